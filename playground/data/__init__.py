@@ -1,0 +1,1 @@
+"""Data sets, how they are prepared, and the way from a drawing to the network's input."""

@@ -1,0 +1,37 @@
+"""Errors whose message is one sentence that the user can act on."""
+
+
+class PlaygroundError(Exception):
+    """An expected mistake: what was expected, what came, and what to do."""
+
+
+class FieldError(PlaygroundError):
+    """A setting with a value that it cannot take.
+
+    Parameters
+    ----------
+    path
+        Where the setting lives in the experiment, such as ``training.learning_rate``.
+    sentence
+        What was expected, what came, and what to do.
+    """
+
+    def __init__(self, path: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.path = path
+
+
+class ShapeError(PlaygroundError):
+    """An array or a layer whose shape does not fit its neighbour."""
+
+
+class DataError(PlaygroundError):
+    """A data set or picture that cannot be read or used."""
+
+
+class FileError(PlaygroundError):
+    """An experiment file that cannot be read or written."""
+
+
+class DivergedError(PlaygroundError):
+    """A loss that is no longer a finite number."""

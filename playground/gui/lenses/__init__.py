@@ -1,0 +1,1 @@
+"""Ways of looking into the network, one module each."""

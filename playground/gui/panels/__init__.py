@@ -1,0 +1,1 @@
+"""One panel for each of the user's tasks: build, train, compare."""

@@ -1,0 +1,1 @@
+"""The neural network in NumPy: activations, layers, losses, optimizers and the network itself."""

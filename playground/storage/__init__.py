@@ -1,0 +1,1 @@
+"""The experiment's file: written atomically, checked whole before it is used."""
