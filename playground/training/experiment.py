@@ -1,0 +1,256 @@
+"""An experiment: everything the user chose, as one frozen value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from playground import fields
+from playground.data.augmentation import Augmentation
+from playground.data.catalogue import load, titles
+from playground.data.dataset import Dataset
+from playground.nn.activations import ACTIVATIONS, ReLU, Softmax
+from playground.nn.initializers import INITIALIZERS, Glorot
+from playground.nn.layers import LAYERS, Dense
+from playground.nn.losses import LOSSES, CategoricalCrossEntropy
+from playground.nn.optimizers import OPTIMIZERS, Adam
+from playground.nn.schedules import SCHEDULES, Constant
+
+_LARGEST_SEED = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class DataSettings:
+    """Which data, and how they are made ready."""
+
+    name: str = fields.choice(
+        "digits", "Data", "The examples that the network learns from.", options=titles()
+    )
+    noise: float = fields.number(
+        0.1,
+        "Noise",
+        "How far generated points stray from their pattern; more noise makes a harder task.",
+        low=0.0,
+        high=1.0,
+    )
+    examples: int = fields.whole(
+        500, "Examples", "How many points are generated.", low=10, high=20_000
+    )
+    test_fraction: float = fields.number(
+        0.2,
+        "Test part",
+        "The share of examples held back from training, to see whether the network learned the "
+        "rule or only its examples.",
+        low=0.0,
+        high=0.9,
+        choices=(0.0, 0.1, 0.2, 0.25, 0.3, 0.5),
+    )
+    standardize: bool = fields.flag(
+        False,
+        "Standardize",
+        "Shift and scale every input to mean 0 and deviation 1, measured on the training part.",
+    )
+    seed: int = fields.whole(
+        0,
+        "Data seed",
+        "Decides the generated points and which examples are held back.",
+        low=0,
+        high=_LARGEST_SEED,
+    )
+
+    def __post_init__(self) -> None:
+        fields.check(self)
+
+    def load(self) -> Dataset:
+        """Return the data set that these settings name."""
+        return load(self.name, noise=self.noise, examples=self.examples, seed=self.seed)
+
+
+@dataclass(frozen=True)
+class Output:
+    """The last layer. Its number of units follows from the data."""
+
+    activation: Any = fields.variant(
+        Softmax(),
+        "Output activation",
+        "Turns the last weighted sums into the answer; softmax makes them probabilities.",
+        ACTIVATIONS,
+    )
+    initializer: Any = fields.variant(
+        Glorot(), "Initializer", "How the output's weights start.", INITIALIZERS
+    )
+
+    def __post_init__(self) -> None:
+        fields.check(self)
+
+
+@dataclass(frozen=True)
+class Stopping:
+    """When a run ends by itself; the first rule that is met ends it."""
+
+    epochs: int | None = fields.whole(
+        100,
+        "Epochs",
+        "Stop after this many passes over the training examples.",
+        low=1,
+        high=1_000_000,
+        none_text="no limit",
+    )
+    seconds: float | None = fields.number(
+        None, "Seconds", "Stop after this much training time.", low=0.1, high=86_400.0,
+        unit="s", none_text="no limit",
+    )  # fmt: skip
+    target_accuracy: float | None = fields.number(
+        None,
+        "Test accuracy",
+        "Stop once this share of the test examples is read right.",
+        low=0.0,
+        high=1.0,
+        none_text="off",
+    )
+    patience: int | None = fields.whole(
+        None,
+        "No improvement for",
+        "Stop when the test loss has not fallen for this many epochs.",
+        low=1,
+        high=100_000,
+        unit="epochs",
+        none_text="off",
+    )
+
+    def __post_init__(self) -> None:
+        fields.check(self)
+
+
+@dataclass(frozen=True)
+class Training:
+    """How the network learns."""
+
+    loss: Any = fields.variant(
+        CategoricalCrossEntropy(), "Loss", "How wrong an answer is, as one number.", LOSSES
+    )
+    optimizer: Any = fields.variant(
+        Adam(), "Optimizer", "How the gradient is turned into a change of the weights.", OPTIMIZERS
+    )
+    learning_rate: float = fields.number(
+        0.001,
+        "Learning rate",
+        "How large each step down the gradient is: too small crawls, too large overshoots.",
+        low=1e-6,
+        high=100.0,
+        logarithmic=True,
+    )
+    schedule: Any = fields.variant(
+        Constant(), "Schedule", "How the learning rate changes as epochs pass.", SCHEDULES
+    )
+    batch_size: int | None = fields.whole(
+        32,
+        "Batch size",
+        "How many examples each step averages its gradient over; 1 is stochastic descent.",
+        low=1,
+        high=65_536,
+        none_text="full batch",
+        choices=(1, 4, 8, 16, 32, 64, 128, 256),
+    )
+    l1: float = fields.number(
+        0.0,
+        "L1",
+        "Pulls every weight towards zero by the same amount, so that useless ones vanish.",
+        low=0.0,
+        high=1.0,
+        logarithmic=True,
+        choices=(0.0, 1e-5, 1e-4, 1e-3, 1e-2),
+    )
+    l2: float = fields.number(
+        0.0,
+        "L2",
+        "Pulls large weights towards zero in proportion to their size, against overfitting.",
+        low=0.0,
+        high=1.0,
+        logarithmic=True,
+        choices=(0.0, 1e-5, 1e-4, 1e-3, 1e-2),
+    )
+    clip_norm: float | None = fields.number(
+        None,
+        "Clip gradient",
+        "Shortens a gradient longer than this, so that one bad batch cannot throw the weights far.",
+        low=1e-3,
+        high=1e3,
+        none_text="off",
+        choices=(0.5, 1.0, 5.0),
+    )
+    augmentation: Augmentation = fields.section(
+        Augmentation, "Augment", "Changes each picture a little, anew in every epoch."
+    )
+    stopping: Stopping = fields.section(Stopping, "Stop after", "When the run ends by itself.")
+
+    def __post_init__(self) -> None:
+        fields.check(self)
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Data, hidden layers, output, training and the seed of every random draw.
+
+    The same experiment gives bit-identical runs on one machine.
+    """
+
+    data: DataSettings = fields.section(DataSettings, "Data", "The examples to learn from.")
+    layers: tuple[Any, ...] = fields.variants(
+        (Dense(name="dense_1", units=16, activation=ReLU()),),
+        "Layers",
+        "The hidden layers, from the input to the output.",
+        LAYERS,
+    )
+    output: Output = fields.section(Output, "Output", "The last layer.")
+    training: Training = fields.section(Training, "Training", "How the network learns.")
+    seed: int = fields.whole(
+        42,
+        "Seed",
+        "Decides the first weights and the order of the examples; the same seed repeats a run.",
+        low=0,
+        high=_LARGEST_SEED,
+    )
+
+    def __post_init__(self) -> None:
+        fields.check(self)
+        names = [layer.name for layer in self.layers]
+        for index, name in enumerate(names):
+            if not name or not name.isascii() or not name.replace("_", "").isalnum():
+                raise fields.FieldError(
+                    f"layers.{index}.name",
+                    f"A layer's name expects letters, digits and underscores; {name!r} was given.",
+                )
+            if name in names[:index] or name == "output":
+                raise fields.FieldError(
+                    f"layers.{index}.name", f"Two layers are called {name!r}; give one a new name."
+                )
+
+    def network_layers(self, dataset: Dataset) -> tuple[Any, ...]:
+        """Return the hidden layers and the output layer that the data ask for."""
+        output = Dense(
+            name="output",
+            units=output_units(dataset, self.output.activation),
+            activation=self.output.activation,
+            dropout=0.0,
+            initializer=self.output.initializer,
+        )
+        return (*self.layers, output)
+
+    @property
+    def effective_batch_size(self) -> int | None:
+        """Examples for each step, or None where each step takes the whole training part."""
+        training = self.training
+        return None if training.optimizer.full_batch else training.batch_size
+
+
+def output_units(dataset: Dataset, activation: Any) -> int:
+    """Return how many outputs answer a data set's question.
+
+    A number for each regression target; a unit for each class; and for two classes without
+    softmax a single unit, the probability of the second class.
+    """
+    if dataset.task == "regression":
+        return int(dataset.targets.shape[1])
+    classes = len(dataset.class_names)
+    return 1 if classes == 2 and not isinstance(activation, Softmax) else classes

@@ -1,0 +1,66 @@
+"""How good a network's answers are, on any part of the data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.nn.network import Network
+
+Floats = NDArray[np.floating[Any]]
+
+
+def metric_names(task: str) -> tuple[str, ...]:
+    """Return what is measured for a task, the loss first."""
+    return ("loss", "accuracy") if task == "classification" else ("loss", "mean_absolute_error", "r2")
+
+
+def evaluate(network: Network, loss: Any, task: str, rows: Floats, targets: Floats) -> dict[str, float]:
+    """Measure a network in prediction mode.
+
+    Parameters
+    ----------
+    rows
+        Prepared inputs, shape (examples, features).
+    targets
+        What the outputs should be, shape (examples, outputs).
+
+    Returns
+    -------
+    dict
+        The names of :func:`metric_names` with their values; the loss is without penalties.
+    """
+    outputs = network.forward(rows.T)
+    wanted = targets.T
+    measured = {"loss": float(loss.value(outputs, wanted))}
+    if task == "classification":
+        measured["accuracy"] = accuracy(outputs, wanted)
+    else:
+        measured["mean_absolute_error"] = float(np.mean(np.abs(outputs - wanted)))
+        measured["r2"] = r2(outputs, wanted)
+    return measured
+
+
+def accuracy(outputs: Floats, targets: Floats) -> float:
+    """Return the share of examples whose most probable class is the right one.
+
+    Both have shape (outputs, examples). A single output counts as the second class above ½.
+    """
+    if outputs.shape[0] == 1:
+        return float(np.mean((outputs > 0.5) == (targets > 0.5)))
+    return float(np.mean(outputs.argmax(axis=0) == targets.argmax(axis=0)))
+
+
+def r2(outputs: Floats, targets: Floats) -> float:
+    """Return the coefficient of determination, 1 − Σ(y − ŷ)² / Σ(y − ȳ)².
+
+    1 is perfect and 0 is no better than the mean. Where all targets are equal it is 1 for exact
+    answers and 0 otherwise.
+    """
+    residual = float(np.sum((targets - outputs) ** 2))
+    spread = float(np.sum((targets - targets.mean(axis=1, keepdims=True)) ** 2))
+    if spread == 0.0:
+        return 1.0 if residual == 0.0 else 0.0
+    return 1.0 - residual / spread

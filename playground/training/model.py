@@ -1,0 +1,81 @@
+"""A network with all that it takes to use it: read an input, give an answer, show every layer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.data.dataset import Dataset
+from playground.data.preparation import Normalization
+from playground.nn.activations import Sigmoid, Softmax
+from playground.nn.network import LayerTrace, Network
+from playground.training.experiment import Experiment
+from playground.training.snapshot import Snapshot
+
+Floats = NDArray[np.floating[Any]]
+
+
+class Model:
+    """Answers for raw inputs, in the data set's own units.
+
+    Parameters
+    ----------
+    experiment
+        What the network was built from.
+    dataset
+        Names the classes and the kind of input.
+    normalization
+        What the inputs went through before training.
+    """
+
+    def __init__(
+        self, experiment: Experiment, dataset: Dataset, normalization: Normalization
+    ) -> None:
+        self.experiment = experiment
+        self.dataset = dataset
+        self.normalization = normalization
+        self.network = Network(
+            dataset.input_shape, experiment.network_layers(dataset), seed=experiment.seed
+        )
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Take over a moment's parameters."""
+        self.network.parameters[:] = snapshot.parameters
+        self.network.statistics[:] = snapshot.statistics
+
+    def outputs(self, rows: Floats) -> Floats:
+        """Return the output layer's values, shape (examples, outputs), for raw inputs.
+
+        ``rows`` has the shape (examples, features).
+        """
+        with np.errstate(all="ignore"):
+            return self.network.forward(self.normalization.apply(rows).T).T.copy()
+
+    def probabilities(self, rows: Floats) -> Floats:
+        """Return a share for each class, shape (examples, classes), rows summing to 1.
+
+        Softmax gives them as they are and a single sigmoid as (1 − p, p). Outputs that are no
+        probabilities are cut off below 0 and divided by their sum.
+        """
+        return self.shares(self.outputs(rows))
+
+    def shares(self, outputs: Floats) -> Floats:
+        """Turn outputs of shape (examples, outputs) into a share for each class."""
+        activation = self.experiment.output.activation
+        if outputs.shape[1] == 1:
+            second = outputs if isinstance(activation, Sigmoid) else outputs.clip(0.0, 1.0)
+            return np.hstack([1.0 - second, second])
+        if isinstance(activation, Softmax):
+            return outputs
+        positive = np.nan_to_num(outputs, nan=0.0, posinf=1e30).clip(0.0, None)
+        total = positive.sum(axis=1, keepdims=True)
+        return np.divide(
+            positive, total, out=np.full_like(positive, 1.0 / positive.shape[1]), where=total > 0
+        )
+
+    def trace(self, rows: Floats) -> list[LayerTrace]:
+        """Return every layer's z and a for raw inputs of shape (examples, features)."""
+        with np.errstate(all="ignore"):
+            return self.network.trace(self.normalization.apply(rows).T)

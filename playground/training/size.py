@@ -1,0 +1,63 @@
+"""What a network would cost, known before anything is allocated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from playground.data.dataset import Dataset
+from playground.errors import FieldError
+from playground.training.experiment import Experiment
+
+MEMORY_LIMIT = 2**30
+"""Bytes that a network may take while it trains: 1 GiB."""
+
+_COPIES_BESIDE_MOMENTS = 6
+"""Parameters, gradient, scratch, the last finite ones, and two in the window's hands."""
+
+
+@dataclass(frozen=True)
+class LayerSize:
+    """One layer's shapes, and its number of parameters."""
+
+    input_shape: tuple[int, ...]
+    output_shape: tuple[int, ...]
+    parameters: int
+
+
+def layer_sizes(experiment: Experiment, dataset: Dataset) -> tuple[LayerSize, ...]:
+    """Return the size of every layer, the output's last.
+
+    Raises
+    ------
+    FieldError
+        Where the network would take more than :data:`MEMORY_LIMIT`; its path names the layer
+        that takes the most.
+    """
+    sizes = []
+    shape = dataset.input_shape
+    for layer in experiment.network_layers(dataset):
+        sizes.append(LayerSize(shape, layer.output_shape(shape), layer.parameter_count(shape)))
+        shape = sizes[-1].output_shape
+    costs = [_bytes(experiment, dataset, size) for size in sizes]
+    if sum(costs) > MEMORY_LIMIT:
+        index = costs.index(max(costs))
+        path = f"layers.{index}" if index < len(experiment.layers) else "output"
+        size = sizes[index]
+        units = " × ".join(f"{length:,}" for length in size.output_shape)
+        raise FieldError(
+            path,
+            f"{units} units with {size.parameters:,} parameters would take "
+            f"{costs[index] / 2**30:,.1f} GiB while training; the limit is "
+            f"{MEMORY_LIMIT / 2**30:.0f} GiB for the whole network. Choose fewer units.",
+        )
+    return tuple(sizes)
+
+
+def _bytes(experiment: Experiment, dataset: Dataset, size: LayerSize) -> int:
+    """Memory for a layer's parameter vectors, and for its activations over a batch."""
+    copies = _COPIES_BESIDE_MOMENTS + len(experiment.training.optimizer.moments)
+    batch = min(experiment.effective_batch_size or len(dataset.inputs), len(dataset.inputs))
+    width = 1
+    for length in size.output_shape:
+        width *= length
+    return 4 * (copies * size.parameters + 4 * width * batch)

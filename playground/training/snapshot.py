@@ -1,0 +1,44 @@
+"""One moment of a run, frozen, as every view may keep it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.training.experiment import Experiment
+from playground.training.history import History
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """The parameters and the figures of a moment; it owns its arrays.
+
+    Attributes
+    ----------
+    run
+        The number of the run it belongs to; a view drops snapshots of an older run.
+    parameters, statistics
+        Copies of the network's two vectors.
+    epoch, batch, batches
+        Whole epochs done, batches done in the present epoch, and batches in an epoch.
+    step
+        Optimizer steps since the start.
+    seconds
+        Time spent training, without pauses.
+    examples_per_second
+        Over about the last second of training.
+    """
+
+    run: int
+    experiment: Experiment
+    parameters: NDArray[np.float32]
+    statistics: NDArray[np.float32]
+    history: History
+    epoch: int
+    batch: int
+    batches: int
+    step: int
+    seconds: float
+    examples_per_second: float

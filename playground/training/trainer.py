@@ -1,0 +1,269 @@
+"""Trains an experiment's network step by step, as a generator that knows no thread."""
+
+from __future__ import annotations
+
+import enum
+import math
+from collections.abc import Iterator
+from time import perf_counter
+
+import numpy as np
+
+from playground.data.dataset import target_matrix
+from playground.data.preparation import Prepared, prepare
+from playground.errors import DivergedError
+from playground.nn.network import Network
+from playground.nn.training_step import TrainingStep
+from playground.training.carry_over import CarryOver, carry_over
+from playground.training.epoch_batches import EpochBatches
+from playground.training.experiment import Experiment
+from playground.training.history import HistoryLog
+from playground.training.metrics import evaluate, metric_names
+from playground.training.size import layer_sizes
+from playground.training.snapshot import Snapshot
+from playground.training.stopping import StoppingRules
+
+LARGEST_MEASURED = 10_000
+"""Examples of each part that an epoch's measurement looks at, at most."""
+
+
+class Pulse(enum.Enum):
+    """What has just been done when :meth:`Trainer.run` yields."""
+
+    PREPARED = "prepared"
+    BATCH = "batch"
+    EPOCH = "epoch"
+
+
+class Trainer:
+    """Owns a network while it learns.
+
+    Parameters
+    ----------
+    experiment
+        What to train.
+    prepared
+        The experiment's data, where the caller has prepared them already.
+    run
+        The run's number, carried by every snapshot.
+
+    Raises
+    ------
+    FieldError
+        Where the network would take too much memory.
+    """
+
+    def __init__(
+        self, experiment: Experiment, prepared: Prepared | None = None, *, run: int = 0
+    ) -> None:
+        data = experiment.data
+        self.prepared = prepared or prepare(
+            data.load(),
+            test_fraction=data.test_fraction,
+            standardize=data.standardize,
+            seed=data.seed,
+        )
+        self.run_number = run
+        self.epoch = 0
+        self.seconds = 0.0
+        self.reason = ""
+        self._speed = 0.0
+        self._speed_mark = (0, 0.0)
+        self._examples = 0
+        self._rules = StoppingRules()
+        self._log = HistoryLog(
+            tuple(
+                f"{part}_{name}"
+                for name in metric_names(self.prepared.dataset.task)
+                for part in ("train", "test")
+            )
+        )
+        self._begin(experiment)
+
+    def _begin(self, experiment: Experiment) -> None:
+        dataset = self.prepared.dataset
+        layer_sizes(experiment, dataset)
+        self.experiment = experiment
+        self.network = Network(
+            dataset.input_shape, experiment.network_layers(dataset), seed=experiment.seed
+        )
+        outputs = self.network.output_shape[0]
+        self._train_targets = target_matrix(dataset, outputs)[self.prepared.train_index]
+        self._test_targets = target_matrix(dataset, outputs)[self.prepared.test_index]
+        self._step = self._new_step()
+        self._batches = EpochBatches(
+            self.prepared.train_inputs,
+            self._train_targets,
+            image_shape=dataset.input_shape if dataset.kind == "image" else None,
+            seed=experiment.seed,
+        )
+        self._measure()
+        self._keep_finite()
+
+    def _new_step(self) -> TrainingStep:
+        training = self.experiment.training
+        return TrainingStep(
+            self.network,
+            training.loss,
+            training.optimizer,
+            l1=training.l1,
+            l2=training.l2,
+            clip_norm=training.clip_norm,
+            rng=np.random.default_rng([self.experiment.seed, 2]),
+        )
+
+    def run(self) -> Iterator[Pulse]:
+        """Train until a stopping rule is met; ``reason`` then says which.
+
+        Each yield is a place to pause, to look, to edit or to leave. Iterating again trains on,
+        with the limits counted anew.
+
+        Raises
+        ------
+        DivergedError
+            When the loss is no longer finite; the parameters are put back to the end of the last
+            epoch at which everything was finite.
+        """
+        self.reason = ""
+        self._rules = StoppingRules(self.epoch, self.seconds)
+        while not self.reason:
+            mark = perf_counter()
+            with np.errstate(all="ignore"):
+                pulse = self._advance()
+            self.seconds += perf_counter() - mark
+            yield pulse
+
+    def _advance(self) -> Pulse:
+        """Prepare examples, or take one step; at an epoch's end measure too."""
+        training = self.experiment.training
+        batches = self._batches
+        if not batches.ready:
+            batches.prepare(self.experiment.effective_batch_size, training.augmentation)
+            return Pulse.PREPARED
+        rows, targets = batches.take()
+        rate = training.learning_rate * training.schedule.factor(self.epoch + batches.fraction_done)
+        loss = self._step(rows, targets, rate)
+        self._examples += len(rows)
+        if not math.isfinite(loss):
+            raise self._roll_back()
+        if not batches.epoch_done:
+            self.reason = self._rules.after_batch(training.stopping, self.seconds) or ""
+            return Pulse.BATCH
+        self.epoch += 1
+        batches.begin_epoch()
+        self._measure()
+        self._keep_finite()
+        self.reason = (
+            self._rules.after_epoch(training.stopping, self.epoch, self._log.view())
+            or self._rules.after_batch(training.stopping, self.seconds)
+            or ""
+        )
+        return Pulse.EPOCH
+
+    def edit(self, experiment: Experiment) -> CarryOver:
+        """Go on with a changed experiment on the same data, and return what was kept.
+
+        Every tensor whose layer keeps its name, its shape and its initializer keeps its values and
+        its optimizer's moments; the rest starts afresh from the seed. Nothing changes when the
+        new network is refused.
+
+        Raises
+        ------
+        FieldError
+            Where the new network would take too much memory.
+        """
+        old = self.experiment
+        dataset = self.prepared.dataset
+        layer_sizes(experiment, dataset)
+        self.experiment = experiment
+        same_network = experiment.layers == old.layers and experiment.output == old.output
+        old_step, old_network = self._step, self.network
+        if not same_network:
+            self.network = Network(
+                dataset.input_shape, experiment.network_layers(dataset), seed=experiment.seed
+            )
+            outputs = self.network.output_shape[0]
+            if outputs != self._train_targets.shape[1]:
+                every_target = target_matrix(dataset, outputs)
+                self._train_targets = every_target[self.prepared.train_index]
+                self._test_targets = every_target[self.prepared.test_index]
+                self._batches.replace_targets(self._train_targets)
+        self._step = self._new_step()
+        carried = carry_over(old_network, old_step, self.network, self._step, old, experiment)
+        if experiment.effective_batch_size != old.effective_batch_size or (
+            experiment.training.augmentation != old.training.augmentation
+        ):
+            self._batches.forget_prepared()
+        self._keep_finite()
+        return carried
+
+    def snapshot(self) -> Snapshot:
+        """Return this moment, with arrays of its own."""
+        examples, seconds = self._speed_mark
+        if self.seconds - seconds >= 0.5 or not self._speed:
+            if self.seconds > seconds:
+                self._speed = (self._examples - examples) / (self.seconds - seconds)
+            self._speed_mark = (self._examples, self.seconds)
+        return Snapshot(
+            run=self.run_number,
+            experiment=self.experiment,
+            parameters=self.network.parameters.copy(),
+            statistics=self.network.statistics.copy(),
+            history=self._log.view(),
+            epoch=self.epoch,
+            batch=self._batches.batches_done,
+            batches=self._batches.batches_in_epoch(self.experiment.effective_batch_size),
+            step=self._step.step_count,
+            seconds=self.seconds,
+            examples_per_second=self._speed,
+        )
+
+    def _measure(self) -> None:
+        prepared = self.prepared
+        task = prepared.dataset.task
+        loss = self.experiment.training.loss
+        values: dict[str, float] = {}
+        parts = {
+            "train": (prepared.train_inputs, self._train_targets),
+            "test": (prepared.test_inputs, self._test_targets),
+        }
+        with np.errstate(all="ignore"):
+            for part, (rows, targets) in parts.items():
+                if part == "test" and prepared.tested_on_train:
+                    measured = {name: values[f"train_{name}"] for name in metric_names(task)}
+                else:
+                    measured = evaluate(
+                        self.network, loss, task, rows[:LARGEST_MEASURED], targets[:LARGEST_MEASURED]
+                    )
+                values.update({f"{part}_{name}": value for name, value in measured.items()})
+        if not math.isfinite(values["train_loss"]) and len(self._log.view()):
+            raise self._roll_back()
+        self._log.append(self.epoch, values)
+
+    def _keep_finite(self) -> None:
+        """Remember the present state as the last known to be finite."""
+        self._finite = (
+            self.network.parameters.copy(),
+            self.network.statistics.copy(),
+            self._step.moments.copy(),
+            self._step.step_count,
+            self.epoch,
+        )
+
+    def _roll_back(self) -> DivergedError:
+        """Return to the last finite state, and say what happened."""
+        failed_in = self.epoch + (0 if not self._batches.at_start else -1) + 1
+        parameters, statistics, moments, step_count, epoch = self._finite
+        self.network.parameters[:] = parameters
+        self.network.statistics[:] = statistics
+        self._step.moments[:] = moments
+        self._step.step_count = step_count
+        self.epoch = epoch
+        self._log.cut(epoch)
+        self._batches.begin_epoch()
+        return DivergedError(
+            f"The loss stopped being a finite number in epoch {failed_in:,}: the weights grew "
+            f"without bound. They are back as they were after epoch {epoch:,}. Lower the learning "
+            f"rate (now {self.experiment.training.learning_rate:g}), clip the gradient, or "
+            "standardize the inputs."
+        )
