@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from playground.nn.network import Network
 from playground.nn.training_step import TrainingStep
 from playground.training.experiment import Experiment
+
+Tensors = dict[str, NDArray[np.floating[Any]]]
 
 
 @dataclass(frozen=True)
@@ -50,34 +56,36 @@ def carry_over(
     the same initializer. The optimizer's moments go along when it is still of the same kind.
     """
     same_optimizer = type(new.training.optimizer) is type(old.training.optimizer)
+    if same_optimizer:
+        step.step_count = old_step.step_count
     if network is old_network:
         if same_optimizer:
             step.moments[:] = old_step.moments
-            step.step_count = old_step.step_count
         return CarryOver((), (), network_changed=False)
 
+    before, now = old_network.views(), network.views()
+    starts = {layer.name: layer.settings for layer in old_network.layers}
     kept, fresh = [], []
-    initializers = _initializers(old)
-    for name, tensors in _tensors_by_layer(network, network.parameters, network.statistics).items():
-        before = _tensors_by_layer(old_network, old_network.parameters, old_network.statistics)
-        fits = (
-            name in before
-            and {key: tensor.shape for key, tensor in before[name].items()}
-            == {key: tensor.shape for key, tensor in tensors.items()}
-            and initializers.get(name) == _initializers(new).get(name)
-        )
-        if not fits:
-            fresh.append(name)
+    for layer in network.layers:
+        names = [name for name in now if name.rpartition(".")[0] == layer.name]
+        if not names:
             continue
-        kept.append(name)
-        for key, tensor in tensors.items():
-            tensor[...] = before[name][key]
+        fits = (
+            layer.name in starts
+            and getattr(starts[layer.name], "initializer", None)
+            == getattr(layer.settings, "initializer", None)
+            and all(name in before and before[name].shape == now[name].shape for name in names)
+        )
+        (kept if fits else fresh).append(layer.name)
+    _copy(before, now, kept)
     if same_optimizer:
-        step.step_count = old_step.step_count
-        for moment, old_moment in zip(step.moments, old_step.moments, strict=True):
-            now = network.parameter_views(moment)
-            then = old_network.parameter_views(old_moment)
-            for key, tensor in now.items():
-                if key.rpartition(".")[0] in kept:
-                    tensor[...] = then[key]
+        for old_moment, moment in zip(old_step.moments, step.moments, strict=True):
+            _copy(old_network.views(old_moment), network.views(moment), kept)
     return CarryOver(tuple(kept), tuple(fresh), network_changed=True)
+
+
+def _copy(before: Tensors, now: Tensors, layers: list[str]) -> None:
+    """Copy the tensors of the named layers."""
+    for name, tensor in now.items():
+        if name.rpartition(".")[0] in layers:
+            tensor[...] = before[name]

@@ -14,10 +14,14 @@ Floats = NDArray[np.floating[Any]]
 
 def metric_names(task: str) -> tuple[str, ...]:
     """Return what is measured for a task, the loss first."""
-    return ("loss", "accuracy") if task == "classification" else ("loss", "mean_absolute_error", "r2")
+    return (
+        ("loss", "accuracy") if task == "classification" else ("loss", "mean_absolute_error", "r2")
+    )
 
 
-def evaluate(network: Network, loss: Any, task: str, rows: Floats, targets: Floats) -> dict[str, float]:
+def evaluate(
+    network: Network, loss: Any, task: str, rows: Floats, targets: Floats
+) -> dict[str, float]:
     """Measure a network in prediction mode.
 
     Parameters

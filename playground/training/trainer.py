@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from time import perf_counter
 
 import numpy as np
+from numpy.typing import NDArray
 
 from playground.data.dataset import target_matrix
 from playground.data.preparation import Prepared, prepare
@@ -17,6 +18,7 @@ from playground.nn.training_step import TrainingStep
 from playground.training.carry_over import CarryOver, carry_over
 from playground.training.epoch_batches import EpochBatches
 from playground.training.experiment import Experiment
+from playground.training.fitting import check_fit
 from playground.training.history import HistoryLog
 from playground.training.metrics import evaluate, metric_names
 from playground.training.size import layer_sizes
@@ -82,6 +84,7 @@ class Trainer:
 
     def _begin(self, experiment: Experiment) -> None:
         dataset = self.prepared.dataset
+        check_fit(experiment, dataset)
         layer_sizes(experiment, dataset)
         self.experiment = experiment
         self.network = Network(
@@ -174,6 +177,7 @@ class Trainer:
         """
         old = self.experiment
         dataset = self.prepared.dataset
+        check_fit(experiment, dataset)
         layer_sizes(experiment, dataset)
         self.experiment = experiment
         same_network = experiment.layers == old.layers and experiment.output == old.output
@@ -196,6 +200,26 @@ class Trainer:
             self._batches.forget_prepared()
         self._keep_finite()
         return carried
+
+    def restore(
+        self,
+        parameters: NDArray[np.float32],
+        statistics: NDArray[np.float32],
+        *,
+        epoch: int,
+        step: int,
+        seconds: float,
+    ) -> None:
+        """Go on from saved parameters; the optimizer's moments start from zero."""
+        self.network.parameters[:] = parameters
+        self.network.statistics[:] = statistics
+        self._step.step_count = step
+        self.epoch = epoch
+        self.seconds = seconds
+        self._speed_mark = (0, seconds)
+        self._log.cut(-1)
+        self._measure()
+        self._keep_finite()
 
     def snapshot(self) -> Snapshot:
         """Return this moment, with arrays of its own."""
@@ -233,7 +257,11 @@ class Trainer:
                     measured = {name: values[f"train_{name}"] for name in metric_names(task)}
                 else:
                     measured = evaluate(
-                        self.network, loss, task, rows[:LARGEST_MEASURED], targets[:LARGEST_MEASURED]
+                        self.network,
+                        loss,
+                        task,
+                        rows[:LARGEST_MEASURED],
+                        targets[:LARGEST_MEASURED],
                     )
                 values.update({f"{part}_{name}": value for name, value in measured.items()})
         if not math.isfinite(values["train_loss"]) and len(self._log.view()):

@@ -1,0 +1,320 @@
+"""Decides: panels ask it for changes, and every view redraws from what it announces."""
+
+from __future__ import annotations
+
+import enum
+import random
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from playground import fields
+from playground.data.preparation import Prepared, prepare
+from playground.errors import FieldError, PlaygroundError
+from playground.gui import worker as work
+from playground.gui.probes.probe import Probe
+from playground.nn.network import LayerTrace
+from playground.training.experiment import DataSettings, Experiment
+from playground.training.fitting import check_fit, fitted
+from playground.training.history import History
+from playground.training.model import Model
+from playground.training.size import layer_sizes
+from playground.training.snapshot import Snapshot
+from playground.training.trainer import Pulse
+
+FRAME_INTERVAL_MS = 33
+MERGE_WITHIN_S = 1.0
+
+
+class RunState(enum.Enum):
+    """What the run is doing; controls are enabled by it."""
+
+    IDLE = "idle"
+    RUNNING = "running"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """How the network of this moment answers the probe."""
+
+    probe: Probe
+    traces: tuple[LayerTrace, ...]
+    outputs: NDArray[np.floating[Any]]
+    shares: NDArray[np.floating[Any]] | None
+
+
+class Session(QObject):
+    """Holds the experiment, its run, and the probe.
+
+    Every change of the experiment goes through :meth:`change`, which checks it first, keeps it on
+    the undo stack, and passes it to the worker.
+    """
+
+    experiment_changed = Signal(object)
+    data_changed = Signal(object)
+    state_changed = Signal(object)
+    snapshot_changed = Signal(object)
+    reading_changed = Signal(object)
+    ghost_changed = Signal(object)
+    refused = Signal(str, str)
+    failed = Signal(object)
+    notice = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.setUndoLimit(500)
+        self.experiment = Experiment()
+        self.prepared: Prepared | None = None
+        self.model: Model | None = None
+        self.snapshot: Snapshot | None = None
+        self.probe: Probe | None = None
+        self.reading: Reading | None = None
+        self.state = RunState.IDLE
+        self.reason = ""
+        self._run = 0
+        self._worker = work.Worker()
+        self._worker.reported.connect(self._on_reported)
+        self._frames = QTimer(self)
+        self._frames.setInterval(FRAME_INTERVAL_MS)
+        self._frames.timeout.connect(self._on_frame)
+
+    def start(self) -> None:
+        """Start the worker and the frame timer."""
+        self._worker.start()
+        self._frames.start()
+
+    def close(self) -> None:
+        """Stop the timer, end training after the present batch and wait for the thread."""
+        self._frames.stop()
+        if self._worker.isRunning():
+            self._worker.close()
+
+    # What panels ask for.
+
+    def open(self, experiment: Experiment, start: work.Start | None = None) -> bool:
+        """Show another experiment, with nothing to undo; return whether it could be opened."""
+        try:
+            prepared = self._prepare(experiment.data)
+            layer_sizes(experiment, prepared.dataset)
+        except PlaygroundError as error:
+            self.refused.emit("", str(error))
+            return False
+        self.undo_stack.clear()
+        self._adopt(experiment, prepared, start)
+        return True
+
+    @Slot(str, object)
+    def change(self, path: str, value: Any) -> bool:
+        """Replace one setting, such as ``training.learning_rate``, if it can take the value."""
+        try:
+            changed = fields.replace_at(self.experiment, path, value)
+        except FieldError as error:
+            self.refused.emit(error.path or path, str(error))
+            return False
+        return self._change_to(changed, path)
+
+    @Slot(object)
+    def change_layers(self, layers: tuple[Any, ...]) -> bool:
+        """Replace the hidden layers."""
+        return self.change("layers", layers)
+
+    @Slot(object)
+    def change_output(self, output: Any) -> bool:
+        """Replace the output's activation or initializer."""
+        return self.change("output", output)
+
+    @Slot()
+    def toggle_training(self) -> None:
+        """Train, or pause where it trains."""
+        self._worker.send(work.Pause() if self.state is RunState.RUNNING else work.Train())
+
+    @Slot()
+    def step_batch(self) -> None:
+        """Take one optimizer step."""
+        self._worker.send(work.Step(Pulse.BATCH))
+
+    @Slot()
+    def step_epoch(self) -> None:
+        """Train to the end of the epoch."""
+        self._worker.send(work.Step(Pulse.EPOCH))
+
+    @Slot()
+    def reset(self) -> None:
+        """Go back to the same start."""
+        assert self.prepared is not None
+        self._adopt(self.experiment, self.prepared, None)
+
+    @Slot()
+    def reset_with_new_seed(self) -> None:
+        """Go back to another start."""
+        self.change("seed", random.SystemRandom().randrange(10_000))
+
+    @Slot(object)
+    def set_probe(self, probe: Probe | None) -> None:
+        """Hold another example in the hand, or none."""
+        self.probe = probe
+        self._read()
+
+    # How a change is carried out.
+
+    def _change_to(self, experiment: Experiment, path: str) -> bool:
+        if experiment == self.experiment:
+            self.experiment_changed.emit(self.experiment)
+            return True
+        try:
+            dataset = self._prepare(experiment.data).dataset
+            if path.startswith(("data", "output")):
+                experiment = fitted(experiment, dataset)
+            check_fit(experiment, dataset)
+            layer_sizes(experiment, dataset)
+        except PlaygroundError as error:
+            where = error.path if isinstance(error, FieldError) else path
+            self.refused.emit(where or path, str(error))
+            return False
+        self.undo_stack.push(_Change(self, self.experiment, experiment, path))
+        return True
+
+    def apply(self, experiment: Experiment) -> None:
+        """Carry out a checked change; for the undo stack."""
+        old = self.experiment
+        assert self.prepared is not None
+        if experiment.data != old.data:
+            self._adopt(experiment, self._prepare(experiment.data), None)
+        elif experiment.seed != old.seed or not self._has_trained():
+            self._adopt(experiment, self.prepared, None)
+        else:
+            self.experiment = experiment
+            self._worker.send(work.Edit(experiment))
+            self.experiment_changed.emit(experiment)
+
+    def _has_trained(self) -> bool:
+        if self.state is RunState.RUNNING:
+            return True
+        return self.snapshot is not None and self.snapshot.step > 0
+
+    def _prepare(self, data: DataSettings) -> Prepared:
+        if self.prepared is not None and data == self.experiment.data:
+            return self.prepared
+        return prepare(
+            data.load(),
+            test_fraction=data.test_fraction,
+            standardize=data.standardize,
+            seed=data.seed,
+        )
+
+    def _adopt(self, experiment: Experiment, prepared: Prepared, start: work.Start | None) -> None:
+        """Begin a new run."""
+        new_data = prepared is not self.prepared
+        ghost = self.snapshot.history if self.snapshot is not None and not new_data else None
+        self._run += 1
+        self.experiment = experiment
+        self.prepared = prepared
+        self.model = None
+        self.snapshot = None
+        self.reading = None
+        self._worker.send(work.Load(self._run, experiment, prepared, start))
+        self._set_state(RunState.PAUSED if start is not None and start.step else RunState.IDLE)
+        if new_data:
+            self.probe = None
+            self.data_changed.emit(prepared)
+            self.ghost_changed.emit(None)
+        elif ghost is not None and len(ghost) > 1:
+            self.ghost_changed.emit(ghost)
+        self.experiment_changed.emit(experiment)
+
+    # What the worker says.
+
+    @Slot()
+    def _on_frame(self) -> None:
+        snapshot = self._worker.mailbox.take()
+        if snapshot is None or snapshot.run != self._run or self.prepared is None:
+            return
+        shown = self.model.experiment if self.model is not None else None
+        built_from = snapshot.experiment
+        if shown is None or (shown.layers, shown.output) != (built_from.layers, built_from.output):
+            self.model = Model(built_from, self.prepared.dataset, self.prepared.normalization)
+        assert self.model is not None
+        self.model.show(snapshot)
+        self.snapshot = snapshot
+        self.snapshot_changed.emit(snapshot)
+        self._read()
+
+    @Slot(object)
+    def _on_reported(self, report: Any) -> None:
+        if report.run != self._run:
+            return
+        match report:
+            case work.Started():
+                self._set_state(RunState.RUNNING)
+            case work.Paused():
+                self._set_state(RunState.PAUSED)
+            case work.Finished():
+                self._set_state(RunState.FINISHED, report.reason)
+            case work.Failed():
+                self._set_state(RunState.FAILED, report.sentence)
+                self.failed.emit(report)
+            case work.Edited() if report.carried.network_changed:
+                self.notice.emit(report.carried.sentence())
+
+    def _set_state(self, state: RunState, reason: str = "") -> None:
+        self.state = state
+        self.reason = reason
+        self.state_changed.emit(state)
+
+    def _read(self) -> None:
+        """Let the network of this moment answer the probe."""
+        probe, model = self.probe, self.model
+        if probe is None or model is None:
+            self.reading = None
+        else:
+            traces = tuple(model.trace(probe.inputs[np.newaxis]))
+            outputs = traces[-1].a.T
+            classes = model.dataset.task == "classification"
+            shares = model.shares(outputs)[0] if classes else None
+            self.reading = Reading(probe, traces, outputs[0], shares)
+        self.reading_changed.emit(self.reading)
+
+    def history(self) -> History:
+        """Return what the present run has measured."""
+        return self.snapshot.history if self.snapshot is not None else History()
+
+
+class _Change(QUndoCommand):
+    """One change of the experiment; quick changes of the same setting merge into one."""
+
+    def __init__(self, session: Session, old: Experiment, new: Experiment, path: str) -> None:
+        super().__init__(f"change of {path.rpartition('.')[2].replace('_', ' ')}")
+        self._session = session
+        self._old = old
+        self._new = new
+        self._path = path
+        self._time = monotonic()
+
+    def id(self) -> int:
+        """Tell the stack which changes may merge."""
+        return hash(self._path) & 0x7FFFFFF if self._path != "layers" else -1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        """Take a later change of the same setting into this one."""
+        if not isinstance(other, _Change) or other._time - self._time > MERGE_WITHIN_S:
+            return False
+        self._new = other._new
+        self._time = other._time
+        return True
+
+    def redo(self) -> None:
+        """Carry the change out."""
+        self._session.apply(self._new)
+
+    def undo(self) -> None:
+        """Take the change back."""
+        self._session.apply(self._old)
