@@ -1,0 +1,145 @@
+"""Every command once, as a QAction that menu, tool bar and shortcut share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenuBar, QWidget
+
+from playground.gui.icons import icon
+
+SEPARATOR = ""
+
+
+@dataclass(frozen=True)
+class Command:
+    """One line of the table: what the command is called, and how it is reached."""
+
+    name: str
+    text: str
+    help: str
+    shortcut: str = ""
+    icon: str = ""
+    group: str = ""
+
+
+FILE = (
+    Command(
+        "openAction", "&Open…", "Open a saved experiment with its weights.", "Ctrl+O", "folder"
+    ),
+    Command("saveAction", "&Save", "Save the experiment and its weights.", "Ctrl+S", "save"),
+    Command("saveAsAction", "Save &as…", "Save under another name.", "Ctrl+Shift+S"),
+    Command(SEPARATOR, "", ""),
+    Command("exportCurvesPngAction", "Export curves as &PNG…", "Save the curves as a picture."),
+    Command("exportCurvesCsvAction", "Export curves as &CSV…", "Save the measured figures."),
+    Command(SEPARATOR, "", ""),
+    Command("quitAction", "&Quit", "Close the window.", "Ctrl+Q"),
+)
+EDIT = (
+    Command("undoAction", "&Undo", "Take the last change back.", "Ctrl+Z", "undo"),
+    Command("redoAction", "&Redo", "Make the undone change again.", "Ctrl+Shift+Z", "redo"),
+)
+TRAIN = (
+    Command("trainAction", "&Train", "Start learning, or pause.", "Ctrl+Return", "play"),
+    Command(
+        "stepBatchAction",
+        "Step one &batch",
+        "Take one optimizer step: one batch forward, backward, and one update.",
+        "Ctrl+.",
+        "step",
+    ),
+    Command(
+        "stepEpochAction",
+        "Step one &epoch",
+        "Go once through all training examples, then pause.",
+        "Ctrl+Shift+.",
+        "step",
+    ),
+    Command(SEPARATOR, "", ""),
+    Command(
+        "resetAction",
+        "&Reset",
+        "Go back to the same first weights: the same seed repeats the run.",
+        "Ctrl+R",
+        "reset",
+    ),
+    Command(
+        "newSeedAction",
+        "Reset with a &new seed",
+        "Start from other first weights, to see how much luck was in the run.",
+        "Ctrl+Shift+R",
+        "dice",
+    ),
+)
+VIEW = (
+    Command("systemThemeAction", "Follow the &system", "Light or dark as the desktop is.",
+            group="theme"),
+    Command("lightThemeAction", "&Light", "A light window, good on a projector.", group="theme"),
+    Command("darkThemeAction", "&Dark", "A dark window.", group="theme"),
+    Command(SEPARATOR, "", ""),
+    Command("defaultLayoutAction", "&Default layout", "Give every panel its first size again."),
+)  # fmt: skip
+HELP = (
+    Command("shortcutsAction", "&Keyboard shortcuts", "Every key that does something.", "F1"),
+    Command("dataSourceAction", "About the &data", "Where the data come from, and their licence."),
+    Command("aboutAction", "&About Playground", "Version, licence and where it runs."),
+)
+MENUS = {"&File": FILE, "&Edit": EDIT, "&Train": TRAIN, "&View": VIEW, "&Help": HELP}
+
+
+class Actions(QObject):
+    """The window's actions by name."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._actions: dict[str, QAction] = {}
+        theme = QActionGroup(self)
+        for command in (command for menu in MENUS.values() for command in menu if command.name):
+            action = QAction(command.text, window)
+            action.setObjectName(command.name)
+            action.setToolTip(_tool_tip(command))
+            action.setStatusTip(command.help)
+            if command.shortcut:
+                action.setShortcut(QKeySequence(command.shortcut))
+            if command.group:
+                action.setCheckable(True)
+                theme.addAction(action)
+            self._actions[command.name] = action
+            window.addAction(action)
+        self.restyle()
+        window.installEventFilter(self)
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._actions[name]
+
+    def fill(self, bar: QMenuBar) -> None:
+        """Build the menus from the table."""
+        for title, commands in MENUS.items():
+            menu = bar.addMenu(title)
+            menu.setToolTipsVisible(True)
+            for command in commands:
+                if command.name:
+                    menu.addAction(self._actions[command.name])
+                else:
+                    menu.addSeparator()
+
+    def restyle(self) -> None:
+        """Draw the icons in the present theme's colour."""
+        for command in (command for menu in MENUS.values() for command in menu if command.icon):
+            self._actions[command.name].setIcon(icon(command.icon, self._window))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the window's palette."""
+        if watched is self._window and event.type() == QEvent.Type.PaletteChange:
+            self.restyle()
+        return False
+
+
+def _tool_tip(command: Command) -> str:
+    if not command.shortcut:
+        return command.help
+    keys = QKeySequence(command.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+    return f"{command.help} ({keys})"

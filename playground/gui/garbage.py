@@ -1,0 +1,39 @@
+"""Garbage collection on the GUI thread only: elsewhere it would destroy Qt objects."""
+
+from __future__ import annotations
+
+import gc
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+INTERVAL_MS = 1_000
+
+
+class GarbageCollector(QObject):
+    """Switches Python's automatic collection off, and collects from a timer instead.
+
+    What exists when it starts is set aside as permanent, so that a collection looks only at what
+    has come since and takes well under a frame.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._thresholds = gc.get_threshold()
+        gc.disable()
+        gc.collect()
+        gc.freeze()
+        timer = QTimer(self)
+        timer.setInterval(INTERVAL_MS)
+        timer.timeout.connect(self._on_timeout)
+        timer.start()
+
+    @Slot()
+    def _on_timeout(self) -> None:
+        young, middle, old = gc.get_count()
+        limits = self._thresholds
+        if old > limits[2] > 0:
+            gc.collect(2)
+        elif middle > limits[1] > 0:
+            gc.collect(1)
+        elif young > limits[0] > 0:
+            gc.collect(0)

@@ -1,0 +1,10 @@
+"""Keeps every test offscreen, on one BLAS thread, and away from the user's own folders."""
+
+import os
+import tempfile
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+_away = tempfile.TemporaryDirectory(prefix="playground-tests-")
+for variable in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+    os.environ[variable] = os.path.join(_away.name, variable.lower())
