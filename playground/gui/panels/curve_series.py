@@ -1,0 +1,102 @@
+"""What a curve plot shows of a run's history: smoothed, finite, and with its value at an epoch."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+class History(Protocol):
+    """A run's metrics: ``epochs`` (n,) rising, and ``columns`` of the same length."""
+
+    @property
+    def epochs(self) -> NDArray[np.generic]:
+        """Epochs done when each row was measured."""
+
+    @property
+    def columns(self) -> Mapping[str, NDArray[np.generic]]:
+        """The metrics by name, such as ``train_loss``; NaN where nothing was measured."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """One curve: ``epochs`` and ``values`` (n,), float64, every value finite."""
+
+    epochs: Floats
+    values: Floats
+
+    @classmethod
+    def of(cls, history: History | None, column: str) -> Series:
+        """Return a history's column without the rows that hold no finite number."""
+        values = None if history is None else history.columns.get(column)
+        if history is None or values is None:
+            return cls(np.empty(0), np.empty(0))
+        epochs = np.asarray(history.epochs, dtype=np.float64)
+        values = np.asarray(values, dtype=np.float64)
+        finite = np.isfinite(values)
+        if finite.all():
+            return cls(epochs, values)
+        return cls(epochs[finite], values[finite])
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def smoothed(self, weight: float) -> Series:
+        """Return the curve after :func:`exponential_average`."""
+        return Series(self.epochs, exponential_average(self.values, weight))
+
+    def positive(self) -> Series:
+        """Return the part that a logarithmic axis can show."""
+        kept = self.values > 0
+        return self if kept.all() else Series(self.epochs[kept], self.values[kept])
+
+    def last(self) -> float | None:
+        """Return the newest value, or ``None`` when empty."""
+        return float(self.values[-1]) if len(self) else None
+
+    def at(self, epoch: float) -> float | None:
+        """Return the value at the nearest epoch, or ``None`` beyond either end or when empty."""
+        if not len(self) or not self.epochs[0] - 0.5 <= epoch <= self.epochs[-1] + 0.5:
+            return None
+        after = int(np.searchsorted(self.epochs, epoch))
+        before = max(after - 1, 0)
+        after = min(after, len(self) - 1)
+        nearer = before if epoch - self.epochs[before] < self.epochs[after] - epoch else after
+        return float(self.values[nearer])
+
+
+def exponential_average(values: Floats, weight: float) -> Floats:
+    r"""Smooth a series so that each point remembers the ones before it.
+
+    .. math:: s_t = \frac{\sum_{k \ge 0} w^k x_{t-k}}{\sum_{k=0}^{t} w^k}
+
+    This is s ← w·s + (1 − w)·x with Adam's correction for its start at zero (Kingma and Ba,
+    "Adam", 2015, section 3), so that the first point stays where it is. Summed by doubling, in
+    about log₂(40 / (1 − w)) passes over the whole array instead of one step a point.
+
+    Parameters
+    ----------
+    values
+        (n,), finite.
+    weight
+        w, from 0 (no smoothing) to below 1.
+    """
+    if weight <= 0 or len(values) < 2:
+        return values
+    total = values.copy()
+    reach, decay = 1, weight
+    while reach < len(values) and decay > 1e-17:
+        shifted = total[:-reach] * decay
+        total[reach:] += shifted
+        reach, decay = reach * 2, decay * decay
+    total *= 1.0 - weight
+    start = min(len(values), math.ceil(-40 / math.log(weight)))  # w^t < 1e-17 from here on
+    total[:start] /= 1.0 - weight ** np.arange(1, start + 1)
+    return total
