@@ -1,0 +1,131 @@
+"""The dense layer: every neuron sees every input, z = W·x + b, a = f(z)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
+
+import numpy as np
+
+from playground import fields
+from playground.nn.activations import ACTIVATIONS, Activation, ReLU
+from playground.nn.arrays import Array, with_ones
+from playground.nn.initializers import INITIALIZERS, He, Initializer
+from playground.nn.layers.dropout import DropoutMask
+from playground.nn.layers.running import RunningLayer, Shape, Stage, declare_name
+
+
+@dataclass(frozen=True)
+class Dense:
+    """Neurons that each weigh all inputs, add a bias and bend the sum.
+
+    It flattens what it gets: behind a picture (1, 8, 8) each neuron has 64 inputs.
+    """
+
+    kind: ClassVar[str] = "dense"
+    title: ClassVar[str] = "Dense"
+    use: ClassVar[str] = "The basic layer: every neuron weighs every input."
+
+    name: str = declare_name()
+    units: int = fields.whole(
+        16, "Neurons", "How many neurons work side by side in this layer.", low=1, high=65_536
+    )
+    activation: Activation = fields.variant(
+        ReLU(), "Activation", "What each neuron makes of its weighted sum.", ACTIVATIONS
+    )
+    dropout: float = fields.number(
+        0.0,
+        "Dropout",
+        "The part of the neurons that each training step leaves out at random.",
+        low=0,
+        high=0.95,
+    )
+    initializer: Initializer = fields.variant(
+        He(), "Initializer", "How the weights are drawn before training.", INITIALIZERS
+    )
+
+    def __post_init__(self) -> None:
+        fields.check(self)
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """Return (units,)."""
+        return (self.units,)
+
+    def parameter_count(self, input_shape: Shape) -> int:
+        """Return units · (inputs + 1): a weight for each input and a bias for each neuron."""
+        return self.units * (math.prod(input_shape) + 1)
+
+    def build(self, input_shape: Shape) -> DenseLayer:
+        """Return the running layer."""
+        return DenseLayer(self, input_shape)
+
+
+class DenseLayer(RunningLayer):
+    """A dense layer at work.
+
+    Weights and biases are one matrix [W b] of (units, inputs + 1), and every input carries a row
+    of ones, so one product makes z = W·x + b and one makes both gradients (article C).
+    """
+
+    settings: Dense
+
+    def initialize(self, rng: np.random.Generator) -> None:
+        """Draw weights and biases."""
+        views = self.parameter_views(self._parameters)
+        self.settings.initializer.fill(views["weights"], views["biases"], rng)
+
+    def parameter_views(self, vector: Array) -> dict[str, Array]:
+        """Return ``weights`` (units, inputs) and ``biases`` (units,)."""
+        matrix = self._matrix(vector)
+        return {"weights": matrix[:, :-1], "biases": matrix[:, -1]}
+
+    def prepare(
+        self,
+        inputs: Array,
+        grad_inputs: Array | None,
+        *,
+        training: bool,
+        rng: np.random.Generator | None,
+    ) -> Stage:
+        """Return the work for one batch size.
+
+        Forward: z = [W b]·[x 1]ᵀ, a = f(z). Backward: ∂L/∂z = ∂L/∂a ∘ f′(z),
+        ∂L/∂[W b] = ∂L/∂z · [x 1], ∂L/∂x = Wᵀ · ∂L/∂z. The mean over the batch is already in ∂L/∂a.
+        """
+        units, batch, dtype = self.settings.units, inputs.shape[1], inputs.dtype
+        activation = self.settings.activation
+        matrix, grad_matrix = self._matrix(self._parameters), self._matrix(self._gradient)
+        z = np.empty((units, batch), dtype)
+        output = with_ones(units, batch, dtype)
+        a = output[:-1]
+        stage = Stage(output, None, z=z, ends_in_activation=True)
+        stage.forward = [
+            partial(np.matmul, matrix, inputs, z),
+            partial(activation.forward, z, a),
+        ]
+        if not training:
+            return stage
+
+        grad_a, grad_z = np.empty((units, batch), dtype), np.empty((units, batch), dtype)
+        stage.grad_output, stage.grad_z = grad_a, grad_z
+        stage.backward.append(partial(activation.backward, grad_a, z, a, grad_z))
+        if batch == 1:
+            # An outer product: multiplying is faster than BLAS here.
+            stage.backward.append(partial(np.multiply, grad_z, inputs.T, grad_matrix))
+        else:
+            stage.backward.append(partial(np.matmul, grad_z, inputs.T, grad_matrix))
+        if grad_inputs is not None:
+            stage.backward.append(partial(np.matmul, matrix[:, :-1].T, grad_z, grad_inputs))
+
+        if self.settings.dropout and rng is not None:
+            mask = DropoutMask((units, batch), self.settings.dropout, rng, dtype)
+            stage.output = with_ones(units, batch, dtype)
+            stage.forward += [mask.draw, partial(np.multiply, a, mask.factors, stage.output[:-1])]
+            stage.backward.insert(0, partial(np.multiply, grad_a, mask.factors, grad_a))
+            stage.ends_in_activation = False
+        return stage
+
+    def _matrix(self, vector: Array) -> Array:
+        return vector.reshape(self.settings.units, self.input_features + 1)

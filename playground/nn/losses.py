@@ -1,0 +1,220 @@
+"""Losses: one number for how wrong the network is, and the slope that tells it how to improve.
+
+Every loss is a sum over the outputs and a mean over the batch; predictions and targets are
+(outputs, batch). Logarithms are kept finite: no probability counts as less than 10⁻⁷. A loss and
+the output activation that belongs to it are computed together from the logits, which needs no such
+limit: their gradient is simply (prediction − target) / batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar, Protocol, TypeAlias
+
+import numpy as np
+
+from playground import fields
+from playground.nn.activations import Activation, Identity, Sigmoid, Softmax
+from playground.nn.arrays import Array
+
+Evaluation: TypeAlias = Callable[[], float]
+"""Writes the gradient into the array it was prepared with, and returns the loss."""
+
+_LEAST_PROBABILITY = 1e-7
+
+
+class Loss(Protocol):
+    """What every loss offers."""
+
+    kind: ClassVar[str]
+    title: ClassVar[str]
+    formula: ClassVar[str]
+    derivative_formula: ClassVar[str]
+    use: ClassVar[str]
+
+    def fuses_with(self, activation: Activation) -> bool:
+        """Return whether this loss and that output activation have a common gradient."""
+
+    def value(self, prediction: Array, target: Array) -> float:
+        """Return the mean loss over the batch."""
+
+    def gradient(self, prediction: Array, target: Array, out: Array) -> None:
+        """Write ∂L/∂ŷ of that mean."""
+
+    def prepare(self, prediction: Array, target: Array, grad: Array) -> Evaluation:
+        """Return a function that writes ∂L/∂ŷ into ``grad`` and returns L; it allocates nothing."""
+
+    def prepare_fused(
+        self, logits: Array, target: Array, prediction: Array, grad_logits: Array
+    ) -> Evaluation:
+        """Return a function that works from the logits, stable for logits of any size.
+
+        It writes the output activation into ``prediction`` and ∂L/∂z into ``grad_logits``.
+        """
+
+
+class _FromPrediction:
+    """The loss and its gradient by themselves, by way of :meth:`Loss.prepare`."""
+
+    fused_activation: ClassVar[type[Activation] | None] = None
+
+    def fuses_with(self, activation: Activation) -> bool:
+        """Return whether this loss and that output activation have a common gradient."""
+        return type(activation) is self.fused_activation
+
+    def value(self: Loss, prediction: Array, target: Array) -> float:
+        """Return the mean loss over the batch."""
+        with np.errstate(all="ignore"):
+            return self.prepare(prediction, target, np.empty_like(prediction))()
+
+    def gradient(self: Loss, prediction: Array, target: Array, out: Array) -> None:
+        """Write ∂L/∂ŷ of the mean loss into ``out``."""
+        self.prepare(prediction, target, out)()
+
+
+@dataclass(frozen=True)
+class MeanSquaredError(_FromPrediction):
+    """Half the squared distance between prediction and target."""
+
+    kind: ClassVar[str] = "mean_squared_error"
+    title: ClassVar[str] = "Mean squared error"
+    formula: ClassVar[str] = "L = ½ Σ (ŷ − y)²"
+    derivative_formula: ClassVar[str] = "∂L/∂ŷ = ŷ − y"
+    use: ClassVar[str] = "Regression: large misses count much more than small ones."
+    fused_activation: ClassVar[type[Activation] | None] = Identity
+
+    def prepare(self, prediction: Array, target: Array, grad: Array) -> Evaluation:
+        """Return the evaluation of ½ Σ (ŷ − y)² and ŷ − y."""
+        per_example = _per_example(prediction)
+
+        def evaluate() -> float:
+            np.subtract(prediction, target, out=grad)
+            total = 0.5 * float(np.vdot(grad, grad))
+            np.multiply(grad, per_example, out=grad)
+            return total / prediction.shape[1]
+
+        return evaluate
+
+    def prepare_fused(
+        self, logits: Array, target: Array, prediction: Array, grad_logits: Array
+    ) -> Evaluation:
+        """Return the evaluation for an identity output, whose logits are the prediction."""
+        evaluate = self.prepare(logits, target, grad_logits)
+
+        def evaluate_and_copy() -> float:
+            np.copyto(prediction, logits)
+            return evaluate()
+
+        return evaluate_and_copy
+
+
+@dataclass(frozen=True)
+class LogLoss(_FromPrediction):
+    """Binary cross-entropy: the surprise at each output's yes or no, summed over the outputs."""
+
+    kind: ClassVar[str] = "log_loss"
+    title: ClassVar[str] = "Log loss"
+    formula: ClassVar[str] = "L = −Σ [y·ln ŷ + (1 − y)·ln(1 − ŷ)]"
+    derivative_formula: ClassVar[str] = "∂L/∂ŷ = −y/ŷ + (1 − y)/(1 − ŷ);  with sigmoid ∂L/∂z = ŷ − y"
+    use: ClassVar[str] = "Yes-or-no outputs with a sigmoid: confident mistakes cost the most."
+    fused_activation: ClassVar[type[Activation] | None] = Sigmoid
+
+    def prepare(self, prediction: Array, target: Array, grad: Array) -> Evaluation:
+        """Return the evaluation of the clipped formula: ∂L/∂ŷ = (ŷ − y) / ŷ(1 − ŷ)."""
+        per_example = _per_example(prediction)
+        clipped, scratch = np.empty_like(prediction), np.empty_like(prediction)
+
+        def evaluate() -> float:
+            np.maximum(prediction, _LEAST_PROBABILITY, out=clipped)
+            np.minimum(clipped, 1 - _LEAST_PROBABILITY, out=clipped)
+            np.log(clipped, out=scratch)
+            total = float(np.vdot(target, scratch))
+            np.subtract(1, clipped, out=scratch)
+            np.multiply(clipped, scratch, out=grad)
+            np.log(scratch, out=scratch)
+            total += float(np.add.reduce(scratch, axis=None)) - float(np.vdot(target, scratch))
+            np.subtract(clipped, target, out=clipped)
+            np.divide(clipped, grad, out=grad)
+            np.multiply(grad, per_example, out=grad)
+            return -total / prediction.shape[1]
+
+        return evaluate
+
+    def prepare_fused(
+        self, logits: Array, target: Array, prediction: Array, grad_logits: Array
+    ) -> Evaluation:
+        """Return the evaluation from logits: L = ln(1 + eᶻ) − z·y, ∂L/∂z = σ(z) − y."""
+        per_example = _per_example(logits)
+        sigmoid = Sigmoid()
+        softplus = np.empty_like(logits)
+
+        def evaluate() -> float:
+            sigmoid.forward(logits, prediction)
+            np.subtract(prediction, target, out=grad_logits)
+            np.multiply(grad_logits, per_example, out=grad_logits)
+            np.logaddexp(logits, 0, out=softplus)
+            total = float(np.add.reduce(softplus, axis=None)) - float(np.vdot(logits, target))
+            return total / logits.shape[1]
+
+        return evaluate
+
+
+@dataclass(frozen=True)
+class CategoricalCrossEntropy(_FromPrediction):
+    """The surprise at the right class; each example's targets add up to 1."""
+
+    kind: ClassVar[str] = "cross_entropy"
+    title: ClassVar[str] = "Cross-entropy"
+    formula: ClassVar[str] = "L = −Σ y·ln ŷ"
+    derivative_formula: ClassVar[str] = "∂L/∂ŷ = −y/ŷ;  with softmax ∂L/∂z = ŷ − y"
+    use: ClassVar[str] = "One of several classes with a softmax: asks for certainty in the right one."
+    fused_activation: ClassVar[type[Activation] | None] = Softmax
+
+    def prepare(self, prediction: Array, target: Array, grad: Array) -> Evaluation:
+        """Return the evaluation of the clipped formula."""
+        minus_per_example = -_per_example(prediction)
+        scratch = np.empty_like(prediction)
+
+        def evaluate() -> float:
+            np.maximum(prediction, _LEAST_PROBABILITY, out=scratch)
+            np.divide(target, scratch, out=grad)
+            np.multiply(grad, minus_per_example, out=grad)
+            np.log(scratch, out=scratch)
+            return -float(np.vdot(target, scratch)) / prediction.shape[1]
+
+        return evaluate
+
+    def prepare_fused(
+        self, logits: Array, target: Array, prediction: Array, grad_logits: Array
+    ) -> Evaluation:
+        """Return the evaluation from logits: L = ln Σ eᶻ − z·y, ∂L/∂z = softmax(z) − y."""
+        per_example = _per_example(logits)
+        batch = logits.shape[1]
+        shifted = np.empty_like(logits)
+        largest = np.empty((1, batch), logits.dtype)
+        totals = np.empty((1, batch), logits.dtype)
+
+        def evaluate() -> float:
+            np.maximum.reduce(logits, axis=0, out=largest, keepdims=True)
+            np.subtract(logits, largest, out=shifted)
+            np.exp(shifted, out=prediction)
+            np.add.reduce(prediction, 0, None, totals, True)
+            np.divide(prediction, totals, out=prediction)
+            np.subtract(prediction, target, out=grad_logits)
+            np.multiply(grad_logits, per_example, out=grad_logits)
+            np.log(totals, out=totals)
+            total = float(np.add.reduce(totals, axis=None)) - float(np.vdot(shifted, target))
+            return total / batch
+
+        return evaluate
+
+
+def _per_example(prediction: Array) -> Array:
+    """Return 1 / batch as an array without axes, which a ufunc takes faster than a float."""
+    return np.array(1 / prediction.shape[1], prediction.dtype)
+
+
+LOSSES: fields.Registry[Loss] = fields.Registry(
+    "loss", MeanSquaredError, LogLoss, CategoricalCrossEntropy
+)
