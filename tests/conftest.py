@@ -8,3 +8,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 _away = tempfile.TemporaryDirectory(prefix="playground-tests-")
 for variable in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
     os.environ[variable] = os.path.join(_away.name, variable.lower())
+
+
+def pytest_unconfigure():
+    _away.cleanup()

@@ -1,0 +1,409 @@
+"""The window: places the panels, and passes what they ask for to the session."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QLabel,
+    QMainWindow,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from playground.data.preparation import Prepared
+from playground.gui import dialogs, theme
+from playground.gui.actions import Actions
+from playground.gui.build_column import BuildColumn
+from playground.gui.document import SUFFIX, Document
+from playground.gui.examples_area import ExamplesArea
+from playground.gui.lens_area import LensArea
+from playground.gui.message_bar import MessageBar
+from playground.gui.panels.curves import CurvesPanel
+from playground.gui.probe_column import ProbeColumn
+from playground.gui.session import RunState, Session
+from playground.gui.tool_bar import ToolBar
+from playground.gui.worker import Failed
+from playground.training.presets import preset as find_preset
+from playground.training.presets import presets
+from playground.training.snapshot import Snapshot
+
+LEFT, RIGHT = 275, 315
+_MODES: dict[str, Literal["system", "light", "dark"]] = {
+    "systemThemeAction": "system",
+    "lightThemeAction": "light",
+    "darkThemeAction": "dark",
+}
+
+
+class MainWindow(QMainWindow):
+    """One window for one experiment.
+
+    Parameters
+    ----------
+    settings
+        Where sizes and the theme are remembered.
+    look
+        A theme for this window only, in place of the remembered one.
+    """
+
+    def __init__(
+        self, settings: QSettings, look: Literal["light", "dark"] | None = None
+    ) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setAcceptDrops(True)
+        self._settings = settings
+        self._look: str = look or str(settings.value("theme", "system"))
+        self._remembers = look is None
+        self.session = Session(self)
+        self.document = Document(self.session, self)
+        self.commands = Actions(self)
+        self._build()
+        self._connect()
+        self.resize(QSize(1440, 900))
+        self._restore()
+        self._apply_theme(self._look)
+
+    # What it is made of.
+
+    def _build(self) -> None:
+        self.menuBar().setNativeMenuBar(False)
+        self.commands.fill(self.menuBar())
+        self.file_label = QLabel()
+        self.file_label.setObjectName("fileLabel")
+        self.file_label.setProperty("muted", True)
+        self.file_label.setContentsMargins(0, 0, 14, 0)
+        self.menuBar().setCornerWidget(self.file_label)
+        self.tool_bar = ToolBar(self.commands)
+        self.messages = MessageBar()
+        self.build_column = BuildColumn(self.session)
+        self.lens_area = LensArea(self.session)
+        self.examples = ExamplesArea(self.session)
+        self.curves = CurvesPanel()
+        self.probe_column = ProbeColumn(self.session)
+
+        message_place = QWidget()
+        message_layout = QVBoxLayout(message_place)
+        message_layout.setContentsMargins(12, 0, 12, 0)
+        message_layout.addWidget(self.messages)
+
+        upper = QWidget()
+        upper_layout = QVBoxLayout(upper)
+        upper_layout.setContentsMargins(0, 0, 0, 0)
+        upper_layout.setSpacing(0)
+        upper_layout.addWidget(self.lens_area, 1)
+        upper_layout.addWidget(message_place)
+        upper_layout.addWidget(self.examples)
+
+        self._rows = QSplitter(Qt.Orientation.Vertical)
+        self._rows.setObjectName("centralArea")
+        self._rows.addWidget(upper)
+        self._rows.addWidget(self.curves)
+        self._rows.setStretchFactor(0, 1)
+        self._rows.setStretchFactor(1, 0)
+        self._rows.setChildrenCollapsible(False)
+
+        self._columns = QSplitter(Qt.Orientation.Horizontal)
+        self._columns.addWidget(_scrolling(self.build_column, "buildScroll"))
+        self._columns.addWidget(self._rows)
+        self._columns.addWidget(_scrolling(self.probe_column, "probeScroll"))
+        for index, stretch in enumerate((0, 1, 0)):
+            self._columns.setStretchFactor(index, stretch)
+        self._columns.setChildrenCollapsible(False)
+
+        line = QFrame()
+        line.setFrameShape(QFrame.Shape.HLine)
+        line.setObjectName("toolBarLine")
+        body = QWidget()
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.tool_bar)
+        layout.addWidget(line)
+        layout.addWidget(self._columns, 1)
+        self.setCentralWidget(body)
+        self._data_status = QLabel()
+        self._run_status = QLabel()
+        self.statusBar().addWidget(self._data_status)
+        self.statusBar().addPermanentWidget(self._run_status)
+        self.statusBar().setSizeGripEnabled(False)
+
+    def _connect(self) -> None:
+        session, document, commands = self.session, self.document, self.commands
+        for name, slot in {
+            "openAction": document.ask_open,
+            "saveAction": document.save,
+            "saveAsAction": document.save_as,
+            "exportCurvesPngAction": self.curves.export_png,
+            "exportCurvesCsvAction": self.curves.export_csv,
+            "quitAction": self.close,
+            "undoAction": session.undo_stack.undo,
+            "redoAction": session.undo_stack.redo,
+            "trainAction": session.toggle_training,
+            "stepBatchAction": session.step_batch,
+            "stepEpochAction": session.step_epoch,
+            "resetAction": session.reset,
+            "newSeedAction": session.reset_with_new_seed,
+            "systemThemeAction": self._on_theme_triggered,
+            "lightThemeAction": self._on_theme_triggered,
+            "darkThemeAction": self._on_theme_triggered,
+            "defaultLayoutAction": self._use_default_layout,
+            "shortcutsAction": self._show_shortcuts,
+            "dataSourceAction": self._show_data_source,
+            "aboutAction": self._show_about,
+        }.items():
+            commands[name].triggered.connect(slot)
+        commands["undoAction"].setEnabled(False)
+        commands["redoAction"].setEnabled(False)
+        session.undo_stack.canUndoChanged.connect(commands["undoAction"].setEnabled)
+        session.undo_stack.canRedoChanged.connect(commands["redoAction"].setEnabled)
+        session.state_changed.connect(self._on_state_changed)
+        session.experiment_changed.connect(self._on_experiment_changed)
+        session.snapshot_changed.connect(self._on_snapshot_changed)
+        session.data_changed.connect(self._on_data_changed)
+        session.ghost_changed.connect(self.curves.set_ghost)
+        session.failed.connect(self._on_failed)
+        session.notice.connect(self.messages.show_notice)
+        session.refused.connect(self._on_refused)
+        document.title_changed.connect(self._on_title_changed)
+        document.failed.connect(self.messages.show_error)
+        document.saved.connect(self.messages.show_notice)
+        self.curves.failed.connect(self.messages.show_error)
+        self.messages.remedy_requested.connect(self._on_remedy_requested)
+        self.tool_bar.data_requested.connect(self._on_data_requested)
+        self.tool_bar.preset_requested.connect(self._on_preset_requested)
+
+    # From the command line.
+
+    def open_at_start(self, path: str | None, preset: str | None) -> None:
+        """Show a file or a preset, and start the session."""
+        self.session.start()
+        self._open_preset(preset or "digits")
+        if path is not None:
+            self.document.open(Path(path))
+
+    def show_example_probe(self) -> None:
+        """Put the first test example in the hand, as a user would by clicking on it."""
+        self.examples.pick_first()
+
+    # What the user asks for.
+
+    @Slot(str)
+    def _on_data_requested(self, name: str) -> None:
+        self.session.change("data.name", name)
+
+    @Slot(str)
+    def _on_preset_requested(self, name: str) -> None:
+        if self.document.may_leave():
+            self._open_preset(name)
+        else:
+            self._show_preset_name()
+
+    def _open_preset(self, name: str) -> None:
+        chosen = find_preset(name)
+        self.messages.clear()
+        if self.document.show_preset(chosen.name, chosen.experiment):
+            self._describe(chosen.title, chosen.description)
+
+    def _describe(self, title: str, description: str) -> None:
+        self.statusBar().setToolTip(f"{title}: {description}")
+        self.tool_bar.preset_box.setToolTip(description)
+
+    @Slot(str)
+    def _on_remedy_requested(self, key: str) -> None:
+        experiment = self.session.experiment
+        rate = experiment.training.learning_rate
+        changes: dict[str, tuple[str, Any]] = {
+            "rate": ("training.learning_rate", max(rate / 10, 1e-6)),
+            "clip": ("training.clip_norm", 1.0),
+            "standardize": ("data.standardize", True),
+        }
+        self.session.change(*changes[key])
+
+    # What the session says.
+
+    @Slot(object)
+    def _on_state_changed(self, state: RunState) -> None:
+        self.tool_bar.set_state(state)
+        words = {
+            RunState.IDLE: "Ready",
+            RunState.RUNNING: "Training",
+            RunState.PAUSED: "Paused",
+            RunState.FINISHED: f"Finished: {self.session.reason}",
+            RunState.FAILED: "Stopped: the loss is not finite",
+        }
+        self._run_status.setText(words[state])
+        self.commands["stepBatchAction"].setEnabled(state is not RunState.RUNNING)
+        self.commands["stepEpochAction"].setEnabled(state is not RunState.RUNNING)
+        if state is RunState.RUNNING:
+            self.messages.clear()
+
+    @Slot(object)
+    def _on_experiment_changed(self, experiment: Any) -> None:
+        self.tool_bar.set_data(experiment.data.name)
+        self._show_preset_name()
+        self.curves.set_titles(experiment.training.loss.title.lower())
+        if self.session.snapshot is None:
+            self.curves.set_history(None)
+            self.tool_bar.readouts.set_snapshot(None)
+        self._show_data_status()
+
+    def _show_preset_name(self) -> None:
+        experiment = self.session.experiment
+        same = (preset.name for preset in presets() if preset.experiment == experiment)
+        self.tool_bar.set_preset(next(same, None))
+
+    @Slot(object)
+    def _on_snapshot_changed(self, snapshot: Snapshot) -> None:
+        self.tool_bar.readouts.set_snapshot(snapshot)
+        self.curves.set_history(snapshot.history)
+
+    @Slot(object)
+    def _on_data_changed(self, prepared: Prepared) -> None:
+        self._show_data_status()
+
+    def _show_data_status(self) -> None:
+        prepared = self.session.prepared
+        if prepared is None:
+            return
+        train, test = len(prepared.train_inputs), len(prepared.test_inputs)
+        parts = f"{train:,} training, {test:,} test"
+        if prepared.tested_on_train:
+            parts = f"{train:,} example{'s' if train > 1 else ''}, trained and tested on all"
+        seed = self.session.experiment.seed
+        self._data_status.setText(f"{prepared.dataset.title}: {parts} · seed {seed}")
+
+    @Slot(object)
+    def _on_failed(self, failure: Failed) -> None:
+        remedies = {}
+        if failure.diverged:
+            experiment = self.session.experiment
+            rate = max(experiment.training.learning_rate / 10, 1e-6)
+            remedies = {"rate": f"Use {rate:.3g}"}
+            if experiment.training.clip_norm is None:
+                remedies["clip"] = "Clip at 1"
+            if not experiment.data.standardize:
+                remedies["standardize"] = "Standardize"
+        self.messages.show_error(failure.sentence, remedies)
+
+    @Slot(str, str)
+    def _on_refused(self, path: str, sentence: str) -> None:
+        if not self.build_column.show_refusal(path, sentence):
+            self.messages.show_error(sentence)
+
+    @Slot(str)
+    def _on_title_changed(self, title: str) -> None:
+        self.file_label.setText(title)
+        self.menuBar().setCornerWidget(self.file_label)
+        self.setWindowTitle(f"{title} – Playground" if title else "Playground")
+        self.setWindowModified(False)
+
+    # The window itself.
+
+    @Slot()
+    def _on_theme_triggered(self) -> None:
+        self._look = _MODES[self.sender().objectName()]
+        self._apply_theme(self._look)
+
+    def _apply_theme(self, mode: str) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        known: dict[str, Literal["system", "light", "dark"]] = {
+            mode: mode for mode in _MODES.values()
+        }
+        theme.apply(app, known.get(mode, "system"))
+        for name, value in _MODES.items():
+            self.commands[name].setChecked(value == mode)
+
+    def _restore(self) -> None:
+        for key, restore in (
+            ("geometry", self.restoreGeometry),
+            ("columns", self._columns.restoreState),
+            ("rows", self._rows.restoreState),
+        ):
+            state = self._settings.value(key)
+            if self._remembers and isinstance(state, QByteArray):
+                restore(state)
+            elif key != "geometry":
+                QTimer.singleShot(0, self, self._use_default_layout)
+
+    @Slot()
+    def _use_default_layout(self) -> None:
+        narrow = self.width() < 1200
+        left, right = (250, 250) if narrow else (LEFT, RIGHT)
+        self._columns.setSizes([left, max(300, self.width() - left - right), right])
+        low = 175 if self.height() < 800 else 215
+        self._rows.setSizes([max(300, self._rows.height() - low), low])
+
+    @Slot()
+    def _show_shortcuts(self) -> None:
+        dialogs.show_shortcuts(self)
+
+    @Slot()
+    def _show_data_source(self) -> None:
+        if self.session.prepared is not None:
+            dialogs.show_data_source(self, self.session.prepared.dataset)
+
+    @Slot()
+    def _show_about(self) -> None:
+        dialogs.show_about(self)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take a file of an experiment."""
+        if _dropped_file(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the dropped file."""
+        path = _dropped_file(event)
+        if path is None:
+            return
+        event.acceptProposedAction()
+        if path.suffix != SUFFIX:
+            self.messages.show_error(
+                f"A file that ends in {SUFFIX} can be dropped here; {path.name} does not."
+            )
+        elif self.document.may_leave():
+            self.document.open(path)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask about unsaved work, remember the layout and end the thread."""
+        if not self.document.may_leave():
+            event.ignore()
+            return
+        if self._remembers:
+            self._settings.setValue("geometry", self.saveGeometry())
+            self._settings.setValue("columns", self._columns.saveState())
+            self._settings.setValue("rows", self._rows.saveState())
+            self._settings.setValue("theme", self._look)
+        self.shut_down()
+        super().closeEvent(event)
+
+    @Slot()
+    def shut_down(self) -> None:
+        """End the training thread."""
+        self.session.close()
+
+
+def _scrolling(widget: QWidget, name: str) -> QScrollArea:
+    area = QScrollArea()
+    area.setObjectName(name)
+    area.setWidget(widget)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setMinimumWidth(240)
+    return area
+
+
+def _dropped_file(event: QDropEvent) -> Path | None:
+    urls = event.mimeData().urls()
+    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
