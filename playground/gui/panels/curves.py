@@ -91,8 +91,8 @@ class CurvesPanel(QWidget):
         self.tools.measure_changed.connect(self._on_measure_changed)
         self.tools.reset_requested.connect(self.loss.reset_view)
         self.tools.reset_requested.connect(self.score.reset_view)
-        self.tools.picture_requested.connect(self.save_picture)
-        self.tools.numbers_requested.connect(self.save_numbers)
+        self.tools.picture_requested.connect(self.export_png)
+        self.tools.numbers_requested.connect(self.export_csv)
 
         drawn = QWidget()
         column_layout = QVBoxLayout(drawn)
@@ -134,12 +134,13 @@ class CurvesPanel(QWidget):
         self._redraw()
 
     def set_titles(self, loss_title: str) -> None:
-        """Name the loss above its plot, such as ``Loss (cross-entropy)``."""
-        self.loss_header.set_title(loss_title)
-        self.loss.setAccessibleName(f"{loss_title} by epoch")
+        """Name the kind of loss above its plot: ``cross-entropy`` makes "Loss (cross-entropy)"."""
+        title = f"Loss ({loss_title})" if loss_title else "Loss"
+        self.loss_header.set_title(title)
+        self.loss.setAccessibleName(f"{title} by epoch")
 
     @Slot()
-    def save_picture(self) -> None:
+    def export_png(self) -> None:
         """Ask for a file and save both plots in it as a PNG."""
         path = self._ask_path(self, "Save the curves", "curves.png", "Pictures (*.png)")
         if path:
@@ -147,7 +148,7 @@ class CurvesPanel(QWidget):
             self._save(lambda target: save_picture(self._plots, background, target), path, ".png")
 
     @Slot()
-    def save_numbers(self) -> None:
+    def export_csv(self) -> None:
         """Ask for a file and save every metric of every epoch in it as CSV."""
         history = self._history if _length(self._history) else self._ghost
         if history is None:
