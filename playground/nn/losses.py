@@ -116,7 +116,9 @@ class LogLoss(_FromPrediction):
     kind: ClassVar[str] = "log_loss"
     title: ClassVar[str] = "Log loss"
     formula: ClassVar[str] = "L = −Σ [y·ln ŷ + (1 − y)·ln(1 − ŷ)]"
-    derivative_formula: ClassVar[str] = "∂L/∂ŷ = −y/ŷ + (1 − y)/(1 − ŷ);  with sigmoid ∂L/∂z = ŷ − y"
+    derivative_formula: ClassVar[str] = (
+        "∂L/∂ŷ = −y/ŷ + (1 − y)/(1 − ŷ);  with sigmoid ∂L/∂z = ŷ − y"
+    )
     use: ClassVar[str] = "Yes-or-no outputs with a sigmoid: confident mistakes cost the most."
     fused_activation: ClassVar[type[Activation] | None] = Sigmoid
 
@@ -168,7 +170,9 @@ class CategoricalCrossEntropy(_FromPrediction):
     title: ClassVar[str] = "Cross-entropy"
     formula: ClassVar[str] = "L = −Σ y·ln ŷ"
     derivative_formula: ClassVar[str] = "∂L/∂ŷ = −y/ŷ;  with softmax ∂L/∂z = ŷ − y"
-    use: ClassVar[str] = "One of several classes with a softmax: asks for certainty in the right one."
+    use: ClassVar[str] = (
+        "One of several classes with a softmax: asks for certainty in the right one."
+    )
     fused_activation: ClassVar[type[Activation] | None] = Softmax
 
     def prepare(self, prediction: Array, target: Array, grad: Array) -> Evaluation:

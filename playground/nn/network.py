@@ -1,0 +1,332 @@
+"""The network: layers in a row over one vector of parameters."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
+
+from playground.errors import FieldError, ShapeError
+from playground.nn import fitting
+from playground.nn.arrays import Array, quiet
+from playground.nn.layers import LayerSettings, RunningLayer
+from playground.nn.losses import Loss
+from playground.nn.optimizers import Adam, Optimizer
+from playground.nn.passes import Pass, prepare_pass
+
+_CHUNK = 1024  # columns of a prediction that go through the layers at a time
+_KEPT_PASSES = 8
+
+
+@dataclass(frozen=True)
+class LayerTrace:
+    """What one layer made of the inputs.
+
+    Attributes
+    ----------
+    name, kind
+        The layer's.
+    z
+        The sums before the activation, (units, batch), or None for a layer without any.
+    a
+        The layer's output, (\\*output_shape, batch).
+    """
+
+    name: str
+    kind: str
+    z: Array | None
+    a: Array
+
+
+class Network:
+    """Layers in a row, from inputs to outputs.
+
+    The batch is the last axis of every array inside: inputs (features, batch), outputs
+    (outputs, batch). All parameters are one vector, in which every layer holds its views; so are
+    the gradient and the running statistics. The arrays are replaced never and filled always: a
+    snapshot is ``network.parameters.copy()``, going back to it ``network.parameters[:] = snapshot``.
+
+    A network keeps buffers and may be used by one thread at a time; two networks by two threads.
+
+    Parameters
+    ----------
+    input_shape
+        The shape of one example: ``(4,)`` or ``(1, 8, 8)``.
+    layers
+        The layers' settings; the last is the output layer.
+    seed
+        Of the starting weights.
+    dtype
+        float32, or float64 to check gradients.
+
+    Attributes
+    ----------
+    layers
+        The running layers, one for each settings value.
+    parameters, gradient
+        (parameter_count,): what the network learns, and ∂L/∂ it.
+    statistics
+        The running statistics of batch normalization.
+    weight_mask
+        (parameter_count,): 1 for weights, which L1 and L2 shrink, 0 for the rest.
+    classes_
+        The labels that :meth:`fit` saw, or None.
+
+    Raises
+    ------
+    ShapeError
+        When there is no layer, or given weights do not fit.
+    FieldError
+        When two layers have the same name.
+    """
+
+    def __init__(
+        self,
+        input_shape: tuple[int, ...],
+        layers: Sequence[LayerSettings],
+        *,
+        seed: int = 0,
+        dtype: DTypeLike = np.float32,
+    ) -> None:
+        if not layers:
+            raise ShapeError("A network expects at least an output layer; add a dense layer.")
+        self.dtype = np.dtype(dtype)
+        self.input_shape = tuple(input_shape)
+        self.layers: list[RunningLayer] = []
+        shape = self.input_shape
+        for settings, name in zip(layers, _names(layers), strict=True):
+            layer = settings.build(shape)
+            layer.name = name
+            self.layers.append(layer)
+            shape = layer.output_shape
+        self.output_shape = shape
+        self.parameter_count = sum(layer.parameter_count for layer in self.layers)
+
+        self.parameters: Array = np.zeros(self.parameter_count, self.dtype)
+        self.gradient: Array = np.zeros(self.parameter_count, self.dtype)
+        self.weight_mask: Array = np.zeros(self.parameter_count, self.dtype)
+        statistic_count = sum(layer.statistic_count for layer in self.layers)
+        self.statistics: Array = np.zeros(statistic_count, self.dtype)
+        statistic = 0
+        for layer, stretch in self._stretches():
+            statistics = self.statistics[statistic : statistic + layer.statistic_count]
+            layer.attach(self.parameters[stretch], self.gradient[stretch], statistics)
+            statistic += layer.statistic_count
+            weights = layer.weights_in(self.weight_mask[stretch])
+            if weights is not None:
+                weights.fill(1)
+
+        self.classes_: np.ndarray[Any, Any] | None = None
+        self._passes: dict[tuple[int, bool], Pass] = {}
+        self._latest: Pass | None = None
+        self._outputs: dict[int, Array] = {}
+        self.initialize(seed)
+
+    def initialize(self, seed: int) -> None:
+        """Draw the starting parameters; the same seed gives the same bits.
+
+        Each layer has a generator of its own, made from the seed and the layer's position, so that
+        editing one layer leaves the others' start as it is.
+        """
+        for index, layer in enumerate(self.layers):
+            layer.initialize(
+                np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(index,)))
+            )
+        self._dropout_rng = np.random.default_rng(
+            np.random.SeedSequence(seed, spawn_key=(len(self.layers),))
+        )
+        self._passes.clear()
+
+    def clone(self, *, dtype: DTypeLike | None = None) -> Network:
+        """Return a network of its own with the same layers, parameters and statistics."""
+        settings = [layer.settings for layer in self.layers]
+        clone = Network(self.input_shape, settings, dtype=self.dtype if dtype is None else dtype)
+        clone.parameters[:] = self.parameters
+        clone.statistics[:] = self.statistics
+        clone.classes_ = self.classes_
+        return clone
+
+    def prepare(
+        self, batch: int, *, training: bool, rng: np.random.Generator | None = None
+    ) -> Pass:
+        """Return a new pass for one batch size; ``rng`` draws dropout masks, None leaves it off."""
+        return prepare_pass(self.layers, batch, self.dtype, training=training, rng=rng)
+
+    def forward(self, inputs: Array, *, training: bool = False) -> Array:
+        """Return the outputs (outputs, batch) for inputs (features, batch).
+
+        Parameters
+        ----------
+        inputs
+            (features, batch) or (\\*input_shape, batch); a transposed view of rows is fastest.
+        training
+            Whether dropout and the batch's own statistics apply, and :meth:`backward` may follow.
+
+        Returns
+        -------
+        Array
+            A buffer that the next call may overwrite.
+
+        Raises
+        ------
+        ShapeError
+            When the inputs have another number of features.
+        """
+        columns = self._columns(inputs)
+        batch = columns.shape[1]
+        with quiet():
+            if training or batch <= _CHUNK:
+                return self._forward(columns, training).output
+            output = self._outputs.get(batch)
+            if output is None:
+                self._outputs = {batch: np.empty((math.prod(self.output_shape), batch), self.dtype)}
+                output = self._outputs[batch]
+            for start in range(0, batch, _CHUNK):
+                chunk = slice(start, start + _CHUNK)
+                output[:, chunk] = self._forward(columns[:, chunk], training=False).output
+            return output
+
+    def backward(self, grad_output: Array) -> None:
+        """Fill :attr:`gradient` from ∂L/∂output (outputs, batch) of the last training forward."""
+        if self._latest is None or self._latest.output.shape != grad_output.shape:
+            raise ShapeError(
+                "The gradient of the outputs expects the shape of the last training forward; "
+                f"{grad_output.shape} came. Call forward(inputs, training=True) first."
+            )
+        grad = self._latest.stages[-1].grad_output
+        if grad is not None:
+            np.copyto(grad, grad_output)
+        with quiet():
+            for call in self._latest.backward:
+                call()
+
+    def trace(self, inputs: Array) -> list[LayerTrace]:
+        """Return copies of every layer's sums and outputs in prediction.
+
+        ``inputs`` are as in :meth:`forward`.
+        """
+        columns = self._columns(inputs)
+        batch = columns.shape[1]
+        traced = self.prepare(batch, training=False)
+        np.copyto(traced.rows, columns.T)
+        with quiet():
+            for call in traced.forward:
+                call()
+        return [
+            LayerTrace(
+                layer.name,
+                layer.settings.kind,
+                stage.z,
+                stage.output[:-1].reshape(*layer.output_shape, batch).copy(),
+            )
+            for layer, stage in zip(self.layers, traced.stages, strict=True)
+        ]
+
+    def views(self) -> dict[str, Array]:
+        """Return live views of parameters and statistics, such as ``"dense_1.weights"``."""
+        return {
+            f"{layer.name}.{tensor}": view
+            for layer in self.layers
+            for tensor, view in layer.views().items()
+        }
+
+    def views_of(self, vector: Array) -> dict[str, Array]:
+        """Return views by name into a vector shaped like the parameters: a gradient, a moment."""
+        return {
+            f"{layer.name}.{tensor}": view
+            for layer, stretch in self._stretches()
+            for tensor, view in layer.parameter_views(vector[stretch]).items()
+        }
+
+    def fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        *,
+        loss: Loss | None = None,
+        optimizer: Optimizer = Adam(),  # noqa: B008 - frozen
+        learning_rate: float = 0.001,
+        epochs: int = 10,
+        batch_size: int = 32,
+        l1: float = 0.0,
+        l2: float = 0.0,
+        seed: int = 0,
+    ) -> Network:
+        """Train on examples X (examples, features); see :func:`playground.nn.fitting.fit`."""
+        fitting.fit(
+            self,
+            X,
+            y,
+            loss=loss,
+            optimizer=optimizer,
+            learning_rate=learning_rate,
+            epochs=epochs,
+            batch_size=batch_size,
+            l1=l1,
+            l2=l2,
+            seed=seed,
+        )
+        return self
+
+    def predict(self, X: ArrayLike) -> np.ndarray[Any, Any]:
+        """Return the label of each example after a fit on labels, else the outputs."""
+        return fitting.predict(self, X)
+
+    def predict_proba(self, X: ArrayLike) -> Array:
+        """Return each class's probability, (examples, classes)."""
+        return fitting.predict_proba(self, X)
+
+    def score(self, X: ArrayLike, y: ArrayLike) -> float:
+        """Return the accuracy after a fit on labels, else R²."""
+        return fitting.score(self, X, y)
+
+    def _forward(self, columns: Array, training: bool) -> Pass:
+        batch = columns.shape[1]
+        prepared = self._passes.get((batch, training))
+        if prepared is None:
+            if len(self._passes) == _KEPT_PASSES:
+                del self._passes[next(iter(self._passes))]
+            prepared = self.prepare(batch, training=training, rng=self._dropout_rng)
+            self._passes[batch, training] = prepared
+        np.copyto(prepared.rows, columns.T)
+        for call in prepared.forward:
+            call()
+        if training:
+            self._latest = prepared
+        return prepared
+
+    def _columns(self, inputs: Array) -> Array:
+        features = math.prod(self.input_shape)
+        shape = inputs.shape
+        if inputs.ndim < 2 or math.prod(shape[:-1]) != features:
+            raise ShapeError(
+                f"The network expects inputs of shape ({features}, examples); {shape} came."
+            )
+        return inputs.reshape(features, shape[-1])
+
+    def _stretches(self) -> list[tuple[RunningLayer, slice]]:
+        stretches, start = [], 0
+        for layer in self.layers:
+            stretches.append((layer, slice(start, start + layer.parameter_count)))
+            start += layer.parameter_count
+        return stretches
+
+
+def _names(layers: Sequence[LayerSettings]) -> list[str]:
+    """Return each layer's name: the user's, or its kind with the next free number."""
+    names = [layer.name for layer in layers]
+    for name in names:
+        if name and names.count(name) > 1:
+            raise FieldError("layers", f"Two layers are called {name!r}; give each its own name.")
+    counts: dict[str, int] = {}
+    for index, layer in enumerate(layers):
+        while not names[index]:
+            counts[layer.kind] = counts.get(layer.kind, 0) + 1
+            name = f"{layer.kind}_{counts[layer.kind]}"
+            if name not in names:
+                names[index] = name
+    return names

@@ -1,0 +1,182 @@
+"""The training step: the one place where a network learns, prepared so that Python does little."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from playground.nn.arrays import Array, Call
+from playground.nn.losses import Evaluation, Loss
+from playground.nn.optimizers import Optimizer
+
+if TYPE_CHECKING:
+    from playground.nn.network import Network
+
+_STRETCH = 16_384  # parameters that an optimizer works on at a time, so that they stay in cache
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """All work for one batch size, bound to its buffers."""
+
+    rows: Array
+    targets: Array
+    forward: tuple[Call, ...]
+    loss: Evaluation
+    backward: tuple[Call, ...]
+
+
+class TrainingStep:
+    """Steps of one optimizer on one network.
+
+    A step copies the rows in, makes the prepared calls and moves the parameters; it allocates
+    nothing once a batch size has been seen. L2 adds ``l2·½‖w‖²`` to the loss and so ``l2·w`` to the
+    gradient, L1 adds ``l1·Σ|w|`` and so ``l1·sign(w)``, with 0 at 0; both for weights only. Then the
+    gradient is scaled down to ``clip_norm`` if its norm is larger.
+
+    Make a new one when loss, optimizer, penalties or network change, which is cheap, and carry
+    ``moments`` and ``step_count`` over where they still fit::
+
+        step = TrainingStep(network, loss, Adam(), rng=rng)
+        step.moments[:], step.step_count = former.moments, former.step_count
+
+    A diverging network overflows on the way: enter :func:`playground.nn.arrays.quiet` once, in the
+    thread that trains, around the loop.
+
+    Parameters
+    ----------
+    network
+        Whose parameters to move.
+    loss, optimizer
+        What to descend on, and how.
+    l1, l2
+        Penalties on large weights, 0 for none.
+    clip_norm
+        The longest gradient to follow, None for any.
+    rng
+        Draws dropout masks; None leaves dropout off.
+
+    Attributes
+    ----------
+    moments
+        (len(optimizer.moments), parameter_count), 0 at first.
+    step_count
+        Steps made.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        loss: Loss,
+        optimizer: Optimizer,
+        *,
+        l1: float = 0.0,
+        l2: float = 0.0,
+        clip_norm: float | None = None,
+        rng: np.random.Generator | None,
+    ) -> None:
+        self.network = network
+        self.loss = loss
+        self.optimizer = optimizer
+        self.step_count = 0
+        self._rng = rng
+        self._plans: dict[int, _Plan] = {}
+
+        count, dtype = network.parameter_count, network.dtype
+        self.moments: Array = np.zeros((len(optimizer.moments), count), dtype)
+        self._updates = []
+        scratch = np.empty(min(count, _STRETCH), dtype)
+        for start in range(0, count, _STRETCH):
+            part = slice(start, min(start + _STRETCH, count))
+            self._updates.append(
+                optimizer.prepare(
+                    network.parameters[part],
+                    network.gradient[part],
+                    tuple(self.moments[:, part]),
+                    scratch[: part.stop - part.start],
+                )
+            )
+        self._corrections = self._prepare_corrections(l1, l2, clip_norm)
+
+    def __call__(self, rows: Array, targets: Array, learning_rate: float) -> float:
+        """Make one step on one batch.
+
+        Parameters
+        ----------
+        rows
+            (batch, features), as gathered from the examples.
+        targets
+            (batch, outputs).
+        learning_rate
+            The step's α.
+
+        Returns
+        -------
+        float
+            The batch's mean loss before the update, without penalties.
+        """
+        plan = self._plans.get(len(rows))
+        if plan is None:
+            plan = self._plans[len(rows)] = self._prepare(len(rows))
+        np.copyto(plan.rows, rows)
+        np.copyto(plan.targets, targets.T)
+        for call in plan.forward:
+            call()
+        value = plan.loss()
+        for call in plan.backward:
+            call()
+        step = self.step_count = self.step_count + 1
+        for update in self._updates:
+            update(learning_rate, step)
+        return value
+
+    def _prepare(self, batch: int) -> _Plan:
+        prepared = self.network.prepare(batch, training=True, rng=self._rng)
+        last, output = prepared.stages[-1], prepared.output
+        forward, backward = prepared.forward, prepared.backward
+        targets = np.empty(output.shape, output.dtype)
+        activation = getattr(self.network.layers[-1].settings, "activation", None)
+        if last.ends_in_activation and self.loss.fuses_with(activation):
+            assert last.z is not None
+            assert last.grad_z is not None
+            loss = self.loss.prepare_fused(last.z, targets, output, last.grad_z)
+            forward, backward = forward[:-1], backward[1:]
+        else:
+            grad = last.grad_output if last.grad_output is not None else np.empty_like(output)
+            loss = self.loss.prepare(output, targets, grad)
+        return _Plan(prepared.rows, targets, tuple(forward), loss, (*backward, *self._corrections))
+
+    def _prepare_corrections(self, l1: float, l2: float, clip_norm: float | None) -> list[Call]:
+        """Return the calls that add the penalties' slopes to the gradient and clip it."""
+        parameters, gradient = self.network.parameters, self.network.gradient
+        corrections: list[Call] = []
+        scratch = np.empty_like(parameters)
+        if l2:
+            l2_mask = self.network.weight_mask * l2
+
+            def add_l2() -> None:
+                np.multiply(parameters, l2_mask, out=scratch)
+                np.add(gradient, scratch, out=gradient)
+
+            corrections.append(add_l2)
+        if l1:
+            l1_mask = self.network.weight_mask * l1
+
+            def add_l1() -> None:
+                np.sign(parameters, out=scratch)
+                np.multiply(scratch, l1_mask, out=scratch)
+                np.add(gradient, scratch, out=gradient)
+
+            corrections.append(add_l1)
+        if clip_norm is not None:
+
+            def clip() -> None:
+                norm = math.sqrt(float(np.dot(gradient, gradient)))
+                if norm > clip_norm:
+                    np.multiply(gradient, clip_norm / norm, out=gradient)
+
+            corrections.append(clip)
+        return corrections
