@@ -1,0 +1,178 @@
+"""The one table of data sets: menus, presets and the command line are built from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import numpy as np
+
+from playground.data import bundled_sets, generators
+from playground.data.dataset import Dataset
+from playground.errors import DataError
+
+FEWEST, MOST = 10, 20_000
+NOISIEST = 0.5
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A data set that is always the same.
+
+    Parameters
+    ----------
+    title
+        Its name in the window.
+    make
+        Returns it.
+    """
+
+    title: str
+    make: Callable[[], Dataset]
+    generated = False
+
+
+@dataclass(frozen=True)
+class Generated:
+    """A set of points on the plane, made to order.
+
+    Parameters
+    ----------
+    title
+        Its name in the window.
+    points
+        ``points(examples, noise, rng)`` returns the points and their targets.
+    classes
+        How many classes there are; 0 for regression.
+    description
+        One sentence that says what there is to learn from it.
+    """
+
+    title: str
+    points: Callable[..., tuple[generators.Points, generators.Points | generators.Labels]]
+    classes: int
+    description: str
+    generated = True
+
+
+DATASETS: dict[str, Fixed | Generated] = {
+    "digits": Fixed("Digits 8×8", bundled_sets.digits),
+    "iris": Fixed("Iris", bundled_sets.iris),
+    "xor-points": Fixed("XOR, four points", bundled_sets.xor_points),
+    "one-neuron": Fixed("One example", bundled_sets.one_neuron),
+    "circles": Generated(
+        "Circles",
+        generators.circles,
+        2,
+        "A disc inside a ring: a few hidden neurons can close a line around it.",
+    ),
+    "gaussians": Generated(
+        "Two clouds",
+        generators.gaussians,
+        2,
+        "Two round clouds: one straight line, so a single neuron, is enough.",
+    ),
+    "xor": Generated(
+        "XOR clouds",
+        generators.xor_clouds,
+        2,
+        "Opposite corners belong together: no straight line can part them.",
+    ),
+    "spirals": Generated(
+        "Two spirals",
+        generators.spirals,
+        2,
+        "Two intertwined arms: hard for a shallow network, a test of depth and patience.",
+    ),
+    "three-spirals": Generated(
+        "Three spirals",
+        generators.three_spirals,
+        3,
+        "Three intertwined arms, one class each: softmax has to weigh three answers.",
+    ),
+    "plane-field": Generated(
+        "Slanted plane",
+        generators.plane_field,
+        0,
+        "A number instead of a class: the height of a slanted plane, learned without any bend.",
+    ),
+    "bumps": Generated(
+        "Hills and hollows",
+        generators.bumps,
+        0,
+        "The height of three hills and three hollows: a field that needs hidden neurons.",
+    ),
+}
+
+
+def titles() -> dict[str, str]:
+    """Return every data set's title by its name, in the order of the menu."""
+    return {name: entry.title for name, entry in DATASETS.items()}
+
+
+def load(name: str, *, noise: float = 0.0, examples: int = 500, seed: int = 0) -> Dataset:
+    """Return a data set.
+
+    Parameters
+    ----------
+    name
+        One of :data:`DATASETS`.
+    noise, examples, seed
+        For generated sets: 0 to 0.5 as :mod:`playground.data.generators` explains, 10 to 20,000,
+        and the random seed. Bundled sets ignore all three.
+
+    Returns
+    -------
+    A shared, read-only data set; asking again for the same one costs nothing.
+
+    Raises
+    ------
+    DataError
+        On an unknown name or a value out of range.
+    """
+    entry = DATASETS.get(name)
+    if entry is None:
+        raise DataError(f"There is no data set {name!r}; choose one of {', '.join(DATASETS)}.")
+    if isinstance(entry, Fixed):
+        return _fixed(name)
+    if not 0 <= noise <= NOISIEST:
+        raise DataError(
+            f"Noise expects 0 to {NOISIEST:g}; {noise:g} came: 0.1 blurs the edges of the classes."
+        )
+    if not FEWEST <= examples <= MOST:
+        raise DataError(
+            f"A generated data set expects {FEWEST} to {MOST:,} examples; {examples:,} came: "
+            "500 is a good start."
+        )
+    return _generated(name, float(noise), int(examples), int(seed))
+
+
+@cache
+def _fixed(name: str) -> Dataset:
+    entry = DATASETS[name]
+    assert isinstance(entry, Fixed)
+    return entry.make()
+
+
+@lru_cache(maxsize=8)
+def _generated(name: str, noise: float, examples: int, seed: int) -> Dataset:
+    entry = DATASETS[name]
+    assert isinstance(entry, Generated)
+    points, targets = entry.points(examples, noise, np.random.default_rng(seed))
+    kind = np.int64 if entry.classes else np.float32
+    return Dataset(
+        name=name,
+        title=entry.title,
+        kind="plane",
+        task="classification" if entry.classes else "regression",
+        inputs=points.astype(np.float32),
+        targets=targets.astype(kind),
+        input_shape=(2,),
+        class_names=tuple(str(label) for label in range(entry.classes)),
+        feature_names=("x", "y"),
+        value_range=generators.PLANE,
+        source="Generated",
+        licence="none needed",
+        description=entry.description,
+    )

@@ -1,0 +1,158 @@
+"""From a data set to what a network is trained and tested on: split, then normalized."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.data.dataset import Dataset
+from playground.errors import DataError
+
+Floats = NDArray[np.float32]
+Indices = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Normalization:
+    """What is done to every feature before the network sees it: (x − mean) / scale.
+
+    Parameters
+    ----------
+    mean, scale
+        float32 of shape (features,); 0 and 1 leave a feature as it is.
+    """
+
+    mean: Floats
+    scale: Floats
+
+    @classmethod
+    def identity(cls, features: int) -> Normalization:
+        """Return the normalization that changes nothing."""
+        return cls(np.zeros(features, np.float32), np.ones(features, np.float32))
+
+    @classmethod
+    def standardizing(cls, inputs: Floats) -> Normalization:
+        """Return the one that gives each feature mean 0 and standard deviation 1 over ``inputs``.
+
+        A feature that is the same in every example has nothing to scale: its scale is 1.
+        """
+        mean = inputs.mean(axis=0, dtype=np.float64)
+        deviation = inputs.std(axis=0, dtype=np.float64)
+        constant = inputs.min(axis=0) == inputs.max(axis=0)
+        scale = np.where(constant, 1.0, deviation)
+        return cls(mean.astype(np.float32), scale.astype(np.float32))
+
+    @property
+    def active(self) -> bool:
+        """Whether it changes anything."""
+        return bool(self.mean.any() or (self.scale != 1).any())
+
+    def apply(self, inputs: Floats) -> Floats:
+        """Return the normalized inputs, shape (…, features), as a new array."""
+        return (np.asarray(inputs, np.float32) - self.mean) / self.scale
+
+    def invert(self, inputs: Floats) -> Floats:
+        """Return normalized inputs in the data set's own values again."""
+        return np.asarray(inputs, np.float32) * self.scale + self.mean
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A data set split into a training and a test part, normalized.
+
+    Parameters
+    ----------
+    dataset
+        Where the examples come from; its inputs are not normalized.
+    normalization
+        Fitted on the training part alone.
+    train_inputs, test_inputs
+        Normalized float32 of shape (examples, features), C-contiguous.
+    train_targets, test_targets
+        Labels (examples,) or regression values (examples, 1).
+    train_index, test_index
+        The rows of ``dataset`` that each part holds, ascending.
+    tested_on_train
+        No example was held back: the test part is the training part.
+    """
+
+    dataset: Dataset
+    normalization: Normalization
+    train_inputs: Floats
+    train_targets: NDArray[np.int64] | Floats
+    test_inputs: Floats
+    test_targets: NDArray[np.int64] | Floats
+    train_index: Indices
+    test_index: Indices
+    tested_on_train: bool
+
+
+def prepare(dataset: Dataset, *, test_fraction: float, standardize: bool, seed: int) -> Prepared:
+    """Split a data set and normalize both parts by what the training part alone shows.
+
+    Parameters
+    ----------
+    dataset
+        What to prepare.
+    test_fraction
+        The share of examples to hold back, 0 to below 1; 0 tests on the training part.
+    standardize
+        Give each feature mean 0 and standard deviation 1 over the training part.
+    seed
+        Chooses the split; the same seed gives the same split.
+
+    Raises
+    ------
+    DataError
+        When the fraction leaves no example to train on.
+    """
+    if not 0 <= test_fraction < 1:
+        raise DataError(
+            f"The test part expects a fraction from 0 to below 1; {test_fraction:g} came: "
+            "0.2 holds back every fifth example."
+        )
+    everything = np.arange(len(dataset), dtype=np.int64)
+    tested_on_train = dataset.indivisible or test_fraction == 0
+    if tested_on_train:
+        train_index = test_index = everything
+    else:
+        test_index = _held_back(dataset, test_fraction, np.random.default_rng(seed))
+        train_index = np.setdiff1d(everything, test_index, assume_unique=True)
+    if len(train_index) == 0:
+        raise DataError(
+            f"Holding back {test_fraction:g} of {len(dataset)} examples leaves none to train on: "
+            "choose a smaller test part."
+        )
+    train_inputs = dataset.inputs[train_index]
+    if standardize:
+        normalization = Normalization.standardizing(train_inputs)
+    else:
+        normalization = Normalization.identity(dataset.features)
+    return Prepared(
+        dataset=dataset,
+        normalization=normalization,
+        train_inputs=normalization.apply(train_inputs),
+        train_targets=dataset.targets[train_index],
+        test_inputs=normalization.apply(dataset.inputs[test_index]),
+        test_targets=dataset.targets[test_index],
+        train_index=train_index,
+        test_index=test_index,
+        tested_on_train=tested_on_train,
+    )
+
+
+def _held_back(dataset: Dataset, fraction: float, rng: np.random.Generator) -> Indices:
+    """Return the test part's rows: each class in its share, rounded so that the total is right."""
+    total = math.ceil(len(dataset) * fraction)
+    if dataset.task == "regression":
+        return np.sort(rng.permutation(len(dataset))[:total])
+    members = [rng.permutation(dataset.examples_of(k)) for k in range(len(dataset.class_names))]
+    shares = np.array([len(rows) * total / len(dataset) for rows in members])
+    counts = np.floor(shares).astype(int)
+    largest_remainders = np.argsort(counts - shares, kind="stable")[: total - counts.sum()]
+    counts[largest_remainders] += 1
+    chosen = [rows[:count] for rows, count in zip(members, counts, strict=True)]
+    return np.sort(np.concatenate(chosen))
