@@ -1,0 +1,79 @@
+"""Writes a file whole or not at all: a failed write leaves the old file as it was."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from playground.errors import FileError
+
+_REASONS = {
+    errno.ENOSPC: "the disk is full; free some space or choose another folder",
+    errno.EDQUOT: "your share of the disk is used up; free some space or choose another folder",
+    errno.EACCES: "you have no permission to write in {folder}; choose another folder",
+    errno.EPERM: "you have no permission to write in {folder}; choose another folder",
+    errno.EROFS: "{folder} can only be read; choose another folder",
+    errno.ENOENT: "there is no folder {folder}; create it or choose another",
+    errno.ENOTDIR: "{folder} is not a folder; choose another",
+    errno.ENAMETOOLONG: "the name is too long for this disk; choose a shorter one",
+}
+
+
+def write_atomically(path: str | os.PathLike[str], data: bytes) -> None:
+    """Put ``data`` in a file, replacing what was there in one step.
+
+    The data go to a temporary file in the same folder, are flushed to the disk, and take the
+    file's name only then. A symbolic link keeps pointing at the file that is replaced, and the
+    file keeps its permissions.
+
+    Raises
+    ------
+    FileError
+        Where the disk is full, the folder is missing or must not be written to, and so on.
+    """
+    name = Path(path).name or str(path)
+    target = Path(os.path.realpath(path))
+    if target.is_dir():
+        raise FileError(f"{name} cannot be saved: it is a folder; add a file name.")
+    mode = None
+    if target.exists():
+        mode = stat.S_IMODE(target.stat().st_mode)
+        if not os.access(target, os.W_OK):
+            raise FileError(
+                f"{name} cannot be saved: the file is protected from writing; choose another name."
+            )
+    temporary = target.with_name(f".playground-{secrets.token_hex(8)}.tmp")
+    try:
+        _write(temporary, data, mode)
+        os.replace(temporary, target)
+    except OSError as error:
+        reason = _REASONS.get(error.errno or 0, "{error}; try another folder")
+        said = reason.format(folder=target.parent, error=error.strerror or error)
+        raise FileError(f"{name} cannot be saved: {said}.") from None
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+    _flush_folder(target.parent)
+
+
+def _write(path: Path, data: bytes, mode: int | None) -> None:
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    if mode is not None:
+        path.chmod(mode)
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make the new name itself survive a power cut, where the system allows it."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,235 @@
+"""The ``.playground`` file: an experiment with its trained network, checked whole before any use."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground import fields
+from playground.data.dataset import Dataset
+from playground.data.preparation import Normalization
+from playground.errors import FileError, PlaygroundError
+from playground.storage.atomic_write import write_atomically
+from playground.storage.container import Header, read_header, read_tensors, write_container
+from playground.storage.strict_json import read_json
+from playground.storage.tensor_names import history_names, normalization_names, take
+from playground.training.experiment import Experiment
+from playground.training.fitting import check_fit
+from playground.training.history import History
+from playground.training.model import Model
+from playground.training.size import layer_sizes
+from playground.training.snapshot import Snapshot
+
+SUFFIX = ".playground"
+FORMAT = "playground experiment"
+VERSION = 1
+SIZE_LIMIT = 512 * 2**20
+"""Bytes of a file: more than the largest network that may be trained takes."""
+
+_DOCUMENT = "playground"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the network had been trained."""
+
+    epoch: int = fields.whole(0, "Epoch", "Whole epochs done.", low=0, high=2**53)
+    step: int = fields.whole(0, "Step", "Optimizer steps done.", low=0, high=2**53)
+    seconds: float = fields.number(
+        0.0, "Seconds", "Time spent training.", low=0.0, high=1e12, unit="s"
+    )
+
+    def __post_init__(self) -> None:
+        fields.check(self)
+
+
+@dataclass(frozen=True, eq=False)
+class SavedExperiment:
+    """What a file holds; it owns its arrays.
+
+    Attributes
+    ----------
+    parameters, statistics
+        The network's two vectors, float32.
+    normalization
+        What an input goes through before the network sees it.
+    history
+        The measured epochs, so that the curves come back.
+    """
+
+    experiment: Experiment
+    dataset: Dataset
+    parameters: NDArray[np.float32]
+    statistics: NDArray[np.float32]
+    normalization: Normalization
+    history: History
+    progress: Progress
+
+    def model(self) -> Model:
+        """Return the trained network, ready to answer."""
+        model = Model(self.experiment, self.dataset, self.normalization)
+        model.network.parameters[:] = self.parameters
+        model.network.statistics[:] = self.statistics
+        return model
+
+
+def save(path: str | os.PathLike[str], snapshot: Snapshot, normalization: Normalization) -> None:
+    """Write a moment of a run, replacing the file in one step.
+
+    Raises
+    ------
+    FileError
+        Where the file cannot be written; what was there stays as it was.
+    """
+    name = Path(path).name or str(path)
+    model = Model(snapshot.experiment, snapshot.experiment.data.load(), normalization)
+    model.show(snapshot)
+    tensors: dict[str, NDArray[Any]] = dict(model.network.views())
+    if not all(np.isfinite(tensor).all() for tensor in tensors.values()):
+        raise FileError(
+            f"{name} cannot be saved: the network has weights that are no finite numbers; reset it "
+            "and lower the learning rate."
+        )
+    tensors |= dict(zip(normalization_names(), (normalization.mean, normalization.scale), strict=True))
+    history = snapshot.history
+    columns = (history.epochs, *history.columns.values())
+    tensors |= dict(zip(history_names(model.dataset.task), columns, strict=True))
+    progress = Progress(snapshot.epoch, snapshot.step, snapshot.seconds)
+    document = {
+        "format": FORMAT,
+        "version": VERSION,
+        "experiment": fields.to_plain(snapshot.experiment),
+        "progress": fields.to_plain(progress),
+    }
+    data = write_container(tensors, {_DOCUMENT: json.dumps(document)})
+    if len(data) > SIZE_LIMIT:
+        raise FileError(
+            f"{name} cannot be saved: it would have {len(data):,} bytes and the limit is "
+            f"{SIZE_LIMIT:,}; train a smaller network."
+        )
+    write_atomically(path, data)
+
+
+def read(path: str | os.PathLike[str]) -> SavedExperiment:
+    """Return what a file holds, after checking all of it.
+
+    Raises
+    ------
+    FileError
+        With one sentence that says what is wrong with the file.
+    """
+    name = Path(path).name or str(path)
+    try:
+        return _check(_read_bytes(Path(path)))
+    except PlaygroundError as error:
+        raise FileError(f"{name} cannot be opened: {str(error).rstrip('.')}.") from None
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise FileError("it is a folder; choose a file in it")
+        if not stat.S_ISREG(status.st_mode):
+            raise FileError("it is a device, not a file; choose a .playground file")
+        if status.st_size > SIZE_LIMIT:
+            raise FileError(
+                f"it has {status.st_size:,} bytes and no experiment has more than {SIZE_LIMIT:,}; "
+                "choose a .playground file"
+            )
+        with path.open("rb") as file:
+            return file.read(SIZE_LIMIT)
+    except FileNotFoundError:
+        raise FileError("there is no such file; check its name and folder") from None
+    except PermissionError:
+        raise FileError("you have no permission to read it; ask its owner") from None
+    except (OSError, ValueError) as error:
+        raise FileError(f"it cannot be read ({error})") from None
+
+
+def _check(data: bytes) -> SavedExperiment:
+    header = read_header(data)
+    document = _document(header)
+    experiment = fields.from_plain(Experiment, document["experiment"], "experiment")
+    progress = fields.from_plain(Progress, document["progress"], "progress")
+    dataset = experiment.data.load()
+    check_fit(experiment, dataset)
+    _check_size(experiment, dataset, len(data))
+
+    tensors = read_tensors(data, header)
+    model = Model(experiment, dataset, Normalization.identity(dataset.features))
+    for name, view in model.network.views().items():
+        view[...] = take(tensors, name, view.shape, np.float32)
+    mean, scale = (
+        take(tensors, name, (dataset.features,), np.float32) for name in normalization_names()
+    )
+    if not (scale > 0).all():
+        raise FileError("its normalization divides by zero or a negative number")
+    history = _history(tensors, dataset.task)
+    if tensors:
+        raise FileError(f"tensor {next(iter(tensors))!r:.80} belongs to no layer of its network")
+    return SavedExperiment(
+        experiment=experiment,
+        dataset=dataset,
+        parameters=model.network.parameters,
+        statistics=model.network.statistics,
+        normalization=Normalization(mean, scale),
+        history=history,
+        progress=progress,
+    )
+
+
+def _document(header: Header) -> Mapping[str, Any]:
+    """Return what the header says about the experiment, once its format is known to be ours."""
+    if _DOCUMENT not in header.metadata:
+        raise FileError(
+            "it holds tensors of another program, not an experiment; choose a .playground file"
+        )
+    document = read_json(header.metadata[_DOCUMENT], "its description")
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise FileError(f"its description does not begin with the format {FORMAT!r}")
+    version = document.get("version")
+    if type(version) is not int or version < 1:
+        raise FileError(f"its format version should be a whole number and is {version!r:.40}")
+    if version > VERSION:
+        raise FileError(
+            f"it was saved in version {version} of the format and this Playground reads up to "
+            f"{VERSION}; update Playground"
+        )
+    expected = {"format", "version", "experiment", "progress"}
+    if set(document) != expected:
+        names = ", ".join(sorted(expected))
+        raise FileError(f"its description should have {names} and has {', '.join(sorted(document))}")
+    return document
+
+
+def _check_size(experiment: Experiment, dataset: Dataset, file_bytes: int) -> None:
+    """Refuse a network too large to train or for the file, before memory is taken for it."""
+    needed = 4 * sum(size.parameters for size in layer_sizes(experiment, dataset))
+    if needed > file_bytes:
+        raise FileError(
+            f"its network has {needed:,} bytes of weights and the whole file has {file_bytes:,}; "
+            "copy or download it again"
+        )
+
+
+def _history(tensors: dict[str, NDArray[Any]], task: str) -> History:
+    names = history_names(task)
+    length = len(tensors[names[0]]) if names[0] in tensors and tensors[names[0]].ndim else 0
+    epochs, *columns = (
+        take(tensors, name, (length,), np.float64, finite=name == names[0]) for name in names
+    )
+    if length and not (epochs[0] >= 0 and (np.diff(epochs) > 0).all()):
+        raise FileError("the epochs of its history should rise from 0")
+    for column in (epochs, *columns):
+        column.flags.writeable = False
+    keys = (name.rpartition("/")[2] for name in names[1:])
+    return History(epochs, dict(zip(keys, columns, strict=True)))

@@ -1,0 +1,50 @@
+"""JSON from a stranger: what the standard reader lets pass is refused with a plain reason."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from playground.errors import FileError
+
+
+def read_json(text: str | bytes, what: str) -> Any:
+    """Return the value that a JSON text holds.
+
+    Parameters
+    ----------
+    text
+        JSON as RFC 8259 defines it; bytes are UTF-8.
+    what
+        What the text is, for the message: ``"the header"``.
+
+    Raises
+    ------
+    FileError
+        Where it is no JSON, names a key twice, nests without end, or holds NaN, infinity or a
+        number of thousands of digits.
+    """
+    try:
+        if isinstance(text, bytes):
+            text = text.decode("utf-8")
+        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+    except RecursionError:
+        raise FileError(f"{what} nests its brackets deeper than any experiment") from None
+    except ValueError as error:
+        reason = str(error) if type(error) is ValueError else "it breaks off or has stray signs"
+        if "int string conversion" in reason:
+            reason = "it holds a number of thousands of digits"
+        raise FileError(f"{what} is not valid JSON ({reason})") from None
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        seen: set[str] = set()
+        twice = next(name for name, _ in pairs if name in seen or seen.add(name))
+        raise ValueError(f"it names {twice!r:.60} twice")
+    return values
+
+
+def _no_constant(word: str) -> Any:
+    raise ValueError(f"{word} is no JSON number")

@@ -1,0 +1,77 @@
+"""The experiments that travel with the program, each made to show one thing."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+
+from playground import fields
+from playground.bundled import resource
+from playground.errors import FieldError
+from playground.training.experiment import Experiment
+
+DEFAULT = "digits"
+
+NAMES = (
+    "digits",
+    "article-neuron",
+    "article-xor",
+    "xor",
+    "article-iris",
+    "article-digits",
+    "article-digits-deep",
+    "gaussians",
+    "circles",
+    "xor-clouds",
+    "spirals",
+    "three-spirals",
+    "plane-field",
+    "bumps",
+)
+"""Every preset, in the order of the menu: the default, the articles', then the plane sets'."""
+
+
+@dataclass(frozen=True)
+class Preset:
+    """An experiment with a name and the reason why it is worth a look.
+
+    Attributes
+    ----------
+    name
+        What files and the command line call it.
+    title
+        What the window calls it.
+    description
+        A paragraph that says what to watch for, with measured figures.
+    """
+
+    name: str
+    title: str
+    description: str
+    experiment: Experiment
+
+
+def presets() -> tuple[Preset, ...]:
+    """Return every preset, in the order of the menu."""
+    return tuple(preset(name) for name in NAMES)
+
+
+@lru_cache(maxsize=len(NAMES))
+def preset(name: str) -> Preset:
+    """Return the preset of that name.
+
+    Raises
+    ------
+    FieldError
+        Where there is none; the sentence lists the names.
+    """
+    if name not in NAMES:
+        raise FieldError("preset", f"There is no preset {name!r}; choose one of {', '.join(NAMES)}.")
+    plain = json.loads(resource("presets", f"{name}.json").read_text(encoding="utf-8"))
+    return Preset(
+        name=name,
+        title=plain["title"],
+        description=plain["description"],
+        experiment=fields.from_plain(Experiment, plain["experiment"], "experiment"),
+    )
