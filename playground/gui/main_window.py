@@ -54,9 +54,7 @@ class MainWindow(QMainWindow):
         A theme for this window only, in place of the remembered one.
     """
 
-    def __init__(
-        self, settings: QSettings, look: Literal["light", "dark"] | None = None
-    ) -> None:
+    def __init__(self, settings: QSettings, look: Literal["light", "dark"] | None = None) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
         self.setAcceptDrops(True)
@@ -79,7 +77,7 @@ class MainWindow(QMainWindow):
         self.commands.fill(self.menuBar())
         self.file_label = QLabel()
         self.file_label.setObjectName("fileLabel")
-        self.file_label.setProperty("muted", True)
+        self.file_label.setProperty("role", "muted")
         self.file_label.setContentsMargins(0, 0, 14, 0)
         self.menuBar().setCornerWidget(self.file_label)
         self.tool_bar = ToolBar(self.commands)
@@ -142,8 +140,8 @@ class MainWindow(QMainWindow):
             "openAction": document.ask_open,
             "saveAction": document.save,
             "saveAsAction": document.save_as,
-            "exportCurvesPngAction": self.curves.export_png,
-            "exportCurvesCsvAction": self.curves.export_csv,
+            "exportCurvesPngAction": self.curves.save_picture,
+            "exportCurvesCsvAction": self.curves.save_numbers,
             "quitAction": self.close,
             "undoAction": session.undo_stack.undo,
             "redoAction": session.undo_stack.redo,

@@ -111,12 +111,10 @@ class MessageBar(QFrame):
     def _restyle(self) -> None:
         colors = colors_of(self)
         edge = colors.warning if self._is_error else colors.accent
-        style = (
-            f"QFrame#messageBar {{ background: {colors.card}; border: 1px solid {edge};"
-            " border-radius: 8px; }"
-        )
-        if style != self.styleSheet():
-            self.setStyleSheet(style)
+        role = "notice" if self._is_error else "card"
+        if self.property("role") != role:
+            self.setProperty("role", role)
+            self.style().polish(self)
         size = QSize(16, 16)
         self._symbol.setPixmap(icon("warning" if self._is_error else "info", edge).pixmap(size))
         self._close.setIcon(icon("close", self))

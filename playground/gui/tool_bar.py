@@ -32,7 +32,7 @@ class ToolBar(QWidget):
         self.reset_button = self._button("resetButton", actions["resetAction"], "Reset")
         self._add_menu(self.reset_button, actions["newSeedAction"])
         self.train_button = self._button("trainButton", actions["trainAction"], "Train")
-        self.train_button.setProperty("primary", True)
+        self.train_button.setProperty("role", "primary")
         self.step_button = self._button("stepButton", actions["stepBatchAction"], "Step batch")
         self._add_menu(self.step_button, actions["stepEpochAction"])
         self._data_label = QLabel("Data")
@@ -121,7 +121,7 @@ class ToolBar(QWidget):
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.view().setMinimumWidth(220)
         label.setBuddy(box)
-        label.setProperty("muted", True)
+        label.setProperty("role", "muted")
         return box
 
     def resizeEvent(self, event: QResizeEvent) -> None:

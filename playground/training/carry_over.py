@@ -80,7 +80,7 @@ def carry_over(
     _copy(before, now, kept)
     if same_optimizer:
         for old_moment, moment in zip(old_step.moments, step.moments, strict=True):
-            _copy(old_network.views(old_moment), network.views(moment), kept)
+            _copy(old_network.views_of(old_moment), network.views_of(moment), kept)
     return CarryOver(tuple(kept), tuple(fresh), network_changed=True)
 
 

@@ -30,7 +30,7 @@ class Dense:
 
     name: str = declare_name()
     units: int = fields.whole(
-        16, "Neurons", "How many neurons work side by side in this layer.", low=1, high=65_536
+        16, "Neurons", "How many neurons work side by side in this layer.", low=1, high=10**9
     )
     activation: Activation = fields.variant(
         ReLU(), "Activation", "What each neuron makes of its weighted sum.", ACTIVATIONS
