@@ -15,6 +15,8 @@ figure       a QLabel: a live number, bold, larger
 primary      a QPushButton: the one thing to do next
 quiet        a QPushButton or QToolButton without a frame until it is pointed at
 link         a QPushButton or QToolButton that reads as a link
+disclosure   a QToolButton that opens and closes what is below it
+quiet        a QSlider that is smaller and grey where it has passed
 ===========  =========================================================================
 """
 
@@ -119,6 +121,10 @@ QPushButton[role="link"], QToolButton[role="link"] { background: transparent; co
     border: 1px solid transparent; padding: 0 1px; text-decoration: underline; font-size: $small; }
 QPushButton[role="link"]:hover, QToolButton[role="link"]:hover { color: $text; }
 QPushButton[role="link"]:focus, QToolButton[role="link"]:focus { border-color: $accent; }
+QToolButton[role="disclosure"] { background: transparent; color: $muted; border: 1px solid transparent;
+    border-radius: 4px; padding: 0; font-size: $small; text-align: left; }
+QToolButton[role="disclosure"]:hover { color: $text; }
+QToolButton[role="disclosure"]:focus { border-color: $accent; }
 QCheckBox { spacing: 7px; background: transparent; }
 QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $faint; border-radius: 4px;
     background: $window; }
@@ -132,7 +138,7 @@ _BOXES = """
 QComboBox, QLineEdit, QAbstractSpinBox { background: $window; color: $text;
     border: 1px solid $border; border-radius: 5px; padding: 0 0 0 8px; min-height: 24px;
     selection-background-color: $primary; selection-color: $on_accent; }
-QLineEdit { padding-right: 6px; }
+QLineEdit { padding: 0 6px; }
 QComboBox QLineEdit { border: none; padding: 0; background: transparent; min-height: 0; }
 QComboBox:hover, QLineEdit:hover, QAbstractSpinBox:hover { border-color: $faint; }
 QComboBox:focus, QLineEdit:focus, QAbstractSpinBox:focus { border-color: $accent; }
@@ -189,6 +195,9 @@ QSlider::handle:horizontal { width: 10px; height: 10px; margin: -4px 0; border-r
     border: 1px solid $accent; background: $accent; }
 QSlider::handle:horizontal:hover { background: $primary_hover; }
 QSlider::handle:horizontal:focus { border-color: $text; }
+QSlider[role="quiet"]::groove:horizontal { height: 3px; }
+QSlider[role="quiet"]::sub-page:horizontal { height: 3px; background: $faint; }
+QSlider[role="quiet"]::handle:horizontal { width: 8px; height: 8px; border-radius: 5px; }
 QSlider::sub-page:horizontal:disabled, QSlider::handle:horizontal:disabled { background: $faint;
     border-color: $faint; }
 QProgressBar { background: $track; border: none; border-radius: 3px; max-height: 6px; }

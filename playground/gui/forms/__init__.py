@@ -1,0 +1,1 @@
+"""Forms generated from declared fields: an editor a field, and requests instead of decisions."""

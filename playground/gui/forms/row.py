@@ -1,0 +1,111 @@
+"""One line of a form: a label, its editors, and room for one sentence under them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+
+from playground.gui.forms.marking import tool_tip
+
+LABEL_PX = 94
+INDENT_PX = 12
+_GAP_PX = 6
+
+
+class Row(QWidget):
+    """A label of fixed width and one or more editors that share the rest.
+
+    Parameters
+    ----------
+    label
+        What the line is called; the first editor is its buddy.
+    editors
+        The widgets beside the label.
+    help
+        The sentence that teaches what the line is for.
+    below
+        A widget under the editors, as wide as they are.
+    indent
+        How deep the row is nested: each depth moves the label one step to the right, while the
+        editors stay in their column.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        editors: Sequence[QWidget],
+        *,
+        help: str = "",
+        below: QWidget | None = None,
+        indent: int = 0,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(INDENT_PX if indent else 0, 0, 0, 0)
+        grid.setHorizontalSpacing(_GAP_PX)
+        grid.setVerticalSpacing(3)
+        self.label = QLabel(label)
+        self.label.setProperty("role", "label")
+        self.label.setWordWrap(True)
+        self.label.setFixedWidth(LABEL_PX - indent * INDENT_PX)
+        self.label.setToolTip(tool_tip(help))
+        self.label.setBuddy(editors[0])
+        grid.addWidget(self.label, 0, 0)
+        for column, editor in enumerate(editors, start=1):
+            grid.addWidget(editor, 0, column)
+            grid.setColumnStretch(column, 1)
+        if below is not None:
+            grid.addWidget(below, 1, 1, 1, len(editors))
+        self._grid = grid
+        self._nested: QWidget | None = None
+        self._sentence: QLabel | None = None
+        self._error = ""
+        self._note = ""
+
+    def set_error(self, sentence: str) -> None:
+        """Show why a value was refused, or nothing."""
+        self._error = sentence
+        self._update_sentence()
+
+    def set_note(self, sentence: str) -> None:
+        """Show a quiet remark, unless there is an error."""
+        self._note = sentence
+        self._update_sentence()
+
+    def set_nested(self, nested: QWidget | None) -> None:
+        """Show a widget under the whole row instead of the one shown so far."""
+        if self._nested is not None:
+            self._nested.hide()
+            self._nested.deleteLater()
+        self._nested = nested
+        if nested is not None:
+            self._grid.addWidget(nested, 3, 0, 1, self._grid.columnCount())
+            nested.show()
+
+    @property
+    def error(self) -> str:
+        """The sentence that says why a value was refused, or nothing."""
+        return self._error
+
+    def _update_sentence(self) -> None:
+        text = self._error or self._note
+        if self._sentence is not None:
+            self._sentence.deleteLater()
+            self._sentence = None
+        if text:
+            self._sentence = sentence_label(text, "error" if self._error else "muted")
+            self._grid.addWidget(self._sentence, 2, 0, 1, self._grid.columnCount())
+            self._sentence.show()
+
+
+def sentence_label(text: str, role: str) -> QLabel:
+    """Return a label that wraps a sentence in the space it gets."""
+    label = QLabel(text)
+    label.setProperty("role", role)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+    return label
