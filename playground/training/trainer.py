@@ -97,7 +97,7 @@ class Trainer:
         self._batches = EpochBatches(
             self.prepared.train_inputs,
             self._train_targets,
-            image_shape=dataset.input_shape if dataset.kind == "image" else None,
+            image_shape=dataset.image_shape if dataset.kind == "image" else None,
             seed=experiment.seed,
         )
         self._measure()
