@@ -1,0 +1,181 @@
+"""The session decides: it checks, carries out, undoes, and tells every view."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from playground.gui.probes.probe import Probe
+from playground.gui.session import RunState, Session
+from playground.nn.activations import Identity, Sigmoid, Softmax
+from playground.nn.layers import Dense
+from playground.nn.losses import CategoricalCrossEntropy, LogLoss, MeanSquaredError
+from playground.training.experiment import DataSettings, Experiment, Output, Stopping, Training
+
+
+@pytest.fixture
+def session(qapp, qtbot):
+    session = Session()
+    heard = {"refused": [], "notice": []}
+    session.refused.connect(lambda path, sentence: heard["refused"].append((path, sentence)))
+    session.notice.connect(heard["notice"].append)
+    session.heard = heard
+    session.start()
+    session.open(iris())
+    qtbot.waitUntil(lambda: session.snapshot is not None)
+    yield session
+    session.close()
+
+
+def iris():
+    return Experiment(
+        data=DataSettings(name="iris"),
+        layers=(Dense(name="dense_1", units=10), Dense(name="dense_2", units=5)),
+        training=Training(stopping=Stopping(epochs=None)),
+    )
+
+
+def train_a_little(qtbot, session):
+    session.step_epoch()
+    qtbot.waitUntil(lambda: session.snapshot is not None and session.snapshot.epoch >= 1)
+
+
+def test_a_change_is_announced_and_can_be_undone(session):
+    before = session.experiment
+    assert session.change("training.learning_rate", 0.01)
+    assert session.experiment.training.learning_rate == 0.01
+    session.undo_stack.undo()
+    assert session.experiment == before
+    session.undo_stack.redo()
+    assert session.experiment.training.learning_rate == 0.01
+
+
+def test_a_refused_value_names_its_setting_and_changes_nothing(session):
+    before = session.experiment
+    assert not session.change("training.learning_rate", -1.0)
+    assert session.experiment is before
+    assert not session.undo_stack.canUndo()
+    ((path, sentence),) = session.heard["refused"]
+    assert path == "training.learning_rate"
+    assert "expects a number" in sentence
+
+
+def test_an_absurd_layer_is_refused_with_the_memory_it_would_take(session):
+    layers = (Dense(name="dense_1", units=10_000_000), Dense(name="dense_2", units=5))
+    assert not session.change_layers(layers)
+    ((path, sentence),) = session.heard["refused"]
+    assert path.startswith("layers.")
+    assert "GiB" in sentence
+
+
+def test_removing_a_layer_while_training_keeps_the_others(qtbot, session):
+    session.toggle_training()
+    qtbot.waitUntil(lambda: session.state is RunState.RUNNING and session.snapshot.epoch > 1)
+    session.change_layers(session.experiment.layers[:1])
+    qtbot.waitUntil(lambda: bool(session.heard["notice"]))
+    assert session.heard["notice"] == ["Kept the weights of dense 1. Started output afresh."]
+    assert session.state is RunState.RUNNING
+    epoch = session.snapshot.epoch
+    qtbot.waitUntil(lambda: session.snapshot.epoch > epoch)
+    assert len(session.model.network.layers) == 2
+
+
+def test_a_learning_rate_changed_while_training_needs_no_restart(qtbot, session):
+    session.toggle_training()
+    qtbot.waitUntil(lambda: session.state is RunState.RUNNING and session.snapshot.epoch > 1)
+    epoch = session.snapshot.epoch
+    session.change("training.learning_rate", 0.005)
+    qtbot.waitUntil(lambda: session.snapshot.experiment.training.learning_rate == 0.005)
+    assert session.snapshot.epoch >= epoch
+    assert session.heard["notice"] == []
+
+
+def test_reset_brings_back_the_same_start(qtbot, session):
+    start = session.snapshot.parameters
+    train_a_little(qtbot, session)
+    assert not np.array_equal(session.snapshot.parameters, start)
+    session.reset()
+    qtbot.waitUntil(lambda: session.snapshot is not None)
+    assert session.snapshot.epoch == 0
+    np.testing.assert_array_equal(session.snapshot.parameters, start)
+
+
+def test_a_new_seed_is_another_start_and_can_be_undone(qtbot, session):
+    start = session.snapshot.parameters
+    seed = session.experiment.seed
+    session.reset_with_new_seed()
+    qtbot.waitUntil(lambda: session.snapshot is not None)
+    assert session.experiment.seed != seed
+    assert not np.array_equal(session.snapshot.parameters, start)
+    session.undo_stack.undo()
+    qtbot.waitUntil(lambda: session.snapshot is not None)
+    np.testing.assert_array_equal(session.snapshot.parameters, start)
+
+
+def test_the_previous_run_becomes_the_ghost(qtbot, session):
+    ghosts = []
+    session.ghost_changed.connect(ghosts.append)
+    train_a_little(qtbot, session)
+    done = session.history()
+    session.reset()
+    assert ghosts == [done]
+
+
+@pytest.mark.parametrize(
+    ("data", "activation", "loss"),
+    [
+        ("bumps", Identity, MeanSquaredError),
+        ("circles", Softmax, CategoricalCrossEntropy),
+        ("digits", Softmax, CategoricalCrossEntropy),
+    ],
+)
+def test_other_data_get_an_output_and_a_loss_that_fit(qtbot, session, data, activation, loss):
+    assert session.change("data.name", data)
+    assert isinstance(session.experiment.output.activation, activation)
+    assert isinstance(session.experiment.training.loss, loss)
+    train_a_little(qtbot, session)
+    assert np.isfinite(session.history().last("test_loss"))
+
+
+def test_a_single_sigmoid_output_gets_log_loss(session):
+    session.change("data.name", "circles")
+    session.change("output", Output(activation=Sigmoid()))
+    assert isinstance(session.experiment.training.loss, LogLoss)
+    assert not session.change("training.loss", CategoricalCrossEntropy())
+    assert session.heard["refused"][-1][0] == "training.loss"
+
+
+def test_a_probe_is_read_at_once_and_again_while_it_trains(qtbot, session):
+    readings = []
+    session.reading_changed.connect(readings.append)
+    session.set_probe(Probe(np.array([5.1, 3.5, 1.4, 0.2], np.float32), "a flower"))
+    first = readings[-1]
+    assert first.shares.sum() == pytest.approx(1, abs=1e-5)
+    assert [trace.name for trace in first.traces] == ["dense_1", "dense_2", "output"]
+    train_a_little(qtbot, session)
+    qtbot.waitUntil(lambda: len(readings) > 1)
+    assert not np.array_equal(readings[-1].shares, first.shares)
+    session.set_probe(None)
+    assert readings[-1] is None
+
+
+def test_quick_changes_of_one_setting_are_one_step_back(session):
+    for rate in (0.002, 0.003, 0.004):
+        session.change("training.learning_rate", rate)
+    assert session.undo_stack.count() == 1
+    session.undo_stack.undo()
+    assert session.experiment.training.learning_rate == 0.001
+
+
+def test_closing_while_training_ends_the_thread(qtbot, session):
+    session.toggle_training()
+    qtbot.waitUntil(lambda: session.state is RunState.RUNNING)
+    session.close()
+    assert session._worker.isFinished()
+
+
+def test_a_file_that_does_not_fit_is_refused_and_nothing_changes(session):
+    before = session.experiment
+    absurd = dataclasses.replace(before, layers=(Dense(name="dense_1", units=10**8),))
+    assert not session.open(absurd)
+    assert session.experiment is before
