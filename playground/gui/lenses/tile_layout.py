@@ -1,0 +1,192 @@
+"""Where each layer's tiles stand, so that the whole network fills the view from left to right."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from PySide6.QtCore import QPoint, QRect
+
+TITLE_HEIGHT = 36
+SCALE_HEIGHT = 30
+_MARGIN = 18
+_LEAST_GAP = 20
+_WIDEST_GAP = 190
+_SMALLEST_PITCH = 2
+_COLUMN_LIMIT = 20
+_CROWDED_PITCH = 9
+
+
+@dataclass(frozen=True)
+class BlockShape:
+    """What a layer asks for.
+
+    Parameters
+    ----------
+    rows, columns
+        Of the grid of tiles.
+    largest_pitch
+        Distance between tiles in pixels that is not exceeded even where there is room.
+    before, after
+        Pixels needed left and right of the tiles for names, values and bars.
+    count
+        Tiles in the grid; the last column or row may be partly empty.
+    tight
+        Whether the tiles stand close together, as the pixels of a picture do.
+    """
+
+    rows: int
+    columns: int
+    count: int
+    largest_pitch: int
+    before: int = 0
+    after: int = 0
+    tight: bool = False
+
+
+@dataclass(frozen=True)
+class Block:
+    """A layer's place: ``tiles`` is the rectangle of its grid, ``slot`` all that it may use."""
+
+    shape: BlockShape
+    pitch: int
+    tiles: QRect
+    slot: QRect
+
+    @property
+    def gap(self) -> int:
+        """Pixels left free between two tiles."""
+        if self.shape.tight:
+            return int(self.pitch >= 5)
+        if self.shape.columns == 1:
+            return round(self.pitch * 0.2)
+        return (self.pitch >= 5) + (self.pitch >= 12) + (self.pitch >= 22)
+
+    def tile(self, index: int) -> QRect:
+        """Return the rectangle of one tile."""
+        row, column = self.place(index)
+        half = self.gap // 2
+        side = self.pitch - self.gap
+        corner = self.tiles.topLeft() + QPoint(column * self.pitch, row * self.pitch)
+        return QRect(corner.x() + half, corner.y() + half, side, side)
+
+    def place(self, index: int) -> tuple[int, int]:
+        """Return the row and the column of a tile."""
+        return divmod(index, self.shape.columns)
+
+    def index_at(self, row: int, column: int) -> int | None:
+        """Return the tile in a row and column of the grid, or ``None`` where there is none."""
+        if not (0 <= row < self.shape.rows and 0 <= column < self.shape.columns):
+            return None
+        index = row * self.shape.columns + column
+        return index if index < self.shape.count else None
+
+    def hit(self, point: QPoint) -> int | None:
+        """Return the tile under a point, or ``None``."""
+        if not self.tiles.contains(point):
+            return None
+        offset = point - self.tiles.topLeft()
+        return self.index_at(offset.y() // self.pitch, offset.x() // self.pitch)
+
+
+def grid_of(units: int) -> tuple[int, int]:
+    """Return rows and columns for a layer: one column when narrow, else taller than wide.
+
+    64 units make 8 × 8, 128 make 16 rows of 8, 512 make 32 rows of 16.
+    """
+    if units <= _COLUMN_LIMIT:
+        return units, 1
+    root = math.isqrt(units)
+    columns = next(c for c in range(root, 0, -1) if units % c == 0)
+    if columns < root / 2:
+        columns = math.ceil(math.sqrt(units))
+    return math.ceil(units / columns), columns
+
+
+def layout(shapes: Sequence[BlockShape], width: int, height: int) -> list[Block]:
+    """Place the layers side by side, in as many bands as give the largest tiles.
+
+    Parameters
+    ----------
+    shapes
+        What each layer asks for, input first.
+    width, height
+        The view in pixels.
+    """
+    best: list[Block] = []
+    for bands in range(1, min(4, len(shapes)) + 1):
+        per_band = math.ceil(len(shapes) / bands)
+        placed: list[Block] = []
+        for band in range(bands):
+            some = shapes[band * per_band : (band + 1) * per_band]
+            if some:
+                top = band * height // bands
+                placed += _band(some, width, top, (band + 1) * height // bands - top)
+        if not best or _legibility(placed) > 1.3 * _legibility(best):
+            best = placed
+        if _legibility(best) >= _CROWDED_PITCH:
+            break
+    return best
+
+
+def _legibility(blocks: list[Block]) -> int:
+    """Return the smallest tile's pitch; a picture is still read with a third of a tile's."""
+    return min(block.pitch * (3 if block.shape.tight else 1) for block in blocks)
+
+
+def _band(shapes: Sequence[BlockShape], width: int, top: int, height: int) -> list[Block]:
+    room = max(height - TITLE_HEIGHT - SCALE_HEIGHT, 8)
+    shapes = [_reshaped(shape, room) for shape in shapes]
+    pitches = [
+        max(min(shape.largest_pitch, room // shape.rows), _SMALLEST_PITCH) for shape in shapes
+    ]
+    free = width - 2 * _MARGIN - _LEAST_GAP * (len(shapes) - 1)
+
+    def taken(index: int) -> int:
+        shape = shapes[index]
+        return shape.columns * pitches[index] + shape.before + shape.after
+
+    everyone = range(len(shapes))
+    while sum(taken(index) for index in everyone) > free:
+        widest = max(
+            (index for index in everyone if pitches[index] > _SMALLEST_PITCH),
+            key=lambda index: shapes[index].columns * pitches[index],
+            default=-1,
+        )
+        if widest < 0:
+            break
+        pitches[widest] -= 1
+    leftover = free - sum(taken(index) for index in everyone)
+    between = max(len(shapes) - 1, 1)
+    gap = _LEAST_GAP + min(max(leftover, 0) // between, _WIDEST_GAP)
+    total = sum(taken(index) for index in everyone) + gap * (len(shapes) - 1)
+    x = (width - total) // 2
+    middle = top + TITLE_HEIGHT + room // 2
+    corners = []
+    for index, shape in enumerate(shapes):
+        tall = shape.rows * pitches[index]
+        corners.append(
+            QRect(x + shape.before, middle - tall // 2, shape.columns * pitches[index], tall)
+        )
+        x += taken(index) + gap
+    edges = [0]
+    for (left, shape), (right, after) in pairwise(zip(corners, shapes, strict=True)):
+        edges.append((left.right() + shape.after + right.left() - after.before) // 2)
+    edges.append(width)
+    return [
+        Block(shape, pitch, corner, QRect(start, top, end - start, height))
+        for shape, pitch, corner, (start, end) in zip(
+            shapes, pitches, corners, pairwise(edges), strict=True
+        )
+    ]
+
+
+def _reshaped(shape: BlockShape, room: int) -> BlockShape:
+    """Fold a plain column that would have to be tiny into a grid."""
+    plain = not shape.before and not shape.after
+    if not (shape.columns == 1 and plain and shape.rows > 4 and room // shape.rows < 12):
+        return shape
+    columns = math.ceil(math.sqrt(shape.count / 2))
+    return replace(shape, rows=math.ceil(shape.count / columns), columns=columns)
