@@ -93,7 +93,7 @@ class Mosaic:
             self._draw_ends(painter, layer, block)
             if layer.named and block.pitch >= 9:
                 self._draw_named(painter, layer, block)
-            elif block.shape.after and block.pitch >= 12:
+            elif block.shape.after and block.pitch >= 14:
                 self._draw_values(painter, layer, block)
 
     def hit(self, point: QPoint) -> tuple[int, int] | None:

@@ -15,8 +15,10 @@ _MARGIN = 18
 _LEAST_GAP = 20
 _WIDEST_GAP = 190
 _SMALLEST_PITCH = 2
+_LEAST_WIDTH = 60  # for a title such as "Dense 16"
 _COLUMN_LIMIT = 20
 _CROWDED_PITCH = 9
+_PLAIN_AFTER = 60  # more than a value's width: names and bars, which need one column
 
 
 @dataclass(frozen=True)
@@ -144,9 +146,12 @@ def _band(shapes: Sequence[BlockShape], width: int, top: int, height: int) -> li
     ]
     free = width - 2 * _MARGIN - _LEAST_GAP * (len(shapes) - 1)
 
-    def taken(index: int) -> int:
+    def natural(index: int) -> int:
         shape = shapes[index]
         return shape.columns * pitches[index] + shape.before + shape.after
+
+    def taken(index: int) -> int:
+        return max(natural(index), _LEAST_WIDTH)
 
     everyone = range(len(shapes))
     while sum(taken(index) for index in everyone) > free:
@@ -164,17 +169,14 @@ def _band(shapes: Sequence[BlockShape], width: int, top: int, height: int) -> li
     total = sum(taken(index) for index in everyone) + gap * (len(shapes) - 1)
     x = (width - total) // 2
     middle = top + TITLE_HEIGHT + room // 2
-    corners = []
+    corners, spans = [], []
     for index, shape in enumerate(shapes):
         tall = shape.rows * pitches[index]
-        corners.append(
-            QRect(x + shape.before, middle - tall // 2, shape.columns * pitches[index], tall)
-        )
+        left = x + (taken(index) - natural(index)) // 2 + shape.before
+        corners.append(QRect(left, middle - tall // 2, shape.columns * pitches[index], tall))
+        spans.append((x, x + taken(index)))
         x += taken(index) + gap
-    edges = [0]
-    for (left, shape), (right, after) in pairwise(zip(corners, shapes, strict=True)):
-        edges.append((left.right() + shape.after + right.left() - after.before) // 2)
-    edges.append(width)
+    edges = [0, *((end + start) // 2 for (_, end), (start, _) in pairwise(spans)), width]
     return [
         Block(shape, pitch, corner, QRect(start, top, end - start, height))
         for shape, pitch, corner, (start, end) in zip(
@@ -184,9 +186,17 @@ def _band(shapes: Sequence[BlockShape], width: int, top: int, height: int) -> li
 
 
 def _reshaped(shape: BlockShape, room: int) -> BlockShape:
-    """Fold a plain column that would have to be tiny into a grid."""
-    plain = not shape.before and not shape.after
-    if not (shape.columns == 1 and plain and shape.rows > 4 and room // shape.rows < 12):
+    """Fold a plain column that would have to be tiny into a few."""
+    if shape.columns > 1 or shape.before or shape.rows <= 4 or room // shape.rows >= 12:
         return shape
-    columns = math.ceil(math.sqrt(shape.count / 2))
-    return replace(shape, rows=math.ceil(shape.count / columns), columns=columns)
+    if shape.after > _PLAIN_AFTER:
+        return shape
+    columns = next(
+        (
+            some
+            for some in range(2, shape.count)
+            if shape.count % some == 0 and room * some // shape.count >= 12
+        ),
+        math.ceil(math.sqrt(shape.count)),
+    )
+    return replace(shape, rows=math.ceil(shape.count / columns), columns=columns, after=0)
