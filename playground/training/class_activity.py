@@ -41,6 +41,8 @@ class ClassActivity:
         One name per column; for regression the stretches of the target.
     examples
         How many examples were looked at.
+    by_target
+        Whether the columns are stretches of a regression's target instead of classes.
     """
 
     layer_names: tuple[str, ...]
@@ -49,6 +51,7 @@ class ClassActivity:
     saturated: tuple[NDArray[np.bool_], ...]
     class_names: tuple[str, ...]
     examples: int
+    by_target: bool = False
 
     def preferred(self, layer: int) -> NDArray[np.intp]:
         """Return the column (units,) with each neuron's greatest mean."""
@@ -69,7 +72,8 @@ class ClassActivity:
         rest = (means.sum(axis=1) - greatest) / others
         size = np.abs(greatest) + np.abs(rest)
         index = np.divide(greatest - rest, size, out=np.zeros_like(size), where=size > 0)
-        return index.clip(0.0, 1.0)
+        clipped: NDArray[np.float64] = index.clip(0.0, 1.0)
+        return clipped
 
     def order(self, layer: int, by: Order | int) -> NDArray[np.intp]:
         """Return the neurons' indices (units,) in the order to list them.
@@ -115,7 +119,8 @@ def class_activity(
         :func:`saturation_bounds`. A layer that is not in it has no saturated neurons.
     """
     targets = np.asarray(targets)
-    if targets.dtype.kind == "f" or not class_names:
+    by_target = targets.dtype.kind == "f" or not class_names
+    if by_target:
         labels, names = _stretches(targets.reshape(-1))
     else:
         labels, names = targets.reshape(-1), tuple(class_names)
@@ -135,7 +140,13 @@ def class_activity(
         silent.append(largest <= SILENT_BELOW)
         saturated.append(_saturated(a, (bounds or {}).get(trace.name)) & ~silent[-1])
     return ClassActivity(
-        tuple(layers), tuple(means), tuple(silent), tuple(saturated), names, len(labels)
+        tuple(layers),
+        tuple(means),
+        tuple(silent),
+        tuple(saturated),
+        names,
+        len(labels),
+        by_target,
     )
 
 

@@ -98,6 +98,7 @@ def test_regression_targets_are_cut_into_stretches_of_equally_many_examples():
         "0.2 … 0.6",
         "0.6 … 1",
     )
+    assert activity.by_target
     means = activity.means[0][0]
     assert (np.diff(means) > 0.35).all()
     assert means[0] == pytest.approx(targets[:10].mean(), abs=1e-6)
