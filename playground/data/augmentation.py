@@ -1,7 +1,8 @@
 """Random changes to pictures that keep their meaning, drawn afresh whenever they are asked for.
 
-A picture is laid on a grid twice as fine, turned, scaled, sheared and shifted there, its strokes
-made thicker or thinner by moving the level at which paper becomes ink, and averaged back.
+A picture is laid on a grid twice as fine as its pixels, as the smoothest surface whose block means
+are the pixels; turned, stretched, leaned and shifted there; its strokes made crisp again, thicker
+or thinner, by choosing the level at which paper becomes ink; and averaged back.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ Floats = NDArray[np.float32]
 _FINER = 2
 _MARGIN = 2
 _CHUNK = 256
+_CONTRAST = np.float32(1.5)
+"""How much steeper strokes' edges are made: resampling has blurred them by about that much."""
 
 
 @dataclass(frozen=True)
@@ -64,10 +67,10 @@ class Augmentation:
     thickness: float = fields.number(
         0.0,
         "Thickness",
-        "Makes strokes thicker or thinner by up to this many pixels, as other pens would.",
+        "Moves the edges of strokes out or in by up to this many pixels, as other pens would.",
         unit="px",
         low=0,
-        high=1,
+        high=0.4,
     )
 
     def __post_init__(self) -> None:
@@ -122,69 +125,102 @@ class Augmentation:
     def _change(
         self, images: Floats, height: int, width: int, rng: np.random.Generator, out: Floats
     ) -> None:
+        """Change up to ``_CHUNK`` pictures; all arrays below are (pictures, fine pixels)."""
         count = len(images)
-        draws = rng.random((6, count), np.float32) * 2 - 1
+        draws = rng.random((7, count, 1), np.float32) * 2 - 1
+        widened = images.reshape(count * height, width) @ _refining(width)
+        fine = _refining(height).T @ widened.reshape(count, height, _fine_side(width))
+        columns, rows = self._origins(draws, height, width)
+        ink = _sample(fine, rows, columns)
+
+        # Ink rises from 0 at ``paper`` to 1 at ``full``; the stroke's edge is midway, at ½ for
+        # the same thickness and lower for a thicker one.
+        edge = np.float32(0.5) - draws[6] * np.float32(self.thickness)
+        paper = np.maximum(edge - 1 / (2 * _CONTRAST), 0)
+        full = edge + 1 / (2 * _CONTRAST)
+        ink -= paper
+        ink *= 1 / (full - paper)
+        np.clip(ink, 0, 1, out=ink)
+
+        blocks = ink.reshape(count, height, _FINER, width, _FINER)
+        total = sum(blocks[:, :, i, :, j] for i in range(_FINER) for j in range(_FINER))
+        np.multiply(total, np.float32(1 / _FINER**2), out=out.reshape(count, height, width))
+
+    def _origins(self, draws: Floats, height: int, width: int) -> tuple[Floats, Floats]:
+        """Return from which fine column and row, margin included, each fine pixel comes.
+
+        A picture is stretched by S, leaned by H, turned by R and shifted by t about its middle;
+        the pixel at p shows what was at (R·H·S)⁻¹ (p − t).
+        """
         turn = draws[0] * np.float32(np.deg2rad(self.turn))
-        across, down = (1 + draws[1] * self.scale), (1 + draws[2] * self.scale)
-        shear = draws[3] * self.shear
-        shift_x, shift_y = draws[4] * self.shift, draws[5] * self.shift
-        grow = (rng.random(count, np.float32) * 2 - 1) * self.thickness
-
-        # Where each fine pixel of the result comes from: x' = A⁻¹ (x − shift), about the middle.
+        across, down = (1 + draws[i] * np.float32(self.scale) for i in (1, 2))
+        lean = draws[3] * np.float32(self.shear)
+        shift_x, shift_y = (draws[i] * np.float32(self.shift * _FINER) for i in (4, 5))
         cos, sin = np.cos(turn), np.sin(turn)
-        grid_y, grid_x = _grid(height, width)
-        x = grid_x - (shift_x * _FINER)[:, np.newaxis]
-        y = grid_y - (shift_y * _FINER)[:, np.newaxis]
-        xx, xy = cos / across, sin / across
-        yx, yy = -sin / down, cos / down
-        xx, xy = xx + shear * yx, xy + shear * yy
-        from_x = x * xx[:, np.newaxis] + y * xy[:, np.newaxis]
-        from_y = x * yx[:, np.newaxis] + y * yy[:, np.newaxis]
+        y, x = _grid(height, width)
+        x, y = x - shift_x, y - shift_y
+        columns = x * ((cos + lean * sin) / across) + y * ((sin - lean * cos) / across)
+        rows = y * (cos / down) - x * (sin / down)
+        columns += np.float32((_fine_side(width) - 1) / 2)
+        rows += np.float32((_fine_side(height) - 1) / 2)
+        return columns, rows
 
-        fine_h, fine_w = (_FINER * (side + 2 * _MARGIN) for side in (height, width))
-        fine = images @ _upsampling(height, width)
-        from_x += np.float32((fine_w - 1) / 2)
-        from_y += np.float32((fine_h - 1) / 2)
-        np.clip(from_x, 0, np.float32(fine_w - 1.001), out=from_x)
-        np.clip(from_y, 0, np.float32(fine_h - 1.001), out=from_y)
-        column, row = from_x.astype(np.int32), from_y.astype(np.int32)
-        from_x -= column
-        from_y -= row
-        corner = row * np.int32(fine_w) + column
-        corner += (np.arange(count, dtype=np.int32) * np.int32(fine_h * fine_w))[:, np.newaxis]
-        flat = fine.ravel()
-        top = flat[corner]
-        top += (flat[corner + 1] - top) * from_x
-        corner += np.int32(fine_w)
-        bottom = flat[corner]
-        bottom += (flat[corner + 1] - bottom) * from_x
-        top += (bottom - top) * from_y
 
-        # Level set: ink rises from 0 to 1 within about one picture pixel of its edge.
-        top += (grow[:, np.newaxis]) * np.minimum(1, 2 * np.minimum(top, 1))
-        np.clip(top, 0, 1, out=top)
-        blocks = top.reshape(count, height, _FINER, width, _FINER)
-        out.reshape(count, height, width)[...] = blocks.mean(axis=(2, 4))
+def _sample(pictures: Floats, rows: Floats, columns: Floats) -> Floats:
+    """Return each picture's values at its own fractional rows and columns, bilinearly.
+
+    ``pictures`` is (pictures, height, width); the others, and the result, (pictures, points).
+    Both coordinates are clipped to the picture, in place.
+    """
+    count, height, width = pictures.shape
+    np.clip(columns, 0, np.float32(width - 1.001), out=columns)
+    np.clip(rows, 0, np.float32(height - 1.001), out=rows)
+    column, row = columns.astype(np.int32), rows.astype(np.int32)
+    columns -= column
+    rows -= row
+    row *= np.int32(width)
+    row += column
+    row += np.arange(0, count * height * width, height * width, dtype=np.int32)[:, np.newaxis]
+    values = pictures.ravel()
+    upper = values[row]
+    row += 1
+    upper += (values[row] - upper) * columns
+    row += np.int32(width)
+    lower_right = values[row]
+    row -= 1
+    lower = values[row]
+    lower += (lower_right - lower) * columns
+    lower -= upper
+    lower *= rows
+    upper += lower
+    return upper
+
+
+def _fine_side(side: int) -> int:
+    return _FINER * (side + 2 * _MARGIN)
 
 
 @lru_cache(maxsize=8)
 def _grid(height: int, width: int) -> tuple[Floats, Floats]:
     """Return the fine pixels' y and x about the middle of the picture, flattened."""
-    y = np.arange(height * _FINER, dtype=np.float32) - (height * _FINER - 1) / 2
-    x = np.arange(width * _FINER, dtype=np.float32) - (width * _FINER - 1) / 2
+    y = np.arange(height * _FINER, dtype=np.float32) - np.float32((height * _FINER - 1) / 2)
+    x = np.arange(width * _FINER, dtype=np.float32) - np.float32((width * _FINER - 1) / 2)
     grid_y, grid_x = np.meshgrid(y, x, indexing="ij")
     return grid_y.ravel(), grid_x.ravel()
 
 
 @lru_cache(maxsize=8)
-def _upsampling(height: int, width: int) -> Floats:
-    """Return the matrix (pixels, fine pixels with margin) of bilinear upsampling."""
-    down, across = _upsampling_of(height), _upsampling_of(width)
-    return np.ascontiguousarray(np.kron(down, across), np.float32)
+def _refining(side: int) -> Floats:
+    """Return the matrix (pixels, fine pixels) that refines one row of pixels.
 
-
-def _upsampling_of(side: int) -> Floats:
-    fine = _FINER * (side + 2 * _MARGIN)
-    at = (np.arange(fine) + 0.5) / _FINER - 0.5 - _MARGIN
-    weight = np.maximum(0, 1 - np.abs(at[np.newaxis, :] - np.arange(side)[:, np.newaxis]))
-    return np.asarray(weight, np.float32)
+    The fine row f has the least Σ (f₋₁ − 2f₀ + f₊₁)² among those whose block means are the pixels,
+    with ``_MARGIN`` pixels of paper on both sides: a quadratic problem with linear constraints,
+    solved through its Lagrange equations.
+    """
+    pixels, fine = side + 2 * _MARGIN, _fine_side(side)
+    means = np.kron(np.eye(pixels), np.full((1, _FINER), 1 / _FINER))
+    bend = np.diff(np.eye(fine), 2, axis=0)
+    equations = np.block([[bend.T @ bend, means.T], [means, np.zeros((pixels, pixels))]])
+    wanted = np.concatenate([np.zeros((fine, pixels)), np.eye(pixels)])
+    solution = np.linalg.solve(equations, wanted)[:fine, _MARGIN : _MARGIN + side]
+    return np.ascontiguousarray(solution.T, np.float32)

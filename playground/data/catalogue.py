@@ -13,7 +13,7 @@ from playground.data.dataset import Dataset
 from playground.errors import DataError
 
 FEWEST, MOST = 10, 20_000
-NOISIEST = 0.5
+NOISIEST = 1.0
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def load(name: str, *, noise: float = 0.0, examples: int = 500, seed: int = 0) -
     name
         One of :data:`DATASETS`.
     noise, examples, seed
-        For generated sets: 0 to 0.5 as :mod:`playground.data.generators` explains, 10 to 20,000,
+        For generated sets: 0 to 1 as :mod:`playground.data.generators` explains, 10 to 20,000,
         and the random seed. Bundled sets ignore all three.
 
     Returns
@@ -160,14 +160,13 @@ def _generated(name: str, noise: float, examples: int, seed: int) -> Dataset:
     entry = DATASETS[name]
     assert isinstance(entry, Generated)
     points, targets = entry.points(examples, noise, np.random.default_rng(seed))
-    kind = np.int64 if entry.classes else np.float32
     return Dataset(
         name=name,
         title=entry.title,
         kind="plane",
         task="classification" if entry.classes else "regression",
         inputs=points.astype(np.float32),
-        targets=targets.astype(kind),
+        targets=targets.astype(np.int64) if entry.classes else targets.astype(np.float32),
         input_shape=(2,),
         class_names=tuple(str(label) for label in range(entry.classes)),
         feature_names=("x", "y"),

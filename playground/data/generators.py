@@ -1,9 +1,9 @@
 """Seeded sets of points on the plane, each made to teach one thing about networks.
 
 Every generator returns points within ``PLANE`` and their targets. ``noise`` shifts each coordinate
-by a normal random number whose standard deviation is ``noise`` × 5 (the radius that the shapes
-fill) after its label was chosen; for regression it is the standard deviation of what is added to
-the targets, which lie in −1..1. The shapes are those that TensorFlow Playground made familiar.
+by a normal random number whose standard deviation is ``noise`` × 2 (the shapes have a radius of
+5) after its label was chosen; for regression it is the standard deviation of what is added to the
+targets, which lie in −1..1. The shapes are those that TensorFlow Playground made familiar.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 PLANE = (-6.0, 6.0)
 RADIUS = 5.0
+_SPREAD = 2.0
 
 Points = NDArray[np.float64]
 Labels = NDArray[np.int64]
@@ -91,7 +92,7 @@ def _polar(radius: Points, angle: Points) -> Points:
 
 
 def _shifted(points: Points, noise: float, rng: Generator) -> Points:
-    moved = points + rng.normal(0.0, 1.0, points.shape) * (noise * RADIUS)
+    moved = points + rng.normal(0.0, 1.0, points.shape) * (noise * _SPREAD)
     return np.clip(moved, *PLANE)
 
 
