@@ -24,10 +24,9 @@ def default_loss(network: Network) -> Loss:
 
     Cross-entropy for softmax, log loss for sigmoid, mean squared error for the rest.
     """
-    activation = getattr(network.layers[-1].settings, "activation", None)
-    if isinstance(activation, Softmax):
+    if isinstance(network.output_activation, Softmax):
         return CategoricalCrossEntropy()
-    return LogLoss() if isinstance(activation, Sigmoid) else MeanSquaredError()
+    return LogLoss() if isinstance(network.output_activation, Sigmoid) else MeanSquaredError()
 
 
 def fit(
@@ -51,7 +50,7 @@ def fit(
     network
         Whose parameters to move.
     X
-        (examples, features) or (examples, \\*input_shape).
+        (examples, features) or (examples, ...input shape).
     y
         Labels (examples,), of any type but float: one output unit for each class, or a single one
         for two classes. Or targets as floats, (examples,) or (examples, outputs).
@@ -108,8 +107,7 @@ def predict_proba(network: Network, X: ArrayLike) -> Array:
     DataError
         When the output layer gives no probabilities.
     """
-    activation = getattr(network.layers[-1].settings, "activation", None)
-    if not isinstance(activation, Softmax | Sigmoid):
+    if not isinstance(network.output_activation, Softmax | Sigmoid):
         raise DataError(
             "Probabilities expect a softmax or sigmoid output layer; "
             "choose one of them, or call predict."

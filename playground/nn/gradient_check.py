@@ -1,4 +1,4 @@
-"""The gradient check: is what backpropagation computed really the slope of the loss?"""
+"""The gradient check asks whether what backpropagation computed is really the slope of the loss."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from playground.nn.network import Network
 
 _STEP = 1e-5
-_LEAST_NORM = 1e-5
+_LEAST_NORM = 1e-4
 
 
 def gradient_check(
@@ -35,7 +35,7 @@ def gradient_check(
     training, dropout off (its mask would differ from one evaluation to the next), the loss with its
     L2 penalty. For a sample of each tensor's entries, ``n = (L(w + h) − L(w − h)) / 2h`` with
     h = 10⁻⁵ is compared with backpropagation's a by ``‖a − n‖ / (‖a‖ + ‖n‖)``. The sum of norms
-    counts as at least 10⁻⁵, because differences carry round-off of about 10⁻¹¹. Below 10⁻⁶ the
+    counts as at least 10⁻⁴, because differences carry round-off of about 10⁻¹¹. Below 10⁻⁶ the
     gradient is right; above 10⁻³ it is wrong.
 
     Where the slopes on the two sides of an entry differ, a kink such as ReLU's lies between them:

@@ -126,8 +126,8 @@ class Given:
         units, inputs = weights.shape
         if len(self.weights) != weights.size or len(self.biases) != biases.size:
             raise ShapeError(
-                f"{units} neurons with {inputs} inputs each expect {weights.size} given weights and "
-                f"{units} biases; {len(self.weights)} and {len(self.biases)} were given."
+                f"{units} neurons with {inputs} inputs each expect {weights.size} given weights "
+                f"and {units} biases; {len(self.weights)} and {len(self.biases)} were given."
             )
         weights[...] = np.reshape(self.weights, weights.shape)
         biases[...] = self.biases

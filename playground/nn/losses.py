@@ -86,13 +86,14 @@ class MeanSquaredError(_FromPrediction):
 
     def prepare(self, prediction: Array, target: Array, grad: Array) -> Evaluation:
         """Return the evaluation of ½ Σ (ŷ − y)² and ŷ − y."""
+        batch: int = prediction.shape[1]
         per_example = _per_example(prediction)
 
         def evaluate() -> float:
             np.subtract(prediction, target, out=grad)
             total = 0.5 * float(np.vdot(grad, grad))
             np.multiply(grad, per_example, out=grad)
-            return total / prediction.shape[1]
+            return total / batch
 
         return evaluate
 
@@ -124,6 +125,7 @@ class LogLoss(_FromPrediction):
 
     def prepare(self, prediction: Array, target: Array, grad: Array) -> Evaluation:
         """Return the evaluation of the clipped formula: ∂L/∂ŷ = (ŷ − y) / ŷ(1 − ŷ)."""
+        batch: int = prediction.shape[1]
         per_example = _per_example(prediction)
         clipped, scratch = np.empty_like(prediction), np.empty_like(prediction)
 
@@ -139,7 +141,7 @@ class LogLoss(_FromPrediction):
             np.subtract(clipped, target, out=clipped)
             np.divide(clipped, grad, out=grad)
             np.multiply(grad, per_example, out=grad)
-            return -total / prediction.shape[1]
+            return -total / batch
 
         return evaluate
 
@@ -147,6 +149,7 @@ class LogLoss(_FromPrediction):
         self, logits: Array, target: Array, prediction: Array, grad_logits: Array
     ) -> Evaluation:
         """Return the evaluation from logits: L = ln(1 + eᶻ) − z·y, ∂L/∂z = σ(z) − y."""
+        batch: int = logits.shape[1]
         per_example = _per_example(logits)
         sigmoid = Sigmoid()
         softplus = np.empty_like(logits)
@@ -157,7 +160,7 @@ class LogLoss(_FromPrediction):
             np.multiply(grad_logits, per_example, out=grad_logits)
             np.logaddexp(logits, 0, out=softplus)
             total = float(np.add.reduce(softplus, axis=None)) - float(np.vdot(logits, target))
-            return total / logits.shape[1]
+            return total / batch
 
         return evaluate
 
@@ -177,6 +180,7 @@ class CategoricalCrossEntropy(_FromPrediction):
 
     def prepare(self, prediction: Array, target: Array, grad: Array) -> Evaluation:
         """Return the evaluation of the clipped formula."""
+        batch: int = prediction.shape[1]
         minus_per_example = -_per_example(prediction)
         scratch = np.empty_like(prediction)
 
@@ -185,7 +189,7 @@ class CategoricalCrossEntropy(_FromPrediction):
             np.divide(target, scratch, out=grad)
             np.multiply(grad, minus_per_example, out=grad)
             np.log(scratch, out=scratch)
-            return -float(np.vdot(target, scratch)) / prediction.shape[1]
+            return -float(np.vdot(target, scratch)) / batch
 
         return evaluate
 
@@ -193,8 +197,8 @@ class CategoricalCrossEntropy(_FromPrediction):
         self, logits: Array, target: Array, prediction: Array, grad_logits: Array
     ) -> Evaluation:
         """Return the evaluation from logits: L = ln Σ eᶻ − z·y, ∂L/∂z = softmax(z) − y."""
+        batch: int = logits.shape[1]
         per_example = _per_example(logits)
-        batch = logits.shape[1]
         shifted = np.empty_like(logits)
         largest = np.empty((1, batch), logits.dtype)
         totals = np.empty((1, batch), logits.dtype)
@@ -203,7 +207,7 @@ class CategoricalCrossEntropy(_FromPrediction):
             np.maximum.reduce(logits, axis=0, out=largest, keepdims=True)
             np.subtract(logits, largest, out=shifted)
             np.exp(shifted, out=prediction)
-            np.add.reduce(prediction, 0, None, totals, True)
+            np.add.reduce(prediction, axis=0, out=totals, keepdims=True)
             np.divide(prediction, totals, out=prediction)
             np.subtract(prediction, target, out=grad_logits)
             np.multiply(grad_logits, per_example, out=grad_logits)

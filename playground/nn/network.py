@@ -12,8 +12,9 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from playground.errors import FieldError, ShapeError
 from playground.nn import fitting
+from playground.nn.activations import Activation, Identity
 from playground.nn.arrays import Array, quiet
-from playground.nn.layers import LayerSettings, RunningLayer
+from playground.nn.layers import Dense, LayerSettings, RunningLayer
 from playground.nn.losses import Loss
 from playground.nn.optimizers import Adam, Optimizer
 from playground.nn.passes import Pass, prepare_pass
@@ -33,7 +34,7 @@ class LayerTrace:
     z
         The sums before the activation, (units, batch), or None for a layer without any.
     a
-        The layer's output, (\\*output_shape, batch).
+        The layer's output, (...output shape, batch).
     """
 
     name: str
@@ -47,8 +48,8 @@ class Network:
 
     The batch is the last axis of every array inside: inputs (features, batch), outputs
     (outputs, batch). All parameters are one vector, in which every layer holds its views; so are
-    the gradient and the running statistics. The arrays are replaced never and filled always: a
-    snapshot is ``network.parameters.copy()``, going back to it ``network.parameters[:] = snapshot``.
+    the gradient and the running statistics. These arrays are filled and never replaced: a
+    snapshot is ``network.parameters.copy()``, and ``network.parameters[:] = snapshot`` goes back.
 
     A network keeps buffers and may be used by one thread at a time; two networks by two threads.
 
@@ -126,6 +127,12 @@ class Network:
         self._outputs: dict[int, Array] = {}
         self.initialize(seed)
 
+    @property
+    def output_activation(self) -> Activation:
+        """The last layer's activation; identity where it has none."""
+        settings = self.layers[-1].settings
+        return settings.activation if isinstance(settings, Dense) else Identity()
+
     def initialize(self, seed: int) -> None:
         """Draw the starting parameters; the same seed gives the same bits.
 
@@ -162,7 +169,7 @@ class Network:
         Parameters
         ----------
         inputs
-            (features, batch) or (\\*input_shape, batch); a transposed view of rows is fastest.
+            (features, batch) or (...input shape, batch); a transposed view of rows is fastest.
         training
             Whether dropout and the batch's own statistics apply, and :meth:`backward` may follow.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Protocol, TypeAlias
+from typing import Any, ClassVar, Protocol, TypeAlias
 
 import numpy as np
 
@@ -105,12 +105,14 @@ class SGD(_Descent):
     use: ClassVar[str] = "Many cheap, noisy steps instead of a few exact ones."
 
 
-_MOMENTUM = {
-    "label": "Momentum",
-    "help": "How much of the last step's speed is kept: 0 forgets it, 0.99 rolls on for long.",
-    "low": 0,
-    "high": 0.9999,
-}
+def _momentum() -> Any:
+    return fields.number(
+        0.9,
+        "Momentum μ",
+        "How much of the last step's speed is kept: 0 forgets it, 0.99 rolls on for long.",
+        low=0,
+        high=0.9999,
+    )
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ class Momentum(_WholeVector):
     use: ClassVar[str] = "Long, narrow valleys, where plain descent zigzags."
     moments: ClassVar[tuple[str, ...]] = ("v",)
 
-    momentum: float = fields.number(0.9, **_MOMENTUM)
+    momentum: float = _momentum()
 
     def prepare(
         self, parameters: Array, gradient: Array, moments: Sequence[Array], scratch: Array
@@ -150,7 +152,7 @@ class Nesterov(_WholeVector):
     use: ClassVar[str] = "Like momentum, but it brakes sooner before the slope turns."
     moments: ClassVar[tuple[str, ...]] = ("v",)
 
-    momentum: float = fields.number(0.9, **_MOMENTUM)
+    momentum: float = _momentum()
 
     def prepare(
         self, parameters: Array, gradient: Array, moments: Sequence[Array], scratch: Array

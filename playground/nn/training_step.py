@@ -34,7 +34,7 @@ class TrainingStep:
 
     A step copies the rows in, makes the prepared calls and moves the parameters; it allocates
     nothing once a batch size has been seen. L2 adds ``l2·½‖w‖²`` to the loss and so ``l2·w`` to the
-    gradient, L1 adds ``l1·Σ|w|`` and so ``l1·sign(w)``, with 0 at 0; both for weights only. Then the
+    gradient, L1 adds ``l1·Σ|w|`` and so ``l1·sign(w)``, 0 at 0; both for weights only. Then the
     gradient is scaled down to ``clip_norm`` if its norm is larger.
 
     Make a new one when loss, optimizer, penalties or network change, which is cheap, and carry
@@ -138,10 +138,9 @@ class TrainingStep:
         last, output = prepared.stages[-1], prepared.output
         forward, backward = prepared.forward, prepared.backward
         targets = np.empty(output.shape, output.dtype)
-        activation = getattr(self.network.layers[-1].settings, "activation", None)
-        if last.ends_in_activation and self.loss.fuses_with(activation):
-            assert last.z is not None
-            assert last.grad_z is not None
+        activation = self.network.output_activation
+        fused = self.loss.fuses_with(activation)
+        if fused and last.z is not None and last.grad_z is not None:
             loss = self.loss.prepare_fused(last.z, targets, output, last.grad_z)
             forward, backward = forward[:-1], backward[1:]
         else:

@@ -105,11 +105,11 @@ class BatchNormLayer(RunningLayer):
         mean, variance, inverse, scratch = np.empty((4, *column), dtype)
 
         def measure() -> None:
-            np.add.reduce(x, 1, None, mean, True)
+            np.add.reduce(x, axis=1, out=mean, keepdims=True)
             np.divide(mean, batch, out=mean)
             np.subtract(x, mean, out=normalized)
             np.square(normalized, out=y)
-            np.add.reduce(y, 1, None, variance, True)
+            np.add.reduce(y, axis=1, out=variance, keepdims=True)
             np.divide(variance, batch, out=variance)
             for running, measured in ((running_mean, mean), (running_variance, variance)):
                 np.multiply(running, momentum, out=running)
@@ -136,9 +136,9 @@ class BatchNormLayer(RunningLayer):
         product = np.empty((features, batch), dtype)
 
         def backward_parameters() -> None:
-            np.add.reduce(grad_y, 1, None, grad_shift)
+            np.add.reduce(grad_y, axis=1, out=grad_shift)
             np.multiply(grad_y, normalized, out=product)
-            np.add.reduce(product, 1, None, grad_scale)
+            np.add.reduce(product, axis=1, out=grad_scale)
 
         def backward_inputs() -> None:
             """∂L/∂x = scale / √(variance + ε) · (g − mean(g) − x̂·mean(g·x̂)), g = ∂L/∂y."""

@@ -100,7 +100,7 @@ class DenseLayer(RunningLayer):
         z = np.empty((units, batch), dtype)
         output = with_ones(units, batch, dtype)
         a = output[:-1]
-        stage = Stage(output, None, z=z, ends_in_activation=True)
+        stage = Stage(output, None, z=z)
         stage.forward = [
             partial(np.matmul, matrix, inputs, z),
             partial(activation.forward, z, a),
@@ -124,7 +124,7 @@ class DenseLayer(RunningLayer):
             stage.output = with_ones(units, batch, dtype)
             stage.forward += [mask.draw, partial(np.multiply, a, mask.factors, stage.output[:-1])]
             stage.backward.insert(0, partial(np.multiply, grad_a, mask.factors, grad_a))
-            stage.ends_in_activation = False
+            stage.grad_z = None
         return stage
 
     def _matrix(self, vector: Array) -> Array:

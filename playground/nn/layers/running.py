@@ -49,11 +49,11 @@ class Stage:
     forward, backward
         Calls to make in order; backward reads ``grad_output`` and fills the layer's gradient and
         the previous stage's ``grad_output``.
-    z, grad_z
-        The sums before the activation and ∂L/∂z, (units, batch), where the layer has one.
-    ends_in_activation
-        Whether the last forward and the first backward call are the activation's, so that a loss
-        may take their place and go from ``z`` to ``grad_z`` itself.
+    z
+        The sums before the activation, (units, batch), where the layer has one.
+    grad_z
+        Where a loss may write ∂L/∂z straight from ``z``, in place of the last forward and the first
+        backward call, which are the activation's; None where they are not.
     """
 
     output: Array
@@ -62,7 +62,6 @@ class Stage:
     backward: list[Call] = field(default_factory=list)
     z: Array | None = None
     grad_z: Array | None = None
-    ends_in_activation: bool = False
 
 
 class RunningLayer:

@@ -1,0 +1,87 @@
+import numpy as np
+import pytest
+
+from playground.nn.activations import ACTIVATIONS, Identity, ReLU, Sigmoid, Softmax, Softplus, Tanh
+from playground.nn.gradient_check import gradient_check
+from playground.nn.initializers import Zeros
+from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten
+from playground.nn.losses import LOSSES, CategoricalCrossEntropy, LogLoss, MeanSquaredError
+from playground.nn.network import Network
+
+THRESHOLD = 1e-6
+OUTPUTS = {
+    "mean_squared_error": [Identity(), Sigmoid(), Tanh(), Softmax(), ReLU(), Softplus()],
+    "log_loss": [Sigmoid(), Softmax()],
+    "cross_entropy": [Softmax(), Sigmoid(), Softplus()],
+}
+PAIRS = [(LOSSES[kind](), output) for kind, outputs in OUTPUTS.items() for output in outputs]
+
+
+def errors_of(network, loss, batch=6, **settings):
+    rng = np.random.default_rng(0)
+    inputs = rng.normal(size=(4, batch))
+    targets = np.eye(3)[:, rng.integers(0, 3, batch)]
+    return gradient_check(network, loss, inputs, targets, rng=rng, **settings)
+
+
+@pytest.mark.parametrize("hidden", [activation() for activation in ACTIVATIONS], ids=repr)
+@pytest.mark.parametrize(("loss", "output"), PAIRS)
+def test_every_activation_with_every_loss(hidden, loss, output):
+    layers = [Dense(units=5, activation=hidden), Dense(units=3, activation=output)]
+    errors = errors_of(Network((4,), layers), loss)
+    assert set(errors) == {
+        "dense_1.weights",
+        "dense_1.biases",
+        "dense_2.weights",
+        "dense_2.biases",
+    }
+    assert max(errors.values()) < THRESHOLD
+
+
+@pytest.mark.parametrize("batch", [1, 2, 7])
+@pytest.mark.parametrize(
+    "extra",
+    [[BatchNorm()], [Dropout()], [Flatten()], [BatchNorm(), Dropout(), Dense(units=4)]],
+    ids=repr,
+)
+def test_every_layer_kind_in_between_first_and_last(extra, batch):
+    ends = Dense(units=5, activation=Tanh()), Dense(units=3, activation=Softmax())
+    for layers in ([ends[0], *extra, ends[1]], [*extra, *ends], [*ends, *extra]):
+        loss = MeanSquaredError() if layers[-1] in extra else CategoricalCrossEntropy()
+        if layers[-1] != ends[1] and isinstance(layers[-1], Dense):
+            continue
+        errors = errors_of(Network((4,), layers), loss, batch)
+        assert max(errors.values()) < THRESHOLD
+
+
+def test_the_penalty_is_part_of_both_sides():
+    network = Network((4,), [Dense(units=5, activation=Tanh()), Dense(units=3)])
+    assert max(errors_of(network, MeanSquaredError(), l2=0.3).values()) < THRESHOLD
+
+
+def test_entries_on_a_kink_are_left_out():
+    network = Network((4,), [Dense(units=5, initializer=Zeros()), Dense(units=3)])
+    assert max(errors_of(network, MeanSquaredError()).values()) < THRESHOLD
+
+
+def test_the_network_stays_as_it_is():
+    network = Network((4,), [Dense(units=5), BatchNorm(), Dense(units=3)])
+    kept = network.parameters.copy(), network.statistics.copy(), network.gradient.copy()
+    errors_of(network, MeanSquaredError())
+    for array, before in zip(
+        (network.parameters, network.statistics, network.gradient), kept, strict=True
+    ):
+        np.testing.assert_array_equal(array, before)
+
+
+def test_a_wrong_derivative_is_found(monkeypatch):
+    def backward(self, grad_a, z, a, out):
+        np.multiply(grad_a, 1 - a, out=out)  # for 1 − a²
+
+    monkeypatch.setattr(Tanh, "backward", backward)
+    network = Network(
+        (4,), [Dense(units=5, activation=Tanh()), Dense(units=3, activation=Sigmoid())]
+    )
+    errors = errors_of(network, LogLoss())
+    assert errors["dense_1.weights"] > 1e-3
+    assert errors["dense_2.weights"] < THRESHOLD
