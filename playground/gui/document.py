@@ -60,10 +60,18 @@ class Document(QObject):
         except PlaygroundError as error:
             self.failed.emit(str(error))
             return False
-        start = Start(saved.parameters, saved.statistics, saved.epoch, saved.step, saved.seconds)
+        progress = saved.progress
+        start = Start(
+            saved.parameters,
+            saved.statistics,
+            progress.epoch,
+            progress.step,
+            progress.seconds,
+            saved.history,
+        )
         if not self._session.open(saved.experiment, start):
             return False
-        self._adopt(path, path.name, saved.step)
+        self._adopt(path, path.name, progress.step)
         return True
 
     @Slot()

@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 from playground.data.preparation import Prepared
 from playground.gui.lenses.activations import ActivationsLens
 from playground.gui.lenses.class_activity import ClassActivityLens
+from playground.gui.lenses.layer_tiles import LayerLabel
 from playground.gui.session import Reading, Session
-from playground.training.class_activity import class_activity
+from playground.training.class_activity import class_activity, saturation_bounds
+from playground.training.model import Model
 from playground.training.snapshot import Snapshot
 
 ACTIVITY_INTERVAL_S = 0.25
@@ -44,6 +46,7 @@ class LensArea(QWidget):
         self.activations.neuron_selected.connect(self.neuron_selected)
         self.tabs.currentChanged.connect(self._on_tab_changed)
         session.reading_changed.connect(self._on_reading_changed)
+        session.model_changed.connect(self._on_model_changed)
         session.snapshot_changed.connect(self._on_snapshot_changed)
         session.data_changed.connect(self._on_data_changed)
         self._part = "train"
@@ -56,7 +59,20 @@ class LensArea(QWidget):
         if reading is None or prepared is None:
             self.activations.set_trace(None, ())
             return
-        self.activations.set_trace(prepared.dataset.input_shape, reading.traces)
+        self.activations.set_trace(
+            prepared.dataset.input_shape, reading.traces, reading.probe.inputs
+        )
+
+    @Slot(object)
+    def _on_model_changed(self, model: Model) -> None:
+        self.activations.set_network(model.network, model.dataset)
+        last = model.network.layers[-1]
+        self.activity.set_titles(
+            {
+                layer.name: LayerLabel.of(layer, output=layer is last).title
+                for layer in model.network.layers
+            }
+        )
 
     @Slot(object)
     def _on_snapshot_changed(self, snapshot: Snapshot) -> None:
@@ -88,6 +104,11 @@ class LensArea(QWidget):
         dataset = prepared.dataset
         traces = model.trace(dataset.inputs[index])
         self.activity.set_activity(
-            class_activity(traces, dataset.targets[index], dataset.class_names)
+            class_activity(
+                traces,
+                dataset.targets[index],
+                dataset.class_names,
+                saturation_bounds(model.network.layers),
+            )
         )
         self._next_activity = perf_counter() + ACTIVITY_INTERVAL_S

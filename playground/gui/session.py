@@ -61,6 +61,7 @@ class Session(QObject):
     experiment_changed = Signal(object)
     data_changed = Signal(object)
     state_changed = Signal(object)
+    model_changed = Signal(object)
     snapshot_changed = Signal(object)
     reading_changed = Signal(object)
     ghost_changed = Signal(object)
@@ -242,6 +243,8 @@ class Session(QObject):
         built_from = snapshot.experiment
         if shown is None or (shown.layers, shown.output) != (built_from.layers, built_from.output):
             self.model = Model(built_from, self.prepared.dataset, self.prepared.normalization)
+            self.model.show(snapshot)
+            self.model_changed.emit(self.model)
         assert self.model is not None
         self.model.show(snapshot)
         self.snapshot = snapshot

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
@@ -16,6 +16,7 @@ from playground.data.preparation import Prepared
 from playground.errors import DivergedError, PlaygroundError
 from playground.training.carry_over import CarryOver
 from playground.training.experiment import Experiment
+from playground.training.history import History
 from playground.training.snapshot import Snapshot
 from playground.training.trainer import Pulse, Trainer
 
@@ -34,13 +35,14 @@ class Load:
 
 @dataclass(frozen=True, eq=False)
 class Start:
-    """Parameters to begin from, such as those of a file."""
+    """A moment to begin from, such as that of a file."""
 
     parameters: NDArray[np.float32]
     statistics: NDArray[np.float32]
     epoch: int = 0
     step: int = 0
     seconds: float = 0.0
+    history: History = field(default_factory=History)
 
 
 @dataclass(frozen=True)
@@ -218,6 +220,7 @@ class Worker(QThread):
                 epoch=start.epoch,
                 step=start.step,
                 seconds=start.seconds,
+                history=start.history,
             )
         self._pulses = self._trainer.run()
         self._post()

@@ -56,6 +56,13 @@ class HistoryLog:
         self._rows[:, self._length] = (epoch, *(values[name] for name in self._names))
         self._length += 1
 
+    def replace(self, history: History) -> None:
+        """Go on from measurements made earlier, as when a saved run is opened."""
+        self._rows = np.empty((1 + len(self._names), 2 * max(128, len(history))))
+        self._length = 0
+        for row, epoch in enumerate(history.epochs):
+            self.append(epoch, {name: history.columns[name][row] for name in self._names})
+
     def cut(self, epoch: float) -> None:
         """Forget every measurement later than an epoch, as when a run is rolled back."""
         keep = int(np.searchsorted(self._rows[0, : self._length], epoch, side="right"))

@@ -19,7 +19,7 @@ from playground.training.carry_over import CarryOver, carry_over
 from playground.training.epoch_batches import EpochBatches
 from playground.training.experiment import Experiment
 from playground.training.fitting import check_fit
-from playground.training.history import HistoryLog
+from playground.training.history import History, HistoryLog
 from playground.training.metrics import evaluate, metric_names
 from playground.training.size import layer_sizes
 from playground.training.snapshot import Snapshot
@@ -209,16 +209,20 @@ class Trainer:
         epoch: int,
         step: int,
         seconds: float,
+        history: History,
     ) -> None:
-        """Go on from saved parameters; the optimizer's moments start from zero."""
+        """Go on from a saved moment; the optimizer's moments start from zero."""
         self.network.parameters[:] = parameters
         self.network.statistics[:] = statistics
         self._step.step_count = step
         self.epoch = epoch
         self.seconds = seconds
         self._speed_mark = (0, seconds)
-        self._log.cut(-1)
-        self._measure()
+        if len(history):
+            self._log.replace(history)
+        else:
+            self._log.cut(-1)
+            self._measure()
         self._keep_finite()
 
     def snapshot(self) -> Snapshot:

@@ -1,0 +1,125 @@
+"""The left column: the network's layers, and how it is trained."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from playground.data.catalogue import DATASETS
+from playground.data.dataset import Dataset
+from playground.data.preparation import Prepared
+from playground.gui.panels.card_info import CardInfo, NetworkInfo
+from playground.gui.panels.layer_editor import LayerEditor
+from playground.gui.panels.training_form import TrainingForm
+from playground.gui.session import Session
+from playground.training.experiment import Experiment
+from playground.training.size import layer_sizes
+
+_PREVIEWS = 8
+
+
+class BuildColumn(QWidget):
+    """Shows the session's experiment in the layer editor and the training form."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.layers = LayerEditor()
+        self.training = TrainingForm(session.experiment)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.setSpacing(14)
+        layout.addWidget(self.layers)
+        layout.addWidget(self.training)
+        layout.addStretch(1)
+        self.layers.layers_requested.connect(session.change_layers)
+        self.layers.output_requested.connect(session.change_output)
+        self.training.change_requested.connect(session.change)
+        self.training.augmentation_preview_requested.connect(self._on_preview_requested)
+        session.experiment_changed.connect(self._on_experiment_changed)
+        session.data_changed.connect(self._on_data_changed)
+
+    def show_refusal(self, path: str, sentence: str) -> bool:
+        """Show why a value was refused beside its control; return whether there is one."""
+        head, _, rest = path.partition(".")
+        if head == "layers" and rest.partition(".")[0].isdecimal():
+            self.layers.show_refusal(int(rest.partition(".")[0]), sentence)
+        elif head == "output":
+            self.layers.show_refusal("output", sentence)
+        elif self.training.owns(path):
+            self.training.show_error(path, sentence)
+        else:
+            return False
+        return True
+
+    @Slot(object)
+    def _on_experiment_changed(self, experiment: Experiment) -> None:
+        prepared = self._session.prepared
+        if prepared is not None:
+            self.layers.set_network(network_info(experiment, prepared.dataset))
+        self.training.set_value(experiment)
+
+    @Slot(object)
+    def _on_data_changed(self, prepared: Prepared) -> None:
+        dataset = prepared.dataset
+        applicable = {"data.standardize", "data.seed"}
+        if DATASETS[dataset.name].generated:
+            applicable |= {"data.noise", "data.examples"}
+        if not prepared.dataset.indivisible:
+            applicable.add("data.test_fraction")
+        if dataset.kind == "image":
+            applicable.add("training.augmentation")
+        self.training.set_applicable(applicable)
+
+    @Slot()
+    def _on_preview_requested(self) -> None:
+        """Augment one training example eight times, as an epoch would."""
+        prepared = self._session.prepared
+        if prepared is None or prepared.dataset.kind != "image":
+            return
+        dataset = prepared.dataset
+        augmentation = self._session.experiment.training.augmentation
+        rng = np.random.default_rng()
+        example = dataset.inputs[rng.choice(prepared.train_index)]
+        same = np.repeat(example[np.newaxis], _PREVIEWS, axis=0)
+        changed = np.empty_like(same)
+        augmentation.apply(same, dataset.image_shape, rng, changed)
+        self.training.set_augmentation_preview(
+            [picture.reshape(dataset.image_shape) for picture in changed]
+        )
+
+
+def network_info(experiment: Experiment, dataset: Dataset) -> NetworkInfo:
+    """Return what the layer editor shows for an experiment on a data set."""
+    *hidden, last = layer_sizes(experiment, dataset)
+    cards = tuple(
+        CardInfo(settings, size.input_shape, size.output_shape, size.parameters)
+        for settings, size in zip(experiment.layers, hidden, strict=True)
+    )
+    output = CardInfo(
+        experiment.output,
+        last.input_shape,
+        last.output_shape,
+        last.parameters,
+        note=_output_note(dataset, last.output_shape[0]),
+    )
+    return NetworkInfo(dataset.input_shape, _input_note(dataset), cards, output)
+
+
+def _input_note(dataset: Dataset) -> str:
+    low, high = (f"{value:g}".replace("-", "−") for value in dataset.value_range)
+    count = dataset.inputs.shape[1]
+    if dataset.kind == "image":
+        return f"{count} pixels, {low}…{high}"
+    if dataset.kind == "plane":
+        return f"{' and '.join(dataset.feature_names)}, {low}…{high}"
+    return f"{count} features"
+
+
+def _output_note(dataset: Dataset, units: int) -> str:
+    if dataset.task == "regression":
+        return "1 value" if units == 1 else f"{units} values"
+    if units == 1:
+        return f"1 output, {dataset.class_names[0]} or {dataset.class_names[1]}"
+    return f"{units} classes"
