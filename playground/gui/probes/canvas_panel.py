@@ -1,0 +1,212 @@
+"""The probe of pictures: a canvas, what becomes of the drawing, and what the network reads."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QSlider,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from playground.data.dataset import Dataset
+from playground.data.drawing import read_strokes
+from playground.data.ink import Ink
+from playground.data.preparation import Prepared
+from playground.gui.icons import icon
+from playground.gui.probes.canvas import DrawCanvas
+from playground.gui.probes.prediction import PredictionPanel
+from playground.gui.probes.probe import Probe
+from playground.gui.probes.sheet import Example
+from playground.gui.probes.stages import StagesStrip
+
+_MARGIN = 14
+_NARROW = 255
+_THINNEST, _THICKEST = 8, 60
+
+
+class CanvasPanel(QWidget):
+    """Draw a digit, or look at one of the data set's pictures.
+
+    ``probe_requested`` carries the :class:`Probe` of what the user drew, or ``None`` when the
+    canvas was emptied.
+    """
+
+    probe_requested = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._dataset: Dataset | None = None
+        self._probe: Probe | None = None
+        self.canvas = DrawCanvas()
+        self.stages = StagesStrip()
+        self.prediction = PredictionPanel()
+        self._width = QSlider(Qt.Orientation.Horizontal)
+        self._pen = self._button("penButton", "pen", "Pen", "Draw ink; the pen is round.")
+        self._eraser = self._button(
+            "eraserButton", "eraser", "Eraser", "Take ink away; it is twice as wide as the pen."
+        )
+        self._undo = self._button(
+            "undoStrokeButton", "undo", "Undo stroke", "Take the last stroke back (Ctrl+Z)."
+        )
+        self._redo = self._button(
+            "redoStrokeButton", "redo", "Redo stroke", "Bring the stroke back (Ctrl+Shift+Z)."
+        )
+        self._clear = self._button(
+            "clearCanvasButton", "", "Clear", "Empty the canvas; undo brings the drawing back."
+        )
+        self._build()
+        self.canvas.ink_changed.connect(self._on_ink_changed)
+        self._eraser.toggled.connect(self.canvas.set_eraser)
+        self._undo.clicked.connect(self.canvas.undo)
+        self._redo.clicked.connect(self.canvas.redo)
+        self._clear.clicked.connect(self.canvas.clear)
+        self._width.valueChanged.connect(self.canvas.set_pen_width)
+        self._restyle()
+        self._show_sheet()
+
+    def set_data(self, prepared: Prepared) -> None:
+        """Read drawings as this data set's pictures; the drawing stays."""
+        self._dataset = prepared.dataset
+        self._probe = None
+        drawing = prepared.dataset.drawing
+        if drawing is not None:
+            self.stages.set_drawing(drawing)
+        self.canvas.setEnabled(drawing is not None)
+        self.canvas.set_hint("" if drawing is not None else "Pick an example to read")
+        self.prediction.set_classes(prepared.dataset.class_names)
+        if self.canvas.sheet.example is not None:
+            self.canvas.set_ink(Ink())
+        self._show_sheet()
+
+    def probe(self) -> Probe | None:
+        """Return what lies on the canvas, as the network gets it."""
+        dataset, sheet = self._dataset, self.canvas.sheet
+        if sheet.example is not None:
+            return sheet.example.probe
+        if dataset is None or dataset.drawing is None:
+            return None
+        stages = read_strokes(sheet.ink, dataset.drawing)
+        return None if stages is None else Probe(stages.input, "Your drawing", stages=stages)
+
+    def set_probe(self, probe: Probe | None) -> None:
+        """Show an example of the data set on the canvas; ``None`` and drawings change nothing."""
+        if probe is None or probe.stages is not None or self._dataset is None:
+            return
+        self.canvas.set_example(Example(probe, self._ink_of(probe.inputs)))
+        self._show_sheet()
+
+    def set_prediction(self, shares: ArrayLike | None, output: float | None = None) -> None:
+        """Show a share for each class, or that there is no prediction."""
+        if shares is None or self._dataset is None or self._probe is None:
+            self.prediction.clear()
+            return
+        names = self._dataset.class_names
+        self.prediction.set_prediction(names, shares, label=self._probe.label, output=output)
+
+    @Slot()
+    def _on_ink_changed(self) -> None:
+        self._show_sheet()
+        if self._probe is None:
+            self.prediction.clear()
+        self.probe_requested.emit(self._probe)
+
+    def _show_sheet(self) -> None:
+        """Let the stages and the buttons follow the canvas."""
+        self._probe = probe = self.probe()
+        if probe is None or self._dataset is None:
+            self.stages.set_stages(None, None, np.zeros((1, 1), np.float32))
+        else:
+            values = probe.inputs.reshape(self._dataset.image_shape)
+            self.stages.set_stages(probe.stages, self._ink_of(probe.inputs), values)
+        self._undo.setEnabled(self.canvas.can_undo)
+        self._redo.setEnabled(self.canvas.can_redo)
+        self._clear.setEnabled(not self.canvas.sheet.is_empty)
+
+    def _ink_of(self, inputs: np.ndarray) -> np.ndarray:
+        """Return inputs as ink from 0 to 1, shape (height, width)."""
+        assert self._dataset is not None
+        low, high = self._dataset.value_range
+        picture = (inputs - low) / (high - low)
+        return picture.reshape(self._dataset.image_shape).astype(np.float32)
+
+    # What it is made of.
+
+    def _build(self) -> None:
+        title = QLabel("Draw a digit")
+        title.setProperty("role", "heading")
+        width_label = QLabel("pen")
+        width_label.setProperty("role", "muted")
+        width_label.setBuddy(self._width)
+        self._width.setObjectName("penWidthSlider")
+        self._width.setAccessibleName("Pen thickness")
+        self._width.setToolTip(
+            "How thick the pen draws. The network sees every stroke redrawn as thick as its "
+            "training digits, so choose what suits your hand."
+        )
+        self._width.setRange(_THINNEST, _THICKEST)
+        self._width.setValue(round(self.canvas.pen_width))
+        self._width.setFixedWidth(84)
+        top = QHBoxLayout()
+        top.setSpacing(6)
+        top.addWidget(title, 1)
+        top.addWidget(width_label)
+        top.addWidget(self._width)
+        tools = QHBoxLayout()
+        tools.setSpacing(6)
+        group = QButtonGroup(self)
+        for button in (self._pen, self._eraser):
+            button.setCheckable(True)
+            group.addButton(button)
+        self._pen.setChecked(True)
+        for button in (self._pen, self._eraser, self._undo, self._redo, self._clear):
+            tools.addWidget(button)
+        tools.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(_MARGIN, 10, _MARGIN, 12)
+        layout.setSpacing(9)
+        layout.addLayout(top)
+        layout.addWidget(self.canvas, 1)
+        layout.addLayout(tools)
+        layout.addWidget(self.stages)
+        layout.addWidget(self.prediction)
+        layout.addStretch(0)
+
+    def _button(self, name: str, picture: str, text: str, tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName(name)
+        button.setAccessibleName(text)
+        button.setToolTip(tip)
+        button.setText(text)
+        button.setIconSize(QSize(15, 15))
+        button.setFixedHeight(28)
+        button.setProperty("picture", picture)
+        return button
+
+    def _restyle(self) -> None:
+        for button in (self._pen, self._eraser, self._undo, self._redo):
+            button.setIcon(icon(button.property("picture"), self))
+
+    def _arrange_buttons(self, narrow: bool) -> None:
+        style = Qt.ToolButtonStyle
+        beside = style.ToolButtonIconOnly if narrow else style.ToolButtonTextBesideIcon
+        self._pen.setToolButtonStyle(beside)
+        self._eraser.setToolButtonStyle(beside)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_redo"):
+            self._restyle()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        inside = event.size().width() - 2 * _MARGIN
+        self.canvas.setMaximumHeight(max(inside, self.canvas.minimumSizeHint().height()))
+        self._arrange_buttons(inside < _NARROW)

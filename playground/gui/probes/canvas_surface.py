@@ -1,0 +1,100 @@
+"""The canvas's pixels: strokes painted once and kept, so that a moving pen costs little."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QCursor, QPainter, QPen, QPixmap, QPolygonF
+
+from playground.data.ink import Stroke
+from playground.gui.probes.ink_image import ink_image
+from playground.gui.probes.sheet import Sheet
+from playground.gui.probes.stroke_recorder import SIDE
+from playground.gui.theme import Colors
+
+_SMALLEST_CURSOR = 5
+
+
+class CanvasSurface:
+    """A square pixmap on which ``SIDE`` canvas units span ``side`` logical pixels."""
+
+    def __init__(self) -> None:
+        self.pixmap = QPixmap()
+        self._scale = 1.0
+        self._colors: Colors | None = None
+
+    def fits(self, side: int, ratio: float, colors: Colors) -> bool:
+        """Whether the pixels are those of this size, screen and theme."""
+        return (
+            self._colors is colors
+            and self.pixmap.width() == round(side * ratio)
+            and self.pixmap.devicePixelRatio() == ratio
+        )
+
+    def forget(self) -> None:
+        """Let nothing fit until the next :meth:`redraw`."""
+        self._colors = None
+
+    def redraw(self, sheet: Sheet, side: int, ratio: float, colors: Colors) -> None:
+        """Paint a whole sheet afresh."""
+        self.pixmap = QPixmap(round(side * ratio), round(side * ratio))
+        self.pixmap.setDevicePixelRatio(ratio)
+        self._colors = colors
+        self._scale = side / SIDE
+        self.pixmap.fill(QColor(colors.canvas))
+        painter = QPainter(self.pixmap)
+        if sheet.example is not None:
+            painter.drawImage(QRectF(0, 0, side, side), ink_image(sheet.example.pixels, colors))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for stroke in sheet.ink.strokes:
+            self._draw(painter, stroke)
+        painter.end()
+
+    def extend(self, stroke: Stroke) -> QRectF:
+        """Paint the newest part of a stroke; return the part of the square that changed."""
+        painter = QPainter(self.pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._draw(painter, stroke)
+        painter.end()
+        low, high = stroke.points.min(axis=0), stroke.points.max(axis=0)
+        box = QRectF(QPointF(*low.tolist()), QPointF(*high.tolist()))
+        margin = stroke.width / 2 + 2 / self._scale
+        box.adjust(-margin, -margin, margin, margin)
+        return QRectF(box.topLeft() * self._scale, box.size() * self._scale)
+
+    def _draw(self, painter: QPainter, stroke: Stroke) -> None:
+        assert self._colors is not None
+        color = self._colors.canvas if stroke.eraser else self._colors.ink
+        painter.setPen(
+            QPen(
+                QColor(color),
+                stroke.width * self._scale,
+                Qt.PenStyle.SolidLine,
+                Qt.PenCapStyle.RoundCap,
+                Qt.PenJoinStyle.RoundJoin,
+            )
+        )
+        scaled = stroke.points.astype(np.float64) * self._scale
+        points = [QPointF(x, y) for x, y in scaled.tolist()]
+        if len(points) == 1:
+            painter.drawPoint(points[0])
+        elif points:
+            painter.drawPolyline(QPolygonF(points))
+
+
+def pen_cursor(diameter: float, ratio: float) -> QCursor:
+    """Return a mouse pointer that is a ring as wide as the pen, in logical pixels."""
+    ring = max(round(diameter), _SMALLEST_CURSOR)
+    side = ring + 4
+    pixmap = QPixmap(round(side * ratio), round(side * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    box = QRectF(2, 2, ring, ring)
+    for color, width in ((QColor(0, 0, 0, 150), 2.6), (QColor(255, 255, 255, 230), 1.2)):
+        painter.setPen(QPen(color, width))
+        painter.drawEllipse(box)
+    painter.end()
+    return QCursor(pixmap)
+

@@ -1,0 +1,219 @@
+"""The network's answer to the probe: the label large, how sure it is, and a bar a class."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from playground.errors import ShapeError
+from playground.gui.probes.bars import PredictionBars
+from playground.gui.probes.numbers import percent, signed
+from playground.gui.probes.readout import Line, Readout
+from playground.gui.probes.value_scale import ValueScale
+from playground.gui.theme import colors_of
+
+_SHORT = 2
+_LETTER_PX, _WORD_PX = 50, 26
+OUTPUT_DECIMALS = 3
+
+
+class PredictionPanel(QWidget):
+    """Shows what it is given and asks for nothing.
+
+    While it can be seen, its label is named ``predictedLabel`` and its bars ``predictionBars``:
+    of the panels of several probes in one window, the visible one has these names.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._label = _PredictedLabel()
+        self._readout = Readout("How sure the network is", 3)
+        self._bars = PredictionBars()
+        self._scale = ValueScale()
+        self._scale.hide()
+        self._decimals = OUTPUT_DECIMALS
+        self._header = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._header.setSpacing(6)
+        self._header.addWidget(self._label)
+        self._header.addWidget(self._readout, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addLayout(self._header)
+        layout.addWidget(self._bars)
+        layout.addWidget(self._scale)
+        self._name_parts(False)
+
+    @property
+    def readout(self) -> str:
+        """The lines beside the label."""
+        return self._readout.text
+
+    def set_output_decimals(self, decimals: int) -> None:
+        """Choose how many decimals a value that the network puts out is written with."""
+        self._decimals = decimals
+
+    def set_prediction(
+        self,
+        class_names: Sequence[str],
+        probabilities: ArrayLike,
+        *,
+        label: int | None = None,
+        output: float | None = None,
+    ) -> None:
+        """Show a class prediction.
+
+        Parameters
+        ----------
+        class_names
+            One name a class.
+        probabilities
+            A share a class, shape (classes,), or one number for two classes: the second's share.
+        label
+            The true class, where it is known.
+        output
+            What a single output unit puts out, to be written as it is.
+
+        Raises
+        ------
+        ShapeError
+            When the number of probabilities does not fit the classes.
+        """
+        shares = np.asarray(probabilities, np.float64).ravel()
+        if len(shares) == 1 and len(class_names) == 2:
+            output = float(shares[0]) if output is None else output
+            shares = np.array([1 - shares[0], shares[0]])
+        if len(shares) != len(class_names):
+            raise ShapeError(
+                f"{len(class_names)} classes expect as many probabilities; {len(shares)} came: "
+                "give one for each class."
+            )
+        self._show_classes(class_names)
+        if not np.isfinite(shares).all():
+            self.clear()
+            return
+        order = np.argsort(-shares, kind="stable")
+        best = int(order[0])
+        lines: list[Line] = [(f"{percent(shares[best])} sure", "muted")]
+        if output is not None:
+            lines.append((f"output {signed(output, self._decimals)}", "muted"))
+        elif len(order) > 1:
+            second = int(order[1])
+            lines.append((f"next: {class_names[second]} ({percent(shares[second])})", "muted"))
+        if label is not None:
+            right = label == best
+            mark = "✓ right" if right else "✗ wrong"
+            lines.append((f"labelled {class_names[label]}  {mark}", "good" if right else "error"))
+        self._label.show_text(class_names[best], wrong=label is not None and label != best)
+        self._readout.set_lines(lines)
+        self._bars.set_shares(shares.tolist(), label)
+
+    def set_value(
+        self, value: float, value_range: tuple[float, float], *, target: float | None = None
+    ) -> None:
+        """Show a predicted number on the range of the targets, and the true one where known."""
+        self._show_scale()
+        lines: list[Line] = []
+        if target is not None:
+            difference = signed(value - target, self._decimals)
+            lines = [
+                (f"true value {signed(target, self._decimals)}", "good"),
+                (f"error {difference}", "muted"),
+            ]
+        self._label.show_text(signed(value, self._decimals), wrong=False)
+        self._readout.set_lines(lines)
+        self._scale.set_value(value, value_range, target)
+
+    def set_classes(self, class_names: Sequence[str]) -> None:
+        """Show the bars of these classes without a prediction; without any, the scale."""
+        if class_names:
+            self._show_classes(class_names)
+        else:
+            self._show_scale()
+        self.clear()
+
+    def clear(self) -> None:
+        """Show that there is no prediction."""
+        self._label.show_text("–", wrong=False)
+        self._readout.set_lines([])
+        self._bars.set_shares([])
+        self._scale.set_value(None, (-1.0, 1.0))
+
+    def _show_classes(self, class_names: Sequence[str]) -> None:
+        if self._bars.names != tuple(class_names) or self._bars.isHidden():
+            self._bars.set_classes(class_names)
+            self._bars.show()
+            self._scale.hide()
+            self._arrange(max(map(len, class_names)) <= _SHORT)
+
+    def _show_scale(self) -> None:
+        if self._scale.isHidden():
+            self._scale.show()
+            self._bars.hide()
+            self._arrange(False)
+
+    def _arrange(self, short: bool) -> None:
+        """Put a letter beside what is said of it, and a word above."""
+        direction = QBoxLayout.Direction
+        self._header.setDirection(direction.LeftToRight if short else direction.TopToBottom)
+        self._label.set_pixels(_LETTER_PX if short else _WORD_PX)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._name_parts(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self._name_parts(False)
+
+    def _name_parts(self, seen: bool) -> None:
+        self._label.setObjectName("predictedLabel" if seen else "")
+        self._bars.setObjectName("predictionBars" if seen else "")
+
+
+class _PredictedLabel(QLabel):
+    """Its size is fixed, so that a new text does not lay the panel out again."""
+
+    def __init__(self) -> None:
+        super().__init__("–")
+        self.setAccessibleName("Predicted")
+        self.setToolTip("The class with the largest probability, or the predicted number.")
+        self._wrong = False
+        self.set_pixels(_LETTER_PX)
+
+    def set_pixels(self, pixels: int) -> None:
+        font = self.font()
+        font.setPixelSize(pixels)
+        font.setBold(True)
+        self.setFont(font)
+        if pixels == _LETTER_PX:
+            self.setFixedSize(44, 48)
+        else:
+            self.setFixedHeight(32)
+            self.setMinimumWidth(0)
+            self.setMaximumWidth(16_777_215)
+
+    def show_text(self, text: str, *, wrong: bool) -> None:
+        if (text, wrong) != (self.text(), self._wrong):
+            self._wrong = wrong
+            self.setText(text)
+            self.setAccessibleDescription(text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colors = colors_of(self)
+        painter = QPainter(self)
+        color = colors.error if self._wrong else colors.good
+        painter.setPen(QColor(colors.faint if self.text() == "–" else color))
+        align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(self.rect(), align, self.text())

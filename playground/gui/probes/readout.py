@@ -1,0 +1,61 @@
+"""A few quiet lines that change every frame: painted, because a QLabel would lay the panel out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from PySide6.QtCore import QEvent, QPointF, QSize
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from playground.gui.theme import colors_of
+
+Tone = Literal["muted", "text", "good", "error"]
+Line = tuple[str, Tone]
+_PX = 12
+_LINE = 16
+
+
+class Readout(QWidget):
+    """Lines of text, each in its own colour; the space for ``lines`` of them is always kept."""
+
+    def __init__(self, name: str, lines: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._room = lines
+        self._lines: tuple[Line, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All lines, as a screen reader says them."""
+        return "\n".join(text for text, _ in self._lines)
+
+    def set_lines(self, lines: Sequence[Line]) -> None:
+        """Show other lines."""
+        if tuple(lines) != self._lines:
+            self._lines = tuple(lines)
+            self.setAccessibleDescription(self.text)
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(120, _LINE * self._room)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        font = self.font()
+        font.setPixelSize(_PX)
+        painter.setFont(font)
+        metrics = QFontMetricsF(font)
+        colors = colors_of(self)
+        top = (self.height() - _LINE * len(self._lines)) / 2
+        for index, (text, tone) in enumerate(self._lines):
+            painter.setPen(QColor(getattr(colors, tone)))
+            baseline = top + _LINE * index + (_LINE + metrics.capHeight()) / 2
+            painter.drawText(QPointF(0, baseline), text)

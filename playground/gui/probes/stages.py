@@ -1,0 +1,220 @@
+"""The strip "drawn, cropped, centred, seen": what happens to a drawing before the network."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from playground.data.drawing import Drawing, Stages
+from playground.gui.probes.ink_image import ink_image
+from playground.gui.probes.pixel_table import PixelTable
+from playground.gui.theme import SMALL_PX, Colors, colors_of
+
+_SIDE = 52
+_CAPTION = 16
+_MARGIN = 5.0
+_TIPS = (
+    "The whole canvas as you see it.",
+    "Only the box around the ink counts, so it does not matter where you draw.",
+    "Scaled to the height that the training digits fill, and centred as they are.",
+    "What reaches the network: one number for every pixel.",
+)
+
+
+class StagesStrip(QWidget):
+    """Four small pictures of a drawing's way to the network.
+
+    Pointing at the last one, or pressing Space on it, opens a table of its numbers.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("stagesStrip")
+        self.setAccessibleName("Stages of the drawing")
+        self.setToolTip(_TIPS[-1])
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._stages: Stages | None = None
+        self._seen: NDArray[np.float32] | None = None
+        self._images: list[QImage | None] = [None] * 4
+        self._captions = ("drawn", "cropped", "centred", "seen")
+        self._field = 32.0
+        self._painted_in: Colors | None = None
+        self._table = PixelTable(self)
+
+    def set_drawing(self, drawing: Drawing) -> None:
+        """Take the geometry of the data set that the drawing imitates."""
+        self._field = float(drawing.field)
+        side = drawing.resolution
+        self._captions = ("drawn", "cropped", "centred", f"{side}×{side} seen")
+        self.update()
+
+    def set_stages(
+        self, stages: Stages | None, seen: NDArray[np.float32] | None, values: NDArray[np.float32]
+    ) -> None:
+        """Show a drawing's stages.
+
+        Parameters
+        ----------
+        stages
+            ``None`` where the probe is no drawing.
+        seen
+            What the network sees, (height, width), 0 paper to 1 ink; ``None`` for nothing.
+        values
+            The same in the data set's own values, (height, width), for the table of numbers.
+        """
+        self._stages = stages
+        self._seen = seen
+        self._painted_in = None
+        if seen is None:
+            self._table.hide()
+        else:
+            self._table.set_values(values, seen)
+        self.setAccessibleDescription("" if seen is None else _spoken(values))
+        self.update()
+
+    def _prepare(self, colors: Colors) -> None:
+        stages = self._stages
+        pictures: list[NDArray[np.float32] | None] = [None, None, None, self._seen]
+        if stages is not None:
+            pictures[:3] = [stages.drawn, stages.cropped, stages.centred]
+        self._images = [None if one is None else ink_image(one, colors) for one in pictures]
+        self._painted_in = colors
+
+    def _square(self, index: int) -> QRectF:
+        gap = (self.width() - 4 * _SIDE) / 3
+        return QRectF(round(index * (_SIDE + gap)), 0, _SIDE, _SIDE)
+
+    def sizeHint(self) -> QSize:
+        return QSize(4 * _SIDE + 36, _SIDE + _CAPTION)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(4 * _SIDE + 6, _SIDE + _CAPTION)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colors = colors_of(self)
+        if self._painted_in is not colors:
+            self._prepare(colors)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        font = self.font()
+        font.setPixelSize(SMALL_PX)
+        painter.setFont(font)
+        for index, caption in enumerate(self._captions):
+            square = self._square(index)
+            path = QPainterPath()
+            path.addRoundedRect(square, 3, 3)
+            painter.fillPath(path, QColor(colors.canvas))
+            self._paint_stage(painter, index, square, colors)
+            painter.setPen(QColor(colors.muted))
+            below = QRectF(square.left() - 14, square.bottom() + 2, _SIDE + 28, _CAPTION - 2)
+            if index == 0:
+                below.moveLeft(max(below.left(), 0) - 0.5 * 28 + 14)
+            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, caption)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(colors.accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(self._square(3).adjusted(1, 1, -1, -1), 3, 3)
+
+    def _paint_stage(
+        self, painter: QPainter, index: int, square: QRectF, colors: Colors
+    ) -> None:
+        image = self._images[index]
+        if image is None:
+            return
+        inner = square.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+        seen = index == 3
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not seen)
+        line = QColor(colors.accent)
+        line.setAlphaF(0.75)
+        if seen:
+            painter.drawImage(square.adjusted(2, 2, -2, -2), image)
+        elif index == 0:
+            painter.drawImage(square.adjusted(1, 1, -1, -1), image)
+        elif index == 1:
+            size = image.size().toSizeF() * (inner.width() / self._field)
+            box = QRectF(QPointF(0, 0), size)
+            box.moveCenter(square.center())
+            painter.drawImage(box, image)
+            painter.setPen(QPen(line, 1, Qt.PenStyle.DotLine))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(box.adjusted(-1.5, -1.5, 1.5, 1.5))
+        else:
+            painter.drawImage(inner, image)
+            painter.setPen(QPen(line, 1))
+            centre = square.center()
+            painter.drawLine(
+                QPointF(inner.left(), centre.y()), QPointF(inner.right(), centre.y())
+            )
+            painter.drawLine(
+                QPointF(centre.x(), inner.top()), QPointF(centre.x(), inner.bottom())
+            )
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.update()
+
+    # The table of numbers.
+
+    def _open_table(self) -> None:
+        if self._seen is not None and not self._table.isVisible():
+            corner = self._square(3).topRight().toPoint()
+            self._table.open_above(self.mapToGlobal(corner))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = event.position()
+        under = next((i for i in range(4) if self._square(i).contains(at)), None)
+        self.setToolTip("" if under is None else _TIPS[under])
+        if under == 3:
+            self._open_table()
+        else:
+            self._table.hide()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._table.hide()
+        super().leaveEvent(event)
+
+    def hideEvent(self, event: QEvent) -> None:
+        self._table.hide()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self._table.isVisible():
+                self._table.hide()
+            else:
+                self._open_table()
+        elif event.key() == Qt.Key.Key_Escape and self._table.isVisible():
+            self._table.hide()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._table.hide()
+        super().focusOutEvent(event)
+        self.update()
+
+
+def _spoken(values: NDArray[np.float32]) -> str:
+    """Return how many of the pixels hold ink: what a screen reader can say of a picture."""
+    height, width = values.shape
+    inked = int((values > values.min()).sum())
+    return f"The network sees {height} by {width} pixels, {inked} of them with ink."
