@@ -278,7 +278,8 @@ class LeakyReLU(_Elementwise):
 
     def backward(self, grad_a: Array, z: Array, a: Array, out: Array) -> None:
         """Write ∂L/∂a times a or b."""
-        np.greater(z, 0, out=out)
+        np.maximum(z, 0, out=out)
+        np.sign(out, out=out)
         np.multiply(out, self.a - self.b, out=out)
         np.add(out, self.b, out=out)
         np.multiply(out, grad_a, out=out)
@@ -307,14 +308,20 @@ class ELU(_Elementwise):
         np.minimum(z, 0, out=out)
         np.expm1(out, out=out)
         np.multiply(out, self.alpha, out=out)
-        np.copyto(out, z, where=np.greater(z, 0))
+        if self.alpha <= 1:  # the curve is nowhere below the line z
+            np.maximum(out, z, out=out)
+        else:
+            np.copyto(out, z, where=np.greater(z, 0))
 
     def backward(self, grad_a: Array, z: Array, a: Array, out: Array) -> None:
-        """Write ∂L/∂a times 1 or αeᶻ."""
-        np.minimum(z, 0, out=out)
-        np.exp(out, out=out)
-        np.multiply(out, self.alpha, out=out)
-        np.copyto(out, 1, where=np.greater(z, 0))
+        """Write ∂L/∂a times 1 or αeᶻ, which is a + α; spends a."""
+        np.minimum(a, 0, out=out)
+        np.add(out, self.alpha, out=out)
+        if self.alpha != 1:
+            np.maximum(z, 0, out=a)
+            np.sign(a, out=a)
+            np.multiply(a, 1 - self.alpha, out=a)
+            np.add(out, a, out=out)
         np.multiply(out, grad_a, out=out)
 
 

@@ -14,7 +14,7 @@ def blobs(labels):
     rng = np.random.default_rng(0)
     centres = np.array([[5.0, 3.4, 1.5, 0.2], [5.9, 2.8, 4.3, 1.3], [6.6, 3.0, 5.6, 2.0]])
     index = rng.integers(0, 3, 150)
-    return centres[index] + rng.normal(0, 0.3, (150, 4)), np.array(labels)[index]
+    return centres[index] + rng.normal(0, 0.2, (150, 4)), np.array(labels)[index]
 
 
 def iris_network():
