@@ -11,11 +11,13 @@ title        a QLabel: what a card or panel is called, bold
 heading      a QLabel: the name of a column's part, bold and muted
 muted        a QLabel: smaller and quieter
 error        a QLabel: the sentence under an editor that was refused
+advice       a QLabel: a small sentence that teaches
+fixed        a QLabel that stands where a box would be, for what cannot be chosen
 figure       a QLabel: a live number, bold, larger
 primary      a QPushButton: the one thing to do next
 quiet        a QPushButton or QToolButton without a frame until it is pointed at
+gap          a QPushButton between two cards
 link         a QPushButton or QToolButton that reads as a link
-disclosure   a QToolButton that opens and closes what is below it
 quiet        a QSlider that is smaller and grey where it has passed
 ===========  =========================================================================
 """
@@ -82,6 +84,9 @@ QLabel[role="heading"] { font-weight: 600; color: $muted; }
 QLabel[role="label"] { color: $muted; }
 QLabel[role="muted"] { color: $muted; font-size: $small; }
 QLabel[role="error"] { color: $error; font-size: $small; }
+QLabel[role="advice"] { color: $text; font-size: $small; }
+QLabel[role="fixed"] { color: $text; border: 1px dashed $border; border-radius: 5px;
+    padding: 0 7px; min-height: 24px; }
 QLabel[role="figure"] { font-weight: 600; font-size: 15px; color: $text; }
 """
 
@@ -117,14 +122,14 @@ QPushButton[role="quiet"]:hover, QToolButton[role="quiet"]:hover { background: $
     color: $text; }
 QPushButton[role="quiet"]:focus, QToolButton[role="quiet"]:focus { border-color: $accent;
     color: $text; }
+QPushButton[role="gap"] { background: transparent; color: $muted; border: 1px solid transparent;
+    border-radius: 5px; padding: 0; font-size: 12px; }
+QPushButton[role="gap"]:hover { background: $hover; color: $text; }
+QPushButton[role="gap"]:focus { border-color: $accent; color: $text; }
 QPushButton[role="link"], QToolButton[role="link"] { background: transparent; color: $muted;
     border: 1px solid transparent; padding: 0 1px; text-decoration: underline; font-size: $small; }
 QPushButton[role="link"]:hover, QToolButton[role="link"]:hover { color: $text; }
 QPushButton[role="link"]:focus, QToolButton[role="link"]:focus { border-color: $accent; }
-QToolButton[role="disclosure"] { background: transparent; color: $muted; border: 1px solid transparent;
-    border-radius: 4px; padding: 0; font-size: $small; text-align: left; }
-QToolButton[role="disclosure"]:hover { color: $text; }
-QToolButton[role="disclosure"]:focus { border-color: $accent; }
 QCheckBox { spacing: 7px; background: transparent; }
 QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $faint; border-radius: 4px;
     background: $window; }
@@ -146,7 +151,7 @@ QComboBox:disabled, QLineEdit:disabled, QAbstractSpinBox:disabled { color: $fain
     background: transparent; }
 QComboBox[refused="true"], QLineEdit[refused="true"] { border-color: $error; }
 QComboBox QLineEdit[refused="true"] { border: none; }
-QComboBox::drop-down { border: none; width: 20px; }
+QComboBox::drop-down { border: none; width: 18px; }
 QComboBox::down-arrow { image: url("$icons/arrow.svg"); width: 9px; height: 9px; }
 QComboBox[plain="true"]::drop-down { width: 0; }
 QComboBox[plain="true"]::down-arrow { image: none; }

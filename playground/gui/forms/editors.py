@@ -127,7 +127,7 @@ class KindBox(ComboBox):
             meaning = getattr(member, "use", "")
             self.setItemData(self.count() - 1, tool_tip(meaning), Qt.ItemDataRole.ToolTipRole)
         if picture is not None:
-            self.setIconSize(QSize(26, 16))
+            self.setIconSize(QSize(22, 14))
             self._draw_all()
         self.activated.connect(self._on_activated)
 

@@ -94,6 +94,15 @@ class Form(QWidget):
         """Return the sentence shown under the editor at a path, or nothing."""
         return self._field_at(path).error_at(path)
 
+    def revert(self) -> None:
+        """Show the values in force again in every editor."""
+        for field in self._fields.values():
+            field.revert()
+
+    def editors(self) -> list[QWidget]:
+        """Return every editor, those of a kind's own settings right behind their kind's."""
+        return [editor for field in self._fields.values() for editor in field.editors()]
+
     def owns(self, path: str) -> bool:
         """Return whether the form has an editor for a path from the root, or for its owner."""
         return any(_covers(field.path, path) for field in self._fields.values())
@@ -114,9 +123,9 @@ class Form(QWidget):
 
     def follow_in_tab_order(self, before: QWidget) -> None:
         """Let Tab come to this form's editors right after another widget."""
-        for field in self._fields.values():
-            QWidget.setTabOrder(before, field.editor)
-            before = field.editor
+        for editor in self.editors():
+            QWidget.setTabOrder(before, editor)
+            before = editor
 
     def _add_row(self, settings: Any, paths: tuple[str, ...]) -> None:
         declared = [declared_at(settings, path) for path in paths]
@@ -207,10 +216,21 @@ class _Field(QObject):
         if path != self.path and self._nested is not None and self._nested.owns(path):
             self._nested.show_error(path, sentence)
             return
+        self.revert()
+        self.row.set_error(sentence)
+
+    def revert(self) -> None:
         self.editor.revert()
         if self._slider is not None:
             self._slider.set_value(self._shown)
-        self.row.set_error(sentence)
+        if self._nested is not None:
+            self._nested.revert()
+
+    def editors(self) -> list[QWidget]:
+        own: list[QWidget] = [self.editor]
+        if self._slider is not None:
+            own.append(self._slider)
+        return own + (self._nested.editors() if self._nested is not None else [])
 
     def set_enabled(self, enabled: bool) -> None:
         self.editor.setEnabled(enabled)

@@ -1,0 +1,88 @@
+"""What the layer editor shows: the network's layers with their shapes and sizes, as values."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class CardInfo:
+    """One layer as its card shows it.
+
+    Attributes
+    ----------
+    settings
+        The layer's settings; for the output, those of the output.
+    input_shape, output_shape
+        Of one example.
+    parameter_count
+        How many numbers the layer learns.
+    note
+        For the output, what its units are: ``"10 classes"``.
+    """
+
+    settings: Any
+    input_shape: tuple[int, ...]
+    output_shape: tuple[int, ...]
+    parameter_count: int
+    note: str = ""
+
+    @property
+    def shapes(self) -> str:
+        """The shapes in short, ``64 → 16``; a layer with units sees a picture as so many inputs."""
+        before = self.input_shape
+        if hasattr(self.settings, "activation"):
+            before = (math.prod(before),)
+        return f"{shape_text(before)} → {shape_text(self.output_shape)}"
+
+
+@dataclass(frozen=True)
+class NetworkInfo:
+    """A whole network as the layer editor shows it.
+
+    Attributes
+    ----------
+    input_shape
+        Of one example: ``(1, 8, 8)``, ``(2,)``.
+    input_note
+        What the inputs are: ``"64 pixels, 0…1"``.
+    layers
+        The hidden layers, from the input to the output.
+    output
+        The last layer.
+    """
+
+    input_shape: tuple[int, ...]
+    input_note: str
+    layers: tuple[CardInfo, ...]
+    output: CardInfo
+
+    @property
+    def parameter_count(self) -> int:
+        """How many numbers the network learns."""
+        return sum(card.parameter_count for card in (*self.layers, self.output))
+
+
+def shape_text(shape: tuple[int, ...]) -> str:
+    """Return a shape in short: ``8×8`` for one channel of 8 by 8, ``3×8×8``, ``16``."""
+    lengths = shape[1:] if len(shape) > 1 and shape[0] == 1 else shape
+    return "×".join(str(length) for length in lengths)
+
+
+def count_text(count: int, what: str) -> str:
+    """Return a grouped count of things: ``1 366 parameters``, ``1 parameter``."""
+    grouped = f"{count:,}".replace(",", "\u202f")
+    return f"{grouped} {what if count != 1 else what.removesuffix('s')}"
+
+
+def fresh_name(kind: str, used: Iterable[str]) -> str:
+    """Return a name for a new layer of a kind, numbered above every name in use."""
+    numbers = [
+        int(name[len(kind) + 1 :])
+        for name in used
+        if name.startswith(f"{kind}_") and name[len(kind) + 1 :].isdecimal()
+    ]
+    return f"{kind}_{max(numbers, default=0) + 1}"
