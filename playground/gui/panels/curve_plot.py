@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QKeyEvent
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from playground.gui.panels.curve_header import line_pen, number_text
@@ -106,11 +106,13 @@ class CurvePlot(pg.PlotWidget):
     """Shows :class:`Curves`, follows them until the user zooms, and points at one epoch.
 
     ``epoch_pointed`` carries the epoch under the mouse, or ``None`` when it leaves;
-    ``epoch_stepped`` how many rows the arrow keys move the crosshair.
+    ``epoch_stepped`` how many rows the arrow keys move the crosshair. ``zoomed`` says that the user
+    chose what to look at.
     """
 
     epoch_pointed = Signal(object)
     epoch_stepped = Signal(float)
+    zoomed = Signal()
     _made = False
 
     def __init__(
@@ -120,7 +122,7 @@ class CurvePlot(pg.PlotWidget):
         self._bottom = _CalmAxis("bottom", 70.0)
         super().__init__(parent, axisItems={"left": self._left, "bottom": self._bottom})
         self._curves = Curves()
-        self._follow = True
+        self._follow_epochs = self._follow_values = True
         self._log = False
         self._bounds: tuple[float | None, float | None] = (0.0, 1.0) if percent else (0.0, None)
         item = self.getPlotItem()
@@ -141,7 +143,6 @@ class CurvePlot(pg.PlotWidget):
             drawn.setZValue(10)
             item.addItem(drawn, ignoreBounds=True)
         item.getViewBox().sigRangeChangedManually.connect(self._on_zoomed)
-        self.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFrameShape(self.Shape.NoFrame)
         self.setMinimumSize(120, 70)
@@ -177,8 +178,7 @@ class CurvePlot(pg.PlotWidget):
                 continue
             line.setSymbol("o" if len(series) == 1 else None)
             line.setData(series.epochs, series.values)
-        if self._follow:
-            self._fit()
+        self._fit()
 
     def set_percent(self, percent: bool) -> None:
         """Label the values' axis in percent, or in plain numbers."""
@@ -187,8 +187,7 @@ class CurvePlot(pg.PlotWidget):
     def set_bounds(self, low: float | None, high: float | None) -> None:
         """Fix the lower or the upper end of the values' axis; ``None`` follows the data."""
         self._bounds = (low, high)
-        if self._follow:
-            self._fit()
+        self._fit()
 
     def set_log_scale(self, log: bool) -> None:
         """Put the values on a logarithmic axis, or back on a linear one."""
@@ -197,14 +196,19 @@ class CurvePlot(pg.PlotWidget):
         self._log = log
         self.getPlotItem().setLogMode(x=False, y=log)
         self.getPlotItem().getViewBox().disableAutoRange()
-        self._follow = True
+        self._follow_values = True
         self.set_curves(self._curves, restate=True)
 
     @Slot()
     def reset_view(self) -> None:
         """Show all epochs and follow the data again."""
-        self._follow = True
+        self._follow_epochs = self._follow_values = True
         self._fit()
+
+    @Slot()
+    def hold_epochs(self) -> None:
+        """Keep the epochs that are in view, as the plot beside this one was zoomed."""
+        self._follow_epochs = False
 
     def set_cursor(self, epoch: float | None) -> None:
         """Put the crosshair on an epoch, with a dot on each curve there, or take it away."""
@@ -263,6 +267,13 @@ class CurvePlot(pg.PlotWidget):
             self.restyle()
         super().changeEvent(event)
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: D102
+        super().mouseMoveEvent(event)
+        view = self.getPlotItem().getViewBox()
+        position = self.mapToScene(event.position().toPoint())
+        inside = view.sceneBoundingRect().contains(position)
+        self.epoch_pointed.emit(view.mapSceneToView(position).x() if inside else None)
+
     def leaveEvent(self, event: QEvent) -> None:  # noqa: D102
         self.epoch_pointed.emit(None)
         super().leaveEvent(event)
@@ -290,9 +301,12 @@ class CurvePlot(pg.PlotWidget):
         last = max(series.epochs[-1] for series in curves)
         if first == last:
             last = first + 1.0
-        low, high = self._log_extent(curves) if self._log else self._extent(curves)
         view = self.getPlotItem().getViewBox()
-        view.setRange(xRange=(first, last), yRange=(low, high), padding=0.015)
+        if self._follow_epochs:
+            view.setXRange(first, last, padding=0.015)
+        if self._follow_values:
+            low, high = self._log_extent(curves) if self._log else self._extent(curves)
+            view.setYRange(low, high, padding=0.015)
 
     def _extent(self, curves: list[Series]) -> tuple[float, float]:
         low, high = self._bounds
@@ -313,10 +327,5 @@ class CurvePlot(pg.PlotWidget):
 
     @Slot()
     def _on_zoomed(self) -> None:
-        self._follow = False
-
-    @Slot(object)
-    def _on_mouse_moved(self, position: QPointF) -> None:
-        view = self.getPlotItem().getViewBox()
-        inside = view.sceneBoundingRect().contains(position)
-        self.epoch_pointed.emit(view.mapSceneToView(position).x() if inside else None)
+        self._follow_epochs = self._follow_values = False
+        self.zoomed.emit()

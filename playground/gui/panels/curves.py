@@ -71,6 +71,8 @@ class CurvesPanel(QWidget):
         self.loss_header, self.score_header = CurveHeader(), CurveHeader()
         self.loss_header.set_title("Loss")
         self.score.getPlotItem().setXLink(self.loss.getPlotItem())
+        self.loss.zoomed.connect(self.score.hold_epochs)
+        self.score.zoomed.connect(self.loss.hold_epochs)
         self._plots = QWidget()
         grid = QGridLayout(self._plots)
         grid.setContentsMargins(0, 0, 0, 0)
