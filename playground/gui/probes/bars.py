@@ -13,7 +13,7 @@ from playground.gui.probes.numbers import percent
 from playground.gui.theme import SMALL_PX, colors_of
 
 _ROW = 19
-_SMALLEST_ROW = 14
+_COMPACT_ROW = 15
 _BAR = 9.0
 _LEAST = 2.0
 
@@ -26,10 +26,11 @@ class PredictionBars(QWidget):
         self.setObjectName("predictionBars")
         self.setAccessibleName("Probability of each class")
         self.setToolTip("How sure the network is of each class; together they make 100 %.")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._names: tuple[str, ...] = ()
         self._shares: list[float] = []
         self._label: int | None = None
+        self._row = _ROW
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -38,9 +39,9 @@ class PredictionBars(QWidget):
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """The percentages as written; a dash each where there is no prediction."""
+        """The percentages as written; empty where there is no prediction."""
         if not self._shares:
-            return ("–",) * len(self._names)
+            return ("",) * len(self._names)
         return tuple(percent(share) for share in self._shares)
 
     def set_classes(self, names: Sequence[str]) -> None:
@@ -60,16 +61,24 @@ class PredictionBars(QWidget):
         self._label = label
         self._describe()
 
+    def set_compact(self, compact: bool) -> None:
+        """Take less height, for small windows."""
+        row = _COMPACT_ROW if compact else _ROW
+        if row != self._row:
+            self._row = row
+            self.updateGeometry()
+
     def _describe(self) -> None:
         pairs = zip(self._names, self.texts, strict=True)
-        self.setAccessibleDescription(", ".join(f"{name}: {text}" for name, text in pairs))
+        spoken = ", ".join(f"{name}: {text}" for name, text in pairs if text)
+        self.setAccessibleDescription(spoken or "No prediction")
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(200, _ROW * max(len(self._names), 1))
+        return QSize(200, self._row * max(len(self._names), 1))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(120, _SMALLEST_ROW * max(len(self._names), 1))
+        return QSize(120, _COMPACT_ROW * max(len(self._names), 1))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -90,7 +99,7 @@ class PredictionBars(QWidget):
         left = min(max(widest + 12, 22.0), self.width() * 0.4)
         number = QFontMetricsF(font).horizontalAdvance("100.0 %")
         right = self.width() - number - 6
-        row = min(self.height() / len(self._names), float(_ROW))
+        row = min(self.height() / len(self._names), float(self._row))
         bar = min(_BAR, row - 5)
         best = self._shares.index(max(self._shares)) if self._shares else -1
         track, low, high = QColor(colors.track), QColor(colors.accent), QColor(colors.good)

@@ -29,6 +29,8 @@ from playground.gui.probes.stages import StagesStrip
 
 _MARGIN = 14
 _NARROW = 255
+_LOW = 660
+_TITLE = "Draw a digit"
 _THINNEST, _THICKEST = 8, 60
 
 
@@ -48,6 +50,7 @@ class CanvasPanel(QWidget):
         self.canvas = DrawCanvas()
         self.stages = StagesStrip()
         self.prediction = PredictionPanel()
+        self._title = QLabel(_TITLE)
         self._width = QSlider(Qt.Orientation.Horizontal)
         self._pen = self._button("penButton", "pen", "Pen", "Draw ink; the pen is round.")
         self._eraser = self._button(
@@ -126,6 +129,8 @@ class CanvasPanel(QWidget):
         else:
             values = probe.inputs.reshape(self._dataset.image_shape)
             self.stages.set_stages(probe.stages, self._ink_of(probe.inputs), values)
+        example = self.canvas.sheet.example
+        self._title.setText(_TITLE if example is None else example.probe.title)
         self._undo.setEnabled(self.canvas.can_undo)
         self._redo.setEnabled(self.canvas.can_redo)
         self._clear.setEnabled(not self.canvas.sheet.is_empty)
@@ -140,8 +145,7 @@ class CanvasPanel(QWidget):
     # What it is made of.
 
     def _build(self) -> None:
-        title = QLabel("Draw a digit")
-        title.setProperty("role", "heading")
+        self._title.setProperty("role", "heading")
         width_label = QLabel("pen")
         width_label.setProperty("role", "muted")
         width_label.setBuddy(self._width)
@@ -156,7 +160,7 @@ class CanvasPanel(QWidget):
         self._width.setFixedWidth(84)
         top = QHBoxLayout()
         top.setSpacing(6)
-        top.addWidget(title, 1)
+        top.addWidget(self._title, 1)
         top.addWidget(width_label)
         top.addWidget(self._width)
         tools = QHBoxLayout()
@@ -171,7 +175,6 @@ class CanvasPanel(QWidget):
         tools.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(_MARGIN, 10, _MARGIN, 12)
-        layout.setSpacing(9)
         layout.addLayout(top)
         layout.addWidget(self.canvas, 1)
         layout.addLayout(tools)
@@ -210,3 +213,6 @@ class CanvasPanel(QWidget):
         inside = event.size().width() - 2 * _MARGIN
         self.canvas.setMaximumHeight(max(inside, self.canvas.minimumSizeHint().height()))
         self._arrange_buttons(inside < _NARROW)
+        low = event.size().height() < _LOW
+        self.prediction.set_compact(low)
+        self.layout().setSpacing(6 if low else 9)

@@ -137,9 +137,13 @@ class PredictionPanel(QWidget):
             self._show_scale()
         self.clear()
 
+    def set_compact(self, compact: bool) -> None:
+        """Take less height, for small windows."""
+        self._bars.set_compact(compact)
+
     def clear(self) -> None:
         """Show that there is no prediction."""
-        self._label.show_text("–", wrong=False)
+        self._label.show_text("", wrong=False)
         self._readout.set_lines([])
         self._bars.set_shares([])
         self._scale.set_value(None, (-1.0, 1.0))
@@ -161,6 +165,8 @@ class PredictionPanel(QWidget):
         """Put a letter beside what is said of it, and a word above."""
         direction = QBoxLayout.Direction
         self._header.setDirection(direction.LeftToRight if short else direction.TopToBottom)
+        self._header.setSpacing(6 if short else 2)
+        self._readout.set_from_top(not short)
         self._label.set_pixels(_LETTER_PX if short else _WORD_PX)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -181,7 +187,7 @@ class _PredictedLabel(QLabel):
     """Its size is fixed, so that a new text does not lay the panel out again."""
 
     def __init__(self) -> None:
-        super().__init__("–")
+        super().__init__()
         self.setAccessibleName("Predicted")
         self.setToolTip("The class with the largest probability, or the predicted number.")
         self._wrong = False
@@ -214,6 +220,6 @@ class _PredictedLabel(QLabel):
         colors = colors_of(self)
         painter = QPainter(self)
         color = colors.error if self._wrong else colors.good
-        painter.setPen(QColor(colors.faint if self.text() == "–" else color))
+        painter.setPen(QColor(color))
         align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(self.rect(), align, self.text())

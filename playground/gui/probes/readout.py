@@ -26,11 +26,17 @@ class Readout(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._room = lines
         self._lines: tuple[Line, ...] = ()
+        self._from_top = False
 
     @property
     def text(self) -> str:
         """All lines, as a screen reader says them."""
         return "\n".join(text for text, _ in self._lines)
+
+    def set_from_top(self, from_top: bool) -> None:
+        """Begin at the top, under something larger, in place of staying in the middle."""
+        self._from_top = from_top
+        self.update()
 
     def set_lines(self, lines: Sequence[Line]) -> None:
         """Show other lines."""
@@ -54,7 +60,7 @@ class Readout(QWidget):
         painter.setFont(font)
         metrics = QFontMetricsF(font)
         colors = colors_of(self)
-        top = (self.height() - _LINE * len(self._lines)) / 2
+        top = 0.0 if self._from_top else (self.height() - _LINE * len(self._lines)) / 2
         for index, (text, tone) in enumerate(self._lines):
             painter.setPen(QColor(getattr(colors, tone)))
             baseline = top + _LINE * index + (_LINE + metrics.capHeight()) / 2

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
+    QFontMetricsF,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -114,6 +115,7 @@ class StagesStrip(QWidget):
         font = self.font()
         font.setPixelSize(SMALL_PX)
         painter.setFont(font)
+        metrics = QFontMetricsF(font)
         for index, caption in enumerate(self._captions):
             square = self._square(index)
             path = QPainterPath()
@@ -121,10 +123,9 @@ class StagesStrip(QWidget):
             painter.fillPath(path, QColor(colors.canvas))
             self._paint_stage(painter, index, square, colors)
             painter.setPen(QColor(colors.muted))
-            below = QRectF(square.left() - 14, square.bottom() + 2, _SIDE + 28, _CAPTION - 2)
-            if index == 0:
-                below.moveLeft(max(below.left(), 0) - 0.5 * 28 + 14)
-            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, caption)
+            wide = metrics.horizontalAdvance(caption)
+            left = min(max(square.center().x() - wide / 2, 0), self.width() - wide)
+            painter.drawText(QPointF(left, square.bottom() + 3 + metrics.ascent()), caption)
         if self.hasFocus():
             painter.setPen(QPen(QColor(colors.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)

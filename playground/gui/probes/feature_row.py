@@ -1,0 +1,154 @@
+"""One feature of a table: a slider and a box for its value, with the classes' means marked."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPointF, QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QDoubleSpinBox,
+    QGridLayout,
+    QLabel,
+    QSizePolicy,
+    QSlider,
+    QWidget,
+)
+
+from playground.gui.probes.class_markers import class_color, paint_marker
+from playground.gui.theme import colors_of
+
+_POSITIONS = 1000
+_HANDLE = 12.0
+
+
+class FeatureRow(QWidget):
+    """Shows a value and asks for another: ``value_requested`` carries it.
+
+    Parameters
+    ----------
+    name
+        The feature's name; a unit in brackets at its end, ``"petal width (cm)"``, goes into the
+        box.
+    low, high
+        The range of the slider and the box.
+    means, class_names
+        Each class's mean and name, marked under the slider; both empty for none.
+    """
+
+    value_requested = Signal(float)
+
+    def __init__(
+        self,
+        name: str,
+        low: float,
+        high: float,
+        means: Sequence[float],
+        class_names: Sequence[str],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._low, self._high = low, high
+        shown, unit = _split_unit(name)
+        label = QLabel(shown)
+        self._box = QDoubleSpinBox()
+        self._box.setDecimals(_decimals(high - low))
+        self._box.setRange(low, high)
+        self._box.setSingleStep((high - low) / 100)
+        self._box.setSuffix(f" {unit}" if unit else "")
+        self._box.setAccessibleName(name)
+        self._box.setToolTip(f"The value of {shown} that the network gets.")
+        self._box.setKeyboardTracking(False)
+        self._box.setFixedWidth(92)
+        label.setBuddy(self._box)
+        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider.setRange(0, _POSITIONS)
+        self._slider.setPageStep(_POSITIONS // 10)
+        self._slider.setSingleStep(_POSITIONS // 100)
+        self._slider.setAccessibleName(name)
+        marks = "; the marks are the classes' means" if len(means) > 1 else ""
+        self._slider.setToolTip(f"Move {shown} and watch the answer change{marks}.")
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setHorizontalSpacing(8)
+        layout.setVerticalSpacing(1)
+        layout.addWidget(label, 0, 0)
+        layout.addWidget(self._box, 0, 1)
+        layout.addWidget(self._slider, 1, 0, 1, 2)
+        layout.setColumnStretch(0, 1)
+        if means:
+            shares = [(mean - low) / (high - low) for mean in means]
+            layout.addWidget(_Marks(shares, class_names), 2, 0, 1, 2)
+        self._slider.valueChanged.connect(self._on_slider_moved)
+        self._box.valueChanged.connect(self._on_box_changed)
+
+    def value(self) -> float:
+        """Return the value shown."""
+        return self._box.value()
+
+    def set_value(self, value: float) -> None:
+        """Show a value, asking for nothing."""
+        blockers = QSignalBlocker(self._box), QSignalBlocker(self._slider)
+        self._box.setValue(value)
+        self._slider.setValue(self._position(value))
+        del blockers
+
+    def _position(self, value: float) -> int:
+        return round((value - self._low) / (self._high - self._low) * _POSITIONS)
+
+    @Slot(int)
+    def _on_slider_moved(self, position: int) -> None:
+        value = self._low + position / _POSITIONS * (self._high - self._low)
+        blocker = QSignalBlocker(self._box)
+        self._box.setValue(value)
+        del blocker
+        self.value_requested.emit(self._box.value())
+
+    @Slot(float)
+    def _on_box_changed(self, value: float) -> None:
+        blocker = QSignalBlocker(self._slider)
+        self._slider.setValue(self._position(value))
+        del blocker
+        self.value_requested.emit(value)
+
+
+class _Marks(QWidget):
+    """Each class's mean under the slider, in the class's colour and shape."""
+
+    def __init__(self, shares: Sequence[float], class_names: Sequence[str]) -> None:
+        super().__init__()
+        self._shares = tuple(shares)
+        self.setFixedHeight(11)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setToolTip("Class means: " + ", ".join(class_names) + ".")
+
+    def sizeHint(self) -> QSize:
+        return QSize(80, 11)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        ground = QColor(colors_of(self).window)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for label, share in enumerate(self._shares):
+            at = QPointF(_HANDLE / 2 + share * (self.width() - _HANDLE), 5)
+            color = class_color(label)
+            paint_marker(painter, at, 4, label, color=color, ground=ground)
+
+
+def _split_unit(name: str) -> tuple[str, str]:
+    """Return ``("petal width", "cm")`` for ``"petal width (cm)"``."""
+    if name.endswith(")") and " (" in name:
+        shown, _, unit = name[:-1].rpartition(" (")
+        return shown, unit
+    return name, ""
+
+
+def _decimals(span: float) -> int:
+    """Return decimals that show about a thousandth of the span, two for spans of 1 to 100."""
+    return min(max(2 if span >= 1 else 2 - math.floor(math.log10(span)), 0), 6)

@@ -1,0 +1,128 @@
+"""The probe of a table's rows: a slider for every feature, and the network's answer."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from playground.data.dataset import Dataset
+from playground.data.preparation import Prepared
+from playground.gui.probes.feature_row import FeatureRow
+from playground.gui.probes.prediction import OUTPUT_DECIMALS, PredictionPanel
+from playground.gui.probes.probe import Probe
+
+_MARGIN = 14
+_WORKED_DECIMALS = 7
+
+
+class TableProbe(QWidget):
+    """Choose a row of numbers; ``probe_requested`` carries its :class:`Probe`."""
+
+    probe_requested = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._dataset: Dataset | None = None
+        self._probe: Probe | None = None
+        self._rows: list[FeatureRow] = []
+        self.prediction = PredictionPanel()
+        self._title = QLabel("Choose the values")
+        self._title.setProperty("role", "heading")
+        self._features = QVBoxLayout()
+        self._features.setSpacing(9)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(_MARGIN, 10, _MARGIN, 12)
+        layout.setSpacing(10)
+        layout.addWidget(self._title)
+        layout.addLayout(self._features)
+        layout.addSpacing(4)
+        layout.addWidget(self.prediction)
+        layout.addStretch(1)
+
+    def set_data(self, prepared: Prepared, *, output_decimals: int | None = None) -> None:
+        """Make a slider for every feature of a data set.
+
+        Parameters
+        ----------
+        prepared
+            The data set, whose examples give the ranges and the classes' means.
+        output_decimals
+            How exactly a single output is written; by default 7 decimals for a data set of one
+            example, which is there to be worked by hand, and 3 for any other.
+        """
+        dataset = self._dataset = prepared.dataset
+        single = len(dataset) == 1
+        if output_decimals is None:
+            output_decimals = _WORKED_DECIMALS if single else OUTPUT_DECIMALS
+        self.prediction.set_output_decimals(output_decimals)
+        self.prediction.set_classes(dataset.class_names)
+        for row in self._rows:
+            self._features.removeWidget(row)
+            row.deleteLater()
+        means = [] if single or dataset.task == "regression" else _class_means(dataset)
+        self._rows = []
+        for index, (name, (low, high)) in enumerate(
+            zip(dataset.feature_names, dataset.feature_ranges, strict=True)
+        ):
+            row = FeatureRow(
+                name, low, high, [float(mean[index]) for mean in means], dataset.class_names
+            )
+            row.setObjectName(f"featureRow{index}")
+            row.value_requested.connect(self._on_value_requested)
+            self._features.addWidget(row)
+            self._rows.append(row)
+        start = dataset.inputs[0] if single else np.median(dataset.inputs, axis=0)
+        self._show_values(start.astype(np.float32))
+        self._probe = None
+
+    def values(self) -> np.ndarray:
+        """Return what the sliders show, float32 of shape (features,)."""
+        return np.array([row.value() for row in self._rows], np.float32)
+
+    def probe(self) -> Probe:
+        """Return the row that the sliders show."""
+        return self._probe or Probe(self.values(), "Your values")
+
+    def set_probe(self, probe: Probe | None) -> None:
+        """Show an example's values; ``None`` changes nothing."""
+        if probe is not None and self._dataset is not None:
+            self._show_values(probe.inputs)
+            self._probe = probe
+
+    def set_prediction(self, outputs: ArrayLike | None, output: float | None = None) -> None:
+        """Show the answer to these values, or that there is none.
+
+        ``outputs`` holds a share for each class, or a regression's one value; ``output`` is what
+        a single output unit puts out, to be written beside the shares.
+        """
+        dataset = self._dataset
+        label = self._probe.label if self._probe is not None else None
+        if outputs is None or dataset is None:
+            self.prediction.clear()
+        elif dataset.task == "regression":
+            value = float(np.asarray(outputs).ravel()[0])
+            bounds = float(dataset.targets.min()), float(dataset.targets.max())
+            target = self._probe.target if self._probe is not None else None
+            self.prediction.set_value(value, bounds, target=target)
+        else:
+            self.prediction.set_prediction(
+                dataset.class_names, outputs, label=label, output=output
+            )
+
+    def _show_values(self, values: np.ndarray) -> None:
+        for row, value in zip(self._rows, values.tolist(), strict=True):
+            row.set_value(value)
+
+    @Slot(float)
+    def _on_value_requested(self, _value: float) -> None:
+        self._probe = Probe(self.values(), "Your values")
+        self.probe_requested.emit(self._probe)
+
+
+def _class_means(dataset: Dataset) -> list[np.ndarray]:
+    return [
+        dataset.inputs[dataset.examples_of(label)].mean(axis=0)
+        for label in range(len(dataset.class_names))
+    ]
