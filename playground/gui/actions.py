@@ -23,6 +23,7 @@ class Command:
     shortcut: str = ""
     icon: str = ""
     group: str = ""
+    short: str = ""
 
 
 FILE = (
@@ -49,6 +50,7 @@ TRAIN = (
         "Take one optimizer step: one batch forward, backward, and one update.",
         "Ctrl+.",
         "step",
+        short="Step batch",
     ),
     Command(
         "stepEpochAction",
@@ -56,6 +58,7 @@ TRAIN = (
         "Go once through all training examples, then pause.",
         "Ctrl+Shift+.",
         "step",
+        short="Step epoch",
     ),
     Command(SEPARATOR, "", ""),
     Command(
@@ -101,7 +104,8 @@ class Actions(QObject):
             action = QAction(command.text, window)
             action.setObjectName(command.name)
             action.setToolTip(_tool_tip(command))
-            action.setStatusTip(command.help)
+            if command.short:
+                action.setIconText(command.short)
             if command.shortcut:
                 action.setShortcut(QKeySequence(command.shortcut))
             if command.group:

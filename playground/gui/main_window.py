@@ -84,7 +84,7 @@ class MainWindow(QMainWindow):
         self.messages = MessageBar()
         self.build_column = BuildColumn(self.session)
         self.lens_area = LensArea(self.session)
-        self.examples = ExamplesArea(self.session)
+        self.examples = ExamplesArea()
         self.curves = CurvesPanel()
         self.probe_column = ProbeColumn(self.session)
 
@@ -118,8 +118,8 @@ class MainWindow(QMainWindow):
         self._columns.setChildrenCollapsible(False)
 
         line = QFrame()
-        line.setFrameShape(QFrame.Shape.HLine)
-        line.setObjectName("toolBarLine")
+        line.setProperty("role", "line")
+        line.setFixedHeight(1)
         body = QWidget()
         layout = QVBoxLayout(body)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -130,6 +130,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(body)
         self._data_status = QLabel()
         self._run_status = QLabel()
+        self.statusBar().setContentsMargins(12, 0, 12, 0)
         self.statusBar().addWidget(self._data_status)
         self.statusBar().addPermanentWidget(self._run_status)
         self.statusBar().setSizeGripEnabled(False)
@@ -140,8 +141,8 @@ class MainWindow(QMainWindow):
             "openAction": document.ask_open,
             "saveAction": document.save,
             "saveAsAction": document.save_as,
-            "exportCurvesPngAction": self.curves.save_picture,
-            "exportCurvesCsvAction": self.curves.save_numbers,
+            "exportCurvesPngAction": self.curves.export_png,
+            "exportCurvesCsvAction": self.curves.export_csv,
             "quitAction": self.close,
             "undoAction": session.undo_stack.undo,
             "redoAction": session.undo_stack.redo,
@@ -168,6 +169,8 @@ class MainWindow(QMainWindow):
         session.snapshot_changed.connect(self._on_snapshot_changed)
         session.data_changed.connect(self._on_data_changed)
         session.ghost_changed.connect(self.curves.set_ghost)
+        session.data_changed.connect(self.examples.set_data)
+        self.examples.probe_requested.connect(self.probe_column.show_example)
         session.failed.connect(self._on_failed)
         session.notice.connect(self.messages.show_notice)
         session.refused.connect(self._on_refused)

@@ -8,6 +8,7 @@ role         for
 card         a QFrame with a border and rounded corners; ``selected`` true: accent border
 notice       a card with the warning colour's border
 title        a QLabel: what a card or panel is called, bold
+line         a QFrame one pixel high that parts two areas
 heading      a QLabel: the name of a column's part, bold and muted
 muted        a QLabel: smaller and quieter
 error        a QLabel: the sentence under an editor that was refused
@@ -60,6 +61,8 @@ QSplitter::handle:hover { background: $accent; }
 QScrollArea { background: transparent; border: none; }
 QToolTip { background: $card; color: $text; border: 1px solid $border; padding: 5px 7px;
     font-size: 12px; }
+QFrame[role="line"] { background: $border; border: none; }
+#centralArea, #lensTabs QStackedWidget { background: $central; }
 QFrame[role="card"] { background: $card; border: 1px solid $border; border-radius: 8px; }
 QFrame[role="card"]:focus { border: 2px solid $accent; }
 QFrame[role="card"][selected="true"] { border: 1px solid $accent; }

@@ -73,7 +73,7 @@ class ToolBar(QWidget):
         action = self._actions["trainAction"]
         words = {RunState.RUNNING: "Pause", RunState.IDLE: "Train"}.get(state, "Train on")
         action.setText(f"&{words}")
-        self.train_button.setText(words)
+        action.setIconText(words)
         self.train_button.setAccessibleName(words)
         self.train_button.setIcon(icon("pause" if running else "play", colors_of(self).on_accent))
 
@@ -102,7 +102,6 @@ class ToolBar(QWidget):
         button.setIconSize(QSize(16, 16))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         if text:
-            button.setText(text)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setAccessibleName(text or action.text().replace("&", ""))
         return button
