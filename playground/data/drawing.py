@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from playground.data import pictures
-from playground.data.ink import Ink, Stroke
+from playground.data.ink import Ink
 from playground.data.rendering import Path, render
 
 Floats = NDArray[np.float32]
@@ -117,23 +117,23 @@ def read_strokes(ink: Ink | Sequence[ArrayLike], drawing: Drawing) -> Stages | N
     """
     if not isinstance(ink, Ink):
         ink = Ink.of(ink)
-    visible = _visible(ink)
-    if not visible:
+    strokes = ink.cut()
+    pens = [stroke for stroke in strokes if not stroke.eraser]
+    if not pens:
         return None
-    corners = np.concatenate([stroke.points for stroke in visible]).astype(np.float64)
-    low, high = corners.min(axis=0), corners.max(axis=0)
-    pen = max(stroke.width for stroke in visible)
-    scale = (drawing.digit_height - drawing.stroke_width) / max((high - low).max(), pen / 4)
-    radius = drawing.stroke_width / 2
+    points = np.concatenate([stroke.points for stroke in pens]).astype(np.float64)
+    low, high = points.min(axis=0), points.max(axis=0)
+    # A tap and its tremble are a dot, not a digit to be magnified.
+    extent = max((high - low).max(), max(stroke.width for stroke in pens) / 4)
+    scale = (drawing.digit_height - drawing.stroke_width) / extent
     middle = (low + high) / 2
     paths = [
         Path(
             (stroke.points.astype(np.float64) - middle) * scale,
-            stroke.width * scale / 2 if stroke.eraser else radius,
+            stroke.width * scale / 2 if stroke.eraser else drawing.stroke_width / 2,
             stroke.eraser,
         )
-        for stroke in ink.strokes
-        if len(stroke.points)
+        for stroke in strokes
     ]
 
     def render_at(centre: NDArray[np.float64]) -> Floats:
@@ -184,7 +184,7 @@ def read_picture(pixels: ArrayLike, drawing: Drawing) -> Stages | None:
     origin = np.zeros(2)
     scale = drawing.digit_height / extent
     thick = pictures.stroke_width(pictures.signed_distance(grid(scale, origin))) / _FINER / scale
-    scale = (drawing.digit_height - drawing.stroke_width) / max(extent - thick, thick / 4)
+    scale = (drawing.digit_height - drawing.stroke_width) / max(extent - thick, thick)
     grow = max((drawing.stroke_width - thick * scale) / 2, -0.35 * thick * scale)
 
     def render_at(centre: NDArray[np.float64]) -> Floats:
@@ -242,8 +242,3 @@ def _centre_of_mass(picture: Floats) -> NDArray[np.float64]:
     x = picture.sum(axis=0, dtype=np.float64) @ (np.arange(width) + 0.5)
     y = picture.sum(axis=1, dtype=np.float64) @ (np.arange(height) + 0.5)
     return np.array([x / total, y / total])
-
-
-def _visible(ink: Ink) -> list[Stroke]:
-    """Return the pen strokes with points."""
-    return [stroke for stroke in ink.strokes if len(stroke.points) and not stroke.eraser]

@@ -101,11 +101,13 @@ def sampled(ink: Floats, rows: Floats, columns: Floats) -> Floats:
 def signed_distance(mask: NDArray[np.bool_]) -> Floats:
     """Return each pixel's distance to the edge of the ink in pixels, positive inside.
 
-    Exact Euclidean distance to the nearest pixel of the other kind, less ½; columns first, then
-    rows (Felzenszwalb and Huttenlocher 2012, by direct minimum, for pictures of some 100 pixels).
+    Beyond the picture is paper. Exact Euclidean distance to the nearest pixel of the other kind,
+    less ½; columns first, then rows (Felzenszwalb and Huttenlocher 2012, by direct minimum, for
+    pictures of some 100 pixels).
     """
-    inside, outside = _distance_to(~mask), _distance_to(mask)
-    return np.where(mask, inside - 0.5, 0.5 - outside).astype(np.float32)
+    framed = np.pad(mask, 1)
+    inside, outside = _distance_to(~framed), _distance_to(framed)
+    return np.where(framed, inside - 0.5, 0.5 - outside)[1:-1, 1:-1].astype(np.float32)
 
 
 def stroke_width(distance: Floats) -> float:

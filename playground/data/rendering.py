@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.data.ink import resampled
+
 Floats = NDArray[np.float32]
 _SPACING = 0.75
 
@@ -66,7 +68,7 @@ def _coverage(run: Sequence[Path], height: int, width: int) -> Floats:
     """
     depth = np.zeros(height * width, np.float32)
     for radius in sorted({path.radius for path in run}):
-        pieces = [_pieces(path.points) for path in run if path.radius == radius]
+        pieces = [_pieces(path, height, width) for path in run if path.radius == radius]
         start = np.concatenate([piece[:-1] for piece in pieces]).astype(np.float32)
         step = np.concatenate([np.diff(piece, axis=0) for piece in pieces]).astype(np.float32)
         reach = int(np.ceil(radius + _SPACING / 2 + 0.5))
@@ -93,12 +95,11 @@ def _coverage(run: Sequence[Path], height: int, width: int) -> Floats:
     return depth.reshape(height, width)
 
 
-def _pieces(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the path resampled at equal steps of at most ``_SPACING``; a tap is two points."""
-    if len(points) == 1:
-        return np.repeat(points, 2, axis=0)
-    lengths = np.hypot(*np.diff(points, axis=0).T)
-    travelled = np.concatenate([[0.0], np.cumsum(lengths)])
-    count = max(int(np.ceil(travelled[-1] / _SPACING)), 1)
-    at = np.linspace(0, travelled[-1], count + 1)
-    return np.stack([np.interp(at, travelled, points[:, axis]) for axis in (0, 1)], axis=1)
+def _pieces(path: Path, height: int, width: int) -> NDArray[np.float64]:
+    """Return the path's points at steps of at most ``_SPACING``; a tap is two equal points.
+
+    What lies further outside than the picture is large is drawn at that distance, out of sight.
+    """
+    far = 2 * max(height, width) + path.radius
+    points = resampled(np.clip(path.points, -far, far), _SPACING)
+    return points if len(points) > 1 else np.repeat(points, 2, axis=0)
