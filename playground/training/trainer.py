@@ -72,6 +72,7 @@ class Trainer:
         self._speed = 0.0
         self._speed_mark = (0, 0.0)
         self._examples = 0
+        self._earlier_steps = 0
         self._rules = StoppingRules()
         self._log = HistoryLog(
             tuple(
@@ -193,7 +194,9 @@ class Trainer:
                 self._test_targets = every_target[self.prepared.test_index]
                 self._batches.replace_targets(self._train_targets)
         self._step = self._new_step()
+        steps = self._earlier_steps + old_step.step_count
         carried = carry_over(old_network, old_step, self.network, self._step, old, experiment)
+        self._earlier_steps = steps - self._step.step_count
         if experiment.effective_batch_size != old.effective_batch_size or (
             experiment.training.augmentation != old.training.augmentation
         ):
@@ -211,10 +214,10 @@ class Trainer:
         seconds: float,
         history: History,
     ) -> None:
-        """Go on from a saved moment; the optimizer's moments start from zero."""
+        """Go on from a saved moment; the optimizer's moments start from zero, and so its steps."""
         self.network.parameters[:] = parameters
         self.network.statistics[:] = statistics
-        self._step.step_count = step
+        self._earlier_steps = step
         self.epoch = epoch
         self.seconds = seconds
         self._speed_mark = (0, seconds)
@@ -241,7 +244,7 @@ class Trainer:
             epoch=self.epoch,
             batch=self._batches.batches_done,
             batches=self._batches.batches_in_epoch(self.experiment.effective_batch_size),
-            step=self._step.step_count,
+            step=self._earlier_steps + self._step.step_count,
             seconds=self.seconds,
             examples_per_second=self._speed,
         )
