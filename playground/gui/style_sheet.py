@@ -89,7 +89,7 @@ QLabel[role="muted"] { color: $muted; font-size: $small; }
 QLabel[role="error"] { color: $error; font-size: $small; }
 QLabel[role="advice"] { color: $text; font-size: $small; }
 QLabel[role="fixed"] { color: $text; border: 1px dashed $border; border-radius: 5px;
-    padding: 0 7px; min-height: 24px; }
+    padding: 0 2px 0 7px; min-height: 24px; }
 QLabel[role="figure"] { font-weight: 600; font-size: 15px; color: $text; }
 """
 
@@ -154,7 +154,7 @@ QComboBox:disabled, QLineEdit:disabled, QAbstractSpinBox:disabled { color: $fain
     background: transparent; }
 QComboBox[refused="true"], QLineEdit[refused="true"] { border-color: $error; }
 QComboBox QLineEdit[refused="true"] { border: none; }
-QComboBox::drop-down { border: none; width: 18px; }
+QComboBox::drop-down { border: none; width: 17px; }
 QComboBox::down-arrow { image: url("$icons/arrow.svg"); width: 9px; height: 9px; }
 QComboBox[plain="true"]::drop-down { width: 0; }
 QComboBox[plain="true"]::down-arrow { image: none; }

@@ -6,18 +6,17 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import reduce
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from playground.fields import Declared, Number, Section, Variant, describe
-from playground.gui.forms.editors import KindBox, editor_for
+from playground.gui.forms.editors import editor_for
+from playground.gui.forms.field import Field
 from playground.gui.forms.log_slider import LogSlider
 from playground.gui.forms.marking import tool_tip
 from playground.gui.forms.row import Row, sentence_label
 
 _SPACING_PX = 5
-Picture = Callable[[Any, QWidget], QIcon]
 
 
 class Form(QWidget):
@@ -34,12 +33,16 @@ class Form(QWidget):
         Where ``settings`` lives in the value that requests are meant for.
     names
         The ``objectName`` of an editor, by path within ``settings``.
+    labels
+        What a row is called where that is not the field's own label.
+    makers
+        What makes the editor of a path where it is not the usual one, from its declaration.
     sliders
         Paths of logarithmic numbers that get a small slider too.
-    pictures
-        By path, what draws the icon of a registry's member.
+    folded
+        Paths of kinds whose own settings are shown elsewhere.
     indent
-        How many steps the labels are moved to the right.
+        How deep the form is nested.
 
     Signals
     -------
@@ -56,18 +59,22 @@ class Form(QWidget):
         *,
         path: str = "",
         names: Mapping[str, str] | None = None,
+        labels: Mapping[str, str] | None = None,
+        makers: Mapping[str, Callable[[Any], QWidget]] | None = None,
         sliders: Collection[str] = (),
-        pictures: Mapping[str, Picture] | None = None,
+        folded: Collection[str] = (),
         indent: int = 0,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._path = path
         self._names = names or {}
+        self._labels = labels or {}
+        self._makers = makers or {}
         self._sliders = sliders
-        self._pictures = pictures or {}
+        self._folded = folded
         self._indent = indent
-        self._fields: dict[str, _Field] = {}
+        self._fields: dict[str, Field] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(_SPACING_PX)
@@ -83,6 +90,11 @@ class Form(QWidget):
         for path, field in self._fields.items():
             field.set_value(value_at(settings, path))
 
+    def revert(self) -> None:
+        """Show the values in force again in every editor."""
+        for field in self._fields.values():
+            field.revert()
+
     def show_error(self, path: str, sentence: str) -> None:
         """Show why the value asked for at a path was refused, and the value in force again.
 
@@ -94,22 +106,17 @@ class Form(QWidget):
         """Return the sentence shown under the editor at a path, or nothing."""
         return self._field_at(path).error_at(path)
 
-    def revert(self) -> None:
-        """Show the values in force again in every editor."""
-        for field in self._fields.values():
-            field.revert()
-
-    def editors(self) -> list[QWidget]:
-        """Return every editor, those of a kind's own settings right behind their kind's."""
-        return [editor for field in self._fields.values() for editor in field.editors()]
-
     def owns(self, path: str) -> bool:
         """Return whether the form has an editor for a path from the root, or for its owner."""
-        return any(_covers(field.path, path) for field in self._fields.values())
+        return any(field.covers(path) for field in self._fields.values())
 
     def editor(self, path: str) -> QWidget:
         """Return the editor at a path from the root."""
         return self._field_at(path).editor_at(path)
+
+    def editors(self) -> list[QWidget]:
+        """Return every editor, those of a kind's own settings right behind their kind's."""
+        return [editor for field in self._fields.values() for editor in field.editors()]
 
     def set_row_visible(self, path: str, visible: bool) -> None:
         """Show or hide the row of a path."""
@@ -136,7 +143,7 @@ class Form(QWidget):
             slider.setAccessibleName(f"{declared[0].label}, slider")
             slider.setToolTip(tool_tip(declared[0].help))
         row = Row(
-            " / ".join(one.label for one in declared),
+            self._labels.get(paths[0], " / ".join(one.label for one in declared)),
             editors,
             help=declared[0].help,
             below=slider,
@@ -144,17 +151,18 @@ class Form(QWidget):
         )
         self._column.addWidget(row)
         for path, one, editor in zip(paths, declared, editors, strict=True):
-            field = _Field(self._full(path), one, editor, row, slider, self._indent)
-            field.setParent(self)
+            kind_form = None
+            if isinstance(one, Variant) and path not in self._folded:
+                kind_form = KindForm(self._full(path), indent=self._indent + 1)
+                row.set_nested(kind_form)
+            field = Field(
+                self._full(path), editor, row, slider=slider, kind_form=kind_form, parent=self
+            )
             field.change_requested.connect(self.change_requested)
             self._fields[path] = field
 
     def _new_editor(self, path: str, declared: Declared) -> QWidget:
-        editor: QWidget
-        if isinstance(declared, Variant) and path in self._pictures:
-            editor = KindBox(declared, picture=self._pictures[path])
-        else:
-            editor = editor_for(declared)
+        editor = self._makers.get(path, editor_for)(declared)
         editor.setObjectName(self._names.get(path, f"{self._full(path)}Box"))
         editor.setAccessibleName(declared.label)
         editor.setAccessibleDescription(declared.help)
@@ -164,111 +172,91 @@ class Form(QWidget):
     def _full(self, path: str) -> str:
         return f"{self._path}.{path}" if self._path else path
 
-    def _field_at(self, path: str) -> _Field:
+    def _field_at(self, path: str) -> Field:
         for field in self._fields.values():
-            if _covers(field.path, path):
+            if field.covers(path):
                 return field
         raise KeyError(path)
 
 
-class _Field(QObject):
-    """A field of a form: its editor, the row it stands in, and a kind's own settings below."""
+class KindForm(QWidget):
+    """The own settings of a registry's member: a form that changes with the kind, or nothing.
+
+    Parameters
+    ----------
+    path
+        Where the member lives in the value that requests are meant for.
+    """
 
     change_requested = Signal(str, object)
 
     def __init__(
         self,
         path: str,
-        declared: Declared,
-        editor: Any,
-        row: Row,
-        slider: LogSlider | None,
-        indent: int,
+        *,
+        indent: int = 0,
+        parent: QWidget | None = None,
     ) -> None:
-        super().__init__()
-        self.path = path
-        self.editor: Any = editor
-        self.row = row
-        self._is_variant = isinstance(declared, Variant)
-        self._slider = slider
+        super().__init__(parent)
+        self._path = path
         self._indent = indent
-        self._nested: Form | None = None
-        self._shown: Any = _NOTHING
-        editor.value_requested.connect(self._on_value_requested)
-        if hasattr(editor, "complaint_changed"):
-            editor.complaint_changed.connect(row.set_error)
-        if slider is not None:
-            slider.value_requested.connect(self._on_value_requested)
+        self._form: Form | None = None
+        self._kind: type[Any] | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self.hide()
 
-    def set_value(self, value: Any) -> None:
-        if value != self._shown and self._shown is not _NOTHING:
-            self.row.set_error("")
-        if self._is_variant and type(value) is not type(self._shown):
-            self._nest(value)
-        elif self._nested is not None:
-            self._nested.set_value(value)
-        self._shown = value
-        self.editor.set_value(value)
-        if self._slider is not None:
-            self._slider.set_value(value)
-
-    def show_error(self, path: str, sentence: str) -> None:
-        if path != self.path and self._nested is not None and self._nested.owns(path):
-            self._nested.show_error(path, sentence)
+    def set_value(self, member: Any, behind: QWidget | None = None) -> None:
+        """Show a member; editors of a new kind come behind a widget in the order of Tab."""
+        if type(member) is self._kind:
+            if self._form is not None:
+                self._form.set_value(member)
             return
-        self.revert()
-        self.row.set_error(sentence)
+        self._kind = type(member)
+        if self._form is not None:
+            self._form.hide()
+            self._form.deleteLater()
+            self._form = None
+        if describe(member):
+            self._form = Form(member, path=self._path, indent=self._indent)
+            self._form.change_requested.connect(self.change_requested)
+            self._column.addWidget(self._form)
+            self._form.show()
+            if behind is not None:
+                self._form.follow_in_tab_order(behind)
+        self.setVisible(self._form is not None)
 
     def revert(self) -> None:
-        self.editor.revert()
-        if self._slider is not None:
-            self._slider.set_value(self._shown)
-        if self._nested is not None:
-            self._nested.revert()
+        """Show the settings in force again."""
+        if self._form is not None:
+            self._form.revert()
 
-    def editors(self) -> list[QWidget]:
-        own: list[QWidget] = [self.editor]
-        if self._slider is not None:
-            own.append(self._slider)
-        return own + (self._nested.editors() if self._nested is not None else [])
+    def owns(self, path: str) -> bool:
+        """Return whether there is an editor for a path from the root."""
+        return self._form is not None and self._form.owns(path)
 
-    def set_enabled(self, enabled: bool) -> None:
-        self.editor.setEnabled(enabled)
-        if self._slider is not None:
-            self._slider.setEnabled(enabled)
+    def show_error(self, path: str, sentence: str) -> None:
+        """Show why a value was refused; see :meth:`owns`."""
+        if self._form is not None:
+            self._form.show_error(path, sentence)
 
     def error_at(self, path: str) -> str:
-        if path != self.path and self._nested is not None:
-            return self._nested.error_at(path)
-        return self.row.error
+        """Return the sentence shown for a path, or nothing."""
+        return self._form.error_at(path) if self._form is not None else ""
 
-    def editor_at(self, path: str) -> QWidget:
-        if path != self.path and self._nested is not None:
-            return self._nested.editor(path)
-        editor: QWidget = self.editor
-        return editor
+    def editor(self, path: str) -> QWidget:
+        """Return the editor at a path that the form owns."""
+        if self._form is None:
+            raise KeyError(path)
+        return self._form.editor(path)
 
-    def _nest(self, value: Any) -> None:
-        self._nested = None
-        if describe(value):
-            self._nested = Form(value, path=self.path, indent=self._indent + 1)
-            self._nested.change_requested.connect(self.change_requested)
-        self.row.set_nested(self._nested)
-        if self._nested is not None:
-            self._nested.follow_in_tab_order(self.editor)
-
-    @Slot(object)
-    def _on_value_requested(self, value: Any) -> None:
-        if not self._is_variant:
-            self.row.set_error("")
-        self.change_requested.emit(self.path, value)
+    def editors(self) -> list[QWidget]:
+        """Return every editor, in the order that Tab visits them."""
+        return self._form.editors() if self._form is not None else []
 
 
 class _Heading(str):
     """A row that only names the nested settings below it."""
-
-
-_NOTHING = object()
 
 
 def declared_at(settings: Any, path: str) -> Declared:
@@ -280,10 +268,6 @@ def declared_at(settings: Any, path: str) -> Declared:
 def value_at(settings: Any, path: str) -> Any:
     """Return the value at a dotted path; the empty path is the settings value itself."""
     return reduce(getattr, path.split("."), settings) if path else settings
-
-
-def _covers(owner: str, path: str) -> bool:
-    return path == owner or path.startswith(f"{owner}.")
 
 
 def _all_rows(settings: Any) -> list[str]:

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import cast
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from playground.errors import FieldError
 from playground.fields import Number
 from playground.gui.forms.combo_box import ComboBox
 from playground.gui.forms.marking import mark
-from playground.gui.forms.number_text import offered, plain_word, shown, stepped
+from playground.gui.forms.number_text import number_text, offered, plain_word, shown, stepped
 
 _STEPS = {
     Qt.Key.Key_Up: (True, False),
@@ -21,6 +21,7 @@ _STEPS = {
     Qt.Key.Key_PageUp: (True, True),
     Qt.Key.Key_PageDown: (False, True),
 }
+_LINE_EDIT_MARGINS_PX = 2
 
 
 class NumberBox(ComboBox):
@@ -142,8 +143,18 @@ class NumberBox(ComboBox):
             self._asked = value
             self.value_requested.emit(value)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+        super().resizeEvent(event)
+        if not self._line.isModified() and not self._complaint:
+            self._show(self._asked)
+
     def _show(self, value: float | None) -> None:
-        self.setEditText(self._reading(self._declared, value))
+        text = self._reading(self._declared, value)
+        if value is not None and self._reading is shown and self._declared.unit:
+            room = self._line.width() - _LINE_EDIT_MARGINS_PX
+            if self.fontMetrics().horizontalAdvance(text) > room:
+                text = number_text(value)
+        self.setEditText(text)
         self._line.setModified(False)
         self._line.setCursorPosition(0)
 

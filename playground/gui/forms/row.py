@@ -60,7 +60,6 @@ class Row(QWidget):
         if below is not None:
             grid.addWidget(below, 1, 1, 1, len(editors))
         self._grid = grid
-        self._nested: QWidget | None = None
         self._sentence: QLabel | None = None
         self._error = ""
         self._note = ""
@@ -75,15 +74,9 @@ class Row(QWidget):
         self._note = sentence
         self._update_sentence()
 
-    def set_nested(self, nested: QWidget | None) -> None:
-        """Show a widget under the whole row instead of the one shown so far."""
-        if self._nested is not None:
-            self._nested.hide()
-            self._nested.deleteLater()
-        self._nested = nested
-        if nested is not None:
-            self._grid.addWidget(nested, 3, 0, 1, self._grid.columnCount())
-            nested.show()
+    def set_nested(self, nested: QWidget) -> None:
+        """Put a widget under the whole row."""
+        self._grid.addWidget(nested, 3, 0, 1, self._grid.columnCount())
 
     @property
     def error(self) -> str:

@@ -12,7 +12,7 @@ from playground import fields
 from playground.errors import FieldError
 from playground.fields import Declared, Number, Variant
 from playground.gui.forms.editors import KindBox
-from playground.gui.forms.form import Form
+from playground.gui.forms.form import Form, KindForm
 from playground.gui.forms.marking import tool_tip
 from playground.gui.forms.number_box import NumberBox
 from playground.gui.forms.number_text import number_text
@@ -124,7 +124,7 @@ class SettingsCard(CardFrame):
             self.activation_box = KindBox(activation, picture=curve_icon)
             self.activation_box.value_requested.connect(self._on_activation_requested)
             _introduce(self.activation_box, "activationBox", activation)
-            line.addWidget(self.activation_box, 13)
+            line.addWidget(self.activation_box, 14)
         if line.count():
             self.body.addLayout(line)
 
@@ -210,46 +210,28 @@ class _Details(QWidget):
 
     def __init__(self, settings: Any, rest: tuple[str, ...]) -> None:
         super().__init__()
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 2)
-        self._column.setSpacing(5)
-        self._parameters: Form | None = None
-        self._kind: type[Any] | None = None
-        self._form = Form(settings, rest, names=_names(rest)) if rest else None
-        if self._form is not None:
-            self._form.change_requested.connect(self.change_requested)
-            self._column.addWidget(self._form)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 2)
+        column.setSpacing(5)
+        self._parameters = KindForm("activation")
+        self._form = Form(settings, rest, names=_names(rest))
+        for form in (self._parameters, self._form):
+            form.change_requested.connect(self.change_requested)
+            column.addWidget(form)
         self.set_settings(settings)
 
     def set_settings(self, settings: Any) -> None:
-        if self._form is not None:
-            self._form.set_value(settings)
+        self._form.set_value(settings)
         activation = getattr(settings, "activation", None)
-        if type(activation) is self._kind:
-            if self._parameters is not None:
-                self._parameters.set_value(activation)
-            return
-        self._kind = type(activation)
-        if self._parameters is not None:
-            self._parameters.hide()
-            self._parameters.deleteLater()
-            self._parameters = None
-        if activation is not None and fields.describe(activation):
-            self._parameters = Form(
-                activation, path="activation", names=_names(fields.describe(activation))
-            )
-            self._parameters.change_requested.connect(self.change_requested)
-            self._column.insertWidget(0, self._parameters)
-            self._parameters.show()
+        if activation is not None:
+            self._parameters.set_value(activation)
 
     def revert(self) -> None:
-        for form in (self._parameters, self._form):
-            if form is not None:
-                form.revert()
+        self._parameters.revert()
+        self._form.revert()
 
     def editors(self) -> list[QWidget]:
-        forms = [form for form in (self._parameters, self._form) if form is not None]
-        return [editor for form in forms for editor in form.editors()]
+        return self._parameters.editors() + self._form.editors()
 
 
 def _introduce(box: NumberBox | KindBox, name: str, declared: Declared) -> None:

@@ -1,0 +1,35 @@
+"""How shares of a whole read in the training form: ``80 % / 20 %``, ``97 %``."""
+
+from __future__ import annotations
+
+from playground.fields import Number
+from playground.gui.forms.number_text import number_text, plain_word
+
+
+def split_text(declared: Number, value: float | None) -> str:
+    """Return the training and the test part of a test fraction."""
+    test = 100 * (value or 0.0)
+    return f"{number_text(round(100 - test, 6))} % / {number_text(round(test, 6))} %"
+
+
+def split_word(declared: Number, text: str) -> str:
+    """Return the test fraction of ``80 % / 20 %``, ``20 %``, ``20`` or ``0.2``."""
+    return percent_word(declared, text.rpartition("/")[2])
+
+
+def percent_text(declared: Number, value: float | None) -> str:
+    """Return a share in percent, or what no value means."""
+    if value is None:
+        return declared.none_text
+    return f"{number_text(round(100 * value, 6))} %"
+
+
+def percent_word(declared: Number, text: str) -> str:
+    """Return the share of ``97 %``, ``97`` or ``0.97``."""
+    bare, sign, _ = text.partition("%")
+    word = plain_word(declared, bare)
+    try:
+        number = float(word)
+    except ValueError:
+        return text.strip()
+    return repr(number / 100) if sign or number > 1 else word
