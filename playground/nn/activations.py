@@ -18,6 +18,7 @@ from playground.errors import FieldError
 from playground.nn.arrays import Array
 
 _LOWEST_EXPONENT = -87.0  # exp(87) is still a float32
+_ZERO = np.zeros((), np.float32)  # a ufunc takes an array faster than a Python number
 
 
 class Activation(Protocol):
@@ -229,7 +230,7 @@ class ReLU(_Elementwise):
 
     def forward(self, z: Array, out: Array) -> None:
         """Write max(0, a·z)."""
-        np.maximum(z, 0, out=out)
+        np.maximum(z, _ZERO, out=out)
         if self.a != 1:
             np.multiply(out, self.a, out=out)
 
@@ -278,7 +279,7 @@ class LeakyReLU(_Elementwise):
 
     def backward(self, grad_a: Array, z: Array, a: Array, out: Array) -> None:
         """Write ∂L/∂a times a or b."""
-        np.maximum(z, 0, out=out)
+        np.maximum(z, _ZERO, out=out)
         np.sign(out, out=out)
         np.multiply(out, self.a - self.b, out=out)
         np.add(out, self.b, out=out)
@@ -318,7 +319,7 @@ class ELU(_Elementwise):
         np.minimum(a, 0, out=out)
         np.add(out, self.alpha, out=out)
         if self.alpha != 1:
-            np.maximum(z, 0, out=a)
+            np.maximum(z, _ZERO, out=a)
             np.sign(a, out=a)
             np.multiply(a, 1 - self.alpha, out=a)
             np.add(out, a, out=out)

@@ -200,19 +200,21 @@ class CategoricalCrossEntropy(_FromPrediction):
         batch: int = logits.shape[1]
         per_example = _per_example(logits)
         shifted = np.empty_like(logits)
-        largest = np.empty((1, batch), logits.dtype)
-        totals = np.empty((1, batch), logits.dtype)
+        largest, totals, logs = np.empty((3, batch), logits.dtype)
+        # A product with ones adds up faster than np.add.reduce.
+        each_output = np.ones(len(logits), logits.dtype)
+        each_example = np.ones(batch, logits.dtype)
 
         def evaluate() -> float:
-            np.maximum.reduce(logits, axis=0, out=largest, keepdims=True)
+            np.maximum.reduce(logits, axis=0, out=largest)
             np.subtract(logits, largest, out=shifted)
             np.exp(shifted, out=prediction)
-            np.add.reduce(prediction, axis=0, out=totals, keepdims=True)
+            np.dot(each_output, prediction, out=totals)
             np.divide(prediction, totals, out=prediction)
             np.subtract(prediction, target, out=grad_logits)
             np.multiply(grad_logits, per_example, out=grad_logits)
-            np.log(totals, out=totals)
-            total = float(np.add.reduce(totals, axis=None)) - float(np.vdot(shifted, target))
+            np.log(totals, out=logs)
+            total = float(np.dot(logs, each_example)) - float(np.vdot(shifted, target))
             return total / batch
 
         return evaluate

@@ -15,7 +15,7 @@ from playground.nn.optimizers import Optimizer
 if TYPE_CHECKING:
     from playground.nn.network import Network
 
-_STRETCH = 16_384  # parameters that an optimizer works on at a time, so that they stay in cache
+_STRETCH = 32_768  # parameters that an optimizer works on at a time, so that they stay in cache
 
 
 @dataclass(frozen=True, slots=True)
