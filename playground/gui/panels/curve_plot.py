@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
-from playground.gui.panels.curve_header import line_pen, number_text
+from playground.gui.panels.curve_axis import CalmAxis
+from playground.gui.panels.curve_header import line_pen
 from playground.gui.panels.curve_series import Series
 from playground.gui.theme import colors_of
 
 _NOTHING = Series(np.empty(0), np.empty(0))
-_OVERHANG = 9.0  # the first and the last tick's text reach beyond the plot
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _ENDS = {Qt.Key.Key_Home: -math.inf, Qt.Key.Key_End: math.inf}
 
@@ -46,62 +46,6 @@ class Curves:
         return (self.ghost, self.raw_train, self.raw_test, self.train, self.test)
 
 
-class _CalmAxis(pg.AxisItem):
-    """An axis with one level of ticks, about ``spacing`` pixels apart, that never split epochs."""
-
-    def __init__(self, orientation: str, spacing: float, percent: bool = False) -> None:
-        super().__init__(orientation)
-        self._spacing = spacing
-        self._percent = percent
-        self.enableAutoSIPrefix(False)
-        self.setStyle(tickLength=0, tickAlpha=255, maxTickLevel=0, maxTextLevel=0)
-
-    def set_percent(self, percent: bool) -> None:
-        """Write shares of one as percentages, or numbers as they are."""
-        if percent != self._percent:
-            self._percent = percent
-            self.picture = None
-            self.update()
-
-    def boundingRect(self) -> QRectF:
-        return super().boundingRect().adjusted(-_OVERHANG, -_OVERHANG, _OVERHANG, _OVERHANG)
-
-    def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:
-        rough = (maxVal - minVal) / max(size / self._spacing, 1.0)
-        if not rough > 0 or not math.isfinite(rough):
-            return [(1.0, 0.0)]
-        power = 10.0 ** math.floor(math.log10(rough))
-        step = next(nice * power for nice in (1, 2, 2.5, 5, 10) if nice * power >= rough * 0.999)
-        return [(max(step, 1.0) if self.orientation == "bottom" else step, 0.0)]
-
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        if self.logMode:
-            return [
-                number_text(10.0**value) if value < -2 else f"{10.0**value:g}" for value in values
-            ]
-        if self._percent:
-            return [f"{100 * value:g} %".replace("-", "−") for value in values]
-        return [f"{value:.10g}".replace("-", "−") for value in values]
-
-    def logTickValues(
-        self, minVal: float, maxVal: float, size: float, stdTicks: object
-    ) -> list[tuple[float | None, list[float]]]:
-        low, high = math.floor(minVal), math.ceil(maxVal)
-        decades = max(maxVal - minVal, 1e-9)
-        room = max(size / self._spacing, 1.0)
-        if decades > room:
-            every = math.ceil(decades / room)
-            return [(None, [float(power) for power in range(low, high + 1) if power % every == 0])]
-        digits = next(
-            (some for some in ((1, 2, 3, 5, 7), (1, 2, 5), (1, 3)) if decades * len(some) <= room),
-            (1,),
-        )
-        if decades < 0.5:
-            digits = (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9)
-        ticks = [power + math.log10(digit) for power in range(low, high + 1) for digit in digits]
-        return [(None, [tick for tick in ticks if minVal <= tick <= maxVal])]
-
-
 class CurvePlot(pg.PlotWidget):
     """Shows :class:`Curves`, follows them until the user zooms, and points at one epoch.
 
@@ -118,8 +62,8 @@ class CurvePlot(pg.PlotWidget):
     def __init__(
         self, *, spacing: float = 24.0, percent: bool = False, parent: QWidget | None = None
     ) -> None:
-        self._left = _CalmAxis("left", spacing, percent)
-        self._bottom = _CalmAxis("bottom", 70.0)
+        self._left = CalmAxis("left", spacing, percent)
+        self._bottom = CalmAxis("bottom", 70.0)
         super().__init__(parent, axisItems={"left": self._left, "bottom": self._bottom})
         self._curves = Curves()
         self._follow_epochs = self._follow_values = True

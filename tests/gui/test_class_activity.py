@@ -1,0 +1,227 @@
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QComboBox
+
+from playground.gui import colormaps, theme
+from playground.gui.lenses.class_activity import ClassActivityLens
+from playground.nn.network import LayerTrace
+from playground.training.class_activity import class_activity
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+LABELS = np.array([0, 1, 2, 0, 1, 2])
+NAMES = ("cat", "dog", "owl")
+FIRST = np.array(
+    [[0, 3, 0, 0, 3, 0], [2, 1, 0, 2, 1, 0], [0, 0, 0, 0, 0, 0], [1, 1, 9, 1, 1, 9]],
+    dtype=np.float32,
+)
+SECOND = np.array([[-1, 0.5, 0, -1, 0.5, 0], [1, 1, 1, 1, 1, 1]], dtype=np.float32)
+
+
+def an_activity(targets=LABELS, names=NAMES):
+    traces = [
+        LayerTrace("dense_1", "dense", FIRST, FIRST),
+        LayerTrace("dense_2", "dense", SECOND, SECOND),
+    ]
+    return class_activity(traces, targets, names, {"dense_2": (-1.0, 1.0)})
+
+
+@pytest.fixture
+def lens(keep):
+    made = ClassActivityLens()
+    made.resize(700, 420)
+    made.set_activity(an_activity())
+    return keep(made)
+
+
+@pytest.fixture
+def light(qapp):
+    yield lambda: theme.apply(qapp, "light")
+    theme.apply(qapp, "dark")
+
+
+def choose(qtbot, box, text):
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Home)
+    for _ in range(box.count()):
+        if box.currentText() == text:
+            return
+        qtbot.keyClick(box, Qt.Key.Key_Down)
+    raise AssertionError(text)
+
+
+def color_at(lens, row, column):
+    spot = lens.map.cell_rect(row, column).center()
+    return lens.map.viewport().grab().toImage().pixelColor(spot)
+
+
+def expected(table, value, low, high):
+    red, green, blue, _ = colormaps.colored(value, table, low, high).tolist()
+    return QColor(red, green, blue)
+
+
+def test_without_data_there_is_one_sentence(keep):
+    empty = keep(ClassActivityLens())
+    assert not empty.map.isVisible()
+    empty.set_activity(an_activity())
+    assert empty.map.isVisible()
+    empty.set_activity(None)
+    assert not empty.map.isVisible()
+
+
+def test_every_control_has_a_name_and_a_tooltip(lens):
+    for name in ("activityLayerBox", "activityPartBox", "activitySortBox"):
+        box = lens.findChild(QComboBox, name)
+        assert box.accessibleName()
+        assert box.toolTip().endswith(".")
+
+
+def test_a_cells_colour_is_its_mean(lens):
+    means = an_activity().means[0]
+    for row in range(4):
+        for column in range(3):
+            assert color_at(lens, row, column) == expected(
+                colormaps.viridis(), means[row, column], 0.0, 9.0
+            )
+
+
+def test_signed_means_are_coloured_by_sign(lens, qtbot):
+    choose(qtbot, lens.layer_box, "dense_2 (2)")
+    assert color_at(lens, 0, 0) == expected(colormaps.diverging(True), -1.0, -1.0, 1.0)
+    assert color_at(lens, 1, 2) == expected(colormaps.diverging(True), 1.0, -1.0, 1.0)
+
+
+def test_the_mouse_reads_a_cell(lens, qtbot):
+    qtbot.mouseMove(lens.map.viewport(), lens.map.cell_rect(1, 1).center())
+    assert lens.reading.startswith("Neuron 1, class dog: mean activation 1 · selectivity ")
+    assert lens.map.accessibleDescription() == lens.reading
+    qtbot.mouseMove(lens.map.viewport(), lens.map.cell_rect(2, 0).center())
+    assert lens.reading == ("Neuron 2, class cat: mean activation 0 · silent on every example")
+    qtbot.mouseMove(lens.map.viewport(), QPoint(2, 2))
+    assert lens.reading.startswith("Point at a cell")
+
+
+def test_the_arrow_keys_read_cells_and_stop_at_the_edges(lens, qtbot):
+    lens.map.setFocus()
+    qtbot.keyClick(lens.map, Qt.Key.Key_Down)
+    assert lens.reading.startswith("Neuron 0, class cat")
+    qtbot.keyClick(lens.map, Qt.Key.Key_Down)
+    qtbot.keyClick(lens.map, Qt.Key.Key_Right)
+    assert lens.reading.startswith("Neuron 1, class dog")
+    for _ in range(5):
+        qtbot.keyClick(lens.map, Qt.Key.Key_Right)
+        qtbot.keyClick(lens.map, Qt.Key.Key_Down)
+    assert lens.reading.startswith("Neuron 3, class owl: mean activation 9")
+
+
+def test_neurons_are_listed_in_the_chosen_order(lens, qtbot):
+    activity = an_activity()
+    assert lens.map.rows == (0, 1, 2, 3)
+    choose(qtbot, lens.sort_box, "Preferred class")
+    assert lens.map.rows == tuple(activity.order(0, "preferred").tolist()) == (1, 0, 3, 2)
+    choose(qtbot, lens.sort_box, "Selectivity")
+    assert lens.map.rows == tuple(activity.order(0, "selectivity").tolist()) == (0, 3, 1, 2)
+    assert color_at(lens, 1, 2) == expected(colormaps.viridis(), 9.0, 0.0, 9.0)
+
+
+def test_a_click_on_a_class_lists_its_most_active_neurons_first(lens, qtbot):
+    qtbot.mouseClick(
+        lens.map.viewport(), Qt.MouseButton.LeftButton, pos=lens.map.header_rect(0).center()
+    )
+    assert lens.map.rows == (1, 3, 0, 2)
+    assert lens.sort_box.currentText() == "Activity at cat"
+
+
+def test_silent_neurons_are_counted_and_marked(lens):
+    assert lens.counts_text == "○ 1 of 4 neurons is silent on every training example"
+    cell = lens.map.cell_rect(2, 0)
+    image = lens.map.viewport().grab().toImage()
+    warning = QColor(theme.DARK.warning)
+
+    def marked(row):
+        cell = lens.map.cell_rect(row, 0)
+        return any(
+            abs(image.pixelColor(x, y).hue() - warning.hue()) < 12
+            and image.pixelColor(x, y).saturation() > 90
+            for x in range(2, 24)
+            for y in range(cell.top(), cell.bottom())
+        )
+
+    assert cell.height() > 10
+    assert [marked(row) for row in range(4)] == [False, False, True, False]
+
+
+def test_saturated_neurons_are_counted(lens, qtbot):
+    choose(qtbot, lens.layer_box, "dense_2 (2)")
+    assert lens.counts_text == "◆ 1 of 2 neurons is saturated on nearly every training example"
+    qtbot.mouseMove(lens.map.viewport(), lens.map.cell_rect(1, 0).center())
+    assert lens.reading.endswith("· saturated")
+
+
+def test_another_part_of_the_data_is_asked_for(lens, qtbot):
+    with qtbot.waitSignal(lens.part_requested) as asked:
+        choose(qtbot, lens.part_box, "Test examples")
+    assert asked.args == ["test"]
+    assert lens.counts_text.endswith("every test example")
+    with qtbot.assertNotEmitted(lens.part_requested):
+        lens.set_part("train")
+    assert lens.counts_text.endswith("test example")
+
+
+def test_new_figures_keep_the_chosen_layer_and_order(lens, qtbot):
+    choose(qtbot, lens.layer_box, "dense_2 (2)")
+    choose(qtbot, lens.sort_box, "Selectivity")
+    lens.set_activity(an_activity())
+    assert lens.layer_box.currentText() == "dense_2 (2)"
+    assert lens.sort_box.currentText() == "Selectivity"
+    assert len(lens.map.rows) == 2
+
+
+def test_layers_carry_their_headings(lens):
+    lens.set_titles({"dense_1": "Dense 4 · ReLU", "dense_2": "Output 2 · Tanh"})
+    lens.set_activity(an_activity())
+    assert lens.layer_box.itemText(0) == "Dense 4 · ReLU"
+
+
+def test_a_regression_is_read_by_stretches_of_its_target(lens, qtbot):
+    targets = np.array([[-1], [0], [1], [-1], [0], [1]], dtype=np.float32)
+    lens.set_activity(an_activity(targets, ()))
+    qtbot.mouseMove(lens.map.viewport(), lens.map.cell_rect(1, 0).center())
+    assert lens.reading.startswith("Neuron 1, target −1 … ")
+
+
+def test_a_class_without_examples_is_said_so(lens, qtbot):
+    lens.set_activity(an_activity(np.array([0, 1, 1, 0, 1, 1])))
+    qtbot.mouseMove(lens.map.viewport(), lens.map.cell_rect(0, 2).center())
+    assert lens.reading == "Neuron 0, class owl: no examples"
+
+
+def test_a_wide_layer_scrolls_and_the_keyboard_brings_its_rows_into_view(lens, qtbot):
+    a = np.random.default_rng(0).uniform(0, 1, (512, 6)).astype(np.float32)
+    lens.set_activity(class_activity([LayerTrace("dense_1", "dense", a, a)], LABELS, NAMES))
+    bar = lens.map.verticalScrollBar()
+    assert bar.maximum() > 0
+    lens.map.setFocus()
+    qtbot.keyClick(lens.map, Qt.Key.Key_Down)
+    for _ in range(300):
+        qtbot.keyClick(lens.map, Qt.Key.Key_Down)
+    assert lens.reading.startswith("Neuron 300, ")
+    assert lens.map.viewport().rect().contains(lens.map.cell_rect(300, 0))
+    bar.setValue(bar.maximum())
+    qtbot.mouseMove(lens.map.viewport(), lens.map.cell_rect(511, 1).center())
+    assert lens.reading.startswith("Neuron 511, class dog")
+
+
+def test_the_theme_changes_the_signed_map(lens, qtbot, light):
+    choose(qtbot, lens.layer_box, "dense_2 (2)")
+    light()
+    assert color_at(lens, 0, 0) == expected(colormaps.diverging(False), -1.0, -1.0, 1.0)
+
+
+def test_the_mouse_leaving_takes_the_reading_away(lens, qtbot, qapp):
+    lens.layer_box.setFocus()
+    qtbot.mouseMove(lens.map.viewport(), lens.map.cell_rect(1, 1).center())
+    qapp.sendEvent(lens.map, QEvent(QEvent.Type.Leave))
+    assert lens.reading.startswith("Point at a cell")
