@@ -18,6 +18,7 @@ from playground.gui.crash import CrashReporter, log_file
 from playground.gui.garbage import GarbageCollector
 from playground.gui.main_window import MainWindow
 from playground.gui.session import RunState
+from playground.nn.blas import limit_threads
 
 SWITCH_INTERVAL_S = 0.001
 """How long the training thread may hold the interpreter while the window wants it."""
@@ -77,6 +78,7 @@ def run_screenshot(
 
 
 def _application() -> QApplication:
+    limit_threads()
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     QCoreApplication.setApplicationName("Playground")
     QCoreApplication.setApplicationVersion(__version__)

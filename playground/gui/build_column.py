@@ -121,5 +121,5 @@ def _output_note(dataset: Dataset, units: int) -> str:
     if dataset.task == "regression":
         return "1 value" if units == 1 else f"{units} values"
     if units == 1:
-        return f"1 output, {dataset.class_names[0]} or {dataset.class_names[1]}"
+        return "1 output"
     return f"{units} classes"

@@ -8,6 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from playground.data.preparation import Prepared
+from playground.gui.examples_area import example_probe
 from playground.gui.probes.canvas_panel import CanvasPanel
 from playground.gui.probes.plane_probe import PlaneProbe
 from playground.gui.probes.probe import Probe
@@ -51,6 +52,8 @@ class ProbeColumn(QWidget):
         self._kind = dataset.kind
         self.panel.set_data(prepared)
         self._pages.setCurrentWidget(self.panel)
+        if dataset.kind == "plane":
+            self.panel.set_probe(example_probe(prepared, int(prepared.train_index[0])))
         self._session.set_probe(self.panel.probe())
         self._next_surface = 0.0
 
@@ -60,7 +63,8 @@ class ProbeColumn(QWidget):
             self.panel.set_prediction(None)
         else:
             single = float(reading.outputs[0]) if len(reading.outputs) == 1 else None
-            self.panel.set_prediction(reading.shares, single)
+            answer = reading.outputs if reading.shares is None else reading.shares
+            self.panel.set_prediction(answer, single)
 
     @Slot(object)
     def _on_snapshot_changed(self, snapshot: Snapshot) -> None:

@@ -71,6 +71,10 @@ class PlaneProbe(QWidget):
         """
         self.plot.set_answers(outputs)
 
+    def probe(self) -> Probe | None:
+        """Return the place asked about."""
+        return self._probe
+
     def set_probe(self, probe: Probe | None) -> None:
         """Show where the probe is, or that there is none."""
         self._probe = probe
