@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
@@ -262,7 +262,7 @@ class Network:
         l1: float = 0.0,
         l2: float = 0.0,
         seed: int = 0,
-    ) -> Network:
+    ) -> Self:
         """Train on examples X (examples, features); see :func:`playground.nn.fitting.fit`."""
         fitting.fit(
             self,
