@@ -74,18 +74,18 @@ class PredictionBars(QWidget):
         self.setAccessibleDescription(spoken or "No prediction")
         self.update()
 
-    def sizeHint(self) -> QSize:
+    def sizeHint(self) -> QSize:  # noqa: D102
         return QSize(200, self._row * max(len(self._names), 1))
 
-    def minimumSizeHint(self) -> QSize:
+    def minimumSizeHint(self) -> QSize:  # noqa: D102
         return QSize(120, _COMPACT_ROW * max(len(self._names), 1))
 
-    def changeEvent(self, event: QEvent) -> None:
+    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
         if not self._names:
             return
         colors = colors_of(self)
@@ -129,4 +129,3 @@ class PredictionBars(QWidget):
             painter.setPen(QColor(colors.text if index == best else colors.muted))
             box = QRectF(right, index * row, self.width() - right, row)
             painter.drawText(box, vertical | Qt.AlignmentFlag.AlignRight, text)
-

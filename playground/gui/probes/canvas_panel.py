@@ -106,13 +106,10 @@ class CanvasPanel(QWidget):
         self.canvas.set_example(Example(probe, self._ink_of(probe.inputs)))
         self._show_sheet()
 
-    def set_prediction(self, shares: ArrayLike | None, output: float | None = None) -> None:
-        """Show a share for each class, or that there is no prediction."""
-        if shares is None or self._dataset is None or self._probe is None:
-            self.prediction.clear()
-            return
-        names = self._dataset.class_names
-        self.prediction.set_prediction(names, shares, label=self._probe.label, output=output)
+    def set_prediction(self, shares: ArrayLike | None, outputs: ArrayLike | None = None) -> None:
+        """Show the answer; see :meth:`PredictionPanel.set_answer`."""
+        if self._dataset is not None:
+            self.prediction.set_answer(self._dataset, self._probe, shares, outputs)
 
     @Slot()
     def _on_ink_changed(self) -> None:
@@ -173,7 +170,7 @@ class CanvasPanel(QWidget):
         for button in (self._pen, self._eraser, self._undo, self._redo, self._clear):
             tools.addWidget(button)
         tools.addStretch(1)
-        layout = QVBoxLayout(self)
+        self._column = layout = QVBoxLayout(self)
         layout.setContentsMargins(_MARGIN, 10, _MARGIN, 12)
         layout.addLayout(top)
         layout.addWidget(self.canvas, 1)
@@ -203,16 +200,16 @@ class CanvasPanel(QWidget):
         self._pen.setToolButtonStyle(beside)
         self._eraser.setToolButtonStyle(beside)
 
-    def changeEvent(self, event: QEvent) -> None:
+    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_redo"):
             self._restyle()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
         super().resizeEvent(event)
         inside = event.size().width() - 2 * _MARGIN
         self.canvas.setMaximumHeight(max(inside, self.canvas.minimumSizeHint().height()))
         self._arrange_buttons(inside < _NARROW)
         low = event.size().height() < _LOW
         self.prediction.set_compact(low)
-        self.layout().setSpacing(6 if low else 9)
+        self._column.setSpacing(6 if low else 9)

@@ -97,4 +97,3 @@ def pen_cursor(diameter: float, ratio: float) -> QCursor:
         painter.drawEllipse(box)
     painter.end()
     return QCursor(pixmap)
-

@@ -46,12 +46,13 @@ def paint_marker(
     color: QColor,
     ground: QColor,
     hollow: bool = False,
+    edge: QColor | None = None,
 ) -> None:
-    """Paint a class's shape, filled, or as an outline around the ground's colour."""
+    """Paint a class's shape, filled with an edge, or as an outline around the ground's colour."""
     painter.save()
     painter.translate(centre)
     painter.scale(radius, radius)
-    pen = QPen(color if hollow else ground, (1.6 if hollow else 1.0) / radius)
+    pen = QPen(color if hollow else edge or ground, (1.6 if hollow else 1.0) / radius)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     painter.setPen(pen)
     painter.setBrush(ground if hollow else color)
@@ -60,7 +61,14 @@ def paint_marker(
 
 
 def stamp(
-    radius: float, label: int, *, color: QColor, ground: QColor, hollow: bool, ratio: float
+    radius: float,
+    label: int,
+    *,
+    color: QColor,
+    ground: QColor,
+    hollow: bool,
+    edge: QColor,
+    ratio: float,
 ) -> QPixmap:
     """Return a marker as a small picture whose middle is its centre, to be painted many times."""
     side = 2 * (int(1.3 * radius) + 2) + 1
@@ -70,6 +78,8 @@ def stamp(
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     centre = QPointF(side / 2, side / 2)
-    paint_marker(painter, centre, radius, label, color=color, ground=ground, hollow=hollow)
+    paint_marker(
+        painter, centre, radius, label, color=color, ground=ground, hollow=hollow, edge=edge
+    )
     painter.end()
     return pixmap

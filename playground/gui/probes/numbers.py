@@ -6,7 +6,7 @@ import math
 
 
 def signed(value: float, decimals: int) -> str:
-    """Return a number with so many decimals, ``"−0.40"``; a value that rounds to zero has no sign."""
+    """Return a number with so many decimals, ``"−0.40"``; what rounds to zero has no sign."""
     if not math.isfinite(value):
         return "–"
     text = f"{value:.{decimals}f}"

@@ -52,7 +52,7 @@ class PixelTable(QWidget):
         """
         box = QRect(QPoint(0, 0), self.sizeHint())
         box.moveBottomRight(corner - QPoint(0, 6))
-        available = self.parentWidget().screen().availableGeometry()
+        available = self.screen().availableGeometry()
         if box.top() < available.top():
             box.moveTop(corner.y() + 80)
         box.moveLeft(max(box.left(), available.left()))
@@ -63,12 +63,12 @@ class PixelTable(QWidget):
     def _cell(self) -> int:
         return max(min(36, _LARGEST // max(self._values.shape)), 14)
 
-    def sizeHint(self) -> QSize:
+    def sizeHint(self) -> QSize:  # noqa: D102
         rows, columns = self._values.shape
         width = _PICTURE + columns * self._cell + 3 * _PADDING
         return QSize(width, _TITLE + max(rows * self._cell, _PICTURE) + 2 * _PADDING)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
         colors, cell = colors_of(self), self._cell
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(colors.card))

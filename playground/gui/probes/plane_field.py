@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
@@ -10,9 +12,9 @@ from playground.gui.colormaps import class_colors, colored, diverging
 from playground.gui.theme import Colors
 
 SIDE = 80
-_STRENGTH = 0.62
+_STRENGTH = 0.55
 
-Floats = NDArray[np.floating]
+Floats = NDArray[np.floating[Any]]
 
 
 def grid(value_range: tuple[float, float], side: int = SIDE) -> NDArray[np.float32]:
@@ -36,7 +38,8 @@ def class_image(shares: Floats, colors: Colors) -> QImage:
     palette = class_colors(shares.shape[1])[:, :3].astype(np.float32)
     weights = np.clip(np.nan_to_num(np.asarray(shares, np.float32)), 0, 1)
     total = np.maximum(weights.sum(axis=1, keepdims=True), 1e-6)
-    ground = np.array(QColor(colors.central).getRgb()[:3], np.float32)
+    central = QColor(colors.central)
+    ground = np.array([central.red(), central.green(), central.blue()], np.float32)
     mixed = (weights / total) @ palette
     return _image(ground + _STRENGTH * (mixed - ground))
 
@@ -46,10 +49,11 @@ def value_image(values: Floats, largest: float, dark: bool) -> QImage:
     return _image(colored(values[:, 0], diverging(dark), -largest, largest)[:, :3])
 
 
-def _image(colors: NDArray) -> QImage:
+def _image(colors: NDArray[Any]) -> QImage:
+    """Return a square picture from its pixels' red, green and blue, shape (side², 3)."""
     side = round(len(colors) ** 0.5)
     pixels = np.full((side, side, 4), 255, np.uint8)
     pixels[..., :3] = colors.reshape(side, side, 3)
-    return QImage(
-        pixels.data, side, side, 4 * side, QImage.Format.Format_RGBX8888
-    ).convertToFormat(QImage.Format.Format_RGB32)
+    return QImage(pixels.data, side, side, 4 * side, QImage.Format.Format_RGBX8888).convertToFormat(
+        QImage.Format.Format_RGB32
+    )

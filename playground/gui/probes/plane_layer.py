@@ -89,10 +89,17 @@ def _paint_classes(
     ratio: float,
 ) -> None:
     ground = QColor(colors.central)
+    edge = QColor(255, 255, 255, 190)
     stamps = [
         [
             stamp(
-                radius, label, color=class_color(label), ground=ground, hollow=hollow, ratio=ratio
+                radius,
+                label,
+                color=class_color(label),
+                ground=ground,
+                hollow=hollow,
+                edge=edge,
+                ratio=ratio,
             )
             for hollow in (False, True)
         ]
@@ -131,9 +138,7 @@ def _paint_values(
             painter.drawEllipse(QPointF(x, y), radius - 2, radius - 2)
 
 
-def _paint_axes(
-    painter: QPainter, axes: PlaneAxes, names: tuple[str, ...], colors: Colors
-) -> None:
+def _paint_axes(painter: QPainter, axes: PlaneAxes, names: tuple[str, ...], colors: Colors) -> None:
     square = axes.square
     painter.setPen(QPen(QColor(colors.border), 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)

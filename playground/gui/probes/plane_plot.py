@@ -114,13 +114,13 @@ class PlanePlot(QWidget):
         low, high = (-1.0, 1.0) if self._dataset is None else self._dataset.value_range
         return PlaneAxes.fit(self.width(), self.height(), low, high)
 
-    def sizeHint(self) -> QSize:
+    def sizeHint(self) -> QSize:  # noqa: D102
         return QSize(290, 306)
 
-    def minimumSizeHint(self) -> QSize:
+    def minimumSizeHint(self) -> QSize:  # noqa: D102
         return QSize(180, 196)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
         dataset = self._dataset
         if dataset is None:
             return
@@ -178,21 +178,21 @@ class PlanePlot(QWidget):
             painter.setPen(QPen(QColor(color), width))
             painter.drawEllipse(centre, 7, 7)
 
-    def changeEvent(self, event: QEvent) -> None:
+    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
             self._layer = None
             self.update()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: D102
         self._ring = False
         self.mouseMoveEvent(event)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: D102
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._ask(self.axes().to_values(event.position()))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
         step = _STEPS.get(Qt.Key(event.key()))
         if step is None:
             super().keyPressEvent(event)
@@ -209,11 +209,11 @@ class PlanePlot(QWidget):
             self.set_point(point)
             self.point_requested.emit(point)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: D102
         super().focusInEvent(event)
         self._ring = event.reason() != Qt.FocusReason.MouseFocusReason
         self.update()
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: D102
         super().focusOutEvent(event)
         self.update()

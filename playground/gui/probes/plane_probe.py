@@ -18,6 +18,7 @@ from playground.gui.probes.probe import Probe
 from playground.gui.probes.readout import Readout
 
 _MARGIN = 14
+_START = 0.75
 
 
 class PlaneProbe(QWidget):
@@ -57,7 +58,12 @@ class PlaneProbe(QWidget):
             held_back[prepared.test_index] = True
         self.plot.set_data(prepared.dataset, held_back)
         self.prediction.set_classes(prepared.dataset.class_names)
-        self.set_probe(None)
+        low, high = prepared.dataset.value_range
+        self.set_probe(_probe_at((low + _START * (high - low),) * 2))
+
+    def probe(self) -> Probe | None:
+        """Return the point that is asked about."""
+        return self._probe
 
     def surface_grid(self) -> NDArray[np.float32]:
         """Return the points whose answers :meth:`set_surface` shows, (n, 2), not normalized."""
@@ -70,10 +76,6 @@ class PlaneProbe(QWidget):
         second of two classes; ``None`` shows the bare points.
         """
         self.plot.set_answers(outputs)
-
-    def probe(self) -> Probe | None:
-        """Return the place asked about."""
-        return self._probe
 
     def set_probe(self, probe: Probe | None) -> None:
         """Show where the probe is, or that there is none."""
@@ -89,33 +91,23 @@ class PlaneProbe(QWidget):
         place = f"{names[0]} = {signed(x1, 2)},  {names[1]} = {signed(x2, 2)}"
         self._place.set_lines([(place, "text")])
 
-    def set_prediction(self, outputs: ArrayLike | None, output: float | None = None) -> None:
-        """Show the answer at the probe, or that there is none.
-
-        ``outputs`` holds a share for each class, or a regression's one value; ``output`` is what
-        a single output unit puts out, to be written beside the shares.
-        """
-        dataset, probe = self._dataset, self._probe
-        if outputs is None or dataset is None or probe is None:
-            self.prediction.clear()
-        elif dataset.task == "regression":
-            value = float(np.asarray(outputs).ravel()[0])
-            bounds = float(dataset.targets.min()), float(dataset.targets.max())
-            self.prediction.set_value(value, bounds, target=probe.target)
-        else:
-            self.prediction.set_prediction(
-                dataset.class_names, outputs, label=probe.label, output=output
-            )
+    def set_prediction(self, shares: ArrayLike | None, outputs: ArrayLike | None = None) -> None:
+        """Show the answer at the probe; see :meth:`PredictionPanel.set_answer`."""
+        if self._dataset is not None:
+            self.prediction.set_answer(self._dataset, self._probe, shares, outputs)
 
     @Slot(object)
     def _on_point_requested(self, point: tuple[float, float]) -> None:
-        x1, x2 = point
-        inputs = np.array(point, np.float32)
-        self.set_probe(Probe(inputs, f"({signed(x1, 2)}, {signed(x2, 2)})"))
+        self.set_probe(_probe_at(point))
         self.probe_requested.emit(self._probe)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
         super().resizeEvent(event)
         side = event.size().width() - 2 * _MARGIN - LEFT - RIGHT
         smallest = self.plot.minimumSizeHint().height()
         self.plot.setMaximumHeight(max(round(side + TOP + BOTTOM), smallest))
+
+
+def _probe_at(point: tuple[float, float]) -> Probe:
+    x1, x2 = point
+    return Probe(np.array(point, np.float32), f"({signed(x1, 2)}, {signed(x2, 2)})")

@@ -10,9 +10,11 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from playground.data.dataset import Dataset
 from playground.errors import ShapeError
 from playground.gui.probes.bars import PredictionBars
 from playground.gui.probes.numbers import percent, signed
+from playground.gui.probes.probe import Probe
 from playground.gui.probes.readout import Line, Readout
 from playground.gui.probes.value_scale import ValueScale
 from playground.gui.theme import colors_of
@@ -113,6 +115,44 @@ class PredictionPanel(QWidget):
         self._readout.set_lines(lines)
         self._bars.set_shares(shares.tolist(), label)
 
+    def set_answer(
+        self,
+        dataset: Dataset,
+        probe: Probe | None,
+        shares: ArrayLike | None,
+        outputs: ArrayLike | None = None,
+    ) -> None:
+        """Show what the network answers to a probe of a data set, or that it answers nothing.
+
+        Parameters
+        ----------
+        dataset, probe
+            What was asked; a probe with a known label or target is marked right or wrong.
+        shares
+            A share for each class, or one for the second of two classes; ``None`` for regression.
+        outputs
+            What the output units put out: a regression's value, and a single unit's output, which
+            is then written beside the shares.
+        """
+        units = None if outputs is None else np.asarray(outputs, np.float64).ravel()
+        if probe is None or (shares is None and units is None):
+            self.clear()
+        elif dataset.task == "regression":
+            value = units if shares is None else np.asarray(shares, np.float64).ravel()
+            assert value is not None
+            bounds = float(dataset.targets.min()), float(dataset.targets.max())
+            self.set_value(float(value[0]), bounds, target=probe.target)
+        elif shares is None:
+            self.clear()
+        else:
+            single = units is not None and len(units) == 1 and len(dataset.class_names) == 2
+            self.set_prediction(
+                dataset.class_names,
+                shares,
+                label=probe.label,
+                output=float(units[0]) if single and units is not None else None,
+            )
+
     def set_value(
         self, value: float, value_range: tuple[float, float], *, target: float | None = None
     ) -> None:
@@ -169,11 +209,11 @@ class PredictionPanel(QWidget):
         self._readout.set_from_top(not short)
         self._label.set_pixels(_LETTER_PX if short else _WORD_PX)
 
-    def showEvent(self, event: QShowEvent) -> None:
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: D102
         super().showEvent(event)
         self._name_parts(True)
 
-    def hideEvent(self, event: QHideEvent) -> None:
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: D102
         super().hideEvent(event)
         if not event.spontaneous():
             self._name_parts(False)

@@ -100,13 +100,13 @@ class StagesStrip(QWidget):
         gap = (self.width() - 4 * _SIDE) / 3
         return QRectF(round(index * (_SIDE + gap)), 0, _SIDE, _SIDE)
 
-    def sizeHint(self) -> QSize:
+    def sizeHint(self) -> QSize:  # noqa: D102
         return QSize(4 * _SIDE + 36, _SIDE + _CAPTION)
 
-    def minimumSizeHint(self) -> QSize:
+    def minimumSizeHint(self) -> QSize:  # noqa: D102
         return QSize(4 * _SIDE + 6, _SIDE + _CAPTION)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
         colors = colors_of(self)
         if self._painted_in is not colors:
             self._prepare(colors)
@@ -131,9 +131,7 @@ class StagesStrip(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(self._square(3).adjusted(1, 1, -1, -1), 3, 3)
 
-    def _paint_stage(
-        self, painter: QPainter, index: int, square: QRectF, colors: Colors
-    ) -> None:
+    def _paint_stage(self, painter: QPainter, index: int, square: QRectF, colors: Colors) -> None:
         image = self._images[index]
         if image is None:
             return
@@ -158,14 +156,10 @@ class StagesStrip(QWidget):
             painter.drawImage(inner, image)
             painter.setPen(QPen(line, 1))
             centre = square.center()
-            painter.drawLine(
-                QPointF(inner.left(), centre.y()), QPointF(inner.right(), centre.y())
-            )
-            painter.drawLine(
-                QPointF(centre.x(), inner.top()), QPointF(centre.x(), inner.bottom())
-            )
+            painter.drawLine(QPointF(inner.left(), centre.y()), QPointF(inner.right(), centre.y()))
+            painter.drawLine(QPointF(centre.x(), inner.top()), QPointF(centre.x(), inner.bottom()))
 
-    def changeEvent(self, event: QEvent) -> None:
+    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.update()
@@ -177,7 +171,7 @@ class StagesStrip(QWidget):
             corner = self._square(3).topRight().toPoint()
             self._table.open_above(self.mapToGlobal(corner))
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: D102
         at = event.position()
         under = next((i for i in range(4) if self._square(i).contains(at)), None)
         self.setToolTip("" if under is None else _TIPS[under])
@@ -186,14 +180,14 @@ class StagesStrip(QWidget):
         else:
             self._table.hide()
 
-    def leaveEvent(self, event: QEvent) -> None:
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: D102
         self._table.hide()
         super().leaveEvent(event)
 
-    def hideEvent(self, event: QEvent) -> None:
+    def hideEvent(self, event: QEvent) -> None:  # noqa: D102
         self._table.hide()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
         if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if self._table.isVisible():
                 self._table.hide()
@@ -204,11 +198,11 @@ class StagesStrip(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: D102
         super().focusInEvent(event)
         self.update()
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: D102
         self._table.hide()
         super().focusOutEvent(event)
         self.update()

@@ -75,15 +75,15 @@ class TableProbe(QWidget):
             self._rows.append(row)
         start = dataset.inputs[0] if single else np.median(dataset.inputs, axis=0)
         self._show_values(start.astype(np.float32))
-        self._probe = None
+        self._probe = Probe(self.values(), "Your values")
 
     def values(self) -> np.ndarray:
         """Return what the sliders show, float32 of shape (features,)."""
         return np.array([row.value() for row in self._rows], np.float32)
 
-    def probe(self) -> Probe:
+    def probe(self) -> Probe | None:
         """Return the row that the sliders show."""
-        return self._probe or Probe(self.values(), "Your values")
+        return self._probe
 
     def set_probe(self, probe: Probe | None) -> None:
         """Show an example's values; ``None`` changes nothing."""
@@ -91,25 +91,10 @@ class TableProbe(QWidget):
             self._show_values(probe.inputs)
             self._probe = probe
 
-    def set_prediction(self, outputs: ArrayLike | None, output: float | None = None) -> None:
-        """Show the answer to these values, or that there is none.
-
-        ``outputs`` holds a share for each class, or a regression's one value; ``output`` is what
-        a single output unit puts out, to be written beside the shares.
-        """
-        dataset = self._dataset
-        label = self._probe.label if self._probe is not None else None
-        if outputs is None or dataset is None:
-            self.prediction.clear()
-        elif dataset.task == "regression":
-            value = float(np.asarray(outputs).ravel()[0])
-            bounds = float(dataset.targets.min()), float(dataset.targets.max())
-            target = self._probe.target if self._probe is not None else None
-            self.prediction.set_value(value, bounds, target=target)
-        else:
-            self.prediction.set_prediction(
-                dataset.class_names, outputs, label=label, output=output
-            )
+    def set_prediction(self, shares: ArrayLike | None, outputs: ArrayLike | None = None) -> None:
+        """Show the answer to these values; see :meth:`PredictionPanel.set_answer`."""
+        if self._dataset is not None:
+            self.prediction.set_answer(self._dataset, self._probe, shares, outputs)
 
     def _show_values(self, values: np.ndarray) -> None:
         for row, value in zip(self._rows, values.tolist(), strict=True):

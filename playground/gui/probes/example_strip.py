@@ -1,0 +1,137 @@
+"""The strip of the data set's examples: choose a part and a class, and pick one."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from playground.data.preparation import Prepared
+from playground.gui.icons import icon
+from playground.gui.probes.example_row import ExampleRow
+from playground.gui.probes.example_wall import PAGE, ExampleWall
+
+
+class ExampleStrip(QWidget):
+    """Shows examples of any data set; ``example_requested`` carries the row of a picked one."""
+
+    example_requested = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("exampleStrip")
+        self._prepared: Prepared | None = None
+        self._wall: ExampleWall | None = None
+        self._part = _box(
+            "examplePartBox", "Part of the data", "Examples to learn from or to test on."
+        )
+        self._class = _box("exampleClassBox", "Class", "Show the examples of one class only.")
+        self._expand = QToolButton()
+        self._expand.setObjectName("exampleWallButton")
+        self._expand.setAccessibleName("Wall of examples")
+        self._expand.setToolTip(f"Show {PAGE} examples at a time, with their labels.")
+        self._expand.setIconSize(QSize(15, 15))
+        self._row = ExampleRow()
+        boxes = QVBoxLayout()
+        boxes.setSpacing(4)
+        boxes.addWidget(self._part)
+        boxes.addWidget(self._class)
+        boxes.addStretch(1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(boxes)
+        layout.addWidget(self._row, 1)
+        layout.addWidget(self._expand)
+        self._part.currentIndexChanged.connect(self._on_filter_changed)
+        self._class.currentIndexChanged.connect(self._on_filter_changed)
+        self._expand.clicked.connect(self._open_wall)
+        self._row.example_requested.connect(self._on_example_requested)
+        self._restyle()
+
+    @property
+    def row(self) -> ExampleRow:
+        """The examples side by side."""
+        return self._row
+
+    def set_data(self, prepared: Prepared) -> None:
+        """Show a data set's examples, the training part first, none of them framed."""
+        self._prepared = prepared
+        dataset = prepared.dataset
+        blockers = QSignalBlocker(self._part), QSignalBlocker(self._class)
+        self._part.clear()
+        self._part.addItems(["All"] if prepared.tested_on_train else ["Training", "Test"])
+        self._part.setEnabled(not prepared.tested_on_train)
+        self._class.clear()
+        self._class.addItems(["All classes", *dataset.class_names])
+        self._class.setVisible(dataset.task == "classification")
+        del blockers
+        self._row.set_selected(None)
+        self._row.horizontalScrollBar().setValue(0)
+        self._show_filtered()
+
+    def set_selected(self, index: int | None) -> None:
+        """Frame an example, a row of the data set, or none."""
+        self._row.set_selected(index)
+        if self._wall is not None:
+            self._wall.set_selected(index)
+
+    def indices(self) -> NDArray[np.int64]:
+        """Return the rows of the data set that the filter lets through."""
+        prepared = self._prepared
+        if prepared is None:
+            return np.empty(0, np.int64)
+        part = prepared.test_index if self._part.currentIndex() == 1 else prepared.train_index
+        label = self._class.currentIndex() - 1
+        if label < 0 or prepared.dataset.task == "regression":
+            return part
+        of_class: NDArray[np.int64] = part[prepared.dataset.targets[part] == label]
+        return of_class
+
+    def _show_filtered(self) -> None:
+        if self._prepared is None:
+            return
+        indices = self.indices()
+        self._row.set_examples(self._prepared.dataset, indices)
+        if self._wall is not None:
+            self._wall.set_examples(self._prepared.dataset, indices, self._row.selected)
+
+    @Slot(int)
+    def _on_filter_changed(self, _place: int) -> None:
+        self._row.horizontalScrollBar().setValue(0)
+        self._show_filtered()
+
+    @Slot(int)
+    def _on_example_requested(self, index: int) -> None:
+        self.set_selected(index)
+        self.example_requested.emit(index)
+
+    @Slot()
+    def _open_wall(self) -> None:
+        if self._prepared is None:
+            return
+        if self._wall is None:
+            self._wall = ExampleWall(self)
+            self._wall.example_requested.connect(self._on_example_requested)
+        self._show_filtered()
+        self._wall.show()
+        self._wall.raise_()
+        self._wall.activateWindow()
+
+    def _restyle(self) -> None:
+        self._expand.setIcon(icon("table", self))
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_row"):
+            self._restyle()
+
+
+def _box(name: str, spoken: str, tip: str) -> QComboBox:
+    box = QComboBox()
+    box.setObjectName(name)
+    box.setAccessibleName(spoken)
+    box.setToolTip(tip)
+    box.setFixedWidth(112)
+    return box
