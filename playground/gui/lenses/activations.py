@@ -46,10 +46,10 @@ _CHOOSE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
 class Neuron(NamedTuple):
-    """A place in the network: the layer's name (``input`` for the input) and the unit's index."""
+    """A place in the network: the layer's name (``input`` for the input) and the unit's number from 0."""
 
     layer: str
-    index: int
+    unit: int
 
 
 class ActivationsLens(QWidget):
@@ -187,7 +187,7 @@ class ActivationsLens(QWidget):
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
         self._mosaic.paint(painter)
         if self._selected is not None and self._selected.layer in self.layers:
-            chosen = (self.layers.index(self._selected.layer), self._selected.index)
+            chosen = (self.layers.index(self._selected.layer), self._selected.unit)
             self._mosaic.frame(painter, chosen, colors.text, 2)
         if self._current is not None:
             focused = self.hasFocus()
@@ -307,7 +307,7 @@ class ActivationsLens(QWidget):
         """Let go of a place that the new layers do not have."""
         if self._selected is not None:
             counts = {layer.name: layer.count for layer in self._layers}
-            if self._selected.index >= counts.get(self._selected.layer, 0):
+            if self._selected.unit >= counts.get(self._selected.layer, 0):
                 self._selected = None
         if self._current is not None:
             position, index = self._current

@@ -62,11 +62,9 @@ class CalmAxis(pg.AxisItem):
         if decades > room:
             every = math.ceil(decades / room)
             return [(None, [float(power) for power in range(low, high + 1) if power % every == 0])]
-        digits = next(
-            (some for some in ((1, 2, 3, 5, 7), (1, 2, 5), (1, 3)) if decades * len(some) <= room),
-            (1,),
-        )
-        if decades < 0.5:
-            digits = (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9)
+        digits: tuple[float, ...] = (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9)
+        if decades >= 0.5:
+            some: tuple[tuple[float, ...], ...] = ((1, 2, 3, 5, 7), (1, 2, 5), (1, 3), (1,))
+            digits = next(one for one in some if decades * len(one) <= room or one == (1,))
         ticks = [power + math.log10(digit) for power in range(low, high + 1) for digit in digits]
         return [(None, [tick for tick in ticks if minVal <= tick <= maxVal])]

@@ -51,7 +51,7 @@ def save_picture(widget: QWidget, background: QColor, path: Path) -> None:
     painter = QPainter(image)
     widget.render(painter, QPoint())
     painter.end()
-    if not image.save(str(path), "PNG"):
+    if not image.save(str(path), b"PNG"):
         reason = "the folder does not exist" if not path.parent.is_dir() else "no permission"
         raise _refused(path, reason)
 

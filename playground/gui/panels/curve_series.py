@@ -35,11 +35,11 @@ class Series:
     @classmethod
     def of(cls, history: History | None, column: str) -> Series:
         """Return a history's column without the rows that hold no finite number."""
-        values = None if history is None else history.columns.get(column)
-        if history is None or values is None:
+        measured = None if history is None else history.columns.get(column)
+        if history is None or measured is None:
             return cls(np.empty(0), np.empty(0))
         epochs = np.asarray(history.epochs, dtype=np.float64)
-        values = np.asarray(values, dtype=np.float64)
+        values = np.asarray(measured, dtype=np.float64)
         finite = np.isfinite(values)
         if finite.all():
             return cls(epochs, values)
