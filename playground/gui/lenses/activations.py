@@ -46,7 +46,7 @@ _CHOOSE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
 class Neuron(NamedTuple):
-    """A place in the network: the layer's name (``input`` for the input) and the unit's number from 0."""
+    """A place in the network: the layer's name (``input`` for the input) and the unit, from 0."""
 
     layer: str
     unit: int

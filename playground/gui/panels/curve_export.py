@@ -6,8 +6,8 @@ import csv
 import io
 from pathlib import Path
 
-from PySide6.QtCore import QPoint
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtCore import QByteArray, QPoint
+from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QWidget
 
 from playground.errors import FileError
@@ -51,9 +51,9 @@ def save_picture(widget: QWidget, background: QColor, path: Path) -> None:
     painter = QPainter(image)
     widget.render(painter, QPoint())
     painter.end()
-    if not image.save(str(path), b"PNG"):
-        reason = "the folder does not exist" if not path.parent.is_dir() else "no permission"
-        raise _refused(path, reason)
+    writer = QImageWriter(str(path), QByteArray(b"png"))
+    if not writer.write(image):
+        raise _refused(path, writer.errorString())
 
 
 def _refused(path: Path, reason: str) -> FileError:
