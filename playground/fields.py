@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Generic, TypeVar, cast
 
@@ -16,6 +17,7 @@ from playground.errors import FieldError
 
 T = TypeVar("T")
 _KEY = "declared"
+_LARGEST_FLOAT = sys.float_info.max
 
 
 class Registry(Generic[T]):
@@ -123,7 +125,8 @@ class Number(Declared):
             return None
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self.refuse(self.expected, value, path)
-        if not math.isfinite(value) or not self.low <= value <= self.high:
+        # Comparing works on whole numbers that are too large for a float; isfinite does not.
+        if not self.low <= value <= self.high or abs(value) > _LARGEST_FLOAT:
             raise self.refuse(self.expected, value, path)
         if not self.whole:
             return float(value)
@@ -197,7 +200,7 @@ class Numbers(Declared):
         for number_ in value:
             if isinstance(number_, bool) or not isinstance(number_, int | float):
                 raise self.refuse(expected, value, path)
-            if not math.isfinite(number_):
+            if not abs(number_) <= _LARGEST_FLOAT:
                 raise self.refuse(expected, value, path)
         return tuple(float(number_) for number_ in value)
 
@@ -426,7 +429,7 @@ def _edit(settings: T, steps: Sequence[str], path: str, read: Callable[[Declared
         new = _edit(old, rest, here, read)
     else:
         raise FieldError(here, f"{here} is a single value; there is no {'.'.join(rest)!r} in it.")
-    return _within(path, lambda: dataclasses.replace(cast(Any, settings), **{name: new}))
+    return _within(path, lambda: cast(T, dataclasses.replace(cast(Any, settings), **{name: new})))
 
 
 def _join(path: str, name: str) -> str:

@@ -35,29 +35,58 @@ def write_atomically(path: str | os.PathLike[str], data: bytes) -> None:
     FileError
         Where the disk is full, the folder is missing or must not be written to, and so on.
     """
-    name = Path(path).name or str(path)
-    target = Path(os.path.realpath(path))
-    if target.is_dir():
-        raise FileError(f"{name} cannot be saved: it is a folder; add a file name.")
-    mode = None
-    if target.exists():
-        mode = stat.S_IMODE(target.stat().st_mode)
-        if not os.access(target, os.W_OK):
-            raise FileError(
-                f"{name} cannot be saved: the file is protected from writing; choose another name."
-            )
-    temporary = target.with_name(f".playground-{secrets.token_hex(8)}.tmp")
+    target = _target(path)
+    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
+    temporary = _temporary(target)
     try:
         _write(temporary, data, mode)
         os.replace(temporary, target)
     except OSError as error:
-        reason = _REASONS.get(error.errno or 0, "{error}; try another folder")
-        said = reason.format(folder=target.parent, error=error.strerror or error)
-        raise FileError(f"{name} cannot be saved: {said}.") from None
+        raise _refusal(path, target, error) from None
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
     _flush_folder(target.parent)
+
+
+def check_destination(path: str | os.PathLike[str]) -> None:
+    """Find out now, before hours of training, whether a file could be written later.
+
+    Raises
+    ------
+    FileError
+        As :func:`write_atomically` would.
+    """
+    target = _target(path)
+    temporary = _temporary(target)
+    try:
+        temporary.touch(exist_ok=False)
+        temporary.unlink()
+    except OSError as error:
+        raise _refusal(path, target, error) from None
+
+
+def _target(path: str | os.PathLike[str]) -> Path:
+    """Return the file that a path means, once it is known to be one that may be replaced."""
+    name = Path(path).name or str(path)
+    target = Path(os.path.realpath(path))
+    if target.is_dir():
+        raise FileError(f"{name} cannot be saved: it is a folder; add a file name.")
+    if target.exists() and not os.access(target, os.W_OK):
+        raise FileError(
+            f"{name} cannot be saved: the file is protected from writing; choose another name."
+        )
+    return target
+
+
+def _temporary(target: Path) -> Path:
+    return target.with_name(f".playground-{secrets.token_hex(8)}.tmp")
+
+
+def _refusal(path: str | os.PathLike[str], target: Path, error: OSError) -> FileError:
+    reason = _REASONS.get(error.errno or 0, "{error}; try another folder")
+    said = reason.format(folder=target.parent, error=error.strerror or error)
+    return FileError(f"{Path(path).name} cannot be saved: {said}.")
 
 
 def _write(path: Path, data: bytes, mode: int | None) -> None:

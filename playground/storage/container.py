@@ -112,7 +112,9 @@ def _place(name: str, entry: Any) -> tuple[int, int]:
         raise FileError(f"tensor {name!r:.80} should have a dtype, a shape and data offsets")
     dtype, shape, offsets = entry["dtype"], entry["shape"], entry["data_offsets"]
     if not isinstance(dtype, str) or dtype not in _DTYPES:
-        raise FileError(f"tensor {name!r:.80} should hold F32 or F64 numbers and holds {dtype!r:.20}")
+        raise FileError(
+            f"tensor {name!r:.80} should hold F32 or F64 numbers and holds {dtype!r:.20}"
+        )
     if not _whole_numbers(shape) or len(shape) > _MOST_DIMENSIONS:
         raise FileError(f"tensor {name!r:.80} has the shape {shape!r:.60}, which no layer has")
     if not _whole_numbers(offsets) or len(offsets) != 2 or offsets[0] > offsets[1]:

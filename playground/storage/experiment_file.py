@@ -1,4 +1,4 @@
-"""The ``.playground`` file: an experiment with its trained network, checked whole before any use."""
+"""The ``.playground`` file: an experiment with its network, checked whole before any use."""
 
 from __future__ import annotations
 
@@ -20,7 +20,12 @@ from playground.errors import FileError, PlaygroundError
 from playground.storage.atomic_write import write_atomically
 from playground.storage.container import Header, read_header, read_tensors, write_container
 from playground.storage.strict_json import read_json
-from playground.storage.tensor_names import history_names, normalization_names, take
+from playground.storage.tensor_names import (
+    column_key,
+    history_names,
+    normalization_names,
+    take,
+)
 from playground.training.experiment import Experiment
 from playground.training.fitting import check_fit
 from playground.training.history import History
@@ -98,10 +103,11 @@ def save(path: str | os.PathLike[str], snapshot: Snapshot, normalization: Normal
             f"{name} cannot be saved: the network has weights that are no finite numbers; reset it "
             "and lower the learning rate."
         )
-    tensors |= dict(zip(normalization_names(), (normalization.mean, normalization.scale), strict=True))
-    history = snapshot.history
-    columns = (history.epochs, *history.columns.values())
-    tensors |= dict(zip(history_names(model.dataset.task), columns, strict=True))
+    mean, scale = normalization_names()
+    tensors |= {mean: normalization.mean, scale: normalization.scale}
+    epochs, *columns = history_names(model.dataset.task)
+    tensors[epochs] = snapshot.history.epochs
+    tensors |= {name: snapshot.history.columns[column_key(name)] for name in columns}
     progress = Progress(snapshot.epoch, snapshot.step, snapshot.seconds)
     document = {
         "format": FORMAT,
@@ -206,8 +212,10 @@ def _document(header: Header) -> Mapping[str, Any]:
         )
     expected = {"format", "version", "experiment", "progress"}
     if set(document) != expected:
-        names = ", ".join(sorted(expected))
-        raise FileError(f"its description should have {names} and has {', '.join(sorted(document))}")
+        there = ", ".join(sorted(document))
+        raise FileError(
+            f"its description should have {', '.join(sorted(expected))} and has {there:.200}"
+        )
     return document
 
 
@@ -231,5 +239,5 @@ def _history(tensors: dict[str, NDArray[Any]], task: str) -> History:
         raise FileError("the epochs of its history should rise from 0")
     for column in (epochs, *columns):
         column.flags.writeable = False
-    keys = (name.rpartition("/")[2] for name in names[1:])
+    keys = map(column_key, names[1:])
     return History(epochs, dict(zip(keys, columns, strict=True)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
 from playground.errors import FileError
@@ -40,9 +41,8 @@ def read_json(text: str | bytes, what: str) -> Any:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     values = dict(pairs)
     if len(values) < len(pairs):
-        seen: set[str] = set()
-        twice = next(name for name, _ in pairs if name in seen or seen.add(name))
-        raise ValueError(f"it names {twice!r:.60} twice")
+        names = Counter(name for name, _ in pairs)
+        raise ValueError(f"it names {names.most_common(1)[0][0]!r:.60} twice")
     return values
 
 

@@ -26,6 +26,11 @@ def history_names(task: str) -> tuple[str, ...]:
     return ("history/epochs", *(f"history/{name}" for name in parts))
 
 
+def column_key(name: str) -> str:
+    """Return what :class:`History` calls a column of the history's tensors."""
+    return name.rpartition("/")[2]
+
+
 def take(
     tensors: dict[str, NDArray[Any]],
     name: str,

@@ -65,7 +65,8 @@ def carry_over(
 
     before, now = old_network.views(), network.views()
     starts = {layer.name: layer.settings for layer in old_network.layers}
-    kept, fresh = [], []
+    kept: list[str] = []
+    fresh: list[str] = []
     for layer in network.layers:
         names = [name for name in now if name.rpartition(".")[0] == layer.name]
         if not names:

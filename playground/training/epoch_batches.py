@@ -24,7 +24,7 @@ class EpochBatches:
     targets
         Wanted outputs, shape (examples, outputs).
     image_shape
-        (channels, height, width) of a picture, or None where augmentation has no meaning.
+        Height and width of a picture, or None where augmentation has no meaning.
     seed
         Decides the order and the augmentation.
     """
@@ -34,7 +34,7 @@ class EpochBatches:
         rows: NDArray[np.float32],
         targets: NDArray[np.float32],
         *,
-        image_shape: tuple[int, ...] | None,
+        image_shape: tuple[int, int] | None,
         seed: int,
     ) -> None:
         self._rows = rows
@@ -96,8 +96,7 @@ class EpochBatches:
         """Gather the next examples, or augment the next few of those gathered."""
         if self._stop == self._position:
             self._gather(batch_size)
-        augmented = augmentation.active and self._image_shape is not None
-        if not augmented:
+        if self._image_shape is None or not augmentation.active:
             self._prepared = self._stop
             self._source = self._picked_rows
             return

@@ -9,6 +9,7 @@ from playground import fields
 from playground.data.augmentation import Augmentation
 from playground.data.catalogue import load, titles
 from playground.data.dataset import Dataset
+from playground.errors import FieldError
 from playground.nn.activations import ACTIVATIONS, ReLU, Softmax
 from playground.nn.initializers import INITIALIZERS, Glorot
 from playground.nn.layers import LAYERS, Dense
@@ -217,12 +218,12 @@ class Experiment:
         names = [layer.name for layer in self.layers]
         for index, name in enumerate(names):
             if not name or not name.isascii() or not name.replace("_", "").isalnum():
-                raise fields.FieldError(
+                raise FieldError(
                     f"layers.{index}.name",
                     f"A layer's name expects letters, digits and underscores; {name!r} was given.",
                 )
             if name in names[:index] or name == "output":
-                raise fields.FieldError(
+                raise FieldError(
                     f"layers.{index}.name", f"Two layers are called {name!r}; give one a new name."
                 )
 

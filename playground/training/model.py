@@ -71,9 +71,9 @@ class Model:
             return outputs
         positive = np.nan_to_num(outputs, nan=0.0, posinf=1e30).clip(0.0, None)
         total = positive.sum(axis=1, keepdims=True)
-        return np.divide(
-            positive, total, out=np.full_like(positive, 1.0 / positive.shape[1]), where=total > 0
-        )
+        shares = np.full_like(positive, 1.0 / positive.shape[1])
+        np.divide(positive, total, out=shares, where=total > 0)
+        return shares
 
     def trace(self, rows: Floats) -> list[LayerTrace]:
         """Return every layer's z and a for raw inputs of shape (examples, features)."""

@@ -67,7 +67,8 @@ def preset(name: str) -> Preset:
         Where there is none; the sentence lists the names.
     """
     if name not in NAMES:
-        raise FieldError("preset", f"There is no preset {name!r}; choose one of {', '.join(NAMES)}.")
+        names = ", ".join(NAMES)
+        raise FieldError("preset", f"There is no preset {name!r}; choose one of {names}.")
     plain = json.loads(resource("presets", f"{name}.json").read_text(encoding="utf-8"))
     return Preset(
         name=name,

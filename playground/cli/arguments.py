@@ -1,0 +1,191 @@
+"""What may follow ``playground`` on the command line, and which function it calls."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import re
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Any, NoReturn
+
+from playground import __version__
+from playground.errors import PlaygroundError
+
+_OVERVIEW = """\
+commands:
+  playground [FILE]                  open the window, with an experiment file
+  playground --preset NAME           open the window on a preset
+  playground presets                 list the presets
+  playground train NAME|FILE         train a preset or a file without a window
+  playground predict FILE IMAGE...   read pictures with a trained network
+  playground screenshot OUT.png      save a picture of the window
+
+'playground COMMAND --help' says more about one of them.
+"""
+
+_SMALLEST_SIDE, _LARGEST_SIDE = 200, 8_192
+_MOST_SECONDS = 86_400.0
+
+
+class UsageError(PlaygroundError):
+    """Words on the command line that no command understands."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises its complaint as one sentence, where argparse would print its usage and leave."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(
+            allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **settings
+        )
+
+    def error(self, message: str) -> NoReturn:
+        """Raise a :class:`UsageError`."""
+        sentence = message[:1].upper() + message[1:]
+        raise UsageError(f"{sentence}; see '{self.prog} --help'.")
+
+
+def parse(words: Sequence[str]) -> argparse.Namespace:
+    """Return the parsed words; ``command`` is the function to call with them.
+
+    Raises
+    ------
+    UsageError
+        Where the words make no sense.
+    """
+    if words and words[0] in _COMMANDS:
+        parser = _COMMANDS[words[0]]()
+        return parser.parse_args(words[1:])
+    return _window().parse_args(words)
+
+
+def _window() -> _Parser:
+    parser = _Parser(
+        prog="playground",
+        description="Build a neural network layer by layer, watch it learn, look inside it, and "
+        "draw a digit for it to read.",
+        epilog=_OVERVIEW,
+    )
+    parser.add_argument("file", nargs="?", metavar="FILE", help="an experiment file to open")
+    parser.add_argument("--preset", metavar="NAME", help="a preset to open")
+    parser.add_argument("--version", action="version", version=f"playground {__version__}")
+    parser.set_defaults(command=_lazily("window", "open_window"))
+    return parser
+
+
+def _presets() -> _Parser:
+    parser = _Parser(prog="playground presets", description="List the presets.")
+    _add_json(parser, "one array with the name, title and data of each preset")
+    parser.set_defaults(command=_lazily("presets", "list_presets"))
+    return parser
+
+
+def _train() -> _Parser:
+    parser = _Parser(
+        prog="playground train",
+        description="Train a preset, or train on from the weights of a file, and say what was "
+        "reached. Ctrl-C ends the training with what it has reached so far.",
+    )
+    parser.add_argument("what", metavar="NAME|FILE", help="a preset or an experiment file")
+    parser.add_argument(
+        "--epochs", metavar="N", help="stop after N epochs, in place of the experiment's own limit"
+    )
+    parser.add_argument(
+        "--seconds", metavar="S", help="stop after S seconds of training at the latest"
+    )
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        dest="settings",
+        metavar="PATH=VALUE",
+        help="change a setting, such as training.learning_rate=0.01, layers.0.units=32 or "
+        "training.optimizer=momentum; may be given several times",
+    )
+    parser.add_argument("--out", metavar="FILE", help="save the trained network")
+    _add_json(parser, "one object with what was reached")
+    parser.set_defaults(command=_lazily("train", "train"))
+    return parser
+
+
+def _predict() -> _Parser:
+    parser = _Parser(
+        prog="playground predict",
+        description="Read pictures of drawn digits, dark on light or light on dark, of any size, "
+        "the way the canvas does.",
+    )
+    parser.add_argument("file", metavar="FILE", help="an experiment file")
+    parser.add_argument("images", metavar="IMAGE", nargs="+", help="a PNG, JPEG or BMP picture")
+    _add_json(parser, "one array with the file, label and probabilities of each picture")
+    parser.set_defaults(command=_lazily("predict", "predict"))
+    return parser
+
+
+def _screenshot() -> _Parser:
+    parser = _Parser(
+        prog="playground screenshot",
+        description="Train a preset for a while in a window that needs no display, and save the "
+        "window's picture.",
+    )
+    parser.add_argument("out", metavar="OUT.png", help="where to save the picture")
+    parser.add_argument("--preset", default="digits", metavar="NAME", help="default: digits")
+    parser.add_argument(
+        "--seconds", default=5.0, type=_seconds, metavar="S", help="how long to train, default: 5"
+    )
+    parser.add_argument("--theme", default="light", choices=("light", "dark"))
+    parser.add_argument(
+        "--size", default=(1440, 900), type=_size, metavar="WxH", help="default: 1440x900"
+    )
+    parser.set_defaults(command=_lazily("window", "take_screenshot"))
+    return parser
+
+
+_COMMANDS: dict[str, Callable[[], _Parser]] = {
+    "presets": _presets,
+    "train": _train,
+    "predict": _predict,
+    "screenshot": _screenshot,
+}
+
+
+def command_names() -> tuple[str, ...]:
+    """Return the names of the commands."""
+    return tuple(_COMMANDS)
+
+
+def _add_json(parser: _Parser, what: str) -> None:
+    parser.add_argument("--json", action="store_true", help=f"print JSON: {what}")
+
+
+def _lazily(module: str, function: str) -> Callable[[argparse.Namespace], int]:
+    """Return a command that is imported when it is called: ``--help`` needs no NumPy and no Qt."""
+
+    def command(arguments: argparse.Namespace) -> int:
+        code: int = getattr(import_module(f"playground.cli.{module}"), function)(arguments)
+        return code
+
+    return command
+
+
+def _seconds(word: str) -> float:
+    try:
+        seconds = float(word)
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds <= _MOST_SECONDS:
+        raise argparse.ArgumentTypeError(
+            f"expects a number of seconds from 0 to {_MOST_SECONDS:,.0f}, not {word!r}"
+        )
+    return seconds
+
+
+def _size(word: str) -> tuple[int, int]:
+    match = re.fullmatch(r"(\d{1,6})[x×](\d{1,6})", word)
+    sides = (int(match[1]), int(match[2])) if match else (0, 0)
+    if not all(_SMALLEST_SIDE <= side <= _LARGEST_SIDE for side in sides):
+        raise argparse.ArgumentTypeError(
+            f"expects a width and a height from {_SMALLEST_SIDE} to {_LARGEST_SIDE} such as "
+            f"1440x900, not {word!r}"
+        )
+    return sides

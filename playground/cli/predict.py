@@ -1,0 +1,59 @@
+"""``playground predict``: reads pictures with a trained network, the way the canvas does."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from playground.cli.qt_ready import check_qt
+from playground.data.dataset import Dataset
+from playground.data.drawing import Drawing, read_picture
+from playground.errors import DataError
+from playground.nn.blas import limit_threads
+from playground.storage import experiment_file
+from playground.training.model import Model
+
+
+def predict(arguments: argparse.Namespace) -> int:
+    """Print a label and a probability for each class, picture by picture."""
+    limit_threads()
+    model = experiment_file.read(arguments.file).model()
+    drawing = _drawing(arguments.file, model.dataset)
+    check_qt()
+    answers = [_answer(path, model, drawing) for path in arguments.images]
+    if arguments.json:
+        sys.stdout.write(json.dumps(answers, ensure_ascii=False, indent=2) + "\n")
+        return 0
+    names = model.dataset.class_names
+    width = max(len(answer["file"]) for answer in answers)
+    for answer in answers:
+        shares = zip(names, answer["probabilities"], strict=True)
+        listed = "  ".join(f"{name}: {share:.1%}" for name, share in shares)
+        sys.stdout.write(f"{answer['file']:{width}}  {names[answer['label']]}  ({listed})\n")
+    return 0
+
+
+def _drawing(file: str, dataset: Dataset) -> Drawing:
+    if dataset.drawing is None:
+        raise DataError(
+            f"{file} was trained on {dataset.title}, which is not made of pictures; choose a file "
+            "trained on digits."
+        )
+    return dataset.drawing
+
+
+def _answer(path: str, model: Model, drawing: Drawing) -> dict[str, Any]:
+    """Return a picture's file, its most probable label and every label's probability."""
+    from playground.gui.pictures import read_grey
+
+    stages = read_picture(read_grey(path), drawing)
+    if stages is None:
+        raise DataError(f"There is no ink in {path}; choose a picture of a drawn digit.")
+    probabilities = model.probabilities(stages.input[None])[0]
+    return {
+        "file": path,
+        "label": int(probabilities.argmax()),
+        "probabilities": [float(share) for share in probabilities],
+    }

@@ -1,0 +1,25 @@
+"""``playground presets``: what there is to start from."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from playground.training.presets import presets
+
+
+def list_presets(arguments: argparse.Namespace) -> int:
+    """Print a line, or a JSON object, for each preset."""
+    rows = [
+        {"name": preset.name, "title": preset.title, "data": preset.experiment.data.name}
+        for preset in presets()
+    ]
+    if arguments.json:
+        sys.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
+        return 0
+    widths = {key: max(len(row[key]) for row in rows) for key in ("name", "title")}
+    for row in rows:
+        name, title = (row[key].ljust(width) for key, width in widths.items())
+        sys.stdout.write(f"{name}  {title}  {row['data']}\n")
+    return 0

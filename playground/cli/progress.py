@@ -1,0 +1,99 @@
+"""The line that says how far a training is."""
+
+from __future__ import annotations
+
+import shutil
+from time import monotonic
+from typing import TextIO
+
+from playground.training.snapshot import Snapshot
+
+_REWRITTEN_EVERY_S = 0.1
+_PLAIN_EVERY_S = 2.0
+
+
+class ProgressLine:
+    """Writes to a stream: one line rewritten in place on a terminal, else a new one at times.
+
+    Parameters
+    ----------
+    stream
+        Where to write.
+    first_epoch, first_second
+        Where the run stood when this training began; its limits count from there.
+    """
+
+    def __init__(self, stream: TextIO, first_epoch: int, first_second: float) -> None:
+        self._stream = stream
+        self._first_epoch = first_epoch
+        self._first_second = first_second
+        self._terminal = stream.isatty()
+        self._interval = _REWRITTEN_EVERY_S if self._terminal else _PLAIN_EVERY_S
+        self._next = monotonic() + self._interval
+        self._width = 0
+
+    def due(self) -> bool:
+        """Return whether it is time for another line."""
+        return monotonic() >= self._next
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Write where the run stands."""
+        self._next = monotonic() + self._interval
+        line = self._line(snapshot)
+        if not self._terminal:
+            self._stream.write(line + "\n")
+        else:
+            line = line[: shutil.get_terminal_size().columns - 1]
+            self._stream.write("\r" + line.ljust(self._width))
+            self._width = len(line)
+        self._stream.flush()
+
+    def clear(self) -> None:
+        """Take a rewritten line away again, so that what follows begins on an empty one."""
+        if self._terminal and self._width:
+            self._stream.write("\r" + " " * self._width + "\r")
+            self._stream.flush()
+            self._width = 0
+
+    def _line(self, snapshot: Snapshot) -> str:
+        limit = snapshot.experiment.training.stopping.epochs
+        last = f"/{self._first_epoch + limit:,}" if limit else ""
+        words = [f"epoch {snapshot.epoch:,}{last}", *measured_words(snapshot)]
+        words.append(f"{snapshot.examples_per_second:,.0f} examples/s")
+        left = self._seconds_left(snapshot)
+        if left is not None:
+            words.append(f"{format_duration(left)} left")
+        return "  ".join(words)
+
+    def _seconds_left(self, snapshot: Snapshot) -> float | None:
+        """Return when the first of the two limits will be met, or None where there is none."""
+        rules = snapshot.experiment.training.stopping
+        spent = snapshot.seconds - self._first_second
+        epochs = snapshot.epoch + snapshot.batch / max(snapshot.batches, 1) - self._first_epoch
+        left = []
+        if rules.seconds is not None:
+            left.append(rules.seconds - spent)
+        if rules.epochs is not None and epochs > 0:
+            left.append((rules.epochs - epochs) * spent / epochs)
+        return max(min(left), 0.0) if left else None
+
+
+def measured_words(snapshot: Snapshot) -> list[str]:
+    """Return the newest test figures in words: loss and accuracy, or loss and R²."""
+    history = snapshot.history
+    words = [f"test loss {history.last('test_loss'):.4f}"]
+    if "test_accuracy" in history.columns:
+        words.append(f"accuracy {history.last('test_accuracy'):.2%}")
+    else:
+        words.append(f"R² {history.last('test_r2'):.4f}")
+    return words
+
+
+def format_duration(seconds: float) -> str:
+    """Return a time in words: ``8.3 s``, ``2 min 5 s``, ``1 h 10 min``."""
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s"
+    return f"{minutes // 60} h {minutes % 60} min"

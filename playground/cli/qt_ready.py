@@ -1,0 +1,106 @@
+"""Finds out whether Qt can start: where it cannot, it would end the whole process without a word.
+
+Looked for by trying, on Linux only; elsewhere Qt brings everything along.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.metadata
+import os
+import platform
+import sys
+from collections.abc import Mapping
+
+from playground.errors import PlaygroundError
+
+LIBRARIES = {
+    "libEGL.so.1": "libegl1",
+    "libGL.so.1": "libgl1",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libdbus-1.so.3": "libdbus-1-3",
+}
+"""What Qt's own libraries link to, with the Debian package that brings it."""
+
+X_LIBRARIES = {
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+}
+"""What Qt's X11 platform links to besides; Qt aborts where one is missing."""
+
+_BROKEN_PYSIDE = "6.12.0"
+
+
+def check_qt() -> None:
+    """Make sure that PySide6 can be imported and used without a display.
+
+    Raises
+    ------
+    PlaygroundError
+        Where a system library is missing, or where this PySide6 would crash on this Python.
+    """
+    _check_versions()
+    if sys.platform.startswith("linux"):
+        _check_libraries(LIBRARIES)
+    try:
+        import PySide6.QtGui  # noqa: F401
+    except ImportError as error:
+        raise PlaygroundError(
+            f"The window's library PySide6 cannot be loaded ({error}); reinstall playground, or "
+            "install the system library that is named."
+        ) from None
+
+
+def check_display() -> None:
+    """Make sure that a window can be shown.
+
+    Raises
+    ------
+    PlaygroundError
+        As :func:`check_qt`, and where there is no display.
+    """
+    check_qt()
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+        return
+    x11, wayland = os.environ.get("DISPLAY"), os.environ.get("WAYLAND_DISPLAY")
+    if not x11 and not wayland:
+        raise PlaygroundError(
+            "There is no display to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set); "
+            "'playground train' and 'playground screenshot' work without one."
+        )
+    if not wayland:
+        _check_libraries(X_LIBRARIES)
+
+
+def _check_versions() -> None:
+    """Refuse the pair in which every void Qt call loses a reference to None (PYSIDE-3474)."""
+    try:
+        version = importlib.metadata.version("PySide6-Essentials")
+    except importlib.metadata.PackageNotFoundError:
+        return
+    if version == _BROKEN_PYSIDE and sys.version_info < (3, 12):
+        raise PlaygroundError(
+            f"PySide6 {version} crashes on Python {platform.python_version()} after a few minutes; "
+            "install 'PySide6-Essentials<6.12' or use Python 3.12."
+        )
+
+
+def _check_libraries(packages: Mapping[str, str]) -> None:
+    missing = [library for library in packages if not _loads(library)]
+    if missing:
+        names = " ".join(packages[library] for library in missing)
+        raise PlaygroundError(
+            f"The window needs {', '.join(missing)}, which this system lacks; on Debian or Ubuntu: "
+            f"apt install {names}"
+        )
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,185 @@
+"""``playground train``: a run without a window."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from playground import fields
+from playground.cli.progress import ProgressLine, format_duration
+from playground.errors import DivergedError, PlaygroundError
+from playground.nn.blas import limit_threads
+from playground.storage import experiment_file
+from playground.storage.atomic_write import check_destination
+from playground.training.experiment import Experiment
+from playground.training.presets import NAMES, preset
+from playground.training.snapshot import Snapshot
+from playground.training.trainer import Trainer
+
+INTERRUPTED = 130
+"""The exit code after Ctrl-C, as shells expect it."""
+
+
+def train(arguments: argparse.Namespace) -> int:
+    """Train, show progress, save and sum up."""
+    limit_threads()
+    if arguments.out is not None:
+        check_destination(arguments.out)
+    trainer = _trainer(arguments)
+    first = trainer.snapshot()
+    progress = ProgressLine(sys.stderr, first.epoch, first.seconds)
+    try:
+        interrupted = _run(trainer, None if arguments.json else progress)
+    except DivergedError as error:
+        if arguments.out is None:
+            raise
+        _save(arguments.out, trainer)
+        raise DivergedError(f"{error} That network is saved in {arguments.out}.") from None
+    if arguments.out is not None:
+        _save(arguments.out, trainer)
+    name = arguments.what if arguments.what in NAMES else None
+    reached = _reached(trainer, first) | {"preset": name}
+    if arguments.json:
+        sys.stdout.write(json.dumps(reached) + "\n")
+    else:
+        _sum_up(arguments, reached, "interrupted" if interrupted else trainer.reason)
+    return INTERRUPTED if interrupted else 0
+
+
+def _trainer(arguments: argparse.Namespace) -> Trainer:
+    """Return a trainer for a preset, or for a file with its weights."""
+    what = arguments.what
+    if what in NAMES:
+        return Trainer(_changed(preset(what).experiment, arguments))
+    if not Path(what).exists():
+        raise PlaygroundError(
+            f"There is no preset and no file {what!r}; choose a file or one of {', '.join(NAMES)}."
+        )
+    saved = experiment_file.read(what)
+    trainer = Trainer(saved.experiment)
+    trainer.restore(
+        saved.parameters,
+        saved.statistics,
+        epoch=saved.progress.epoch,
+        step=saved.progress.step,
+        seconds=saved.progress.seconds,
+        history=saved.history,
+    )
+    experiment = _changed(saved.experiment, arguments)
+    if experiment.data != saved.experiment.data or experiment.seed != saved.experiment.seed:
+        raise PlaygroundError(
+            f"{what} is trained on from its weights, which belong to its data and its seed; change "
+            "those on a preset."
+        )
+    trainer.edit(experiment)
+    return trainer
+
+
+def _changed(experiment: Experiment, arguments: argparse.Namespace) -> Experiment:
+    """Return the experiment with the command line's changes."""
+    changes = []
+    for setting in arguments.settings:
+        path, equals, word = setting.partition("=")
+        if not equals:
+            raise PlaygroundError(
+                f"--set expects PATH=VALUE such as training.learning_rate=0.01; {setting!r} was "
+                "given."
+            )
+        changes.append((path.strip(), word))
+    for rule in ("epochs", "seconds"):
+        word = getattr(arguments, rule)
+        if word is not None:
+            changes.append((f"training.stopping.{rule}", word))
+    for path, word in changes:
+        experiment = fields.parse_at(experiment, path, word)
+    return experiment
+
+
+def _run(trainer: Trainer, progress: ProgressLine | None) -> bool:
+    """Train to the end, or until Ctrl-C; return whether it was that."""
+    with _interruption() as interrupted:
+        try:
+            for _ in trainer.run():
+                if interrupted:
+                    break
+                if progress is not None and progress.due():
+                    progress.show(trainer.snapshot())
+        finally:
+            if progress is not None:
+                progress.clear()
+        return bool(interrupted) and not trainer.reason
+
+
+@contextmanager
+def _interruption() -> Iterator[list[int]]:
+    """Collect Ctrl-C in a list for a while, so that it never lands inside an optimizer's step.
+
+    A second one ends the program where it is.
+    """
+    received: list[int] = []
+    previous = signal.getsignal(signal.SIGINT)
+
+    def receive(number: int, frame: FrameType | None) -> None:
+        received.append(number)
+        signal.signal(signal.SIGINT, previous)
+
+    signal.signal(signal.SIGINT, receive)
+    try:
+        yield received
+    finally:
+        signal.signal(signal.SIGINT, previous)
+
+
+def _save(path: str, trainer: Trainer) -> None:
+    experiment_file.save(path, trainer.snapshot(), trainer.prepared.normalization)
+
+
+def _reached(trainer: Trainer, first: Snapshot) -> dict[str, Any]:
+    """Return what the run has reached, JSON's way: None for what is not measured or not finite."""
+    last = trainer.snapshot()
+    seconds = last.seconds - first.seconds
+    epochs = last.epoch + last.batch / last.batches - first.epoch - first.batch / first.batches
+    examples = epochs * len(trainer.prepared.train_inputs)
+    names = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
+    figures = {name: last.history.last(name) for name in (*names, *last.history.columns)}
+    return {
+        "preset": None,
+        "epochs": last.epoch,
+        "seconds": last.seconds,
+        "examples_per_second": examples / seconds if seconds else 0.0,
+        **{name: value if math.isfinite(value) else None for name, value in figures.items()},
+        "parameters": trainer.network.parameter_count,
+        "seed": last.experiment.seed,
+    }
+
+
+def _sum_up(arguments: argparse.Namespace, reached: dict[str, Any], reason: str) -> None:
+    lines = [
+        f"{arguments.what}: {reached['epochs']:,} epochs in {format_duration(reached['seconds'])}, "
+        f"{reached['examples_per_second']:,.0f} examples/s; {reason}"
+    ]
+    for part in ("train", "test"):
+        words = [f"{part:5} loss {_number(reached[f'{part}_loss'])}"]
+        if f"{part}_r2" in reached:
+            words.append(f"R² {_number(reached[f'{part}_r2'])}")
+            error = _number(reached[f"{part}_mean_absolute_error"])
+            words.append(f"mean absolute error {error}")
+        else:
+            words.append(f"accuracy {reached[f'{part}_accuracy']:.2%}")
+        lines.append("  ".join(words))
+    lines.append(f"{reached['parameters']:,} parameters, seed {reached['seed']}")
+    if arguments.out is not None:
+        lines.append(f"saved in {arguments.out}")
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+def _number(value: float | None) -> str:
+    return "not finite" if value is None else f"{value:.4f}"

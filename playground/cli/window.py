@@ -1,0 +1,49 @@
+"""The window and its picture: everything that can go wrong before Qt starts is told first."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from playground.cli.arguments import command_names
+from playground.cli.qt_ready import check_display, check_qt
+from playground.errors import FileError, PlaygroundError
+from playground.nn.blas import limit_threads
+from playground.storage.atomic_write import check_destination
+from playground.training.presets import preset
+
+
+def open_window(arguments: argparse.Namespace) -> int:
+    """Open the window on a file, a preset or the default preset."""
+    file = arguments.file
+    if file is not None and arguments.preset is not None:
+        raise PlaygroundError("The window opens a file or a preset; give one of them, not both.")
+    if arguments.preset is not None:
+        preset(arguments.preset)
+    if file is not None and not Path(file).exists():
+        raise FileError(
+            f"There is no file and no command {file!r}; the commands are "
+            f"{', '.join(command_names())}."
+        )
+    check_display()
+    limit_threads()
+    from playground.gui.app import run_window
+
+    return run_window(file, arguments.preset)
+
+
+def take_screenshot(arguments: argparse.Namespace) -> int:
+    """Train a preset in a window that nobody sees, and save its picture."""
+    preset(arguments.preset)
+    if Path(arguments.out).suffix.lower() != ".png":
+        raise FileError(f"The picture's name should end in .png; {arguments.out!r} was given.")
+    check_destination(arguments.out)
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    check_qt()
+    limit_threads()
+    from playground.gui.app import run_screenshot
+
+    return run_screenshot(
+        arguments.out, arguments.preset, arguments.seconds, arguments.theme, arguments.size
+    )
