@@ -84,6 +84,7 @@ class CardCarrier:
         parent = self._column.parentWidget()
         while parent is not None and not isinstance(parent, QScrollArea):
             parent = parent.parentWidget()
-        if parent is not None and parent.widget() is not None:
-            spot = self._column.mapTo(parent.widget(), pointer)
+        content = parent.widget() if isinstance(parent, QScrollArea) else None
+        if isinstance(parent, QScrollArea) and content is not None:
+            spot = self._column.mapTo(content, pointer)
             parent.ensureVisible(spot.x(), spot.y(), 0, _EDGE_PX)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.gui.forms.marking import mark
 from playground.gui.forms.row import sentence_label
 from playground.gui.panels.card_info import shape_text
+from playground.gui.panels.elided_label import ElidedLabel
 
 
 class CardFrame(QFrame):
@@ -24,7 +24,7 @@ class CardFrame(QFrame):
         self.body.setSpacing(4)
         self.head = QHBoxLayout()
         self.head.setSpacing(4)
-        self.title = TitleLabel(title)
+        self.title = ElidedLabel(title, "title")
         self.shape_label = QLabel()
         self.shape_label.setProperty("role", "muted")
         self.head.addWidget(self.title, 1)
@@ -64,42 +64,12 @@ class InputCard(CardFrame):
         self.setObjectName("inputCard")
         self.setAccessibleName("Input")
         self.body.setSpacing(3)
-        self._note = QLabel()
-        self._note.setProperty("role", "muted")
-        self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._note = ElidedLabel("", "muted")
         self.body.addWidget(self._note)
 
     def set_input(self, shape: tuple[int, ...], note: str) -> None:
         """Show the shape of one example, and what its numbers are."""
         self.shape_label.setText(shape_text(shape))
-        self._note.setText(note)
+        self._note.set_text(note)
         self._note.setToolTip(note)
         self.setAccessibleDescription(f"{shape_text(shape)}: {note}")
-
-
-class TitleLabel(QLabel):
-    """A bold title that gives way to its neighbours and then ends in "…"."""
-
-    def __init__(self, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._whole = text
-        self.setProperty("role", "title")
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setMinimumHeight(18)
-
-    def minimumSizeHint(self) -> QSize:  # noqa: D102
-        return QSize(24, super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
-        super().resizeEvent(event)
-        self._elide()
-
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and hasattr(self, "_whole"):
-            self._elide()
-
-    def _elide(self) -> None:
-        text = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
-        if text != self.text():
-            self.setText(text)

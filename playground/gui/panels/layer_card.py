@@ -90,7 +90,6 @@ class LayerCard(SettingsCard):
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: D102
         if event.button() == Qt.MouseButton.LeftButton:
             self._pressed_at = event.globalPosition().toPoint()
-        super().mousePressEvent(event)
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: D102
@@ -109,7 +108,7 @@ class LayerCard(SettingsCard):
         self._end_drag()
         if was_dragged:
             self.dropped.emit(event.globalPosition().toPoint())
-        super().mouseReleaseEvent(event)
+        event.accept()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: D102
         if self._menu is None:

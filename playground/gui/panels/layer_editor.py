@@ -9,7 +9,6 @@ from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QLabel,
     QMenu,
     QPushButton,
     QSizePolicy,
@@ -21,6 +20,7 @@ from playground.gui.forms.marking import tool_tip
 from playground.gui.panels.card_carrier import CardCarrier
 from playground.gui.panels.card_frame import CardFrame, InputCard
 from playground.gui.panels.card_info import CardInfo, NetworkInfo, count_text, fresh_name
+from playground.gui.panels.elided_label import ElidedLabel
 from playground.gui.panels.layer_card import LayerCard
 from playground.gui.panels.settings_card import SettingsCard
 from playground.nn.layers import LAYERS
@@ -59,9 +59,8 @@ class LayerEditor(QWidget):
         self._menu: QMenu | None = None
         self._menu_gap = 0
         self._output_card: SettingsCard | None = None
-        self.header = QLabel("Network")
+        self.header = ElidedLabel("Network", "heading")
         self.header.setObjectName("networkHeader")
-        self.header.setProperty("role", "heading")
         self.input_card = InputCard()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -78,7 +77,7 @@ class LayerEditor(QWidget):
     def set_network(self, network: NetworkInfo) -> None:
         """Show a network. Cards of layers that stay are kept, with what is being typed in them."""
         count = count_text(network.parameter_count, "parameters")
-        self.header.setText(f"Network · {count}")
+        self.header.set_text(f"Network · {count}")
         self.input_card.set_input(network.input_shape, network.input_note)
         if self._output_card is None:
             self._add_output(network.output)
@@ -280,9 +279,7 @@ class LayerEditor(QWidget):
         self._cards = kept
         self._order = list(kept.values())
         while len(self._gaps) > len(self._order) + 1:
-            gap = self._gaps.pop()
-            gap.hide()
-            gap.deleteLater()
+            self._drop(self._gaps.pop())
         while len(self._gaps) < len(self._order) + 1:
             self._gaps.append(self._new_gap())
         parts: list[QWidget] = [self._gaps[0]]
@@ -315,12 +312,13 @@ class LayerEditor(QWidget):
         card.drag_cancelled.connect(self._on_drag_cancelled)
         return card
 
-    def _drop(self, card: LayerCard) -> None:
-        if card is self._selected:
+    def _drop(self, part: QWidget) -> None:
+        if part is self._selected:
             self._selected = None
-        self._column.removeWidget(card)
-        card.hide()
-        card.deleteLater()
+        self._column.removeWidget(part)
+        part.hide()
+        part.setObjectName("")
+        part.deleteLater()
 
     def _new_gap(self) -> QPushButton:
         button = QPushButton("+ add layer")
