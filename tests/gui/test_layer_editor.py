@@ -4,8 +4,18 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QLabel,
+    QMenu,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from playground.gui import theme
 from playground.gui.panels.activation_curve import curve_icon
@@ -279,6 +289,39 @@ def test_keys_move_duplicate_and_remove_the_focused_card(owner):
     QTest.keyClick(card(owner, 2), Qt.Key.Key_Delete)
     assert owner.names() == ["dense_2", "dense_1"]
     assert card(owner, 1).hasFocus()
+
+
+def test_the_context_menu_does_what_the_keys_do(owner):
+    target = card(owner, 1)
+    place = target.mapToGlobal(QPoint(20, 12))
+    QApplication.sendEvent(
+        target, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, QPoint(20, 12), place)
+    )
+    menu = target.findChild(QMenu)
+    assert menu.isVisible()
+    menu.hide()
+    actions = {action.text().split("\t")[0]: action for action in menu.actions()}
+    actions["Move towards the input"].trigger()
+    assert owner.names() == ["dense_2", "dense_1"]
+    actions["Duplicate"].trigger()
+    assert owner.names() == ["dense_2", "dense_3", "dense_1"]
+    actions["Move towards the output"].trigger()
+    assert owner.names() == ["dense_3", "dense_2", "dense_1"]
+    actions["Remove"].trigger()
+    assert owner.names() == ["dense_3", "dense_1"]
+
+
+def test_cards_follow_the_theme(owner, qtbot, qapp):
+    def ground() -> str:
+        return card(owner, 0).grab().toImage().pixelColor(4, 40).name()
+
+    try:
+        theme.apply(qapp, "dark")
+        assert ground() == theme.DARK.card
+        theme.apply(qapp, "light")
+        assert ground() == theme.LIGHT.card
+    finally:
+        theme.apply(qapp, "dark")
 
 
 def test_delete_in_a_box_deletes_text_and_not_the_layer(owner):

@@ -71,7 +71,7 @@ def test_style_sheet_has_no_unfilled_name_and_every_picture_exists(colors: Color
 @pytest.fixture
 def restored(qapp):
     yield qapp
-    theme.apply(qapp, "system")
+    theme.apply(qapp, "dark")
 
 
 @pytest.mark.parametrize(("mode", "colors"), [("dark", DARK), ("light", LIGHT)])

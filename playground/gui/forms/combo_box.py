@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QSizePolicy,
     QStyle,
+    QStyledItemDelegate,
     QStyleOptionComboBox,
     QStylePainter,
     QWidget,
@@ -36,6 +37,9 @@ class ComboBox(QComboBox):
 
     def showPopup(self) -> None:  # noqa: D102
         view = self.view()
+        if not isinstance(view.itemDelegate(), QStyledItemDelegate):
+            # The box's own delegate paints by the palette and knows nothing of the style sheet.
+            view.setItemDelegate(QStyledItemDelegate(view))
         view.setMinimumWidth(max(self.width(), view.sizeHintForColumn(0) + 32))
         super().showPopup()
 

@@ -1,11 +1,16 @@
-"""The editors of the other declared kinds: yes or no, a choice, a kind of a registry, text."""
+"""The editors of the other declared kinds: yes or no, a choice, a kind of a registry, text.
+
+Every editor is a widget with the signal ``value_requested(object)``, ``set_value(value)``, which
+asks for nothing, and ``revert()``, which shows the value in force again. One that can be typed
+in also has ``complaint_changed(str)``: why the text is refused, or nothing.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, SignalInstance, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
@@ -16,22 +21,8 @@ from playground.gui.forms.marking import mark, tool_tip
 from playground.gui.forms.number_box import NumberBox
 
 
-class Editor(Protocol):
-    """What a form needs of every editor, which is a widget too."""
-
-    @property
-    def value_requested(self) -> SignalInstance:
-        """Emitted with the new value that the user asks for."""
-
-    def set_value(self, value: Any) -> None:
-        """Show a value without asking for anything."""
-
-    def revert(self) -> None:
-        """Show the value in force again."""
-
-
 def editor_for(declared: Declared, parent: QWidget | None = None) -> QWidget:
-    """Return a new editor (see :class:`Editor`) for a declared field."""
+    """Return a new editor for a declared field."""
     if isinstance(declared, Number):
         return NumberBox(declared, parent)
     if isinstance(declared, Flag):

@@ -39,7 +39,8 @@ def _icon(activation: Any, color: str) -> QIcon:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         draw(painter, activation, QColor(color))
         painter.end()
-        icon.addPixmap(pixmap)
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
+            icon.addPixmap(pixmap, mode)
     return icon
 
 

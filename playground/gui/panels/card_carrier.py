@@ -65,7 +65,7 @@ class CardCarrier:
         faded.setDevicePixelRatio(whole.devicePixelRatio())
         faded.fill(Qt.GlobalColor.transparent)
         painter = QPainter(faded)
-        painter.setOpacity(0.75)
+        painter.setOpacity(0.9)
         painter.drawPixmap(0, 0, whole)
         painter.end()
         line = QFrame(self._column)
