@@ -42,6 +42,12 @@ def light(qapp):
     theme.apply(qapp, "dark")
 
 
+def hover(qtbot, widget, point):
+    """Move the mouse there; it only tells of a move when it was somewhere else before."""
+    qtbot.mouseMove(widget, point + QPoint(1, 1))
+    qtbot.mouseMove(widget, point)
+
+
 def choose(qtbot, box, text):
     box.setFocus()
     qtbot.keyClick(box, Qt.Key.Key_Home)
@@ -94,12 +100,12 @@ def test_signed_means_are_coloured_by_sign(lens, qtbot):
 
 
 def test_the_mouse_reads_a_cell(lens, qtbot):
-    qtbot.mouseMove(lens.map.viewport(), lens.map.cell_rect(1, 1).center())
+    hover(qtbot, lens.map.viewport(), lens.map.cell_rect(1, 1).center())
     assert lens.reading.startswith("Neuron 1, class dog: mean activation 1 · selectivity ")
     assert lens.map.accessibleDescription() == lens.reading
-    qtbot.mouseMove(lens.map.viewport(), lens.map.cell_rect(2, 0).center())
+    hover(qtbot, lens.map.viewport(), lens.map.cell_rect(2, 0).center())
     assert lens.reading == ("Neuron 2, class cat: mean activation 0 · silent on every example")
-    qtbot.mouseMove(lens.map.viewport(), QPoint(2, 2))
+    hover(qtbot, lens.map.viewport(), QPoint(2, 2))
     assert lens.reading.startswith("Point at a cell")
 
 
@@ -156,7 +162,7 @@ def test_silent_neurons_are_counted_and_marked(lens):
 def test_saturated_neurons_are_counted(lens, qtbot):
     choose(qtbot, lens.layer_box, "dense_2 (2)")
     assert lens.counts_text == "◆ 1 of 2 neurons is saturated on nearly every training example"
-    qtbot.mouseMove(lens.map.viewport(), lens.map.cell_rect(1, 0).center())
+    hover(qtbot, lens.map.viewport(), lens.map.cell_rect(1, 0).center())
     assert lens.reading.endswith("· saturated")
 
 
@@ -188,13 +194,13 @@ def test_layers_carry_their_headings(lens):
 def test_a_regression_is_read_by_stretches_of_its_target(lens, qtbot):
     targets = np.array([[-1], [0], [1], [-1], [0], [1]], dtype=np.float32)
     lens.set_activity(an_activity(targets, ()))
-    qtbot.mouseMove(lens.map.viewport(), lens.map.cell_rect(1, 0).center())
+    hover(qtbot, lens.map.viewport(), lens.map.cell_rect(1, 0).center())
     assert lens.reading.startswith("Neuron 1, target −1 … ")
 
 
 def test_a_class_without_examples_is_said_so(lens, qtbot):
     lens.set_activity(an_activity(np.array([0, 1, 1, 0, 1, 1])))
-    qtbot.mouseMove(lens.map.viewport(), lens.map.cell_rect(0, 2).center())
+    hover(qtbot, lens.map.viewport(), lens.map.cell_rect(0, 2).center())
     assert lens.reading == "Neuron 0, class owl: no examples"
 
 
@@ -210,7 +216,7 @@ def test_a_wide_layer_scrolls_and_the_keyboard_brings_its_rows_into_view(lens, q
     assert lens.reading.startswith("Neuron 300, ")
     assert lens.map.viewport().rect().contains(lens.map.cell_rect(300, 0))
     bar.setValue(bar.maximum())
-    qtbot.mouseMove(lens.map.viewport(), lens.map.cell_rect(511, 1).center())
+    hover(qtbot, lens.map.viewport(), lens.map.cell_rect(511, 1).center())
     assert lens.reading.startswith("Neuron 511, class dog")
 
 
@@ -222,6 +228,6 @@ def test_the_theme_changes_the_signed_map(lens, qtbot, light):
 
 def test_the_mouse_leaving_takes_the_reading_away(lens, qtbot, qapp):
     lens.layer_box.setFocus()
-    qtbot.mouseMove(lens.map.viewport(), lens.map.cell_rect(1, 1).center())
+    hover(qtbot, lens.map.viewport(), lens.map.cell_rect(1, 1).center())
     qapp.sendEvent(lens.map, QEvent(QEvent.Type.Leave))
     assert lens.reading.startswith("Point at a cell")

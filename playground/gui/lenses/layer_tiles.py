@@ -108,7 +108,7 @@ class LayerTiles:
         """Return the room that the layer asks for, given its longest name's and value's width."""
         if self.picture is not None:
             rows, columns = self.picture
-            return BlockShape(rows, columns, self.count, max(min(24, 230 // rows), 2), tight=True)
+            return BlockShape(rows, columns, self.count, max(min(21, 224 // rows), 2), tight=True)
         if self.named and self.is_output:
             after = 8 + name_width + (96 if self.has_bars else 6 + value_width)
             return BlockShape(self.count, 1, self.count, _column_pitch(self.count), after=after)

@@ -87,6 +87,8 @@ class CurvePlot(pg.PlotWidget):
             drawn.setZValue(10)
             item.addItem(drawn, ignoreBounds=True)
         item.getViewBox().sigRangeChangedManually.connect(self._on_zoomed)
+        self.setCacheMode(self.CacheModeFlag.CacheNone)  # a cached ground is not transparent
+        self.viewport().setAutoFillBackground(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFrameShape(self.Shape.NoFrame)
         self.setMinimumSize(120, 70)

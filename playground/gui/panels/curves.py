@@ -98,7 +98,7 @@ class CurvesPanel(QWidget):
 
         drawn = QWidget()
         column_layout = QVBoxLayout(drawn)
-        column_layout.setContentsMargins(0, 0, 0, 0)
+        column_layout.setContentsMargins(12, 4, 8, 6)
         column_layout.setSpacing(2)
         column_layout.addWidget(self._plots, 1)
         column_layout.addWidget(self.tools)
