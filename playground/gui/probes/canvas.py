@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
+    QEventPoint,
     QFocusEvent,
     QKeyEvent,
     QKeySequence,
@@ -264,7 +265,8 @@ class DrawCanvas(QWidget):
             self._point(event.points()[0].position(), self._recorder.eraser)
         elif event.type() == QEvent.Type.TouchUpdate:
             for finger in event.points():
-                if finger.id() == self._finger:
+                moved = finger.state() != QEventPoint.State.Stationary
+                if finger.id() == self._finger and moved:
                     self._extend_stroke(self._to_units(finger.position()))
         else:
             self._end_stroke()

@@ -30,6 +30,7 @@ from playground.gui.probes.stages import StagesStrip
 _MARGIN = 14
 _NARROW = 255
 _LOW = 660
+_SMALLEST_WIDTH = 220
 _TITLE = "Draw a digit"
 _THINNEST, _THICKEST = 8, 60
 
@@ -66,6 +67,8 @@ class CanvasPanel(QWidget):
             "clearCanvasButton", "", "Clear", "Empty the canvas; undo brings the drawing back."
         )
         self._build()
+        # The buttons' texts go where there is no room for them.
+        self.setMinimumWidth(_SMALLEST_WIDTH)
         self.canvas.ink_changed.connect(self._on_ink_changed)
         self._eraser.toggled.connect(self.canvas.set_eraser)
         self._undo.clicked.connect(self.canvas.undo)

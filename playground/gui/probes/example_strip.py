@@ -116,7 +116,6 @@ class ExampleStrip(QWidget):
             self._wall.example_requested.connect(self._on_example_requested)
         self._show_filtered()
         self._wall.show()
-        self._wall.raise_()
         self._wall.activateWindow()
 
     def _restyle(self) -> None:

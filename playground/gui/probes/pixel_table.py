@@ -91,7 +91,8 @@ class PixelTable(QWidget):
         painter.setFont(font)
         for y, row in enumerate(self.texts):
             for x, text in enumerate(row):
-                dark = self._ink[y, x] > 0.45
-                painter.setPen(QColor(colors.canvas if dark else "#c8ced8"))
+                ink = self._ink[y, x]
+                shade = colors.canvas if ink > 0.45 else "#ffffff" if ink > 0.15 else "#c8ced8"
+                painter.setPen(QColor(shade))
                 box = QRectF(left + x * cell, top + y * cell, cell, cell)
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)

@@ -97,14 +97,15 @@ class StagesStrip(QWidget):
         self._painted_in = colors
 
     def _square(self, index: int) -> QRectF:
-        gap = (self.width() - 4 * _SIDE) / 3
-        return QRectF(round(index * (_SIDE + gap)), 0, _SIDE, _SIDE)
+        side = min(_SIDE, (self.width() - 9) // 4)
+        gap = (self.width() - 4 * side) / 3
+        return QRectF(round(index * (side + gap)), 0, side, side)
 
     def sizeHint(self) -> QSize:  # noqa: D102
         return QSize(4 * _SIDE + 36, _SIDE + _CAPTION)
 
     def minimumSizeHint(self) -> QSize:  # noqa: D102
-        return QSize(4 * _SIDE + 6, _SIDE + _CAPTION)
+        return QSize(160, _SIDE + _CAPTION)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
         colors = colors_of(self)

@@ -59,6 +59,7 @@ class TableProbe(QWidget):
         self.prediction.set_output_decimals(output_decimals)
         self.prediction.set_classes(dataset.class_names)
         for row in self._rows:
+            row.hide()
             self._features.removeWidget(row)
             row.deleteLater()
         means = [] if single or dataset.task == "regression" else _class_means(dataset)
