@@ -36,9 +36,7 @@ class _Parser(argparse.ArgumentParser):
     """Raises its complaint as one sentence, where argparse would print its usage and leave."""
 
     def __init__(self, **settings: Any) -> None:
-        super().__init__(
-            allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **settings
-        )
+        super().__init__(allow_abbrev=False, **settings)
 
     def error(self, message: str) -> NoReturn:
         """Raise a :class:`UsageError`."""
@@ -63,9 +61,10 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
 def _window() -> _Parser:
     parser = _Parser(
         prog="playground",
-        description="Build a neural network layer by layer, watch it learn, look inside it, and "
+        description="Build a neural network layer by layer, watch it learn, look inside it, and\n"
         "draw a digit for it to read.",
         epilog=_OVERVIEW,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("file", nargs="?", metavar="FILE", help="an experiment file to open")
     parser.add_argument("--preset", metavar="NAME", help="a preset to open")

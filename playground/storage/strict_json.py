@@ -8,6 +8,8 @@ from typing import Any
 
 from playground.errors import FileError
 
+_MOST_DIGITS = 1_000
+
 
 def read_json(text: str | bytes, what: str) -> Any:
     """Return the value that a JSON text holds.
@@ -23,18 +25,18 @@ def read_json(text: str | bytes, what: str) -> Any:
     ------
     FileError
         Where it is no JSON, names a key twice, nests without end, or holds NaN, infinity or a
-        number of thousands of digits.
+        number of more than a thousand digits.
     """
     try:
         if isinstance(text, bytes):
             text = text.decode("utf-8")
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        return json.loads(
+            text, object_pairs_hook=_unique, parse_int=_whole_number, parse_constant=_no_constant
+        )
     except RecursionError:
         raise FileError(f"{what} nests its brackets deeper than any experiment") from None
     except ValueError as error:
         reason = str(error) if type(error) is ValueError else "it breaks off or has stray signs"
-        if "int string conversion" in reason:
-            reason = "it holds a number of thousands of digits"
         raise FileError(f"{what} is not valid JSON ({reason})") from None
 
 
@@ -44,6 +46,12 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         names = Counter(name for name, _ in pairs)
         raise ValueError(f"it names {names.most_common(1)[0][0]!r:.60} twice")
     return values
+
+
+def _whole_number(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError(f"it holds a whole number of {len(digits):,} digits")
+    return int(digits)
 
 
 def _no_constant(word: str) -> Any:
