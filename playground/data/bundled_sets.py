@@ -116,6 +116,7 @@ def _read_numbers(
             path,
             delimiter=",",
             skiprows=int(header),
+            usecols=range(columns),
             converters=converters,
             encoding="utf-8",
             ndmin=2,
@@ -125,9 +126,4 @@ def _read_numbers(
             f"The bundled table {name} expects numbers in {columns} columns and cannot be read "
             f"({error}): install the program again."
         ) from error
-    if table.shape[1] != columns:
-        raise DataError(
-            f"The bundled table {name} expects {columns} columns; {table.shape[1]} came: install "
-            "the program again."
-        )
     return np.asarray(table, np.float64)

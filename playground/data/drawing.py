@@ -124,7 +124,7 @@ def read_strokes(ink: Ink | Sequence[ArrayLike], drawing: Drawing) -> Stages | N
     points = np.concatenate([stroke.points for stroke in pens]).astype(np.float64)
     low, high = points.min(axis=0), points.max(axis=0)
     # A tap and its tremble are a dot, not a digit to be magnified.
-    extent = max((high - low).max(), max(stroke.width for stroke in pens) / 4)
+    extent = max((high - low).max(), max(stroke.width for stroke in pens) / 2)
     scale = (drawing.digit_height - drawing.stroke_width) / extent
     middle = (low + high) / 2
     paths = [
@@ -166,35 +166,25 @@ def read_picture(pixels: ArrayLike, drawing: Drawing) -> Stages | None:
     source = pictures.ink_of(pixels)
     if source is None:
         return None
-    drawn = pictures.halved_to(source, DRAWN_SIDE)
-    finer = _FINER * drawing.field
-    top, bottom, left, right = pictures.ink_box(source)
-    ink = pictures.halved_to(source[top:bottom, left:right], finer)
-    ink = ink / ink.max()
-    top, bottom, left, right = pictures.ink_box(ink)
-    middle = np.array([left + right, top + bottom]) / 2
-    extent = max(bottom - top, right - left)
-
-    def grid(scale: float, centre: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Return which pixels of the fine field hold ink, at ``scale`` field pixels a pixel."""
-        steps = ((np.arange(finer) + 0.5) / _FINER - drawing.field / 2)[:, np.newaxis]
-        x, y = ((steps + centre) / scale + middle).astype(np.float32).T
-        return pictures.sampled(ink, y, x) >= 0.5
-
-    origin = np.zeros(2)
-    scale = drawing.digit_height / extent
-    thick = pictures.stroke_width(pictures.signed_distance(grid(scale, origin))) / _FINER / scale
-    scale = (drawing.digit_height - drawing.stroke_width) / max(extent - thick, thick)
+    distance = pictures.stroke_distance(source, _FINER * drawing.field)
+    top, bottom, left, right = pictures.ink_box(distance > 0)
+    height, width = bottom - top, right - left
+    thick = pictures.stroke_width(distance)
+    scale = (drawing.digit_height - drawing.stroke_width) / max(max(height, width) - thick, thick)
+    # Strokes may lose no more than a third of their thickness on each side, or thin parts vanish.
     grow = max((drawing.stroke_width - thick * scale) / 2, -0.35 * thick * scale)
+    steps = (np.arange(_FINER * drawing.field) + 0.5) / _FINER - drawing.field / 2
 
     def render_at(centre: NDArray[np.float64]) -> Floats:
-        distance = pictures.signed_distance(grid(scale, centre)) + grow * _FINER
-        covered = np.clip(distance + 0.5, 0, 1).astype(np.float32)
+        columns = (steps + centre[0]) / scale + (left + right) / 2
+        rows = (steps + centre[1]) / scale + (top + bottom) / 2
+        inside = pictures.sampled(distance, rows, columns) * scale + grow
+        covered = np.clip(inside * _FINER + 0.5, 0, 1)
         blocks = covered.reshape(drawing.field, _FINER, drawing.field, _FINER)
         return np.asarray(blocks.mean(axis=(1, 3)), np.float32)
 
-    height, width = np.array([bottom - top, right - left]) * scale + 2 * grow
-    return _stages(drawn, render_at, height, width, drawing)
+    drawn = pictures.reduced(source, DRAWN_SIDE)
+    return _stages(drawn, render_at, height * scale + 2 * grow, width * scale + 2 * grow, drawing)
 
 
 def block_means(field: Floats, drawing: Drawing) -> Floats:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -58,18 +60,42 @@ def ink_of(pixels: ArrayLike) -> Floats | None:
     return np.asarray(np.clip(grey / strongest, 0, 1), np.float32)
 
 
-def ink_box(ink: Floats) -> tuple[int, int, int, int]:
-    """Return top, bottom, left and right (exclusive) of the pixels that are at least half ink."""
-    rows = np.flatnonzero((ink >= 0.5).any(axis=1))
-    columns = np.flatnonzero((ink >= 0.5).any(axis=0))
+def ink_box(ink: NDArray[np.bool_]) -> tuple[int, int, int, int]:
+    """Return top, bottom, left and right (exclusive) of the pixels that hold ink."""
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     return int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
 
 
-def halved_to(ink: Floats, side: int) -> Floats:
-    """Return the picture reduced by whole block means while its longer side stays above ``side``.
+def stroke_distance(ink: Floats, side: int) -> Floats:
+    """Return the signed distance to the strokes' edges, on a grid that the ink just fits.
 
-    It keeps the thin strokes of a large picture, which sampling single pixels would miss.
+    Large pictures are first reduced by block means, so that no thin stroke falls between samples.
+
+    Parameters
+    ----------
+    ink
+        What :func:`ink_of` returned.
+    side
+        The longer side of the ink's box on the grid, which has an eighth more on every side.
+
+    Returns
+    -------
+    float32 of shape (rows, columns), grid pixels, positive inside strokes.
     """
+    top, bottom, left, right = ink_box(ink >= 0.5)
+    cropped = reduced(ink[top:bottom, left:right], side // 2)
+    cropped = np.pad(cropped / cropped.max(), 1)
+    step = (max(cropped.shape) - 2) / side
+    margin = side // 8
+    rows, columns = (
+        (np.arange(-margin, math.ceil((length - 2) / step) + margin) + 0.5) * step + 1
+        for length in cropped.shape
+    )
+    return signed_distance(sampled(cropped, rows, columns) >= 0.5)
+
+
+def reduced(ink: Floats, side: int) -> Floats:
+    """Return the picture reduced by whole block means, its longer side no less than ``side``."""
     block = max(ink.shape) // side
     if block < 2:
         return ink
@@ -80,22 +106,23 @@ def halved_to(ink: Floats, side: int) -> Floats:
     return np.asarray(blocks.mean(axis=(1, 3)), np.float32)
 
 
-def sampled(ink: Floats, rows: Floats, columns: Floats) -> Floats:
-    """Return the picture at fractional rows and columns by bilinear interpolation, 0 outside.
+def sampled(picture: Floats, rows: NDArray[np.float64], columns: NDArray[np.float64]) -> Floats:
+    """Return a picture at fractional rows and columns by bilinear interpolation.
 
-    Row i has its centre at i + ½. The result has shape (rows, columns).
+    Row i has its centre at i + ½; outside, the nearest pixel counts. The result has the shape
+    (rows, columns).
     """
-    padded = np.pad(ink, 1)
+    result = picture
     for axis, at in enumerate((rows, columns)):
-        last = padded.shape[axis] - 1
-        place = np.clip(at + 0.5, 0, last - 1e-3)
-        low = place.astype(np.intp)
+        place = np.clip(at - 0.5, 0, max(picture.shape[axis] - 1, 0))
+        low = np.minimum(place.astype(np.intp), max(picture.shape[axis] - 2, 0))
+        high = np.minimum(low + 1, picture.shape[axis] - 1)
         share = (place - low).astype(np.float32)
         if axis == 0:
             share = share[:, np.newaxis]
-        below, above = padded.take(low, axis), padded.take(low + 1, axis)
-        padded = below + (above - below) * share
-    return padded
+        below, above = result.take(low, axis), result.take(high, axis)
+        result = below + (above - below) * share
+    return result
 
 
 def signed_distance(mask: NDArray[np.bool_]) -> Floats:
@@ -111,13 +138,20 @@ def signed_distance(mask: NDArray[np.bool_]) -> Floats:
 
 
 def stroke_width(distance: Floats) -> float:
-    """Return the typical thickness of the strokes of a signed distance, pixels.
+    """Return the typical thickness in pixels of the strokes of a signed distance.
 
-    Across a stroke of width w the distance to the edge rises from 0 to w/2 and falls again: its
-    mean is w/4.
+    Twice the distance to the edge along the strokes' middle, that is where no neighbour lies
+    deeper. The 40th percentile passes over the deeper places where strokes cross, and 0.9 pixels
+    are added because the middle mostly falls between pixels (measured on lines of known width).
     """
-    inside = distance[distance > 0]
-    return 4 * float(inside.mean()) if inside.size else 0.0
+    around = np.pad(distance, 1, constant_values=-1.0)
+    height, width = distance.shape
+    deepest = distance.copy()
+    for down in range(3):
+        for across in range(3):
+            np.maximum(deepest, around[down : down + height, across : across + width], out=deepest)
+    middle = distance[(distance > 0) & (distance >= deepest)]
+    return 2 * float(np.quantile(middle, 0.4)) + 0.9 if middle.size else 0.0
 
 
 def _distance_to(mask: NDArray[np.bool_]) -> Floats:

@@ -1,0 +1,110 @@
+"""Splitting and normalizing: fair, repeatable, and blind to the test part."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from playground.data.catalogue import load
+from playground.data.preparation import Normalization, prepare
+from playground.errors import DataError
+
+
+def prepared(name="digits", *, test_fraction=0.2, standardize=False, seed=0, **settings_):
+    return prepare(
+        load(name, **settings_), test_fraction=test_fraction, standardize=standardize, seed=seed
+    )
+
+
+def test_digits_split_into_1437_and_360():
+    parts = prepared()
+    assert (len(parts.train_inputs), len(parts.test_inputs)) == (1437, 360)
+    assert not parts.tested_on_train
+    together = np.sort(np.concatenate([parts.train_index, parts.test_index]))
+    assert np.array_equal(together, np.arange(1797))
+
+
+@settings(max_examples=25, deadline=None)
+@given(fraction=st.floats(0.01, 0.9), seed=st.integers(0, 1000))
+def test_every_class_is_held_back_in_its_share(fraction, seed):
+    parts = prepared(test_fraction=fraction, seed=seed)
+    all_labels = parts.dataset.targets
+    share = len(parts.test_index) / len(all_labels)
+    held = np.bincount(parts.test_targets, minlength=10)
+    assert (np.abs(held - share * np.bincount(all_labels)) < 1).all()
+    assert 0 <= len(parts.test_index) - fraction * len(all_labels) < 1
+
+
+def test_a_seed_repeats_its_split():
+    first, again, other = (prepared(seed=seed).test_index for seed in (5, 5, 6))
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+def test_rows_keep_their_targets():
+    parts = prepared("iris", test_fraction=0.25)
+    assert np.array_equal(parts.train_inputs, parts.dataset.inputs[parts.train_index])
+    assert np.array_equal(parts.test_targets, parts.dataset.targets[parts.test_index])
+    assert parts.train_inputs.flags.c_contiguous
+
+
+def test_regression_is_split_too():
+    parts = prepared("bumps", examples=101)
+    assert (len(parts.train_index), len(parts.test_index)) == (80, 21)
+    assert parts.train_targets.shape == (80, 1)
+
+
+def test_standardizing_looks_at_the_training_part_alone():
+    parts = prepared("iris", standardize=True)
+    assert parts.train_inputs.mean(axis=0) == pytest.approx(np.zeros(4), abs=1e-5)
+    assert parts.train_inputs.std(axis=0) == pytest.approx(np.ones(4), abs=1e-5)
+    train = parts.dataset.inputs[parts.train_index].astype(np.float64)
+    expected = (parts.dataset.inputs[parts.test_index] - train.mean(axis=0)) / train.std(axis=0)
+    assert parts.test_inputs == pytest.approx(expected, abs=1e-4)
+
+
+def test_a_pixel_that_never_varies_is_only_shifted():
+    parts = prepared(standardize=True)
+    constant = np.flatnonzero(
+        (parts.dataset.inputs[parts.train_index] == parts.dataset.inputs[0]).all(axis=0)
+    )
+    assert len(constant) > 0
+    assert (parts.normalization.scale[constant] == 1).all()
+    assert np.isfinite(parts.test_inputs).all()
+
+
+def test_normalizing_can_be_undone():
+    parts = prepared("iris", standardize=True)
+    assert parts.normalization.active
+    restored = parts.normalization.invert(parts.train_inputs)
+    assert restored == pytest.approx(parts.dataset.inputs[parts.train_index], abs=1e-5)
+
+
+def test_without_standardizing_nothing_changes():
+    parts = prepared("iris")
+    assert not parts.normalization.active
+    assert np.array_equal(Normalization.identity(4).apply(parts.train_inputs), parts.train_inputs)
+
+
+@pytest.mark.parametrize(("name", "fraction"), [("xor-points", 0.5), ("one-neuron", 0.2)])
+def test_a_set_too_small_to_split_is_tested_on_itself(name, fraction):
+    parts = prepared(name, test_fraction=fraction)
+    assert parts.tested_on_train
+    assert np.array_equal(parts.test_inputs, parts.dataset.inputs)
+
+
+def test_no_test_part_tests_on_the_training_part():
+    parts = prepared("iris", test_fraction=0)
+    assert parts.tested_on_train
+    assert len(parts.train_inputs) == len(parts.test_inputs) == 150
+
+
+@pytest.mark.parametrize("fraction", [-0.1, 1.0, float("nan")])
+def test_a_fraction_out_of_range_is_refused(fraction):
+    with pytest.raises(DataError, match="expects a fraction from 0 to below 1"):
+        prepared(test_fraction=fraction)
+
+
+def test_a_split_that_leaves_nothing_to_train_on_is_refused():
+    with pytest.raises(DataError, match="leaves none to train on"):
+        prepared("circles", examples=10, test_fraction=0.95)
