@@ -130,9 +130,13 @@ def test_a_new_prediction_does_not_lay_the_panel_out_again(panel):
     panel.set_prediction(DIGITS, SHARES[::-1], label=2)
     QApplication.processEvents()
     assert requests.count == 0
-    panel.set_prediction(("setosa", "versicolor"), [0.5, 0.5])
+    panel.set_value(0.5, (-1.0, 1.0))
     QApplication.processEvents()
     assert requests.count > 0
+    requests.count = 0
+    panel.set_value(-0.75, (-1.0, 1.0), target=0.5)
+    QApplication.processEvents()
+    assert requests.count == 0
 
 
 def test_of_several_panels_the_one_in_view_has_the_names(keep):

@@ -28,7 +28,8 @@ from playground.gui.probes.sheet import Example
 from playground.gui.probes.stages import StagesStrip
 
 _MARGIN = 14
-_NARROW = 255
+_TOOL_GAP = 4
+_ARROW_WIDTH = 27
 _LOW = 660
 _SMALLEST_WIDTH = 220
 _TITLE = "Draw a digit"
@@ -52,6 +53,7 @@ class CanvasPanel(QWidget):
         self.stages = StagesStrip()
         self.prediction = PredictionPanel()
         self._title = QLabel(_TITLE)
+        self._width_label = QLabel("pen")
         self._width = QSlider(Qt.Orientation.Horizontal)
         self._pen = self._button("penButton", "pen", "Pen", "Draw ink; the pen is round.")
         self._eraser = self._button(
@@ -66,6 +68,7 @@ class CanvasPanel(QWidget):
         self._clear = self._button(
             "clearCanvasButton", "", "Clear", "Empty the canvas; undo brings the drawing back."
         )
+        self._tools = (self._pen, self._eraser, self._undo, self._redo, self._clear)
         self._build()
         # The buttons' texts go where there is no room for them.
         self.setMinimumWidth(_SMALLEST_WIDTH)
@@ -146,9 +149,8 @@ class CanvasPanel(QWidget):
 
     def _build(self) -> None:
         self._title.setProperty("role", "heading")
-        width_label = QLabel("pen")
-        width_label.setProperty("role", "muted")
-        width_label.setBuddy(self._width)
+        self._width_label.setProperty("role", "muted")
+        self._width_label.setBuddy(self._width)
         self._width.setObjectName("penWidthSlider")
         self._width.setAccessibleName("Pen thickness")
         self._width.setToolTip(
@@ -157,20 +159,21 @@ class CanvasPanel(QWidget):
         )
         self._width.setRange(_THINNEST, _THICKEST)
         self._width.setValue(round(self.canvas.pen_width))
-        self._width.setFixedWidth(84)
         top = QHBoxLayout()
         top.setSpacing(6)
         top.addWidget(self._title, 1)
-        top.addWidget(width_label)
+        top.addWidget(self._width_label)
         top.addWidget(self._width)
         tools = QHBoxLayout()
-        tools.setSpacing(6)
+        tools.setSpacing(_TOOL_GAP)
         group = QButtonGroup(self)
         for button in (self._pen, self._eraser):
             button.setCheckable(True)
             group.addButton(button)
         self._pen.setChecked(True)
-        for button in (self._pen, self._eraser, self._undo, self._redo, self._clear):
+        for button in (self._undo, self._redo):
+            button.setFixedWidth(_ARROW_WIDTH)
+        for button in self._tools:
             tools.addWidget(button)
         tools.addStretch(1)
         self._column = layout = QVBoxLayout(self)
@@ -197,11 +200,18 @@ class CanvasPanel(QWidget):
         for button in (self._pen, self._eraser, self._undo, self._redo):
             button.setIcon(icon(button.property("picture"), self))
 
-    def _arrange_buttons(self, narrow: bool) -> None:
+    def _fit_top_and_tools(self, width: int) -> None:
+        """Leave words out where they do not fit; every control has its picture and tooltip."""
         style = Qt.ToolButtonStyle
-        beside = style.ToolButtonIconOnly if narrow else style.ToolButtonTextBesideIcon
-        self._pen.setToolButtonStyle(beside)
-        self._eraser.setToolButtonStyle(beside)
+        for button in (self._pen, self._eraser):
+            button.setToolButtonStyle(style.ToolButtonTextBesideIcon)
+        whole = sum(button.sizeHint().width() for button in (self._pen, self._eraser, self._clear))
+        narrow = whole + 2 * _ARROW_WIDTH + 4 * _TOOL_GAP > width
+        if narrow:
+            for button in (self._pen, self._eraser):
+                button.setToolButtonStyle(style.ToolButtonIconOnly)
+        self._width_label.setHidden(narrow)
+        self._width.setFixedWidth(64 if narrow else 84)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: D102
         super().changeEvent(event)
@@ -212,7 +222,7 @@ class CanvasPanel(QWidget):
         super().resizeEvent(event)
         inside = event.size().width() - 2 * _MARGIN
         self.canvas.setMaximumHeight(max(inside, self.canvas.minimumSizeHint().height()))
-        self._arrange_buttons(inside < _NARROW)
+        self._fit_top_and_tools(inside)
         low = event.size().height() < _LOW
         self.prediction.set_compact(low)
         self._column.setSpacing(6 if low else 9)

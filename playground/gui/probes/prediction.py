@@ -6,21 +6,19 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from playground.data.dataset import Dataset
 from playground.errors import ShapeError
 from playground.gui.probes.bars import PredictionBars
 from playground.gui.probes.numbers import percent, signed
+from playground.gui.probes.predicted_label import LETTER_PX, WORD_PX, PredictedLabel
 from playground.gui.probes.probe import Probe
 from playground.gui.probes.readout import Line, Readout
 from playground.gui.probes.value_scale import ValueScale
-from playground.gui.theme import colors_of
 
 _SHORT = 2
-_LETTER_PX, _WORD_PX = 50, 26
 OUTPUT_DECIMALS = 3
 
 
@@ -33,7 +31,7 @@ class PredictionPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._label = _PredictedLabel()
+        self._label = PredictedLabel()
         self._readout = Readout("How sure the network is", 3)
         self._bars = PredictionBars()
         self._scale = ValueScale()
@@ -207,7 +205,7 @@ class PredictionPanel(QWidget):
         self._header.setDirection(direction.LeftToRight if short else direction.TopToBottom)
         self._header.setSpacing(6 if short else 2)
         self._readout.set_from_top(not short)
-        self._label.set_pixels(_LETTER_PX if short else _WORD_PX)
+        self._label.set_pixels(LETTER_PX if short else WORD_PX)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: D102
         super().showEvent(event)
@@ -221,45 +219,3 @@ class PredictionPanel(QWidget):
     def _name_parts(self, seen: bool) -> None:
         self._label.setObjectName("predictedLabel" if seen else "")
         self._bars.setObjectName("predictionBars" if seen else "")
-
-
-class _PredictedLabel(QLabel):
-    """Its size is fixed, so that a new text does not lay the panel out again."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setAccessibleName("Predicted")
-        self.setToolTip("The class with the largest probability, or the predicted number.")
-        self._wrong = False
-        self.set_pixels(_LETTER_PX)
-
-    def set_pixels(self, pixels: int) -> None:
-        font = self.font()
-        font.setPixelSize(pixels)
-        font.setBold(True)
-        self.setFont(font)
-        if pixels == _LETTER_PX:
-            self.setFixedSize(44, 48)
-        else:
-            self.setFixedHeight(32)
-            self.setMinimumWidth(0)
-            self.setMaximumWidth(16_777_215)
-
-    def show_text(self, text: str, *, wrong: bool) -> None:
-        if (text, wrong) != (self.text(), self._wrong):
-            self._wrong = wrong
-            self.setText(text)
-            self.setAccessibleDescription(text)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        colors = colors_of(self)
-        painter = QPainter(self)
-        color = colors.error if self._wrong else colors.good
-        painter.setPen(QColor(color))
-        align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(self.rect(), align, self.text())

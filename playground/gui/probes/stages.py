@@ -123,7 +123,8 @@ class StagesStrip(QWidget):
             path.addRoundedRect(square, 3, 3)
             painter.fillPath(path, QColor(colors.canvas))
             self._paint_stage(painter, index, square, colors)
-            painter.setPen(QColor(colors.muted))
+            told = self._seen is None or self._images[index] is not None
+            painter.setPen(QColor(colors.muted if told else colors.track))
             wide = metrics.horizontalAdvance(caption)
             left = min(max(square.center().x() - wide / 2, 0), self.width() - wide)
             painter.drawText(QPointF(left, square.bottom() + 3 + metrics.ascent()), caption)

@@ -1,0 +1,54 @@
+"""The network's answer in large letters."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel
+
+from playground.gui.theme import colors_of
+
+LETTER_PX, WORD_PX = 50, 26
+_LETTER, _WORD = QSize(44, 48), QSize(190, 32)
+
+
+class PredictedLabel(QLabel):
+    """Its size is fixed, so that a new text does not lay the panel out again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Predicted")
+        self.setToolTip("The class with the largest probability, or the predicted number.")
+        self._wrong = False
+        self.set_pixels(LETTER_PX)
+
+    def set_pixels(self, pixels: int) -> None:
+        """Write so large: ``LETTER_PX`` for a letter, ``WORD_PX`` for a word or a number."""
+        font = self.font()
+        font.setPixelSize(pixels)
+        font.setBold(True)
+        self.setFont(font)
+        self.setFixedSize(_LETTER if pixels == LETTER_PX else _WORD)
+
+    def show_text(self, text: str, *, wrong: bool) -> None:
+        """Show an answer, in the colour of an error where it is known to be wrong."""
+        if (text, wrong) != (self.text(), self._wrong):
+            self._wrong = wrong
+            self.setText(text)
+            self.setAccessibleDescription(text)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+        colors = colors_of(self)
+        painter = QPainter(self)
+        color = colors.error if self._wrong else colors.good
+        painter.setPen(QColor(color))
+        align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        elided = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, self.width()
+        )
+        painter.drawText(self.rect(), align, elided)
