@@ -1,0 +1,258 @@
+"""The whole window, driven by mouse and keyboard as a person would."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QToolButton, QWidget
+
+from playground.gui.main_window import MainWindow
+from playground.gui.session import RunState
+from playground.training.experiment import Stopping
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture
+def window(qtbot, settings, monkeypatch):
+    monkeypatch.setattr(QMessageBox, "question", lambda *asked: QMessageBox.StandardButton.Discard)
+    window = MainWindow(settings)
+    qtbot.addWidget(window, before_close_func=let_it_close)
+    window.open_at_start(None, "digits")
+    window.show()
+    qtbot.waitExposed(window)
+    qtbot.waitUntil(lambda: window.session.snapshot is not None)
+    return window
+
+
+def let_it_close(window):
+    """Leave nothing that closing would ask about."""
+    window.document.path = None
+    window.session.undo_stack.clear()
+
+
+def find(window, name, kind=QWidget):
+    found = window.findChild(kind, name)
+    assert found is not None, name
+    return found
+
+
+def click(qtbot, widget):
+    """Click on a button, left of the arrow of its menu where it has one."""
+    at = QPoint(min(20, widget.width() // 2), widget.height() // 2)
+    qtbot.mouseClick(widget, Qt.MouseButton.LeftButton, pos=at)
+
+
+def draw_one(qtbot, canvas):
+    """Draw a vertical bar with the mouse."""
+    x, top, bottom = canvas.width() // 2, canvas.height() // 4, 3 * canvas.height() // 4
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(x, top))
+    for y in range(top, bottom, 6):
+        qtbot.mouseMove(canvas, QPoint(x, y))
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(x, bottom))
+
+
+def running(window):
+    return window.session.state is RunState.RUNNING
+
+
+def accuracy(window):
+    snapshot = window.session.snapshot
+    return snapshot.history.last("test_accuracy") if snapshot else 0.0
+
+
+def epoch(window):
+    snapshot = window.session.snapshot
+    return snapshot.epoch if snapshot else -1
+
+
+def endless(window):
+    window.session.change("training.stopping", Stopping(epochs=None))
+
+
+def test_train_and_pause_by_mouse(qtbot, window):
+    endless(window)
+    button = find(window, "trainButton", QToolButton)
+    assert button.text() == "Train"
+    click(qtbot, button)
+    qtbot.waitUntil(lambda: running(window))
+    assert button.text() == "Pause"
+    qtbot.waitUntil(lambda: epoch(window) >= 1)
+    click(qtbot, button)
+    qtbot.waitUntil(lambda: window.session.state is RunState.PAUSED)
+    assert button.text() == "Train on"
+
+
+def test_step_trains_one_batch_and_reset_goes_back(qtbot, window):
+    start = window.session.snapshot.parameters
+    click(qtbot, find(window, "stepButton"))
+    qtbot.waitUntil(lambda: window.session.snapshot.step == 1)
+    assert not np.array_equal(window.session.snapshot.parameters, start)
+    click(qtbot, find(window, "resetButton"))
+    qtbot.waitUntil(lambda: window.session.snapshot is not None)
+    np.testing.assert_array_equal(window.session.snapshot.parameters, start)
+
+
+def test_a_drawn_digit_is_read_while_it_trains(qtbot, window):
+    endless(window)
+    window.session.toggle_training()
+    qtbot.waitUntil(lambda: accuracy(window) > 0.95, timeout=60_000)
+    draw_one(qtbot, find(window, "drawCanvas"))
+    qtbot.waitUntil(lambda: window.session.reading is not None)
+    reading = window.session.reading
+    assert reading.probe.title == "Your drawing"
+    assert reading.shares.argmax() == 1
+    assert running(window)
+    before = window.session.reading
+    qtbot.waitUntil(lambda: window.session.reading is not before)
+
+
+def test_clearing_the_canvas_takes_the_prediction_away(qtbot, window):
+    draw_one(qtbot, find(window, "drawCanvas"))
+    qtbot.waitUntil(lambda: window.session.reading is not None)
+    click(qtbot, find(window, "clearCanvasButton"))
+    qtbot.waitUntil(lambda: window.session.reading is None)
+
+
+def test_removing_a_layer_while_it_trains(qtbot, window):
+    endless(window)
+    window.session.toggle_training()
+    qtbot.waitUntil(lambda: running(window))
+    layers = len(window.session.experiment.layers)
+    card = find(window, "layerCard0")
+    click(qtbot, find(card, "removeLayerButton"))
+    assert len(window.session.experiment.layers) == layers - 1
+    qtbot.waitUntil(lambda: "afresh" in window.messages.sentence)
+    edited_at = epoch(window)
+    qtbot.waitUntil(lambda: epoch(window) > edited_at, timeout=20_000)
+    assert running(window)
+
+
+def test_undo_brings_a_removed_layer_back(qtbot, window):
+    before = window.session.experiment
+    click(qtbot, find(find(window, "layerCard0"), "removeLayerButton"))
+    assert window.session.experiment != before
+    window.commands["undoAction"].trigger()
+    assert window.session.experiment == before
+
+
+def test_an_absurd_layer_is_refused_in_its_card(qtbot, window):
+    first = window.session.experiment.layers[0]
+    rest = window.session.experiment.layers[1:]
+    window.session.change_layers((dataclasses.replace(first, units=10_000_000), *rest))
+    sentences = [label.text() for label in find(window, "layerEditor").findChildren(QLabel)]
+    assert any("GiB" in sentence for sentence in sentences)
+
+
+def test_closing_while_training_is_quick_and_ends_the_thread(qtbot, window):
+    endless(window)
+    window.session.toggle_training()
+    qtbot.waitUntil(lambda: running(window))
+    let_it_close(window)
+    window.close()
+    assert window.session._worker.isFinished()
+
+
+@pytest.mark.parametrize("name", ["spirals", "article-iris", "bumps", "article-neuron"])
+def test_every_kind_of_data_has_its_probe(qtbot, window, name):
+    window.tool_bar.preset_requested.emit(name)
+    qtbot.waitUntil(lambda: window.session.snapshot is not None)
+    qtbot.waitUntil(lambda: window.session.reading is not None)
+    assert window.probe_column.panel.isVisible()
+    assert window.tool_bar.preset_box.currentData() == name
+
+
+def test_the_neuron_of_the_articles_answers_as_they_say(qtbot, window):
+    window.tool_bar.preset_requested.emit("article-neuron")
+    qtbot.waitUntil(lambda: window.session.reading is not None)
+    np.testing.assert_allclose(window.session.reading.probe.inputs, [2, 3])
+    assert window.session.reading.outputs[0] == pytest.approx(0.9990889, abs=2e-7)
+    assert "0.9990889" in window.probe_column.panel.prediction.readout
+
+
+def test_a_saved_network_opens_with_its_predictions(qtbot, window, tmp_path):
+    window.session.step_epoch()
+    qtbot.waitUntil(lambda: epoch(window) == 1)
+    window.show_example_probe()
+    shares = window.session.reading.shares.copy()
+    history = window.session.history()
+    path = tmp_path / "mine.playground"
+    assert window.document._write(path)
+    assert window.file_label.text() == "mine.playground"
+    window.session.reset()
+    qtbot.waitUntil(lambda: window.session.snapshot is not None)
+    drop(window, path)
+    qtbot.waitUntil(
+        lambda: window.session.snapshot is not None and window.session.snapshot.epoch == 1
+    )
+    window.show_example_probe()
+    np.testing.assert_array_equal(window.session.reading.shares, shares)
+    assert len(window.session.history()) == len(history)
+
+
+def test_a_damaged_file_says_so_and_changes_nothing(qtbot, window, tmp_path):
+    path = tmp_path / "broken.playground"
+    path.write_bytes(b"not a network")
+    before = window.session.experiment
+    drop(window, path)
+    assert window.messages.isVisible()
+    assert window.messages.sentence.endswith(".")
+    assert window.session.experiment is before
+
+
+def test_another_file_is_not_taken(qtbot, window, tmp_path):
+    path = tmp_path / "letter.txt"
+    path.write_text("hello", encoding="utf-8")
+    drop(window, path)
+    assert ".playground" in window.messages.sentence
+
+
+def test_the_layout_and_the_theme_are_remembered(qtbot, window, settings):
+    window.commands["lightThemeAction"].trigger()
+    window.close()
+    again = MainWindow(settings)
+    qtbot.addWidget(again, before_close_func=let_it_close)
+    assert again.commands["lightThemeAction"].isChecked()
+    again.commands["darkThemeAction"].trigger()
+
+
+def test_every_control_has_a_name_for_screen_readers(window):
+    from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QSlider
+
+    silent = [
+        f"{type(widget).__name__} {widget.objectName()}"
+        for kind in (QAbstractButton, QComboBox, QAbstractSpinBox, QSlider)
+        for widget in window.findChildren(kind)
+        if not widget.objectName().startswith("qt_")
+        and widget.isVisibleTo(window)
+        and not (widget.accessibleName() or getattr(widget, "text", str)())
+    ]
+    assert silent == []
+
+
+def test_every_name_of_the_design_is_there(window):
+    names = (
+        "trainButton stepButton resetButton dataBox presetBox layerEditor addLayerButton "
+        "layerCard0 unitsBox activationBox removeLayerButton lossBox optimizerBox learningRateBox "
+        "batchSizeBox l1Box l2Box seedBox drawCanvas clearCanvasButton predictionBars "
+        "predictedLabel lossCurve accuracyCurve activationHeatmap lensTabs"
+    )
+    for name in names.split():
+        assert find(window, name).objectName() == name
+
+
+def drop(window, path):
+    """Drop a file on the window."""
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    at = QPointF(300, 300)
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    entered = QDragEnterEvent(at.toPoint(), Qt.DropAction.CopyAction, mime, buttons, keys)
+    QApplication.sendEvent(window, entered)
+    assert entered.isAccepted()
+    QApplication.sendEvent(window, QDropEvent(at, Qt.DropAction.CopyAction, mime, buttons, keys))
