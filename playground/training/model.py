@@ -18,7 +18,9 @@ Floats = NDArray[np.floating[Any]]
 
 
 class Model:
-    """Answers for raw inputs, in the data set's own units.
+    """Answers for raw inputs, in the data set's own units, computed in float64.
+
+    Training is float32 for speed; what a person reads off should not end in its rounding errors.
 
     Parameters
     ----------
@@ -37,7 +39,10 @@ class Model:
         self.dataset = dataset
         self.normalization = normalization
         self.network = Network(
-            dataset.input_shape, experiment.network_layers(dataset), seed=experiment.seed
+            dataset.input_shape,
+            experiment.network_layers(dataset),
+            seed=experiment.seed,
+            dtype=np.float64,
         )
 
     def show(self, snapshot: Snapshot) -> None:
