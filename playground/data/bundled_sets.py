@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,17 +13,19 @@ from playground.data.dataset import Dataset
 from playground.data.drawing import OPTDIGITS
 from playground.errors import DataError
 
+Number = TypeVar("Number", np.uint8, np.float32)
+
 
 def digits() -> Dataset:
     """Return the 1,797 8×8 digits, values 0..1 (the source's counts 0..16 divided by 16)."""
-    table = _read_numbers("digits.csv", columns=65)
+    table = _read_numbers("digits.csv", np.uint8, columns=65)
     side = range(1, 9)
     return Dataset(
         name="digits",
         title="Digits 8×8",
         kind="image",
         task="classification",
-        inputs=(table[:, :64] / 16).astype(np.float32),
+        inputs=table[:, :64] / np.float32(16),
         targets=table[:, 64].astype(np.int64),
         input_shape=(1, 8, 8),
         class_names=tuple("0123456789"),
@@ -39,13 +42,13 @@ def iris() -> Dataset:
     """Return Fisher's 150 irises, lengths in centimetres."""
     species = ("setosa", "versicolor", "virginica")
     names = {name: str(label) for label, name in enumerate(species)}
-    table = _read_numbers("iris.csv", columns=5, header=True, names=names)
+    table = _read_numbers("iris.csv", np.float32, columns=5, header=True, names=names)
     return Dataset(
         name="iris",
         title="Iris",
         kind="table",
         task="classification",
-        inputs=table[:, :4].astype(np.float32),
+        inputs=np.ascontiguousarray(table[:, :4]),
         targets=table[:, 4].astype(np.int64),
         input_shape=(4,),
         class_names=species,
@@ -103,17 +106,21 @@ def one_neuron() -> Dataset:
 
 
 def _read_numbers(
-    name: str, *, columns: int, header: bool = False, names: dict[str, str] | None = None
-) -> NDArray[np.float64]:
+    name: str,
+    kind: type[Number],
+    *,
+    columns: int,
+    header: bool = False,
+    names: dict[str, str] | None = None,
+) -> NDArray[Number]:
     """Return a bundled table; words of ``names`` in the last column are read as their number."""
-    path = bundled.resource("data", name)
-    last = columns - 1
     converters: dict[int | str, Callable[[str], float]] | None = None
     if names:
-        converters = {last: lambda word: float(names[word])}
+        converters = {columns - 1: lambda word: float(names[word])}
     try:
-        table = np.loadtxt(
-            path,
+        return np.loadtxt(
+            bundled.resource("data", name),
+            dtype=kind,
             delimiter=",",
             skiprows=int(header),
             usecols=range(columns),
@@ -126,4 +133,3 @@ def _read_numbers(
             f"The bundled table {name} expects numbers in {columns} columns and cannot be read "
             f"({error}): install the program again."
         ) from error
-    return np.asarray(table, np.float64)

@@ -95,3 +95,10 @@ def test_a_missing_table_is_refused_in_one_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr(bundled, "resource", lambda *parts: tmp_path / parts[-1])
     with pytest.raises(DataError, match="install the program again"):
         bundled_sets.digits()
+
+
+def test_a_digit_with_an_impossible_count_is_refused(tmp_path, monkeypatch):
+    (tmp_path / "digits.csv").write_text(",".join(["300"] * 65), encoding="utf-8")
+    monkeypatch.setattr(bundled, "resource", lambda *parts: tmp_path / parts[-1])
+    with pytest.raises(DataError, match="expects numbers in 65 columns"):
+        bundled_sets.digits()
