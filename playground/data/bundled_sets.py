@@ -25,7 +25,7 @@ def digits() -> Dataset:
         title="Digits 8×8",
         kind="image",
         task="classification",
-        inputs=table[:, :64] / np.float32(16),
+        inputs=np.asarray(table[:, :64] / np.float32(16), np.float32),
         targets=table[:, 64].astype(np.int64),
         input_shape=(1, 8, 8),
         class_names=tuple("0123456789"),
