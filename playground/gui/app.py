@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication
 
 from playground import __version__
 from playground.errors import FileError
-from playground.gui import theme
 from playground.gui.crash import CrashReporter, log_file
 from playground.gui.garbage import GarbageCollector
 from playground.gui.main_window import MainWindow
@@ -88,7 +87,6 @@ def _application() -> QApplication:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setQuitOnLastWindowClosed(True)
-    theme.apply(app)
     return app
 
 

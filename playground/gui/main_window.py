@@ -61,6 +61,7 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._look: str = look or str(settings.value("theme", "system"))
         self._remembers = look is None
+        self._set_theme()
         self.session = Session(self)
         self.document = Document(self.session, self)
         self.commands = Actions(self)
@@ -68,7 +69,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self.resize(QSize(1440, 900))
         self._restore()
-        self._apply_theme(self._look)
+        self._check_theme_action()
 
     # What it is made of.
 
@@ -312,17 +313,17 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_theme_triggered(self) -> None:
         self._look = _MODES[self.sender().objectName()]
-        self._apply_theme(self._look)
+        self._set_theme()
 
-    def _apply_theme(self, mode: str) -> None:
+    def _set_theme(self) -> None:
         app = QApplication.instance()
         assert isinstance(app, QApplication)
-        known: dict[str, Literal["system", "light", "dark"]] = {
-            mode: mode for mode in _MODES.values()
-        }
-        theme.apply(app, known.get(mode, "system"))
-        for name, value in _MODES.items():
-            self.commands[name].setChecked(value == mode)
+        known = {mode: mode for mode in _MODES.values()}
+        theme.apply(app, known.get(self._look, "system"))
+
+    def _check_theme_action(self) -> None:
+        for name, mode in _MODES.items():
+            self.commands[name].setChecked(mode == self._look)
 
     def _restore(self) -> None:
         for key, restore in (
