@@ -117,13 +117,14 @@ class LayerCard(SettingsCard):
 
     def _make_menu(self) -> QMenu:
         menu = QMenu(self)
-        for title, keys, slot in (
-            ("Duplicate", "Ctrl+D", self.duplicate_requested),
-            ("Move towards the input", "Alt+Up", self._on_move_up),
-            ("Move towards the output", "Alt+Down", self._on_move_down),
-            ("Remove", "Del", self.remove_requested),
+        ink = colors_of(self).text
+        for drawing, title, keys, slot in (
+            ("duplicate", "Duplicate", "Ctrl+D", self.duplicate_requested),
+            ("up", "Move towards the input", "Alt+Up", self._on_move_up),
+            ("down", "Move towards the output", "Alt+Down", self._on_move_down),
+            ("clear", "Remove", "Del", self.remove_requested),
         ):
-            menu.addAction(f"{title}\t{keys}").triggered.connect(slot)
+            menu.addAction(icon(drawing, ink), f"{title}\t{keys}").triggered.connect(slot)
         return menu
 
     def _end_drag(self) -> None:
@@ -135,6 +136,9 @@ class LayerCard(SettingsCard):
         faint = colors_of(self).faint
         self.handle.setPixmap(icon("drag", faint).pixmap(QSize(14, 14), self.devicePixelRatioF()))
         self.remove_button.setIcon(icon("close", faint))
+        if self._menu is not None:
+            self._menu.deleteLater()
+            self._menu = None
 
     @Slot()
     def _on_move_up(self) -> None:
