@@ -174,6 +174,8 @@ def _check(data: bytes) -> SavedExperiment:
     model = Model(experiment, dataset, Normalization.identity(dataset.features))
     for name, view in model.network.views().items():
         view[...] = take(tensors, name, view.shape, np.float32)
+        if name.endswith(".running_variance") and (view < 0).any():
+            raise FileError(f"tensor {name!r:.80} holds a variance below zero")
     mean, scale = (
         take(tensors, name, (dataset.features,), np.float32) for name in normalization_names()
     )

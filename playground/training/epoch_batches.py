@@ -43,6 +43,7 @@ class EpochBatches:
         self._shuffle_rng = np.random.default_rng([seed, 0])
         self._augment_rng = np.random.default_rng([seed, 1])
         self._order = np.arange(len(rows))
+        self._augmented = False
         self._picked_rows = np.empty((0, rows.shape[1]), rows.dtype)
         self._changed_rows = np.empty((0, rows.shape[1]), rows.dtype)
         self._picked_targets = np.empty((0, targets.shape[1]), targets.dtype)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from playground.data.dataset import Dataset
 from playground.errors import FieldError
+from playground.nn.initializers import Given
+from playground.nn.layers import Dense
 from playground.training.experiment import Experiment
 
 MEMORY_LIMIT = 2**30
@@ -31,13 +33,17 @@ def layer_sizes(experiment: Experiment, dataset: Dataset) -> tuple[LayerSize, ..
     ------
     FieldError
         Where the network would take more than :data:`MEMORY_LIMIT`; its path names the layer
-        that takes the most.
+        that takes the most. Also where given weights are too many or too few.
     """
     sizes = []
     shape = dataset.input_shape
     for layer in experiment.network_layers(dataset):
-        sizes.append(LayerSize(shape, layer.output_shape(shape), layer.parameter_count(shape)))
-        shape = sizes[-1].output_shape
+        size = LayerSize(shape, layer.output_shape(shape), layer.parameter_count(shape))
+        path = "output" if layer.name == "output" else f"layers.{len(sizes)}"
+        if isinstance(layer, Dense) and isinstance(layer.initializer, Given):
+            _check_given(layer, layer.initializer, size, f"{path}.initializer")
+        sizes.append(size)
+        shape = size.output_shape
     costs = [_bytes(experiment, dataset, size) for size in sizes]
     if sum(costs) > MEMORY_LIMIT:
         index = costs.index(max(costs))
@@ -51,6 +57,17 @@ def layer_sizes(experiment: Experiment, dataset: Dataset) -> tuple[LayerSize, ..
             f"{MEMORY_LIMIT / 2**30:.0f} GiB for the whole network. Choose fewer units.",
         )
     return tuple(sizes)
+
+
+def _check_given(layer: Dense, given: Given, size: LayerSize, path: str) -> None:
+    weights = size.parameters - layer.units
+    if (len(given.weights), len(given.biases)) != (weights, layer.units):
+        raise FieldError(
+            path,
+            f"{layer.units} units with {weights // layer.units} inputs each expect {weights} given "
+            f"weights and {layer.units} biases; {len(given.weights)} and {len(given.biases)} were "
+            "given. Write one number for each, or choose another initializer.",
+        )
 
 
 def _bytes(experiment: Experiment, dataset: Dataset, size: LayerSize) -> int:

@@ -52,7 +52,7 @@ class Trainer:
     Raises
     ------
     FieldError
-        Where the network would take too much memory.
+        Where the network would take too much memory, or its loss has no meaning.
     """
 
     def __init__(
@@ -174,19 +174,23 @@ class Trainer:
         Raises
         ------
         FieldError
-            Where the new network would take too much memory.
+            Where the new network would take too much memory, or its loss has no meaning.
         """
         old = self.experiment
         dataset = self.prepared.dataset
         check_fit(experiment, dataset)
         layer_sizes(experiment, dataset)
-        self.experiment = experiment
+        if not np.isfinite(self.network.parameters).all():
+            # A step threw them out of bounds and no loss has told so yet: keep nothing of that.
+            self._roll_back()
         same_network = experiment.layers == old.layers and experiment.output == old.output
         old_step, old_network = self._step, self.network
         if not same_network:
             self.network = Network(
                 dataset.input_shape, experiment.network_layers(dataset), seed=experiment.seed
             )
+        self.experiment = experiment
+        if not same_network:
             outputs = self.network.output_shape[0]
             if outputs != self._train_targets.shape[1]:
                 every_target = target_matrix(dataset, outputs)

@@ -1,0 +1,206 @@
+"""An edit in the middle of a run keeps what it can, and loses no example."""
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import pytest
+
+from playground import fields
+from playground.data.augmentation import Augmentation
+from playground.errors import FieldError
+from playground.nn.activations import ReLU, Sigmoid, Tanh
+from playground.nn.initializers import Given, Normal
+from playground.nn.layers import BatchNorm, Dense
+from playground.nn.losses import LogLoss
+from playground.nn.optimizers import SGD, Adam, Momentum
+from playground.training.experiment import DataSettings, Experiment, Output, Stopping, Training
+from playground.training.trainer import Pulse, Trainer
+
+START = Experiment(
+    data=DataSettings(name="three-spirals", examples=120, test_fraction=0.25),
+    layers=(
+        Dense(name="first", units=6, activation=Tanh()),
+        BatchNorm(name="norm"),
+        Dense(name="second", units=5, activation=Tanh()),
+    ),
+    training=Training(learning_rate=0.01, batch_size=10, stopping=Stopping(epochs=3)),
+)
+
+
+@pytest.fixture
+def trainer() -> Trainer:
+    """Return a trainer in the middle of its second epoch."""
+    trainer = Trainer(START)
+    run = trainer.run()
+    while trainer.snapshot().step < 12:
+        next(run)
+    return trainer
+
+
+def edited(trainer: Trainer, path: str, value: Any) -> Any:
+    return trainer.edit(fields.replace_at(trainer.experiment, path, value))
+
+
+def state(trainer: Trainer) -> dict[str, list[Any]]:
+    """Return every tensor, and each of its moments, by name."""
+    values = {name: view.tolist() for name, view in trainer.network.views().items()}
+    for index, moment in enumerate(trainer._step.moments):
+        for name, view in trainer.network.views_of(moment).items():
+            values[f"{name} moment {index}"] = view.tolist()
+    return values
+
+
+def of(values: dict[str, list[Any]], *layers: str) -> dict[str, list[Any]]:
+    return {name: value for name, value in values.items() if name.split(".")[0] in layers}
+
+
+def test_a_change_of_the_rate_keeps_everything(trainer: Trainer) -> None:
+    before = state(trainer)
+    carried = edited(trainer, "training.learning_rate", 0.1)
+    assert state(trainer) == before
+    assert not carried.network_changed
+    assert carried.sentence() == "Taken over; training goes on with the same weights."
+    assert trainer.snapshot().step == 12
+
+
+def test_a_wider_layer_starts_afresh_with_its_follower_and_leaves_the_others(
+    trainer: Trainer,
+) -> None:
+    before = state(trainer)
+    carried = edited(trainer, "layers.2.units", 8)
+    after = state(trainer)
+    assert of(after, "first", "norm") == of(before, "first", "norm")
+    assert any(np.any(value) for name, value in of(before, "first").items() if "moment" in name)
+    assert carried.kept == ("first", "norm")
+    assert carried.fresh == ("second", "output")
+    assert carried.sentence() == (
+        "Kept the weights of first and norm. Started second and output afresh."
+    )
+    assert not np.any([np.any(v) for k, v in of(after, "second").items() if "moment" in k])
+    fresh = Trainer(trainer.experiment)
+    assert of(state(fresh), "second") == of(after, "second")
+
+
+def test_removing_a_layer_keeps_the_others_that_still_fit(trainer: Trainer) -> None:
+    before = state(trainer)
+    carried = trainer.edit(
+        fields.replace_at(trainer.experiment, "layers", (START.layers[0], START.layers[2]))
+    )
+    assert carried.fresh == ()
+    assert of(state(trainer), "first", "second", "output") == of(
+        before, "first", "second", "output"
+    )
+
+
+def test_another_activation_keeps_the_weights(trainer: Trainer) -> None:
+    before = state(trainer)
+    carried = edited(trainer, "layers.0.activation", ReLU())
+    assert state(trainer) == before
+    assert carried.fresh == ()
+
+
+def test_another_initializer_starts_its_layer_afresh(trainer: Trainer) -> None:
+    carried = edited(trainer, "layers.0.initializer", Normal(scale=0.5))
+    assert carried.fresh == ("first",)
+    assert carried.kept == ("norm", "second", "output")
+
+
+def test_another_optimizer_keeps_the_weights_and_counts_its_steps_anew(trainer: Trainer) -> None:
+    before = {name: view.tolist() for name, view in trainer.network.views().items()}
+    edited(trainer, "training.optimizer", Momentum())
+    assert {name: view.tolist() for name, view in trainer.network.views().items()} == before
+    assert not trainer._step.moments.any()
+    assert trainer._step.step_count == 0
+    assert trainer.snapshot().step == 12
+
+
+def test_other_settings_of_the_same_optimizer_keep_its_moments(trainer: Trainer) -> None:
+    before = trainer._step.moments.copy()
+    edited(trainer, "training.optimizer", Adam(beta1=0.8))
+    assert before.any()
+    assert trainer._step.moments.tolist() == before.tolist()
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("training.batch_size", 7),
+        ("training.batch_size", 1),
+        ("training.batch_size", None),
+        ("training.optimizer", SGD()),
+        ("layers.0.dropout", 0.5),
+    ],
+)
+def test_an_edit_within_an_epoch_loses_no_example(
+    path: str, value: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trainer = Trainer(START)
+    seen: Counter[bytes] = Counter()
+    take = trainer._batches.take
+
+    def watched() -> Any:
+        rows, targets = take()
+        seen.update(row.tobytes() for row in rows)
+        return rows, targets
+
+    monkeypatch.setattr(trainer._batches, "take", watched)
+    run = trainer.run()
+    while trainer.snapshot().step < 4:
+        next(run)
+    edited(trainer, path, value)
+    while next(run) is not Pulse.EPOCH:
+        pass
+    assert seen == Counter(row.tobytes() for row in trainer.prepared.train_inputs)
+
+
+def test_switching_augmentation_on_within_an_epoch_changes_the_very_next_batch() -> None:
+    experiment = Experiment(layers=(), training=Training(batch_size=32))
+    trainer = Trainer(experiment)
+    run = trainer.run()
+    while trainer.snapshot().step < 3:
+        next(run)
+    edited(trainer, "training.augmentation", Augmentation(turn=30))
+    batches = trainer._batches
+    while not batches.ready:
+        next(run)
+    rows, _ = batches.take()
+    originals = {row.tobytes() for row in trainer.prepared.train_inputs}
+    assert sum(row.tobytes() in originals for row in rows) < 5
+
+
+def test_from_softmax_to_one_sigmoid_the_targets_follow() -> None:
+    trainer = Trainer(fields.replace_at(START, "data.name", "circles"))
+    run = trainer.run()
+    next(run)
+    changed = fields.replace_at(trainer.experiment, "training.loss", LogLoss())
+    changed = fields.replace_at(changed, "output", Output(activation=Sigmoid()))
+    trainer.edit(changed)
+    assert trainer.network.output_shape == (1,)
+    for _ in run:
+        pass
+    assert trainer.epoch == 3
+    outputs = trainer.network.forward(trainer.prepared.test_inputs.T)[0] > 0.5
+    right = (outputs == (trainer.prepared.test_targets == 1)).mean()
+    assert trainer.snapshot().history.last("test_accuracy") == pytest.approx(right)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "where"),
+    [
+        ("layers.0.units", 10**8, "layers.0"),
+        ("layers.2.initializer", Given(weights=(1.0,)), "layers.2.initializer"),
+        ("output.initializer", Given(), "output.initializer"),
+        ("output.activation", Sigmoid(), "training.loss"),
+    ],
+)
+def test_a_refused_edit_changes_nothing(path: str, value: Any, where: str) -> None:
+    trainer = Trainer(fields.replace_at(START, "data.name", "circles"))
+    before, network, experiment = state(trainer), trainer.network, trainer.experiment
+    changed = fields.replace_at(experiment, path, value)
+    with pytest.raises(FieldError) as caught:
+        trainer.edit(changed)
+    assert caught.value.path == where
+    assert state(trainer) == before
+    assert trainer.network is network
+    assert trainer.experiment == experiment

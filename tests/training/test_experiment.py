@@ -1,0 +1,121 @@
+"""What an experiment accepts, and the network that follows from it and its data."""
+
+import json
+from typing import Any
+
+import pytest
+
+from playground import fields
+from playground.data.catalogue import load
+from playground.errors import FieldError
+from playground.nn.activations import Identity, Sigmoid, Softmax
+from playground.nn.layers import BatchNorm, Dense, Dropout
+from playground.nn.losses import LogLoss
+from playground.nn.optimizers import SGD, GradientDescent
+from playground.training.experiment import (
+    DataSettings,
+    Experiment,
+    Output,
+    Training,
+    output_units,
+)
+from playground.training.size import layer_sizes
+
+
+def test_the_default_experiment_survives_json() -> None:
+    plain = json.loads(json.dumps(fields.to_plain(Experiment())))
+    assert fields.from_plain(Experiment, plain) == Experiment()
+
+
+@pytest.mark.parametrize(
+    ("data", "activation", "units"),
+    [
+        ("digits", Softmax(), 10),
+        ("digits", Sigmoid(), 10),
+        ("iris", Softmax(), 3),
+        ("circles", Softmax(), 2),
+        ("circles", Sigmoid(), 1),
+        ("xor-points", Sigmoid(), 1),
+        ("bumps", Identity(), 1),
+    ],
+)
+def test_the_output_has_the_units_that_the_data_ask_for(
+    data: str, activation: Any, units: int
+) -> None:
+    experiment = Experiment(data=DataSettings(name=data), output=Output(activation=activation))
+    dataset = experiment.data.load()
+    assert output_units(dataset, activation) == units
+    layers = experiment.network_layers(dataset)
+    assert layers[:-1] == experiment.layers
+    assert (layers[-1].name, layers[-1].units) == ("output", units)
+
+
+def test_the_sizes_are_those_of_the_articles_network() -> None:
+    experiment = Experiment(layers=(Dense(name="hidden", units=64),))
+    sizes = layer_sizes(experiment, load("digits"))
+    assert [size.parameters for size in sizes] == [64 * 64 + 64, 64 * 10 + 10]
+    assert [size.output_shape for size in sizes] == [(64,), (10,)]
+    assert sizes[0].input_shape == (1, 8, 8)
+
+
+@pytest.mark.parametrize(
+    ("names", "path", "sentence"),
+    [
+        (("a", "a"), "layers.1.name", "Two layers are called 'a'; give one a new name."),
+        (("output",), "layers.0.name", "Two layers are called 'output'"),
+        (("",), "layers.0.name", "expects letters, digits and underscores; '' was given."),
+        (("a/b",), "layers.0.name", "'a/b' was given."),
+        (("größe",), "layers.0.name", "'größe' was given."),
+        (("a", "b.c"), "layers.1.name", "'b.c' was given."),
+    ],
+)
+def test_layers_need_names_of_their_own(names: Any, path: str, sentence: str) -> None:
+    with pytest.raises(FieldError) as caught:
+        Experiment(layers=tuple(Dense(name=name) for name in names))
+    assert caught.value.path == path
+    assert sentence in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "sentence"),
+    [
+        ("training.learning_rate", 0, "Learning rate (training.learning_rate) expects a number"),
+        ("training.batch_size", 0, "or 'full batch'; 0 was given."),
+        ("training.l2", -1, "L2 (training.l2) expects a number from 0 to 1; -1 was given."),
+        ("training.loss", SGD(), "expects one loss of mean_squared_error, log_loss, cross_en"),
+        ("data.name", "mnist", "Data (data.name) expects one of digits, iris"),
+        ("data.test_fraction", 1, "from 0 to 0.9; 1 was given."),
+        ("layers", (SGD(),), "expects one layer of dense, dropout, batch_norm, flatten"),
+        ("seed", -1, "Seed (seed) expects a whole number from 0 to"),
+    ],
+)
+def test_a_refused_setting_names_itself(path: str, value: Any, sentence: str) -> None:
+    with pytest.raises(FieldError) as caught:
+        fields.replace_at(Experiment(), path, value)
+    assert sentence in str(caught.value)
+    assert caught.value.path.startswith(path)
+
+
+def test_every_noise_and_number_of_examples_that_the_form_allows_can_be_generated() -> None:
+    declared = fields.describe(DataSettings)
+    for noise in (declared["noise"].low, declared["noise"].high):
+        for examples in (declared["examples"].low, declared["examples"].high):
+            data = DataSettings(name="spirals", noise=noise, examples=int(examples))
+            assert len(data.load()) == examples
+
+
+def test_gradient_descent_is_full_batch_whatever_the_batch_size() -> None:
+    training = Training(optimizer=GradientDescent(), batch_size=8)
+    assert Experiment(training=training).effective_batch_size is None
+    assert Experiment(training=Training(batch_size=8)).effective_batch_size == 8
+
+
+def test_a_layer_without_weights_costs_no_parameters() -> None:
+    experiment = Experiment(
+        data=DataSettings(name="circles"),
+        layers=(BatchNorm(name="norm"), Dropout(name="drop")),
+        output=Output(activation=Sigmoid()),
+        training=Training(loss=LogLoss()),
+    )
+    sizes = layer_sizes(experiment, experiment.data.load())
+    assert [size.parameters for size in sizes] == [4, 0, 3]
