@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import ArrayLike, NDArray
 
 Table = NDArray[np.uint8]
@@ -50,8 +49,10 @@ _TO_OKLAB = np.array(
 @lru_cache
 def viridis() -> Table:
     """Return the map for values of zero and more: uint8 (256, 4), RGBA, read-only."""
+    from pyqtgraph import colormap  # not needed for the first picture of the window
+
     table: Table = np.ascontiguousarray(
-        pg.colormap.get("viridis").getLookupTable(nPts=256, alpha=True), dtype=np.uint8
+        colormap.get("viridis").getLookupTable(nPts=256, alpha=True), dtype=np.uint8
     )
     return _frozen(table)
 

@@ -22,11 +22,11 @@ from playground.data.preparation import Prepared
 from playground.gui import dialogs, theme
 from playground.gui.actions import Actions
 from playground.gui.build_column import BuildColumn
+from playground.gui.curves_area import CurvesArea
 from playground.gui.document import SUFFIX, Document
 from playground.gui.examples_area import ExamplesArea
 from playground.gui.lens_area import LensArea
 from playground.gui.message_bar import MessageBar
-from playground.gui.panels.curves import CurvesPanel
 from playground.gui.probe_column import ProbeColumn
 from playground.gui.session import RunState, Session
 from playground.gui.tool_bar import ToolBar
@@ -86,7 +86,7 @@ class MainWindow(QMainWindow):
         self.build_column = BuildColumn(self.session)
         self.lens_area = LensArea(self.session)
         self.examples = ExamplesArea()
-        self.curves = CurvesPanel()
+        self.curves = CurvesArea()
         self.probe_column = ProbeColumn(self.session)
 
         message_place = QWidget()

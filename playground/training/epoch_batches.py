@@ -6,6 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data.augmentation import Augmentation
+from playground.data.preparation import Prepared
+
+Floats = NDArray[np.float32]
 
 _GATHERED = 1024
 """Examples gathered in one call, so that a batch of one costs no gather of its own."""
@@ -15,39 +18,29 @@ _AUGMENTED = 256
 
 
 class EpochBatches:
-    """Shuffles once an epoch, gathers large pieces ahead, and slices batches from them.
+    """Shuffles once an epoch, gathers a piece of it ahead, and slices batches from the piece.
+
+    Pictures are augmented as they are in the data set, and normalized after it.
 
     Parameters
     ----------
-    rows
-        Training inputs, shape (examples, features), C-contiguous.
+    prepared
+        The data, whose training part is handed out.
     targets
-        Wanted outputs, shape (examples, outputs).
-    image_shape
-        Height and width of a picture, or None where augmentation has no meaning.
+        What the outputs should be for the training part, shape (examples, outputs).
     seed
         Decides the order and the augmentation.
     """
 
-    def __init__(
-        self,
-        rows: NDArray[np.float32],
-        targets: NDArray[np.float32],
-        *,
-        image_shape: tuple[int, int] | None,
-        seed: int,
-    ) -> None:
-        self._rows = rows
+    def __init__(self, prepared: Prepared, targets: Floats, *, seed: int) -> None:
+        self._data = prepared
         self._targets = targets
-        self._image_shape = image_shape
         self._shuffle_rng = np.random.default_rng([seed, 0])
         self._augment_rng = np.random.default_rng([seed, 1])
-        self._order = np.arange(len(rows))
-        self._augmented = False
-        self._picked_rows = np.empty((0, rows.shape[1]), rows.dtype)
-        self._changed_rows = np.empty((0, rows.shape[1]), rows.dtype)
-        self._picked_targets = np.empty((0, targets.shape[1]), targets.dtype)
-        self._batch_size = len(rows)
+        self._order = np.arange(len(prepared.train_inputs))
+        self._batch_size = len(self._order)
+        self._piece_rows = self._rows = prepared.train_inputs[:0]
+        self._piece_targets = self._wanted = targets[:0]
         self.begin_epoch()
 
     def begin_epoch(self) -> None:
@@ -59,20 +52,18 @@ class EpochBatches:
 
     def forget_prepared(self) -> None:
         """Prepare the coming examples again, as after a change of batch size."""
-        self._start = self._position
-        self._stop = self._position
-        self._prepared = self._position
+        self._start = self._stop = self._ready = self._position
 
-    def replace_targets(self, targets: NDArray[np.float32]) -> None:
+    def replace_targets(self, targets: Floats) -> None:
         """Go on with targets of another width."""
         self._targets = targets
-        self._picked_targets = np.empty((0, targets.shape[1]), targets.dtype)
+        self._piece_targets = targets[:0]
         self.forget_prepared()
 
     @property
     def ready(self) -> bool:
         """Whether the next batch can be taken."""
-        return self._position < self._stop == self._prepared
+        return self._position < self._stop == self._ready
 
     @property
     def at_start(self) -> bool:
@@ -94,44 +85,52 @@ class EpochBatches:
         return -(-len(self._order) // min(batch_size or len(self._order), len(self._order)))
 
     def prepare(self, batch_size: int | None, augmentation: Augmentation) -> None:
-        """Gather the next examples, or augment the next few of those gathered."""
+        """Gather the next piece of the epoch, or augment the next few examples of the piece."""
+        augmented = augmentation.active and self._data.dataset.kind == "image"
         if self._stop == self._position:
-            self._gather(batch_size)
-        if self._image_shape is None or not augmentation.active:
-            self._prepared = self._stop
-            self._source = self._picked_rows
-            return
-        first = self._prepared - self._start
-        last = min(first + _AUGMENTED, self._stop - self._start)
-        augmentation.apply(
-            self._picked_rows[first:last],
-            self._image_shape,
-            self._augment_rng,
-            self._changed_rows[first:last],
-        )
-        self._prepared = self._start + last
-        self._source = self._changed_rows
+            self._gather(batch_size, raw=augmented)
+        if augmented:
+            self._augment(augmentation)
+        else:
+            self._ready = self._stop
 
-    def _gather(self, batch_size: int | None) -> None:
+    def _gather(self, batch_size: int | None, *, raw: bool) -> None:
         examples = len(self._order)
         self._batch_size = min(batch_size or examples, examples)
+        self._start = self._ready = self._position
+        if self._position == 0 and self._batch_size == examples and not raw:
+            self._stop = examples
+            self._rows, self._wanted = self._data.train_inputs, self._targets
+            return
         piece = max(1, _GATHERED // self._batch_size) * self._batch_size
-        self._start = self._prepared = self._position
         self._stop = min(self._start + piece, examples)
         count = self._stop - self._start
-        if len(self._picked_rows) < count or len(self._picked_targets) < count:
-            self._picked_rows = np.empty((count, self._rows.shape[1]), self._rows.dtype)
-            self._changed_rows = np.empty_like(self._picked_rows)
-            self._picked_targets = np.empty((count, self._targets.shape[1]), self._targets.dtype)
-        index = self._order[self._start : self._stop]
+        if min(len(self._piece_rows), len(self._piece_targets)) < count:
+            self._piece_rows = np.empty((count, self._data.train_inputs.shape[1]), np.float32)
+            self._piece_targets = np.empty((count, self._targets.shape[1]), np.float32)
+        self._rows, self._wanted = self._piece_rows[:count], self._piece_targets[:count]
+        chosen = self._order[self._start : self._stop]
         # With mode="clip" take writes straight into out; the default would copy first.
-        np.take(self._rows, index, axis=0, out=self._picked_rows[:count], mode="clip")
-        np.take(self._targets, index, axis=0, out=self._picked_targets[:count], mode="clip")
+        np.take(self._targets, chosen, axis=0, out=self._wanted, mode="clip")
+        source = self._data.train_inputs
+        if raw:
+            source, chosen = self._data.dataset.inputs, self._data.train_index[chosen]
+        np.take(source, chosen, axis=0, out=self._rows, mode="clip")
 
-    def take(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def _augment(self, augmentation: Augmentation) -> None:
+        first = self._ready - self._start
+        rows = self._rows[first : first + _AUGMENTED]
+        augmentation.apply(rows, self._data.dataset.image_shape, self._augment_rng, rows)
+        normalization = self._data.normalization
+        if normalization.active:
+            np.subtract(rows, normalization.mean, out=rows)
+            np.divide(rows, normalization.scale, out=rows)
+        self._ready += len(rows)
+
+    def take(self) -> tuple[Floats, Floats]:
         """Return the next batch, (batch, features) and (batch, outputs), valid until the next."""
         first = self._position - self._start
         last = min(first + self._batch_size, self._stop - self._start)
         self._position = self._start + last
         self.batches_done += 1
-        return self._source[first:last], self._picked_targets[first:last]
+        return self._rows[first:last], self._wanted[first:last]

@@ -95,12 +95,7 @@ class Trainer:
         self._train_targets = target_matrix(dataset, outputs)[self.prepared.train_index]
         self._test_targets = target_matrix(dataset, outputs)[self.prepared.test_index]
         self._step = self._new_step()
-        self._batches = EpochBatches(
-            self.prepared.train_inputs,
-            self._train_targets,
-            image_shape=dataset.image_shape if dataset.kind == "image" else None,
-            seed=experiment.seed,
-        )
+        self._batches = EpochBatches(self.prepared, self._train_targets, seed=experiment.seed)
         self._measure()
         self._keep_finite()
 

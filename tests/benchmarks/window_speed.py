@@ -33,6 +33,7 @@ window.grab()
 """
 OURS = """
 import os
+import playground.cli.window
 from PySide6.QtCore import QSettings
 from playground.gui.app import _application
 from playground.gui.main_window import MainWindow
