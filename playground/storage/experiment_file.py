@@ -17,6 +17,7 @@ from playground import fields
 from playground.data.dataset import Dataset
 from playground.data.preparation import Normalization
 from playground.errors import FileError, PlaygroundError
+from playground.nn.network import Network
 from playground.storage.atomic_write import write_atomically
 from playground.storage.container import Header, read_header, read_tensors, write_container
 from playground.storage.strict_json import read_json
@@ -95,9 +96,11 @@ def save(path: str | os.PathLike[str], snapshot: Snapshot, normalization: Normal
         Where the file cannot be written; what was there stays as it was.
     """
     name = Path(path).name or str(path)
-    model = Model(snapshot.experiment, snapshot.experiment.data.load(), normalization)
-    model.show(snapshot)
-    tensors: dict[str, NDArray[Any]] = dict(model.network.views())
+    dataset = snapshot.experiment.data.load()
+    network = _network(snapshot.experiment, dataset)
+    network.parameters[:] = snapshot.parameters
+    network.statistics[:] = snapshot.statistics
+    tensors: dict[str, NDArray[Any]] = dict(network.views())
     if not all(np.isfinite(tensor).all() for tensor in tensors.values()):
         raise FileError(
             f"{name} cannot be saved: the network has weights that are no finite numbers; reset it "
@@ -105,7 +108,7 @@ def save(path: str | os.PathLike[str], snapshot: Snapshot, normalization: Normal
         )
     mean, scale = normalization_names()
     tensors |= {mean: normalization.mean, scale: normalization.scale}
-    epochs, *columns = history_names(model.dataset.task)
+    epochs, *columns = history_names(dataset.task)
     tensors[epochs] = snapshot.history.epochs
     tensors |= {name: snapshot.history.columns[column_key(name)] for name in columns}
     progress = Progress(snapshot.epoch, snapshot.step, snapshot.seconds)
@@ -137,6 +140,11 @@ def read(path: str | os.PathLike[str]) -> SavedExperiment:
         return _check(_read_bytes(Path(path)))
     except PlaygroundError as error:
         raise FileError(f"{name} cannot be opened: {str(error).rstrip('.')}.") from None
+
+
+def _network(experiment: Experiment, dataset: Dataset) -> Network:
+    """Return the experiment's network, to give its vectors' stretches their names."""
+    return Network(dataset.input_shape, experiment.network_layers(dataset))
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -171,8 +179,8 @@ def _check(data: bytes) -> SavedExperiment:
     _check_size(experiment, dataset, len(data))
 
     tensors = read_tensors(data, header)
-    model = Model(experiment, dataset, Normalization.identity(dataset.features))
-    for name, view in model.network.views().items():
+    network = _network(experiment, dataset)
+    for name, view in network.views().items():
         view[...] = take(tensors, name, view.shape, np.float32)
         if name.endswith(".running_variance") and (view < 0).any():
             raise FileError(f"tensor {name!r:.80} holds a variance below zero")
@@ -187,8 +195,8 @@ def _check(data: bytes) -> SavedExperiment:
     return SavedExperiment(
         experiment=experiment,
         dataset=dataset,
-        parameters=model.network.parameters,
-        statistics=model.network.statistics,
+        parameters=network.parameters,
+        statistics=network.statistics,
         normalization=Normalization(mean, scale),
         history=history,
         progress=progress,
