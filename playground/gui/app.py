@@ -19,7 +19,7 @@ from playground.gui.main_window import MainWindow
 from playground.gui.session import RunState
 from playground.nn.blas import limit_threads
 
-SWITCH_INTERVAL_S = 0.001
+SWITCH_INTERVAL_S = 0.0001
 """How long the training thread may hold the interpreter while the window wants it."""
 
 

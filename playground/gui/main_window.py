@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -61,6 +61,7 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._look: str = look or str(settings.value("theme", "system"))
         self._remembers = look is None
+        self._started = False
         self._set_theme()
         self.session = Session(self)
         self.document = Document(self.session, self)
@@ -186,8 +187,7 @@ class MainWindow(QMainWindow):
     # From the command line.
 
     def open_at_start(self, path: str | None, preset: str | None) -> None:
-        """Show a file or a preset, and start the session."""
-        self.session.start()
+        """Show a file or a preset; training can begin once the window is painted."""
         self._open_preset(preset or "digits")
         if path is not None:
             self.document.open(Path(path))
@@ -357,6 +357,13 @@ class MainWindow(QMainWindow):
     @Slot()
     def _show_about(self) -> None:
         dialogs.show_about(self)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Start the session after the first paint."""
+        super().showEvent(event)
+        if not self._started:
+            self._started = True
+            QTimer.singleShot(0, self.session.start)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take a file of an experiment."""

@@ -9,16 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage, QImageReader
 
+from playground.data.pictures import MOST_PIXELS
 from playground.errors import DataError
 
 FILE_LIMIT = 64 * 2**20
 """Bytes of a picture file."""
 
-PIXEL_MEMORY_MIB = 256
-"""Memory that a picture may take once it is unpacked, as QImageReader counts it."""
+_BYTES_PER_PIXEL = 4
+_BRIGHTNESS = np.array([0.299, 0.587, 0.114], np.float32)
+"""How bright red, green and blue appear (ITU-R BT.601)."""
+
+_ROWS_AT_A_TIME = 256
 
 
-def read_grey(path: str | os.PathLike[str]) -> NDArray[np.float32]:
+def read_grey(path: str | os.PathLike[str]) -> NDArray[np.uint8]:
     """Return a picture's brightness.
 
     Parameters
@@ -29,7 +33,7 @@ def read_grey(path: str | os.PathLike[str]) -> NDArray[np.float32]:
 
     Returns
     -------
-    float32 of shape (height, width): 0 black to 1 white.
+    uint8 of shape (height, width): 0 black to 255 white.
 
     Raises
     ------
@@ -45,14 +49,20 @@ def read_grey(path: str | os.PathLike[str]) -> NDArray[np.float32]:
         raise DataError(f"{name} is a folder or a device, not a picture; choose a picture file.")
     if size > FILE_LIMIT:
         raise DataError(
-            f"{name} has {size:,} bytes, and a picture may have {FILE_LIMIT:,}; choose a smaller "
-            "one."
+            f"{name} has {size:,} bytes, and a picture may have {FILE_LIMIT:,}; make it smaller."
         )
-    QImageReader.setAllocationLimit(PIXEL_MEMORY_MIB)
     reader = QImageReader(str(path))
     # A picture's content says what it is: its name may be wrong.
     reader.setDecideFormatFromContent(True)
     reader.setAutoTransform(True)
+    extent = reader.size()
+    pixels = extent.width() * extent.height()
+    if pixels > MOST_PIXELS:
+        raise DataError(
+            f"{name} has {pixels:,} pixels, and a picture may have {MOST_PIXELS:,}; make it smaller."
+        )
+    # For formats that tell their size only while they are unpacked.
+    QImageReader.setAllocationLimit(MOST_PIXELS * _BYTES_PER_PIXEL // 2**20 + 1)
     image = reader.read()
     if image.isNull():
         reason = reader.errorString().rstrip(".")
@@ -60,13 +70,15 @@ def read_grey(path: str | os.PathLike[str]) -> NDArray[np.float32]:
     return _on_white_paper(image)
 
 
-def _on_white_paper(image: QImage) -> NDArray[np.float32]:
+def _on_white_paper(image: QImage) -> NDArray[np.uint8]:
     """Return the brightness of an image laid on white, (height, width)."""
     image = image.convertToFormat(QImage.Format.Format_RGBA8888_Premultiplied)
     # A row of four bytes a pixel has no padding.
-    shape = (image.height(), image.width(), 4)
-    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(shape).astype(np.float32)
-    paper = 255.0 - pixels[:, :, 3]
-    # ITU-R BT.601: how bright red, green and blue appear.
-    grey = pixels[:, :, :3] @ np.array([0.299, 0.587, 0.114], np.float32) + paper
-    return np.asarray(grey / 255.0, np.float32)
+    shape = (image.height(), image.width(), _BYTES_PER_PIXEL)
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(shape)
+    grey = np.empty(shape[:2], np.uint8)
+    for start in range(0, len(grey), _ROWS_AT_A_TIME):
+        rows = pixels[start : start + _ROWS_AT_A_TIME]
+        paper = 255 - rows[:, :, 3]
+        grey[start : start + len(rows)] = np.rint(rows[:, :, :3] @ _BRIGHTNESS + paper).clip(0, 255)
+    return grey

@@ -88,6 +88,7 @@ class Session(QObject):
         self._frames.setInterval(FRAME_INTERVAL_MS)
         self._frames.timeout.connect(self._on_frame)
 
+    @Slot()
     def start(self) -> None:
         """Start the worker and the frame timer."""
         self._worker.start()

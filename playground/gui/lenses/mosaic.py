@@ -38,8 +38,7 @@ class Mosaic:
         self.layers: Sequence[LayerTiles] = ()
         self.blocks: list[Block] = []
         self._images: list[QImage | None] = []
-        self._masks: list[QPixmap] = []
-        self._ground = QPixmap()
+        self._cover = QPixmap()
         self._colors = DARK
         self._ratio = 1.0
         self._small = ui_font(SMALL_PX)
@@ -63,9 +62,11 @@ class Mosaic:
             value = small.horizontalAdvance("−00.00")
             shapes.append(layer.shape(min(widest, 110), value, size.height() - 90))
         self.blocks = layout(shapes, size.width(), size.height()) if shapes else []
-        self._masks = [self._mask(block) for block in self.blocks]
-        self._ground = self._new_pixmap(size)
-        painter = QPainter(self._ground)
+        self._cover = QPixmap(size * ratio)
+        self._cover.setDevicePixelRatio(ratio)
+        self._cover.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(self._cover)
+        painter.fillRect(QRect(QPoint(), size), QColor(colors.central))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for left, right in pairwise(self.blocks):
             self._draw_flow(painter, left, right)
@@ -73,6 +74,9 @@ class Mosaic:
             self._draw_title(painter, layer, block)
             self._draw_scale(painter, layer, block)
             self._draw_sockets(painter, layer, block)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationOut)
+        for block in self.blocks:
+            self._cut_holes(painter, block)
         painter.end()
         self.refresh()
 
@@ -81,13 +85,13 @@ class Mosaic:
         self._images = [None] * len(self.blocks)
 
     def paint(self, painter: QPainter) -> None:
-        """Draw everything."""
-        painter.drawPixmap(0, 0, self._ground)
+        """Draw everything: the values as one enlarged image a layer, then the cover with holes."""
         for index, (layer, block) in enumerate(zip(self.layers, self.blocks, strict=True)):
             image = self._images[index]
             if image is None:
-                image = self._images[index] = self._masked(layer, block, self._masks[index])
-            painter.drawImage(block.tiles.topLeft(), image)
+                image = self._images[index] = layer.image(block.shape, self._dark)
+            painter.drawImage(block.tiles, image)
+        painter.drawPixmap(0, 0, self._cover)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for layer, block in zip(self.layers, self.blocks, strict=True):
             self._draw_ends(painter, layer, block)
@@ -116,42 +120,20 @@ class Mosaic:
         painter.setPen(QPen(QColor(color), width))
         painter.drawRoundedRect(tile.adjusted(-2, -2, 2, 2), radius, radius)
 
-    def _new_pixmap(self, size: QSize) -> QPixmap:
-        pixmap = QPixmap(size * self._ratio)
-        pixmap.setDevicePixelRatio(self._ratio)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        return pixmap
-
     def _radius(self, block: Block) -> float:
         side = block.pitch - block.gap
         if side < 8 or block.gap == 0:
             return 0.0
         return min(side * 0.15, 1.5 if block.shape.tight else 5.0)
 
-    def _mask(self, block: Block) -> QPixmap:
-        """Return a pixmap that is opaque where the block's tiles are."""
-        mask = self._new_pixmap(block.tiles.size())
-        painter = QPainter(mask)
-        painter.translate(-block.tiles.topLeft())
+    def _cut_holes(self, painter: QPainter, block: Block) -> None:
+        """Make the cover transparent where the block's tiles are."""
         radius = self._radius(block)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, radius > 0)
         path = QPainterPath()
         for index in range(block.shape.count):
             path.addRoundedRect(QRectF(block.tile(index)), radius, radius)
         painter.fillPath(path, Qt.GlobalColor.black)
-        painter.end()
-        return mask
-
-    def _masked(self, layer: LayerTiles, block: Block, mask: QPixmap) -> QImage:
-        image = QImage(mask.size(), QImage.Format.Format_ARGB32_Premultiplied)
-        painter = QPainter(image)
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
-        painter.drawImage(image.rect(), layer.image(block.shape, self._dark))
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
-        painter.drawPixmap(image.rect(), mask)
-        painter.end()
-        image.setDevicePixelRatio(self._ratio)
-        return image
 
     def _draw_flow(self, painter: QPainter, left: Block, right: Block) -> None:
         """Shade the way from one layer to the next: every tile reaches every tile."""
