@@ -59,7 +59,8 @@ def read_grey(path: str | os.PathLike[str]) -> NDArray[np.uint8]:
     pixels = extent.width() * extent.height()
     if pixels > MOST_PIXELS:
         raise DataError(
-            f"{name} has {pixels:,} pixels, and a picture may have {MOST_PIXELS:,}; make it smaller."
+            f"{name} has {pixels:,} pixels, and a picture may have {MOST_PIXELS:,}; make it "
+            "smaller."
         )
     # For formats that tell their size only while they are unpacked.
     QImageReader.setAllocationLimit(MOST_PIXELS * _BYTES_PER_PIXEL // 2**20 + 1)

@@ -1,0 +1,144 @@
+"""``playground predict``: drawn digits in picture files are read as the canvas reads them."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QImage
+
+from playground.data.drawing import OPTDIGITS, read_picture
+from playground.data.rendering import Path as InkPath
+from playground.data.rendering import render
+from playground.storage import experiment_file
+
+STROKES = {
+    0: [[(140 + 60 * np.cos(a), 140 + 95 * np.sin(a)) for a in np.linspace(0, 6.5, 40)]],
+    1: [[(140, 40), (140, 240)]],
+    7: [[(80, 50), (200, 50), (120, 240)]],
+}
+
+
+def drawn(label: int, size: int, pen: float) -> Any:
+    """Return a drawing of a digit as ink, float32 (size, size), 0 paper to 1 ink."""
+    scale = size / 280
+    paths = [
+        InkPath(np.array(points, np.float64) * scale, pen * scale / 2, False)
+        for points in STROKES[label]
+    ]
+    return render(paths, size, size)
+
+
+def saved(path: Path, ink: Any, paper: int, pen: int) -> Path:
+    """Write ink as a grey picture between two tones."""
+    grey = np.rint(paper + ink * (pen - paper)).astype(np.uint8)
+    height, width = grey.shape
+    image = QImage(np.ascontiguousarray(grey).tobytes(), width, height, width,
+                   QImage.Format.Format_Grayscale8)  # fmt: skip
+    assert image.save(str(path))
+    return path
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> dict[str, Path]:
+    """Return pictures of digits by what they show."""
+    off_centre = np.zeros((400, 700), np.float32)
+    off_centre[300:380, 10:90] = drawn(7, 80, 20)
+    return {
+        "7 dark on light": saved(tmp_path / "a.png", drawn(7, 280, 22), 255, 0),
+        "7 light on dark": saved(tmp_path / "b.png", drawn(7, 64, 22), 20, 240),
+        "7 in a corner": saved(tmp_path / "c.png", off_centre, 230, 60),
+        "0 as JPEG": saved(tmp_path / "d.jpg", drawn(0, 150, 26), 255, 0),
+        "1 large": saved(tmp_path / "e.bmp", drawn(1, 900, 18), 0, 255),
+    }
+
+
+def test_digits_are_read_whatever_their_size_place_and_colours(
+    run: Callable[..., Any], digits_file: Path, pictures: dict[str, Path]
+) -> None:
+    done = run("predict", digits_file, *pictures.values(), "--json")
+    assert (done.code, done.err) == (0, "")
+    answers = json.loads(done.out)
+    assert [list(answer) for answer in answers] == [["file", "label", "probabilities"]] * 5
+    assert [answer["file"] for answer in answers] == [str(path) for path in pictures.values()]
+    assert [answer["label"] for answer in answers] == [int(name[0]) for name in pictures]
+    for answer in answers:
+        assert len(answer["probabilities"]) == 10
+        assert sum(answer["probabilities"]) == pytest.approx(1)
+        assert max(answer["probabilities"]) == answer["probabilities"][answer["label"]]
+
+
+def test_the_answer_is_the_saved_networks_own(
+    run: Callable[..., Any], digits_file: Path, pictures: dict[str, Path]
+) -> None:
+    path = pictures["7 dark on light"]
+    answer = json.loads(run("predict", digits_file, path, "--json").out)[0]
+    stages = read_picture(np.rint(255 * (1 - drawn(7, 280, 22))).astype(np.uint8), OPTDIGITS)
+    assert stages is not None
+    model = experiment_file.read(digits_file).model()
+    expected = model.probabilities(stages.input[np.newaxis])[0]
+    assert answer["probabilities"] == pytest.approx(expected.tolist(), abs=1e-12)
+
+
+def test_a_line_a_picture_names_the_label_and_ten_shares(
+    run: Callable[..., Any], digits_file: Path, pictures: dict[str, Path]
+) -> None:
+    lines = run("predict", digits_file, *pictures.values()).out.splitlines()
+    assert len(lines) == 5
+    for line, (name, path) in zip(lines, pictures.items(), strict=True):
+        assert line.startswith(str(path))
+        assert line.split()[1] == name[0]
+        assert line.count("%") == 10
+
+
+def test_blank_paper_is_refused(
+    refused: Callable[..., str], digits_file: Path, tmp_path: Path
+) -> None:
+    blank = saved(tmp_path / "blank.png", np.zeros((50, 50), np.float32), 255, 0)
+    sentence = refused("predict", digits_file, blank)
+    assert sentence == f"There is no ink in {blank}; choose a picture of a drawn digit."
+
+
+def test_a_network_for_other_data_cannot_read_pictures(
+    run: Callable[..., Any], refused: Callable[..., str], pictures: dict[str, Path], tmp_path: Path
+) -> None:
+    file = tmp_path / "iris.playground"
+    run("train", "article-iris", "--epochs", 1, "--out", file)
+    sentence = refused("predict", file, pictures["1 large"])
+    assert sentence == (
+        f"{file} was trained on Iris, which is not made of pictures; choose a file trained on "
+        "digits."
+    )
+
+
+def test_the_wrong_order_is_explained(
+    refused: Callable[..., str], digits_file: Path, pictures: dict[str, Path]
+) -> None:
+    picture = pictures["7 dark on light"]
+    assert "it is a PNG picture, not an experiment" in refused("predict", picture, digits_file)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ((), "The following arguments are required: FILE, IMAGE; see 'playground predict --help'."),
+        (("FILE",), "The following arguments are required: IMAGE; see "),
+        (("gone.playground", "a.png"), "gone.playground cannot be opened: there is no such file"),
+        (("FILE", "gone.png"), "There is no picture 'gone.png'; check its name and folder."),
+        (("FILE", "FILE"), "cannot be read as a picture ("),
+        (("FILE", "."), "is a folder or a device, not a picture; choose a picture file."),
+    ],
+)
+def test_a_mistake_is_one_line_and_exit_code_2(
+    words: tuple[str, ...], sentence: str, refused: Callable[..., str], digits_file: Path
+) -> None:
+    filled = (digits_file if word == "FILE" else word for word in words)
+    assert sentence in refused("predict", *filled)
+
+
+def test_no_answer_is_printed_when_one_of_the_pictures_is_bad(
+    refused: Callable[..., str], digits_file: Path, pictures: dict[str, Path]
+) -> None:
+    refused("predict", digits_file, pictures["7 dark on light"], "gone.png")

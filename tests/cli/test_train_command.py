@@ -1,0 +1,255 @@
+"""``playground train``: figures, progress, saving, training on, and ending early."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from playground.cli.progress import ProgressLine, format_duration
+from playground.storage import experiment_file
+from playground.training.presets import NAMES, preset
+from playground.training.trainer import Trainer
+
+KEYS = [
+    "preset", "epochs", "seconds", "examples_per_second", "train_loss", "train_accuracy",
+    "test_loss", "test_accuracy", "parameters", "seed",
+]  # fmt: skip
+
+
+def test_json_has_the_keys_of_the_design(run: Callable[..., Any]) -> None:
+    done = run("train", "article-iris", "--json")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.count("\n") == 1
+    reached = json.loads(done.out)
+    assert list(reached) == KEYS
+    assert (reached["preset"], reached["epochs"], reached["seed"]) == ("article-iris", 150, 42)
+    assert reached["parameters"] == 4 * 10 + 10 + 10 * 5 + 5 + 5 * 3 + 3
+    assert reached["test_accuracy"] >= 0.95
+    assert reached["examples_per_second"] == pytest.approx(150 * 112 / reached["seconds"])
+
+
+def test_json_of_a_regression_has_no_accuracy_and_names_its_own_figures(
+    run: Callable[..., Any],
+) -> None:
+    reached = json.loads(run("train", "plane-field", "--json").out)
+    assert set(KEYS) < set(reached)
+    assert reached["train_accuracy"] is reached["test_accuracy"] is None
+    assert reached["test_r2"] >= 0.95
+    assert 0 < reached["test_mean_absolute_error"] < 0.2
+
+
+def test_the_summary_says_what_was_reached_and_why_it_ended(run: Callable[..., Any]) -> None:
+    done = run("train", "gaussians", "--epochs", "4")
+    first, train, test, network = done.out.splitlines()
+    assert first.startswith("gaussians: 4 epochs in ")
+    assert first.endswith("examples/s; 4 epochs are done")
+    assert train.startswith("train loss ")
+    assert test.startswith("test  loss ")
+    assert test.endswith("%")
+    assert network == "3 parameters, seed 42"
+
+
+def test_options_change_the_experiment(run: Callable[..., Any], tmp_path: Path) -> None:
+    out = tmp_path / "changed.playground"
+    done = run(
+        "train", "circles", "--epochs", 3, "--seconds", 50, "--out", out,
+        "--set", "training.optimizer=momentum", "--set", "training.optimizer.momentum=0.5",
+        "--set", "layers.0.units=9", "--set", "training.batch_size=full batch", "--set", "seed=5",
+    )  # fmt: skip
+    assert done.code == 0
+    assert f"saved in {out}" in done.out
+    saved = experiment_file.read(out)
+    experiment = saved.experiment
+    assert experiment.training.optimizer.momentum == 0.5
+    assert experiment.layers[0].units == 9
+    assert experiment.training.batch_size is None
+    assert experiment.training.stopping.seconds == 50
+    assert (experiment.seed, saved.progress.epoch) == (5, 3)
+
+
+def test_the_same_command_gives_the_same_weights(run: Callable[..., Any], tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        run("train", "article-iris", "--epochs", 5, "--out", tmp_path / name)
+    first, second = (experiment_file.read(tmp_path / name) for name in ("a", "b"))
+    assert first.parameters.tobytes() == second.parameters.tobytes()
+
+
+def test_a_file_trains_on_from_its_weights(run: Callable[..., Any], tmp_path: Path) -> None:
+    path = tmp_path / "iris.playground"
+    run("train", "article-iris", "--epochs", 5, "--out", path)
+    before = experiment_file.read(path)
+    reached = json.loads(run("train", path, "--epochs", 7, "--out", path, "--json").out)
+    after = experiment_file.read(path)
+    assert reached["epochs"] == after.progress.epoch == 12
+    assert reached["preset"] is None
+    assert after.history.epochs.tolist() == list(range(13))
+    assert after.history.columns["test_loss"][:6].tolist() == (
+        before.history.columns["test_loss"].tolist()
+    )
+    assert after.history.last("train_loss") < before.history.last("train_loss")
+    assert after.progress.step > before.progress.step
+    assert reached["examples_per_second"] == pytest.approx(
+        7 * 112 / (after.progress.seconds - before.progress.seconds)
+    )
+
+
+def test_a_file_keeps_the_weights_that_an_option_leaves_alone(
+    run: Callable[..., Any], tmp_path: Path
+) -> None:
+    path, changed = tmp_path / "iris.playground", tmp_path / "changed.playground"
+    run("train", "article-iris", "--epochs", 5, "--out", path)
+    run("train", path, "--seconds", 0.1, "--set", "training.learning_rate=1e-6",
+        "--set", "layers.1.units=6", "--epochs", 1, "--out", changed)  # fmt: skip
+    before = experiment_file.read(path).model().network.views()
+    after = experiment_file.read(changed).model().network.views()
+    assert abs(before["dense_1.weights"] - after["dense_1.weights"]).max() < 1e-3
+    assert after["dense_2.weights"].shape == (6, 10)
+
+
+def test_a_diverging_run_says_so_and_saves_the_last_finite_network(
+    refused: Callable[..., str], tmp_path: Path
+) -> None:
+    out = tmp_path / "diverged.playground"
+    sentence = refused(
+        "train", "plane-field", "--set", "training.learning_rate=100", "--out", out,
+    )  # fmt: skip
+    assert "Lower the learning rate (now 100)" in sentence
+    assert sentence.endswith(f"That network is saved in {out}.")
+    assert experiment_file.read(out).experiment.training.learning_rate == 100
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ((), "The following arguments are required: NAME|FILE; see 'playground train --help'."),
+        (("digit",), "There is no preset and no file 'digit'; choose a file or one of digits, "),
+        (("digits", "--epoch", "3"), "Unrecognized arguments: --epoch 3; see "),
+        (("digits", "--epochs", "0"), "Epochs (training.stopping.epochs) expects a whole number"),
+        (("digits", "--epochs", "many"), "or 'no limit'; 'many' was given."),
+        (("digits", "--seconds", "-1"), "Seconds (training.stopping.seconds) expects a number"),
+        (("digits", "--set", "seed"), "--set expects PATH=VALUE such as training.learning_rate"),
+        (("digits", "--set", "colour=red"), "There is no setting 'colour'; here are data, lay"),
+        (("digits", "--set", "layers.7.units=3"), "layers expects a position (0 to "),
+        (("digits", "--set", "training.optimizer=newton"), "There is no optimizer 'newton'; ch"),
+        (("digits", "--set", "layers.0.units=1e8"), "the limit is 1 GiB for the whole network."),
+        (("bumps", "--set", "training.loss=log_loss"), "Log loss expects classes"),
+        (("article-neuron", "--set", "output.initializer=given"), "2 given weights and 1 biases"),
+        (("digits", "--out", "gone/x.playground"), "x.playground cannot be saved: there is no f"),
+        (("digits", "--out", "."), "cannot be saved: it is a folder; add a file name."),
+        (("tests",), "tests cannot be opened: it is a folder; choose a file in it."),
+    ],
+)
+def test_a_mistake_is_one_line_and_exit_code_2(
+    words: tuple[str, ...],
+    sentence: str,
+    refused: Callable[..., str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "tests").mkdir()
+    assert sentence in refused("train", *words)
+
+
+def test_data_and_seed_of_a_file_cannot_be_changed(
+    refused: Callable[..., str], digits_file: Path
+) -> None:
+    for setting in ("data.seed=3", "seed=3"):
+        sentence = refused("train", digits_file, "--set", setting)
+        assert "belong to its data and its seed; change those on a preset." in sentence
+
+
+def test_a_preset_wins_over_a_file_of_its_name(
+    run: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "xor").write_text("not an experiment")
+    assert json.loads(run("train", "xor", "--epochs", 1, "--json").out)["preset"] == "xor"
+
+
+class Terminal:
+    """A stream that says it is a terminal."""
+
+    def __init__(self) -> None:
+        self.written = ""
+
+    def isatty(self) -> bool:
+        return True
+
+    def write(self, text: str) -> None:
+        self.written += text
+
+    def flush(self) -> None:
+        pass
+
+
+def test_on_a_terminal_one_line_is_rewritten_in_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    trainer = Trainer(preset("article-iris").experiment)
+    stream = Terminal()
+    line = ProgressLine(stream, 0, 0.0)  # type: ignore[arg-type]
+    for _ in trainer.run():
+        if trainer.epoch in (3, 100):
+            line.show(trainer.snapshot())
+    line.clear()
+    shown = stream.written.split("\r")
+    assert "\n" not in stream.written
+    assert shown[1].startswith("epoch 3/150  test loss ")
+    assert "examples/s" in shown[1]
+    assert " left" in shown[1]
+    assert any(text.startswith("epoch 100/150") for text in shown)
+    assert shown[-1] == ""
+    assert shown[-2].isspace()
+
+
+def test_a_line_never_wraps_on_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "30")
+    stream = Terminal()
+    ProgressLine(stream, 0, 0.0).show(  # type: ignore[arg-type]
+        Trainer(preset("article-iris").experiment).snapshot()
+    )
+    assert len(stream.written) <= 30
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0.04, "0.0 s"), (8.26, "8.3 s"), (125.2, "2 min 5 s"), (4200, "1 h 10 min")],
+)
+def test_durations_are_told_in_words(seconds: float, words: str) -> None:
+    assert format_duration(seconds) == words
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+def test_ctrl_c_ends_with_what_was_reached_and_saves_it(tmp_path: Path) -> None:
+    out = tmp_path / "half.playground"
+    words = ["train", "digits", "--epochs", "100000", "--out", str(out)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "playground", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    assert process.stderr.readline().startswith("epoch "), "the first line of progress"
+    process.send_signal(signal.SIGINT)
+    stdout, stderr = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "Traceback" not in stderr
+    assert "; interrupted" in stdout.splitlines()[0]
+    saved = experiment_file.read(out)
+    assert saved.progress.step > 0
+    assert f"{saved.progress.epoch:,} epochs in" in stdout
+
+
+def test_the_names_that_train_accepts_are_those_that_presets_lists(
+    run: Callable[..., Any],
+) -> None:
+    listed = json.loads(run("presets", "--json").out)
+    assert [row["name"] for row in listed] == list(NAMES)
+    assert {tuple(row) for row in listed} == {("name", "title", "data")}
