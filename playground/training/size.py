@@ -35,7 +35,7 @@ def layer_sizes(experiment: Experiment, dataset: Dataset) -> tuple[LayerSize, ..
         Where the network would take more than :data:`MEMORY_LIMIT`; its path names the layer
         that takes the most. Also where given weights are too many or too few.
     """
-    sizes = []
+    sizes: list[LayerSize] = []
     shape = dataset.input_shape
     for layer in experiment.network_layers(dataset):
         size = LayerSize(shape, layer.output_shape(shape), layer.parameter_count(shape))
