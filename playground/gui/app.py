@@ -57,7 +57,7 @@ def run_screenshot(
     window.resize(QSize(*size))
     window.show()
     GarbageCollector(window)
-    window.show_example_probe()
+    window.show_something()
     if seconds > 0:
         window.session.toggle_training()
         _wait(round(seconds * 1000))

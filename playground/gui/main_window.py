@@ -28,6 +28,7 @@ from playground.gui.examples_area import ExamplesArea
 from playground.gui.lens_area import LensArea
 from playground.gui.message_bar import MessageBar
 from playground.gui.probe_column import ProbeColumn
+from playground.gui.sample_drawing import drawn_three
 from playground.gui.session import RunState, Session
 from playground.gui.tool_bar import ToolBar
 from playground.gui.worker import Failed
@@ -80,7 +81,7 @@ class MainWindow(QMainWindow):
         self.file_label = QLabel()
         self.file_label.setObjectName("fileLabel")
         self.file_label.setProperty("role", "muted")
-        self.file_label.setContentsMargins(0, 0, 14, 0)
+        self.file_label.setContentsMargins(0, 6, 14, 0)
         self.menuBar().setCornerWidget(self.file_label)
         self.tool_bar = ToolBar(self.commands)
         self.messages = MessageBar()
@@ -192,9 +193,13 @@ class MainWindow(QMainWindow):
         if path is not None:
             self.document.open(Path(path))
 
-    def show_example_probe(self) -> None:
-        """Put the first test example in the hand, as a user would by clicking on it."""
-        self.examples.pick_first()
+    def show_something(self) -> None:
+        """Put an example in the hand, as a user would: a drawn digit, or the first test example."""
+        prepared = self.session.prepared
+        if prepared is not None and prepared.dataset.drawing is not None:
+            self.probe_column.canvas.draw(drawn_three())
+        else:
+            self.examples.pick_first()
 
     # What the user asks for.
 
@@ -304,7 +309,6 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _on_title_changed(self, title: str) -> None:
         self.file_label.setText(title)
-        self.menuBar().setCornerWidget(self.file_label)
         self.setWindowTitle(f"{title} – Playground" if title else "Playground")
         self.setWindowModified(False)
 

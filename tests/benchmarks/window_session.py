@@ -91,7 +91,7 @@ class WindowSession:
         session = self.window.session
         session.open(experiment)
         self.wait(0.3)
-        self.window.show_example_probe()
+        self.window.show_something()
         idle = self.stroke_times() if experiment.data.name == "digits" else [math.nan]
         session.toggle_training()
         self.wait_for(RunState.RUNNING)

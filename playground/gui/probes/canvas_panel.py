@@ -112,6 +112,11 @@ class CanvasPanel(QWidget):
         self.canvas.set_example(Example(probe, self._ink_of(probe.inputs)))
         self._show_sheet()
 
+    def draw(self, ink: Ink) -> None:
+        """Put a drawing on the canvas, and ask about it as if the user had drawn it."""
+        self.canvas.set_ink(ink)
+        self._on_ink_changed()
+
     def set_prediction(self, shares: ArrayLike | None, outputs: ArrayLike | None = None) -> None:
         """Show the answer; see :meth:`PredictionPanel.set_answer`."""
         if self._dataset is not None:
