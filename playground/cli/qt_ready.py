@@ -20,6 +20,7 @@ LIBRARIES = {
     "libxkbcommon.so.0": "libxkbcommon0",
     "libfontconfig.so.1": "libfontconfig1",
     "libdbus-1.so.3": "libdbus-1-3",
+    "libglib-2.0.so.0": "libglib2.0-0",
 }
 """What Qt's own libraries link to, with the Debian package that brings it."""
 
@@ -28,6 +29,15 @@ X_LIBRARIES = {
     "libxcb-icccm.so.4": "libxcb-icccm4",
     "libxcb-keysyms.so.1": "libxcb-keysyms1",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-shm.so.0": "libxcb-shm0",
+    "libxcb-sync.so.1": "libxcb-sync1",
+    "libxcb-xfixes.so.0": "libxcb-xfixes0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libX11-xcb.so.1": "libx11-xcb1",
 }
 """What Qt's X11 platform links to besides; Qt aborts where one is missing."""
 
@@ -71,8 +81,14 @@ def check_display() -> None:
             "There is no display to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set); "
             "'playground train' and 'playground screenshot' work without one."
         )
-    if not wayland:
-        _check_libraries(X_LIBRARIES)
+    if wayland:
+        return
+    _check_libraries(X_LIBRARIES)
+    if not _x11_answers():
+        raise PlaygroundError(
+            f"The display {x11} does not answer; set DISPLAY to one that runs, or use 'playground "
+            "train' and 'playground screenshot', which need none."
+        )
 
 
 def _check_versions() -> None:
@@ -96,6 +112,16 @@ def _check_libraries(packages: Mapping[str, str]) -> None:
             f"The window needs {', '.join(missing)}, which this system lacks; on Debian or Ubuntu: "
             f"apt install {names}"
         )
+
+
+def _x11_answers() -> bool:
+    """Return whether the X server that DISPLAY names takes a connection."""
+    xcb = ctypes.CDLL("libxcb.so.1")
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    connection = ctypes.c_void_p(xcb.xcb_connect(None, None))
+    failed = xcb.xcb_connection_has_error(connection)
+    xcb.xcb_disconnect(connection)
+    return not failed
 
 
 def _loads(library: str) -> bool:

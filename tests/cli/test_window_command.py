@@ -47,6 +47,7 @@ def linux(monkeypatch: pytest.MonkeyPatch) -> set[str]:
 
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(ctypes, "CDLL", load)
+    monkeypatch.setattr(qt_ready, "_x11_answers", lambda: True)
     for variable in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(variable, raising=False)
     return missing
@@ -112,6 +113,25 @@ def test_libraries_of_x_are_needed_on_x_only(
     monkeypatch.setenv("DISPLAY", ":0")
     with pytest.raises(PlaygroundError, match=r"apt install libxcb-cursor0$"):
         qt_ready.check_display()
+
+
+def test_a_display_that_does_not_answer_is_named(
+    linux: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISPLAY", ":98")
+    monkeypatch.setattr(qt_ready, "_x11_answers", lambda: False)
+    with pytest.raises(PlaygroundError, match="The display :98 does not answer"):
+        qt_ready.check_display()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="X11 is asked on Linux only")
+def test_no_server_answers_on_a_display_that_does_not_exist(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if not qt_ready._loads("libxcb.so.1"):
+        pytest.skip("this machine has no X11 library")
+    monkeypatch.setenv("DISPLAY", "localhost:9987")
+    assert not qt_ready._x11_answers()
 
 
 def test_the_pyside_that_crashes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
