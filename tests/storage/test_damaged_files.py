@@ -389,3 +389,42 @@ def test_any_few_changed_bytes_are_refused_or_harmless(
     if saved is not None:
         assert np.isfinite(saved.parameters).all()
         assert saved.normalization.scale.min() > 0
+
+
+def _places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Return the path of every value within a JSON value."""
+    if isinstance(value, dict):
+        inner = [_places(item, (*path, name)) for name, item in value.items()]
+    elif isinstance(value, list):
+        inner = [_places(item, (*path, index)) for index, item in enumerate(value)]
+    else:
+        inner = []
+    return [path, *(place for places in inner for place in places)]
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=5,
+)
+
+
+@settings(
+    max_examples=300,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(data=st.data())
+def test_any_value_in_any_place_of_the_description_is_refused_or_harmless(
+    data: st.DataObject, sound: Path, sound_bytes: bytes
+) -> None:
+    def change(document: dict[str, Any]) -> None:
+        *steps, last = data.draw(st.sampled_from(_places(document)[1:]))
+        place: Any = document
+        for step in steps:
+            place = place[step]
+        place[last] = data.draw(json_values)
+
+    sound.write_bytes(_in_document(change)(sound_bytes))
+    with contextlib.suppress(FileError):
+        experiment_file.read(sound).model()
