@@ -322,7 +322,7 @@ class MainWindow(QMainWindow):
     def _set_theme(self) -> None:
         app = QApplication.instance()
         assert isinstance(app, QApplication)
-        known = {mode: mode for mode in _MODES.values()}
+        known: dict[str, theme.Mode] = {mode: mode for mode in _MODES.values()}
         theme.apply(app, known.get(self._look, "system"))
 
     def _check_theme_action(self) -> None:

@@ -31,6 +31,7 @@ class MessageBar(QFrame):
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._remedies = QHBoxLayout()
         self._remedies.setSpacing(6)
+        self._buttons: list[QPushButton] = []
         self._close = QToolButton()
         self._close.setObjectName("closeMessageButton")
         self._close.setAccessibleName("Close the message")
@@ -80,14 +81,17 @@ class MessageBar(QFrame):
         self._is_error = is_error
         self._text.setText(sentence)
         self.setAccessibleName(("Error: " if is_error else "") + sentence)
-        while self._remedies.count():
-            self._remedies.takeAt(0).widget().deleteLater()
+        for button in self._buttons:
+            self._remedies.removeWidget(button)
+            button.deleteLater()
+        self._buttons = []
         for key, text in remedies.items():
             button = QPushButton(text)
             button.setObjectName(f"remedy_{key}")
             button.setProperty("remedy", key)
             button.clicked.connect(self._on_remedy_clicked)
             self._remedies.addWidget(button)
+            self._buttons.append(button)
         self._restyle()
         self.show()
 

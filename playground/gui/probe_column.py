@@ -29,7 +29,11 @@ class ProbeColumn(QWidget):
         self.canvas = CanvasPanel()
         self.plane = PlaneProbe()
         self.table = TableProbe()
-        self._panels = {"image": self.canvas, "plane": self.plane, "table": self.table}
+        self._panels: dict[str, CanvasPanel | PlaneProbe | TableProbe] = {
+            "image": self.canvas,
+            "plane": self.plane,
+            "table": self.table,
+        }
         self._pages = QStackedWidget()
         for panel in self._panels.values():
             self._pages.addWidget(panel)
@@ -80,4 +84,3 @@ class ProbeColumn(QWidget):
         """Take an example of the data into the hand."""
         self.panel.set_probe(probe)
         self._session.set_probe(probe)
-

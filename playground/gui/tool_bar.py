@@ -50,16 +50,20 @@ class ToolBar(QWidget):
         self.data_box.setToolTip("Choose the examples that the network learns from.")
         self.undo_button = self._button("undoButton", actions["undoAction"], "")
         self.redo_button = self._button("redoButton", actions["redoAction"], "")
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(14, 6, 14, 8)
         row.setSpacing(10)
-        for widget in (self.reset_button, self.train_button, self.step_button):
-            row.addWidget(widget)
+        for button in (self.reset_button, self.train_button, self.step_button):
+            row.addWidget(button)
         row.addSpacing(8)
         row.addWidget(self.readouts)
         row.addStretch(1)
-        for widget in (self._data_label, self.data_box, self._preset_label, self.preset_box):
-            row.addWidget(widget)
+        for label, box in (
+            (self._data_label, self.data_box),
+            (self._preset_label, self.preset_box),
+        ):
+            row.addWidget(label)
+            row.addWidget(box)
         row.addWidget(self.undo_button)
         row.addWidget(self.redo_button)
         self.data_box.activated.connect(self._on_data_activated)
@@ -130,7 +134,7 @@ class ToolBar(QWidget):
         self._data_label.setVisible(not compact)
         self._preset_label.setVisible(not compact)
         self.readouts.set_compact(compact)
-        self.layout().setSpacing(6 if compact else 10)
+        self._row.setSpacing(6 if compact else 10)
         self.data_box.setFixedWidth(112 if compact else 150)
         self.preset_box.setFixedWidth(130 if compact else 190)
 

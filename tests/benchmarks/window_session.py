@@ -59,9 +59,7 @@ class WindowSession:
 
     def __enter__(self):
         self.app = _application()
-        self.window = MainWindow(
-            QSettings(os.devnull, QSettings.Format.IniFormat), look="dark"
-        )
+        self.window = MainWindow(QSettings(os.devnull, QSettings.Format.IniFormat), look="dark")
         self.window.open_at_start(None, "digits")
         self.window.resize(1440, 900)
         self.window.show()

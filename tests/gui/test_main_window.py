@@ -235,7 +235,8 @@ def test_every_control_has_a_name_for_screen_readers(window):
     assert silent == []
 
 
-def test_every_name_of_the_design_is_there(window):
+def test_every_name_of_the_design_is_there(qtbot, window):
+    qtbot.waitUntil(lambda: window.findChild(QWidget, "lossCurve") is not None)
     names = (
         "trainButton stepButton resetButton dataBox presetBox layerEditor addLayerButton "
         "layerCard0 unitsBox activationBox removeLayerButton lossBox optimizerBox learningRateBox "
