@@ -27,6 +27,7 @@ class Document(QObject):
     title_changed = Signal(str)
     failed = Signal(str)
     saved = Signal(str)
+    opened = Signal()
 
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
@@ -72,6 +73,7 @@ class Document(QObject):
         if not self._session.open(saved.experiment, start):
             return False
         self._adopt(path, path.name, progress.step)
+        self.opened.emit()
         return True
 
     @Slot()

@@ -82,6 +82,8 @@ class MainWindow(QMainWindow):
         self.file_label.setObjectName("fileLabel")
         self.file_label.setProperty("role", "muted")
         self.file_label.setContentsMargins(0, 6, 14, 0)
+        self.file_label.setMinimumWidth(260)
+        self.file_label.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.menuBar().setCornerWidget(self.file_label)
         self.tool_bar = ToolBar(self.commands)
         self.messages = MessageBar()
@@ -179,6 +181,7 @@ class MainWindow(QMainWindow):
         session.refused.connect(self._on_refused)
         document.title_changed.connect(self._on_title_changed)
         document.failed.connect(self.messages.show_error)
+        document.opened.connect(self._on_file_opened)
         document.saved.connect(self.messages.show_notice)
         self.curves.failed.connect(self.messages.show_error)
         self.messages.remedy_requested.connect(self._on_remedy_requested)
@@ -305,6 +308,12 @@ class MainWindow(QMainWindow):
     def _on_refused(self, path: str, sentence: str) -> None:
         if not self.build_column.show_refusal(path, sentence):
             self.messages.show_error(sentence)
+
+    @Slot()
+    def _on_file_opened(self) -> None:
+        self.messages.clear()
+        self.tool_bar.forget_preset()
+        self._show_preset_name()
 
     @Slot(str)
     def _on_title_changed(self, title: str) -> None:

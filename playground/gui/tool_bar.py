@@ -87,9 +87,18 @@ class ToolBar(QWidget):
             self.data_box.setCurrentIndex(self.data_box.findData(name))
 
     def set_preset(self, name: str | None) -> None:
-        """Show which preset the experiment is, or none."""
+        """Show which preset the experiment is, or which one it began as."""
+        box = self.preset_box
+        if name is None and box.currentIndex() >= 0:
+            box.setPlaceholderText(f"{box.currentText()} (changed)")
+        with QSignalBlocker(box):
+            box.setCurrentIndex(box.findData(name) if name else -1)
+
+    def forget_preset(self) -> None:
+        """Show that the experiment did not begin as a preset."""
+        self.preset_box.setPlaceholderText("Choose…")
         with QSignalBlocker(self.preset_box):
-            self.preset_box.setCurrentIndex(self.preset_box.findData(name) if name else -1)
+            self.preset_box.setCurrentIndex(-1)
 
     @Slot(int)
     def _on_data_activated(self, index: int) -> None:

@@ -245,7 +245,7 @@ def _history(tensors: dict[str, NDArray[Any]], task: str) -> History:
     epochs, *columns = (
         take(tensors, name, (length,), np.float64, finite=name == names[0]) for name in names
     )
-    if length and not (epochs[0] >= 0 and (np.diff(epochs) > 0).all()):
+    if length and not (epochs[0] >= 0 and (np.diff(epochs) >= 0).all()):
         raise FileError("the epochs of its history should rise from 0")
     for column in (epochs, *columns):
         column.flags.writeable = False

@@ -69,6 +69,7 @@ class Trainer:
         self.epoch = 0
         self.seconds = 0.0
         self.reason = ""
+        self._schedule_start = 0.0
         self._speed = 0.0
         self._speed_mark = (0, 0.0)
         self._examples = 0
@@ -140,7 +141,7 @@ class Trainer:
             batches.prepare(self.experiment.effective_batch_size, training.augmentation)
             return Pulse.PREPARED
         rows, targets = batches.take()
-        rate = training.learning_rate * training.schedule.factor(self.epoch + batches.fraction_done)
+        rate = training.learning_rate * training.schedule.factor(self._now - self._schedule_start)
         loss = self._step(rows, targets, rate)
         self._examples += len(rows)
         if not math.isfinite(loss):
@@ -163,8 +164,8 @@ class Trainer:
         """Go on with a changed experiment on the same data, and return what was kept.
 
         Every tensor whose layer keeps its name, its shape and its initializer keeps its values and
-        its optimizer's moments; the rest starts afresh from the seed. Nothing changes when the
-        new network is refused.
+        its optimizer's moments; the rest starts afresh from the seed, and the learning rate's
+        schedule from its beginning. Nothing changes when the new network is refused.
 
         Raises
         ------
@@ -201,6 +202,9 @@ class Trainer:
         ):
             self._batches.forget_prepared()
         self._keep_finite()
+        if not same_network:
+            self._schedule_start = self._now
+            self._measure()
         return carried
 
     def restore(
@@ -248,6 +252,11 @@ class Trainer:
             examples_per_second=self._speed,
         )
 
+    @property
+    def _now(self) -> float:
+        """Epochs done, the part of the present one included."""
+        return self.epoch + self._batches.fraction_done
+
     def _measure(self) -> None:
         prepared = self.prepared
         task = prepared.dataset.task
@@ -272,7 +281,7 @@ class Trainer:
                 values.update({f"{part}_{name}": value for name, value in measured.items()})
         if not math.isfinite(values["train_loss"]) and len(self._log.view()):
             raise self._roll_back()
-        self._log.append(self.epoch, values)
+        self._log.append(self._now, values)
 
     def _keep_finite(self) -> None:
         """Remember the present state as the last known to be finite."""

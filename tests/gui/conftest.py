@@ -17,10 +17,13 @@ def qapp(qapp):
 
 
 @pytest.fixture(autouse=True)
-def nothing_left_behind(request):
+def nothing_left_behind():
     """Collect garbage between tests only, and look for what outlived its test."""
     gc.disable()
     threads = set(threading.enumerate())
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        theme.apply(app, "dark")
     yield
     app = QApplication.instance()
     if app is not None:

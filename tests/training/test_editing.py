@@ -1,6 +1,7 @@
 """An edit in the middle of a run keeps what it can, and loses no example."""
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from playground.nn.initializers import Given, Normal
 from playground.nn.layers import BatchNorm, Dense
 from playground.nn.losses import LogLoss
 from playground.nn.optimizers import SGD, Adam, Momentum
+from playground.nn.schedules import StepDecay
 from playground.training.experiment import DataSettings, Experiment, Output, Stopping, Training
 from playground.training.trainer import Pulse, Trainer
 
@@ -204,3 +206,38 @@ def test_a_refused_edit_changes_nothing(path: str, value: Any, where: str) -> No
     assert state(trainer) == before
     assert trainer.network is network
     assert trainer.experiment == experiment
+
+
+def test_a_changed_network_is_measured_at_once(trainer: Trainer) -> None:
+    before = trainer.snapshot().history
+    edited(trainer, "layers", START.layers[:1])
+    history = trainer.snapshot().history
+    assert len(history) == len(before) + 1
+    assert history.epochs[-1] == pytest.approx(1 + 3 / 9)
+    assert history.last("train_loss") != before.last("train_loss")
+
+
+def test_a_changed_network_begins_the_schedule_again() -> None:
+    trainer = Trainer(
+        replace(START, training=replace(START.training, schedule=StepDecay(every=1, drop=0.1)))
+    )
+    rates = []
+    step = trainer._step.__class__.__call__
+
+    def noting(self: Any, rows: Any, targets: Any, rate: float) -> float:
+        rates.append(rate)
+        return step(self, rows, targets, rate)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(trainer._step.__class__, "__call__", noting)
+        run = trainer.run()
+        while trainer.epoch < 2:
+            next(run)
+        next(run)
+        next(run)
+        edited(trainer, "layers", START.layers[:1])
+        while len(rates) < 2 * 9 + 3:
+            next(run)
+    assert rates[0] == pytest.approx(0.01)
+    assert rates[9] == pytest.approx(0.001)
+    assert rates[-1] == pytest.approx(0.01)

@@ -240,7 +240,7 @@ class ActivityMap(QAbstractScrollArea):
     def _draw_lines(self, painter: QPainter, colors: Colors, grid: QRect, columns: int) -> None:
         """Part the columns, and the rows where they are tall enough."""
         width, height = self._column_width(), self._row_height()
-        ground = QColor(colors.window)
+        ground = QColor(colors.central)
         for column in range(1, columns):
             painter.fillRect(grid.left() + column * width - 1, grid.top(), 2, grid.height(), ground)
         if height >= 9:
@@ -263,6 +263,7 @@ class ActivityMap(QAbstractScrollArea):
             neuron = int(self._rows[row])
             cell = self.cell_rect(row, 0)
             label = QRect(0, cell.center().y() - text_height // 2, _GUTTER - 8, text_height)
+            label.moveTop(max(label.top(), body.top()))
             if row % every == 0:
                 painter.setPen(QColor(colors.muted))
                 painter.drawText(label, _RIGHT, str(neuron))
