@@ -8,7 +8,17 @@ from pathlib import Path
 from typing import Literal
 
 import platformdirs
-from PySide6.QtCore import QCoreApplication, QEventLoop, QSettings, QSize, Qt, QTimer
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEventLoop,
+    QMessageLogContext,
+    QSettings,
+    QSize,
+    Qt,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication
 
 from playground import __version__
@@ -51,6 +61,7 @@ def run_screenshot(
         Where the picture cannot be written.
     """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    qInstallMessageHandler(_leave_out_noise)
     app = _application()
     window = MainWindow(QSettings(os.devnull, QSettings.Format.IniFormat), look=look)
     window.open_at_start(None, preset)
@@ -88,6 +99,12 @@ def _application() -> QApplication:
     assert isinstance(app, QApplication)
     app.setQuitOnLastWindowClosed(True)
     return app
+
+
+def _leave_out_noise(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    """Pass Qt's messages on to stderr, but for one that every offscreen window gives."""
+    if "propagateSizeHints" not in message:
+        sys.stderr.write(f"{message}\n")
 
 
 def _wait(milliseconds: int) -> None:

@@ -21,6 +21,7 @@ from playground.gui.probes.probe import Probe
 from playground.nn.network import LayerTrace
 from playground.training.experiment import DataSettings, Experiment
 from playground.training.fitting import check_fit, fitted
+from playground.training.given_weights import with_present_weights
 from playground.training.history import History
 from playground.training.model import Model
 from playground.training.size import layer_sizes
@@ -122,6 +123,8 @@ class Session(QObject):
         except FieldError as error:
             self.refused.emit(error.path or path, str(error))
             return False
+        if self.model is not None:
+            changed = with_present_weights(changed, self.model.network)
         return self._change_to(changed, path)
 
     @Slot(object)

@@ -8,6 +8,7 @@ import pytest
 from playground.gui.probes.probe import Probe
 from playground.gui.session import RunState, Session
 from playground.nn.activations import Identity, Sigmoid, Softmax
+from playground.nn.initializers import Given
 from playground.nn.layers import Dense
 from playground.nn.losses import CategoricalCrossEntropy, LogLoss, MeanSquaredError
 from playground.training.experiment import DataSettings, Experiment, Output, Stopping, Training
@@ -179,3 +180,13 @@ def test_a_file_that_does_not_fit_is_refused_and_nothing_changes(session):
     absurd = dataclasses.replace(before, layers=(Dense(name="dense_1", units=10**8),))
     assert not session.open(absurd)
     assert session.experiment is before
+
+
+def test_weights_to_write_by_hand_begin_as_the_present_ones(session):
+    before = session.model.network.views()["dense_2.weights"].copy()
+    layers = session.experiment.layers
+    given = dataclasses.replace(layers[1], initializer=Given())
+    assert session.change_layers((layers[0], given))
+    written = session.experiment.layers[1].initializer
+    np.testing.assert_allclose(written.weights, before.ravel(), atol=1e-6)
+    assert written.biases == (0.0,) * 5
