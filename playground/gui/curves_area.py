@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
 
 from playground.training.history import History
 
 if TYPE_CHECKING:
     from playground.gui.panels.curves import CurvesPanel
-
-REDRAW_INTERVAL_MS = 66
-"""A curve that grows fifteen times a second looks alive; twice that costs training its time."""
 
 
 class CurvesArea(QWidget):
@@ -28,12 +25,6 @@ class CurvesArea(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._panel: CurvesPanel | None = None
-        self._waiting: History | None = None
-        self._is_waiting = False
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(REDRAW_INTERVAL_MS)
-        self._pause.timeout.connect(self._on_pause_over)
         self._loss_title = "loss"
         waiting = QLabel("Press Train: the loss appears here.")
         waiting.setProperty("role", "muted")
@@ -55,19 +46,9 @@ class CurvesArea(QWidget):
         return self._panel
 
     def set_history(self, history: History | None) -> None:
-        """Draw a run's measurements, or none; soon, where some were drawn just now."""
-        self._waiting, self._is_waiting = history, True
-        if not self._pause.isActive():
-            self._on_pause_over()
-
-    @Slot()
-    def _on_pause_over(self) -> None:
-        if not self._is_waiting:
-            return
-        self._is_waiting = False
-        if self._waiting is not None or self._panel is not None:
-            self.panel.set_history(self._waiting)
-        self._pause.start()
+        """Draw a run's measurements, or none."""
+        if history is not None or self._panel is not None:
+            self.panel.set_history(history)
 
     @Slot(object)
     def set_ghost(self, ghost: History | None) -> None:

@@ -58,6 +58,11 @@ class MessageBar(QFrame):
         self._say(sentence, is_error=False, remedies={})
         self._timer.start(NOTICE_MS)
 
+    def show_note(self, text: str) -> None:
+        """Tell what is worth knowing about what is shown; it stays until it is closed."""
+        self._timer.stop()
+        self._say(text, is_error=False, remedies={})
+
     @Slot(str)
     def show_error(self, sentence: str, remedies: dict[str, str] | None = None) -> None:
         """Say what went wrong; ``remedies`` maps a key to its button's text."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import random
 from dataclasses import dataclass
-from time import monotonic
+from time import monotonic, perf_counter
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from playground.data.preparation import Prepared, prepare
 from playground.errors import FieldError, PlaygroundError
 from playground.gui import worker as work
 from playground.gui.probes.probe import Probe
+from playground.gui.right_of_way import RightOfWay
 from playground.nn.network import LayerTrace
 from playground.training.experiment import DataSettings, Experiment
 from playground.training.fitting import check_fit, fitted
@@ -30,6 +31,8 @@ from playground.training.trainer import Pulse
 
 FRAME_INTERVAL_MS = 33
 MERGE_WITHIN_S = 1.0
+LARGEST_SHARE = 0.15
+"""Of the time, for showing what training does: a costly view is shown less often."""
 
 
 class RunState(enum.Enum):
@@ -83,7 +86,9 @@ class Session(QObject):
         self.state = RunState.IDLE
         self.reason = ""
         self._run = 0
-        self._worker = work.Worker()
+        self._last_frame = 0.0
+        self._right_of_way = RightOfWay(self)
+        self._worker = work.Worker(self._right_of_way)
         self._worker.reported.connect(self._on_reported)
         self._frames = QTimer(self)
         self._frames.setInterval(FRAME_INTERVAL_MS)
@@ -99,6 +104,7 @@ class Session(QObject):
         """Stop the timer, end training after the present batch and wait for the thread."""
         self._frames.stop()
         if self._worker.isRunning():
+            self._right_of_way.release()
             self._worker.close()
 
     # What panels ask for.
@@ -166,6 +172,7 @@ class Session(QObject):
     @Slot(object)
     def set_probe(self, probe: Probe | None) -> None:
         """Hold another example in the hand, or none."""
+        self._right_of_way.claim()
         self.probe = probe
         self._read()
 
@@ -240,6 +247,12 @@ class Session(QObject):
 
     @Slot()
     def _on_frame(self) -> None:
+        now = perf_counter()
+        cost = self._right_of_way.last_claim_s
+        if self.state is RunState.RUNNING and now < self._last_frame + cost / LARGEST_SHARE:
+            return
+        self._last_frame = now
+        self._right_of_way.claim()
         snapshot = self._worker.mailbox.take()
         if snapshot is None or snapshot.run != self._run or self.prepared is None:
             return

@@ -14,6 +14,7 @@ from PySide6.QtCore import QThread, Signal
 
 from playground.data.preparation import Prepared
 from playground.errors import DivergedError, PlaygroundError
+from playground.gui.right_of_way import RightOfWay
 from playground.training.carry_over import CarryOver
 from playground.training.experiment import Experiment
 from playground.training.history import History
@@ -145,9 +146,10 @@ class Worker(QThread):
 
     reported = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, right_of_way: RightOfWay | None = None) -> None:
         super().__init__()
         self.setObjectName("trainingThread")
+        self._right_of_way = right_of_way or RightOfWay()
         self.mailbox = Mailbox()
         self._commands: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._trainer: Trainer | None = None
@@ -233,11 +235,13 @@ class Worker(QThread):
 
     def _train(self) -> None:
         """Train until a command waits or a stopping rule is met."""
-        waiting = self._commands.empty
+        give_way = self._right_of_way.give_way
+        idle = self._commands.empty
         for _ in self._pulses:
             if perf_counter() >= self._next_snapshot:
                 self._post()
-            if not waiting():
+            give_way()
+            if not idle():
                 return
         self._finish()
 
@@ -247,6 +251,7 @@ class Worker(QThread):
         for pulse in self._pulses:
             if pulse is until or pulse is Pulse.EPOCH:
                 break
+            self._right_of_way.give_way()
             if not self._commands.empty():
                 break
         if trainer.reason:

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+LONGEST = 4_000
+"""Measurements of one run that are kept: several for each column of a screen."""
+
 
 @dataclass(frozen=True)
 class History:
@@ -36,41 +39,56 @@ class History:
 
 
 class HistoryLog:
-    """Appends measurements in place and hands out views of what is already written.
+    """Keeps a run's measurements: all of them, or where they become many, evenly chosen ones.
 
-    Rows are only ever written once, and growing moves to a new array, so a :class:`History`
-    handed out earlier stays as it was without a copy.
+    Parameters
+    ----------
+    names
+        The columns.
+    longest
+        Measurements to keep at most. A network of a few neurons does ten thousand epochs a second;
+        when the log is full every other measurement goes, and from then on only every second (then
+        every fourth …) is kept, the newest always.
     """
 
-    def __init__(self, names: tuple[str, ...]) -> None:
+    def __init__(self, names: tuple[str, ...], longest: int = LONGEST) -> None:
         self._names = names
-        self._rows = np.empty((1 + len(names), 256))
-        self._length = 0
+        self._rows = np.empty((1 + len(names), longest + 1))
+        self._kept = 0
+        self._seen = 0
+        self._every = 1
 
     def append(self, epoch: float, values: Mapping[str, float]) -> None:
         """Add one measurement."""
-        if self._length == self._rows.shape[1]:
-            grown = np.empty((self._rows.shape[0], 2 * self._length))
-            grown[:, : self._length] = self._rows
-            self._rows = grown
-        self._rows[:, self._length] = (epoch, *(values[name] for name in self._names))
-        self._length += 1
+        if self._kept == self._rows.shape[1] - 1:
+            self._thin()
+        self._rows[:, self._kept] = (epoch, *(values[name] for name in self._names))
+        self._seen += 1
+        if (self._seen - 1) % self._every == 0:
+            self._kept += 1
+
+    def _thin(self) -> None:
+        chosen = self._rows[:, : self._kept : 2].copy()
+        self._kept = chosen.shape[1]
+        self._rows[:, : self._kept] = chosen
+        self._every *= 2
 
     def replace(self, history: History) -> None:
         """Go on from measurements made earlier, as when a saved run is opened."""
-        self._rows = np.empty((1 + len(self._names), 2 * max(128, len(history))))
-        self._length = 0
+        self._kept = self._seen = 0
+        self._every = 1
         for row, epoch in enumerate(history.epochs):
             self.append(epoch, {name: history.columns[name][row] for name in self._names})
 
     def cut(self, epoch: float) -> None:
         """Forget every measurement later than an epoch, as when a run is rolled back."""
-        keep = int(np.searchsorted(self._rows[0, : self._length], epoch, side="right"))
-        self._rows = self._rows.copy()
-        self._length = keep
+        epochs = self._rows[0, : self._kept]
+        self._kept = int(np.searchsorted(epochs, epoch, side="right"))
+        self._seen = self._kept * self._every
 
     def view(self) -> History:
-        """Return what has been measured so far."""
-        rows = self._rows[:, : self._length]
+        """Return what has been measured so far, the newest measurement last; a copy."""
+        newest_is_kept = (self._seen - 1) % self._every == 0
+        rows = self._rows[:, : self._kept + (0 if newest_is_kept or not self._seen else 1)].copy()
         rows.flags.writeable = False
         return History(rows[0], dict(zip(self._names, rows[1:], strict=True)))

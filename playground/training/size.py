@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from playground.data.dataset import Dataset
@@ -32,8 +33,8 @@ def layer_sizes(experiment: Experiment, dataset: Dataset) -> tuple[LayerSize, ..
     Raises
     ------
     FieldError
-        Where the network would take more than :data:`MEMORY_LIMIT`; its path names the layer
-        that takes the most. Also where given weights are too many or too few.
+        Where the network would take more than :data:`MEMORY_LIMIT`; its path names the widest
+        layer, which is the one to make smaller. Also where given weights are too many or too few.
     """
     sizes: list[LayerSize] = []
     shape = dataset.input_shape
@@ -46,7 +47,8 @@ def layer_sizes(experiment: Experiment, dataset: Dataset) -> tuple[LayerSize, ..
         shape = size.output_shape
     costs = [_bytes(experiment, dataset, size) for size in sizes]
     if sum(costs) > MEMORY_LIMIT:
-        index = costs.index(max(costs))
+        widths = [math.prod(size.output_shape) for size in sizes]
+        index = widths.index(max(widths))
         path = f"layers.{index}" if index < len(experiment.layers) else "output"
         size = sizes[index]
         units = " × ".join(f"{length:,}" for length in size.output_shape)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from playground.training.experiment import Stopping
-from playground.training.history import History
 
 
 class StoppingRules:
@@ -30,15 +30,15 @@ class StoppingRules:
             return f"{rules.seconds:g} s of training are over"
         return None
 
-    def after_epoch(self, rules: Stopping, epoch: int, history: History) -> str | None:
-        """Return why the run ends with this epoch, or None."""
-        loss = history.last("test_loss")
+    def after_epoch(self, rules: Stopping, epoch: int, measured: Mapping[str, float]) -> str | None:
+        """Return why the run ends with this epoch, given what was measured, or None."""
+        loss = measured["test_loss"]
         if loss < self._best_loss:
             self._best_loss = loss
             self._best_epoch = epoch
         if rules.epochs is not None and epoch - self._first_epoch >= rules.epochs:
             return f"{rules.epochs:,} epochs are done"
-        accuracy = history.last("test_accuracy")
+        accuracy = measured.get("test_accuracy", math.nan)
         if rules.target_accuracy is not None and accuracy >= rules.target_accuracy:
             return f"test accuracy reached {accuracy:.1%}"
         if rules.patience is not None and epoch - self._best_epoch >= rules.patience:

@@ -70,6 +70,7 @@ class Trainer:
         self.seconds = 0.0
         self.reason = ""
         self._schedule_start = 0.0
+        self._latest: dict[str, float] = {}
         self._speed = 0.0
         self._speed_mark = (0, 0.0)
         self._examples = 0
@@ -154,7 +155,7 @@ class Trainer:
         self._measure()
         self._keep_finite()
         self.reason = (
-            self._rules.after_epoch(training.stopping, self.epoch, self._log.view())
+            self._rules.after_epoch(training.stopping, self.epoch, self._latest)
             or self._rules.after_batch(training.stopping, self.seconds)
             or ""
         )
@@ -279,8 +280,9 @@ class Trainer:
                         targets[:LARGEST_MEASURED],
                     )
                 values.update({f"{part}_{name}": value for name, value in measured.items()})
-        if not math.isfinite(values["train_loss"]) and len(self._log.view()):
+        if not math.isfinite(values["train_loss"]) and self._latest:
             raise self._roll_back()
+        self._latest = values
         self._log.append(self._now, values)
 
     def _keep_finite(self) -> None:

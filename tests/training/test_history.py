@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pytest
 
 from playground.training.history import History, HistoryLog
 
@@ -72,3 +73,29 @@ def test_epochs_may_be_fractions() -> None:
     log.cut(0.5)
     assert log.view().epochs.tolist() == [0, 0.5]
     assert log.view().epochs.dtype == np.float64
+
+
+def thinned(measurements: int, longest: int = 8) -> HistoryLog:
+    log = HistoryLog(("train_loss",), longest)
+    for epoch in range(measurements):
+        log.append(epoch, {"train_loss": float(epoch)})
+    return log
+
+
+@pytest.mark.parametrize("measurements", [1, 8, 9, 10, 17, 100, 1000])
+def test_a_long_run_keeps_evenly_chosen_measurements_and_the_newest(measurements: int) -> None:
+    epochs = thinned(measurements).view().epochs
+    assert epochs[0] == 0
+    assert epochs[-1] == measurements - 1
+    assert len(epochs) <= 9
+    assert len(set(np.diff(epochs)[:-1])) <= 1
+
+
+def test_a_thinned_log_can_be_cut_and_go_on() -> None:
+    log = thinned(100)
+    log.cut(50)
+    for epoch in range(51, 60):
+        log.append(epoch, {"train_loss": -1.0})
+    epochs = log.view().epochs
+    assert epochs[-1] == 59
+    assert (np.diff(epochs) > 0).all()

@@ -3,7 +3,6 @@
 import math
 from typing import Any
 
-import numpy as np
 import pytest
 
 from playground import fields
@@ -11,7 +10,6 @@ from playground.errors import FieldError
 from playground.nn.activations import Tanh
 from playground.nn.layers import Dense
 from playground.training.experiment import DataSettings, Experiment, Stopping, Training
-from playground.training.history import History
 from playground.training.stopping import StoppingRules
 from playground.training.trainer import Pulse, Trainer
 
@@ -26,9 +24,8 @@ def trainer(**rules: Any) -> Trainer:
     )
 
 
-def history(test_loss: float, test_accuracy: float = math.nan) -> History:
-    columns = {"test_loss": np.array([test_loss]), "test_accuracy": np.array([test_accuracy])}
-    return History(np.array([1.0]), columns)
+def measured(test_loss: float, test_accuracy: float = math.nan) -> dict[str, float]:
+    return {"test_loss": test_loss, "test_accuracy": test_accuracy}
 
 
 def test_epochs() -> None:
@@ -69,7 +66,7 @@ def test_patience_counts_epochs_since_the_best_loss() -> None:
     rules, watch = Stopping(epochs=None, patience=2), StoppingRules()
     losses = [1.0, 0.9, 0.95, 0.8, 0.85, 0.81, 0.7]
     reasons = [
-        watch.after_epoch(rules, epoch, history(loss)) for epoch, loss in enumerate(losses, 1)
+        watch.after_epoch(rules, epoch, measured(loss)) for epoch, loss in enumerate(losses, 1)
     ]
     assert reasons[:5] == [None] * 5
     assert reasons[5] == "the test loss has not fallen for 2 epochs"
@@ -77,13 +74,13 @@ def test_patience_counts_epochs_since_the_best_loss() -> None:
 
 def test_without_a_rule_a_run_goes_on() -> None:
     watch, rules = StoppingRules(), Stopping(epochs=None)
-    assert watch.after_epoch(rules, 10**6, history(1.0, 1.0)) is None
+    assert watch.after_epoch(rules, 10**6, measured(1.0, 1.0)) is None
     assert watch.after_batch(rules, 1e9) is None
 
 
 def test_a_target_means_nothing_where_accuracy_is_not_measured() -> None:
     rules = Stopping(epochs=None, target_accuracy=0.5)
-    assert StoppingRules().after_epoch(rules, 1, history(0.1, math.nan)) is None
+    assert StoppingRules().after_epoch(rules, 1, measured(0.1, math.nan)) is None
 
 
 def test_a_finished_run_trains_on_by_as_much_again() -> None:
