@@ -22,7 +22,7 @@ from playground.gui.right_of_way import RightOfWay
 from playground.nn.network import LayerTrace
 from playground.training.experiment import DataSettings, Experiment
 from playground.training.fitting import check_fit, fitted
-from playground.training.given_weights import with_present_weights
+from playground.training.given_weights import with_present_weights, without_misfits
 from playground.training.history import History
 from playground.training.model import Model
 from playground.training.size import layer_sizes
@@ -186,6 +186,7 @@ class Session(QObject):
             dataset = self._prepare(experiment.data).dataset
             if path.startswith(("data", "output")):
                 experiment = fitted(experiment, dataset)
+            experiment = without_misfits(experiment, self.experiment, dataset)
             check_fit(experiment, dataset)
             layer_sizes(experiment, dataset)
         except PlaygroundError as error:

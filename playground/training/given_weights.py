@@ -1,11 +1,12 @@
-"""Weights to write by hand begin as those that the network has."""
+"""Weights written by hand: they begin as the network's own, and go when they no longer fit."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
 
-from playground.nn.initializers import Given
+from playground.data.dataset import Dataset
+from playground.nn.initializers import Given, Glorot
 from playground.nn.network import Network
 from playground.training.experiment import Experiment
 
@@ -24,6 +25,32 @@ def with_present_weights(experiment: Experiment, network: Network) -> Experiment
         layers=tuple(_filled(layer, layer.name, network) for layer in experiment.layers),
         output=_filled(experiment.output, "output", network),
     )
+
+
+def without_misfits(experiment: Experiment, before: Experiment, dataset: Dataset) -> Experiment:
+    """Let layers start at random whose given weights stopped fitting by a change around them.
+
+    Weights that the user has just written are left alone, so that a wrong number of them is told.
+    """
+    written = {layer.name: layer.initializer for layer in before.layers if _is_given(layer)}
+    if _is_given(before.output):
+        written["output"] = before.output.initializer
+    layers = list(experiment.layers)
+    output = experiment.output
+    shape = dataset.input_shape
+    for index, layer in enumerate(experiment.network_layers(dataset)):
+        if _is_given(layer) and layer.initializer == written.get(layer.name):
+            count = len(layer.initializer.weights) + len(layer.initializer.biases)
+            if count != layer.parameter_count(shape) and index < len(layers):
+                layers[index] = replace(layer, initializer=Glorot())
+            elif count != layer.parameter_count(shape):
+                output = replace(output, initializer=Glorot())
+        shape = layer.output_shape(shape)
+    return replace(experiment, layers=tuple(layers), output=output)
+
+
+def _is_given(settings: Any) -> bool:
+    return isinstance(getattr(settings, "initializer", None), Given)
 
 
 def _filled(settings: Any, name: str, network: Network) -> Any:

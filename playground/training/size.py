@@ -66,9 +66,10 @@ def _check_given(layer: Dense, given: Given, size: LayerSize, path: str) -> None
     if (len(given.weights), len(given.biases)) != (weights, layer.units):
         raise FieldError(
             path,
-            f"{layer.units} units with {weights // layer.units} inputs each expect {weights} given "
-            f"weights and {layer.units} biases; {len(given.weights)} and {len(given.biases)} were "
-            "given. Write one number for each, or choose another initializer.",
+            f"This layer expects {weights:,} given weights ({weights // layer.units:,} for each of "
+            f"its {layer.units:,}) and as many biases as it has units; {len(given.weights):,} "
+            f"weights and {len(given.biases):,} biases were given. Write one number for each, or "
+            "choose another initializer.",
         )
 
 

@@ -190,3 +190,19 @@ def test_weights_to_write_by_hand_begin_as_the_present_ones(session):
     written = session.experiment.layers[1].initializer
     np.testing.assert_allclose(written.weights, before.ravel(), atol=1e-6)
     assert written.biases == (0.0,) * 5
+
+
+def test_given_weights_that_no_longer_fit_give_way(session):
+    layers = session.experiment.layers
+    session.change_layers((layers[0], dataclasses.replace(layers[1], initializer=Given())))
+    assert session.change_layers(session.experiment.layers[1:])
+    assert not isinstance(session.experiment.layers[0].initializer, Given)
+
+
+def test_a_wrong_number_of_given_weights_is_told(session):
+    layers = session.experiment.layers
+    wrong = dataclasses.replace(layers[1], initializer=Given(weights=(1.0, 2.0)))
+    assert not session.change_layers((layers[0], wrong))
+    ((path, sentence),) = session.heard["refused"]
+    assert path == "layers.1.initializer"
+    assert "expects 50 given weights" in sentence
