@@ -54,9 +54,9 @@ def layer_sizes(experiment: Experiment, dataset: Dataset) -> tuple[LayerSize, ..
         units = " × ".join(f"{length:,}" for length in size.output_shape)
         raise FieldError(
             path,
-            f"{units} units with {size.parameters:,} parameters would take "
-            f"{costs[index] / 2**30:,.1f} GiB while training; the limit is "
-            f"{MEMORY_LIMIT / 2**30:.0f} GiB for the whole network. Choose fewer units.",
+            f"{units} units with {size.parameters:,} parameters would bring the network to "
+            f"{sum(costs) / 2**30:,.1f} GiB while training; the limit is "
+            f"{MEMORY_LIMIT / 2**30:.0f} GiB. Choose fewer units.",
         )
     return tuple(sizes)
 

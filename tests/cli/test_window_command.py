@@ -41,9 +41,12 @@ def linux(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """Pretend to be on Linux with all libraries but those put in the returned set."""
     missing: set[str] = set()
 
-    def load(library: str) -> None:
+    real = ctypes.CDLL
+
+    def load(library: str, *others: Any, **options: Any) -> Any:
         if library in missing:
             raise OSError(library)
+        return real(library, *others, **options) if others or options else None
 
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(ctypes, "CDLL", load)

@@ -217,14 +217,14 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     ),
     "ten million units": (
         _setting("layers.0.units", 10_000_000),
-        "10,000,000 units with 50,000,000 parameters would take 3.9 GiB while training; the limit",
+        "10,000,000 units with 50,000,000 parameters would bring the network to 5.4 GiB while training",
     ),
     "a network of terabytes": (
         _setting(
             "layers",
             [{"kind": "dense", "name": f"wide_{index}", "units": 60_000} for index in range(9)],
         ),
-        "the limit is 1 GiB for the whole network",
+        "the limit is 1 GiB",
     ),
     "a network larger than the file": (
         _setting("layers.0.units", 2_000),
