@@ -217,7 +217,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     ),
     "ten million units": (
         _setting("layers.0.units", 10_000_000),
-        "10,000,000 units with 50,000,000 parameters would bring the network to 5.4 GiB while training",
+        "10,000,000 units with 50,000,000 parameters would bring the network to 5.4 GiB",
     ),
     "a network of terabytes": (
         _setting(
