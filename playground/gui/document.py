@@ -118,8 +118,9 @@ class Document(QObject):
         return answer == QMessageBox.StandardButton.Discard
 
     def _write(self, path: Path) -> bool:
-        snapshot, prepared = self._session.snapshot, self._session.prepared
+        snapshot, prepared = self._session.settled(), self._session.prepared
         if snapshot is None or prepared is None:
+            self.failed.emit("The last change is still being made; save again in a moment.")
             return False
         try:
             experiment_file.save(path, snapshot, prepared.normalization)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from playground import fields
@@ -31,6 +31,7 @@ from playground.training.trainer import Pulse
 
 FRAME_INTERVAL_MS = 33
 MERGE_WITHIN_S = 1.0
+SETTLE_WITHIN_S = 5.0
 LARGEST_SHARE = 0.15
 """Of the time, for showing what training does: a costly view is shown less often."""
 
@@ -303,6 +304,21 @@ class Session(QObject):
             shares = model.shares(outputs)[0] if classes else None
             self.reading = Reading(probe, traces, outputs[0], shares)
         self.reading_changed.emit(self.reading)
+
+    def settled(self) -> Snapshot | None:
+        """Return a moment of the experiment as it is now, waiting until a change has arrived.
+
+        None when it has not arrived in time.
+        """
+        waiting = QEventLoop()
+        self.snapshot_changed.connect(waiting.quit)
+        until = perf_counter() + SETTLE_WITHIN_S
+        while self.snapshot is None or self.snapshot.experiment != self.experiment:
+            if perf_counter() > until:
+                return None
+            QTimer.singleShot(FRAME_INTERVAL_MS, waiting.quit)
+            waiting.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+        return self.snapshot
 
     def history(self) -> History:
         """Return what the present run has measured."""

@@ -1,0 +1,70 @@
+"""An unexpected error is told once for each traceback, kept in a log, and loses nothing."""
+
+import sys
+import threading
+
+import pytest
+from PySide6.QtWidgets import QWidget
+
+from playground.gui.crash import CrashReporter
+
+
+@pytest.fixture
+def window(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    return window
+
+
+@pytest.fixture
+def reporter(window, tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    reporter = CrashReporter(window, tmp_path / "logs" / "playground.log")
+    reporter.install()
+    yield reporter
+    reporter.remove()
+
+
+def fail():
+    raise ZeroDivisionError("one by nothing")
+
+
+def caught():
+    try:
+        fail()
+    except ZeroDivisionError:
+        return sys.exc_info()
+
+
+def test_an_error_opens_one_dialog_and_is_logged(qtbot, reporter, window, tmp_path):
+    error = caught()
+    sys.excepthook(*error)
+    sys.excepthook(*error)
+    dialog = window.findChild(QWidget, "crashDialog")
+    assert "one by nothing" in dialog.informativeText()
+    assert "in fail" in dialog.detailedText()
+    log = (tmp_path / "logs" / "playground.log").read_text(encoding="utf-8")
+    assert log.count("ZeroDivisionError: one by nothing") == 1
+    dialog.accept()
+    qtbot.waitUntil(lambda: window.findChild(QWidget, "crashDialog") is None)
+
+
+def test_an_error_of_another_thread_is_shown_in_the_windows_own(qtbot, reporter, window):
+    thread = threading.Thread(target=lambda: sys.excepthook(*caught()))
+    thread.start()
+    thread.join()
+    qtbot.waitUntil(lambda: window.findChild(QWidget, "crashDialog") is not None)
+    window.findChild(QWidget, "crashDialog").accept()
+
+
+def test_a_log_that_cannot_be_written_stops_nothing(qtbot, window, tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    reporter = CrashReporter(window, tmp_path / "file" / "playground.log")
+    reporter.install()
+    sys.excepthook(*caught())
+    dialog = window.findChild(QWidget, "crashDialog")
+    assert "kept in" not in dialog.informativeText()
+    dialog.accept()
+    reporter.remove()

@@ -1,0 +1,77 @@
+"""What closing would lose is asked about; what it would not is not."""
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from playground.gui.main_window import MainWindow
+from playground.storage import experiment_file
+
+
+@pytest.fixture
+def window(qtbot, tmp_path):
+    window = MainWindow(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat))
+    qtbot.addWidget(window, before_close_func=forget)
+    window.open_at_start(None, "article-iris")
+    window.show()
+    qtbot.waitUntil(lambda: window.session.snapshot is not None)
+    return window
+
+
+def forget(window):
+    window.document.path = None
+    window.session.undo_stack.clear()
+
+
+@pytest.fixture
+def answers(monkeypatch):
+    asked = []
+    given = {"answer": QMessageBox.StandardButton.Cancel}
+
+    def question(*words):
+        asked.append(words[2])
+        return given["answer"]
+
+    monkeypatch.setattr(QMessageBox, "question", question)
+    given["asked"] = asked
+    return given
+
+
+def test_a_preset_that_was_only_trained_closes_without_a_question(qtbot, window, answers):
+    window.session.step_epoch()
+    qtbot.waitUntil(lambda: window.session.snapshot.epoch == 1)
+    assert window.document.may_leave()
+    assert answers["asked"] == []
+
+
+def test_a_changed_experiment_asks_and_cancel_stays(qtbot, window, answers):
+    window.session.change("training.learning_rate", 0.5)
+    assert window.file_label.text() == "article-iris*"
+    window.close()
+    assert window.isVisible()
+    assert answers["asked"] == ["Save the changes to this experiment before it closes?"]
+
+
+def test_save_as_adds_the_ending_and_clears_the_star(qtbot, window, tmp_path, monkeypatch):
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *words: (str(tmp_path / "mine"), ""))
+    window.session.change("training.learning_rate", 0.5)
+    assert window.document.save_as()
+    assert window.file_label.text() == "mine.playground"
+    saved = experiment_file.read(tmp_path / "mine.playground")
+    assert saved.experiment.training.learning_rate == 0.5
+
+
+def test_a_folder_that_is_gone_says_so_and_keeps_everything(qtbot, window, tmp_path):
+    assert not window.document._write(tmp_path / "gone" / "mine.playground")
+    assert window.messages.sentence.endswith(".")
+    assert window.document.path is None
+
+
+def test_another_preset_is_not_opened_over_changes_without_consent(qtbot, window, answers):
+    window.session.change("training.learning_rate", 0.5)
+    window.tool_bar.preset_requested.emit("circles")
+    assert window.session.experiment.data.name == "iris"
+    answers["answer"] = QMessageBox.StandardButton.Discard
+    window.tool_bar.preset_requested.emit("circles")
+    assert window.session.experiment.data.name == "circles"
+    assert "disc inside a ring" in window.messages.sentence
