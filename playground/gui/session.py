@@ -32,7 +32,7 @@ from playground.training.trainer import Pulse
 FRAME_INTERVAL_MS = 33
 MERGE_WITHIN_S = 1.0
 SETTLE_WITHIN_S = 5.0
-LARGEST_SHARE = 0.15
+LARGEST_SHARE = 0.12
 """Of the time, for showing what training does: a costly view is shown less often."""
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-LONGEST = 4_000
+LONGEST = 2_500
 """Measurements of one run that are kept: several for each column of a screen."""
 
 
