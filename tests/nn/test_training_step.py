@@ -1,3 +1,4 @@
+import gc
 import math
 import tracemalloc
 
@@ -225,16 +226,21 @@ def bytes_taken_by_a_hundred_steps(layers, optimizer):
     rows, targets = examples(32, 64, 10)
     for _ in range(2):
         step(rows, targets, 0.001)
+    gc.collect()
+    taken = []
     tracemalloc.start()
     try:
-        before, _ = tracemalloc.get_traced_memory()
-        tracemalloc.reset_peak()
-        for _ in range(100):
-            step(rows, targets, 0.001)
-        after, peak = tracemalloc.get_traced_memory()
+        # Whatever else the process does counts too: what a step takes it takes every time.
+        for _ in range(3):
+            before, _ = tracemalloc.get_traced_memory()
+            tracemalloc.reset_peak()
+            for _ in range(100):
+                step(rows, targets, 0.001)
+            after, peak = tracemalloc.get_traced_memory()
+            taken.append((peak - before, after - before))
     finally:
         tracemalloc.stop()
-    return peak - before, after - before
+    return min(taken)
 
 
 @pytest.mark.parametrize(
