@@ -70,9 +70,6 @@ def test_only_the_window_knows_qt(path: Path) -> None:
     if room_of(name_of(path)) == "gui":
         return
     roots = {module.split(".")[0] for module in imports(path)}
-    if name_of(path) == "playground.cli.qt_ready":
-        # It finds out whether Qt can be loaded at all, which takes trying.
-        roots.discard("PySide6")
     assert not roots & QT
 
 

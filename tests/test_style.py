@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from playground.gui import qt_ready
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -31,3 +33,9 @@ def test_tree_is_clean(command, tmp_path):
 def test_ci_runs_exactly_the_test_command_of_the_readme():
     last = (ROOT / ".ci" / "run").read_text(encoding="utf-8").strip().splitlines()[-1]
     assert last in (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+
+
+def test_the_readme_names_every_system_library_that_is_looked_for():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8").split()
+    needed = {*qt_ready.LIBRARIES.values(), *qt_ready.X_LIBRARIES.values()}
+    assert needed <= set(readme)

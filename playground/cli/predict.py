@@ -7,10 +7,10 @@ import json
 import sys
 from typing import Any
 
-from playground.cli.qt_ready import check_qt
 from playground.data.dataset import Dataset
 from playground.data.drawing import Drawing, read_picture
 from playground.errors import DataError
+from playground.gui.qt_ready import check_qt
 from playground.nn.blas import limit_threads
 from playground.storage import experiment_file
 from playground.training.model import Model

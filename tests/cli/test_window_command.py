@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from playground.cli import qt_ready
 from playground.errors import PlaygroundError
+from playground.gui import qt_ready
 
 
 class Opened(ModuleType):

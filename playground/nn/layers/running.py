@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
@@ -64,7 +65,7 @@ class Stage:
     grad_z: Array | None = None
 
 
-class RunningLayer:
+class RunningLayer(ABC):
     """A layer at work, which owns no parameters: it holds views into its network's vectors.
 
     Parameters
@@ -99,7 +100,7 @@ class RunningLayer:
         self._gradient = gradient
         self._statistics = statistics
 
-    def initialize(self, rng: np.random.Generator) -> None:
+    def initialize(self, rng: np.random.Generator) -> None:  # noqa: B027 - some have none
         """Give parameters and statistics their starting values."""
 
     def parameter_views(self, vector: Array) -> dict[str, Array]:
@@ -118,6 +119,7 @@ class RunningLayer:
         """Return the view of what L1 and L2 may shrink, if there is any."""
         return self.parameter_views(vector).get("weights")
 
+    @abstractmethod
     def prepare(
         self,
         inputs: Array,
@@ -139,7 +141,6 @@ class RunningLayer:
         rng
             Draws the dropout masks; None leaves dropout off.
         """
-        raise NotImplementedError
 
 
 def declare_name() -> Any:
