@@ -92,10 +92,6 @@ class Ink:
         """Return a drawing with one more stroke."""
         return Ink((*self.strokes, stroke), self.size)
 
-    def without_last(self) -> Ink:
-        """Return the drawing before its last stroke."""
-        return Ink(self.strokes[:-1], self.size)
-
     def cut(self) -> list[Stroke]:
         """Return the strokes in order, pens cut where the middle of their line was erased later.
 

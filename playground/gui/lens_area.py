@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from time import perf_counter
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from playground.data.preparation import Prepared
@@ -22,8 +22,6 @@ LARGEST_PART = 2_000
 
 class LensArea(QWidget):
     """Gives the lens in view what it needs, at the rate it needs it, and nothing to the others."""
-
-    neuron_selected = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,7 +41,6 @@ class LensArea(QWidget):
         layout.setContentsMargins(12, 8, 12, 0)
         layout.addWidget(self.tabs)
         self.activity.part_requested.connect(self._on_part_requested)
-        self.activations.neuron_selected.connect(self.neuron_selected)
         self.tabs.currentChanged.connect(self._on_tab_changed)
         session.reading_changed.connect(self._on_reading_changed)
         session.model_changed.connect(self._on_model_changed)

@@ -32,8 +32,8 @@ from playground.gui.sample_drawing import drawn_three
 from playground.gui.session import RunState, Session
 from playground.gui.tool_bar import ToolBar
 from playground.gui.worker import Failed
+from playground.training.presets import DEFAULT, presets
 from playground.training.presets import preset as find_preset
-from playground.training.presets import presets
 from playground.training.snapshot import Snapshot
 
 LEFT, RIGHT = 275, 315
@@ -196,7 +196,7 @@ class MainWindow(QMainWindow):
 
     def open_at_start(self, path: str | None, preset: str | None) -> None:
         """Show a file or a preset; training can begin once the window is painted."""
-        self._open_preset(preset or "digits")
+        self._open_preset(preset or DEFAULT)
         if path is not None:
             self.document.open(Path(path))
 

@@ -14,7 +14,6 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 Mode = Literal["system", "dark", "light"]
-MODES: dict[Mode, str] = {"system": "As the system", "light": "Light", "dark": "Dark"}
 BODY_PX = 13
 SMALL_PX = 11
 

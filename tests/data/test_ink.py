@@ -49,12 +49,10 @@ def test_strokes_own_their_points():
         stroke.points[0, 0] = 1
 
 
-def test_a_stroke_is_added_and_taken_back():
+def test_a_stroke_is_added_after_the_others():
     first, second = Stroke(LINE), Stroke([(1, 1)])
     drawing = ink(first).with_stroke(second)
     assert drawing.strokes == (first, second)
-    assert drawing.without_last().strokes == (first,)
-    assert ink().without_last().strokes == ()
 
 
 def test_without_an_eraser_strokes_stay_whole():

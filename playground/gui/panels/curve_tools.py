@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -123,11 +123,6 @@ class CurveTools(QWidget):
     def show_measures(self, shown: bool) -> None:
         """Offer the choice of error measure, which only regression has."""
         self.measure.setVisible(shown)
-
-    def set_measure(self, column: str) -> None:
-        """Show which error measure is drawn."""
-        with QSignalBlocker(self.measure):
-            self.measure.setCurrentIndex(self.measure.findData(column))
 
     def _button(self, text: str, name: str, spoken: str, tip: str) -> QToolButton:
         button = QToolButton(self)
