@@ -158,10 +158,26 @@ class Network:
         return clone
 
     def prepare(
-        self, batch: int, *, training: bool, rng: np.random.Generator | None = None
+        self,
+        batch: int,
+        *,
+        training: bool,
+        rng: np.random.Generator | None = None,
+        differentiable: bool = False,
     ) -> Pass:
-        """Return a new pass for one batch size; ``rng`` draws dropout masks, None leaves it off."""
-        return prepare_pass(self.layers, batch, self.dtype, training=training, rng=rng)
+        """Return a new pass for one batch size.
+
+        ``rng`` draws dropout masks, None leaves it off; ``differentiable`` prepares the way back in
+        prediction too, down to the inputs.
+        """
+        return prepare_pass(
+            self.layers,
+            batch,
+            self.dtype,
+            training=training,
+            rng=rng,
+            differentiable=differentiable,
+        )
 
     def forward(self, inputs: Array, *, training: bool = False) -> Array:
         """Return the outputs (outputs, batch) for inputs (features, batch).

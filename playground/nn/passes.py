@@ -20,12 +20,16 @@ class Pass:
     ----------
     rows
         (batch, features), where the examples are copied to.
+    grad_rows
+        (features, batch), where the backward calls leave ∂L/∂rows, in a prediction that can be
+        differentiated; training has no use for it.
     stages
         Each layer's part, in order.
     """
 
     rows: Array
     stages: tuple[Stage, ...]
+    grad_rows: Array | None = None
 
     @property
     def output(self) -> Array:
@@ -50,14 +54,19 @@ def prepare_pass(
     *,
     training: bool,
     rng: np.random.Generator | None = None,
+    differentiable: bool = False,
 ) -> Pass:
     """Allocate a pass through the layers for one batch size; see :meth:`RunningLayer.prepare`."""
     inputs = with_ones(layers[0].input_features, batch, dtype, rows=True)
     rows = inputs[:-1].T
-    grad_inputs: Array | None = None
+    features = layers[0].input_features
+    grad_rows = np.empty((features, batch), dtype) if differentiable else None
+    grad_inputs = grad_rows
     stages = []
     for layer in layers:
-        stage = layer.prepare(inputs, grad_inputs, training=training, rng=rng)
+        stage = layer.prepare(
+            inputs, grad_inputs, training=training, rng=rng, differentiable=differentiable
+        )
         inputs, grad_inputs = stage.output, stage.grad_output
         stages.append(stage)
-    return Pass(rows, tuple(stages))
+    return Pass(rows, tuple(stages), grad_rows)

@@ -11,6 +11,7 @@ from playground.data.dataset import Dataset
 from playground.data.preparation import Normalization
 from playground.nn.activations import Sigmoid, Softmax
 from playground.nn.network import LayerTrace, Network
+from playground.nn.slopes import Slopes, input_gradient, slopes
 from playground.training.experiment import Experiment
 from playground.training.snapshot import Snapshot
 
@@ -84,3 +85,35 @@ class Model:
         """Return every layer's z and a for raw inputs of shape (examples, features)."""
         with np.errstate(all="ignore"):
             return self.network.trace(self.normalization.apply(rows).T)
+
+    def slopes(self, rows: Floats, targets: Floats) -> Slopes:
+        """Return how the experiment's loss changes with everything in the network.
+
+        Parameters
+        ----------
+        rows
+            Raw inputs, (examples, features); the slopes are with respect to normalized ones.
+        targets
+            What the outputs should be, (examples, outputs).
+        """
+        inputs = np.asarray(self.normalization.apply(rows).T, self.network.dtype)
+        wanted = np.asarray(targets.T, self.network.dtype)
+        return slopes(self.network, self.experiment.training.loss, inputs, wanted)
+
+    def input_gradient(
+        self, rows: Floats, grad_outputs: Floats, *, of_logits: bool = False
+    ) -> Floats:
+        """Return Σₖ gₖ·∂outputₖ/∂rows, (examples, features), with respect to raw inputs.
+
+        Parameters
+        ----------
+        rows
+            Raw inputs, (examples, features).
+        grad_outputs
+            g, (examples, outputs).
+        of_logits
+            Differentiate the output layer's sums instead of its activations.
+        """
+        inputs = np.asarray(self.normalization.apply(rows).T, self.network.dtype)
+        grad = input_gradient(self.network, inputs, grad_outputs.T, of_logits=of_logits)
+        return grad.T / self.normalization.scale

@@ -89,6 +89,7 @@ class BatchNormLayer(RunningLayer):
         *,
         training: bool,
         rng: np.random.Generator | None,
+        differentiable: bool = False,
     ) -> Stage:
         """Return the work for one batch size."""
         features, batch, dtype = self.input_features, inputs.shape[1], inputs.dtype
@@ -129,7 +130,7 @@ class BatchNormLayer(RunningLayer):
             np.add(y, shift, out=y)
 
         stage = Stage(output, None, [measure if by_batch else recall, normalize])
-        if not training:
+        if not (training or differentiable):
             return stage
 
         grad_y = stage.grad_output = np.empty((features, batch), dtype)

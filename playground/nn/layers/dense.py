@@ -89,6 +89,7 @@ class DenseLayer(RunningLayer):
         *,
         training: bool,
         rng: np.random.Generator | None,
+        differentiable: bool = False,
     ) -> Stage:
         """Return the work for one batch size.
 
@@ -107,7 +108,7 @@ class DenseLayer(RunningLayer):
             partial(np.matmul, matrix.T, inputs, z),
             partial(activation.forward, z, a),
         ]
-        if not training:
+        if not (training or differentiable):
             return stage
 
         grad_a, grad_z = np.empty((units, batch), dtype), np.empty((units, batch), dtype)

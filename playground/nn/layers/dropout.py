@@ -88,6 +88,7 @@ class DropoutLayer(RunningLayer):
         *,
         training: bool,
         rng: np.random.Generator | None,
+        differentiable: bool = False,
     ) -> Stage:
         """Return the work for one batch size; in prediction the input passes untouched."""
         if not training or rng is None or not self.settings.rate:

@@ -51,6 +51,7 @@ class FlattenLayer(RunningLayer):
         *,
         training: bool,
         rng: np.random.Generator | None,
+        differentiable: bool = False,
     ) -> Stage:
         """Return a stage that passes its input on, and the error back, without a copy."""
         return Stage(inputs, grad_inputs)

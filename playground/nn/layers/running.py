@@ -127,6 +127,7 @@ class RunningLayer(ABC):
         *,
         training: bool,
         rng: np.random.Generator | None,
+        differentiable: bool = False,
     ) -> Stage:
         """Return the work for one batch size.
 
@@ -140,6 +141,8 @@ class RunningLayer(ABC):
             Whether the batch's own statistics and dropout apply.
         rng
             Draws the dropout masks; None leaves dropout off.
+        differentiable
+            Whether :attr:`Stage.backward` is wanted in prediction too; training always has it.
         """
 
 
