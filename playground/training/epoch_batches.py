@@ -127,10 +127,15 @@ class EpochBatches:
             np.divide(rows, normalization.scale, out=rows)
         self._ready += len(rows)
 
-    def take(self) -> tuple[Floats, Floats]:
-        """Return the next batch, (batch, features) and (batch, outputs), valid until the next."""
+    def peek(self) -> tuple[Floats, Floats]:
+        """Return the next batch without taking it, valid until it is taken."""
         first = self._position - self._start
         last = min(first + self._batch_size, self._stop - self._start)
-        self._position = self._start + last
-        self.batches_done += 1
         return self._rows[first:last], self._wanted[first:last]
+
+    def take(self) -> tuple[Floats, Floats]:
+        """Return the next batch, (batch, features) and (batch, outputs), valid until the next."""
+        rows, targets = self.peek()
+        self._position += len(rows)
+        self.batches_done += 1
+        return rows, targets

@@ -16,6 +16,7 @@ from playground.nn.layers import LAYERS, Dense
 from playground.nn.losses import LOSSES, CategoricalCrossEntropy
 from playground.nn.optimizers import OPTIMIZERS, Adam
 from playground.nn.schedules import SCHEDULES, Constant
+from playground.nn.unit_list import declare_units
 
 _LARGEST_SEED = 2**31 - 1
 
@@ -79,6 +80,15 @@ class Output:
     )
     initializer: Any = fields.variant(
         Glorot(), "Initializer", "How the output's weights start.", INITIALIZERS
+    )
+    trainable: bool = fields.flag(
+        True,
+        "Trainable",
+        "Off, training leaves the whole layer as it is (frozen) and improves the others before it.",
+    )
+    frozen: str = declare_units(
+        "Frozen neurons",
+        "Outputs whose weights and bias training leaves as they are, by number: 3, 5–7.",
     )
 
     def __post_init__(self) -> None:
@@ -235,6 +245,8 @@ class Experiment:
             activation=self.output.activation,
             dropout=0.0,
             initializer=self.output.initializer,
+            trainable=self.output.trainable,
+            frozen=self.output.frozen,
         )
         return (*self.layers, output)
 

@@ -29,6 +29,12 @@ class Snapshot:
         Time spent training, without pauses.
     examples_per_second
         Over about the last second of training.
+    gradient
+        (parameter_count,): ∂L/∂ the parameters that the newest step descended on, penalties and
+        clipping included; zeros before any step.
+    update
+        (parameter_count,): what one of the latest steps added to the parameters, None before one
+        was observed.
     """
 
     run: int
@@ -42,3 +48,5 @@ class Snapshot:
     step: int
     seconds: float
     examples_per_second: float
+    gradient: NDArray[np.float32]
+    update: NDArray[np.float32] | None

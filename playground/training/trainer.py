@@ -12,18 +12,23 @@ from numpy.typing import NDArray
 
 from playground.data.dataset import target_matrix
 from playground.data.preparation import Prepared, prepare
-from playground.errors import DivergedError
+from playground.errors import DivergedError, PlaygroundError
 from playground.nn.network import Network
 from playground.nn.training_step import TrainingStep
 from playground.training.carry_over import CarryOver, carry_over
+from playground.training.effect import effect
 from playground.training.epoch_batches import EpochBatches
 from playground.training.experiment import Experiment
 from playground.training.fitting import check_fit
 from playground.training.history import History, HistoryLog
 from playground.training.metrics import evaluate, metric_names
+from playground.training.operation import Edits, Operation, write
 from playground.training.size import layer_sizes
 from playground.training.snapshot import Snapshot
+from playground.training.step_start import StepStart
 from playground.training.stopping import StoppingRules
+
+Floats = NDArray[np.float32]
 
 LARGEST_MEASURED = 10_000
 """Examples of each part that an epoch's measurement looks at, at most."""
@@ -96,6 +101,8 @@ class Trainer:
         outputs = self.network.output_shape[0]
         self._train_targets = target_matrix(dataset, outputs)[self.prepared.train_index]
         self._test_targets = target_matrix(dataset, outputs)[self.prepared.test_index]
+        self._before: NDArray[np.float32] | None = None
+        self._update: NDArray[np.float32] | None = None
         self._step = self._new_step()
         self._batches = EpochBatches(self.prepared, self._train_targets, seed=experiment.seed)
         self._measure()
@@ -103,6 +110,7 @@ class Trainer:
 
     def _new_step(self) -> TrainingStep:
         training = self.experiment.training
+        self._dropout_rng = np.random.default_rng([self.experiment.seed, 2])
         return TrainingStep(
             self.network,
             training.loss,
@@ -110,7 +118,7 @@ class Trainer:
             l1=training.l1,
             l2=training.l2,
             clip_norm=training.clip_norm,
-            rng=np.random.default_rng([self.experiment.seed, 2]),
+            rng=self._dropout_rng,
         )
 
     def run(self) -> Iterator[Pulse]:
@@ -141,12 +149,8 @@ class Trainer:
         if not batches.ready:
             batches.prepare(self.experiment.effective_batch_size, training.augmentation)
             return Pulse.PREPARED
-        rows, targets = batches.take()
-        rate = training.learning_rate * training.schedule.factor(self._now - self._schedule_start)
-        loss = self._step(rows, targets, rate)
-        self._examples += len(rows)
-        if not math.isfinite(loss):
-            raise self._roll_back()
+        rate = self._rate()
+        self._make_step(*batches.take(), rate)
         if not batches.epoch_done:
             self.reason = self._rules.after_batch(training.stopping, self.seconds) or ""
             return Pulse.BATCH
@@ -160,6 +164,116 @@ class Trainer:
             or ""
         )
         return Pulse.EPOCH
+
+    def _rate(self) -> float:
+        training = self.experiment.training
+        return training.learning_rate * training.schedule.factor(self._now - self._schedule_start)
+
+    def _make_step(self, rows: Floats, targets: Floats, rate: float) -> None:
+        """Move the parameters once; observe by how much where a snapshot was taken just before."""
+        loss = self._step(rows, targets, rate)
+        self._examples += len(rows)
+        if not math.isfinite(loss):
+            raise self._roll_back()
+        if self._before is not None:
+            self._update = self.network.parameters - self._before
+            self._before = None
+
+    def next_step(self, example: tuple[Floats, Floats] | None = None) -> StepStart:
+        """Return all that the next step depends on, without making it.
+
+        Parameters
+        ----------
+        example
+            Rows (batch, features), normalized, and targets (batch, outputs) to step on in place of
+            the next mini-batch.
+        """
+        if example is None:
+            while not self._batches.ready:
+                self._batches.prepare(
+                    self.experiment.effective_batch_size, self.experiment.training.augmentation
+                )
+        rows, targets = self._batches.peek() if example is None else example
+        return StepStart(
+            run=self.run_number,
+            experiment=self.experiment,
+            rows=np.array(rows, np.float32),
+            targets=np.array(targets, np.float32),
+            learning_rate=self._rate(),
+            step_count=self._step.step_count,
+            parameters=self.network.parameters.copy(),
+            statistics=self.network.statistics.copy(),
+            moments=self._step.moments.copy(),
+            dropout_state=dict(self._dropout_rng.bit_generator.state),
+            epoch=self.epoch,
+            batch=self._batches.batches_done,
+            of_probe=example is not None,
+        )
+
+    def take(self, start: StepStart) -> None:
+        """Make the step that :meth:`next_step` described.
+
+        Raises
+        ------
+        PlaygroundError
+            When it is no longer the next step.
+        """
+        if (
+            start.run != self.run_number
+            or start.experiment != self.experiment
+            or start.step_count != self._step.step_count
+            or not np.array_equal(start.parameters, self.network.parameters)
+        ):
+            raise PlaygroundError(
+                "The network has changed since this step was looked at: begin the step again."
+            )
+        mark = perf_counter()
+        with np.errstate(all="ignore"):
+            if start.of_probe:
+                self._make_step(start.rows, start.targets, start.learning_rate)
+            else:
+                self._advance()
+        self.seconds += perf_counter() - mark
+
+    def operate(self, operation: Operation) -> tuple[Edits, str]:
+        """Carry an operation out between two steps.
+
+        The optimizer's moments of every touched number become 0: they belong to its past.
+
+        Returns
+        -------
+        tuple
+            What puts the touched numbers back, for :meth:`put_back`, and the effect in one clause.
+
+        Raises
+        ------
+        PlaygroundError
+            When there is nothing to do, or the loss would not be finite; nothing changes then.
+        """
+        edits = operation.edits(self.network, self.experiment)
+        before = self._measured()
+        former = self._write(edits)
+        after = self._measured()
+        if not math.isfinite(after["train_loss"]) and math.isfinite(before["train_loss"]):
+            self._write(former)
+            raise PlaygroundError(
+                f"{operation.title} would make the loss infinite; the weights stay as they are. "
+                "Choose smaller values."
+            )
+        self._note(after)
+        return former, effect(before, after)
+
+    def put_back(self, former: Edits) -> str:
+        """Undo an operation, and return the effect in one clause."""
+        before = self._measured()
+        self._write(former)
+        after = self._measured()
+        self._note(after)
+        return effect(before, after)
+
+    def _write(self, edits: Edits) -> Edits:
+        self._before = None
+        return write(self.network, self._step.moments, edits)
 
     def edit(self, experiment: Experiment) -> CarryOver:
         """Go on with a changed experiment on the same data, and return what was kept.
@@ -197,6 +311,7 @@ class Trainer:
         self._step = self._new_step()
         steps = self._earlier_steps + old_step.step_count
         carried = carry_over(old_network, old_step, self.network, self._step, old, experiment)
+        self._before = None
         self._earlier_steps = steps - self._step.step_count
         if experiment.effective_batch_size != old.effective_batch_size or (
             experiment.training.augmentation != old.training.augmentation
@@ -204,7 +319,9 @@ class Trainer:
             self._batches.forget_prepared()
         self._keep_finite()
         if not same_network:
-            self._schedule_start = self._now
+            self._update = None
+            if carried.fresh or len(experiment.layers) != len(old.layers):
+                self._schedule_start = self._now
             self._measure()
         return carried
 
@@ -230,6 +347,7 @@ class Trainer:
         else:
             self._log.cut(-1)
             self._measure()
+        self._before = self._update = None
         self._keep_finite()
 
     def snapshot(self) -> Snapshot:
@@ -239,10 +357,11 @@ class Trainer:
             if self.seconds > seconds:
                 self._speed = (self._examples - examples) / (self.seconds - seconds)
             self._speed_mark = (self._examples, self.seconds)
+        self._before = self.network.parameters.copy()
         return Snapshot(
             run=self.run_number,
             experiment=self.experiment,
-            parameters=self.network.parameters.copy(),
+            parameters=self._before,
             statistics=self.network.statistics.copy(),
             history=self._log.view(),
             epoch=self.epoch,
@@ -251,6 +370,8 @@ class Trainer:
             step=self._earlier_steps + self._step.step_count,
             seconds=self.seconds,
             examples_per_second=self._speed,
+            gradient=self.network.gradient.copy(),
+            update=self._update,
         )
 
     @property
@@ -259,6 +380,17 @@ class Trainer:
         return self.epoch + self._batches.fraction_done
 
     def _measure(self) -> None:
+        values = self._measured()
+        if not math.isfinite(values["train_loss"]) and self._latest:
+            raise self._roll_back()
+        self._note(values)
+
+    def _note(self, values: dict[str, float]) -> None:
+        self._latest = values
+        self._log.append(self._now, values)
+
+    def _measured(self) -> dict[str, float]:
+        """Return loss and accuracy on both parts, as the network is now."""
         prepared = self.prepared
         task = prepared.dataset.task
         loss = self.experiment.training.loss
@@ -280,10 +412,7 @@ class Trainer:
                         targets[:LARGEST_MEASURED],
                     )
                 values.update({f"{part}_{name}": value for name, value in measured.items()})
-        if not math.isfinite(values["train_loss"]) and self._latest:
-            raise self._roll_back()
-        self._latest = values
-        self._log.append(self._now, values)
+        return values
 
     def _keep_finite(self) -> None:
         """Remember the present state as the last known to be finite."""

@@ -6,11 +6,12 @@ from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from playground.gui import colormaps, theme
-from playground.gui.lenses.activations import ActivationsLens, Neuron
+from playground.gui.lenses.activations import ActivationsLens
 from playground.gui.lenses.tile_layout import BlockShape, grid_of, layout
 from playground.nn.activations import Identity, ReLU, Sigmoid, Softmax, Tanh
 from playground.nn.layers import Dense, Dropout, Flatten
 from playground.nn.network import LayerTrace, Network
+from playground.training.neuron import Neuron
 
 DIGITS = SimpleNamespace(
     class_names=tuple("0123456789"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,7 @@ from playground.gui.lenses.layer_tiles import (
 from playground.gui.lenses.mosaic import Mosaic
 from playground.gui.theme import SMALL_PX, colors_of, ui_font
 from playground.nn.network import LayerTrace, Network
+from playground.training.neuron import Neuron
 
 _READING_HEIGHT = 26
 _EMPTY = "Draw something, or pick an example: every neuron's answer to it appears here."
@@ -43,13 +44,6 @@ _ARROWS = {
     Qt.Key.Key_Down: (1, 0),
 }
 _CHOOSE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
-
-
-class Neuron(NamedTuple):
-    """A place in the network: the layer's name (``input`` for the input) and the unit, from 0."""
-
-    layer: str
-    unit: int
 
 
 class ActivationsLens(QWidget):
