@@ -291,53 +291,54 @@ class Section(Declared):
         return from_plain(self.settings, plain, path)
 
 
-def _field(declared: Declared, default: Any) -> Any:
+def declare(declared: Declared, default: Any) -> Any:
+    """Declare a field of any kind."""
     return dataclasses.field(default=default, metadata={_KEY: declared})
 
 
 def number(default: float | None, label: str, help: str, **declared: Any) -> Any:
     """Declare a number; see :class:`Number`."""
-    return _field(Number(label=label, help=help, **declared), default)
+    return declare(Number(label=label, help=help, **declared), default)
 
 
 def whole(default: int | None, label: str, help: str, **declared: Any) -> Any:
     """Declare a whole number; see :class:`Number`."""
-    return _field(Number(label=label, help=help, whole=True, **declared), default)
+    return declare(Number(label=label, help=help, whole=True, **declared), default)
 
 
 def flag(default: bool, label: str, help: str) -> Any:
     """Declare a yes or no."""
-    return _field(Flag(label=label, help=help), default)
+    return declare(Flag(label=label, help=help), default)
 
 
 def choice(default: str, label: str, help: str, options: Mapping[str, str]) -> Any:
     """Declare one of several names; ``options`` maps each to its title."""
-    return _field(Choice(label=label, help=help, options=options), default)
+    return declare(Choice(label=label, help=help, options=options), default)
 
 
 def text(default: str, label: str, help: str, **declared: Any) -> Any:
     """Declare a short text."""
-    return _field(Text(label=label, help=help, **declared), default)
+    return declare(Text(label=label, help=help, **declared), default)
 
 
 def numbers(default: tuple[float, ...], label: str, help: str, **declared: Any) -> Any:
     """Declare a row of numbers."""
-    return _field(Numbers(label=label, help=help, **declared), default)
+    return declare(Numbers(label=label, help=help, **declared), default)
 
 
 def variant(default: Any, label: str, help: str, registry: Registry[Any]) -> Any:
     """Declare one member of a registry."""
-    return _field(Variant(label=label, help=help, registry=registry), default)
+    return declare(Variant(label=label, help=help, registry=registry), default)
 
 
 def variants(default: tuple[Any, ...], label: str, help: str, registry: Registry[Any]) -> Any:
     """Declare a row of members of a registry."""
-    return _field(Variants(label=label, help=help, registry=registry), default)
+    return declare(Variants(label=label, help=help, registry=registry), default)
 
 
 def section(settings: type[Any], label: str, help: str) -> Any:
     """Declare a nested settings class, made with its own defaults."""
-    return _field(Section(label=label, help=help, settings=settings), settings())
+    return declare(Section(label=label, help=help, settings=settings), settings())
 
 
 def describe(settings: Any) -> dict[str, Declared]:

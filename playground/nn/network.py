@@ -74,6 +74,8 @@ class Network:
         The running statistics of batch normalization.
     weight_mask
         (parameter_count,): 1 for weights, which L1 and L2 shrink, 0 for the rest.
+    frozen_mask
+        (parameter_count,): True for what training leaves as it is; None where it may move all.
     classes_
         The labels that :meth:`fit` saw, or None.
 
@@ -112,6 +114,7 @@ class Network:
         self.weight_mask: Array = np.zeros(self.parameter_count, self.dtype)
         statistic_count = sum(layer.statistic_count for layer in self.layers)
         self.statistics: Array = np.zeros(statistic_count, self.dtype)
+        frozen = np.zeros(self.parameter_count, np.bool_)
         statistic = 0
         for layer, stretch in self._stretches():
             statistics = self.statistics[statistic : statistic + layer.statistic_count]
@@ -120,6 +123,8 @@ class Network:
             weights = layer.weights_in(self.weight_mask[stretch])
             if weights is not None:
                 weights.fill(1)
+            layer.freeze(frozen[stretch])
+        self.frozen_mask = frozen if frozen.any() else None
 
         self.classes_: np.ndarray[Any, Any] | None = None
         self._passes: dict[tuple[int, bool], Pass] = {}

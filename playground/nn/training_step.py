@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from playground.nn.arrays import Array, Call
 from playground.nn.losses import Evaluation, Loss
-from playground.nn.optimizers import Optimizer
+from playground.nn.optimizers import Optimizer, Update
 
 if TYPE_CHECKING:
     from playground.nn.network import Network
@@ -36,6 +38,9 @@ class TrainingStep:
     nothing once a batch size has been seen. L2 adds ``l2·½‖w‖²`` to the loss and so ``l2·w`` to the
     gradient, L1 adds ``l1·Σ|w|`` and so ``l1·sign(w)``, 0 at 0; both for weights only. Then the
     gradient is scaled down to ``clip_norm`` if its norm is larger.
+
+    What the network's ``frozen_mask`` marks has no gradient, no penalty and no moment, and keeps
+    its value bit for bit, whatever the optimizer does.
 
     Make a new one when loss, optimizer, penalties or network change, which is cheap, and carry
     ``moments`` and ``step_count`` over where they still fit::
@@ -91,14 +96,14 @@ class TrainingStep:
         scratch = np.empty(min(count, _STRETCH), dtype)
         for start in range(0, count, _STRETCH):
             part = slice(start, min(start + _STRETCH, count))
-            self._updates.append(
-                optimizer.prepare(
-                    network.parameters[part],
-                    network.gradient[part],
-                    tuple(self.moments[:, part]),
-                    scratch[: part.stop - part.start],
-                )
+            parameters, moments = network.parameters[part], self.moments[:, part]
+            update = optimizer.prepare(
+                parameters, network.gradient[part], tuple(moments), scratch[: len(parameters)]
             )
+            frozen = network.frozen_mask
+            if frozen is not None and frozen[part].any():
+                update = _around_frozen(update, parameters, moments, frozen[part])
+            self._updates.append(update)
         self._corrections = self._prepare_corrections(l1, l2, clip_norm)
 
     def __call__(self, rows: Array, targets: Array, learning_rate: float) -> float:
@@ -140,7 +145,7 @@ class TrainingStep:
         targets = np.empty(output.shape, output.dtype)
         activation = self.network.output_activation
         fused = self.loss.fuses_with(activation)
-        if fused and last.z is not None and last.grad_z is not None:
+        if fused and last.fusable and last.z is not None and last.grad_z is not None:
             loss = self.loss.prepare_fused(last.z, targets, output, last.grad_z)
             forward, backward = forward[:-1], backward[1:]
         else:
@@ -153,8 +158,12 @@ class TrainingStep:
         parameters, gradient = self.network.parameters, self.network.gradient
         corrections: list[Call] = []
         scratch = np.empty_like(parameters)
+        shrinking, frozen = self.network.weight_mask, self.network.frozen_mask
+        if frozen is not None:
+            shrinking = np.where(frozen, 0, shrinking)
+            corrections.append(partial(np.copyto, gradient, 0, where=frozen))
         if l2:
-            l2_mask = self.network.weight_mask * l2
+            l2_mask = shrinking * l2
 
             def add_l2() -> None:
                 np.multiply(parameters, l2_mask, out=scratch)
@@ -162,7 +171,7 @@ class TrainingStep:
 
             corrections.append(add_l2)
         if l1:
-            l1_mask = self.network.weight_mask * l1
+            l1_mask = shrinking * l1
 
             def add_l1() -> None:
                 np.sign(parameters, out=scratch)
@@ -179,3 +188,21 @@ class TrainingStep:
 
             corrections.append(clip)
         return corrections
+
+
+def _around_frozen(
+    update: Update, parameters: Array, moments: Array, frozen: NDArray[np.bool_]
+) -> Update:
+    """Return an update that leaves the frozen parameters of a stretch alone."""
+    kept = np.empty_like(parameters)
+
+    def update_rest(learning_rate: float, step: int) -> None:
+        np.copyto(kept, parameters)
+        np.copyto(moments, 0, where=frozen)
+        update(learning_rate, step)
+        np.copyto(parameters, kept, where=frozen)
+
+    def update_none(learning_rate: float, step: int) -> None:
+        moments.fill(0)
+
+    return update_none if frozen.all() else update_rest

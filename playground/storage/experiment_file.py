@@ -36,7 +36,7 @@ from playground.training.snapshot import Snapshot
 
 SUFFIX = ".playground"
 FORMAT = "playground experiment"
-VERSION = 1
+VERSION = 2
 SIZE_LIMIT = 512 * 2**20
 """Bytes of a file: more than the largest network that may be trained takes."""
 

@@ -179,7 +179,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     ),
     "newer version": (
         _in_document(lambda document: document.update(version=7)),
-        "it was saved in version 7 of the format and this Playground reads up to 1; update Play",
+        "it was saved in version 7 of the format and this Playground reads up to 2; update Play",
     ),
     "version is a text": (
         _in_document(lambda document: document.update(version="1")),

@@ -20,7 +20,8 @@ class BatchNorm:
     ``x̂ = (x − mean) / √(variance + ε)``, ``y = scale·x̂ + shift`` (Ioffe and Szegedy 2015). Training
     uses the batch's own mean and variance (divided by the batch size) and keeps running ones,
     ``running ← momentum·running + (1 − momentum)·batch``; prediction uses those. A batch of one has
-    no variance: it is normalized by the running statistics and leaves them as they are.
+    no variance: it is normalized by the running statistics and leaves them as they are. Frozen, it
+    keeps scale and shift; the running statistics still follow the data.
     """
 
     kind: ClassVar[str] = "batch_norm"
@@ -37,6 +38,12 @@ class BatchNorm:
     )
     epsilon: float = fields.number(
         1e-5, "ε", "Keeps the division finite for a feature that never varies.", low=1e-12, high=1
+    )
+    trainable: bool = fields.flag(
+        True,
+        "Trainable",
+        "Off, training leaves scale and shift as they are (frozen); the running mean and variance "
+        "still follow the data.",
     )
 
     def __post_init__(self) -> None:

@@ -8,13 +8,15 @@ from functools import partial
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from playground import fields
 from playground.nn.activations import ACTIVATIONS, Activation, ReLU
-from playground.nn.arrays import Array, with_ones
+from playground.nn.arrays import Array, Call, with_ones
 from playground.nn.initializers import INITIALIZERS, He, Initializer
 from playground.nn.layers.dropout import DropoutMask
 from playground.nn.layers.running import RunningLayer, Shape, Stage, declare_name
+from playground.nn.unit_list import declare_units, units_in
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,19 @@ class Dense:
     )
     initializer: Initializer = fields.variant(
         He(), "Initializer", "How the weights are drawn before training.", INITIALIZERS
+    )
+    trainable: bool = fields.flag(
+        True,
+        "Trainable",
+        "Off, training leaves the whole layer as it is (frozen) and improves the others around it.",
+    )
+    frozen: str = declare_units(
+        "Frozen neurons",
+        "Neurons whose weights and bias training leaves as they are, by number: 3, 5–7.",
+    )
+    silenced: str = declare_units(
+        "Silenced neurons",
+        "Neurons that always answer 0, to see what the network can do without them: 3, 5–7.",
     )
 
     def __post_init__(self) -> None:
@@ -95,7 +110,8 @@ class DenseLayer(RunningLayer):
 
         With x the inputs and their row of ones: z = [W b]·x, a = f(z); then back,
         ∂L/∂z = ∂L/∂a ∘ f′(z), ∂L/∂[W b]ᵀ = x·(∂L/∂z)ᵀ, ∂L/∂inputs = Wᵀ·∂L/∂z. The mean over the
-        batch is already in ∂L/∂a.
+        batch is already in ∂L/∂a. What silenced neurons hand on is 0, and so is the error that
+        reaches them.
         """
         units, batch, dtype = self.settings.units, inputs.shape[1], inputs.dtype
         activation = self.settings.activation
@@ -108,12 +124,22 @@ class DenseLayer(RunningLayer):
             partial(np.matmul, matrix.T, inputs, z),
             partial(activation.forward, z, a),
         ]
+        silenced = units_in(self.settings.silenced, units)
+        heard = np.ones((units, 1), np.bool_)
+        if silenced.size:
+            heard[silenced] = False
+            stage.output = with_ones(units, batch, dtype)
+            stage.forward.append(partial(np.copyto, stage.output[:-1], a, where=heard))
+            stage.fusable = False
         if not (training or differentiable):
             return stage
 
         grad_a, grad_z = np.empty((units, batch), dtype), np.empty((units, batch), dtype)
         stage.grad_output, stage.grad_z = grad_a, grad_z
-        stage.backward.append(partial(activation.backward, grad_a, z, a, grad_z))
+        backward: Call = partial(activation.backward, grad_a, z, a, grad_z)
+        if silenced.size:
+            backward = _behind_silence(backward, grad_a, ~heard)
+        stage.backward.append(backward)
         if batch == 1:
             # An outer product: multiplying is faster than BLAS here.
             stage.backward.append(partial(np.multiply, inputs, grad_z.T, grad_matrix))
@@ -125,10 +151,28 @@ class DenseLayer(RunningLayer):
         if self.settings.dropout and rng is not None:
             mask = DropoutMask((units, batch), self.settings.dropout, rng, dtype)
             stage.output = with_ones(units, batch, dtype)
-            stage.forward += [mask.draw, partial(np.multiply, a, mask.factors, stage.output[:-1])]
+            audible = {"where": heard} if silenced.size else {}
+            drop = partial(np.multiply, a, mask.factors, stage.output[:-1], **audible)
+            stage.forward[2:] = [mask.draw, drop]
             stage.backward.insert(0, partial(np.multiply, grad_a, mask.factors, grad_a))
             stage.grad_z = None
         return stage
 
+    def freeze(self, mask: NDArray[np.bool_]) -> None:
+        """Mark the whole layer, or the weights and the bias of its frozen neurons."""
+        super().freeze(mask)
+        matrix = mask.reshape(self.input_features + 1, self.settings.units)
+        matrix[:, units_in(self.settings.frozen, self.settings.units)] = True
+
     def _matrix(self, vector: Array) -> Array:
         return vector.reshape(self.input_features + 1, self.settings.units)
+
+
+def _behind_silence(backward: Call, grad_a: Array, silenced: NDArray[np.bool_]) -> Call:
+    """Return the activation's backward call for neurons of which nobody hears some."""
+
+    def call() -> None:
+        np.copyto(grad_a, 0, where=silenced)
+        backward()
+
+    return call

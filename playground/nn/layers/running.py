@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from playground import fields
 from playground.nn.arrays import Array, Call
@@ -53,8 +54,11 @@ class Stage:
     z
         The sums before the activation, (units, batch), where the layer has one.
     grad_z
-        Where a loss may write ∂L/∂z straight from ``z``, in place of the last forward and the first
-        backward call, which are the activation's; None where they are not.
+        ∂L/∂z, (units, batch), which the first backward call fills; None where that call does
+        something else.
+    fusable
+        Whether a loss may write the output and ``grad_z`` straight from ``z``, in place of the last
+        forward and the first backward call.
     """
 
     output: Array
@@ -63,6 +67,7 @@ class Stage:
     backward: list[Call] = field(default_factory=list)
     z: Array | None = None
     grad_z: Array | None = None
+    fusable: bool = True
 
 
 class RunningLayer(ABC):
@@ -114,6 +119,11 @@ class RunningLayer(ABC):
     def views(self) -> dict[str, Array]:
         """Return live views of the parameters and running statistics by name, such as weights."""
         return {**self.parameter_views(self._parameters), **self.statistic_views()}
+
+    def freeze(self, mask: NDArray[np.bool_]) -> None:
+        """Mark what training must leave as it is in the layer's stretch of a mask."""
+        if not getattr(self.settings, "trainable", True):
+            mask.fill(True)
 
     def weights_in(self, vector: Array) -> Array | None:
         """Return the view of what L1 and L2 may shrink, if there is any."""

@@ -1,0 +1,110 @@
+"""Neurons named in a line of text, such as "3, 5–7": how a layer's settings say which they mean.
+
+Neurons are numbered from 0, as everywhere in the window.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground import fields
+
+Run: TypeAlias = tuple[int, int]
+"""The first and the last of neurons that stand side by side."""
+
+_LARGEST = 10**9
+_ITEM = re.compile(r"\s*(\d{1,10})\s*(?:[-–—]\s*(\d{1,10})\s*)?", re.ASCII)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Units(fields.Text):
+    """A text that names neurons; kept in one form, ascending and without repetition."""
+
+    longest: int = 4000
+
+    def check(self, value: Any, path: str) -> str:  # noqa: D102
+        text: str = super().check(value, path)
+        runs = _read(text)
+        if runs is None:
+            raise self.refuse('neurons by number, such as "3, 5–7"', value, path)
+        canonical = _write(runs)
+        return str(super().check(canonical, path))
+
+
+def declare_units(label: str, help: str) -> Any:
+    """Declare a field that names neurons, none at first."""
+    return fields.declare(Units(label=label, help=help), "")
+
+
+def units_in(text: str, units: int) -> NDArray[np.intp]:
+    """Return the named neurons of a layer of so many, ascending; numbers beyond them are left out.
+
+    Raises
+    ------
+    ValueError
+        Where the text names no neurons, which :class:`Units` refuses with a sentence.
+    """
+    runs = [(first, min(last, units - 1)) for first, last in _runs(text) if first < units]
+    if not runs:
+        return np.empty(0, np.intp)
+    return np.concatenate([np.arange(first, last + 1, dtype=np.intp) for first, last in runs])
+
+
+def with_unit(text: str, unit: int) -> str:
+    """Return the text with one more neuron named."""
+    return _write([*_runs(text), (unit, unit)])
+
+
+def without_unit(text: str, unit: int) -> str:
+    """Return the text without one neuron."""
+    rest: list[Run] = []
+    for first, last in _runs(text):
+        if first <= unit <= last:
+            rest += [(first, unit - 1), (unit + 1, last)]
+        else:
+            rest.append((first, last))
+    return _write(run for run in rest if run[0] <= run[1])
+
+
+def _runs(text: str) -> list[Run]:
+    runs = _read(text)
+    if runs is None:
+        raise ValueError(f"{text!r} names no neurons.")
+    return runs
+
+
+def _read(text: str) -> list[Run] | None:
+    """Return the runs that a text names, or None where it is no such text."""
+    runs = []
+    for item in text.split(",") if text.strip() else ():
+        match = _ITEM.fullmatch(item)
+        if match is None:
+            return None
+        ends = sorted(int(end) for end in match.groups(default=match[1]))
+        if ends[1] > _LARGEST:
+            return None
+        runs.append((ends[0], ends[1]))
+    return runs
+
+
+def _write(runs: Iterable[Run]) -> str:
+    """Return runs in their one form: three neighbours or more are a range."""
+    joined: list[Run] = []
+    for first, last in sorted(runs):
+        if joined and first <= joined[-1][1] + 1:
+            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
+        else:
+            joined.append((first, last))
+    items = []
+    for first, last in joined:
+        if last - first >= 2:
+            items.append(f"{first}–{last}")
+        else:
+            items += [str(unit) for unit in range(first, last + 1)]
+    return ", ".join(items)
