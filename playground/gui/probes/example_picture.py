@@ -31,8 +31,11 @@ def paint_example(
     colors: Colors,
     *,
     selected: bool,
+    caption: str | None = None,
 ) -> None:
     """Paint an example as large as the box allows, its label in the lowest ``LABEL_HEIGHT``.
+
+    A ``caption`` takes the label's place.
 
     Pictures are shown pixel by pixel, other examples as their class's shape or their target's
     colour.
@@ -66,7 +69,8 @@ def paint_example(
     font.setPixelSize(SMALL_PX)
     metrics = QFontMetricsF(font)
     elide = Qt.TextElideMode.ElideRight
-    text = metrics.elidedText(label_of(dataset, index), elide, box.width())
+    shown = label_of(dataset, index) if caption is None else caption
+    text = metrics.elidedText(shown, elide, box.width())
     painter.setFont(font)
     painter.setPen(QColor(colors.text if selected else colors.muted))
     left = box.center().x() - metrics.horizontalAdvance(text) / 2
