@@ -180,6 +180,7 @@ class MainWindow(QMainWindow):
         session.ghost_changed.connect(self.curves.set_ghost)
         session.data_changed.connect(self.examples.set_data)
         self.examples.probe_requested.connect(self.probe_column.show_example)
+        self.lens_area.probe_requested.connect(self.probe_column.show_example)
         session.failed.connect(self._on_failed)
         session.notice.connect(self.messages.show_notice)
         session.refused.connect(self._on_refused)

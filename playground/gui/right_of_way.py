@@ -55,13 +55,17 @@ class RightOfWay(QObject):
             return True
         return super().event(event)
 
+    def wait_while_claimed(self) -> None:
+        """Wait, for a tenth of a second at most, while the window claims its turn."""
+        self._free.wait(_LONGEST_WAIT_S)
+
     def give_way(self) -> None:
         """Wait while the window claims its turn, else take a breath when one is due.
 
         For the other thread, often, between two pieces of work.
         """
         if not self._free.is_set():
-            self._free.wait(_LONGEST_WAIT_S)
+            self.wait_while_claimed()
         elif (now := perf_counter()) >= self._next_breath:
             sleep(BREATH_S)
             self._next_breath = now + BREATH_INTERVAL_S

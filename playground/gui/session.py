@@ -4,33 +4,40 @@ from __future__ import annotations
 
 import enum
 import random
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from time import monotonic, perf_counter
+from time import perf_counter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal, Slot
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QUndoStack
 
 from playground import fields
 from playground.data.preparation import Prepared, prepare
 from playground.errors import FieldError, PlaygroundError
 from playground.gui import worker as work
+from playground.gui.analyst import Analyst, Answer, Question
+from playground.gui.attention import Attention
 from playground.gui.probes.probe import Probe
 from playground.gui.right_of_way import RightOfWay
+from playground.gui.undo import Change, Intervention
 from playground.nn.network import LayerTrace
 from playground.training.experiment import DataSettings, Experiment
 from playground.training.fitting import check_fit, fitted
 from playground.training.given_weights import with_present_weights, without_misfits
 from playground.training.history import History
 from playground.training.model import Model
+from playground.training.operation import Operation
 from playground.training.size import layer_sizes
 from playground.training.snapshot import Snapshot
+from playground.training.step_start import StepStart
 from playground.training.trainer import Pulse
 
+Rows = NDArray[np.float32]
+
 FRAME_INTERVAL_MS = 33
-MERGE_WITHIN_S = 1.0
 SETTLE_WITHIN_S = 5.0
 LARGEST_SHARE = 0.12
 """Of the time, for showing what training does: a costly view is shown less often."""
@@ -73,6 +80,8 @@ class Session(QObject):
     refused = Signal(str, str)
     failed = Signal(object)
     notice = Signal(str)
+    answered = Signal(object)
+    step_peeked = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -86,11 +95,14 @@ class Session(QObject):
         self.reading: Reading | None = None
         self.state = RunState.IDLE
         self.reason = ""
+        self.attention = Attention(self)
         self._run = 0
         self._last_frame = 0.0
         self._right_of_way = RightOfWay(self)
         self._worker = work.Worker(self._right_of_way)
         self._worker.reported.connect(self._on_reported)
+        self._analyst = Analyst(self._right_of_way)
+        self._analyst.answered.connect(self._on_answered)
         self._frames = QTimer(self)
         self._frames.setInterval(FRAME_INTERVAL_MS)
         self._frames.timeout.connect(self._on_frame)
@@ -99,11 +111,14 @@ class Session(QObject):
     def start(self) -> None:
         """Start the worker and the frame timer."""
         self._worker.start()
+        self._analyst.start()
         self._frames.start()
 
     def close(self) -> None:
-        """Stop the timer, end training after the present batch and wait for the thread."""
+        """Stop the timer, end training after the present batch and wait for the threads."""
         self._frames.stop()
+        if self._analyst.isRunning():
+            self._analyst.close()
         if self._worker.isRunning():
             self._right_of_way.release()
             self._worker.close()
@@ -144,6 +159,50 @@ class Session(QObject):
         """Replace the output's activation or initializer."""
         return self.change("output", output)
 
+    def change_all(self, values: Mapping[str, Any], title: str) -> bool:
+        """Replace several settings as one step of the undo list; all of them or none."""
+        changed = self.experiment
+        for path, value in values.items():
+            try:
+                changed = fields.replace_at(changed, path, value)
+            except FieldError as error:
+                self.refused.emit(error.path or path, str(error))
+                return False
+        if self.model is not None:
+            changed = with_present_weights(changed, self.model.network)
+        return self._change_to(changed, ",".join(values), title)
+
+    def operate(self, operation: Operation) -> None:
+        """Change the network itself, which can be undone; a notice tells the effect."""
+        self.undo_stack.push(Intervention(self, operation))
+
+    def send(self, command: Any) -> None:
+        """Hand a command to the worker; for the undo list."""
+        self._worker.send(command)
+
+    def peek_step(self, example: tuple[Rows, Rows] | None = None) -> None:
+        """Rest, and announce with ``step_peeked`` all that the next step depends on.
+
+        ``example`` is one to step on in place of the next mini-batch: normalized rows
+        (batch, features), and targets (batch, outputs).
+        """
+        self._worker.send(work.Peek(example))
+
+    def take_step(self, start: StepStart) -> None:
+        """Make a step that was announced; refused where the network has moved on since."""
+        self._worker.send(work.TakeStep(start))
+
+    def ask(self, key: Hashable, question: Question) -> None:
+        """Let the analyst answer a question about the network of this moment.
+
+        ``answered`` carries the answer. A newer question replaces one of the same key that waits.
+        """
+        self._analyst.ask(key, question)
+
+    def withdraw(self, key: Hashable) -> None:
+        """Take back a question that still waits."""
+        self._analyst.forget(key)
+
     @Slot()
     def toggle_training(self) -> None:
         """Train, or pause where it trains."""
@@ -170,6 +229,34 @@ class Session(QObject):
         """Go back to another start."""
         self.change("seed", random.SystemRandom().randrange(10_000))
 
+    def target(self) -> int | float | None:
+        """Return the answer that the probe's loss is measured against.
+
+        Its own label or value where it has one; else the class that the user chose, else the most
+        probable one. None where there is no probe, or no wanted value for a regression.
+        """
+        probe, reading = self.probe, self.reading
+        if probe is None or reading is None:
+            return None
+        if reading.shares is None:
+            return probe.target
+        if probe.label is not None:
+            return probe.label
+        chosen = self.attention.chosen_target
+        if chosen is not None and chosen < len(reading.shares):
+            return chosen
+        return int(np.nan_to_num(reading.shares).argmax())
+
+    def target_row(self) -> NDArray[np.float32] | None:
+        """Return the same as what the outputs should be, (1, outputs)."""
+        target = self.target()
+        if target is None or self.reading is None:
+            return None
+        outputs = len(self.reading.outputs)
+        if self.reading.shares is None or outputs == 1:
+            return np.full((1, outputs), target, np.float32)
+        return np.eye(outputs, dtype=np.float32)[[int(target)]]
+
     @Slot(object)
     def set_probe(self, probe: Probe | None) -> None:
         """Hold another example in the hand, or none."""
@@ -179,13 +266,13 @@ class Session(QObject):
 
     # How a change is carried out.
 
-    def _change_to(self, experiment: Experiment, path: str) -> bool:
+    def _change_to(self, experiment: Experiment, path: str, title: str = "") -> bool:
         if experiment == self.experiment:
             self.experiment_changed.emit(self.experiment)
             return True
         try:
             dataset = self._prepare(experiment.data).dataset
-            if path.startswith(("data", "output")):
+            if any(part.startswith(("data", "output")) for part in path.split(",")):
                 experiment = fitted(experiment, dataset)
             experiment = without_misfits(experiment, self.experiment, dataset)
             check_fit(experiment, dataset)
@@ -194,7 +281,7 @@ class Session(QObject):
             where = error.path if isinstance(error, FieldError) else path
             self.refused.emit(where or path, str(error))
             return False
-        self.undo_stack.push(_Change(self, self.experiment, experiment, path))
+        self.undo_stack.push(Change(self, self.experiment, experiment, path, title))
         return True
 
     def apply(self, experiment: Experiment) -> None:
@@ -235,10 +322,13 @@ class Session(QObject):
         self.model = None
         self.snapshot = None
         self.reading = None
+        self._analyst.look_at(None, prepared, training=False)
         self._worker.send(work.Load(self._run, experiment, prepared, start))
         self._set_state(RunState.PAUSED if start is not None and start.step else RunState.IDLE)
         if new_data:
             self.probe = None
+            self.attention.select(None)
+            self.attention.choose_target(None)
             self.data_changed.emit(prepared)
             self.ghost_changed.emit(None)
         elif ghost is not None and len(ghost) > 1:
@@ -263,10 +353,13 @@ class Session(QObject):
         if shown is None or (shown.layers, shown.output) != (built_from.layers, built_from.output):
             self.model = Model(built_from, self.prepared.dataset, self.prepared.normalization)
             self.model.show(snapshot)
+            self.attention.keep_within(self.model.network)
             self.model_changed.emit(self.model)
         assert self.model is not None
         self.model.show(snapshot)
         self.snapshot = snapshot
+        running = self.state is RunState.RUNNING
+        self._analyst.look_at(snapshot, self.prepared, training=running)
         self.snapshot_changed.emit(snapshot)
         self._read()
 
@@ -286,6 +379,23 @@ class Session(QObject):
                 self.failed.emit(report)
             case work.Edited() if report.carried.network_changed:
                 self.notice.emit(report.carried.sentence())
+            case work.Operated():
+                self.notice.emit(report.sentence)
+            case work.Refused():
+                self.refused.emit("", report.sentence)
+            case work.Peeked():
+                self.step_peeked.emit(report.start)
+
+    @Slot(object)
+    def _on_answered(self, answer: Answer) -> None:
+        """Pass an answer on if it is about the network that is shown."""
+        shown, asked = self.model and self.model.experiment, answer.experiment
+        if (
+            answer.run == self._run
+            and shown is not None
+            and ((shown.layers, shown.output) == (asked.layers, asked.output))
+        ):
+            self.answered.emit(answer)
 
     def _set_state(self, state: RunState, reason: str = "") -> None:
         self.state = state
@@ -323,35 +433,3 @@ class Session(QObject):
     def history(self) -> History:
         """Return what the present run has measured."""
         return self.snapshot.history if self.snapshot is not None else History()
-
-
-class _Change(QUndoCommand):
-    """One change of the experiment; quick changes of the same setting merge into one."""
-
-    def __init__(self, session: Session, old: Experiment, new: Experiment, path: str) -> None:
-        super().__init__(f"change of {path.rpartition('.')[2].replace('_', ' ')}")
-        self._session = session
-        self._old = old
-        self._new = new
-        self._path = path
-        self._time = monotonic()
-
-    def id(self) -> int:
-        """Tell the stack which changes may merge."""
-        return hash(self._path) & 0x7FFFFFF if self._path != "layers" else -1
-
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        """Take a later change of the same setting into this one."""
-        if not isinstance(other, _Change) or other._time - self._time > MERGE_WITHIN_S:
-            return False
-        self._new = other._new
-        self._time = other._time
-        return True
-
-    def redo(self) -> None:
-        """Carry the change out."""
-        self._session.apply(self._new)
-
-    def undo(self) -> None:
-        """Take the change back."""
-        self._session.apply(self._old)

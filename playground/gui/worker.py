@@ -18,7 +18,9 @@ from playground.gui.right_of_way import RightOfWay
 from playground.training.carry_over import CarryOver
 from playground.training.experiment import Experiment
 from playground.training.history import History
+from playground.training.operation import Edits, Operation
 from playground.training.snapshot import Snapshot
+from playground.training.step_start import StepStart
 from playground.training.trainer import Pulse, Trainer
 
 SNAPSHOT_INTERVAL_S = 1 / 30
@@ -70,6 +72,36 @@ class Edit:
     experiment: Experiment
 
 
+@dataclass(frozen=True, eq=False)
+class Operate:
+    """Change the network itself between two batches; ``key`` names it for :class:`TakeBack`."""
+
+    key: int
+    operation: Operation
+
+
+@dataclass(frozen=True)
+class TakeBack:
+    """Put back what an operation changed."""
+
+    key: int
+    title: str
+
+
+@dataclass(frozen=True, eq=False)
+class Peek:
+    """Rest, and tell all about the next step: on the next mini-batch, or on the given example."""
+
+    example: tuple[NDArray[np.float32], NDArray[np.float32]] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class TakeStep:
+    """Make the step that was peeked at."""
+
+    start: StepStart
+
+
 @dataclass(frozen=True)
 class Quit:
     """End the thread."""
@@ -95,6 +127,30 @@ class Edited:
 
     run: int
     carried: CarryOver
+
+
+@dataclass(frozen=True)
+class Operated:
+    """An operation was carried out or taken back."""
+
+    run: int
+    sentence: str
+
+
+@dataclass(frozen=True, eq=False)
+class Peeked:
+    """What the next step depends on."""
+
+    run: int
+    start: StepStart
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A command could not be obeyed; everything is as it was."""
+
+    run: int
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -156,6 +212,7 @@ class Worker(QThread):
         self._pulses: Iterator[Pulse] = iter(())
         self._training = False
         self._quitting = False
+        self._former: dict[int, Edits] = {}
         self._next_snapshot = 0.0
 
     def send(self, command: Any) -> None:
@@ -208,11 +265,44 @@ class Worker(QThread):
                 carried = self._trainer.edit(command.experiment)
                 self._post()
                 self.reported.emit(Edited(self._trainer.run_number, carried))
+            case Operate() | TakeBack() | TakeStep() if self._trainer:
+                self._intervene(self._trainer, command)
+            case Peek() if self._trainer:
+                self._training = False
+                self.reported.emit(Paused(self._trainer.run_number))
+                start = self._trainer.next_step(command.example)
+                self._post()
+                self.reported.emit(Peeked(self._trainer.run_number, start))
             case Quit():
                 self._quitting = True
 
+    def _intervene(self, trainer: Trainer, command: Operate | TakeBack | TakeStep) -> None:
+        """Change the network by hand; where that is refused, nothing has changed."""
+        try:
+            match command:
+                case Operate():
+                    self._former[command.key], effect = trainer.operate(command.operation)
+                    sentence = f"{command.operation.title}: {effect}."
+                case TakeBack() if command.key in self._former:
+                    effect = trainer.put_back(self._former.pop(command.key))
+                    sentence = f"Undone: {command.title}: {effect}."
+                case TakeBack():
+                    sentence = f"{command.title}: nothing of it was left to undo."
+                case TakeStep():
+                    trainer.take(command.start)
+                    sentence = ""
+        except DivergedError:
+            raise
+        except PlaygroundError as error:
+            self.reported.emit(Refused(trainer.run_number, str(error)))
+            return
+        self._post()
+        if sentence:
+            self.reported.emit(Operated(trainer.run_number, sentence))
+
     def _load(self, command: Load) -> None:
         self._end_run()
+        self._former.clear()
         self._trainer = Trainer(command.experiment, command.prepared, run=command.run)
         if command.start is not None:
             start = command.start

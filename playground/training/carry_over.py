@@ -17,16 +17,19 @@ Tensors = dict[str, NDArray[np.floating[Any]]]
 
 @dataclass(frozen=True)
 class CarryOver:
-    """What an edit kept and what it started afresh, by layer name."""
+    """What an edit kept and what it started afresh, by layer name, and what it did in a clause."""
 
     kept: tuple[str, ...]
     fresh: tuple[str, ...]
     network_changed: bool
+    effect: str = ""
 
     def sentence(self) -> str:
         """Return it in words for the window."""
         if not self.network_changed:
             return "Taken over; training goes on with the same weights."
+        if self.kept and not self.fresh and self.effect:
+            return f"Kept every weight: {self.effect}."
         parts = []
         if self.kept:
             parts.append(f"Kept the weights of {_names(self.kept)}.")
@@ -53,7 +56,9 @@ def carry_over(
     """Copy what the new network can use of the old one's weights and optimizer state.
 
     A layer's tensors are kept when the layer of that name still exists with the same shapes and
-    the same initializer. The optimizer's moments go along when it is still of the same kind.
+    the same initializer: another activation, dropout, freezing or silencing changes none of that.
+    The optimizer's moments go along when it is still of the same kind, except those of what is
+    frozen.
     """
     same_optimizer = type(new.training.optimizer) is type(old.training.optimizer)
     if same_optimizer:
@@ -82,6 +87,8 @@ def carry_over(
     if same_optimizer:
         for old_moment, moment in zip(old_step.moments, step.moments, strict=True):
             _copy(old_network.views_of(old_moment), network.views_of(moment), kept)
+        if network.frozen_mask is not None:
+            step.moments[:, network.frozen_mask] = 0
     return CarryOver(tuple(kept), tuple(fresh), network_changed=True)
 
 

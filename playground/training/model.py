@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,10 @@ from playground.training.snapshot import Snapshot
 Floats = NDArray[np.floating[Any]]
 
 
+def _go_on() -> None:
+    """Wait for nobody."""
+
+
 class Model:
     """Answers for raw inputs, in the data set's own units, computed in float64.
 
@@ -31,12 +36,19 @@ class Model:
         Names the classes and the kind of input.
     normalization
         What the inputs went through before training.
+
+    Attributes
+    ----------
+    breathe
+        Called before every computation, and to be called between two pieces of a long one: a
+        thread that computes beside a window lets the window go first here.
     """
 
     def __init__(
         self, experiment: Experiment, dataset: Dataset, normalization: Normalization
     ) -> None:
         self.experiment = experiment
+        self.breathe: Callable[[], None] = _go_on
         self.dataset = dataset
         self.normalization = normalization
         self.network = Network(
@@ -56,6 +68,7 @@ class Model:
 
         ``rows`` has the shape (examples, features).
         """
+        self.breathe()
         with np.errstate(all="ignore"):
             return self.network.forward(self.normalization.apply(rows).T).T.copy()
 
@@ -83,6 +96,7 @@ class Model:
 
     def trace(self, rows: Floats) -> list[LayerTrace]:
         """Return every layer's z and a for raw inputs of shape (examples, features)."""
+        self.breathe()
         with np.errstate(all="ignore"):
             return self.network.trace(self.normalization.apply(rows).T)
 
@@ -96,6 +110,7 @@ class Model:
         targets
             What the outputs should be, (examples, outputs).
         """
+        self.breathe()
         inputs = np.asarray(self.normalization.apply(rows).T, self.network.dtype)
         wanted = np.asarray(targets.T, self.network.dtype)
         return slopes(self.network, self.experiment.training.loss, inputs, wanted)
@@ -114,6 +129,7 @@ class Model:
         of_logits
             Differentiate the output layer's sums instead of its activations.
         """
+        self.breathe()
         inputs = np.asarray(self.normalization.apply(rows).T, self.network.dtype)
         grad = input_gradient(self.network, inputs, grad_outputs.T, of_logits=of_logits)
         return grad.T / self.normalization.scale

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from time import perf_counter
 
 import numpy as np
@@ -261,6 +262,7 @@ class Trainer:
                 "Choose smaller values."
             )
         self._note(after)
+        self._keep_finite()
         return former, effect(before, after)
 
     def put_back(self, former: Edits) -> str:
@@ -269,6 +271,7 @@ class Trainer:
         self._write(former)
         after = self._measured()
         self._note(after)
+        self._keep_finite()
         return effect(before, after)
 
     def _write(self, edits: Edits) -> Edits:
@@ -296,6 +299,7 @@ class Trainer:
             self._roll_back()
         same_network = experiment.layers == old.layers and experiment.output == old.output
         old_step, old_network = self._step, self.network
+        before = {} if same_network else self._measured()
         if not same_network:
             self.network = Network(
                 dataset.input_shape, experiment.network_layers(dataset), seed=experiment.seed
@@ -323,6 +327,7 @@ class Trainer:
             if carried.fresh or len(experiment.layers) != len(old.layers):
                 self._schedule_start = self._now
             self._measure()
+            carried = replace(carried, effect=effect(before, self._latest))
         return carried
 
     def restore(

@@ -108,6 +108,12 @@ class ActivationsLens(QWidget):
         self._input_range = dataset.value_range
         self._structure = ()
 
+    def select(self, neuron: Neuron | None) -> None:
+        """Frame the neuron that is selected in the window."""
+        if neuron != self._selected:
+            self._selected = neuron
+            self.update()
+
     def set_trace(
         self,
         input_image_shape: tuple[int, ...] | None,

@@ -1,0 +1,48 @@
+"""The tab that shows every neuron's answer to the probe as a heat map."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from playground.gui.lenses.activations import ActivationsLens
+from playground.gui.lenses.lens import Lens
+from playground.gui.session import Reading, Session
+from playground.training.model import Model
+from playground.training.neuron import Neuron
+
+
+class ActivationsTab(Lens):
+    """Feeds the heat map of activations."""
+
+    key: ClassVar[str] = "activations"
+    title: ClassVar[str] = "Activations"
+    tip: ClassVar[str] = "How every neuron answers the one example in your hand."
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.heat_map = ActivationsLens()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.heat_map)
+        self.heat_map.neuron_hovered.connect(session.attention.hover)
+        self.heat_map.neuron_selected.connect(session.attention.select)
+
+    def on_model(self, model: Model | None) -> None:
+        """Name the layers and their neurons."""
+        if model is not None:
+            self.heat_map.set_network(model.network, model.dataset)
+
+    def on_reading(self, reading: Reading | None) -> None:
+        """Show every layer's answer."""
+        prepared = self.session.prepared
+        if reading is None or prepared is None:
+            self.heat_map.set_trace(None, ())
+            return
+        shape = prepared.dataset.input_shape
+        self.heat_map.set_trace(shape, reading.traces, reading.probe.inputs)
+
+    def on_selected(self, neuron: Neuron | None) -> None:
+        """Frame the selected neuron."""
+        self.heat_map.select(neuron)

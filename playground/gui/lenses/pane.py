@@ -1,0 +1,90 @@
+"""A pane of lenses: tabs, of which only the one in view follows the session."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+
+from playground.gui.lenses.lens import Lens
+from playground.gui.session import Session
+
+
+class LensPane(QWidget):
+    """Tabs for lenses, each built when it is first looked at.
+
+    Parameters
+    ----------
+    session
+        What the lenses follow.
+    kinds
+        The lenses' classes, in the order of their tabs.
+    """
+
+    probe_requested = Signal(object)
+
+    def __init__(
+        self, session: Session, kinds: Sequence[type[Lens]], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._kinds = tuple(kinds)
+        self._lenses: dict[str, Lens] = {}
+        self.tabs = QTabWidget()
+        self.tabs.setObjectName("lensTabs")
+        self.tabs.setAccessibleName("Ways of looking into the network")
+        self.tabs.setDocumentMode(True)
+        self.tabs.setUsesScrollButtons(True)
+        for kind in self._kinds:
+            page = QWidget()
+            place = QVBoxLayout(page)
+            place.setContentsMargins(0, 0, 0, 0)
+            index = self.tabs.addTab(page, kind.title)
+            self.tabs.setTabToolTip(index, kind.tip)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.tabs)
+        self.tabs.currentChanged.connect(self._on_tab_changed)
+        self._in_view = False
+
+    @property
+    def current(self) -> Lens:
+        """The lens in view."""
+        return self.lens(self._kinds[self.tabs.currentIndex()].key)
+
+    def lens(self, key: str) -> Lens:
+        """Return a lens, built where it has not been looked at yet."""
+        if key not in self._lenses:
+            index = self._index(key)
+            lens = self._kinds[index](self._session)
+            lens.probe_requested.connect(self.probe_requested)
+            if self._session.prepared is not None:
+                lens.on_data(self._session.prepared)
+            self._lenses[key] = lens
+            place = self.tabs.widget(index).layout()
+            assert place is not None
+            place.addWidget(lens)
+        return self._lenses[key]
+
+    def show_lens(self, key: str) -> Lens:
+        """Bring a lens into view."""
+        self.tabs.setCurrentIndex(self._index(key))
+        return self.current
+
+    def set_in_view(self, in_view: bool) -> None:
+        """Let the current lens follow the session, or let none."""
+        self._in_view = in_view
+        self._on_tab_changed(self.tabs.currentIndex())
+
+    def _index(self, key: str) -> int:
+        return [kind.key for kind in self._kinds].index(key)
+
+    @Slot(int)
+    def _on_tab_changed(self, index: int) -> None:
+        shown = self._kinds[index].key if self._in_view else None
+        for key, lens in self._lenses.items():
+            if key != shown:
+                lens.set_in_view(False)
+        if shown is not None:
+            self.lens(shown).set_in_view(True)
