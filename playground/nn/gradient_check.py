@@ -2,21 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from playground.nn.arrays import Array, quiet
+from playground.nn.arrays import Array, Call, quiet
+from playground.nn.layers import Dense
 from playground.nn.losses import Loss
 from playground.nn.optimizers import SGD
-from playground.nn.training_step import TrainingStep
+from playground.nn.training_step import TrainingStep, bind_loss
 
 if TYPE_CHECKING:
     from playground.nn.network import Network
 
-_STEP = 1e-5
+STEP = 1e-5
+RIGHT_BELOW = 1e-6
+WRONG_ABOVE = 1e-3
+
 _LEAST_NORM = 1e-4
+_LEAST_KINK = 1e-3
+
+
+@dataclass(frozen=True)
+class TensorCheck:
+    """How well the two gradients of one tensor agree.
+
+    Attributes
+    ----------
+    name
+        As in :meth:`Network.views`, such as ``dense_1.weights``.
+    size, entries, on_kinks
+        How many numbers the tensor has, how many were compared, and how many were tried and left
+        out because the loss has a kink there.
+    relative_error
+        ``‖a − n‖ / (‖a‖ + ‖n‖)`` over the compared entries; 0 without any.
+    largest_difference
+        The largest |a − n|.
+    """
+
+    name: str
+    size: int
+    entries: int
+    on_kinks: int
+    relative_error: float
+    largest_difference: float
+
+    @property
+    def verdict(self) -> str:
+        """``"right"``, ``"doubtful"``, ``"wrong"``, or ``"untested"`` where all were on kinks."""
+        if not self.entries:
+            return "untested"
+        if self.relative_error < RIGHT_BELOW:
+            return "right"
+        return "doubtful" if self.relative_error <= WRONG_ABOVE else "wrong"
 
 
 def gradient_check(
@@ -25,21 +65,40 @@ def gradient_check(
     inputs: Array,
     targets: Array,
     *,
+    l1: float = 0.0,
     l2: float = 0.0,
     samples: int = 32,
     rng: np.random.Generator,
 ) -> dict[str, float]:
+    """Return the relative error of each tensor by its name; see :func:`check_tensors`."""
+    checks = check_tensors(network, loss, inputs, targets, l1=l1, l2=l2, samples=samples, rng=rng)
+    return {check.name: check.relative_error for check in checks}
+
+
+def check_tensors(
+    network: Network,
+    loss: Loss,
+    inputs: Array,
+    targets: Array,
+    *,
+    l1: float = 0.0,
+    l2: float = 0.0,
+    samples: int = 32,
+    rng: np.random.Generator,
+) -> tuple[TensorCheck, ...]:
     """Compare the gradient by backpropagation with central differences of the loss.
 
     Both come from a float64 clone and from the code that training runs: batch statistics as in
     training, dropout off (its mask would differ from one evaluation to the next), the loss with its
-    L2 penalty. For a sample of each tensor's entries, ``n = (L(w + h) − L(w − h)) / 2h`` with
+    penalties. For a sample of each tensor's entries, ``n = (L(w + h) − L(w − h)) / 2h`` with
     h = 10⁻⁵ is compared with backpropagation's a by ``‖a − n‖ / (‖a‖ + ‖n‖)``. The sum of norms
     counts as at least 10⁻⁴, because differences carry round-off of about 10⁻¹¹. Below 10⁻⁶ the
     gradient is right; above 10⁻³ it is wrong.
 
-    Where the slopes on the two sides of an entry differ, a kink such as ReLU's lies between them:
-    h is shortened, and an entry that sits on the kink itself is left out.
+    Where a neuron's slope f′(z) or the slopes on the two sides of an entry differ, a kink such as
+    ReLU's lies between them: h is shortened, and an entry that sits on the kink itself is left out.
+    So is a weight of 0 under an L1 penalty. What is frozen is compared too: freezing leaves the
+    slope as it is, and only keeps training from following it.
 
     Parameters
     ----------
@@ -49,69 +108,129 @@ def gradient_check(
         What to differentiate.
     inputs, targets
         (features, batch) and (outputs, batch).
-    l2
-        The penalty's factor.
+    l1, l2
+        The penalties' factors.
     samples
         How many entries of each tensor to try, at most.
     rng
         Picks them.
-
-    Returns
-    -------
-    dict
-        The relative error of each tensor by its name in :meth:`Network.views`.
     """
     clone = network.clone(dtype=np.float64)
+    clone.frozen_mask = None
     rows = np.ascontiguousarray(inputs.reshape(-1, inputs.shape[-1]).T, dtype=np.float64)
     target_rows = np.ascontiguousarray(targets.T, dtype=np.float64)
-    step = TrainingStep(clone, loss, SGD(), l2=l2, rng=None)
-
-    def total_loss() -> float:
-        data_loss = step(rows, target_rows, learning_rate=0.0)
-        weights = clone.parameters * clone.weight_mask
-        return data_loss + 0.5 * l2 * float(weights @ weights)
-
+    checks = []
     with quiet():
-        total_loss()
-        gradients = clone.views_of(clone.gradient.copy())
-        return {
-            name: _relative_error(view, gradients[name], total_loss, samples, rng)
-            for name, view in clone.views_of(clone.parameters).items()
-        }
+        TrainingStep(clone, loss, SGD(), l1=l1, l2=l2, rng=None)(rows, target_rows, 0.0)
+        gradients = clone.views_of(clone.gradient)
+        shrinking = clone.views_of(clone.weight_mask)
+        differences = _Differences(clone, loss, rows, target_rows)
+        for name, view in clone.views_of(clone.parameters).items():
+            shrinks = shrinking[name].any()
+            penalty = _Penalty(l1, l2) if shrinks else _Penalty(0.0, 0.0)
+            analytic, numeric = [], []
+            places = rng.permutation(view.size)[:samples]
+            for place in zip(*np.unravel_index(places, view.shape), strict=True):
+                slope = differences.slope(name.rpartition(".")[0], view, place, penalty)
+                if slope is not None:
+                    analytic.append(float(gradients[name][place]))
+                    numeric.append(slope)
+            checks.append(_compared(name, view.size, len(places), analytic, numeric))
+    return tuple(checks)
 
 
-def _relative_error(
-    view: Array,
-    gradient: Array,
-    total_loss: Callable[[], float],
-    samples: int,
-    rng: np.random.Generator,
-) -> float:
-    analytic, numeric = [], []
-    for flat in rng.permutation(view.size)[:samples]:
-        place = np.unravel_index(flat, view.shape)
-        slope = _slope(view, place, total_loss)
-        if slope is not None:
-            analytic.append(float(gradient[place]))
-            numeric.append(slope)
+def _compared(
+    name: str, size: int, tried: int, analytic: list[float], numeric: list[float]
+) -> TensorCheck:
     a, n = np.array(analytic), np.array(numeric)
     norms = float(np.linalg.norm(a) + np.linalg.norm(n))
-    return float(np.linalg.norm(a - n)) / max(norms, _LEAST_NORM)
+    return TensorCheck(
+        name,
+        size,
+        len(analytic),
+        tried - len(analytic),
+        float(np.linalg.norm(a - n)) / max(norms, _LEAST_NORM),
+        float(np.abs(a - n).max(initial=0.0)),
+    )
 
 
-def _slope(
-    view: Array, place: tuple[np.intp, ...], total_loss: Callable[[], float]
-) -> float | None:
-    """Return the central difference at one entry, or None on a kink."""
-    value = view[place]
-    here = total_loss()
-    for step in (_STEP, _STEP / 10, _STEP / 100):
-        view[place] = value + step
-        above = total_loss()
-        view[place] = value - step
-        below = total_loss()
+@dataclass(frozen=True)
+class _Penalty:
+    """What one weight adds to the loss; those of all others do not change with it."""
+
+    l1: float
+    l2: float
+
+    def __call__(self, weight: float) -> float:
+        return self.l1 * abs(weight) + 0.5 * self.l2 * weight * weight
+
+
+class _Differences:
+    """Central differences of the loss on one batch, computed from the changed layer on.
+
+    Beside the loss it keeps every neuron's f′(z): where that jumps, a kink has been crossed.
+    """
+
+    def __init__(self, network: Network, loss: Loss, rows: Array, targets: Array) -> None:
+        prepared = network.prepare(len(rows), training=True)
+        np.copyto(prepared.rows, rows)
+        self._targets = targets.T.copy()
+        self._forward, self._loss, _ = bind_loss(network, prepared, loss, self._targets)
+        self._starts: dict[str, tuple[int, int]] = {}
+        self._bends: list[tuple[int, Call, Call, Array, Array]] = []
+        call = 0
+        for index, (layer, stage) in enumerate(zip(network.layers, prepared.stages, strict=True)):
+            self._starts[layer.name] = (index, call)
+            call += len(stage.forward)
+            if isinstance(layer.settings, Dense) and stage.z is not None:
+                a, ones = stage.output[:-1], np.ones_like(stage.z)
+                above, below = np.empty((2, *stage.z.shape))
+                activation = layer.settings.activation
+                self._bends.append(
+                    (
+                        index,
+                        partial(activation.backward, ones, stage.z, a, above),
+                        partial(activation.backward, ones, stage.z, a, below),
+                        above,
+                        below,
+                    )
+                )
+        self._here = self._evaluate(0)
+        self._changed_from = 0
+
+    def slope(
+        self, layer: str, view: Array, place: tuple[np.intp, ...], penalty: _Penalty
+    ) -> float | None:
+        """Return the central difference at one entry, or None on a kink."""
+        index, call = self._starts[layer]
+        if self._changed_from < call:
+            self._evaluate(self._changed_from)
+        self._changed_from = call
+        bends = [bend for bend in self._bends if bend[0] >= index]
+        value = float(view[place])
+        here = self._here + penalty(value)
+        found = None
+        for step in (STEP, STEP / 10, STEP / 100):
+            if penalty.l1 and abs(value) < step:
+                continue
+            view[place] = value + step
+            above = self._evaluate(call) + penalty(value + step)
+            for _, note_above, _, _, _ in bends:
+                note_above()
+            view[place] = value - step
+            below = self._evaluate(call) + penalty(value - step)
+            for _, _, note_below, _, _ in bends:
+                note_below()
+            bent = any(np.abs(f - g).max() > _LEAST_KINK for *_, f, g in bends)
+            left, right = (here - below) / step, (above - here) / step
+            straight = abs(right - left) <= 1e-3 * (abs(left) + abs(right)) + 10 * step
+            if straight and not bent:
+                found = (above - below) / (2 * step)
+                break
         view[place] = value
-        left, right = (here - below) / step, (above - here) / step
-        if abs(right - left) <= 1e-3 * (abs(left) + abs(right)) + 10 * step:
-            return (above - below) / (2 * step)
-    return None
+        return found
+
+    def _evaluate(self, call: int) -> float:
+        for forward in self._forward[call:]:
+            forward()
+        return self._loss()

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from playground.nn.arrays import Array, Call
 from playground.nn.losses import Evaluation, Loss
 from playground.nn.optimizers import Optimizer, Update
+from playground.nn.passes import Pass
 
 if TYPE_CHECKING:
     from playground.nn.network import Network
@@ -140,17 +141,8 @@ class TrainingStep:
 
     def _prepare(self, batch: int) -> _Plan:
         prepared = self.network.prepare(batch, training=True, rng=self._rng)
-        last, output = prepared.stages[-1], prepared.output
-        forward, backward = prepared.forward, prepared.backward
-        targets = np.empty(output.shape, output.dtype)
-        activation = self.network.output_activation
-        fused = self.loss.fuses_with(activation)
-        if fused and last.fusable and last.z is not None and last.grad_z is not None:
-            loss = self.loss.prepare_fused(last.z, targets, output, last.grad_z)
-            forward, backward = forward[:-1], backward[1:]
-        else:
-            grad = last.grad_output if last.grad_output is not None else np.empty_like(output)
-            loss = self.loss.prepare(output, targets, grad)
+        targets = np.empty(prepared.output.shape, prepared.output.dtype)
+        forward, loss, backward = bind_loss(self.network, prepared, self.loss, targets)
         return _Plan(prepared.rows, targets, tuple(forward), loss, (*backward, *self._corrections))
 
     def _prepare_corrections(self, l1: float, l2: float, clip_norm: float | None) -> list[Call]:
@@ -188,6 +180,23 @@ class TrainingStep:
 
             corrections.append(clip)
         return corrections
+
+
+def bind_loss(
+    network: Network, prepared: Pass, loss: Loss, targets: Array
+) -> tuple[list[Call], Evaluation, list[Call]]:
+    """Return the forward calls, the loss behind them, and the backward calls of a training pass.
+
+    Where loss and output activation belong together, they are computed together from the logits.
+    """
+    last, output = prepared.stages[-1], prepared.output
+    forward, backward = prepared.forward, prepared.backward
+    fused = loss.fuses_with(network.output_activation) and last.fusable
+    if fused and last.z is not None and last.grad_z is not None:
+        evaluation = loss.prepare_fused(last.z, targets, output, last.grad_z)
+        return forward[:-1], evaluation, backward[1:]
+    grad = last.grad_output if last.grad_output is not None else np.empty_like(output)
+    return forward, loss.prepare(output, targets, grad), backward
 
 
 def _around_frozen(

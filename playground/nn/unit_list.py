@@ -50,7 +50,8 @@ def units_in(text: str, units: int) -> NDArray[np.intp]:
     ValueError
         Where the text names no neurons, which :class:`Units` refuses with a sentence.
     """
-    runs = [(first, min(last, units - 1)) for first, last in _runs(text) if first < units]
+    runs = _joined(_runs(text))
+    runs = [(first, min(last, units - 1)) for first, last in runs if first < units]
     if not runs:
         return np.empty(0, np.intp)
     return np.concatenate([np.arange(first, last + 1, dtype=np.intp) for first, last in runs])
@@ -93,16 +94,21 @@ def _read(text: str) -> list[Run] | None:
     return runs
 
 
-def _write(runs: Iterable[Run]) -> str:
-    """Return runs in their one form: three neighbours or more are a range."""
+def _joined(runs: Iterable[Run]) -> list[Run]:
+    """Return runs in ascending order, those that overlap or touch made one."""
     joined: list[Run] = []
     for first, last in sorted(runs):
         if joined and first <= joined[-1][1] + 1:
             joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
         else:
             joined.append((first, last))
+    return joined
+
+
+def _write(runs: Iterable[Run]) -> str:
+    """Return runs in their one form: three neighbours or more are a range."""
     items = []
-    for first, last in joined:
+    for first, last in _joined(runs):
         if last - first >= 2:
             items.append(f"{first}–{last}")
         else:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from playground.nn.activations import ACTIVATIONS, Identity, ReLU, Sigmoid, Softmax, Softplus, Tanh
-from playground.nn.gradient_check import gradient_check
+from playground.nn.gradient_check import TensorCheck, check_tensors, gradient_check
 from playground.nn.initializers import Zeros
 from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten
 from playground.nn.losses import LOSSES, CategoricalCrossEntropy, LogLoss, MeanSquaredError
@@ -85,3 +85,45 @@ def test_a_wrong_derivative_is_found(monkeypatch):
     errors = errors_of(network, LogLoss())
     assert errors["dense_1.weights"] > 1e-3
     assert errors["dense_2.weights"] < THRESHOLD
+
+
+def test_the_l1_penalty_is_part_of_both_sides_and_its_kink_is_left_out():
+    network = Network((4,), [Dense(units=5, activation=Tanh()), Dense(units=3)])
+    weights = network.views()["dense_1.weights"]
+    weights[0] = 0
+    weights[1, 0], weights[1, 1] = 4e-6, -4e-12
+    checks = {
+        check.name: check
+        for check in check_tensors(
+            network,
+            CategoricalCrossEntropy(),
+            np.random.default_rng(0).normal(size=(4, 6)),
+            np.eye(3)[:, [0, 1, 2, 0, 1, 2]],
+            l1=0.3,
+            l2=0.1,
+            rng=np.random.default_rng(0),
+        )
+    }
+    assert max(check.relative_error for check in checks.values()) < THRESHOLD
+    assert checks["dense_1.weights"].entries == 15
+    assert checks["dense_1.weights"].on_kinks == 5
+    assert checks["dense_1.biases"].on_kinks == 0
+
+
+def test_a_large_relu_network_close_to_its_kinks_is_right():
+    network = Network((20,), [Dense(units=60), Dense(units=60), Dense(units=3)], seed=1)
+    rng = np.random.default_rng(1)
+    inputs, targets = rng.normal(size=(20, 64)), np.eye(3)[:, rng.integers(0, 3, 64)]
+    for _ in range(3):
+        errors = gradient_check(network, MeanSquaredError(), inputs, targets, samples=60, rng=rng)
+        assert max(errors.values()) < THRESHOLD
+
+
+def test_the_verdicts_follow_the_thresholds():
+    def verdict(error, entries=3):
+        return TensorCheck("w", 9, entries, 0, error, 0.0).verdict
+
+    assert verdict(9e-7) == "right"
+    assert verdict(2e-6) == verdict(1e-3) == "doubtful"
+    assert verdict(2e-3) == verdict(float("nan")) == "wrong"
+    assert verdict(0.0, entries=0) == "untested"
