@@ -65,6 +65,7 @@ class LensPane(QWidget):
             place = self.tabs.widget(index).layout()
             assert place is not None
             place.addWidget(lens)
+            lens.show()
         return self._lenses[key]
 
     def show_lens(self, key: str) -> Lens:

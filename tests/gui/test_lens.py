@@ -1,0 +1,202 @@
+"""A lens follows the session while it is in view; panes build lenses when they are looked at."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from playground.gui.lens_area import LENSES, LensArea
+from playground.gui.lenses.lens import Lens
+from playground.gui.lenses.pane import LensPane
+from playground.gui.probes.probe import Probe
+from playground.gui.session import Session
+from playground.nn.layers import Dense
+from playground.training.neuron import Neuron
+from playground.training.presets import preset
+
+
+class Diary(Lens):
+    """Writes down what it is told."""
+
+    key = "diary"
+    title = "Diary"
+    tip = "What happens."
+
+    def __init__(self, session, parent=None):
+        super().__init__(session, parent)
+        self.told = []
+        self.watch("count", lambda model, prepared: model.network.parameter_count, 0.01)
+
+    def on_model(self, model):
+        self.told.append("model")
+
+    def on_reading(self, reading):
+        self.told.append("reading")
+
+    def on_snapshot(self, snapshot):
+        self.told.append("snapshot")
+
+    def on_selected(self, neuron):
+        self.told.append(neuron)
+
+    def on_answer(self, topic, answer):
+        self.told.append((topic, answer.value))
+
+
+class Other(Diary):
+    key = "other"
+    title = "Other"
+
+
+@pytest.fixture
+def session(qapp, qtbot):
+    session = Session()
+    session.start()
+    session.open(preset("article-iris").experiment)
+    qtbot.waitUntil(lambda: session.snapshot is not None)
+    yield session
+    session.close()
+
+
+@pytest.fixture
+def pane(session, keep):
+    pane = keep(LensPane(session, (Diary, Other)))
+    pane.set_in_view(True)
+    return pane
+
+
+def test_a_lens_is_built_when_it_is_looked_at(pane):
+    assert isinstance(pane.current, Diary)
+    assert pane.findChildren(Other) == []
+    pane.show_lens("other")
+    assert len(pane.findChildren(Other)) == 1
+
+
+def test_coming_into_view_tells_everything_once(pane):
+    assert pane.current.told[:4] == ["model", "snapshot", "reading", None]
+
+
+def test_a_lens_out_of_view_hears_nothing(qtbot, session, pane):
+    diary = pane.current
+    pane.show_lens("other")
+    diary.told.clear()
+    session.step_batch()
+    qtbot.waitUntil(lambda: session.snapshot.step == 1)
+    session.attention.select(Neuron("dense_1", 2))
+    assert diary.told == []
+    assert Neuron("dense_1", 2) in pane.current.told
+
+
+def test_a_watched_question_is_asked_anew_after_every_step(qtbot, session, pane):
+    expected = ("count", session.model.network.parameter_count)
+    qtbot.waitUntil(lambda: pane.current.told.count(expected) == 1)
+    session.step_batch()
+    qtbot.waitUntil(lambda: pane.current.told.count(expected) == 2)
+
+
+def test_answers_about_a_former_network_are_dropped(qtbot, session, pane):
+    qtbot.waitUntil(lambda: ("count", session.model.network.parameter_count) in pane.current.told)
+    pane.current.told.clear()
+    layers = (Dense(name="dense_1", units=3),)
+    session.change_layers(layers)
+    qtbot.waitUntil(lambda: any(isinstance(told, tuple) for told in pane.current.told))
+    answers = {told for told in pane.current.told if isinstance(told, tuple)}
+    assert answers == {("count", 5 * 3 + 4 * 3)}
+
+
+def test_a_selection_that_the_new_network_lacks_is_let_go(qtbot, session, pane):
+    session.attention.select(Neuron("dense_1", 9))
+    session.change_layers((Dense(name="dense_1", units=3),))
+    qtbot.waitUntil(lambda: session.attention.selected is None)
+
+
+def test_every_registered_lens_has_its_own_key_title_and_tip():
+    assert len({lens.key for lens in LENSES}) == len(LENSES)
+    assert len({lens.title for lens in LENSES}) == len(LENSES)
+    assert all(lens.tip.endswith(".") for lens in LENSES)
+
+
+@pytest.mark.parametrize("name", ["digits", "xor", "plane-field", "article-neuron"])
+def test_every_lens_shows_every_kind_of_data_before_and_after_training(qtbot, session, keep, name):
+    area = keep(LensArea(session))
+    area.resize(800, 520)
+    session.open(preset(name).experiment)
+    qtbot.waitUntil(lambda: session.snapshot is not None)
+    for moment in range(2):
+        for lens in LENSES:
+            shown = area.show_lens(lens.key)
+            assert shown.isVisible()
+            assert not shown.grab().toImage().isNull()
+        if moment == 0:
+            dataset = session.prepared.dataset
+            session.set_probe(Probe(np.array(dataset.inputs[0]), "Example"))
+            session.step_batch()
+            qtbot.waitUntil(lambda: session.snapshot.step == 1)
+
+
+def test_two_lenses_side_by_side_follow_the_same_session(qtbot, session, keep):
+    area = keep(LensArea(session))
+    area.set_side_by_side(True)
+    assert area.second.isVisible()
+    assert area.second.current.in_view
+    area.set_side_by_side(False)
+    assert not area.second.isVisible()
+    assert not area.second.current.in_view
+
+
+def test_an_operation_is_announced_with_its_effect_and_can_be_undone(qtbot, session):
+    @dataclasses.dataclass(frozen=True)
+    class Clear:
+        title = "Clear output"
+
+        def edits(self, network, experiment):
+            size = network.views()["output.weights"].size
+            return {"output.weights": (np.arange(size), np.zeros(size))}
+
+    notices = []
+    session.notice.connect(notices.append, Qt.ConnectionType.DirectConnection)
+    was = session.snapshot.parameters
+    session.operate(Clear())
+    qtbot.waitUntil(lambda: not np.array_equal(session.snapshot.parameters, was))
+    qtbot.waitUntil(lambda: len(notices) == 1)
+    assert notices[0].startswith("Clear output: test accuracy ")
+    assert session.undo_stack.undoText() == "Clear output"
+    session.undo_stack.undo()
+    qtbot.waitUntil(lambda: np.array_equal(session.snapshot.parameters, was))
+
+
+def test_a_step_looked_at_is_taken_once_and_refused_later(qtbot, session):
+    refusals = []
+    session.refused.connect(lambda path, sentence: refusals.append(sentence))
+    with qtbot.waitSignal(session.step_peeked) as peeked:
+        session.peek_step()
+    (start,) = peeked.args
+    session.take_step(start)
+    qtbot.waitUntil(lambda: session.snapshot.step == 1)
+    session.take_step(start)
+    qtbot.waitUntil(lambda: bool(refusals))
+    assert "begin the step again" in refusals[0]
+
+
+def test_the_target_of_a_probe_is_its_label_the_choice_or_the_most_probable(qtbot, session):
+    dataset = session.prepared.dataset
+    session.set_probe(Probe(np.array(dataset.inputs[0]), "Example", label=2))
+    assert session.target() == 2
+    session.set_probe(Probe(np.array(dataset.inputs[0]), "Four numbers"))
+    assert session.target() == session.reading.shares.argmax()
+    session.attention.choose_target(1)
+    assert session.target() == 1
+    np.testing.assert_array_equal(session.target_row(), [[0, 1, 0]])
+
+
+def test_several_settings_change_in_one_step_of_the_undo_list(session):
+    before = session.experiment
+    values = {"training.learning_rate": 0.5, "training.l2": 0.01}
+    assert session.change_all(values, "remedy")
+    assert session.experiment.training.learning_rate == 0.5
+    assert session.experiment.training.l2 == 0.01
+    session.undo_stack.undo()
+    assert session.experiment == before
+    assert not session.change_all({"training.l2": 0.5, "training.l1": -1.0}, "remedy")
+    assert session.experiment == before
