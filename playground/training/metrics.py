@@ -7,9 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.data.preparation import Prepared
 from playground.nn.network import Network
 
 Floats = NDArray[np.floating[Any]]
+
+
+LARGEST_MEASURED = 10_000
+"""Examples of each part that an epoch's measurement looks at, at most."""
 
 
 def metric_names(task: str) -> tuple[str, ...]:
@@ -45,6 +50,31 @@ def evaluate(
         measured["mean_absolute_error"] = float(np.mean(np.abs(outputs - wanted)))
         measured["r2"] = r2(outputs, wanted)
     return measured
+
+
+def evaluate_parts(
+    network: Network, loss: Any, prepared: Prepared, train_targets: Floats, test_targets: Floats
+) -> dict[str, float]:
+    """Measure a network on the training and on the test part.
+
+    The targets have shape (examples, outputs). The names are those of :func:`metric_names` behind
+    ``train_`` and ``test_``.
+    """
+    task = prepared.dataset.task
+    train, test = (
+        (rows[:LARGEST_MEASURED], targets[:LARGEST_MEASURED])
+        for rows, targets in (
+            (prepared.train_inputs, train_targets),
+            (prepared.test_inputs, test_targets),
+        )
+    )
+    on_train = evaluate(network, loss, task, *train)
+    on_test = on_train if prepared.tested_on_train else evaluate(network, loss, task, *test)
+    return {
+        f"{part}_{name}": value
+        for part, measured in (("train", on_train), ("test", on_test))
+        for name, value in measured.items()
+    }
 
 
 def accuracy(outputs: Floats, targets: Floats) -> float:

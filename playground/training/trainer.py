@@ -22,7 +22,7 @@ from playground.training.epoch_batches import EpochBatches
 from playground.training.experiment import Experiment
 from playground.training.fitting import check_fit
 from playground.training.history import History, HistoryLog
-from playground.training.metrics import evaluate, metric_names
+from playground.training.metrics import evaluate_parts, metric_names
 from playground.training.operation import Edits, Operation, write
 from playground.training.size import layer_sizes
 from playground.training.snapshot import Snapshot
@@ -30,9 +30,6 @@ from playground.training.step_start import StepStart
 from playground.training.stopping import StoppingRules
 
 Floats = NDArray[np.float32]
-
-LARGEST_MEASURED = 10_000
-"""Examples of each part that an epoch's measurement looks at, at most."""
 
 
 class Pulse(enum.Enum):
@@ -396,28 +393,14 @@ class Trainer:
 
     def _measured(self) -> dict[str, float]:
         """Return loss and accuracy on both parts, as the network is now."""
-        prepared = self.prepared
-        task = prepared.dataset.task
-        loss = self.experiment.training.loss
-        values: dict[str, float] = {}
-        parts = {
-            "train": (prepared.train_inputs, self._train_targets),
-            "test": (prepared.test_inputs, self._test_targets),
-        }
         with np.errstate(all="ignore"):
-            for part, (rows, targets) in parts.items():
-                if part == "test" and prepared.tested_on_train:
-                    measured = {name: values[f"train_{name}"] for name in metric_names(task)}
-                else:
-                    measured = evaluate(
-                        self.network,
-                        loss,
-                        task,
-                        rows[:LARGEST_MEASURED],
-                        targets[:LARGEST_MEASURED],
-                    )
-                values.update({f"{part}_{name}": value for name, value in measured.items()})
-        return values
+            return evaluate_parts(
+                self.network,
+                self.experiment.training.loss,
+                self.prepared,
+                self._train_targets,
+                self._test_targets,
+            )
 
     def _keep_finite(self) -> None:
         """Remember the present state as the last known to be finite."""

@@ -6,17 +6,24 @@ import statistics
 from dataclasses import replace
 from time import perf_counter
 
+import numpy as np
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QPointF, QSettings, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from playground.data.augmentation import Augmentation
 from playground.gui.app import _application
 from playground.gui.garbage import GarbageCollector
 from playground.gui.main_window import MainWindow
 from playground.gui.session import RunState
-from playground.training.experiment import Stopping
+from playground.nn.layers import Dense
+from playground.training.experiment import DataSettings, Stopping
+from playground.training.neuron import Neuron
 from playground.training.presets import preset as find_preset
 from playground.training.trainer import Trainer
+
+WIDE = "wide"
+_ordinary_load = DataSettings.load
 
 
 class Ticks(QObject):
@@ -82,15 +89,35 @@ class WindowSession:
         while self.window.session.state is not state and perf_counter() < until:
             self.wait(0.01)
 
-    def measure(self, preset, seconds):
-        """Return frame gaps, stroke times and speeds for a preset, trained without an end."""
-        experiment = _endless(find_preset(preset).experiment)
+    def look_inside(self):
+        """Bring diagram, heat map and the inspector of a hidden neuron into view."""
+        area = self.window.lens_area
+        area.show_lens("network")
+        area.set_side_by_side(True)
+        self.window.session.attention.select(Neuron("dense_1", 3))
+        self.wait(0.3)
+
+    def measure(self, preset, seconds, *, inside=False):
+        """Return frame gaps, stroke times and speeds for a preset, trained without an end.
+
+        ``preset`` may also be ``WIDE``: 784-512-512-10 on the digits at 28 × 28. ``inside`` has
+        diagram, inspector and heat map in view.
+        """
+        if preset == WIDE:
+            DataSettings.load = _enlarged_digits
+        experiment = _endless(
+            wide_experiment() if preset == WIDE else find_preset(preset).experiment
+        )
         alone = _alone(experiment, seconds / 2)
         session = self.window.session
+        session.prepared = None
         session.open(experiment)
         self.wait(0.3)
         self.window.show_something()
-        idle = self.stroke_times() if experiment.data.name == "digits" else [math.nan]
+        if inside:
+            self.look_inside()
+        draws = session.prepared.dataset.drawing is not None
+        idle = self.stroke_times() if draws else [math.nan]
         session.toggle_training()
         self.wait_for(RunState.RUNNING)
         self.wait(1.0)
@@ -102,9 +129,11 @@ class WindowSession:
         last = session.snapshot
         wall = perf_counter() - begun
         window = _epochs(last, first) * len(session.prepared.train_inputs) / wall
-        busy = self.stroke_times() if experiment.data.name == "digits" else [math.nan]
+        busy = self.stroke_times() if draws else [math.nan]
         session.toggle_training()
         self.wait_for(RunState.PAUSED)
+        DataSettings.load = _ordinary_load
+        session.prepared = None
         return {
             "gap_p50_ms": statistics.median(gaps),
             "gap_p99_ms": sorted(gaps)[int(0.99 * len(gaps))],
@@ -174,6 +203,24 @@ class WindowSession:
         begun = perf_counter()
         self.window.close()
         return perf_counter() - begun
+
+
+def wide_experiment():
+    """Return 784-512-512-10, to be trained on the digits enlarged to 28 × 28."""
+    digits = find_preset("digits").experiment
+    layers = (Dense(name="dense_1", units=512), Dense(name="dense_2", units=512))
+    training = replace(digits.training, learning_rate=0.001, augmentation=Augmentation())
+    return replace(digits, layers=layers, training=training)
+
+
+def _enlarged_digits(settings):
+    digits = _ordinary_load(settings)
+    pictures = digits.inputs.reshape(-1, 8, 8).repeat(4, axis=1).repeat(4, axis=2)[:, 2:-2, 2:-2]
+    inputs = np.ascontiguousarray(pictures.reshape(-1, 784))
+    names = tuple(f"pixel {index}" for index in range(784))
+    return replace(
+        digits, inputs=inputs, input_shape=(1, 28, 28), feature_names=names, drawing=None
+    )
 
 
 def _endless(experiment):

@@ -1,10 +1,11 @@
 """Measures the window: start-up, frame gaps, stroke to prediction, training speed, memory, closing.
 
     python tests/benchmarks/window_speed.py [--json] [--presets digits spirals] [--seconds 8]
-                                            [--memory-minutes 10]
+                                            [--inside] [--memory-minutes 10]
 
 Everything is a ratio or a time taken in this one run, offscreen unless QT_QPA_PLATFORM says
-otherwise. A frame gap is the time between two ticks of a 16 ms timer in the window's own thread.
+otherwise. Beside the presets there is "wide", 784-512-512-10. A frame gap is the time between two
+ticks of a 16 ms timer in the window's own thread.
 """
 
 import argparse
@@ -92,6 +93,7 @@ def main():
     parser.add_argument("--presets", nargs="*", default=["digits"])
     parser.add_argument("--seconds", type=float, default=8.0)
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--inside", action="store_true", help="diagram, inspector and heat map")
     parser.add_argument("--memory-minutes", type=float, default=0.0)
     chosen = parser.parse_args()
 
@@ -101,7 +103,9 @@ def main():
 
     with WindowSession() as session:
         for preset in chosen.presets:
-            results["presets"][preset] = session.measure(preset, chosen.seconds)
+            results["presets"][preset] = session.measure(
+                preset, chosen.seconds, inside=chosen.inside
+            )
         if chosen.memory_minutes:
             results["memory"] = session.measure_memory("digits", chosen.memory_minutes, resident_mb)
         results["closing_s"] = session.close_while_training()
