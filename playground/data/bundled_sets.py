@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -62,6 +63,25 @@ def iris() -> Dataset:
         source="UCI Iris (R. A. Fisher 1936)",
         licence="CC BY 4.0",
         description="Four lengths of 150 flowers: one species stands apart, two overlap.",
+    )
+
+
+def iris_units() -> Dataset:
+    """Return the irises as a careless table may hold them: µm, cm, mm and cm side by side."""
+    flowers = iris()
+    return dataclasses.replace(
+        flowers,
+        name="iris-units",
+        title="Iris, mixed units",
+        inputs=np.ascontiguousarray(flowers.inputs * np.array([1e4, 1, 10, 1], np.float32)),
+        feature_names=(
+            "sepal length (µm)",
+            "sepal width (cm)",
+            "petal length (mm)",
+            "petal width (cm)",
+        ),
+        value_range=(0.0, 90_000.0),
+        description="The same 150 flowers, each length in another unit: does the unit matter?",
     )
 
 

@@ -59,6 +59,7 @@ class Generated:
 DATASETS: dict[str, Fixed | Generated] = {
     "digits": Fixed("Digits 8×8", bundled_sets.digits),
     "iris": Fixed("Iris", bundled_sets.iris),
+    "iris-units": Fixed("Iris, mixed units", bundled_sets.iris_units),
     "xor-points": Fixed("XOR, four points", bundled_sets.xor_points),
     "one-neuron": Fixed("One example", bundled_sets.one_neuron),
     "circles": Generated(
@@ -90,6 +91,12 @@ DATASETS: dict[str, Fixed | Generated] = {
         generators.three_spirals,
         3,
         "Three intertwined arms, one class each: softmax has to weigh three answers.",
+    ),
+    "rare": Generated(
+        "A rare class",
+        generators.rare,
+        2,
+        "One point in 25 belongs to a small cluster: 96 % are right without ever finding one.",
     ),
     "plane-field": Generated(
         "Slanted plane",

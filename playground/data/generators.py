@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 
 PLANE = (-6.0, 6.0)
 RADIUS = 5.0
+RARE_EVERY = 25
+"""One point in so many belongs to the rare class."""
+
 _SPREAD = 2.0
 
 Points = NDArray[np.float64]
@@ -53,6 +56,22 @@ def spirals(examples: int, noise: float, rng: Generator) -> tuple[Points, Labels
 def three_spirals(examples: int, noise: float, rng: Generator) -> tuple[Points, Labels]:
     """Return three intertwined spirals of 1¼ turns, one class each."""
     return _spirals(3, 1.25, examples, noise, rng)
+
+
+def rare(examples: int, noise: float, rng: Generator) -> tuple[Points, Labels]:
+    """Return an even disc (label 0), and within it a cluster of 4 % of the points (label 1).
+
+    Even in the middle of the cluster, at (1.5, 1) with standard deviation 0.8, the rare points are
+    not denser than the others there: a network that is only asked to be right most often has no
+    reason ever to answer 1.
+    """
+    labels = np.asarray(np.arange(examples) % RARE_EVERY == 0, np.int64)
+    disc = _polar(
+        RADIUS * np.sqrt(rng.uniform(0, 1, examples)), rng.uniform(0, 2 * np.pi, examples)
+    )
+    cluster = rng.normal([1.5, 1.0], 0.8, (examples, 2))
+    points = np.where(labels[:, np.newaxis] == 1, cluster, disc)
+    return _shifted(points, noise, rng), labels
 
 
 def plane_field(examples: int, noise: float, rng: Generator) -> tuple[Points, Points]:

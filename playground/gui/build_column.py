@@ -68,6 +68,8 @@ class BuildColumn(QWidget):
             applicable |= {"data.noise", "data.examples"}
         if not prepared.dataset.indivisible:
             applicable.add("data.test_fraction")
+        if dataset.task == "classification":
+            applicable.add("training.balance_classes")
         if dataset.kind == "image":
             applicable.add("training.augmentation")
         self.training.set_applicable(applicable)

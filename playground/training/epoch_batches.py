@@ -22,6 +22,10 @@ class EpochBatches:
 
     Pictures are augmented as they are in the data set, and normalized after it.
 
+    An epoch has as many draws as there are training examples. Balanced, each of the K classes that
+    occur gets ⌊n / K⌋ or ⌈n / K⌉ of the n draws: a rare class's examples come repeatedly, each as
+    often as the others of its class or once more, and of a common class another part each epoch.
+
     Parameters
     ----------
     prepared
@@ -30,14 +34,25 @@ class EpochBatches:
         What the outputs should be for the training part, shape (examples, outputs).
     seed
         Decides the order and the augmentation.
+    balanced
+        Whether every class is drawn equally often; without effect on a regression.
+
+    Attributes
+    ----------
+    balanced
+        A change applies from the next epoch on.
     """
 
-    def __init__(self, prepared: Prepared, targets: Floats, *, seed: int) -> None:
+    def __init__(
+        self, prepared: Prepared, targets: Floats, *, seed: int, balanced: bool = False
+    ) -> None:
+        self.balanced = balanced
         self._data = prepared
         self._targets = targets
         self._shuffle_rng = np.random.default_rng([seed, 0])
         self._augment_rng = np.random.default_rng([seed, 1])
         self._order = np.arange(len(prepared.train_inputs))
+        self._order_is_balanced = False
         self._batch_size = len(self._order)
         self._piece_rows = self._rows = prepared.train_inputs[:0]
         self._piece_targets = self._wanted = targets[:0]
@@ -45,10 +60,29 @@ class EpochBatches:
 
     def begin_epoch(self) -> None:
         """Shuffle, and start from the first example."""
+        balanced = self.balanced and self._data.dataset.task == "classification"
+        if balanced:
+            self._order = self._drawn_evenly()
+        elif self._order_is_balanced:
+            self._order = np.arange(len(self._order))
+        self._order_is_balanced = balanced
         self._shuffle_rng.shuffle(self._order)
         self._position = 0
         self.batches_done = 0
         self.forget_prepared()
+
+    def _drawn_evenly(self) -> NDArray[np.int64]:
+        """Return as many examples as there are, equally many of each class, class by class."""
+        rng, labels = self._shuffle_rng, self._data.train_targets
+        classes = np.unique(labels)
+        draws = np.full(len(classes), len(labels) // len(classes))
+        draws[rng.permutation(len(classes))[: len(labels) % len(classes)]] += 1
+        drawn = []
+        for label, count in zip(classes, draws, strict=True):
+            members = np.flatnonzero(labels == label)
+            rounds, rest = divmod(int(count), len(members))
+            drawn += [np.tile(members, rounds), rng.permutation(members)[:rest]]
+        return np.concatenate(drawn)
 
     def forget_prepared(self) -> None:
         """Prepare the coming examples again, as after a change of batch size."""
@@ -98,7 +132,8 @@ class EpochBatches:
         examples = len(self._order)
         self._batch_size = min(batch_size or examples, examples)
         self._start = self._ready = self._position
-        if self._position == 0 and self._batch_size == examples and not raw:
+        whole = self._position == 0 and self._batch_size == examples
+        if whole and not raw and not self._order_is_balanced:
             self._stop = examples
             self._rows, self._wanted = self._data.train_inputs, self._targets
             return

@@ -190,6 +190,12 @@ class Training:
         none_text="off",
         choices=(0.5, 1.0, 5.0),
     )
+    balance_classes: bool = fields.flag(
+        False,
+        "Balance classes",
+        "Draws every class equally often in each epoch, the examples of a rare one repeatedly, so "
+        "that ignoring it does not pay.",
+    )
     augmentation: Augmentation = fields.section(
         Augmentation, "Augment", "Changes each picture a little, anew in every epoch."
     )

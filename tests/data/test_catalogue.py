@@ -109,3 +109,18 @@ def test_noise_moves_points_by_its_share():
 def test_an_impossible_wish_is_refused_in_one_sentence(name, settings, sentence):
     with pytest.raises(DataError, match=sentence):
         load(name, **settings)
+
+
+def test_one_point_in_25_belongs_to_the_rare_cluster():
+    rare = load("rare", examples=1000)
+    assert np.bincount(rare.targets).tolist() == [960, 40]
+    centre = rare.inputs[rare.targets == 1].mean(axis=0)
+    assert centre == pytest.approx([1.5, 1.0], abs=0.4)
+    assert np.hypot(*rare.inputs[rare.targets == 0].T).max() <= 5
+
+
+def test_irises_in_mixed_units_are_the_same_flowers():
+    iris, mixed = load("iris"), load("iris-units")
+    assert mixed.inputs / [10_000, 1, 10, 1] == pytest.approx(iris.inputs, rel=1e-6)
+    assert np.array_equal(mixed.targets, iris.targets)
+    assert mixed.inputs.std(axis=0).max() / mixed.inputs.std(axis=0).min() > 10_000

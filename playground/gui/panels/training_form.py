@@ -31,7 +31,13 @@ _EVERYDAY = (
     "data.noise",
     "data.examples",
 )
-_RARE = ("training.schedule", "training.clip_norm", "data.standardize", "data.seed")
+_RARE = (
+    "training.schedule",
+    "training.clip_norm",
+    "training.balance_classes",
+    "data.standardize",
+    "data.seed",
+)
 _STOPPING = (
     "training.stopping.epochs",
     "training.stopping.seconds",
@@ -45,6 +51,7 @@ _MAY_NOT_APPLY = (
     "data.examples",
     "data.standardize",
     "data.seed",
+    "training.balance_classes",
     _AUGMENTATION,
 )
 _NAMES = {
@@ -56,6 +63,7 @@ _NAMES = {
     "training.l1": "l1Box",
     "training.l2": "l2Box",
     "training.clip_norm": "clipNormBox",
+    "training.balance_classes": "balanceClassesBox",
     "training.stopping.epochs": "epochsBox",
     "training.stopping.seconds": "secondsBox",
     "training.stopping.target_accuracy": "targetAccuracyBox",
@@ -151,7 +159,8 @@ class TrainingForm(QWidget):
         ----------
         paths
             Of ``data.test_fraction``, ``data.noise``, ``data.examples``, ``data.standardize``,
-            ``data.seed`` and ``training.augmentation``, those that apply.
+            ``data.seed``, ``training.balance_classes`` and ``training.augmentation``, those that
+            apply.
         """
         self._applicable = frozenset(paths)
         for path in _MAY_NOT_APPLY:
@@ -285,6 +294,8 @@ def _rare_summary(experiment: Experiment) -> str:
     parts = [f"{training.schedule.title.lower()} rate"]
     if training.clip_norm is not None:
         parts.append(f"clipped at {number_text(training.clip_norm)}")
+    if training.balance_classes:
+        parts.append("classes balanced")
     if experiment.data.standardize:
         parts.append("standardized")
     return ", ".join(parts)
