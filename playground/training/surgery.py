@@ -270,7 +270,7 @@ def _check_number(number: int, count: int, layer: str, what: str) -> None:
 
 
 def _one(name: str, tensor: NDArray[np.floating[Any]], place: int, value: float) -> Edits:
-    if not abs(value) <= np.finfo(tensor.dtype).max:
+    if not abs(value) <= float(np.finfo(tensor.dtype).max):
         raise PlaygroundError(f"A finite number is expected; {value:g} was given.")
     new = np.array([value], tensor.dtype)
     if tensor.ravel()[place] == new[0]:
