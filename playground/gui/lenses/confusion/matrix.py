@@ -16,14 +16,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QWidget
 
-from playground.gui.lenses.confusion.matrix_layout import AXIS, TOTAL_ROW, MatrixLayout
+from playground.gui.lenses.confusion.matrix_layout import TOTAL_ROW, MatrixLayout
+from playground.gui.lenses.confusion.matrix_margins import MatrixMargins
 from playground.gui.lenses.confusion.shades import cell_colors
 from playground.gui.lenses.confusion.wording import cell_text, grouped
 from playground.gui.theme import SMALL_PX, Colors, colors_of, ui_font
 from playground.training.confusion import Confusion
 
 _CENTRE = Qt.AlignmentFlag.AlignCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _ARROWS = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
@@ -141,8 +141,10 @@ class ConfusionMatrix(QAbstractScrollArea):
         self._draw_frames(painter, colors)
         painter.restore()
         painter.setFont(self._small)
-        self._draw_names(painter, colors, body, shift)
-        self._draw_totals(painter, colors, body, shift)
+        margins = MatrixMargins(painter, colors, layout, body, shift)
+        margins.draw_names(self._names, self._pointed or (-1, -1))
+        if self._confusion is not None:
+            margins.draw_totals(self._confusion)
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
@@ -267,56 +269,6 @@ class ConfusionMatrix(QAbstractScrollArea):
             painter.drawRect(frame)
             painter.setPen(QPen(QColor(color), 2))
             painter.drawRect(frame)
-
-    def _draw_names(self, painter: QPainter, colors: Colors, body: QRect, shift: QPoint) -> None:
-        layout, metrics = self._layout, painter.fontMetrics()
-        lit_row, lit_column = self._pointed or (-1, -1)
-        text, muted = QColor(colors.text), QColor(colors.muted)
-        painter.setPen(QColor(colors.muted))
-        painter.drawText(QRect(body.left(), 0, body.width(), AXIS), _CENTRE, "read as")
-        painter.save()
-        painter.translate(0, body.bottom())
-        painter.rotate(-90)
-        painter.drawText(QRect(0, 0, body.height(), AXIS), _CENTRE, "true class")
-        painter.restore()
-        elide = Qt.TextElideMode.ElideRight
-        painter.save()
-        painter.setClipRect(QRect(body.left(), AXIS, body.width(), layout.top - AXIS))
-        for column, name in enumerate(self._names):
-            rect = layout.column_name(column).translated(-shift.x(), 0)
-            painter.setPen(text if column == lit_column else muted)
-            painter.drawText(rect, _CENTRE, metrics.elidedText(name, elide, rect.width() - 2))
-        painter.setClipRect(QRect(AXIS, body.top(), layout.left - AXIS, body.height()))
-        for row, name in enumerate(self._names):
-            rect = layout.row_name(row).translated(0, -shift.y())
-            painter.setPen(text if row == lit_row else muted)
-            painter.drawText(rect, _RIGHT, metrics.elidedText(name, elide, rect.width()))
-        painter.restore()
-
-    def _draw_totals(self, painter: QPainter, colors: Colors, body: QRect, shift: QPoint) -> None:
-        confusion, layout = self._confusion, self._layout
-        if confusion is None:
-            return
-        painter.setPen(QColor(colors.muted))
-        side, below = layout.totals(body)
-        painter.drawText(QRect(side.left(), AXIS, side.width(), layout.top - AXIS), _CENTRE, "all")
-        painter.drawText(QRect(AXIS, below.top(), layout.left - AXIS - 6, TOTAL_ROW), _RIGHT, "all")
-        corner = QRect(side.left(), below.top(), side.width(), TOTAL_ROW)
-        painter.drawText(corner, _CENTRE, grouped(confusion.examples))
-        painter.save()
-        painter.setClipRect(side)
-        for row, total in enumerate(confusion.support.tolist()):
-            cell = layout.cell(row, 0).translated(0, -shift.y())
-            cell.setLeft(side.left())
-            cell.setWidth(side.width())
-            painter.drawText(cell, _CENTRE, grouped(total))
-        painter.setClipRect(below)
-        for column, total in enumerate(confusion.predicted.tolist()):
-            cell = layout.cell(0, column).translated(-shift.x(), 0)
-            cell.setTop(below.top())
-            cell.setHeight(TOTAL_ROW)
-            painter.drawText(cell, _CENTRE, grouped(total))
-        painter.restore()
 
     def _cell_at(self, point: QPoint) -> Cell | None:
         if not self._texts or not self._layout.body(self.viewport().size()).contains(point):

@@ -149,7 +149,7 @@ class ScoresTable(QAbstractScrollArea):
         means = [percent(mean_of_defined(one)) for one in scores]
         self._rows.append(("macro average", *means, grouped(confusion.examples)))
         for column, one in enumerate(scores, 1):
-            left_out = [self._names[k] for k in np.flatnonzero(~np.isfinite(one))]
+            left_out = [self._names[k] for k in np.flatnonzero(~np.isfinite(one)).tolist()]
             if left_out:
                 self._reasons[len(self._names), column] = (
                     f"The mean over {len(one) - len(left_out)} of {len(one)} classes; without "
