@@ -69,6 +69,7 @@ class GradientCheckDialog(QDialog):
         self.copy_button.clicked.connect(self._on_copy_clicked)
         close_button.clicked.connect(self.close)
         checker.changed.connect(self._on_changed)
+        self.again_button.setFocus()
         self._on_changed()
 
     @Slot()
