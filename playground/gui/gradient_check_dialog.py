@@ -138,7 +138,6 @@ def _table() -> QTableWidget:
     table = QTableWidget(0, len(_COLUMNS))
     table.setObjectName("gradientTable")
     table.setAccessibleName("Relative errors by tensor")
-    table.setHorizontalHeaderLabels(_COLUMNS)
     table.verticalHeader().hide()
     table.setShowGrid(False)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -148,9 +147,11 @@ def _table() -> QTableWidget:
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
     header.setHighlightSections(False)
-    for column in range(len(_COLUMNS)):
+    for column, title in enumerate(_COLUMNS):
         right = Qt.AlignmentFlag.AlignRight if 1 <= column <= 3 else Qt.AlignmentFlag.AlignLeft
-        table.horizontalHeaderItem(column).setTextAlignment(right | Qt.AlignmentFlag.AlignVCenter)
+        item = QTableWidgetItem(title)
+        item.setTextAlignment(right | Qt.AlignmentFlag.AlignVCenter)
+        table.setHorizontalHeaderItem(column, item)
     return table
 
 
