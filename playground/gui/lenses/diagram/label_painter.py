@@ -22,6 +22,7 @@ _BAR = 10.0
 _LEAST_BAR = 24.0
 _LEAST_NAME = 12.0
 _GAP = 10.0
+_TWO_LINES = 30.0
 _SLIM = 5.0
 
 
@@ -40,25 +41,36 @@ class Fonts:
 def paint_title(
     painter: QPainter, column: Column, place: Place, fonts: Fonts, colors: Colors
 ) -> None:
-    """Write a column's heading above it: on one line, on two, shortened, or not at all."""
-    if place.room < _LEAST_TITLE:
+    """Write a column's heading above it: on one line, on two, in fewer words, or not at all."""
+    room = place.room
+    if room < _LEAST_TITLE:
         return
-    text = column.title
-    if column.count and len(column.frozen) == column.count:
-        text += " · frozen"
-    wide, room = fonts.body_wide, place.room
-    lines = [text]
-    if wide.horizontalAdvance(text) > room:
-        first, parted, rest = text.partition(" · ")
-        lines = [first, rest] if parted else [first]
-    painter.setFont(fonts.body)
+    first, _, rest = column.title.partition(" · ")
+    whole = f"{column.title} · frozen" if len(column.frozen) == column.count else column.title
+    last = first.rpartition(" ")[2]
+    small = last if last[:1].isdigit() else first
+    choices = (
+        (fonts.body, [whole]),
+        (fonts.body, [column.title]),
+        (fonts.body, [first, rest]),
+        (fonts.small, [first, rest]),
+        (fonts.small, [small, rest]),
+    )
+    fitting = (
+        choice
+        for choice in choices
+        if all(QFontMetricsF(choice[0]).horizontalAdvance(line) <= room for line in choice[1])
+    )
+    font, lines = next(fitting, choices[-1])
+    wide = QFontMetricsF(font)
+    painter.setFont(font)
     painter.setPen(QColor(colors.muted))
     bottom = place.y - _TITLE_GAP
     for line in reversed(lines):
         shown = wide.elidedText(line, Qt.TextElideMode.ElideRight, room)
         x = title_centre(place) - wide.horizontalAdvance(shown) / 2
         painter.drawText(QPointF(x, bottom - wide.descent()), shown)
-        bottom -= wide.height()
+        bottom -= wide.height() if shown else 0
 
 
 def paint_names(
@@ -71,12 +83,29 @@ def paint_names(
     if tiles.is_output:
         _paint_answers(painter, column, place, fonts, colors)
     elif tiles.named and place.before - _GAP >= _LEAST_NAME:
-        painter.setFont(fonts.body)
         painter.setPen(QColor(colors.muted))
         for unit, name in enumerate(tiles.names):
             row = _row(place, unit, place.x - place.before, place.before - _GAP + 2)
-            fitted = fonts.body_wide.elidedText(name, Qt.TextElideMode.ElideRight, row.width())
-            painter.drawText(row, _RIGHT, fitted)
+            _write_name(painter, name, row, place.pitch, fonts)
+
+
+def _write_name(painter: QPainter, name: str, row: QRectF, height: float, fonts: Fonts) -> None:
+    """Write an input's name on one line, without its unit, on two smaller lines, or shortened."""
+    wide, room = fonts.body_wide, row.width()
+    bare = name.partition(" (")[0]
+    painter.setFont(fonts.body)
+    for text in (name, bare):
+        if wide.horizontalAdvance(text) <= room:
+            painter.drawText(row, _RIGHT, text)
+            return
+    words = bare.split(maxsplit=1)
+    if len(words) == 2 and height >= _TWO_LINES:
+        painter.setFont(fonts.small)
+        for word, shift in zip(words, (-7, 7), strict=True):
+            shown = fonts.small_wide.elidedText(word, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(row.translated(0, shift), _RIGHT, shown)
+        return
+    painter.drawText(row, _RIGHT, wide.elidedText(bare, Qt.TextElideMode.ElideRight, room))
 
 
 def best_of(column: Column) -> int:
@@ -96,12 +125,8 @@ def _paint_answers(
     longest = max((wide.horizontalAdvance(name) for name in names), default=0.0)
     left = place.right + _GAP
     room = place.after - _GAP
-    bars = bool(tiles.has_bars and room >= _LEAST_BAR)
     name_room = min(longest, room)
-    if bars and longest:
-        name_room = min(longest, max(room - 12 - 40, 0.0))
-        if room - name_room - 8 < _LEAST_BAR:
-            bars, name_room = False, min(longest, room)
+    bars = tiles.has_bars and room - (longest + 10 if longest else 0.0) >= _LEAST_BAR
     painter.setFont(fonts.body)
     for unit, name in enumerate(names):
         won = unit == best

@@ -21,6 +21,9 @@ _WIDEST_GAP = 0.75  # of the height
 _SLIM_ROOM = 26.0
 _SMALLEST_PITCH = 2.0
 _FOLDED_BELOW = 15.0
+_CROWDED_BELOW = 12.5
+_USUAL_ROOM = 480.0
+_GRID_FROM = 9.0
 _SHORT_NAME = 34.0
 _ONE_COLUMN = 12  # as many neurons are never folded
 
@@ -222,22 +225,24 @@ def arrange(
 
 def _sized(ask: Ask, room: float, width: float, tight: float) -> Place:
     """Return a column's tiles for a view, all the smaller the tighter it is."""
+    grown = max(1.0, room / _USUAL_ROOM) ** 0.7
     if ask.picture is not None:
         rows, columns = ask.picture
-        wide = (0.19 if rows <= 16 else 0.24) * width
-        tall = (0.36 if rows <= 16 else 0.46) * room
-        largest = (20 if rows <= 16 else 8) * rows
-        pitch = max(min(wide / columns, tall / rows, largest / rows), _SMALLEST_PITCH)
-        gap = 0.0 if pitch < 5 else 1.0
+        small = rows <= 16
+        wide, tall = (0.19, 0.36) if small else (0.24, 0.46)
+        largest = (20.0 if small else 8.0) * grown
+        pitch = max(min(wide * width / columns, tall * room / rows, largest), _SMALLEST_PITCH)
+        gap = 0.0 if pitch < _GRID_FROM else 1.0
         return Place(
             0, 0, rows, columns, ask.count, pitch, pitch - gap, ask.before, is_picture=True
         )
-    wanted = 40.0 if ask.roomy else _FOLDED_BELOW
-    rows, columns = (ask.count, 1) if ask.named else fold(ask.count, room, wanted)
+    wanted = 40.0 if ask.roomy else _FOLDED_BELOW if ask.count <= 100 else _CROWDED_BELOW
+    rows, columns = (ask.count, 1) if ask.named else fold(ask.count, room, wanted * grown)
     used = room * (0.78 + 0.22 * min(1.0, rows / 20))
-    pitch = min(used / rows, ask.largest)
     if columns > 1:
-        pitch = min(pitch, 42.0 if ask.roomy else 26.0) * (1 - 0.75 * tight)
+        pitch = min(used / rows, (42.0 if ask.roomy else 26.0) * grown) * (1 - 0.75 * tight)
+    else:
+        pitch = min(used / rows, ask.largest * grown * (1 - 0.45 * tight))
     pitch = max(pitch, _SMALLEST_PITCH)
     side = pitch * (0.78 if columns == 1 else 0.84) if pitch >= 6 else pitch
     before, after = (

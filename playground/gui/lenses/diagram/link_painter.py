@@ -15,7 +15,8 @@ from playground.gui.lenses.diagram.picture import DiagramPicture
 from playground.gui.lenses.layer_tiles import short_number
 from playground.gui.theme import Colors
 
-_LABELLED = 16
+_LABELLED = 16  # links of a network whose numbers are all written
+_BIAS_ROOM = 14.0
 _DOT_FROM = 4.0
 
 
@@ -149,7 +150,7 @@ def paint_dots(painter: QPainter, picture: DiagramPicture, colors: Colors) -> No
             (picture.places[index], drawn.inputs),
             (picture.places[index + 1], drawn.units),
         ):
-            if place.columns == 1 or place.side < _DOT_FROM:
+            if place.columns == 1 or place.side < _DOT_FROM or picture.is_plane:
                 continue
             for link in np.flatnonzero(drawn.focus).tolist():
                 x, y = place.tile(int(units[link]))
@@ -177,7 +178,7 @@ def paint_weights(painter: QPainter, picture: DiagramPicture, fonts: Fonts, colo
             if wide > (right - left) * 0.5:
                 continue
             unit = int(drawn.units[link])
-            share = 0.5 if joint.units == 1 else 0.22 + 0.34 * unit / (joint.units - 1)
+            share = 0.5 if joint.units == 1 else 0.26 + 0.36 * unit / (joint.units - 1)
             y = begins[link] + (finishes[link] - begins[link]) * smooth_step(np.array([share]))[0]
             box = QRectF(left + share * (right - left) - wide / 2, y - height / 2, wide, height)
             if any(box.intersects(other) for other in taken):
@@ -188,4 +189,19 @@ def paint_weights(painter: QPainter, picture: DiagramPicture, fonts: Fonts, colo
             painter.drawRoundedRect(box, 4, 4)
             painter.setPen(QColor(colors.text))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        _paint_biases(painter, picture, index, colors)
     painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _paint_biases(painter: QPainter, picture: DiagramPicture, joint: int, colors: Colors) -> None:
+    """Write below each neuron of a small network what is added to its sum."""
+    biases = picture.links.biases(joint)
+    place = picture.places[joint + 1]
+    if biases is None or (place.pitch - place.side < _BIAS_ROOM and place.rows > 1):
+        return
+    painter.setPen(QColor(colors.muted))
+    for unit in range(place.count):
+        x, y = place.tile(unit)
+        text = f"b {short_number(float(biases[unit]))}"
+        box = QRectF(x - 20, y + place.side + 1, place.side + 40, 14)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)

@@ -21,6 +21,7 @@ _THIN, _THICK = 0.9, 3.0
 _FAINT, _DEEP = 0.12, 1.7  # depth of ink: 1 - exp(-depth) covers the ground
 _BENT = 1.3
 _CUT = 0.85
+_PAIRED = 0.5  # links of batch normalization stay in the background
 _DIMMED = 0.22
 
 Floats = NDArray[np.floating[Any]]
@@ -87,9 +88,11 @@ class Links:
     def __init__(self, network: Network | None = None) -> None:
         self.joints: tuple[Joint, ...] = () if network is None else joints(network)
         self._tensors: list[Floats] = []
+        self._biases: list[Floats | None] = []
         if network is not None:
             views = network.views()
             self._tensors = [views[joint.tensor] for joint in self.joints]
+            self._biases = [views.get(f"{joint.target}.biases") for joint in self.joints]
         nothing = np.empty(0, np.intp)
         self._choices = [LinkChoice(nothing, nothing) for _ in self.joints]
         self._drawn: list[Drawn | None] = [None] * len(self.joints)
@@ -131,6 +134,10 @@ class Links:
         """Return one link's weight."""
         tensor = self._tensors[index]
         return float(tensor[unit] if self.joints[index].paired else tensor[unit, of])
+
+    def biases(self, index: int) -> Floats | None:
+        """Return what a joint's targets add to their sums, (units,), or None without biases."""
+        return self._biases[index]
 
     def contribution(self, index: int, unit: int, of: int) -> float | None:
         """Return what a link adds to its target's sum, w·a, or None without a probe."""
@@ -182,6 +189,8 @@ class Links:
             least = _CUT * sizes[~drawn.focus].min()
         span = largest - least
         shares = np.clip((sizes - least) / span, 0, 1) if span > 0 else np.zeros_like(sizes)
+        if joint.paired:
+            shares = shares * _PAIRED
         levels = np.rint(shares * _LEVELS) / _LEVELS
         inks = _FAINT + (_DEEP - _FAINT) * shares**_BENT
         if self.focused:

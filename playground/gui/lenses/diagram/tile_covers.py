@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
 
 from playground.gui.colormaps import Table
@@ -84,8 +84,9 @@ class TileCovers:
 def _cover(box: QRect, place: Place, colors: Colors, ratio: float, outlined: bool) -> QPixmap:
     cover = QPixmap(box.size() * ratio)
     cover.setDevicePixelRatio(ratio)
-    cover.fill(QColor(colors.central))
+    cover.fill(Qt.GlobalColor.transparent)
     painter = QPainter(cover)
+    painter.fillRect(QRect(QPoint(), box.size()), QColor(colors.central))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(-box.x(), -box.y())
     radius, side = radius_of(place), place.side

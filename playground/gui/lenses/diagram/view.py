@@ -32,7 +32,7 @@ from playground.gui.lenses.diagram.footer import HEIGHT, DiagramButtons
 from playground.gui.lenses.diagram.label_painter import Fonts
 from playground.gui.lenses.diagram.link_painter import LinkPictures
 from playground.gui.lenses.diagram.scene_painter import Scene
-from playground.gui.lenses.diagram.words import HINT, count_texts, empty_sentence
+from playground.gui.lenses.diagram.words import HINTS, count_texts, empty_sentence
 from playground.gui.theme import colors_of
 from playground.nn.network import LayerTrace, Network
 from playground.training.diagram_links import LinkChoice
@@ -173,7 +173,7 @@ class DiagramView(QWidget):
             return ""
         if scene.link is not None:
             return picture.reading_of_link(scene.link)
-        return picture.reading_of(scene.hovered) or picture.reading_of(scene.selected) or HINT
+        return picture.reading_of(scene.hovered) or picture.reading_of(scene.selected) or HINTS[0]
 
     @property
     def count_text(self) -> str:
@@ -283,7 +283,9 @@ class DiagramView(QWidget):
             line = QRectF(10, row.top() - _LINE, self.width() - 20, _LINE)
         painter.drawText(count_box, vertical | Qt.AlignmentFlag.AlignLeft, shown)
         reading = self.reading
-        painter.setPen(QColor(colors.muted if reading == HINT else colors.text))
+        painter.setPen(QColor(colors.muted if reading in HINTS else colors.text))
+        if reading in HINTS and fonts.small_wide.horizontalAdvance(reading) > line.width():
+            reading = HINTS[1]
         fitted = fonts.small_wide.elidedText(reading, Qt.TextElideMode.ElideRight, line.width())
         painter.drawText(line, vertical | Qt.AlignmentFlag.AlignLeft, fitted)
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from playground.data.dataset import Dataset
 
-HINT = "Point at a neuron or a link to read it; click a neuron to follow its links."
+HINTS = (
+    "Point at a neuron or a link to read it; click a neuron to follow its links.",
+    "Point at a neuron or a link to read it.",
+)
+"""What to do, in ever fewer words."""
 
 _EMPTY = {
     "image": "Draw a digit, or pick an example, to see how every neuron answers it.",
