@@ -46,14 +46,14 @@ class Distribution:
     """
 
     epochs: NDArray[np.float64]
-    edges: NDArray[np.float64]
+    edges: Floats
     counts: Counts
     totals: Counts
 
     def shares(self) -> NDArray[np.float32]:
         """Return what share of the values each bin held, (moments, bins)."""
         totals = np.maximum(self.totals, 1).astype(np.float32)
-        return self.counts / totals[:, np.newaxis]
+        return self.counts.astype(np.float32) / totals[:, np.newaxis]
 
     def quantile(self, moment: int, share: float) -> float:
         """Return the value below which a share of a moment's values lies, NaN without any.
@@ -137,12 +137,10 @@ class DistributionLog:
 
         What is smaller than the first edge, zero included, is in no bin.
         """
-        edges = 2.0 ** (FIRST_OCTAVE + np.arange(SIZE_BINS + 1) / 2)
+        edges = np.exp2(FIRST_OCTAVE + np.arange(SIZE_BINS + 1) / 2)
         return self._distribution(tensor, edges, self._sizes)
 
-    def _distribution(
-        self, tensor: int, edges: NDArray[np.float64], counts: Counts
-    ) -> Distribution:
+    def _distribution(self, tensor: int, edges: Floats, counts: Counts) -> Distribution:
         some = slice(len(self))
         return Distribution(
             _read_only(self._epochs[some]),

@@ -29,7 +29,8 @@ def signed_table(dark: bool) -> Pixels:
     table = np.zeros((258, 4), np.uint8)
     table[:256] = colormaps.diverging(dark)
     table[_NOT_A_NUMBER] = (last.red(), last.green(), last.blue(), 255)
-    return table.view(np.uint32)[:, 0]
+    pixels: Pixels = table.view(np.uint32)[:, 0]
+    return pixels
 
 
 @lru_cache
@@ -62,7 +63,8 @@ def signed_pixels(values: Floats, scale: float | Floats, dark: bool) -> Pixels:
         if scaled.size and np.isnan(scaled.min()):
             np.copyto(scaled, _NOT_A_NUMBER, where=np.isnan(scaled))
         entries = scaled.astype(np.uint16)
-    return signed_table(dark)[entries]
+    pixels: Pixels = np.take(signed_table(dark), entries)
+    return pixels
 
 
 def share_pixels(shares: Floats, most: float, dark: bool) -> Pixels:
@@ -93,7 +95,8 @@ def greatest_sizes(rows: Floats) -> Floats:
     sizes: Floats = np.abs(rows)
     if not np.isfinite(sizes).all():
         sizes = np.where(np.isfinite(sizes), sizes, 0)
-    return sizes.max(axis=1, initial=0)
+    greatest: Floats = sizes.max(axis=1, initial=0)
+    return greatest
 
 
 def is_bright(pixels: Pixels) -> NDArray[np.bool_]:

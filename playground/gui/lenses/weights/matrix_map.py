@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QWidget
@@ -161,7 +162,7 @@ class MatrixMap(WeightGrid):
             draw_signed_scale(painter, line, self.scale, self.is_dark())
 
     def _columns(self) -> int:
-        return self.weights.shape[1] + (self.biases is not None)
+        return int(self.weights.shape[1]) + (self.biases is not None)
 
     def _is_bias(self, column: int) -> bool:
         return self.biases is not None and column == self.weights.shape[1]
@@ -172,7 +173,7 @@ class MatrixMap(WeightGrid):
         rows = len(self.table.rows) if self.table is not None else 0
         return QSize(columns * self._cell.width() + apart, rows * self._cell.height())
 
-    def _scale(self, places: Floats) -> float | Floats:
+    def _scale(self, places: NDArray[np.intp]) -> float | Floats:
         """Return what the last colour stands for: for all, or for each of some rows."""
         if not self.own_scale:
             return self.scale

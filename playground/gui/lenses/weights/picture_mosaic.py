@@ -6,12 +6,13 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from playground.gui.lenses.layer_tiles import number
 from playground.gui.lenses.weights.heat import (
     Floats,
+    Pixels,
     draw_signed_scale,
     greatest_size,
     greatest_sizes,
@@ -46,6 +47,8 @@ class PictureMosaic(WeightGrid):
         self._gap = (1, 1)
         self._left = 0
         self._tall = 0
+        self._names = QPixmap()
+        self._names_of: tuple[object, ...] = ()
 
     def more_of(self, row: int) -> str:
         """Return the neuron's bias and the length of its weights."""
@@ -130,7 +133,10 @@ class PictureMosaic(WeightGrid):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         painter.drawImage(QRectF(corner, QSizeF(image.size()) * self._zoom), image)
         if self._picture()[1] * self._zoom >= _NAMED_TILE:
-            self._draw_names(painter, colors, range(first, last))
+            named = range(first * self._across, min(last * self._across, len(self.order)))
+            painter.drawPixmap(0, 0, self._named(table, colors, named))
+            if self.row_rect(0).width() >= _ROOMY_TILE:
+                self._draw_figures(painter, colors, named)
         painter.restore()
         below = min(self._tall + 6, self.viewport().height() - LEGEND + 4)
         line = QRect(self._left, below, self.viewport().width() - self._left, 16)
@@ -164,7 +170,7 @@ class PictureMosaic(WeightGrid):
     def _rows(self) -> int:
         return math.ceil(len(self.order) / self._across)
 
-    def _tiled(self, weights: Floats, rows: int) -> Floats:
+    def _tiled(self, weights: Floats, rows: int) -> Pixels:
         """Return the colours of some neurons' pictures in rows, with clear gaps."""
         height, width = self._picture()
         scale: float | Floats = self.scale
@@ -178,22 +184,39 @@ class PictureMosaic(WeightGrid):
         grid = tiles.reshape(rows, self._across, *tiles.shape[1:]).swapaxes(1, 2)
         return grid.reshape(rows * tiles.shape[1], self._across * tiles.shape[2])
 
-    def _draw_names(self, painter: QPainter, colors: Colors, rows: range) -> None:
-        table = self.table
-        assert table is not None
-        picture = self.row_rect(0)
-        roomy = picture.width() >= _ROOMY_TILE
+    def _named(self, table: LayerTable, colors: Colors, places: range) -> QPixmap:
+        """Return the neurons' numbers, painted anew where they have changed place."""
+        view, ratio = self.viewport().size(), self.devicePixelRatioF()
+        key = (table, view, ratio, self.offset().y(), colors, self.order.tobytes())
+        if key != self._names_of:
+            self._names_of = key
+            self._names = QPixmap(view * ratio)
+            self._names.setDevicePixelRatio(ratio)
+            self._names.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._names)
+            painter.setFont(self.font_)
+            painter.setPen(QColor(colors.muted))
+            for place in places:
+                name = table.row_labels[int(self.order[place])]
+                painter.drawText(self._below(place), _LEFT, name)
+            painter.end()
+        return self._names
+
+    def _draw_figures(self, painter: QPainter, colors: Colors, places: range) -> None:
+        """Write each picture's bias, or its scale where it has one of its own."""
         painter.setPen(QColor(colors.muted))
-        metrics = QFontMetrics(self.font_)
-        text = metrics.ascent() + metrics.descent()
-        stop = min(rows.stop * self._across, len(self.order))
-        for place in range(rows.start * self._across, stop):
+        for place in places:
             neuron = int(self.order[place])
-            below = self.row_rect(place)
-            below = QRect(below.left(), below.bottom(), below.width(), text)
-            painter.drawText(below, _LEFT, table.row_labels[neuron])
-            if roomy and self.own_scale:
-                size = greatest_size(self.weights[neuron])
-                painter.drawText(below, _RIGHT, f"±{size_text(size)}")
-            elif roomy and self.biases is not None:
-                painter.drawText(below, _RIGHT, f"b {size_text(float(self.biases[neuron]))}")
+            if self.own_scale:
+                text = f"±{size_text(greatest_size(self.weights[neuron]))}"
+            elif self.biases is not None:
+                text = f"b {size_text(float(self.biases[neuron]))}"
+            else:
+                return
+            painter.drawText(self._below(place), _RIGHT, text)
+
+    def _below(self, place: int) -> QRect:
+        """Return where there is room for text below a picture."""
+        picture, metrics = self.row_rect(place), QFontMetrics(self.font_)
+        height = metrics.ascent() + metrics.descent()
+        return QRect(picture.left(), picture.bottom(), picture.width(), height)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,7 +68,7 @@ class Heat:
     title: str
     shown: Distribution
     sizes: bool
-    edges: NDArray[np.float64]
+    edges: NDArray[np.floating[Any]]
     shares: NDArray[np.float32]
 
     @classmethod
