@@ -1,0 +1,269 @@
+"""The part of the lens that changes the example until the network takes it for another class."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+import numpy as np
+from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from playground.data.dataset import Dataset
+from playground.gui.lenses.why.example_pair import ExamplePair
+from playground.gui.lenses.why.rising_curve import RisingCurve
+from playground.gui.lenses.why.section import Section, named_box
+from playground.gui.lenses.why.wording import answer_text, brief, goal_name
+from playground.gui.probes.probe import Probe
+from playground.gui.session import Reading
+from playground.nn.activations import Sigmoid, Softmax
+from playground.training.dreaming import PULL, Ascent, begin, climb
+from playground.training.model import Model
+
+_FRAME_MS = 33
+_LARGEST_SHARE = 6
+"""A frame waits so many times as long as its step took, so that the window keeps its time."""
+_MOST_STEPS = 2_000
+_STRENGTHS = (("gentle", 0.02), ("medium", 0.05), ("strong", 0.2))
+_GO, _STOP = "Make it more like", "Stop"
+
+
+class AscentSection(Section):
+    """One step of gradient ascent a frame; ``probe_requested`` carries what it came to."""
+
+    probe_requested = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("ascent", "What would it take?", parent)
+        self._model: Model | None = None
+        self._dataset: Dataset | None = None
+        self._probe: Probe | None = None
+        self._ascent: Ascent | None = None
+        self._answers: list[float] = []
+        self._chosen = False
+
+        self.go_button = QPushButton(_GO)
+        self.go_button.setObjectName("ascendButton")
+        self.go_button.setToolTip(
+            "Change the example a little at a time, always in the direction in which the network "
+            "finds it more like this class."
+        )
+        self.class_box = named_box(
+            "ascendClassBox", "Class to make the example more like", "What to make of the example."
+        )
+        self.strength_box = named_box(
+            "strengthBox",
+            "Strength of each step",
+            "How far one step goes: the Euclidean length of the change, each value counted as a "
+            "share of its range.",
+        )
+        for title, length in _STRENGTHS:
+            self.strength_box.addItem(f"{title}, {length:g}", length)
+        self.strength_box.setCurrentIndex(1)
+        self.reset_button = QPushButton("Start again")
+        self.reset_button.setObjectName("ascentResetButton")
+        self.reset_button.setToolTip("Go back to the example as it was.")
+        self.take_button = QPushButton("Take as probe")
+        self.take_button.setObjectName("takeDreamButton")
+        self.take_button.setToolTip("Take the changed example in hand, for every view to show.")
+        for button in (self.go_button, self.reset_button, self.take_button):
+            button.setAccessibleName(button.text())
+        begin_row = QHBoxLayout()
+        begin_row.setSpacing(6)
+        for widget in (self.go_button, self.class_box, self.strength_box):
+            begin_row.addWidget(widget)
+        begin_row.addStretch(1)
+        self.go_button.setMinimumWidth(self.go_button.sizeHint().width())
+
+        self.pair = ExamplePair()
+        self.curve = RisingCurve()
+        beside = QHBoxLayout()
+        beside.setSpacing(12)
+        beside.addWidget(self.pair)
+        beside.addWidget(self.curve, 1)
+        after_row = QHBoxLayout()
+        after_row.setSpacing(6)
+        after_row.addWidget(self.reset_button)
+        after_row.addWidget(self.take_button)
+        after_row.addStretch(1)
+        self.column.insertLayout(1, begin_row)
+        self.column.addLayout(beside, 1)
+        self.column.addWidget(self.sentence)
+        self.column.addLayout(after_row)
+
+        self._frames = QTimer(self)
+        self._frames.setSingleShot(True)
+        self._frames.timeout.connect(self._on_frame)
+        self.go_button.clicked.connect(self._on_go)
+        self.reset_button.clicked.connect(self._on_reset)
+        self.take_button.clicked.connect(self._on_take)
+        self.class_box.activated.connect(self._on_class_chosen)
+        self._show()
+
+    @property
+    def ascent(self) -> Ascent | None:
+        """Where the ascent has come to."""
+        return self._ascent
+
+    @property
+    def running(self) -> bool:
+        """Whether it takes steps."""
+        return self._frames.isActive()
+
+    def set_dataset(self, dataset: Dataset) -> None:
+        """Offer the classes of another data set."""
+        self._dataset = dataset
+        self._model = None
+        self._chosen = False
+        with QSignalBlocker(self.class_box):
+            self.class_box.clear()
+            if dataset.task == "regression":
+                self.class_box.addItem(goal_name(dataset, 1), 1)
+                self.class_box.addItem(goal_name(dataset, 0), 0)
+            for label in range(len(dataset.class_names)):
+                self.class_box.addItem(goal_name(dataset, label), label)
+        self.go_button.setText(self._go_text())
+        self.pair.set_dataset(dataset)
+        self.set_probe(None)
+
+    def set_model(self, model: Model | None) -> None:
+        """Climb with another network."""
+        self.stop()
+        self._model = model
+        if model is not None:
+            self.set_caption(_formula(model))
+
+    def set_reading(self, reading: Reading) -> None:
+        """Begin with another probe; as long as nothing is chosen, the runner-up is offered."""
+        self.set_probe(reading.probe)
+        if not self._chosen and reading.shares is not None and len(reading.shares) > 1:
+            second = int(np.argsort(-np.nan_to_num(reading.shares), kind="stable")[1])
+            self.class_box.setCurrentIndex(self.class_box.findData(second))
+
+    def set_probe(self, probe: Probe | None) -> None:
+        """Begin with another example."""
+        self.stop()
+        self._probe = probe
+        self._forget()
+
+    def stop(self) -> None:
+        """Take no more steps."""
+        if self._frames.isActive():
+            self._frames.stop()
+            self._show()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: D102
+        super().hideEvent(event)
+        self.stop()
+
+    @Slot()
+    def _on_go(self) -> None:
+        if self.running:
+            self.stop()
+            return
+        model, probe = self._model, self._probe
+        if model is None or probe is None:
+            return
+        label = int(self.class_box.currentData())
+        ascent = self._ascent
+        if ascent is None:
+            ascent = begin(model, probe.inputs, label)
+        elif ascent.label != label or ascent.steps >= _MOST_STEPS:
+            here = begin(model, ascent.inputs, label)
+            ascent = Ascent(ascent.start, here.inputs, label, 0, here.answer, here.objective)
+        if ascent is not self._ascent:
+            self._answers = [ascent.answer]
+        self._ascent = ascent
+        self._frames.start(0)
+        self._show()
+
+    @Slot()
+    def _on_frame(self) -> None:
+        model, ascent = self._model, self._ascent
+        if model is None or ascent is None:
+            return
+        mark = perf_counter()
+        ascent = climb(model, ascent, float(self.strength_box.currentData()))
+        self._ascent = ascent
+        if not ascent.settled:
+            self._answers.append(ascent.answer)
+            if ascent.steps < _MOST_STEPS:
+                cost_ms = 1000 * (perf_counter() - mark)
+                self._frames.start(max(int(_LARGEST_SHARE * cost_ms), _FRAME_MS))
+        self._show()
+
+    @Slot()
+    def _on_reset(self) -> None:
+        self.stop()
+        self._forget()
+
+    @Slot()
+    def _on_take(self) -> None:
+        if self._ascent is None or self._probe is None or self._dataset is None:
+            return
+        self.stop()
+        goal = goal_name(self._dataset, self._ascent.label)
+        like = "" if self._dataset.task == "regression" else "more like "
+        title = f"{self._probe.title} made {like}{goal}"
+        self.probe_requested.emit(Probe(self._ascent.inputs.copy(), title))
+
+    @Slot()
+    def _on_class_chosen(self) -> None:
+        self._chosen = True
+        self.stop()
+
+    def _forget(self) -> None:
+        self._ascent = None
+        self._answers = []
+        self._show()
+
+    def _show(self) -> None:
+        """Draw the example as it is now, and enable what can be done."""
+        self.go_button.setText(_STOP if self.running else self._go_text())
+        self.go_button.setAccessibleName(self.go_button.text())
+        moved = self._ascent is not None and self._ascent.steps > 0
+        self.reset_button.setEnabled(moved)
+        self.take_button.setEnabled(moved)
+        probe, dataset = self._probe, self._dataset
+        if probe is None or dataset is None:
+            return
+        now = probe.inputs if self._ascent is None else self._ascent.inputs
+        self.pair.set_examples(probe.inputs, now)
+        self.curve.set_values(self._answers, shares=dataset.task == "classification")
+        self.sentence.setText(self._words(dataset))
+
+    def _go_text(self) -> str:
+        regression = self._dataset is not None and self._dataset.task == "regression"
+        return "Make the output" if regression else _GO
+
+    def _words(self, dataset: Dataset) -> str:
+        ascent = self._ascent
+        if ascent is None:
+            return (
+                "Each step moves every value a little in the direction in which the network finds "
+                "the example more like the chosen class."
+                if dataset.task == "classification"
+                else "Each step moves every value a little in the direction that changes the "
+                "output fastest."
+            )
+        answer = answer_text(dataset, ascent.answer)
+        if dataset.task == "classification":
+            name = dataset.class_names[ascent.label]
+            answer = f"Probability of {name}: {answer}"
+        else:
+            answer = f"Output {answer}"
+        steps = f"{ascent.steps} step{'' if ascent.steps == 1 else 's'}"
+        text = f"{answer} after {steps}; changed by {brief(ascent.change)} in all."
+        if ascent.settled:
+            text += " No step of this direction leads further."
+        elif ascent.steps >= _MOST_STEPS:
+            text += " Stopped; press again to go on."
+        return text
+
+
+def _formula(model: Model) -> str:
+    """Return what is climbed: see :func:`playground.training.dreaming.climb`."""
+    activation = model.network.output_activation
+    classes = model.dataset.task == "classification"
+    goal = "ln p" if classes and isinstance(activation, Softmax | Sigmoid) else "±ŷ"
+    return f"J = {goal} − {PULL / 2:g} · ‖x − start‖²;  x ← x + step · ∇J / ‖∇J‖, within the range"

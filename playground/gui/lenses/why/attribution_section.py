@@ -1,0 +1,120 @@
+"""A part of the lens that shows a signed number for every feature, and reads one out."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
+
+from playground.data.dataset import Dataset
+from playground.gui.lenses.layer_tiles import number
+from playground.gui.lenses.why.plane_arrow import PlaneArrow
+from playground.gui.lenses.why.section import Section
+from playground.gui.lenses.why.signed_bars import SignedBars
+from playground.gui.lenses.why.signed_map import SignedMap
+from playground.gui.lenses.why.signed_scale import SignedScale
+from playground.gui.lenses.why.wording import feature_phrase, plus
+
+Floats = NDArray[np.floating]
+
+
+class AttributionSection(Section):
+    """A map for pictures and bars for other data; the sentence gives way to what is pointed at.
+
+    Parameters
+    ----------
+    name, title
+        Object name and heading.
+    quantity
+        What a number is called when it is read out.
+    with_arrow
+        For points on the plane, also show the numbers' direction.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        title: str,
+        quantity: str,
+        *,
+        with_arrow: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(name, title, parent)
+        self.quantity = quantity
+        self._with_arrow = with_arrow
+        self._dataset: Dataset | None = None
+        self._inputs: Floats = np.zeros(0)
+        self._values: Floats = np.zeros(0)
+        self._said = ""
+        self._pointed = -1
+        self.map = SignedMap()
+        self.map.setObjectName(f"{name}Map")
+        self.map.setAccessibleName(f"{title}, pixel by pixel")
+        self.arrow = PlaneArrow()
+        self.bars = SignedBars()
+        self.bars.setObjectName(f"{name}Bars")
+        self.bars.setAccessibleName(f"{title}, feature by feature")
+        self.scale = SignedScale()
+        self.scale.setAccessibleName(f"Scale of the {title.lower()}")
+        for widget in (self.map, self.arrow, self.bars, self.scale, self.sentence):
+            self.column.addWidget(widget)
+        self.column.setStretchFactor(self.map, 1)
+        self.column.addStretch(0)
+        self.map.pointed.connect(self._on_pointed)
+        self.bars.pointed.connect(self._on_pointed)
+
+    @property
+    def values(self) -> Floats:
+        """The numbers shown, (features,)."""
+        return self._values
+
+    def set_dataset(self, dataset: Dataset) -> None:
+        """Choose what fits the kind of data."""
+        self._dataset = dataset
+        self._pointed = -1
+        pictures = dataset.kind == "image"
+        self.map.setVisible(pictures)
+        self.scale.setVisible(pictures)
+        self.bars.setVisible(not pictures)
+        self.arrow.setVisible(dataset.kind == "plane" and self._with_arrow)
+
+    def show_values(self, inputs: Floats, values: Floats, sentence: str, refusal: str = "") -> None:
+        """Show a number for every feature of an example, both (features,).
+
+        ``refusal`` is said, and nothing drawn, where the numbers are none.
+        """
+        dataset = self._dataset
+        if dataset is None or len(values) != dataset.features:
+            return
+        values = np.zeros_like(values) if refusal else values
+        self._inputs, self._values, self._said = inputs, values, refusal or sentence
+        limit = max(float(np.abs(values).max(initial=0.0)), 1e-12)
+        if dataset.kind == "image":
+            low, high = dataset.value_range
+            ink = ((inputs - low) / (high - low)).reshape(dataset.image_shape)
+            self.map.set_values(values.reshape(dataset.image_shape), ink, limit)
+            self.scale.set_limit(limit)
+        else:
+            self.bars.set_values(dataset.feature_names, values, limit)
+            if dataset.kind == "plane" and self._with_arrow:
+                self.arrow.set_slope(inputs, values, dataset.value_range)
+        self._say()
+
+    @Slot(int)
+    def _on_pointed(self, feature: int) -> None:
+        self._pointed = feature
+        self._say()
+
+    def _say(self) -> None:
+        text = self._said
+        if self._dataset is not None and 0 <= self._pointed < len(self._values):
+            value = number(float(self._inputs[self._pointed]))
+            slope = plus(float(self._values[self._pointed]))
+            where = feature_phrase(self._dataset, self._pointed)
+            text = f"{where}: value {value}, {self.quantity} {slope}"
+            text = text[0].upper() + text[1:]
+            self.map.setAccessibleDescription(text)
+        if text != self.sentence.text():
+            self.sentence.setText(text)

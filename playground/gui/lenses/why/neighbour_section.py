@@ -1,0 +1,112 @@
+"""The part of the lens that shows which training examples a layer finds most like the probe."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from playground.data.dataset import Dataset
+from playground.gui.lenses.layer_tiles import LayerLabel
+from playground.gui.lenses.why.neighbour_wall import NeighbourWall
+from playground.gui.lenses.why.section import Section, named_box
+from playground.gui.lenses.why.wording import the_class
+from playground.gui.probes.numbers import signed
+from playground.training.model import Model
+from playground.training.neighbours import INPUT, Neighbours, spaces_of
+
+
+class NeighbourSection(Section):
+    """``space_changed`` tells that another layer was chosen; ``example_requested`` a picked one."""
+
+    space_changed = Signal()
+    example_requested = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("neighbours", "Nearest training examples", parent)
+        self.space_box = named_box(
+            "spaceBox",
+            "Layer in whose space examples are near",
+            "Examples are near each other when this layer's outputs for them are; input compares "
+            "the values themselves, as the network sees them.",
+        )
+        self.controls.addWidget(self.space_box)
+        self.wall = NeighbourWall()
+        self.column.addWidget(self.wall, 1)
+        self.column.addWidget(self.sentence)
+        self._dataset: Dataset | None = None
+        self._found: Neighbours | None = None
+        self._label: int | None = None
+        self.space_box.currentIndexChanged.connect(self._on_space_changed)
+        self.wall.example_requested.connect(self.example_requested)
+
+    @property
+    def space(self) -> str:
+        """The chosen layer, or ``input``."""
+        return self.space_box.currentData() or INPUT
+
+    def set_dataset(self, dataset: Dataset) -> None:
+        """Prepare for another data set."""
+        self._dataset, self._found = dataset, None
+        self.wall.set_dataset(dataset)
+        self.set_caption("")
+        self.sentence.setText("")
+
+    def set_model(self, model: Model) -> None:
+        """List the layers; the chosen one stays where it still is, else the last hidden one."""
+        spaces = [name for name, _ in spaces_of(model)]
+        known = [self.space_box.itemData(index) for index in range(self.space_box.count())]
+        if spaces == known:
+            return
+        chosen = self.space_box.currentData()
+        titles = {layer.name: LayerLabel.of(layer, False).title for layer in model.network.layers}
+        with QSignalBlocker(self.space_box):
+            self.space_box.clear()
+            for place, name in enumerate(spaces):
+                self.space_box.addItem(name, name)
+                title = titles.get(name, "The values as the network sees them")
+                self.space_box.setItemData(place, title, Qt.ItemDataRole.ToolTipRole)
+            usual = max(len(spaces) - 2, 0)
+            self.space_box.setCurrentIndex(spaces.index(chosen) if chosen in spaces else usual)
+
+    def show_found(self, found: Neighbours) -> None:
+        """Show the nearest examples."""
+        self._found = found
+        self._show()
+
+    def set_label(self, label: int) -> None:
+        """Tick the examples of this class."""
+        if label != self._label:
+            self._label = label
+            self._show()
+
+    def _show(self) -> None:
+        found, dataset = self._found, self._dataset
+        if found is None or dataset is None:
+            return
+        self.wall.set_found(found, self._label)
+        size = f"{found.dimensions} number{'s' if found.dimensions > 1 else ''}"
+        place = "of the input" if found.space == INPUT else f"that {found.space} gives"
+        self.set_caption(f"Distance between the {size} {place}")
+        self.sentence.setText(_sentence(found, dataset, self._label))
+
+    @Slot()
+    def _on_space_changed(self) -> None:
+        self.space_changed.emit()
+
+
+def _sentence(found: Neighbours, dataset: Dataset, label: int | None) -> str:
+    count = len(found.indices)
+    if not count:
+        return "This layer gives numbers that are not finite, so nothing is near."
+    searched = f"{found.looked_at:,} training examples".replace(",", " ")
+    if found.looked_at < found.of:
+        searched += f", evenly spread over {found.of:,}".replace(",", " ")
+    itself = "; the example itself is left out" if found.without_itself else ""
+    if dataset.task == "regression":
+        mean = signed(float(dataset.targets[found.indices].mean()), 3)
+        return f"Their targets have the mean {mean}. Searched: {searched}{itself}."
+    if label is None:
+        return f"Searched: {searched}{itself}."
+    same = int((dataset.targets[found.indices] == label).sum())
+    name = the_class(dataset, label)
+    return f"{same} of these {count} are labelled like {name} (✓). Searched: {searched}{itself}."

@@ -1,0 +1,317 @@
+"""The lens that shows why the network answers as it does for the example in the user's hand."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import ClassVar
+
+from PySide6.QtCore import QSignalBlocker, Qt, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSpinBox,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from playground.data.dataset import Dataset
+from playground.data.preparation import Prepared
+from playground.gui.analyst import Answer
+from playground.gui.examples_area import example_probe
+from playground.gui.lenses.lens import Lens
+from playground.gui.lenses.why.ascent_section import AscentSection
+from playground.gui.lenses.why.attribution_section import AttributionSection
+from playground.gui.lenses.why.neighbour_section import NeighbourSection
+from playground.gui.lenses.why.section import named_box
+from playground.gui.lenses.why.wording import answer_text, parts_of, the_class
+from playground.gui.panels.elided_label import ElidedLabel
+from playground.gui.probes.probe import Probe
+from playground.gui.session import Reading, Session
+from playground.training.attribution import Explanation, explain_question
+from playground.training.model import Model
+from playground.training.neighbours import NeighbourSearch, Neighbours
+
+EXPLAIN_EVERY_S = 0.12
+SEARCH_EVERY_S = 1.0
+_EMPTY = (
+    "Draw or choose an example: here appears why the network answers it as it does, and what "
+    "would change its mind."
+)
+_NOT_A_NUMBER = "The network's numbers have become infinite or no numbers; reset the training."
+_WIDE, _MIDDLE = 700, 460
+
+
+class WhyLens(Lens):
+    """Input gradient, occlusion, nearest training examples, and ascent on the input."""
+
+    key: ClassVar[str] = "why"
+    title: ClassVar[str] = "Why"
+    tip: ClassVar[str] = "Why the network answers as it does for the example in your hand."
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.setObjectName("whyLens")
+        self._probe: Probe | None = None
+        self._explanation: Explanation | None = None
+        self._dataset: Dataset | None = None
+        self._search = NeighbourSearch()
+        self._columns = 0
+
+        self.class_box = named_box(
+            "whyClassBox",
+            "Class to explain",
+            "The class whose answer is explained; at first the one that is most probable.",
+        )
+        self._class_title = QLabel("Why")
+        self._class_title.setProperty("role", "muted")
+        self._class_title.setBuddy(self.class_box)
+        self.answer = ElidedLabel("", "label")
+        self.answer.setObjectName("whyAnswer")
+        self.gradient = AttributionSection(
+            "inputGradient", "Input gradient", "gradient", with_arrow=True
+        )
+        self.product_box = named_box(
+            "gradientBox",
+            "Gradient, or gradient times input",
+            "The gradient tells what a change would do. Times the input, it tells how much what "
+            "is there adds.",
+        )
+        self.product_box.addItem("gradient", False)
+        self.product_box.addItem("gradient × input", True)
+        self.gradient.controls.addWidget(self.product_box)
+        self.occlusion = AttributionSection("occlusion", "Occlusion", "falls by")
+        self.patch_box = QSpinBox()
+        self.patch_box.setObjectName("patchBox")
+        self.patch_box.setAccessibleName("Side of the hiding patch in pixels")
+        self.patch_box.setToolTip("The side of the square that hides a part of the drawing.")
+        self.patch_box.setRange(1, 3)
+        self.patch_box.setSuffix(" px")
+        self.occlusion.controls.addWidget(self.patch_box)
+        self.neighbours = NeighbourSection()
+        self.ascent = AscentSection()
+
+        bar = QHBoxLayout()
+        bar.setSpacing(6)
+        for widget in (self._class_title, self.class_box):
+            bar.addWidget(widget)
+        bar.addWidget(self.answer, 1)
+        inside = QWidget()
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(20)
+        self._grid.setVerticalSpacing(12)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 8, 8, 8)
+        column.setSpacing(8)
+        column.addLayout(bar)
+        column.addLayout(self._grid, 1)
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inside)
+        inside.setAutoFillBackground(False)
+        area.viewport().setAutoFillBackground(False)
+        empty = QLabel(_EMPTY)
+        empty.setProperty("role", "muted")
+        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        empty.setWordWrap(True)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(empty)
+        self._pages.addWidget(area)
+        self._arrange()
+
+        self.class_box.currentIndexChanged.connect(self._on_question_changed)
+        self.patch_box.valueChanged.connect(self._on_question_changed)
+        self.product_box.currentIndexChanged.connect(self._on_product_changed)
+        self.neighbours.space_changed.connect(self._on_space_changed)
+        self.neighbours.example_requested.connect(self._on_example_requested)
+        self.ascent.probe_requested.connect(self.probe_requested)
+
+    @property
+    def explanation(self) -> Explanation | None:
+        """What is shown."""
+        return self._explanation
+
+    def on_data(self, prepared: Prepared) -> None:
+        """Offer the new data's classes, and wait for an example of it."""
+        dataset = prepared.dataset
+        self._dataset = dataset
+        classes = dataset.task == "classification"
+        with QSignalBlocker(self.class_box):
+            self.class_box.clear()
+            self.class_box.addItem("predicted class", None)
+            for label, name in enumerate(dataset.class_names):
+                self.class_box.addItem(name, label)
+        self.class_box.setVisible(classes)
+        self._class_title.setText("Why" if classes else "Why this output:")
+        self.patch_box.setVisible(dataset.kind == "image")
+        for section in (self.gradient, self.occlusion, self.neighbours, self.ascent):
+            section.set_dataset(dataset)
+        self._forget()
+
+    def on_model(self, model: Model | None) -> None:
+        """List the layers of another network."""
+        self.ascent.set_model(model)
+        if model is not None:
+            self.neighbours.set_model(model)
+            self._ask_for_neighbours()
+
+    def on_reading(self, reading: Reading | None) -> None:
+        """Explain another example, or none."""
+        if reading is None:
+            if self._probe is not None:
+                self._forget()
+            return
+        if reading.probe is self._probe:
+            return
+        self._probe = reading.probe
+        self.ascent.set_reading(reading)
+        self._ask_for_explanation()
+        self._ask_for_neighbours()
+
+    def on_answer(self, topic: str, answer: Answer) -> None:
+        """Show an explanation or the nearest examples."""
+        if self._probe is None or self._dataset is None:
+            return
+        if isinstance(answer.value, Explanation):
+            self._explanation = answer.value
+            self._show_explanation()
+            self._pages.setCurrentIndex(1)
+        elif isinstance(answer.value, Neighbours):
+            self.neighbours.show_found(answer.value)
+        elif answer.error:
+            self.answer.set_text(answer.error)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _ask_for_explanation(self) -> None:
+        if self._probe is None:
+            return
+        label = self.class_box.currentData()
+        question = explain_question(self._probe.inputs, label, self.patch_box.value())
+        self.watch("explanation", question, EXPLAIN_EVERY_S)
+
+    def _ask_for_neighbours(self) -> None:
+        probe = self._probe
+        if probe is None:
+            return
+        question = partial(
+            self._search.nearest,
+            row=probe.inputs,
+            space=self.neighbours.space,
+            is_example=probe.label is not None or probe.target is not None,
+        )
+        self.watch("neighbours", question, SEARCH_EVERY_S)
+
+    def _forget(self) -> None:
+        self._probe = None
+        self._explanation = None
+        self.unwatch("explanation")
+        self.unwatch("neighbours")
+        self.ascent.set_probe(None)
+        self._pages.setCurrentIndex(0)
+
+    def _show_explanation(self) -> None:
+        found, dataset = self._explanation, self._dataset
+        if found is None or dataset is None or len(found.inputs) != dataset.features:
+            return
+        the = the_class(dataset, found.label)
+        refusal = "" if found.finite else _NOT_A_NUMBER
+        self.answer.set_text(_answer_sentence(dataset, found))
+        self.neighbours.set_label(found.label)
+        self._show_gradient(found, dataset, the, refusal)
+        parts = parts_of(dataset)
+        what = "output" if dataset.task == "regression" else f"probability of {the}"
+        by = f"a patch of {found.patch} × {found.patch} pixels" if found.patch > 1 else "a pixel"
+        if dataset.kind != "image":
+            by = "one of the features" if dataset.kind == "table" else "a coordinate"
+            by += ", by its training mean"
+        self.occlusion.set_caption(f"Fall of the {what} when {by} is hidden".replace(
+            ", by its training mean is hidden", " is set to its training mean"))
+        self.occlusion.show_values(
+            found.inputs,
+            found.falls,
+            f"Blue {parts} speak for {the}: without them it falls. Orange ones speak against it.",
+            refusal,
+        )
+
+    def _show_gradient(
+        self, found: Explanation, dataset: Dataset, the: str, refusal: str
+    ) -> None:
+        parts = parts_of(dataset)
+        whose = "∂ output" if dataset.task == "regression" else f"∂z / ∂x, z the logit of {the}"
+        if dataset.task == "regression":
+            whose = "∂ŷ / ∂x, ŷ the output"
+        if self.product_box.currentData():
+            self.gradient.quantity = "gradient × input"
+            self.gradient.set_caption(f"x · {whose}")
+            self.gradient.show_values(
+                found.inputs,
+                found.gradient_times_input,
+                f"What is there in blue {parts} raises {the}, in orange ones it lowers it.",
+                refusal,
+            )
+            return
+        more = "brighter" if dataset.kind == "image" else "larger"
+        self.gradient.quantity = "gradient"
+        self.gradient.set_caption(whose)
+        self.gradient.show_values(
+            found.inputs,
+            found.gradient,
+            f"Blue {parts} would raise {the} if they were {more}; orange ones would lower it.",
+            refusal,
+        )
+
+    def _arrange(self) -> None:
+        """Lay the sections out in as many columns as the width holds."""
+        width = self.width()
+        columns = 3 if width >= _WIDE else 2 if width >= _MIDDLE else 1
+        if columns == self._columns:
+            return
+        self._columns = columns
+        places = {
+            3: ((0, 0, 1, 1), (0, 1, 1, 1), (0, 2, 2, 1), (1, 0, 1, 2)),
+            2: ((0, 0, 1, 1), (0, 1, 1, 1), (1, 0, 1, 2), (2, 0, 1, 2)),
+            1: ((0, 0, 1, 1), (1, 0, 1, 1), (2, 0, 1, 1), (3, 0, 1, 1)),
+        }[columns]
+        sections = (self.gradient, self.occlusion, self.neighbours, self.ascent)
+        for section, place in zip(sections, places, strict=True):
+            self._grid.removeWidget(section)
+            self._grid.addWidget(section, *place)
+        for column in range(3):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+
+    @Slot()
+    def _on_question_changed(self) -> None:
+        self._ask_for_explanation()
+
+    @Slot()
+    def _on_product_changed(self) -> None:
+        self._show_explanation()
+
+    @Slot()
+    def _on_space_changed(self) -> None:
+        self._ask_for_neighbours()
+
+    @Slot(int)
+    def _on_example_requested(self, index: int) -> None:
+        if self.session.prepared is not None:
+            self.probe_requested.emit(example_probe(self.session.prepared, index))
+
+
+def _answer_sentence(dataset: Dataset, found: Explanation) -> str:
+    answer = answer_text(dataset, found.answer)
+    if dataset.task == "regression":
+        return answer
+    name = dataset.class_names[found.label]
+    if found.label == found.predicted:
+        return f"{name}, with a probability of {answer}"
+    best = dataset.class_names[found.predicted]
+    return f"{name}, with a probability of {answer}; most probable is {best}"
