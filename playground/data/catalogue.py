@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 import numpy as np
 
-from playground.data import bundled_sets, generators
+from playground.data import bundled_sets, generators, mnist
 from playground.data.dataset import Dataset
 from playground.errors import DataError
 
@@ -58,6 +58,8 @@ class Generated:
 
 DATASETS: dict[str, Fixed | Generated] = {
     "digits": Fixed("Digits 8×8", bundled_sets.digits),
+    "mnist": Fixed("MNIST", mnist.mnist),
+    "fashion-mnist": Fixed("Fashion-MNIST", mnist.fashion_mnist),
     "iris": Fixed("Iris", bundled_sets.iris),
     "iris-units": Fixed("Iris, mixed units", bundled_sets.iris_units),
     "xor-points": Fixed("XOR, four points", bundled_sets.xor_points),
