@@ -19,6 +19,7 @@ commands:
   playground presets                 list the presets
   playground train NAME|FILE         train a preset or a file without a window
   playground predict FILE IMAGE...   read pictures with a trained network
+  playground check NAME|FILE         check the gradients of a preset or a file
   playground screenshot OUT.png      save a picture of the window
 
 'playground COMMAND --help' says more about one of them.
@@ -121,6 +122,18 @@ def _predict() -> _Parser:
     return parser
 
 
+def _check() -> _Parser:
+    parser = _Parser(
+        prog="playground check",
+        description="Compare the gradients that backpropagation computes with differences of the "
+        "loss, tensor by tensor. Ends with exit code 0, or 1 where a gradient is wrong.",
+    )
+    parser.add_argument("what", metavar="NAME|FILE", help="a preset or an experiment file")
+    _add_json(parser, "one object with the verdict and the errors of each tensor")
+    parser.set_defaults(command=_lazily("check", "check"))
+    return parser
+
+
 def _screenshot() -> _Parser:
     parser = _Parser(
         prog="playground screenshot",
@@ -144,6 +157,7 @@ _COMMANDS: dict[str, Callable[[], _Parser]] = {
     "presets": _presets,
     "train": _train,
     "predict": _predict,
+    "check": _check,
     "screenshot": _screenshot,
 }
 

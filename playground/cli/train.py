@@ -60,9 +60,7 @@ def _trainer(arguments: argparse.Namespace) -> Trainer:
     if what in NAMES:
         return Trainer(_changed(preset(what).experiment, arguments))
     if not Path(what).exists():
-        raise PlaygroundError(
-            f"There is no preset and no file {what!r}; choose a file or one of {', '.join(NAMES)}."
-        )
+        raise neither_preset_nor_file(what)
     saved = experiment_file.read(what)
     trainer = Trainer(saved.experiment)
     trainer.restore(
@@ -81,6 +79,13 @@ def _trainer(arguments: argparse.Namespace) -> Trainer:
         )
     trainer.edit(experiment)
     return trainer
+
+
+def neither_preset_nor_file(what: str) -> PlaygroundError:
+    """Return what to raise for a word that names nothing to start from."""
+    return PlaygroundError(
+        f"There is no preset and no file {what!r}; choose a file or one of {', '.join(NAMES)}."
+    )
 
 
 def _changed(experiment: Experiment, arguments: argparse.Namespace) -> Experiment:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -85,6 +86,7 @@ def check_tensors(
     l2: float = 0.0,
     samples: int = 32,
     rng: np.random.Generator,
+    breathe: Callable[[], None] | None = None,
 ) -> tuple[TensorCheck, ...]:
     """Compare the gradient by backpropagation with central differences of the loss.
 
@@ -114,6 +116,8 @@ def check_tensors(
         How many entries of each tensor to try, at most.
     rng
         Picks them.
+    breathe
+        Called before each entry, where others wait for the processor.
     """
     clone = network.clone(dtype=np.float64)
     clone.frozen_mask = None
@@ -131,6 +135,8 @@ def check_tensors(
             analytic, numeric = [], []
             places = rng.permutation(view.size)[:samples]
             for place in zip(*np.unravel_index(places, view.shape), strict=True):
+                if breathe is not None:
+                    breathe()
                 slope = differences.slope(name.rpartition(".")[0], view, place, penalty)
                 if slope is not None:
                     analytic.append(float(gradients[name][place]))

@@ -58,3 +58,20 @@ def residuals(targets: Floats, predicted: Floats) -> Residuals:
         largest=float(np.max(np.abs(left))),
         r2=1.0 - squares / spread if spread > 0 else float("nan"),
     )
+
+
+def error_counts(
+    targets: Floats, predicted: Floats, bins: int = 21
+) -> tuple[float, NDArray[np.int64]]:
+    """Count the residuals in bins of equal width that lie evenly around 0.
+
+    Returns
+    -------
+    The largest size of a residual, so that the bins span (−largest, largest), and the counts, int64
+    (bins,). What is no number is left out.
+    """
+    left = (predicted - targets)[np.isfinite(predicted)]
+    largest = float(np.abs(left).max()) if len(left) else 0.0
+    reach = largest if largest > 0 else 1.0
+    counts, _ = np.histogram(left, bins, (-reach, reach))
+    return reach, counts.astype(np.int64)

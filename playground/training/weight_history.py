@@ -120,13 +120,16 @@ class WeightHistory:
         Parameters
         ----------
         epoch
-            When it is; what was recorded later is forgotten, for training has gone back.
+            When it is; what was recorded then or later is forgotten, for training has gone back
+            or the weights have been changed by hand.
         parameters, gradient, update
             (parameter_count,) each.
         """
-        if len(self.weights) and epoch < self.weights.epochs[-1]:
-            for log in (self.weights, self.gradients, self.activations, self._ratios):
-                log.cut(epoch)
+        if epoch <= self._newest(self.weights):
+            for log in (self.weights, self.gradients, self._ratios):
+                log.cut(np.nextafter(epoch, -np.inf))
+        if epoch < self._newest(self.activations):
+            self.activations.cut(epoch)
         weights = self._tensors_in(parameters)
         with np.errstate(all="ignore"):
             self.weights.append(epoch, self._some(weights))
@@ -141,10 +144,14 @@ class WeightHistory:
 
     def record_activations(self, epoch: float, sample: ActivationSample) -> None:
         """Add what the layers made of training examples at a moment."""
-        if len(self.activations) and epoch < self.activations.epochs[-1]:
-            self.activations.cut(epoch)
+        if epoch <= self._newest(self.activations):
+            self.activations.cut(np.nextafter(epoch, -np.inf))
         self.activations.append(epoch, sample.values)
         self.mean_activations = sample.mean_sizes
+
+    @staticmethod
+    def _newest(log: DistributionLog) -> float:
+        return float(log.epochs[-1]) if len(log) else -math.inf
 
     def _tensors_in(self, vector: Floats) -> list[Floats]:
         views = self._network.views_of(vector)

@@ -32,7 +32,7 @@ def test_version(run: Callable[..., Any], capsys: pytest.CaptureFixture[str]) ->
     assert capsys.readouterr().out == f"playground {__version__}\n"
 
 
-@pytest.mark.parametrize("command", ["", "presets", "train", "predict", "screenshot"])
+@pytest.mark.parametrize("command", ["", "presets", "train", "predict", "check", "screenshot"])
 def test_help_fits_a_terminal_and_names_every_option(
     command: str, run: Callable[..., Any], capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
@@ -44,10 +44,11 @@ def test_help_fits_a_terminal_and_names_every_option(
     text = capsys.readouterr().out
     assert max(map(len, text.splitlines())) <= 80
     options = {
-        "": ["FILE", "--preset", "train", "predict", "screenshot", "presets"],
+        "": ["FILE", "--preset", "train", "predict", "check", "screenshot", "presets"],
         "presets": ["--json"],
         "train": ["--epochs", "--seconds", "--set", "--out", "--json"],
         "predict": ["FILE", "IMAGE", "--json"],
+        "check": ["NAME|FILE", "--json"],
         "screenshot": ["--preset", "--seconds", "--theme", "--size"],
     }
     for option in options[command]:

@@ -1,0 +1,107 @@
+"""``playground check``: backpropagation's gradients held against differences of the loss."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import textwrap
+from pathlib import Path
+from typing import Any
+
+from playground.cli.train import neither_preset_nor_file
+from playground.data.preparation import prepare
+from playground.nn.blas import limit_threads
+from playground.nn.network import Network
+from playground.storage import experiment_file
+from playground.training.experiment import Experiment
+from playground.training.fitting import check_fit
+from playground.training.gradient_report import METHOD, GradientReport, check_gradients, error_words
+from playground.training.presets import NAMES, preset
+from playground.training.size import layer_sizes
+
+WRONG = 1
+"""The exit code where a gradient is wrong."""
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """Print a line for each tensor, and the verdict."""
+    limit_threads()
+    experiment, network = _subject(arguments.what)
+    data, training = experiment.data, experiment.training
+    prepared = prepare(
+        data.load(),
+        test_fraction=data.test_fraction,
+        standardize=data.standardize,
+        seed=data.seed,
+    )
+    report = check_gradients(
+        network, training.loss, prepared, l1=training.l1, l2=training.l2, seed=experiment.seed
+    )
+    if arguments.json:
+        described = _described(report, arguments.what)
+        sys.stdout.write(json.dumps(described, ensure_ascii=False) + "\n")
+    else:
+        words = (textwrap.fill(text, 80) for text in (METHOD, report.sentence))
+        sys.stdout.write("\n\n".join(("\n".join(_table(report)), *words)) + "\n")
+    return WRONG if report.verdict == "wrong" else 0
+
+
+def _subject(what: str) -> tuple[Experiment, Network]:
+    """Return a preset with its first weights, or a file with its trained ones."""
+    if what not in NAMES:
+        if not Path(what).exists():
+            raise neither_preset_nor_file(what)
+        saved = experiment_file.read(what)
+        return saved.experiment, saved.model().network
+    experiment = preset(what).experiment
+    dataset = experiment.data.load()
+    check_fit(experiment, dataset)
+    layer_sizes(experiment, dataset)
+    layers = experiment.network_layers(dataset)
+    return experiment, Network(dataset.input_shape, layers, seed=experiment.seed)
+
+
+def _table(report: GradientReport) -> list[str]:
+    rows = [("tensor", "entries", "relative error", "largest difference", "")]
+    rows += [
+        (
+            tensor.name,
+            f"{tensor.entries:,} of {tensor.size:,}",
+            error_words(tensor.relative_error),
+            error_words(tensor.largest_difference),
+            tensor.verdict,
+        )
+        for tensor in report.tensors
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return [
+        "  ".join(
+            word.ljust(width) if column in {0, 4} else word.rjust(width)
+            for column, (word, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def _described(report: GradientReport, what: str) -> dict[str, Any]:
+    return {
+        "preset": what if what in NAMES else None,
+        "verdict": report.verdict,
+        "relative_error": report.relative_error,
+        "examples": report.examples,
+        "entries": report.entries,
+        "tensors": [
+            {
+                "name": tensor.name,
+                "verdict": tensor.verdict,
+                "relative_error": tensor.relative_error,
+                "largest_difference": tensor.largest_difference,
+                "entries": tensor.entries,
+                "on_kinks": tensor.on_kinks,
+                "size": tensor.size,
+            }
+            for tensor in report.tensors
+        ],
+        "seed": report.seed,
+    }

@@ -1,0 +1,250 @@
+"""The lens of the confusion matrix: which classes are taken for which, and how surely."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from playground.data.preparation import Prepared
+from playground.gui.lenses.confusion.answer_view import AnswerView
+from playground.gui.lenses.confusion.calibration_plot import CalibrationPlot
+from playground.gui.lenses.confusion.error_plot import ErrorPlot
+from playground.gui.lenses.confusion.matrix import Cell, ConfusionMatrix
+from playground.gui.lenses.confusion.part_lens import PartLens, choice_box
+from playground.gui.lenses.confusion.plot_area import PlotArea
+from playground.gui.lenses.confusion.residual_figures import ResidualFigures
+from playground.gui.lenses.confusion.scatter_plot import ScatterPlot
+from playground.gui.lenses.confusion.scores_table import ScoresTable
+from playground.gui.lenses.confusion.wording import grouped
+from playground.gui.panels.elided_label import ElidedLabel
+from playground.gui.session import Session
+from playground.training.mistakes import ordered, pair
+from playground.training.part_answers import PartAnswers
+
+_PICTURE_PX = 48
+_WIDE_PX = 620
+_HINT = "Point at a cell to read it; click it to see its examples."
+
+
+class ConfusionLens(PartLens):
+    """Shows a part's confusion matrix, scores and calibration; for regression, its errors."""
+
+    key: ClassVar[str] = "confusion"
+    title: ClassVar[str] = "Confusion"
+    tip: ClassVar[str] = "Which classes the network takes for which, and whether it knows."
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.setObjectName("confusionLens")
+        self.counts_box = choice_box(
+            "countsBox",
+            "What the cells show",
+            "How many examples, or which share of the true class's examples in percent.",
+            9,
+        )
+        self.counts_box.addItems(["Counts", "Rates in %"])
+        self.matrix = ConfusionMatrix()
+        self.scores = ScoresTable()
+        self.calibration = CalibrationPlot()
+        self.scatter = ScatterPlot()
+        self.figures = ResidualFigures()
+        self.errors = ErrorPlot()
+        self.view = AnswerView(_PICTURE_PX)
+        self.reading = ElidedLabel(_HINT, "muted")
+        self.reading.setObjectName("cellReading")
+        self.caption = ElidedLabel("", "heading")
+        self.caption.setObjectName("cellCaption")
+        self.all_button = QPushButton("Show all mistakes")
+        self.all_button.setObjectName("allMistakesButton")
+        self.all_button.setProperty("role", "link")
+        self.all_button.setToolTip("Leave the cell and list every mistake (Escape).")
+        self._wide: bool | None = None
+        self._lay_out()
+        self.counts_box.currentIndexChanged.connect(self._on_counts_changed)
+        self.matrix.pointed.connect(self._on_pointed)
+        self.matrix.cell_opened.connect(self._on_cell_opened)
+        self.all_button.clicked.connect(self._on_all_clicked)
+        self.view.example_requested.connect(self.request_example)
+        self.scatter.example_requested.connect(self.request_example)
+        if session.prepared is not None:
+            self.on_data(session.prepared)
+
+    def show_data(self, prepared: Prepared) -> None:  # noqa: D102
+        dataset = prepared.dataset
+        classes = dataset.task == "classification"
+        for part in (self.counts_box, self.matrix, self.reading, self.scores, self.calibration):
+            part.setVisible(classes)
+        for part in (self.scatter, self.figures, self.errors):
+            part.setVisible(not classes)
+        self.matrix.set_names(dataset.class_names)
+        self.scores.set_names(dataset.class_names)
+        self.view.set_dataset(dataset)
+        self._arrange()
+
+    def show_answers(self, answers: PartAnswers | None) -> None:  # noqa: D102
+        if answers is None:
+            self.matrix.set_confusion(None)
+            self.scores.set_confusion(None)
+            self.calibration.set_calibration(None)
+            self.scatter.set_answers(None)
+            self.figures.set_residuals(None)
+            self.errors.set_answers(None)
+        elif answers.regression:
+            self.scatter.set_answers(answers)
+            self.figures.set_residuals(answers.residuals)
+            self.errors.set_answers(answers)
+        else:
+            self.matrix.set_confusion(answers.confusion)
+            self.scores.set_confusion(answers.confusion)
+            self.calibration.set_calibration(answers.calibration)
+        self._show_examples()
+
+    def show_selected(self, index: int | None) -> None:  # noqa: D102
+        self.view.set_selected(index)
+        self.scatter.set_selected(index)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _lay_out(self) -> None:
+        boxes = QHBoxLayout()
+        boxes.setSpacing(6)
+        boxes.addWidget(self.part_box)
+        boxes.addWidget(self.counts_box)
+        boxes.addStretch(1)
+        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._head.setSpacing(8)
+        self._head.addLayout(boxes)
+        self._head.addWidget(self.measured, 1)
+        self._main, self._side, self._below = QWidget(), QWidget(), QWidget()
+        stretching = (ConfusionMatrix, PlotArea)
+        for area, parts in (
+            (self._main, (self.matrix, self.reading, self.scatter)),
+            (self._side, (self.scores, self.figures, self.calibration, self.errors)),
+        ):
+            column = QVBoxLayout(area)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(6)
+            for part in parts:
+                column.addWidget(part, 1 if isinstance(part, stretching) else 0)
+        line = QHBoxLayout()
+        line.addWidget(self.caption, 1)
+        line.addWidget(self.all_button)
+        below = QVBoxLayout(self._below)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(4)
+        below.addLayout(line)
+        below.addWidget(self.view, 1)
+        content = QWidget()
+        self._grid = QGridLayout(content)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(18)
+        self._grid.setVerticalSpacing(8)
+        self._scroll = QScrollArea()
+        self._scroll.setObjectName("confusionScroll")
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.viewport().setAutoFillBackground(False)
+        self._scroll.setWidget(content)
+        content.setAutoFillBackground(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 8, 0, 6)
+        column.setSpacing(6)
+        column.addLayout(self._head)
+        column.addWidget(self.trouble)
+        column.addWidget(self._scroll, 1)
+
+    def _arrange(self) -> None:
+        """Put matrix and scores side by side where there is room, else below one another."""
+        wide = self.width() >= _WIDE_PX
+        classes = self.prepared is None or self.prepared.dataset.task == "classification"
+        pictures = self.prepared is None or self.prepared.dataset.kind == "image"
+        self._below.setMinimumHeight(112 if pictures else 140)
+        main = 240 if wide else (self.matrix.best_height() + 24 if classes else 300)
+        self._main.setMinimumHeight(main)
+        side = min(self.scores.whole_height(), 420) if classes else 110
+        self._side.setMinimumHeight(240 if wide else side + 190)
+        self.scores.setMinimumHeight(0 if wide else side)
+        self.scores.setMaximumHeight(self.scores.whole_height())
+        if wide is self._wide:
+            return
+        self._wide = wide
+        direction = QBoxLayout.Direction
+        self._head.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
+        for area in (self._main, self._side, self._below):
+            self._grid.removeWidget(area)
+        self._grid.addWidget(self._main, 0, 0)
+        if wide:
+            self._grid.addWidget(self._side, 0, 1)
+            self._grid.addWidget(self._below, 1, 0, 1, 2)
+        else:
+            self._grid.addWidget(self._below, 1, 0)
+            self._grid.addWidget(self._side, 2, 0)
+        for column, stretch in enumerate((11, 9) if wide else (1, 0)):
+            self._grid.setColumnStretch(column, stretch)
+        for row, stretch in enumerate((4, 1, 0) if wide else (0, 0, 1)):
+            self._grid.setRowStretch(row, stretch)
+
+    def _show_examples(self) -> None:
+        """List the opened cell's examples, or all mistakes, or the answers by their error."""
+        answers, cell = self.answers, self.matrix.opened
+        self.all_button.setVisible(cell is not None)
+        if answers is None or self.prepared is None:
+            self.caption.set_text("")
+            self.view.show_places(None, np.empty(0, np.intp), "")
+            return
+        if answers.regression:
+            self.caption.set_text("The answers, the largest error first")
+            self.view.show_places(answers, ordered(answers, "largest"), "")
+            return
+        names = self.prepared.dataset.class_names
+        if cell is None:
+            places = ordered(answers, "surest")
+            count = len(places)
+            noun = "mistake" if count == 1 else "mistakes"
+            lead = f"{grouped(count)} {noun}, the most confident first"
+            self.caption.set_text(lead if count else "No mistakes")
+            self.view.show_places(answers, places, "Every example of this part is read right.")
+            return
+        true, read = (names[label] for label in cell)
+        places = pair(answers, *cell)
+        count = len(places)
+        noun = "example" if count == 1 else "examples"
+        self.caption.set_text(f"true {true} read as {read}: {grouped(count)} {noun}")
+        self.view.show_places(answers, places, f"No {true} is read as {read} now.")
+
+    @Slot(int)
+    def _on_counts_changed(self, place: int) -> None:
+        self.matrix.set_as_rates(place == 1)
+
+    @Slot(str)
+    def _on_pointed(self, sentence: str) -> None:
+        self.reading.set_text(sentence or _HINT)
+
+    @Slot(object)
+    def _on_cell_opened(self, cell: Cell | None) -> None:
+        self.view.wall.verticalScrollBar().setValue(0)
+        self.view.table.verticalScrollBar().setValue(0)
+        self._show_examples()
+        if cell is not None:
+            self._scroll.ensureWidgetVisible(self._below, 0, 0)
+
+    @Slot()
+    def _on_all_clicked(self) -> None:
+        self.matrix.open_cell(None)

@@ -1,0 +1,76 @@
+"""How a regression's errors are spread around zero."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from playground.gui.lenses.confusion.plot_area import PlotArea, Ticks, round_ticks
+from playground.gui.lenses.confusion.wording import grouped, value
+from playground.gui.theme import Colors
+from playground.training.part_answers import PartAnswers
+from playground.training.residuals import error_counts
+
+
+class ErrorPlot(PlotArea):
+    """Paints how many answers have which error."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("predicted − true", parent)
+        self.setObjectName("errorPlot")
+        self.title = "How many examples have which error"
+        self.setAccessibleName("Errors, predicted minus true")
+        self.setToolTip(
+            "Predicted minus true. Errors of pure noise lie evenly around 0; a hill beside 0 means "
+            "that the answers are too high or too low on the whole."
+        )
+        self._counts = np.zeros(1, np.int64)
+        self._pointed: int | None = None
+        self.low, self.high = QPointF(-1, 0), QPointF(1, 1)
+
+    def set_answers(self, answers: PartAnswers | None) -> None:
+        """Show other answers."""
+        reach, self._counts = 1.0, np.zeros(1, np.int64)
+        if answers is not None:
+            reach, self._counts = error_counts(answers.targets, answers.predicted)
+        self.low = QPointF(-reach, 0)
+        self.high = QPointF(reach, max(int(self._counts.max()), 1) * 1.08)
+        self.update()
+
+    def ticks(self) -> tuple[Ticks, Ticks]:  # noqa: D102
+        most = int(self._counts.max())
+        up = [(0.0, "0")] + ([(float(most), grouped(most))] if most else [])
+        return round_ticks(self.low.x(), self.high.x()), up
+
+    def caption(self) -> str:  # noqa: D102
+        if self._pointed is None or self._pointed >= len(self._counts):
+            return super().caption()
+        low, high = (value(self._edge(self._pointed + side)) for side in (0, 1))
+        count = int(self._counts[self._pointed])
+        return f"error {low} to {high}: {grouped(count)} example{'s' * (count != 1)}"
+
+    def point_at(self, place: QPointF | None) -> None:  # noqa: D102
+        pointed, plot = None, self.plot_rect()
+        if place is not None and plot.contains(place):
+            share = (place.x() - plot.left()) / plot.width()
+            pointed = min(int(share * len(self._counts)), len(self._counts) - 1)
+        if pointed != self._pointed:
+            self._pointed = pointed
+            self.update()
+
+    def draw(self, painter: QPainter, colors: Colors, plot: QRectF) -> None:  # noqa: D102
+        color = QColor(colors.accent)
+        for index, count in enumerate(self._counts.tolist()):
+            if count:
+                corner = self.place(self._edge(index), count)
+                other = self.place(self._edge(index + 1), 0)
+                color.setAlphaF(1.0 if index == self._pointed else 0.7)
+                painter.fillRect(QRectF(corner, other).adjusted(0.5, 0, -0.5, 0), color)
+        painter.setPen(QPen(QColor(colors.muted), 1))
+        middle = round(plot.center().x()) + 0.5
+        painter.drawLine(QPointF(middle, plot.top()), QPointF(middle, plot.bottom()))
+
+    def _edge(self, index: int) -> float:
+        return self.low.x() + (self.high.x() - self.low.x()) * index / len(self._counts)

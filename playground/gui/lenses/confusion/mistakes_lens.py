@@ -1,0 +1,178 @@
+"""The lens of the mistakes: every wrong answer to a part, those most worth a look first."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from PySide6.QtCore import QSignalBlocker, Slot
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from playground.data.preparation import Prepared
+from playground.gui.forms.combo_box import ComboBox
+from playground.gui.lenses.confusion.answer_view import AnswerView
+from playground.gui.lenses.confusion.part_lens import PartLens, choice_box
+from playground.gui.lenses.confusion.wording import examples_text, grouped
+from playground.gui.panels.elided_label import ElidedLabel
+from playground.gui.session import Session
+from playground.training.mistakes import CLASS_ORDERS, VALUE_ORDERS, Order, Places, ordered
+from playground.training.part_answers import PartAnswers
+
+_TITLES: dict[Order, str] = {
+    "surest": "Most confident first",
+    "least_sure": "Least confident first",
+    "class": "By class",
+    "barely_right": "Right, but barely",
+    "largest": "Largest error first",
+    "high": "Too high",
+    "low": "Too low",
+}
+_PICTURE_PX = 64
+_EVERY = "any"
+
+
+class MistakesLens(PartLens):
+    """Lists the mistakes of a part; for regression, the answers by their error."""
+
+    key: ClassVar[str] = "mistakes"
+    title: ClassVar[str] = "Mistakes"
+    tip: ClassVar[str] = "Every example that the network gets wrong, the most confident ones first."
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.setObjectName("mistakesLens")
+        self._places: Places = np.empty(0, np.intp)
+        self.order_box = choice_box(
+            "orderBox",
+            "Order of the mistakes",
+            "Confident mistakes come from examples that look like another class, or from wrong "
+            "labels; answers that are right but barely are the next to go wrong.",
+            17,
+        )
+        self.true_box = choice_box("trueBox", "True class", "Only examples of this class.", 6)
+        self.read_box = choice_box(
+            "predictedBox", "Predicted class", "Only examples that were read as this class.", 6
+        )
+        self._true_label, self._read_label = _muted("True"), _muted("Read as")
+        self.count = ElidedLabel("", "heading")
+        self.count.setObjectName("mistakeCount")
+        self.view = AnswerView(_PICTURE_PX)
+        first, second = QHBoxLayout(), QHBoxLayout()
+        for row in (first, second):
+            row.setSpacing(6)
+        first.addWidget(self.part_box)
+        first.addWidget(self.order_box)
+        for label, box in ((self._true_label, self.true_box), (self._read_label, self.read_box)):
+            second.addWidget(label)
+            second.addWidget(box, 1)
+        self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._rows.setSpacing(6)
+        self._rows.addLayout(first)
+        self._rows.addLayout(second)
+        self._rows.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 8, 0, 6)
+        column.setSpacing(6)
+        column.addLayout(self._rows)
+        column.addWidget(self.measured)
+        column.addWidget(self.trouble)
+        column.addWidget(self.count)
+        column.addWidget(self.view, 1)
+        self.order_box.currentIndexChanged.connect(self._on_choice)
+        self.true_box.currentIndexChanged.connect(self._on_choice)
+        self.read_box.currentIndexChanged.connect(self._on_choice)
+        self.view.example_requested.connect(self.request_example)
+        if session.prepared is not None:
+            self.on_data(session.prepared)
+
+    @property
+    def order(self) -> Order:
+        """The order that is chosen."""
+        order: Order = self.order_box.currentData() or "surest"
+        return order
+
+    def show_data(self, prepared: Prepared) -> None:  # noqa: D102
+        dataset = prepared.dataset
+        classes = dataset.task == "classification"
+        _fill(self.order_box, [_TITLES[o] for o in (CLASS_ORDERS if classes else VALUE_ORDERS)])
+        for place, order in enumerate(CLASS_ORDERS if classes else VALUE_ORDERS):
+            self.order_box.setItemData(place, order)
+        for box in (self.true_box, self.read_box):
+            _fill(box, [_EVERY, *dataset.class_names])
+            box.setVisible(classes)
+        for label in (self._true_label, self._read_label):
+            label.setVisible(classes)
+        self.view.set_dataset(dataset)
+
+    def show_answers(self, answers: PartAnswers | None) -> None:  # noqa: D102
+        if answers is None:
+            self._places = np.empty(0, np.intp)
+        else:
+            self._places = ordered(answers, self.order, *self._classes())
+        self.count.set_text(self._counted(answers))
+        self.view.show_places(answers, self._places, self._sentence(answers))
+
+    def show_selected(self, index: int | None) -> None:  # noqa: D102
+        self.view.set_selected(index)
+
+    def resizeEvent(self, event: object) -> None:  # noqa: D102
+        direction = QBoxLayout.Direction
+        narrow = self.width() < 620
+        self._rows.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
+
+    def _classes(self) -> tuple[int | None, int | None]:
+        """Return the true and the predicted class that are filtered by."""
+        true, read = self.true_box.currentIndex() - 1, self.read_box.currentIndex() - 1
+        return (true if true >= 0 else None), (read if read >= 0 else None)
+
+    def _counted(self, answers: PartAnswers | None) -> str:
+        if answers is None or answers.regression:
+            return "" if answers is None else f"{grouped(len(self._places))} answers"
+        shown = len(self._places)
+        if self.order == "barely_right":
+            return f"{grouped(shown)} read right, the narrowest margin first"
+        every = int(np.count_nonzero(~answers.right))
+        noun = "mistake" if every == 1 else "mistakes"
+        if not every:
+            return "No mistakes"
+        if shown == every:
+            return f"{grouped(every)} {noun}"
+        return f"{grouped(shown)} of {grouped(every)} {noun}"
+
+    def _sentence(self, answers: PartAnswers | None) -> str:
+        """Return what to say where there is nothing to show."""
+        if answers is None or self.prepared is None:
+            return "The mistakes appear here once the network has answered."
+        if answers.regression:
+            side = {"high": "too high", "low": "too low"}.get(self.order, "a number")
+            return f"No answer is {side}."
+        wrong, filtered = not answers.right.all(), self._classes() != (None, None)
+        if self.order == "barely_right":
+            return "No such example is read right." if filtered else "No example is read right."
+        if wrong and filtered:
+            return "No mistake of this kind."
+        asked = examples_text(answers, self.prepared.tested_on_train)
+        noun = asked.rpartition(" ")[2]
+        if len(answers) == 1:
+            return "The one example is read right."
+        return f"All {asked} are read right." if noun == "examples" else f"{asked} is read right."
+
+    @Slot(int)
+    def _on_choice(self, _place: int) -> None:
+        self.view.wall.verticalScrollBar().setValue(0)
+        self.view.table.verticalScrollBar().setValue(0)
+        self.show_answers(self.answers)
+
+
+def _muted(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", "muted")
+    return label
+
+
+def _fill(box: ComboBox, titles: list[str]) -> None:
+    """List titles, the first one chosen, telling nobody."""
+    blocker = QSignalBlocker(box)
+    box.clear()
+    box.addItems(titles)
+    del blocker

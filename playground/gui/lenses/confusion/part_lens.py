@@ -1,0 +1,156 @@
+"""What both lenses about a part's answers share: the part, the question, the line about it."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from PySide6.QtCore import QSignalBlocker, Slot
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from playground.data.preparation import Prepared
+from playground.gui.analyst import Answer
+from playground.gui.examples_area import example_probe
+from playground.gui.forms.combo_box import ComboBox
+from playground.gui.lenses.confusion import wording
+from playground.gui.lenses.lens import Lens
+from playground.gui.panels.elided_label import ElidedLabel
+from playground.gui.probes.probe import Probe
+from playground.gui.session import Reading, Session
+from playground.training.model import Model
+from playground.training.part_answers import Part, PartAnswers, part_answers
+from playground.training.snapshot import Snapshot
+
+EVERY_S = 0.5
+_TOPIC = "answers"
+_REMEMBERED = 100
+_NOT_YET = "The answers to the data appear here once there is a network."
+
+
+class PartLens(Lens):
+    """Keeps :attr:`answers` those of the chosen part and of the present weights.
+
+    A child lays out ``part_box``, ``measured`` and ``trouble``, and overrides
+    :meth:`show_data`, :meth:`show_answers` and :meth:`show_selected`.
+    """
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.answers: PartAnswers | None = None
+        self.prepared: Prepared | None = None
+        self._epochs: deque[tuple[int, int, int]] = deque(maxlen=_REMEMBERED)
+        self._sent: Probe | None = None
+        self.part_box = choice_box(
+            "partBox",
+            "Part of the data",
+            "Test examples were held back from training; mistakes on them are what counts. The "
+            "network has seen the training examples, answers and all.",
+            13,
+        )
+        self.measured = ElidedLabel(_NOT_YET, "muted")
+        self.measured.setObjectName("measuredLabel")
+        self.trouble = QLabel()
+        self.trouble.setObjectName("divergedLabel")
+        self.trouble.setProperty("role", "error")
+        self.trouble.setWordWrap(True)
+        self.trouble.hide()
+        self.part_box.currentIndexChanged.connect(self._on_part_changed)
+
+    @property
+    def part(self) -> Part:
+        """The part that is looked at."""
+        return "train" if self.part_box.currentData() == "train" else "test"
+
+    def show_data(self, prepared: Prepared) -> None:
+        """Make ready for other data."""
+
+    def show_answers(self, answers: PartAnswers | None) -> None:
+        """Draw other answers, or that there are none yet."""
+
+    def show_selected(self, index: int | None) -> None:
+        """Frame the example that is the probe, a row of the data set, or none."""
+
+    def on_data(self, prepared: Prepared) -> None:  # noqa: D102
+        self.prepared = prepared
+        blocker = QSignalBlocker(self.part_box)
+        self.part_box.clear()
+        if prepared.tested_on_train:
+            self.part_box.addItem("All examples", "test")
+        else:
+            self.part_box.addItem("Test examples", "test")
+            self.part_box.addItem("Training examples", "train")
+        self.part_box.setEnabled(not prepared.tested_on_train)
+        del blocker
+        self._sent = None
+        self.show_data(prepared)
+        self._take(None, 0)
+        self._ask()
+
+    def on_model(self, model: Model | None) -> None:  # noqa: D102
+        if self.prepared is not self.session.prepared and self.session.prepared is not None:
+            self.on_data(self.session.prepared)
+
+    def on_snapshot(self, snapshot: Snapshot) -> None:  # noqa: D102
+        self._epochs.append((snapshot.run, snapshot.step, snapshot.epoch))
+
+    def on_answer(self, topic: str, answer: Answer) -> None:  # noqa: D102
+        now, answers = self.session.snapshot, answer.value
+        if now is None or answer.run != now.run or not isinstance(answers, PartAnswers):
+            return
+        if answers.part == self.part and self.prepared is self.session.prepared:
+            self._take(answers, self._epoch_of(answer, now))
+
+    def on_reading(self, reading: Reading | None) -> None:  # noqa: D102
+        if reading is not None and reading.probe is not self._sent and self._sent is not None:
+            self._sent = None
+            self.show_selected(None)
+
+    @Slot(int)
+    def request_example(self, index: int) -> None:
+        """Let an example of the data become the probe."""
+        if self.prepared is not None:
+            self._sent = example_probe(self.prepared, index)
+            self.show_selected(index)
+            self.probe_requested.emit(self._sent)
+
+    def _ask(self) -> None:
+        part = self.part
+
+        def question(model: Model, prepared: Prepared) -> PartAnswers:
+            return part_answers(model, prepared, part)
+
+        self.watch(_TOPIC, question, EVERY_S)
+
+    def _take(self, answers: PartAnswers | None, epoch: int) -> None:
+        self.answers = answers
+        if answers is None or self.prepared is None:
+            self.measured.set_text(_NOT_YET)
+            self.trouble.hide()
+        else:
+            line = wording.measured(answers, epoch, self.prepared.tested_on_train)
+            self.measured.set_text(line)
+            self.measured.setToolTip(line)
+            sentence = wording.diverged(answers)
+            self.trouble.setText(sentence)
+            self.trouble.setVisible(bool(sentence))
+        self.show_answers(answers)
+
+    def _epoch_of(self, answer: Answer, now: Snapshot) -> int:
+        for run, step, epoch in reversed(self._epochs):
+            if (run, step) == (answer.run, answer.step):
+                return epoch
+        return now.epoch
+
+    @Slot(int)
+    def _on_part_changed(self, _place: int) -> None:
+        self._ask()
+
+
+def choice_box(name: str, spoken: str, tip: str, letters: int) -> ComboBox:
+    """Return a box that chooses what a lens shows."""
+    box = ComboBox()
+    box.setObjectName(name)
+    box.setAccessibleName(spoken)
+    box.setToolTip(f"<qt>{tip}</qt>")
+    box.setMinimumContentsLength(letters)
+    box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+    return box

@@ -1,0 +1,64 @@
+"""The figures that sum up a regression's errors."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from playground.gui.forms.marking import tool_tip
+from playground.gui.lenses.confusion.wording import score, value
+from playground.training.residuals import Residuals
+
+_FIGURES = (
+    ("R²", "R² = 1 − Σ (ŷ − y)² / Σ (y − ȳ)²: 1 is perfect, 0 no better than answering the mean."),
+    ("Mean absolute error", "MAE = Σ |ŷ − y| / n."),
+    ("Root mean square error", "RMSE = √(Σ (ŷ − y)² / n): large errors weigh more."),
+    ("Mean error", "Σ (ŷ − y) / n: above 0 where the answers are too high on the whole."),
+    ("Largest error", "max |ŷ − y|."),
+)
+_NO_SPREAD = "All targets of this part are equal, so R² would divide by zero."
+
+
+class ResidualFigures(QWidget):
+    """Five figures, each with its formula as a tool tip."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("residualFigures")
+        self.setAccessibleName("Summary of the errors")
+        grid = QGridLayout(self)
+        grid.setContentsMargins(2, 0, 12, 0)
+        grid.setVerticalSpacing(3)
+        grid.setColumnStretch(1, 1)
+        self._values: list[QLabel] = []
+        for row, (name, formula) in enumerate(_FIGURES):
+            label, figure = QLabel(name), QLabel("–")
+            label.setProperty("role", "label")
+            figure.setProperty("role", "title")
+            figure.setAlignment(Qt.AlignmentFlag.AlignRight)
+            for part in (label, figure):
+                part.setToolTip(tool_tip(formula))
+            grid.addWidget(label, row, 0)
+            grid.addWidget(figure, row, 1)
+            self._values.append(figure)
+
+    def texts(self) -> tuple[str, ...]:
+        """Return the figures as they are written: R², MAE, RMSE, mean and largest error."""
+        return tuple(label.text() for label in self._values)
+
+    def set_residuals(self, residuals: Residuals | None) -> None:
+        """Show other figures."""
+        if residuals is None:
+            words = ["–"] * len(_FIGURES)
+        else:
+            errors = (
+                residuals.mean_absolute,
+                residuals.root_mean_square,
+                residuals.mean,
+                residuals.largest,
+            )
+            words = [score(residuals.r2), *map(value, errors)]
+        for label, text in zip(self._values, words, strict=True):
+            label.setText(text)
+        even = residuals is not None and residuals.examples > 0 and words[0] == "–"
+        self._values[0].setToolTip(tool_tip(_NO_SPREAD if even else _FIGURES[0][1]))

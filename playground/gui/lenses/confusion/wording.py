@@ -1,0 +1,114 @@
+"""What the lenses about a part's answers say in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from playground.gui.panels.curve_header import number_text
+from playground.gui.probes.numbers import percent
+from playground.training.calibration import Calibration
+from playground.training.confusion import UNANSWERED, Confusion
+from playground.training.part_answers import Part, PartAnswers
+
+_KINDS: dict[Part, str] = {"train": "training", "test": "test"}
+
+
+def grouped(count: int) -> str:
+    """Return a count with its thousands parted: ``10 000``."""
+    return f"{count:,}".replace(",", "\u202f")
+
+
+def examples_text(answers: PartAnswers, tested_on_train: bool) -> str:
+    """Return which examples were asked: ``360 test examples``."""
+    count, kind = len(answers), _KINDS[answers.part] + " "
+    noun = "example" if answers.whole == 1 else "examples"
+    if tested_on_train:
+        kind = ""
+    if count < answers.whole:
+        return f"{grouped(count)} of {grouped(answers.whole)} {kind}{noun}"
+    return f"{grouped(count)} {kind}{noun}"
+
+
+def measured(answers: PartAnswers, epoch: int, tested_on_train: bool) -> str:
+    """Return what was asked, when, and what came of it, in one line."""
+    words = [examples_text(answers, tested_on_train), f"epoch {grouped(epoch)}"]
+    if answers.regression:
+        figures = answers.residuals
+        words += [f"R² {score(figures.r2)}", f"MAE {value(figures.mean_absolute)}"]
+    else:
+        words.append(f"accuracy {percent(answers.confusion.accuracy)}")
+    return " · ".join(words)
+
+
+def diverged(answers: PartAnswers) -> str:
+    """Return a sentence about answers that are no numbers, empty where there are none."""
+    missing = len(answers) - int(answers.answered.sum())
+    if not missing:
+        return ""
+    share = "All" if missing == len(answers) else f"{grouped(missing)} of {grouped(len(answers))}"
+    return (
+        f"{share} answers are no numbers: training has diverged. Reset it and choose a lower "
+        "learning rate."
+    )
+
+
+def cell_text(confusion: Confusion, names: Sequence[str], true: int, read: int) -> str:
+    """Return what one cell of the confusion matrix counts."""
+    count, support = int(confusion.counts[true, read]), int(confusion.support[true])
+    if support == 0:
+        return f"true {names[true]}: no examples in this part"
+    share = percent(count / support)
+    return (
+        f"true {names[true]} read as {names[read]}: {grouped(count)} of {grouped(support)} "
+        f"({share})"
+    )
+
+
+def bin_text(calibration: Calibration, index: int) -> str:
+    """Return what one bin of the reliability diagram holds."""
+    low, high = calibration.edges(index)
+    count = int(calibration.counts[index])
+    between = f"Confidence {100 * low:.0f}–{100 * high:.0f} %"
+    if not count:
+        return f"{between}: no examples"
+    noun = "example" if count == 1 else "examples"
+    return (
+        f"{between}: {grouped(count)} {noun}, mean confidence "
+        f"{percent(float(calibration.confidence[index]))}, right "
+        f"{percent(float(calibration.accuracy[index]))}"
+    )
+
+
+def score(share: float) -> str:
+    """Return a score of at most 1 with three decimals; a dash where it is not defined."""
+    return f"{share:.3f}".replace("-", "−") if abs(share) < 1e4 else value(share)
+
+
+def value(number: float) -> str:
+    """Return a figure in about four digits; a dash where it is not defined."""
+    return number_text(number) if number - number == 0 else "–"
+
+
+def read_as(answers: PartAnswers, place: int, names: Sequence[str]) -> str:
+    """Return an example's true and predicted class, ``4 → 9``."""
+    return f"{names[int(answers.targets[place])]} → {predicted_name(answers, place, names)}"
+
+
+def predicted_name(answers: PartAnswers, place: int, names: Sequence[str]) -> str:
+    """Return the name of the predicted class, a dash where there is no answer."""
+    label = int(answers.predicted[place])
+    return "–" if label == UNANSWERED else names[label]
+
+
+def sure(answers: PartAnswers, place: int) -> str:
+    """Return how sure the network was of an answer, ``98.2 %``."""
+    return percent(float(answers.confidence[place]))
+
+
+def answer_sentence(answers: PartAnswers, place: int, names: Sequence[str]) -> str:
+    """Return what an example is and what it was read as, in one sentence."""
+    index, true = int(answers.indices[place]), names[int(answers.targets[place])]
+    if not answers.answered[place]:
+        return f"Example {index}, true {true}: the outputs are no numbers."
+    read = predicted_name(answers, place, names)
+    return f"Example {index}, true {true}, read as {read} with {sure(answers, place)} confidence."

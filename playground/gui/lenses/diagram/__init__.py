@@ -1,0 +1,1 @@
+"""The network drawn as a picture: columns of neurons, and the links between them."""

@@ -1,0 +1,174 @@
+"""What the diagram draws from left to right: the input, each layer's neurons, and slim marks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from playground.data.dataset import Dataset
+from playground.gui.lenses.layer_tiles import (
+    HANDED_ON,
+    INPUT,
+    LayerLabel,
+    LayerTiles,
+    example_of,
+    number,
+    tiles_for,
+)
+from playground.nn.layers import BatchNorm, Dense, Dropout
+from playground.nn.network import LayerTrace, Network
+from playground.nn.unit_list import units_in
+
+
+@dataclass
+class Column:
+    """One layer's neurons.
+
+    Attributes
+    ----------
+    tiles
+        Its heading, its values for the probe, and their colours.
+    filled
+        Whether there are values; without a probe there are none.
+    silenced, frozen
+        The neurons that surgery has set to zero, and those that training leaves alone.
+    """
+
+    tiles: LayerTiles
+    filled: bool = False
+    silenced: frozenset[int] = field(default_factory=frozenset)
+    frozen: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def name(self) -> str:
+        """The layer's name, or ``input``."""
+        return self.tiles.name
+
+    @property
+    def count(self) -> int:
+        """How many neurons, or input features."""
+        return self.tiles.count
+
+    @property
+    def title(self) -> str:
+        """The heading above the column."""
+        return self.tiles.label.title
+
+    def reading(self, unit: int) -> str:
+        """Return what is known of one neuron as a sentence."""
+        if self.filled:
+            text = self.tiles.reading(unit)
+        else:
+            text = f"{self.title} · {self.tiles.tile_name(unit)}"
+        marks = [
+            word
+            for word, units in (("silenced", self.silenced), ("frozen", self.frozen))
+            if unit in units
+        ]
+        return f"{text} ({', '.join(marks)})" if marks else text
+
+    def short_name(self, unit: int) -> str:
+        """Return a neuron's name for the end of a link: ``dense_1 neuron 5``."""
+        if self.name == INPUT or self.tiles.names:
+            return self.tiles.tile_name(unit)
+        return f"{self.name} {self.tiles.tile_name(unit)}"
+
+
+@dataclass(frozen=True)
+class SlimMark:
+    """A layer that hands on what it gets, drawn as a slim bar across the links.
+
+    ``after`` is the position of the column on its left.
+    """
+
+    name: str
+    title: str
+    after: int
+
+
+def columns_of(network: Network, dataset: Dataset) -> tuple[list[Column], list[SlimMark]]:
+    """Return a network's columns, without values, and the marks between them."""
+    last = network.layers[-1]
+    labels, blank, marks = {}, [], []
+    for layer in network.layers:
+        settings = layer.settings
+        if settings.kind in HANDED_ON:
+            title = settings.title
+            if isinstance(settings, Dropout):
+                title = f"{title} {100 * settings.rate:.4g} %"
+            marks.append(SlimMark(layer.name, title, len(blank)))
+            continue
+        label = LayerLabel.of(layer, output=layer is last)
+        if isinstance(settings, BatchNorm):
+            label = LayerLabel("Batch norm")
+        labels[layer.name] = label
+        blank.append(
+            LayerTrace(layer.name, settings.kind, None, np.zeros((*layer.output_shape, 1)))
+        )
+    tiles = tiles_for(
+        dataset.input_shape,
+        blank,
+        labels,
+        tuple(dataset.class_names),
+        tuple(dataset.feature_names),
+        dataset.value_range,
+    )
+    columns = [Column(some) for some in tiles]
+    by_name = {layer.name: layer.settings for layer in network.layers}
+    for column in columns:
+        settings = by_name.get(column.name)
+        if isinstance(settings, Dense):
+            column.silenced = frozenset(units_in(settings.silenced, column.count).tolist())
+            column.frozen = frozenset(units_in(settings.frozen, column.count).tolist())
+            if not settings.trainable:
+                column.frozen = frozenset(range(column.count))
+    return columns, marks
+
+
+def take_values(
+    columns: Sequence[Column], inputs: np.ndarray | None, traces: Sequence[LayerTrace]
+) -> bool:
+    """Give every column its values for the probe, or none; return whether a colour scale changed.
+
+    A change from viridis to the signed colours is such a change.
+    """
+    if inputs is None:
+        changed = any(column.filled for column in columns)
+        for column in columns:
+            column.filled = False
+        return changed
+    changed = False
+    by_name = {trace.name: trace for trace in traces}
+    for column in columns:
+        before = (column.filled, column.tiles.signed)
+        if column.name == INPUT:
+            column.tiles.take(np.asarray(inputs, np.float64).reshape(-1), None)
+        else:
+            trace = by_name.get(column.name)
+            a = None if trace is None else example_of(trace.a)
+            if trace is None or a is None or len(a) != column.count:
+                column.filled = False
+                continue
+            column.tiles.take(a, example_of(trace.z))
+        column.filled = True
+        changed = changed or before != (True, column.tiles.signed)
+    return changed
+
+
+def link_reading(
+    source: Column,
+    target: Column,
+    unit: int,
+    of: int,
+    value: float,
+    paired: bool,
+    contribution: float | None,
+) -> str:
+    """Return a link as a sentence: its two ends, its weight, and what it adds to the sum."""
+    ends = f"{source.short_name(of)} → {target.short_name(unit)}"
+    if paired:
+        return f"{ends}: γ = {number(value)}"
+    text = f"{ends}: w = {number(value)}"
+    return text if contribution is None else f"{text}, w·a = {number(contribution)}"

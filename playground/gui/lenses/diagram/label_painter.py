@@ -1,0 +1,178 @@
+"""Writes what stands around the tiles: titles, names, bars and numbers, none over another."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+
+from playground.gui.lenses.diagram.columns import Column, SlimMark
+from playground.gui.lenses.diagram.layout import Place, title_centre
+from playground.gui.lenses.layer_tiles import short_number
+from playground.gui.theme import BODY_PX, SMALL_PX, Colors, ui_font
+
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_TITLE_GAP = 11.0
+_LEAST_TITLE = 26.0
+_LEAST_PITCH = 11.0
+_BAR = 10.0
+_LEAST_BAR = 24.0
+_LEAST_NAME = 12.0
+_GAP = 10.0
+_SLIM = 5.0
+
+
+class Fonts:
+    """The fonts of a diagram with their measures, made once."""
+
+    def __init__(self) -> None:
+        self.small, self.body = ui_font(SMALL_PX), ui_font(BODY_PX)
+        self.strong = QFont(self.body)
+        self.strong.setBold(True)
+        self.small_wide = QFontMetricsF(self.small)
+        self.body_wide = QFontMetricsF(self.body)
+        self.strong_wide = QFontMetricsF(self.strong)
+
+
+def paint_title(
+    painter: QPainter, column: Column, place: Place, fonts: Fonts, colors: Colors
+) -> None:
+    """Write a column's heading above it: on one line, on two, shortened, or not at all."""
+    if place.room < _LEAST_TITLE:
+        return
+    text = column.title
+    if column.count and len(column.frozen) == column.count:
+        text += " · frozen"
+    wide, room = fonts.body_wide, place.room
+    lines = [text]
+    if wide.horizontalAdvance(text) > room:
+        first, parted, rest = text.partition(" · ")
+        lines = [first, rest] if parted else [first]
+    painter.setFont(fonts.body)
+    painter.setPen(QColor(colors.muted))
+    bottom = place.y - _TITLE_GAP
+    for line in reversed(lines):
+        shown = wide.elidedText(line, Qt.TextElideMode.ElideRight, room)
+        x = title_centre(place) - wide.horizontalAdvance(shown) / 2
+        painter.drawText(QPointF(x, bottom - wide.descent()), shown)
+        bottom -= wide.height()
+
+
+def paint_names(
+    painter: QPainter, column: Column, place: Place, fonts: Fonts, colors: Colors
+) -> None:
+    """Write the names beside the tiles, and an answer's shares as bars or its number."""
+    tiles = column.tiles
+    if place.pitch < _LEAST_PITCH or place.columns > 1:
+        return
+    if tiles.is_output:
+        _paint_answers(painter, column, place, fonts, colors)
+    elif tiles.named and place.before - _GAP >= _LEAST_NAME:
+        painter.setFont(fonts.body)
+        painter.setPen(QColor(colors.muted))
+        for unit, name in enumerate(tiles.names):
+            row = _row(place, unit, place.x - place.before, place.before - _GAP + 2)
+            fitted = fonts.body_wide.elidedText(name, Qt.TextElideMode.ElideRight, row.width())
+            painter.drawText(row, _RIGHT, fitted)
+
+
+def best_of(column: Column) -> int:
+    """Return the class with the largest share, -1 without an answer or without a choice."""
+    a = column.tiles.a
+    if not column.filled or column.count < 2 or not column.tiles.named or not np.isfinite(a).any():
+        return -1
+    return int(np.where(np.isfinite(a), a, -np.inf).argmax())
+
+
+def _paint_answers(
+    painter: QPainter, column: Column, place: Place, fonts: Fonts, colors: Colors
+) -> None:
+    tiles, best = column.tiles, best_of(column)
+    names = tiles.names if tiles.named else ()
+    wide = fonts.strong_wide
+    longest = max((wide.horizontalAdvance(name) for name in names), default=0.0)
+    left = place.right + _GAP
+    room = place.after - _GAP
+    bars = bool(tiles.has_bars and room >= _LEAST_BAR)
+    name_room = min(longest, room)
+    if bars and longest:
+        name_room = min(longest, max(room - 12 - 40, 0.0))
+        if room - name_room - 8 < _LEAST_BAR:
+            bars, name_room = False, min(longest, room)
+    painter.setFont(fonts.body)
+    for unit, name in enumerate(names):
+        won = unit == best
+        painter.setFont(fonts.strong if won else fonts.body)
+        painter.setPen(QColor(colors.text))
+        measure = fonts.strong_wide if won else fonts.body_wide
+        shown = measure.elidedText(name, Qt.TextElideMode.ElideRight, name_room)
+        painter.drawText(_row(place, unit, left, name_room + 4), _LEFT, shown)
+    if bars:
+        start = left + (name_room + 10 if longest else 0.0)
+        _paint_bars(painter, column, place, (start, left + room), best, colors)
+    elif column.filled and not tiles.has_bars:
+        start = left + (name_room + 8 if longest else 0.0)
+        painter.setFont(fonts.small)
+        for unit in range(column.count):
+            value = short_number(float(tiles.a[unit]))
+            if fonts.small_wide.horizontalAdvance(value) <= left + room - start + 1:
+                painter.setPen(QColor(colors.text if unit == best else colors.muted))
+                painter.drawText(_row(place, unit, start, left + room - start + 2), _LEFT, value)
+
+
+def _paint_bars(
+    painter: QPainter,
+    column: Column,
+    place: Place,
+    span: tuple[float, float],
+    best: int,
+    colors: Colors,
+) -> None:
+    height = min(_BAR, place.pitch * 0.4)
+    track, low, good = QColor(colors.track), QColor(colors.accent), QColor(colors.good)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for unit in range(column.count):
+        middle = place.tile(unit)[1] + place.side / 2
+        box = QRectF(span[0], middle - height / 2, span[1] - span[0], height)
+        painter.setBrush(track)
+        painter.drawRoundedRect(box, 3, 3)
+        if column.filled:
+            share = float(column.tiles.a[unit])
+            share = min(max(share, 0.0), 1.0) if math.isfinite(share) else 0.0
+            won = unit == best or (column.count == 1 and share > 0.5)
+            painter.setBrush(good if won else low)
+            box.setWidth(max(share * box.width(), 2.0))
+            painter.drawRoundedRect(box, min(3, box.width() / 2), min(3, box.width() / 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _row(place: Place, unit: int, left: float, width: float) -> QRectF:
+    middle = place.tile(unit)[1] + place.side / 2
+    return QRectF(left, middle - 10, max(width, 0.0), 20)
+
+
+def paint_slim(
+    painter: QPainter,
+    mark: SlimMark,
+    place: tuple[float, float, float, float],
+    fonts: Fonts,
+    colors: Colors,
+) -> None:
+    """Paint a slim bar for a layer that hands on what it gets, its name below."""
+    centre, top, bottom, room = place
+    painter.setPen(QPen(QColor(colors.faint), 1))
+    fill = QColor(colors.card)
+    fill.setAlpha(230)
+    painter.setBrush(fill)
+    painter.drawRoundedRect(QRectF(centre - _SLIM / 2, top, _SLIM, bottom - top), 2.5, 2.5)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    shown = fonts.small_wide.elidedText(mark.title, Qt.TextElideMode.ElideRight, room)
+    if room >= _LEAST_TITLE:
+        painter.setFont(fonts.small)
+        painter.setPen(QColor(colors.muted))
+        painter.drawText(
+            QRectF(centre - room / 2, bottom + 2, room, 15), Qt.AlignmentFlag.AlignCenter, shown
+        )

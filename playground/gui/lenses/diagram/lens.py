@@ -1,0 +1,209 @@
+"""The first tab: the network as a diagram that lives while it trains."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+from PySide6.QtCore import QPoint, Slot
+from PySide6.QtWidgets import QFileDialog, QMenu, QVBoxLayout, QWidget
+
+from playground.data.preparation import Prepared
+from playground.errors import PlaygroundError
+from playground.gui.analyst import Answer
+from playground.gui.lenses.diagram import export
+from playground.gui.lenses.diagram.plane_tiles import SIDE
+from playground.gui.lenses.diagram.view import DiagramView
+from playground.gui.lenses.diagram.words import description
+from playground.gui.lenses.lens import Lens
+from playground.gui.probes.plane_field import grid
+from playground.gui.session import Reading, Session
+from playground.gui.theme import colors_of
+from playground.training.diagram_links import INPUT, choose_links
+from playground.training.model import Model
+from playground.training.neuron import Neuron
+from playground.training.plane_responses import plane_responses
+from playground.training.snapshot import Snapshot
+
+BUDGET = 360
+"""Links that are drawn together, the strongest of every joint."""
+
+CHOOSE_EVERY_S = 0.4
+RESPOND_EVERY_S = 0.2
+_AT_ONCE = 60_000  # links that may be compared within a frame
+
+
+class NetworkLens(Lens):
+    """Feeds the diagram."""
+
+    key: ClassVar[str] = "network"
+    title: ClassVar[str] = "Network"
+    tip: ClassVar[str] = "Every neuron and its strongest links, for the one example in your hand."
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.setObjectName("networkLens")
+        self.view = DiagramView()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.view)
+        self._model: Model | None = None
+        self._row: np.ndarray | None = None
+        self.view.neuron_hovered.connect(session.attention.hover)
+        self.view.neuron_selected.connect(session.attention.select)
+        self.view.menu_requested.connect(self._on_menu_requested)
+        self.view.buttons.contributions_chosen.connect(self._on_contributions_chosen)
+
+    # What the session tells.
+
+    def on_data(self, prepared: Prepared) -> None:
+        """Forget the former network."""
+        self._show_model(None)
+
+    def on_model(self, model: Model | None) -> None:
+        """Draw another network."""
+        self._show_model(model)
+
+    def on_snapshot(self, snapshot: Snapshot) -> None:
+        """Read the drawn weights again."""
+        if self._model is not self.session.model:
+            self._show_model(self.session.model)
+        self.view.weights_changed()
+
+    def on_reading(self, reading: Reading | None) -> None:
+        """Colour the neurons by their answer to the probe."""
+        model = self._model
+        if reading is None or model is None or model is not self.session.model:
+            self._row = None
+            self.view.set_values(None, (), {})
+            return
+        row = reading.probe.inputs
+        handed_on = {INPUT: np.asarray(model.normalization.apply(row), np.float64).ravel()}
+        for trace in reading.traces:
+            handed_on[trace.name] = trace.a.reshape(-1)
+        self.view.set_values(row, reading.traces, handed_on)
+        if self._row is None or not np.array_equal(row, self._row):
+            self._row = row
+            if self.view.scene.picture.links.by_contribution:
+                self._watch_links()
+
+    def on_selected(self, neuron: Neuron | None) -> None:
+        """Frame the selected neuron."""
+        self.view.select(neuron)
+
+    def on_hovered(self, neuron: Neuron | None) -> None:
+        """Frame the neuron under the mouse, in whichever view it is."""
+        self.view.hover(neuron)
+
+    def on_answer(self, topic: str, answer: Answer) -> None:
+        """Take over which links are strongest, or the responses over the plane."""
+        if answer.error or answer.value is None or self._model is None:
+            return
+        if answer.experiment.layers != self._model.experiment.layers:
+            return
+        if topic == "links":
+            self.view.set_choices(answer.value)
+        elif topic == "responses":
+            self.view.set_responses(answer.value)
+
+    def _show_model(self, model: Model | None) -> None:
+        self._model, self._row = model, None
+        prepared = self.session.prepared
+        if model is None or prepared is None:
+            self.view.set_network(None, None)
+            self.unwatch("links")
+            self.unwatch("responses")
+            return
+        self.view.set_network(model.network, model.dataset)
+        if self.view.scene.picture.links.count <= _AT_ONCE:
+            self.view.set_choices(choose_links(model, prepared, budget=BUDGET))
+        self._watch_links()
+        if model.dataset.kind == "plane":
+            points = grid(model.dataset.value_range, SIDE)
+            self.watch("responses", partial(plane_responses, points=points), RESPOND_EVERY_S)
+        else:
+            self.unwatch("responses")
+
+    def _watch_links(self) -> None:
+        row = self._row if self.view.scene.picture.links.by_contribution else None
+        self.watch("links", partial(choose_links, budget=BUDGET, row=row), CHOOSE_EVERY_S)
+
+    @Slot(bool)
+    def _on_contributions_chosen(self, chosen: bool) -> None:
+        self.view.set_by_contribution(chosen)
+        if self._model is not None:
+            self._watch_links()
+
+    # Files and menu.
+
+    def export_svg(self, path: str | os.PathLike[str]) -> None:
+        """Save the diagram as SVG as it is seen; raises :class:`PlaygroundError`."""
+        self._check_drawn()
+        picture = self.view.scene.picture
+        words = description(
+            [column.title for column in picture.columns], picture.links.shown, picture.links.count
+        )
+        export.save_svg(self.view.scene, colors_of(self.view), path, "Network diagram", words)
+
+    def export_png(self, path: str | os.PathLike[str], scale: float = 2) -> None:
+        """Save the diagram as PNG as it is seen; raises :class:`PlaygroundError`."""
+        self._check_drawn()
+        export.save_png(self.view.scene, colors_of(self.view), path, scale)
+
+    def _check_drawn(self) -> None:
+        if not self.view.scene.picture.columns:
+            raise PlaygroundError(
+                "There is no network to save as a picture yet; open an experiment first."
+            )
+
+    def menu(self) -> QMenu:
+        """Return the menu of the right mouse button."""
+        menu = QMenu(self)
+        menu.setObjectName("diagramMenu")
+        menu.addAction("Show the whole network", self.view.fit)
+        clear = menu.addAction("Clear the selection", self._clear)
+        clear.setEnabled(self.session.attention.selected is not None)
+        menu.addSeparator()
+        for text, slot in (
+            ("Save as SVG…", self._save_svg),
+            ("Save as PNG…", self._save_png),
+        ):
+            menu.addAction(text, slot).setEnabled(bool(self.view.scene.picture.columns))
+        return menu
+
+    @Slot(object)
+    def _on_menu_requested(self, at: QPoint) -> None:
+        menu = self.menu()
+        menu.exec(at)
+        menu.deleteLater()
+
+    @Slot()
+    def _clear(self) -> None:
+        self.session.attention.select(None)
+
+    @Slot()
+    def _save_svg(self) -> None:
+        self._save("svg")
+
+    @Slot()
+    def _save_png(self) -> None:
+        self._save("png")
+
+    def _save(self, kind: str) -> None:
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, "Save the diagram", f"network.{kind}", f"{kind.upper()} pictures (*.{kind})"
+        )
+        if not chosen:
+            return
+        path = Path(chosen)
+        if not path.suffix:
+            path = path.with_suffix(f".{kind}")
+        try:
+            self.export_svg(path) if kind == "svg" else self.export_png(path)
+        except PlaygroundError as error:
+            self.session.refused.emit("", str(error))
+        else:
+            self.session.notice.emit(f"The diagram was saved as {path.name}.")

@@ -1,0 +1,193 @@
+"""Paints the links: on the screen as prepared pictures, in an exported file as curves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
+
+from playground.gui.lenses.diagram.curve_raster import CurveBundle, smooth_step
+from playground.gui.lenses.diagram.label_painter import Fonts
+from playground.gui.lenses.diagram.picture import DiagramPicture
+from playground.gui.lenses.layer_tiles import short_number
+from playground.gui.theme import Colors
+
+_LABELLED = 16
+_DOT_FROM = 4.0
+
+
+def _rgb(name: str) -> tuple[int, int, int]:
+    color = QColor(name)
+    return color.red(), color.green(), color.blue()
+
+
+class LinkPictures:
+    """A picture for every joint, drawn anew where something changed.
+
+    While the network trains every joint changes in every frame; then one joint a frame is drawn,
+    in turn, which keeps a frame short and is still a dozen times a second.
+    """
+
+    def __init__(self) -> None:
+        self._bundles: list[CurveBundle] = []
+        self._images: list[QImage | None] = []
+        self._pixels: list[NDArray[np.uint8] | None] = []  # what the images look into
+        self._stale: list[bool] = []
+        self._turn = 0
+        self._key: tuple[Any, ...] = ()
+
+    def forget(self) -> None:
+        """Draw everything anew: another network, size, camera or theme."""
+        self._key = ()
+
+    def all_changed(self) -> None:
+        """Draw all joints anew at the next opportunity: another neuron is looked at."""
+        self._images = [None] * len(self._images)
+
+    def values_changed(self) -> None:
+        """Draw the joints anew in turn: the weights have changed."""
+        self._stale = [True] * len(self._stale)
+
+    def paint(self, painter: QPainter, picture: DiagramPicture, colors: Colors) -> None:
+        """Paint all links, having drawn what is missing and one stale joint."""
+        view = (int(picture.view[0]), int(picture.view[1]))
+        key = (picture.places, view, colors, id(picture.links))
+        if key != self._key:
+            self._key = key
+            count = len(picture.links.joints)
+            self._bundles = [CurveBundle(*picture.ends(index), view) for index in range(count)]
+            self._images = [None] * count
+            self._pixels = [None] * count
+            self._stale = [False] * count
+        count = len(self._images)
+        for index in range(count):
+            if self._images[index] is None:
+                self._draw(index, picture, colors)
+        for offset in range(count):
+            index = (self._turn + offset) % count
+            if self._stale[index]:
+                self._draw(index, picture, colors)
+                self._turn = index + 1
+                break
+        for bundle, image in zip(self._bundles, self._images, strict=True):
+            if image is not None and bundle.width:
+                painter.drawImage(bundle.left, 0, image)
+
+    @property
+    def behind(self) -> bool:
+        """Whether a joint still waits for its turn."""
+        return any(self._stale)
+
+    def _draw(self, index: int, picture: DiagramPicture, colors: Colors) -> None:
+        bundle, links = self._bundles[index], picture.links
+        self._stale[index] = False
+        if not bundle.width:
+            self._images[index] = QImage()
+            return
+        drawn, style = links.drawn(index), links.style(index)
+        widths = style.widths * min(max(picture.scale, 0.7), 1.8)
+        bundle.place(drawn.ids, *picture.heights(index), widths)
+        pixels = bundle.pixels(
+            style.inks, style.negative, (_rgb(colors.accent), _rgb(colors.warning))
+        )
+        self._pixels[index] = pixels
+        self._images[index] = QImage(
+            pixels.data,
+            bundle.width,
+            bundle.height,
+            4 * bundle.width,
+            QImage.Format.Format_ARGB32_Premultiplied,
+        )
+
+
+def paint_curves(painter: QPainter, picture: DiagramPicture, colors: Colors) -> None:
+    """Paint all links as curves, the strongest last; for a file, where time does not matter."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for index in range(len(picture.links.joints)):
+        left, right = picture.ends(index)
+        middle = (left + right) / 2
+        begins, finishes = picture.heights(index)
+        style = picture.links.style(index)
+        for link in np.argsort(style.inks).tolist():
+            color = QColor(colors.warning if style.negative[link] else colors.accent)
+            color.setAlphaF(float(-np.expm1(-style.inks[link])))
+            y0, y1 = float(begins[link]), float(finishes[link])
+            path = QPainterPath(QPointF(left, y0))
+            path.cubicTo(QPointF(middle, y0), QPointF(middle, y1), QPointF(right, y1))
+            painter.setPen(QPen(color, float(style.widths[link])))
+            painter.drawPath(path)
+
+
+def paint_one(
+    painter: QPainter, picture: DiagramPicture, joint: int, unit: int, of: int, colors: Colors
+) -> None:
+    """Paint one link over the others: the one under the mouse."""
+    left, right = picture.ends(joint)
+    y0 = float(picture.places[joint].ports()[of])
+    y1 = float(picture.places[joint + 1].ports()[unit])
+    middle = (left + right) / 2
+    path = QPainterPath(QPointF(left, y0))
+    path.cubicTo(QPointF(middle, y0), QPointF(middle, y1), QPointF(right, y1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(colors.central), 5))
+    painter.drawPath(path)
+    negative = picture.links.weight(joint, unit, of) < 0
+    painter.setPen(QPen(QColor(colors.warning if negative else colors.accent), 2.6))
+    painter.drawPath(path)
+
+
+def paint_dots(painter: QPainter, picture: DiagramPicture, colors: Colors) -> None:
+    """Mark in grids, whose links begin at the edge, the tiles that links in focus belong to."""
+    painter.setPen(QPen(QColor(colors.central), 1))
+    for index in range(len(picture.links.joints)):
+        drawn = picture.links.drawn(index)
+        if not drawn.focus.any():
+            continue
+        style = picture.links.style(index)
+        for place, units in (
+            (picture.places[index], drawn.inputs),
+            (picture.places[index + 1], drawn.units),
+        ):
+            if place.columns == 1 or place.side < _DOT_FROM:
+                continue
+            for link in np.flatnonzero(drawn.focus).tolist():
+                x, y = place.tile(int(units[link]))
+                size = place.side * (0.10 + 0.22 * float(style.shares[link]))
+                painter.setBrush(QColor(colors.warning if style.negative[link] else colors.accent))
+                middle = QPointF(x + place.side / 2, y + place.side / 2)
+                painter.drawEllipse(middle, size, size)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def paint_weights(painter: QPainter, picture: DiagramPicture, fonts: Fonts, colors: Colors) -> None:
+    """Write the numbers on the links of a network that has only a few."""
+    if not 0 < picture.links.count <= _LABELLED:
+        return
+    painter.setFont(fonts.small)
+    taken: list[QRectF] = []
+    height = fonts.small_wide.height()
+    for index, joint in enumerate(picture.links.joints):
+        left, right = picture.ends(index)
+        drawn, style = picture.links.drawn(index), picture.links.style(index)
+        begins, finishes = picture.heights(index)
+        for link in range(len(drawn.ids)):
+            text = short_number(float(style.values[link]))
+            wide = fonts.small_wide.horizontalAdvance(text) + 8
+            if wide > (right - left) * 0.5:
+                continue
+            unit = int(drawn.units[link])
+            share = 0.5 if joint.units == 1 else 0.22 + 0.34 * unit / (joint.units - 1)
+            y = begins[link] + (finishes[link] - begins[link]) * smooth_step(np.array([share]))[0]
+            box = QRectF(left + share * (right - left) - wide / 2, y - height / 2, wide, height)
+            if any(box.intersects(other) for other in taken):
+                continue
+            taken.append(box)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colors.central))
+            painter.drawRoundedRect(box, 4, 4)
+            painter.setPen(QColor(colors.text))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    painter.setBrush(Qt.BrushStyle.NoBrush)

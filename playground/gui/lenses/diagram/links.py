@@ -1,0 +1,189 @@
+"""The links that the diagram draws: which, how strong at the moment, and in which style."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.nn.network import Network
+from playground.training.diagram_links import Joint, LinkChoice, joints, links_of
+from playground.training.neuron import Neuron
+
+OF_A_NEURON = 64
+"""The most links that are drawn on either side of a selected neuron, the strongest."""
+
+_LEVELS = 7  # widths, so that a curve is seldom drawn anew
+_THIN, _THICK = 0.9, 3.0
+_FAINT, _DEEP = 0.12, 1.7  # depth of ink: 1 - exp(-depth) covers the ground
+_BENT = 1.3
+_CUT = 0.85
+_DIMMED = 0.22
+
+Floats = NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """The links of one joint that are drawn, sorted by ``ids``; all arrays are (n,).
+
+    Attributes
+    ----------
+    ids
+        unit · inputs + input, a link's number in its joint.
+    units, inputs
+        The neurons that it joins.
+    focus
+        Whether it belongs to a selected or hovered neuron.
+    """
+
+    ids: NDArray[np.int64]
+    units: NDArray[np.intp]
+    inputs: NDArray[np.intp]
+    focus: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Style:
+    """How the links of a joint look at the moment; all arrays are (n,).
+
+    Attributes
+    ----------
+    values
+        The weights, or the contributions w·a.
+    shares
+        Their sizes, 0 for the weakest and 1 for the strongest of the joint.
+    widths
+        In pixels.
+    inks
+        Depth of ink, dimmed where another neuron's links are looked at.
+    negative
+        Their signs.
+    """
+
+    values: Floats
+    shares: Floats
+    widths: Floats
+    inks: Floats
+    negative: NDArray[np.bool_]
+
+
+class Links:
+    """All joints of a network, over live views of its weights.
+
+    Attributes
+    ----------
+    joints
+        From the input on.
+    values
+        What every column hands on to the next for the probe; empty without one.
+    by_contribution
+        Whether a link is as strong as what it adds, w·a, or as its weight.
+    """
+
+    def __init__(self, network: Network | None = None) -> None:
+        self.joints: tuple[Joint, ...] = () if network is None else joints(network)
+        self._tensors: list[Floats] = []
+        if network is not None:
+            views = network.views()
+            self._tensors = [views[joint.tensor] for joint in self.joints]
+        nothing = np.empty(0, np.intp)
+        self._choices = [LinkChoice(nothing, nothing) for _ in self.joints]
+        self._drawn: list[Drawn | None] = [None] * len(self.joints)
+        self._neurons: tuple[Neuron, ...] = ()
+        self.values: Mapping[str, Floats] = {}
+        self.by_contribution = False
+
+    @property
+    def count(self) -> int:
+        """How many links the network has."""
+        return sum(joint.count for joint in self.joints)
+
+    @property
+    def shown(self) -> int:
+        """How many are drawn."""
+        return sum(len(self.drawn(index).ids) for index in range(len(self.joints)))
+
+    @property
+    def focused(self) -> bool:
+        """Whether the links of some neuron stand out."""
+        return any(self.drawn(index).focus.any() for index in range(len(self.joints)))
+
+    def choose(self, choices: Sequence[LinkChoice]) -> None:
+        """Draw these links, one choice a joint."""
+        if len(choices) == len(self.joints):
+            self._choices = list(choices)
+            self._drawn = [None] * len(self.joints)
+
+    def focus_on(self, neurons: Sequence[Neuron | None]) -> bool:
+        """Let the links of these neurons stand out; return whether that changed."""
+        wanted = tuple(dict.fromkeys(neuron for neuron in neurons if neuron is not None))
+        changed = wanted != self._neurons
+        if changed:
+            self._neurons = wanted
+            self._drawn = [None] * len(self.joints)
+        return changed
+
+    def weight(self, index: int, unit: int, of: int) -> float:
+        """Return one link's weight."""
+        tensor = self._tensors[index]
+        return float(tensor[unit] if self.joints[index].paired else tensor[unit, of])
+
+    def contribution(self, index: int, unit: int, of: int) -> float | None:
+        """Return what a link adds to its target's sum, w·a, or None without a probe."""
+        joint = self.joints[index]
+        if joint.paired or joint.source not in self.values:
+            return None
+        return self.weight(index, unit, of) * float(self.values[joint.source][of])
+
+    def drawn(self, index: int) -> Drawn:
+        """Return which links of a joint are drawn."""
+        known = self._drawn[index]
+        if known is None:
+            known = self._drawn[index] = self._collect(index)
+        return known
+
+    def _collect(self, index: int) -> Drawn:
+        joint, choice = self.joints[index], self._choices[index]
+        ids = [choice.units * joint.inputs + choice.inputs]
+        for neuron in self._neurons:
+            for incoming, name, units in (
+                (True, joint.target, joint.units),
+                (False, joint.source, joint.inputs),
+            ):
+                if neuron.layer == name and 0 <= neuron.unit < units:
+                    tensor = self._tensors[index]
+                    own = links_of(joint, neuron.unit, tensor, OF_A_NEURON, incoming=incoming)
+                    ids.append(own.units * joint.inputs + own.inputs)
+        together = np.unique(np.concatenate(ids)).astype(np.int64)
+        focus = np.isin(together, np.concatenate(ids[1:])) if len(ids) > 1 else together < 0
+        units, inputs = np.divmod(together, joint.inputs)
+        return Drawn(together, units.astype(np.intp), inputs.astype(np.intp), focus)
+
+    def style(self, index: int) -> Style:
+        """Return how a joint's drawn links look with the weights of this moment.
+
+        Their sizes are compared with the largest of the same joint, so that every joint shows
+        which of its links matter; what is not a number is drawn as if it were 0.
+        """
+        drawn, joint, tensor = self.drawn(index), self.joints[index], self._tensors[index]
+        values = tensor[drawn.units] if joint.paired else tensor[drawn.units, drawn.inputs]
+        if self.by_contribution and not joint.paired and joint.source in self.values:
+            with np.errstate(all="ignore"):
+                values = values * self.values[joint.source][drawn.inputs]
+        sizes = np.abs(np.where(np.isfinite(values), values, 0.0))
+        largest = sizes.max(initial=0.0)
+        # Where weaker links are left out, the weakest that is drawn is the faintest.
+        least = 0.0
+        if len(drawn.ids) < joint.count and not drawn.focus.all():
+            least = _CUT * sizes[~drawn.focus].min()
+        span = largest - least
+        shares = np.clip((sizes - least) / span, 0, 1) if span > 0 else np.zeros_like(sizes)
+        levels = np.rint(shares * _LEVELS) / _LEVELS
+        inks = _FAINT + (_DEEP - _FAINT) * shares**_BENT
+        if self.focused:
+            inks = np.where(drawn.focus, inks * 1.1 + 0.1, inks * _DIMMED)
+        return Style(values, shares, _THIN + (_THICK - _THIN) * levels, inks, values < 0)

@@ -1,0 +1,224 @@
+"""The whole diagram as one thing that can be arranged, looked up and kept up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from playground.data.dataset import Dataset
+from playground.gui.lenses.diagram.camera import Camera
+from playground.gui.lenses.diagram.columns import Column, SlimMark, columns_of, link_reading
+from playground.gui.lenses.diagram.curve_raster import smooth_step
+from playground.gui.lenses.diagram.layout import (
+    Arrangement,
+    Ask,
+    Place,
+    arrange,
+    nearest,
+    slim_places,
+)
+from playground.gui.lenses.diagram.links import Links
+from playground.nn.network import Network
+from playground.training.neuron import Neuron
+
+BAR_WIDTH = 92.0
+_NEAR = 4.0  # pixels from a link at which the mouse is on it
+_NAME = 7.6  # pixels a letter, to ask for room; what does not fit is elided
+_WIDEST_NAME = 150.0
+
+
+@dataclass(frozen=True)
+class LinkPlace:
+    """One link: its joint's position, and the neurons that it joins."""
+
+    joint: int
+    unit: int
+    of: int
+
+
+@dataclass
+class DiagramPicture:
+    """Columns, links and camera; knows nothing of painting.
+
+    Attributes
+    ----------
+    columns, marks
+        What stands from left to right.
+    links
+        What joins the columns; joint ``i`` lies between column ``i`` and ``i + 1``.
+    camera
+        Which part is shown.
+    places
+        Every column's place in the view, in its pixels.
+    is_plane
+        Whether the tiles show responses over the plane, and want room.
+    """
+
+    columns: list[Column] = field(default_factory=list)
+    marks: list[SlimMark] = field(default_factory=list)
+    links: Links = field(default_factory=Links)
+    camera: Camera = field(default_factory=Camera)
+    places: tuple[Place, ...] = ()
+    scale: float = 1.0
+    is_plane: bool = False
+    view: tuple[float, float] = (1.0, 1.0)
+    _whole: Arrangement = field(default_factory=lambda: Arrangement((), 1.0, 1.0))
+
+    def show(self, network: Network | None, dataset: Dataset | None) -> None:
+        """Draw another network, or none."""
+        self.columns, self.marks = [], []
+        if network is not None and dataset is not None:
+            self.columns, self.marks = columns_of(network, dataset)
+            self.is_plane = dataset.kind == "plane"
+        self.links = Links(network)
+        self.arrange(self.view)
+
+    def arrange(self, view: tuple[float, float]) -> None:
+        """Lay everything out for a view of this width and height."""
+        self.view = view
+        asks = [self._ask(column) for column in self.columns]
+        self._whole = arrange(asks, *view, [mark.after for mark in self.marks])
+        self.look(self.camera.kept(self._size, view))
+
+    def look(self, camera: Camera) -> None:
+        """Look through another camera."""
+        self.camera = camera
+        self.scale, dx, dy = camera.mapping(self._size, self.view)
+        self.places = tuple(place.seen(self.scale, dx, dy) for place in self._whole.places)
+
+    @property
+    def _size(self) -> tuple[float, float]:
+        return self._whole.width, self._whole.height
+
+    def zoom(self, factor: float, x: float, y: float) -> None:
+        """Zoom around a point of the view."""
+        self.look(self.camera.zoomed(factor, x, y, self._size, self.view))
+
+    def pan(self, by_x: float, by_y: float) -> None:
+        """Move the picture by so many pixels."""
+        self.look(self.camera.panned(by_x, by_y, self._size, self.view))
+
+    def reveal(self, neuron: Neuron) -> bool:
+        """Move a neuron that is out of view into it; return whether that was needed."""
+        where = self.where(neuron)
+        if where is None:
+            return False
+        place = self.places[where[0]]
+        x, y = place.tile(where[1])
+        moves = []
+        for low, size in ((x, self.view[0]), (y, self.view[1])):
+            high = low + place.side
+            moves.append(24 - low if low < 0 else size - 24 - high if high > size else 0.0)
+        if any(moves):
+            self.pan(*moves)
+        return any(moves)
+
+    def where(self, neuron: Neuron | None) -> tuple[int, int] | None:
+        """Return a neuron's column and unit, or None where it is not drawn."""
+        if neuron is None:
+            return None
+        for index, column in enumerate(self.columns):
+            if column.name == neuron.layer and 0 <= neuron.unit < column.count:
+                return index, neuron.unit
+        return None
+
+    def neuron(self, column: int, unit: int) -> Neuron:
+        """Return the neuron of a tile."""
+        return Neuron(self.columns[column].name, unit)
+
+    def hit(self, x: float, y: float) -> Neuron | None:
+        """Return the neuron at a point: its tile, its name or its bar."""
+        for index, place in enumerate(self.places):
+            unit = place.hit(x, y)
+            beside = place.x - place.before <= x <= place.right + place.after
+            if unit is None and beside and place.columns == 1:
+                unit = place.hit(place.x + place.side / 2, y)
+            if unit is not None:
+                return self.neuron(index, unit)
+        return None
+
+    def hit_link(self, x: float, y: float) -> LinkPlace | None:
+        """Return the drawn link that passes a point, the strongest of several."""
+        for index in range(len(self.links.joints)):
+            left, right = self.ends(index)
+            if not left < x < right:
+                continue
+            drawn = self.links.drawn(index)
+            begins, finishes = self.heights(index)
+            if not len(begins):
+                return None
+            share = float(smooth_step(np.array([(x - left) / (right - left)]))[0])
+            away = np.abs(begins + (finishes - begins) * share - y)
+            style = self.links.style(index)
+            best = int(np.argmin(away - 2 * style.shares))
+            if away[best] <= max(_NEAR, style.widths[best]):
+                return LinkPlace(index, int(drawn.units[best]), int(drawn.inputs[best]))
+        return None
+
+    def ends(self, joint: int) -> tuple[float, float]:
+        """Return where a joint's links begin and end, from left to right."""
+        left, right = self.places[joint], self.places[joint + 1]
+        return left.right, right.x
+
+    def heights(self, joint: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return at which heights a joint's drawn links begin and end."""
+        drawn = self.links.drawn(joint)
+        return (
+            self.places[joint].ports()[drawn.inputs],
+            self.places[joint + 1].ports()[drawn.units],
+        )
+
+    def slim(self) -> list[tuple[float, float, float, float]]:
+        """Return each mark's centre, top, bottom and label's width."""
+        return slim_places(self.places, [mark.after for mark in self.marks])
+
+    def reading_of(self, neuron: Neuron | None) -> str:
+        """Return what is known of a neuron, empty where it is not drawn."""
+        where = self.where(neuron)
+        return "" if where is None else self.columns[where[0]].reading(where[1])
+
+    def reading_of_link(self, link: LinkPlace) -> str:
+        """Return a link's ends, its weight and what it adds to the sum."""
+        joint = self.links.joints[link.joint]
+        source, target = self.columns[link.joint], self.columns[link.joint + 1]
+        weight = self.links.weight(link.joint, link.unit, link.of)
+        added = self.links.contribution(link.joint, link.unit, link.of)
+        return link_reading(source, target, link.unit, link.of, weight, joint.paired, added)
+
+    def step(self, neuron: Neuron, down: int, right: int) -> Neuron:
+        """Return the neighbour in a direction; beyond a grid's edge, in the next column."""
+        where = self.where(neuron)
+        if where is None:
+            return neuron
+        index, unit = where
+        place = self.places[index]
+        row, column = divmod(unit, place.columns)
+        row, column = row + down, column + right
+        if 0 <= row < place.rows and 0 <= column < place.columns:
+            beside = row * place.columns + column
+            if beside < place.count:
+                return self.neuron(index, beside)
+        if right and 0 <= index + right < len(self.places):
+            return self.neuron(index + right, nearest(self.places, index, unit, index + right))
+        return neuron
+
+    def _ask(self, column: Column) -> Ask:
+        tiles = column.tiles
+        few = min(max(40.0, 260.0 / column.count), 68.0)
+        largest = 84.0 if self.is_plane and column.count <= 8 else max(few, 40.0)
+        if tiles.picture is not None:
+            return Ask(column.count, tiles.picture)
+        if not tiles.named:
+            value = 62.0 if tiles.is_output else 0.0
+            return Ask(column.count, largest=largest, after=value, roomy=self.is_plane)
+        wide = min(_widest(tiles.names) * _NAME, _WIDEST_NAME)
+        if not tiles.is_output:
+            return Ask(column.count, named=True, before=wide + 12, largest=largest)
+        after = 12 + wide + (10 + BAR_WIDTH if tiles.has_bars else 52.0)
+        return Ask(column.count, named=True, after=after, largest=largest)
+
+
+def _widest(names: Sequence[str]) -> int:
+    return max(map(len, names), default=0)

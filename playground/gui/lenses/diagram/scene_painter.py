@@ -1,0 +1,100 @@
+"""Paints the diagram in its order: links, tiles, words, frames; for the screen and for files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtGui import QPainter, QPixmap
+
+from playground.data.dataset import Dataset
+from playground.gui.lenses.diagram import label_painter, link_painter, tile_painter
+from playground.gui.lenses.diagram.label_painter import Fonts
+from playground.gui.lenses.diagram.picture import DiagramPicture, LinkPlace
+from playground.gui.lenses.diagram.plane_tiles import PlaneTiles
+from playground.gui.theme import Colors
+from playground.training.neuron import Neuron
+
+
+@dataclass
+class Scene:
+    """What is painted.
+
+    Attributes
+    ----------
+    picture
+        The columns and links, arranged.
+    dataset
+        Names the kind of data; None while there is none.
+    plane
+        The responses over the plane.
+    point
+        The probe's place on the plane as shares from the left and from the top, or None.
+    selected, hovered
+        The neurons with a frame.
+    link
+        The link under the mouse.
+    """
+
+    picture: DiagramPicture = field(default_factory=DiagramPicture)
+    dataset: Dataset | None = None
+    plane: PlaneTiles = field(default_factory=PlaneTiles)
+    point: tuple[float, float] | None = None
+    selected: Neuron | None = None
+    hovered: Neuron | None = None
+    link: LinkPlace | None = None
+
+    def paint(
+        self,
+        painter: QPainter,
+        fonts: Fonts,
+        colors: Colors,
+        ratio: float,
+        links: link_painter.LinkPictures | None,
+        frame_color: str,
+    ) -> None:
+        """Paint everything into a view of ``picture.view``.
+
+        Parameters
+        ----------
+        painter
+            Its origin is the view's.
+        fonts, colors, ratio
+            The theme's, and the device's pixels for each of the view's.
+        links
+            The prepared pictures of the links; None paints them as curves.
+        frame_color
+            Of the selected neuron's frame.
+        """
+        picture = self.picture
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if links is None:
+            link_painter.paint_curves(painter, picture, colors)
+        else:
+            links.paint(painter, picture, colors)
+        if self.link is not None:
+            where = self.link
+            link_painter.paint_one(painter, picture, where.joint, where.unit, where.of, colors)
+        for mark, at in zip(picture.marks, picture.slim(), strict=True):
+            label_painter.paint_slim(painter, mark, at, fonts, colors)
+        link_painter.paint_weights(painter, picture, fonts, colors)
+        for column, place in zip(picture.columns, picture.places, strict=True):
+            if place.right + place.after < 0 or place.x - place.before > picture.view[0]:
+                continue
+            responses: Sequence[QPixmap] = ()
+            if picture.is_plane and self.dataset is not None:
+                responses = self.plane.of(column, place, self.dataset, colors, ratio)
+            tile_painter.paint_column(painter, column, place, colors, picture.view, responses)
+            if responses and self.point is not None:
+                tile_painter.paint_probe_point(painter, place, self.point, colors)
+            label_painter.paint_names(painter, column, place, fonts, colors)
+            label_painter.paint_title(painter, column, place, fonts, colors)
+        link_painter.paint_dots(painter, picture, colors)
+        for neuron, color, width in (
+            (self.hovered, colors.muted, 1.6),
+            (self.selected, frame_color, 2.2),
+        ):
+            at_tile = picture.where(neuron)
+            if at_tile is not None:
+                place = picture.places[at_tile[0]]
+                tile_painter.paint_frame(painter, place, at_tile[1], color, width, colors)

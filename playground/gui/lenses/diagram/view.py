@@ -1,0 +1,444 @@
+"""The widget of the diagram: paints the scene, and turns mouse and keys into requests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QColor,
+    QContextMenuEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from playground.data.dataset import Dataset
+from playground.gui.lenses.diagram.camera import Camera
+from playground.gui.lenses.diagram.columns import take_values
+from playground.gui.lenses.diagram.footer import HEIGHT, DiagramButtons
+from playground.gui.lenses.diagram.label_painter import Fonts
+from playground.gui.lenses.diagram.link_painter import LinkPictures
+from playground.gui.lenses.diagram.scene_painter import Scene
+from playground.gui.lenses.diagram.words import HINT, count_texts, empty_sentence
+from playground.gui.theme import colors_of
+from playground.nn.network import LayerTrace, Network
+from playground.training.diagram_links import LinkChoice
+from playground.training.neuron import Neuron
+
+_ONE_LINE_FROM = 620  # pixels of width for reading, count and buttons side by side
+_LINE = 20
+_NOTCH = 1.0015  # zoom for each eighth of a degree of the wheel
+_KEY_ZOOM = 1.25
+_KEY_PAN = 60.0
+_DRAGGED = 4  # pixels that tell a drag from a click
+_ARROWS = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
+_BY_KEYBOARD = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
+
+Floats = NDArray[np.floating[Any]]
+
+
+class DiagramView(QWidget):
+    """Shows what it is given; ``neuron_hovered`` and ``neuron_selected`` carry a neuron or None."""
+
+    neuron_hovered = Signal(object)
+    neuron_selected = Signal(object)
+    menu_requested = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("networkDiagram")
+        self.setAccessibleName("Diagram of the network")
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(240, 180)
+        self.scene = Scene()
+        self.buttons = DiagramButtons(self)
+        self.buttons.fit_requested.connect(self.fit)
+        self._links = LinkPictures()
+        self._fonts: Fonts | None = None
+        self._pressed: QPointF | None = None
+        self._dragged = False
+        self._by_keyboard = False
+
+    # What is shown.
+
+    def set_network(self, network: Network | None, dataset: Dataset | None) -> None:
+        """Draw another network, without values; the camera shows the whole again."""
+        scene, picture = self.scene, self.scene.picture
+        by_contribution = picture.links.by_contribution
+        picture.camera = Camera()
+        picture.show(network, dataset)
+        picture.links.by_contribution = by_contribution
+        scene.dataset, scene.link, scene.point = dataset, None, None
+        scene.plane.take({})
+        self._links.forget()
+        self._arrange()
+        self._focus_changed()
+
+    def set_values(
+        self,
+        inputs: Floats | None,
+        traces: Sequence[LayerTrace],
+        handed_on: Mapping[str, Floats],
+    ) -> None:
+        """Show how every neuron answers an example, or that there is none.
+
+        Parameters
+        ----------
+        inputs
+            The example's raw values, (features,).
+        traces
+            Every layer's answer.
+        handed_on
+            What each column gives to the next one's sums: normalized inputs, then activations.
+        """
+        scene = self.scene
+        take_values(scene.picture.columns, inputs, traces)
+        scene.picture.links.values = handed_on
+        scene.point = None
+        if inputs is not None and scene.picture.is_plane and scene.dataset is not None:
+            low, high = scene.dataset.value_range
+            x, y = ((np.asarray(inputs, np.float64).ravel() - low) / (high - low)).tolist()
+            scene.point = (x, 1 - y)
+        if scene.picture.links.by_contribution:
+            self._links.values_changed()
+        self.update()
+
+    def weights_changed(self) -> None:
+        """Read the drawn links' weights again."""
+        self._links.values_changed()
+        self.update()
+
+    def set_choices(self, choices: Sequence[LinkChoice]) -> None:
+        """Draw these links."""
+        first = not self.scene.picture.links.shown
+        self.scene.picture.links.choose(choices)
+        if first:
+            self._links.all_changed()
+        else:
+            self._links.values_changed()
+        self.update()
+
+    def set_responses(self, responses: Mapping[str, NDArray[np.float32]]) -> None:
+        """Show every neuron's response over the plane."""
+        self.scene.plane.take(responses)
+        self.update()
+
+    def set_by_contribution(self, wanted: bool) -> None:
+        """Let links be as strong as w·a, or as w."""
+        self.scene.picture.links.by_contribution = wanted
+        self._links.all_changed()
+        self.update()
+
+    def select(self, neuron: Neuron | None) -> None:
+        """Frame a neuron and let its links stand out."""
+        if neuron != self.scene.selected:
+            self.scene.selected = neuron
+            self._focus_changed()
+
+    def hover(self, neuron: Neuron | None) -> None:
+        """Show a neuron as pointed at, here or in another view."""
+        if neuron != self.scene.hovered:
+            self.scene.hovered = neuron
+            self._focus_changed()
+
+    @property
+    def reading(self) -> str:
+        """The sentence under the diagram: what is pointed at, else what is selected."""
+        scene, picture = self.scene, self.scene.picture
+        if not picture.columns:
+            return ""
+        if scene.link is not None:
+            return picture.reading_of_link(scene.link)
+        return picture.reading_of(scene.hovered) or picture.reading_of(scene.selected) or HINT
+
+    @property
+    def count_text(self) -> str:
+        """How many of the network's links are drawn."""
+        links = self.scene.picture.links
+        return count_texts(links.shown, links.count)[0]
+
+    def tile_rect(self, neuron: Neuron) -> QRectF:
+        """Return where a neuron's tile is, in this widget's pixels; empty where it is not drawn."""
+        where = self.scene.picture.where(neuron)
+        if where is None:
+            return QRectF()
+        place = self.scene.picture.places[where[0]]
+        return QRectF(*place.tile(where[1]), place.side, place.side)
+
+    def fit(self) -> None:
+        """Show the whole network."""
+        self.scene.picture.look(Camera())
+        self.update()
+
+    def zoom(self, factor: float, at: QPointF | None = None) -> None:
+        """Zoom around a point, or around the middle."""
+        view = self.scene.picture.view
+        x, y = (view[0] / 2, view[1] / 2) if at is None else (at.x(), at.y())
+        self.scene.picture.zoom(factor, x, y)
+        self.update()
+
+    # Painting.
+
+    def sizeHint(self) -> QSize:  # noqa: D102
+        return QSize(820, 520)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+        colors = colors_of(self)
+        if self._fonts is None:
+            self._fonts = Fonts()
+        painter = QPainter(self)
+        picture = self.scene.picture
+        area = QRectF(0, 0, *picture.view)
+        keyboard = self.hasFocus() and self._by_keyboard
+        if picture.columns:
+            painter.save()
+            painter.setClipRect(area)
+            self.scene.paint(
+                painter,
+                self._fonts,
+                colors,
+                self.devicePixelRatioF(),
+                self._links,
+                colors.accent if keyboard else colors.text,
+            )
+            painter.restore()
+        if not picture.columns or not picture.columns[0].filled:
+            self._paint_sentence(painter, area)
+        self._paint_footer(painter)
+        if keyboard:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(colors.accent), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
+        painter.end()
+        if self._links.behind:
+            self.update()
+
+    def _paint_sentence(self, painter: QPainter, area: QRectF) -> None:
+        colors = colors_of(self)
+        text = empty_sentence(self.scene.dataset, bool(self.scene.picture.columns))
+        assert self._fonts is not None
+        painter.setFont(self._fonts.body)
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        room = QRectF(0, 0, min(area.width() - 40, 380), area.height())
+        box = painter.boundingRect(room, flags, text)
+        box.moveCenter(area.center())
+        ground = QColor(colors.central)
+        ground.setAlpha(225)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(colors.border), 1))
+        painter.setBrush(ground)
+        painter.drawRoundedRect(box.adjusted(-14, -9, 14, 9), 8, 8)
+        painter.setPen(QColor(colors.text))
+        painter.drawText(box, flags, text)
+
+    def _paint_footer(self, painter: QPainter) -> None:
+        colors, fonts = colors_of(self), self._fonts
+        assert fonts is not None
+        if not self.scene.picture.columns:
+            return
+        right = self.buttons.x() - 10
+        links = self.scene.picture.links
+        row = QRectF(self.rect()).adjusted(0, self.height() - HEIGHT - 4, 0, -4)
+        vertical = Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(fonts.small)
+        one_line = self.width() >= _ONE_LINE_FROM
+        room = right - 10 if not one_line else right * 0.4
+        shown = ""
+        for text in count_texts(links.shown, links.count):
+            if fonts.small_wide.horizontalAdvance(text) <= room:
+                shown = text
+                break
+        painter.setPen(QColor(colors.muted))
+        wide = fonts.small_wide.horizontalAdvance(shown)
+        if one_line:
+            count_box = QRectF(right - wide, row.top(), wide + 1, row.height())
+            line = QRectF(10, row.top(), right - wide - 26, row.height())
+        else:
+            count_box = QRectF(10, row.top(), wide + 1, row.height())
+            line = QRectF(10, row.top() - _LINE, self.width() - 20, _LINE)
+        painter.drawText(count_box, vertical | Qt.AlignmentFlag.AlignLeft, shown)
+        reading = self.reading
+        painter.setPen(QColor(colors.muted if reading == HINT else colors.text))
+        fitted = fonts.small_wide.elidedText(reading, Qt.TextElideMode.ElideRight, line.width())
+        painter.drawText(line, vertical | Qt.AlignmentFlag.AlignLeft, fitted)
+
+    def _arrange(self) -> None:
+        below = HEIGHT + 10 + (0 if self.width() >= _ONE_LINE_FROM else _LINE)
+        self.scene.picture.arrange((float(self.width()), float(max(self.height() - below, 40))))
+        self.buttons.adjustSize()
+        self.buttons.move(
+            self.width() - self.buttons.width() - 8, self.height() - self.buttons.height() - 4
+        )
+        self.buttons.setVisible(bool(self.scene.picture.columns))
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self._fonts = None
+            self._links.forget()
+            self.update()
+
+    # Mouse.
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: D102
+        self._by_keyboard = False
+        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+            self._pressed, self._dragged = event.position(), False
+        self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: D102
+        at = event.position()
+        if self._pressed is None:
+            self._point_at(at)
+            return
+        moved = at - self._pressed
+        self._dragged = self._dragged or moved.manhattanLength() > _DRAGGED
+        if self._dragged:
+            self.scene.picture.pan(moved.x(), moved.y())
+            self._pressed = at
+            self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: D102
+        clicked = self._pressed is not None and not self._dragged
+        self._pressed = None
+        if clicked and event.button() == Qt.MouseButton.LeftButton:
+            self.neuron_selected.emit(self._hit(event.position()))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: D102
+        if event.button() == Qt.MouseButton.LeftButton and self._hit(event.position()) is None:
+            self.fit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: D102
+        if self.scene.picture.columns and event.angleDelta().y():
+            self.zoom(_NOTCH ** event.angleDelta().y(), event.position())
+            event.accept()
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: D102
+        super().leaveEvent(event)
+        self.scene.link = None
+        self.neuron_hovered.emit(None)
+        self.update()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: D102
+        self.menu_requested.emit(event.globalPos())
+
+    def event(self, event: QEvent) -> bool:  # noqa: D102
+        if isinstance(event, QNativeGestureEvent):
+            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+                self.zoom(1 + event.value(), event.position())
+                return True
+        elif event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            # The keys that move and zoom here must not be taken by a menu's shortcut.
+            if _zoom_of(event) is not None:
+                event.accept()
+                return True
+        return super().event(event)
+
+    def _hit(self, at: QPointF) -> Neuron | None:
+        if at.y() > self.scene.picture.view[1]:
+            return None
+        return self.scene.picture.hit(at.x(), at.y())
+
+    def _point_at(self, at: QPointF) -> None:
+        neuron = self._hit(at)
+        link = None
+        if neuron is None and at.y() <= self.scene.picture.view[1]:
+            link = self.scene.picture.hit_link(at.x(), at.y())
+        if link != self.scene.link:
+            self.scene.link = link
+            self.update()
+        self.neuron_hovered.emit(neuron)
+
+    # Keys.
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: D102
+        super().focusInEvent(event)
+        self._by_keyboard = event.reason() in _BY_KEYBOARD
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: D102
+        super().focusOutEvent(event)
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
+        picture, selected = self.scene.picture, self.scene.selected
+        key, zoom = Qt.Key(event.key()), _zoom_of(event)
+        shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        where = picture.where(selected)
+        if not picture.columns:
+            super().keyPressEvent(event)
+        elif zoom is not None:
+            self.fit() if zoom == 0 else self.zoom(zoom)
+        elif key in _ARROWS and shift:
+            down, right = _ARROWS[key]
+            picture.pan(-right * _KEY_PAN, -down * _KEY_PAN)
+        elif key in _ARROWS and (where is None or selected is None):
+            self._walk_to(picture.neuron(min(1, len(picture.columns) - 1), 0))
+        elif key in _ARROWS and selected is not None:
+            self._walk_to(picture.step(selected, *_ARROWS[key]))
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End) and where is not None:
+            last = picture.columns[where[0]].count - 1
+            self._walk_to(picture.neuron(where[0], 0 if key == Qt.Key.Key_Home else last))
+        elif key == Qt.Key.Key_Escape and selected is not None:
+            self.neuron_selected.emit(None)
+        else:
+            super().keyPressEvent(event)
+            return
+        self._by_keyboard = True
+        self.update()
+
+    def _walk_to(self, neuron: Neuron) -> None:
+        self.scene.link = None
+        self.neuron_selected.emit(neuron)
+        self.scene.picture.reveal(neuron)
+
+    def _focus_changed(self) -> None:
+        scene = self.scene
+        if scene.picture.links.focus_on((scene.selected, scene.hovered)):
+            self._links.all_changed()
+        self.setAccessibleDescription(self.reading)
+        QAccessible.updateAccessibility(
+            QAccessibleEvent(self, QAccessible.Event.DescriptionChanged)
+        )
+        self.update()
+
+
+def _zoom_of(event: QKeyEvent) -> float | None:
+    """Return the zoom that a key asks for, 0 for the whole, None where it asks for none."""
+    if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        return None
+    if event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+        return _KEY_ZOOM
+    if event.key() == Qt.Key.Key_Minus:
+        return 1 / _KEY_ZOOM
+    return 0.0 if event.key() == Qt.Key.Key_0 else None

@@ -1,0 +1,37 @@
+"""The sentences of the diagram that do not depend on a neuron."""
+
+from __future__ import annotations
+
+from playground.data.dataset import Dataset
+
+HINT = "Point at a neuron or a link to read it; click a neuron to follow its links."
+
+_EMPTY = {
+    "image": "Draw a digit, or pick an example, to see how every neuron answers it.",
+    "plane": "Choose a point on the plane to see how every neuron answers it.",
+    "table": "Set the values, or pick an example, to see how every neuron answers it.",
+}
+
+
+def empty_sentence(dataset: Dataset | None, has_network: bool) -> str:
+    """Return what to do where there is no example, or no network."""
+    if dataset is None or not has_network:
+        return "The network appears here as soon as it has data to learn from."
+    return _EMPTY[dataset.kind]
+
+
+def count_texts(shown: int, count: int) -> tuple[str, ...]:
+    """Return how many links are drawn, in ever fewer words."""
+    if shown >= count:
+        links = "link" if count == 1 else "links"
+        return (f"showing all {count:,} {links}", f"{count:,} {links}")
+    return (
+        f"showing {shown:,} of {count:,} links",
+        f"{shown:,} of {count:,} links",
+        f"{shown:,} of {count:,}",
+    )
+
+
+def description(titles: list[str], shown: int, count: int) -> str:
+    """Return the diagram in words, for a file that is read aloud."""
+    return f"A network from left to right: {'; '.join(titles)}. {count_texts(shown, count)[0]}."

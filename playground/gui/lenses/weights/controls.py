@@ -1,0 +1,210 @@
+"""The two lines above the weights: what to look at, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from playground.gui.lenses.weights.layer_table import LayerTable
+from playground.gui.lenses.weights.over_time import QUANTITIES
+from playground.gui.panels.elided_label import ElidedLabel
+
+_VIEWS = {
+    "pictures": ("Pictures", "weightsPicturesButton", "Each neuron's weights as a picture."),
+    "matrix": ("Matrix", "weightsMatrixButton", "All weights and biases of a layer, in cells."),
+    "time": (
+        "Over time",
+        "weightsTimeButton",
+        "How weights, gradients and activations were distributed in the course of training.",
+    ),
+}
+_NARROW = 480
+
+
+class Controls(QWidget):
+    """``changed`` tells that another view, layer or way of showing was chosen."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tables: tuple[LayerTable, ...] = ()
+        self._wanted = "pictures"
+        self._buttons: dict[str, QPushButton] = {}
+        self._group = QButtonGroup(self)
+        self._labels: list[QLabel] = []
+        first = QHBoxLayout()
+        first.setSpacing(4)
+        for view, (text, name, tip) in _VIEWS.items():
+            button = QPushButton(text)
+            button.setObjectName(name)
+            button.setAccessibleName(text)
+            button.setToolTip(tip)
+            button.setCheckable(True)
+            button.setFixedHeight(26)
+            self._group.addButton(button)
+            self._buttons[view] = button
+            first.addWidget(button)
+        self._buttons["matrix"].setChecked(True)
+        self._shapes = ElidedLabel("", "muted")
+        self._shapes.setObjectName("weightShapes")
+        first.addSpacing(8)
+        first.addWidget(self._shapes, 1)
+
+        self.layer_box = _box("weightsLayerBox", "Layer", "The layer whose neurons are shown.")
+        self.sort_box = _box(
+            "weightsSortBox",
+            "Order of the neurons",
+            "By norm, the neurons with the longest weights come first.",
+        )
+        self.sort_box.addItems(["Neuron number", "Norm ‖w‖"])
+        self.own_scale_box = QCheckBox("Own scales")
+        self.own_scale_box.setObjectName("weightsOwnScaleBox")
+        self.own_scale_box.setAccessibleName("Each neuron has its own scale of colours")
+        self.own_scale_box.setToolTip(
+            "Give each neuron the whole range of colours; otherwise all share one scale and can "
+            "be compared."
+        )
+        self.quantity_box = _box("quantityBox", "Quantity", "What to follow over the epochs.")
+        for quantity, title in QUANTITIES.items():
+            self.quantity_box.addItem(title, quantity)
+        self.log_box = QCheckBox("Logarithmic |v|")
+        self.log_box.setObjectName("weightsLogBox")
+        self.log_box.setAccessibleName("Sizes on a logarithmic scale")
+        self.log_box.setToolTip(
+            "Show the sizes |v| on a logarithmic scale: gradients may differ by powers of ten. "
+            "Values that are exactly 0 have no place on it."
+        )
+        self._now = self._line(
+            ("Layer", self.layer_box), ("Sorted by", self.sort_box), ("", self.own_scale_box)
+        )
+        self._time = self._line(("Show", self.quantity_box), ("", self.log_box))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addLayout(first)
+        column.addWidget(self._now)
+        column.addWidget(self._time)
+        self._group.buttonClicked.connect(self._on_view_chosen)
+        for box in (self.layer_box, self.sort_box, self.quantity_box):
+            box.currentIndexChanged.connect(self._on_choice)
+        for check in (self.own_scale_box, self.log_box):
+            check.toggled.connect(self._on_choice)
+        self._arrange()
+
+    @property
+    def view(self) -> str:
+        """``pictures``, ``matrix`` or ``time``: what is shown, which a layer may have changed."""
+        return next(view for view, button in self._buttons.items() if button.isChecked())
+
+    @property
+    def layer(self) -> int:
+        """The position of the chosen layer, −1 for none."""
+        return self.layer_box.currentIndex()
+
+    @property
+    def by_norm(self) -> bool:
+        """Whether the neurons are sorted by the norm of their weights."""
+        return self.sort_box.currentIndex() == 1
+
+    @property
+    def own_scale(self) -> bool:
+        """Whether each neuron has its own scale."""
+        return self.own_scale_box.isChecked()
+
+    @property
+    def quantity(self) -> str:
+        """What is followed over time."""
+        return str(self.quantity_box.currentData())
+
+    @property
+    def logarithmic(self) -> bool:
+        """Whether sizes are shown on a logarithmic scale."""
+        return self.log_box.isChecked()
+
+    @property
+    def shapes_text(self) -> str:
+        """The line about the layer's tensors."""
+        return self._shapes.whole_text()
+
+    def set_layers(self, tables: Sequence[LayerTable]) -> None:
+        """List the layers that have parameters; the chosen one stays where it still exists."""
+        name = self._tables[self.layer].name if 0 <= self.layer < len(self._tables) else ""
+        self._tables = tuple(tables)
+        with QSignalBlocker(self.layer_box):
+            self.layer_box.clear()
+            for table in tables:
+                self.layer_box.addItem(table.title, table.name)
+            self.layer_box.setCurrentIndex(max(self.layer_box.findData(name), 0))
+        self._arrange()
+
+    def fit(self, width: int) -> None:
+        """Leave the boxes' labels out where there is little room."""
+        for label in self._labels:
+            label.setVisible(width >= _NARROW)
+
+    def _arrange(self) -> None:
+        """Offer the views that the chosen layer has, and their controls."""
+        table = self._tables[self.layer] if 0 <= self.layer < len(self._tables) else None
+        pictured = table is not None and table.picture is not None
+        pictures = self._buttons["pictures"]
+        pictures.setVisible(any(one.picture is not None for one in self._tables))
+        pictures.setEnabled(pictured)
+        wanted = self._wanted if self._wanted != "pictures" or pictured else "matrix"
+        self._buttons[wanted].setChecked(True)
+        self._now.setVisible(wanted != "time")
+        self._time.setVisible(wanted == "time")
+        if wanted == "time":
+            self._shapes.set_text("")
+        else:
+            self._shapes.set_text(table.shapes if table is not None else "")
+
+    def _line(self, *parts: tuple[str, QWidget]) -> QWidget:
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        for title, control in parts:
+            if title:
+                label = QLabel(title)
+                label.setProperty("role", "muted")
+                label.setBuddy(control)
+                self._labels.append(label)
+                row.addWidget(label)
+            row.addWidget(control)
+            row.addSpacing(6)
+        row.addStretch(1)
+        return line
+
+    @Slot()
+    def _on_view_chosen(self) -> None:
+        self._wanted = self.view
+        self._on_choice()
+
+    @Slot()
+    def _on_choice(self) -> None:
+        self._arrange()
+        self.changed.emit()
+
+
+def _box(name: str, spoken: str, tip: str) -> QComboBox:
+    box = QComboBox()
+    box.setObjectName(name)
+    box.setAccessibleName(spoken)
+    box.setToolTip(tip)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+    box.setMinimumWidth(70)
+    return box

@@ -1,0 +1,196 @@
+"""The lens of weights: what each neuron looks for, and how that came about."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSignalBlocker, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from playground.data.preparation import Prepared
+from playground.gui.lenses.lens import Lens
+from playground.gui.lenses.weights.controls import Controls
+from playground.gui.lenses.weights.heat import Floats
+from playground.gui.lenses.weights.layer_table import LayerTable, layer_tables
+from playground.gui.lenses.weights.matrix_map import MatrixMap
+from playground.gui.lenses.weights.over_time import OverTime
+from playground.gui.lenses.weights.picture_mosaic import PictureMosaic
+from playground.gui.lenses.weights.recorder import Recorder
+from playground.gui.lenses.weights.weight_grid import WeightGrid
+from playground.gui.panels.elided_label import ElidedLabel
+from playground.gui.session import Session
+from playground.training.model import Model
+from playground.training.neuron import Neuron
+from playground.training.snapshot import Snapshot
+
+SORT_INTERVAL_S = 1.0
+"""Neurons sorted by norm change places this often at most: else they could not be followed."""
+
+_HINTS = {
+    "pictures": "Point at a picture to read a weight; click one to select its neuron.",
+    "matrix": "Point at a cell to read it; click one to select its neuron.",
+    "time": "Point at a place to read how the values were distributed then.",
+}
+
+
+class WeightsLens(Lens):
+    """Shows one layer's parameters of this moment, or all layers' over time."""
+
+    key: ClassVar[str] = "weights"
+    title: ClassVar[str] = "Weights"
+    tip: ClassVar[str] = "What each neuron has learned to look for, and how its weights got there."
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.setObjectName("weightsLens")
+        self._tables: tuple[LayerTable, ...] = ()
+        self._order: NDArray[np.intp] = np.empty(0, np.intp)
+        self._sort_at = 0.0
+        self.recorder = Recorder.of(session)
+        self.controls = Controls()
+        self.pictures = PictureMosaic()
+        self.matrix = MatrixMap()
+        self.over_time = OverTime()
+        self._pages = QStackedWidget()
+        for page in (self.pictures, self.matrix, self.over_time):
+            self._pages.addWidget(page)
+        self.readout = ElidedLabel("", "muted")
+        self.readout.setObjectName("weightsReading")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 8, 0, 6)
+        column.setSpacing(6)
+        column.addWidget(self.controls)
+        column.addWidget(self._pages, 1)
+        column.addWidget(self.readout)
+
+        self.controls.changed.connect(self._on_controls_changed)
+        self.recorder.recorded.connect(self._on_recorded)
+        for grid in (self.pictures, self.matrix):
+            grid.pointed.connect(self._on_pointed)
+            grid.neuron_pointed.connect(session.attention.hover)
+            grid.neuron_chosen.connect(session.attention.select)
+        self.over_time.pointed.connect(self._on_pointed)
+        self._on_pointed("")
+
+    @property
+    def table(self) -> LayerTable | None:
+        """The layer that is chosen."""
+        index = self.controls.layer
+        return self._tables[index] if 0 <= index < len(self._tables) else None
+
+    def on_data(self, prepared: Prepared) -> None:
+        """Forget the former data's network."""
+        self._take_tables(())
+
+    def on_model(self, model: Model | None) -> None:
+        """List the layers."""
+        if model is not None:
+            self._take_tables(layer_tables(model.network, model.dataset))
+
+    def on_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the newest parameters."""
+        self._show_parameters(snapshot)
+
+    def on_selected(self, neuron: Neuron | None) -> None:
+        """Frame the neuron."""
+        self._mark()
+
+    def on_hovered(self, neuron: Neuron | None) -> None:
+        """Frame the neuron."""
+        self._mark()
+
+    def set_in_view(self, in_view: bool) -> None:  # noqa: D102
+        super().set_in_view(in_view)
+        if in_view:
+            self._on_recorded()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+        super().resizeEvent(event)
+        self.controls.fit(self.width())
+
+    def _take_tables(self, tables: tuple[LayerTable, ...]) -> None:
+        if tables == self._tables:
+            return
+        self._tables = tables
+        with QSignalBlocker(self.controls):
+            self.controls.set_layers(tables)
+        self._show_page()
+
+    def _show_page(self) -> None:
+        """Bring the chosen page and layer into view."""
+        table, view = self.table, self.controls.view
+        pages: dict[str, QWidget] = {
+            "pictures": self.pictures,
+            "matrix": self.matrix,
+            "time": self.over_time,
+        }
+        page = pages[view]
+        for grid in (self.pictures, self.matrix):
+            shown = table if grid is page else None
+            if grid.table is not shown:
+                grid.set_table(shown)
+        self._pages.setCurrentWidget(page)
+        self._sort_at = 0.0
+        self._on_pointed("")
+        self._mark()
+        snapshot = self.session.snapshot
+        if snapshot is not None and self.in_view:
+            self._show_parameters(snapshot)
+        if view == "time":
+            self._on_recorded()
+
+    def _grid(self) -> WeightGrid | None:
+        page = self._pages.currentWidget()
+        return page if isinstance(page, WeightGrid) else None
+
+    def _show_parameters(self, snapshot: Snapshot) -> None:
+        table, grid, model = self.table, self._grid(), self.session.model
+        if table is None or grid is None or model is None:
+            return
+        views = model.network.views_of(snapshot.parameters)
+        if table.tensors[0] not in views:
+            return
+        weights, biases = table.weights(views), table.biases(views)
+        if len(weights) != len(table.rows):
+            return
+        now = perf_counter()
+        if len(self._order) != len(weights) or now >= self._sort_at:
+            self._order = _order(weights, self.controls.by_norm)
+            self._sort_at = now + SORT_INTERVAL_S
+        grid.set_values(weights, biases, self._order, self.controls.own_scale)
+
+    def _mark(self) -> None:
+        grid = self._grid()
+        if grid is not None:
+            grid.set_marks(self.session.attention.selected, self.session.attention.hovered)
+
+    @Slot()
+    def _on_controls_changed(self) -> None:
+        self._show_page()
+
+    @Slot()
+    def _on_recorded(self) -> None:
+        history = self.recorder.history
+        if history is None or not self.in_view or self.controls.view != "time":
+            return
+        titles = {table.name: table.title for table in self._tables}
+        self.over_time.show_history(
+            history, titles, self.controls.quantity, self.controls.logarithmic
+        )
+
+    @Slot(str)
+    def _on_pointed(self, reading: str) -> None:
+        self.readout.set_text(reading or _HINTS[self.controls.view])
+
+
+def _order(weights: Floats, by_norm: bool) -> NDArray[np.intp]:
+    """Return the neurons in the order to show them; the longest weights first."""
+    if not by_norm:
+        return np.arange(len(weights))
+    with np.errstate(all="ignore"):
+        norms = np.einsum("ij,ij->i", weights, weights)
+    return np.argsort(-np.nan_to_num(norms, nan=np.inf), kind="stable")

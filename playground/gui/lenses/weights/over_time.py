@@ -1,0 +1,97 @@
+"""The page that shows how weights, gradients and activations change in the course of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from playground.gui.lenses.weights.figures_table import FiguresTable
+from playground.gui.lenses.weights.ratio_plot import RatioPlot
+from playground.gui.lenses.weights.time_heats import Heat, TimeHeats
+from playground.training.distributions import DistributionLog
+from playground.training.weight_history import WeightHistory
+
+QUANTITIES = {"weights": "Weights", "gradients": "Gradients", "activations": "Activations"}
+_EMPTY = {
+    "weights": "The weights appear here once the network is built.",
+    "gradients": "Train a step to see gradients.",
+    "activations": "The activations on training examples appear here in a moment.",
+}
+_SIDE_BY_SIDE = 640
+
+
+class OverTime(QScrollArea):
+    """Heats above, and below them the steps' relative length beside the present figures.
+
+    ``pointed`` carries the sentence about the place that is pointed at.
+    """
+
+    pointed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("weightsOverTime")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.heats = TimeHeats()
+        self.ratios = RatioPlot()
+        self.figures = FiguresTable()
+        self._below = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._below.setSpacing(16)
+        self._below.addWidget(self.ratios, 2)
+        self._below.addWidget(self.figures, 3)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.heats, 3)
+        column.addLayout(self._below, 1)
+        self.setWidget(content)
+        self._names: tuple[str, ...] = ()
+        self._titles: Mapping[str, str] = {}
+        self.heats.pointed.connect(self.pointed)
+
+    def show_history(
+        self, history: WeightHistory, titles: Mapping[str, str], quantity: str, sizes: bool
+    ) -> None:
+        """Show a run.
+
+        Parameters
+        ----------
+        history
+            What was recorded.
+        titles
+            What the layers are called, by name.
+        quantity
+            One of :data:`QUANTITIES`.
+        sizes
+            Show |v| on a logarithmic scale.
+        """
+        if (history.names, titles) != (self._names, self._titles):
+            self._names, self._titles = history.names, titles
+            self.figures.set_layers([titles.get(name, name) for name in history.names])
+        log: DistributionLog = getattr(history, quantity)
+        heats = []
+        if len(log):
+            for tensor, name in enumerate(history.names):
+                shown = log.by_size(tensor) if sizes else log.by_value(tensor)
+                heats.append(Heat.of(titles.get(name, name), shown, sizes))
+        self.heats.show_heats(heats, _EMPTY[quantity])
+        self.ratios.set_ratios(history.ratios, history.names)
+        if history.figures:
+            self.figures.set_figures(history.figures, history.mean_activations)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+        super().resizeEvent(event)
+        wide = self.viewport().width() >= _SIDE_BY_SIDE
+        self._below.setDirection(
+            QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        )
+
+    def sizeHint(self) -> QSize:  # noqa: D102
+        return QSize(700, 420)

@@ -1,0 +1,182 @@
+"""The weights of the first layer as pictures: what each neuron looks for among the pixels."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtWidgets import QWidget
+
+from playground.gui.lenses.layer_tiles import number
+from playground.gui.lenses.weights.heat import (
+    Floats,
+    draw_signed_scale,
+    greatest_size,
+    greatest_sizes,
+    image_of,
+    signed_pixels,
+    size_text,
+)
+from playground.gui.lenses.weights.layer_table import LayerTable
+from playground.gui.lenses.weights.weight_grid import LEGEND, Cell, WeightGrid
+from playground.gui.theme import Colors
+
+_LEAST_TILE = 24
+_WIDEST_TILE = 170
+_NAMED_TILE = 24
+_ROOMY_TILE = 76
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
+
+
+class PictureMosaic(WeightGrid):
+    """One picture a neuron, side by side, with its number below it where there is room."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("weightPictures")
+        self.setAccessibleName("Weights of each neuron of the first layer as a picture")
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._zoom = 1
+        self._across = 1
+        self._gap = (1, 1)
+        self._left = 0
+
+    def more_of(self, row: int) -> str:
+        """Return the neuron's bias and the length of its weights."""
+        with np.errstate(all="ignore"):
+            norm = math.sqrt(float(np.square(self.weights[row], dtype=np.float64).sum()))
+        bias = "" if self.biases is None else f" · b = {number(float(self.biases[row]))}"
+        return f"{bias} · ‖w‖ = {number(norm)}"
+
+    def measure(self) -> None:
+        """Choose the greatest whole zoom at which all pictures are in view, if there is one."""
+        table = self.table
+        bar = self.verticalScrollBar()
+        if table is None or table.picture is None:
+            bar.setRange(0, 0)
+            return
+        height, width = table.picture
+        count = len(table.rows)
+        room = self.viewport().size()
+        least = max(math.ceil(_LEAST_TILE / max(height, width)), 1)
+        most = max(_WIDEST_TILE // max(height, width), least)
+        tall = 1
+        for zoom in range(most, least - 1, -1):
+            self._zoom = zoom
+            below = QFontMetrics(self.font_).height() - 1 if zoom * width >= _NAMED_TILE else 0
+            gap = math.ceil(3 / zoom)
+            self._gap = (max(math.ceil((below + 2) / zoom), gap), gap)
+            across = max((room.width() + gap * zoom - 8) // ((width + gap) * zoom), 1)
+            self._across = min(across, count)
+            tall = math.ceil(count / self._across) * (height + self._gap[0]) * zoom
+            if tall <= room.height() - LEGEND - 4:
+                break
+        taken = self._across * (width + self._gap[1]) * self._zoom - self._gap[1] * self._zoom
+        self._left = max((room.width() - taken) // 2, 4) if count > self._across else 4
+        bar.setRange(0, max(tall - (room.height() - LEGEND - 4), 0))
+        bar.setPageStep(max(room.height() - LEGEND, 1))
+        bar.setSingleStep((height + self._gap[0]) * self._zoom)
+        self.viewport().update()
+
+    def body(self) -> QRect:
+        """Return the part of the viewport that shows pictures."""
+        return QRect(0, 0, self.viewport().width(), self.viewport().height() - LEGEND)
+
+    def row_rect(self, place: int) -> QRect:
+        """Return where a neuron's picture is."""
+        height, width = self._picture()
+        row, column = divmod(place, self._across)
+        return QRect(
+            self._left + column * (width + self._gap[1]) * self._zoom,
+            4 + row * (height + self._gap[0]) * self._zoom - self.offset().y(),
+            width * self._zoom,
+            height * self._zoom,
+        )
+
+    def cell_rect(self, place: int, column: int) -> QRect:
+        """Return where a pixel is."""
+        row, across = divmod(column, self._picture()[1])
+        corner = self.row_rect(place).topLeft() + QPoint(across, row) * self._zoom
+        return QRect(corner.x(), corner.y(), self._zoom, self._zoom)
+
+    def cell_at(self, point: QPoint) -> Cell | None:
+        """Return the picture and the pixel under a point."""
+        if not self.order.size or not self.body().contains(point):
+            return None
+        height, width = self._picture()
+        inside = point - self.row_rect(0).topLeft()
+        row, down = divmod(inside.y() // self._zoom, height + self._gap[0])
+        column, right = divmod(inside.x() // self._zoom, width + self._gap[1])
+        place = row * self._across + column
+        if down >= height or right >= width or not 0 <= column < self._across:
+            return None
+        return (place, down * width + right) if 0 <= place < len(self.order) else None
+
+    def walked(self, cell: Cell, down: int, right: int) -> Cell:
+        """Return the same pixel of the picture beside, below or above."""
+        place = cell[0] + down * self._across + right
+        return (place if 0 <= place < len(self.order) else cell[0], cell[1])
+
+    def paint_table(self, painter: QPainter, table: LayerTable, colors: Colors) -> None:
+        """Draw the pictures in view as one image, then their numbers and the scale."""
+        height, width = self._picture()
+        pitch = (height + self._gap[0]) * self._zoom
+        first = self.offset().y() // pitch
+        shown = range(first, min(first + self.body().height() // pitch + 2, self._rows()))
+        places = self.order[shown.start * self._across : shown.stop * self._across]
+        painter.save()
+        painter.setClipRect(self.body())
+        corner = self.row_rect(shown.start * self._across).topLeft()
+        image = image_of(self._tiled(self.weights[places], len(shown)))
+        painter.drawImage(QRect(corner, image.size() * self._zoom), image)
+        if width * self._zoom >= _NAMED_TILE:
+            self._draw_names(painter, colors, shown)
+        painter.restore()
+        line = QRect(4, self.viewport().height() - LEGEND + 4, self.viewport().width() - 8, 16)
+        painter.setPen(QColor(colors.muted))
+        if self.own_scale:
+            painter.drawText(line, _LEFT, "Each picture has its own scale, symmetric around 0.")
+        else:
+            draw_signed_scale(painter, line, self.scale, self.is_dark())
+
+    def _picture(self) -> tuple[int, int]:
+        return (self.table.picture if self.table is not None else None) or (1, 1)
+
+    def _rows(self) -> int:
+        return math.ceil(len(self.order) / self._across)
+
+    def _tiled(self, weights: Floats, rows: int) -> Floats:
+        """Return the colours of some neurons' pictures in rows, with clear gaps."""
+        height, width = self._picture()
+        scale: float | Floats = self.scale
+        if self.own_scale:
+            scale = greatest_sizes(weights)[:, np.newaxis]
+        colored = signed_pixels(weights, scale, self.is_dark())
+        tiles = np.zeros(
+            (rows * self._across, height + self._gap[0], width + self._gap[1]), np.uint32
+        )
+        tiles[: len(weights), :height, :width] = colored.reshape(-1, height, width)
+        grid = tiles.reshape(rows, self._across, *tiles.shape[1:]).swapaxes(1, 2)
+        return grid.reshape(rows * tiles.shape[1], self._across * tiles.shape[2])
+
+    def _draw_names(self, painter: QPainter, colors: Colors, rows: range) -> None:
+        table = self.table
+        assert table is not None
+        picture = self.row_rect(0)
+        roomy = picture.width() >= _ROOMY_TILE
+        painter.setPen(QColor(colors.muted))
+        text = QFontMetrics(self.font_).height()
+        stop = min(rows.stop * self._across, len(self.order))
+        for place in range(rows.start * self._across, stop):
+            neuron = int(self.order[place])
+            below = self.row_rect(place)
+            below = QRect(below.left(), below.bottom() + 1, below.width(), text)
+            painter.drawText(below, _LEFT, table.row_labels[neuron])
+            if roomy and self.own_scale:
+                size = greatest_size(self.weights[neuron])
+                painter.drawText(below, _RIGHT, f"±{size_text(size)}")
+            elif roomy and self.biases is not None:
+                painter.drawText(below, _RIGHT, f"b {size_text(float(self.biases[neuron]))}")

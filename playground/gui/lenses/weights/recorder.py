@@ -1,0 +1,174 @@
+"""Records what becomes of the weights while training goes on, whether anybody looks or not."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from dataclasses import dataclass
+from time import perf_counter
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from playground.data.preparation import Prepared
+from playground.gui.analyst import Answer, Question
+from playground.gui.session import Session
+from playground.nn.network import Network
+from playground.training.model import Model
+from playground.training.snapshot import Snapshot
+from playground.training.weight_history import (
+    ActivationSample,
+    WeightHistory,
+    activation_sampler,
+)
+
+INTERVAL_S = 0.2
+"""Between two moments; one takes 0.3 ms (64-64-10) to 2 ms (784-512-512-10) of the window."""
+
+ASKING_SHARE = 0.05
+"""Of the analyst's time, for activations."""
+
+_REMEMBERED_STEPS = 200
+_LONGEST_WAIT_S = 5.0
+
+
+@dataclass(frozen=True, eq=False)
+class _Timed:
+    sample: ActivationSample
+    seconds: float
+
+
+class Recorder(QObject):
+    """Follows a session; ``recorded`` tells that :attr:`history` has grown or begun anew.
+
+    Attributes
+    ----------
+    history
+        Of the present run and its network, None before there is one.
+    cost_s
+        What the newest moment took.
+    """
+
+    recorded = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+        self.history: WeightHistory | None = None
+        self.cost_s = 0.0
+        self._of: tuple[object, ...] = ()
+        self._recorded: Snapshot | None = None
+        self._asked: Snapshot | None = None
+        self._record_at = self._ask_at = self._awaited_until = 0.0
+        self._epochs: deque[tuple[int, float]] = deque(maxlen=_REMEMBERED_STEPS)
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.timeout.connect(self._on_late)
+        session.snapshot_changed.connect(self._on_snapshot_changed)
+        session.answered.connect(self._on_answered)
+        if session.snapshot is not None:
+            self._on_snapshot_changed(session.snapshot)
+
+    @classmethod
+    def of(cls, session: Session) -> Recorder:
+        """Return the session's one recorder, which begins to record when first asked for."""
+        found = session.findChild(cls)
+        return found if isinstance(found, cls) else cls(session)
+
+    @Slot(object)
+    def _on_snapshot_changed(self, snapshot: Snapshot) -> None:
+        model = self._session.model
+        if model is None:
+            return
+        of = (snapshot.run, *_structure(model.network))
+        if of != self._of:
+            self._of = of
+            self.history = WeightHistory(model.network)
+            self._record_at = self._ask_at = self._awaited_until = 0.0
+            self._epochs.clear()
+        self._epochs.append((snapshot.step, epoch_of(snapshot)))
+        self._catch_up(snapshot)
+
+    @Slot()
+    def _on_late(self) -> None:
+        snapshot = self._session.snapshot
+        if snapshot is not None and snapshot.run == self._of[0]:
+            self._catch_up(snapshot)
+
+    def _catch_up(self, snapshot: Snapshot) -> None:
+        """Record and ask what is due, and come back for what is not due yet."""
+        waits = []
+        now = perf_counter()
+        if snapshot is not self._recorded:
+            if now >= self._record_at:
+                self._record(snapshot)
+            else:
+                waits.append(self._record_at - now)
+        if snapshot is not self._asked:
+            ask_at = max(self._ask_at, self._awaited_until)
+            if now >= ask_at:
+                self._ask(snapshot)
+            else:
+                waits.append(ask_at - now)
+        if waits:
+            self._late.start(math.ceil(min(waits) * 1000))
+
+    def _record(self, snapshot: Snapshot) -> None:
+        assert self.history is not None
+        begun = perf_counter()
+        self.history.record(
+            epoch_of(snapshot), snapshot.parameters, snapshot.gradient, snapshot.update
+        )
+        self._recorded = snapshot
+        now = perf_counter()
+        self.cost_s = now - begun
+        self._record_at = now + INTERVAL_S
+        self.recorded.emit()
+
+    def _ask(self, snapshot: Snapshot) -> None:
+        assert self.history is not None
+        self._asked = snapshot
+        # An answer about a network that has changed meanwhile never comes.
+        self._awaited_until = perf_counter() + _LONGEST_WAIT_S
+        self._session.ask(self._key, _timed(self.history.names))
+
+    @property
+    def _key(self) -> tuple[str, tuple[object, ...]]:
+        return "weight history", self._of
+
+    @Slot(object)
+    def _on_answered(self, answer: Answer) -> None:
+        if answer.key != self._key or self.history is None:
+            return
+        self._awaited_until = 0.0
+        timed: _Timed | None = answer.value
+        if timed is not None:
+            self._ask_at = perf_counter() + max(timed.seconds / ASKING_SHARE, INTERVAL_S)
+            epoch = next((epoch for step, epoch in self._epochs if step == answer.step), None)
+            if epoch is not None and all(values.size for values in timed.sample.values):
+                self.history.record_activations(epoch, timed.sample)
+                self.recorded.emit()
+        self._on_late()
+
+
+def epoch_of(snapshot: Snapshot) -> float:
+    """Return the epochs done at a moment, the part of the present one included."""
+    return snapshot.epoch + snapshot.batch / max(snapshot.batches, 1)
+
+
+def _structure(network: Network) -> tuple[tuple[object, ...], ...]:
+    return tuple(
+        (layer.name, layer.settings.kind, layer.input_shape, layer.output_shape)
+        for layer in network.layers
+    )
+
+
+def _timed(names: tuple[str, ...]) -> Question:
+    """Return the question of the named layers' activations, which also tells how long it took."""
+    sample = activation_sampler(names)
+
+    def question(model: Model, prepared: Prepared) -> _Timed:
+        begun = perf_counter()
+        taken = sample(model, prepared)
+        return _Timed(taken, perf_counter() - begun)
+
+    return question

@@ -1,0 +1,33 @@
+"""Round numbers for the axes of small plots."""
+
+from __future__ import annotations
+
+import math
+
+
+def round_ticks(low: float, high: float, most: int, least_step: float = 0.0) -> list[float]:
+    """Return at most about ``most`` round values from ``low`` to ``high``."""
+    rough = max((high - low) / max(most, 1), least_step)
+    if not rough > 0 or not math.isfinite(rough):
+        return [low]
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next((nice * power for nice in (1, 2, 5) if nice * power >= rough * 0.999), 10 * power)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [index * step for index in range(first, last + 1)]
+
+
+def power_ticks(low: float, high: float, most: int) -> list[int]:
+    """Return at most about ``most`` whole powers of ten between two exponents."""
+    first, last = math.ceil(low - 1e-9), math.floor(high + 1e-9)
+    every = max(math.ceil((last - first + 1) / max(most, 1)), 1)
+    return [power for power in range(first, last + 1) if power % every == 0]
+
+
+def tick_text(value: float) -> str:
+    """Return a round value with a true minus sign."""
+    return f"{value:.6g}".replace("-", "−").replace("e−0", "e−").replace("e+0", "e")
+
+
+def power_text(power: int) -> str:
+    """Return a power of ten, ``1e−6``, or plainly where that is as short."""
+    return f"{10.0**power:g}" if -2 <= power <= 2 else f"1e{power}".replace("-", "−")

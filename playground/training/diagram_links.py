@@ -1,0 +1,180 @@
+"""Which of a network's many links a picture of it should show: the strongest between its layers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.data.preparation import Prepared
+from playground.nn.layers import BatchNorm, Dense
+from playground.nn.network import Network
+from playground.training.model import Model
+
+INPUT = "input"
+
+Floats = NDArray[np.floating[Any]]
+Indices = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Joint:
+    """All links between two neighbouring columns of neurons.
+
+    Attributes
+    ----------
+    source, target
+        The columns: ``input`` or a layer's name.
+    tensor
+        The name of the parameters that the links stand for: ``dense_1.weights`` (units, inputs),
+        or ``batch_norm_1.scale`` (features,), where each neuron has a single link.
+    units, inputs
+        The target's neurons, and the source's.
+    paired
+        Whether each neuron has one link only, from its namesake.
+    """
+
+    source: str
+    target: str
+    tensor: str
+    units: int
+    inputs: int
+    paired: bool = False
+
+    @property
+    def count(self) -> int:
+        """How many links there are."""
+        return self.units if self.paired else self.units * self.inputs
+
+
+@dataclass(frozen=True, eq=False)
+class LinkChoice:
+    """Some links of one joint: the target's neuron and the source's, (n,) each, sorted."""
+
+    units: Indices
+    inputs: Indices
+
+    def __len__(self) -> int:
+        return len(self.units)
+
+
+def joints(network: Network) -> tuple[Joint, ...]:
+    """Return what joins the columns of neurons, from the input on.
+
+    Layers that hand on what they get (dropout and flatten, in prediction) are passed over.
+    """
+    found = []
+    source, width = INPUT, math.prod(network.input_shape)
+    for layer in network.layers:
+        units = math.prod(layer.output_shape)
+        if isinstance(layer.settings, Dense):
+            found.append(Joint(source, layer.name, f"{layer.name}.weights", units, width))
+        elif isinstance(layer.settings, BatchNorm):
+            found.append(Joint(source, layer.name, f"{layer.name}.scale", units, width, True))
+        else:
+            continue
+        source, width = layer.name, units
+    return tuple(found)
+
+
+def allot(counts: Sequence[int], budget: int) -> list[int]:
+    """Share a budget out evenly; what a small joint does not need goes to the larger ones.
+
+    ``allot([10, 500, 500], 210)`` is ``[10, 100, 100]``.
+    """
+    shares = [0] * len(counts)
+    left = budget
+    order = sorted(range(len(counts)), key=lambda index: counts[index])
+    for position, index in enumerate(order):
+        shares[index] = min(counts[index], left // (len(order) - position))
+        left -= shares[index]
+    return shares
+
+
+def strongest(strengths: Floats, count: int) -> Indices:
+    """Return the flat indices of the largest sizes in an array, in ascending order of index.
+
+    What is not a number counts as weakest.
+    """
+    sizes = np.abs(strengths).ravel()
+    if count >= sizes.size:
+        return np.arange(sizes.size)
+    if count <= 0:
+        return np.empty(0, np.intp)
+    if not np.isfinite(sizes.max()):
+        sizes = np.nan_to_num(sizes, nan=-1.0, posinf=np.inf)
+    return np.sort(np.argpartition(sizes, sizes.size - count)[sizes.size - count :])
+
+
+def column_values(model: Model, row: Floats) -> dict[str, Floats]:
+    """Return what every column holds for one raw input (features,), normalized inputs first.
+
+    The input's entry is what the first layer is given, so that w·a is a term of its z.
+    """
+    values = {INPUT: np.asarray(model.normalization.apply(row[np.newaxis])[0], np.float64)}
+    for trace in model.trace(row[np.newaxis]):
+        values[trace.name] = trace.a.reshape(-1)
+    return values
+
+
+def choose_links(
+    model: Model, prepared: Prepared, *, budget: int, row: Floats | None = None
+) -> tuple[LinkChoice, ...]:
+    """Return the strongest links of every joint, about ``budget`` together.
+
+    Parameters
+    ----------
+    model
+        The network of the moment.
+    prepared
+        Its data; a question to the analyst is given them.
+    budget
+        How many links together, shared out by :func:`allot`.
+    row
+        A raw input (features,): a link's strength is then its contribution |w·a|, else |w|.
+    """
+    network = model.network
+    found, views = joints(network), network.views()
+    values = None if row is None else column_values(model, row)
+    choices = []
+    for joint, share in zip(found, allot([j.count for j in found], budget), strict=True):
+        strengths = views[joint.tensor]
+        if values is not None:
+            with np.errstate(all="ignore"):
+                strengths = strengths * values[joint.source]
+        flat = strongest(strengths, share)
+        if joint.paired:
+            choices.append(LinkChoice(flat, flat))
+        else:
+            units, inputs = np.divmod(flat, joint.inputs)
+            choices.append(LinkChoice(units, inputs))
+    return tuple(choices)
+
+
+def links_of(
+    joint: Joint, unit: int, strengths: Floats, count: int, *, incoming: bool
+) -> LinkChoice:
+    """Return a neuron's strongest links of one joint, at most ``count``.
+
+    Parameters
+    ----------
+    joint
+        On the neuron's left (``incoming``) or on its right.
+    unit
+        The neuron's place in its column.
+    strengths
+        (units, inputs), or (features,) where the links are paired.
+    count
+        The most that are wanted.
+    incoming
+        Whether the neuron is the links' target.
+    """
+    if joint.paired:
+        return LinkChoice(np.array([unit]), np.array([unit]))
+    ends = strongest(strengths[unit] if incoming else strengths[:, unit], count)
+    same = np.full(len(ends), unit)
+    return LinkChoice(same, ends) if incoming else LinkChoice(ends, same)

@@ -1,0 +1,174 @@
+"""Whether backpropagation computes the slope of the loss, for the user's network and data."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from playground.data.dataset import target_matrix
+from playground.data.preparation import Prepared
+from playground.errors import PlaygroundError
+from playground.nn.gradient_check import RIGHT_BELOW, WRONG_ABOVE, TensorCheck, check_tensors
+from playground.nn.losses import Loss
+from playground.nn.network import Network
+from playground.training.model import Model
+
+METHOD = (
+    "Backpropagation's ∂L/∂w is compared with (L(w + h) − L(w − h)) / 2h, h = 1e−5, for some "
+    "entries of each tensor: in float64, with the batch's own statistics, dropout off and the "
+    "penalties included. The relative error is ‖a − n‖ / (‖a‖ + ‖n‖)."
+)
+"""What the check does, in a sentence or two for a person."""
+
+MOST_EXAMPLES = 32
+_MULTIPLICATIONS = 1.5e9
+_FEWEST, _MOST = 8, 256
+
+
+@dataclass(frozen=True)
+class GradientReport:
+    """What a gradient check found.
+
+    Attributes
+    ----------
+    tensors
+        In the network's order.
+    examples
+        Of the training part, that the loss was taken over.
+    seed
+        Which chose examples and entries.
+    """
+
+    tensors: tuple[TensorCheck, ...]
+    examples: int
+    seed: int
+
+    @property
+    def entries(self) -> int:
+        """How many numbers were compared."""
+        return sum(check.entries for check in self.tensors)
+
+    @property
+    def relative_error(self) -> float:
+        """The largest of any tensor."""
+        return max(check.relative_error for check in self.tensors)
+
+    @property
+    def verdict(self) -> str:
+        """The worst of any tensor: ``"right"``, ``"doubtful"``, ``"wrong"`` or ``"untested"``."""
+        verdicts = {check.verdict for check in self.tensors}
+        worst_first = ("wrong", "doubtful", "right", "untested")
+        return next(verdict for verdict in worst_first if verdict in verdicts)
+
+    @property
+    def sentence(self) -> str:
+        """The verdict in words."""
+        worst = max(self.tensors, key=lambda check: check.relative_error)
+        name, error = tensor_words(worst.name), error_words(worst.relative_error)
+        return {
+            "right": f"Backpropagation is right: the largest relative error is {error}, and below "
+            f"{error_words(RIGHT_BELOW)} the two agree as well as differences can tell.",
+            "doubtful": f"Not sure: {name} differ by {error}. Between {error_words(RIGHT_BELOW)} "
+            f"and {error_words(WRONG_ABOVE)} a kink or round-off can be the cause; check again on "
+            "other examples.",
+            "wrong": f"Backpropagation is wrong for {name}: they differ by {error}, and above "
+            f"{error_words(WRONG_ABOVE)} a step does not follow the slope of the loss.",
+            "untested": "Nothing could be compared: every entry that was tried sits on a kink of "
+            "the loss. Check again, or train a little first.",
+        }[self.verdict]
+
+    @property
+    def short(self) -> str:
+        """The verdict for a status bar: ``Gradient check ✓ 3.1e−8``."""
+        mark = {"right": "✓", "doubtful": "?", "wrong": "✗", "untested": "–"}[self.verdict]
+        return f"Gradient check {mark} {error_words(self.relative_error)}"
+
+
+@dataclass(frozen=True)
+class GradientQuestion:
+    """Asks for a report on the network of a moment; another seed tries other examples."""
+
+    loss: Loss
+    l1: float
+    l2: float
+    seed: int
+
+    def __call__(self, model: Model, prepared: Prepared) -> GradientReport:
+        """Return the report."""
+        return check_gradients(
+            model.network,
+            self.loss,
+            prepared,
+            l1=self.l1,
+            l2=self.l2,
+            seed=self.seed,
+            breathe=model.breathe,
+        )
+
+
+def check_gradients(
+    network: Network,
+    loss: Loss,
+    prepared: Prepared,
+    *,
+    l1: float,
+    l2: float,
+    seed: int,
+    breathe: Callable[[], None] | None = None,
+) -> GradientReport:
+    """Check a network's gradients on a mini-batch of the training part.
+
+    A large network gets fewer examples and fewer entries, so that none takes long.
+
+    Raises
+    ------
+    PlaygroundError
+        When there is nothing to differentiate: no parameters, or numbers that are not finite.
+    """
+    if not network.parameter_count:
+        raise PlaygroundError("The network has no weights whose gradient could be checked.")
+    if not (np.isfinite(network.parameters).all() and np.isfinite(network.statistics).all()):
+        raise PlaygroundError(
+            "The network has weights that are no finite numbers, and so no slope; reset it first."
+        )
+    rng = np.random.default_rng([seed, 3])
+    size = network.parameter_count
+    few = MOST_EXAMPLES if size < 200_000 else MOST_EXAMPLES // 2
+    chosen = rng.permutation(len(prepared.train_inputs))[:few]
+    targets = target_matrix(prepared.dataset, network.output_shape[0])[prepared.train_index]
+    count = len(network.views_of(network.parameters))
+    samples = int(_MULTIPLICATIONS / (2 * count * size * len(chosen)))
+    checks = check_tensors(
+        network,
+        loss,
+        prepared.train_inputs[chosen].T,
+        targets[chosen].T,
+        l1=l1,
+        l2=l2,
+        samples=min(max(samples, _FEWEST), _MOST),
+        rng=rng,
+        breathe=breathe,
+    )
+    if not all(math.isfinite(check.relative_error) for check in checks):
+        raise PlaygroundError(
+            "The loss or its gradient is not a finite number on these examples; reset the network "
+            "and lower the learning rate."
+        )
+    return GradientReport(checks, len(chosen), seed)
+
+
+def tensor_words(name: str) -> str:
+    """Return what a tensor is called in a sentence: ``the weights of dense 1``."""
+    layer, _, tensor = name.rpartition(".")
+    return f"the {tensor}{'s' if tensor in {'scale', 'shift'} else ''} of {layer.replace('_', ' ')}"
+
+
+def error_words(error: float) -> str:
+    """Return a small number in short, with a real minus sign: ``3.1e−8``."""
+    if not error:
+        return "0"
+    digits, _, exponent = f"{error:.1e}".partition("e")
+    return f"{digits.removesuffix('.0')}e{int(exponent)}".replace("-", "−")
