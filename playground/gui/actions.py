@@ -24,6 +24,7 @@ class Command:
     icon: str = ""
     group: str = ""
     short: str = ""
+    checkable: bool = False
 
 
 FILE = (
@@ -35,12 +36,67 @@ FILE = (
     Command(SEPARATOR, "", ""),
     Command("exportCurvesPngAction", "Export curves as &PNG…", "Save the curves as a picture."),
     Command("exportCurvesCsvAction", "Export curves as &CSV…", "Save the measured figures."),
+    Command(
+        "exportDiagramSvgAction",
+        "Export network as S&VG…",
+        "Save the drawing of the network as lines that stay sharp at any size.",
+    ),
+    Command(
+        "exportDiagramPngAction",
+        "Export &network as PNG…",
+        "Save the drawing of the network as a picture.",
+    ),
     Command(SEPARATOR, "", ""),
     Command("quitAction", "&Quit", "Close the window.", "Ctrl+Q"),
 )
 EDIT = (
     Command("undoAction", "&Undo", "Take the last change back.", "Ctrl+Z", "undo"),
     Command("redoAction", "&Redo", "Make the undone change again.", "Ctrl+Shift+Z", "redo"),
+)
+NETWORK = (
+    Command(
+        "freezeLayerAction",
+        "&Freeze the selected layer",
+        "Training leaves a frozen layer as it is, and improves the others.",
+        "Ctrl+L",
+        "freeze",
+    ),
+    Command(
+        "freezeNeuronAction",
+        "Freeze the selected &neuron",
+        "Training leaves a frozen neuron's weights and bias as they are.",
+        "Ctrl+Shift+L",
+    ),
+    Command(
+        "silenceNeuronAction",
+        "&Silence the selected neuron",
+        "A silenced neuron answers 0, which shows what the network can do without it.",
+        "Ctrl+M",
+        "mute",
+    ),
+    Command(SEPARATOR, "", ""),
+    Command(
+        "addNoiseAction",
+        "&Add noise…",
+        "Shake the weights, to see how much of their precision the network needs.",
+    ),
+    Command(
+        "pruneAction",
+        "&Prune…",
+        "Set the smallest weights to 0, to see how many connections the network needs.",
+    ),
+    Command(
+        "resetLayerAction",
+        "&Reset a layer…",
+        "Draw one layer's weights anew, and keep what the others have learned.",
+    ),
+    Command(SEPARATOR, "", ""),
+    Command(
+        "checkGradientsAction",
+        "&Check gradients…",
+        "Compare what backpropagation computes with the measured slope of the loss.",
+        "Ctrl+G",
+    ),
 )
 TRAIN = (
     Command("trainAction", "&Train", "Start learning, or pause.", "Ctrl+Return", "play"),
@@ -77,7 +133,22 @@ TRAIN = (
     ),
 )
 VIEW = (
-    Command("systemThemeAction", "Follow the &system", "Light or dark as the desktop is.",
+    Command(
+        "sideBySideAction",
+        "Two lenses &side by side",
+        "Look in two ways at once.",
+        "Ctrl+T",
+        checkable=True,
+    ),
+    Command(
+        "inspectorAction",
+        "Neuron &inspector",
+        "All that the selected neuron computes, beside the lens.",
+        "F4",
+        checkable=True,
+    ),
+    Command(SEPARATOR, "", ""),
+    Command("systemThemeAction", "Follow the s&ystem", "Light or dark as the desktop is.",
             group="theme"),
     Command("lightThemeAction", "&Light", "A light window, good on a projector.", group="theme"),
     Command("darkThemeAction", "&Dark", "A dark window.", group="theme"),
@@ -89,7 +160,14 @@ HELP = (
     Command("dataSourceAction", "About the &data", "Where the data come from, and their licence."),
     Command("aboutAction", "&About Playground", "Version, licence and where it runs."),
 )
-MENUS = {"&File": FILE, "&Edit": EDIT, "&Train": TRAIN, "&View": VIEW, "&Help": HELP}
+MENUS = {
+    "&File": FILE,
+    "&Edit": EDIT,
+    "&Network": NETWORK,
+    "&Train": TRAIN,
+    "&View": VIEW,
+    "&Help": HELP,
+}
 
 
 class Actions(QObject):
@@ -99,6 +177,7 @@ class Actions(QObject):
         super().__init__(window)
         self._window = window
         self._actions: dict[str, QAction] = {}
+        self._commands: dict[str, Command] = {}
         theme = QActionGroup(self)
         for command in (command for menu in MENUS.values() for command in menu if command.name):
             action = QAction(command.text, window)
@@ -108,16 +187,32 @@ class Actions(QObject):
                 action.setIconText(command.short)
             if command.shortcut:
                 action.setShortcut(QKeySequence(command.shortcut))
+            action.setCheckable(command.checkable or bool(command.group))
             if command.group:
-                action.setCheckable(True)
                 theme.addAction(action)
             self._actions[command.name] = action
+            self._commands[command.name] = command
             window.addAction(action)
         self.restyle()
         window.installEventFilter(self)
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
+
+    def offer(self, name: str, text: str = "", missing: str = "") -> None:
+        """Say what a command would do now, or why it cannot be used.
+
+        Parameters
+        ----------
+        text
+            What it is called now; without one, as in the table.
+        missing
+            What is missing, as a sentence; without one, the command can be used.
+        """
+        action, command = self._actions[name], self._commands[name]
+        action.setText(text or command.text)
+        action.setEnabled(not missing)
+        action.setToolTip(f"{command.help} {missing}" if missing else _tool_tip(command))
 
     def fill(self, bar: QMenuBar) -> None:
         """Build the menus from the table."""

@@ -25,12 +25,16 @@ from playground.gui.build_column import BuildColumn
 from playground.gui.curves_area import CurvesArea
 from playground.gui.document import SUFFIX, Document
 from playground.gui.examples_area import ExamplesArea
+from playground.gui.gradient_checker import GradientChecker
+from playground.gui.gradient_status import GradientStatus
 from playground.gui.lens_area import LensArea
 from playground.gui.message_bar import MessageBar
+from playground.gui.network_commands import NetworkCommands
 from playground.gui.probe_column import ProbeColumn
 from playground.gui.sample_drawing import drawn_three
 from playground.gui.session import RunState, Session
 from playground.gui.tool_bar import ToolBar
+from playground.gui.window_commands import connect_commands
 from playground.gui.worker import Failed
 from playground.training.presets import DEFAULT, presets
 from playground.training.presets import preset as find_preset
@@ -71,6 +75,8 @@ class MainWindow(QMainWindow):
         self.session = Session(self)
         self.document = Document(self.session, self)
         self.commands = Actions(self)
+        self.gradients = GradientChecker(self.session, self)
+        self.network_commands = NetworkCommands(self.session, self.commands, self.gradients, self)
         self._build()
         self._connect()
         self.resize(QSize(1440, 900))
@@ -141,38 +147,16 @@ class MainWindow(QMainWindow):
         self._run_status = QLabel()
         self.statusBar().setContentsMargins(12, 0, 12, 0)
         self.statusBar().addWidget(self._data_status)
+        self.gradient_status = GradientStatus(self.gradients)
+        self.statusBar().addPermanentWidget(self.gradient_status)
         self.statusBar().addPermanentWidget(self._run_status)
         self.statusBar().setSizeGripEnabled(False)
 
     def _connect(self) -> None:
-        session, document, commands = self.session, self.document, self.commands
-        for name, slot in {
-            "openAction": document.ask_open,
-            "saveAction": document.save,
-            "saveAsAction": document.save_as,
-            "exportCurvesPngAction": self.curves.export_png,
-            "exportCurvesCsvAction": self.curves.export_csv,
-            "quitAction": self.close,
-            "undoAction": session.undo_stack.undo,
-            "redoAction": session.undo_stack.redo,
-            "trainAction": session.toggle_training,
-            "stepBatchAction": session.step_batch,
-            "stepEpochAction": session.step_epoch,
-            "resetAction": session.reset,
-            "newSeedAction": session.reset_with_new_seed,
-            "systemThemeAction": self._on_theme_triggered,
-            "lightThemeAction": self._on_theme_triggered,
-            "darkThemeAction": self._on_theme_triggered,
-            "defaultLayoutAction": self._use_default_layout,
-            "shortcutsAction": self._show_shortcuts,
-            "dataSourceAction": self._show_data_source,
-            "aboutAction": self._show_about,
-        }.items():
-            commands[name].triggered.connect(slot)
-        commands["undoAction"].setEnabled(False)
-        commands["redoAction"].setEnabled(False)
-        session.undo_stack.canUndoChanged.connect(commands["undoAction"].setEnabled)
-        session.undo_stack.canRedoChanged.connect(commands["redoAction"].setEnabled)
+        session, document = self.session, self.document
+        connect_commands(self)
+        self.build_column.layers.selection_changed.connect(self.network_commands.select_layer)
+        self.gradient_status.clicked.connect(self.network_commands.show_gradients)
         session.state_changed.connect(self._on_state_changed)
         session.experiment_changed.connect(self._on_experiment_changed)
         session.snapshot_changed.connect(self._on_snapshot_changed)
@@ -331,7 +315,8 @@ class MainWindow(QMainWindow):
     # The window itself.
 
     @Slot()
-    def _on_theme_triggered(self) -> None:
+    def choose_theme(self) -> None:
+        """Take the theme of the action that was triggered."""
         self._look = _MODES[self.sender().objectName()]
         self._set_theme()
 
@@ -355,10 +340,11 @@ class MainWindow(QMainWindow):
             if self._remembers and isinstance(state, QByteArray):
                 restore(state)
             elif key != "geometry":
-                QTimer.singleShot(0, self, self._use_default_layout)
+                QTimer.singleShot(0, self, self.use_default_layout)
 
     @Slot()
-    def _use_default_layout(self) -> None:
+    def use_default_layout(self) -> None:
+        """Give every panel its first size."""
         narrow = self.width() < 1200
         left, right = (250, 250) if narrow else (LEFT, RIGHT)
         self._columns.setSizes([left, max(300, self.width() - left - right), right])
@@ -366,16 +352,19 @@ class MainWindow(QMainWindow):
         self._rows.setSizes([max(300, self._rows.height() - low), low])
 
     @Slot()
-    def _show_shortcuts(self) -> None:
+    def show_shortcuts(self) -> None:
+        """List the keys."""
         dialogs.show_shortcuts(self)
 
     @Slot()
-    def _show_data_source(self) -> None:
+    def show_data_source(self) -> None:
+        """Tell where the data come from."""
         if self.session.prepared is not None:
             dialogs.show_data_source(self, self.session.prepared.dataset)
 
     @Slot()
-    def _show_about(self) -> None:
+    def show_about(self) -> None:
+        """Tell the version."""
         dialogs.show_about(self)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -18,6 +18,7 @@ figure       a QLabel: a live number, bold, larger
 primary      a QPushButton: the one thing to do next
 quiet        a QPushButton or QToolButton without a frame until it is pointed at
 gap          a QPushButton between two cards
+status       a QToolButton in the status bar; its ``verdict`` "wrong" is in the error colour
 link         a QPushButton or QToolButton that reads as a link
 quiet        a QSlider that is smaller and grey where it has passed
 ===========  =========================================================================
@@ -133,6 +134,11 @@ QPushButton[role="link"], QToolButton[role="link"] { background: transparent; co
     border: 1px solid transparent; padding: 0 1px; text-decoration: underline; font-size: $small; }
 QPushButton[role="link"]:hover, QToolButton[role="link"]:hover { color: $text; }
 QPushButton[role="link"]:focus, QToolButton[role="link"]:focus { border-color: $accent; }
+QToolButton[role="status"] { background: transparent; color: $muted; font-size: $small;
+    border: 1px solid transparent; border-radius: 4px; padding: 0 6px; }
+QToolButton[role="status"][verdict="wrong"] { color: $error; }
+QToolButton[role="status"]:hover { background: $hover; color: $text; }
+QToolButton[role="status"]:focus { border-color: $accent; color: $text; }
 QCheckBox { spacing: 7px; background: transparent; }
 QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $faint; border-radius: 4px;
     background: $window; }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from playground.data.catalogue import titles
@@ -42,7 +42,11 @@ class ToolBar(QWidget):
         self._preset_label = QLabel("Preset")
         self.preset_box = self._box("presetBox", "Preset", self._preset_label)
         self.preset_box.setPlaceholderText("Choose…")
+        group = ""
         for preset in presets():
+            if preset.group != group:
+                group = preset.group
+                _add_heading(self.preset_box, group)
             self.preset_box.addItem(preset.title, preset.name)
             index = self.preset_box.count() - 1
             self.preset_box.setItemData(index, preset.description, Qt.ItemDataRole.ToolTipRole)
@@ -152,3 +156,12 @@ class ToolBar(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.set_state(self._state)
+
+
+def _add_heading(box: QComboBox, text: str) -> None:
+    """Add a line and words that cannot be chosen."""
+    box.insertSeparator(box.count())
+    box.addItem(text)
+    model = box.model()
+    assert isinstance(model, QStandardItemModel)
+    model.item(box.count() - 1).setFlags(Qt.ItemFlag.NoItemFlags)

@@ -13,23 +13,44 @@ from playground.training.experiment import Experiment
 
 DEFAULT = "digits"
 
-NAMES = (
-    "digits",
-    "article-neuron",
-    "article-xor",
-    "xor",
-    "article-iris",
-    "article-digits",
-    "article-digits-deep",
-    "gaussians",
-    "circles",
-    "xor-clouds",
-    "spirals",
-    "three-spirals",
-    "plane-field",
-    "bumps",
-)
-"""Every preset, in the order of the menu: the default, the articles', then the plane sets'."""
+FAULTS = "What can go wrong"
+GROUPS = {
+    "": (
+        "digits",
+        "article-neuron",
+        "article-xor",
+        "xor",
+        "article-iris",
+        "article-digits",
+        "article-digits-deep",
+        "gaussians",
+        "circles",
+        "xor-clouds",
+        "spirals",
+        "three-spirals",
+        "plane-field",
+        "bumps",
+    ),
+    FAULTS: (
+        "fault-rate-low",
+        "fault-rate-high",
+        "fault-underfitting",
+        "fault-overfitting",
+        "fault-imbalance",
+        "fault-unscaled",
+        "fault-symmetric",
+        "fault-silent-relu",
+        "fault-saturated",
+        "fault-vanishing",
+        "fault-exploding",
+        "fault-loss",
+    ),
+}
+"""The presets by their heading, in the order of the menu: the default, the articles' and the plane
+sets' under none, then those that are made to have a fault."""
+
+NAMES = tuple(name for names in GROUPS.values() for name in names)
+"""Every preset, in the order of the menu."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +65,15 @@ class Preset:
         What the window calls it.
     description
         A paragraph that says what to watch for, with measured figures.
+    group
+        The heading that it stands under in the menu, or nothing.
     """
 
     name: str
     title: str
     description: str
     experiment: Experiment
+    group: str = ""
 
 
 def presets() -> tuple[Preset, ...]:
@@ -75,4 +99,5 @@ def preset(name: str) -> Preset:
         title=plain["title"],
         description=plain["description"],
         experiment=fields.from_plain(Experiment, plain["experiment"], "experiment"),
+        group=next(group for group, names in GROUPS.items() if name in names),
     )

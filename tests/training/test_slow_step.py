@@ -281,8 +281,8 @@ def test_a_relu_softmax_network_with_adam_agrees_with_the_textbook() -> None:
         mean_hat, square_hat = mean_now / (1 - 0.9**t), square_now / (1 - 0.999**t)
         after = w - 0.01 * mean_hat / (np.sqrt(square_hat) + 1e-8)
         for sign, values in {
-            "m": mean, "m′": mean_now, "v": square, "v′": square_now, "m̂": mean_hat,
-            "v̂": square_hat, f"{symbol}′": after,
+            "m": mean, "m′": mean_now, "v": square, "v′": square_now, "M̂": mean_hat,
+            "V̂": square_hat, f"{symbol}′": after,
         }.items():  # fmt: skip
             np.testing.assert_allclose(
                 stage.matrix(sign).values, values, rtol=1e-9, atol=1e-18, err_msg=f"{symbol} {sign}"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolButton, QWidget
 
 from playground.gui.forms.marking import tool_tip
@@ -41,6 +43,7 @@ class LayerCard(SettingsCard):
         self._pressed_at: QPoint | None = None
         self._is_dragged = False
         self._menu: QMenu | None = None
+        self._freeze: QAction | None = None
         self.setAccessibleName(f"{info.settings.title} {info.settings.name}")
         self.title.setToolTip(tool_tip(f"{info.settings.name}: {info.settings.use}"))
         self.handle = QLabel()
@@ -113,6 +116,8 @@ class LayerCard(SettingsCard):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: D102
         if self._menu is None:
             self._menu = self._make_menu()
+        if self._freeze is not None:
+            self._freeze.setText("Freeze" if self.info.settings.trainable else "Unfreeze")
         self._menu.popup(event.globalPos())
 
     def _make_menu(self) -> QMenu:
@@ -125,6 +130,11 @@ class LayerCard(SettingsCard):
             ("clear", "Remove", "Del", self.remove_requested),
         ):
             menu.addAction(icon(drawing, ink), f"{title}\t{keys}").triggered.connect(slot)
+        if hasattr(self.info.settings, "trainable"):
+            self._freeze = QAction(icon("freeze", ink), "", menu)
+            self._freeze.setObjectName("freezeCardAction")
+            self._freeze.triggered.connect(self._on_freeze)
+            menu.insertAction(menu.actions()[1], self._freeze)
         return menu
 
     def _end_drag(self) -> None:
@@ -138,7 +148,12 @@ class LayerCard(SettingsCard):
         self.remove_button.setIcon(icon("close", faint))
         if self._menu is not None:
             self._menu.deleteLater()
-            self._menu = None
+            self._menu = self._freeze = None
+
+    @Slot()
+    def _on_freeze(self) -> None:
+        settings = self.info.settings
+        self.settings_requested.emit(replace(settings, trainable=not settings.trainable))
 
     @Slot()
     def _on_move_up(self) -> None:

@@ -40,10 +40,13 @@ class LayerEditor(QWidget):
         The hidden layers' settings as the user wants them: a tuple.
     output_requested(object)
         The output's settings as the user wants them.
+    selection_changed(str)
+        The name of the layer whose card is selected now, ``"output"`` for the last.
     """
 
     layers_requested = Signal(object)
     output_requested = Signal(object)
+    selection_changed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -248,6 +251,10 @@ class LayerEditor(QWidget):
         self._selected = card
         if card is not None:
             card.set_selected(True)
+        if card is self._output_card:
+            self.selection_changed.emit("output")
+        elif isinstance(card, LayerCard):
+            self.selection_changed.emit(card.info.settings.name)
 
     def _take_focus(self) -> None:
         card = self._cards.get(self._focus_next or "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +21,7 @@ from playground.gui.panels.activation_curve import curve_icon
 from playground.gui.panels.card_frame import CardFrame
 from playground.gui.panels.card_info import CardInfo, count_text
 from playground.gui.panels.disclosure import Disclosure
+from playground.nn.unit_list import Units, units_in
 
 _UNITS_OFFERED = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 _NO_GRADIENT = "A step has no slope: this layer and the layers before it cannot learn."
@@ -148,7 +150,7 @@ class SettingsCard(CardFrame):
         if self._details is not None:
             self._details.set_settings(settings)
         if self.details_button is not None:
-            self.details_button.set_text(" · ".join([*_summary(settings, self._rest), count]))
+            self.details_button.set_text(" · ".join([*_summary(info, self._rest), count]))
         if not self._refused:
             self._show_advice()
 
@@ -245,13 +247,15 @@ def _names(paths: Any) -> dict[str, str]:
     return {path: f"{path}Box" for path in paths}
 
 
-def _summary(settings: Any, rest: tuple[str, ...]) -> list[str]:
-    """Return what is worth knowing of the details: numbers that are not 0, and kinds."""
+def _summary(info: CardInfo, rest: tuple[str, ...]) -> list[str]:
+    """Return what is worth knowing of the details: numbers that are not 0, kinds, and neurons."""
+    settings = info.settings
     parts = []
     activation = getattr(settings, "activation", None)
     if activation is not None and activation != type(activation)():
         for name, declared in fields.describe(activation).items():
             parts.append(f"{declared.label.lower()} {number_text(getattr(activation, name))}")
+    units = math.prod(info.output_shape)
     for name, declared in fields.describe(settings).items():
         value = getattr(settings, name)
         if name not in rest:
@@ -260,4 +264,10 @@ def _summary(settings: Any, rest: tuple[str, ...]) -> list[str]:
             parts.append(f"{value.title} init")
         elif isinstance(declared, Number) and value:
             parts.append(f"{declared.label.lower()} {number_text(value)}")
+        elif name == "trainable" and not value:
+            parts.append("frozen")
+        elif name == "frozen" and not settings.trainable:
+            continue
+        elif isinstance(declared, Units) and (count := len(units_in(value, units))):
+            parts.append(f"{count} {name}")
     return parts

@@ -235,7 +235,7 @@ def _normalization(done: Passed, settings: BatchNorm) -> list[Stage]:
     def normalize(row: int, column: int) -> Lines:
         given = f"{small(source)}{sub(row)}"
         return (
-            f"x̂{sub(row)} = ({given} − μ{sub(row)}) / √(σ²{sub(row)} + ε)",
+            f"X̂{sub(row)} = ({given} − μ{sub(row)}) / √(σ²{sub(row)} + ε)",
             f"= ({figure(inputs[row, column])} − {factor(mean[row, 0])}) / "
             f"√({figure(variance[row, 0])} + {figure(settings.epsilon)})",
             f"= {figure(hat[row, column])}",
@@ -246,7 +246,7 @@ def _normalization(done: Passed, settings: BatchNorm) -> list[Stage]:
             f"n{sub(row)}",
             scale[row],
             hat[row, column : column + 1],
-            lambda _: (f"γ{sub(row)}", f"x̂{sub(row)}"),
+            lambda _: (f"γ{sub(row)}", f"X̂{sub(row)}"),
             plus=(f"β{sub(row)}", float(shift[row, 0])),
         )
 

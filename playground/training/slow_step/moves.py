@@ -224,8 +224,8 @@ def _adam(
             f"{figure(1 - one)}·{factor(g[at])} = {figure(m[at])}",
             f"v ← β₂·v + (1 − β₂)·g² = {figure(two)}·{factor(former_v[at])} + "
             f"{figure(1 - two)}·{factor(g[at])}² = {figure(v[at])}",
-            f"m̂ = {factor(m[at])} / (1 − {figure(one)}^{step}) = {figure(m_hat[at])},  "
-            f"v̂ = {factor(v[at])} / (1 − {figure(two)}^{step}) = {figure(v_hat[at])}",
+            f"M̂ = {factor(m[at])} / (1 − {figure(one)}^{step}) = {figure(m_hat[at])},  "
+            f"V̂ = {factor(v[at])} / (1 − {figure(two)}^{step}) = {figure(v_hat[at])}",
         ]
         if decay:
             written.append(
@@ -240,11 +240,11 @@ def _adam(
         )
         return tuple(written)
 
-    formula = f"{names.tensor} ← {names.tensor} − α·m̂ / (√v̂ + ε)"
+    formula = f"{names.tensor} ← {names.tensor} − α·M̂ / (√V̂ + ε)"
     why = (
         f"Here α = {figure(rate)}, β₁ = {figure(one)}, β₂ = {figure(two)}, t = {step}. "
-        "m is a running mean of the slopes, v of their squares; m̂ and v̂ make up for their start at "
-        "0, so that each parameter gets a rate of its own."
+        "m is a running mean of the slopes, v of their squares; M̂ = m / (1 − β₁ᵗ) and "
+        "V̂ = v / (1 − β₂ᵗ) make up for their start at 0. Each parameter gets a rate of its own."
     )
     if decay:
         formula = f"{names.tensor} ← (1 − α·λ)·{names.tensor};   {formula}"
@@ -254,8 +254,8 @@ def _adam(
         ("m′", "mean slope now", m),
         ("v", "mean square before", former_v),
         ("v′", "mean square now", v),
-        ("m̂", "m corrected", m_hat),
-        ("v̂", "v corrected", v_hat),
+        ("M̂", "m corrected", m_hat),
+        ("V̂", "v corrected", v_hat),
     )
     return Move(formula, why, quantities, after, lines)
 

@@ -56,7 +56,7 @@ def _scale(done: Passed, grad: Array, hat: Array, slope: Array) -> Stage:
             f"∂L/∂γ{sub(row)}",
             grad[row],
             hat[row],
-            lambda i: (f"∂L/∂n{sub(row)}[{i + 1}]", f"x̂{sub(row)}[{i + 1}]"),
+            lambda i: (f"∂L/∂n{sub(row)}[{i + 1}]", f"X̂{sub(row)}[{i + 1}]"),
             divisor=batch,
             terms="examples",
         )
@@ -126,7 +126,7 @@ def _inputs(
             )
         return (
             f"{left} = γ{sub(row)}/√(σ²{sub(row)} + ε)·"
-            f"(∂L/∂n{sub(row)} − dβ{sub(row)} − x̂{sub(row)}·dγ{sub(row)})",
+            f"(∂L/∂n{sub(row)} − dβ{sub(row)} − X̂{sub(row)}·dγ{sub(row)})",
             f"= {ratio}·({given} − {factor(shift_slope[row, 0])} − "
             f"{factor(hat[row, column])}·{factor(scale_slope[row, 0])})",
             f"= {figure(back[row, column])}",

@@ -32,7 +32,7 @@ class Passed:
     mask_number
         The mask's place among the masks, from 1.
     normalized, mean, variance, by_batch
-        Of batch normalization: x̂, what it normalized with, and whether the batch gave that.
+        Of batch normalization: X̂, what it normalized with, and whether the batch gave that.
     """
 
     layer: RunningLayer

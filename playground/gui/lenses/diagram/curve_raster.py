@@ -7,6 +7,7 @@ is one table of heights, and a picture of it is a few operations on whole arrays
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,8 @@ Floats = NDArray[np.floating[Any]]
 _T = np.linspace(0.0, 1.0, 129)
 _ACROSS = 1.5 * _T * (1 - _T) + _T**3
 _DOWN = 3 * _T**2 - 2 * _T**3
+_BEHIND = 1 << 48
+_DEPTHS, _DEEPEST, _MIXTURES = 1024, 4.0, 16
 
 
 def smooth_step(share: Floats) -> Floats:
@@ -45,53 +48,67 @@ class CurveBundle:
         self.height = view[1]
         across = max(x1 - x0, 1e-6)
         shares = (self.left + np.arange(self.width) + 0.5 - x0) / across
-        self._inside = ((shares > 0) & (shares < 1)).astype(np.float32)
+        self._inside = ((shares > 0) & (shares < 1)).astype(np.float64)
         shares = np.clip(shares, 0, 1)
-        self._step = smooth_step(shares).astype(np.float32)
+        self._step = smooth_step(shares)
         near = 0.5 / across
-        self._slope = (
-            smooth_step(np.minimum(shares + near, 1)) - smooth_step(np.maximum(shares - near, 0))
-        ).astype(np.float32)
-        self._ids = np.empty(0, np.int64)
-        self._widths = np.empty(0, np.float32)
-        self._places = np.empty((0, 4 * self.width), np.int32)
-        self._parts = np.empty((0, 4 * self.width), np.float32)
+        self._slope = smooth_step(np.minimum(shares + near, 1)) - smooth_step(
+            np.maximum(shares - near, 0)
+        )
+        self._keys = np.empty(0, np.int64)
+        self._order = np.empty(0, np.intp)
+        self._positive = 0
+        self._widths = np.empty(0)
+        self._places = np.empty((0, 4 * self.width), np.intp)
+        self._parts = np.empty((0, 4 * self.width))
 
-    def place(self, ids: NDArray[np.int64], begins: Floats, ends: Floats, widths: Floats) -> None:
-        """Say which curves there are; one with the same id and width as before is kept.
+    def place(
+        self,
+        ids: NDArray[np.int64],
+        begins: Floats,
+        ends: Floats,
+        widths: Floats,
+        negative: NDArray[np.bool_],
+    ) -> None:
+        """Say which curves there are; one that is as before is kept.
 
         Parameters
         ----------
         ids
-            Ascending numbers that tell the curves apart, (n,).
+            Numbers that tell the curves apart, (n,).
         begins, ends
             Their heights on the left and on the right, (n,), which belong to the id.
         widths
             Their widths in pixels, (n,).
+        negative
+            Which curves take the second colour, (n,); they are kept behind the others.
         """
-        widths = np.asarray(widths, np.float32)
-        places = np.empty((len(ids), 4 * self.width), np.int32)
-        parts = np.empty((len(ids), 4 * self.width), np.float32)
-        fresh = np.ones(len(ids), bool)
-        if len(self._ids):
-            old = np.minimum(np.searchsorted(self._ids, ids), len(self._ids) - 1)
-            known = (self._ids[old] == ids) & (self._widths[old] == widths)
-            if known.all() and len(ids) == len(self._ids):
-                return
-            places[known], parts[known] = self._places[old[known]], self._parts[old[known]]
-            fresh = ~known
-        if fresh.any():
-            places[fresh], parts[fresh] = self._deposits(
-                np.asarray(begins, np.float32)[fresh],
-                np.asarray(ends, np.float32)[fresh],
-                widths[fresh],
+        keys = ids + negative.astype(np.int64) * _BEHIND
+        self._order = np.argsort(keys)
+        self._positive = len(ids) - int(np.count_nonzero(negative))
+        keys, widths = keys[self._order], np.asarray(widths, np.float64)[self._order]
+        begins, ends = begins[self._order], ends[self._order]
+        if np.array_equal(keys, self._keys):
+            fresh = np.flatnonzero(widths != self._widths)
+        else:
+            places = np.empty((len(ids), 4 * self.width), np.intp)
+            parts = np.empty((len(ids), 4 * self.width))
+            fresh = np.arange(len(ids))
+            if len(self._keys):
+                old = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+                known = (self._keys[old] == keys) & (self._widths[old] == widths)
+                places[known], parts[known] = self._places[old[known]], self._parts[old[known]]
+                fresh = np.flatnonzero(~known)
+            self._places, self._parts = places, parts
+        self._keys, self._widths = keys, widths
+        if len(fresh):
+            self._places[fresh], self._parts[fresh] = self._deposits(
+                begins[fresh], ends[fresh], widths[fresh]
             )
-        self._ids, self._widths = ids, widths
-        self._places, self._parts = places, parts
 
     def _deposits(
         self, begins: Floats, ends: Floats, widths: Floats
-    ) -> tuple[NDArray[np.int32], Floats]:
+    ) -> tuple[NDArray[np.intp], Floats]:
         """Return where each curve's upper edge switches its ink on and its lower edge off.
 
         In every pixel column a curve covers a stretch as high as its width, longer where it is
@@ -100,60 +117,64 @@ class CurveBundle:
         fall = (ends - begins)[:, np.newaxis]
         middle = begins[:, np.newaxis] + fall * self._step
         half = 0.5 * widths[:, np.newaxis] * np.sqrt(1 + (fall * self._slope) ** 2)
-        columns = np.arange(self.width, dtype=np.int32)
-        places = np.empty((len(begins), 4, self.width), np.int32)
-        parts = np.empty((len(begins), 4, self.width), np.float32)
+        columns = np.arange(self.width)
+        places = np.empty((len(begins), 4, self.width), np.intp)
+        parts = np.empty((len(begins), 4, self.width))
         for index, (edge, sign) in enumerate(((middle - half, 1), (middle + half, -1))):
             edge = np.clip(edge, 0, self.height)
-            row = edge.astype(np.int32)
-            part = edge - row
+            row = edge.astype(np.intp)
+            part = (edge - row) * self._inside * sign
             places[:, 2 * index] = row * self.width + columns
             places[:, 2 * index + 1] = places[:, 2 * index] + self.width
-            parts[:, 2 * index] = sign * (1 - part) * self._inside
-            parts[:, 2 * index + 1] = sign * part * self._inside
+            parts[:, 2 * index] = sign * self._inside - part
+            parts[:, 2 * index + 1] = part
         return places.reshape(len(begins), -1), parts.reshape(len(begins), -1)
 
-    def pixels(
-        self,
-        inks: Floats,
-        negative: NDArray[np.bool_],
-        colors: tuple[tuple[int, int, int], tuple[int, int, int]],
-    ) -> NDArray[np.uint8]:
-        """Return the curves as one picture with premultiplied alpha.
+    def pixels(self, inks: Floats, table: NDArray[np.uint32]) -> NDArray[np.uint32]:
+        """Return the curves as one picture, (height, width) of the table's colours.
 
-        Where curves cross their inks add up, so that none hides another whatever their order: ink
-        of depth d covers 1 − e⁻ᵈ of the ground.
+        Where curves cross their inks add up, so that none hides another whatever their order.
 
         Parameters
         ----------
         inks
-            Each curve's depth of ink, (n,).
-        negative
-            Which curves take the second colour, (n,).
-        colors
-            Red, green and blue of the positive and of the negative curves.
-
-        Returns
-        -------
-        uint8 of shape (height, width, 4): blue, green, red and alpha.
+            Each curve's depth of ink, (n,), in the order of the ids.
+        table
+            Of :func:`ink_table`.
         """
         size = (self.height + 2) * self.width
-        picture = np.zeros((self.height, self.width, 4), np.uint8)
-        if not len(self._ids) or not self.width:
-            return picture
-        depths = []
-        for chosen in (~negative, negative):
-            weights = self._parts[chosen] * np.asarray(inks, np.float32)[chosen, np.newaxis]
-            laid = np.bincount(self._places[chosen].ravel(), weights.ravel(), minlength=size)
-            laid = laid.reshape(self.height + 2, self.width)[: self.height]
-            depths.append(np.cumsum(laid, axis=0).astype(np.float32))
-        total = np.maximum(depths[0] + depths[1], 1e-6)
-        covered = -np.expm1(-total)
-        picture[..., 3] = covered * 255
-        covered /= total
-        for channel in range(3):
-            mixed = depths[0] * np.float32(colors[0][2 - channel])
-            mixed += depths[1] * np.float32(colors[1][2 - channel])
-            mixed *= covered
-            picture[..., channel] = np.clip(mixed, 0, picture[..., 3])
-        return picture
+        weighed = self._parts * np.asarray(inks, np.float64)[self._order, np.newaxis]
+        laid = np.empty((2, self.height + 2, self.width), np.float32)
+        for index, part in enumerate((slice(self._positive), slice(self._positive, None))):
+            counted = np.bincount(self._places[part].ravel(), weighed[part].ravel(), minlength=size)
+            laid[index] = counted.reshape(laid[index].shape)
+        depths = np.cumsum(laid, axis=1)[:, : self.height]
+        total = depths[0] + depths[1]
+        total += np.float32(1e-6)
+        share = depths[1] / total
+        share *= np.float32(_MIXTURES - 0.1)
+        np.clip(share, 0, _MIXTURES - 1, out=share)
+        total *= np.float32(_DEPTHS / _DEEPEST)
+        np.clip(total, 0, _DEPTHS - 1, out=total)
+        entry = total.astype(np.int16)
+        entry *= _MIXTURES
+        entry += share.astype(np.int16)
+        return table[entry]
+
+
+@lru_cache(maxsize=8)
+def ink_table(positive: tuple[int, int, int], negative: tuple[int, int, int]) -> NDArray[np.uint32]:
+    """Return the colour of every depth and mixture of two inks, premultiplied ARGB.
+
+    Ink of depth d covers 1 − e⁻ᵈ of the ground.
+    """
+    depth = (np.arange(_DEPTHS) / _DEPTHS * _DEEPEST)[:, np.newaxis]
+    share = (np.arange(_MIXTURES) / (_MIXTURES - 1))[np.newaxis]
+    covered = -np.expm1(-depth) * np.ones_like(share)
+    table = np.rint(covered * 255).astype(np.uint32) << 24
+    for channel in range(3):
+        mixed = (1 - share) * positive[channel] + share * negative[channel]
+        table |= np.rint(covered * mixed).astype(np.uint32) << (16 - 8 * channel)
+    table = table.ravel()
+    table.setflags(write=False)
+    return table

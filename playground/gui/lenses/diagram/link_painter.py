@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
-from playground.gui.lenses.diagram.curve_raster import CurveBundle, smooth_step
+from playground.gui.lenses.diagram.curve_raster import CurveBundle, ink_table, smooth_step
 from playground.gui.lenses.diagram.label_painter import Fonts
 from playground.gui.lenses.diagram.picture import DiagramPicture
 from playground.gui.lenses.layer_tiles import short_number
@@ -34,7 +34,7 @@ class LinkPictures:
     def __init__(self) -> None:
         self._bundles: list[CurveBundle] = []
         self._images: list[QImage | None] = []
-        self._pixels: list[NDArray[np.uint8] | None] = []  # what the images look into
+        self._pixels: list[NDArray[np.uint32] | None] = []  # what the images look into
         self._stale: list[bool] = []
         self._turn = 0
         self._key: tuple[Any, ...] = ()
@@ -89,10 +89,8 @@ class LinkPictures:
             return
         drawn, style = links.drawn(index), links.style(index)
         widths = style.widths * min(max(picture.scale, 0.7), 1.8)
-        bundle.place(drawn.ids, *picture.heights(index), widths)
-        pixels = bundle.pixels(
-            style.inks, style.negative, (_rgb(colors.accent), _rgb(colors.warning))
-        )
+        bundle.place(drawn.ids, *picture.heights(index), widths, style.negative)
+        pixels = bundle.pixels(style.inks, ink_table(_rgb(colors.accent), _rgb(colors.warning)))
         self._pixels[index] = pixels
         self._images[index] = QImage(
             pixels.data,

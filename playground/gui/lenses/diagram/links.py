@@ -16,7 +16,7 @@ from playground.training.neuron import Neuron
 OF_A_NEURON = 64
 """The most links that are drawn on either side of a selected neuron, the strongest."""
 
-_LEVELS = 7  # widths, so that a curve is seldom drawn anew
+_LEVELS = 5  # widths, so that a curve is seldom drawn anew
 _THIN, _THICK = 0.9, 3.0
 _FAINT, _DEEP = 0.12, 1.7  # depth of ink: 1 - exp(-depth) covers the ground
 _BENT = 1.3

@@ -14,7 +14,7 @@ from playground.data.dataset import Dataset
 from playground.gui.colormaps import class_colors
 from playground.gui.lenses.diagram.columns import Column
 from playground.gui.lenses.diagram.layout import Place
-from playground.gui.lenses.diagram.tile_painter import radius_of
+from playground.gui.lenses.diagram.tile_covers import radius_of
 from playground.gui.probes.plane_field import class_image, value_image
 from playground.gui.theme import DARK, Colors
 

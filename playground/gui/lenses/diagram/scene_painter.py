@@ -12,6 +12,7 @@ from playground.gui.lenses.diagram import label_painter, link_painter, tile_pain
 from playground.gui.lenses.diagram.label_painter import Fonts
 from playground.gui.lenses.diagram.picture import DiagramPicture, LinkPlace
 from playground.gui.lenses.diagram.plane_tiles import PlaneTiles
+from playground.gui.lenses.diagram.tile_covers import TileCovers
 from playground.gui.theme import Colors
 from playground.training.neuron import Neuron
 
@@ -34,6 +35,8 @@ class Scene:
         The neurons with a frame.
     link
         The link under the mouse.
+    covers
+        Of the tiles, kept from frame to frame.
     """
 
     picture: DiagramPicture = field(default_factory=DiagramPicture)
@@ -43,6 +46,7 @@ class Scene:
     selected: Neuron | None = None
     hovered: Neuron | None = None
     link: LinkPlace | None = None
+    covers: TileCovers = field(default_factory=TileCovers)
 
     def paint(
         self,
@@ -84,7 +88,10 @@ class Scene:
             responses: Sequence[QPixmap] = ()
             if picture.is_plane and self.dataset is not None:
                 responses = self.plane.of(column, place, self.dataset, colors, ratio)
-            tile_painter.paint_column(painter, column, place, colors, picture.view, responses)
+            covers = None if links is None else self.covers
+            tile_painter.paint_column(
+                painter, column, place, colors, picture.view, ratio, covers, responses
+            )
             if responses and self.point is not None:
                 tile_painter.paint_probe_point(painter, place, self.point, colors)
             label_painter.paint_names(painter, column, place, fonts, colors)

@@ -69,7 +69,7 @@ class Controls(QWidget):
             "Order of the neurons",
             "By norm, the neurons with the longest weights come first.",
         )
-        self.sort_box.addItems(["Neuron number", "Norm ‖w‖"])
+        self.sort_box.addItems(["Number", "Norm ‖w‖"])
         self.own_scale_box = QCheckBox("Own scales")
         self.own_scale_box.setObjectName("weightsOwnScaleBox")
         self.own_scale_box.setAccessibleName("Each neuron has its own scale of colours")
@@ -162,6 +162,11 @@ class Controls(QWidget):
         pictures = self._buttons["pictures"]
         pictures.setVisible(any(one.picture is not None for one in self._tables))
         pictures.setEnabled(pictured)
+        pictures.setToolTip(
+            _VIEWS["pictures"][2]
+            if pictured
+            else "Only a layer that reads pixels has weights that make a picture."
+        )
         wanted = self._wanted if self._wanted != "pictures" or pictured else "matrix"
         self._buttons[wanted].setChecked(True)
         self._now.setVisible(wanted != "time")

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from playground.gui.lenses.weights.ratio_plot import layer_color
+from playground.gui.theme import SMALL_PX, ui_font
 from playground.training.weight_history import LayerFigures
 
 _COLUMNS = (
@@ -28,7 +29,7 @@ _COLUMNS = (
     ("∂L/∂W = 0", "Share of the weights whose gradient is exactly 0: those that do not learn."),
     ("mean |a|", "Mean size of the activations over training examples."),
 )
-_ROW = 22
+_ROW = 20
 
 
 def figure_text(value: float) -> str:
@@ -62,11 +63,14 @@ class FiguresTable(QTableWidget):
         self.verticalHeader().setDefaultSectionSize(_ROW)
         self.verticalHeader().setMinimumSectionSize(_ROW)
         header = self.horizontalHeader()
+        small = ui_font(SMALL_PX)
+        self.setFont(small)
         header.setHighlightSections(False)
         header.setMinimumSectionSize(40)
         for column, (title, tip) in enumerate(_COLUMNS):
             item = QTableWidgetItem(title)
             item.setToolTip(tip)
+            item.setFont(small)
             side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
             item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
             self.setHorizontalHeaderItem(column, item)

@@ -1,4 +1,4 @@
-"""One layer's parameters as a table: a row a neuron, a column an input, and what they are called."""
+"""One layer's parameters as a table: a row a neuron, a column an input, and their names."""
 
 from __future__ import annotations
 

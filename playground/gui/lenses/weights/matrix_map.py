@@ -20,15 +20,16 @@ from playground.gui.lenses.weights.heat import (
 )
 from playground.gui.lenses.weights.layer_table import LayerTable
 from playground.gui.lenses.weights.weight_grid import LEGEND, Cell, WeightGrid
-from playground.gui.theme import Colors
+from playground.gui.theme import BODY_PX, Colors, ui_font
 
 _HEADER = 34
 _LEAST_GUTTER = 56
 _WIDEST_GUTTER = 120
 _APART = 10
-_LEAST_ROW, _TALLEST_ROW = 4, 40
+_LEAST_ROW, _TALLEST_ROW = 4, 52
 _LEAST_COLUMN, _WIDEST_COLUMN = 3, 130
 _NUMBER_WIDTH, _NUMBER_HEIGHT = 40, 14
+_ROOMY_WIDTH, _ROOMY_HEIGHT = 56, 24
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTER = Qt.AlignmentFlag.AlignCenter
@@ -149,10 +150,10 @@ class MatrixMap(WeightGrid):
                     painter, colors, first, left + column, weights[:, column], colored[:, column]
                 )
         painter.restore()
+        painter.setFont(self.font_)
         self._draw_headings(painter, table, colors, columns)
         self._draw_labels(painter, table, colors, first, len(places))
-        line = QRect(self._gutter, self.viewport().height() - LEGEND + 4, body.width(), 16)
-        line.setRight(self.viewport().width() - 4)
+        line = QRect(self._gutter, body.bottom() + 8, self.viewport().width() - self._gutter, 16)
         painter.setPen(QColor(colors.muted))
         if self.own_scale:
             painter.drawText(line, _LEFT, "Each row has its own scale, symmetric around 0.")
@@ -218,6 +219,8 @@ class MatrixMap(WeightGrid):
         colored: Pixels,
     ) -> None:
         dark, bright = QColor("#14171c"), QColor("#ffffff")
+        roomy = self._cell.width() >= _ROOMY_WIDTH and self._cell.height() >= _ROOMY_HEIGHT
+        painter.setFont(ui_font(BODY_PX) if roomy else self.font_)
         cell = self.cell_rect(first, column)
         for value, on_bright in zip(values.tolist(), is_bright(colored).tolist(), strict=True):
             painter.setPen(dark if on_bright else bright)
@@ -273,5 +276,6 @@ class MatrixMap(WeightGrid):
                 name = table.row_labels[int(self.order[place])]
                 name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, self._gutter - 12)
                 label = QRect(0, middle - text // 2, self._gutter - 8, text)
+                label.moveTop(max(label.top(), body.top() - 1))
                 painter.drawText(label, _RIGHT, name)
         painter.restore()

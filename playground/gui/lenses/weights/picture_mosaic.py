@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -25,10 +25,12 @@ from playground.gui.theme import Colors
 
 _LEAST_TILE = 24
 _WIDEST_TILE = 170
+_ZOOMS = 4
+_SMOOTH_BELOW = 2.0
 _NAMED_TILE = 24
 _ROOMY_TILE = 76
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class PictureMosaic(WeightGrid):
@@ -39,10 +41,11 @@ class PictureMosaic(WeightGrid):
         self.setObjectName("weightPictures")
         self.setAccessibleName("Weights of each neuron of the first layer as a picture")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._zoom = 1
+        self._zoom = 1.0
         self._across = 1
         self._gap = (1, 1)
         self._left = 0
+        self._tall = 0
 
     def more_of(self, row: int) -> str:
         """Return the neuron's bias and the length of its weights."""
@@ -52,7 +55,7 @@ class PictureMosaic(WeightGrid):
         return f"{bias} · ‖w‖ = {number(norm)}"
 
     def measure(self) -> None:
-        """Choose the greatest whole zoom at which all pictures are in view, if there is one."""
+        """Choose the greatest zoom at which all pictures are in view, if there is one."""
         table = self.table
         bar = self.verticalScrollBar()
         if table is None or table.picture is None:
@@ -60,25 +63,25 @@ class PictureMosaic(WeightGrid):
             return
         height, width = table.picture
         count = len(table.rows)
-        room = self.viewport().size()
-        least = max(math.ceil(_LEAST_TILE / max(height, width)), 1)
-        most = max(_WIDEST_TILE // max(height, width), least)
-        tall = 1
-        for zoom in range(most, least - 1, -1):
+        room = self.viewport().size() - QSize(8, LEGEND + 4)
+        longer = max(height, width)
+        least = max(math.ceil(_LEAST_TILE / longer), 1)
+        steps = range(max(_WIDEST_TILE // longer, least) * _ZOOMS, least * _ZOOMS - 1, -1)
+        for zoom in (step / _ZOOMS for step in steps):
             self._zoom = zoom
-            below = QFontMetrics(self.font_).height() - 1 if zoom * width >= _NAMED_TILE else 0
+            below = QFontMetrics(self.font_).ascent() if zoom * width >= _NAMED_TILE else 0
             gap = math.ceil(3 / zoom)
-            self._gap = (max(math.ceil((below + 2) / zoom), gap), gap)
-            across = max((room.width() + gap * zoom - 8) // ((width + gap) * zoom), 1)
+            self._gap = (max(math.ceil((below + 1) / zoom), gap), gap)
+            across = max(int((room.width() + gap * zoom) / self._pitch()[1]), 1)
             self._across = min(across, count)
-            tall = math.ceil(count / self._across) * (height + self._gap[0]) * zoom
-            if tall <= room.height() - LEGEND - 4:
+            self._tall = math.ceil(math.ceil(count / self._across) * self._pitch()[0])
+            if self._tall <= room.height():
                 break
-        taken = self._across * (width + self._gap[1]) * self._zoom - self._gap[1] * self._zoom
-        self._left = max((room.width() - taken) // 2, 4) if count > self._across else 4
-        bar.setRange(0, max(tall - (room.height() - LEGEND - 4), 0))
-        bar.setPageStep(max(room.height() - LEGEND, 1))
-        bar.setSingleStep((height + self._gap[0]) * self._zoom)
+        taken = round(self._across * self._pitch()[1] - self._gap[1] * self._zoom)
+        self._left = 4 + (max(room.width() - taken, 0) // 2 if count > self._across else 0)
+        bar.setRange(0, max(self._tall - room.height(), 0))
+        bar.setPageStep(max(room.height(), 1))
+        bar.setSingleStep(round(self._pitch()[0]))
         self.viewport().update()
 
     def body(self) -> QRect:
@@ -88,28 +91,21 @@ class PictureMosaic(WeightGrid):
     def row_rect(self, place: int) -> QRect:
         """Return where a neuron's picture is."""
         height, width = self._picture()
-        row, column = divmod(place, self._across)
-        return QRect(
-            self._left + column * (width + self._gap[1]) * self._zoom,
-            4 + row * (height + self._gap[0]) * self._zoom - self.offset().y(),
-            width * self._zoom,
-            height * self._zoom,
-        )
+        return self._rect(place, 0, 0, height, width)
 
     def cell_rect(self, place: int, column: int) -> QRect:
         """Return where a pixel is."""
-        row, across = divmod(column, self._picture()[1])
-        corner = self.row_rect(place).topLeft() + QPoint(across, row) * self._zoom
-        return QRect(corner.x(), corner.y(), self._zoom, self._zoom)
+        down, right = divmod(column, self._picture()[1])
+        return self._rect(place, down, right, 1, 1)
 
     def cell_at(self, point: QPoint) -> Cell | None:
         """Return the picture and the pixel under a point."""
         if not self.order.size or not self.body().contains(point):
             return None
         height, width = self._picture()
-        inside = point - self.row_rect(0).topLeft()
-        row, down = divmod(inside.y() // self._zoom, height + self._gap[0])
-        column, right = divmod(inside.x() // self._zoom, width + self._gap[1])
+        inside = point - self._corner()
+        row, down = divmod(math.floor(inside.y() / self._zoom), height + self._gap[0])
+        column, right = divmod(math.floor(inside.x() / self._zoom), width + self._gap[1])
         place = row * self._across + column
         if down >= height or right >= width or not 0 <= column < self._across:
             return None
@@ -122,25 +118,45 @@ class PictureMosaic(WeightGrid):
 
     def paint_table(self, painter: QPainter, table: LayerTable, colors: Colors) -> None:
         """Draw the pictures in view as one image, then their numbers and the scale."""
-        height, width = self._picture()
-        pitch = (height + self._gap[0]) * self._zoom
-        first = self.offset().y() // pitch
-        shown = range(first, min(first + self.body().height() // pitch + 2, self._rows()))
-        places = self.order[shown.start * self._across : shown.stop * self._across]
+        pitch = self._pitch()[0]
+        first = int(self.offset().y() / pitch)
+        last = min(first + int(self.body().height() / pitch) + 2, self._rows())
+        places = self.order[first * self._across : last * self._across]
         painter.save()
         painter.setClipRect(self.body())
-        corner = self.row_rect(shown.start * self._across).topLeft()
-        image = image_of(self._tiled(self.weights[places], len(shown)))
-        painter.drawImage(QRect(corner, image.size() * self._zoom), image)
-        if width * self._zoom >= _NAMED_TILE:
-            self._draw_names(painter, colors, shown)
+        image = image_of(self._tiled(self.weights[places], last - first))
+        corner = QPointF(self._corner()) + QPointF(0, first * pitch)
+        smooth = self._zoom < _SMOOTH_BELOW and self._zoom % 1 != 0
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+        painter.drawImage(QRectF(corner, QSizeF(image.size()) * self._zoom), image)
+        if self._picture()[1] * self._zoom >= _NAMED_TILE:
+            self._draw_names(painter, colors, range(first, last))
         painter.restore()
-        line = QRect(4, self.viewport().height() - LEGEND + 4, self.viewport().width() - 8, 16)
+        below = min(self._tall + 6, self.viewport().height() - LEGEND + 4)
+        line = QRect(4, below, self.viewport().width() - 8, 16)
         painter.setPen(QColor(colors.muted))
         if self.own_scale:
             painter.drawText(line, _LEFT, "Each picture has its own scale, symmetric around 0.")
         else:
             draw_signed_scale(painter, line, self.scale, self.is_dark())
+
+    def _pitch(self) -> tuple[float, float]:
+        """Return how far apart the pictures stand, down and across."""
+        height, width = self._picture()
+        return (height + self._gap[0]) * self._zoom, (width + self._gap[1]) * self._zoom
+
+    def _corner(self) -> QPoint:
+        """Return where the first picture begins."""
+        return QPoint(self._left, 4 - self.offset().y())
+
+    def _rect(self, place: int, down: int, right: int, height: int, width: int) -> QRect:
+        """Return where some of a picture's pixels are."""
+        row, column = divmod(place, self._across)
+        tall, wide = self._pitch()
+        top, left = row * tall + down * self._zoom, column * wide + right * self._zoom
+        start = QPoint(round(left), round(top))
+        stop = QPoint(round(left + width * self._zoom) - 1, round(top + height * self._zoom) - 1)
+        return QRect(self._corner() + start, self._corner() + stop)
 
     def _picture(self) -> tuple[int, int]:
         return (self.table.picture if self.table is not None else None) or (1, 1)
@@ -168,12 +184,13 @@ class PictureMosaic(WeightGrid):
         picture = self.row_rect(0)
         roomy = picture.width() >= _ROOMY_TILE
         painter.setPen(QColor(colors.muted))
-        text = QFontMetrics(self.font_).height()
+        metrics = QFontMetrics(self.font_)
+        text = metrics.ascent() + metrics.descent()
         stop = min(rows.stop * self._across, len(self.order))
         for place in range(rows.start * self._across, stop):
             neuron = int(self.order[place])
             below = self.row_rect(place)
-            below = QRect(below.left(), below.bottom() + 1, below.width(), text)
+            below = QRect(below.left(), below.bottom(), below.width(), text)
             painter.drawText(below, _LEFT, table.row_labels[neuron])
             if roomy and self.own_scale:
                 size = greatest_size(self.weights[neuron])

@@ -20,6 +20,8 @@ _GUTTER = 50
 _TITLE = 20
 _AXIS = 30
 _LOWEST, _HIGHEST = -12.0, 3.0
+_WHAT = "‖ΔW‖ / ‖W‖"
+_RULE = "healthy: about 1e−3 (CS231n)"
 _BAND = math.log10(3)
 """Half the height of the healthy band, in decades."""
 
@@ -47,7 +49,7 @@ class RatioPlot(QWidget):
             "thumb is A. Karpathy's, CS231n notes, “Neural Networks Part 3” (Stanford)."
         )
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(200, 120)
+        self.setMinimumSize(200, 124)
         self._font = ui_font(SMALL_PX)
         self._ratios = History()
         self._names: Sequence[str] = ()
@@ -77,7 +79,14 @@ class RatioPlot(QWidget):
         painter = QPainter(self)
         painter.setFont(self._font)
         painter.setPen(QColor(colors.text))
-        painter.drawText(QRect(_GUTTER, 0, self.width() - _GUTTER, _TITLE), _LEFT, "‖ΔW‖ / ‖W‖")
+        title = QRect(_GUTTER, 0, self.width() - _GUTTER - 8, _TITLE)
+        painter.drawText(title, _LEFT, _WHAT)
+        title.setLeft(title.left() + painter.fontMetrics().horizontalAdvance(_WHAT) + 10)
+        painter.setPen(QColor(colors.good))
+        elide = Qt.TextElideMode.ElideRight
+        painter.drawText(
+            title, _RIGHT, painter.fontMetrics().elidedText(_RULE, elide, title.width())
+        )
         plot = QRectF(_GUTTER, _TITLE, self.width() - _GUTTER - 8, self.height() - _TITLE - _AXIS)
         low, high = self.range
         per_decade = plot.height() / (high - low)
@@ -90,30 +99,27 @@ class RatioPlot(QWidget):
         band.setAlpha(40)
         top = y_of(healthy + _BAND)
         painter.fillRect(QRectF(plot.left(), top, plot.width(), 2 * _BAND * per_decade), band)
-        for power in power_ticks(low, high, max(int(plot.height() // 18), 2)):
+        for power in power_ticks(low, high, max(int(plot.height() // 16), 3)):
             y = round(y_of(power))
             painter.setPen(QColor(colors.muted))
             painter.drawText(QRectF(0, y - 7, _GUTTER - 6, 14), _RIGHT, power_text(power))
             painter.fillRect(QRectF(plot.left(), y, plot.width(), 1), QColor(colors.border))
-        painter.setPen(QColor(colors.good))
-        label = QRectF(plot.left() + 4, y_of(healthy) - 15, plot.width() - 8, 14)
-        painter.drawText(label, _RIGHT, "about 1e−3 (CS231n)")
         self._draw_lines(painter, plot, low, per_decade)
         painter.setPen(QColor(colors.muted))
         if not self._names:
-            painter.drawText(plot.adjusted(0, 0, 0, -plot.height() / 2), _CENTER, "No step yet")
+            painter.drawText(plot, _CENTER, "No step yet")
         else:
             first, last = float(self._ratios.epochs[0]), float(self._ratios.epochs[-1])
-            ticks = round_ticks(first, last, max(int(plot.width() // 70), 1))
+            ticks = round_ticks(first, last, max(int(plot.width() // 60), 2))
             for tick in ticks if last > first else [first]:
                 share = (tick - first) / (last - first) if last > first else 0.0
                 x = plot.left() + share * plot.width()
-                place = QRectF(x - 40, plot.bottom() + 3, 80, 14)
-                painter.drawText(place, _CENTER, tick_text(tick))
+                text = tick_text(tick)
+                x = min(x, self.width() - painter.fontMetrics().horizontalAdvance(text) / 2)
+                painter.drawText(QRectF(x - 40, plot.bottom() + 3, 80, 14), _CENTER, text)
         painter.setPen(QColor(colors.faint))
-        painter.drawText(
-            QRectF(plot.left(), plot.bottom() + 16, plot.width(), 14), _CENTER, "epoch"
-        )
+        below = QRectF(plot.left(), plot.bottom() + 16, plot.width(), 14)
+        painter.drawText(below, _CENTER, "epoch")
         painter.end()
 
     def _draw_lines(self, painter: QPainter, plot: QRectF, low: float, per_decade: float) -> None:
@@ -133,9 +139,8 @@ class RatioPlot(QWidget):
             # Where a layer is frozen its line is interrupted.
             for piece in np.split(np.arange(len(values)), np.flatnonzero(~drawable)):
                 piece = piece[drawable[piece]]
-                points = [
-                    QPointF(*p) for p in zip(x[piece].tolist(), y[piece].tolist(), strict=True)
-                ]
+                places = zip(x[piece].tolist(), y[piece].tolist(), strict=True)
+                points = [QPointF(*place) for place in places]
                 if len(points) == 1:
                     painter.setBrush(layer_color(index))
                     painter.drawEllipse(points[0], 2, 2)

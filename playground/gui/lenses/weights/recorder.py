@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from dataclasses import dataclass
-from time import perf_counter
+from time import perf_counter, thread_time
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -163,12 +163,12 @@ def _structure(network: Network) -> tuple[tuple[object, ...], ...]:
 
 
 def _timed(names: tuple[str, ...]) -> Question:
-    """Return the question of the named layers' activations, which also tells how long it took."""
+    """Return the question of the named layers' activations, which also tells its processor time."""
     sample = activation_sampler(names)
 
     def question(model: Model, prepared: Prepared) -> _Timed:
-        begun = perf_counter()
+        begun = thread_time()
         taken = sample(model, prepared)
-        return _Timed(taken, perf_counter() - begun)
+        return _Timed(taken, thread_time() - begun)
 
     return question

@@ -30,12 +30,17 @@ from playground.gui.lenses.weights.ticks import power_text, power_ticks, round_t
 from playground.gui.theme import DARK, SMALL_PX, Colors, colors_of, ui_font
 from playground.training.distributions import Distribution
 
-LEAST_HEAT = 62
-_TITLE = 18
-_GAP = 8
+LEAST_HEAT = 50
+_TITLE = 17
+_GAP = 7
 _GUTTER = 50
 _PROFILE = 74
 _AXIS = 30
+_MOST_BINS = 64
+_LEAST_BINS = 12
+_VALUES_A_BIN = 6
+"""On average: fewer would show the chance of a few values, not how they are distributed."""
+
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTER = Qt.AlignmentFlag.AlignCenter
@@ -43,7 +48,7 @@ _CENTER = Qt.AlignmentFlag.AlignCenter
 
 @dataclass(frozen=True, eq=False)
 class Heat:
-    """One layer's distribution, cut to the bins that hold anything.
+    """One layer's distribution, cut to the bins that hold anything, of which some are merged.
 
     Attributes
     ----------
@@ -53,17 +58,16 @@ class Heat:
         The histograms.
     sizes
         Whether the bins are of |v|, on a logarithmic scale.
-    first, stop
-        The bins in view.
+    edges
+        Of the bins in view, (bins + 1,).
     shares
-        Of those bins, (moments, bins in view).
+        What they held, (moments, bins).
     """
 
     title: str
     shown: Distribution
     sizes: bool
-    first: int
-    stop: int
+    edges: NDArray[np.float64]
     shares: NDArray[np.float32]
 
     @classmethod
@@ -71,7 +75,15 @@ class Heat:
         """Return the heat of a distribution."""
         occupied = np.flatnonzero(shown.counts.any(axis=0))
         first, stop = (int(occupied[0]), int(occupied[-1]) + 1) if occupied.size else (0, 1)
-        return cls(title, shown, sizes, first, stop, shown.shares()[:, first:stop])
+        values = int(shown.totals.max(initial=0))
+        most = min(max(values // _VALUES_A_BIN, _LEAST_BINS), _MOST_BINS)
+        merged = 1
+        while (stop - first) / merged > most:
+            merged *= 2
+        first -= first % merged
+        stop += -stop % merged
+        shares = shown.shares()[:, first:stop].reshape(len(shown.epochs), -1, merged).sum(axis=2)
+        return cls(title, shown, sizes, shown.edges[first : stop + 1 : merged], shares)
 
     @property
     def most(self) -> float:
@@ -81,18 +93,21 @@ class Heat:
     @property
     def low(self) -> float:
         """The lower end of the axis, log₁₀ of it for sizes."""
-        return self._at(self.first)
+        return self._at(0)
 
     @property
     def high(self) -> float:
         """The upper end of the axis, log₁₀ of it for sizes."""
-        return self._at(self.stop)
+        return self._at(-1)
 
     def ticks(self, most: int) -> list[tuple[float, str]]:
         """Return places on the axis, and what to write there."""
         if self.sizes:
             return [(float(p), power_text(p)) for p in power_ticks(self.low, self.high, most)]
-        return [(value, tick_text(value)) for value in round_ticks(self.low, self.high, most)]
+        values = round_ticks(self.low, self.high, most)
+        if len(values) < 2:
+            values = round_ticks(self.low, self.high, 2 * most)
+        return [(value, tick_text(value)) for value in values]
 
     def reading(self, moment: int, bin_: int | None) -> str:
         """Return what there is to say of a moment, and of one bin of it."""
@@ -100,13 +115,13 @@ class Heat:
         what = "|v|" if self.sizes else "value"
         text = f"{self.title} · epoch {number(float(self.shown.epochs[moment]))}"
         if bin_ is not None:
-            edges = self.shown.edges[self.first + bin_ : self.first + bin_ + 2].tolist()
+            edges = self.edges[bin_ : bin_ + 2].tolist()
             share = 100 * float(self.shares[moment, bin_])
             text += f": {number(share)} % from {number(edges[0])} to {number(edges[1])}"
         return f"{text} · median {what} {number(middle)}, 90 % from {number(low)} to {number(high)}"
 
     def _at(self, bin_: int) -> float:
-        edge = float(self.shown.edges[bin_])
+        edge = float(self.edges[bin_])
         return math.log10(edge) if self.sizes else edge
 
 
@@ -271,7 +286,7 @@ class TimeHeats(QWidget):
         painter.drawImage(rect, self._image(row, rect))
         profile = QRectF(rect.right() + 7, rect.top(), _PROFILE - 8, rect.height())
         painter.setPen(QColor(colors.muted))
-        for value, text in heat.ticks(max(rect.height() // 22, 2)):
+        for value, text in heat.ticks(max(rect.height() // 20, 3)):
             y = self._y_of(heat, rect, value)
             label = QRectF(0, y - 7, _GUTTER - 6, 14)
             painter.drawText(label, _RIGHT, text)
@@ -301,7 +316,7 @@ class TimeHeats(QWidget):
         low, high = self._span()
         painter.setPen(QColor(colors.muted))
         line = QRect(rect.left(), rect.bottom() + 3, rect.width(), 14)
-        for tick in round_ticks(low, high, max(rect.width() // 80, 1)) if high > low else [low]:
+        for tick in round_ticks(low, high, max(rect.width() // 60, 2)) if high > low else [low]:
             share = (tick - low) / (high - low) if high > low else 0.0
             x = rect.left() + round(share * (rect.width() - 1))
             painter.drawText(QRect(x - 40, line.top(), 80, 14), _CENTER, tick_text(tick))

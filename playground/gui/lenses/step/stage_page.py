@@ -1,0 +1,161 @@
+"""One stage told in full: formula, shapes, what it means, one number worked out, the arrays."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from playground.gui.lenses.step.matrix_strip import MatrixStrip
+from playground.gui.lenses.step.stage_list import PHASES
+from playground.gui.theme import SMALL_PX, colors_of, ui_font
+from playground.training.slow_step import Stage
+from playground.training.slow_step.stage import EXAMPLE, INPUT, NEURON
+
+_FORMULA_PX = 21
+
+
+class StagePage(QScrollArea):
+    """Shows a stage and the chosen entry of what it computes.
+
+    ``entry_clicked`` carries a matrix's place in the stage, a row and a column.
+    """
+
+    entry_clicked = Signal(int, int, int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("stepPage")
+        self.setAccessibleName("The present stage")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._stage: Stage | None = None
+        self._where = _label("stepWhere", "muted")
+        self._title = _label("stepTitle", "title")
+        self._formula = _label("stepFormula", "")
+        font = ui_font(_FORMULA_PX)
+        self._formula.setFont(font)
+        self._formula.setStyleSheet(f"font-size: {_FORMULA_PX}px;")
+        self._shapes = _label("stepShapes", "label")
+        self._event = _label("stepEvent", "title")
+        self._explanation = _label("stepExplanation", "label")
+        self._entry = _label("stepEntry", "heading")
+        self._lines = _label("stepArithmetic", "")
+        self._table = _label("stepTable", "")
+        self._table.setTextFormat(Qt.TextFormat.RichText)
+        self.strip = MatrixStrip()
+
+        self._card = QFrame()
+        self._card.setProperty("role", "card")
+        inside = QVBoxLayout(self._card)
+        inside.setContentsMargins(12, 8, 12, 9)
+        inside.setSpacing(3)
+        inside.addWidget(self._entry)
+        inside.addWidget(self._lines)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(12, 2, 10, 10)
+        column.setSpacing(6)
+        heading = QHBoxLayout()
+        heading.addWidget(self._title, 3)
+        heading.addWidget(self._where, 2)
+        self._where.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        column.addLayout(heading)
+        for widget in (self._formula, self._shapes, self._explanation):
+            column.addWidget(widget)
+        for widget in (self._event, self._card, self._table, self.strip):
+            column.addWidget(widget)
+        column.addStretch(1)
+        self.setWidget(content)
+        content.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+        self.strip.entry_clicked.connect(self.entry_clicked)
+
+    def show_stage(self, stage: Stage, index: int, count: int) -> None:
+        """Show a stage, the so-many-th of the step."""
+        self._stage = stage
+        self._where.setText(f"{PHASES[stage.phase]} · stage {index + 1} of {count}")
+        self._title.setText(stage.title[0].upper() + stage.title[1:])
+        for label, text in (
+            (self._formula, stage.formula),
+            (self._shapes, stage.shapes),
+            (self._explanation, stage.explanation),
+            (self._event, stage.event),
+        ):
+            label.setText(text)
+            label.setVisible(bool(text))
+        self._show_table()
+        self.strip.show_stage(stage)
+        self.verticalScrollBar().setValue(0)
+
+    def point_at(self, cursor: dict[str, int], revealed: int | None) -> None:
+        """Work out the chosen entry of what the stage computes."""
+        self.strip.point_at(cursor, revealed)
+        stage = self._stage
+        computed = stage.computed if stage is not None else None
+        self._card.setVisible(stage is not None and stage.arithmetic is not None and revealed != 0)
+        if stage is None or computed is None or stage.arithmetic is None or revealed == 0:
+            return
+        rows, columns = computed.values.shape
+        row = min(cursor.get(computed.rows, 0), rows - 1)
+        column = min(cursor.get(computed.columns, 0), columns - 1)
+        if revealed is not None:
+            row = min(row, revealed - 1)
+        self._entry.setText(_entry_words(computed.rows, row, computed.columns, column))
+        self._lines.setText("\n".join(stage.arithmetic(row, column)))
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_table"):
+            self._show_table()
+
+    def _show_table(self) -> None:
+        table = self._stage.table if self._stage is not None else ()
+        self._table.setVisible(bool(table))
+        if not table:
+            return
+        muted = colors_of(self).muted
+        lines = []
+        for index, row in enumerate(table):
+            cells = "".join(
+                f"<td align='{'left' if place == 0 else 'right'}' "
+                f"style='padding: 3px 14px 3px 0;"
+                f"{f' color: {muted}; font-size: {SMALL_PX}px;' if index == 0 else ''}'>"
+                f"{escape(cell)}</td>"
+                for place, cell in enumerate(row)
+            )
+            lines.append(f"<tr>{cells}</tr>")
+        self._table.setText(f"<table cellspacing='0'>{''.join(lines)}</table>")
+
+
+def _entry_words(rows: str, row: int, columns: str, column: int) -> str:
+    words = []
+    for axis, index in ((rows, row), (columns, column)):
+        if axis == EXAMPLE:
+            words.append(f"Example {index + 1}")
+        elif axis in (NEURON, INPUT):
+            words.append(f"{axis.capitalize()} {index}")
+    return ", ".join(words).capitalize() if words else "The number"
+
+
+def _label(name: str, role: str) -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    if role:
+        label.setProperty("role", role)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+    return label

@@ -1,0 +1,429 @@
+"""The lens that walks through one training step, stage by stage, and then takes it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, Slot
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from playground.data.preparation import Prepared
+from playground.gui.analyst import Answer
+from playground.gui.lenses.lens import Lens
+from playground.gui.lenses.step.controls import StepControls
+from playground.gui.lenses.step.stage_list import StageList
+from playground.gui.lenses.step.stage_page import StagePage
+from playground.gui.session import Session
+from playground.training.model import Model
+from playground.training.neuron import Neuron
+from playground.training.slow_step import SlowStep, Stage, walk
+from playground.training.slow_step.stage import EXAMPLE, INPUT, NEURON
+from playground.training.snapshot import Snapshot
+from playground.training.step_start import StepStart
+
+_INTRO = (
+    "Here you see one training step in slow motion, with the real numbers of your network.\n"
+    "Begin computes the very next step without making it: forward through every layer, the loss, "
+    "backward by the chain rule, and the optimizer's update.\n"
+    "Go through it with Next and Back (→ ←), click any number to see it worked out, and at the end "
+    "take the step for real."
+)
+_NARROW = 460
+
+
+class StepThroughLens(Lens):
+    """Peeks at the next step, computes it in float64, and shows one stage after the other."""
+
+    key: ClassVar[str] = "step"
+    title: ClassVar[str] = "Step through"
+    tip: ClassVar[str] = "One training step in slow motion: every formula with its real numbers."
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.setObjectName("stepThrough")
+        self._slow: SlowStep | None = None
+        self._start: StepStart | None = None
+        self._peeking = False
+        self._seen_start = False
+        self._taken = False
+        self._index = 0
+        self._revealed: int | None = None
+        self._cursor: dict[str, int] = {}
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+
+        self.controls = StepControls()
+        self.stages = StageList()
+        self.page = StagePage()
+        self._message = QLabel()
+        self._message.setObjectName("stepMessage")
+        self._message.setWordWrap(True)
+        self._notice = QFrame()
+        self._notice.setProperty("role", "notice")
+        inside = QHBoxLayout(self._notice)
+        inside.setContentsMargins(10, 5, 10, 5)
+        inside.addWidget(self._message)
+        self._intro = QLabel(_INTRO.replace("\n", "\n\n"))
+        self._intro.setObjectName("stepIntro")
+        self._intro.setWordWrap(True)
+        self._intro.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._intro.setContentsMargins(4, 10, 4, 4)
+        self._intro.setMaximumWidth(620)
+        self._intro.setProperty("role", "label")
+        walking = QWidget()
+        row = QHBoxLayout(walking)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(self.stages)
+        row.addWidget(self.page, 1)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._intro)
+        self._pages.addWidget(walking)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 8, 0, 6)
+        column.setSpacing(6)
+        column.addWidget(self.controls)
+        column.addWidget(self._notice)
+        column.addWidget(self._pages, 1)
+        self._notice.hide()
+        self.controls.show_main(self.controls.begin)
+
+        controls = self.controls
+        controls.begin.clicked.connect(self.begin)
+        controls.back.clicked.connect(self.go_back)
+        controls.forward.clicked.connect(self.go_on)
+        controls.play.clicked.connect(self.toggle_playing)
+        controls.take.clicked.connect(self.take)
+        controls.example.valueChanged.connect(self._on_example)
+        controls.by_neuron.toggled.connect(self._on_by_neuron)
+        controls.speed.valueChanged.connect(self._on_speed)
+        self.stages.stage_requested.connect(self.go_to)
+        self.page.entry_clicked.connect(self._on_entry_clicked)
+        self._timer.timeout.connect(self._on_timeout)
+        session.step_peeked.connect(self._on_step_peeked)
+
+    @property
+    def stage(self) -> Stage | None:
+        """The stage in view."""
+        return self._slow.stages[self._index] if self._slow is not None else None
+
+    @property
+    def slow_step(self) -> SlowStep | None:
+        """The step that is walked through."""
+        return self._slow
+
+    # What the user asks for.
+
+    @Slot()
+    def begin(self) -> None:
+        """Peek at the next step; the walk begins when it is computed."""
+        example = None
+        if self.controls.source.currentData() == "probe":
+            example = self._probe_example()
+            if example is None:
+                self._tell(
+                    "There is no probe with a known answer: pick an example of the data, or draw."
+                )
+                return
+        self._stop()
+        self._tell("")
+        self._peeking = True
+        self.session.peek_step(example)
+
+    @Slot()
+    def go_on(self) -> None:
+        """Go to the next neuron, or the next stage."""
+        if self._slow is None:
+            return
+        if self._revealed is not None and self._revealed < self._rows_of_result():
+            self._revealed += 1
+            self._follow_reveal()
+        elif self._index + 1 < len(self._slow.stages):
+            self.go_to(self._index + 1)
+
+    @Slot()
+    def go_back(self) -> None:
+        """Go to the neuron before, or to the stage before."""
+        if self._slow is None:
+            return
+        if self._revealed is not None and self._revealed > 1:
+            self._revealed -= 1
+            self._follow_reveal()
+        elif self._index:
+            self.go_to(self._index - 1)
+
+    @Slot(int)
+    def go_to(self, index: int) -> None:
+        """Show a stage."""
+        if self._slow is None:
+            return
+        self._index = index
+        walks = self.controls.by_neuron.isChecked() and self._rows_of_result() > 1
+        self._revealed = 1 if walks else None
+        self.page.show_stage(self._slow.stages[index], index, len(self._slow.stages))
+        self.stages.mark(index)
+        if self._revealed is not None:
+            self._follow_reveal()
+        else:
+            self._point()
+        self._show_state()
+
+    @Slot()
+    def toggle_playing(self) -> None:
+        """Let the stages go by themselves, or stop."""
+        if self._timer.isActive():
+            self._stop()
+        elif self._slow is not None:
+            if self._at_end():
+                self.go_to(0)
+            self._timer.start(self.controls.interval_ms)
+            self.controls.show_playing(True)
+
+    @Slot()
+    def take(self) -> None:
+        """Make the step for real."""
+        if self._slow is None or self._taken:
+            return
+        self._stop()
+        self._taken = True
+        self.session.take_step(self._slow.start)
+        self.go_to(len(self._slow.stages) - 1)
+        self._tell("You have taken the step: the network now has the weights shown as after.")
+        self.controls.begin.setFocus()
+
+    # What the session says.
+
+    def set_in_view(self, in_view: bool) -> None:
+        """Begin or end to follow the session."""
+        super().set_in_view(in_view)
+        if not in_view:
+            self._stop()
+        elif self._start is not None and self._slow is None:
+            self._compute(self._start)
+
+    def on_data(self, prepared: Prepared) -> None:
+        """Forget the step of the former data."""
+        self._forget()
+
+    def on_model(self, model: Model | None) -> None:
+        """Offer the probe only where there is a network."""
+        if model is None:
+            self._forget()
+
+    def on_snapshot(self, snapshot: Snapshot) -> None:
+        """Tell calmly where training has gone on meanwhile."""
+        start = self._start
+        if start is None or self._taken or self._slow is None:
+            return
+        same = (
+            snapshot.run == start.run
+            and snapshot.experiment == start.experiment
+            and np.array_equal(snapshot.parameters, start.parameters)
+        )
+        if same:
+            self._seen_start = True
+        elif (
+            self._seen_start
+            or snapshot.run != start.run
+            or ((snapshot.epoch, snapshot.batch) > (start.epoch, start.batch))
+        ):
+            self._taken = True
+            self._stop()
+            self._tell(
+                "The network has changed since this step was looked at. You can still read it; "
+                "Begin again shows the step that comes now."
+            )
+            self._show_state()
+
+    def on_selected(self, neuron: Neuron | None) -> None:
+        """Work out the neuron that is selected elsewhere, where the stage has it."""
+        stage = self.stage
+        if neuron is None or stage is None or stage.computed is None or self._revealed is not None:
+            return
+        computed = stage.computed
+        if (
+            computed.layer == neuron.layer
+            and computed.rows in (NEURON, INPUT)
+            and neuron.unit < len(computed.values)
+            and self._cursor.get(computed.rows) != neuron.unit
+        ):
+            self._cursor[computed.rows] = neuron.unit
+            self._point()
+
+    def on_answer(self, topic: str, answer: Answer) -> None:
+        """Begin the walk through what was computed."""
+        if answer.error:
+            self._forget()
+            self._tell(answer.error)
+            return
+        slow: SlowStep = answer.value
+        if slow.start is not self._start:
+            return
+        self._slow = slow
+        self._cursor = {EXAMPLE: 0, NEURON: 0, INPUT: 0}
+        with QSignalBlocker(self.controls.example):
+            self.controls.example.setValue(1)
+        self.stages.show_stages(slow.stages)
+        self._pages.setCurrentIndex(1)
+        self.controls.show_walking(True, batch=len(slow.start.rows))
+        self.go_to(0)
+        self.page.setFocus()
+
+    @Slot(object)
+    def _on_step_peeked(self, start: StepStart) -> None:
+        if not self._peeking:
+            return
+        self._peeking = False
+        self._start, self._slow = start, None
+        self._seen_start = self._taken = False
+        self._compute(start)
+
+    def _compute(self, start: StepStart) -> None:
+        def question(model: Model, prepared: Prepared) -> SlowStep:
+            return walk(start, prepared.dataset)
+
+        self.ask("walk", question)
+
+    def _probe_example(self) -> tuple[np.ndarray, np.ndarray] | None:
+        session = self.session
+        target = session.target_row()
+        if session.probe is None or session.prepared is None or target is None:
+            return None
+        rows = session.prepared.normalization.apply(session.probe.inputs[np.newaxis])
+        return rows, target
+
+    # How it is shown.
+
+    def _forget(self) -> None:
+        self._stop()
+        self._slow = self._start = None
+        self._peeking = self._taken = False
+        self._pages.setCurrentIndex(0)
+        self._tell("")
+        self.controls.show_walking(False, batch=1)
+        self._show_state()
+
+    def _tell(self, sentence: str) -> None:
+        self._message.setText(sentence)
+        self._notice.setVisible(bool(sentence))
+
+    def _stop(self) -> None:
+        self._timer.stop()
+        self.controls.show_playing(False)
+
+    def _at_end(self) -> bool:
+        return self._slow is not None and self._index == len(self._slow.stages) - 1
+
+    def _rows_of_result(self) -> int:
+        """Return how many neurons the stage computes, 1 where it is not told by neurons."""
+        stage = self.stage
+        if stage is None or stage.computed is None or stage.computed.rows not in (NEURON, INPUT):
+            return 1
+        return len(stage.computed.values)
+
+    def _follow_reveal(self) -> None:
+        """Work out the neuron that has just been computed."""
+        stage = self.stage
+        assert stage is not None
+        assert stage.computed is not None
+        assert self._revealed is not None
+        self._cursor[stage.computed.rows] = self._revealed - 1
+        self._point()
+
+    def _point(self) -> None:
+        self.page.point_at(self._cursor, self._revealed)
+
+    def _show_state(self) -> None:
+        controls, walking = self.controls, self._slow is not None
+        fresh = walking and not self._taken
+        controls.begin.setText(
+            "Next step" if self._taken else "Begin again" if walking else "Begin"
+        )
+        controls.take.setEnabled(fresh)
+        controls.back.setEnabled(walking and self._index > 0)
+        controls.forward.setEnabled(walking and not self._at_end())
+        if not fresh:
+            controls.show_main(controls.begin)
+        else:
+            controls.show_main(controls.take if self._at_end() else controls.forward)
+
+    def event(self, event: QEvent) -> bool:  # noqa: D102
+        # Otherwise a shortcut of the window could take these keys first.
+        if event.type() == QEvent.Type.ShortcutOverride and self._walks_by(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
+        if not self._walks_by(event):
+            super().keyPressEvent(event)
+            return
+        match event.key():
+            case Qt.Key.Key_Left:
+                self.go_back()
+            case Qt.Key.Key_Right:
+                self.go_on()
+            case Qt.Key.Key_Home:
+                self.go_to(0)
+            case Qt.Key.Key_End if self._slow is not None:
+                self.go_to(len(self._slow.stages) - 1)
+            case Qt.Key.Key_Space:
+                self.toggle_playing()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+        super().resizeEvent(event)
+        self.stages.setVisible(self.width() >= _NARROW)
+        self.stages.setFixedWidth(132 if self.width() >= 640 else 108)
+
+    def _walks_by(self, event: QEvent) -> bool:
+        keys = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End)
+        return (
+            isinstance(event, QKeyEvent)
+            and self._slow is not None
+            and event.modifiers() in (
+                Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier
+            )
+            and event.key() in (*keys, Qt.Key.Key_Space)
+        )  # fmt: skip
+
+    @Slot(int)
+    def _on_example(self, number: int) -> None:
+        self._cursor[EXAMPLE] = number - 1
+        self._point()
+
+    @Slot(bool)
+    def _on_by_neuron(self, checked: bool) -> None:
+        self.go_to(self._index)
+
+    @Slot(int)
+    def _on_speed(self, value: int) -> None:
+        if self._timer.isActive():
+            self._timer.start(self.controls.interval_ms)
+
+    @Slot()
+    def _on_timeout(self) -> None:
+        self.go_on()
+        done = self._revealed is None or self._revealed >= self._rows_of_result()
+        if self._at_end() and done:
+            self._stop()
+        else:
+            self._timer.start(self.controls.interval_ms)
+
+    @Slot(int, int, int)
+    def _on_entry_clicked(self, index: int, row: int, column: int) -> None:
+        stage = self.stage
+        if stage is None:
+            return
+        matrix = stage.matrices[index]
+        self._cursor[matrix.columns] = column
+        self._cursor[matrix.rows] = row
+        if self._revealed is not None and stage.computed is not None:
+            self._revealed = None
+        if EXAMPLE in (matrix.rows, matrix.columns):
+            with QSignalBlocker(self.controls.example):
+                self.controls.example.setValue(self._cursor[EXAMPLE] + 1)
+        self._point()
+        if matrix.layer and matrix.rows in (NEURON, INPUT):
+            self.session.attention.select(Neuron(matrix.layer, row))

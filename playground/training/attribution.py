@@ -1,0 +1,167 @@
+"""Which features of one example an answer rests on: its gradient, and what hiding each one does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.data.preparation import Prepared
+from playground.training.model import Model
+
+Floats = NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """Why the network answers one example as it does, feature by feature.
+
+    Attributes
+    ----------
+    inputs
+        The example, raw, (features,).
+    label
+        The class that is explained; 1 for the output of a regression.
+    predicted
+        The most probable class; 1 for a regression.
+    answer
+        The class's probability, or a regression's output.
+    gradient
+        ∂z/∂x of the class's logit z, or ∂ŷ/∂x of a regression's output, (features,).
+    falls
+        How much the answer falls when a feature is hidden, (features,); see :func:`occlusion`.
+    patch
+        The side of the square that hid the pixels of a picture; 1 for other data.
+    """
+
+    inputs: Floats
+    label: int
+    predicted: int
+    answer: float
+    gradient: Floats
+    falls: Floats
+    patch: int
+
+    @property
+    def finite(self) -> bool:
+        """Whether the network's numbers are numbers."""
+        values = (self.answer, self.gradient, self.falls)
+        return all(bool(np.isfinite(value).all()) for value in values)
+
+    @property
+    def gradient_times_input(self) -> Floats:
+        """The gradient times the value that the feature has, (features,)."""
+        product: Floats = self.gradient * self.inputs
+        return product
+
+
+def explain(
+    model: Model, prepared: Prepared, *, row: Floats, label: int | None, patch: int
+) -> Explanation:
+    """Explain one raw example (features,), for a class or, with None, the most probable one."""
+    outputs = model.outputs(row[np.newaxis])
+    predicted = 1
+    if model.dataset.task == "classification":
+        predicted = int(np.nan_to_num(model.shares(outputs))[0].argmax())
+    else:
+        label = 1
+    chosen = predicted if label is None else label
+    size = patch if model.dataset.kind == "image" else 1
+    return Explanation(
+        np.array(row),
+        chosen,
+        predicted,
+        float(answers(model, row[np.newaxis], chosen)[0]),
+        class_gradient(model, row, chosen),
+        occlusion(model, row, chosen, background_of(prepared), size),
+        size,
+    )
+
+
+def explain_question(row: Floats, label: int | None, patch: int) -> partial[Explanation]:
+    """Return :func:`explain` as a question for the analyst."""
+    return partial(explain, row=np.array(row), label=label, patch=patch)
+
+
+def answers(model: Model, rows: Floats, label: int) -> Floats:
+    """Return a class's probability, or a regression's output, for raw rows, (examples,)."""
+    outputs = model.outputs(rows)
+    if model.dataset.task == "regression":
+        return outputs[:, 0]
+    return model.shares(outputs)[:, label]
+
+
+def class_gradient(model: Model, row: Floats, label: int) -> Floats:
+    """Return ∂z/∂x for one raw example, (features,).
+
+    z is the logit of the class: the output layer's sum before its activation, which does not
+    flatten out where the network is sure. A network with one output for two classes has one logit
+    z for the second, and −z for the first. For a regression it is the output itself, whose label
+    is 1.
+
+    Simonyan, Vedaldi and Zisserman, "Deep inside convolutional networks" (2014).
+    """
+    units = int(np.prod(model.network.output_shape))
+    grad_outputs = np.zeros((1, units))
+    if units == 1:
+        grad_outputs[0, 0] = 1 if label else -1
+    else:
+        grad_outputs[0, label] = 1
+    classes = model.dataset.task == "classification"
+    return model.input_gradient(row[np.newaxis], grad_outputs, of_logits=classes)[0]
+
+
+def background_of(prepared: Prepared) -> Floats:
+    """Return what a hidden feature is replaced by, (features,).
+
+    Paper for a pixel; for another feature its mean over the training part.
+    """
+    dataset = prepared.dataset
+    if dataset.kind == "image":
+        return np.full(dataset.features, dataset.value_range[0])
+    return dataset.inputs[prepared.train_index].mean(axis=0, dtype=np.float64)
+
+
+def occlusion(model: Model, row: Floats, label: int, background: Floats, patch: int = 1) -> Floats:
+    """Return how much the answer falls when a part of the example is hidden, (features,).
+
+    answer(x) − answer(x with the part hidden): above zero where the part speaks for the class. All
+    hidden versions go through the network as one batch.
+
+    Zeiler and Fergus, "Visualizing and understanding convolutional networks" (2014).
+
+    Parameters
+    ----------
+    model, label
+        The network, and the class whose probability is measured.
+    row
+        The raw example, (features,).
+    background
+        What takes the place of what is hidden, (features,).
+    patch
+        For pictures the side in pixels of a square, laid around every pixel in turn and cut off at
+        the edge; an even one reaches further right and down. Other data hide one feature at a time.
+    """
+    hidden = hidden_by_patches(model.dataset.image_shape, patch) if patch > 1 else None
+    if hidden is None:
+        hidden = np.eye(len(row), dtype=np.bool_)
+    rows = np.where(hidden, background, row)
+    values = answers(model, np.vstack([row, rows]), label)
+    with np.errstate(invalid="ignore"):
+        falls: Floats = values[0] - values[1:]
+    return falls
+
+
+def hidden_by_patches(image_shape: tuple[int, int], patch: int) -> NDArray[np.bool_]:
+    """Return which pixels each patch hides, (patches, pixels); there is a patch for each pixel."""
+    masks = []
+    for size in image_shape:
+        offset = np.arange(size)[np.newaxis] - np.arange(size)[:, np.newaxis]
+        masks.append((offset >= -((patch - 1) // 2)) & (offset <= patch // 2))
+    down, across = masks
+    both = down[:, np.newaxis, :, np.newaxis] & across[np.newaxis, :, np.newaxis, :]
+    pixels = image_shape[0] * image_shape[1]
+    return both.reshape(pixels, pixels)

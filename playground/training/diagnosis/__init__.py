@@ -1,0 +1,6 @@
+"""Diagnosis: what is wrong with a run, measured, with the settings that mend it."""
+
+from playground.training.diagnosis.faults import FAULTS, MOST_SHOWN, diagnose
+from playground.training.diagnosis.finding import Finding, Remedy
+
+__all__ = ["FAULTS", "MOST_SHOWN", "Finding", "Remedy", "diagnose"]

@@ -1,0 +1,115 @@
+"""Faults of the gradient on its way back: it fades, or it grows without bound."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from playground.nn.activations import LeakyReLU, ReLU
+from playground.nn.initializers import Given, Glorot, He
+from playground.nn.slopes import LayerSlopes
+from playground.training.class_activity import saturation_bounds
+from playground.training.diagnosis.finding import Finding, Remedy, figure, named, reached
+from playground.training.diagnosis.measurements import Measurements
+from playground.training.neuron import Neuron
+
+FADED = 1_000.0
+"""Times that the first layer's gradient is smaller than the output's. The sound presets reach 14;
+beyond 1,000 a rate that suits the last layer moves the first one by nothing."""
+
+UNLEARNED = 0.3
+"""Part of the task that has to be left: what has been learned needs no gradient any more."""
+
+LONG = 100.0
+"""The gradient's length. Common limits for clipping are 0.25 to 5 (Pascanu et al. 2013; Goodfellow
+et al. 2016, 10.11.1); the sound presets reach 16."""
+
+
+class VanishingGradient:
+    """Every layer multiplies the gradient by its weights and slopes; small ones make it fade."""
+
+    kind = "vanishing_gradient"
+    explains = frozenset({"learning_rate_low", "underfitting"})
+    before_training = False
+
+    def find(self, m: Measurements, shown: bool) -> Finding | None:
+        """Compare the first layer's gradient with the output's, each per weight."""
+        if len(m.dense) < 3 or m.unlearned < UNLEARNED:
+            return None
+        first, last = m.dense[0], m.dense[-1]
+        size, reference = _per_weight(first), _per_weight(last)
+        faded = reference / size if size > 0 else math.inf
+        if not reference > 0 or not reached(faded, FADED, shown):
+            return None
+        bounded = saturation_bounds(m.model.network.layers)
+        changes: dict[str, Any] = {}
+        for index, _, traced in m.hidden:
+            if traced.name in bounded:
+                changes[f"layers.{index}.activation"] = ReLU()
+            changes[f"layers.{index}.initializer"] = He()
+        why = "Each layer passes on a part of it"
+        if bounded:
+            why = "Each sigmoid passes on at most a quarter of it"
+            if not any(bounded[name][0] == 0 for name in bounded):
+                why = "Each tanh passes on a part of it"
+        return Finding(
+            self.kind,
+            f"The gradient fades {figure(faded)}-fold on its way to {named(first.name)}",
+            f"{why}, so the first layers hardly learn.",
+            "step",
+            faded,
+            Neuron(first.name, 0),
+            (
+                Remedy(
+                    "Start from ReLU and He weights" if bounded else "Start from He weights",
+                    changes,
+                    needs_reset=True,
+                ),
+            ),
+        )
+
+
+class ExplodingGradient:
+    """Large weights multiply the gradient from layer to layer until each step is a leap."""
+
+    kind = "exploding_gradient"
+    explains = frozenset(
+        {"learning_rate_high", "silent_relu", "saturated", "underfitting", "overfitting"}
+    )
+    before_training = True
+
+    def find(self, m: Measurements, shown: bool) -> Finding | None:
+        """Hold the length of the gradient that the steps follow against its threshold."""
+        clip = m.experiment.training.clip_norm
+        followed = m.gradient_norm if clip is None else min(m.gradient_norm, clip)
+        if m.unlearned < UNLEARNED / 3 or not reached(followed, LONG, shown):
+            return None
+        first = m.dense[0]
+        growth = m.gradient_norm
+        remedies = [Remedy("Clip it at 1", {"training.clip_norm": 1.0})]
+        calm = {
+            f"layers.{index}.initializer": He()
+            if isinstance(settings.activation, ReLU | LeakyReLU)
+            else Glorot()
+            for index, settings, _ in m.hidden
+            if not isinstance(settings.initializer, He | Glorot | Given)
+        }
+        if calm:
+            remedies.insert(0, Remedy("Start from smaller weights", calm, needs_reset=True))
+        return Finding(
+            self.kind,
+            f"The gradient is {figure(growth)} long",
+            "Around 1 is usual: every layer's large weights multiply it, and each step becomes a "
+            "leap.",
+            "step",
+            followed,
+            Neuron(first.name, 0),
+            tuple(remedies),
+        )
+
+
+def _per_weight(layer: LayerSlopes) -> float:
+    """Return the root mean square of a layer's weight gradient."""
+    return float(np.sqrt(np.mean(np.square(layer.gradients["weights"]))))

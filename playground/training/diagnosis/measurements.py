@@ -1,0 +1,220 @@
+"""What the faults are judged by: figures of one moment, each measured when it is asked for."""
+
+from __future__ import annotations
+
+import math
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.data.dataset import target_matrix
+from playground.data.preparation import Prepared
+from playground.nn.layers import Dense
+from playground.nn.slopes import LayerSlopes, Slopes, slopes
+from playground.training.experiment import Experiment
+from playground.training.model import Model
+from playground.training.snapshot import Snapshot
+
+Floats = NDArray[np.floating[Any]]
+
+MOST_EXAMPLES, FEWEST_EXAMPLES = 1_000, 100
+WORK = 200_000_000
+"""Examples × parameters to differentiate at most: about 0.1 s, so that training keeps the core."""
+
+MOST_ANSWERED = 10_000
+"""Training examples whose answers are counted class by class."""
+
+
+class Measurements:
+    """The figures of one moment.
+
+    Parameters
+    ----------
+    model
+        Shows the moment's parameters.
+    prepared
+        The experiment's data.
+    snapshot
+        The moment; its experiment is the one that is judged.
+    since
+        Epochs done when the present settings came into force: what the curves show before tells
+        nothing about them.
+    """
+
+    def __init__(
+        self, model: Model, prepared: Prepared, snapshot: Snapshot, since: float = 0.0
+    ) -> None:
+        self.model = model
+        self.prepared = prepared
+        self.snapshot = snapshot
+        self.experiment: Experiment = snapshot.experiment
+        self.dataset = prepared.dataset
+        self.classification = prepared.dataset.task == "classification"
+        self.balanced = self.classification and self.experiment.training.balance_classes
+        self._since = since
+
+    # The examples that are looked at.
+
+    @cached_property
+    def sample(self) -> NDArray[np.intp]:
+        """Rows of the training part, evenly chosen; all of them where they are few."""
+        count = len(self.prepared.train_inputs)
+        affordable = WORK // max(self.model.network.parameter_count, 1)
+        most = min(count, MOST_EXAMPLES, max(affordable, FEWEST_EXAMPLES))
+        chosen: NDArray[np.intp] = np.linspace(0, count - 1, most).astype(np.intp)
+        return chosen
+
+    @property
+    def noun(self) -> str:
+        """What one example is called."""
+        if self.dataset.name == "digits":
+            return "digit"
+        return {"image": "picture", "plane": "point", "table": "example"}[self.dataset.kind]
+
+    @property
+    def examples_phrase(self) -> str:
+        """The sample in words: ``"every training digit"``."""
+        if len(self.sample) == len(self.prepared.train_inputs):
+            return f"every training {self.noun}"
+        return f"all {len(self.sample):,} training {self.noun}s looked at"
+
+    @cached_property
+    def targets(self) -> Floats:
+        """What the outputs should be for the sample, (outputs, examples)."""
+        labels = self.prepared.train_targets[self.sample]
+        return target_matrix(labels, self.model.network.output_shape[0]).T.astype(np.float64)
+
+    @cached_property
+    def slopes(self) -> Slopes:
+        """The mean loss over the sample, differentiated."""
+        inputs = self.prepared.train_inputs[self.sample].T.astype(np.float64)
+        with np.errstate(all="ignore"):
+            return slopes(self.model.network, self.experiment.training.loss, inputs, self.targets)
+
+    # Layers.
+
+    @cached_property
+    def hidden(self) -> tuple[tuple[int, Dense, LayerSlopes], ...]:
+        """The hidden dense layers: place in the experiment, settings, and slopes."""
+        layers = self.experiment.layers
+        return tuple(
+            (index, settings, traced)
+            for index, (settings, traced) in enumerate(
+                zip(layers, self.slopes.layers[: len(layers)], strict=True)
+            )
+            if isinstance(settings, Dense)
+        )
+
+    @cached_property
+    def dense(self) -> tuple[LayerSlopes, ...]:
+        """Every layer with weights, the output last."""
+        return tuple(layer for layer in self.slopes.layers if "weights" in layer.gradients)
+
+    @cached_property
+    def weights(self) -> dict[str, Floats]:
+        """Each layer's weights (units, inputs) by the layer's name."""
+        views = self.model.network.views()
+        return {layer.name: views[f"{layer.name}.weights"] for layer in self.dense}
+
+    @cached_property
+    def finite(self) -> bool:
+        """Whether the moment's parameters and loss are numbers at all."""
+        return bool(
+            np.isfinite(self.model.network.parameters).all() and math.isfinite(self.slopes.loss)
+        )
+
+    @cached_property
+    def gradient_norm(self) -> float:
+        """‖∂L/∂(all parameters)‖ over the sample, without penalties and clipping."""
+        return math.sqrt(
+            sum(
+                float(np.square(grad).sum())
+                for layer in self.slopes.layers
+                for grad in layer.gradients.values()
+            )
+        )
+
+    @cached_property
+    def step_share(self) -> float | None:
+        """‖update‖ / ‖parameters‖ of a recent step, or None before one was observed."""
+        update = self.snapshot.update
+        if update is None or not self.snapshot.step:
+            return None
+        size = float(np.linalg.norm(self.snapshot.parameters.astype(np.float64)))
+        share = float(np.linalg.norm(update.astype(np.float64))) / size if size else math.inf
+        return share if math.isfinite(share) else None
+
+    # Curves.
+
+    @cached_property
+    def trained_epochs(self) -> float:
+        """Epochs since the present settings came into force."""
+        return self.snapshot.epoch - self._since
+
+    def curve(self, name: str) -> tuple[Floats, Floats]:
+        """Return a measured column since the present settings came into force: epochs, values."""
+        history = self.snapshot.history
+        column = history.columns.get(name)
+        if column is None:
+            return np.empty(0), np.empty(0)
+        valid = history.epochs >= self._since
+        return history.epochs[valid], column[valid]
+
+    @cached_property
+    def start_loss(self) -> float:
+        """The train loss of the untrained network, or of the first measurement that is kept."""
+        column = self.snapshot.history.columns.get("train_loss")
+        return float(column[0]) if column is not None and len(column) else math.nan
+
+    @cached_property
+    def blind_loss(self) -> float:
+        """The loss of the best answer that never looks at the input: the mean target."""
+        wanted = self.targets
+        mean = wanted.mean(axis=1, keepdims=True)
+        if self.balanced:
+            mean = np.full_like(mean, 1 / len(self.class_counts))
+        blind = np.repeat(mean, wanted.shape[1], axis=1)
+        return float(self.experiment.training.loss.value(blind, wanted))
+
+    @cached_property
+    def unlearned(self) -> float:
+        """How much of the task is still to be learned, 1 for blind answers and 0 for perfect ones.
+
+        Errors on the training part over those of the best blind answer: of the most frequent
+        class, or of the mean (1 − R²). Where classes are balanced, each counts alike.
+        """
+        history = self.snapshot.history
+        if not self.classification:
+            return 1 - history.last("train_r2")
+        if self.balanced:
+            present = self.class_counts > 0
+            if present.sum() < 2:
+                return 0.0
+            return float((1 - self.recall[present].mean()) / (1 - 1 / present.sum()))
+        counts = self.class_counts
+        blind = 1 - counts.max() / counts.sum()
+        return (1 - history.last("train_accuracy")) / blind if blind > 0 else 0.0
+
+    # Data.
+
+    @cached_property
+    def class_counts(self) -> NDArray[np.intp]:
+        """Training examples of each class, (classes,); only for classification."""
+        return np.bincount(
+            self.prepared.train_targets.astype(np.intp), minlength=len(self.dataset.class_names)
+        )
+
+    @cached_property
+    def recall(self) -> Floats:
+        """The share of each class's training examples that is read right, NaN where none is."""
+        labels = self.prepared.train_targets[:MOST_ANSWERED].astype(np.intp)
+        inputs = self.prepared.train_inputs[:MOST_ANSWERED].T
+        with np.errstate(all="ignore"):
+            outputs = self.model.network.forward(inputs)
+            answers = outputs[0] > 0.5 if len(outputs) == 1 else outputs.argmax(axis=0)
+            classes = len(self.dataset.class_names)
+            right = np.bincount(labels[answers == labels], minlength=classes)
+            recall: Floats = right / np.bincount(labels, minlength=classes)
+        return recall

@@ -1,0 +1,172 @@
+"""The training examples that a layer of the network finds most like the one in the hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.data.preparation import Prepared
+from playground.training.model import Model
+
+INPUT = "input"
+MOST_EXAMPLES = 5_000
+COUNT = 12
+_AT_ONCE = 128
+
+Floats = NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Neighbours:
+    """The nearest training examples.
+
+    Attributes
+    ----------
+    space
+        The layer whose outputs were compared, or ``input``.
+    indices
+        Rows of the data set, the nearest first, (k,).
+    distances
+        Euclidean, (k,).
+    looked_at, of
+        How many training examples were compared, and how many there are.
+    dimensions
+        How many numbers the layer gives for an example.
+    without_itself
+        Whether the probe was one of the examples, and was left out.
+    """
+
+    space: str
+    indices: NDArray[np.int64]
+    distances: Floats
+    looked_at: int
+    of: int
+    dimensions: int
+    without_itself: bool
+
+
+class NeighbourSearch:
+    """Finds nearest examples; keeps what a layer makes of them until the weights change.
+
+    It may be used by one thread at a time.
+
+    Parameters
+    ----------
+    most
+        Where there are more training examples, so many evenly spread ones are compared.
+    """
+
+    def __init__(self, most: int = MOST_EXAMPLES) -> None:
+        self._most = most
+        self._moment: tuple[Floats, Floats, str, Prepared] | None = None
+        self._chosen: NDArray[np.int64] = np.empty(0, np.int64)
+        self._places: Floats = np.empty((0, 0))
+
+    def nearest(
+        self,
+        model: Model,
+        prepared: Prepared,
+        *,
+        row: Floats,
+        space: str,
+        count: int = COUNT,
+        is_example: bool = False,
+    ) -> Neighbours:
+        """Return the training examples with the smallest distance to a raw row (features,).
+
+        The distance is ‖h(x) − h(xᵢ)‖, h being the outputs of the layer ``space``; in the space
+        ``input`` they are the inputs as the network sees them, normalized. Equally near examples
+        keep their order in the data set; one whose h is not finite is left out.
+
+        Parameters
+        ----------
+        model, prepared
+            The network, and the data whose training part is searched.
+        row, space, count
+            The example, the layer's name and how many to return.
+        is_example
+            The row is an example of the data set: the first example equal to it is left out.
+        """
+        space = space if space in _names(model) else INPUT
+        self._look_at(model, prepared, space)
+        here = _places(model, row[np.newaxis], space)[0]
+        with np.errstate(all="ignore"):
+            difference = self._places - here
+            distances = np.sqrt(np.einsum("ij,ij->i", difference, difference, dtype=np.float64))
+        same = np.empty(0, np.intp)
+        if is_example:
+            inputs = prepared.dataset.inputs
+            near = np.flatnonzero(distances <= distances.min(initial=np.inf) + 1e-3)
+            same = near[(inputs[self._chosen[near]] == row).all(axis=1)][:1]
+            distances[same] = np.inf
+        order = np.argsort(distances, kind="stable")[:count]
+        order = order[np.isfinite(distances[order])]
+        return Neighbours(
+            space,
+            self._chosen[order],
+            distances[order],
+            len(self._chosen),
+            len(prepared.train_index),
+            len(here),
+            bool(len(same)),
+        )
+
+    def _look_at(self, model: Model, prepared: Prepared, space: str) -> None:
+        """Let the layer see the examples, unless it has seen them with these weights."""
+        network = model.network
+        now = (network.parameters, network.statistics, space, prepared)
+        if self._moment is not None:
+            parameters, statistics, known, data = self._moment
+            if (
+                known == space
+                and data is prepared
+                and (
+                    space == INPUT
+                    or (
+                        np.array_equal(parameters, now[0], equal_nan=True)
+                        and np.array_equal(statistics, now[1], equal_nan=True)
+                    )
+                )
+            ):
+                return
+        everything = prepared.train_index
+        self._chosen = everything
+        if len(everything) > self._most:
+            spread = np.linspace(0, len(everything) - 1, self._most)
+            self._chosen = everything[spread.astype(np.int64)]
+        inputs = prepared.dataset.inputs
+        self._places = np.concatenate(
+            [
+                _places(model, inputs[self._chosen[start : start + _AT_ONCE]], space)
+                for start in range(0, len(self._chosen), _AT_ONCE)
+            ]
+        )
+        self._moment = (now[0].copy(), now[1].copy(), space, prepared)
+
+
+def spaces_of(model: Model) -> list[tuple[str, str]]:
+    """Return the name and the kind of each space that can be searched, the input first.
+
+    Layers that pass on what they get in prediction (dropout, flatten) are no spaces of their own.
+    """
+    return [(INPUT, INPUT)] + [
+        (layer.name, layer.settings.kind)
+        for layer in model.network.layers
+        if layer.settings.kind not in ("dropout", "flatten")
+    ]
+
+
+def _names(model: Model) -> list[str]:
+    return [name for name, _ in spaces_of(model)]
+
+
+def _places(model: Model, rows: Floats, space: str) -> Floats:
+    """Return where a layer puts raw rows, float32 of shape (examples, units)."""
+    if space == INPUT:
+        return model.normalization.apply(rows)
+    trace = next(trace for trace in model.trace(rows) if trace.name == space)
+    with np.errstate(all="ignore"):
+        return np.ascontiguousarray(trace.a.reshape(-1, len(rows)).T, np.float32)
