@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from playground.data.catalogue import DATASETS
 from playground.data.dataset import Dataset
 from playground.data.preparation import Prepared
+from playground.gui.diagnosis_area import DiagnosisArea
 from playground.gui.panels.card_info import CardInfo, NetworkInfo
 from playground.gui.panels.layer_editor import LayerEditor
 from playground.gui.panels.training_form import TrainingForm
@@ -20,7 +21,13 @@ _PREVIEWS = 8
 
 
 class BuildColumn(QWidget):
-    """Shows the session's experiment in the layer editor and the training form."""
+    """Shows the session's experiment in the layer editor and the training form, and what is wrong.
+
+    ``evidence_requested`` carries a :class:`~playground.training.diagnosis.Finding` whose view is
+    wanted.
+    """
+
+    evidence_requested = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +39,9 @@ class BuildColumn(QWidget):
         layout.setSpacing(14)
         layout.addWidget(self.layers)
         layout.addWidget(self.training)
+        self.diagnosis = DiagnosisArea(session, self)
+        self.diagnosis.evidence_requested.connect(self.evidence_requested)
+        layout.addWidget(self.diagnosis.panel)
         layout.addStretch(1)
         self.layers.layers_requested.connect(session.change_layers)
         self.layers.output_requested.connect(session.change_output)

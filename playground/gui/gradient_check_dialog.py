@@ -69,6 +69,7 @@ class GradientCheckDialog(QDialog):
         self.copy_button.clicked.connect(self._on_copy_clicked)
         close_button.clicked.connect(self.close)
         checker.changed.connect(self._on_changed)
+        self.again_button.setFocus()
         self._on_changed()
 
     @Slot()
@@ -137,7 +138,6 @@ def _table() -> QTableWidget:
     table = QTableWidget(0, len(_COLUMNS))
     table.setObjectName("gradientTable")
     table.setAccessibleName("Relative errors by tensor")
-    table.setHorizontalHeaderLabels(_COLUMNS)
     table.verticalHeader().hide()
     table.setShowGrid(False)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -147,9 +147,11 @@ def _table() -> QTableWidget:
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
     header.setHighlightSections(False)
-    for column in range(len(_COLUMNS)):
+    for column, title in enumerate(_COLUMNS):
         right = Qt.AlignmentFlag.AlignRight if 1 <= column <= 3 else Qt.AlignmentFlag.AlignLeft
-        table.horizontalHeaderItem(column).setTextAlignment(right | Qt.AlignmentFlag.AlignVCenter)
+        item = QTableWidgetItem(title)
+        item.setTextAlignment(right | Qt.AlignmentFlag.AlignVCenter)
+        table.setHorizontalHeaderItem(column, item)
     return table
 
 

@@ -188,6 +188,6 @@ class NetworkCommands(QObject):
         if self._gradients is None:
             self._gradients = GradientCheckDialog(self._checker, self._window)
         self._gradients.show()
-        self._gradients.raise_()
+        self._gradients.activateWindow()
         if not self._checker.busy:
             self._checker.check()

@@ -85,6 +85,6 @@ def calibration(
     )
 
 
-def _means(sums: Floats, counts: NDArray[np.int64]) -> Floats:
+def _means(sums: NDArray[Any], counts: NDArray[Any]) -> Floats:
     means: Floats = np.divide(sums, counts, out=np.full(len(sums), np.nan), where=counts > 0)
     return means

@@ -37,8 +37,8 @@ def ordered(
 
     Returns
     -------
-    intp (n,), places of ``answers``. Answers that are no numbers come last, and are neither too high
-    nor too low.
+    intp (n,), places of ``answers``. Answers that are no numbers come last; they are
+    neither too high nor too low.
     """
     if answers.regression:
         return _by_error(answers, order)
@@ -76,4 +76,5 @@ def _by_error(answers: PartAnswers, order: Order) -> Places:
     if order not in ("high", "low"):
         return places
     on_that_side = (error > 0) if order == "high" else (error < 0)
-    return places[on_that_side[places]]
+    kept: Places = places[on_that_side[places]]
+    return kept

@@ -157,6 +157,8 @@ class NeuronReport:
         pixels itself ∂a/∂ each raw pixel; None where there is no example to differentiate.
     image_is_weights
         Which of the two.
+    wanted, loss_formula
+        For an output: y, None without a wanted answer, and the formula of ∂L/∂ŷ.
     """
 
     neuron: Neuron
@@ -177,6 +179,8 @@ class NeuronReport:
     is_output: bool = False
     image: Floats | None = None
     image_is_weights: bool = False
+    wanted: float | None = None
+    loss_formula: str = ""
 
 
 def neuron_report(
@@ -207,18 +211,22 @@ def neuron_report(
         When the network has no such neuron.
     """
     index = place_of(model, neuron)
+    loss = loss or model.experiment.training.loss
     walk = None if row is None else LayerWalk(model, row)
     errors = None
     if walk is not None and targets is not None:
-        errors = walk.errors(loss or model.experiment.training.loss, targets, index)
+        errors = walk.errors(loss, targets, index)
     unit, at_input = neuron.unit, index < 0
     layers = model.network.layers
     layer = None if at_input else layers[index]
     settings: Any = None if layer is None else layer.settings
-    value = grad_a = grad_z = None
+    value = grad_a = grad_z = wanted = None
     if errors is not None:
         value, grad_a = errors[0], float(errors[1][unit, 0])
         grad_z = None if errors[2] is None else float(errors[2][unit, 0])
+    is_output = index == len(layers) - 1
+    if is_output and targets is not None:
+        wanted = float(np.asarray(targets).reshape(-1)[unit])
     a = None
     if walk is not None:
         a = float((walk.inputs if at_input else walk.a[index])[unit, 0])
@@ -240,9 +248,11 @@ def neuron_report(
         frozen=dense and unit in units_in(settings.frozen, settings.units),
         silenced=dense and unit in units_in(settings.silenced, settings.units),
         rate=settings.rate if isinstance(settings, Dropout) else 0.0,
-        is_output=index == len(layers) - 1,
+        is_output=is_output,
         image=image,
         image_is_weights=is_weights,
+        wanted=wanted,
+        loss_formula=loss.derivative_formula if is_output else "",
     )
 
 

@@ -73,9 +73,9 @@ class PartAnswers:
     @cached_property
     def answered(self) -> NDArray[np.bool_]:
         """Where the network put out numbers, (examples,)."""
-        if self.regression:
-            return np.isfinite(self.predicted)
-        there: NDArray[np.bool_] = self.predicted != UNANSWERED
+        there: NDArray[np.bool_] = (
+            np.isfinite(self.predicted) if self.regression else self.predicted != UNANSWERED
+        )
         return there
 
     @cached_property
@@ -144,5 +144,5 @@ def part_answers(
 def _labels(outputs: NDArray[np.floating[Any]]) -> NDArray[np.int64]:
     """Return the class that outputs (examples, outputs) stand for, as the accuracy counts it."""
     if outputs.shape[1] == 1:
-        return (outputs[:, 0] > 0.5).astype(np.int64)
-    return outputs.argmax(axis=1).astype(np.int64)
+        return np.asarray(outputs[:, 0] > 0.5, np.int64)
+    return np.asarray(outputs.argmax(axis=1), np.int64)

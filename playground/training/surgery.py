@@ -146,7 +146,8 @@ class ResetLayer:
         count, dtype = layer.parameter_count, network.dtype
         if not count:
             raise PlaygroundError(f"{layer_words(self.layer)} has no numbers of its own to reset.")
-        fresh.attach(*np.zeros((2, count), dtype), np.zeros(layer.statistic_count, dtype))
+        parameters, gradient = np.zeros((2, count), dtype)
+        fresh.attach(parameters, gradient, np.zeros(layer.statistic_count, dtype))
         fresh.initialize(np.random.default_rng([self.seed, index]))
         present = layer.views()
         edits = {

@@ -1,6 +1,7 @@
 """An experiment file brings back what was saved, bit for bit."""
 
 import dataclasses
+import json
 from pathlib import Path
 from typing import Any
 
@@ -136,9 +137,12 @@ layers = st.lists(
             activation=activations,
             dropout=st.floats(0, 0.9),
             initializer=initializers,
+            trainable=st.booleans(),
+            frozen=st.sampled_from(["", "0", "1, 3–7"]),
+            silenced=st.sampled_from(["", "0, 2"]),
         ),
         st.builds(Dropout, rate=st.floats(0, 0.9)),
-        st.builds(BatchNorm, momentum=st.floats(0, 0.99)),
+        st.builds(BatchNorm, momentum=st.floats(0, 0.99), trainable=st.booleans()),
         st.builds(Flatten),
     ),
     max_size=4,
@@ -197,6 +201,28 @@ def test_any_experiment_survives_and_answers_the_same(
     assert saved.statistics.tobytes() == trainer.network.statistics.tobytes()
     rows = trainer.prepared.dataset.inputs
     assert saved.model().outputs(rows).tobytes() == shown(trainer).outputs(rows).tobytes()
+
+
+def test_a_file_of_version_1_opens_with_everything_trainable(sound: Path) -> None:
+    data = sound.read_bytes()
+    end = 8 + int.from_bytes(data[:8], "little")
+    header = json.loads(data[8:end])
+    document = json.loads(header["__metadata__"]["playground"])
+    document["version"] = 1
+    settings = document["experiment"]
+    for owner in (*settings["layers"], settings["output"]):
+        for name in ("trainable", "frozen", "silenced"):
+            owner.pop(name, None)
+    header["__metadata__"]["playground"] = json.dumps(document)
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    expected = experiment_file.read(sound)
+    sound.write_bytes(len(text).to_bytes(8, "little") + text + data[end:])
+    saved = experiment_file.read(sound)
+    assert saved.experiment == expected.experiment
+    assert saved.experiment.layers[0].trainable
+    assert saved.experiment.layers[0].silenced == ""
+    assert saved.parameters.tobytes() == expected.parameters.tobytes()
 
 
 def test_running_statistics_come_back(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from playground.gui.panels.activation_curve import curve_icon
 from playground.gui.panels.card_frame import CardFrame
 from playground.gui.panels.card_info import CardInfo, count_text
 from playground.gui.panels.disclosure import Disclosure
-from playground.nn.unit_list import Units, units_in
+from playground.nn.unit_list import units_in
 
 _UNITS_OFFERED = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 _NO_GRADIENT = "A step has no slope: this layer and the layers before it cannot learn."
@@ -248,14 +248,13 @@ def _names(paths: Any) -> dict[str, str]:
 
 
 def _summary(info: CardInfo, rest: tuple[str, ...]) -> list[str]:
-    """Return what is worth knowing of the details: numbers that are not 0, kinds, and neurons."""
+    """Return what is worth knowing of the details: what is off, numbers that are not 0, kinds."""
     settings = info.settings
-    parts = []
+    parts = _state(settings, math.prod(info.output_shape))
     activation = getattr(settings, "activation", None)
     if activation is not None and activation != type(activation)():
         for name, declared in fields.describe(activation).items():
             parts.append(f"{declared.label.lower()} {number_text(getattr(activation, name))}")
-    units = math.prod(info.output_shape)
     for name, declared in fields.describe(settings).items():
         value = getattr(settings, name)
         if name not in rest:
@@ -264,10 +263,15 @@ def _summary(info: CardInfo, rest: tuple[str, ...]) -> list[str]:
             parts.append(f"{value.title} init")
         elif isinstance(declared, Number) and value:
             parts.append(f"{declared.label.lower()} {number_text(value)}")
-        elif name == "trainable" and not value:
-            parts.append("frozen")
-        elif name == "frozen" and not settings.trainable:
-            continue
-        elif isinstance(declared, Units) and (count := len(units_in(value, units))):
-            parts.append(f"{count} {name}")
     return parts
+
+
+def _state(settings: Any, units: int) -> list[str]:
+    """Return which of the layer is frozen or silenced; that all of it learns needs no words."""
+    if not getattr(settings, "trainable", True):
+        parts = ["frozen"]
+    else:
+        frozen = len(units_in(getattr(settings, "frozen", ""), units))
+        parts = [f"{frozen} frozen"] if frozen else []
+    silenced = len(units_in(getattr(settings, "silenced", ""), units))
+    return [*parts, f"{silenced} silenced"] if silenced else parts

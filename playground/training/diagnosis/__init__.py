@@ -2,5 +2,6 @@
 
 from playground.training.diagnosis.faults import FAULTS, MOST_SHOWN, diagnose
 from playground.training.diagnosis.finding import Finding, Remedy
+from playground.training.diagnosis.steady import Steady
 
-__all__ = ["FAULTS", "MOST_SHOWN", "Finding", "Remedy", "diagnose"]
+__all__ = ["FAULTS", "MOST_SHOWN", "Finding", "Remedy", "Steady", "diagnose"]

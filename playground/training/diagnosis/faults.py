@@ -42,7 +42,7 @@ def diagnose(
     snapshot: Snapshot,
     experiment: Experiment,
     *,
-    since: float = 0.0,
+    since: float = -1.0,
     shown: Sequence[Finding] = (),
 ) -> tuple[Finding, ...]:
     """Return what is wrong with a run at a moment, at most three findings, the worst first.
@@ -59,7 +59,7 @@ def diagnose(
         What the user has chosen by now. While a change has not arrived in the moment, nothing is
         said: it would be about settings that are gone.
     since
-        Epochs done when the present settings came into force.
+        Epochs done when the present settings came into force; before any, from the beginning.
     shown
         What the user reads at present; see :meth:`Fault.find`.
 

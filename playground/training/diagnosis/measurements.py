@@ -39,12 +39,12 @@ class Measurements:
     snapshot
         The moment; its experiment is the one that is judged.
     since
-        Epochs done when the present settings came into force: what the curves show before tells
-        nothing about them.
+        Epochs done when the present settings came into force: what the curves show up to then
+        tells nothing about them.
     """
 
     def __init__(
-        self, model: Model, prepared: Prepared, snapshot: Snapshot, since: float = 0.0
+        self, model: Model, prepared: Prepared, snapshot: Snapshot, since: float = -1.0
     ) -> None:
         self.model = model
         self.prepared = prepared
@@ -113,12 +113,6 @@ class Measurements:
         return tuple(layer for layer in self.slopes.layers if "weights" in layer.gradients)
 
     @cached_property
-    def weights(self) -> dict[str, Floats]:
-        """Each layer's weights (units, inputs) by the layer's name."""
-        views = self.model.network.views()
-        return {layer.name: views[f"{layer.name}.weights"] for layer in self.dense}
-
-    @cached_property
     def finite(self) -> bool:
         """Whether the moment's parameters and loss are numbers at all."""
         return bool(
@@ -148,25 +142,14 @@ class Measurements:
 
     # Curves.
 
-    @cached_property
-    def trained_epochs(self) -> float:
-        """Epochs since the present settings came into force."""
-        return self.snapshot.epoch - self._since
-
     def curve(self, name: str) -> tuple[Floats, Floats]:
         """Return a measured column since the present settings came into force: epochs, values."""
         history = self.snapshot.history
         column = history.columns.get(name)
         if column is None:
             return np.empty(0), np.empty(0)
-        valid = history.epochs >= self._since
+        valid = history.epochs > self._since
         return history.epochs[valid], column[valid]
-
-    @cached_property
-    def start_loss(self) -> float:
-        """The train loss of the untrained network, or of the first measurement that is kept."""
-        column = self.snapshot.history.columns.get("train_loss")
-        return float(column[0]) if column is not None and len(column) else math.nan
 
     @cached_property
     def blind_loss(self) -> float:

@@ -12,9 +12,8 @@ from PySide6.QtCore import (
     QSize,
     Qt,
     Signal,
-    Slot,
 )
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -164,7 +163,8 @@ class AnswerTable(QTableView):
         self.setAccessibleName("Examples with true and predicted value, and their features")
         self.setToolTip("Click a row to take the example in hand.")
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFont(ui_font(SMALL_PX))
+        for part in (self, self.horizontalHeader()):
+            part.setFont(ui_font(SMALL_PX))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -223,12 +223,7 @@ class AnswerTable(QTableView):
     def sizeHint(self) -> QSize:  # noqa: D102
         return QSize(400, 5 * _ROW_PX)
 
-    def setFont(self, font: QFont) -> None:  # noqa: D102
-        super().setFont(font)
-        self.horizontalHeader().setFont(font)
-
-    @Slot(QModelIndex, QModelIndex)
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:  # noqa: D102
+    def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: D102
         super().currentChanged(current, previous)
         if not self._following and current.isValid():
             self._selected = self.rows.example(current.row())

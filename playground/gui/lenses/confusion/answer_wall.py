@@ -14,11 +14,11 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPixmap,
-    QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from playground.data.dataset import Dataset
+from playground.gui.lenses.confusion.painted_area import PaintedArea
 from playground.gui.lenses.confusion.wording import answer_sentence, read_as, sure
 from playground.gui.probes.example_picture import LABEL_HEIGHT, paint_example
 from playground.gui.theme import SMALL_PX, Colors, colors_of, ui_font
@@ -32,7 +32,7 @@ _KEPT = 500
 """Painted examples that are kept for the next time."""
 
 
-class AnswerWall(QAbstractScrollArea):
+class AnswerWall(PaintedArea):
     """Paints those pictures that are in view; ``example_requested`` carries a picked one's row.
 
     Arrow keys, Page Up, Page Down, Home and End pick too.
@@ -41,14 +41,8 @@ class AnswerWall(QAbstractScrollArea):
     example_requested = Signal(int)
 
     def __init__(self, picture_px: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("answerWall")
-        self.setAccessibleName("Examples with true and predicted class")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        super().__init__("answerWall", "Examples with true and predicted class", parent)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.viewport().setAutoFillBackground(False)
         self._picture = picture_px
         self._width = picture_px
         self._dataset: Dataset | None = None
@@ -76,7 +70,7 @@ class AnswerWall(QAbstractScrollArea):
         """Show these places of the answers in this order; what is in view stays in view."""
         self._answers, self._places = answers, places
         self.setAccessibleDescription(f"{len(places)} examples")
-        self._measure()
+        self.measure()
         self.viewport().update()
 
     def set_selected(self, index: int | None) -> None:
@@ -137,15 +131,6 @@ class AnswerWall(QAbstractScrollArea):
             frame = QRectF(self.viewport().rect()).adjusted(0.5, 0.5, -0.5, -0.5)
             painter.drawRoundedRect(frame, 4, 4)
         painter.end()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
-        super().resizeEvent(event)
-        self._measure()
-
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.viewport().update()
 
     def viewportEvent(self, event: QEvent) -> bool:  # noqa: D102
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -230,7 +215,7 @@ class AnswerWall(QAbstractScrollArea):
         elif box.bottom() > self.viewport().height():
             bar.setValue(bar.value() + round(box.bottom()) + _EDGE - self.viewport().height())
 
-    def _measure(self) -> None:
+    def measure(self) -> None:  # noqa: D102
         rows = -(-len(self._places) // self.columns())
         bar = self.verticalScrollBar()
         whole = rows * self.row_height() + 2 * _EDGE - _GAP

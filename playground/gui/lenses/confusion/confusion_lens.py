@@ -79,16 +79,14 @@ class ConfusionLens(PartLens):
         self.all_button.clicked.connect(self._on_all_clicked)
         self.view.example_requested.connect(self.request_example)
         self.scatter.example_requested.connect(self.request_example)
-        if session.prepared is not None:
-            self.on_data(session.prepared)
 
     def show_data(self, prepared: Prepared) -> None:  # noqa: D102
         dataset = prepared.dataset
         classes = dataset.task == "classification"
         for part in (self.counts_box, self.matrix, self.reading, self.scores, self.calibration):
             part.setVisible(classes)
-        for part in (self.scatter, self.figures, self.errors):
-            part.setVisible(not classes)
+        for other in (self.scatter, self.figures, self.errors):
+            other.setVisible(not classes)
         self.matrix.set_names(dataset.class_names)
         self.scores.set_names(dataset.class_names)
         self.view.set_dataset(dataset)

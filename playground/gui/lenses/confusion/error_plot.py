@@ -62,6 +62,7 @@ class ErrorPlot(PlotArea):
 
     def draw(self, painter: QPainter, colors: Colors, plot: QRectF) -> None:  # noqa: D102
         color = QColor(colors.accent)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         for index, count in enumerate(self._counts.tolist()):
             if count:
                 corner = self.place(self._edge(index), count)

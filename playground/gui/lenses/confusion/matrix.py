@@ -7,23 +7,24 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetrics,
+    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
-    QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
-from playground.gui.lenses.confusion.matrix_layout import AXIS, TOTAL_ROW, MatrixLayout
+from playground.gui.lenses.confusion.matrix_layout import TOTAL_ROW, MatrixLayout
+from playground.gui.lenses.confusion.matrix_margins import MatrixMargins
+from playground.gui.lenses.confusion.painted_area import PaintedArea
 from playground.gui.lenses.confusion.shades import cell_colors
 from playground.gui.lenses.confusion.wording import cell_text, grouped
 from playground.gui.theme import SMALL_PX, Colors, colors_of, ui_font
 from playground.training.confusion import Confusion
 
 _CENTRE = Qt.AlignmentFlag.AlignCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _ARROWS = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
@@ -35,14 +36,13 @@ _OPENERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 NONE = "·"
 """Stands for a cell that counts nothing."""
 
-_DOT = QSize(2, 2)
 _BAR = 8
 """A scroll bar's width in the style sheet."""
 
 Cell = tuple[int, int]
 
 
-class ConfusionMatrix(QAbstractScrollArea):
+class ConfusionMatrix(PaintedArea):
     """Paints a :class:`Confusion`; scrolls where its cells do not fit.
 
     ``pointed`` carries the sentence about the cell under the mouse or the keyboard's frame, empty
@@ -53,22 +53,18 @@ class ConfusionMatrix(QAbstractScrollArea):
     cell_opened = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("confusionMatrix")
-        self.setAccessibleName("Confusion matrix, rows true classes, columns predicted classes")
+        spoken = "Confusion matrix, rows true classes, columns predicted classes"
+        super().__init__("confusionMatrix", spoken, parent)
         self.setToolTip("Click a cell to see its examples; arrow keys and Enter do the same.")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.viewport().setMouseTracking(True)
-        self.viewport().setAutoFillBackground(False)
         self._font, self._small = ui_font(12), ui_font(SMALL_PX)
         self._cell_font = self._font
         self._names: tuple[str, ...] = ()
         self._confusion: Confusion | None = None
         self._as_rates = False
         self._texts: list[list[str]] = []
-        self._inks: list[list[tuple[QColor, QColor]]] = []
+        self._inks: list[list[QColor]] = []
+        self._grounds = QImage()
         self._layout = MatrixLayout.fit(QSize(1, 1), (), 1, 1)
         self._longest = ""
         self._pointed: Cell | None = None
@@ -96,13 +92,13 @@ class ConfusionMatrix(QAbstractScrollArea):
     def set_confusion(self, confusion: Confusion | None) -> None:
         """Show other counts of the same classes; the frames stay where they are."""
         self._confusion = confusion
-        self._prepare()
+        self.recolor()
 
     def set_as_rates(self, as_rates: bool) -> None:
         """Write each cell's share of its row in percent, or its count."""
         self._as_rates = as_rates
         self._longest = ""
-        self._prepare()
+        self.recolor()
 
     def open_cell(self, cell: Cell | None) -> None:
         """Frame the cell that is looked into, or none, and tell."""
@@ -141,18 +137,11 @@ class ConfusionMatrix(QAbstractScrollArea):
         self._draw_frames(painter, colors)
         painter.restore()
         painter.setFont(self._small)
-        self._draw_names(painter, colors, body, shift)
-        self._draw_totals(painter, colors, body, shift)
+        margins = MatrixMargins(painter, colors, layout, body, shift)
+        margins.draw_names(self._names, self._pointed or (-1, -1))
+        if self._confusion is not None:
+            margins.draw_totals(self._confusion)
         painter.end()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
-        super().resizeEvent(event)
-        self._measure()
-
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._prepare()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: D102
         self._point_at(self._cell_at(event.position().toPoint()))
@@ -190,7 +179,7 @@ class ConfusionMatrix(QAbstractScrollArea):
         self._point_at((row, column))
         self._scroll_to(row, column)
 
-    def _prepare(self) -> None:
+    def recolor(self) -> None:
         """Write the cells' texts and mix their colours, once for many paintings."""
         confusion = self._confusion
         if confusion is None:
@@ -206,15 +195,18 @@ class ConfusionMatrix(QAbstractScrollArea):
                 ]
             colors = colors_of(self)
             percents = np.ceil(100 * rates).astype(int).tolist()
-            self._inks = [
-                [cell_colors(colors, percent, row == column) for column, percent in enumerate(line)]
-                for row, line in enumerate(percents)
-            ]
-        self._measure()
+            self._grounds = QImage(len(rates), len(rates), QImage.Format.Format_RGB32)
+            self._inks = []
+            for row, line in enumerate(percents):
+                pairs = [cell_colors(colors, share, row == k) for k, share in enumerate(line)]
+                self._inks.append([ink for _, ink in pairs])
+                for column, (ground, _) in enumerate(pairs):
+                    self._grounds.setPixel(column, row, ground.rgb())
+        self.measure()
         self.pointed.emit(self.reading)
         self.viewport().update()
 
-    def _measure(self) -> None:
+    def measure(self) -> None:  # noqa: D102
         longest = max((text for row in self._texts for text in row), key=len, default="00")
         if len(longest) > len(self._longest):
             # It only grows, so that the columns do not jump about while the counts change.
@@ -243,19 +235,26 @@ class ConfusionMatrix(QAbstractScrollArea):
 
     def _draw_cells(self, painter: QPainter, colors: Colors, body: QRect) -> None:
         painter.setFont(self._cell_font)
-        dot = QColor(colors.muted)
+        count, width, height = len(self._texts), self._layout.width, self._layout.height
+        corner = self.cell_rect(0, 0).topLeft()
+        grid = QRect(corner, QSize(count * width, count * height))
+        painter.drawImage(grid, self._grounds)
+        line, dot = QColor(colors.central), QColor(colors.muted)
+        for place in range(count + 1):
+            painter.fillRect(grid.left() + place * width - 1, grid.top(), 2, grid.height(), line)
+            painter.fillRect(grid.left(), grid.top() + place * height - 1, grid.width(), 2, line)
+        middle = QPoint(width // 2 - 1, height // 2 - 1)
         for row, texts in enumerate(self._texts):
+            top = corner.y() + row * height
+            if top + height < body.top() or top > body.bottom():
+                continue
             for column, text in enumerate(texts):
-                cell = self.cell_rect(row, column)
-                if not cell.intersects(body):
-                    continue
-                ground, ink = self._inks[row][column]
-                painter.fillRect(cell.adjusted(1, 1, -1, -1), ground)
+                left = corner.x() + column * width
                 if text == NONE:
-                    painter.fillRect(QRect(cell.center(), _DOT), dot)
+                    painter.fillRect(left + middle.x(), top + middle.y(), 2, 2, dot)
                 else:
-                    painter.setPen(ink)
-                    painter.drawText(cell, _CENTRE, text)
+                    painter.setPen(self._inks[row][column])
+                    painter.drawText(left, top, width, height, _CENTRE, text)
 
     def _draw_frames(self, painter: QPainter, colors: Colors) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -267,56 +266,6 @@ class ConfusionMatrix(QAbstractScrollArea):
             painter.drawRect(frame)
             painter.setPen(QPen(QColor(color), 2))
             painter.drawRect(frame)
-
-    def _draw_names(self, painter: QPainter, colors: Colors, body: QRect, shift: QPoint) -> None:
-        layout, metrics = self._layout, painter.fontMetrics()
-        lit_row, lit_column = self._pointed or (-1, -1)
-        text, muted = QColor(colors.text), QColor(colors.muted)
-        painter.setPen(QColor(colors.muted))
-        painter.drawText(QRect(body.left(), 0, body.width(), AXIS), _CENTRE, "read as")
-        painter.save()
-        painter.translate(0, body.bottom())
-        painter.rotate(-90)
-        painter.drawText(QRect(0, 0, body.height(), AXIS), _CENTRE, "true class")
-        painter.restore()
-        elide = Qt.TextElideMode.ElideRight
-        painter.save()
-        painter.setClipRect(QRect(body.left(), AXIS, body.width(), layout.top - AXIS))
-        for column, name in enumerate(self._names):
-            rect = layout.column_name(column).translated(-shift.x(), 0)
-            painter.setPen(text if column == lit_column else muted)
-            painter.drawText(rect, _CENTRE, metrics.elidedText(name, elide, rect.width() - 2))
-        painter.setClipRect(QRect(AXIS, body.top(), layout.left - AXIS, body.height()))
-        for row, name in enumerate(self._names):
-            rect = layout.row_name(row).translated(0, -shift.y())
-            painter.setPen(text if row == lit_row else muted)
-            painter.drawText(rect, _RIGHT, metrics.elidedText(name, elide, rect.width()))
-        painter.restore()
-
-    def _draw_totals(self, painter: QPainter, colors: Colors, body: QRect, shift: QPoint) -> None:
-        confusion, layout = self._confusion, self._layout
-        if confusion is None:
-            return
-        painter.setPen(QColor(colors.muted))
-        side, below = layout.totals(body)
-        painter.drawText(QRect(side.left(), AXIS, side.width(), layout.top - AXIS), _CENTRE, "all")
-        painter.drawText(QRect(AXIS, below.top(), layout.left - AXIS - 6, TOTAL_ROW), _RIGHT, "all")
-        corner = QRect(side.left(), below.top(), side.width(), TOTAL_ROW)
-        painter.drawText(corner, _CENTRE, grouped(confusion.examples))
-        painter.save()
-        painter.setClipRect(side)
-        for row, total in enumerate(confusion.support.tolist()):
-            cell = layout.cell(row, 0).translated(0, -shift.y())
-            cell.setLeft(side.left())
-            cell.setWidth(side.width())
-            painter.drawText(cell, _CENTRE, grouped(total))
-        painter.setClipRect(below)
-        for column, total in enumerate(confusion.predicted.tolist()):
-            cell = layout.cell(0, column).translated(-shift.x(), 0)
-            cell.setTop(below.top())
-            cell.setHeight(TOTAL_ROW)
-            painter.drawText(cell, _CENTRE, grouped(total))
-        painter.restore()
 
     def _cell_at(self, point: QPoint) -> Cell | None:
         if not self._texts or not self._layout.body(self.viewport().size()).contains(point):

@@ -82,8 +82,6 @@ class MistakesLens(PartLens):
         self.true_box.currentIndexChanged.connect(self._on_choice)
         self.read_box.currentIndexChanged.connect(self._on_choice)
         self.view.example_requested.connect(self.request_example)
-        if session.prepared is not None:
-            self.on_data(session.prepared)
 
     @property
     def order(self) -> Order:

@@ -85,10 +85,6 @@ class PartLens(Lens):
         self._take(None, 0)
         self._ask()
 
-    def on_model(self, model: Model | None) -> None:  # noqa: D102
-        if self.prepared is not self.session.prepared and self.session.prepared is not None:
-            self.on_data(self.session.prepared)
-
     def on_snapshot(self, snapshot: Snapshot) -> None:  # noqa: D102
         self._epochs.append((snapshot.run, snapshot.step, snapshot.epoch))
 

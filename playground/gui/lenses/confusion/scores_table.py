@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QToolTip, QWidget
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.gui.forms.marking import tool_tip
+from playground.gui.lenses.confusion.painted_area import PaintedArea
 from playground.gui.lenses.confusion.wording import grouped
 from playground.gui.probes.numbers import percent
 from playground.gui.theme import SMALL_PX, colors_of, ui_font
@@ -19,6 +20,7 @@ _ROW = 16
 _HEAD = 20
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_ALIGNED = (_LEFT, _RIGHT, _RIGHT, _RIGHT, _RIGHT)
 _HEADINGS = ("class", "precision", "recall", "F1", "examples")
 _MEANINGS = (
     "The true class. The last row is the macro average: each class counts alike.",
@@ -29,18 +31,14 @@ _MEANINGS = (
 )
 
 
-class ScoresTable(QAbstractScrollArea):
+class ScoresTable(PaintedArea):
     """Paints a row a class and one for the macro average; scrolls where they do not fit."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("scoresTable")
-        self.setAccessibleName("Precision, recall and F1 of each class")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        super().__init__("scoresTable", "Precision, recall and F1 of each class", parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.viewport().setAutoFillBackground(False)
+        self._font = ui_font(SMALL_PX)
         self._names: Sequence[str] = ()
         self._rows: list[tuple[str, ...]] = []
         self._reasons: dict[tuple[int, int], str] = {}
@@ -58,7 +56,7 @@ class ScoresTable(QAbstractScrollArea):
             self._list(confusion)
         lines = [", ".join(row) for row in self._rows]
         self.setAccessibleDescription("; ".join(lines))
-        self._measure()
+        self.measure()
         self.viewport().update()
 
     def row(self, index: int) -> tuple[str, ...]:
@@ -93,40 +91,33 @@ class ScoresTable(QAbstractScrollArea):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
         colors = colors_of(self)
         painter = QPainter(self.viewport())
-        painter.setFont(ui_font(SMALL_PX))
+        painter.setFont(self._font)
         text, muted = QColor(colors.text), QColor(colors.muted)
         metrics = painter.fontMetrics()
         painter.setPen(muted)
-        for column, heading in enumerate(_HEADINGS):
-            painter.drawText(self.cell_rect(-1, column), _RIGHT if column else _LEFT, heading)
-        right = self.cell_rect(-1, len(_HEADINGS) - 1).right()
-        painter.fillRect(0, _HEAD - 1, right, 1, QColor(colors.border))
+        columns = [self.cell_rect(-1, column) for column in range(len(_HEADINGS))]
+        for rect, align, heading in zip(columns, _ALIGNED, _HEADINGS, strict=True):
+            painter.drawText(rect, align, heading)
+        right, border = columns[-1].right(), QColor(colors.border)
+        painter.fillRect(0, _HEAD - 1, right, 1, border)
         painter.setClipRect(0, _HEAD, self.viewport().width(), self.viewport().height())
         last = len(self._rows) - 1
-        for row, cells in enumerate(self._rows):
-            top = self.cell_rect(row, 0).top()
-            if top + _ROW < _HEAD or top > self.viewport().height():
-                continue
+        top = _HEAD - self.verticalScrollBar().value()
+        for row, (name, *words) in enumerate(self._rows):
             if row == last:
-                painter.fillRect(0, top + 1, right, 1, QColor(colors.border))
-            for column, words in enumerate(cells):
-                rect = self.cell_rect(row, column)
-                if row == last:
-                    rect.translate(0, 3)
-                painter.setPen(muted if column in (0, 4) or words == "–" else text)
-                if column == 0:
-                    words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, rect.width() - 6)
-                painter.drawText(rect, _RIGHT if column else _LEFT, words)
+                painter.fillRect(0, top + 1, right, 1, border)
+                top += 3
+            if top + _ROW >= _HEAD and top <= self.viewport().height():
+                painter.setPen(muted)
+                room = columns[0].width() - 6
+                short = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
+                painter.drawText(0, top, room, _ROW, _LEFT, short)
+                for column, word in enumerate(words, 1):
+                    painter.setPen(muted if column == 4 or word == "–" else text)
+                    place = columns[column]
+                    painter.drawText(place.left(), top, place.width(), _ROW, _RIGHT, word)
+            top += _ROW
         painter.end()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
-        super().resizeEvent(event)
-        self._measure()
-
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.viewport().update()
 
     def viewportEvent(self, event: QEvent) -> bool:  # noqa: D102
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -149,7 +140,7 @@ class ScoresTable(QAbstractScrollArea):
         means = [percent(mean_of_defined(one)) for one in scores]
         self._rows.append(("macro average", *means, grouped(confusion.examples)))
         for column, one in enumerate(scores, 1):
-            left_out = [self._names[k] for k in np.flatnonzero(~np.isfinite(one))]
+            left_out = [self._names[k] for k in np.flatnonzero(~np.isfinite(one)).tolist()]
             if left_out:
                 self._reasons[len(self._names), column] = (
                     f"The mean over {len(one) - len(left_out)} of {len(one)} classes; without "
@@ -163,7 +154,7 @@ class ScoresTable(QAbstractScrollArea):
                     return row, column
         return None
 
-    def _measure(self) -> None:
+    def measure(self) -> None:  # noqa: D102
         bar = self.verticalScrollBar()
         bar.setRange(0, max(self.whole_height() - self.viewport().height(), 0))
         bar.setPageStep(max(self.viewport().height() - _HEAD, 1))

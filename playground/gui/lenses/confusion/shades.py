@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor
 
 from playground.gui.theme import DARK, LIGHT, Colors
 
+_AA = 4.5
 _FAINTEST, _STRONGEST = 0.16, 0.85
 
 
@@ -36,9 +37,16 @@ def shade(colors: Colors, share: float, *, right: bool) -> QColor:
 
 
 def legible(ground: QColor) -> QColor:
-    """Return the light or the dark text colour, whichever has more contrast on a ground."""
-    light, dark = QColor(DARK.text), QColor(LIGHT.text)
-    return light if contrast(light, ground) >= contrast(dark, ground) else dark
+    """Return a text colour with a contrast of at least 4.5 : 1 (WCAG 2.2, AA) on a ground.
+
+    That is a theme's text colour where one has it, else black or white, one of which always does.
+    """
+    pairs = ((QColor(DARK.text), QColor(LIGHT.text)), (QColor("white"), QColor("black")))
+    for pair in pairs:
+        best = max(pair, key=lambda color: contrast(color, ground))
+        if contrast(best, ground) >= _AA:
+            break
+    return best
 
 
 def contrast(first: QColor, second: QColor) -> float:

@@ -86,6 +86,7 @@ def layer_tables(network: Network, dataset: Dataset) -> tuple[LayerTable, ...]:
     pixels = dataset.image_shape if dataset.kind == "image" else None
     names, labels = _inputs(dataset, pixels)
     dense = 0
+    views = network.views_of(network.parameters)
     for layer in network.layers:
         if layer not in learning:
             continue
@@ -116,7 +117,8 @@ def layer_tables(network: Network, dataset: Dataset) -> tuple[LayerTable, ...]:
             source_title = f"neurons of {title}"
             names, labels = _neurons(units, ())
         else:
-            tensors = tuple(layer.parameter_views(network.parameters))
+            start = f"{layer.name}."
+            tensors = tuple(key.removeprefix(start) for key in views if key.startswith(start))
             tables.append(
                 LayerTable(
                     layer.name,

@@ -133,7 +133,7 @@ class PictureMosaic(WeightGrid):
             self._draw_names(painter, colors, range(first, last))
         painter.restore()
         below = min(self._tall + 6, self.viewport().height() - LEGEND + 4)
-        line = QRect(4, below, self.viewport().width() - 8, 16)
+        line = QRect(self._left, below, self.viewport().width() - self._left, 16)
         painter.setPen(QColor(colors.muted))
         if self.own_scale:
             painter.drawText(line, _LEFT, "Each picture has its own scale, symmetric around 0.")

@@ -323,7 +323,7 @@ class TimeHeats(QWidget):
         painter.setPen(QColor(colors.faint))
         painter.drawText(line.translated(0, 13), _CENTER, "epoch")
         now = QRect(rect.right() + 7, line.top(), _PROFILE - 8, 14)
-        painter.drawText(now, _LEFT, "now")
+        painter.drawText(now, _CENTER, "now")
 
     def _draw_cursor(
         self, painter: QPainter, colors: Colors, row: int, moment: int, bin_: int | None

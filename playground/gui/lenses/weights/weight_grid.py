@@ -201,8 +201,7 @@ class WeightGrid(QAbstractScrollArea):
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: D102
         super().leaveEvent(event)
-        if not self.hasFocus():
-            self._point_at(None)
+        self._point_at(None)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: D102
         super().focusOutEvent(event)

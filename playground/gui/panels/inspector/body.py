@@ -1,0 +1,205 @@
+"""The inspector's sections, one below the other, each shown where it has something to tell."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from playground.gui.panels.inspector import plain_layers, slopes, sums
+from playground.gui.panels.inspector.exciting_section import ExcitingSection
+from playground.gui.panels.inspector.figures import Figures
+from playground.gui.panels.inspector.pixel_map import PixelMap
+from playground.gui.panels.inspector.plot import ActivationPlot
+from playground.gui.panels.inspector.report_text import activation_rows, activation_text
+from playground.gui.panels.inspector.row_table import RowTable
+from playground.gui.panels.inspector.section import Section
+from playground.gui.panels.inspector.surgery_section import SurgerySection
+from playground.gui.panels.inspector.target_box import TargetChoice
+from playground.gui.session import Session
+from playground.training.neuron import Neuron
+from playground.training.neuron_names import INPUT, NeuronNames
+from playground.training.neuron_report import NeuronReport
+
+_NO_PROBE = "Draw or pick an example to see the sum, the activation and the slopes."
+_NO_TARGET = "Without a wanted answer there is no loss: pick an example of the data."
+_SUM = "z = Σ w·a + b, the largest terms by themselves."
+_CUT = "∂L/∂a is cut off where a logarithm would be infinite; ∂L/∂z is exact."
+_SILENT = "Silenced: it hands on 0, so no error comes back through it."
+_JACOBIAN = (
+    "Softmax looks at the whole layer: a depends on every z of it. "
+    "∂aᵢ/∂zⱼ = fᵢ·(δᵢⱼ − fⱼ), here i is this neuron."
+)
+_CHAIN = "For the strongest weight, or the one chosen under “Edit this neuron”."
+_WEIGHTS = "Each pixel's weight: blue counts for this neuron, orange against it."
+_SLOPES = "∂a/∂pixel at this example: where more ink would raise a (blue) or lower it (orange)."
+_FLAT = "∂a/∂pixel is 0 everywhere at this example: f′(z) = 0, no pixel changes a."
+
+
+class InspectorBody(QWidget):
+    """Shows a :class:`NeuronReport`.
+
+    ``neuron_requested`` carries the neuron that was clicked, ``probe_requested`` an example;
+    ``refresh_requested`` says that a section was opened.
+    """
+
+    neuron_requested = Signal(object)
+    probe_requested = Signal(object)
+    refresh_requested = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setObjectName("inspectorBody")
+        self.plain = Section("plainSection", "What it does")
+        self.plain_table = self._table(self.plain, "plainTable", "What this place does")
+        self.activation = Section("activationSection", "Activation")
+        self.activation_table = self._table(self.activation, "activationTable", "z, a and slope")
+        self.plot = ActivationPlot()
+        self.activation.body.addWidget(self.plot)
+        self.sum = Section("sumSection", "Weighted sum")
+        self.sum_table = self._table(self.sum, "sumTable", "Weighted sum", ("# × #", "#"))
+        self.slopes = Section("slopesSection", "Slopes of the loss")
+        self.target = TargetChoice(session)
+        self.slopes.body.addWidget(self.target)
+        self.slopes_table = self._table(self.slopes, "slopesTable", "Slopes of the loss")
+        self.jacobian = Section("jacobianSection", "Softmax: a depends on every z", unfold=False)
+        self.jacobian_table = self._table(
+            self.jacobian, "jacobianTable", "Row of the softmax's Jacobian", ("# × (0 − #)", "#")
+        )
+        self.incoming = Section("incomingSection", "Strongest incoming weights")
+        self.incoming_table = self._table(
+            self.incoming, "incomingTable", "Incoming weights", ("#", "#"), bars=True
+        )
+        self.outgoing = Section("outgoingSection", "Where its output goes")
+        self.outgoing_table = self._table(
+            self.outgoing, "outgoingTable", "Outgoing weights", ("#", "#"), bars=True
+        )
+        self.chain = Section("chainSection", "Chain rule", unfold=False)
+        self.chain_table = self._table(self.chain, "chainTable", "Chain rule")
+        self.picture = Section("pictureSection", "What it looks for")
+        self.pixels = PixelMap()
+        self.picture.body.addWidget(self.pixels)
+        self.exciting = ExcitingSection(session)
+        self.surgery = SurgerySection(session)
+        self.sections: tuple[Section, ...] = (
+            self.plain,
+            self.activation,
+            self.sum,
+            self.slopes,
+            self.jacobian,
+            self.incoming,
+            self.outgoing,
+            self.chain,
+            self.picture,
+            self.exciting,
+            self.surgery,
+        )
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 6, 8)
+        layout.setSpacing(10)
+        for section in self.sections:
+            layout.addWidget(section)
+            section.unfolded.connect(self.refresh_requested)
+        layout.addStretch(1)
+        self.sum.set_caption(_SUM)
+        self.jacobian.set_caption(_JACOBIAN)
+        self.chain.set_caption(_CHAIN)
+        self.pixels.pixel_requested.connect(self._on_pixel_requested)
+        self.exciting.probe_requested.connect(self.probe_requested)
+
+    def set_figures(self, figures: Figures) -> None:
+        """Make room for numbers of so many digits."""
+        for table in self.findChildren(RowTable):
+            table.set_figures(figures)
+        self.exciting.set_figures(figures)
+
+    def show_report(self, report: NeuronReport, names: NeuronNames, figures: Figures) -> None:
+        """Show a report; folded sections are not computed."""
+        dense = report.sum is not None
+        known = report.bend is not None
+        self._show_first(report, figures)
+        self.sum.set_applies(dense)
+        if dense and self.sum.is_unfolded:
+            self.sum_table.set_rows(sums.sum_rows(report, names, figures))
+        self._show_slopes(report, figures)
+        jacobian = report.bend is not None and report.bend.jacobian is not None
+        self.jacobian.set_applies(jacobian)
+        if jacobian and self.jacobian.is_unfolded:
+            self.jacobian_table.set_rows(sums.jacobian_rows(report, names, figures))
+        self.incoming.set_applies(dense)
+        if dense and self.incoming.is_unfolded:
+            self.incoming_table.set_rows(sums.incoming_rows(report, names, figures))
+        self.outgoing.set_applies(report.links is not None)
+        if report.links is not None and self.outgoing.is_unfolded:
+            self.outgoing_table.set_rows(sums.outgoing_rows(report, names, figures))
+        self.chain.set_applies(known)
+        if known and self.chain.is_unfolded:
+            source = self.surgery.chosen_source
+            self.chain_table.set_rows(slopes.chain_rows(report, names, figures, source))
+        self._show_picture(report, figures)
+        self.surgery.set_applies(dense)
+        if dense and self.surgery.is_unfolded:
+            self.surgery.show_report(report, names)
+
+    def _show_first(self, report: NeuronReport, figures: Figures) -> None:
+        formula = plain_layers.plain_formula(report)
+        self.plain.set_applies(bool(formula))
+        if formula and self.plain.is_unfolded:
+            self.plain.set_caption(formula)
+            self.plain_table.set_rows(plain_layers.plain_rows(report, figures))
+        bend = report.bend
+        self.activation.set_applies(report.sum is not None)
+        if report.sum is None or not self.activation.is_unfolded:
+            return
+        if bend is None:
+            self.activation.set_caption(_NO_PROBE)
+        else:
+            notes = f"\n{_SILENT}" if report.silenced else ""
+            title = bend.activation.title
+            self.activation.set_caption(f"{title}: {activation_text(bend.activation)}{notes}")
+        self.activation_table.set_rows(activation_rows(report, figures))
+        if self.plot.isHidden() != (bend is None):
+            self.plot.setVisible(bend is not None)
+        self.plot.show_bend(bend, report.sum.z)
+
+    def _show_slopes(self, report: NeuronReport, figures: Figures) -> None:
+        self.slopes.set_applies(report.a is not None)
+        if report.a is None or not self.slopes.is_unfolded:
+            return
+        self.target.refresh()
+        caption = ""
+        if report.loss is None:
+            caption = _NO_TARGET
+        elif slopes.cut_off(report):
+            caption = _CUT
+        self.slopes.set_caption(caption)
+        rows = slopes.slope_rows(report, figures) if report.loss is not None else []
+        self.slopes_table.set_rows(rows)
+
+    def _show_picture(self, report: NeuronReport, figures: Figures) -> None:
+        self.picture.set_applies(report.image is not None)
+        if report.image is None or not self.picture.is_unfolded:
+            return
+        if report.image_is_weights:
+            self.picture.set_caption(_WEIGHTS)
+        else:
+            self.picture.set_caption(_SLOPES if report.image.any() else _FLAT)
+        name = "w" if report.image_is_weights else "∂a/∂pixel"
+        self.pixels.show_values(report.image, name, figures)
+
+    def _table(
+        self,
+        section: Section,
+        name: str,
+        spoken: str,
+        columns: tuple[str, ...] = ("#",),
+        *,
+        bars: bool = False,
+    ) -> RowTable:
+        table = RowTable(name, spoken, columns, bars=bars)
+        table.link_requested.connect(self.neuron_requested)
+        section.body.addWidget(table)
+        return table
+
+    @Slot(int)
+    def _on_pixel_requested(self, pixel: int) -> None:
+        self.neuron_requested.emit(Neuron(INPUT, pixel))

@@ -1,0 +1,88 @@
+"""How the inspector writes numbers: so many significant digits, and sums whose lines add up."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from decimal import Decimal
+
+_SMALLEST_PLAIN = 1e-3
+_LARGEST_PLAIN = 1e6
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+class Figures:
+    """Writes numbers in so many significant digits, with a true minus sign.
+
+    Parameters
+    ----------
+    digits
+        How many, from 1.
+    """
+
+    def __init__(self, digits: int) -> None:
+        self.digits = digits
+
+    @property
+    def widest(self) -> str:
+        """The widest text that a number is likely to take."""
+        return "−0.0" + "0" * (self.digits + 1)
+
+    def write(self, value: float | None) -> str:
+        """Return ``0.842``, ``−1.32·10⁻⁵``, ``∞``, ``not a number``, or a dash for None."""
+        if value is None:
+            return "–"
+        if math.isnan(value):
+            return "not a number"
+        if math.isinf(value):
+            return "∞" if value > 0 else "−∞"
+        if value == 0:
+            return "0"
+        text = f"{value:.{self.digits - 1}e}"
+        mantissa, _, exponent = text.partition("e")
+        size = abs(float(text))
+        if _SMALLEST_PLAIN <= size < _LARGEST_PLAIN:
+            text = f"{value:.{max(self.digits - 1 - int(exponent), 0)}f}"
+            return text.replace("-", "−")
+        power = str(int(exponent)).translate(_SUPERSCRIPTS)
+        return f"{mantissa}·10{power}".replace("-", "−")
+
+    def signed(self, value: float | None) -> str:
+        """Return the same with a plus sign where it is positive."""
+        text = self.write(value)
+        return f"+{text}" if value is not None and value > 0 else text
+
+    def column(self, values: Sequence[float]) -> list[str]:
+        """Return numbers to be added up: all with the same decimals, which suit the largest."""
+        decimals = self._decimals(values)
+        if decimals is None:
+            return [self.write(value) for value in values]
+        return [_plain(f"{value:.{decimals}f}") for value in values]
+
+    def remainder(self, parts: Sequence[float], total: float) -> str:
+        """Return what the written parts lack to the written total, empty where they add up.
+
+        Written numbers are rounded, so their sum may miss the written sum in its last digit.
+        """
+        decimals = self._decimals([*parts, total])
+        if decimals is None:
+            return ""
+        written = [Decimal(f"{value:.{decimals}f}") for value in (*parts, total)]
+        lacking = written[-1] - sum(written[:-1])
+        return _plain(f"{lacking:.{decimals}f}") if lacking else ""
+
+    def _decimals(self, values: Sequence[float]) -> int | None:
+        if not values or not all(math.isfinite(value) for value in values):
+            return None
+        largest = max(abs(value) for value in values)
+        if largest and not _SMALLEST_PLAIN <= largest < _LARGEST_PLAIN:
+            return None
+        exponent = math.floor(math.log10(largest)) if largest else 0
+        return self.digits - 1 - min(exponent, 0)
+
+
+def _plain(text: str) -> str:
+    """Return a number's text with a true minus sign, which zero goes without."""
+    if not text.strip("-0."):
+        text = text.lstrip("-")
+    return text.replace("-", "−")

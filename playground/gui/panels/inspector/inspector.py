@@ -1,0 +1,262 @@
+"""The panel that tells everything about the selected neuron, live while it learns."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from playground.data.preparation import Prepared
+from playground.errors import PlaygroundError
+from playground.gui.forms.marking import tool_tip
+from playground.gui.icons import icon
+from playground.gui.panels.elided_label import ElidedLabel
+from playground.gui.panels.inspector.body import InspectorBody
+from playground.gui.panels.inspector.figures import Figures
+from playground.gui.panels.inspector.report_text import report_text
+from playground.gui.session import Reading, Session
+from playground.gui.theme import colors_of
+from playground.training.model import Model
+from playground.training.neuron import Neuron
+from playground.training.neuron_names import NeuronNames
+from playground.training.neuron_report import NeuronReport, neuron_report
+
+DIGITS = 3
+_WIDTH, _NARROWEST = 290, 240
+_GONE = "Click a neuron in any view to see its numbers here."
+
+
+class Inspector(QWidget):
+    """Follows the session and the selected neuron while it can be seen.
+
+    ``probe_requested`` carries an example as a probe; ``closed`` says that the user closed it,
+    which also lets go of the selected neuron.
+    """
+
+    probe_requested = Signal(object)
+    closed = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("neuronInspector")
+        self.setAccessibleName("Neuron inspector")
+        self.setMinimumWidth(_NARROWEST)
+        self._session = session
+        self._report: NeuronReport | None = None
+        self._names: NeuronNames | None = None
+        self._figures = Figures(DIGITS)
+        self.title = ElidedLabel("", "title")
+        self.title.setObjectName("inspectorTitle")
+        self._close = QToolButton()
+        self._close.setObjectName("closeInspectorButton")
+        self._close.setAccessibleName("Close the neuron inspector")
+        self._close.setToolTip("Close (Esc)")
+        self._close.setProperty("role", "quiet")
+        self.digits = QSpinBox()
+        self.copy = QPushButton("Copy")
+        self._nothing = QLabel(_GONE)
+        self.body = InspectorBody(session)
+        self._build()
+        self._draw_icons()
+        self._close.clicked.connect(self.close_neuron)
+        self.digits.valueChanged.connect(self._on_digits_changed)
+        self.copy.clicked.connect(self._on_copy_clicked)
+        self.body.neuron_requested.connect(session.attention.select)
+        self.body.probe_requested.connect(self.probe_requested)
+        self.body.refresh_requested.connect(self.refresh)
+        session.attention.selected_changed.connect(self._on_selected_changed)
+        session.attention.target_changed.connect(self._on_target_changed)
+        session.reading_changed.connect(self._on_reading_changed)
+        session.model_changed.connect(self._on_model_changed)
+        session.data_changed.connect(self._on_data_changed)
+        self._on_selected_changed(session.attention.selected)
+
+    @property
+    def report(self) -> NeuronReport | None:
+        """What is shown."""
+        return self._report
+
+    def text(self) -> str:
+        """Return all that is told about the neuron as plain text, empty without one."""
+        if self._report is None or self._names is None:
+            return ""
+        probe = self._session.probe
+        return report_text(
+            self._report,
+            self._names,
+            self._figures,
+            probe="" if probe is None else probe.title,
+            target=self._target_text(),
+            source=self.body.surgery.chosen_source,
+        )
+
+    @Slot()
+    def close_neuron(self) -> None:
+        """Let go of the neuron."""
+        self._session.attention.select(None)
+        self.closed.emit()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Bring the panel up to date, where it can be seen."""
+        session = self._session
+        neuron, model = session.attention.selected, session.model
+        if not self.isVisible() or model is None:
+            return
+        self._report = None
+        if neuron is not None:
+            probe = session.probe
+            try:
+                self._report = neuron_report(
+                    model,
+                    neuron,
+                    None if probe is None else probe.inputs,
+                    session.target_row(),
+                    session.experiment.training.loss,
+                )
+            except PlaygroundError as error:
+                self._say(str(error))
+                return
+        if self._report is None:
+            self._say(_GONE)
+            return
+        if self._names is None:
+            self._names = NeuronNames(model.dataset, model.network)
+        self._nothing.hide()
+        self._scroll.show()
+        self.title.set_text(self._names.title(self._report.neuron))
+        self.body.show_report(self._report, self._names, self._figures)
+
+    def sizeHint(self) -> QSize:  # noqa: D102
+        return QSize(_WIDTH, 600)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_neuron()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+        colors = colors_of(self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(colors.border), 1))
+        painter.setBrush(QColor(colors.card))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        painter.end()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: D102
+        super().showEvent(event)
+        self.refresh()
+        self.body.exciting.keep_up()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_scroll"):
+            self._draw_icons()
+
+    def _build(self) -> None:
+        self.digits.setObjectName("digitsBox")
+        self.digits.setAccessibleName("Significant digits")
+        self.digits.setToolTip(tool_tip("How many significant digits numbers are written in."))
+        self.digits.setRange(1, 10)
+        self.digits.setValue(DIGITS)
+        self.digits.setFixedWidth(56)
+        self.copy.setObjectName("copyNeuronButton")
+        self.copy.setAccessibleName("Copy this neuron's numbers")
+        self.copy.setToolTip(tool_tip("Copy everything about this neuron as plain text."))
+        label = QLabel("digits")
+        label.setProperty("role", "muted")
+        label.setBuddy(self.digits)
+        heading = QHBoxLayout()
+        heading.addWidget(self.title, 1)
+        heading.addWidget(self._close)
+        tools = QHBoxLayout()
+        tools.setSpacing(6)
+        tools.addWidget(self.digits)
+        tools.addWidget(label)
+        tools.addStretch(1)
+        tools.addWidget(self.copy)
+        self._nothing.setProperty("role", "muted")
+        self._nothing.setWordWrap(True)
+        self._scroll = QScrollArea()
+        self._scroll.setObjectName("inspectorScroll")
+        self._scroll.setWidget(self.body)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self._scroll.viewport().setAutoFillBackground(False)
+        self.body.setAutoFillBackground(False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 10, 4, 8)
+        layout.setSpacing(8)
+        for row in (heading, tools):
+            row.setContentsMargins(0, 0, 8, 0)
+            layout.addLayout(row)
+        layout.addWidget(self._nothing)
+        layout.addWidget(self._scroll, 1)
+
+    def _draw_icons(self) -> None:
+        self._close.setIcon(icon("close", self))
+
+    def _say(self, sentence: str) -> None:
+        self._report = None
+        self.title.set_text("No neuron")
+        self._nothing.setText(sentence)
+        self._nothing.show()
+        self._scroll.hide()
+
+    def _target_text(self) -> str:
+        target, prepared = self._session.target(), self._session.prepared
+        if target is None or prepared is None:
+            return ""
+        classes = prepared.dataset.class_names
+        return classes[int(target)] if classes else self._figures.write(float(target))
+
+    @Slot(object)
+    def _on_selected_changed(self, neuron: Neuron | None) -> None:
+        self.body.exciting.set_neuron(neuron)
+        self.refresh()
+        self.body.exciting.keep_up()
+
+    @Slot(object)
+    def _on_target_changed(self, label: int | None) -> None:
+        self.refresh()
+
+    @Slot(object)
+    def _on_reading_changed(self, reading: Reading | None) -> None:
+        self.refresh()
+        self.body.exciting.keep_up()
+
+    @Slot(object)
+    def _on_model_changed(self, model: Model | None) -> None:
+        self._names = None
+        self.body.exciting.forget()
+        self.refresh()
+
+    @Slot(object)
+    def _on_data_changed(self, prepared: Prepared) -> None:
+        self._names = None
+        self.body.exciting.forget()
+
+    @Slot(int)
+    def _on_digits_changed(self, digits: int) -> None:
+        self._figures = Figures(digits)
+        self.body.set_figures(self._figures)
+        self.refresh()
+
+    @Slot()
+    def _on_copy_clicked(self) -> None:
+        QApplication.clipboard().setText(self.text())

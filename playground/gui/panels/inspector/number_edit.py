@@ -1,0 +1,85 @@
+"""A field for one number that training keeps changing: typed over, and applied with Enter."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from playground.gui.forms.marking import mark
+
+_LARGEST = float(np.finfo(np.float32).max)
+
+
+class NumberEdit(QLineEdit):
+    """Follows a value until the user types; Enter asks for the number, Escape takes it back.
+
+    ``value_requested`` carries the number, ``complaint_changed`` the sentence about a text that
+    is none, empty once that is mended.
+    """
+
+    value_requested = Signal(float)
+    complaint_changed = Signal(str)
+
+    def __init__(self, name: str, spoken: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAccessibleName(spoken)
+        self._value = math.nan
+        self.returnPressed.connect(self._on_return_pressed)
+        self.textEdited.connect(self._on_text_edited)
+
+    def set_value(self, value: float) -> None:
+        """Show a value, unless the user is typing another."""
+        self._value = value
+        if not self.isModified():
+            text = f"{value:.6g}".replace("-", "−")
+            if text != self.text():
+                self.setText(text)
+                self.setCursorPosition(0)
+
+    def revert(self) -> None:
+        """Show the value in force instead of what was typed."""
+        self.setModified(False)
+        self._complain("")
+        self.set_value(self._value)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
+        if event.key() == Qt.Key.Key_Escape and self.isModified():
+            self.revert()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: D102
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason and self.isModified():
+            self.revert()
+
+    @Slot()
+    def _on_return_pressed(self) -> None:
+        if not self.isModified():
+            return
+        word = self.text().strip().replace("−", "-").replace(",", ".")
+        try:
+            value = float(word)
+        except ValueError:
+            self._complain(f"A number is expected, such as −0.25; {self.text()!r} is none.")
+            return
+        if not math.isfinite(value) or abs(value) > _LARGEST:
+            self._complain(f"A finite number is expected; {self.text()!r} is none for float32.")
+            return
+        self.setModified(False)
+        self._complain("")
+        self.value_requested.emit(value)
+
+    @Slot(str)
+    def _on_text_edited(self, text: str) -> None:
+        self._complain("")
+
+    def _complain(self, sentence: str) -> None:
+        if bool(sentence) != bool(self.property("refused")):
+            mark(self, "refused", bool(sentence))
+        self.complaint_changed.emit(sentence)

@@ -1,0 +1,81 @@
+"""A neuron's whole report as plain text, to be pasted into a mail."""
+
+from __future__ import annotations
+
+from playground import fields
+from playground.gui.panels.inspector import plain_layers, slopes, sums
+from playground.gui.panels.inspector.figures import Figures
+from playground.gui.panels.inspector.row import Row, as_text
+from playground.nn.activations import Activation
+from playground.training.neuron_names import NeuronNames
+from playground.training.neuron_report import NeuronReport
+
+
+def activation_text(activation: Activation) -> str:
+    """Return an activation's formula with its parameters: ``f(z) = max(0, a·z), slope a = 1``."""
+    parts = [activation.formula]
+    for name, declared in fields.describe(activation).items():
+        label = declared.label if len(declared.label) == 1 else declared.label.lower()
+        parts.append(f"{label} = {getattr(activation, name):g}")
+    return ", ".join(parts)
+
+
+def activation_rows(report: NeuronReport, figures: Figures) -> list[Row]:
+    """Return z, a and a′."""
+    made, bend = report.sum, report.bend
+    if made is None or bend is None:
+        return []
+    slope = "a′ = f′(z)" if bend.jacobian is None else "∂aᵢ/∂zᵢ"
+    handed = "a = f(z)" if not report.silenced else "f(z), not handed on"
+    rows = [
+        Row("z = Σ w·a + b", (figures.write(made.z),)),
+        Row(handed, (figures.write(bend.f),)),
+        Row(slope, (figures.write(bend.slope),)),
+    ]
+    if report.silenced:
+        rows.append(Row("a, silenced", (figures.write(report.a),)))
+    return rows
+
+
+def report_text(
+    report: NeuronReport,
+    names: NeuronNames,
+    figures: Figures,
+    *,
+    probe: str,
+    target: str,
+    source: int | None = None,
+) -> str:
+    """Return all sections of a report, whether they are unfolded or not.
+
+    Parameters
+    ----------
+    report, names, figures
+        What to tell, and how.
+    probe, target
+        What the example is, and what the loss measures against; empty where there is none.
+    source
+        The input whose weight the chain rule is written for; None takes the strongest.
+    """
+    state = [word for word, on in (("frozen", report.frozen), ("silenced", report.silenced)) if on]
+    heading = names.title(report.neuron) + (f" ({', '.join(state)})" if state else "")
+    lines = [heading]
+    if probe:
+        lines.append(f"Example: {probe}" + (f", loss against {target}" if target else ""))
+    formula = plain_layers.plain_formula(report)
+    parts: list[tuple[str, list[Row]]] = [(formula, plain_layers.plain_rows(report, figures))]
+    if report.bend is not None:
+        parts.append((activation_text(report.bend.activation), activation_rows(report, figures)))
+    parts.append(("Weighted sum: z = Σ w·a + b", sums.sum_rows(report, names, figures)))
+    if report.loss is not None:
+        parts.append(("Slopes of the loss", slopes.slope_rows(report, figures)))
+    parts += [
+        ("Softmax: ∂aᵢ/∂zⱼ = fᵢ·(δᵢⱼ − fⱼ)", sums.jacobian_rows(report, names, figures)),
+        ("Incoming weights", sums.incoming_rows(report, names, figures)),
+        ("Outgoing", sums.outgoing_rows(report, names, figures)),
+        ("Chain rule", slopes.chain_rows(report, names, figures, source)),
+    ]
+    for title, rows in parts:
+        if rows:
+            lines += ["", title, as_text([row for row in rows if row.name])]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,269 @@
+"""A list of names and numbers that changes in every frame: painted, because labels would jump."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetrics,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from playground.gui.forms.marking import tool_tip
+from playground.gui.panels.inspector.figures import Figures
+from playground.gui.panels.inspector.row import Row
+from playground.gui.theme import SMALL_PX, Colors, colors_of, ui_font
+
+_ROW = 18
+_GAP = 8
+_LEAST_NAME = 58
+_LEAST_BAR = 18
+_BAR = 8
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class RowTable(QWidget):
+    """Rows of one height; where numbers leave no room for names, they go on a line of their own.
+
+    ``link_requested`` carries the :attr:`Row.link` of a row that was clicked, or chosen with the
+    arrow keys and Enter.
+
+    Parameters
+    ----------
+    name, spoken
+        objectName and accessibleName.
+    columns
+        A pattern for each column, ``#`` for a number: ``("# × #", "#")``.
+    bars
+        Whether rows have a bar between name and numbers.
+    """
+
+    link_requested = Signal(object)
+
+    def __init__(
+        self,
+        name: str,
+        spoken: str,
+        columns: tuple[str, ...] = ("#",),
+        *,
+        bars: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAccessibleName(spoken)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMouseTracking(True)
+        self._columns = columns
+        self._bars = bars
+        self._rows: tuple[Row, ...] = ()
+        self._digits = 0
+        self._widths: tuple[int, ...] = ()
+        self._stacked = False
+        self._at = -1
+        self._font = ui_font(SMALL_PX)
+        self._metrics = QFontMetrics(self._font)
+        self.set_figures(Figures(3))
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """What is shown."""
+        return self._rows
+
+    def set_figures(self, figures: Figures) -> None:
+        """Make room for numbers of so many digits."""
+        if figures.digits == self._digits:
+            return
+        self._digits = figures.digits
+        self._widths = tuple(
+            self._metrics.horizontalAdvance(column.replace("#", figures.widest)) + 2
+            for column in self._columns
+        )
+        self._fit()
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        """Show other rows."""
+        rows = tuple(rows)
+        if rows == self._rows:
+            return
+        taller = len(rows) != len(self._rows)
+        self._rows = rows
+        self._at = min(self._at, len(rows) - 1)
+        linked = any(row.link is not None for row in rows)
+        policy = Qt.FocusPolicy.StrongFocus if linked else Qt.FocusPolicy.NoFocus
+        if policy != self.focusPolicy():
+            self.setFocusPolicy(policy)
+        if taller:
+            self._fit()
+        self.update()
+
+    def row_rect(self, index: int) -> QRect:
+        """Return where a row is."""
+        return QRect(0, index * self._row_height, self.width(), self._row_height)
+
+    @property
+    def _row_height(self) -> int:
+        return 2 * _ROW - 4 if self._stacked else _ROW
+
+    def _fit(self) -> None:
+        numbers = sum(self._widths) + _GAP * len(self._widths)
+        least = _LEAST_NAME + (_LEAST_BAR + _GAP if self._bars else 0)
+        self._stacked = numbers + least > self.width()
+        height = len(self._rows) * self._row_height
+        if height != self.minimumHeight():
+            self.setFixedHeight(height)
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: D102
+        return QSize(200, len(self._rows) * self._row_height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+        colors = colors_of(self)
+        painter = QPainter(self)
+        painter.setFont(self._font)
+        pens = {"text": QColor(colors.text), "muted": QColor(colors.muted)}
+        shown = event.rect()
+        height = self._row_height
+        first = max(shown.top() // height, 0)
+        for index in range(first, min(shown.bottom() // height + 1, len(self._rows))):
+            self._paint_row(painter, index, self._rows[index], colors, pens)
+        if self.hasFocus() and 0 <= self._at < len(self._rows):
+            painter.setPen(QPen(QColor(colors.accent), 1))
+            painter.drawRoundedRect(self.row_rect(self._at).adjusted(0, 0, -1, -1), 3, 3)
+        painter.end()
+
+    def _paint_row(
+        self, painter: QPainter, index: int, row: Row, colors: Colors, pens: dict[str, QColor]
+    ) -> None:
+        box = self.row_rect(index)
+        if row.total:
+            painter.setPen(QColor(colors.border))
+            painter.drawLine(box.topLeft(), box.topRight())
+        line = QRect(box.left(), box.top(), box.width(), _ROW)
+        numbers = line.translated(0, _ROW - 5) if self._stacked else line
+        painter.setPen(pens["muted" if row.tone == "muted" else "text"])
+        right = numbers.right() + 1
+        cells = (*("",) * (len(self._widths) - len(row.cells)), *row.cells)
+        last = right
+        for width, cell in zip(reversed(self._widths), reversed(cells), strict=True):
+            if cell:
+                text = QRect(0, numbers.top(), right, numbers.height())
+                painter.drawText(text, _RIGHT, cell)
+                last = right - max(width, self._metrics.horizontalAdvance(cell))
+            right -= width + _GAP
+        if not self._bars:
+            room = line.width() if self._stacked or not row.cells else last - _GAP
+        else:
+            room = line.width() if self._stacked else right
+            if row.share is not None:
+                room = self._paint_bar(painter, line, room, row.share, colors)
+        pointed = row.link is not None and index == self._at
+        painter.setPen(QColor(colors.accent) if pointed else pens["muted" if row.cells else "text"])
+        if row.total and not row.tone == "muted":
+            painter.setPen(pens["text"])
+        name = self._metrics.elidedText(row.name, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QRect(0, line.top(), room, line.height()), _LEFT, name)
+
+    def _paint_bar(
+        self, painter: QPainter, line: QRect, room: int, share: float, colors: Colors
+    ) -> int:
+        """Draw a bar; return the room that is left for the name."""
+        name = max(min(int(room * 0.58), 96), _LEAST_NAME - 4)
+        width = room - name - _GAP
+        length = max(abs(share) * width, 2.0)
+        middle = line.center().y() - _BAR / 2 + 1
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colors.accent if share >= 0 else colors.warning))
+        painter.drawRoundedRect(QRectF(name + _GAP, middle, length, _BAR), 2, 2)
+        painter.restore()
+        return name
+
+    def _index_at(self, point: QPoint) -> int:
+        index = point.y() // self._row_height
+        return index if 0 <= index < len(self._rows) else -1
+
+    def _point_at(self, index: int) -> None:
+        if index != self._at:
+            self._at = index
+            linked = 0 <= index < len(self._rows) and self._rows[index].link is not None
+            shape = Qt.CursorShape.PointingHandCursor if linked else Qt.CursorShape.ArrowCursor
+            self.setCursor(shape)
+            self.update()
+
+    def _follow(self, index: int) -> None:
+        if 0 <= index < len(self._rows) and self._rows[index].link is not None:
+            self.link_requested.emit(self._rows[index].link)
+
+    def event(self, event: QEvent) -> bool:  # noqa: D102
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            index = self._index_at(event.pos())
+            tip = self._rows[index].tip if index >= 0 else ""
+            if tip:
+                QToolTip.showText(event.globalPos(), tool_tip(tip), self, self.row_rect(index))
+            else:
+                QToolTip.hideText()
+            return True
+        return super().event(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: D102
+        self._point_at(self._index_at(event.position().toPoint()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: D102
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._follow(self._index_at(event.position().toPoint()))
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: D102
+        super().leaveEvent(event)
+        self._point_at(-1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
+        key = Qt.Key(event.key())
+        linked = [index for index, row in enumerate(self._rows) if row.link is not None]
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._follow(self._at)
+        elif key == Qt.Key.Key_Down and linked and self._at < linked[-1]:
+            self._point_at(next(index for index in linked if index > self._at))
+        elif key == Qt.Key.Key_Up and linked and self._at > linked[0]:
+            self._point_at(next(index for index in reversed(linked) if index < self._at))
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: D102
+        super().focusInEvent(event)
+        if self._at < 0:
+            links = (index for index, row in enumerate(self._rows) if row.link is not None)
+            self._at = next(links, -1)
+        self._describe()
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: D102
+        super().focusOutEvent(event)
+        self.update()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.update()
+
+    def _describe(self) -> None:
+        self.setAccessibleDescription(
+            "; ".join(" ".join((row.name, *row.cells)) for row in self._rows)
+        )

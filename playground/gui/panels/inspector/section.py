@@ -1,0 +1,72 @@
+"""A part of the inspector that can be folded away under its heading."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from playground.gui.panels.disclosure import Disclosure
+from playground.gui.theme import BODY_PX, ui_font
+
+
+class Section(QWidget):
+    """A heading that folds, a line of explanation, and what is added to :attr:`body`.
+
+    ``unfolded`` says that it was opened, so that what it shows has to be brought up to date.
+    """
+
+    unfolded = Signal()
+
+    def __init__(self, name: str, title: str, *, unfold: bool = True) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.heading = Disclosure(title)
+        self.heading.setObjectName(f"{name}Heading")
+        font = ui_font(BODY_PX - 1)
+        font.setBold(True)
+        self.heading.setFont(font)
+        self.heading.setChecked(unfold)
+        self._content = QWidget()
+        self.body = QVBoxLayout(self._content)
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(4)
+        self._caption = QLabel()
+        self._caption.setProperty("role", "muted")
+        self._caption.setWordWrap(True)
+        self._caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._caption.hide()
+        self.body.addWidget(self._caption)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.heading)
+        layout.addWidget(self._content)
+        self._content.setVisible(unfold)
+        self.heading.toggled.connect(self._on_toggled)
+
+    @property
+    def is_unfolded(self) -> bool:
+        """Whether the content is shown."""
+        return self.heading.isChecked()
+
+    @property
+    def caption(self) -> str:
+        """The line of explanation."""
+        return self._caption.text()
+
+    def set_caption(self, text: str) -> None:
+        """Explain in a line what is below, or not; not for numbers that change."""
+        if text != self._caption.text():
+            self._caption.setText(text)
+            self._caption.setVisible(bool(text))
+
+    def set_applies(self, applies: bool) -> None:
+        """Show the section, or leave it out."""
+        if applies == self.isHidden():
+            self.setVisible(applies)
+
+    @Slot(bool)
+    def _on_toggled(self, unfold: bool) -> None:
+        self._content.setVisible(unfold)
+        if unfold:
+            self.unfolded.emit()

@@ -1,0 +1,131 @@
+"""How the loss depends on a neuron, as rows: its slopes, and the chain rule written out."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from playground.gui.panels.inspector.figures import Figures
+from playground.gui.panels.inspector.row import Row
+from playground.gui.panels.inspector.sums import strongest
+from playground.training.neuron import Neuron
+from playground.training.neuron_names import NeuronNames
+from playground.training.neuron_report import NeuronReport
+
+MOST_LISTENERS = 4
+_DISAGREE = 1e-6
+
+
+def slope_rows(report: NeuronReport, figures: Figures) -> list[Row]:
+    """Return L and the slopes of L at a, z and b."""
+    write = figures.write
+    rows = [Row("L", (write(report.loss),), tip="The loss of this one example.")]
+    if report.feature is not None:
+        return [
+            *rows,
+            Row("∂L/∂x", (write(report.grad_a),), tip="With respect to what the network sees."),
+        ]
+    rows.append(Row("∂L/∂a", (write(report.grad_a),)))
+    if report.sum is not None:
+        rows.append(Row("∂L/∂z", (write(report.grad_z),)))
+        tip = "∂z/∂b is 1, so the bias has the slope of z."
+        rows.append(Row("∂L/∂b = ∂L/∂z · 1", (write(report.grad_z),), tip=tip))
+    return rows
+
+
+def chain_rows(
+    report: NeuronReport, names: NeuronNames, figures: Figures, source: int | None = None
+) -> list[Row]:
+    """Return ∂L/∂w as a product of its parts, for one incoming weight.
+
+    Parameters
+    ----------
+    report, names, figures
+        What to tell, and how.
+    source
+        The weight's input; None takes the strongest weight.
+    """
+    made, bend = report.sum, report.bend
+    if made is None or bend is None or made.inputs is None:
+        return []
+    index = source if source is not None else strongest(made.weights, 1)[0]
+    if index >= len(made.weights):
+        return []
+    write = figures.write
+    weight, value = float(made.weights[index]), float(made.inputs[index])
+    rows = _gradient_rows(report, names, figures)
+    name = names.short(Neuron(made.source, index))
+    softmax = bend.jacobian is not None
+    parts = "∂L/∂z · ∂z/∂w" if softmax else "∂L/∂a · ∂a/∂z · ∂z/∂w"
+    rows.append(Row(f"∂L/∂w = {parts}"))
+    rows.append(Row(f"w from {name}", (write(weight),), link=Neuron(made.source, index)))
+    if not softmax:
+        rows.append(Row("∂L/∂a", (write(report.grad_a),)))
+        rows.append(Row("∂a/∂z = f′(z)", (write(0.0 if report.silenced else bend.slope),)))
+    else:
+        rows.append(Row("∂L/∂z", (write(report.grad_z),)))
+    rows.append(Row(f"∂z/∂w = {name}", (write(value),)))
+    slope = None if made.grad_weights is None else float(made.grad_weights[index])
+    rows.append(Row("∂L/∂w", (write(slope),), total=True))
+    rows.append(Row("∂L/∂b = ∂L/∂z · 1", (write(report.grad_z),)))
+    heard = 0.0 if report.silenced else bend.slope
+    rows.append(Row("And this neuron's own slopes"))
+    rows.append(Row("∂a/∂w = f′(z) · " + name, (write(heard * value),)))
+    rows.append(Row(f"∂a/∂({name}) = f′(z) · w", (write(heard * weight),)))
+    rows.append(Row("∂a/∂b = f′(z)", (write(heard),)))
+    return rows
+
+
+def cut_off(report: NeuronReport) -> bool:
+    """Return whether ∂L/∂a · ∂a/∂z misses ∂L/∂z, because a logarithm was kept finite."""
+    bend = report.bend
+    if bend is None or bend.jacobian is not None or not report.is_output:
+        return False
+    if report.grad_a is None or report.grad_z is None:
+        return False
+    product = report.grad_a * bend.slope
+    return not math.isclose(product, report.grad_z, rel_tol=_DISAGREE, abs_tol=1e-12)
+
+
+def _gradient_rows(report: NeuronReport, names: NeuronNames, figures: Figures) -> list[Row]:
+    """Return where ∂L/∂a, or for softmax ∂L/∂z, comes from."""
+    bend, links, write = report.bend, report.links, figures.write
+    if report.grad_a is None or bend is None:
+        return []
+    rows = []
+    if links is not None and links.slopes is not None:
+        with np.errstate(all="ignore"):
+            products = links.factors * links.slopes
+        factor = "w" if links.weighted else "factor"
+        slope = "∂L/∂z" if links.weighted else "∂L/∂a"
+        rows.append(Row(f"∂L/∂a = Σ {slope} · {factor} of the next layer"))
+        shown = strongest(products, MOST_LISTENERS)
+        for i in shown:
+            listener = Neuron(links.layer, int(links.units[i]))
+            product = f"{write(float(links.slopes[i]))} × {write(float(links.factors[i]))} ="
+            text = f"{product} {write(float(products[i]))}"
+            rows.append(Row(names.short(listener), (text,), link=listener))
+        left = len(products) - len(shown)
+        if left:
+            rest = float(np.delete(products, shown).sum())
+            rows.append(Row(f"{left} more", (write(rest),)))
+        rows.append(Row("∂L/∂a", (write(report.grad_a),), total=True))
+    elif report.wanted is not None:
+        rows += [Row(part.strip()) for part in report.loss_formula.split(";")]
+        rows.append(Row("answer ŷ", (write(report.a),)))
+        rows.append(Row("wanted y", (write(report.wanted),)))
+        rows.append(Row("∂L/∂ŷ, here ∂L/∂a", (write(report.grad_a),), total=True))
+    if bend.jacobian is not None and bend.layer_f is not None and bend.layer_grad_a is not None:
+        rows.append(Row("∂L/∂zᵢ = Σⱼ ∂L/∂aⱼ · aⱼ·(δᵢⱼ − aᵢ)"))
+        unit = report.neuron.unit
+        mirror = bend.layer_f * ((np.arange(len(bend.layer_f)) == unit) - bend.f)
+        with np.errstate(all="ignore"):
+            products = bend.layer_grad_a * mirror
+        for j in strongest(products, MOST_LISTENERS):
+            if products[j]:
+                text = f"{write(float(bend.layer_grad_a[j]))} × {write(float(mirror[j]))}"
+                name = names.short(Neuron(report.neuron.layer, j))
+                rows.append(Row(name, (f"{text} = {write(float(products[j]))}",)))
+        rows.append(Row("∂L/∂z", (write(report.grad_z),), total=True))
+    return rows

@@ -1,0 +1,196 @@
+"""The section that edits a neuron: its bias, its weights, whether it learns and is heard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, Slot
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton
+
+from playground.gui.forms.combo_box import ComboBox
+from playground.gui.forms.marking import tool_tip
+from playground.gui.panels.inspector.number_edit import NumberEdit
+from playground.gui.panels.inspector.section import Section
+from playground.gui.panels.inspector.sums import strongest
+from playground.gui.session import Session
+from playground.nn.unit_list import with_unit, without_unit
+from playground.training.neuron import Neuron
+from playground.training.neuron_names import OUTPUT, NeuronNames
+from playground.training.neuron_report import NeuronReport
+from playground.training.surgery import SetBias, SetWeight
+
+_FREEZE = "Training leaves this neuron's weights and bias as they are."
+_LAYER_FROZEN = "Its whole layer is frozen; the layer's card in the network column says so."
+_SILENCE = "The neuron hands on 0, to see what the network can do without it. Undo brings it back."
+
+
+class SurgerySection(Section):
+    """Asks the session for operations on numbers and for changes of the experiment."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__("surgerySection", "Edit this neuron", unfold=False)
+        self._session = session
+        self._report: NeuronReport | None = None
+        self._names: NeuronNames | None = None
+        self._listed: tuple[object, ...] = ()
+        self.bias = NumberEdit("biasEdit", "Bias of this neuron")
+        self.bias.setToolTip(tool_tip("Type a number and press Enter; undo takes it back."))
+        self.source = ComboBox()
+        self.source.setObjectName("weightSourceBox")
+        self.source.setAccessibleName("The input whose weight is edited")
+        self.source.setToolTip(tool_tip("The input whose weight is edited."))
+        self.weight = NumberEdit("weightEdit", "Weight of the chosen input")
+        self.weight.setToolTip(tool_tip("Type a number and press Enter; undo takes it back."))
+        self._complaint = QLabel()
+        self._complaint.setObjectName("surgeryComplaint")
+        self._complaint.setProperty("role", "error")
+        self._complaint.setWordWrap(True)
+        self._complaint.hide()
+        self.freeze = _button("freezeNeuronButton", "Freeze", _FREEZE)
+        self.silence = _button("silenceNeuronButton", "Silence", _SILENCE)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(6)
+        for row, (text, widget) in enumerate((("bias b", self.bias), ("weight from", self.source))):
+            label = QLabel(text)
+            label.setProperty("role", "muted")
+            label.setBuddy(widget)
+            grid.addWidget(label, row, 0)
+            grid.addWidget(widget, row, 1)
+        grid.addWidget(self.weight, 2, 1)
+        grid.setColumnStretch(1, 1)
+        self.body.addLayout(grid)
+        self.body.addWidget(self._complaint)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(6)
+        buttons.addWidget(self.freeze, 1)
+        buttons.addWidget(self.silence, 1)
+        self.body.addLayout(buttons)
+        self.bias.value_requested.connect(self._on_bias_requested)
+        self.weight.value_requested.connect(self._on_weight_requested)
+        self.bias.complaint_changed.connect(self._on_complaint_changed)
+        self.weight.complaint_changed.connect(self._on_complaint_changed)
+        self.source.currentIndexChanged.connect(self._on_source_changed)
+        self.freeze.clicked.connect(self._on_freeze_clicked)
+        self.silence.clicked.connect(self._on_silence_clicked)
+
+    @property
+    def chosen_source(self) -> int | None:
+        """The input whose weight is edited, None while the section is folded."""
+        return self.source.currentIndex() if self.is_unfolded and self._listed else None
+
+    def show_report(self, report: NeuronReport, names: NeuronNames) -> None:
+        """Show a neuron's present numbers and what its layer's settings say of it."""
+        made = report.sum
+        if made is None:
+            return
+        anew = self._report is None or self._report.neuron != report.neuron
+        self._report, self._names = report, names
+        listed = (report.neuron, made.source, len(made.weights), names)
+        if listed != self._listed:
+            self._listed = listed
+            self._list_sources(report, names)
+        if anew:
+            self.bias.revert()
+            self.weight.revert()
+        self.bias.set_value(made.bias)
+        self._show_weight()
+        settings = self._settings()
+        whole = bool(settings is not None and not settings.trainable)
+        _set(self.freeze, report.frozen or whole, "Frozen" if report.frozen or whole else "Freeze")
+        if self.freeze.isEnabled() == whole:
+            self.freeze.setEnabled(not whole)
+            self.freeze.setToolTip(tool_tip(_LAYER_FROZEN if whole else _FREEZE))
+        if self.silence.isHidden() != report.is_output:
+            self.silence.setVisible(not report.is_output)
+        _set(self.silence, report.silenced, "Silenced" if report.silenced else "Silence")
+
+    def _list_sources(self, report: NeuronReport, names: NeuronNames) -> None:
+        made = report.sum
+        assert made is not None
+        with QSignalBlocker(self.source):
+            self.source.clear()
+            count = len(made.weights)
+            self.source.addItems([names.short(Neuron(made.source, i)) for i in range(count)])
+            self.source.setCurrentIndex(strongest(made.weights, 1)[0])
+
+    def _show_weight(self) -> None:
+        made = None if self._report is None else self._report.sum
+        index = self.source.currentIndex()
+        if made is not None and 0 <= index < len(made.weights):
+            self.weight.set_value(float(made.weights[index]))
+
+    def _path(self) -> str:
+        """Return where the layer's settings are in the experiment, empty if they are not."""
+        if self._report is None:
+            return ""
+        name = self._report.neuron.layer
+        if name == OUTPUT:
+            return "output"
+        names = [layer.name for layer in self._session.experiment.layers]
+        return f"layers.{names.index(name)}" if name in names else ""
+
+    def _settings(self) -> Any:
+        path = self._path()
+        experiment = self._session.experiment
+        if path == "output":
+            return experiment.output
+        return experiment.layers[int(path.rpartition(".")[2])] if path else None
+
+    def _change(self, field: str, on: bool, title: str) -> None:
+        settings, report, names = self._settings(), self._report, self._names
+        if settings is None or report is None or names is None:
+            return
+        unit, text = report.neuron.unit, getattr(settings, field)
+        value = with_unit(text, unit) if on else without_unit(text, unit)
+        self._session.change_all(
+            {f"{self._path()}.{field}": value}, f"{title} {names.short(report.neuron)}"
+        )
+
+    @Slot(float)
+    def _on_bias_requested(self, value: float) -> None:
+        if self._report is not None:
+            neuron = self._report.neuron
+            self._session.operate(SetBias(neuron.layer, neuron.unit, value))
+
+    @Slot(float)
+    def _on_weight_requested(self, value: float) -> None:
+        if self._report is not None and self.source.currentIndex() >= 0:
+            neuron, source = self._report.neuron, self.source.currentIndex()
+            self._session.operate(SetWeight(neuron.layer, neuron.unit, source, value))
+
+    @Slot(int)
+    def _on_source_changed(self, index: int) -> None:
+        self.weight.revert()
+        self._show_weight()
+        self.unfolded.emit()
+
+    @Slot(str)
+    def _on_complaint_changed(self, sentence: str) -> None:
+        if sentence != self._complaint.text():
+            self._complaint.setText(sentence)
+            self._complaint.setVisible(bool(sentence))
+
+    @Slot(bool)
+    def _on_freeze_clicked(self, on: bool) -> None:
+        self._change("frozen", on, "Freeze" if on else "Unfreeze")
+
+    @Slot(bool)
+    def _on_silence_clicked(self, on: bool) -> None:
+        self._change("silenced", on, "Silence" if on else "Bring back")
+
+
+def _button(name: str, text: str, tip: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(name)
+    button.setAccessibleName(f"{text} this neuron")
+    button.setToolTip(tool_tip(tip))
+    button.setCheckable(True)
+    return button
+
+
+def _set(button: QPushButton, checked: bool, text: str) -> None:
+    if button.isChecked() != checked:
+        button.setChecked(checked)
+    if button.text() != text:
+        button.setText(text)

@@ -1,0 +1,74 @@
+"""The choice of the answer that the loss of the probe is measured against."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from playground.gui.forms.combo_box import ComboBox
+from playground.gui.forms.marking import tool_tip
+from playground.gui.session import Session
+
+_CHOICE = "The loss, and so every ∂L, is measured against this answer. Choose any class."
+_LABELLED = "This example has a label of its own, which the loss is measured against."
+_REGRESSION = "The loss is measured against the example's own value."
+_NONE = "none: pick an example of the data"
+
+
+class TargetChoice(QWidget):
+    """``∂L as if this were``, and a box of classes; a label or value of the probe is fixed."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._label = QLabel("∂L as if this were")
+        self._label.setProperty("role", "muted")
+        self.box = ComboBox()
+        self.box.setObjectName("targetBox")
+        self.box.setAccessibleName("The answer that the loss is measured against")
+        self._label.setBuddy(self.box)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self._label)
+        layout.addWidget(self.box, 1)
+        self._listed: tuple[str, ...] | None = None
+        self._fixed: bool | None = None
+        self.box.activated.connect(self._on_activated)
+
+    def refresh(self) -> None:
+        """Show what the session measures against now."""
+        session = self._session
+        probe, prepared = session.probe, session.prepared
+        classes = () if prepared is None else prepared.dataset.class_names
+        label = None if probe is None else probe.label
+        with QSignalBlocker(self.box):
+            if classes:
+                if classes != self._listed:
+                    self._listed = classes
+                    self.box.clear()
+                    self.box.addItem("the most probable", None)
+                    for index, name in enumerate(classes):
+                        self.box.addItem(name, index)
+                chosen = session.attention.chosen_target if label is None else label
+                place = self.box.findData(chosen) if chosen is not None else 0
+                if place != self.box.currentIndex():
+                    self.box.setCurrentIndex(max(place, 0))
+            else:
+                value = None if probe is None else probe.target
+                text = _NONE if value is None else f"{value:.6g}".replace("-", "−")
+                if self._listed != (text,):
+                    self._listed = (text,)
+                    self.box.clear()
+                    self.box.addItem(text)
+        fixed = label is not None or not classes
+        if fixed != self._fixed:
+            self._fixed = fixed
+            self.box.setEnabled(not fixed)
+            self._label.setText("∂L against" if fixed else "∂L as if this were")
+            tip = _CHOICE if not fixed else _LABELLED if classes else _REGRESSION
+            self.box.setToolTip(tool_tip(tip))
+
+    @Slot(int)
+    def _on_activated(self, index: int) -> None:
+        self._session.attention.choose_target(self.box.itemData(index))

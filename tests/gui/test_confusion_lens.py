@@ -1,0 +1,450 @@
+"""The confusion lens: matrix, scores, calibration, the opened cell's examples; errors of values."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+
+from playground.data.catalogue import load
+from playground.data.preparation import prepare
+from playground.gui import theme
+from playground.gui.analyst import Answer
+from playground.gui.lenses.confusion.confusion_lens import ConfusionLens
+from playground.gui.lenses.confusion.matrix import NONE
+from playground.gui.lenses.confusion.shades import cell_colors, contrast
+from playground.gui.session import RunState, Session
+from playground.training.confusion import UNANSWERED
+from playground.training.part_answers import PartAnswers
+from playground.training.presets import preset
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return prepared("digits")
+
+
+def prepared(name):
+    return prepare(
+        load(name, examples=120, noise=0.1), test_fraction=0.2, standardize=False, seed=0
+    )
+
+
+def answers_of(data, seed=0, right=0.8):
+    """Return made-up answers to the test part, so many of them right."""
+    rng = np.random.default_rng(seed)
+    index = data.test_index
+    true = data.dataset.targets[index]
+    classes = len(data.dataset.class_names)
+    read = np.where(rng.random(len(true)) < right, true, rng.integers(0, classes, len(true)))
+    sure = rng.uniform(0.3, 1.0, len(true))
+    return PartAnswers("test", len(true), index, true, read, sure, sure / 2, classes)
+
+
+def values_of(data, error=0.1):
+    index = data.test_index
+    true = data.dataset.targets[index, 0].astype(float)
+    predicted = true + np.random.default_rng(0).normal(0, error, len(true))
+    nothing = np.full(len(true), np.nan)
+    return PartAnswers("test", len(true), index, true, predicted, nothing, nothing, 0)
+
+
+@pytest.fixture
+def lens(qapp, keep, digits):
+    return made(keep, digits)
+
+
+def made(keep, data, size=(800, 520)):
+    session = Session()
+    session.prepared = data
+    session.snapshot = SimpleNamespace(run=1, step=7, epoch=12)
+    widget = ConfusionLens(session)
+    widget.held = session
+    widget.on_data(data)
+    widget.resize(*size)
+    return keep(widget)
+
+
+def deliver(lens, answers, run=1):
+    lens.on_answer("answers", Answer(("", "answers"), run, 7, None, answers))
+
+
+def click(lens, true, read):
+    spot = lens.matrix.cell_rect(true, read).center()
+    QTest.mouseClick(lens.matrix.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+
+
+def hover(widget, point):
+    QTest.mouseMove(widget, point + QPoint(1, 1))
+    QTest.mouseMove(widget, point)
+
+
+def wall_examples(lens):
+    wall = lens.view.wall
+    return [int(wall._answers.indices[place]) for place in wall._places]
+
+
+def a_mistake(answers):
+    return answers.confusion.most_frequent_mistake()
+
+
+def test_the_line_tells_what_is_measured(lens, digits):
+    answers = answers_of(digits)
+    deliver(lens, answers)
+    right = sum(t == r for t, r in zip(answers.targets, answers.predicted, strict=True))
+    share = f"{100 * right / 360:.1f}"
+    assert lens.measured.whole_text() == f"360 test examples · epoch 12 · accuracy {share} %"
+
+
+def test_every_cell_holds_its_count_or_its_share(lens, digits):
+    answers = answers_of(digits)
+    deliver(lens, answers)
+    pairs = list(zip(answers.targets.tolist(), answers.predicted.tolist(), strict=True))
+    for true in range(10):
+        row = [pair for pair in pairs if pair[0] == true]
+        for read in range(10):
+            count = row.count((true, read))
+            assert lens.matrix.text_of(true, read) == (str(count) if count else NONE)
+    lens.counts_box.setCurrentIndex(1)
+    assert lens.matrix.text_of(3, 3) == f"{100 * pairs.count((3, 3)) / 37:.0f}"
+
+
+def test_hovering_reads_a_cell(lens, digits):
+    answers = answers_of(digits)
+    deliver(lens, answers)
+    true, read = a_mistake(answers)
+    hover(lens.matrix.viewport(), lens.matrix.cell_rect(true, read).center())
+    count = int(answers.confusion.counts[true, read])
+    support = int((answers.targets == true).sum())
+    share = f"{100 * count / support:.1f}"
+    expected = f"true {true} read as {read}: {count} of {support} ({share} %)"
+    assert lens.reading.whole_text() == expected
+    assert lens.matrix.accessibleDescription() == expected
+    hover(lens.matrix.viewport(), QPoint(2, 2))
+    assert lens.reading.whole_text().startswith("Point at a cell")
+
+
+def test_before_a_cell_is_opened_all_mistakes_are_listed(lens, digits):
+    answers = answers_of(digits)
+    deliver(lens, answers)
+    wrong = [
+        (-sure, int(index))
+        for index, t, r, sure in zip(
+            answers.indices, answers.targets, answers.predicted, answers.confidence, strict=True
+        )
+        if t != r
+    ]
+    assert wall_examples(lens) == [index for _, index in sorted(wrong)]
+    assert lens.caption.whole_text() == f"{len(wrong)} mistakes, the most confident first"
+    assert not lens.all_button.isVisible()
+
+
+def test_a_click_on_a_cell_shows_its_examples_and_one_becomes_the_probe(lens, digits, qtbot):
+    answers = answers_of(digits)
+    deliver(lens, answers)
+    true, read = a_mistake(answers)
+    click(lens, true, read)
+    assert lens.matrix.opened == (true, read)
+    listed = wall_examples(lens)
+    assert len(listed) == answers.confusion.counts[true, read]
+    assert {int(digits.dataset.targets[index]) for index in listed} == {true}
+    assert lens.caption.whole_text().startswith(f"true {true} read as {read}: ")
+    wall = lens.view.wall
+    with qtbot.waitSignal(lens.probe_requested) as asked:
+        spot = wall.box_of(0).center().toPoint()
+        QTest.mouseClick(wall.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    (probe,) = asked.args
+    assert np.array_equal(probe.inputs, digits.dataset.inputs[listed[0]])
+    assert probe.label == true
+    assert wall.selected == listed[0]
+    lens.all_button.click()
+    assert lens.matrix.opened is None
+    assert len(wall_examples(lens)) > len(listed)
+
+
+def test_the_keyboard_walks_opens_and_leaves_cells(lens, digits):
+    deliver(lens, answers_of(digits))
+    matrix = lens.matrix
+    matrix.setFocus()
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down):
+        QTest.keyClick(matrix, key)
+    assert matrix.reading.startswith("true 1 read as 1: ")
+    QTest.keyClick(matrix, Qt.Key.Key_Return)
+    assert matrix.opened == (1, 1)
+    for _ in range(12):
+        QTest.keyClick(matrix, Qt.Key.Key_Up)
+        QTest.keyClick(matrix, Qt.Key.Key_Left)
+    assert matrix.reading.startswith("true 0 read as 0: ")
+    assert matrix.opened == (1, 1)
+    QTest.keyClick(matrix, Qt.Key.Key_Escape)
+    assert matrix.opened is None
+
+
+def test_new_answers_keep_the_opened_cell_the_scroll_place_and_the_chosen_example(lens, digits):
+    deliver(lens, answers_of(digits))
+    click(lens, 4, 4)
+    wall = lens.view.wall
+    wall.verticalScrollBar().setValue(90)
+    place = wall.verticalScrollBar().value()
+    assert place > 0
+    lens.request_example(wall_examples(lens)[3])
+    chosen = wall.selected
+    deliver(lens, answers_of(digits, seed=1))
+    assert lens.matrix.opened == (4, 4)
+    assert wall.verticalScrollBar().value() == place
+    assert wall.selected == chosen
+    assert lens.caption.whole_text().startswith("true 4 read as 4: ")
+
+
+def test_the_scores_are_those_of_the_counts(lens, digits):
+    answers = answers_of(digits)
+    deliver(lens, answers)
+    for k in range(10):
+        hits = int(((answers.targets == k) & (answers.predicted == k)).sum())
+        read, support = int((answers.predicted == k).sum()), int((answers.targets == k).sum())
+        name, precision, recall, f1, examples = lens.scores.row(k)
+        assert (name, examples) == (str(k), str(support))
+        assert precision == f"{100 * hits / read:.1f} %"
+        assert recall == f"{100 * hits / support:.1f} %"
+        assert f1 == f"{100 * 2 * hits / (read + support):.1f} %"
+
+
+def test_a_score_that_would_divide_by_zero_says_why(lens, digits):
+    answers = answers_of(digits)
+    read = np.where(answers.predicted == 7, 1, answers.predicted)
+    deliver(lens, replace(answers, predicted=read))
+    assert lens.scores.row(7)[1] == "–"
+    assert lens.scores.explanation(7, 1).startswith("No example was read as 7")
+    assert "without 7" in lens.scores.explanation(10, 1)
+    kept = answers.targets != 5
+    less = PartAnswers(
+        "test", 360, *(column[kept] for column in (answers.indices, answers.targets,
+        answers.predicted, answers.confidence, answers.margin)), 10,
+    )  # fmt: skip
+    deliver(lens, less)
+    assert lens.scores.row(5)[2] == "–"
+    assert "no example of 5" in lens.scores.explanation(5, 2)
+    lens.matrix.setFocus()
+    hover(lens.matrix.viewport(), lens.matrix.cell_rect(5, 0).center())
+    assert lens.reading.whole_text() == "true 5: no examples in this part"
+
+
+def test_the_calibration_plot_reads_its_bins(lens, digits):
+    answers = answers_of(digits)
+    deliver(lens, answers)
+    plot = lens.calibration
+    inside = (answers.confidence > 0.8) & (answers.confidence <= 0.9)
+    hover(plot, plot.bar_rect(8).center().toPoint())
+    count = int(inside.sum())
+    assert plot.reading.startswith(f"Confidence 80–90 %: {count} examples, mean confidence ")
+    right = float(np.mean(answers.right[inside]))
+    assert plot.reading.endswith(f"right {100 * right:.1f} %")
+    assert plot.figure.startswith("ECE = Σ |B|/n")
+    hover(plot, plot.bar_rect(0).center().toPoint())
+    assert plot.reading == "Confidence 0–10 %: no examples"
+
+
+def test_outputs_that_are_no_numbers_are_said_to_have_diverged(lens, digits):
+    answers = answers_of(digits)
+    nothing = np.full(len(answers), np.nan)
+    lost = np.full(len(answers), UNANSWERED)
+    deliver(lens, replace(answers, predicted=lost, confidence=nothing, margin=nothing))
+    assert lens.trouble.isVisible()
+    assert lens.trouble.text().startswith("All answers are no numbers: training has diverged.")
+    assert lens.matrix.text_of(3, 3) == NONE
+    assert lens.calibration.figure.endswith("–")
+    lens.grab()
+    deliver(lens, answers)
+    assert not lens.trouble.isVisible()
+
+
+def test_answers_of_an_older_run_or_of_the_other_part_are_dropped(lens, digits):
+    answers = answers_of(digits)
+    deliver(lens, answers, run=0)
+    assert lens.answers is None
+    deliver(lens, replace(answers, part="train"))
+    assert lens.answers is None
+    deliver(lens, answers)
+    assert lens.answers is answers
+    lens.on_data(digits)
+    assert lens.answers is None
+    assert lens.matrix.reading == ""
+
+
+def test_numbers_are_legible_on_every_ground():
+    for colors in (theme.DARK, theme.LIGHT):
+        for percent in range(101):
+            for right in (True, False):
+                ground, ink = cell_colors(colors, percent, right)
+                assert contrast(ground, ink) >= 4.5
+    black, white = QColor("black"), QColor("white")
+    assert contrast(black, white) == pytest.approx(21)
+
+
+def test_mistakes_are_more_orange_the_more_there_are(lens, digits):
+    few, many = (cell_colors(theme.DARK, percent, False)[0] for percent in (2, 60))
+    assert many.red() > few.red()
+    answers = answers_of(digits)
+    deliver(lens, answers)
+    image = lens.matrix.viewport().grab().toImage()
+    true, read = a_mistake(answers)
+    spot = lens.matrix.cell_rect(true, read).topLeft() + QPoint(4, 4)
+    color = image.pixelColor(spot)
+    assert color.red() > color.blue() + 20
+    spot = lens.matrix.cell_rect(true, true).topLeft() + QPoint(4, 4)
+    color = image.pixelColor(spot)
+    assert color.green() > color.red() + 20
+
+
+@pytest.mark.parametrize("width", [330, 540])
+def test_in_a_narrow_place_the_examples_stand_below_the_matrix(keep, digits, width, qtbot):
+    lens = made(keep, digits, (width, 400))
+    deliver(lens, answers_of(digits))
+    view_top = lens.view.mapTo(lens, QPoint(0, 0)).y()
+    assert view_top > lens.matrix.mapTo(lens, QPoint(0, lens.matrix.height())).y()
+    assert lens.matrix.horizontalScrollBar().maximum() == 0
+    body = lens.matrix.viewport().rect()
+    assert body.contains(lens.matrix.cell_rect(9, 9))
+    click(lens, 0, 0)
+    bottom = lens.view.mapTo(lens, QPoint(0, lens.view.height())).y()
+    assert bottom <= lens.height() + 1
+    lens.resize(800, 520)
+    qtbot.waitUntil(lambda: lens.scores.mapTo(lens, QPoint(0, 0)).x() > lens.matrix.width())
+
+
+def test_many_classes_scroll_and_the_keyboard_brings_them_into_view(keep, digits):
+    names = tuple(f"class {k}" for k in range(40))
+    data = replace(digits, dataset=replace(digits.dataset, class_names=names))
+    lens = made(keep, data)
+    deliver(lens, answers_of(data))
+    matrix = lens.matrix
+    assert matrix.verticalScrollBar().maximum() > 0
+    assert matrix.horizontalScrollBar().maximum() > 0
+    matrix.setFocus()
+    for _ in range(40):
+        QTest.keyClick(matrix, Qt.Key.Key_Down)
+        QTest.keyClick(matrix, Qt.Key.Key_Right)
+    assert matrix.reading.startswith("true class 39")
+    assert matrix.viewport().rect().contains(matrix.cell_rect(39, 39))
+
+
+def test_table_data_are_listed_as_rows_with_their_features(keep, qtbot):
+    iris = prepared("iris")
+    lens = made(keep, iris)
+    answers = answers_of(iris)
+    deliver(lens, answers)
+    table = lens.view.table
+    assert table.isVisible()
+    wrong = int((~answers.right).sum())
+    assert table.rows.rowCount() == wrong
+    example = table.rows.example(0)
+    words = [table.rows.text(0, column) for column in range(table.rows.columnCount())]
+    values = [f"{value:.4g}" for value in iris.dataset.inputs[example]]
+    assert words[4:] == values
+    assert words[1] == iris.dataset.class_names[iris.dataset.targets[example]]
+    with qtbot.waitSignal(lens.probe_requested) as asked:
+        spot = table.visualRect(table.rows.index(0, 1)).center()
+        QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert np.array_equal(asked.args[0].inputs, iris.dataset.inputs[example])
+    with qtbot.assertNotEmitted(lens.probe_requested):
+        deliver(lens, answers_of(iris, seed=3))
+    assert table.selected == example
+
+
+def test_a_regression_shows_predicted_against_true(keep, qtbot):
+    bumps = prepared("bumps")
+    lens = made(keep, bumps)
+    answers = values_of(bumps)
+    deliver(lens, answers)
+    assert lens.scatter.isVisible()
+    assert not lens.matrix.isVisible()
+    assert not lens.counts_box.isVisible()
+    error = answers.predicted - answers.targets
+    spread = np.sum((answers.targets - answers.targets.mean()) ** 2)
+    r2, mae = 1 - np.sum(error**2) / spread, np.abs(error).mean()
+    assert lens.figures.texts()[:2] == (f"{r2:.3f}", f"{mae:.3f}")
+    assert f"R² {r2:.3f}" in lens.measured.whole_text()
+    worst = int(np.abs(error).argmax())
+    assert lens.view.table.rows.example(0) == answers.indices[worst]
+    spot = lens.scatter.dot(worst)
+    hover(lens.scatter, spot.toPoint())
+    assert lens.scatter.reading.startswith(f"Example {answers.indices[worst]}: true ")
+    with qtbot.waitSignal(lens.probe_requested) as asked:
+        QTest.mouseClick(lens.scatter, Qt.MouseButton.LeftButton, pos=spot.toPoint())
+    assert asked.args[0].target == pytest.approx(answers.targets[worst])
+
+
+def test_the_scatter_plots_diagonal_is_where_predictions_are_exact(keep):
+    bumps = prepared("bumps")
+    lens = made(keep, bumps)
+    deliver(lens, values_of(bumps, error=0.0))
+    plot = lens.scatter.plot_rect()
+    for rank in (0, 5, 20):
+        dot = lens.scatter.dot(rank)
+        across = (dot.x() - plot.left()) / plot.width()
+        up = (plot.bottom() - dot.y()) / plot.height()
+        assert across == pytest.approx(up)
+
+
+def test_a_diverged_regression_draws_nothing_and_says_so(keep):
+    bumps = prepared("bumps")
+    lens = made(keep, bumps)
+    answers = values_of(bumps)
+    deliver(lens, replace(answers, predicted=np.full(len(answers), np.nan)))
+    assert lens.trouble.text().startswith("All answers")
+    assert set(lens.figures.texts()) == {"–"}
+    lens.grab()
+    wild = replace(answers, predicted=answers.predicted * 1e6)
+    deliver(lens, wild)
+    assert lens.scatter.figure.endswith("outside, at the edge")
+    assert lens.scatter.plot_rect().adjusted(-1, -1, 1, 1).contains(QPointF(lens.scatter.dot(0)))
+    lens.grab()
+
+
+def test_data_without_a_test_part_offer_one_choice_only(keep):
+    lens = made(keep, prepared("xor-points"))
+    assert lens.part_box.count() == 1
+    assert not lens.part_box.isEnabled()
+
+
+def test_every_control_has_a_name_and_a_tool_tip(lens):
+    for part in (lens.part_box, lens.counts_box, lens.matrix, lens.scores, lens.calibration):
+        assert part.objectName()
+        assert part.accessibleName()
+    for box in (lens.part_box, lens.counts_box):
+        assert box.toolTip()
+
+
+def test_both_themes_paint_their_own_colours(lens, digits, qapp):
+    deliver(lens, answers_of(digits))
+    dark = lens.matrix.viewport().grab().toImage()
+    theme.apply(qapp, "light")
+    light = lens.matrix.viewport().grab().toImage()
+    theme.apply(qapp, "dark")
+    spot = lens.matrix.cell_rect(0, 0).topLeft() + QPoint(3, 3)
+    assert dark.pixelColor(spot) != light.pixelColor(spot)
+
+
+@pytest.mark.parametrize("name", ["article-iris", "spirals", "bumps", "article-neuron"])
+def test_it_follows_training_and_the_other_part(qapp, qtbot, keep, name):
+    session = Session()
+    session.start()
+    lens = keep(ConfusionLens(session))
+    lens.set_in_view(True)
+    session.open(preset(name).experiment)
+    qtbot.waitUntil(lambda: lens.answers is not None)
+    untrained = lens.measured.whole_text()
+    assert "epoch 0" in untrained
+    session.step_epoch()
+    qtbot.waitUntil(lambda: "epoch 1 " in lens.measured.whole_text())
+    if lens.part_box.isEnabled():
+        QTest.keyClick(lens.part_box, Qt.Key.Key_Down)
+        qtbot.waitUntil(lambda: lens.answers.part == "train")
+        assert "training examples" in lens.measured.whole_text()
+    qtbot.waitUntil(lambda: session.state is not RunState.RUNNING)
+    session.close()

@@ -1,0 +1,98 @@
+"""The gradient check in the window: a table, a verdict, another batch, and the status bar."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMessageBox
+
+from playground.gui.main_window import MainWindow
+from playground.nn.activations import Sigmoid
+
+
+@pytest.fixture
+def window(qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr(QMessageBox, "question", lambda *asked: QMessageBox.StandardButton.Discard)
+    window = MainWindow(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat))
+
+    def let_it_close(window):
+        window.document.path = None
+        window.session.undo_stack.clear()
+
+    qtbot.addWidget(window, before_close_func=let_it_close)
+    window.open_at_start(None, "article-xor")
+    window.show()
+    qtbot.waitExposed(window)
+    qtbot.waitUntil(lambda: window.session.model is not None)
+    return window
+
+
+def opened(qtbot, window):
+    window.commands["checkGradientsAction"].trigger()
+    dialog = window.network_commands._gradients
+    assert dialog.isVisible()
+    qtbot.waitUntil(lambda: dialog.table.rowCount() > 0)
+    return dialog
+
+
+def test_every_tensor_has_a_row_with_its_error_and_verdict(qtbot, window):
+    dialog = opened(qtbot, window)
+    report = window.gradients.report
+    assert dialog.table.rowCount() == len(report.tensors) == 4
+    rows = [[dialog.table.item(row, column).text() for column in range(5)] for row in range(4)]
+    assert [row[0] for row in rows] == [
+        "dense 1 · weights", "dense 1 · biases", "output · weights", "output · biases",
+    ]  # fmt: skip
+    assert all(row[4] == "✓ right" for row in rows)
+    size = window.session.model.network.views()["dense_1.weights"].size
+    assert rows[0][1] == f"{size} of {size}"
+    assert dialog.verdict.text().startswith("Backpropagation is right")
+    assert "4 training examples" in dialog.basis.text()
+    dialog.close()
+
+
+def test_checking_again_and_copying(qtbot, window):
+    dialog = opened(qtbot, window)
+    first = window.gradients.report
+    qtbot.mouseClick(dialog.again_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.gradients.report is not first and not window.gradients.busy)
+    assert window.gradients.report.seed == first.seed + 1
+    dialog.copy_button.click()
+    copied = QGuiApplication.clipboard().text().splitlines()
+    assert copied[0] == "Tensor\tCompared\tRelative error\tLargest difference\tVerdict"
+    assert copied[1].startswith("dense 1 · weights\t")
+    assert len(copied) == 1 + 4 + 1 + 3
+    dialog.close()
+
+
+def test_a_wrong_derivative_is_called_wrong(qtbot, window, monkeypatch):
+    def backward(self, grad_a, z, a, out):
+        np.multiply(grad_a, a, out=out)
+
+    monkeypatch.setattr(Sigmoid, "backward", backward)
+    dialog = opened(qtbot, window)
+    assert dialog.verdict.text().startswith("Backpropagation is wrong for the ")
+    assert dialog.table.item(0, 4).text() == "✗ wrong"
+    assert window.gradient_status.text().startswith("Gradient check ✗ ")
+    dialog.close()
+
+
+def test_the_status_bar_tells_the_verdict_by_itself_until_the_network_changes(qtbot, window):
+    qtbot.waitUntil(lambda: window.gradient_status.isVisible(), timeout=8000)
+    assert window.gradient_status.text().startswith("Gradient check ✓ ")
+    window.session.change("layers.0.units", 3)
+    assert not window.gradient_status.isVisible()
+    qtbot.waitUntil(lambda: window.gradient_status.isVisible(), timeout=8000)
+    qtbot.mouseClick(window.gradient_status, Qt.MouseButton.LeftButton)
+    dialog = window.network_commands._gradients
+    assert dialog.isVisible()
+    dialog.close()
+
+
+def test_a_change_of_the_learning_rate_leaves_the_verdict(qtbot, window):
+    opened(qtbot, window).close()
+    report = window.gradients.report
+    window.session.change("training.learning_rate", 0.5)
+    assert window.gradients.report is report
+    window.session.change("training.l1", 0.01)
+    assert window.gradients.report is None
