@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -163,7 +165,7 @@ class EpochBatches:
             np.divide(rows, normalization.scale, out=rows)
         self._ready += len(rows)
 
-    def peek(self) -> tuple[Floats, Floats]:
+    def peek(self) -> tuple[Any, Floats]:
         """Return the next batch without taking it, valid until it is taken."""
         first = self._position - self._start
         last = min(first + self._batch_size, self._stop - self._start)
@@ -172,8 +174,11 @@ class EpochBatches:
             return rows.part(slice(first, last)), wanted
         return rows[first:last], wanted
 
-    def take(self) -> tuple[Floats, Floats]:
-        """Return the next batch, (batch, features) and (batch, outputs), valid until the next."""
+    def take(self) -> tuple[Any, Floats]:
+        """Return the next batch, (batch, features) and (batch, outputs), valid until the next.
+
+        The rows are floats, or bytes where the batch is all of a set that is kept as bytes.
+        """
         rows, targets = self.peek()
         self._position += len(rows)
         self.batches_done += 1

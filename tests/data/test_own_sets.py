@@ -18,7 +18,8 @@ def own_folder(tmp_path, monkeypatch):
     monkeypatch.setattr(own_sets, "folder", lambda: tmp_path / "data")
     catalogue.find_own_sets()
     yield tmp_path / "data"
-    catalogue.find_own_sets()
+    for name in own_sets.names():
+        catalogue.forget(name)
 
 
 def pictures(name="own-shapes"):
