@@ -35,3 +35,19 @@ class FileError(PlaygroundError):
 
 class DivergedError(PlaygroundError):
     """A loss that is no longer a finite number."""
+
+
+class MissingDataError(DataError):
+    """A published data set whose files are not here.
+
+    Parameters
+    ----------
+    source
+        The data set's name in :data:`playground.data.sources.SOURCES`.
+    sentence
+        What is missing, and what to do.
+    """
+
+    def __init__(self, source: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.source = source

@@ -2,9 +2,13 @@
 
 import os
 import tempfile
+from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+_large = Path(__file__).parents[2] / "shared" / "data"
+if _large.is_dir():
+    os.environ.setdefault("PLAYGROUND_DATA", str(_large))
 _away = tempfile.TemporaryDirectory(prefix="playground-tests-")
 for variable in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
     os.environ[variable] = os.path.join(_away.name, variable.lower())

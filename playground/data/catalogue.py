@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import numpy as np
 
-from playground.data import bundled_sets, generators
+from playground.data import bundled_sets, generators, mnist, own_sets
 from playground.data.dataset import Dataset
 from playground.errors import DataError
 
@@ -56,8 +56,24 @@ class Generated:
     generated = True
 
 
-DATASETS: dict[str, Fixed | Generated] = {
+@dataclass(frozen=True)
+class Own:
+    """A data set of the user's own.
+
+    Parameters
+    ----------
+    title
+        Its name in the window.
+    """
+
+    title: str
+    generated = False
+
+
+DATASETS: dict[str, Fixed | Generated | Own] = {
     "digits": Fixed("Digits 8×8", bundled_sets.digits),
+    "mnist": Fixed("MNIST", mnist.mnist),
+    "fashion-mnist": Fixed("Fashion-MNIST", mnist.fashion_mnist),
     "iris": Fixed("Iris", bundled_sets.iris),
     "iris-units": Fixed("Iris, mixed units", bundled_sets.iris_units),
     "xor-points": Fixed("XOR, four points", bundled_sets.xor_points),
@@ -113,9 +129,44 @@ DATASETS: dict[str, Fixed | Generated] = {
 }
 
 
-def titles() -> dict[str, str]:
-    """Return every data set's title by its name, in the order of the menu."""
-    return {name: entry.title for name, entry in DATASETS.items()}
+class _Titles(Mapping[str, str]):
+    """Every data set's title by its name, as the table is at the moment."""
+
+    def __getitem__(self, name: str) -> str:
+        return DATASETS[name].title
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(DATASETS)
+
+    def __len__(self) -> int:
+        return len(DATASETS)
+
+
+def titles() -> Mapping[str, str]:
+    """Return every data set's title by its name, in the order of the menu; it stays up to date."""
+    return _Titles()
+
+
+def find_own_sets() -> None:
+    """Bring the user's own data sets into the table, as they are on the disk."""
+    for name in [name for name in DATASETS if name.startswith(own_sets.PREFIX)]:
+        del DATASETS[name]
+    for name in own_sets.names():
+        DATASETS[name] = Own(own_sets.title_of(name))
+
+
+def keep(dataset: Dataset, extra: own_sets.Tensors | None = None) -> None:
+    """Keep a data set of the user's own on the disk and in the table; see :func:`own_sets.save`."""
+    own_sets.save(dataset, extra)
+    DATASETS[dataset.name] = Own(dataset.title)
+    _own.cache_clear()
+
+
+def forget(name: str) -> None:
+    """Delete a data set of the user's own."""
+    own_sets.delete(name)
+    DATASETS.pop(name, None)
+    _own.cache_clear()
 
 
 def load(name: str, *, noise: float = 0.0, examples: int = 500, seed: int = 0) -> Dataset:
@@ -139,6 +190,8 @@ def load(name: str, *, noise: float = 0.0, examples: int = 500, seed: int = 0) -
         On an unknown name or a value out of range.
     """
     entry = DATASETS.get(name)
+    if isinstance(entry, Own):
+        return _own(name)
     if entry is None:
         raise DataError(f"There is no data set {name!r}; choose one of {', '.join(DATASETS)}.")
     if isinstance(entry, Fixed):
@@ -153,6 +206,11 @@ def load(name: str, *, noise: float = 0.0, examples: int = 500, seed: int = 0) -
             "500 is a good start."
         )
     return _generated(name, float(noise), int(examples), int(seed))
+
+
+@lru_cache(maxsize=2)
+def _own(name: str) -> Dataset:
+    return own_sets.read(name)
 
 
 @cache

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data.drawing import Drawing
+from playground.data.rows import ByteRows
 from playground.errors import DataError, ShapeError
 
 Kind = Literal["image", "plane", "table"]
@@ -31,7 +32,8 @@ class Dataset:
     task
         ``"classification"`` (targets are labels) or ``"regression"`` (targets are numbers).
     inputs
-        float32 of shape (examples, features).
+        float32 of shape (examples, features), or the bytes of pictures that become such rows when
+        they are fetched.
     targets
         int64 labels of shape (examples,), or float32 of shape (examples, 1) for regression.
     input_shape
@@ -50,6 +52,8 @@ class Dataset:
         For pictures that can be drawn: how a drawing becomes an input.
     indivisible
         The set is so small that it is trained and tested on all its examples.
+    test_part
+        The rows that the set's makers held back for testing, ascending, where they did.
 
     Raises
     ------
@@ -61,7 +65,7 @@ class Dataset:
     title: str
     kind: Kind
     task: Task
-    inputs: NDArray[np.float32]
+    inputs: NDArray[np.float32] | ByteRows
     targets: NDArray[np.int64] | NDArray[np.float32]
     input_shape: tuple[int, ...]
     class_names: tuple[str, ...]
@@ -72,6 +76,7 @@ class Dataset:
     description: str
     drawing: Drawing | None = None
     indivisible: bool = False
+    test_part: NDArray[np.int64] | None = None
 
     def __post_init__(self) -> None:
         features = int(np.prod(self.input_shape))
@@ -92,7 +97,8 @@ class Dataset:
                 f"Data set {self.name!r} expects {features} feature names; "
                 f"{len(self.feature_names)} came: name every feature once."
             )
-        if not np.isfinite(self.inputs).all() or not np.isfinite(self.targets).all():
+        numbers = self.inputs.factor if isinstance(self.inputs, ByteRows) else self.inputs
+        if not np.isfinite(numbers).all() or not np.isfinite(self.targets).all():
             raise DataError(
                 f"Data set {self.name!r} expects finite numbers only; it holds NaN or infinity: "
                 "remove those examples."
@@ -105,7 +111,8 @@ class Dataset:
                 f"Data set {self.name!r} expects labels from 0 to {len(self.class_names) - 1}; "
                 f"{labels.min()} to {labels.max()} came: name every class."
             )
-        self.inputs.flags.writeable = False
+        stored = self.inputs.values if isinstance(self.inputs, ByteRows) else self.inputs
+        stored.flags.writeable = False
         self.targets.flags.writeable = False
 
     def __len__(self) -> int:
@@ -136,7 +143,8 @@ class Dataset:
         """
         if self.kind != "table":
             return (self.value_range,) * self.features
-        low, high = self.inputs.min(axis=0), self.inputs.max(axis=0)
+        inputs = np.asarray(self.inputs)
+        low, high = inputs.min(axis=0), inputs.max(axis=0)
         margin = (high - low) / 10
         return tuple(
             self.value_range

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data.dataset import Dataset
+from playground.data.rows import ByteRows
 from playground.errors import DataError
 
 Floats = NDArray[np.float32]
@@ -34,14 +35,18 @@ class Normalization:
         return cls(np.zeros(features, np.float32), np.ones(features, np.float32))
 
     @classmethod
-    def standardizing(cls, inputs: Floats) -> Normalization:
+    def standardizing(cls, inputs: Floats | ByteRows) -> Normalization:
         """Return the one that gives each feature mean 0 and standard deviation 1 over ``inputs``.
 
         A feature that is the same in every example has nothing to scale: its scale is 1.
         """
-        mean = inputs.mean(axis=0, dtype=np.float64)
-        deviation = inputs.std(axis=0, dtype=np.float64)
-        constant = inputs.min(axis=0) == inputs.max(axis=0)
+        if isinstance(inputs, ByteRows):
+            mean, deviation = inputs.moments()
+            constant = deviation == 0
+        else:
+            mean = inputs.mean(axis=0, dtype=np.float64)
+            deviation = inputs.std(axis=0, dtype=np.float64)
+            constant = inputs.min(axis=0) == inputs.max(axis=0)
         scale = np.where(constant, 1.0, deviation)
         return cls(mean.astype(np.float32), scale.astype(np.float32))
 
@@ -70,7 +75,7 @@ class Prepared:
     normalization
         Fitted on the training part alone.
     train_inputs, test_inputs
-        Normalized float32 of shape (examples, features), C-contiguous.
+        Normalized float32 of shape (examples, features), C-contiguous, or bytes that become it.
     train_targets, test_targets
         Labels (examples,) or regression values (examples, 1).
     train_index, test_index
@@ -81,9 +86,9 @@ class Prepared:
 
     dataset: Dataset
     normalization: Normalization
-    train_inputs: Floats
+    train_inputs: Floats | ByteRows
     train_targets: NDArray[np.int64] | Floats
-    test_inputs: Floats
+    test_inputs: Floats | ByteRows
     test_targets: NDArray[np.int64] | Floats
     train_index: Indices
     test_index: Indices
@@ -98,7 +103,8 @@ def prepare(dataset: Dataset, *, test_fraction: float, standardize: bool, seed: 
     dataset
         What to prepare.
     test_fraction
-        The share of examples to hold back, 0 to below 1; 0 tests on the training part.
+        The share of examples to hold back, 0 to below 1; 0 tests on the training part. A set with
+        a test part of its own keeps to it.
     standardize
         Give each feature mean 0 and standard deviation 1 over the training part.
     seed
@@ -115,9 +121,12 @@ def prepare(dataset: Dataset, *, test_fraction: float, standardize: bool, seed: 
             "0.2 holds back every fifth example."
         )
     everything = np.arange(len(dataset), dtype=np.int64)
-    tested_on_train = dataset.indivisible or test_fraction == 0
+    tested_on_train = dataset.indivisible or (test_fraction == 0 and dataset.test_part is None)
     if tested_on_train:
         train_index = test_index = everything
+    elif dataset.test_part is not None:
+        test_index = dataset.test_part
+        train_index = np.setdiff1d(everything, test_index, assume_unique=True)
     else:
         test_index = _held_back(dataset, test_fraction, np.random.default_rng(seed))
         train_index = np.setdiff1d(everything, test_index, assume_unique=True)
@@ -126,7 +135,7 @@ def prepare(dataset: Dataset, *, test_fraction: float, standardize: bool, seed: 
             f"Holding back {test_fraction:g} of {len(dataset)} examples leaves none to train on: "
             "choose a smaller test part."
         )
-    train_inputs = dataset.inputs[train_index]
+    train_inputs = _part(dataset, train_index)
     if standardize:
         normalization = Normalization.standardizing(train_inputs)
     else:
@@ -134,14 +143,25 @@ def prepare(dataset: Dataset, *, test_fraction: float, standardize: bool, seed: 
     return Prepared(
         dataset=dataset,
         normalization=normalization,
-        train_inputs=normalization.apply(train_inputs),
+        train_inputs=_normalized(train_inputs, normalization),
         train_targets=dataset.targets[train_index],
-        test_inputs=normalization.apply(dataset.inputs[test_index]),
+        test_inputs=_normalized(_part(dataset, test_index), normalization),
         test_targets=dataset.targets[test_index],
         train_index=train_index,
         test_index=test_index,
         tested_on_train=tested_on_train,
     )
+
+
+def _part(dataset: Dataset, index: Indices) -> Floats | ByteRows:
+    inputs = dataset.inputs
+    return inputs.part(index) if isinstance(inputs, ByteRows) else inputs[index]
+
+
+def _normalized(rows: Floats | ByteRows, normalization: Normalization) -> Floats | ByteRows:
+    if isinstance(rows, ByteRows):
+        return rows.normalized(normalization.mean, normalization.scale)
+    return normalization.apply(rows)
 
 
 def _held_back(dataset: Dataset, fraction: float, rng: np.random.Generator) -> Indices:

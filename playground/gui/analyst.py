@@ -130,7 +130,7 @@ class Analyst(QThread):
             error = str(expected)
         except Exception:
             # Told to the user like any other mistake of the program; the thread goes on.
-            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+            sys.excepthook(*sys.exc_info())
             error = "This could not be computed."
         return Answer(key, snapshot.run, snapshot.step, snapshot.experiment, value, error)
 

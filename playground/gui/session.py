@@ -5,7 +5,6 @@ from __future__ import annotations
 import enum
 import random
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
@@ -16,14 +15,14 @@ from PySide6.QtGui import QUndoStack
 
 from playground import fields
 from playground.data.preparation import Prepared, prepare
-from playground.errors import FieldError, PlaygroundError
+from playground.errors import FieldError, MissingDataError, PlaygroundError
 from playground.gui import worker as work
 from playground.gui.analyst import Analyst, Answer, Question
 from playground.gui.attention import Attention
 from playground.gui.probes.probe import Probe
+from playground.gui.reading import Reading
 from playground.gui.right_of_way import RightOfWay
 from playground.gui.undo import Change, Intervention
-from playground.nn.network import LayerTrace
 from playground.training.experiment import DataSettings, Experiment
 from playground.training.fitting import check_fit, fitted
 from playground.training.given_weights import with_present_weights, without_misfits
@@ -53,16 +52,6 @@ class RunState(enum.Enum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, eq=False)
-class Reading:
-    """How the network of this moment answers the probe."""
-
-    probe: Probe
-    traces: tuple[LayerTrace, ...]
-    outputs: NDArray[np.floating[Any]]
-    shares: NDArray[np.floating[Any]] | None
-
-
 class Session(QObject):
     """Holds the experiment, its run, and the probe.
 
@@ -82,6 +71,7 @@ class Session(QObject):
     notice = Signal(str)
     answered = Signal(object)
     step_peeked = Signal(object)
+    data_missing = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -130,6 +120,9 @@ class Session(QObject):
         try:
             prepared = self._prepare(experiment.data)
             layer_sizes(experiment, prepared.dataset)
+        except MissingDataError as missing:
+            self.data_missing.emit(missing, experiment)
+            return False
         except PlaygroundError as error:
             self.refused.emit("", str(error))
             return False
@@ -230,32 +223,12 @@ class Session(QObject):
         self.change("seed", random.SystemRandom().randrange(10_000))
 
     def target(self) -> int | float | None:
-        """Return the answer that the probe's loss is measured against.
-
-        Its own label or value where it has one; else the class that the user chose, else the most
-        probable one. None where there is no probe, or no wanted value for a regression.
-        """
-        probe, reading = self.probe, self.reading
-        if probe is None or reading is None:
-            return None
-        if reading.shares is None:
-            return probe.target
-        if probe.label is not None:
-            return probe.label
-        chosen = self.attention.chosen_target
-        if chosen is not None and chosen < len(reading.shares):
-            return chosen
-        return int(np.nan_to_num(reading.shares).argmax())
+        """Return the answer that the probe's loss is measured against; see :class:`Reading`."""
+        return self.reading and self.reading.target(self.attention.chosen_target)
 
     def target_row(self) -> NDArray[np.float32] | None:
         """Return the same as what the outputs should be, (1, outputs)."""
-        target = self.target()
-        if target is None or self.reading is None:
-            return None
-        outputs = len(self.reading.outputs)
-        if self.reading.shares is None or outputs == 1:
-            return np.full((1, outputs), target, np.float32)
-        return np.eye(outputs, dtype=np.float32)[[int(target)]]
+        return self.reading and self.reading.target_row(self.attention.chosen_target)
 
     @Slot(object)
     def set_probe(self, probe: Probe | None) -> None:
@@ -277,6 +250,9 @@ class Session(QObject):
             experiment = without_misfits(experiment, self.experiment, dataset)
             check_fit(experiment, dataset)
             layer_sizes(experiment, dataset)
+        except MissingDataError as missing:
+            self.data_missing.emit(missing, experiment)
+            return False
         except PlaygroundError as error:
             where = error.path if isinstance(error, FieldError) else path
             self.refused.emit(where or path, str(error))
@@ -305,15 +281,42 @@ class Session(QObject):
     def _prepare(self, data: DataSettings) -> Prepared:
         if self.prepared is not None and data == self.experiment.data:
             return self.prepared
-        return prepare(
-            data.load(),
-            test_fraction=data.test_fraction,
-            standardize=data.standardize,
-            seed=data.seed,
-        )
+        return _prepared(data)
 
-    def _adopt(self, experiment: Experiment, prepared: Prepared, start: work.Start | None) -> None:
-        """Begin a new run."""
+    def refresh_data(self) -> None:
+        """Take in that the data set was edited, and go on with the same weights where they fit."""
+        snapshot, running = self.snapshot, self.state is RunState.RUNNING
+        try:
+            prepared = _prepared(self.experiment.data)
+            sizes = layer_sizes(self.experiment, prepared.dataset)
+        except PlaygroundError as error:
+            self.refused.emit("data", str(error))
+            return
+        start = None
+        if snapshot is not None and (
+            sum(size.parameters for size in sizes) == len(snapshot.parameters)
+        ):
+            start = work.Start(
+                snapshot.parameters,
+                snapshot.statistics,
+                snapshot.epoch,
+                snapshot.step,
+                snapshot.seconds,
+                snapshot.history,
+            )
+        self._adopt(self.experiment, prepared, start, edited=True)
+        if running:
+            self.toggle_training()
+
+    def _adopt(
+        self,
+        experiment: Experiment,
+        prepared: Prepared,
+        start: work.Start | None,
+        *,
+        edited: bool = False,
+    ) -> None:
+        """Begin a new run; on data that were edited it goes on with what the user looks at."""
         new_data = prepared is not self.prepared
         ghost = self.snapshot.history if self.snapshot is not None and not new_data else None
         self._run += 1
@@ -326,9 +329,10 @@ class Session(QObject):
         self._worker.send(work.Load(self._run, experiment, prepared, start))
         self._set_state(RunState.PAUSED if start is not None and start.step else RunState.IDLE)
         if new_data:
-            self.probe = None
-            self.attention.select(None)
-            self.attention.choose_target(None)
+            if not edited:
+                self.probe = None
+                self.attention.select(None)
+                self.attention.choose_target(None)
             self.data_changed.emit(prepared)
             self.ghost_changed.emit(None)
         elif ghost is not None and len(ghost) > 1:
@@ -389,12 +393,10 @@ class Session(QObject):
     @Slot(object)
     def _on_answered(self, answer: Answer) -> None:
         """Pass an answer on if it is about the network that is shown."""
-        shown, asked = self.model and self.model.experiment, answer.experiment
-        if (
-            answer.run == self._run
-            and shown is not None
-            and ((shown.layers, shown.output) == (asked.layers, asked.output))
-        ):
+        if self.model is None or answer.run != self._run:
+            return
+        shown, asked = self.model.experiment, answer.experiment
+        if (shown.layers, shown.output) == (asked.layers, asked.output):
             self.answered.emit(answer)
 
     def _set_state(self, state: RunState, reason: str = "") -> None:
@@ -433,3 +435,12 @@ class Session(QObject):
     def history(self) -> History:
         """Return what the present run has measured."""
         return self.snapshot.history if self.snapshot is not None else History()
+
+
+def _prepared(data: DataSettings) -> Prepared:
+    return prepare(
+        data.load(),
+        test_fraction=data.test_fraction,
+        standardize=data.standardize,
+        seed=data.seed,
+    )

@@ -18,6 +18,9 @@ from playground.nn.passes import Pass
 if TYPE_CHECKING:
     from playground.nn.network import Network
 
+LARGEST_AT_ONCE = 2_048
+"""Examples that go through the layers at a time; more would only take memory."""
+
 _STRETCH = 32_768  # parameters that an optimizer works on at a time, so that they stay in cache
 
 
@@ -34,6 +37,9 @@ class _Plan:
 
 class TrainingStep:
     """Steps of one optimizer on one network.
+
+    A batch of more than :data:`LARGEST_AT_ONCE` examples is differentiated piece by piece, which
+    gives the same mean, unless a layer measures the whole batch, as batch normalization does.
 
     A step copies the rows in, makes the prepared calls and moves the parameters; it allocates
     nothing once a batch size has been seen. L2 adds ``l2·½‖w‖²`` to the loss and so ``l2·w`` to the
@@ -106,6 +112,8 @@ class TrainingStep:
                 update = _around_frozen(update, parameters, moments, frozen[part])
             self._updates.append(update)
         self._corrections = self._prepare_corrections(l1, l2, clip_norm)
+        self._needs_whole_batch = any(layer.statistic_count for layer in network.layers)
+        self._total: Array | None = None
 
     def __call__(self, rows: Array, targets: Array, learning_rate: float) -> float:
         """Make one step on one batch.
@@ -124,6 +132,19 @@ class TrainingStep:
         float
             The batch's mean loss before the update, without penalties.
         """
+        if len(rows) <= LARGEST_AT_ONCE or self._needs_whole_batch:
+            value = self._differentiate(rows, targets)
+        else:
+            value = self._accumulate(rows, targets)
+        for call in self._corrections:
+            call()
+        step = self.step_count = self.step_count + 1
+        for update in self._updates:
+            update(learning_rate, step)
+        return value
+
+    def _differentiate(self, rows: Array, targets: Array) -> float:
+        """Fill the gradient of one batch's mean loss, and return the loss."""
         plan = self._plans.get(len(rows))
         if plan is None:
             plan = self._plans[len(rows)] = self._prepare(len(rows))
@@ -134,16 +155,29 @@ class TrainingStep:
         value = plan.loss()
         for call in plan.backward:
             call()
-        step = self.step_count = self.step_count + 1
-        for update in self._updates:
-            update(learning_rate, step)
+        return value
+
+    def _accumulate(self, rows: Array, targets: Array) -> float:
+        """Do the same piece by piece: the mean over the pieces, each by its share of the batch."""
+        gradient = self.network.gradient
+        if self._total is None:
+            self._total = np.empty_like(gradient)
+        total, value = self._total, 0.0
+        total.fill(0)
+        for start in range(0, len(rows), LARGEST_AT_ONCE):
+            piece = rows[start : start + LARGEST_AT_ONCE]
+            share = len(piece) / len(rows)
+            value += share * self._differentiate(piece, targets[start : start + len(piece)])
+            np.multiply(gradient, share, out=gradient)
+            np.add(total, gradient, out=total)
+        np.copyto(gradient, total)
         return value
 
     def _prepare(self, batch: int) -> _Plan:
         prepared = self.network.prepare(batch, training=True, rng=self._rng)
         targets = np.empty(prepared.output.shape, prepared.output.dtype)
         forward, loss, backward = bind_loss(self.network, prepared, self.loss, targets)
-        return _Plan(prepared.rows, targets, tuple(forward), loss, (*backward, *self._corrections))
+        return _Plan(prepared.rows, targets, tuple(forward), loss, tuple(backward))
 
     def _prepare_corrections(self, l1: float, l2: float, clip_norm: float | None) -> list[Call]:
         """Return the calls that add the penalties' slopes to the gradient and clip it."""

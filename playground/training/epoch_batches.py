@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from playground.data.augmentation import Augmentation
 from playground.data.preparation import Prepared
+from playground.data.rows import ByteRows, take
 
 Floats = NDArray[np.float32]
 
@@ -54,7 +57,8 @@ class EpochBatches:
         self._order = np.arange(len(prepared.train_inputs))
         self._order_is_balanced = False
         self._batch_size = len(self._order)
-        self._piece_rows = self._rows = prepared.train_inputs[:0]
+        self._piece_rows = np.empty((0, prepared.dataset.features), np.float32)
+        self._rows: Floats | ByteRows = self._piece_rows
         self._piece_targets = self._wanted = targets[:0]
         self.begin_epoch()
 
@@ -145,16 +149,15 @@ class EpochBatches:
             self._piece_targets = np.empty((count, self._targets.shape[1]), np.float32)
         self._rows, self._wanted = self._piece_rows[:count], self._piece_targets[:count]
         chosen = self._order[self._start : self._stop]
-        # With mode="clip" take writes straight into out; the default would copy first.
-        np.take(self._targets, chosen, axis=0, out=self._wanted, mode="clip")
+        take(self._targets, chosen, self._wanted)
         source = self._data.train_inputs
         if raw:
             source, chosen = self._data.dataset.inputs, self._data.train_index[chosen]
-        np.take(source, chosen, axis=0, out=self._rows, mode="clip")
+        take(source, chosen, self._piece_rows[:count])
 
     def _augment(self, augmentation: Augmentation) -> None:
         first = self._ready - self._start
-        rows = self._rows[first : first + _AUGMENTED]
+        rows = self._piece_rows[first : min(first + _AUGMENTED, self._stop - self._start)]
         augmentation.apply(rows, self._data.dataset.image_shape, self._augment_rng, rows)
         normalization = self._data.normalization
         if normalization.active:
@@ -162,14 +165,20 @@ class EpochBatches:
             np.divide(rows, normalization.scale, out=rows)
         self._ready += len(rows)
 
-    def peek(self) -> tuple[Floats, Floats]:
+    def peek(self) -> tuple[Any, Floats]:
         """Return the next batch without taking it, valid until it is taken."""
         first = self._position - self._start
         last = min(first + self._batch_size, self._stop - self._start)
-        return self._rows[first:last], self._wanted[first:last]
+        rows, wanted = self._rows, self._wanted[first:last]
+        if isinstance(rows, ByteRows):
+            return rows.part(slice(first, last)), wanted
+        return rows[first:last], wanted
 
-    def take(self) -> tuple[Floats, Floats]:
-        """Return the next batch, (batch, features) and (batch, outputs), valid until the next."""
+    def take(self) -> tuple[Any, Floats]:
+        """Return the next batch, (batch, features) and (batch, outputs), valid until the next.
+
+        The rows are floats, or bytes where the batch is all of a set that is kept as bytes.
+        """
         rows, targets = self.peek()
         self._position += len(rows)
         self.batches_done += 1

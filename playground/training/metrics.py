@@ -8,11 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data.preparation import Prepared
+from playground.data.rows import ByteRows
 from playground.nn.network import Network
 
 Floats = NDArray[np.floating[Any]]
 
 
+_AT_ONCE = 1024
 LARGEST_MEASURED = 10_000
 """Examples of each part that an epoch's measurement looks at, at most."""
 
@@ -25,7 +27,7 @@ def metric_names(task: str) -> tuple[str, ...]:
 
 
 def evaluate(
-    network: Network, loss: Any, task: str, rows: Floats, targets: Floats
+    network: Network, loss: Any, task: str, rows: Floats | ByteRows, targets: Floats
 ) -> dict[str, float]:
     """Measure a network in prediction mode.
 
@@ -41,7 +43,10 @@ def evaluate(
     dict
         The names of :func:`metric_names` with their values; the loss is without penalties.
     """
-    outputs = network.forward(rows.T)
+    outputs = np.empty((targets.shape[1], len(rows)), network.dtype)
+    for start in range(0, len(rows), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        outputs[:, part] = network.forward(rows[part].T)
     wanted = targets.T
     measured = {"loss": float(loss.value(outputs, wanted))}
     if task == "classification":
@@ -62,7 +67,7 @@ def evaluate_parts(
     """
     task = prepared.dataset.task
     train, test = (
-        (rows[:LARGEST_MEASURED], targets[:LARGEST_MEASURED])
+        (_first(rows), targets[:LARGEST_MEASURED])
         for rows, targets in (
             (prepared.train_inputs, train_targets),
             (prepared.test_inputs, test_targets),
@@ -75,6 +80,12 @@ def evaluate_parts(
         for part, measured in (("train", on_train), ("test", on_test))
         for name, value in measured.items()
     }
+
+
+def _first(rows: Floats | ByteRows) -> Floats | ByteRows:
+    if isinstance(rows, ByteRows):
+        return rows.part(slice(LARGEST_MEASURED))
+    return rows[:LARGEST_MEASURED]
 
 
 def accuracy(outputs: Floats, targets: Floats) -> float:

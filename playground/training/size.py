@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from playground.data.dataset import Dataset
 from playground.errors import FieldError
 from playground.nn.initializers import Given
-from playground.nn.layers import Dense
+from playground.nn.layers import BatchNorm, Dense
+from playground.nn.training_step import LARGEST_AT_ONCE
 from playground.training.experiment import Experiment
 
 MEMORY_LIMIT = 2**30
@@ -77,6 +78,8 @@ def _bytes(experiment: Experiment, dataset: Dataset, size: LayerSize) -> int:
     """Memory for a layer's parameter vectors, and for its activations over a batch."""
     copies = _COPIES_BESIDE_MOMENTS + len(experiment.training.optimizer.moments)
     batch = min(experiment.effective_batch_size or len(dataset.inputs), len(dataset.inputs))
+    if not any(isinstance(layer, BatchNorm) for layer in experiment.layers):
+        batch = min(batch, LARGEST_AT_ONCE)
     width = 1
     for length in size.output_shape:
         width *= length

@@ -165,9 +165,10 @@ class Trainer:
 
     def _rate(self) -> float:
         training = self.experiment.training
-        return training.learning_rate * training.schedule.factor(self._now - self._schedule_start)
+        factor: float = training.schedule.factor(self._now - self._schedule_start)
+        return training.learning_rate * factor
 
-    def _make_step(self, rows: Floats, targets: Floats, rate: float) -> None:
+    def _make_step(self, rows: Any, targets: Floats, rate: float) -> None:
         """Move the parameters once; observe by how much where a snapshot was taken just before."""
         loss = self._step(rows, targets, rate)
         self._examples += len(rows)

@@ -206,7 +206,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
         _setting("layers.0.activation", {"kind": "magic"}),
         "There is no activation 'magic'; choose one of identity, linear",
     ),
-    "unknown data": (_setting("data.name", "weather"), "one of digits, iris"),
+    "unknown data": (_setting("data.name", "weather"), "one of digits, mnist"),
     "negative learning rate": (
         _setting("training.learning_rate", -0.1),
         r"Learning rate \(experiment.training.learning_rate\) expects .*; -0.1 was given",

@@ -83,7 +83,7 @@ def test_layers_need_names_of_their_own(names: Any, path: str, sentence: str) ->
         ("training.batch_size", 0, "or 'full batch'; 0 was given."),
         ("training.l2", -1, "L2 (training.l2) expects a number from 0 to 1; -1 was given."),
         ("training.loss", SGD(), "expects one loss of mean_squared_error, log_loss, cross_en"),
-        ("data.name", "mnist", "Data (data.name) expects one of digits, iris"),
+        ("data.name", "weather", "Data (data.name) expects one of digits, mnist"),
         ("data.test_fraction", 1, "from 0 to 0.9; 1 was given."),
         ("layers", (SGD(),), "expects one layer of dense, dropout, batch_norm, flatten"),
         ("seed", -1, "Seed (seed) expects a whole number from 0 to"),

@@ -62,7 +62,9 @@ class LensPane(QWidget):
             if self._session.prepared is not None:
                 lens.on_data(self._session.prepared)
             self._lenses[key] = lens
-            place = self.tabs.widget(index).layout()
+            page = self.tabs.widget(index)
+            assert page is not None
+            place = page.layout()
             assert place is not None
             place.addWidget(lens)
             lens.show()

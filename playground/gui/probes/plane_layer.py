@@ -106,7 +106,7 @@ def _paint_classes(
         for label in range(len(dataset.class_names))
     ]
     half = stamps[0][0].width() / ratio / 2
-    corners = (_places(axes, dataset.inputs) - half).tolist()
+    corners = (_places(axes, np.asarray(dataset.inputs)) - half).tolist()
     kinds = zip(dataset.targets.tolist(), held_back.tolist(), strict=True)
     for (x, y), (label, hollow) in zip(corners, kinds, strict=True):
         painter.drawPixmap(QPointF(x, y), stamps[label][hollow])
@@ -126,7 +126,7 @@ def _paint_values(
     outline = QColor(colors.text)
     outline.setAlphaF(0.75)
     thin = QPen(outline, 0.8)
-    rows = zip(_places(axes, dataset.inputs).tolist(), fills, held_back.tolist(), strict=True)
+    rows = zip(_places(axes, np.asarray(dataset.inputs)).tolist(), fills, held_back.tolist(), strict=True)
     for (x, y), fill, hollow in rows:
         color = QColor(*fill)
         painter.setPen(QPen(outline, 1.6) if hollow else thin)
