@@ -35,6 +35,15 @@ def connect_commands(window: MainWindow) -> None:
         "aboutAction": window.show_about,
     }.items():
         commands[name].triggered.connect(slot)
+    for name, method in {
+        "inspectorAction": "set_inspector_visible",
+        "exportDiagramSvgAction": "export_diagram_svg",
+        "exportDiagramPngAction": "export_diagram_png",
+    }.items():
+        slot = getattr(window.lens_area, method, None)
+        commands[name].setVisible(slot is not None)
+        if slot is not None:
+            commands[name].triggered.connect(slot)
     for name, possible in (
         ("undoAction", session.undo_stack.canUndoChanged),
         ("redoAction", session.undo_stack.canRedoChanged),

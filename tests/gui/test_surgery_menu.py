@@ -211,3 +211,14 @@ def test_bad_text_for_neurons_is_refused_beside_its_box(qtbot, window):
     qtbot.keyClick(box, Qt.Key.Key_Return)
     assert window.session.experiment.layers[0].silenced == "1–3"
     assert box.text() == "1–3"
+
+
+def test_a_card_is_frozen_from_its_own_menu(window):
+    card = window.build_column.layers.cards()[0]
+    menu = card._make_menu()
+    action = next(a for a in menu.actions() if a.objectName() == "freezeCardAction")
+    action.trigger()
+    assert not window.session.experiment.layers[0].trainable
+    assert card.details_button.text().startswith("frozen · ")
+    action.trigger()
+    assert window.session.experiment.layers[0].trainable
