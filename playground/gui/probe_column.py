@@ -13,7 +13,8 @@ from playground.gui.probes.canvas_panel import CanvasPanel
 from playground.gui.probes.plane_probe import PlaneProbe
 from playground.gui.probes.probe import Probe
 from playground.gui.probes.table_probe import TableProbe
-from playground.gui.session import Reading, Session
+from playground.gui.reading import Reading
+from playground.gui.session import Session
 from playground.training.snapshot import Snapshot
 
 SURFACE_INTERVAL_S = 0.1

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from playground.gui.lenses.activations import ActivationsLens
 from playground.gui.lenses.lens import Lens
-from playground.gui.session import Reading, Session
+from playground.gui.reading import Reading
+from playground.gui.session import Session
 from playground.training.model import Model
 from playground.training.neuron import Neuron
 

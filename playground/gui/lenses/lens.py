@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from playground.data.preparation import Prepared
 from playground.gui.analyst import Answer, Question
-from playground.gui.session import Reading, Session
+from playground.gui.reading import Reading
+from playground.gui.session import Session
 from playground.training.model import Model
 from playground.training.neuron import Neuron
 from playground.training.snapshot import Snapshot

@@ -15,7 +15,8 @@ from playground.gui.lenses.confusion import wording
 from playground.gui.lenses.lens import Lens
 from playground.gui.panels.elided_label import ElidedLabel
 from playground.gui.probes.probe import Probe
-from playground.gui.session import Reading, Session
+from playground.gui.reading import Reading
+from playground.gui.session import Session
 from playground.training.model import Model
 from playground.training.part_answers import Part, PartAnswers, part_answers
 from playground.training.snapshot import Snapshot

@@ -20,7 +20,8 @@ from playground.gui.lenses.diagram.view import DiagramView
 from playground.gui.lenses.diagram.words import description
 from playground.gui.lenses.lens import Lens
 from playground.gui.probes.plane_field import grid
-from playground.gui.session import Reading, Session
+from playground.gui.reading import Reading
+from playground.gui.session import Session
 from playground.gui.theme import colors_of
 from playground.training.diagram_links import INPUT, choose_links
 from playground.training.model import Model

@@ -31,7 +31,8 @@ from playground.gui.lenses.why.section import named_box
 from playground.gui.lenses.why.wording import answer_text, parts_of, the_class
 from playground.gui.panels.elided_label import ElidedLabel
 from playground.gui.probes.probe import Probe
-from playground.gui.session import Reading, Session
+from playground.gui.reading import Reading
+from playground.gui.session import Session
 from playground.training.attribution import Explanation, explain_question
 from playground.training.model import Model
 from playground.training.neighbours import NeighbourSearch, Neighbours
