@@ -13,6 +13,8 @@ from playground.training.slow_step.stage import INPUT, NEURON, ONE, Change, Line
 from playground.training.slow_step.writing import counted, figure, layer_words, shape
 from playground.training.step_start import StepStart
 
+_ALL_NUMBERS = 60  # in a tensor whose numbers the outcome shows
+
 
 def rate_stage(start: StepStart) -> Stage | None:
     """Return the stage in which the schedule sets the learning rate, None where it is constant."""
@@ -90,17 +92,22 @@ def update_stage(
 
 
 def outcome_stage(changes: list[Change], loss_before: float, loss_after: float) -> Stage:
-    """Return the stage that compares before and after."""
-    rows = []
+    """Return the stage that compares before and after; small tensors with all their numbers."""
+    rows: list[tuple[str, ...]] = []
+    matrices: list[Matrix] = []
     for change in changes:
+        if change.before.size <= _ALL_NUMBERS:
+            layer, _, tensor = change.name.partition(".")
+            columns = INPUT if tensor == "weights" else ONE
+            for when, values in (("before", change.before), ("after", change.after)):
+                title = f"{layer_words(layer)}, {tensor}"
+                matrices.append(Matrix(when, title, values, NEURON, columns, layer))
         moved = np.abs(change.after - change.before)
         rows.append(
             (
                 layer_words(change.name.replace(".", " · ")),
-                shape(change.before),
                 figure(float(np.linalg.norm(change.before))),
                 figure(float(np.linalg.norm(change.after))),
-                figure(moved.mean(), 3),
                 figure(moved.max(), 3),
             )
         )
@@ -114,8 +121,9 @@ def outcome_stage(changes: list[Change], loss_before: float, loss_after: float) 
         "The loss of this very batch, measured in the same way before and after. Other examples, "
         "and the next batch, may tell otherwise.",
         _verdict(loss_before, loss_after),
+        tuple(matrices),
         table=(
-            ("tensor", "shape", "length before", "after", "mean change", "largest"),
+            ("tensor", "length before", "after", "largest change"),
             *rows,
         ),
     )

@@ -110,16 +110,16 @@ def _written(loss: Loss, answer: Array, wanted: Array, value: float) -> Lines:
             if np.count_nonzero(wanted) == 1 and wanted[right] == 1:
                 return (
                     f"L = −ln ŷ{sub(right)}: y is 1 for output {right} only",
-                    f"= −ln {figure(answer[right])}",
+                    f"= −ln {figure(answer[right], 6)}",
                     result,
                 )
         case LogLoss() if len(answer) == 1:
             y, p = float(wanted[0]), float(answer[0])
             if y in (0.0, 1.0):
                 inside = (
-                    f"ŷ, as y = 1: −ln {figure(p)}"
+                    f"ŷ, as y = 1: −ln {figure(p, 6)}"
                     if y
-                    else f"(1 − ŷ), as y = 0: −ln {figure(1 - p)}"
+                    else f"(1 − ŷ), as y = 0: −ln {figure(1 - p, 6)}"
                 )
                 return f"L = −ln {inside}", result
     return f"L = {loss.formula.removeprefix('L = ')}", result

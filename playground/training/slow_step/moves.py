@@ -24,7 +24,7 @@ from playground.nn.optimizers import (
     RMSProp,
 )
 from playground.training.slow_step.stage import Lines
-from playground.training.slow_step.writing import factor, figure, sub
+from playground.training.slow_step.writing import factor, figure, sub, sup
 
 
 @dataclass(frozen=True)
@@ -224,8 +224,8 @@ def _adam(
             f"{figure(1 - one)}·{factor(g[at])} = {figure(m[at])}",
             f"v ← β₂·v + (1 − β₂)·g² = {figure(two)}·{factor(former_v[at])} + "
             f"{figure(1 - two)}·{factor(g[at])}² = {figure(v[at])}",
-            f"M̂ = {factor(m[at])} / (1 − {figure(one)}^{step}) = {figure(m_hat[at])},  "
-            f"V̂ = {factor(v[at])} / (1 − {figure(two)}^{step}) = {figure(v_hat[at])}",
+            f"M̂ = {factor(m[at])} / (1 − {figure(one)}{sup(step)}) = {figure(m_hat[at])}",
+            f"V̂ = {factor(v[at])} / (1 − {figure(two)}{sup(step)}) = {figure(v_hat[at])}",
         ]
         if decay:
             written.append(

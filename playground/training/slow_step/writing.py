@@ -32,7 +32,7 @@ def figure(value: float, digits: int = 4) -> str:
         text = text.rstrip("0").rstrip(".") if "." in text else text
     else:
         mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
-        text = f"{mantissa}·10{str(exponent).translate(_SUPERSCRIPTS)}"
+        text = f"{mantissa}·10{sup(exponent)}"
         text = text.removeprefix("1·") if mantissa == "1" else text
     return text.replace("-", "−")
 
@@ -46,6 +46,11 @@ def factor(value: float) -> str:
 def sub(*numbers: int) -> str:
     """Return indices below the line, such as ``₃,₁₇``."""
     return ",".join(str(number).translate(_SUBSCRIPTS) for number in numbers)
+
+
+def sup(number: int) -> str:
+    """Return a power above the line, such as ``¹²``."""
+    return str(number).translate(_SUPERSCRIPTS)
 
 
 def shape(array: Array) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -19,6 +20,7 @@ from playground.gui.icons import icon
 
 SLOWEST_MS, FASTEST_MS = 4000, 250
 _SPEEDS = 8
+_TWO_ROWS, _LABELLED, _NARROWEST = 470, 560, 300
 
 
 class StepControls(QWidget):
@@ -36,6 +38,7 @@ class StepControls(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._playing = False
         self.source = QComboBox()
         self.source.setObjectName("stepSourceBox")
         self.source.setAccessibleName("What the step learns from")
@@ -71,28 +74,18 @@ class StepControls(QWidget):
         self.example.setAccessibleName("Example of the batch")
         self.example.setToolTip("The example (column) whose numbers are worked out.")
         self.example.setRange(1, 1)
+        self.example.setFixedWidth(98)
         self._example_label.setBuddy(self.example)
 
-        first, second = QHBoxLayout(), QHBoxLayout()
-        for row in (first, second):
+        self._rows = (QHBoxLayout(), QHBoxLayout(), QHBoxLayout())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        for row in self._rows:
             row.setSpacing(6)
-        first.addWidget(self.source)
-        first.addWidget(self.begin)
-        first.addStretch(1)
-        first.addWidget(self._example_label)
-        first.addWidget(self.example)
-        first.addSpacing(4)
-        first.addWidget(self.take)
-        for widget in (self.back, self.play, self.forward, self.speed):
-            second.addWidget(widget)
-        second.addSpacing(4)
-        second.addWidget(self.by_neuron)
-        second.addStretch(1)
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(6)
-        rows.addLayout(first)
-        rows.addLayout(second)
+            column.addLayout(row)
+        self._narrow: bool | None = None
+        self._place(narrow=False)
         self.show_playing(False)
         self.show_walking(False, batch=1)
 
@@ -113,7 +106,8 @@ class StepControls(QWidget):
 
     def show_playing(self, playing: bool) -> None:
         """Show whether the stages go by themselves."""
-        self.play.setText("Pause" if playing else "Play")
+        self._playing = playing
+        self.play.setText("" if self._narrow else "Pause" if playing else "Play")
         self.play.setAccessibleName("Pause" if playing else "Play")
         self.play.setIcon(icon("pause" if playing else "play", self))
 
@@ -126,16 +120,54 @@ class StepControls(QWidget):
                 each.style().unpolish(each)
                 each.style().polish(each)
 
-    def resizeEvent(self, event: QEvent) -> None:  # type: ignore[override]  # noqa: D102
-        super().resizeEvent(event)  # type: ignore[arg-type]
-        narrow = self.width() < 520
-        self._example_label.setVisible(not narrow)
-        self.speed.setVisible(self.width() >= 380)
+    def minimumSizeHint(self) -> QSize:  # noqa: D102
+        return QSize(_NARROWEST, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+        super().resizeEvent(event)
+        self._place(narrow=self.width() < _TWO_ROWS)
+        self._example_label.setVisible(self.width() >= _LABELLED)
+
+    def _place(self, *, narrow: bool) -> None:
+        """Put the controls into two rows, or into three where there is little width."""
+        if narrow == self._narrow:
+            return
+        self._narrow = narrow
+        for row in self._rows:
+            while row.count():
+                row.takeAt(0)
+        first, second, third = self._rows
+        example = (self._example_label, self.example)
+        third_row: tuple[QWidget, ...] = (self.by_neuron, *example) if narrow else ()
+        _fill(first, (self.source, self.begin), () if narrow else (*example, self.take))
+        _fill(
+            second,
+            (self.back, self.play, self.forward),
+            (self.take,) if narrow else (),
+            () if narrow else (self.speed, self.by_neuron),
+        )
+        _fill(third, third_row[:1], third_row[1:])
+        self.speed.setVisible(not narrow)
+        self.show_playing(self._playing)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: D102
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "play"):
-            self.show_playing(self.play.text() == "Pause")
+            self.show_playing(self._playing)
+
+
+def _fill(
+    row: QHBoxLayout,
+    left: tuple[QWidget, ...],
+    right: tuple[QWidget, ...],
+    next_left: tuple[QWidget, ...] = (),
+) -> None:
+    for widget in (*left, *next_left):
+        row.addWidget(widget)
+    if left or right:
+        row.addStretch(1)
+    for widget in right:
+        row.addWidget(widget)
 
 
 def _button(name: str, text: str, tip: str) -> QPushButton:

@@ -49,6 +49,8 @@ class MatrixStrip(QWidget):
         self._revealed: int | None = None
         self._blocks: list[Block] = []
         self._images: list[QImage] = []
+        self._drawn: list[object] = []
+        self._largest: list[float] = []
         self._bold = ui_font(13)
         self._bold.setBold(True)
         self._small = ui_font(SMALL_PX)
@@ -71,6 +73,8 @@ class MatrixStrip(QWidget):
             ) + 2
             for matrix in (stage.matrices if stage else ())
         ]  # fmt: skip
+        self._largest = [_largest(matrix) for matrix in (stage.matrices if stage else ())]
+        self._drawn = []
         self.setVisible(stage is not None and bool(stage.matrices))
         self._arrange()
 
@@ -143,7 +147,7 @@ class MatrixStrip(QWidget):
             self._paint_header(painter, matrix, block, colors, is_result)
             painter.drawImage(block.cells, self._images[index])
             if block.numbered:
-                self._paint_numbers(painter, matrix, block, colors, is_result)
+                self._paint_numbers(painter, matrix, block, self._images[index], colors, is_result)
             self._paint_marks(painter, matrix, block, colors, computed, is_result)
 
     def _paint_header(
@@ -174,7 +178,13 @@ class MatrixStrip(QWidget):
             painter.drawText(bottom, _LEFT, ", ".join(cut))
 
     def _paint_numbers(
-        self, painter: QPainter, matrix: Matrix, block: Block, colors: Colors, is_result: bool
+        self,
+        painter: QPainter,
+        matrix: Matrix,
+        block: Block,
+        image: QImage,
+        colors: Colors,
+        is_result: bool,
     ) -> None:
         painter.setFont(self._small)
         painter.setPen(QColor(colors.muted))
@@ -191,7 +201,6 @@ class MatrixStrip(QWidget):
                 painter.drawText(
                     side, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(row)
                 )
-        image = self._images[self._stage.matrices.index(matrix)] if self._stage else QImage()
         for row in range(block.rows):
             if is_result and not self._is_revealed(row):
                 continue
@@ -259,12 +268,20 @@ class MatrixStrip(QWidget):
         before = sum(block.area.height() for block in self._blocks)
         self._blocks, _ = self._placed(self.width())
         dark = colors_of(self).central == DARK.central
-        self._images = [
-            self._image(index, matrix, block, dark)
-            for index, (matrix, block) in enumerate(
-                zip(self._stage.matrices if self._stage else (), self._blocks, strict=True)
+        parts = [
+            (
+                *(block.first_row, block.first_column, block.rows, block.columns, dark),
+                self._revealed if self._stage and index == self._stage.result else None,
             )
+            for index, block in enumerate(self._blocks)
         ]
+        if parts != self._drawn:
+            self._drawn = list(parts)
+            matrices = self._stage.matrices if self._stage else ()
+            self._images = [
+                self._image(index, matrix, block, dark)
+                for index, (matrix, block) in enumerate(zip(matrices, self._blocks, strict=True))
+            ]
         if sum(block.area.height() for block in self._blocks) != before:
             self.updateGeometry()
         self.update()
@@ -275,8 +292,7 @@ class MatrixStrip(QWidget):
             block.first_row : block.first_row + block.rows,
             block.first_column : block.first_column + block.columns,
         ]
-        sizes = np.abs(matrix.values[np.isfinite(matrix.values)])
-        largest = float(sizes.max()) if sizes.size else 0.0
+        largest = self._largest[index]
         pixels = colormaps.colored(part, colormaps.diverging(dark), -largest, largest)
         if not largest:
             pixels = np.broadcast_to(colormaps.diverging(dark)[127], (*part.shape, 4)).copy()
@@ -298,6 +314,17 @@ class MatrixStrip(QWidget):
             if found is not None:
                 return index, *found
         return None
+
+
+def _largest(matrix: Matrix) -> float:
+    """Return the largest finite size among the entries, 0 where there is none."""
+    if not matrix.values.size:
+        return 0.0
+    largest = max(abs(float(matrix.values.min())), abs(float(matrix.values.max())))
+    if np.isfinite(largest):
+        return largest
+    finite = matrix.values[np.isfinite(matrix.values)]
+    return float(np.abs(finite).max()) if finite.size else 0.0
 
 
 def _shape_of(matrix: Matrix) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -22,6 +23,7 @@ from playground.training.slow_step import Stage
 from playground.training.slow_step.stage import EXAMPLE, INPUT, NEURON
 
 _FORMULA_PX = 21
+_SCROLLING = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
 class StagePage(QScrollArea):
@@ -68,9 +70,10 @@ class StagePage(QScrollArea):
         column.setContentsMargins(12, 2, 10, 10)
         column.setSpacing(6)
         heading = QHBoxLayout()
-        heading.addWidget(self._title, 3)
-        heading.addWidget(self._where, 2)
-        self._where.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        heading.addWidget(self._title, 1)
+        heading.addWidget(self._where, 0, Qt.AlignmentFlag.AlignTop)
+        self._where.setWordWrap(False)
+        self._where.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Minimum)
         column.addLayout(heading)
         for widget in (self._formula, self._shapes, self._explanation):
             column.addWidget(widget)
@@ -115,6 +118,12 @@ class StagePage(QScrollArea):
         self._entry.setText(_entry_words(computed.rows, row, computed.columns, column))
         self._lines.setText("\n".join(stage.arithmetic(row, column)))
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
+        if event.key() in _SCROLLING:
+            super().keyPressEvent(event)
+        else:
+            event.ignore()
+
     def changeEvent(self, event: QEvent) -> None:  # noqa: D102
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_table"):
@@ -132,7 +141,7 @@ class StagePage(QScrollArea):
                 f"<td align='{'left' if place == 0 else 'right'}' "
                 f"style='padding: 3px 14px 3px 0;"
                 f"{f' color: {muted}; font-size: {SMALL_PX}px;' if index == 0 else ''}'>"
-                f"{escape(cell)}</td>"
+                f"{escape(cell).replace(' ', '&nbsp;')}</td>"
                 for place, cell in enumerate(row)
             )
             lines.append(f"<tr>{cells}</tr>")

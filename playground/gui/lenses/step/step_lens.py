@@ -15,11 +15,12 @@ from playground.gui.lenses.lens import Lens
 from playground.gui.lenses.step.controls import StepControls
 from playground.gui.lenses.step.stage_list import StageList
 from playground.gui.lenses.step.stage_page import StagePage
+from playground.gui.lenses.step.walker import Walker
 from playground.gui.session import Session
 from playground.training.model import Model
 from playground.training.neuron import Neuron
 from playground.training.slow_step import SlowStep, Stage, walk
-from playground.training.slow_step.stage import EXAMPLE, INPUT, NEURON
+from playground.training.slow_step.stage import EXAMPLE
 from playground.training.snapshot import Snapshot
 from playground.training.step_start import StepStart
 
@@ -29,6 +30,11 @@ _INTRO = (
     "backward by the chain rule, and the optimizer's update.\n"
     "Go through it with Next and Back (→ ←), click any number to see it worked out, and at the end "
     "take the step for real."
+)
+_TAKEN = "You have taken the step: the network now has the weights shown as after."
+_OVERTAKEN = (
+    "The network has changed since this step was looked at. You can still read it; Next step shows "
+    "the one that comes now."
 )
 _NARROW = 460
 
@@ -43,14 +49,12 @@ class StepThroughLens(Lens):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self.setObjectName("stepThrough")
-        self._slow: SlowStep | None = None
+        self._walker: Walker | None = None
         self._start: StepStart | None = None
         self._peeking = False
         self._seen_start = False
         self._taken = False
-        self._index = 0
-        self._revealed: int | None = None
-        self._cursor: dict[str, int] = {}
+        self._taking = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
 
@@ -103,16 +107,17 @@ class StepThroughLens(Lens):
         self.page.entry_clicked.connect(self._on_entry_clicked)
         self._timer.timeout.connect(self._on_timeout)
         session.step_peeked.connect(self._on_step_peeked)
+        session.refused.connect(self._on_refused)
 
     @property
     def stage(self) -> Stage | None:
         """The stage in view."""
-        return self._slow.stages[self._index] if self._slow is not None else None
+        return self._walker.stage if self._walker is not None else None
 
     @property
     def slow_step(self) -> SlowStep | None:
         """The step that is walked through."""
-        return self._slow
+        return self._walker.slow if self._walker is not None else None
 
     # What the user asks for.
 
@@ -135,48 +140,29 @@ class StepThroughLens(Lens):
     @Slot()
     def go_on(self) -> None:
         """Go to the next neuron, or the next stage."""
-        if self._slow is None:
-            return
-        if self._revealed is not None and self._revealed < self._rows_of_result():
-            self._revealed += 1
-            self._follow_reveal()
-        elif self._index + 1 < len(self._slow.stages):
-            self.go_to(self._index + 1)
+        if self._walker is not None:
+            self._show(self._walker.go_on())
 
     @Slot()
     def go_back(self) -> None:
         """Go to the neuron before, or to the stage before."""
-        if self._slow is None:
-            return
-        if self._revealed is not None and self._revealed > 1:
-            self._revealed -= 1
-            self._follow_reveal()
-        elif self._index:
-            self.go_to(self._index - 1)
+        if self._walker is not None:
+            self._show(self._walker.go_back())
 
     @Slot(int)
     def go_to(self, index: int) -> None:
         """Show a stage."""
-        if self._slow is None:
-            return
-        self._index = index
-        walks = self.controls.by_neuron.isChecked() and self._rows_of_result() > 1
-        self._revealed = 1 if walks else None
-        self.page.show_stage(self._slow.stages[index], index, len(self._slow.stages))
-        self.stages.mark(index)
-        if self._revealed is not None:
-            self._follow_reveal()
-        else:
-            self._point()
-        self._show_state()
+        if self._walker is not None:
+            self._walker.go_to(index)
+            self._show(True)
 
     @Slot()
     def toggle_playing(self) -> None:
         """Let the stages go by themselves, or stop."""
         if self._timer.isActive():
             self._stop()
-        elif self._slow is not None:
-            if self._at_end():
+        elif self._walker is not None:
+            if self._walker.finished:
                 self.go_to(0)
             self._timer.start(self.controls.interval_ms)
             self.controls.show_playing(True)
@@ -184,13 +170,12 @@ class StepThroughLens(Lens):
     @Slot()
     def take(self) -> None:
         """Make the step for real."""
-        if self._slow is None or self._taken:
+        if self._walker is None or self._taken:
             return
         self._stop()
-        self._taken = True
-        self.session.take_step(self._slow.start)
-        self.go_to(len(self._slow.stages) - 1)
-        self._tell("You have taken the step: the network now has the weights shown as after.")
+        self._taken = self._taking = True
+        self.session.take_step(self._walker.slow.start)
+        self.go_to(self._walker.last)
         self.controls.begin.setFocus()
 
     # What the session says.
@@ -200,7 +185,7 @@ class StepThroughLens(Lens):
         super().set_in_view(in_view)
         if not in_view:
             self._stop()
-        elif self._start is not None and self._slow is None:
+        elif self._start is not None and self._walker is None:
             self._compute(self._start)
 
     def on_data(self, prepared: Prepared) -> None:
@@ -215,7 +200,10 @@ class StepThroughLens(Lens):
     def on_snapshot(self, snapshot: Snapshot) -> None:
         """Tell calmly where training has gone on meanwhile."""
         start = self._start
-        if start is None or self._taken or self._slow is None:
+        if self._taking:
+            self._taking = False
+            self._tell(_TAKEN)
+        if start is None or self._taken or self._walker is None:
             return
         same = (
             snapshot.run == start.run
@@ -231,25 +219,12 @@ class StepThroughLens(Lens):
         ):
             self._taken = True
             self._stop()
-            self._tell(
-                "The network has changed since this step was looked at. You can still read it; "
-                "Begin again shows the step that comes now."
-            )
+            self._tell(_OVERTAKEN)
             self._show_state()
 
     def on_selected(self, neuron: Neuron | None) -> None:
         """Work out the neuron that is selected elsewhere, where the stage has it."""
-        stage = self.stage
-        if neuron is None or stage is None or stage.computed is None or self._revealed is not None:
-            return
-        computed = stage.computed
-        if (
-            computed.layer == neuron.layer
-            and computed.rows in (NEURON, INPUT)
-            and neuron.unit < len(computed.values)
-            and self._cursor.get(computed.rows) != neuron.unit
-        ):
-            self._cursor[computed.rows] = neuron.unit
+        if neuron is not None and self._walker is not None and self._walker.select(neuron):
             self._point()
 
     def on_answer(self, topic: str, answer: Answer) -> None:
@@ -261,8 +236,7 @@ class StepThroughLens(Lens):
         slow: SlowStep = answer.value
         if slow.start is not self._start:
             return
-        self._slow = slow
-        self._cursor = {EXAMPLE: 0, NEURON: 0, INPUT: 0}
+        self._walker = Walker(slow, by_neuron=self.controls.by_neuron.isChecked())
         with QSignalBlocker(self.controls.example):
             self.controls.example.setValue(1)
         self.stages.show_stages(slow.stages)
@@ -276,9 +250,15 @@ class StepThroughLens(Lens):
         if not self._peeking:
             return
         self._peeking = False
-        self._start, self._slow = start, None
+        self._start, self._walker = start, None
         self._seen_start = self._taken = False
         self._compute(start)
+
+    @Slot(str, str)
+    def _on_refused(self, path: str, sentence: str) -> None:
+        if self._taking:
+            self._taking = False
+            self._tell(sentence)
 
     def _compute(self, start: StepStart) -> None:
         def question(model: Model, prepared: Prepared) -> SlowStep:
@@ -298,8 +278,8 @@ class StepThroughLens(Lens):
 
     def _forget(self) -> None:
         self._stop()
-        self._slow = self._start = None
-        self._peeking = self._taken = False
+        self._walker = self._start = None
+        self._peeking = self._taken = self._taking = False
         self._pages.setCurrentIndex(0)
         self._tell("")
         self.controls.show_walking(False, batch=1)
@@ -313,41 +293,38 @@ class StepThroughLens(Lens):
         self._timer.stop()
         self.controls.show_playing(False)
 
-    def _at_end(self) -> bool:
-        return self._slow is not None and self._index == len(self._slow.stages) - 1
-
-    def _rows_of_result(self) -> int:
-        """Return how many neurons the stage computes, 1 where it is not told by neurons."""
-        stage = self.stage
-        if stage is None or stage.computed is None or stage.computed.rows not in (NEURON, INPUT):
-            return 1
-        return len(stage.computed.values)
-
-    def _follow_reveal(self) -> None:
-        """Work out the neuron that has just been computed."""
-        stage = self.stage
-        assert stage is not None
-        assert stage.computed is not None
-        assert self._revealed is not None
-        self._cursor[stage.computed.rows] = self._revealed - 1
+    def _show(self, another_stage: bool) -> None:
+        """Show where the walker stands."""
+        walker = self._walker
+        assert walker is not None
+        if another_stage:
+            self.page.show_stage(walker.stage, walker.index, len(walker.slow.stages))
+            self.stages.mark(walker.index)
         self._point()
+        self._show_state()
 
     def _point(self) -> None:
-        self.page.point_at(self._cursor, self._revealed)
+        if self._walker is not None:
+            self.page.point_at(self._walker.cursor, self._walker.revealed)
 
     def _show_state(self) -> None:
-        controls, walking = self.controls, self._slow is not None
+        controls, walker = self.controls, self._walker
+        walking = walker is not None
         fresh = walking and not self._taken
         controls.begin.setText(
             "Next step" if self._taken else "Begin again" if walking else "Begin"
         )
         controls.take.setEnabled(fresh)
-        controls.back.setEnabled(walking and self._index > 0)
-        controls.forward.setEnabled(walking and not self._at_end())
+        controls.back.setEnabled(walker is not None and walker.index > 0)
+        controls.forward.setEnabled(walker is not None and not walker.finished)
         if not fresh:
             controls.show_main(controls.begin)
         else:
-            controls.show_main(controls.take if self._at_end() else controls.forward)
+            controls.show_main(
+                controls.take
+                if walker is not None and walker.index == walker.last
+                else controls.forward
+            )
 
     def event(self, event: QEvent) -> bool:  # noqa: D102
         # Otherwise a shortcut of the window could take these keys first.
@@ -367,8 +344,8 @@ class StepThroughLens(Lens):
                 self.go_on()
             case Qt.Key.Key_Home:
                 self.go_to(0)
-            case Qt.Key.Key_End if self._slow is not None:
-                self.go_to(len(self._slow.stages) - 1)
+            case Qt.Key.Key_End if self._walker is not None:
+                self.go_to(self._walker.last)
             case Qt.Key.Key_Space:
                 self.toggle_playing()
 
@@ -381,7 +358,7 @@ class StepThroughLens(Lens):
         keys = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End)
         return (
             isinstance(event, QKeyEvent)
-            and self._slow is not None
+            and self._walker is not None
             and event.modifiers() in (
                 Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier
             )
@@ -390,12 +367,15 @@ class StepThroughLens(Lens):
 
     @Slot(int)
     def _on_example(self, number: int) -> None:
-        self._cursor[EXAMPLE] = number - 1
-        self._point()
+        if self._walker is not None:
+            self._walker.cursor[EXAMPLE] = number - 1
+            self._point()
 
     @Slot(bool)
     def _on_by_neuron(self, checked: bool) -> None:
-        self.go_to(self._index)
+        if self._walker is not None:
+            self._walker.by_neuron = checked
+            self.go_to(self._walker.index)
 
     @Slot(int)
     def _on_speed(self, value: int) -> None:
@@ -405,25 +385,18 @@ class StepThroughLens(Lens):
     @Slot()
     def _on_timeout(self) -> None:
         self.go_on()
-        done = self._revealed is None or self._revealed >= self._rows_of_result()
-        if self._at_end() and done:
+        if self._walker is None or self._walker.finished:
             self._stop()
         else:
             self._timer.start(self.controls.interval_ms)
 
     @Slot(int, int, int)
     def _on_entry_clicked(self, index: int, row: int, column: int) -> None:
-        stage = self.stage
-        if stage is None:
+        if self._walker is None:
             return
-        matrix = stage.matrices[index]
-        self._cursor[matrix.columns] = column
-        self._cursor[matrix.rows] = row
-        if self._revealed is not None and stage.computed is not None:
-            self._revealed = None
-        if EXAMPLE in (matrix.rows, matrix.columns):
-            with QSignalBlocker(self.controls.example):
-                self.controls.example.setValue(self._cursor[EXAMPLE] + 1)
+        neuron = self._walker.choose(index, row, column)
+        with QSignalBlocker(self.controls.example):
+            self.controls.example.setValue(self._walker.cursor[EXAMPLE] + 1)
         self._point()
-        if matrix.layer and matrix.rows in (NEURON, INPUT):
-            self.session.attention.select(Neuron(matrix.layer, row))
+        if neuron is not None:
+            self.session.attention.select(neuron)
