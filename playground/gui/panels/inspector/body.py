@@ -10,6 +10,7 @@ from playground.gui.panels.inspector.exciting_section import ExcitingSection
 from playground.gui.panels.inspector.figures import Figures
 from playground.gui.panels.inspector.pixel_map import PixelMap
 from playground.gui.panels.inspector.plot import ActivationPlot
+from playground.gui.panels.inspector.ranking import Ranking, SteadyRanking, exact
 from playground.gui.panels.inspector.report_text import activation_rows, activation_text
 from playground.gui.panels.inspector.row_table import RowTable
 from playground.gui.panels.inspector.section import Section
@@ -22,14 +23,13 @@ from playground.training.neuron_report import NeuronReport
 
 _NO_PROBE = "Draw or pick an example to see the sum, the activation and the slopes."
 _NO_TARGET = "Without a wanted answer there is no loss: pick an example of the data."
-_SUM = "z = Σ w·a + b, the largest terms by themselves."
 _CUT = "∂L/∂a is cut off where a logarithm would be infinite; ∂L/∂z is exact."
 _SILENT = "Silenced: it hands on 0, so no error comes back through it."
 _JACOBIAN = (
-    "Softmax looks at the whole layer: a depends on every z of it. "
-    "∂aᵢ/∂zⱼ = fᵢ·(δᵢⱼ − fⱼ), here i is this neuron."
+    "Its a depends on all z of the layer: ∂aᵢ/∂zⱼ = fᵢ·(δᵢⱼ − fⱼ), where i is this neuron and "
+    "δᵢⱼ is 1 for j = i, else 0."
 )
-_CHAIN = "For the strongest weight, or the one chosen under “Edit this neuron”."
+_CHAIN = "For the weight of the largest term, or the one chosen under “Edit this neuron”."
 _WEIGHTS = "Each pixel's weight: blue counts for this neuron, orange against it."
 _SLOPES = "∂a/∂pixel at this example: where more ink would raise a (blue) or lower it (orange)."
 _FLAT = "∂a/∂pixel is 0 everywhere at this example: f′(z) = 0, no pixel changes a."
@@ -49,21 +49,22 @@ class InspectorBody(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.setObjectName("inspectorBody")
+        self._steady = SteadyRanking()
         self.plain = Section("plainSection", "What it does")
         self.plain_table = self._table(self.plain, "plainTable", "What this place does")
         self.activation = Section("activationSection", "Activation")
         self.activation_table = self._table(self.activation, "activationTable", "z, a and slope")
         self.plot = ActivationPlot()
         self.activation.body.addWidget(self.plot)
-        self.sum = Section("sumSection", "Weighted sum")
+        self.sum = Section("sumSection", "Weighted sum z = Σ w·a + b")
         self.sum_table = self._table(self.sum, "sumTable", "Weighted sum", ("# × #", "#"))
         self.slopes = Section("slopesSection", "Slopes of the loss")
         self.target = TargetChoice(session)
         self.slopes.body.addWidget(self.target)
         self.slopes_table = self._table(self.slopes, "slopesTable", "Slopes of the loss")
-        self.jacobian = Section("jacobianSection", "Softmax: a depends on every z", unfold=False)
+        self.jacobian = Section("jacobianSection", "Softmax looks at every z", unfold=False)
         self.jacobian_table = self._table(
-            self.jacobian, "jacobianTable", "Row of the softmax's Jacobian", ("# × (0 − #)", "#")
+            self.jacobian, "jacobianTable", "Row of the softmax's Jacobian", ("#", "#")
         )
         self.incoming = Section("incomingSection", "Strongest incoming weights")
         self.incoming_table = self._table(
@@ -74,7 +75,7 @@ class InspectorBody(QWidget):
             self.outgoing, "outgoingTable", "Outgoing weights", ("#", "#"), bars=True
         )
         self.chain = Section("chainSection", "Chain rule", unfold=False)
-        self.chain_table = self._table(self.chain, "chainTable", "Chain rule")
+        self.chain_table = self._table(self.chain, "chainTable", "Chain rule", ("# × #", "#"))
         self.picture = Section("pictureSection", "What it looks for")
         self.pixels = PixelMap()
         self.picture.body.addWidget(self.pixels)
@@ -100,7 +101,6 @@ class InspectorBody(QWidget):
             layout.addWidget(section)
             section.unfolded.connect(self.refresh_requested)
         layout.addStretch(1)
-        self.sum.set_caption(_SUM)
         self.jacobian.set_caption(_JACOBIAN)
         self.chain.set_caption(_CHAIN)
         self.pixels.pixel_requested.connect(self._on_pixel_requested)
@@ -112,14 +112,18 @@ class InspectorBody(QWidget):
             table.set_figures(figures)
         self.exciting.set_figures(figures)
 
-    def show_report(self, report: NeuronReport, names: NeuronNames, figures: Figures) -> None:
-        """Show a report; folded sections are not computed."""
+    def show_report(
+        self, report: NeuronReport, names: NeuronNames, figures: Figures, *, training: bool = False
+    ) -> None:
+        """Show a report; folded sections are not computed, and lists keep still in training."""
+        self._steady.begin((report.neuron, names))
+        ranking: Ranking = self._steady if training else exact
         dense = report.sum is not None
         known = report.bend is not None
         self._show_first(report, figures)
         self.sum.set_applies(dense)
         if dense and self.sum.is_unfolded:
-            self.sum_table.set_rows(sums.sum_rows(report, names, figures))
+            self.sum_table.set_rows(sums.sum_rows(report, names, figures, ranking))
         self._show_slopes(report, figures)
         jacobian = report.bend is not None and report.bend.jacobian is not None
         self.jacobian.set_applies(jacobian)
@@ -127,14 +131,15 @@ class InspectorBody(QWidget):
             self.jacobian_table.set_rows(sums.jacobian_rows(report, names, figures))
         self.incoming.set_applies(dense)
         if dense and self.incoming.is_unfolded:
-            self.incoming_table.set_rows(sums.incoming_rows(report, names, figures))
+            self.incoming_table.set_rows(sums.incoming_rows(report, names, figures, ranking))
         self.outgoing.set_applies(report.links is not None)
         if report.links is not None and self.outgoing.is_unfolded:
-            self.outgoing_table.set_rows(sums.outgoing_rows(report, names, figures))
+            self.outgoing_table.set_rows(sums.outgoing_rows(report, names, figures, ranking))
         self.chain.set_applies(known)
         if known and self.chain.is_unfolded:
             source = self.surgery.chosen_source
-            self.chain_table.set_rows(slopes.chain_rows(report, names, figures, source))
+            rows = slopes.chain_rows(report, names, figures, source, ranking)
+            self.chain_table.set_rows(rows)
         self._show_picture(report, figures)
         self.surgery.set_applies(dense)
         if dense and self.surgery.is_unfolded:

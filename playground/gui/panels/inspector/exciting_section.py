@@ -36,7 +36,7 @@ class ExcitingSection(Section):
     probe_requested = Signal(object)
 
     def __init__(self, session: Session) -> None:
-        super().__init__("excitingSection", "Training examples that excite it most")
+        super().__init__("excitingSection", "What excites it most")
         self._session = session
         self._neuron: Neuron | None = None
         self._found: Exciting | None = None
@@ -157,7 +157,7 @@ def _caption(found: Exciting) -> str:
     if found.constant:
         value = Figures(3).write(float(found.activations[0]))
         return f"None more than another: a = {value} on all {looked}."
-    return f"a under each; the largest of {looked}."
+    return f"With its a; the largest of {looked}."
 
 
 def _described(dataset: Dataset, index: int) -> str:

@@ -25,7 +25,7 @@ from playground.gui.panels.elided_label import ElidedLabel
 from playground.gui.panels.inspector.body import InspectorBody
 from playground.gui.panels.inspector.figures import Figures
 from playground.gui.panels.inspector.report_text import report_text
-from playground.gui.session import Reading, Session
+from playground.gui.session import Reading, RunState, Session
 from playground.gui.theme import colors_of
 from playground.training.model import Model
 from playground.training.neuron import Neuron
@@ -77,6 +77,7 @@ class Inspector(QWidget):
         self.body.refresh_requested.connect(self.refresh)
         session.attention.selected_changed.connect(self._on_selected_changed)
         session.attention.target_changed.connect(self._on_target_changed)
+        session.state_changed.connect(self._on_state_changed)
         session.reading_changed.connect(self._on_reading_changed)
         session.model_changed.connect(self._on_model_changed)
         session.data_changed.connect(self._on_data_changed)
@@ -136,7 +137,8 @@ class Inspector(QWidget):
         self._nothing.hide()
         self._scroll.show()
         self.title.set_text(self._names.title(self._report.neuron))
-        self.body.show_report(self._report, self._names, self._figures)
+        training = session.state is RunState.RUNNING
+        self.body.show_report(self._report, self._names, self._figures, training=training)
 
     def sizeHint(self) -> QSize:  # noqa: D102
         return QSize(_WIDTH, 600)
@@ -173,6 +175,7 @@ class Inspector(QWidget):
         self.digits.setRange(1, 10)
         self.digits.setValue(DIGITS)
         self.digits.setFixedWidth(56)
+        self.digits.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.copy.setObjectName("copyNeuronButton")
         self.copy.setAccessibleName("Copy this neuron's numbers")
         self.copy.setToolTip(tool_tip("Copy everything about this neuron as plain text."))
@@ -233,6 +236,10 @@ class Inspector(QWidget):
 
     @Slot(object)
     def _on_target_changed(self, label: int | None) -> None:
+        self.refresh()
+
+    @Slot(object)
+    def _on_state_changed(self, state: RunState) -> None:
         self.refresh()
 
     @Slot(object)

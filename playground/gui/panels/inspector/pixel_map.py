@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.gui import colormaps
 from playground.gui.panels.inspector.figures import Figures
-from playground.gui.theme import DARK, SMALL_PX, colors_of, ui_font
+from playground.gui.theme import DARK, SMALL_PX, Colors, colors_of, ui_font
 
 _SIDE = 144
-_SCALE = 20
+_SCALE = 76
+_BAR = 8
 
 
 class PixelMap(QWidget):
@@ -28,7 +29,7 @@ class PixelMap(QWidget):
         super().__init__(parent)
         self.setObjectName("neuronPicture")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(_SIDE + _SCALE)
+        self.setFixedHeight(_SIDE + 2)
         self._font = ui_font(SMALL_PX)
         self._values: NDArray[np.floating] = np.zeros((1, 1))
         self._largest = 0.0
@@ -52,11 +53,11 @@ class PixelMap(QWidget):
     def picture_rect(self) -> QRectF:
         """Return where the picture is."""
         height, width = self._values.shape
-        unit = min(_SIDE / height, self.width() / width)
+        unit = min(_SIDE / height, (self.width() - _SCALE) / width)
         return QRectF(0, 0, unit * width, unit * height)
 
     def sizeHint(self) -> QSize:  # noqa: D102
-        return QSize(_SIDE, _SIDE + _SCALE)
+        return QSize(_SIDE + _SCALE, _SIDE + 2)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
         colors = colors_of(self)
@@ -71,19 +72,25 @@ class PixelMap(QWidget):
         painter.drawImage(box, image)
         painter.setPen(QColor(colors.border))
         painter.drawRect(box.adjusted(0, 0, -1, -1))
-        low, high = self._figures.write(-self._largest), self._figures.signed(self._largest)
-        metrics = painter.fontMetrics()
-        line = QRect(0, int(box.bottom()) + 5, self.width(), metrics.height())
-        painter.setPen(QColor(colors.muted))
-        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(line, left, low)
-        start = metrics.horizontalAdvance(low) + 6
-        colors_line = np.ascontiguousarray(table)
-        bar = QImage(colors_line.data, 256, 1, 1024, QImage.Format.Format_RGBA8888)
-        painter.drawImage(QRect(start, line.center().y() - 3, 64, 6), bar)
-        line.setLeft(start + 70)
-        painter.drawText(line, left, high)
+        self._draw_scale(painter, colors, box, table)
         painter.end()
+
+    def _draw_scale(
+        self, painter: QPainter, colors: Colors, box: QRectF, table: colormaps.Table
+    ) -> None:
+        """Draw what the colours stand for, the greatest number on top, beside the picture."""
+        upwards = np.ascontiguousarray(table[::-1])
+        bar = QImage(upwards.data, 1, 256, 4, QImage.Format.Format_RGBA8888)
+        left = int(box.right()) + 8
+        painter.drawImage(QRect(left, int(box.top()), _BAR, int(box.height())), bar)
+        painter.setPen(QColor(colors.muted))
+        text = QRectF(left + _BAR + 5, box.top(), self.width(), box.height())
+        for value, place in (
+            (self._figures.signed(self._largest), Qt.AlignmentFlag.AlignTop),
+            ("0", Qt.AlignmentFlag.AlignVCenter),
+            (self._figures.write(-self._largest), Qt.AlignmentFlag.AlignBottom),
+        ):
+            painter.drawText(text, place | Qt.AlignmentFlag.AlignLeft, value)
 
     def event(self, event: QEvent) -> bool:  # noqa: D102
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):

@@ -6,7 +6,7 @@ from playground.gui.panels.inspector.figures import Figures
 from playground.gui.panels.inspector.row import Row
 from playground.training.neuron_report import NeuronReport
 
-NORMALIZING_FORMULA = "y = scale · x̂ + shift,  x̂ = (x − mean) / √(variance + ε)"
+NORMALIZING_FORMULA = "y = scale · n + shift,  n = (x − mean) / √(variance + ε)"
 FEATURE_FORMULA = "x = (raw value − mean) / scale"
 
 
@@ -47,11 +47,11 @@ def plain_rows(report: NeuronReport, figures: Figures) -> list[Row]:
             Row("running mean", (write(made.mean),)),
             Row("running variance", (write(made.variance),)),
             Row("ε", (write(made.epsilon),)),
-            Row("x̂, normalized", (write(made.normalized),)),
+            Row("n, normalized", (write(made.normalized),)),
             Row("scale", (write(made.scale),)),
             Row("shift", (write(made.shift),)),
             Row("y, handed on", (write(report.a),), total=True),
-            Row("∂L/∂scale = ∂L/∂y · x̂", (write(made.grad_scale),)),
+            Row("∂L/∂scale = ∂L/∂y · n", (write(made.grad_scale),)),
             Row("∂L/∂shift = ∂L/∂y", (write(made.grad_shift),)),
             Row("∂L/∂x = ∂L/∂y · scale / √(…)", (write(made.grad_x),)),
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
@@ -25,16 +26,19 @@ from playground.gui.panels.inspector.row import Row
 from playground.gui.theme import SMALL_PX, Colors, colors_of, ui_font
 
 _ROW = 18
+_PAIR = 32
 _GAP = 8
 _LEAST_NAME = 58
 _LEAST_BAR = 18
+_BEST_BAR = 34
+_MOST_NAME = 96
 _BAR = 8
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class RowTable(QWidget):
-    """Rows of one height; where numbers leave no room for names, they go on a line of their own.
+    """Rows of names and numbers; where these have no room side by side, a row takes two lines.
 
     ``link_requested`` carries the :attr:`Row.link` of a row that was clicked, or chosen with the
     arrow keys and Enter.
@@ -71,6 +75,7 @@ class RowTable(QWidget):
         self._digits = 0
         self._widths: tuple[int, ...] = ()
         self._stacked = False
+        self._tops: list[int] = [0]
         self._at = -1
         self._font = ui_font(SMALL_PX)
         self._metrics = QFontMetrics(self._font)
@@ -97,36 +102,41 @@ class RowTable(QWidget):
         rows = tuple(rows)
         if rows == self._rows:
             return
-        taller = len(rows) != len(self._rows)
-        self._rows = rows
+        former, self._rows = self._rows, rows
         self._at = min(self._at, len(rows) - 1)
         linked = any(row.link is not None for row in rows)
         policy = Qt.FocusPolicy.StrongFocus if linked else Qt.FocusPolicy.NoFocus
         if policy != self.focusPolicy():
             self.setFocusPolicy(policy)
-        if taller:
+        if [self._is_pair(row) for row in former] != [self._is_pair(row) for row in rows]:
             self._fit()
         self.update()
 
     def row_rect(self, index: int) -> QRect:
         """Return where a row is."""
-        return QRect(0, index * self._row_height, self.width(), self._row_height)
+        top = self._tops[index]
+        return QRect(0, top, self.width(), self._tops[index + 1] - top)
 
-    @property
-    def _row_height(self) -> int:
-        return 2 * _ROW - 4 if self._stacked else _ROW
+    def _is_pair(self, row: Row) -> bool:
+        """Return whether a row has more to show than a name and a number."""
+        if self._bars:
+            return row.share is not None
+        return len(row.cells) > 1 and bool(row.cells[-2]) and row.tone != "muted"
 
     def _fit(self) -> None:
         numbers = sum(self._widths) + _GAP * len(self._widths)
         least = _LEAST_NAME + (_LEAST_BAR + _GAP if self._bars else 0)
         self._stacked = numbers + least > self.width()
-        height = len(self._rows) * self._row_height
-        if height != self.minimumHeight():
-            self.setFixedHeight(height)
+        self._tops = [0]
+        for row in self._rows:
+            lines = _PAIR if self._stacked and self._is_pair(row) else _ROW
+            self._tops.append(self._tops[-1] + lines)
+        if self._tops[-1] != self.minimumHeight() or self.maximumHeight() != self.minimumHeight():
+            self.setFixedHeight(self._tops[-1])
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: D102
-        return QSize(200, len(self._rows) * self._row_height)
+        return QSize(200, self._tops[-1])
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
         super().resizeEvent(event)
@@ -139,10 +149,9 @@ class RowTable(QWidget):
         painter.setFont(self._font)
         pens = {"text": QColor(colors.text), "muted": QColor(colors.muted)}
         shown = event.rect()
-        height = self._row_height
-        first = max(shown.top() // height, 0)
-        for index in range(first, min(shown.bottom() // height + 1, len(self._rows))):
-            self._paint_row(painter, index, self._rows[index], colors, pens)
+        for index, row in enumerate(self._rows):
+            if self._tops[index] <= shown.bottom() and self._tops[index + 1] > shown.top():
+                self._paint_row(painter, index, row, colors, pens)
         if self.hasFocus() and 0 <= self._at < len(self._rows):
             painter.setPen(QPen(QColor(colors.accent), 1))
             painter.drawRoundedRect(self.row_rect(self._at).adjusted(0, 0, -1, -1), 3, 3)
@@ -156,23 +165,24 @@ class RowTable(QWidget):
             painter.setPen(QColor(colors.border))
             painter.drawLine(box.topLeft(), box.topRight())
         line = QRect(box.left(), box.top(), box.width(), _ROW)
-        numbers = line.translated(0, _ROW - 5) if self._stacked else line
-        painter.setPen(pens["muted" if row.tone == "muted" else "text"])
-        right = numbers.right() + 1
+        paired = box.height() > _ROW
+        painter.setPen(pens[row.tone])
+        right = line.width()
+        room = right
         cells = (*("",) * (len(self._widths) - len(row.cells)), *row.cells)
-        last = right
-        for width, cell in zip(reversed(self._widths), reversed(cells), strict=True):
+        columns = zip(reversed(self._widths), reversed(cells), strict=True)
+        for place, (width, cell) in enumerate(columns):
+            # Of a pair, the last number stays beside the name, but not beside a bar.
+            below = paired and (self._bars or place > 0)
+            edge = line.width() if below and not self._bars else right
             if cell:
-                text = QRect(0, numbers.top(), right, numbers.height())
-                painter.drawText(text, _RIGHT, cell)
-                last = right - max(width, self._metrics.horizontalAdvance(cell))
+                at = line.translated(0, _ROW - 4) if below else line
+                painter.drawText(QRect(0, at.top(), edge, at.height()), _RIGHT, cell)
+                if not below:
+                    room = edge - self._metrics.horizontalAdvance(cell) - _GAP
             right -= width + _GAP
-        if not self._bars:
-            room = line.width() if self._stacked or not row.cells else last - _GAP
-        else:
-            room = line.width() if self._stacked else right
-            if row.share is not None:
-                room = self._paint_bar(painter, line, room, row.share, colors)
+        if row.share is not None:
+            room = self._paint_bar(painter, line, room if paired else right, row.share, colors)
         pointed = row.link is not None and index == self._at
         painter.setPen(QColor(colors.accent) if pointed else pens["muted" if row.cells else "text"])
         if row.total and not row.tone == "muted":
@@ -184,7 +194,7 @@ class RowTable(QWidget):
         self, painter: QPainter, line: QRect, room: int, share: float, colors: Colors
     ) -> int:
         """Draw a bar; return the room that is left for the name."""
-        name = max(min(int(room * 0.58), 96), _LEAST_NAME - 4)
+        name = max(min(room - _GAP - _BEST_BAR, _MOST_NAME), _LEAST_NAME - 4)
         width = room - name - _GAP
         length = max(abs(share) * width, 2.0)
         middle = line.center().y() - _BAR / 2 + 1
@@ -197,7 +207,7 @@ class RowTable(QWidget):
         return name
 
     def _index_at(self, point: QPoint) -> int:
-        index = point.y() // self._row_height
+        index = bisect_right(self._tops, point.y()) - 1
         return index if 0 <= index < len(self._rows) else -1
 
     def _point_at(self, index: int) -> None:
@@ -215,8 +225,9 @@ class RowTable(QWidget):
     def event(self, event: QEvent) -> bool:  # noqa: D102
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             index = self._index_at(event.pos())
-            tip = self._rows[index].tip if index >= 0 else ""
-            if tip:
+            if index >= 0:
+                row = self._rows[index]
+                tip = row.tip or " ".join((row.name, *row.cells))
                 QToolTip.showText(event.globalPos(), tool_tip(tip), self, self.row_rect(index))
             else:
                 QToolTip.hideText()

@@ -7,11 +7,11 @@ import math
 import numpy as np
 
 from playground.gui.panels.inspector.figures import Figures
+from playground.gui.panels.inspector.ranking import Ranking, exact, strongest
 from playground.gui.panels.inspector.row import Row
-from playground.gui.panels.inspector.sums import strongest
 from playground.training.neuron import Neuron
 from playground.training.neuron_names import NeuronNames
-from playground.training.neuron_report import NeuronReport
+from playground.training.neuron_report import NeuronReport, WeightedSum
 
 MOST_LISTENERS = 4
 _DISAGREE = 1e-6
@@ -35,7 +35,11 @@ def slope_rows(report: NeuronReport, figures: Figures) -> list[Row]:
 
 
 def chain_rows(
-    report: NeuronReport, names: NeuronNames, figures: Figures, source: int | None = None
+    report: NeuronReport,
+    names: NeuronNames,
+    figures: Figures,
+    source: int | None = None,
+    ranking: Ranking = exact,
 ) -> list[Row]:
     """Return ∂L/∂w as a product of its parts, for one incoming weight.
 
@@ -44,17 +48,19 @@ def chain_rows(
     report, names, figures
         What to tell, and how.
     source
-        The weight's input; None takes the strongest weight.
+        The weight's input; None takes the one with the largest term w·a.
+    ranking
+        How the largest are chosen.
     """
     made, bend = report.sum, report.bend
     if made is None or bend is None or made.inputs is None:
         return []
-    index = source if source is not None else strongest(made.weights, 1)[0]
+    index = _shown_source(made, ranking) if source is None else source
     if index >= len(made.weights):
         return []
     write = figures.write
     weight, value = float(made.weights[index]), float(made.inputs[index])
-    rows = _gradient_rows(report, names, figures)
+    rows = _gradient_rows(report, names, figures, ranking)
     name = names.short(Neuron(made.source, index))
     softmax = bend.jacobian is not None
     parts = "∂L/∂z · ∂z/∂w" if softmax else "∂L/∂a · ∂a/∂z · ∂z/∂w"
@@ -88,7 +94,16 @@ def cut_off(report: NeuronReport) -> bool:
     return not math.isclose(product, report.grad_z, rel_tol=_DISAGREE, abs_tol=1e-12)
 
 
-def _gradient_rows(report: NeuronReport, names: NeuronNames, figures: Figures) -> list[Row]:
+def _shown_source(made: WeightedSum, ranking: Ranking) -> int:
+    terms = made.terms
+    if terms is None or not terms.any():
+        return strongest(made.weights, 1)[0]
+    return ranking("chain", terms, 1)[0]
+
+
+def _gradient_rows(
+    report: NeuronReport, names: NeuronNames, figures: Figures, ranking: Ranking
+) -> list[Row]:
     """Return where ∂L/∂a, or for softmax ∂L/∂z, comes from."""
     bend, links, write = report.bend, report.links, figures.write
     if report.grad_a is None or bend is None:
@@ -100,12 +115,12 @@ def _gradient_rows(report: NeuronReport, names: NeuronNames, figures: Figures) -
         factor = "w" if links.weighted else "factor"
         slope = "∂L/∂z" if links.weighted else "∂L/∂a"
         rows.append(Row(f"∂L/∂a = Σ {slope} · {factor} of the next layer"))
-        shown = strongest(products, MOST_LISTENERS)
+        shown = ranking("listeners", products, MOST_LISTENERS)
         for i in shown:
             listener = Neuron(links.layer, int(links.units[i]))
-            product = f"{write(float(links.slopes[i]))} × {write(float(links.factors[i]))} ="
-            text = f"{product} {write(float(products[i]))}"
-            rows.append(Row(names.short(listener), (text,), link=listener))
+            product = f"{write(float(links.slopes[i]))} × {write(float(links.factors[i]))}"
+            cells = (product, write(float(products[i])))
+            rows.append(Row(names.short(listener), cells, link=listener))
         left = len(products) - len(shown)
         if left:
             rest = float(np.delete(products, shown).sum())
@@ -122,10 +137,10 @@ def _gradient_rows(report: NeuronReport, names: NeuronNames, figures: Figures) -
         mirror = bend.layer_f * ((np.arange(len(bend.layer_f)) == unit) - bend.f)
         with np.errstate(all="ignore"):
             products = bend.layer_grad_a * mirror
-        for j in strongest(products, MOST_LISTENERS):
+        for j in ranking("mirror", products, MOST_LISTENERS):
             if products[j]:
                 text = f"{write(float(bend.layer_grad_a[j]))} × {write(float(mirror[j]))}"
                 name = names.short(Neuron(report.neuron.layer, j))
-                rows.append(Row(name, (f"{text} = {write(float(products[j]))}",)))
+                rows.append(Row(name, (text, write(float(products[j])))))
         rows.append(Row("∂L/∂z", (write(report.grad_z),), total=True))
     return rows

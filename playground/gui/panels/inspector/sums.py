@@ -1,4 +1,4 @@
-"""The neuron's weighted sum and its links, as rows: the strongest by themselves, the rest summed."""
+"""The neuron's weighted sum and its links, as rows: the strongest alone, the rest summed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.gui.panels.inspector.figures import Figures
+from playground.gui.panels.inspector.ranking import Ranking, exact
 from playground.gui.panels.inspector.row import Row
 from playground.training.neuron import Neuron
 from playground.training.neuron_names import NeuronNames
@@ -16,22 +17,14 @@ from playground.training.neuron_report import NeuronReport
 
 MOST_TERMS = 6
 MOST_LINKS = 6
+MOST_OUTPUTS = 10
 
 Floats = NDArray[np.floating[Any]]
 
 
-def strongest(values: Floats, most: int) -> list[int]:
-    """Return the places of the greatest sizes, the greatest first; what is no number comes last."""
-    sizes = np.where(np.isfinite(values), np.abs(values), -1.0)
-    if len(sizes) > most:
-        candidates = np.sort(np.argpartition(-sizes, most - 1)[:most])
-    else:
-        candidates = np.arange(len(sizes))
-    order: list[int] = candidates[np.argsort(-sizes[candidates], kind="stable")].tolist()
-    return order
-
-
-def sum_rows(report: NeuronReport, names: NeuronNames, figures: Figures) -> list[Row]:
+def sum_rows(
+    report: NeuronReport, names: NeuronNames, figures: Figures, ranking: Ranking = exact
+) -> list[Row]:
     """Return z = Σ w·a + b: the largest terms, the others' sum, the bias, and z."""
     made = report.sum
     if made is None:
@@ -39,7 +32,7 @@ def sum_rows(report: NeuronReport, names: NeuronNames, figures: Figures) -> list
     terms, inputs = made.terms, made.inputs
     if terms is None or inputs is None or made.z is None:
         return [Row("bias b", (figures.signed(made.bias),))]
-    shown = strongest(terms, MOST_TERMS)
+    shown = ranking("terms", terms, MOST_TERMS)
     parts = [float(terms[i]) for i in shown]
     labels = [names.short(Neuron(made.source, i)) for i in shown]
     products = [f"{figures.write(made.weights[i])} × {figures.write(inputs[i])}" for i in shown]
@@ -72,12 +65,14 @@ def sum_rows(report: NeuronReport, names: NeuronNames, figures: Figures) -> list
     return rows
 
 
-def incoming_rows(report: NeuronReport, names: NeuronNames, figures: Figures) -> list[Row]:
+def incoming_rows(
+    report: NeuronReport, names: NeuronNames, figures: Figures, ranking: Ranking = exact
+) -> list[Row]:
     """Return the strongest incoming weights with ∂L/∂w of each, and a heading."""
     made = report.sum
     if made is None:
         return []
-    shown = strongest(made.weights, MOST_LINKS)
+    shown = ranking("incoming", made.weights, MOST_LINKS)
     largest = _largest(made.weights)
     total = len(made.weights)
     heading = f"{len(shown)} of {total:,}" if total > len(shown) else f"all {total}"
@@ -100,12 +95,14 @@ def incoming_rows(report: NeuronReport, names: NeuronNames, figures: Figures) ->
     return rows
 
 
-def outgoing_rows(report: NeuronReport, names: NeuronNames, figures: Figures) -> list[Row]:
+def outgoing_rows(
+    report: NeuronReport, names: NeuronNames, figures: Figures, ranking: Ranking = exact
+) -> list[Row]:
     """Return the neurons that listen most, and the slope of the loss at each, with a heading."""
     links = report.links
     if links is None:
         return []
-    shown = strongest(links.factors, MOST_LINKS)
+    shown = ranking("outgoing", links.factors, MOST_LINKS)
     largest = _largest(links.factors)
     total = len(links.factors)
     heading = f"{len(shown)} of {total:,}" if total > len(shown) else f"all {total}"
@@ -136,19 +133,18 @@ def jacobian_rows(report: NeuronReport, names: NeuronNames, figures: Figures) ->
     if bend is None or bend.jacobian is None or bend.layer_f is None:
         return []
     unit = report.neuron.unit
-    shown = sorted(strongest(bend.jacobian, 10))
-    rows = []
-    for j in shown:
-        delta = "1" if j == unit else "0"
-        f_j = float(bend.layer_f[j])
-        product = f"{figures.write(bend.f)} × ({delta} − {figures.write(f_j)})"
+    rows = [Row("j", ("fⱼ", "∂aᵢ/∂zⱼ"), tone="muted")]
+    for j in sorted(exact("jacobian", bend.jacobian, MOST_OUTPUTS)):
         other = Neuron(report.neuron.layer, j)
         name = names.short(other)
+        delta = "1" if j == unit else "0"
+        f_i, f_j = figures.write(bend.f), figures.write(float(bend.layer_f[j]))
         rows.append(
             Row(
-                name,
-                (product, figures.signed(float(bend.jacobian[j]))),
-                tip=f"When z of {name} grows by a little, this answer changes by so many times it.",
+                f"{name} = i" if j == unit else name,
+                (f_j, figures.signed(float(bend.jacobian[j]))),
+                tip=f"{f_i} · ({delta} − {f_j}): so many times a small change of z of {name} is "
+                "what this answer changes by.",
                 link=None if j == unit else other,
             )
         )

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton
 from playground.gui.forms.combo_box import ComboBox
 from playground.gui.forms.marking import tool_tip
 from playground.gui.panels.inspector.number_edit import NumberEdit
+from playground.gui.panels.inspector.ranking import strongest
 from playground.gui.panels.inspector.section import Section
-from playground.gui.panels.inspector.sums import strongest
 from playground.gui.session import Session
 from playground.nn.unit_list import with_unit, without_unit
 from playground.training.neuron import Neuron

@@ -9,7 +9,10 @@ from playground.gui.forms.combo_box import ComboBox
 from playground.gui.forms.marking import tool_tip
 from playground.gui.session import Session
 
-_CHOICE = "The loss, and so every ∂L, is measured against this answer. Choose any class."
+_CHOICE = (
+    "The loss, and so every ∂L, is measured against this answer: any class, or the likeliest one "
+    "at each moment."
+)
 _LABELLED = "This example has a label of its own, which the loss is measured against."
 _REGRESSION = "The loss is measured against the example's own value."
 _NONE = "none: pick an example of the data"
@@ -47,7 +50,7 @@ class TargetChoice(QWidget):
                 if classes != self._listed:
                     self._listed = classes
                     self.box.clear()
-                    self.box.addItem("the most probable", None)
+                    self.box.addItem("likeliest", None)
                     for index, name in enumerate(classes):
                         self.box.addItem(name, index)
                 chosen = session.attention.chosen_target if label is None else label
