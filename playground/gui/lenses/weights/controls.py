@@ -45,7 +45,8 @@ class Controls(QWidget):
         self._buttons: dict[str, QPushButton] = {}
         self._group = QButtonGroup(self)
         self._labels: list[QLabel] = []
-        first = QHBoxLayout()
+        self._wide = True
+        first = self._first = QHBoxLayout()
         first.setSpacing(4)
         for view, (text, name, tip) in _VIEWS.items():
             button = QPushButton(text)
@@ -61,7 +62,8 @@ class Controls(QWidget):
         self._shapes = ElidedLabel("", "muted")
         self._shapes.setObjectName("weightShapes")
         first.addSpacing(8)
-        first.addWidget(self._shapes, 1)
+        first.addWidget(self._shapes, 100)
+        first.addStretch(1)
 
         self.layer_box = _box("weightsLayerBox", "Layer", "The layer whose neurons are shown.")
         self.sort_box = _box(
@@ -91,12 +93,12 @@ class Controls(QWidget):
             ("Layer", self.layer_box), ("Sorted by", self.sort_box), ("", self.own_scale_box)
         )
         self._time = self._line(("Show", self.quantity_box), ("", self.log_box))
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addLayout(first)
         column.addWidget(self._now)
-        column.addWidget(self._time)
+        first.insertWidget(first.count() - 1, self._time)
         self._group.buttonClicked.connect(self._on_view_chosen)
         for box in (self.layer_box, self.sort_box, self.quantity_box):
             box.currentIndexChanged.connect(self._on_choice)
@@ -151,9 +153,16 @@ class Controls(QWidget):
         self._arrange()
 
     def fit(self, width: int) -> None:
-        """Leave the boxes' labels out where there is little room."""
+        """Leave the boxes' labels out where there is little room, and use a line more."""
+        wide = width >= _NARROW
+        if wide != self._wide:
+            self._wide = wide
+            if wide:
+                self._first.insertWidget(self._first.count() - 1, self._time)
+            else:
+                self._column.addWidget(self._time)
         for label in self._labels:
-            label.setVisible(width >= _NARROW)
+            label.setVisible(wide)
 
     def _arrange(self) -> None:
         """Offer the views that the chosen layer has, and their controls."""
@@ -171,10 +180,8 @@ class Controls(QWidget):
         self._buttons[wanted].setChecked(True)
         self._now.setVisible(wanted != "time")
         self._time.setVisible(wanted == "time")
-        if wanted == "time":
-            self._shapes.set_text("")
-        else:
-            self._shapes.set_text(table.shapes if table is not None else "")
+        self._shapes.setVisible(wanted != "time")
+        self._shapes.set_text(table.shapes if table is not None else "")
 
     def _line(self, *parts: tuple[str, QWidget]) -> QWidget:
         line = QWidget()

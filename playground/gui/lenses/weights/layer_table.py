@@ -57,6 +57,11 @@ class LayerTable:
     source: str
     picture: tuple[int, int] | None
 
+    @property
+    def watched(self) -> str:
+        """What is followed over time: the layer, and which of its tensors where not the weights."""
+        return self.title if self.biased else f"{self.title} · {self.columns[0]}"
+
     def weights(self, views: Mapping[str, Floats]) -> Floats:
         """Return (neurons, inputs): a view where the layer has weights, else a small copy."""
         if self.biased:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from math import ceil
 from time import perf_counter
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSignalBlocker, Slot
+from PySide6.QtCore import QSignalBlocker, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -26,6 +27,9 @@ from playground.gui.session import Session
 from playground.training.model import Model
 from playground.training.neuron import Neuron
 from playground.training.snapshot import Snapshot
+
+DRAW_INTERVAL_S = 0.15
+"""Between two pictures of the course of the run, which take some 5 ms."""
 
 SORT_INTERVAL_S = 1.0
 """Neurons sorted by norm change places this often at most: else they could not be followed."""
@@ -49,7 +53,10 @@ class WeightsLens(Lens):
         self.setObjectName("weightsLens")
         self._tables: tuple[LayerTable, ...] = ()
         self._order: NDArray[np.intp] = np.empty(0, np.intp)
-        self._sort_at = 0.0
+        self._sort_at = self._draw_at = 0.0
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.timeout.connect(self._on_recorded)
         self.recorder = Recorder.of(session)
         self.controls = Controls()
         self.pictures = PictureMosaic()
@@ -105,8 +112,7 @@ class WeightsLens(Lens):
 
     def set_in_view(self, in_view: bool) -> None:  # noqa: D102
         super().set_in_view(in_view)
-        if in_view:
-            self._on_recorded()
+        self._show_history()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
         super().resizeEvent(event)
@@ -140,8 +146,7 @@ class WeightsLens(Lens):
         snapshot = self.session.snapshot
         if snapshot is not None and self.in_view:
             self._show_parameters(snapshot)
-        if view == "time":
-            self._on_recorded()
+        self._show_history()
 
     def _grid(self) -> WeightGrid | None:
         page = self._pages.currentWidget()
@@ -174,10 +179,18 @@ class WeightsLens(Lens):
 
     @Slot()
     def _on_recorded(self) -> None:
+        wait_s = self._draw_at - perf_counter()
+        if wait_s <= 0:
+            self._show_history()
+        elif not self._late.isActive():
+            self._late.start(ceil(wait_s * 1000))
+
+    def _show_history(self) -> None:
         history = self.recorder.history
         if history is None or not self.in_view or self.controls.view != "time":
             return
-        titles = {table.name: table.title for table in self._tables}
+        self._draw_at = perf_counter() + DRAW_INTERVAL_S
+        titles = {table.name: table.watched for table in self._tables}
         self.over_time.show_history(
             history, titles, self.controls.quantity, self.controls.logarithmic
         )

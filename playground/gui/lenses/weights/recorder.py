@@ -21,14 +21,16 @@ from playground.training.weight_history import (
     activation_sampler,
 )
 
-INTERVAL_S = 0.2
-"""Between two moments; one takes 0.3 ms (64-64-10) to 2 ms (784-512-512-10) of the window."""
+RECORDING_SHARE = 0.015
+"""Of the window's time: a moment takes 0.3 ms (64-64-10) to 1.5 ms (784-512-512-10)."""
 
+LONGEST_INTERVAL_S = 0.2
 ASKING_SHARE = 0.05
 """Of the analyst's time, for activations."""
 
 _REMEMBERED_STEPS = 200
 _LONGEST_WAIT_S = 5.0
+_LEAST_ASKING_S = 0.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +123,7 @@ class Recorder(QObject):
         self._recorded = snapshot
         now = perf_counter()
         self.cost_s = now - begun
-        self._record_at = now + INTERVAL_S
+        self._record_at = now + min(self.cost_s / RECORDING_SHARE, LONGEST_INTERVAL_S)
         self.recorded.emit()
 
     def _ask(self, snapshot: Snapshot) -> None:
@@ -142,7 +144,7 @@ class Recorder(QObject):
         self._awaited_until = 0.0
         timed: _Timed | None = answer.value
         if timed is not None:
-            self._ask_at = perf_counter() + max(timed.seconds / ASKING_SHARE, INTERVAL_S)
+            self._ask_at = perf_counter() + max(timed.seconds / ASKING_SHARE, _LEAST_ASKING_S)
             epoch = next((epoch for step, epoch in self._epochs if step == answer.step), None)
             if epoch is not None and all(values.size for values in timed.sample.values):
                 self.history.record_activations(epoch, timed.sample)

@@ -31,7 +31,7 @@ from playground.gui.lenses.weights.ticks import power_text, power_ticks, round_t
 from playground.gui.theme import DARK, SMALL_PX, Colors, colors_of, ui_font
 from playground.training.distributions import Distribution
 
-LEAST_HEAT = 50
+LEAST_HEAT = 46
 _TITLE = 17
 _GAP = 7
 _GUTTER = 50
