@@ -13,6 +13,8 @@ from playground.gui.panels.flow_layout import FlowLayout
 from playground.training.diagnosis import Finding, Remedy
 
 _NOTHING = "Nothing unusual measured."
+_INSET_PX = 2
+"""What a link keeps around its text for the frame of the focus."""
 
 
 class DiagnosisPanel(QWidget):
@@ -101,15 +103,16 @@ class _Card(QFrame):
         self.setProperty("role", "notice")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         column = QVBoxLayout(self)
-        column.setContentsMargins(10, 7, 10, 7)
+        column.setContentsMargins(8, 7, 8, 6)
         column.setSpacing(3)
         self._headline = sentence_label("", "title")
         self._headline.setObjectName("findingHeadline")
         self._explanation = sentence_label("", "muted")
         self._explanation.setObjectName("findingExplanation")
-        column.addWidget(self._headline)
-        column.addWidget(self._explanation)
-        links = FlowLayout(gap=8)
+        for label in (self._headline, self._explanation):
+            label.setContentsMargins(_INSET_PX, 0, _INSET_PX, 0)
+            column.addWidget(label)
+        links = FlowLayout(gap=8, line_gap=2)
         self._show = _link("Show", "showEvidenceButton")
         self._show.setToolTip(tool_tip("Bring the view that shows it to the front."))
         self._show.clicked.connect(self._on_show_clicked)

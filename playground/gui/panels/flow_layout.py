@@ -11,13 +11,14 @@ class FlowLayout(QLayout):
 
     Parameters
     ----------
-    gap
+    gap, line_gap
         Pixels between two widgets, and between two lines.
     """
 
-    def __init__(self, gap: int = 4, parent: QWidget | None = None) -> None:
+    def __init__(self, gap: int, line_gap: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._gap = gap
+        self._line_gap = line_gap
         self._items: list[QLayoutItem] = []
         self.setContentsMargins(0, 0, 0, 0)
 
@@ -61,7 +62,7 @@ class FlowLayout(QLayout):
         for item in self._items:
             size = item.sizeHint()
             if x > rect.x() and x + size.width() > rect.right() + 1:
-                x, y, line = rect.x(), y + line + self._gap, 0
+                x, y, line = rect.x(), y + line + self._line_gap, 0
             if move:
                 width = min(size.width(), rect.width())
                 item.setGeometry(QRect(QPoint(x, y), QSize(width, size.height())))

@@ -116,8 +116,8 @@ def figure(value: float) -> str:
 
 
 def percent(share: float) -> str:
-    """Return a share as ``"12 %"``, ``"0.0083 %"``."""
-    return f"{figure(100 * share)} %"
+    """Return a share as ``"12 %"``, ``"0.0083 %"``, the sign on the number's line."""
+    return f"{figure(100 * share)}\N{NO-BREAK SPACE}%"
 
 
 def named(layer: str) -> str:

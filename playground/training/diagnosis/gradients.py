@@ -49,21 +49,19 @@ class VanishingGradient:
             if traced.name in bounded:
                 changes[f"layers.{index}.activation"] = ReLU()
             changes[f"layers.{index}.initializer"] = He()
-        why = "Each layer passes on a part of it"
-        if bounded:
-            why = "Each sigmoid passes on at most a quarter of it"
-            if not any(bounded[name][0] == 0 for name in bounded):
-                why = "Each tanh passes on a part of it"
+        why = "each layer passes on a part of it"
+        if any(low == 0 for low, _ in bounded.values()):
+            why = "each sigmoid passes on at most a quarter of it"
         return Finding(
             self.kind,
-            f"The gradient fades {figure(faded)}-fold on its way to {named(first.name)}",
-            f"{why}, so the first layers hardly learn.",
+            f"The gradient fades {figure(faded)}‑fold",
+            f"On its way back to {named(first.name)} {why}, so the first layers hardly learn.",
             "step",
             faded,
             Neuron(first.name, 0),
             (
                 Remedy(
-                    "Start from ReLU and He weights" if bounded else "Start from He weights",
+                    "Use ReLU and He weights" if bounded else "Use He weights",
                     changes,
                     needs_reset=True,
                 ),

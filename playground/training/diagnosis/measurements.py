@@ -190,14 +190,20 @@ class Measurements:
         )
 
     @cached_property
-    def recall(self) -> Floats:
-        """The share of each class's training examples that is read right, NaN where none is."""
+    def answered(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Training examples that are read right, and all that were read, of each class."""
         labels = self.prepared.train_targets[:MOST_ANSWERED].astype(np.intp)
         inputs = self.prepared.train_inputs[:MOST_ANSWERED].T
         with np.errstate(all="ignore"):
             outputs = self.model.network.forward(inputs)
-            answers = outputs[0] > 0.5 if len(outputs) == 1 else outputs.argmax(axis=0)
-            classes = len(self.dataset.class_names)
-            right = np.bincount(labels[answers == labels], minlength=classes)
-            recall: Floats = right / np.bincount(labels, minlength=classes)
+        answers = outputs[0] > 0.5 if len(outputs) == 1 else outputs.argmax(axis=0)
+        classes = len(self.dataset.class_names)
+        right = np.bincount(labels[answers == labels], minlength=classes)
+        return right, np.bincount(labels, minlength=classes)
+
+    @cached_property
+    def recall(self) -> Floats:
+        """The share of each class's training examples that is read right, NaN where none is."""
+        right, read = self.answered
+        recall: Floats = np.divide(right, read, out=np.full(len(read), np.nan), where=read > 0)
         return recall

@@ -65,7 +65,7 @@ class UnscaledInputs:
         names = m.dataset.feature_names
         return Finding(
             self.kind,
-            f"Input scales differ {figure(measured)}-fold",
+            f"Input scales differ {figure(measured)}‑fold",
             f"{names[wide][0].upper()}{names[wide][1:]} spreads by {figure(float(spreads[wide]))}, "
             f"{names[narrow]} by {figure(float(spreads[narrow]))}: one drowns the other.",
             "network",
@@ -106,14 +106,15 @@ class ClassImbalance:
         measured = count / equal
         if m.snapshot.step:
             found = float(m.recall[label])
-            others = float(np.nanmean(np.delete(m.recall, label)))
+            right, read = (int(counted[label]) for counted in m.answered)
+            others = float(np.delete(m.recall, label)[np.delete(present, label)].mean())
             measured = others - found
             if not reached(measured, MISSED, shown):
                 return None
-            headline = f"Class {name} is found in {percent(found)} of its cases"
+            headline = f"Class {name}: {right} of {read:,} are found"
             explanation = (
-                f"The others in {percent(others)}; it is {percent(count / total)} of the training "
-                f"{m.noun}s ({count} of {total:,}), so ignoring it is cheap."
+                f"Of the others {percent(others)}; it is {percent(count / total)} of the training "
+                f"{m.noun}s, so ignoring it is cheap."
             )
         return Finding(
             self.kind,
