@@ -317,6 +317,22 @@ def test_in_a_narrow_place_the_examples_stand_below_the_matrix(keep, digits, wid
     qtbot.waitUntil(lambda: lens.scores.mapTo(lens, QPoint(0, 0)).x() > lens.matrix.width())
 
 
+def test_a_low_place_shows_the_scores_or_the_calibration(keep, digits):
+    lens = made(keep, digits, (800, 400))
+    deliver(lens, answers_of(digits))
+    assert lens.side_box.isVisible()
+    assert lens.scores.isVisible()
+    assert not lens.calibration.isVisible()
+    lens.side_box.setFocus()
+    QTest.keyClick(lens.side_box, Qt.Key.Key_Down)
+    assert lens.calibration.isVisible()
+    assert not lens.scores.isVisible()
+    lens.resize(800, 700)
+    assert lens.scores.isVisible()
+    assert lens.calibration.isVisible()
+    assert not lens.side_box.isVisible()
+
+
 def test_many_classes_scroll_and_the_keyboard_brings_them_into_view(keep, digits):
     names = tuple(f"class {k}" for k in range(40))
     data = replace(digits, dataset=replace(digits.dataset, class_names=names))

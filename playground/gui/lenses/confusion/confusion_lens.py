@@ -36,6 +36,10 @@ from playground.training.part_answers import PartAnswers
 
 _PICTURE_PX = 48
 _WIDE_PX = 620
+_HEAD_PX = 64
+_TALLEST_PX = 420
+"""Of the scores, which scroll where there are very many classes."""
+
 _HINT = "Point at a cell to read it; click it to see its examples."
 
 
@@ -56,6 +60,14 @@ class ConfusionLens(PartLens):
             9,
         )
         self.counts_box.addItems(["Counts", "Rates in %"])
+        self.side_box = choice_box(
+            "sideBox",
+            "Beside the matrix",
+            "Precision, recall and F1 of each class, or how often the network is right when it is "
+            "so sure; a higher window has room for both.",
+            10,
+        )
+        self.side_box.addItems(["Scores", "Calibration"])
         self.matrix = ConfusionMatrix()
         self.scores = ScoresTable()
         self.calibration = CalibrationPlot()
@@ -73,6 +85,7 @@ class ConfusionLens(PartLens):
         self.all_button.setToolTip("Leave the cell and list every mistake (Escape).")
         self._wide: bool | None = None
         self._lay_out()
+        self.side_box.currentIndexChanged.connect(self._on_side_changed)
         self.counts_box.currentIndexChanged.connect(self._on_counts_changed)
         self.matrix.pointed.connect(self._on_pointed)
         self.matrix.cell_opened.connect(self._on_cell_opened)
@@ -83,7 +96,7 @@ class ConfusionLens(PartLens):
     def show_data(self, prepared: Prepared) -> None:  # noqa: D102
         dataset = prepared.dataset
         classes = dataset.task == "classification"
-        for part in (self.counts_box, self.matrix, self.reading, self.scores, self.calibration):
+        for part in (self.counts_box, self.matrix, self.reading):
             part.setVisible(classes)
         for other in (self.scatter, self.figures, self.errors):
             other.setVisible(not classes)
@@ -123,6 +136,7 @@ class ConfusionLens(PartLens):
         boxes.setSpacing(6)
         boxes.addWidget(self.part_box)
         boxes.addWidget(self.counts_box)
+        boxes.addWidget(self.side_box)
         boxes.addStretch(1)
         self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._head.setSpacing(8)
@@ -139,6 +153,7 @@ class ConfusionLens(PartLens):
             column.setSpacing(6)
             for part in parts:
                 column.addWidget(part, 1 if isinstance(part, stretching) else 0)
+            column.addStretch(0)
         line = QHBoxLayout()
         line.addWidget(self.caption, 1)
         line.addWidget(self.all_button)
@@ -173,13 +188,17 @@ class ConfusionLens(PartLens):
         wide = self.width() >= _WIDE_PX
         classes = self.prepared is None or self.prepared.dataset.task == "classification"
         pictures = self.prepared is None or self.prepared.dataset.kind == "image"
-        self._below.setMinimumHeight(112 if pictures else 140)
+        below = 112 if pictures else 140
+        self._below.setMinimumHeight(below)
         main = 240 if wide else (self.matrix.best_height() + 24 if classes else 300)
         self._main.setMinimumHeight(main)
-        side = min(self.scores.whole_height(), 420) if classes else 110
-        self._side.setMinimumHeight(240 if wide else side + 190)
+        scores, plot = self.scores.whole_height(), self.calibration.minimumSizeHint().height()
+        both = not wide or self.height() - below - _HEAD_PX >= min(scores, _TALLEST_PX) + plot
+        self._show_side(classes, both)
+        side = min(scores, _TALLEST_PX) if classes else 110
+        self._side.setMinimumHeight(main if wide else side + 190)
         self.scores.setMinimumHeight(0 if wide else side)
-        self.scores.setMaximumHeight(self.scores.whole_height())
+        self.scores.setMaximumHeight(scores)
         if wide is self._wide:
             return
         self._wide = wide
@@ -199,6 +218,13 @@ class ConfusionLens(PartLens):
         for row, stretch in enumerate((4, 1, 0) if wide else (0, 0, 1)):
             self._grid.setRowStretch(row, stretch)
 
+    def _show_side(self, classes: bool, both: bool) -> None:
+        """Show scores and calibration, or where there is no room for both, the chosen one."""
+        self.side_box.setVisible(classes and not both)
+        chosen = self.side_box.currentIndex()
+        self.scores.setVisible(classes and (both or chosen == 0))
+        self.calibration.setVisible(classes and (both or chosen == 1))
+
     def _show_examples(self) -> None:
         """List the opened cell's examples, or all mistakes, or the answers by their error."""
         answers, cell = self.answers, self.matrix.opened
@@ -215,9 +241,10 @@ class ConfusionLens(PartLens):
         if cell is None:
             places = ordered(answers, "surest")
             count = len(places)
-            noun = "mistake" if count == 1 else "mistakes"
-            lead = f"{grouped(count)} {noun}, the most confident first"
-            self.caption.set_text(lead if count else "No mistakes")
+            lead = {0: "No mistakes", 1: "1 mistake"}.get(
+                count, f"{grouped(count)} mistakes, the most confident first"
+            )
+            self.caption.set_text(lead)
             self.view.show_places(answers, places, "Every example of this part is read right.")
             return
         true, read = (names[label] for label in cell)
@@ -226,6 +253,10 @@ class ConfusionLens(PartLens):
         noun = "example" if count == 1 else "examples"
         self.caption.set_text(f"true {true} read as {read}: {grouped(count)} {noun}")
         self.view.show_places(answers, places, f"No {true} is read as {read} now.")
+
+    @Slot(int)
+    def _on_side_changed(self, _place: int) -> None:
+        self._arrange()
 
     @Slot(int)
     def _on_counts_changed(self, place: int) -> None:

@@ -10,7 +10,7 @@ AXIS = 17
 TOTAL_ROW = 20
 _NAME_ROW = 18
 _LEAST_NAME, _WIDEST_NAME = 16, 84
-_LEAST, _MOST = 22, 46
+_LEAST_WIDTH, _LEAST_HEIGHT, _MOST = 22, 18, 46
 _TALL = 280
 """Pixels that a grid of few classes may take."""
 
@@ -35,11 +35,13 @@ class MatrixLayout:
         left = AXIS + min(max(*name_widths, _LEAST_NAME, 0), _WIDEST_NAME) + 8
         top = AXIS + _NAME_ROW
         height = (size.height() - top - TOTAL_ROW) // classes
-        height = min(max(height, _LEAST), max(_MOST, _TALL // classes))
+        height = min(max(height, _LEAST_HEIGHT), max(_MOST, _TALL // classes))
         # Names of classes are longer than numbers, but no reason for very flat cells.
-        widest = max(round(1.5 * height), min(max(name_widths, default=0) + 10, 2 * height + 20))
+        widest = max(
+            round(1.5 * height), 34, min(max(name_widths, default=0) + 10, 2 * height + 20)
+        )
         width = (size.width() - left - total) // classes
-        width = max(min(width, widest), least_width, _LEAST)
+        width = max(min(width, widest), least_width, _LEAST_WIDTH)
         return cls(classes, left, top, width, height, total)
 
     def body(self, size: QSize) -> QRect:
