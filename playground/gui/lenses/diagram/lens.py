@@ -169,8 +169,8 @@ class NetworkLens(Lens):
         clear.setEnabled(self.session.attention.selected is not None)
         menu.addSeparator()
         for text, slot in (
-            ("Save as SVG…", self._save_svg),
-            ("Save as PNG…", self._save_png),
+            ("Save as SVG…", self.save_svg),
+            ("Save as PNG…", self.save_png),
         ):
             menu.addAction(text, slot).setEnabled(bool(self.view.scene.picture.columns))
         return menu
@@ -186,11 +186,11 @@ class NetworkLens(Lens):
         self.session.attention.select(None)
 
     @Slot()
-    def _save_svg(self) -> None:
+    def save_svg(self) -> None:
         self._save("svg")
 
     @Slot()
-    def _save_png(self) -> None:
+    def save_png(self) -> None:
         self._save("png")
 
     def _save(self, kind: str) -> None:

@@ -20,6 +20,7 @@ _LEVELS = 5  # widths, so that a curve is seldom drawn anew
 _THIN, _THICK = 0.9, 3.0
 _FAINT, _DEEP = 0.12, 1.7  # depth of ink: 1 - exp(-depth) covers the ground
 _BENT = 1.3
+_PLAIN = 0.45  # of the weakest link that is looked at
 _CUT = 0.85
 _PAIRED = 0.5  # links of batch normalization stay in the background
 _DIMMED = 0.22
@@ -189,10 +190,13 @@ class Links:
             least = _CUT * sizes[~drawn.focus].min()
         span = largest - least
         shares = np.clip((sizes - least) / span, 0, 1) if span > 0 else np.zeros_like(sizes)
+        if largest > 0:
+            shares = np.where(drawn.focus, sizes / largest, shares)
         if joint.paired:
             shares = shares * _PAIRED
         levels = np.rint(shares * _LEVELS) / _LEVELS
         inks = _FAINT + (_DEEP - _FAINT) * shares**_BENT
         if self.focused:
-            inks = np.where(drawn.focus, inks * 1.1 + 0.1, inks * _DIMMED)
+            looked_at = _PLAIN + (_DEEP - _PLAIN) * shares
+            inks = np.where(drawn.focus, looked_at, inks * _DIMMED)
         return Style(values, shares, _THIN + (_THICK - _THIN) * levels, inks, values < 0)

@@ -25,23 +25,29 @@ Responses = Mapping[str, NDArray[np.float32]]
 
 
 class PlaneTiles:
-    """The pictures of all columns, as large as the tiles of the moment."""
+    """The pictures of all columns, as large as the tiles of the moment.
+
+    Attributes
+    ----------
+    responses
+        By column, (units, SIDE²), row by row from the top; empty where they are not known.
+    """
 
     def __init__(self) -> None:
-        self._responses: Responses = {}
+        self.responses: Responses = {}
         self._pictures: dict[str, list[QPixmap]] = {}
         self._key: tuple[Any, ...] = ()
 
     def take(self, responses: Responses) -> None:
         """Take new answers of all columns, (units, SIDE²) each."""
-        self._responses = responses
+        self.responses = responses
         self._pictures.clear()
 
     def of(
         self, column: Column, place: Place, dataset: Dataset, colors: Colors, ratio: float
     ) -> Sequence[QPixmap]:
         """Return a picture for each tile of a column; none where they are not known."""
-        values = self._responses.get(column.name)
+        values = self.responses.get(column.name)
         if values is None or len(values) != place.count or place.side < 6:
             return ()
         key = (column.name, place.side, colors, ratio)

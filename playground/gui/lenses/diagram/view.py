@@ -70,6 +70,7 @@ class DiagramView(QWidget):
         super().__init__(parent)
         self.setObjectName("networkDiagram")
         self.setAccessibleName("Diagram of the network")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -211,6 +212,7 @@ class DiagramView(QWidget):
         if self._fonts is None:
             self._fonts = Fonts()
         painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(colors.central))
         picture = self.scene.picture
         area = QRectF(0, 0, *picture.view)
         keyboard = self.hasFocus() and self._by_keyboard

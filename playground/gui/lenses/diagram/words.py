@@ -38,4 +38,7 @@ def count_texts(shown: int, count: int) -> tuple[str, ...]:
 
 def description(titles: list[str], shown: int, count: int) -> str:
     """Return the diagram in words, for a file that is read aloud."""
-    return f"A network from left to right: {'; '.join(titles)}. {count_texts(shown, count)[0]}."
+    return (
+        f"A network from left to right: {'; '.join(titles)}. "
+        f"{shown:,} of {count:,} links are drawn."
+    )

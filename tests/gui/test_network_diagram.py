@@ -1,0 +1,474 @@
+"""The network's diagram in a running session: what is drawn, read, clicked and walked."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
+
+from playground.gui import theme
+from playground.gui.colormaps import colored, viridis
+from playground.gui.lenses.diagram.lens import BUDGET, NetworkLens
+from playground.gui.lenses.diagram.plane_tiles import SIDE, response_images
+from playground.gui.lenses.pane import LensPane
+from playground.gui.probes.plane_field import class_image, grid, value_image
+from playground.gui.probes.probe import Probe
+from playground.gui.session import Session
+from playground.gui.theme import DARK
+from playground.nn.activations import Tanh
+from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten
+from playground.training.neuron import Neuron
+from playground.training.presets import preset
+
+SMALL = (Dense(name="dense_1", units=16), Dense(name="dense_2", units=12, activation=Tanh()))
+
+
+@pytest.fixture
+def session(qapp):
+    session = Session()
+    session.start()
+    yield session
+    session.close()
+
+
+@pytest.fixture
+def opened(session, keep, qtbot):
+    """Open a preset in the diagram, with an example of the data as the probe."""
+    panes = []
+
+    def show(name, layers=None, probe=5, size=(820, 520)):
+        experiment = preset(name).experiment
+        if layers is not None:
+            experiment = dataclasses.replace(experiment, layers=layers)
+        assert session.open(experiment)
+        pane = LensPane(session, (NetworkLens,))
+        pane.tabs.tabBar().hide()
+        pane.resize(*size)
+        keep(pane)
+        pane.set_in_view(True)
+        qtbot.waitUntil(lambda: session.model is not None and session.snapshot is not None)
+        if probe is not None:
+            dataset = session.prepared.dataset
+            label = int(dataset.targets[probe]) if dataset.task == "classification" else None
+            session.set_probe(Probe(dataset.inputs[probe], "an example", label=label))
+        qtbot.waitUntil(lambda: pane.current.view.scene.picture.links.shown > 0)
+        panes.append(pane)
+        pane.view = pane.current.view
+        return pane
+
+    yield show
+    panes.clear()
+
+
+def centre(view, neuron):
+    return view.tile_rect(neuron).center().toPoint()
+
+
+def click(qtbot, view, neuron):
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=centre(view, neuron))
+
+
+def press(qtbot, view, key, modifiers=Qt.KeyboardModifier.NoModifier):
+    qtbot.keyClick(view, key, modifiers)
+
+
+def turn_wheel(view, at, delta):
+    where = QPointF(at)
+    event = QWheelEvent(
+        where,
+        view.mapToGlobal(where),
+        QPoint(),
+        QPoint(0, delta),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(view, event)
+
+
+def pixel(view, point):
+    return view.grab().toImage().pixelColor(point)
+
+
+def independent_answer(session):
+    """Return every layer's activations from the weights, by the formulas of this network."""
+    views, a = session.model.network.views(), session.probe.inputs.astype(np.float64)
+    a = (a - session.prepared.normalization.mean) / session.prepared.normalization.scale
+    sums, answers = {}, {}
+    for name, bend in (
+        ("dense_1", lambda z: np.maximum(z, 0)),
+        ("dense_2", np.tanh),
+        ("output", lambda z: np.exp(z - z.max()) / np.exp(z - z.max()).sum()),
+    ):
+        sums[name] = views[f"{name}.weights"] @ a + views[f"{name}.biases"]
+        a = answers[name] = bend(sums[name])
+    return sums, answers
+
+
+def test_titles_say_what_each_column_is(opened):
+    titles = [column.title for column in opened("digits", SMALL).view.scene.picture.columns]
+    assert titles == ["Input · 8×8", "Dense 16 · ReLU", "Dense 12 · Tanh", "Output 10 · Softmax"]
+
+
+def test_hover_reads_z_and_a(qtbot, session, opened):
+    view = opened("digits", SMALL).view
+    sums, answers = independent_answer(session)
+    for neuron in (Neuron("dense_1", 3), Neuron("dense_2", 7), Neuron("output", 4)):
+        qtbot.mouseMove(view, centre(view, neuron))
+        a, z = answers[neuron.layer][neuron.unit], sums[neuron.layer][neuron.unit]
+        text = view.reading.replace("−", "-")
+        assert f"a = {a:.4g}" in text
+        assert f"z = {z:.4g}" in text
+        assert session.attention.hovered == neuron
+
+
+def test_hovering_a_pixel_reads_its_ink(qtbot, session, opened):
+    view = opened("digits", SMALL).view
+    unit = int(np.argmax(session.probe.inputs))
+    qtbot.mouseMove(view, centre(view, Neuron("input", unit)))
+    assert session.attention.hovered == Neuron("input", unit)
+    assert view.reading.endswith(f": {session.probe.inputs[unit]:.4g}")
+
+
+def test_hovering_a_link_reads_its_weight_and_what_it_adds(qtbot, session, opened):
+    view = opened("article-neuron", probe=0).view
+    left, right = view.scene.picture.ends(0)
+    for of in (0, 1):
+        y = view.scene.picture.places[0].ports()[of]
+        qtbot.mouseMove(view, QPoint(round(left + 0.08 * (right - left)), round(y + 1)))
+        weight = session.model.network.views()["output.weights"][0, of]
+        x = session.probe.inputs[of]
+        assert f"w = {weight:.4g}, w·a = {weight * x:.4g}" in view.reading
+        assert session.attention.hovered is None
+
+
+def test_leaving_the_diagram_points_at_nobody(qtbot, session, opened):
+    view = opened("digits", SMALL).view
+    qtbot.mouseMove(view, centre(view, Neuron("dense_1", 0)))
+    assert session.attention.hovered is not None
+    QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
+    assert session.attention.hovered is None
+
+
+def test_a_click_selects_everywhere_and_a_click_beside_clears(qtbot, session, opened):
+    view = opened("digits", SMALL).view
+    for neuron in (Neuron("dense_2", 4), Neuron("output", 9), Neuron("input", 20)):
+        click(qtbot, view, neuron)
+        assert session.attention.selected == neuron
+        assert view.scene.selected == neuron
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    assert session.attention.selected is None
+
+
+def test_a_name_and_a_bar_belong_to_their_neuron(qtbot, session, opened):
+    view = opened("digits", SMALL).view
+    tile = view.tile_rect(Neuron("output", 6))
+    beside = QPoint(round(tile.right() + 60), round(tile.center().y()))
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=beside)
+    assert session.attention.selected == Neuron("output", 6)
+
+
+def test_a_neuron_selected_elsewhere_is_framed_here(session, opened):
+    view = opened("digits", SMALL).view
+    neuron = Neuron("dense_1", 2)
+    tile = view.tile_rect(neuron)
+    edge = QPoint(round(tile.center().x()), round(tile.top() - 3.5))
+    before = pixel(view, edge)
+    session.attention.select(neuron)
+    after = pixel(view, edge)
+    assert after.lightness() > before.lightness() + 80
+    assert view.accessibleDescription() == view.reading
+
+
+def test_tiles_have_the_colours_of_the_heat_map(session, opened):
+    view = opened("digits", SMALL).view
+    _, answers = independent_answer(session)
+    a = answers["dense_1"]
+    expected = colored(a, viridis(), 0.0, a.max())
+    image = view.grab().toImage()
+    for unit in range(16):
+        found = image.pixelColor(centre(view, Neuron("dense_1", unit))).getRgb()[:3]
+        assert np.abs(np.array(found) - expected[unit, :3]).max() <= 2
+
+
+def test_the_most_probable_class_has_the_green_bar(session, opened):
+    view = opened("digits", SMALL).view
+    best = int(np.argmax(session.reading.outputs))
+    image = view.grab().toImage()
+    place = view.scene.picture.places[-1]
+    for unit in range(10):
+        tile = view.tile_rect(Neuron("output", unit))
+        row = [
+            image.pixelColor(x, round(tile.center().y())).name()
+            for x in range(round(tile.right()) + 20, round(place.right + place.after))
+        ]
+        assert (DARK.good in row) == (unit == best)
+
+
+def test_the_drawn_links_are_counted(session, opened):
+    pane = opened("article-digits")
+    assert pane.view.count_text == f"showing {BUDGET} of 4,736 links"
+    session.attention.select(Neuron("output", 3))
+    links = pane.view.scene.picture.links
+    assert pane.view.count_text == f"showing {links.shown:,} of 4,736 links"
+    assert links.shown > BUDGET
+    drawn = links.drawn(1)
+    assert drawn.inputs[drawn.units == 3].tolist() == list(range(64))
+
+
+def test_a_small_network_shows_all_its_links(opened):
+    assert opened("article-iris").view.count_text == "showing all 105 links"
+
+
+def test_the_links_follow_training(qtbot, session, opened):
+    view = opened("digits", SMALL).view
+    links = view.scene.picture.links
+    before = links.style(1).values.copy()
+    session.step_epoch()
+    qtbot.waitUntil(lambda: session.snapshot.epoch == 1)
+    after, drawn = links.style(1), links.drawn(1)
+    weights = session.model.network.views()["dense_2.weights"]
+    assert np.array_equal(after.values, weights[drawn.units, drawn.inputs])
+    assert len(before) != len(after.values) or not np.array_equal(before, after.values)
+
+
+def test_contributions_are_chosen_for_the_example_in_the_hand(qtbot, session, opened):
+    pane = opened("article-digits")
+    qtbot.mouseClick(pane.view.buttons.contributions, Qt.MouseButton.LeftButton)
+    links = pane.view.scene.picture.links
+    ink = session.probe.inputs
+    qtbot.waitUntil(lambda: bool((ink[links.drawn(0).inputs] > 0).all()))
+    drawn, style = links.drawn(0), links.style(0)
+    weights = session.model.network.views()["dense_1.weights"]
+    normalized = session.prepared.normalization.apply(ink)
+    expected = weights[drawn.units, drawn.inputs] * normalized[drawn.inputs]
+    assert np.allclose(style.values, expected)
+
+
+def test_arrows_walk_through_columns_and_layers(qtbot, session, opened):
+    view = opened("digits", SMALL).view
+    view.setFocus()
+    press(qtbot, view, Qt.Key.Key_Down)
+    assert session.attention.selected == Neuron("dense_1", 0)
+    press(qtbot, view, Qt.Key.Key_Down)
+    assert session.attention.selected == Neuron("dense_1", 1)
+    press(qtbot, view, Qt.Key.Key_Right)
+    assert session.attention.selected.layer == "dense_2"
+    press(qtbot, view, Qt.Key.Key_End)
+    assert session.attention.selected == Neuron("dense_2", 11)
+    press(qtbot, view, Qt.Key.Key_Down)
+    assert session.attention.selected == Neuron("dense_2", 11)
+    press(qtbot, view, Qt.Key.Key_Home)
+    assert session.attention.selected == Neuron("dense_2", 0)
+    press(qtbot, view, Qt.Key.Key_Left)
+    press(qtbot, view, Qt.Key.Key_Left)
+    assert session.attention.selected.layer == "input"
+    press(qtbot, view, Qt.Key.Key_Left)
+    assert session.attention.selected.unit % 8 == 6
+    press(qtbot, view, Qt.Key.Key_Escape)
+    assert session.attention.selected is None
+
+
+def test_the_selected_neuron_is_described(qtbot, session, opened):
+    view = opened("digits", SMALL).view
+    view.setFocus()
+    press(qtbot, view, Qt.Key.Key_Down)
+    assert "neuron 0: a = " in view.accessibleDescription()
+
+
+def test_the_wheel_zooms_around_the_cursor_and_fit_returns(qtbot, opened):
+    view = opened("digits", SMALL).view
+    neuron = Neuron("dense_2", 4)
+    whole, at = view.tile_rect(neuron), centre(view, neuron)
+    turn_wheel(view, at, 480)
+    zoomed = view.tile_rect(neuron)
+    assert zoomed.width() > 1.8 * whole.width()
+    assert zoomed.contains(QPointF(at))
+    qtbot.mouseClick(view.buttons.fit, Qt.MouseButton.LeftButton)
+    assert view.tile_rect(neuron) == whole
+
+
+def test_keys_zoom_pan_and_fit(qtbot, opened):
+    view = opened("digits", SMALL).view
+    view.setFocus()
+    neuron, control = Neuron("dense_2", 4), Qt.KeyboardModifier.ControlModifier
+    whole = view.tile_rect(neuron)
+    press(qtbot, view, Qt.Key.Key_Plus, control)
+    press(qtbot, view, Qt.Key.Key_Plus, control)
+    larger = view.tile_rect(neuron)
+    assert larger.width() > whole.width()
+    press(qtbot, view, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert view.tile_rect(neuron).x() < larger.x()
+    press(qtbot, view, Qt.Key.Key_Minus, control)
+    press(qtbot, view, Qt.Key.Key_0, control)
+    assert view.tile_rect(neuron) == whole
+
+
+def test_dragging_moves_the_picture_and_selects_nothing(qtbot, session, opened):
+    view = opened("digits", SMALL).view
+    view.zoom(3.0)
+    neuron = Neuron("dense_2", 4)
+    before = view.tile_rect(neuron)
+    start = QPoint(400, 20)
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(view, start + QPoint(20, 30))
+    qtbot.mouseMove(view, start + QPoint(40, 50))
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=start + QPoint(40, 50))
+    after = view.tile_rect(neuron)
+    assert (after.x() - before.x(), after.y() - before.y()) == pytest.approx((40, 50))
+    assert session.attention.selected is None
+
+
+def test_a_double_click_beside_the_neurons_shows_the_whole(qtbot, opened):
+    view = opened("digits", SMALL).view
+    whole = view.tile_rect(Neuron("output", 0))
+    view.zoom(4.0)
+    qtbot.mouseDClick(view, Qt.MouseButton.LeftButton, pos=QPoint(400, 3))
+    assert view.tile_rect(Neuron("output", 0)) == whole
+
+
+def test_walking_to_a_neuron_out_of_view_shows_it(qtbot, opened):
+    view = opened("digits", SMALL).view
+    view.setFocus()
+    press(qtbot, view, Qt.Key.Key_Down)
+    view.zoom(8.0)
+    press(qtbot, view, Qt.Key.Key_End)
+    tile = view.tile_rect(Neuron("dense_1", 15))
+    assert 0 <= tile.top()
+    assert tile.bottom() <= view.height()
+
+
+def test_without_an_example_the_structure_is_drawn_in_grey(opened):
+    view = opened("digits", SMALL, probe=None).view
+    assert pixel(view, centre(view, Neuron("dense_1", 0))).name() == DARK.track
+    assert view.scene.picture.links.shown > 0
+    assert "a = " not in view.scene.picture.reading_of(Neuron("dense_1", 0))
+
+
+def test_other_layers_are_drawn_as_soon_as_they_are_chosen(qtbot, session, opened):
+    view = opened("digits", SMALL).view
+    session.attention.select(Neuron("dense_2", 11))
+    layers = (
+        Flatten(name="flat"),
+        Dense(name="dense_1", units=5),
+        Dropout(name="drop", rate=0.2),
+        BatchNorm(name="norm"),
+    )
+    session.change_layers(layers)
+    qtbot.waitUntil(
+        lambda: len(view.scene.picture.columns) == 4 and len(view.scene.picture.marks) == 2
+    )
+    names = [column.name for column in view.scene.picture.columns]
+    assert names == ["input", "dense_1", "norm", "output"]
+    assert [mark.title for mark in view.scene.picture.marks] == ["Flatten", "Dropout 20 %"]
+    assert session.attention.selected is None
+    view.grab()
+    qtbot.waitUntil(lambda: view.count_text == f"showing {BUDGET} of {64 * 5 + 5 + 50} links")
+
+
+def test_other_data_replace_the_picture(qtbot, session, opened):
+    view = opened("digits", SMALL).view
+    view.grab()
+    assert session.open(preset("article-iris").experiment)
+    qtbot.waitUntil(lambda: [c.count for c in view.scene.picture.columns] == [4, 10, 5, 3])
+    view.grab()
+
+
+def test_silenced_and_frozen_neurons_are_marked(opened):
+    layers = (Dense(name="dense_1", units=12, silenced="3, 5–7", frozen="1"),)
+    view = opened("digits", layers).view
+    column = view.scene.picture.columns[1]
+    assert column.silenced == {3, 5, 6, 7}
+    assert column.frozen == {1}
+    assert column.reading(3).endswith("(silenced)")
+    tile = view.tile_rect(Neuron("dense_1", 3))
+    hollow = QPoint(round(tile.center().x()), round(tile.top() + 4))
+    assert pixel(view, hollow).name() == DARK.central
+
+
+def test_a_layer_that_does_not_train_is_frozen_as_a_whole(opened):
+    layers = (Dense(name="dense_1", units=4, trainable=False),)
+    assert opened("digits", layers).view.scene.picture.columns[1].frozen == set(range(4))
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_weights_that_are_not_numbers_do_no_harm(qtbot, session, opened, bad):
+    view = opened("digits", SMALL).view
+    session.model.network.parameters[:] = bad
+    session.set_probe(session.probe)
+    view.weights_changed()
+    session.attention.select(Neuron("dense_2", 1))
+    for neuron in (Neuron("dense_1", 1), Neuron("output", 1)):
+        qtbot.mouseMove(view, centre(view, neuron))
+        assert "number" in view.reading or "∞" in view.reading
+    view.grab()
+
+
+def test_plane_tiles_are_each_neurons_own_response(qtbot, session, opened):
+    view = opened("article-xor", probe=1).view
+    plane = view.scene.plane
+    qtbot.waitUntil(lambda: "dense_1" in plane.responses)
+    dataset, views = session.prepared.dataset, session.model.network.views()
+    points = grid(dataset.value_range, SIDE).astype(np.float64)
+    sigmoid = lambda z: 1 / (1 + np.exp(-z))  # noqa: E731
+    normalized = session.prepared.normalization.apply(points).T.astype(np.float64)
+    hidden = sigmoid(views["dense_1.weights"] @ normalized + views["dense_1.biases"][:, None])
+    answer = sigmoid(views["output.weights"] @ hidden + views["output.biases"][:, None])
+    columns = view.scene.picture.columns
+    for column, expected in ((columns[1], hidden), (columns[2], answer)):
+        found = plane.responses[column.name]
+        assert np.allclose(found, expected, atol=1e-5)
+        assert len(response_images(column, found, dataset, DARK)) == len(expected)
+    own = response_images(columns[1], hidden.astype(np.float32), dataset, DARK)[1]
+    assert own == value_image(hidden[1][:, None], 1.0, dark=True)
+
+
+def test_the_answers_tile_looks_as_the_plane_does(qtbot, session, opened):
+    view = opened("circles", probe=1).view
+    column = view.scene.picture.columns[-1]
+    shares = np.linspace(0, 1, SIDE * SIDE, dtype=np.float32)[np.newaxis]
+    both = np.stack([1 - shares[0], shares[0]], axis=1)
+    image = response_images(column, shares, session.prepared.dataset, DARK)[0]
+    if column.count == 1:
+        assert image == class_image(both, DARK)
+
+
+def test_plane_tiles_follow_training(qtbot, session, opened):
+    view = opened("spirals", probe=1).view
+    plane = view.scene.plane
+    qtbot.waitUntil(lambda: bool(plane.responses))
+    before = plane.responses["dense_1"]
+    session.step_epoch()
+    qtbot.waitUntil(lambda: not np.array_equal(plane.responses["dense_1"], before))
+    view.grab()
+
+
+@pytest.mark.parametrize("name", ["article-neuron", "article-iris", "bumps", "three-spirals"])
+@pytest.mark.parametrize("size", [(330, 260), (1600, 1000)])
+@pytest.mark.parametrize("mode", ["dark", "light"])
+def test_every_kind_of_network_can_be_drawn(qapp, qtbot, session, opened, name, size, mode):
+    theme.apply(qapp, mode)
+    view = opened(name, probe=0, size=size).view
+    session.attention.select(Neuron("output", 0))
+    image = view.grab().toImage()
+    assert (image.width(), image.height()) == (view.width(), view.height())
+    ground = (theme.DARK if mode == "dark" else theme.LIGHT).central
+    assert image.pixelColor(3, 3).name() == ground
+
+
+def test_a_change_of_theme_recolours_everything(qapp, opened):
+    view = opened("digits", SMALL, probe=None).view
+    theme.apply(qapp, "light")
+    assert pixel(view, centre(view, Neuron("dense_1", 0))).name() == theme.LIGHT.track
+
+
+def test_a_wide_network_is_drawn_with_its_strongest_links(opened):
+    layers = (Dense(name="dense_1", units=512), Dense(name="dense_2", units=512))
+    view = opened("digits", layers).view
+    view.grab()
+    place = view.scene.picture.places[1]
+    assert (place.rows, place.columns) == (32, 16)
+    assert view.count_text == f"showing {BUDGET} of {64 * 512 + 512 * 512 + 5120:,} links"
