@@ -3,41 +3,68 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from playground.gui.lenses.activations_tab import ActivationsTab
 from playground.gui.lenses.classes_tab import ClassesTab
+from playground.gui.lenses.confusion.confusion_lens import ConfusionLens
+from playground.gui.lenses.confusion.mistakes_lens import MistakesLens
+from playground.gui.lenses.diagram.lens import NetworkLens
 from playground.gui.lenses.lens import Lens
 from playground.gui.lenses.pane import LensPane
+from playground.gui.lenses.step.step_lens import StepThroughLens
+from playground.gui.lenses.weights.lens import WeightsLens
+from playground.gui.lenses.why.why_lens import WhyLens
+from playground.gui.panels.inspector.inspector import Inspector
 from playground.gui.session import Session
+from playground.training.neuron import Neuron
 
-LENSES: tuple[type[Lens], ...] = (ActivationsTab, ClassesTab)
+LENSES: tuple[type[Lens], ...] = (
+    NetworkLens,
+    ActivationsTab,
+    ClassesTab,
+    WeightsLens,
+    ConfusionLens,
+    MistakesLens,
+    WhyLens,
+    StepThroughLens,
+)
 """Every way of looking, in the order of the tabs."""
 
 _BESIDE = "activations"
+_INSPECTOR_WIDTH = 295
+_GAP = 8
+_NARROWEST_PANE = 330  # below that two panes stand one above the other
 
 
 class LensArea(QWidget):
-    """Places the lenses.
+    """Places the lenses, and the inspector of the selected neuron.
 
-    ``probe_requested`` carries an example that a lens wants in the user's hand.
+    ``probe_requested`` carries an example that a lens wants in the user's hand;
+    ``inspector_shown`` whether the inspector is in view.
     """
 
     probe_requested = Signal(object)
+    inspector_shown = Signal(bool)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self.pane = LensPane(session, LENSES)
         self.second: LensPane | None = None
-        self._columns = QSplitter(Qt.Orientation.Horizontal)
-        self._columns.setChildrenCollapsible(False)
-        self._columns.addWidget(self.pane)
+        self.inspector: Inspector | None = None
+        self._opens_by_itself = True
+        self._panes = QSplitter(Qt.Orientation.Horizontal)
+        self._panes.setChildrenCollapsible(False)
+        self._panes.addWidget(self.pane)
+        self._panes.setStretchFactor(0, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 0)
-        layout.addWidget(self._columns)
+        layout.addWidget(self._panes)
         self.pane.probe_requested.connect(self.probe_requested)
         self.pane.set_in_view(True)
+        session.attention.selected_changed.connect(self._on_selected_changed)
 
     def show_lens(self, key: str) -> Lens:
         """Bring a lens into view in the first pane."""
@@ -50,8 +77,84 @@ class LensArea(QWidget):
             self.second = LensPane(self._session, LENSES)
             self.second.tabs.setObjectName("secondLensTabs")
             self.second.probe_requested.connect(self.probe_requested)
-            self._columns.insertWidget(1, self.second)
+            self._panes.insertWidget(1, self.second)
+            self._panes.setStretchFactor(1, 1)
             self.second.show_lens(_BESIDE)
         if self.second is not None:
             self.second.setVisible(wanted)
             self.second.set_in_view(wanted)
+            self._share_out()
+
+    @Slot(bool)
+    def set_inspector_visible(self, wanted: bool) -> None:
+        """Show the inspector, also of no neuron, or keep it away until it is asked for again."""
+        self._opens_by_itself = wanted
+        self._show_inspector(wanted)
+
+    @Slot()
+    def export_diagram_svg(self) -> None:
+        """Ask where to, and save the network as an SVG picture."""
+        self._diagram().save_svg()
+
+    @Slot()
+    def export_diagram_png(self) -> None:
+        """Ask where to, and save the network as a PNG picture."""
+        self._diagram().save_png()
+
+    def _diagram(self) -> NetworkLens:
+        lens = self.show_lens(NetworkLens.key)
+        assert isinstance(lens, NetworkLens)
+        return lens
+
+    @Slot(object)
+    def _on_selected_changed(self, neuron: Neuron | None) -> None:
+        if self._opens_by_itself:
+            self._show_inspector(neuron is not None)
+
+    def _show_inspector(self, wanted: bool) -> None:
+        if self.inspector is None and wanted:
+            self.inspector = Inspector(self._session, self)
+            self.inspector.hide()
+            self.inspector.probe_requested.connect(self.probe_requested)
+            self.inspector.closed.connect(self._on_inspector_closed)
+        if self.inspector is None or self.inspector.isHidden() != wanted:
+            return
+        self.inspector.setVisible(wanted)
+        self._share_out()
+        self.inspector_shown.emit(wanted)
+
+    @Slot()
+    def _on_inspector_closed(self) -> None:
+        self._show_inspector(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+        super().resizeEvent(event)
+        self._share_out()
+
+    def _share_out(self) -> None:
+        """Place the inspector at the right, below the tabs, which keep their whole width."""
+        room = self._inspector_width
+        if self.second is not None and not self.second.isHidden():
+            width = (self._panes.width() - room) // 2
+            beside = width >= _NARROWEST_PANE
+            self._panes.setOrientation(
+                Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical
+            )
+            self._panes.setSizes([width, width + room] if beside else [1, 1])
+            self.pane.leave_room(0 if beside else room)
+            self.second.leave_room(room if beside else 0)
+            self.second.setContentsMargins(0, 0, 0 if beside else room, 0)
+        else:
+            self.pane.leave_room(room)
+        if self.inspector is not None:
+            place = self._panes.geometry()
+            place.setTop(place.top() + self.pane.page_top + 6)
+            place.setLeft(place.right() + 1 - self._inspector_width + _GAP)
+            self.inspector.setGeometry(place)
+            self.inspector.raise_()
+
+    @property
+    def _inspector_width(self) -> int:
+        if self.inspector is None or self.inspector.isHidden():
+            return 0
+        return min(_INSPECTOR_WIDTH, self.width() // 2)

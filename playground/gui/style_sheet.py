@@ -63,7 +63,7 @@ QScrollArea { background: transparent; border: none; }
 QToolTip { background: $card; color: $text; border: 1px solid $border; padding: 5px 7px;
     font-size: 12px; }
 QFrame[role="line"] { background: $border; border: none; }
-#centralArea, #lensTabs QStackedWidget { background: $central; }
+#centralArea, #lensTabs QStackedWidget, #secondLensTabs QStackedWidget { background: $central; }
 QFrame[role="card"] { background: $card; border: 1px solid $border; border-radius: 8px; }
 QFrame[role="card"]:focus { border: 2px solid $accent; }
 QFrame[role="card"][selected="true"] { border: 1px solid $accent; }
@@ -76,6 +76,12 @@ QTabBar::tab { background: transparent; color: $muted; padding: 6px 12px; margin
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { background: $window; color: $text; border-color: $border; }
 QTabBar::tab:focus { color: $text; border-color: $accent; }
+QTabBar::scroller { width: 44px; }
+QTabBar QToolButton { background: $control; border: 1px solid $border; border-radius: 5px;
+    padding: 2px; margin: 3px 0 3px 2px; }
+QTabBar QToolButton:hover { background: $hover; }
+QTabBar QToolButton::left-arrow { image: url("$icons/arrow-left.svg"); width: 9px; height: 9px; }
+QTabBar QToolButton::right-arrow { image: url("$icons/arrow-right.svg"); width: 9px; height: 9px; }
 QTabWidget::pane { border: none; border-top: 1px solid $border; }
 QDockWidget { color: $muted; }
 QDockWidget::title { padding: 6px 12px; background: $window; }

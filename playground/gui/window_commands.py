@@ -26,6 +26,9 @@ def connect_commands(window: MainWindow) -> None:
         "resetAction": session.reset,
         "newSeedAction": session.reset_with_new_seed,
         "sideBySideAction": window.lens_area.set_side_by_side,
+        "inspectorAction": window.lens_area.set_inspector_visible,
+        "exportDiagramSvgAction": window.lens_area.export_diagram_svg,
+        "exportDiagramPngAction": window.lens_area.export_diagram_png,
         "systemThemeAction": window.choose_theme,
         "lightThemeAction": window.choose_theme,
         "darkThemeAction": window.choose_theme,
@@ -35,15 +38,7 @@ def connect_commands(window: MainWindow) -> None:
         "aboutAction": window.show_about,
     }.items():
         commands[name].triggered.connect(slot)
-    for name, method in {
-        "inspectorAction": "set_inspector_visible",
-        "exportDiagramSvgAction": "export_diagram_svg",
-        "exportDiagramPngAction": "export_diagram_png",
-    }.items():
-        slot = getattr(window.lens_area, method, None)
-        commands[name].setVisible(slot is not None)
-        if slot is not None:
-            commands[name].triggered.connect(slot)
+    window.lens_area.inspector_shown.connect(commands["inspectorAction"].setChecked)
     for name, possible in (
         ("undoAction", session.undo_stack.canUndoChanged),
         ("redoAction", session.undo_stack.canRedoChanged),

@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 
 from playground.gui.lens_area import LENSES, LensArea
 from playground.gui.lenses.lens import Lens
@@ -143,6 +143,39 @@ def test_two_lenses_side_by_side_follow_the_same_session(qtbot, session, keep):
     area.set_side_by_side(False)
     assert not area.second.isVisible()
     assert not area.second.current.in_view
+
+
+def test_the_inspector_comes_with_a_selected_neuron_and_goes_with_it(session, keep):
+    area = keep(LensArea(session))
+    shown = []
+    area.inspector_shown.connect(shown.append)
+    assert area.inspector is None
+    session.attention.select(Neuron("dense_1", 2))
+    assert area.inspector.isVisible()
+    area.inspector.close_neuron()
+    assert not area.inspector.isVisible()
+    area.set_inspector_visible(False)
+    session.attention.select(Neuron("dense_1", 3))
+    assert not area.inspector.isVisible()
+    area.set_inspector_visible(True)
+    assert area.inspector.isVisible()
+    assert shown == [True, False, True]
+
+
+@pytest.mark.parametrize("width", [520, 830, 1400])
+def test_panes_and_inspector_never_overlap(session, keep, width):
+    area = keep(LensArea(session))
+    area.resize(width, 480)
+    area.set_side_by_side(True)
+    session.attention.select(Neuron("dense_1", 2))
+    area.resize(width + 1, 480)
+
+    def place(widget):
+        return QRect(widget.mapTo(area, QPoint(0, 0)), widget.size())
+
+    lenses = [place(area.pane.current), place(area.second.current)]
+    assert not lenses[0].intersects(lenses[1])
+    assert not any(lens.intersects(area.inspector.geometry()) for lens in lenses)
 
 
 def test_an_operation_is_announced_with_its_effect_and_can_be_undone(qtbot, session):

@@ -26,7 +26,7 @@ class ClassesTab(Lens):
     """Lets the analyst measure the mean activations, and shows them."""
 
     key: ClassVar[str] = "classes"
-    title: ClassVar[str] = "Neurons × classes"
+    title: ClassVar[str] = "Classes"
     tip: ClassVar[str] = "Which classes each neuron answers to, over all the data."
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:

@@ -75,6 +75,18 @@ class LensPane(QWidget):
         self.tabs.setCurrentIndex(self._index(key))
         return self.current
 
+    def leave_room(self, width: int) -> None:
+        """Keep a strip free beside the lenses, under the tabs."""
+        for index in range(self.tabs.count()):
+            page = self.tabs.widget(index)
+            assert page is not None
+            page.setContentsMargins(0, 0, width, 0)
+
+    @property
+    def page_top(self) -> int:
+        """Where the lenses begin, below the tabs."""
+        return self.tabs.tabBar().height()
+
     def set_in_view(self, in_view: bool) -> None:
         """Let the current lens follow the session, or let none."""
         self._in_view = in_view
