@@ -14,7 +14,7 @@ from playground.training.model import Model
 INPUT = "input"
 MOST_EXAMPLES = 5_000
 COUNT = 12
-_AT_ONCE = 128
+_AT_ONCE = 256
 
 Floats = NDArray[np.floating[Any]]
 

@@ -61,7 +61,7 @@ def test_nearest_examples_are_those_of_a_search_by_hand(
     found = NeighbourSearch().nearest(model, iris.prepared, row=row, space=space)
     expected = by_hand(model, iris.prepared, row, space)
     np.testing.assert_allclose(found.distances, [d for d, _ in expected[:12]], rtol=1e-4, atol=1e-6)
-    exact = dict((index, distance) for distance, index in expected)
+    exact = {index: distance for distance, index in expected}
     for index, distance in zip(found.indices.tolist(), found.distances, strict=True):
         assert exact[index] == pytest.approx(distance, rel=1e-4, abs=1e-6)
     assert (found.space, found.looked_at, found.of) == (space, 120, 120)

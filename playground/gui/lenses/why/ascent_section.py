@@ -7,7 +7,7 @@ from time import perf_counter
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QWidget
 
 from playground.data.dataset import Dataset
 from playground.gui.lenses.why.example_pair import ExamplePair
@@ -34,7 +34,7 @@ class AscentSection(Section):
     probe_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("ascent", "What would it take?", parent)
+        super().__init__("ascent", "Make it more like another class", parent)
         self._model: Model | None = None
         self._dataset: Dataset | None = None
         self._probe: Probe | None = None
@@ -68,11 +68,9 @@ class AscentSection(Section):
         self.take_button.setToolTip("Take the changed example in hand, for every view to show.")
         for button in (self.go_button, self.reset_button, self.take_button):
             button.setAccessibleName(button.text())
-        begin_row = QHBoxLayout()
-        begin_row.setSpacing(6)
-        for widget in (self.go_button, self.class_box, self.strength_box):
-            begin_row.addWidget(widget)
-        begin_row.addStretch(1)
+        self.heading.hide()  # the button says it
+        for place, widget in enumerate((self.go_button, self.class_box, self.strength_box)):
+            self.controls.insertWidget(place, widget)
         self.go_button.setMinimumWidth(self.go_button.sizeHint().width())
 
         self.pair = ExamplePair()
@@ -81,15 +79,17 @@ class AscentSection(Section):
         beside.setSpacing(12)
         beside.addWidget(self.pair)
         beside.addWidget(self.curve, 1)
-        after_row = QHBoxLayout()
-        after_row.setSpacing(6)
-        after_row.addWidget(self.reset_button)
-        after_row.addWidget(self.take_button)
-        after_row.addStretch(1)
-        self.column.insertLayout(1, begin_row)
-        self.column.addLayout(beside, 1)
+        self._buttons = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._buttons.setSpacing(6)
+        self._buttons.addWidget(self.reset_button)
+        self._buttons.addWidget(self.take_button)
+        self._buttons.addStretch(1)
+        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._body.setSpacing(10)
+        self._body.addLayout(beside, 1)
+        self._body.addLayout(self._buttons)
+        self.column.addLayout(self._body, 1)
         self.column.addWidget(self.sentence)
-        self.column.addLayout(after_row)
 
         self._frames = QTimer(self)
         self._frames.setSingleShot(True)
@@ -109,6 +109,12 @@ class AscentSection(Section):
     def running(self) -> bool:
         """Whether it takes steps."""
         return self._frames.isActive()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Put the buttons under the pictures, or beside them."""
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._body.setDirection(down if narrow else across)
+        self._buttons.setDirection(across if narrow else down)
 
     def set_dataset(self, dataset: Dataset) -> None:
         """Offer the classes of another data set."""
@@ -255,7 +261,7 @@ class AscentSection(Section):
         steps = f"{ascent.steps} step{'' if ascent.steps == 1 else 's'}"
         text = f"{answer} after {steps}; changed by {brief(ascent.change)} in all."
         if ascent.settled:
-            text += " No step of this direction leads further."
+            text += " Settled: no step raises J any further."
         elif ascent.steps >= _MOST_STEPS:
             text += " Stopped; press again to go on."
         return text
@@ -266,4 +272,4 @@ def _formula(model: Model) -> str:
     activation = model.network.output_activation
     classes = model.dataset.task == "classification"
     goal = "ln p" if classes and isinstance(activation, Softmax | Sigmoid) else "±ŷ"
-    return f"J = {goal} − {PULL / 2:g} · ‖x − start‖²;  x ← x + step · ∇J / ‖∇J‖, within the range"
+    return f"J = {goal} − {PULL / 2:g}·‖x − x₀‖²;  x ← x + s·∇J/‖∇J‖, kept in range"

@@ -29,7 +29,7 @@ class AttributionSection(Section):
     quantity
         What a number is called when it is read out.
     with_arrow
-        For points on the plane, also show the numbers' direction.
+        For points on the plane, also show a direction.
     """
 
     def __init__(
@@ -60,7 +60,8 @@ class AttributionSection(Section):
         self.scale.setAccessibleName(f"Scale of the {title.lower()}")
         for widget in (self.map, self.arrow, self.bars, self.scale, self.sentence):
             self.column.addWidget(widget)
-        self.column.setStretchFactor(self.map, 1)
+        for picture in (self.map, self.arrow):
+            self.column.setStretchFactor(picture, 1)
         self.column.addStretch(0)
         self.map.pointed.connect(self._on_pointed)
         self.bars.pointed.connect(self._on_pointed)
@@ -80,10 +81,18 @@ class AttributionSection(Section):
         self.bars.setVisible(not pictures)
         self.arrow.setVisible(dataset.kind == "plane" and self._with_arrow)
 
-    def show_values(self, inputs: Floats, values: Floats, sentence: str, refusal: str = "") -> None:
+    def show_values(
+        self,
+        inputs: Floats,
+        values: Floats,
+        sentence: str,
+        refusal: str = "",
+        way: Floats | None = None,
+    ) -> None:
         """Show a number for every feature of an example, both (features,).
 
-        ``refusal`` is said, and nothing drawn, where the numbers are none.
+        ``refusal`` is said, and nothing drawn, where the numbers are none; ``way`` is the
+        direction (features,) of the arrow on the plane.
         """
         dataset = self._dataset
         if dataset is None or len(values) != dataset.features:
@@ -98,8 +107,8 @@ class AttributionSection(Section):
             self.scale.set_limit(limit)
         else:
             self.bars.set_values(dataset.feature_names, values, limit)
-            if dataset.kind == "plane" and self._with_arrow:
-                self.arrow.set_slope(inputs, values, dataset.value_range)
+            if way is not None and dataset.kind == "plane":
+                self.arrow.set_slope(inputs, way, dataset.value_range)
         self._say()
 
     @Slot(int)

@@ -14,7 +14,7 @@ from playground.gui.probes.example_picture import LABEL_HEIGHT
 from playground.gui.probes.ink_image import ink_image
 from playground.gui.theme import SMALL_PX, colors_of, ui_font
 
-_LEAST, _MOST = 84, 150
+_LEAST, _USUAL, _MOST = 84, 88, 150
 _GAP = 10
 _ROW = 20
 MOST_ROWS = 8
@@ -49,7 +49,7 @@ class ExamplePair(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: D102
         if self._dataset is None or self._dataset.kind == "image":
-            return QSize(2 * 104 + _GAP, 104 + LABEL_HEIGHT)
+            return QSize(2 * _USUAL + _GAP, _USUAL + LABEL_HEIGHT)
         return QSize(230, self._height_of_rows())
 
     def minimumSizeHint(self) -> QSize:  # noqa: D102
@@ -119,4 +119,3 @@ class ExamplePair(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.update()
-

@@ -33,6 +33,7 @@ class NeighbourSection(Section):
         self.wall = NeighbourWall()
         self.column.addWidget(self.wall, 1)
         self.column.addWidget(self.sentence)
+        self.column.addStretch(0)
         self._dataset: Dataset | None = None
         self._found: Neighbours | None = None
         self._label: int | None = None
@@ -84,9 +85,11 @@ class NeighbourSection(Section):
         if found is None or dataset is None:
             return
         self.wall.set_found(found, self._label)
-        size = f"{found.dimensions} number{'s' if found.dimensions > 1 else ''}"
-        place = "of the input" if found.space == INPUT else f"that {found.space} gives"
-        self.set_caption(f"Distance between the {size} {place}")
+        kind = "input" if found.space == INPUT else f"output of {found.space}"
+        if found.dimensions > 1:
+            kind = kind.replace("put", "puts", 1)
+        letter = "x" if found.space == INPUT else "a"
+        self.set_caption(f"‖{letter} − {letter}ᵢ‖ over the {found.dimensions} {kind}")
         self.sentence.setText(_sentence(found, dataset, self._label))
 
     @Slot()

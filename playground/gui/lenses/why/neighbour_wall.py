@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -11,14 +10,12 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.data.dataset import Dataset
-from playground.gui.lenses.layer_tiles import number
-from playground.gui.lenses.why.wording import brief
+from playground.gui.lenses.layer_tiles import number, short_number
 from playground.gui.probes.example_picture import LABEL_HEIGHT, label_of, paint_example
 from playground.gui.theme import SMALL_PX, colors_of, ui_font
 from playground.training.neighbours import Neighbours
@@ -27,6 +24,7 @@ _LEAST, _MOST = 38, 72
 _GAP = 10
 _WORDS = 2 * LABEL_HEIGHT
 _ROW = 22
+_MOST_VALUES = 12
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -43,7 +41,6 @@ class NeighbourWall(QWidget):
         super().__init__(parent)
         self.setObjectName("neighbourWall")
         self.setAccessibleName("Nearest training examples")
-        self.setToolTip("Click an example to take it in hand.")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -61,6 +58,10 @@ class NeighbourWall(QWidget):
     def set_dataset(self, dataset: Dataset) -> None:
         """Prepare for another data set."""
         self._dataset, self._found = dataset, None
+        tip = "Click an example to take it in hand."
+        if dataset.kind != "image":
+            tip = f"Class, {', '.join(dataset.feature_names[:_MOST_VALUES])}, distance. {tip}"
+        self.setToolTip(tip)
         self._pointed = -1
         self._fit()
 
@@ -81,8 +82,9 @@ class NeighbourWall(QWidget):
         row, column = divmod(place, columns)
         pitch = self.width() / columns
         height = side + _WORDS + _GAP
-        return QRectF(column * pitch + (pitch - side - _GAP) / 2, row * height + 2, side + _GAP,
-                      side + _WORDS)
+        return QRectF(
+            column * pitch + (pitch - side - _GAP) / 2, row * height + 2, side + _GAP, side + _WORDS
+        )
 
     def sizeHint(self) -> QSize:  # noqa: D102
         return QSize(220, self.minimumHeight())
@@ -110,11 +112,11 @@ class NeighbourWall(QWidget):
         paint_example(painter, upper, dataset, index, colors, selected=selected, caption=label)
         lower = QRectF(box.left(), box.bottom() - LABEL_HEIGHT, box.width(), LABEL_HEIGHT)
         painter.setPen(QColor(colors.muted))
-        painter.drawText(lower, Qt.AlignmentFlag.AlignCenter, brief(float(found.distances[place])))
+        painter.drawText(
+            lower, Qt.AlignmentFlag.AlignCenter, short_number(float(found.distances[place]))
+        )
 
-    def _draw_row(
-        self, painter: QPainter, dataset: Dataset, found: Neighbours, place: int
-    ) -> None:
+    def _draw_row(self, painter: QPainter, dataset: Dataset, found: Neighbours, place: int) -> None:
         colors = colors_of(self)
         box, index = self.box_of(place), int(found.indices[place])
         metrics = painter.fontMetrics()
@@ -130,10 +132,10 @@ class NeighbourWall(QWidget):
         painter.setPen(QColor(colors.text))
         elide = Qt.TextElideMode.ElideRight
         painter.drawText(names, _LEFT, metrics.elidedText(text, elide, int(names.width())))
-        distance = brief(float(found.distances[place]))
+        distance = short_number(float(found.distances[place]))
         painter.drawText(box.adjusted(0, 0, -2, 0), _RIGHT, distance)
         room = box.width() - names.right() - metrics.horizontalAdvance("0.0000") - 12
-        values = "  ".join(number(float(value)) for value in dataset.inputs[index][:12])
+        values = "  ".join(number(float(value)) for value in dataset.inputs[index][:_MOST_VALUES])
         painter.setPen(QColor(colors.muted))
         middle = QRectF(names.right() + 4, box.top(), max(room, 0), _ROW)
         painter.drawText(middle, _LEFT, metrics.elidedText(values, elide, int(middle.width())))
@@ -231,8 +233,11 @@ class NeighbourWall(QWidget):
         count = max(self._count(), 1)
         if not self._pictures():
             self.setMinimumHeight(count * _ROW)
+            self.setMaximumHeight(count * _ROW + 4)
             return
         columns = max(min(self.width() // (_LEAST + _GAP), count), 1)
         rows = -(-count // columns)
         self.setMinimumHeight(rows * (_LEAST + _WORDS + _GAP) + 4)
-
+        columns = max(min(self.width() // (_MOST + _GAP), count), 1)
+        rows = max(-(-count // columns), rows)
+        self.setMaximumHeight(rows * (_MOST + _WORDS + _GAP) + 4)

@@ -35,7 +35,7 @@ class RisingCurve(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: D102
-        return QSize(180, 110)
+        return QSize(180, 100)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
         colors = colors_of(self)

@@ -7,6 +7,9 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBox
 
 from playground.gui.panels.elided_label import ElidedLabel
 
+_CONTROLS_PX = 28
+_NARROWEST_BOX_PX = 58
+
 
 class Section(QWidget):
     """Holds what a part of the lens has in common; the body is added by each part."""
@@ -18,6 +21,7 @@ class Section(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.heading = QLabel(title)
         self.heading.setProperty("role", "title")
+        self.heading.setMinimumHeight(_CONTROLS_PX)
         self.caption = ElidedLabel("", "muted")
         self.sentence = QLabel()
         self.sentence.setObjectName(f"{name}Sentence")
@@ -35,6 +39,9 @@ class Section(QWidget):
         self.column.addLayout(self.controls)
         self.column.addWidget(self.caption)
 
+    def set_narrow(self, narrow: bool) -> None:
+        """Fit into a narrow column, or a wide one."""
+
     def set_caption(self, text: str) -> None:
         """Say what the picture shows."""
         self.caption.set_text(text)
@@ -48,4 +55,5 @@ def named_box(name: str, spoken: str, tip: str) -> QComboBox:
     box.setAccessibleName(spoken)
     box.setToolTip(tip)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    box.setMinimumWidth(_NARROWEST_BOX_PX)
     return box

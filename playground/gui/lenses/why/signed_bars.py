@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.gui.lenses.why.wording import plus
+from playground.gui.lenses.why.wording import plus_brief
 from playground.gui.theme import SMALL_PX, colors_of, ui_font
 
 MOST_ROWS = 12
@@ -44,9 +44,7 @@ class SignedBars(QWidget):
         """The features shown, from top to bottom."""
         return tuple(self._rows)
 
-    def set_values(
-        self, names: Sequence[str], values: NDArray[np.floating], limit: float
-    ) -> None:
+    def set_values(self, names: Sequence[str], values: NDArray[np.floating], limit: float) -> None:
         """Show values (features,) under their names; ±limit fills half of a row."""
         self._names, self._values, self._limit = names, values, limit
         rows = np.arange(len(values))
@@ -57,7 +55,7 @@ class SignedBars(QWidget):
             self._pointed = -1
             self.updateGeometry()
         self._rows = rows.tolist()
-        spoken = (f"{names[row]} {plus(float(values[row]))}" for row in self._rows)
+        spoken = (f"{names[row]} {plus_brief(float(values[row]))}" for row in self._rows)
         self.setAccessibleDescription(", ".join(spoken))
         self.update()
 
@@ -73,10 +71,10 @@ class SignedBars(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._font)
         metrics = QFontMetrics(self._font)
-        shown = [plus(float(self._values[row])) for row in self._rows]
+        shown = [plus_brief(float(self._values[row])) for row in self._rows]
         figures = max((metrics.horizontalAdvance(text) for text in shown), default=0)
         titles = max((metrics.horizontalAdvance(self._names[row]) for row in self._rows), default=0)
-        names = min(titles, int(self.width() * 0.42)) + 8
+        names = min(titles, int(self.width() * 0.47)) + 8
         room = max(self.width() - names - figures - 10, 20)
         middle = names + room / 2
         for place, (row, text) in enumerate(zip(self._rows, shown, strict=True)):

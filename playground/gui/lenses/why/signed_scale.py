@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.gui import colormaps
-from playground.gui.lenses.why.wording import plus
+from playground.gui.lenses.why.wording import plus_brief
 from playground.gui.theme import DARK, SMALL_PX, colors_of, ui_font
 
 _WIDEST = 120
@@ -31,7 +31,7 @@ class SignedScale(QWidget):
 
     def set_limit(self, limit: float, unit: str = "") -> None:
         """Say what full colour stands for."""
-        self._ends = (f"{plus(-limit)}{unit}", f"{plus(limit)}{unit}")
+        self._ends = (f"{plus_brief(-limit)}{unit}", f"{plus_brief(limit)}{unit}")
         self.setAccessibleDescription(f"from {self._ends[0]} to {self._ends[1]}")
         self.update()
 

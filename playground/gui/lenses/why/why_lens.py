@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QScrollArea,
-    QSpinBox,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -35,10 +34,11 @@ from playground.gui.reading import Reading
 from playground.gui.session import Session
 from playground.training.attribution import Explanation, explain_question
 from playground.training.model import Model
-from playground.training.neighbours import NeighbourSearch, Neighbours
+from playground.training.neighbours import Neighbours, NeighbourSearch
 
 EXPLAIN_EVERY_S = 0.12
 SEARCH_EVERY_S = 1.0
+PATCHES = (1, 2, 3)
 _EMPTY = (
     "Draw or choose an example: here appears why the network answers it as it does, and what "
     "would change its mind."
@@ -86,12 +86,13 @@ class WhyLens(Lens):
         self.product_box.addItem("gradient × input", True)
         self.gradient.controls.addWidget(self.product_box)
         self.occlusion = AttributionSection("occlusion", "Occlusion", "falls by")
-        self.patch_box = QSpinBox()
-        self.patch_box.setObjectName("patchBox")
-        self.patch_box.setAccessibleName("Side of the hiding patch in pixels")
-        self.patch_box.setToolTip("The side of the square that hides a part of the drawing.")
-        self.patch_box.setRange(1, 3)
-        self.patch_box.setSuffix(" px")
+        self.patch_box = named_box(
+            "patchBox",
+            "Side of the hiding patch in pixels",
+            "The side of the square that hides a part of the drawing.",
+        )
+        for side in PATCHES:
+            self.patch_box.addItem(f"{side} px", side)
         self.occlusion.controls.addWidget(self.patch_box)
         self.neighbours = NeighbourSection()
         self.ascent = AscentSection()
@@ -127,7 +128,7 @@ class WhyLens(Lens):
         self._arrange()
 
         self.class_box.currentIndexChanged.connect(self._on_question_changed)
-        self.patch_box.valueChanged.connect(self._on_question_changed)
+        self.patch_box.currentIndexChanged.connect(self._on_question_changed)
         self.product_box.currentIndexChanged.connect(self._on_product_changed)
         self.neighbours.space_changed.connect(self._on_space_changed)
         self.neighbours.example_requested.connect(self._on_example_requested)
@@ -196,7 +197,7 @@ class WhyLens(Lens):
         if self._probe is None:
             return
         label = self.class_box.currentData()
-        question = explain_question(self._probe.inputs, label, self.patch_box.value())
+        question = explain_question(self._probe.inputs, label, self.patch_box.currentData())
         self.watch("explanation", question, EXPLAIN_EVERY_S)
 
     def _ask_for_neighbours(self) -> None:
@@ -229,27 +230,19 @@ class WhyLens(Lens):
         self.neighbours.set_label(found.label)
         self._show_gradient(found, dataset, the, refusal)
         parts = parts_of(dataset)
-        what = "output" if dataset.task == "regression" else f"probability of {the}"
-        by = f"a patch of {found.patch} × {found.patch} pixels" if found.patch > 1 else "a pixel"
-        if dataset.kind != "image":
-            by = "one of the features" if dataset.kind == "table" else "a coordinate"
-            by += ", by its training mean"
-        self.occlusion.set_caption(f"Fall of the {what} when {by} is hidden".replace(
-            ", by its training mean is hidden", " is set to its training mean"))
+        self.occlusion.set_caption(_fall_caption(dataset, found))
         self.occlusion.show_values(
             found.inputs,
             found.falls,
-            f"Blue {parts} speak for {the}: without them it falls. Orange ones speak against it.",
+            f"Hiding blue {parts} lowers {the}; hiding orange ones raises it.",
             refusal,
         )
 
-    def _show_gradient(
-        self, found: Explanation, dataset: Dataset, the: str, refusal: str
-    ) -> None:
+    def _show_gradient(self, found: Explanation, dataset: Dataset, the: str, refusal: str) -> None:
         parts = parts_of(dataset)
-        whose = "∂ output" if dataset.task == "regression" else f"∂z / ∂x, z the logit of {the}"
+        whose = f"∂z/∂x, z the logit of {the}"
         if dataset.task == "regression":
-            whose = "∂ŷ / ∂x, ŷ the output"
+            whose = "∂ŷ/∂x, ŷ the output"
         if self.product_box.currentData():
             self.gradient.quantity = "gradient × input"
             self.gradient.set_caption(f"x · {whose}")
@@ -258,6 +251,7 @@ class WhyLens(Lens):
                 found.gradient_times_input,
                 f"What is there in blue {parts} raises {the}, in orange ones it lowers it.",
                 refusal,
+                found.gradient,
             )
             return
         more = "brighter" if dataset.kind == "image" else "larger"
@@ -268,6 +262,7 @@ class WhyLens(Lens):
             found.gradient,
             f"Blue {parts} would raise {the} if they were {more}; orange ones would lower it.",
             refusal,
+            found.gradient,
         )
 
     def _arrange(self) -> None:
@@ -286,6 +281,7 @@ class WhyLens(Lens):
         for section, place in zip(sections, places, strict=True):
             self._grid.removeWidget(section)
             self._grid.addWidget(section, *place)
+            section.set_narrow(columns == 1)
         for column in range(3):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
 
@@ -307,12 +303,21 @@ class WhyLens(Lens):
             self.probe_requested.emit(example_probe(self.session.prepared, index))
 
 
+def _fall_caption(dataset: Dataset, found: Explanation) -> str:
+    """Return what is subtracted from what."""
+    hidden = f"{found.patch} × {found.patch} hidden" if found.patch > 1 else "pixel hidden"
+    if dataset.kind != "image":
+        hidden = f"{'coordinate' if dataset.kind == 'plane' else 'feature'} at its mean"
+    if dataset.task == "regression":
+        return f"ŷ − ŷ({hidden})"
+    return f"p − p({hidden}), p of {the_class(dataset, found.label)}"
+
+
 def _answer_sentence(dataset: Dataset, found: Explanation) -> str:
     answer = answer_text(dataset, found.answer)
     if dataset.task == "regression":
         return answer
     name = dataset.class_names[found.label]
     if found.label == found.predicted:
-        return f"{name}, with a probability of {answer}"
-    best = dataset.class_names[found.predicted]
-    return f"{name}, with a probability of {answer}; most probable is {best}"
+        return f"p({name}) = {answer}"
+    return f"p({name}) = {answer}; most probable: {dataset.class_names[found.predicted]}"

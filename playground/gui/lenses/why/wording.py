@@ -21,6 +21,11 @@ def brief(value: float) -> str:
     return number(float(f"{value:.3g}"))
 
 
+def plus_brief(value: float) -> str:
+    """Return a value in three significant digits with its sign, also a plus."""
+    return f"+{brief(value)}" if value > 0 else brief(value)
+
+
 def the_class(dataset: Dataset, label: int) -> str:
     """Return ``"the 3"``, ``"setosa"`` or, for a regression, ``"the output"``."""
     if dataset.task == "regression":
