@@ -4,21 +4,14 @@ import dataclasses
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QTableWidget
 
-from playground.data.bundled_sets import digits, iris
-from playground.gui import colormaps, theme
-from playground.gui.lenses.weights.heat import greatest_size, signed_pixels
-from playground.gui.lenses.weights.layer_table import layer_tables
+from playground.gui import theme
 from playground.gui.lenses.weights.lens import WeightsLens
-from playground.gui.lenses.weights.matrix_map import MatrixMap
-from playground.gui.lenses.weights.picture_mosaic import PictureMosaic
 from playground.gui.lenses.weights.recorder import Recorder
 from playground.gui.session import Session
 from playground.nn.layers import BatchNorm, Dense, Dropout
-from playground.nn.network import Network
 from playground.training.experiment import DataSettings, Experiment, Output, Stopping, Training
 from playground.training.neuron import Neuron
 from playground.training.presets import preset
@@ -82,230 +75,6 @@ def choose(lens, name, index):
 def hover(qtbot, widget, point):
     qtbot.mouseMove(widget, point + QPoint(1, 1))
     qtbot.mouseMove(widget, point)
-
-
-def pixel(widget, point):
-    return widget.grab().toImage().pixelColor(point)
-
-
-def signed_color(value, scale, dark=True):
-    red, green, blue, _ = colormaps.colored(value, colormaps.diverging(dark), -scale, scale)
-    return QColor(int(red), int(green), int(blue))
-
-
-# The names of a layer's parameters.
-
-
-def test_layers_are_listed_by_the_articles_names_with_their_shapes():
-    network = Network((64,), [Dense(units=16), Dropout(), Dense(units=10)])
-    first, second = layer_tables(network, digits())
-    assert first.shapes == "W1 (16, 64) · b1 (16)"
-    assert second.shapes == "W2 (10, 16) · b2 (10)"
-    assert first.picture == (8, 8)
-    assert second.picture is None
-    assert first.columns[9] == "pixel in row 1, column 1"
-    assert second.rows[3] == "class 3"
-    assert second.columns_title.startswith("neurons of Dense 16")
-
-
-def test_a_layers_table_holds_its_own_numbers():
-    network = Network((4,), [Dense(units=6), BatchNorm(), Dense(units=3)], seed=2)
-    views = network.views()
-    tables = layer_tables(network, iris())
-    np.testing.assert_array_equal(tables[0].weights(views), views["dense_1.weights"])
-    np.testing.assert_array_equal(tables[0].biases(views), views["dense_1.biases"])
-    norm = tables[1]
-    assert norm.shapes == "scale (6) · shift (6)"
-    assert norm.biases(views) is None
-    np.testing.assert_array_equal(norm.weights(views)[:, 0], views["batch_norm_1.scale"])
-    np.testing.assert_array_equal(norm.weights(views)[:, 1], views["batch_norm_1.shift"])
-
-
-def test_the_rows_of_batch_normalization_belong_to_the_layer_before():
-    network = Network((4,), [BatchNorm(), Dense(units=6), BatchNorm(), Dense(units=3)])
-    owners = [table.owner for table in layer_tables(network, iris())]
-    assert owners == ["input", "dense_1", "dense_1", "dense_2"]
-    assert layer_tables(network, iris())[3].column_neuron(2) == Neuron("dense_1", 2)
-
-
-# Colours.
-
-
-@pytest.mark.parametrize("dark", [True, False])
-def test_fast_colours_are_those_of_the_map(dark):
-    values = RNG.normal(0, 1, (40, 50)).astype(np.float32)
-    expected = colormaps.colored(values, colormaps.diverging(dark), -2.0, 2.0)
-    made = signed_pixels(values, 2.0, dark).view(np.uint8).reshape(40, 50, 4)
-    assert np.abs(made.astype(int) - expected).max() <= 4  # a neighbouring entry, at a rounding
-    np.testing.assert_array_equal(made[values > 2], expected[values > 2])
-
-
-def test_what_is_no_number_has_a_colour_of_its_own():
-    values = np.array([[np.nan, np.inf, -np.inf, 0]], np.float32)
-    colored = signed_pixels(values, 1.0, True).view(np.uint8).reshape(4, 4)
-    error = QColor(theme.DARK.error)
-    assert colored[0, :3].tolist() == [error.red(), error.green(), error.blue()]
-    assert colored[1].tolist() == colormaps.diverging(True)[255].tolist()
-    assert colored[2].tolist() == colormaps.diverging(True)[0].tolist()
-    assert greatest_size(values) == 0
-    assert signed_pixels(values, float("nan"), True).shape == (1, 4)
-
-
-# Pictures.
-
-
-@pytest.fixture
-def mosaic(keep):
-    network = Network((64,), [Dense(units=12), Dense(units=10)], seed=1)
-    table = layer_tables(network, digits())[0]
-    made = PictureMosaic()
-    made.resize(700, 400)
-    keep(made)
-    views = network.views()
-    made.set_table(table)
-    made.set_values(table.weights(views), table.biases(views), np.arange(12), False)
-    return made
-
-
-def test_every_pixel_of_a_picture_is_a_weight(mosaic):
-    scale = float(np.abs(mosaic.weights).max())
-    for neuron, column in ((0, 0), (3, 17), (11, 63)):
-        spot = mosaic.cell_rect(neuron, column).center()
-        expected = signed_color(mosaic.weights[neuron, column], scale)
-        assert pixel(mosaic.viewport(), spot) == expected
-
-
-def test_with_own_scales_every_picture_has_a_pixel_of_full_colour(mosaic):
-    mosaic.set_values(mosaic.weights, mosaic.biases, mosaic.order, True)
-    for neuron in range(12):
-        column = int(np.abs(mosaic.weights[neuron]).argmax())
-        sign = np.sign(mosaic.weights[neuron, column])
-        spot = mosaic.cell_rect(neuron, column).center()
-        assert pixel(mosaic.viewport(), spot) == signed_color(sign, 1.0)
-
-
-def test_pointing_at_a_pixel_reads_its_weight(mosaic, qtbot):
-    hover(qtbot, mosaic.viewport(), mosaic.cell_rect(3, 17).center())
-    weight = f"{mosaic.weights[3, 17]:.4g}".replace("-", "−")
-    assert mosaic.reading.startswith(f"Neuron 3 ← pixel in row 2, column 1: w = {weight} · b = ")
-    assert mosaic.accessibleDescription() == mosaic.reading
-    hover(qtbot, mosaic.viewport(), QPoint(1, 1))
-    assert mosaic.reading == ""
-
-
-def test_clicking_a_picture_chooses_its_neuron_also_where_it_is_sorted(mosaic, qtbot):
-    mosaic.set_values(mosaic.weights, mosaic.biases, np.arange(12)[::-1], False)
-    chosen = []
-    mosaic.neuron_chosen.connect(chosen.append)
-    spot = mosaic.row_rect(2).center()
-    qtbot.mousePress(mosaic.viewport(), Qt.MouseButton.LeftButton, pos=spot)
-    assert chosen == [Neuron("dense_1", 9)]
-
-
-def test_the_keyboard_walks_the_pictures_and_chooses(mosaic, qtbot):
-    chosen = []
-    mosaic.neuron_chosen.connect(chosen.append)
-    mosaic.setFocus()
-    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Return):
-        qtbot.keyClick(mosaic, key)
-    assert mosaic.reading.startswith("Neuron 2 ")
-    assert chosen == [Neuron("dense_1", 2)]
-
-
-def test_many_pictures_can_be_scrolled_to_by_keyboard(keep, qtbot):
-    network = Network((64,), [Dense(units=700), Dense(units=10)])
-    table = layer_tables(network, digits())[0]
-    mosaic = PictureMosaic()
-    mosaic.resize(330, 300)
-    keep(mosaic)
-    mosaic.set_table(table)
-    mosaic.set_values(network.views()["dense_1.weights"], None, np.arange(700), False)
-    assert mosaic.verticalScrollBar().maximum() > 0
-    mosaic.setFocus()
-    for _ in range(80):
-        qtbot.keyClick(mosaic, Qt.Key.Key_Down)
-    assert mosaic.current is not None
-    assert mosaic.current[0] > 650
-    assert mosaic.body().contains(mosaic.cell_rect(*mosaic.current))
-
-
-# The matrix.
-
-
-@pytest.fixture
-def matrix(keep):
-    network = Network((4,), [Dense(units=6), Dense(units=3)], seed=1)
-    network.parameters[:] = RNG.normal(0, 1, network.parameter_count)
-    table = layer_tables(network, iris())[0]
-    views = network.views()
-    made = MatrixMap()
-    made.resize(700, 400)
-    keep(made)
-    made.set_table(table)
-    made.set_values(table.weights(views), table.biases(views), np.arange(6), False)
-    return made
-
-
-def test_a_cells_colour_is_its_weight_and_the_bias_stands_apart(matrix):
-    scale = max(np.abs(matrix.weights).max(), np.abs(matrix.biases).max())
-    corner = QPoint(6, 6)
-    for row in range(6):
-        for column in range(4):
-            spot = matrix.cell_rect(row, column).topLeft() + corner
-            expected = signed_color(matrix.weights[row, column], scale)
-            assert pixel(matrix.viewport(), spot) == expected
-        spot = matrix.cell_rect(row, 4).topLeft() + corner
-        assert pixel(matrix.viewport(), spot) == signed_color(matrix.biases[row], scale)
-    assert matrix.cell_rect(0, 4).left() > matrix.cell_rect(0, 3).right() + 5
-    assert matrix.shows_numbers
-
-
-def test_cells_are_read_by_the_names_of_features_and_the_bias_by_its_own(matrix, qtbot):
-    hover(qtbot, matrix.viewport(), matrix.cell_rect(2, 1).center())
-    weight = f"{matrix.weights[2, 1]:.4g}".replace("-", "−")
-    assert matrix.reading == f"Neuron 2 ← sepal width (cm): w = {weight}"
-    hover(qtbot, matrix.viewport(), matrix.cell_rect(2, 4).center())
-    bias = f"{matrix.biases[2]:.4g}".replace("-", "−")
-    assert matrix.reading == f"Neuron 2: bias b = {bias}"
-    between = matrix.cell_rect(2, 3).topRight() + QPoint(4, 5)
-    hover(qtbot, matrix.viewport(), between)
-    assert matrix.reading == ""
-
-
-def test_arrow_keys_stop_at_the_edges_of_the_matrix(matrix, qtbot):
-    matrix.setFocus()
-    for _ in range(9):
-        qtbot.keyClick(matrix, Qt.Key.Key_Down)
-        qtbot.keyClick(matrix, Qt.Key.Key_Right)
-    assert matrix.current == (5, 4)
-
-
-def test_a_large_matrix_scrolls_and_reads_the_right_cell(keep, qtbot):
-    network = Network((64,), [Dense(units=256), Dense(units=128), Dense(units=10)], seed=1)
-    table = layer_tables(network, digits())[1]
-    matrix = MatrixMap()
-    matrix.resize(330, 400)
-    keep(matrix)
-    matrix.set_table(table)
-    views = network.views()
-    matrix.set_values(table.weights(views), table.biases(views), np.arange(128), False)
-    matrix.horizontalScrollBar().setValue(300)
-    matrix.verticalScrollBar().setValue(100)
-    cell = matrix.cell_at(matrix.body().center())
-    assert cell is not None
-    assert matrix.cell_rect(*cell).contains(matrix.body().center())
-    matrix.horizontalScrollBar().setValue(matrix.horizontalScrollBar().maximum())
-    bias = matrix.cell_rect(cell[0], 256)
-    assert matrix.cell_at(bias.center()) == (cell[0], 256)
-
-
-def test_a_selected_neuron_is_framed(matrix):
-    spot = matrix.row_rect(3).topLeft() + QPoint(30, 0)
-    before = pixel(matrix.viewport(), spot)
-    matrix.set_marks(Neuron("dense_1", 3), None)
-    assert pixel(matrix.viewport(), spot) != before
-    matrix.set_marks(Neuron("dense_2", 3), None)
-    assert pixel(matrix.viewport(), spot) == before
 
 
 # The whole lens.
@@ -539,15 +308,6 @@ def test_other_data_replace_the_layers(keep, session, qtbot):
     opened(qtbot, session, iris_experiment())
     assert lens.controls.layer_box.count() == 3
     assert lens.controls.shapes_text == "W1 (6, 4) · b1 (6)"
-
-
-def test_leaving_the_lens_forgets_where_the_mouse_was(matrix, qtbot):
-    hover(qtbot, matrix.viewport(), matrix.cell_rect(2, 1).center())
-    pointed = []
-    matrix.neuron_pointed.connect(pointed.append)
-    matrix.leaveEvent(QEvent(QEvent.Type.Leave))
-    assert pointed == [None]
-    assert matrix.reading == ""
 
 
 def paint_all(qtbot, lens):

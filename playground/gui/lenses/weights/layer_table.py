@@ -78,7 +78,7 @@ class LayerTable:
 
     def column_neuron(self, column: int) -> Neuron | None:
         """Return the neuron or the input whose value a column multiplies."""
-        if self.biased and column < len(self.columns):
+        if self.biased and 0 <= column < len(self.columns):
             return Neuron(self.source, column)
         return None
 

@@ -36,7 +36,7 @@ SORT_INTERVAL_S = 1.0
 
 _HINTS = {
     "pictures": "Point at a picture to read a weight; click one to select its neuron.",
-    "matrix": "Point at a cell to read it; click one to select its neuron.",
+    "matrix": "Point at a cell to read it; click a cell or a heading to select its neuron.",
     "time": "Point at a place to read how the values were distributed then.",
 }
 

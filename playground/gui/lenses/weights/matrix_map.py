@@ -22,6 +22,7 @@ from playground.gui.lenses.weights.heat import (
 from playground.gui.lenses.weights.layer_table import LayerTable
 from playground.gui.lenses.weights.weight_grid import LEGEND, Cell, WeightGrid
 from playground.gui.theme import BODY_PX, Colors, ui_font
+from playground.training.neuron import Neuron
 
 _HEADER = 34
 _LEAST_GUTTER = 56
@@ -124,6 +125,17 @@ class MatrixMap(WeightGrid):
         """Return where a column's heading is."""
         cell = self.cell_rect(0, column)
         return QRect(cell.left(), _HEADER - 18, cell.width(), 18)
+
+    def heading_neuron(self, point: QPoint) -> Neuron | None:
+        """Return the neuron or input whose name above a column is under a point."""
+        inside = point.x() - self._gutter + self.offset().x()
+        if self.table is None or not 0 <= point.y() < _HEADER or point.x() < self._gutter:
+            return None
+        return self.table.column_neuron(inside // self._cell.width())
+
+    def column_rect(self, column: int) -> QRect:
+        """Return where a column is."""
+        return self.cell_rect(0, column).united(self.cell_rect(len(self.order) - 1, column))
 
     def paint_table(self, painter: QPainter, table: LayerTable, colors: Colors) -> None:
         """Draw the cells in view as one image, then numbers, names and the scale."""

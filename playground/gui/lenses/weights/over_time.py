@@ -9,8 +9,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from playground.gui.lenses.weights.figures_table import FiguresTable
+from playground.gui.lenses.weights.layer_heat import Heat
 from playground.gui.lenses.weights.ratio_plot import RatioPlot
-from playground.gui.lenses.weights.time_heats import Heat, TimeHeats
+from playground.gui.lenses.weights.time_heats import TimeHeats
 from playground.training.distributions import DistributionLog
 from playground.training.weight_history import WeightHistory
 

@@ -21,7 +21,7 @@ _TITLE = 20
 _AXIS = 30
 _LOWEST, _HIGHEST = -12.0, 3.0
 _WHAT = "‖ΔW‖ / ‖W‖"
-_RULE = "healthy: about 1e−3 (CS231n)"
+_RULE = "about 1e−3 (CS231n)"
 _BAND = math.log10(3)
 """Half the height of the healthy band, in decades."""
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import math
 
+_FEW = 3
 
-def round_ticks(low: float, high: float, most: int, least_step: float = 0.0) -> list[float]:
-    """Return at most about ``most`` round values from ``low`` to ``high``."""
-    rough = max((high - low) / max(most, 1), least_step)
+
+def round_ticks(low: float, high: float, most: int) -> list[float]:
+    """Return about ``most`` round values from ``low`` to ``high``, two or more where there are."""
+    rough = (high - low) / max(most, 1)
     if not rough > 0 or not math.isfinite(rough):
         return [low]
     power = 10.0 ** math.floor(math.log10(rough))
     step = next((nice * power for nice in (1, 2, 5) if nice * power >= rough * 0.999), 10 * power)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    if first >= last and most <= _FEW:
+        return round_ticks(low, high, 2 * _FEW)
     return [index * step for index in range(first, last + 1)]
 
 

@@ -165,6 +165,14 @@ class WeightGrid(QAbstractScrollArea):
     def walked(self, cell: Cell, down: int, right: int) -> Cell:
         """Return the cell that an arrow key leads to."""
 
+    def heading_neuron(self, point: QPoint) -> Neuron | None:
+        """Return the neuron or input whose heading is under a point, if there are headings."""
+        return None
+
+    def column_rect(self, column: int) -> QRect | None:
+        """Return where a column is, if there are columns."""
+        return None
+
     def offset(self) -> QPoint:
         """Return how far the cells are scrolled."""
         return QPoint(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
@@ -194,10 +202,15 @@ class WeightGrid(QAbstractScrollArea):
         self._point_at(self.cell_at(event.position().toPoint()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: D102
-        cell = self.cell_at(event.position().toPoint())
-        if event.button() == Qt.MouseButton.LeftButton and cell is not None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        point = event.position().toPoint()
+        cell = self.cell_at(point)
+        if cell is not None:
             self._point_at(cell)
             self._choose(cell)
+        elif (neuron := self.heading_neuron(point)) is not None:
+            self.neuron_chosen.emit(neuron)
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: D102
         super().leaveEvent(event)
@@ -245,10 +258,16 @@ class WeightGrid(QAbstractScrollArea):
         self.pointed.emit(self.reading)
 
     def _frame_neuron(self, painter: QPainter, neuron: Neuron, color: str, colors: Colors) -> None:
-        if self.table is None or neuron.layer != self.table.owner:
+        table = self.table
+        if table is None:
             return
-        for place in np.flatnonzero(self.order == neuron.unit).tolist():
-            self._frame(painter, self.row_rect(place), color, colors, 2)
+        if neuron.layer == table.owner:
+            for place in np.flatnonzero(self.order == neuron.unit).tolist():
+                self._frame(painter, self.row_rect(place), color, colors, 2)
+        elif neuron == table.column_neuron(neuron.unit):
+            column = self.column_rect(neuron.unit)
+            if column is not None:
+                self._frame(painter, column, color, colors, 2)
 
     def _frame(
         self, painter: QPainter, place: QRect, color: str, colors: Colors, width: int
