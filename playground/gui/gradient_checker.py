@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from playground.gui.analyst import Answer
-from playground.gui.session import Session
+from playground.gui.session import RunState, Session
 from playground.training.experiment import Experiment
 from playground.training.gradient_report import GradientQuestion, GradientReport
 
@@ -15,7 +15,7 @@ SETTLE_MS = 2_000
 
 
 class GradientChecker(QObject):
-    """Asks the analyst about each new network once, and again whenever it is told to.
+    """Asks about each new network once, when it rests, and again whenever it is told to.
 
     Attributes
     ----------
@@ -43,21 +43,39 @@ class GradientChecker(QObject):
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
-        self._settle.timeout.connect(self.check)
+        self._settle.timeout.connect(self._on_settled)
         session.experiment_changed.connect(self._on_experiment_changed)
         session.data_changed.connect(self._on_data_changed)
+        session.model_changed.connect(self._on_model_changed)
         session.answered.connect(self._on_answered)
 
     @Slot()
     def check(self) -> None:
         """Compare the gradients on examples that have not been tried before."""
         self._settle.stop()
-        training = self._session.experiment.training
         self.busy = True
+        self._ask()
+        self.changed.emit()
+
+    def _ask(self) -> None:
+        training = self._session.experiment.training
         question = GradientQuestion(training.loss, training.l1, training.l2, self._seed)
         self._seed += 1
         self._session.ask(KEY, question)
-        self.changed.emit()
+
+    @Slot()
+    def _on_settled(self) -> None:
+        """Check by itself, but never beside training."""
+        if self._session.state is RunState.RUNNING:
+            self._settle.start()
+        else:
+            self.check()
+
+    @Slot(object)
+    def _on_model_changed(self, _model: object) -> None:
+        """Ask anew: an answer about the network before is not passed on."""
+        if self.busy:
+            self._ask()
 
     @Slot(object)
     def _on_experiment_changed(self, experiment: Experiment) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +26,7 @@ WRONG_ABOVE = 1e-3
 
 _LEAST_NORM = 1e-4
 _LEAST_KINK = 1e-3
+_FEWEST = 4
 
 
 @dataclass(frozen=True)
@@ -87,15 +90,16 @@ def check_tensors(
     samples: int = 32,
     rng: np.random.Generator,
     breathe: Callable[[], None] | None = None,
+    seconds: float = math.inf,
 ) -> tuple[TensorCheck, ...]:
     """Compare the gradient by backpropagation with central differences of the loss.
 
     Both come from a float64 clone and from the code that training runs: batch statistics as in
     training, dropout off (its mask would differ from one evaluation to the next), the loss with its
     penalties. For a sample of each tensor's entries, ``n = (L(w + h) − L(w − h)) / 2h`` with
-    h = 10⁻⁵ is compared with backpropagation's a by ``‖a − n‖ / (‖a‖ + ‖n‖)``. The sum of norms
-    counts as at least 10⁻⁴, because differences carry round-off of about 10⁻¹¹. Below 10⁻⁶ the
-    gradient is right; above 10⁻³ it is wrong.
+    h = 10⁻⁵ is compared with backpropagation's a by ``‖a − n‖ / (‖a‖ + ‖n‖)``. Each difference
+    carries round-off of about L·2·10⁻¹⁶ / 2h, so that of k entries the sum of norms counts as at
+    least 10⁻⁴ and 2·10⁻⁵·L·√k. Below 10⁻⁶ the gradient is right; above 10⁻³ it is wrong.
 
     Where a neuron's slope f′(z) or the slopes on the two sides of an entry differ, a kink such as
     ReLU's lies between them: h is shortened, and an entry that sits on the kink itself is left out.
@@ -118,7 +122,11 @@ def check_tensors(
         Picks them.
     breathe
         Called before each entry, where others wait for the processor.
+    seconds
+        How long it may take, shared evenly by the tensors: once a share is used up, no more than
+        the first few entries of a tensor are tried.
     """
+    start = perf_counter()
     clone = network.clone(dtype=np.float64)
     clone.frozen_mask = None
     rows = np.ascontiguousarray(inputs.reshape(-1, inputs.shape[-1]).T, dtype=np.float64)
@@ -129,33 +137,41 @@ def check_tensors(
         gradients = clone.views_of(clone.gradient)
         shrinking = clone.views_of(clone.weight_mask)
         differences = _Differences(clone, loss, rows, target_rows)
-        for name, view in clone.views_of(clone.parameters).items():
+        tensors = clone.views_of(clone.parameters)
+        for index, (name, view) in enumerate(tensors.items()):
+            until = start + seconds * (index + 1) / len(tensors)
             shrinks = shrinking[name].any()
             penalty = _Penalty(l1, l2) if shrinks else _Penalty(0.0, 0.0)
             analytic, numeric = [], []
             places = rng.permutation(view.size)[:samples]
+            tried = 0
             for place in zip(*np.unravel_index(places, view.shape), strict=True):
+                if tried >= _FEWEST and perf_counter() > until:
+                    break
+                tried += 1
                 if breathe is not None:
                     breathe()
                 slope = differences.slope(name.rpartition(".")[0], view, place, penalty)
                 if slope is not None:
                     analytic.append(float(gradients[name][place]))
                     numeric.append(slope)
-            checks.append(_compared(name, view.size, len(places), analytic, numeric))
+            scale = differences.here
+            checks.append(_compared(name, view.size, tried, analytic, numeric, scale))
     return tuple(checks)
 
 
 def _compared(
-    name: str, size: int, tried: int, analytic: list[float], numeric: list[float]
+    name: str, size: int, tried: int, analytic: list[float], numeric: list[float], loss: float
 ) -> TensorCheck:
     a, n = np.array(analytic), np.array(numeric)
     norms = float(np.linalg.norm(a) + np.linalg.norm(n))
+    least = max(_LEAST_NORM, _LEAST_NORM / 5 * abs(loss) * math.sqrt(len(a)))
     return TensorCheck(
         name,
         size,
         len(analytic),
         tried - len(analytic),
-        float(np.linalg.norm(a - n)) / max(norms, _LEAST_NORM),
+        float(np.linalg.norm(a - n)) / max(norms, least),
         float(np.abs(a - n).max(initial=0.0)),
     )
 
@@ -201,7 +217,7 @@ class _Differences:
                         below,
                     )
                 )
-        self._here = self._evaluate(0)
+        self.here = self._evaluate(0)
         self._changed_from = 0
 
     def slope(
@@ -214,7 +230,7 @@ class _Differences:
         self._changed_from = call
         bends = [bend for bend in self._bends if bend[0] >= index]
         value = float(view[place])
-        here = self._here + penalty(value)
+        here = self.here + penalty(value)
         found = None
         for step in (STEP, STEP / 10, STEP / 100):
             if penalty.l1 and abs(value) < step:

@@ -24,6 +24,9 @@ METHOD = (
 """What the check does, in a sentence or two for a person."""
 
 MOST_EXAMPLES = 32
+LONGEST_S = 1.5
+"""How long a question may take beside a network that trains; fewer entries are compared then."""
+
 _MULTIPLICATIONS = 1.5e9
 _FEWEST, _MOST = 8, 256
 
@@ -106,6 +109,7 @@ class GradientQuestion:
             l2=self.l2,
             seed=self.seed,
             breathe=model.breathe,
+            seconds=LONGEST_S,
         )
 
 
@@ -118,10 +122,12 @@ def check_gradients(
     l2: float,
     seed: int,
     breathe: Callable[[], None] | None = None,
+    seconds: float = math.inf,
 ) -> GradientReport:
     """Check a network's gradients on a mini-batch of the training part.
 
-    A large network gets fewer examples and fewer entries, so that none takes long.
+    A large network gets fewer examples and fewer entries, so that none takes long; ``breathe`` and
+    ``seconds`` are those of :func:`check_tensors`.
 
     Raises
     ------
@@ -151,6 +157,7 @@ def check_gradients(
         samples=min(max(samples, _FEWEST), _MOST),
         rng=rng,
         breathe=breathe,
+        seconds=seconds,
     )
     if not all(math.isfinite(check.relative_error) for check in checks):
         raise PlaygroundError(

@@ -127,3 +127,17 @@ def test_the_verdicts_follow_the_thresholds():
     assert verdict(2e-6) == verdict(1e-3) == "doubtful"
     assert verdict(2e-3) == verdict(float("nan")) == "wrong"
     assert verdict(0.0, entries=0) == "untested"
+
+
+def test_a_check_that_has_no_time_tries_a_few_entries_of_every_tensor():
+    checks = check_tensors(
+        Network((4,), [Dense(units=50, activation=Tanh()), Dense(units=3)]),
+        MeanSquaredError(),
+        np.random.default_rng(0).normal(size=(4, 6)),
+        np.eye(3)[:, [0, 1, 2, 0, 1, 2]],
+        samples=40,
+        rng=np.random.default_rng(0),
+        seconds=0.0,
+    )
+    assert [check.entries for check in checks] == [4, 4, 4, 3]
+    assert max(check.relative_error for check in checks) < THRESHOLD
