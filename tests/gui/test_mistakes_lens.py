@@ -205,7 +205,7 @@ def test_answers_that_are_no_numbers_are_listed_last_and_said_to_have_diverged(l
     read = np.where(lost, UNANSWERED, answers.predicted)
     sure = np.where(lost, np.nan, answers.confidence)
     deliver(lens, replace(answers, predicted=read, confidence=sure, margin=sure))
-    assert lens.trouble.text().startswith("10 of 360 answers are no numbers")
+    assert lens.trouble.text().startswith("10 of 360 answers are not numbers")
     assert len(listed(lens)) == 15
     assert set(listed(lens)[5:]) == {int(i) for i in digits.test_index[350:]}
     lens.grab()

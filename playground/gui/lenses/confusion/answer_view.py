@@ -22,7 +22,7 @@ class AnswerView(QWidget):
         self.wall = AnswerWall(picture_px)
         self.table = AnswerTable()
         self._shown: AnswerWall | AnswerTable = self.wall
-        self._empty = QLabel()
+        self._empty = _Sentence()
         self._empty.setObjectName("noAnswersLabel")
         self._empty.setProperty("role", "muted")
         self._empty.setWordWrap(True)
@@ -53,3 +53,10 @@ class AnswerView(QWidget):
     def set_selected(self, index: int | None) -> None:
         """Frame an example, a row of the data set, or none."""
         self._shown.set_selected(index)
+
+
+class _Sentence(QLabel):
+    """A label that wraps its words and yet leaves the layout's heights alone."""
+
+    def hasHeightForWidth(self) -> bool:
+        return False

@@ -45,7 +45,7 @@ class CalibrationPlot(PlotArea):
     def set_calibration(self, calibration: Calibration | None) -> None:
         """Show other bins."""
         self._calibration = calibration
-        if calibration is None:
+        if calibration is None or not calibration.examples:
             self.figure = ""
         else:
             self.figure = f"ECE = Σ |B|/n · |acc − conf| = {percent(calibration.expected_error)}"

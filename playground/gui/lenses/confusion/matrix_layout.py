@@ -17,7 +17,11 @@ _TALL = 280
 
 @dataclass(frozen=True)
 class MatrixLayout:
-    """A grid of equal cells: ``left`` and ``top`` are its corner, ``total`` the totals' width."""
+    """A grid of equal cells.
+
+    ``left`` and ``top`` are its corner, ``total`` is the totals' width, and ``turned`` says whether
+    the columns' names stand upright.
+    """
 
     classes: int
     left: int
@@ -25,24 +29,34 @@ class MatrixLayout:
     width: int
     height: int
     total: int
+    turned: bool
 
     @classmethod
     def fit(
         cls, size: QSize, name_widths: tuple[int, ...], least_width: int, total: int
     ) -> MatrixLayout:
-        """Return the largest grid in a size whose cells are at least so wide."""
-        classes = max(len(name_widths), 1)
-        left = AXIS + min(max(*name_widths, _LEAST_NAME, 0), _WIDEST_NAME) + 8
-        top = AXIS + _NAME_ROW
-        height = (size.height() - top - TOTAL_ROW) // classes
-        height = min(max(height, _LEAST_HEIGHT), max(_MOST, _TALL // classes))
+        """Return the largest grid in a size whose cells are at least so wide.
+
+        The columns' names are turned where they are wider than the columns.
+        """
+        classes, longest = max(len(name_widths), 1), max(name_widths, default=0)
+        shown = min(longest, _WIDEST_NAME)
+        left = AXIS + max(shown, _LEAST_NAME) + 8
+        top, turned = AXIS + _NAME_ROW, False
+        height = cls._height(size, top, classes)
         # Names of classes are longer than numbers, but no reason for very flat cells.
-        widest = max(
-            round(1.5 * height), 34, min(max(name_widths, default=0) + 10, 2 * height + 20)
-        )
+        widest = max(round(1.5 * height), 34, min(longest + 10, 2 * height + 20))
         width = (size.width() - left - total) // classes
         width = max(min(width, widest), least_width, _LEAST_WIDTH)
-        return cls(classes, left, top, width, height, total)
+        if longest + 4 > width:
+            top, turned = AXIS + shown + 6, True
+            height = cls._height(size, top, classes)
+        return cls(classes, left, top, width, height, total, turned)
+
+    @staticmethod
+    def _height(size: QSize, top: int, classes: int) -> int:
+        height = (size.height() - top - TOTAL_ROW) // classes
+        return min(max(height, _LEAST_HEIGHT), max(_MOST, _TALL // classes))
 
     def body(self, size: QSize) -> QRect:
         """Return the part of a viewport that shows cells."""
@@ -74,7 +88,7 @@ class MatrixLayout:
 
     def column_name(self, column: int) -> QRect:
         """Return where a column's name stands."""
-        return QRect(self.left + column * self.width, AXIS, self.width, _NAME_ROW)
+        return QRect(self.left + column * self.width, AXIS, self.width, self.top - AXIS)
 
     def row_name(self, row: int) -> QRect:
         """Return where a row's name stands."""

@@ -14,6 +14,7 @@ from playground.gui.theme import Colors
 from playground.training.confusion import Confusion
 
 _CENTRE = Qt.AlignmentFlag.AlignCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -43,7 +44,10 @@ class MatrixMargins:
         for column, name in enumerate(names):
             rect = layout.column_name(column).translated(-self.shift.x(), 0)
             painter.setPen(text if column == lit[1] else muted)
-            painter.drawText(rect, _CENTRE, self._elided(name, rect.width() - 2))
+            if layout.turned:
+                self._draw_turned(rect, name)
+            else:
+                painter.drawText(rect, _CENTRE, self._elided(name, rect.width() - 2))
         painter.setClipRect(QRect(AXIS, body.top(), layout.left - AXIS, body.height()))
         for row, name in enumerate(names):
             rect = layout.row_name(row).translated(0, -self.shift.y())
@@ -72,6 +76,15 @@ class MatrixMargins:
             rect = QRect(cell.left(), below.top(), cell.width(), TOTAL_ROW)
             painter.drawText(rect, _CENTRE, grouped(total))
         painter.restore()
+
+    def _draw_turned(self, rect: QRect, name: str) -> None:
+        """Write a name from the bottom of its place upwards."""
+        self.painter.save()
+        self.painter.translate(rect.left(), rect.bottom() - 2)
+        self.painter.rotate(-90)
+        room = QRect(0, 0, rect.height() - 4, rect.width())
+        self.painter.drawText(room, _LEFT, self._elided(name, room.width()))
+        self.painter.restore()
 
     def _elided(self, name: str, width: int) -> str:
         metrics = self.painter.fontMetrics()

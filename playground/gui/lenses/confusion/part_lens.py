@@ -24,7 +24,7 @@ from playground.training.snapshot import Snapshot
 EVERY_S = 0.5
 _TOPIC = "answers"
 _REMEMBERED = 100
-_NOT_YET = "The answers to the data appear here once there is a network."
+_NOT_YET = "No answers yet."
 
 
 class PartLens(Lens):

@@ -70,7 +70,7 @@ class ScoresTable(PaintedArea):
     def cell_rect(self, row: int, column: int) -> QRect:
         """Return where a cell is, in the viewport's pixels; row −1 is the heading."""
         width = self.viewport().width() - 8
-        step = min(width * 0.18, 72.0)
+        step = min(width * 0.178, 72.0)
         name = round(min(width - 4 * step, 150.0))
         left = 0 if column == 0 else name + round((column - 1) * step)
         if row < 0:
@@ -109,7 +109,7 @@ class ScoresTable(PaintedArea):
                 top += 3
             if top + _ROW >= _HEAD and top <= self.viewport().height():
                 painter.setPen(muted)
-                room = columns[0].width() - 6
+                room = columns[0].width() - 2
                 short = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
                 painter.drawText(0, top, room, _ROW, _LEFT, short)
                 for column, word in enumerate(words, 1):
@@ -138,7 +138,7 @@ class ScoresTable(PaintedArea):
                 if figure != figure:
                     self._reasons[index, column] = _undefined(name, column)
         means = [percent(mean_of_defined(one)) for one in scores]
-        self._rows.append(("macro average", *means, grouped(confusion.examples)))
+        self._rows.append(("macro avg", *means, grouped(confusion.examples)))
         for column, one in enumerate(scores, 1):
             left_out = [self._names[k] for k in np.flatnonzero(~np.isfinite(one)).tolist()]
             if left_out:

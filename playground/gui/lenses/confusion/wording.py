@@ -45,11 +45,12 @@ def diverged(answers: PartAnswers) -> str:
     missing = len(answers) - int(answers.answered.sum())
     if not missing:
         return ""
-    share = "All" if missing == len(answers) else f"{grouped(missing)} of {grouped(len(answers))}"
-    return (
-        f"{share} answers are no numbers: training has diverged. Reset it and choose a lower "
-        "learning rate."
-    )
+    every = grouped(len(answers))
+    if missing == len(answers):
+        lead = f"None of the {every} answers is a number"
+    else:
+        lead = f"{grouped(missing)} of {every} answers are not numbers"
+    return f"{lead}: training has diverged. Reset it and choose a lower learning rate."
 
 
 def cell_text(confusion: Confusion, names: Sequence[str], true: int, read: int) -> str:
