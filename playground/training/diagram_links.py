@@ -115,7 +115,9 @@ def column_values(model: Model, row: Floats) -> dict[str, Floats]:
 
     The input's entry is what the first layer is given, so that w·a is a term of its z.
     """
-    values = {INPUT: np.asarray(model.normalization.apply(row[np.newaxis])[0], np.float64)}
+    values: dict[str, Floats] = {
+        INPUT: np.asarray(model.normalization.apply(row[np.newaxis])[0], np.float64)
+    }
     for trace in model.trace(row[np.newaxis]):
         values[trace.name] = trace.a.reshape(-1)
     return values

@@ -91,7 +91,9 @@ class SlimMark:
 def columns_of(network: Network, dataset: Dataset) -> tuple[list[Column], list[SlimMark]]:
     """Return a network's columns, without values, and the marks between them."""
     last = network.layers[-1]
-    labels, blank, marks = {}, [], []
+    labels: dict[str, LayerLabel] = {}
+    blank: list[LayerTrace] = []
+    marks: list[SlimMark] = []
     for layer in network.layers:
         settings = layer.settings
         if settings.kind in HANDED_ON:
@@ -116,13 +118,14 @@ def columns_of(network: Network, dataset: Dataset) -> tuple[list[Column], list[S
         dataset.value_range,
     )
     columns = [Column(some) for some in tiles]
-    by_name = {layer.name: layer.settings for layer in network.layers}
-    for column in columns:
-        settings = by_name.get(column.name)
-        if isinstance(settings, Dense):
-            column.silenced = frozenset(units_in(settings.silenced, column.count).tolist())
-            column.frozen = frozenset(units_in(settings.frozen, column.count).tolist())
-            if not settings.trainable:
+    by_name = {column.name: column for column in columns}
+    for layer in network.layers:
+        dense = layer.settings
+        if isinstance(dense, Dense):
+            column = by_name[layer.name]
+            column.silenced = frozenset(units_in(dense.silenced, column.count).tolist())
+            column.frozen = frozenset(units_in(dense.frozen, column.count).tolist())
+            if not dense.trainable:
                 column.frozen = frozenset(range(column.count))
     return columns, marks
 

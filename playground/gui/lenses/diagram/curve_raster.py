@@ -159,7 +159,8 @@ class CurveBundle:
         entry = total.astype(np.int16)
         entry *= _MIXTURES
         entry += share.astype(np.int16)
-        return table[entry]
+        picture: NDArray[np.uint32] = table[entry]
+        return picture
 
 
 @lru_cache(maxsize=8)
@@ -171,10 +172,10 @@ def ink_table(positive: tuple[int, int, int], negative: tuple[int, int, int]) ->
     depth = (np.arange(_DEPTHS) / _DEPTHS * _DEEPEST)[:, np.newaxis]
     share = (np.arange(_MIXTURES) / (_MIXTURES - 1))[np.newaxis]
     covered = -np.expm1(-depth) * np.ones_like(share)
-    table = np.rint(covered * 255).astype(np.uint32) << 24
+    table = np.rint(covered * 255).astype(np.uint32) << np.uint32(24)
     for channel in range(3):
         mixed = (1 - share) * positive[channel] + share * negative[channel]
-        table |= np.rint(covered * mixed).astype(np.uint32) << (16 - 8 * channel)
-    table = table.ravel()
-    table.setflags(write=False)
-    return table
+        table |= np.rint(covered * mixed).astype(np.uint32) << np.uint32(16 - 8 * channel)
+    flat: NDArray[np.uint32] = table.ravel()
+    flat.setflags(write=False)
+    return flat

@@ -16,7 +16,7 @@ from playground.errors import PlaygroundError
 from playground.gui.analyst import Answer
 from playground.gui.lenses.diagram import export
 from playground.gui.lenses.diagram.plane_tiles import SIDE
-from playground.gui.lenses.diagram.view import DiagramView
+from playground.gui.lenses.diagram.view import DiagramView, Floats
 from playground.gui.lenses.diagram.words import description
 from playground.gui.lenses.lens import Lens
 from playground.gui.probes.plane_field import grid
@@ -82,7 +82,9 @@ class NetworkLens(Lens):
             self.view.set_values(None, (), {})
             return
         row = reading.probe.inputs
-        handed_on = {INPUT: np.asarray(model.normalization.apply(row), np.float64).ravel()}
+        handed_on: dict[str, Floats] = {
+            INPUT: np.asarray(model.normalization.apply(row), np.float64).ravel()
+        }
         for trace in reading.traces:
             handed_on[trace.name] = trace.a.reshape(-1)
         self.view.set_values(row, reading.traces, handed_on)
@@ -103,7 +105,8 @@ class NetworkLens(Lens):
         """Take over which links are strongest, or the responses over the plane."""
         if answer.error or answer.value is None or self._model is None:
             return
-        if answer.experiment.layers != self._model.experiment.layers:
+        asked, shown = answer.experiment, self._model.experiment
+        if (asked.layers, asked.output, asked.data) != (shown.layers, shown.output, shown.data):
             return
         if topic == "links":
             self.view.set_choices(answer.value)
@@ -187,10 +190,12 @@ class NetworkLens(Lens):
 
     @Slot()
     def save_svg(self) -> None:
+        """Ask for a name and save the diagram as SVG."""
         self._save("svg")
 
     @Slot()
     def save_png(self) -> None:
+        """Ask for a name and save the diagram as PNG."""
         self._save("png")
 
     def _save(self, kind: str) -> None:

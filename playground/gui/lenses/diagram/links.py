@@ -158,18 +158,18 @@ class Links:
         joint, choice = self.joints[index], self._choices[index]
         ids = [choice.units * joint.inputs + choice.inputs]
         for neuron in self._neurons:
-            for incoming, name, units in (
+            for incoming, name, width in (
                 (True, joint.target, joint.units),
                 (False, joint.source, joint.inputs),
             ):
-                if neuron.layer == name and 0 <= neuron.unit < units:
+                if neuron.layer == name and 0 <= neuron.unit < width:
                     tensor = self._tensors[index]
                     own = links_of(joint, neuron.unit, tensor, OF_A_NEURON, incoming=incoming)
                     ids.append(own.units * joint.inputs + own.inputs)
         together = np.unique(np.concatenate(ids)).astype(np.int64)
         focus = np.isin(together, np.concatenate(ids[1:])) if len(ids) > 1 else together < 0
-        units, inputs = np.divmod(together, joint.inputs)
-        return Drawn(together, units.astype(np.intp), inputs.astype(np.intp), focus)
+        units, inputs = np.divmod(together.astype(np.intp), joint.inputs)
+        return Drawn(together, units, inputs, focus)
 
     def style(self, index: int) -> Style:
         """Return how a joint's drawn links look with the weights of this moment.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +20,8 @@ from playground.gui.theme import DARK, Colors
 SIDE = 28
 """Cells along either side of a response."""
 
+_Key = tuple[str, float, Colors, float]
+
 Responses = Mapping[str, NDArray[np.float32]]
 
 
@@ -35,8 +36,7 @@ class PlaneTiles:
 
     def __init__(self) -> None:
         self.responses: Responses = {}
-        self._pictures: dict[str, list[QPixmap]] = {}
-        self._key: tuple[Any, ...] = ()
+        self._pictures: dict[_Key, list[QPixmap]] = {}
 
     def take(self, responses: Responses) -> None:
         """Take new answers of all columns, (units, SIDE²) each."""

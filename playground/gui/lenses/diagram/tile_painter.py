@@ -97,7 +97,8 @@ def _paint_shapes(
     for unit in seen.tolist():
         red, green, blue, _ = painted[unit].tolist()
         painter.setBrush(QColor(red, green, blue))
-        painter.drawRoundedRect(QRectF(*corners[unit].tolist(), side, side), radius, radius)
+        x, y = corners[unit].tolist()
+        painter.drawRoundedRect(QRectF(x, y, side, side), radius, radius)
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 

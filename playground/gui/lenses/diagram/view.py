@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -28,9 +28,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from playground.data.dataset import Dataset
 from playground.gui.lenses.diagram.camera import Camera
 from playground.gui.lenses.diagram.columns import take_values
-from playground.gui.lenses.diagram.footer import HEIGHT, DiagramButtons
+from playground.gui.lenses.diagram.footer import DiagramButtons
 from playground.gui.lenses.diagram.label_painter import Fonts
 from playground.gui.lenses.diagram.link_painter import LinkPictures
+from playground.gui.lenses.diagram.overlay_painter import (
+    footer_height,
+    paint_footer,
+    paint_sentence,
+)
 from playground.gui.lenses.diagram.scene_painter import Scene
 from playground.gui.lenses.diagram.words import HINTS, count_texts, empty_sentence
 from playground.gui.theme import colors_of
@@ -38,8 +43,6 @@ from playground.nn.network import LayerTrace, Network
 from playground.training.diagram_links import LinkChoice
 from playground.training.neuron import Neuron
 
-_ONE_LINE_FROM = 620  # pixels of width for reading, count and buttons side by side
-_LINE = 20
 _NOTCH = 1.0015  # zoom for each eighth of a degree of the wheel
 _KEY_ZOOM = 1.25
 _KEY_PAN = 60.0
@@ -229,8 +232,13 @@ class DiagramView(QWidget):
             )
             painter.restore()
         if not picture.columns or not picture.columns[0].filled:
-            self._paint_sentence(painter, area)
-        self._paint_footer(painter)
+            sentence = empty_sentence(self.scene.dataset, bool(picture.columns))
+            paint_sentence(painter, area, sentence, self._fonts, colors)
+        if picture.columns:
+            links = (picture.links.shown, picture.links.count)
+            right = float(self.buttons.x())
+            size = QSizeF(self.size())
+            paint_footer(painter, size, right, self.reading, links, self._fonts, colors)
         if keyboard:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(QColor(colors.accent), 1))
@@ -240,60 +248,9 @@ class DiagramView(QWidget):
         if self._links.behind:
             self.update()
 
-    def _paint_sentence(self, painter: QPainter, area: QRectF) -> None:
-        colors = colors_of(self)
-        text = empty_sentence(self.scene.dataset, bool(self.scene.picture.columns))
-        assert self._fonts is not None
-        painter.setFont(self._fonts.body)
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        room = QRectF(0, 0, min(area.width() - 40, 380), area.height())
-        box = painter.boundingRect(room, flags, text)
-        box.moveCenter(area.center())
-        ground = QColor(colors.central)
-        ground.setAlpha(225)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(colors.border), 1))
-        painter.setBrush(ground)
-        painter.drawRoundedRect(box.adjusted(-14, -9, 14, 9), 8, 8)
-        painter.setPen(QColor(colors.text))
-        painter.drawText(box, flags, text)
-
-    def _paint_footer(self, painter: QPainter) -> None:
-        colors, fonts = colors_of(self), self._fonts
-        assert fonts is not None
-        if not self.scene.picture.columns:
-            return
-        right = self.buttons.x() - 10
-        links = self.scene.picture.links
-        row = QRectF(self.rect()).adjusted(0, self.height() - HEIGHT - 4, 0, -4)
-        vertical = Qt.AlignmentFlag.AlignVCenter
-        painter.setFont(fonts.small)
-        one_line = self.width() >= _ONE_LINE_FROM
-        room = right - 10 if not one_line else right * 0.4
-        shown = ""
-        for text in count_texts(links.shown, links.count):
-            if fonts.small_wide.horizontalAdvance(text) <= room:
-                shown = text
-                break
-        painter.setPen(QColor(colors.muted))
-        wide = fonts.small_wide.horizontalAdvance(shown)
-        if one_line:
-            count_box = QRectF(right - wide, row.top(), wide + 1, row.height())
-            line = QRectF(10, row.top(), right - wide - 26, row.height())
-        else:
-            count_box = QRectF(10, row.top(), wide + 1, row.height())
-            line = QRectF(10, row.top() - _LINE, self.width() - 20, _LINE)
-        painter.drawText(count_box, vertical | Qt.AlignmentFlag.AlignLeft, shown)
-        reading = self.reading
-        painter.setPen(QColor(colors.muted if reading in HINTS else colors.text))
-        if reading in HINTS and fonts.small_wide.horizontalAdvance(reading) > line.width():
-            reading = HINTS[1]
-        fitted = fonts.small_wide.elidedText(reading, Qt.TextElideMode.ElideRight, line.width())
-        painter.drawText(line, vertical | Qt.AlignmentFlag.AlignLeft, fitted)
-
     def _arrange(self) -> None:
-        below = HEIGHT + 10 + (0 if self.width() >= _ONE_LINE_FROM else _LINE)
-        self.scene.picture.arrange((float(self.width()), float(max(self.height() - below, 40))))
+        height = max(self.height() - footer_height(self.width()), 40)
+        self.scene.picture.arrange((float(self.width()), float(height)))
         self.buttons.adjustSize()
         self.buttons.move(
             self.width() - self.buttons.width() - 8, self.height() - self.buttons.height() - 4
