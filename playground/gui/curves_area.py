@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QFrame, QLabel, QStackedLayout, QWidget
 
 from playground.training.history import History
 
 if TYPE_CHECKING:
     from playground.gui.panels.curves import CurvesPanel
+
+
+POINTED_OUT_MS = 1500
 
 
 class CurvesArea(QWidget):
@@ -31,6 +34,11 @@ class CurvesArea(QWidget):
         waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(waiting)
+        self._frame = QFrame(self)
+        self._frame.setObjectName("curvesPointer")
+        self._frame.setProperty("role", "pointer")
+        self._frame.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._frame.hide()
 
     @property
     def panel(self) -> CurvesPanel:
@@ -61,6 +69,13 @@ class CurvesArea(QWidget):
         self._loss_title = loss_title
         if self._panel is not None:
             self._panel.set_titles(loss_title)
+
+    def point_out(self) -> None:
+        """Frame the curves for a moment: they are what is being talked about."""
+        self._frame.setGeometry(self.rect())
+        self._frame.show()
+        self._frame.raise_()
+        QTimer.singleShot(POINTED_OUT_MS, self._frame, self._frame.hide)
 
     @Slot()
     def export_png(self) -> None:

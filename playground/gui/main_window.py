@@ -36,6 +36,7 @@ from playground.gui.session import RunState, Session
 from playground.gui.tool_bar import ToolBar
 from playground.gui.window_commands import connect_commands
 from playground.gui.worker import Failed
+from playground.training.diagnosis.finding import Finding
 from playground.training.presets import DEFAULT, presets
 from playground.training.presets import preset as find_preset
 from playground.training.snapshot import Snapshot
@@ -174,6 +175,7 @@ class MainWindow(QMainWindow):
         document.saved.connect(self.messages.show_notice)
         self.curves.failed.connect(self.messages.show_error)
         self.messages.remedy_requested.connect(self._on_remedy_requested)
+        self.build_column.evidence_requested.connect(self._on_evidence_requested)
         self.tool_bar.data_requested.connect(self._on_data_requested)
         self.tool_bar.preset_requested.connect(self._on_preset_requested)
 
@@ -224,6 +226,13 @@ class MainWindow(QMainWindow):
             "standardize": ("data.standardize", True),
         }
         self.session.change(*changes[key])
+
+    @Slot(object)
+    def _on_evidence_requested(self, finding: Finding) -> None:
+        if finding.evidence == "curves":
+            self.curves.point_out()
+        else:
+            self.lens_area.show_lens(finding.evidence)
 
     # What the session says.
 

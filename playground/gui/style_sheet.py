@@ -69,6 +69,8 @@ QFrame[role="card"]:focus { border: 2px solid $accent; }
 QFrame[role="card"][selected="true"] { border: 1px solid $accent; }
 QFrame[role="card"][selected="true"]:focus { border: 2px solid $accent; }
 QFrame[role="notice"] { background: $card; border: 1px solid $warning; border-radius: 8px; }
+QFrame[role="pointer"] { background: transparent; border: 2px solid $warning;
+    border-radius: 8px; }
 QTabBar { background: transparent; }
 QTabBar::tab { background: transparent; color: $muted; padding: 6px 12px; margin-right: 2px;
     border: 1px solid transparent; border-bottom: none;
