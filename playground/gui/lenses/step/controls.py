@@ -93,7 +93,7 @@ class StepControls(QWidget):
     def interval_ms(self) -> int:
         """How long Play stays at a stage, in milliseconds."""
         part = self.speed.value() / _SPEEDS
-        return round(SLOWEST_MS * (FASTEST_MS / SLOWEST_MS) ** part)
+        return int(SLOWEST_MS * (FASTEST_MS / SLOWEST_MS) ** part)
 
     def show_walking(self, walking: bool, *, batch: int) -> None:
         """Enable what goes through the stages of a batch of so many examples."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QRect
 
 from playground.training.slow_step import Matrix
 
-NUMBER_WIDTH = 54
+NUMBER_WIDTH = 56
 NUMBER_HEIGHT = 20
 HEADER = 34
 INDEX = 20
@@ -105,7 +105,7 @@ def _block(matrix: Matrix, header: int, cursor: dict[str, int], width: int) -> B
         cell_width, cell_height = NUMBER_WIDTH, NUMBER_HEIGHT
         shown_rows, shown_columns, left, top = rows, columns, INDEX, HEADER + INDEX - 4
     else:
-        limit = max(width * 46 // 100, min(width, 250))
+        limit = max(width * 46 // 100, min(width, 260))
         side = max(min(limit // columns, _TALLEST // rows, _LARGEST_CELL), _LEAST_CELL)
         cell_width = cell_height = side
         if columns == 1:

@@ -208,8 +208,9 @@ class MatrixStrip(QWidget):
                 ground = image.pixelColor(column, row)
                 bright = 0.299 * ground.red() + 0.587 * ground.green() + 0.114 * ground.blue()
                 painter.setPen(QColor("#10131a" if bright > 140 else "#ffffff"))
-                text = figure(float(matrix.values[row, column]), 3)
-                painter.drawText(block.cell(row, column), _CENTRE, _short(text))
+                painter.drawText(
+                    block.cell(row, column), _CENTRE, _short(float(matrix.values[row, column]))
+                )
 
     def _paint_marks(
         self,
@@ -341,5 +342,9 @@ def _axis_word(axis: str, index: int, layer: str) -> str:
     return ""
 
 
-def _short(text: str) -> str:
-    return "nan" if text == "not a number" else text
+def _short(value: float) -> str:
+    """Return a number in as many digits as a cell holds."""
+    if np.isnan(value):
+        return "nan"
+    text = figure(value, 3)
+    return figure(value, 2) if "·" in text or len(text) > 8 else text

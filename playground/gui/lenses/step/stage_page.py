@@ -5,8 +5,9 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -23,6 +24,7 @@ from playground.training.slow_step import Stage
 from playground.training.slow_step.stage import EXAMPLE, INPUT, NEURON
 
 _FORMULA_PX = 21
+_ROOM_FOR_BOTH, _LOW, _MARGINS = 590, 150, 32
 _SCROLLING = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
@@ -77,8 +79,13 @@ class StagePage(QScrollArea):
         column.addLayout(heading)
         for widget in (self._formula, self._shapes, self._explanation):
             column.addWidget(widget)
-        for widget in (self._event, self._card, self._table, self.strip):
-            column.addWidget(widget)
+        column.addWidget(self._event)
+        column.addWidget(self._table)
+        self._body = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._body.setSpacing(8)
+        self._body.addWidget(self._card, 9, Qt.AlignmentFlag.AlignTop)
+        self._body.addWidget(self.strip, 11, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(self._body)
         column.addStretch(1)
         self.setWidget(content)
         content.setAutoFillBackground(False)
@@ -100,6 +107,7 @@ class StagePage(QScrollArea):
             label.setVisible(bool(text))
         self._show_table()
         self.strip.show_stage(stage)
+        self._turn()
         self.verticalScrollBar().setValue(0)
 
     def point_at(self, cursor: dict[str, int], revealed: int | None) -> None:
@@ -118,6 +126,10 @@ class StagePage(QScrollArea):
         self._entry.setText(_entry_words(computed.rows, row, computed.columns, column))
         self._lines.setText("\n".join(stage.arithmetic(row, column)))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+        super().resizeEvent(event)
+        self._turn()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
         if event.key() in _SCROLLING:
             super().keyPressEvent(event)
@@ -128,6 +140,20 @@ class StagePage(QScrollArea):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_table"):
             self._show_table()
+
+    def _turn(self) -> None:
+        """Put arithmetic and arrays that are not low side by side where there is room for both."""
+        beside = (
+            self.width() >= _ROOM_FOR_BOTH
+            and self._stage is not None
+            and self._stage.phase in ("forward", "loss", "backward")
+            and self.strip.heightForWidth(self.width() - _MARGINS) > _LOW
+        )
+        sideways, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._body.setDirection(sideways if beside else down)
+        place = Qt.AlignmentFlag.AlignTop if beside else Qt.AlignmentFlag(0)
+        for widget in (self._card, self.strip):
+            self._body.setAlignment(widget, place)
 
     def _show_table(self) -> None:
         table = self._stage.table if self._stage is not None else ()
