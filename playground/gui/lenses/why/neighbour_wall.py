@@ -55,6 +55,11 @@ class NeighbourWall(QWidget):
         """What is shown."""
         return self._found
 
+    @property
+    def pointed(self) -> int:
+        """The place under the mouse or the keyboard's frame, −1 for none."""
+        return self._pointed
+
     def set_dataset(self, dataset: Dataset) -> None:
         """Prepare for another data set."""
         self._dataset, self._found = dataset, None

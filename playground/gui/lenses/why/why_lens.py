@@ -27,7 +27,7 @@ from playground.gui.lenses.why.ascent_section import AscentSection
 from playground.gui.lenses.why.attribution_section import AttributionSection
 from playground.gui.lenses.why.neighbour_section import NeighbourSection
 from playground.gui.lenses.why.section import named_box
-from playground.gui.lenses.why.wording import answer_text, parts_of, the_class
+from playground.gui.lenses.why.wording import answer_sentence, gradient_words, occlusion_words
 from playground.gui.panels.elided_label import ElidedLabel
 from playground.gui.probes.probe import Probe
 from playground.gui.reading import Reading
@@ -224,46 +224,18 @@ class WhyLens(Lens):
         found, dataset = self._explanation, self._dataset
         if found is None or dataset is None or len(found.inputs) != dataset.features:
             return
-        the = the_class(dataset, found.label)
         refusal = "" if found.finite else _NOT_A_NUMBER
-        self.answer.set_text(_answer_sentence(dataset, found))
+        self.answer.set_text(answer_sentence(dataset, found))
         self.neighbours.set_label(found.label)
-        self._show_gradient(found, dataset, the, refusal)
-        parts = parts_of(dataset)
-        self.occlusion.set_caption(_fall_caption(dataset, found))
-        self.occlusion.show_values(
-            found.inputs,
-            found.falls,
-            f"Hiding blue {parts} lowers {the}; hiding orange ones raises it.",
-            refusal,
-        )
-
-    def _show_gradient(self, found: Explanation, dataset: Dataset, the: str, refusal: str) -> None:
-        parts = parts_of(dataset)
-        whose = f"∂z/∂x, z the logit of {the}"
-        if dataset.task == "regression":
-            whose = "∂ŷ/∂x, ŷ the output"
-        if self.product_box.currentData():
-            self.gradient.quantity = "gradient × input"
-            self.gradient.set_caption(f"x · {whose}")
-            self.gradient.show_values(
-                found.inputs,
-                found.gradient_times_input,
-                f"What is there in blue {parts} raises {the}, in orange ones it lowers it.",
-                refusal,
-                found.gradient,
-            )
-            return
-        more = "brighter" if dataset.kind == "image" else "larger"
-        self.gradient.quantity = "gradient"
-        self.gradient.set_caption(whose)
-        self.gradient.show_values(
-            found.inputs,
-            found.gradient,
-            f"Blue {parts} would raise {the} if they were {more}; orange ones would lower it.",
-            refusal,
-            found.gradient,
-        )
+        product = bool(self.product_box.currentData())
+        caption, sentence = gradient_words(dataset, found.label, product=product)
+        self.gradient.quantity = self.product_box.currentText()
+        self.gradient.set_caption(caption)
+        slopes = found.gradient_times_input if product else found.gradient
+        self.gradient.show_values(found.inputs, slopes, sentence, refusal, found.gradient)
+        caption, sentence = occlusion_words(dataset, found.label, found.patch)
+        self.occlusion.set_caption(caption)
+        self.occlusion.show_values(found.inputs, found.falls, sentence, refusal)
 
     def _arrange(self) -> None:
         """Lay the sections out in as many columns as the width holds."""
@@ -301,23 +273,3 @@ class WhyLens(Lens):
     def _on_example_requested(self, index: int) -> None:
         if self.session.prepared is not None:
             self.probe_requested.emit(example_probe(self.session.prepared, index))
-
-
-def _fall_caption(dataset: Dataset, found: Explanation) -> str:
-    """Return what is subtracted from what."""
-    hidden = f"{found.patch} × {found.patch} hidden" if found.patch > 1 else "pixel hidden"
-    if dataset.kind != "image":
-        hidden = f"{'coordinate' if dataset.kind == 'plane' else 'feature'} at its mean"
-    if dataset.task == "regression":
-        return f"ŷ − ŷ({hidden})"
-    return f"p − p({hidden}), p of {the_class(dataset, found.label)}"
-
-
-def _answer_sentence(dataset: Dataset, found: Explanation) -> str:
-    answer = answer_text(dataset, found.answer)
-    if dataset.task == "regression":
-        return answer
-    name = dataset.class_names[found.label]
-    if found.label == found.predicted:
-        return f"p({name}) = {answer}"
-    return f"p({name}) = {answer}; most probable: {dataset.class_names[found.predicted]}"

@@ -7,8 +7,9 @@ import math
 from playground.data.dataset import Dataset
 from playground.gui.lenses.layer_tiles import number
 from playground.gui.probes.numbers import percent, signed
+from playground.training.attribution import Explanation
 
-HIGHER, LOWER = "higher", "lower"
+_PARTS = {"image": "pixels", "plane": "coordinates", "table": "features"}
 
 
 def plus(value: float) -> str:
@@ -37,7 +38,7 @@ def the_class(dataset: Dataset, label: int) -> str:
 def goal_name(dataset: Dataset, label: int) -> str:
     """Return what an ascent makes an example more like: ``"an 8"``, ``"setosa"``, ``"higher"``."""
     if dataset.task == "regression":
-        return HIGHER if label else LOWER
+        return "higher" if label else "lower"
     name = dataset.class_names[label]
     if not name.isdigit():
         return name
@@ -59,6 +60,42 @@ def feature_phrase(dataset: Dataset, feature: int) -> str:
     return f"row {row + 1}, column {column + 1}"
 
 
-def parts_of(dataset: Dataset) -> str:
-    """Return what the features are: pixels, coordinates or features."""
-    return {"image": "pixels", "plane": "coordinates"}.get(dataset.kind, "features")
+def answer_sentence(dataset: Dataset, found: Explanation) -> str:
+    """Return the answer that is explained, and the most probable class where that is another."""
+    answer = answer_text(dataset, found.answer)
+    if dataset.task == "regression":
+        return answer
+    answer = f"p({dataset.class_names[found.label]}) = {answer}"
+    if found.label == found.predicted:
+        return answer
+    return f"{answer}; most probable: {dataset.class_names[found.predicted]}"
+
+
+def gradient_words(dataset: Dataset, label: int, *, product: bool) -> tuple[str, str]:
+    """Return what a gradient is of, and how to read it; ``product`` for gradient × input."""
+    the, parts = the_class(dataset, label), _PARTS[dataset.kind]
+    whose = "∂ŷ/∂x, ŷ the output"
+    if dataset.task == "classification":
+        whose = f"∂z/∂x, z the logit of {the}"
+    if product:
+        return (
+            f"x · {whose}",
+            f"What is there in blue {parts} raises {the}, in orange ones it lowers it.",
+        )
+    more = "brighter" if dataset.kind == "image" else "larger"
+    return (
+        whose,
+        f"Blue {parts} would raise {the} if they were {more}; orange ones would lower it.",
+    )
+
+
+def occlusion_words(dataset: Dataset, label: int, patch: int) -> tuple[str, str]:
+    """Return what is subtracted from what in an occlusion map, and how to read it."""
+    the, parts = the_class(dataset, label), _PARTS[dataset.kind]
+    hidden = f"{patch} × {patch} hidden" if patch > 1 else "pixel hidden"
+    if dataset.kind != "image":
+        hidden = f"{_PARTS[dataset.kind].rstrip('s')} at its mean"
+    caption = f"p − p({hidden}), p of {the}"
+    if dataset.task == "regression":
+        caption = f"ŷ − ŷ({hidden})"
+    return caption, f"Hiding blue {parts} lowers {the}; hiding orange ones raises it."

@@ -1,0 +1,328 @@
+"""The why lens: explained answers, nearest examples and ascents, with a running session."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QComboBox, QPushButton
+
+from playground.gui import theme
+from playground.gui.examples_area import example_probe
+from playground.gui.lenses.why.why_lens import WhyLens
+from playground.gui.probes.probe import Probe
+from playground.gui.session import Session
+from playground.training.attribution import explain
+from playground.training.neighbours import NeighbourSearch
+from playground.training.presets import preset
+
+WAIT_MS = 15_000
+
+
+@pytest.fixture
+def session(qapp):
+    session = Session()
+    session.start()
+    yield session
+    session.close()
+
+
+@pytest.fixture
+def opened(qtbot, session, keep):
+    def open_lens(name, index=None, experiment=None):
+        session.open(experiment or preset(name).experiment)
+        qtbot.waitUntil(lambda: session.model is not None, timeout=WAIT_MS)
+        lens = WhyLens(session)
+        lens.on_data(session.prepared)
+        session.data_changed.connect(lens.on_data)
+        lens.resize(800, 520)
+        keep(lens)
+        lens.set_in_view(True)
+        lens.probe_requested.connect(session.set_probe)
+        if index is not None:
+            session.set_probe(example_probe(session.prepared, index))
+            shown(qtbot, lens)
+        return lens
+
+    return open_lens
+
+
+def shown(qtbot, lens):
+    qtbot.waitUntil(
+        lambda: lens.explanation is not None and lens.neighbours.wall.found is not None,
+        timeout=WAIT_MS,
+    )
+
+
+def centre(rect):
+    return rect.center().toPoint()
+
+
+def columns_of(lens):
+    parts = (lens.gradient, lens.occlusion, lens.neighbours, lens.ascent)
+    return len({part.mapTo(lens, QPoint(0, 0)).x() for part in parts})
+
+
+def test_without_a_probe_the_lens_says_what_to_do(opened):
+    lens = opened("digits")
+    assert not lens.gradient.isVisible()
+    assert not lens.ascent.go_button.isVisible()
+
+
+def test_a_probe_is_explained_for_the_predicted_class(opened, session):
+    lens = opened("digits", 5)
+    found = lens.explanation
+    expected = explain(
+        session.model, session.prepared, row=session.probe.inputs, label=None, patch=1
+    )
+    np.testing.assert_allclose(lens.gradient.values, expected.gradient)
+    np.testing.assert_allclose(lens.occlusion.values, expected.falls)
+    assert found.label == int(session.reading.shares.argmax())
+    limit = np.abs(expected.gradient).max()
+    assert float(lens.gradient.scale.ends[1].lstrip("+")) == pytest.approx(limit, rel=0.01)
+    assert lens.neighbours.wall.isVisible()
+    assert "logit" in lens.gradient.caption.whole_text()
+
+
+def test_another_class_is_chosen_by_keyboard(qtbot, opened, session):
+    lens = opened("digits", 5)
+    box = lens.findChild(QComboBox, "whyClassBox")
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_End)
+    qtbot.waitUntil(lambda: lens.explanation.label == 9, timeout=WAIT_MS)
+    assert "p(9) = " in lens.answer.whole_text()
+    expected = explain(session.model, session.prepared, row=session.probe.inputs, label=9, patch=1)
+    np.testing.assert_allclose(lens.gradient.values, expected.gradient)
+
+
+def test_a_larger_patch_hides_more(qtbot, opened, session):
+    lens = opened("digits", 5)
+    box = lens.findChild(QComboBox, "patchBox")
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_End)
+    qtbot.waitUntil(lambda: lens.explanation.patch == 3, timeout=WAIT_MS)
+    assert "3 × 3" in lens.occlusion.caption.whole_text()
+
+
+def test_gradient_times_input_shows_what_is_there(qtbot, opened, session):
+    lens = opened("digits", 5)
+    box = lens.findChild(QComboBox, "gradientBox")
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Down)
+    found = lens.explanation
+    np.testing.assert_allclose(lens.gradient.values, found.gradient * session.probe.inputs)
+
+
+def test_pointing_at_a_pixel_reads_its_numbers(qtbot, opened, session):
+    lens = opened("digits", 5)
+    picture = lens.gradient.map
+    qtbot.mouseMove(picture, centre(picture.cell_rect(8 * 3 + 4)))
+    qtbot.waitUntil(lambda: lens.gradient.sentence.text().startswith("Row 4, column 5"))
+    value = f"{lens.explanation.gradient[28]:+.4g}".replace("-", "−")
+    assert lens.gradient.sentence.text().endswith(f"gradient {value}")
+    picture.setFocus()
+    qtbot.keyClick(picture, Qt.Key.Key_Right)
+    assert lens.gradient.sentence.text().startswith("Row 4, column 6")
+    picture.clearFocus()
+    assert lens.gradient.sentence.text().startswith("Blue pixels would raise")
+
+
+def test_nearest_examples_follow_the_chosen_layer(qtbot, opened, session):
+    lens = opened("digits", 5)
+    box = lens.findChild(QComboBox, "spaceBox")
+    names = [box.itemText(place) for place in range(box.count())]
+    assert names[0] == "input"
+    assert names[-1] == "output"
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Home)
+    wall = lens.neighbours.wall
+    qtbot.waitUntil(lambda: wall.found.space == "input", timeout=WAIT_MS)
+    expected = NeighbourSearch().nearest(
+        session.model,
+        session.prepared,
+        row=session.probe.inputs,
+        space="input",
+        is_example=True,
+    )
+    np.testing.assert_array_equal(wall.found.indices, expected.indices)
+    assert f"of these {len(expected.indices)}" in lens.neighbours.sentence.text()
+
+
+def test_a_neighbour_is_taken_in_hand_by_mouse_and_keyboard(qtbot, opened, session):
+    lens = opened("digits", 5)
+    wall = lens.neighbours.wall
+    third = int(wall.found.indices[2])
+    with qtbot.waitSignal(lens.probe_requested) as asked:
+        qtbot.mouseClick(wall, Qt.MouseButton.LeftButton, pos=centre(wall.box_of(2)))
+    np.testing.assert_array_equal(asked.args[0].inputs, session.prepared.dataset.inputs[third])
+    qtbot.waitUntil(lambda: third not in wall.found.indices, timeout=WAIT_MS)
+    second = int(wall.found.indices[1])
+    wall.setFocus()
+    with qtbot.waitSignal(lens.probe_requested) as asked:
+        while wall.pointed != 1:
+            qtbot.keyClick(wall, Qt.Key.Key_Right if wall.pointed < 1 else Qt.Key.Key_Left)
+        qtbot.keyClick(wall, Qt.Key.Key_Return)
+    np.testing.assert_array_equal(asked.args[0].inputs, session.prepared.dataset.inputs[second])
+
+
+def test_an_ascent_raises_the_class_and_becomes_the_probe(qtbot, opened, session):
+    lens = opened("digits", 5)
+    session.toggle_training()
+    qtbot.waitUntil(lambda: session.snapshot.step > 200, timeout=WAIT_MS)
+    session.toggle_training()
+    part = lens.ascent
+    label = (int(session.reading.shares.argmax()) + 3) % 10
+    part.class_box.setCurrentIndex(part.class_box.findData(label))
+    button = lens.findChild(QPushButton, "ascendButton")
+    lens.neighbours.wall.setFocus()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton, pos=QPoint(9, 9))
+    assert button.text() == "Stop"
+    start = part.ascent.answer
+    qtbot.waitUntil(lambda: part.ascent.steps >= 8 or part.ascent.settled, timeout=WAIT_MS)
+    if part.running:
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton, pos=QPoint(9, 9))
+    assert not part.running
+    assert part.ascent.answer > start
+    made = part.ascent.inputs
+    take = lens.findChild(QPushButton, "takeDreamButton")
+    with qtbot.waitSignal(lens.probe_requested) as asked:
+        qtbot.mouseClick(take, Qt.MouseButton.LeftButton, pos=QPoint(9, 9))
+    probe = asked.args[0]
+    assert isinstance(probe, Probe)
+    np.testing.assert_array_equal(probe.inputs, made)
+    assert "made more like a" in probe.title
+    assert part.ascent is None
+    assert not take.isEnabled()
+
+
+def test_starting_again_brings_back_the_example(qtbot, opened, session):
+    lens = opened("article-iris", 70)
+    part = lens.ascent
+    qtbot.mouseClick(part.go_button, Qt.MouseButton.LeftButton, pos=QPoint(9, 9))
+    qtbot.waitUntil(lambda: part.ascent.steps > 0 or part.ascent.settled, timeout=WAIT_MS)
+    again = lens.findChild(QPushButton, "ascentResetButton")
+    qtbot.mouseClick(again, Qt.MouseButton.LeftButton, pos=QPoint(9, 9))
+    assert part.ascent is None
+    assert not part.running
+    assert not again.isEnabled()
+
+
+def test_an_ascent_ends_when_the_lens_is_hidden(qtbot, opened):
+    lens = opened("digits", 5)
+    lens.ascent.go_button.click()
+    assert lens.ascent.running
+    lens.hide()
+    assert not lens.ascent.running
+
+
+def test_a_table_shows_bars_with_numbers(opened, session):
+    lens = opened("article-iris", 70)
+    assert lens.gradient.bars.isVisible()
+    assert not lens.gradient.map.isVisible()
+    assert lens.gradient.bars.rows == (0, 1, 2, 3)
+    mean = session.prepared.dataset.inputs[session.prepared.train_index].mean(axis=0)
+    hidden = session.probe.inputs.copy()
+    hidden[2] = mean[2]
+    label = lens.explanation.label
+    both = session.model.probabilities(np.stack([session.probe.inputs, hidden]))[:, label]
+    assert lens.occlusion.values[2] == pytest.approx(both[0] - both[1], abs=1e-6)
+
+
+def test_the_arrow_on_the_plane_points_where_the_answer_rises(opened, session):
+    lens = opened("spirals", 12)
+    assert lens.gradient.arrow.isVisible()
+    start, end = lens.gradient.arrow.ends()
+    way = np.array([end.x() - start.x(), start.y() - end.y()])
+    slope = lens.explanation.gradient
+    np.testing.assert_allclose(way / np.linalg.norm(way), slope / np.linalg.norm(slope), atol=1e-6)
+    lens.product_box.setCurrentIndex(1)
+    assert lens.gradient.arrow.ends() == (start, end)
+
+
+@pytest.mark.parametrize("name", ["article-xor", "article-neuron"])
+def test_a_single_sigmoid_has_two_classes_to_explain(qtbot, opened, session, name):
+    lens = opened(name, 0)
+    names = session.prepared.dataset.class_names
+    if not names:
+        assert not lens.class_box.isVisible()
+        return
+    lens.class_box.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: lens.explanation.label == 0, timeout=WAIT_MS)
+    first = lens.gradient.values.copy()
+    lens.class_box.setCurrentIndex(2)
+    qtbot.waitUntil(lambda: lens.explanation.label == 1, timeout=WAIT_MS)
+    np.testing.assert_allclose(lens.gradient.values, -first)
+
+
+def test_a_regression_is_explained_and_changed_by_its_output(qtbot, opened, session):
+    lens = opened("bumps", 4)
+    assert not lens.class_box.isVisible()
+    assert "ŷ" in lens.gradient.caption.whole_text()
+    assert lens.ascent.go_button.text() == "Make the output"
+    part = lens.ascent
+    part.class_box.setCurrentIndex(part.class_box.findData(0))
+    part.go_button.click()
+    before = part.ascent.answer
+    qtbot.waitUntil(lambda: part.ascent.steps > 2 or part.ascent.settled, timeout=WAIT_MS)
+    assert part.ascent.settled or part.ascent.answer < before
+    part.take_button.click()
+    assert session.probe.title.endswith("made lower")
+
+
+def test_weights_that_are_no_numbers_are_told(qtbot, opened, session):
+    lens = opened("digits", 5)
+    broken = dataclasses.replace(
+        session.snapshot, parameters=np.full_like(session.snapshot.parameters, np.nan)
+    )
+    session.model.show(broken)
+    found = explain(session.model, session.prepared, row=session.probe.inputs, label=None, patch=1)
+    lens._explanation = found
+    lens._show_explanation()
+    assert "reset" in lens.gradient.sentence.text()
+    assert "not a number" in lens.answer.whole_text()
+    lens.neighbours.show_found(
+        NeighbourSearch().nearest(
+            session.model, session.prepared, row=session.probe.inputs, space=lens.neighbours.space
+        )
+    )
+    assert "not finite" in lens.neighbours.sentence.text()
+    lens.ascent.go_button.click()
+    qtbot.waitUntil(lambda: not lens.ascent.running, timeout=WAIT_MS)
+    lens.grab()
+
+
+def test_other_data_empty_the_lens(qtbot, opened, session):
+    lens = opened("digits", 5)
+    session.open(preset("article-iris").experiment)
+    assert not lens.gradient.isVisible()
+    qtbot.waitUntil(lambda: session.model is not None, timeout=WAIT_MS)
+    session.set_probe(example_probe(session.prepared, 3))
+    qtbot.waitUntil(lambda: lens.gradient.bars.isVisible(), timeout=WAIT_MS)
+
+
+def test_losing_the_probe_empties_the_lens(opened, session):
+    lens = opened("digits", 5)
+    session.set_probe(None)
+    assert not lens.gradient.isVisible()
+
+
+@pytest.mark.parametrize("mode", ["dark", "light"])
+def test_every_width_has_room_for_all_parts(qapp, qtbot, opened, mode):
+    theme.apply(qapp, mode)
+    lens = opened("digits", 5)
+    for width, columns in ((800, 3), (540, 2), (330, 1)):
+        lens.resize(width, 400)
+        qtbot.waitUntil(lambda columns=columns: columns_of(lens) == columns)
+        inside = lens.gradient.parentWidget()
+        assert inside.width() <= width
+        for part in (lens.gradient, lens.occlusion, lens.neighbours, lens.ascent):
+            assert part.geometry().right() < inside.width()
+
+
+def test_every_control_has_a_name_and_a_tip(opened):
+    lens = opened("digits", 5)
+    for kind in (QComboBox, QPushButton):
+        for control in lens.findChildren(kind):
+            assert control.objectName(), control
+            assert control.accessibleName(), control.objectName()
+            assert control.toolTip(), control.objectName()
