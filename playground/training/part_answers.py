@@ -99,11 +99,6 @@ class PartAnswers:
         """How far the predictions are from the targets; for regression only."""
         return residuals(self.targets, self.predicted)
 
-    def place_of(self, index: int) -> int | None:
-        """Return the place of a row of the data set, or None where it was not asked."""
-        places = np.flatnonzero(self.indices == index)
-        return int(places[0]) if len(places) else None
-
 
 def part_answers(
     model: Model, prepared: Prepared, part: Part, most: int = MOST_EXAMPLES

@@ -126,7 +126,7 @@ def test_hovering_reads_a_cell(lens, digits):
     assert lens.reading.whole_text() == expected
     assert lens.matrix.accessibleDescription() == expected
     hover(lens.matrix.viewport(), QPoint(2, 2))
-    assert lens.reading.whole_text().startswith("Point at a cell")
+    assert lens.reading.whole_text() == f"Most frequent mistake: {expected}."
 
 
 def test_before_a_cell_is_opened_all_mistakes_are_listed(lens, digits):
@@ -271,9 +271,10 @@ def test_answers_of_an_older_run_or_of_the_other_part_are_dropped(lens, digits):
     assert lens.answers is None
     deliver(lens, answers)
     assert lens.answers is answers
-    lens.on_data(digits)
+    lens.on_data(prepared("iris"))
     assert lens.answers is None
     assert lens.matrix.reading == ""
+    assert lens.reading.whole_text().startswith("Point at a cell")
 
 
 def test_numbers_are_legible_on_every_ground():

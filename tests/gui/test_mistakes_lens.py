@@ -78,8 +78,12 @@ def listed(lens):
     return [int(wall._answers.indices[place]) for place in wall._places]
 
 
+def place_of(answers, index):
+    return answers.indices.tolist().index(index)
+
+
 def confidences(lens, answers):
-    return [float(answers.confidence[answers.place_of(index)]) for index in listed(lens)]
+    return [float(answers.confidence[place_of(answers, index)]) for index in listed(lens)]
 
 
 def test_mistakes_are_listed_with_the_most_confident_first(lens, digits):
@@ -223,12 +227,12 @@ def test_the_largest_errors_of_a_regression_come_first(keep, qtbot):
     deliver(lens, answers)
     assert not lens.true_box.isVisible()
     rows = lens.view.table.rows
-    first = answers.place_of(rows.example(0))
+    first = place_of(answers, rows.example(0))
     assert abs(error[first]) == abs(error).max()
     assert rows.text(0, 3) == f"{error[first]:.3f}".replace("-", "−")
     choose(lens.order_box, "Too high")
     assert rows.rowCount() == int((error > 0).sum())
-    assert error[answers.place_of(rows.example(0))] == error.max()
+    assert error[place_of(answers, rows.example(0))] == error.max()
     with qtbot.waitSignal(lens.probe_requested) as asked:
         QTest.keyClick(lens.view.table, Qt.Key.Key_Down)
     assert asked.args[0].target is not None

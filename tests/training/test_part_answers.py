@@ -109,10 +109,3 @@ def test_outputs_without_any_positive_share_are_equally_unsure():
     assert (answers.predicted == 0).all()
     np.testing.assert_allclose(answers.confidence, 0.1)
     np.testing.assert_allclose(answers.margin, 0)
-
-
-def test_a_row_of_the_data_is_found_among_the_answers():
-    model, prepared = asked("digits")
-    answers = part_answers(model, prepared, "test")
-    assert answers.place_of(int(prepared.test_index[7])) == 7
-    assert answers.place_of(int(prepared.train_index[0])) is None

@@ -28,7 +28,7 @@ from playground.gui.lenses.confusion.plot_area import PlotArea
 from playground.gui.lenses.confusion.residual_figures import ResidualFigures
 from playground.gui.lenses.confusion.scatter_plot import ScatterPlot
 from playground.gui.lenses.confusion.scores_table import ScoresTable
-from playground.gui.lenses.confusion.wording import grouped
+from playground.gui.lenses.confusion.wording import cell_text, grouped
 from playground.gui.panels.elided_label import ElidedLabel
 from playground.gui.session import Session
 from playground.training.mistakes import ordered, pair
@@ -254,6 +254,17 @@ class ConfusionLens(PartLens):
         self.caption.set_text(f"true {true} read as {read}: {grouped(count)} {noun}")
         self.view.show_places(answers, places, f"No {true} is read as {read} now.")
 
+    def _hint(self) -> str:
+        """Return what to say while no cell is pointed at."""
+        answers = self.answers
+        worst = None
+        if answers is not None and not answers.regression and self.prepared is not None:
+            worst = answers.confusion.most_frequent_mistake()
+        if worst is None or answers is None or self.prepared is None:
+            return _HINT
+        names = self.prepared.dataset.class_names
+        return f"Most frequent mistake: {cell_text(answers.confusion, names, *worst)}."
+
     @Slot(int)
     def _on_side_changed(self, _place: int) -> None:
         self._arrange()
@@ -264,7 +275,7 @@ class ConfusionLens(PartLens):
 
     @Slot(str)
     def _on_pointed(self, sentence: str) -> None:
-        self.reading.set_text(sentence or _HINT)
+        self.reading.set_text(sentence or self._hint())
 
     @Slot(object)
     def _on_cell_opened(self, cell: Cell | None) -> None:

@@ -81,7 +81,7 @@ class PartLens(Lens):
             self.part_box.addItem("Training examples", "train")
         self.part_box.setEnabled(not prepared.tested_on_train)
         del blocker
-        self._sent = None
+        self._sent = self.answers = None
         self.show_data(prepared)
         self._take(None, 0)
         self._ask()

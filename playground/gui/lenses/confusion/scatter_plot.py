@@ -42,7 +42,6 @@ class ScatterPlot(PlotArea):
         self.setAccessibleName("Predicted against true values")
         self.setToolTip("A dot an example; on the diagonal the prediction is exact. Click one.")
         self.title = "Predicted against true"
-        self._answers: PartAnswers | None = None
         self._values: NDArray[np.float64] = np.empty((2, 0))
         self._rows: NDArray[np.int64] = np.empty(0, np.int64)
         self._dots = QImage()
@@ -63,7 +62,6 @@ class ScatterPlot(PlotArea):
 
     def set_answers(self, answers: PartAnswers | None) -> None:
         """Show other answers."""
-        self._answers = answers
         self._pointed = None
         if answers is None:
             self._values, self._rows = np.empty((2, 0)), np.empty(0, np.int64)
