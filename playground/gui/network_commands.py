@@ -84,7 +84,7 @@ class NetworkCommands(QObject):
             actions.offer("freezeLayerAction", f"&{verb} {words}")
         for name, field, verbs in (
             ("freezeNeuronAction", "frozen", ("Freeze", "Unfreeze")),
-            ("silenceNeuronAction", "silenced", ("Silence", "Unsilence")),
+            ("silenceNeuronAction", "silenced", ("Silence", "Bring back")),
         ):
             self._offer_neuron(name, field, verbs)
         model = self._session.model
@@ -136,7 +136,7 @@ class NetworkCommands(QObject):
 
     @Slot()
     def _on_silence_neuron(self) -> None:
-        self._toggle("silenced", ("Silence", "Unsilence"))
+        self._toggle("silenced", ("Silence", "Bring back"))
 
     def _toggle(self, field: str, verbs: tuple[str, str]) -> None:
         neuron = self._session.attention.selected

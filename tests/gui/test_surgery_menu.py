@@ -120,7 +120,7 @@ def test_a_silenced_neuron_answers_0_and_speaks_again(qtbot, trained):
     assert window.session.reading.traces[0].a[1, 0] == 0
     assert window.session.undo_stack.undoText() == "Silence neuron 1 of dense 1"
     assert "1 silenced" in window.build_column.layers.cards()[0].details_button.text()
-    assert window.commands["silenceNeuronAction"].text() == "Unsilence neuron 1 of dense 1"
+    assert window.commands["silenceNeuronAction"].text() == "Bring back neuron 1 of dense 1"
     trigger(window, "silenceNeuronAction")
     qtbot.waitUntil(lambda: window.session.model.experiment.layers[0].silenced == "")
 
@@ -222,3 +222,17 @@ def test_a_card_is_frozen_from_its_own_menu(window):
     assert card.details_button.text().startswith("frozen · ")
     action.trigger()
     assert window.session.experiment.layers[0].trainable
+
+
+def test_the_view_menu_shows_two_lenses_and_the_inspector(window):
+    area = window.lens_area
+    trigger(window, "sideBySideAction")
+    assert area.second.isVisible()
+    assert window.commands["sideBySideAction"].isChecked()
+    trigger(window, "sideBySideAction")
+    assert not area.second.isVisible()
+    window.session.attention.select(Neuron("dense_1", 0))
+    assert window.commands["inspectorAction"].isChecked()
+    trigger(window, "inspectorAction")
+    assert not area.inspector.isVisible()
+    assert not window.commands["inspectorAction"].isChecked()
