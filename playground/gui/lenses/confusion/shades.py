@@ -30,7 +30,7 @@ def shade(colors: Colors, share: float, *, right: bool) -> QColor:
     if not share > 0:
         return ground
     if right:
-        strength = _FAINTEST + (_STRONGEST - _FAINTEST) * 0.65 * share
+        strength = _FAINTEST + (_STRONGEST - _FAINTEST) * 0.48 * share
         return _mixed(ground, QColor(colors.good), strength)
     strength = _FAINTEST + (_STRONGEST - _FAINTEST) * math.sqrt(share)
     return _mixed(ground, QColor(colors.warning), strength)
