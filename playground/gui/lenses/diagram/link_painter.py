@@ -18,6 +18,7 @@ from playground.gui.theme import Colors
 _LABELLED = 16  # links of a network whose numbers are all written
 _BIAS_ROOM = 14.0
 _DOT_FROM = 4.0
+_MOST_PIXELS = 300_000  # of one joint's picture on a screen with small pixels
 
 
 def _rgb(name: str) -> tuple[int, int, int]:
@@ -34,6 +35,7 @@ class LinkPictures:
 
     def __init__(self) -> None:
         self._bundles: list[CurveBundle] = []
+        self._scales: list[float] = []
         self._images: list[QImage | None] = []
         self._pixels: list[NDArray[np.uint32] | None] = []  # what the images look into
         self._stale: list[bool] = []
@@ -52,17 +54,18 @@ class LinkPictures:
         """Draw the joints anew in turn: the weights have changed."""
         self._stale = [True] * len(self._stale)
 
-    def paint(self, painter: QPainter, picture: DiagramPicture, colors: Colors) -> None:
-        """Paint all links, having drawn what is missing and one stale joint."""
-        view = (int(picture.view[0]), int(picture.view[1]))
-        key = (picture.places, view, colors, id(picture.links))
+    def paint(
+        self, painter: QPainter, picture: DiagramPicture, colors: Colors, ratio: float
+    ) -> None:
+        """Paint all links, having drawn what is missing and one stale joint.
+
+        ``ratio`` is the screen's pixels for each of the view's; very large pictures are drawn
+        with fewer.
+        """
+        key = (picture.places, picture.view, colors, ratio, id(picture.links))
         if key != self._key:
             self._key = key
-            count = len(picture.links.joints)
-            self._bundles = [CurveBundle(*picture.ends(index), view) for index in range(count)]
-            self._images = [None] * count
-            self._pixels = [None] * count
-            self._stale = [False] * count
+            self._prepare(picture, ratio)
         count = len(self._images)
         for index in range(count):
             if self._images[index] is None:
@@ -73,9 +76,25 @@ class LinkPictures:
                 self._draw(index, picture, colors)
                 self._turn = index + 1
                 break
-        for bundle, image in zip(self._bundles, self._images, strict=True):
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, ratio != 1)
+        for bundle, scale, image in zip(self._bundles, self._scales, self._images, strict=True):
             if image is not None and bundle.width:
-                painter.drawImage(bundle.left, 0, image)
+                painter.drawImage(QPointF(bundle.left / scale, 0), image)
+
+    def _prepare(self, picture: DiagramPicture, ratio: float) -> None:
+        count = len(picture.links.joints)
+        width, height = picture.view
+        self._bundles, self._scales = [], []
+        for index in range(count):
+            left, right = picture.ends(index)
+            seen = max(min(right, width) - max(left, 0.0), 1.0) * height
+            scale = max(1.0, min(ratio, (_MOST_PIXELS / seen) ** 0.5))
+            size = round(width * scale), round(height * scale)
+            self._bundles.append(CurveBundle(left * scale, right * scale, size))
+            self._scales.append(scale)
+        self._images = [None] * count
+        self._pixels = [None] * count
+        self._stale = [False] * count
 
     @property
     def behind(self) -> bool:
@@ -89,17 +108,21 @@ class LinkPictures:
             self._images[index] = QImage()
             return
         drawn, style = links.drawn(index), links.style(index)
-        widths = style.widths * min(max(picture.scale, 0.7), 1.8)
-        bundle.place(drawn.ids, *picture.heights(index), widths, style.negative)
+        scale = self._scales[index]
+        widths = style.widths * min(max(picture.scale, 0.7), 1.8) * scale
+        begins, finishes = picture.heights(index)
+        bundle.place(drawn.ids, begins * scale, finishes * scale, widths, style.negative)
         pixels = bundle.pixels(style.inks, ink_table(_rgb(colors.accent), _rgb(colors.warning)))
         self._pixels[index] = pixels
-        self._images[index] = QImage(
+        image = QImage(
             pixels.data,
             bundle.width,
             bundle.height,
             4 * bundle.width,
             QImage.Format.Format_ARGB32_Premultiplied,
         )
+        image.setDevicePixelRatio(scale)
+        self._images[index] = image
 
 
 def paint_curves(painter: QPainter, picture: DiagramPicture, colors: Colors) -> None:

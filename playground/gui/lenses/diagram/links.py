@@ -80,6 +80,8 @@ class Links:
     ----------
     joints
         From the input on.
+    choices
+        Which links are drawn of each joint, beside those of the neurons that are looked at.
     values
         What every column hands on to the next for the probe; empty without one.
     by_contribution
@@ -95,7 +97,7 @@ class Links:
             self._tensors = [views[joint.tensor] for joint in self.joints]
             self._biases = [views.get(f"{joint.target}.biases") for joint in self.joints]
         nothing = np.empty(0, np.intp)
-        self._choices = [LinkChoice(nothing, nothing) for _ in self.joints]
+        self.choices = [LinkChoice(nothing, nothing) for _ in self.joints]
         self._drawn: list[Drawn | None] = [None] * len(self.joints)
         self._neurons: tuple[Neuron, ...] = ()
         self.values: Mapping[str, Floats] = {}
@@ -119,7 +121,7 @@ class Links:
     def choose(self, choices: Sequence[LinkChoice]) -> None:
         """Draw these links, one choice a joint."""
         if len(choices) == len(self.joints):
-            self._choices = list(choices)
+            self.choices = list(choices)
             self._drawn = [None] * len(self.joints)
 
     def focus_on(self, neurons: Sequence[Neuron | None]) -> bool:
@@ -155,7 +157,7 @@ class Links:
         return known
 
     def _collect(self, index: int) -> Drawn:
-        joint, choice = self.joints[index], self._choices[index]
+        joint, choice = self.joints[index], self.choices[index]
         ids = [choice.units * joint.inputs + choice.inputs]
         for neuron in self._neurons:
             for incoming, name, width in (

@@ -75,6 +75,11 @@ class DiagramPicture:
         self.links = Links(network)
         self.arrange(self.view)
 
+    @property
+    def structure(self) -> tuple[tuple[str, int], ...]:
+        """Every column's name and number of neurons."""
+        return tuple((column.name, column.count) for column in self.columns)
+
     def arrange(self, view: tuple[float, float]) -> None:
         """Lay everything out for a view of this width and height."""
         self.view = view

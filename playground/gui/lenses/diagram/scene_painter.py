@@ -75,7 +75,7 @@ class Scene:
         if links is None:
             link_painter.paint_curves(painter, picture, colors)
         else:
-            links.paint(painter, picture, colors)
+            links.paint(painter, picture, colors, ratio)
         if self.link is not None:
             where = self.link
             link_painter.paint_one(painter, picture, where.joint, where.unit, where.of, colors)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -43,6 +43,7 @@ from playground.nn.network import LayerTrace, Network
 from playground.training.diagram_links import LinkChoice
 from playground.training.neuron import Neuron
 
+_CATCH_UP_MS = 60
 _NOTCH = 1.0015  # zoom for each eighth of a degree of the wheel
 _KEY_ZOOM = 1.25
 _KEY_PAN = 60.0
@@ -82,6 +83,9 @@ class DiagramView(QWidget):
         self.buttons = DiagramButtons(self)
         self.buttons.fit_requested.connect(self.fit)
         self._links = LinkPictures()
+        self._catch_up = QTimer(self)  # put off by every frame of training
+        self._catch_up.setSingleShot(True)
+        self._catch_up.timeout.connect(self.update)
         self._fonts: Fonts | None = None
         self._pressed: QPointF | None = None
         self._dragged = False
@@ -90,14 +94,20 @@ class DiagramView(QWidget):
     # What is shown.
 
     def set_network(self, network: Network | None, dataset: Dataset | None) -> None:
-        """Draw another network, without values; the camera shows the whole again."""
+        """Draw another network, without values.
+
+        One with the same columns, as after freezing a neuron, is looked at as the former was.
+        """
         scene, picture = self.scene, self.scene.picture
-        by_contribution = picture.links.by_contribution
-        picture.camera = Camera()
+        former, before = picture.links, picture.structure
         picture.show(network, dataset)
-        picture.links.by_contribution = by_contribution
+        picture.links.by_contribution = former.by_contribution
+        if dataset is scene.dataset and picture.structure == before:
+            picture.links.choose(former.choices)
+        else:
+            picture.look(Camera())
+            scene.plane.take({})
         scene.dataset, scene.link, scene.point = dataset, None, None
-        scene.plane.take({})
         self._links.forget()
         self._arrange()
         self._focus_changed()
@@ -193,6 +203,7 @@ class DiagramView(QWidget):
         place = self.scene.picture.places[where[0]]
         return QRectF(*place.tile(where[1]), place.side, place.side)
 
+    @Slot()
     def fit(self) -> None:
         """Show the whole network."""
         self.scene.picture.look(Camera())
@@ -246,7 +257,7 @@ class DiagramView(QWidget):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
         painter.end()
         if self._links.behind:
-            self.update()
+            self._catch_up.start(_CATCH_UP_MS)
 
     def _arrange(self) -> None:
         height = max(self.height() - footer_height(self.width()), 40)
