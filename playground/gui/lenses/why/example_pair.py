@@ -14,7 +14,7 @@ from playground.gui.probes.example_picture import LABEL_HEIGHT
 from playground.gui.probes.ink_image import ink_image
 from playground.gui.theme import SMALL_PX, colors_of, ui_font
 
-_LEAST, _USUAL, _MOST = 84, 88, 150
+_LEAST, _USUAL, _MOST = 80, 80, 150
 _GAP = 10
 _ROW = 20
 MOST_ROWS = 8

@@ -14,6 +14,8 @@ from playground.gui.probes.numbers import signed
 from playground.training.model import Model
 from playground.training.neighbours import INPUT, Neighbours, spaces_of
 
+_NARROWEST_BOX_PX = 84
+
 
 class NeighbourSection(Section):
     """``space_changed`` tells that another layer was chosen; ``example_requested`` a picked one."""
@@ -22,13 +24,14 @@ class NeighbourSection(Section):
     example_requested = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("neighbours", "Nearest training examples", parent)
+        super().__init__("neighbours", "Nearest examples", parent)
         self.space_box = named_box(
             "spaceBox",
             "Layer in whose space examples are near",
             "Examples are near each other when this layer's outputs for them are; input compares "
             "the values themselves, as the network sees them.",
         )
+        self.space_box.setMinimumWidth(_NARROWEST_BOX_PX)
         self.controls.addWidget(self.space_box)
         self.wall = NeighbourWall()
         self.column.addWidget(self.wall, 1)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from playground.gui.probes.numbers import signed
 from playground.gui.theme import SMALL_PX, colors_of, ui_font
 
-_LEAST, _USUAL, _MOST = 90, 116, 260
+_LEAST, _USUAL, _MOST = 84, 90, 260
 _LENGTH = 0.22
 """Of the side: the arrow tells a direction, the numbers tell how steep it is."""
 _HEAD = 9.0

@@ -24,7 +24,7 @@ class RisingCurve(QWidget):
         self.setObjectName("ascentCurve")
         self.setAccessibleName("The answer after each step")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(90, 84)
+        self.setMinimumSize(90, 80)
         self._font = ui_font(SMALL_PX)
         self._values: Sequence[float] = ()
         self._shares = True
@@ -35,7 +35,7 @@ class RisingCurve(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: D102
-        return QSize(180, 100)
+        return QSize(180, 92)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
         colors = colors_of(self)

@@ -35,7 +35,7 @@ class Section(QWidget):
         self.controls.addStretch(1)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(5)
+        self.column.setSpacing(3)
         self.column.addLayout(self.controls)
         self.column.addWidget(self.caption)
 

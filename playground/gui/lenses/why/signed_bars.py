@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.gui.lenses.why.wording import plus_brief
+from playground.gui.lenses.why.wording import aligned
 from playground.gui.theme import SMALL_PX, colors_of, ui_font
 
 MOST_ROWS = 12
@@ -36,6 +36,7 @@ class SignedBars(QWidget):
         self._names: Sequence[str] = ()
         self._values: NDArray[np.floating] = np.zeros(0)
         self._rows: list[int] = []
+        self._figures: list[str] = []
         self._limit = 1.0
         self._pointed = -1
 
@@ -55,8 +56,9 @@ class SignedBars(QWidget):
             self._pointed = -1
             self.updateGeometry()
         self._rows = rows.tolist()
-        spoken = (f"{names[row]} {plus_brief(float(values[row]))}" for row in self._rows)
-        self.setAccessibleDescription(", ".join(spoken))
+        self._figures = [aligned(float(values[row]), limit) for row in self._rows]
+        spoken = zip((names[row] for row in self._rows), self._figures, strict=True)
+        self.setAccessibleDescription(", ".join(f"{name} {text}" for name, text in spoken))
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: D102
@@ -71,7 +73,7 @@ class SignedBars(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._font)
         metrics = QFontMetrics(self._font)
-        shown = [plus_brief(float(self._values[row])) for row in self._rows]
+        shown = self._figures
         figures = max((metrics.horizontalAdvance(text) for text in shown), default=0)
         titles = max((metrics.horizontalAdvance(self._names[row]) for row in self._rows), default=0)
         names = min(titles, int(self.width() * 0.47)) + 8

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from playground.gui import colormaps
 from playground.gui.theme import DARK, colors_of
 
-_LEAST, _USUAL, _MOST = 120, 140, 340
+_LEAST, _USUAL, _MOST = 112, 124, 340
 _MOVES = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),

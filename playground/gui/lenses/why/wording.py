@@ -27,6 +27,13 @@ def plus_brief(value: float) -> str:
     return f"+{brief(value)}" if value > 0 else brief(value)
 
 
+def aligned(value: float, largest: float) -> str:
+    """Return a value with its sign and as many decimals as give ``largest`` three digits."""
+    decimals = 2 - math.floor(math.log10(largest)) if 0 < largest < math.inf else 2
+    text = signed(value, min(max(decimals, 0), 8))
+    return f"+{text}" if value > 0 and text.strip("0.") else text
+
+
 def the_class(dataset: Dataset, label: int) -> str:
     """Return ``"the 3"``, ``"setosa"`` or, for a regression, ``"the output"``."""
     if dataset.task == "regression":
