@@ -37,8 +37,8 @@ from playground.training.step_start import StepStart
 
 _LETTERS = {"weights": "W", "biases": "b", "scale": "γ", "shift": "β"}
 
-LARGEST_WALK = 20_000_000
-"""Numbers in the widest array of a walk, at most: 160 MB each in float64."""
+LARGEST_WALK = 4_000_000
+"""Numbers in the widest array of a walk, at most: 32 MB in float64, and a walk keeps a dozen."""
 
 
 def walk(start: StepStart, dataset: Dataset) -> SlowStep:

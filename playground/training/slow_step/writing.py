@@ -12,6 +12,7 @@ from playground.training.slow_step.stage import Lines
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_POWERS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _WRITTEN = 4  # terms of a sum that are written out
 
 
@@ -38,9 +39,9 @@ def figure(value: float, digits: int = 4) -> str:
 
 
 def factor(value: float) -> str:
-    """Return a number as it stands in a product: in brackets where it is negative or a product."""
+    """Return a number as it stands in a product: in brackets if it is negative or has a power."""
     text = figure(value)
-    return f"({text})" if text.startswith("−") or "·" in text else text
+    return f"({text})" if text.startswith("−") or text[-1] in _POWERS else text
 
 
 def sub(*numbers: int) -> str:
