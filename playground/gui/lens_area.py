@@ -15,6 +15,7 @@ from playground.gui.lenses.lens import Lens
 from playground.gui.lenses.pane import LensPane
 from playground.gui.lenses.step.step_lens import StepThroughLens
 from playground.gui.lenses.weights.lens import WeightsLens
+from playground.gui.lenses.weights.recorder import Recorder
 from playground.gui.lenses.why.why_lens import WhyLens
 from playground.gui.panels.inspector.inspector import Inspector
 from playground.gui.session import Session
@@ -64,6 +65,8 @@ class LensArea(QWidget):
         layout.addWidget(self._panes)
         self.pane.probe_requested.connect(self.probe_requested)
         self.pane.set_in_view(True)
+        self.pane.lens(_BESIDE)
+        Recorder.of(session)  # from the first step on, whichever lens is looked at
         session.attention.selected_changed.connect(self._on_selected_changed)
 
     def show_lens(self, key: str) -> Lens:

@@ -84,7 +84,7 @@ class HistoryLog:
         """Forget every measurement later than an epoch, as when a run is rolled back."""
         epochs = self._rows[0, : self._kept]
         self._kept = int(np.searchsorted(epochs, epoch, side="right"))
-        self._seen = self._kept * self._every
+        self._seen = (self._kept - 1) * self._every + 1 if self._kept else 0
 
     def view(self) -> History:
         """Return what has been measured so far, the newest measurement last; a copy."""

@@ -241,7 +241,7 @@ def test_every_name_of_the_design_is_there(qtbot, window):
         "trainButton stepButton resetButton dataBox presetBox layerEditor addLayerButton "
         "layerCard0 unitsBox activationBox removeLayerButton lossBox optimizerBox learningRateBox "
         "batchSizeBox l1Box l2Box seedBox drawCanvas clearCanvasButton predictionBars "
-        "predictedLabel lossCurve accuracyCurve activationHeatmap lensTabs"
+        "predictedLabel lossCurve accuracyCurve activationHeatmap networkDiagram lensTabs"
     )
     for name in names.split():
         assert find(window, name).objectName() == name

@@ -99,3 +99,13 @@ def test_a_thinned_log_can_be_cut_and_go_on() -> None:
     epochs = log.view().epochs
     assert epochs[-1] == 59
     assert (np.diff(epochs) > 0).all()
+
+
+def test_cutting_a_thinned_log_leaves_no_later_measurement() -> None:
+    log = HistoryLog(("loss",), longest=4)
+    for epoch in range(10):
+        log.append(epoch, {"loss": 1.0})
+    log.cut(4)
+    assert log.view().epochs.tolist() == [0, 4]
+    log.append(5, {"loss": 1.0})
+    assert log.view().epochs.tolist() == [0, 4, 5]
