@@ -116,7 +116,7 @@ def outcome_stage(changes: list[Change], loss_before: float, loss_after: float) 
         "",
         "after",
         "before and after",
-        f"L: {figure(loss_before)} → {figure(loss_after)}",
+        f"L: {figure(loss_before, 6)} → {figure(loss_after, 6)}",
         "",
         "The loss of this very batch, measured in the same way before and after. Other examples, "
         "and the next batch, may tell otherwise.",
@@ -136,7 +136,7 @@ def _verdict(before: float, after: float) -> str:
         return f"The batch's loss falls by {figure(before - after, 3)}."
     if after > before:
         return (
-            f"The batch's loss rises by {figure(after - before, 3)}: this step overshoots, or "
-            "follows the momentum of earlier ones."
+            f"The batch's loss rises by {figure(after - before, 3)}: the step overshoots, or "
+            "follows more than this batch's slope, such as momentum or a penalty."
         )
     return "The batch's loss stays as it is."

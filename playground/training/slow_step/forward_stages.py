@@ -201,12 +201,13 @@ def _masked(done: Passed, rate: float, silenced: str) -> Stage:
         )
     if len(quiet_rows):
         words.append("What a silenced neuron hands on is 0.")
+    what = " and ".join(["dropout"] * bool(rate) + ["silenced neurons"] * bool(len(quiet_rows)))
     out = int((mask == 0).sum())
     return Stage(
         "forward",
         name,
         product,
-        f"{layer_words(name)}: {'dropout' if rate else 'silenced neurons'}",
+        f"{layer_words(name)}: {what}",
         f"{product} = {source} ∘ M{number}",
         f"{shape(whole)} ∘ {shape(mask)} → {shape(outputs)}",
         " ".join(words),
@@ -235,7 +236,7 @@ def _normalization(done: Passed, settings: BatchNorm) -> list[Stage]:
     def normalize(row: int, column: int) -> Lines:
         given = f"{small(source)}{sub(row)}"
         return (
-            f"X̂{sub(row)} = ({given} − μ{sub(row)}) / √(σ²{sub(row)} + ε)",
+            f"X̂{sub(row)} = ({given} − μ{sub(row)}) / √(σ{sub(row)}² + ε)",
             f"= ({figure(inputs[row, column])} − {factor(mean[row, 0])}) / "
             f"√({figure(variance[row, 0])} + {figure(settings.epsilon)})",
             f"= {figure(hat[row, column])}",
@@ -262,14 +263,14 @@ def _normalization(done: Passed, settings: BatchNorm) -> list[Stage]:
             name,
             f"X̂{n}",
             f"{words}: normalized",
-            f"X̂{n} = ({source} − μ{n}) / √(σ²{n} + ε)",
+            f"X̂{n} = ({source} − μ{n}) / √(σ{n}² + ε)",
             f"({shape(inputs)} − {shape(mean)}) / {shape(variance)} → {shape(hat)}",
             explanation,
             f"{counted(hat.size, 'number')}, {span(hat)}.",
             (
                 Matrix(source, "inputs of the layer", inputs, NEURON, EXAMPLE, name),
                 Matrix(f"μ{n}", f"{of} mean", mean, NEURON, ONE, name),
-                Matrix(f"σ²{n}", f"{of} variance", variance, NEURON, ONE, name),
+                Matrix(f"σ{n}²", f"{of} variance", variance, NEURON, ONE, name),
                 Matrix(f"X̂{n}", "normalized", hat, NEURON, EXAMPLE, name),
             ),
             3,
@@ -308,9 +309,9 @@ def _running(done: Passed, settings: BatchNorm) -> Stage:
     now = keep * former + (1 - keep) * batch
 
     def arithmetic(row: int, column: int) -> Lines:
-        letter = ("μ", "σ²")[column]
+        letter = (f"μ{sub(row)}", f"σ{sub(row)}²")[column]
         return (
-            f"running {letter}{sub(row)} ← {figure(keep)}·{factor(former[row, column])} + "
+            f"running {letter} ← {figure(keep)}·{factor(former[row, column])} + "
             f"{figure(1 - keep)}·{factor(batch[row, column])}",
             f"= {figure(now[row, column])}",
         )
@@ -318,7 +319,7 @@ def _running(done: Passed, settings: BatchNorm) -> Stage:
     return Stage(
         "forward",
         name,
-        f"μ{n}, σ²{n}",
+        f"μ{n}, σ{n}²",
         f"{layer_words(name)}: running statistics",
         f"running ← {figure(keep)}·running + {figure(1 - keep)}·batch",
         f"{shape(former)} → {shape(now)}",
@@ -327,7 +328,7 @@ def _running(done: Passed, settings: BatchNorm) -> Stage:
         "The running statistics have moved towards this batch's.",
         (
             Matrix("before", "running mean, variance", former, NEURON, STATISTIC, name),
-            Matrix(f"μ{n}, σ²{n}", "of the batch", batch, NEURON, STATISTIC, name),
+            Matrix(f"μ{n}, σ{n}²", "of the batch", batch, NEURON, STATISTIC, name),
             Matrix("after", "running mean, variance", now, NEURON, STATISTIC, name),
         ),
         2,

@@ -158,10 +158,8 @@ def _momentum(
     else:
         way_symbol = "v"
         why = "A ball rolling downhill: the speed v of the steps before is kept and added to."
-    formula = (
-        f"v ← μ·v + g;   {names.tensor} ← {names.tensor} − α·{way_symbol},   "
-        f"α = {figure(rate)}, μ = {figure(mu)}"
-    )
+    formula = f"v ← μ·v + g;   {names.tensor} ← {names.tensor} − α·{way_symbol}"
+    why = f"Here α = {figure(rate)}, μ = {figure(mu)}. {why}"
     quantities = (("v", "speed before", former), ("v′", "speed now", velocity))
     return Move(formula, why, quantities, after, lines)
 
@@ -191,10 +189,11 @@ def _rmsprop(
             f"= {figure(after[at], 6)}",
         )
 
-    formula = (
-        f"s ← ρ·s + (1 − ρ)·g²;   w ← w − α·g / (√s + ε),   α = {figure(rate)}, ρ = {figure(rho)}"
+    formula = f"s ← ρ·s + (1 − ρ)·g²;   {names.tensor} ← {names.tensor} − α·g / (√s + ε)"
+    why = (
+        f"Here α = {figure(rate)}, ρ = {figure(rho)}. Each parameter has a rate of its own: the "
+        "larger its usual slope, the shorter its steps."
     )
-    why = "Each parameter has a rate of its own: the larger its usual slope, the shorter its steps."
     quantities = (("s", "mean square before", former), ("s′", "mean square now", squares))
     return Move(formula, why, quantities, after, lines)
 

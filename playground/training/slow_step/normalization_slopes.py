@@ -120,19 +120,19 @@ def _inputs(
         given, ratio = figure(grad[row, column]), factor(inverse[row, 0])
         if not done.by_batch:
             return (
-                f"{left} = γ{sub(row)}/√(σ²{sub(row)} + ε)·∂L/∂n{sub(row)}",
+                f"{left} = γ{sub(row)}/√(σ{sub(row)}² + ε)·∂L/∂n{sub(row)}",
                 f"= {ratio}·{factor(grad[row, column])}",
                 f"= {figure(back[row, column])}",
             )
         return (
-            f"{left} = γ{sub(row)}/√(σ²{sub(row)} + ε)·"
+            f"{left} = γ{sub(row)}/√(σ{sub(row)}² + ε)·"
             f"(∂L/∂n{sub(row)} − dβ{sub(row)} − X̂{sub(row)}·dγ{sub(row)})",
             f"= {ratio}·({given} − {factor(shift_slope[row, 0])} − "
             f"{factor(hat[row, column])}·{factor(scale_slope[row, 0])})",
             f"= {figure(back[row, column])}",
         )
 
-    ratio = f"γ{n}/√(σ²{n} + ε)"
+    ratio = f"γ{n}/√(σ{n}² + ε)"
     return Stage(
         "backward",
         name,
