@@ -38,13 +38,15 @@ class ActivationPlot(QWidget):
         self._shown: tuple[object, ...] = ()
         self._curves = np.zeros((3, _POINTS))
         self._low, self._high = 0.0, 1.0
+        self._made_for: tuple[object, ...] = ()
+        self._polygons: tuple[QPolygonF, ...] = ()
 
     def show_bend(self, bend: Bend | None, z: float | None) -> None:
         """Show another activation and place, or nothing."""
         self._bend, self._z = bend, z if z is not None else math.nan
         if bend is not None:
             rivals = 0.0 if bend.activation.elementwise else bend.rivals
-            shown = (bend.activation, self._reach(), round(rivals, 6))
+            shown = (bend.activation, self._reach(), round(rivals, 3))
             if shown != self._shown:
                 self._shown = shown
                 self._compute(bend, self._reach())
@@ -86,20 +88,30 @@ class ActivationPlot(QWidget):
         painter.setFont(self._font)
         self._draw_axes(painter, colors)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        reach = self._curves[0, -1]
-        room = QRectF(self.rect()).adjusted(_SIDE, _ABOVE, -_SIDE, -_BELOW)
-        x = room.left() + (self._curves[0] + reach) / (2 * reach) * room.width()
-        spans = (self._curves[1:] - self._low) / (self._high - self._low)
-        ys = room.bottom() - spans * room.height()
         inks = (QColor(colors.accent), QColor(colors.warning))
         styles = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine)
-        for y, ink, style in zip(ys, inks, styles, strict=True):
+        for line, ink, style in zip(self._lines(), inks, styles, strict=True):
             painter.setPen(QPen(ink, 1.5, style))
-            points = [QPointF(*point) for point in zip(x.tolist(), y.tolist(), strict=True)]
-            painter.drawPolyline(QPolygonF(points))
+            painter.drawPolyline(line)
         self._draw_places(painter, colors, inks)
         self._draw_legend(painter, colors, inks)
         painter.end()
+
+    def _lines(self) -> tuple[QPolygonF, ...]:
+        """Return both curves in pixels, made anew where they or the size have changed."""
+        made_for = (self._shown, self.width())
+        if made_for != self._made_for:
+            self._made_for = made_for
+            reach = self._curves[0, -1]
+            room = QRectF(self.rect()).adjusted(_SIDE, _ABOVE, -_SIDE, -_BELOW)
+            x = room.left() + (self._curves[0] + reach) / (2 * reach) * room.width()
+            spans = (self._curves[1:] - self._low) / (self._high - self._low)
+            ys = room.bottom() - spans * room.height()
+            self._polygons = tuple(
+                QPolygonF([QPointF(*point) for point in zip(x.tolist(), y.tolist(), strict=True)])
+                for y in ys
+            )
+        return self._polygons
 
     def _draw_axes(self, painter: QPainter, colors: Colors) -> None:
         reach = float(self._curves[0, -1])

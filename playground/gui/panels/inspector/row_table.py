@@ -28,6 +28,7 @@ from playground.gui.theme import SMALL_PX, Colors, colors_of, ui_font
 _ROW = 18
 _PAIR = 32
 _GAP = 8
+_TINY_PX = 9
 _LEAST_NAME = 58
 _LEAST_BAR = 18
 _BEST_BAR = 34
@@ -79,6 +80,8 @@ class RowTable(QWidget):
         self._at = -1
         self._font = ui_font(SMALL_PX)
         self._metrics = QFontMetrics(self._font)
+        self._figure = self._metrics.horizontalAdvance("0")
+        self._name_widths: dict[str, int] = {}
         self.set_figures(Figures(3))
 
     @property
@@ -109,6 +112,7 @@ class RowTable(QWidget):
         if policy != self.focusPolicy():
             self.setFocusPolicy(policy)
         if [self._is_pair(row) for row in former] != [self._is_pair(row) for row in rows]:
+            self._name_widths.clear()
             self._fit()
         self.update()
 
@@ -177,9 +181,9 @@ class RowTable(QWidget):
             edge = line.width() if below and not self._bars else right
             if cell:
                 at = line.translated(0, _ROW - 4) if below else line
-                painter.drawText(QRect(0, at.top(), edge, at.height()), _RIGHT, cell)
+                self._write(painter, QRect(0, at.top(), edge, at.height()), cell)
                 if not below:
-                    room = edge - self._metrics.horizontalAdvance(cell) - _GAP
+                    room = edge - len(cell) * self._figure - _GAP
             right -= width + _GAP
         if row.share is not None:
             room = self._paint_bar(painter, line, room if paired else right, row.share, colors)
@@ -187,8 +191,28 @@ class RowTable(QWidget):
         painter.setPen(QColor(colors.accent) if pointed else pens["muted" if row.cells else "text"])
         if row.total and not row.tone == "muted":
             painter.setPen(pens["text"])
-        name = self._metrics.elidedText(row.name, Qt.TextElideMode.ElideRight, room)
+        name = row.name
+        if self._width_of(name) > room:
+            name = self._metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QRect(0, line.top(), room, line.height()), _LEFT, name)
+
+    def _write(self, painter: QPainter, box: QRect, cell: str) -> None:
+        """Write numbers at the right, smaller where so many digits have no room otherwise."""
+        if (
+            len(cell) * self._figure > box.width()
+            and self._metrics.horizontalAdvance(cell) > box.width()
+        ):
+            painter.setFont(ui_font(_TINY_PX))
+            painter.drawText(box, _RIGHT, cell)
+            painter.setFont(self._font)
+        else:
+            painter.drawText(box, _RIGHT, cell)
+
+    def _width_of(self, name: str) -> int:
+        width = self._name_widths.get(name)
+        if width is None:
+            width = self._name_widths[name] = self._metrics.horizontalAdvance(name)
+        return width
 
     def _paint_bar(
         self, painter: QPainter, line: QRect, room: int, share: float, colors: Colors
@@ -249,7 +273,7 @@ class RowTable(QWidget):
         key = Qt.Key(event.key())
         linked = [index for index, row in enumerate(self._rows) if row.link is not None]
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self._follow(self._at)
+            self._follow(self._at if self._at in linked else next(iter(linked), -1))
         elif key == Qt.Key.Key_Down and linked and self._at < linked[-1]:
             self._point_at(next(index for index in linked if index > self._at))
         elif key == Qt.Key.Key_Up and linked and self._at > linked[0]:

@@ -1,0 +1,561 @@
+"""The inspector shows the neuron's own numbers, follows training, and edits."""
+
+import math
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QSpinBox,
+    QWidget,
+)
+
+from playground.gui.examples_area import example_probe
+from playground.gui.panels.inspector import Inspector
+from playground.gui.panels.inspector.row_table import RowTable
+from playground.gui.probes.probe import Probe
+from playground.gui.session import RunState, Session
+from playground.gui.theme import SMALL_PX, ui_font
+from playground.nn.activations import Softmax, Tanh
+from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten
+from playground.nn.losses import MeanSquaredError
+from playground.training.experiment import DataSettings, Experiment, Stopping, Training
+from playground.training.neuron import Neuron
+from playground.training.presets import presets
+
+FOREVER = Training(stopping=Stopping(epochs=None))
+
+
+def iris(*layers, **data):
+    return Experiment(
+        data=DataSettings(name="iris", **data),
+        layers=layers or (Dense(name="dense_1", units=6, activation=Tanh()),),
+        training=FOREVER,
+    )
+
+
+@pytest.fixture
+def opened(qapp, qtbot, keep):
+    """Open an experiment, and show an inspector of it; the session ends with the test."""
+    sessions = []
+
+    def open_(experiment, example=None):
+        session = Session()
+        sessions.append(session)
+        session.notices, session.refusals = [], []
+        session.notice.connect(session.notices.append)
+        session.refused.connect(lambda path, sentence: session.refusals.append(sentence))
+        session.start()
+        assert session.open(experiment)
+        qtbot.waitUntil(lambda: session.model is not None)
+        inspector = Inspector(session)
+        inspector.resize(290, 900)
+        keep(inspector)
+        if example is not None:
+            session.set_probe(example_probe(session.prepared, example))
+        return session, inspector
+
+    yield open_
+    for session in sessions:
+        session.close()
+
+
+def table(inspector, name):
+    return inspector.findChild(RowTable, name)
+
+
+def cells(inspector, name):
+    """Return a table's last cells by row name."""
+    return {row.name: row.cells[-1] for row in table(inspector, name).rows if row.cells}
+
+
+def unfold(inspector, section):
+    getattr(inspector.body, section).heading.setChecked(True)
+
+
+def click_row(qtbot, widget, index):
+    place = widget.row_rect(index).center()
+    qtbot.mouseClick(widget, Qt.MouseButton.LeftButton, pos=place)
+
+
+def preset(name):
+    return next(p.experiment for p in presets() if p.name == name)
+
+
+def test_the_articles_neuron_shows_0_9990889(opened):
+    session, inspector = opened(preset("article-neuron"), 0)
+    session.attention.select(Neuron("output", 0))
+    inspector.findChild(QSpinBox, "digitsBox").setValue(7)
+    shown = cells(inspector, "activationTable")
+    assert shown["a = f(z)"] == "0.9990889"
+    assert shown["z = Σ w·a + b"] == "7.000000"
+    rows = [(row.name, row.cells) for row in table(inspector, "sumTable").rows if row.name]
+    assert rows == [
+        ("x₂", ("1.000000 × 3.000000", "3.000000")),
+        ("x₁", ("0 × 2.000000", "0.000000")),
+        ("bias b", ("", "4.000000")),
+        ("z", ("", "7.000000")),
+    ]
+
+
+def test_the_written_lines_of_the_sum_make_the_written_z(opened):
+    session, inspector = opened(iris(Dense(name="dense_1", units=12, activation=Tanh())), 3)
+    box = inspector.findChild(QSpinBox, "digitsBox")
+    for neuron in [Neuron("dense_1", 2), *(Neuron("output", unit) for unit in range(3))]:
+        session.attention.select(neuron)
+        for digits in range(1, 11):
+            box.setValue(digits)
+            *parts, total = [
+                Decimal((row.cells[-1] or "0").replace("−", "-"))
+                for row in table(inspector, "sumTable").rows
+            ]
+            assert sum(parts) == total
+            z = session.reading.traces[neuron.layer == "output"].z[neuron.unit, 0]
+            assert abs(float(total) - z) <= 10.0 ** total.as_tuple().exponent
+
+
+def test_the_shown_slopes_are_those_of_the_session_model(opened):
+    session, inspector = opened(iris(), 5)
+    inspector.findChild(QSpinBox, "digitsBox").setValue(10)
+    unfold(inspector, "chain")
+    target = session.target_row()
+    whole = session.model.slopes(session.probe.inputs[np.newaxis], target)
+    for index, layer in enumerate(("dense_1", "output")):
+        for unit in range(len(whole.layers[index].a)):
+            session.attention.select(Neuron(layer, unit))
+            shown = cells(inspector, "slopesTable")
+            assert float(shown["L"].replace("−", "-")) == pytest.approx(whole.loss, rel=1e-8)
+            expected = whole.layers[index].grad_z[unit, 0]
+            text = shown["∂L/∂z"].replace("−", "-")
+            if "·" not in text:
+                assert float(text) == pytest.approx(expected, rel=1e-8)
+
+
+def test_the_target_box_chooses_what_the_loss_is_measured_against(opened, qtbot):
+    session, inspector = opened(iris())
+    session.set_probe(Probe(np.array(session.prepared.dataset.inputs[0]), "Your flower"))
+    session.attention.select(Neuron("output", 1))
+    box = inspector.findChild(QComboBox, "targetBox")
+    assert box.isEnabled()
+    box.setFocus()
+    losses = {}
+    for _ in range(3):
+        qtbot.keyClick(box, Qt.Key.Key_Down)
+        chosen = session.attention.chosen_target
+        losses[box.currentText()] = inspector.report.loss
+        share = session.reading.shares[chosen]
+        assert inspector.report.loss == pytest.approx(-math.log(share))
+    assert list(losses) == list(session.prepared.dataset.class_names)
+    qtbot.keyClick(box, Qt.Key.Key_Home)
+    assert session.attention.chosen_target is None
+    assert inspector.report.loss == pytest.approx(min(losses.values()))
+
+
+def test_an_examples_own_label_cannot_be_overruled(opened):
+    session, inspector = opened(iris(), 70)
+    session.attention.select(Neuron("output", 1))
+    box = inspector.findChild(QComboBox, "targetBox")
+    assert not box.isEnabled()
+    assert box.currentText() == session.prepared.dataset.class_names[session.probe.label]
+
+
+def test_a_click_on_a_line_selects_the_neuron_it_names(opened, qtbot):
+    session, inspector = opened(iris(), 1)
+    session.attention.select(Neuron("dense_1", 3))
+    incoming = table(inspector, "incomingTable")
+    wanted = incoming.rows[2].link
+    click_row(qtbot, incoming, 2)
+    assert session.attention.selected == wanted
+    assert wanted.layer == "input"
+    outgoing = table(inspector, "outgoingTable")
+    wanted = outgoing.rows[1].link
+    outgoing.setFocus()
+    qtbot.keyClick(outgoing, Qt.Key.Key_Return)
+    assert session.attention.selected == wanted
+    assert wanted.layer == "dense_1"
+
+
+def test_a_click_on_a_pixel_selects_its_input(opened, qtbot):
+    session, inspector = opened(preset("article-digits"), 0)
+    session.attention.select(Neuron("dense_1", 3))
+    pixels = inspector.body.pixels
+    np.testing.assert_array_equal(
+        pixels.values, session.model.network.views()["dense_1.weights"][3].reshape(8, 8)
+    )
+    inspector.findChild(QWidget, "inspectorScroll").ensureWidgetVisible(pixels)
+    box = pixels.picture_rect()
+    spot = (box.topLeft() + box.center()) / 2
+    qtbot.mouseClick(pixels, Qt.MouseButton.LeftButton, pos=spot.toPoint())
+    assert session.attention.selected == Neuron("input", 2 * 8 + 2)
+    assert inspector.title.whole_text() == "Input · pixel (2, 2)"
+
+
+@pytest.mark.parametrize("way", ["button", "escape"])
+def test_closing_lets_go_of_the_neuron(opened, qtbot, way):
+    session, inspector = opened(iris(), 1)
+    session.attention.select(Neuron("dense_1", 3))
+    with qtbot.waitSignal(inspector.closed):
+        if way == "button":
+            button = inspector.findChild(QAbstractButton, "closeInspectorButton")
+            qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        else:
+            qtbot.keyClick(table(inspector, "incomingTable"), Qt.Key.Key_Escape)
+    assert session.attention.selected is None
+    assert inspector.text() == ""
+
+
+def test_copying_gives_everything_as_plain_text(opened, qtbot):
+    session, inspector = opened(iris(), 60)
+    session.attention.select(Neuron("output", 1))
+    button = inspector.findChild(QAbstractButton, "copyNeuronButton")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    text = QApplication.clipboard().text()
+    name = session.prepared.dataset.class_names[1]
+    assert text.startswith(f"Output · class {name}\nExample: T")
+    for words in (
+        "loss against versicolor",
+        "Weighted sum: z = Σ w·a + b",
+        "∂L/∂z",
+        "Softmax: ∂aᵢ/∂zⱼ = fᵢ·(δᵢⱼ − fⱼ)",
+        "Incoming weights",
+        "Chain rule",
+        "∂L/∂w",
+    ):
+        assert words in text
+
+
+def test_without_a_probe_weights_and_bias_are_shown_and_the_rest_is_asked_for(opened):
+    session, inspector = opened(iris())
+    session.attention.select(Neuron("dense_1", 3))
+    assert "Draw or pick an example" in inspector.body.activation.caption
+    assert len(table(inspector, "incomingTable").rows) == 5
+    assert [row.name for row in table(inspector, "sumTable").rows] == ["bias b"]
+    assert not inspector.body.plot.isVisible()
+    assert inspector.body.slopes.isHidden()
+    assert "Incoming weights" in inspector.text()
+    session.set_probe(example_probe(session.prepared, 0))
+    assert inspector.body.plot.isVisible()
+    assert not inspector.body.slopes.isHidden()
+    assert inspector.body.activation.caption.startswith("Tanh: f(z) = ")
+
+
+def test_without_a_neuron_there_is_one_sentence(opened):
+    session, inspector = opened(iris(), 0)
+    sentences = [label.text() for label in inspector.findChildren(QLabel) if label.isVisible()]
+    assert "Click a neuron in any view to see its numbers here." in sentences
+    session.attention.select(Neuron("dense_1", 0))
+    assert inspector.report is not None
+    session.attention.select(None)
+    assert inspector.report is None
+
+
+def test_a_neuron_that_vanishes_with_its_layer_is_let_go(opened, qtbot):
+    session, inspector = opened(iris(), 0)
+    session.attention.select(Neuron("dense_1", 5))
+    session.change("layers.0.units", 3)
+    qtbot.waitUntil(lambda: session.model is not None and session.attention.selected is None)
+    assert inspector.report is None
+    session.attention.select(Neuron("dense_7", 1))
+    assert inspector.report is None
+    assert inspector.text() == ""
+
+
+def type_over(qtbot, edit, text):
+    edit.setFocus()
+    edit.selectAll()
+    qtbot.keyClicks(edit, text)
+
+
+def test_the_bias_can_be_typed_and_undone(opened, qtbot):
+    session, inspector = opened(iris(), 0)
+    session.attention.select(Neuron("dense_1", 2))
+    unfold(inspector, "surgery")
+    edit = inspector.findChild(QLineEdit, "biasEdit")
+    before = inspector.report.sum.bias
+    type_over(qtbot, edit, "-1.25")
+    assert inspector.report.sum.bias == before
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: inspector.report.sum.bias == -1.25)
+    assert edit.text() == "−1.25"
+    session.undo_stack.undo()
+    qtbot.waitUntil(lambda: inspector.report.sum.bias == before)
+
+
+def test_a_weight_can_be_chosen_and_typed(opened, qtbot):
+    session, inspector = opened(iris(), 0)
+    session.attention.select(Neuron("dense_1", 2))
+    unfold(inspector, "surgery")
+    box = inspector.findChild(QComboBox, "weightSourceBox")
+    edit = inspector.findChild(QLineEdit, "weightEdit")
+    assert [box.itemText(i) for i in range(box.count())] == list(
+        session.prepared.dataset.feature_names
+    )
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Home)
+    shown = float(edit.text().replace("−", "-"))
+    assert shown == pytest.approx(inspector.report.sum.weights[0], rel=1e-4)
+    type_over(qtbot, edit, "2,5")
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: inspector.report.sum.weights[0] == 2.5)
+
+
+@pytest.mark.parametrize("text", ["heavy", "nan", "1e999", ""])
+def test_a_text_that_is_no_number_is_refused_with_a_sentence(opened, qtbot, text):
+    session, inspector = opened(iris(), 0)
+    session.attention.select(Neuron("dense_1", 2))
+    unfold(inspector, "surgery")
+    edit = inspector.findChild(QLineEdit, "biasEdit")
+    complaint = inspector.findChild(QLabel, "surgeryComplaint")
+    before = edit.text()
+    edit.setFocus()
+    edit.selectAll()
+    qtbot.keyClicks(edit, text or "1")
+    if not text:
+        qtbot.keyClick(edit, Qt.Key.Key_Backspace)
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    assert complaint.text().endswith(".")
+    assert "number is expected" in complaint.text()
+    assert not session.undo_stack.canUndo()
+    qtbot.keyClick(edit, Qt.Key.Key_Escape)
+    assert complaint.text() == ""
+    assert edit.text() == before
+    assert session.attention.selected is not None
+
+
+def test_freezing_and_silencing_are_changes_that_undo_takes_back(opened, qtbot):
+    session, inspector = opened(iris(), 0)
+    session.attention.select(Neuron("dense_1", 4))
+    unfold(inspector, "surgery")
+    freeze = inspector.findChild(QAbstractButton, "freezeNeuronButton")
+    silence = inspector.findChild(QAbstractButton, "silenceNeuronButton")
+    qtbot.mouseClick(freeze, Qt.MouseButton.LeftButton)
+    assert session.experiment.layers[0].frozen == "4"
+    qtbot.waitUntil(lambda: inspector.report is not None and inspector.report.frozen)
+    assert freeze.isChecked()
+    assert freeze.text() == "Frozen"
+    qtbot.mouseClick(silence, Qt.MouseButton.LeftButton)
+    assert session.experiment.layers[0].silenced == "4"
+    qtbot.waitUntil(lambda: inspector.report is not None and inspector.report.silenced)
+    assert cells(inspector, "activationTable")["a, silenced"] == "0"
+    assert "Silenced" in inspector.body.activation.caption
+    session.undo_stack.undo()
+    assert session.experiment.layers[0].silenced == ""
+    assert session.experiment.layers[0].frozen == "4"
+    session.undo_stack.undo()
+    assert session.experiment.layers[0].frozen == ""
+    qtbot.waitUntil(lambda: inspector.report is not None and not inspector.report.frozen)
+    assert not freeze.isChecked()
+
+
+def test_an_output_can_be_frozen_but_not_silenced(opened, qtbot):
+    session, inspector = opened(iris(), 0)
+    session.attention.select(Neuron("output", 2))
+    unfold(inspector, "surgery")
+    assert inspector.findChild(QAbstractButton, "silenceNeuronButton").isHidden()
+    freeze = inspector.findChild(QAbstractButton, "freezeNeuronButton")
+    qtbot.mouseClick(freeze, Qt.MouseButton.LeftButton)
+    assert session.experiment.output.frozen == "2"
+
+
+def test_a_neuron_of_a_frozen_layer_cannot_be_thawed_alone(opened):
+    session, inspector = opened(iris(Dense(name="dense_1", units=3, trainable=False)), 0)
+    session.attention.select(Neuron("dense_1", 1))
+    unfold(inspector, "surgery")
+    freeze = inspector.findChild(QAbstractButton, "freezeNeuronButton")
+    assert not freeze.isEnabled()
+    assert freeze.text() == "Frozen"
+    assert "whole layer" in freeze.toolTip()
+
+
+def test_exciting_examples_become_the_probe_when_clicked(opened, qtbot):
+    session, inspector = opened(preset("article-digits"), 0)
+    session.attention.select(Neuron("dense_1", 3))
+    pictures = inspector.body.exciting.pictures
+    qtbot.waitUntil(lambda: len(pictures.indices) > 0, timeout=15_000)
+    assert set(pictures.indices) <= set(session.prepared.train_index.tolist())
+    inspector.findChild(QWidget, "inspectorScroll").ensureWidgetVisible(pictures)
+    with qtbot.waitSignal(inspector.probe_requested) as asked:
+        spot = pictures.box_of(1).center().toPoint()
+        qtbot.mouseClick(pictures, Qt.MouseButton.LeftButton, pos=spot)
+    (probe,) = asked.args
+    example = session.prepared.dataset.inputs[pictures.indices[1]]
+    np.testing.assert_array_equal(probe.inputs, example)
+    with qtbot.waitSignal(inspector.probe_requested) as asked:
+        qtbot.keyClick(pictures, Qt.Key.Key_Right)
+        qtbot.keyClick(pictures, Qt.Key.Key_Return)
+    example = session.prepared.dataset.inputs[pictures.indices[2]]
+    np.testing.assert_array_equal(asked.args[0].inputs, example)
+
+
+def test_exciting_rows_of_a_table_become_the_probe_too(opened, qtbot):
+    session, inspector = opened(iris(), 0)
+    session.attention.select(Neuron("dense_1", 1))
+    rows = table(inspector, "excitingTable")
+    qtbot.waitUntil(lambda: bool(rows.rows), timeout=15_000)
+    with qtbot.waitSignal(inspector.probe_requested) as asked:
+        click_row(qtbot, rows, 0)
+    example = session.prepared.dataset.inputs[rows.rows[0].link]
+    np.testing.assert_array_equal(asked.args[0].inputs, example)
+    session.attention.select(Neuron("dense_1", 2))
+    assert inspector.body.exciting.caption.startswith("Looking through")
+    qtbot.waitUntil(lambda: inspector.body.exciting.caption.startswith("With"), timeout=15_000)
+
+
+CASES = {
+    "regression": (preset("bumps"), Neuron("dense_1", 4)),
+    "regression output": (preset("plane-field"), Neuron("output", 0)),
+    "single sigmoid": (preset("circles"), Neuron("output", 0)),
+    "one neuron": (iris(Dense(name="dense_1", units=1)), Neuron("dense_1", 0)),
+    "xor of the article": (preset("article-xor"), Neuron("dense_1", 1)),
+    "input": (iris(standardize=True), Neuron("input", 2)),
+    "pixel": (preset("article-digits"), Neuron("input", 20)),
+    "batch norm": (
+        iris(Dense(name="dense_1", units=3), BatchNorm(name="batch_norm_1")),
+        Neuron("batch_norm_1", 1),
+    ),
+    "dropout": (
+        iris(Dense(name="dense_1", units=3), Dropout(name="dropout_1", rate=0.25)),
+        Neuron("dropout_1", 1),
+    ),
+    "flatten": (iris(Flatten(name="flatten_1")), Neuron("flatten_1", 1)),
+    "softmax hidden": (
+        iris(Dense(name="dense_1", units=3, activation=Softmax())),
+        Neuron("dense_1", 1),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("probe", [True, False])
+def test_every_kind_of_place_is_told_with_and_without_a_probe(opened, qapp, case, probe):
+    experiment, neuron = CASES[case]
+    session, inspector = opened(experiment, 0 if probe else None)
+    for section in ("chain", "jacobian", "surgery"):
+        unfold(inspector, section)
+    session.attention.select(neuron)
+    assert inspector.report.neuron == neuron
+    assert len(inspector.text().splitlines()) > 2
+    inspector.grab()
+    shown = [section for section in inspector.body.sections if not section.isHidden()]
+    assert len(shown) >= 2
+
+
+def test_a_layer_without_weights_says_what_it_does(opened):
+    experiment, neuron = CASES["batch norm"]
+    session, inspector = opened(experiment, 3)
+    session.attention.select(neuron)
+    assert inspector.body.plain.caption.startswith("y = scale · n + shift")
+    shown = cells(inspector, "plainTable")
+    assert shown["running variance"] == "1.00"
+    assert inspector.body.sum.isHidden()
+    assert inspector.body.surgery.isHidden()
+    session.attention.select(Neuron("input", 0))
+    assert cells(inspector, "plainTable").keys() == {"raw value", "x, as the network sees it"}
+
+
+def test_a_point_without_a_wanted_value_is_told_so(opened):
+    session, inspector = opened(preset("bumps"))
+    session.set_probe(Probe(np.array([0.1, 0.2], np.float32), "A point"))
+    session.attention.select(Neuron("dense_1", 0))
+    assert inspector.report.loss is None
+    assert "pick an example" in inspector.body.slopes.caption
+    assert not inspector.findChild(QComboBox, "targetBox").isEnabled()
+    assert "–" in inspector.text()
+
+
+def test_diverged_weights_are_shown_and_nothing_breaks(opened):
+    session, inspector = opened(preset("article-digits"), 0)
+    for section in ("chain", "jacobian", "surgery"):
+        unfold(inspector, section)
+    for bad in (np.nan, np.inf, -np.inf, 1e300):
+        session.model.network.parameters.fill(bad)
+        for neuron in (Neuron("input", 1), Neuron("dense_1", 1), Neuron("output", 3)):
+            session.attention.select(neuron)
+            inspector.refresh()
+            inspector.grab()
+            assert inspector.text()
+    session.model.network.parameters.fill(np.nan)
+    session.attention.select(Neuron("dense_1", 1))
+    inspector.refresh()
+    assert cells(inspector, "activationTable")["a = f(z)"] == "not a number"
+
+
+def test_it_follows_training_without_moving(opened, qtbot):
+    session, inspector = opened(iris(), 0)
+    session.attention.select(Neuron("dense_1", 3))
+    seen = set()
+    heights = set()
+
+    def watch(_reading):
+        seen.add(inspector.report.sum.z)
+        heights.add(inspector.body.sizeHint().height())
+
+    inspector.body.exciting.heading.setChecked(False)
+    session.reading_changed.connect(watch)
+    session.toggle_training()
+    qtbot.waitUntil(lambda: len(seen) > 5, timeout=15_000)
+    session.toggle_training()
+    qtbot.waitUntil(lambda: session.state is RunState.PAUSED)
+    session.reading_changed.disconnect(watch)
+    assert len(heights) == 1
+    z = session.reading.traces[0].z[3, 0]
+    assert inspector.report.sum.z == z
+
+
+def test_hidden_it_computes_nothing(opened):
+    session, inspector = opened(iris(), 0)
+    inspector.hide()
+    session.attention.select(Neuron("dense_1", 3))
+    assert inspector.report is None
+    inspector.show()
+    assert inspector.report.neuron == Neuron("dense_1", 3)
+
+
+def test_a_new_loss_is_taken_at_once(opened, qtbot):
+    session, inspector = opened(iris(), 0)
+    session.attention.select(Neuron("output", 0))
+    report = inspector.report
+    assert report.grad_z == pytest.approx(report.a - report.wanted)
+    assert session.change("training.loss", MeanSquaredError())
+    qtbot.waitUntil(lambda: session.model is not None)
+    inspector.refresh()
+    assert inspector.report.grad_a == pytest.approx(report.a - report.wanted)
+
+
+@pytest.mark.parametrize("width", [240, 270, 300])
+@pytest.mark.parametrize("digits", [1, 3, 10])
+def test_no_number_is_cut_off(opened, width, digits):
+    session, inspector = opened(iris(), 0)
+    inspector.resize(width, 900)
+    for section in ("chain", "jacobian", "surgery"):
+        unfold(inspector, section)
+    inspector.findChild(QSpinBox, "digitsBox").setValue(digits)
+    for neuron in (Neuron("dense_1", 2), Neuron("output", 0)):
+        session.attention.select(neuron)
+        assert inspector.width() == width
+        for shown in inspector.body.findChildren(RowTable):
+            if not shown.isVisible():
+                continue
+            metrics = QFontMetricsF(ui_font(SMALL_PX))
+            for row in shown.rows:
+                for text in row.cells:
+                    assert metrics.horizontalAdvance(text) <= shown.width(), text
+
+
+def test_every_control_has_a_spoken_name(opened):
+    session, inspector = opened(preset("article-digits"), 0)
+    session.attention.select(Neuron("dense_1", 0))
+    unfold(inspector, "surgery")
+    kinds = (QAbstractButton, QComboBox, QSpinBox, RowTable)
+    controls = [widget for kind in kinds for widget in inspector.findChildren(kind)]
+    controls += [inspector.findChild(QLineEdit, name) for name in ("biasEdit", "weightEdit")]
+    for widget in controls:
+        if widget.objectName() and not widget.objectName().startswith("qt_"):
+            assert widget.accessibleName(), widget.objectName()
