@@ -151,4 +151,4 @@ def _split_unit(name: str) -> tuple[str, str]:
 
 def _decimals(span: float) -> int:
     """Return decimals that show about a thousandth of the span, two for spans of 1 to 100."""
-    return min(max(2 if span >= 1 else 2 - math.floor(math.log10(span)), 0), 6)
+    return min(max(2 if 1 <= span <= 100 else 2 - math.floor(math.log10(span)), 0), 6)
