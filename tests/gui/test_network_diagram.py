@@ -383,7 +383,7 @@ def test_silenced_and_frozen_neurons_are_marked(opened):
     column = view.scene.picture.columns[1]
     assert column.silenced == {3, 5, 6, 7}
     assert column.frozen == {1}
-    assert column.reading(3).endswith("(silenced)")
+    assert view.scene.picture.reading_of(Neuron("dense_1", 3)).endswith("(silenced)")
     tile = view.tile_rect(Neuron("dense_1", 3))
     hollow = QPoint(round(tile.center().x()), round(tile.top() + 4))
     assert pixel(view, hollow).name() == DARK.central

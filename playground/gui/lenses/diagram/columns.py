@@ -56,24 +56,20 @@ class Column:
         """The heading above the column."""
         return self.tiles.label.title
 
-    def reading(self, unit: int) -> str:
-        """Return what is known of one neuron as a sentence."""
+    def reading(self, unit: int, name: str) -> str:
+        """Return what is known of one neuron, of that name, as a sentence."""
+        text, tiles = name, self.tiles
         if self.filled:
-            text = self.tiles.reading(unit)
-        else:
-            text = f"{self.title} · {self.tiles.tile_name(unit)}"
+            value = number(float(tiles.a[unit]))
+            text += f": {value}" if self.name == INPUT else f": a = {value}"
+            if tiles.z is not None:
+                text += f", z = {number(float(tiles.z[unit]))}"
         marks = [
             word
             for word, units in (("silenced", self.silenced), ("frozen", self.frozen))
             if unit in units
         ]
         return f"{text} ({', '.join(marks)})" if marks else text
-
-    def short_name(self, unit: int) -> str:
-        """Return a neuron's name for the end of a link: ``dense_1 neuron 5``."""
-        if self.name == INPUT or self.tiles.names:
-            return self.tiles.tile_name(unit)
-        return f"{self.name} {self.tiles.tile_name(unit)}"
 
 
 @dataclass(frozen=True)
@@ -160,17 +156,8 @@ def take_values(
     return changed
 
 
-def link_reading(
-    source: Column,
-    target: Column,
-    unit: int,
-    of: int,
-    value: float,
-    paired: bool,
-    contribution: float | None,
-) -> str:
+def link_reading(ends: str, value: float, paired: bool, contribution: float | None) -> str:
     """Return a link as a sentence: its two ends, its weight, and what it adds to the sum."""
-    ends = f"{source.short_name(of)} → {target.short_name(unit)}"
     if paired:
         return f"{ends}: γ = {number(value)}"
     text = f"{ends}: w = {number(value)}"

@@ -21,7 +21,7 @@ _WIDEST_GAP = 0.75  # of the height
 _SLIM_ROOM = 26.0
 _SMALLEST_PITCH = 2.0
 _FOLDED_BELOW = 15.0
-_CROWDED_BELOW = 12.5
+_CROWDED_BELOW = 10.0
 _USUAL_ROOM = 480.0
 _GRID_FROM = 9.0
 _SHORT_NAME = 34.0
@@ -203,7 +203,7 @@ def arrange(
     for step in range(11):
         tight = step / 10
         margin = _MARGIN + (_SMALL_MARGIN - _MARGIN) * tight
-        least = _ROOMY_GAP + (_LEAST_GAP - _ROOMY_GAP) * tight
+        least = _ROOMY_GAP + (_LEAST_GAP - _ROOMY_GAP) * min(1.5 * tight, 1.0)
         sized = [_sized(ask, room, width, tight) for ask in asks]
         taken = sum(place.before + place.width + place.after for place in sized) + sum(extra)
         free = width - 2 * margin - taken
@@ -240,7 +240,8 @@ def _sized(ask: Ask, room: float, width: float, tight: float) -> Place:
     rows, columns = (ask.count, 1) if ask.named else fold(ask.count, room, wanted * grown)
     used = room * (0.78 + 0.22 * min(1.0, rows / 20))
     if columns > 1:
-        pitch = min(used / rows, (42.0 if ask.roomy else 26.0) * grown) * (1 - 0.75 * tight)
+        largest, shrink = (42.0, 0.5) if ask.roomy else (26.0, 0.75)
+        pitch = min(used / rows, largest * grown) * (1 - shrink * tight)
     else:
         pitch = min(used / rows, ask.largest * grown * (1 - 0.45 * tight))
     pitch = max(pitch, _SMALLEST_PITCH)

@@ -80,6 +80,7 @@ class LinkPictures:
         for bundle, scale, image in zip(self._bundles, self._scales, self._images, strict=True):
             if image is not None and bundle.width:
                 painter.drawImage(QPointF(bundle.left / scale, 0), image)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
 
     def _prepare(self, picture: DiagramPicture, ratio: float) -> None:
         count = len(picture.links.joints)

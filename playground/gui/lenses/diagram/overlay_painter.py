@@ -10,7 +10,7 @@ from playground.gui.lenses.diagram.label_painter import Fonts
 from playground.gui.lenses.diagram.words import HINTS, count_texts
 from playground.gui.theme import Colors
 
-_ONE_LINE_FROM = 620  # pixels of width for reading, count and buttons side by side
+_ONE_LINE_FROM = 760  # pixels of width for reading, count and buttons side by side
 _LINE = 20
 _EDGE = 10
 _WIDEST_SENTENCE = 380

@@ -22,6 +22,7 @@ from playground.gui.lenses.diagram.layout import (
 from playground.gui.lenses.diagram.links import Links
 from playground.nn.network import Network
 from playground.training.neuron import Neuron
+from playground.training.neuron_names import NeuronNames
 
 BAR_WIDTH = 92.0
 _NEAR = 4.0  # pixels from a link at which the mouse is on it
@@ -64,14 +65,16 @@ class DiagramPicture:
     scale: float = 1.0
     is_plane: bool = False
     view: tuple[float, float] = (1.0, 1.0)
+    _names: NeuronNames | None = None
     _whole: Arrangement = field(default_factory=lambda: Arrangement((), 1.0, 1.0))
 
     def show(self, network: Network | None, dataset: Dataset | None) -> None:
         """Draw another network, or none."""
-        self.columns, self.marks = [], []
+        self.columns, self.marks, self._names = [], [], None
         if network is not None and dataset is not None:
             self.columns, self.marks = columns_of(network, dataset)
             self.is_plane = dataset.kind == "plane"
+            self._names = NeuronNames(dataset, network)
         self.links = Links(network)
         self.arrange(self.view)
 
@@ -182,15 +185,20 @@ class DiagramPicture:
     def reading_of(self, neuron: Neuron | None) -> str:
         """Return what is known of a neuron, empty where it is not drawn."""
         where = self.where(neuron)
-        return "" if where is None else self.columns[where[0]].reading(where[1])
+        if where is None or neuron is None or self._names is None:
+            return ""
+        return self.columns[where[0]].reading(where[1], self._names.title(neuron))
 
     def reading_of_link(self, link: LinkPlace) -> str:
         """Return a link's ends, its weight and what it adds to the sum."""
         joint = self.links.joints[link.joint]
-        source, target = self.columns[link.joint], self.columns[link.joint + 1]
+        if self._names is None:
+            return ""
+        source, target = Neuron(joint.source, link.of), Neuron(joint.target, link.unit)
+        ends = f"{self._names.short(source)} → {self._names.short(target)}"
         weight = self.links.weight(link.joint, link.unit, link.of)
         added = self.links.contribution(link.joint, link.unit, link.of)
-        return link_reading(source, target, link.unit, link.of, weight, joint.paired, added)
+        return link_reading(ends, weight, joint.paired, added)
 
     def step(self, neuron: Neuron, down: int, right: int) -> Neuron:
         """Return the neighbour in a direction; beyond a grid's edge, in the next column."""
