@@ -13,6 +13,7 @@ from playground.data.preparation import prepare
 from playground.gui import theme
 from playground.gui.examples_area import example_probe
 from playground.gui.lenses.step import StepThroughLens
+from playground.gui.lenses.step.walker import ONE_BY_ONE
 from playground.gui.session import RunState, Session
 from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten
 from playground.training.experiment import Experiment, Training
@@ -198,6 +199,31 @@ def test_neuron_by_neuron_reveals_a_row_at_a_time(begun, qtbot):
     assert lens.stage.label == "Z3"
 
 
+def test_a_large_layer_is_told_by_its_first_neurons_and_then_at_once(begun):
+    lens = begun(preset("digits").experiment)
+    lens.controls.by_neuron.setChecked(True)
+    go_to(lens, "Z1")
+    for _ in range(ONE_BY_ONE - 1):
+        lens.go_on()
+    assert "not computed yet" in lens.page.strip.describe(3, ONE_BY_ONE, 0)
+    lens.go_on()
+    assert text(lens, "stepEntry").startswith("Neuron 255")
+    assert "not computed yet" not in lens.page.strip.describe(3, ONE_BY_ONE, 0)
+    lens.go_back()
+    assert text(lens, "stepEntry").startswith(f"Neuron {ONE_BY_ONE - 1},")
+
+
+def test_arrow_keys_walk_whichever_button_has_the_focus(begun, qtbot):
+    lens = begun(preset("article-xor").experiment)
+    for control in (lens.controls.forward, lens.controls.take, lens.controls.by_neuron):
+        before = lens.stage
+        control.setFocus()
+        qtbot.keyClick(control, Qt.Key.Key_Right)
+        assert lens.stage is not before
+        qtbot.keyClick(control, Qt.Key.Key_Left)
+        assert lens.stage is before
+
+
 def test_taking_the_step_is_the_ordinary_step(begun, qtbot, session):
     experiment = preset("digits").experiment
     lens = begun(experiment)
@@ -234,7 +260,7 @@ def test_training_that_went_on_is_told_calmly_and_the_step_cannot_be_taken(begun
     session.step_epoch()
     qtbot.waitUntil(lambda: session.snapshot.epoch == 1)
     qtbot.waitUntil(lambda: lens.findChild(QLabel, "stepMessage").isVisible())
-    assert "has changed since" in text(lens, "stepMessage")
+    assert "have changed since" in text(lens, "stepMessage")
     assert not lens.controls.take.isEnabled()
     assert lens.controls.forward.isEnabled()
     start(qtbot, lens)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -66,7 +66,10 @@ class StepControls(QWidget):
         self.by_neuron = QCheckBox("Neuron by neuron")
         self.by_neuron.setObjectName("stepNeuronCheck")
         self.by_neuron.setAccessibleName("Neuron by neuron")
-        self.by_neuron.setToolTip("Next works out one neuron (row) at a time before it goes on.")
+        self.by_neuron.setToolTip(
+            "Next works out one neuron (row) at a time, the first twelve of a large layer, before "
+            "it goes on."
+        )
         self._example_label = QLabel("Example")
         self._example_label.setProperty("role", "muted")
         self.example = QSpinBox()
@@ -86,8 +89,17 @@ class StepControls(QWidget):
             column.addLayout(row)
         self._narrow: bool | None = None
         self._place(narrow=False)
+        for button in (self.begin, self.take, self.back, self.play, self.forward, self.by_neuron):
+            button.installEventFilter(self)
         self.show_playing(False)
         self.show_walking(False, batch=1)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: D102
+        # A button would move the focus by these keys; they belong to the lens.
+        if isinstance(event, QKeyEvent) and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
 
     @property
     def interval_ms(self) -> int:

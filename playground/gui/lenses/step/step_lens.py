@@ -33,8 +33,8 @@ _INTRO = (
 )
 _TAKEN = "You have taken the step: the network now has the weights shown as after."
 _OVERTAKEN = (
-    "The network has changed since this step was looked at. You can still read it; Next step shows "
-    "the one that comes now."
+    "The network or its settings have changed since this step was looked at. You can still read "
+    "it; Next step shows the one that comes now."
 )
 _NARROW = 460
 

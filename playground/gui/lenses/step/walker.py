@@ -6,6 +6,9 @@ from playground.training.neuron import Neuron
 from playground.training.slow_step import SlowStep, Stage
 from playground.training.slow_step.stage import EXAMPLE, INPUT, NEURON
 
+ONE_BY_ONE = 12
+"""Neurons of a stage that are told one by one; the rest of them follows at once."""
+
 
 class Walker:
     """Goes through the stages of a step, or through the neurons of each.
@@ -60,7 +63,7 @@ class Walker:
         """Go to the next neuron or the next stage; return whether the stage is another."""
         if self._has_more():
             assert self.revealed is not None
-            self._reveal(self.revealed + 1)
+            self._reveal(self.revealed + 1 if self.revealed < ONE_BY_ONE else self._rows())
         elif self.index < self.last:
             self.go_to(self.index + 1)
             return True
@@ -69,7 +72,7 @@ class Walker:
     def go_back(self) -> bool:
         """Go to the neuron or the stage before; return whether the stage is another."""
         if self.revealed is not None and self.revealed > 1:
-            self._reveal(self.revealed - 1)
+            self._reveal(min(self.revealed - 1, ONE_BY_ONE))
         elif self.index:
             self.go_to(self.index - 1)
             return True
