@@ -92,14 +92,15 @@ class LayerWalk:
         """
         layer = self.layers[index]
         with np.errstate(all="ignore"):
-            if isinstance(layer.settings, Dense):
-                known = self.before_activation(index, grad_a) if grad_z is None else grad_z
+            known = self.before_activation(index, grad_a) if grad_z is None else grad_z
+            if isinstance(layer.settings, Dense) and known is not None:
                 through: Floats = layer.views()["weights"].T @ known
                 return through
             if isinstance(layer.settings, BatchNorm):
                 views = layer.views()
                 spread = np.sqrt(views["running_variance"] + layer.settings.epsilon)
-                return grad_a * (views["scale"] / spread)[:, np.newaxis]
+                scaled: Floats = grad_a * (views["scale"] / spread)[:, np.newaxis]
+                return scaled
         return grad_a
 
     def errors(

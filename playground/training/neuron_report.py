@@ -157,6 +157,8 @@ class NeuronReport:
         pixels itself ∂a/∂ each raw pixel; None where there is no example to differentiate.
     image_is_weights
         Which of the two.
+    loss_title
+        What L is: ``Cross-entropy``.
     wanted, loss_formula
         For an output: y, None without a wanted answer, and the formula of ∂L/∂ŷ.
     """
@@ -179,6 +181,7 @@ class NeuronReport:
     is_output: bool = False
     image: Floats | None = None
     image_is_weights: bool = False
+    loss_title: str = ""
     wanted: float | None = None
     loss_formula: str = ""
 
@@ -251,6 +254,7 @@ def neuron_report(
         is_output=is_output,
         image=image,
         image_is_weights=is_weights,
+        loss_title=loss.title,
         wanted=wanted,
         loss_formula=loss.derivative_formula if is_output else "",
     )

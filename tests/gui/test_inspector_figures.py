@@ -50,8 +50,8 @@ def test_a_positive_number_can_carry_its_sign():
 
 def test_numbers_to_be_added_up_have_the_same_decimals():
     assert Figures(3).column([0.842, -0.0004, 0.1]) == ["0.842", "0.000", "0.100"]
-    assert Figures(3).column([12.3456, 0.04]) == ["12.35", "0.04"]
-    assert Figures(3).column([0.0, 0.0]) == ["0.00", "0.00"]
+    assert Figures(3).column([12.3456, 0.04]) == ["12.346", "0.040"]
+    assert Figures(3).column([0.0, 0.0]) == ["0.000", "0.000"]
     assert Figures(3).column([math.nan, 1.0]) == ["not a number", "1.00"]
     assert Figures(3).column([1e-9, 2e-9]) == ["1.00·10⁻⁹", "2.00·10⁻⁹"]
     assert Figures(3).column([]) == []

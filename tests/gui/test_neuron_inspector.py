@@ -98,10 +98,10 @@ def test_the_articles_neuron_shows_0_9990889(opened):
     assert shown["z = Σ w·a + b"] == "7.000000"
     rows = [(row.name, row.cells) for row in table(inspector, "sumTable").rows if row.name]
     assert rows == [
-        ("x₂", ("1.000000 × 3.000000", "3.000000")),
-        ("x₁", ("0 × 2.000000", "0.000000")),
-        ("bias b", ("", "4.000000")),
-        ("z", ("", "7.000000")),
+        ("x₂", ("1.000000 × 3.000000", "3.0000000")),
+        ("x₁", ("0 × 2.000000", "0.0000000")),
+        ("bias b", ("", "4.0000000")),
+        ("z", ("", "7.0000000")),
     ]
 
 
@@ -131,7 +131,9 @@ def test_the_shown_slopes_are_those_of_the_session_model(opened):
         for unit in range(len(whole.layers[index].a)):
             session.attention.select(Neuron(layer, unit))
             shown = cells(inspector, "slopesTable")
-            assert float(shown["L"].replace("−", "-")) == pytest.approx(whole.loss, rel=1e-8)
+            assert float(shown["L: cross-entropy"].replace("−", "-")) == pytest.approx(
+                whole.loss, rel=1e-8
+            )
             expected = whole.layers[index].grad_z[unit, 0]
             text = shown["∂L/∂z"].replace("−", "-")
             if "·" not in text:

@@ -78,7 +78,7 @@ class Figures:
         if largest and not _SMALLEST_PLAIN <= largest < _LARGEST_PLAIN:
             return None
         exponent = math.floor(math.log10(largest)) if largest else 0
-        return self.digits - 1 - min(exponent, 0)
+        return self.digits - 1 - min(exponent, -1)
 
 
 def _plain(text: str) -> str:

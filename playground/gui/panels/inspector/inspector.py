@@ -25,7 +25,8 @@ from playground.gui.panels.elided_label import ElidedLabel
 from playground.gui.panels.inspector.body import InspectorBody
 from playground.gui.panels.inspector.figures import Figures
 from playground.gui.panels.inspector.report_text import report_text
-from playground.gui.session import Reading, RunState, Session
+from playground.gui.reading import Reading
+from playground.gui.session import RunState, Session
 from playground.gui.theme import colors_of
 from playground.training.model import Model
 from playground.training.neuron import Neuron

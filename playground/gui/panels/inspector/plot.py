@@ -125,11 +125,11 @@ class ActivationPlot(QWidget):
         painter.drawText(base, Qt.AlignmentFlag.AlignLeft, f"−{edge}")
         painter.drawText(base, Qt.AlignmentFlag.AlignHCenter, "z = 0")
         painter.drawText(base, Qt.AlignmentFlag.AlignRight, edge)
-        top = QRectF(self.width() / 2 + 4, _ABOVE - 4, 60, _BELOW)
+        top = QRectF(0, _ABOVE - 2, self.width(), _BELOW)
         painter.drawText(top, Qt.AlignmentFlag.AlignLeft, ends.write(self._high))
         if self._low < 0:
-            low = QRectF(self.width() / 2 + 4, self.height() - 2 * _BELOW, 60, _BELOW)
-            painter.drawText(low, Qt.AlignmentFlag.AlignLeft, ends.write(self._low))
+            low = QRectF(0, self.height() - 2 * _BELOW - 1, self.width(), _BELOW)
+            painter.drawText(low, Qt.AlignmentFlag.AlignRight, ends.write(self._low))
 
     def _draw_places(self, painter: QPainter, colors: Colors, inks: tuple[QColor, QColor]) -> None:
         bend = self._bend

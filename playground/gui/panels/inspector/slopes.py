@@ -20,7 +20,8 @@ _DISAGREE = 1e-6
 def slope_rows(report: NeuronReport, figures: Figures) -> list[Row]:
     """Return L and the slopes of L at a, z and b."""
     write = figures.write
-    rows = [Row("L", (write(report.loss),), tip="The loss of this one example.")]
+    name = f"L: {report.loss_title.lower()}"
+    rows = [Row(name, (write(report.loss),), tip="The loss of this one example, no penalties.")]
     if report.feature is not None:
         return [
             *rows,

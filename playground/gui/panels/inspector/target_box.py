@@ -15,7 +15,7 @@ _CHOICE = (
 )
 _LABELLED = "This example has a label of its own, which the loss is measured against."
 _REGRESSION = "The loss is measured against the example's own value."
-_NONE = "none: pick an example of the data"
+_NONE = "no value"
 
 
 class TargetChoice(QWidget):
