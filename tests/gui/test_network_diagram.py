@@ -1,16 +1,17 @@
-"""The network's diagram in a running session: what is drawn, read, clicked and walked."""
+"""The network's diagram in a running session: what is drawn, and what is read from it."""
 
 import dataclasses
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage, QPainter
 
 from playground.gui import theme
 from playground.gui.colormaps import colored, viridis
+from playground.gui.lenses.diagram.label_painter import Fonts
 from playground.gui.lenses.diagram.lens import BUDGET, NetworkLens
+from playground.gui.lenses.diagram.link_painter import LinkPictures
 from playground.gui.lenses.diagram.plane_tiles import SIDE, response_images
 from playground.gui.lenses.pane import LensPane
 from playground.gui.probes.plane_field import class_image, grid, value_image
@@ -70,25 +71,6 @@ def click(qtbot, view, neuron):
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=centre(view, neuron))
 
 
-def press(qtbot, view, key, modifiers=Qt.KeyboardModifier.NoModifier):
-    qtbot.keyClick(view, key, modifiers)
-
-
-def turn_wheel(view, at, delta):
-    where = QPointF(at)
-    event = QWheelEvent(
-        where,
-        view.mapToGlobal(where),
-        QPoint(),
-        QPoint(0, delta),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(view, event)
-
-
 def pixel(view, point):
     return view.grab().toImage().pixelColor(point)
 
@@ -143,32 +125,6 @@ def test_hovering_a_link_reads_its_weight_and_what_it_adds(qtbot, session, opene
         x = session.probe.inputs[of]
         assert f"w = {weight:.4g}, w·a = {weight * x:.4g}" in view.reading
         assert session.attention.hovered is None
-
-
-def test_leaving_the_diagram_points_at_nobody(qtbot, session, opened):
-    view = opened("digits", SMALL).view
-    qtbot.mouseMove(view, centre(view, Neuron("dense_1", 0)))
-    assert session.attention.hovered is not None
-    QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
-    assert session.attention.hovered is None
-
-
-def test_a_click_selects_everywhere_and_a_click_beside_clears(qtbot, session, opened):
-    view = opened("digits", SMALL).view
-    for neuron in (Neuron("dense_2", 4), Neuron("output", 9), Neuron("input", 20)):
-        click(qtbot, view, neuron)
-        assert session.attention.selected == neuron
-        assert view.scene.selected == neuron
-    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
-    assert session.attention.selected is None
-
-
-def test_a_name_and_a_bar_belong_to_their_neuron(qtbot, session, opened):
-    view = opened("digits", SMALL).view
-    tile = view.tile_rect(Neuron("output", 6))
-    beside = QPoint(round(tile.right() + 60), round(tile.center().y()))
-    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=beside)
-    assert session.attention.selected == Neuron("output", 6)
 
 
 def test_a_neuron_selected_elsewhere_is_framed_here(session, opened):
@@ -246,99 +202,6 @@ def test_contributions_are_chosen_for_the_example_in_the_hand(qtbot, session, op
     normalized = session.prepared.normalization.apply(ink)
     expected = weights[drawn.units, drawn.inputs] * normalized[drawn.inputs]
     assert np.allclose(style.values, expected)
-
-
-def test_arrows_walk_through_columns_and_layers(qtbot, session, opened):
-    view = opened("digits", SMALL).view
-    view.setFocus()
-    press(qtbot, view, Qt.Key.Key_Down)
-    assert session.attention.selected == Neuron("dense_1", 0)
-    press(qtbot, view, Qt.Key.Key_Down)
-    assert session.attention.selected == Neuron("dense_1", 1)
-    press(qtbot, view, Qt.Key.Key_Right)
-    assert session.attention.selected.layer == "dense_2"
-    press(qtbot, view, Qt.Key.Key_End)
-    assert session.attention.selected == Neuron("dense_2", 11)
-    press(qtbot, view, Qt.Key.Key_Down)
-    assert session.attention.selected == Neuron("dense_2", 11)
-    press(qtbot, view, Qt.Key.Key_Home)
-    assert session.attention.selected == Neuron("dense_2", 0)
-    press(qtbot, view, Qt.Key.Key_Left)
-    press(qtbot, view, Qt.Key.Key_Left)
-    assert session.attention.selected.layer == "input"
-    press(qtbot, view, Qt.Key.Key_Left)
-    assert session.attention.selected.unit % 8 == 6
-    press(qtbot, view, Qt.Key.Key_Escape)
-    assert session.attention.selected is None
-
-
-def test_the_selected_neuron_is_described(qtbot, session, opened):
-    view = opened("digits", SMALL).view
-    view.setFocus()
-    press(qtbot, view, Qt.Key.Key_Down)
-    assert "neuron 0: a = " in view.accessibleDescription()
-
-
-def test_the_wheel_zooms_around_the_cursor_and_fit_returns(qtbot, opened):
-    view = opened("digits", SMALL).view
-    neuron = Neuron("dense_2", 4)
-    whole, at = view.tile_rect(neuron), centre(view, neuron)
-    turn_wheel(view, at, 480)
-    zoomed = view.tile_rect(neuron)
-    assert zoomed.width() > 1.8 * whole.width()
-    assert zoomed.contains(QPointF(at))
-    qtbot.mouseClick(view.buttons.fit, Qt.MouseButton.LeftButton)
-    assert view.tile_rect(neuron) == whole
-
-
-def test_keys_zoom_pan_and_fit(qtbot, opened):
-    view = opened("digits", SMALL).view
-    view.setFocus()
-    neuron, control = Neuron("dense_2", 4), Qt.KeyboardModifier.ControlModifier
-    whole = view.tile_rect(neuron)
-    press(qtbot, view, Qt.Key.Key_Plus, control)
-    press(qtbot, view, Qt.Key.Key_Plus, control)
-    larger = view.tile_rect(neuron)
-    assert larger.width() > whole.width()
-    press(qtbot, view, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
-    assert view.tile_rect(neuron).x() < larger.x()
-    press(qtbot, view, Qt.Key.Key_Minus, control)
-    press(qtbot, view, Qt.Key.Key_0, control)
-    assert view.tile_rect(neuron) == whole
-
-
-def test_dragging_moves_the_picture_and_selects_nothing(qtbot, session, opened):
-    view = opened("digits", SMALL).view
-    view.zoom(3.0)
-    neuron = Neuron("dense_2", 4)
-    before = view.tile_rect(neuron)
-    start = QPoint(400, 20)
-    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=start)
-    qtbot.mouseMove(view, start + QPoint(20, 30))
-    qtbot.mouseMove(view, start + QPoint(40, 50))
-    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=start + QPoint(40, 50))
-    after = view.tile_rect(neuron)
-    assert (after.x() - before.x(), after.y() - before.y()) == pytest.approx((40, 50))
-    assert session.attention.selected is None
-
-
-def test_a_double_click_beside_the_neurons_shows_the_whole(qtbot, opened):
-    view = opened("digits", SMALL).view
-    whole = view.tile_rect(Neuron("output", 0))
-    view.zoom(4.0)
-    qtbot.mouseDClick(view, Qt.MouseButton.LeftButton, pos=QPoint(400, 3))
-    assert view.tile_rect(Neuron("output", 0)) == whole
-
-
-def test_walking_to_a_neuron_out_of_view_shows_it(qtbot, opened):
-    view = opened("digits", SMALL).view
-    view.setFocus()
-    press(qtbot, view, Qt.Key.Key_Down)
-    view.zoom(8.0)
-    press(qtbot, view, Qt.Key.Key_End)
-    tile = view.tile_rect(Neuron("dense_1", 15))
-    assert 0 <= tile.top()
-    assert tile.bottom() <= view.height()
 
 
 def test_without_an_example_the_structure_is_drawn_in_grey(opened):
@@ -472,3 +335,18 @@ def test_a_wide_network_is_drawn_with_its_strongest_links(opened):
     place = view.scene.picture.places[1]
     assert (place.rows, place.columns) == (32, 16)
     assert view.count_text == f"showing {BUDGET} of {64 * 512 + 512 * 512 + 5120:,} links"
+
+
+def test_on_a_screen_with_small_pixels_every_tile_is_of_one_colour(session, opened):
+    view = opened("article-digits").view
+    view.grab()
+    picture = QImage(view.size() * 2, QImage.Format.Format_RGB32)
+    picture.setDevicePixelRatio(2)
+    painter = QPainter(picture)
+    view.scene.paint(painter, Fonts(), DARK, 2.0, LinkPictures(), DARK.text)
+    painter.end()
+    for unit in (0, 30, 63):
+        tile = view.tile_rect(Neuron("dense_1", unit)).adjusted(4, 4, -4, -4)
+        corners = (tile.topLeft(), tile.topRight(), tile.bottomLeft(), tile.bottomRight())
+        found = {picture.pixelColor((2 * corner).toPoint()).name() for corner in corners}
+        assert len(found) == 1
