@@ -17,13 +17,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from playground.gui.forms.marking import tool_tip
 from playground.gui.gradient_checker import GradientChecker
 from playground.gui.theme import colors_of
-from playground.nn.gradient_check import TensorCheck
+from playground.nn.gradient_check import RIGHT_BELOW, WRONG_ABOVE, TensorCheck
 from playground.training.gradient_report import METHOD, GradientReport, error_words
 
 _COLUMNS = ("Tensor", "Compared", "Relative error", "Largest difference", "Verdict")
 _MARKS = {"right": "✓ right", "doubtful": "? doubtful", "wrong": "✗ wrong", "untested": "– kinks"}
+
+_MEANINGS = {
+    "right": f"The relative error is below {error_words(RIGHT_BELOW)}.",
+    "doubtful": f"The relative error is between {error_words(RIGHT_BELOW)} and "
+    f"{error_words(WRONG_ABOVE)}: a kink, round-off or a small mistake. Check again.",
+    "wrong": f"The relative error is above {error_words(WRONG_ABOVE)}: the formula of this "
+    "gradient, or of one behind it, is wrong.",
+    "untested": "Every entry that was tried sits on a kink of the loss, which has no slope.",
+}
 
 
 class GradientCheckDialog(QDialog):
@@ -99,6 +109,7 @@ class GradientCheckDialog(QDialog):
                         Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
                     )
                 if column == 4:
+                    item.setToolTip(tool_tip(_MEANINGS[tensor.verdict]))
                     item.setForeground(QColor(inks.get(tensor.verdict, colors.muted)))
                 self.table.setItem(row, column, item)
 

@@ -269,3 +269,14 @@ def test_silenced_outputs_train_on_the_answers_they_give():
     assert not answers[1].any()
     expected = CategoricalCrossEntropy().value(answers, TARGETS.T.astype(float))
     assert step(ROWS.astype(float), TARGETS.astype(float), 0.0) == pytest.approx(expected)
+
+
+def test_without_silenced_neurons_a_layer_makes_no_more_calls():
+    def calls(**settings):
+        stage = Dense(units=4, **settings).build((3,))
+        stage.attach(*np.zeros((2, 16)), np.zeros(0))
+        prepared = stage.prepare(np.ones((4, 5)), None, training=True, rng=None)
+        return len(prepared.forward), len(prepared.backward)
+
+    assert calls() == calls(silenced="9") == (2, 2)
+    assert calls(silenced="1") == (3, 2)

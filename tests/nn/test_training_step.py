@@ -266,6 +266,17 @@ def test_a_hundred_steps_allocate_nothing(hidden, optimizer):
     assert kept < 1000
 
 
+@pytest.mark.parametrize("optimizer", [kind() for kind in OPTIMIZERS], ids=repr)
+def test_steps_beside_frozen_and_silenced_neurons_allocate_nothing(optimizer):
+    layers = [
+        Dense(units=64, frozen="1, 7–9", silenced="2"),
+        Dense(units=10, activation=Softmax(), trainable=False),
+    ]
+    peak, kept = bytes_taken_by_a_hundred_steps(layers, optimizer)
+    assert peak < 4000
+    assert kept < 1000
+
+
 def test_batch_normalization_allocates_no_more_than_numpys_broadcast():
     layers = [Dense(units=64), BatchNorm(), Dense(units=10, activation=Softmax())]
     peak, kept = bytes_taken_by_a_hundred_steps(layers, Adam())
