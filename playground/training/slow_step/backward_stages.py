@@ -7,7 +7,7 @@ import numpy as np
 from playground.nn.activations import Activation
 from playground.nn.arrays import Array
 from playground.nn.layers import BatchNorm, Dense
-from playground.training.slow_step.forward_stages import small
+from playground.training.slow_step.forward_stages import parameters_of, small
 from playground.training.slow_step.normalization_slopes import normalization_stages
 from playground.training.slow_step.passing import Passed
 from playground.training.slow_step.stage import EXAMPLE, INPUT, NEURON, ONE, Lines, Matrix, Stage
@@ -167,8 +167,8 @@ def _through_activation(done: Passed, activation: Activation, grad: Array) -> tu
         f"{layer_words(name)}: back through {activation.title}",
         formula,
         shapes,
-        f"{activation.derivative_formula.split(';')[0]}. Where the curve is flat, no error gets "
-        "through.",
+        f"{activation.derivative_formula.split(';')[0]}{parameters_of(activation)}. "
+        "Where the curve is flat, no error gets through.",
         event,
         (
             Matrix(f"dA{k}", "∂L/∂a", grad, NEURON, EXAMPLE, name),

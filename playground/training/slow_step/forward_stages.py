@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from functools import partial
 
 import numpy as np
@@ -119,7 +120,7 @@ def _activations(done: Passed, activation: Activation) -> Stage:
         f"{layer_words(name)}: activations",
         f"A{k} = {activation.title}(Z{k})",
         f"{shape(done.z)} → {shape(done.a)}",
-        f"{formula}. "
+        f"{formula}{parameters_of(activation)}. "
         + (
             "Every sum goes through the same curve by itself."
             if activation.elementwise
@@ -133,6 +134,15 @@ def _activations(done: Passed, activation: Activation) -> Stage:
         1,
         partial(_written_activation, activation, done.z, done.a),
     )
+
+
+def parameters_of(activation: Activation) -> str:
+    """Return an activation's own settings as they follow its formula, such as ``, a = 1``."""
+    written = []
+    for field in dataclasses.fields(activation):  # type: ignore[arg-type]
+        name = {"alpha": "α"}.get(field.name, field.name)
+        written.append(f", {name} = {figure(getattr(activation, field.name))}")
+    return "".join(written)
 
 
 def _written_activation(activation: Activation, z: Array, a: Array, row: int, column: int) -> Lines:

@@ -202,7 +202,7 @@ class StepThroughLens(Lens):
         start = self._start
         if self._taking:
             self._taking = False
-            self._tell(_TAKEN)
+            self._tell(_TAKEN, "card")
         if start is None or self._taken or self._walker is None:
             return
         same = (
@@ -285,9 +285,13 @@ class StepThroughLens(Lens):
         self.controls.show_walking(False, batch=1)
         self._show_state()
 
-    def _tell(self, sentence: str) -> None:
+    def _tell(self, sentence: str, role: str = "notice") -> None:
         self._message.setText(sentence)
         self._notice.setVisible(bool(sentence))
+        if self._notice.property("role") != role:
+            self._notice.setProperty("role", role)
+            self._notice.style().unpolish(self._notice)
+            self._notice.style().polish(self._notice)
 
     def _stop(self) -> None:
         self._timer.stop()
