@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from playground.gui.panels.inspector import plain_layers, slopes, sums
 from playground.gui.panels.inspector.exciting_section import ExcitingSection
@@ -94,7 +94,7 @@ class InspectorBody(QWidget):
             self.exciting,
             self.surgery,
         )
-        layout = QVBoxLayout(self)
+        layout = self._layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 6, 8)
         layout.setSpacing(10)
         for section in self.sections:
@@ -105,6 +105,10 @@ class InspectorBody(QWidget):
         self.chain.set_caption(_CHAIN)
         self.pixels.pixel_requested.connect(self._on_pixel_requested)
         self.exciting.probe_requested.connect(self.probe_requested)
+
+    def add_tools(self, tools: QLayout) -> None:
+        """Put a line of controls above all sections."""
+        self._layout.insertLayout(0, tools)
 
     def set_figures(self, figures: Figures) -> None:
         """Make room for numbers of so many digits."""

@@ -25,8 +25,8 @@ class Figures:
 
     @property
     def widest(self) -> str:
-        """The widest text that a number is likely to take."""
-        return "−0.0" + "0" * (self.digits + 1)
+        """A text as wide as most numbers are at most."""
+        return "−0.0" + "0" * self.digits
 
     def write(self, value: float | None) -> str:
         """Return ``0.842``, ``−1.32·10⁻⁵``, ``∞``, ``not a number``, or a dash for None."""

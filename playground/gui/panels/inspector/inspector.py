@@ -35,6 +35,7 @@ from playground.training.neuron_report import NeuronReport, neuron_report
 
 DIGITS = 3
 _WIDTH, _NARROWEST = 290, 240
+_NO_NEURON = "No neuron"
 _GONE = "Click a neuron in any view to see its numbers here."
 
 
@@ -57,7 +58,7 @@ class Inspector(QWidget):
         self._report: NeuronReport | None = None
         self._names: NeuronNames | None = None
         self._figures = Figures(DIGITS)
-        self.title = ElidedLabel("", "title")
+        self.title = ElidedLabel(_NO_NEURON, "title")
         self.title.setObjectName("inspectorTitle")
         self._close = QToolButton()
         self._close.setObjectName("closeInspectorButton")
@@ -82,6 +83,7 @@ class Inspector(QWidget):
         session.reading_changed.connect(self._on_reading_changed)
         session.model_changed.connect(self._on_model_changed)
         session.data_changed.connect(self._on_data_changed)
+        self._say(_GONE)
         self._on_selected_changed(session.attention.selected)
 
     @property
@@ -192,6 +194,7 @@ class Inspector(QWidget):
         tools.addWidget(label)
         tools.addStretch(1)
         tools.addWidget(self.copy)
+        self.body.add_tools(tools)
         self._nothing.setProperty("role", "muted")
         self._nothing.setWordWrap(True)
         self._scroll = QScrollArea()
@@ -205,10 +208,9 @@ class Inspector(QWidget):
         self.body.setAutoFillBackground(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 4, 8)
-        layout.setSpacing(8)
-        for row in (heading, tools):
-            row.setContentsMargins(0, 0, 8, 0)
-            layout.addLayout(row)
+        layout.setSpacing(6)
+        heading.setContentsMargins(0, 0, 8, 0)
+        layout.addLayout(heading)
         layout.addWidget(self._nothing)
         layout.addWidget(self._scroll, 1)
 
@@ -217,7 +219,7 @@ class Inspector(QWidget):
 
     def _say(self, sentence: str) -> None:
         self._report = None
-        self.title.set_text("No neuron")
+        self.title.set_text(_NO_NEURON)
         self._nothing.setText(sentence)
         self._nothing.show()
         self._scroll.hide()

@@ -13,7 +13,7 @@ from playground.gui.panels.inspector.figures import Figures
 from playground.gui.theme import SMALL_PX, Colors, colors_of, ui_font
 from playground.training.neuron_report import Bend
 
-_HEIGHT = 118
+_HEIGHT = 100
 _POINTS = 121
 _REACHES = (4.0, 6.0, 10.0, 20.0, 50.0, 100.0, 1e3, 1e4, 1e6)
 _BELOW, _ABOVE, _SIDE = 15, 16, 4
