@@ -14,7 +14,7 @@ from playground.gui.session import RunState
 from playground.gui.theme import colors_of
 from playground.training.presets import presets
 
-_COMPACT_BELOW = 1250
+_COMPACT_BELOW = 1_340  # with the widest figures that the readouts come to
 
 
 class ToolBar(QWidget):
