@@ -89,9 +89,10 @@ def explain_question(row: Floats, label: int | None, patch: int) -> partial[Expl
 def answers(model: Model, rows: Floats, label: int) -> Floats:
     """Return a class's probability, or a regression's output, for raw rows, (examples,)."""
     outputs = model.outputs(rows)
-    if model.dataset.task == "regression":
-        return outputs[:, 0]
-    return model.shares(outputs)[:, label]
+    of_class: Floats = outputs[:, 0]
+    if model.dataset.task == "classification":
+        of_class = model.shares(outputs)[:, label]
+    return of_class
 
 
 def class_gradient(model: Model, row: Floats, label: int) -> Floats:
@@ -111,7 +112,8 @@ def class_gradient(model: Model, row: Floats, label: int) -> Floats:
     else:
         grad_outputs[0, label] = 1
     classes = model.dataset.task == "classification"
-    return model.input_gradient(row[np.newaxis], grad_outputs, of_logits=classes)[0]
+    gradient: Floats = model.input_gradient(row[np.newaxis], grad_outputs, of_logits=classes)[0]
+    return gradient
 
 
 def background_of(prepared: Prepared) -> Floats:
@@ -122,7 +124,8 @@ def background_of(prepared: Prepared) -> Floats:
     dataset = prepared.dataset
     if dataset.kind == "image":
         return np.full(dataset.features, dataset.value_range[0])
-    return dataset.inputs[prepared.train_index].mean(axis=0, dtype=np.float64)
+    means: Floats = dataset.inputs[prepared.train_index].mean(axis=0, dtype=np.float64)
+    return means
 
 
 def occlusion(model: Model, row: Floats, label: int, background: Floats, patch: int = 1) -> Floats:

@@ -144,21 +144,23 @@ def goal_gradient(model: Model, row: Floats, label: int) -> Floats:
     sign = -1.0 if units == 1 and not label else 1.0
     wanted = np.zeros((1, units))
     wanted[0, 0 if units == 1 else label] = sign
+    of_logits = True
     with np.errstate(all="ignore"):
         if _has_softmax(model):
-            return model.input_gradient(here, wanted - model.outputs(here), of_logits=True)[0]
-        if _has_sigmoid(model):
-            out = model.outputs(here)
-            slope = out if sign < 0 else 1 - out
-            return model.input_gradient(here, wanted * slope, of_logits=True)[0]
-        return model.input_gradient(here, wanted)[0]
+            wanted = wanted - model.outputs(here)
+        elif _has_sigmoid(model):
+            outputs = model.outputs(here)
+            wanted = wanted * (outputs if sign < 0 else 1 - outputs)
+        else:
+            of_logits = False
+        gradient: Floats = model.input_gradient(here, wanted, of_logits=of_logits)[0]
+        return gradient
 
 
 def _of_class(outputs: Floats, label: int) -> Floats:
     """Return a class's own row of (outputs, examples); a single one stands for the second class."""
-    if len(outputs) == 1:
-        return outputs[0] if label else -outputs[0]
-    return outputs[label]
+    own: Floats = outputs[0 if len(outputs) == 1 else label]
+    return -own if len(outputs) == 1 and not label else own
 
 
 def _has_softmax(model: Model) -> bool:

@@ -15,13 +15,13 @@ from playground.gui.lenses.why.rising_curve import RisingCurve
 from playground.gui.lenses.why.section import Section, named_box
 from playground.gui.lenses.why.wording import answer_text, brief, goal_name
 from playground.gui.probes.probe import Probe
-from playground.gui.session import Reading
+from playground.gui.reading import Reading
 from playground.nn.activations import Sigmoid, Softmax
 from playground.training.dreaming import PULL, Ascent, begin, climb
 from playground.training.model import Model
 
 _FRAME_MS = 33
-_LARGEST_SHARE = 6
+_WAIT_FOR_EACH = 3
 """A frame waits so many times as long as its step took, so that the window keeps its time."""
 _MOST_STEPS = 2_000
 _STRENGTHS = (("gentle", 0.02), ("medium", 0.05), ("strong", 0.2))
@@ -195,7 +195,7 @@ class AscentSection(Section):
             self._answers.append(ascent.answer)
             if ascent.steps < _MOST_STEPS:
                 cost_ms = 1000 * (perf_counter() - mark)
-                self._frames.start(max(int(_LARGEST_SHARE * cost_ms), _FRAME_MS))
+                self._frames.start(max(int(_WAIT_FOR_EACH * cost_ms), _FRAME_MS))
         self._show()
 
     @Slot()

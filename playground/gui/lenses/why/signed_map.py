@@ -151,7 +151,7 @@ class SignedMap(QWidget):
 
     def _pixel_at(self, at: QPointF) -> int:
         square = self.side()
-        height, width = self._values.shape
+        height, width = map(int, self._values.shape)
         if not self._values.size or not square.contains(at):
             return -1
         cell = square.width() / width

@@ -38,6 +38,8 @@ from playground.training.neighbours import Neighbours, NeighbourSearch
 
 EXPLAIN_EVERY_S = 0.12
 SEARCH_EVERY_S = 1.0
+PARAMETERS_PER_S = 150_000
+"""A large network looks at the examples less often, so that the pictures keep their pace."""
 PATCHES = (1, 2, 3)
 _EMPTY = (
     "Draw or choose an example: here appears why the network answers it as it does, and what "
@@ -210,7 +212,9 @@ class WhyLens(Lens):
             space=self.neighbours.space,
             is_example=probe.label is not None or probe.target is not None,
         )
-        self.watch("neighbours", question, SEARCH_EVERY_S)
+        model = self.session.model
+        size = 0 if model is None else model.network.parameter_count
+        self.watch("neighbours", question, max(SEARCH_EVERY_S, size / PARAMETERS_PER_S))
 
     def _forget(self) -> None:
         self._probe = None
