@@ -203,6 +203,17 @@ def test_only_rows_that_apply_to_the_data_are_shown(owner):
     assert not owner.form.augmentation.isVisible()
 
 
+def test_classes_are_balanced_by_a_box_among_the_rarer_settings(owner):
+    QTest.mouseClick(owner.form.more_button, Qt.MouseButton.LeftButton)
+    box = owner.form.findChild(QWidget, "balanceClassesBox")
+    assert box.isVisible()
+    QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
+    assert owner.experiment.training.balance_classes
+    assert owner.form.more_button.text() == "More: constant rate, classes balanced"
+    owner.form.set_applicable(DATA_PATHS)
+    assert not box.isVisible()
+
+
 def test_augmentation_is_summed_up_and_opens_with_a_preview(owner, qtbot):
     box = owner.form.findChild(QWidget, "augmentationBox")
     assert box.currentText() == "off"

@@ -13,7 +13,7 @@ from playground.errors import FieldError
 from playground.nn.activations import Identity, ReLU, Sigmoid, Softmax
 from playground.nn.losses import MeanSquaredError
 from playground.nn.optimizers import SGD, GradientDescent
-from playground.training.presets import DEFAULT, NAMES, preset, presets
+from playground.training.presets import DEFAULT, FAULTS, NAMES, preset, presets
 from playground.training.snapshot import Snapshot
 from playground.training.trainer import Trainer
 
@@ -31,6 +31,14 @@ def trained(name: str, **settings: Any) -> Snapshot:
 def test_presets_come_in_the_order_of_the_menu_with_the_default_first() -> None:
     assert [preset.name for preset in presets()] == list(NAMES)
     assert NAMES[0] == DEFAULT
+
+
+def test_faults_stand_last_under_a_heading_of_their_own() -> None:
+    groups = [preset.group for preset in presets()]
+    assert groups == sorted(groups)
+    assert {preset.name for preset in presets() if preset.group == FAULTS} == {
+        name for name in NAMES if name.startswith("fault-")
+    }
 
 
 def test_every_file_is_listed() -> None:
