@@ -87,6 +87,7 @@ class Session(QObject):
         self.reason = ""
         self.attention = Attention(self)
         self._run = 0
+        self._operated = False
         self._last_frame = 0.0
         self._right_of_way = RightOfWay(self)
         self._worker = work.Worker(self._right_of_way)
@@ -167,6 +168,7 @@ class Session(QObject):
 
     def operate(self, operation: Operation) -> None:
         """Change the network itself, which can be undone; a notice tells the effect."""
+        self._operated = True
         self.undo_stack.push(Intervention(self, operation))
 
     def send(self, command: Any) -> None:
@@ -274,7 +276,8 @@ class Session(QObject):
             self.experiment_changed.emit(experiment)
 
     def _has_trained(self) -> bool:
-        if self.state is RunState.RUNNING:
+        """Return whether the weights are other than those the seed gives."""
+        if self.state is RunState.RUNNING or self._operated:
             return True
         return self.snapshot is not None and self.snapshot.step > 0
 
@@ -320,6 +323,7 @@ class Session(QObject):
         new_data = prepared is not self.prepared
         ghost = self.snapshot.history if self.snapshot is not None and not new_data else None
         self._run += 1
+        self._operated = False
         self.experiment = experiment
         self.prepared = prepared
         self.model = None

@@ -87,7 +87,7 @@ def slopes(network: Network, loss: Loss, inputs: Array, targets: Array) -> Slope
         grads_a = [None if s.grad_output is None else s.grad_output for s in traced.stages]
         grad_last = output_stage.grad_output.copy()
         backward = traced.backward
-        if loss.fuses_with(activation) and output_stage.z is not None:
+        if loss.fuses_with(activation) and output_stage.z is not None and output_stage.fusable:
             assert output_stage.grad_z is not None
             value = loss.prepare_fused(
                 output_stage.z, targets, np.empty_like(grad_last), output_stage.grad_z

@@ -14,6 +14,7 @@ from playground.gui.session import Session
 from playground.nn.layers import Dense
 from playground.training.neuron import Neuron
 from playground.training.presets import preset
+from playground.training.surgery import SetBias
 
 
 class Diary(Lens):
@@ -197,6 +198,14 @@ def test_an_operation_is_announced_with_its_effect_and_can_be_undone(qtbot, sess
     assert session.undo_stack.undoText() == "Clear output"
     session.undo_stack.undo()
     qtbot.waitUntil(lambda: np.array_equal(session.snapshot.parameters, was))
+
+
+def test_weights_set_by_hand_before_training_outlive_a_change_of_a_layer(qtbot, session):
+    session.operate(SetBias("dense_1", 0, 1.5))
+    qtbot.waitUntil(lambda: session.model.network.views()["dense_1.biases"][0] == 1.5)
+    session.change("layers.1.trainable", False)
+    qtbot.waitUntil(lambda: session.snapshot.experiment == session.experiment)
+    assert session.model.network.views()["dense_1.biases"][0] == 1.5
 
 
 def test_a_step_looked_at_is_taken_once_and_refused_later(qtbot, session):
