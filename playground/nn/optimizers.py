@@ -230,7 +230,7 @@ class Adam(_WholeVector):
     title: ClassVar[str] = "Adam"
     formula: ClassVar[str] = (
         "m ← β₁·m + (1 − β₁)·g;  v ← β₂·v + (1 − β₂)·g²;  "
-        "w ← w − α·m̂ / (√v̂ + ε),  m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ)"
+        "w ← w − α·M̂ / (√V̂ + ε),  M̂ = m / (1 − β₁ᵗ), V̂ = v / (1 − β₂ᵗ)"
     )
     use: ClassVar[str] = "The usual first choice: finds a fitting step for every parameter."
     moments: ClassVar[tuple[str, ...]] = ("m", "v")
