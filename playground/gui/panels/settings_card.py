@@ -21,6 +21,7 @@ from playground.gui.panels.activation_curve import curve_icon
 from playground.gui.panels.card_frame import CardFrame
 from playground.gui.panels.card_info import CardInfo, count_text
 from playground.gui.panels.disclosure import Disclosure
+from playground.nn.activations import Activation
 from playground.nn.unit_list import units_in
 
 _UNITS_OFFERED = (1, 2, 4, 8, 16, 32, 64, 128, 256)
@@ -144,7 +145,7 @@ class SettingsCard(CardFrame):
         if self.activation_box is not None:
             self.activation_box.set_value(settings.activation)
             activation = settings.activation
-            self.activation_box.setToolTip(tool_tip(f"{activation.formula}. {activation.use}"))
+            self.activation_box.setToolTip(tool_tip(_words(activation)))
         if self._inline is not None:
             self._inline.set_value(settings)
         if self._details is not None:
@@ -275,3 +276,16 @@ def _state(settings: Any, units: int) -> list[str]:
         parts = [f"{frozen} frozen"] if frozen else []
     silenced = len(units_in(getattr(settings, "silenced", ""), units))
     return [*parts, f"{silenced} silenced"] if silenced else parts
+
+
+def _words(activation: Activation) -> str:
+    """Return an activation's formulas, its use and the range of its values."""
+    low, high = (f"{bound:g}".replace("-", "−") for bound in activation.bounds())
+    ends = {
+        (False, False): "Not bounded.",
+        (True, False): f"Bounded below by {low}.",
+        (False, True): f"Bounded above by {high}.",
+        (True, True): f"Bounded: from {low} to {high}.",
+    }
+    bounded = ends[low != "−inf", high != "inf"]
+    return f"{activation.formula}; {activation.derivative_formula}. {bounded} {activation.use}"

@@ -92,7 +92,9 @@ def _sums(done: Passed, before: str) -> Stage:
         f"Z{k} = W{k}·{source} + b{k}",
         f"{shape(weights)}·{shape(inputs)} + {shape(biases)} → {shape(done.z)}",
         "Each neuron multiplies every input by its weight, adds the products up and adds its bias. "
-        "A column is an example: all of them go through at once.",
+        "A column is an example: all of them go through at once. With a row of ones below the "
+        "inputs the bias is one more weight, and the layer a single product, "
+        f"[W{k} b{k}]·[{source}; 1].",
         f"{counted(done.z.size, 'sum')}, {span(done.z)}.",
         (
             Matrix(f"W{k}", f"weights of {layer_words(name)}", weights, NEURON, INPUT, name),
