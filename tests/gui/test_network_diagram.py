@@ -12,7 +12,7 @@ from playground.gui.colormaps import colored, viridis
 from playground.gui.lenses.diagram.label_painter import Fonts
 from playground.gui.lenses.diagram.lens import BUDGET, NetworkLens
 from playground.gui.lenses.diagram.link_painter import LinkPictures
-from playground.gui.lenses.diagram.plane_tiles import SIDE, response_images
+from playground.gui.lenses.diagram.plane_tiles import SIDE, response_strip
 from playground.gui.lenses.pane import LensPane
 from playground.gui.probes.plane_field import class_image, grid, value_image
 from playground.gui.probes.probe import Probe
@@ -284,9 +284,11 @@ def test_plane_tiles_are_each_neurons_own_response(qtbot, session, opened):
     for column, expected in ((columns[1], hidden), (columns[2], answer)):
         found = plane.responses[column.name]
         assert np.allclose(found, expected, atol=1e-5)
-        assert len(response_images(column, found, dataset, DARK)) == len(expected)
-    own = response_images(columns[1], hidden.astype(np.float32), dataset, DARK)[1]
-    assert own == value_image(hidden[1][:, None], 1.0, dark=True)
+        strip = response_strip(column, found, dataset, DARK)
+        assert (strip.width(), strip.height()) == (SIDE, SIDE * len(expected))
+    own = response_strip(columns[1], hidden.astype(np.float32), dataset, DARK)
+    expected = value_image(hidden[1][:, None], 1.0, dark=True)
+    assert own.copy(0, SIDE, SIDE, SIDE) == expected
 
 
 def test_the_answers_tile_looks_as_the_plane_does(qtbot, session, opened):
@@ -294,9 +296,9 @@ def test_the_answers_tile_looks_as_the_plane_does(qtbot, session, opened):
     column = view.scene.picture.columns[-1]
     shares = np.linspace(0, 1, SIDE * SIDE, dtype=np.float32)[np.newaxis]
     both = np.stack([1 - shares[0], shares[0]], axis=1)
-    image = response_images(column, shares, session.prepared.dataset, DARK)[0]
-    if column.count == 1:
-        assert image == class_image(both, DARK)
+    assert column.count == 1
+    strip = response_strip(column, shares, session.prepared.dataset, DARK)
+    assert strip == class_image(both, DARK)
 
 
 def test_plane_tiles_follow_training(qtbot, session, opened):

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPixmap
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 
 from playground.data.dataset import Dataset
-from playground.gui.colormaps import class_colors
+from playground.gui.colormaps import class_colors, colored, diverging
 from playground.gui.lenses.diagram.columns import Column
 from playground.gui.lenses.diagram.layout import Place
-from playground.gui.lenses.diagram.tile_covers import radius_of
-from playground.gui.probes.plane_field import class_image, value_image
+from playground.gui.lenses.diagram.tile_covers import LARGEST, block_box, tile_cover
+from playground.gui.probes.plane_field import class_image
 from playground.gui.theme import DARK, Colors
 
 SIDE = 28
 """Cells along either side of a response."""
 
-_Key = tuple[str, float, Colors, float]
+_LEAST_SIDE = 6.0
 
 Responses = Mapping[str, NDArray[np.float32]]
+_Key = tuple[Place, Colors, float]
 
 
 class PlaneTiles:
-    """The pictures of all columns, as large as the tiles of the moment.
+    """The pictures of all columns, composed anew when answers arrive or something moves.
 
     Attributes
     ----------
@@ -36,77 +38,98 @@ class PlaneTiles:
 
     def __init__(self) -> None:
         self.responses: Responses = {}
-        self._pictures: dict[_Key, list[QPixmap]] = {}
+        self._pictures: dict[str, tuple[_Key, QPixmap]] = {}
 
     def take(self, responses: Responses) -> None:
-        """Take new answers of all columns, (units, SIDE²) each."""
+        """Take new answers of all columns."""
         self.responses = responses
         self._pictures.clear()
 
-    def of(
-        self, column: Column, place: Place, dataset: Dataset, colors: Colors, ratio: float
-    ) -> Sequence[QPixmap]:
-        """Return a picture for each tile of a column; none where they are not known."""
+    def paint(
+        self,
+        painter: QPainter,
+        column: Column,
+        place: Place,
+        dataset: Dataset,
+        colors: Colors,
+        ratio: float,
+    ) -> bool:
+        """Paint a column's responses in the places of its tiles; return whether they are known."""
         values = self.responses.get(column.name)
-        if values is None or len(values) != place.count or place.side < 6:
-            return ()
-        key = (column.name, place.side, colors, ratio)
-        if key not in self._pictures:
-            for old in [known for known in self._pictures if known[0] == column.name]:
-                del self._pictures[old]
-            images = response_images(column, values, dataset, colors)
-            self._pictures[key] = [_rounded(image, place, ratio) for image in images]
-        return self._pictures[key]
+        box = block_box(place)
+        if values is None or len(values) != place.count or place.side < _LEAST_SIDE:
+            return False
+        if box.width() * box.height() * ratio * ratio > LARGEST:
+            return False
+        key = (place, colors, ratio)
+        known = self._pictures.get(column.name)
+        if known is None or known[0] != key:
+            strip = response_strip(column, values, dataset, colors)
+            known = self._pictures[column.name] = (key, _composed(strip, place, colors, ratio))
+        painter.drawPixmap(box.topLeft(), known[1])
+        return True
 
 
-def response_images(
+def response_strip(
     column: Column, values: NDArray[np.float32], dataset: Dataset, colors: Colors
-) -> list[QImage]:
-    """Return a column's responses (units, SIDE²) as pictures in the plane probe's colours.
+) -> QImage:
+    """Return a column's responses (units, SIDE²) in the plane probe's colours, one below the other.
 
     The answer's tiles look as the plane itself does. In other columns zero is the ground, negative
     orange and positive blue, on one scale for the column: the activation's bound, else the
     column's largest response.
     """
     tiles, dark = column.tiles, colors is DARK
-    if tiles.is_output and dataset.task == "regression":
-        largest = max(float(np.abs(dataset.targets).max()), 1e-6)
-        return [value_image(row[:, np.newaxis], largest, dark) for row in values]
-    if tiles.is_output and tiles.has_bars and len(values) == 1:
-        shares = np.stack([1 - values[0], values[0]], axis=1)
-        return [class_image(shares, colors)]
-    if tiles.is_output and tiles.has_bars:
-        return [_share_image(row, unit, colors) for unit, row in enumerate(values)]
+    if tiles.is_output and dataset.task == "classification" and tiles.has_bars:
+        return _strip(_shares_colored(values, colors))
     bound = max(abs(tiles.label.low), abs(tiles.label.high))
-    finite = np.abs(values[np.isfinite(values)])
-    if not np.isfinite(bound):
+    if tiles.is_output and dataset.task == "regression":
+        bound = max(float(np.abs(dataset.targets).max()), 1e-6)
+    elif not np.isfinite(bound):
+        finite = np.abs(values[np.isfinite(values)])
         bound = max(float(finite.max(initial=0.0)), 1e-6)
-    return [value_image(row[:, np.newaxis], bound, dark) for row in values]
+    return _strip(colored(values, diverging(dark), -bound, bound)[..., :3])
 
 
-def _share_image(shares: NDArray[np.float32], unit: int, colors: Colors) -> QImage:
-    """Return one class's share over the plane: its colour where it is sure, else the ground."""
+def _shares_colored(values: NDArray[np.float32], colors: Colors) -> NDArray[Any]:
+    """Return the colours of shares of one: as on the plane for a single output unit.
+
+    Of several, each tile shows its own class: the class's colour where it is sure, else the ground.
+    """
+    if len(values) == 1:
+        shares = np.stack([1 - values[0], values[0]], axis=1)
+        image = class_image(shares, colors).convertToFormat(QImage.Format.Format_RGBX8888)
+        flat = np.frombuffer(image.constBits(), np.uint8).copy()  # outlives the image
+        return flat.reshape(1, -1, 4)[..., :3]
     ground = QColor(colors.central)
     base = np.array([ground.red(), ground.green(), ground.blue()], np.float32)
-    own = class_colors(unit + 1)[unit, :3].astype(np.float32)
-    weight = np.clip(np.nan_to_num(shares), 0, 1)[:, np.newaxis]
-    side = round(len(shares) ** 0.5)
-    pixels = np.full((side, side, 4), 255, np.uint8)
-    pixels[..., :3] = (base + weight * (own - base)).reshape(side, side, 3)
-    return QImage(pixels.data, side, side, 4 * side, QImage.Format.Format_RGBX8888).copy()
+    own = class_colors(len(values))[:, np.newaxis, :3].astype(np.float32)
+    weights = np.clip(np.nan_to_num(values), 0, 1)[..., np.newaxis]
+    return base + weights * (own - base)
 
 
-def _rounded(image: QImage, place: Place, ratio: float) -> QPixmap:
-    side = max(round(place.side * ratio), 1)
-    picture = QPixmap(side, side)
-    picture.fill(Qt.GlobalColor.transparent)
+def _strip(painted: NDArray[Any]) -> QImage:
+    """Return one image of pictures below each other, from colours (units, side², 3)."""
+    side = round(painted.shape[1] ** 0.5)
+    pixels = np.full((len(painted) * side, side, 4), 255, np.uint8)
+    pixels[..., :3] = painted.reshape(-1, side, 3)[..., ::-1]
+    image = QImage(pixels.data, side, len(pixels), 4 * side, QImage.Format.Format_RGB32)
+    return image.copy()
+
+
+def _composed(strip: QImage, place: Place, colors: Colors, ratio: float) -> QPixmap:
+    """Return a column's block: every response in its tile's place, under the tiles' cover."""
+    box = block_box(place)
+    picture = QPixmap(box.size() * ratio)
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(QColor(colors.central))
     painter = QPainter(picture)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    path = QPainterPath()
-    radius = radius_of(place) * ratio
-    path.addRoundedRect(QRectF(0, 0, side, side), radius, radius)
-    painter.setClipPath(path)
-    painter.drawImage(QRectF(0, 0, side, side), image)
+    painter.translate(-box.x(), -box.y())
+    side = strip.width()
+    for unit in range(place.count):
+        target = QRectF(*place.tile(unit), place.side, place.side)
+        painter.drawImage(target, strip, QRectF(0, unit * side, side, side))
+    painter.drawPixmap(box.topLeft(), tile_cover(place, colors, ratio, outlined=True))
     painter.end()
     return picture

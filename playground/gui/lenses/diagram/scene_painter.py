@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QPainter
 
 from playground.data.dataset import Dataset
 from playground.gui.lenses.diagram import label_painter, link_painter, tile_painter
@@ -85,15 +84,19 @@ class Scene:
         for column, place in zip(picture.columns, picture.places, strict=True):
             if place.right + place.after < 0 or place.x - place.before > picture.view[0]:
                 continue
-            responses: Sequence[QPixmap] = ()
-            if picture.is_plane and self.dataset is not None:
-                responses = self.plane.of(column, place, self.dataset, colors, ratio)
-            covers = None if links is None else self.covers
-            tile_painter.paint_column(
-                painter, column, place, colors, picture.view, ratio, covers, responses
-            )
-            if responses and self.point is not None:
-                tile_painter.paint_probe_point(painter, place, self.point, colors)
+            if (
+                picture.is_plane
+                and self.dataset is not None
+                and self.plane.paint(painter, column, place, self.dataset, colors, ratio)
+            ):
+                if self.point is not None:
+                    tile_painter.paint_probe_point(painter, place, self.point, colors)
+            else:
+                covers = None if links is None else self.covers
+                tile_painter.paint_column(
+                    painter, column, place, colors, picture.view, ratio, covers
+                )
+            tile_painter.paint_marks(painter, column, place, colors)
             label_painter.paint_names(painter, column, place, fonts, colors)
             label_painter.paint_title(painter, column, place, fonts, colors)
         link_painter.paint_dots(painter, picture, colors)

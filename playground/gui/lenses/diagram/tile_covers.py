@@ -13,12 +13,18 @@ from playground.gui.lenses.diagram.layout import Place
 from playground.gui.theme import Colors
 
 _COVERED_FROM = 4.0
-_LARGEST = 4_000_000  # pixels
+LARGEST = 4_000_000
+"""Pixels of a block that is prepared; a larger one is painted tile by tile."""
 
 
 def radius_of(place: Place) -> float:
     """Return how round a tile's corners are."""
     return 1.0 if place.is_picture else min(place.side * 0.14, 5.0)
+
+
+def block_box(place: Place) -> QRect:
+    """Return the whole pixels that a column's tiles touch."""
+    return QRectF(place.x, place.y, place.width, place.height).toAlignedRect()
 
 
 class TileCovers:
@@ -52,8 +58,8 @@ class TileCovers:
         outlined
             Whether tiles have a border, so that one in the ground's colour is seen.
         """
-        box = QRectF(place.x, place.y, place.width, place.height).toAlignedRect()
-        if box.width() * box.height() * ratio * ratio > _LARGEST:
+        box = block_box(place)
+        if box.width() * box.height() * ratio * ratio > LARGEST:
             return False
         # Blue, green, red: the format that Qt enlarges without a conversion.
         ground = QColor(colors.central)
@@ -75,13 +81,15 @@ class TileCovers:
             key = (place, colors, ratio, outlined)
             known = self._covers.get(name)
             if known is None or known[0] != key:
-                known = self._covers[name] = (key, _cover(box, place, colors, ratio, outlined))
+                known = self._covers[name] = (key, tile_cover(place, colors, ratio, outlined))
             painter.drawPixmap(box.topLeft(), known[1])
         painter.restore()
         return True
 
 
-def _cover(box: QRect, place: Place, colors: Colors, ratio: float, outlined: bool) -> QPixmap:
+def tile_cover(place: Place, colors: Colors, ratio: float, outlined: bool) -> QPixmap:
+    """Return the ground's colour over a column's block, with a hole for every tile."""
+    box = block_box(place)
     cover = QPixmap(box.size() * ratio)
     cover.setDevicePixelRatio(ratio)
     cover.fill(Qt.GlobalColor.transparent)

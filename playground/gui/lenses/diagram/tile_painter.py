@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from playground.gui.colormaps import Table, colored
 from playground.gui.lenses.diagram.columns import Column
@@ -41,7 +39,6 @@ def paint_column(
     view: tuple[float, float],
     ratio: float = 1.0,
     covers: TileCovers | None = None,
-    responses: Sequence[QPixmap] = (),
 ) -> None:
     """Paint the tiles that can be seen.
 
@@ -59,13 +56,7 @@ def paint_column(
         The device's pixels for each of the view's.
     covers
         Prepared covers, for speed; without them every tile is a shape of its own.
-    responses
-        A picture for each tile, in its place instead of a colour.
     """
-    if len(responses) == place.count:
-        paint_responses(painter, place, responses, colors)
-        _paint_marks(painter, column, place, colors)
-        return
     painted = tile_colors(column, colors)
     outlined = (not column.filled or column.tiles.signed) and not place.is_picture
     written = column.filled and place.side >= VALUE_FROM and not place.is_picture
@@ -80,7 +71,6 @@ def paint_column(
         _paint_shapes(painter, painted, corners, seen, place, colors, outlined)
         if written:
             _write_values(painter, painted, corners, seen, column, place)
-    _paint_marks(painter, column, place, colors)
 
 
 def _paint_shapes(
@@ -123,19 +113,6 @@ def _write_values(
         painter.drawText(QRectF(x - 4, y, side + 8, side), Qt.AlignmentFlag.AlignCenter, text)
 
 
-def paint_responses(
-    painter: QPainter, place: Place, responses: Sequence[QPixmap], colors: Colors
-) -> None:
-    """Paint a picture in the place of every tile, with an outline."""
-    painter.setPen(QPen(QColor(colors.border), 1))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    radius = radius_of(place)
-    for unit, picture in enumerate(responses):
-        box = QRectF(*place.tile(unit), place.side, place.side)
-        painter.drawPixmap(box, picture, QRectF(picture.rect()))
-        painter.drawRoundedRect(box, radius, radius)
-
-
 def paint_probe_point(
     painter: QPainter, place: Place, shares: tuple[float, float], colors: Colors
 ) -> None:
@@ -151,7 +128,7 @@ def paint_probe_point(
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def _paint_marks(painter: QPainter, column: Column, place: Place, colors: Colors) -> None:
+def paint_marks(painter: QPainter, column: Column, place: Place, colors: Colors) -> None:
     """Cross out what is silenced, and put ice around what is frozen."""
     side, radius = place.side, radius_of(place)
     if column.silenced:
