@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QPushButton
 from playground.gui import theme
 from playground.gui.examples_area import example_probe
 from playground.gui.lenses.why.why_lens import WhyLens
+from playground.gui.lenses.why.wording import aligned
 from playground.gui.probes.probe import Probe
 from playground.gui.session import Session
 from playground.training.attribution import explain
@@ -326,3 +327,32 @@ def test_every_control_has_a_name_and_a_tip(opened):
             assert control.objectName(), control
             assert control.accessibleName(), control.objectName()
             assert control.toolTip(), control.objectName()
+
+
+def test_an_answer_that_nothing_moves_is_told(opened, session):
+    lens = opened("article-iris", 70)
+    session.model.network.parameters[:] = 0
+    row = session.probe.inputs
+    lens._explanation = explain(session.model, session.prepared, row=row, label=None, patch=1)
+    lens._show_explanation()
+    assert lens.gradient.sentence.text().startswith("Every number here is 0")
+    assert "−" not in lens.gradient.bars.accessibleDescription()
+
+
+def test_the_only_training_example_has_no_neighbours(opened):
+    lens = opened("article-neuron", 0)
+    assert "no training example but this one" in lens.neighbours.sentence.text()
+
+
+@pytest.mark.parametrize(
+    ("value", "largest", "text"),
+    [
+        (0.2504, 0.999, "+0.250"),
+        (-0.00002, 0.999, "0.000"),
+        (-3.9862, 3.99, "−3.99"),
+        (1234.4, 1234.4, "+1234"),
+        (0.0, 1e-12, "0"),
+    ],
+)
+def test_numbers_of_a_row_of_bars_have_equally_many_decimals(value, largest, text):
+    assert aligned(value, largest) == text

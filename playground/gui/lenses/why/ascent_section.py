@@ -24,7 +24,7 @@ _FRAME_MS = 33
 _WAIT_FOR_EACH = 3
 """A frame waits so many times as long as its step took, so that the window keeps its time."""
 _MOST_STEPS = 2_000
-_STRENGTHS = (("gentle", 0.02), ("medium", 0.05), ("strong", 0.2))
+_STRENGTHS = (0.02, 0.05, 0.2)
 _GO, _STOP = "Make it more like", "Stop"
 
 
@@ -54,11 +54,11 @@ class AscentSection(Section):
         self.strength_box = named_box(
             "strengthBox",
             "Strength of each step",
-            "How far one step goes: the Euclidean length of the change, each value counted as a "
-            "share of its range.",
+            "s, how far one step goes: the Euclidean length of the change, each value counted as "
+            "a share of its range. Small steps stay closer to the example.",
         )
-        for title, length in _STRENGTHS:
-            self.strength_box.addItem(f"{title}, {length:g}", length)
+        for length in _STRENGTHS:
+            self.strength_box.addItem(f"s = {length:g}", length)
         self.strength_box.setCurrentIndex(1)
         self.reset_button = QPushButton("Start again")
         self.reset_button.setObjectName("ascentResetButton")
@@ -90,6 +90,7 @@ class AscentSection(Section):
         self._body.addLayout(self._buttons)
         self.column.addLayout(self._body, 1)
         self.column.addWidget(self.sentence)
+        self.column.addStretch(0)
 
         self._frames = QTimer(self)
         self._frames.setSingleShot(True)

@@ -14,7 +14,7 @@ from playground.gui.lenses.why.section import Section
 from playground.gui.lenses.why.signed_bars import SignedBars
 from playground.gui.lenses.why.signed_map import SignedMap
 from playground.gui.lenses.why.signed_scale import SignedScale
-from playground.gui.lenses.why.wording import feature_phrase, plus
+from playground.gui.lenses.why.wording import LEAST, PARTS, feature_phrase, plus
 
 Floats = NDArray[np.floating]
 
@@ -99,7 +99,9 @@ class AttributionSection(Section):
             return
         values = np.zeros_like(values) if refusal else values
         self._inputs, self._values, self._said = inputs, values, refusal or sentence
-        limit = max(float(np.abs(values).max(initial=0.0)), 1e-12)
+        limit = max(float(np.abs(values).max(initial=0.0)), LEAST)
+        if limit == LEAST and not refusal:
+            self._said = f"Every number here is 0: none of the {PARTS[dataset.kind]} matters alone."
         if dataset.kind == "image":
             low, high = dataset.value_range
             ink = ((inputs - low) / (high - low)).reshape(dataset.image_shape)

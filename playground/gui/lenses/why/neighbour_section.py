@@ -102,6 +102,8 @@ class NeighbourSection(Section):
 
 def _sentence(found: Neighbours, dataset: Dataset, label: int | None) -> str:
     count = len(found.indices)
+    if not count and found.without_itself and found.looked_at == 1:
+        return "There is no training example but this one."
     if not count:
         return "This layer gives numbers that are not finite, so nothing is near."
     searched = f"{found.looked_at:,} training examples".replace(",", " ")

@@ -15,7 +15,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.data.dataset import Dataset
-from playground.gui.lenses.layer_tiles import number, short_number
+from playground.gui.lenses.layer_tiles import short_number
+from playground.gui.lenses.why.wording import brief
 from playground.gui.probes.example_picture import LABEL_HEIGHT, label_of, paint_example
 from playground.gui.theme import SMALL_PX, colors_of, ui_font
 from playground.training.neighbours import Neighbours
@@ -140,7 +141,7 @@ class NeighbourWall(QWidget):
         distance = short_number(float(found.distances[place]))
         painter.drawText(box.adjusted(0, 0, -2, 0), _RIGHT, distance)
         room = box.width() - names.right() - metrics.horizontalAdvance("0.0000") - 12
-        values = "  ".join(number(float(value)) for value in dataset.inputs[index][:_MOST_VALUES])
+        values = "  ".join(brief(float(value)) for value in dataset.inputs[index][:_MOST_VALUES])
         painter.setPen(QColor(colors.muted))
         middle = QRectF(names.right() + 4, box.top(), max(room, 0), _ROW)
         painter.drawText(middle, _LEFT, metrics.elidedText(values, elide, int(middle.width())))

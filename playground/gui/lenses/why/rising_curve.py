@@ -13,6 +13,7 @@ from playground.gui.probes.numbers import signed
 from playground.gui.theme import SMALL_PX, colors_of, ui_font
 
 _MOST_POINTS = 400
+_TALLEST = 220
 _LEFT_ROOM, _LOWER_ROOM = 42.0, 16.0
 
 
@@ -25,6 +26,7 @@ class RisingCurve(QWidget):
         self.setAccessibleName("The answer after each step")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(90, 80)
+        self.setMaximumHeight(_TALLEST)
         self._font = ui_font(SMALL_PX)
         self._values: Sequence[float] = ()
         self._shares = True

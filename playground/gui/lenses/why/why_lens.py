@@ -156,6 +156,7 @@ class WhyLens(Lens):
         self.patch_box.setVisible(dataset.kind == "image")
         for section in (self.gradient, self.occlusion, self.neighbours, self.ascent):
             section.set_dataset(dataset)
+        self._stretch_rows()
         self._forget()
 
     def on_model(self, model: Model | None) -> None:
@@ -260,6 +261,15 @@ class WhyLens(Lens):
             section.set_narrow(columns == 1)
         for column in range(3):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
+        self._stretch_rows()
+
+    def _stretch_rows(self) -> None:
+        """Give spare height to the maps; bars have enough, so then the ascent takes it."""
+        bars = self._dataset is not None and self._dataset.kind == "table"
+        ascent = {3: 1, 2: 2, 1: 3}[self._columns]
+        maps = range(2 if self._columns == 1 else 1)
+        for row in range(4):
+            self._grid.setRowStretch(row, int(row == ascent if bars else row in maps))
 
     @Slot()
     def _on_question_changed(self) -> None:

@@ -9,7 +9,9 @@ from playground.gui.lenses.layer_tiles import number
 from playground.gui.probes.numbers import percent, signed
 from playground.training.attribution import Explanation
 
-_PARTS = {"image": "pixels", "plane": "coordinates", "table": "features"}
+PARTS = {"image": "pixels", "plane": "coordinates", "table": "features"}
+LEAST = 1e-12
+"""Numbers that are not larger all count as 0."""
 
 
 def plus(value: float) -> str:
@@ -18,8 +20,8 @@ def plus(value: float) -> str:
 
 
 def brief(value: float) -> str:
-    """Return a value in three significant digits."""
-    return number(float(f"{value:.3g}"))
+    """Return a value in three significant digits, or whole below a million."""
+    return signed(value, 0) if 1e3 <= abs(value) < 1e6 else number(float(f"{value:.3g}"))
 
 
 def plus_brief(value: float) -> str:
@@ -29,7 +31,7 @@ def plus_brief(value: float) -> str:
 
 def aligned(value: float, largest: float) -> str:
     """Return a value with its sign and as many decimals as give ``largest`` three digits."""
-    decimals = 2 - math.floor(math.log10(largest)) if 0 < largest < math.inf else 2
+    decimals = 2 - math.floor(math.log10(largest)) if LEAST < largest < math.inf else 0
     text = signed(value, min(max(decimals, 0), 8))
     return f"+{text}" if value > 0 and text.strip("0.") else text
 
@@ -80,14 +82,14 @@ def answer_sentence(dataset: Dataset, found: Explanation) -> str:
 
 def gradient_words(dataset: Dataset, label: int, *, product: bool) -> tuple[str, str]:
     """Return what a gradient is of, and how to read it; ``product`` for gradient × input."""
-    the, parts = the_class(dataset, label), _PARTS[dataset.kind]
+    the, parts = the_class(dataset, label), PARTS[dataset.kind]
     whose = "∂ŷ/∂x, ŷ the output"
     if dataset.task == "classification":
         whose = f"∂z/∂x, z the logit of {the}"
     if product:
         return (
             f"x · {whose}",
-            f"What is there in blue {parts} raises {the}, in orange ones it lowers it.",
+            f"The values of blue {parts} raise {the}; those of orange ones lower it.",
         )
     more = "brighter" if dataset.kind == "image" else "larger"
     return (
@@ -98,10 +100,10 @@ def gradient_words(dataset: Dataset, label: int, *, product: bool) -> tuple[str,
 
 def occlusion_words(dataset: Dataset, label: int, patch: int) -> tuple[str, str]:
     """Return what is subtracted from what in an occlusion map, and how to read it."""
-    the, parts = the_class(dataset, label), _PARTS[dataset.kind]
+    the, parts = the_class(dataset, label), PARTS[dataset.kind]
     hidden = f"{patch} × {patch} hidden" if patch > 1 else "pixel hidden"
     if dataset.kind != "image":
-        hidden = f"{_PARTS[dataset.kind].rstrip('s')} at its mean"
+        hidden = f"{PARTS[dataset.kind].rstrip('s')} at its mean"
     caption = f"p − p({hidden}), p of {the}"
     if dataset.task == "regression":
         caption = f"ŷ − ŷ({hidden})"
