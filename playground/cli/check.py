@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from playground.cli.train import neither_preset_nor_file
-from playground.data.preparation import prepare
 from playground.nn.blas import limit_threads
 from playground.nn.network import Network
 from playground.storage import experiment_file
@@ -28,13 +27,7 @@ def check(arguments: argparse.Namespace) -> int:
     """Print a line for each tensor, and the verdict."""
     limit_threads()
     experiment, network = _subject(arguments.what)
-    data, training = experiment.data, experiment.training
-    prepared = prepare(
-        data.load(),
-        test_fraction=data.test_fraction,
-        standardize=data.standardize,
-        seed=data.seed,
-    )
+    training, prepared = experiment.training, experiment.data.prepared()
     report = check_gradients(
         network, training.loss, prepared, l1=training.l1, l2=training.l2, seed=experiment.seed
     )

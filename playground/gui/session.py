@@ -14,7 +14,7 @@ from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QUndoStack
 
 from playground import fields
-from playground.data.preparation import Prepared, prepare
+from playground.data.preparation import Prepared
 from playground.errors import FieldError, MissingDataError, PlaygroundError
 from playground.gui import worker as work
 from playground.gui.analyst import Analyst, Answer, Question
@@ -284,13 +284,13 @@ class Session(QObject):
     def _prepare(self, data: DataSettings) -> Prepared:
         if self.prepared is not None and data == self.experiment.data:
             return self.prepared
-        return _prepared(data)
+        return data.prepared()
 
     def refresh_data(self) -> None:
         """Take in that the data set was edited, and go on with the same weights where they fit."""
         snapshot, running = self.snapshot, self.state is RunState.RUNNING
         try:
-            prepared = _prepared(self.experiment.data)
+            prepared = self.experiment.data.prepared()
             sizes = layer_sizes(self.experiment, prepared.dataset)
         except PlaygroundError as error:
             self.refused.emit("data", str(error))
@@ -439,12 +439,3 @@ class Session(QObject):
     def history(self) -> History:
         """Return what the present run has measured."""
         return self.snapshot.history if self.snapshot is not None else History()
-
-
-def _prepared(data: DataSettings) -> Prepared:
-    return prepare(
-        data.load(),
-        test_fraction=data.test_fraction,
-        standardize=data.standardize,
-        seed=data.seed,
-    )

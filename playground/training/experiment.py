@@ -9,6 +9,7 @@ from playground import fields
 from playground.data.augmentation import Augmentation
 from playground.data.catalogue import load, titles
 from playground.data.dataset import Dataset
+from playground.data.preparation import Prepared, prepare
 from playground.errors import FieldError
 from playground.nn.activations import ACTIVATIONS, ReLU, Softmax
 from playground.nn.initializers import INITIALIZERS, Glorot
@@ -66,6 +67,15 @@ class DataSettings:
     def load(self) -> Dataset:
         """Return the data set that these settings name."""
         return load(self.name, noise=self.noise, examples=self.examples, seed=self.seed)
+
+    def prepared(self) -> Prepared:
+        """Return the data set split and normalized as these settings say."""
+        return prepare(
+            self.load(),
+            test_fraction=self.test_fraction,
+            standardize=self.standardize,
+            seed=self.seed,
+        )
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playground.data.dataset import target_matrix
-from playground.data.preparation import Prepared, prepare
+from playground.data.preparation import Prepared
 from playground.errors import DivergedError, PlaygroundError
 from playground.nn.network import Network
 from playground.nn.training_step import TrainingStep
@@ -61,13 +62,7 @@ class Trainer:
     def __init__(
         self, experiment: Experiment, prepared: Prepared | None = None, *, run: int = 0
     ) -> None:
-        data = experiment.data
-        self.prepared = prepared or prepare(
-            data.load(),
-            test_fraction=data.test_fraction,
-            standardize=data.standardize,
-            seed=data.seed,
-        )
+        self.prepared = prepared or experiment.data.prepared()
         self.run_number = run
         self.epoch = 0
         self.seconds = 0.0
