@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QLineEdit,
+    QScrollArea,
     QSpinBox,
     QWidget,
 )
@@ -286,6 +287,9 @@ def test_the_bias_can_be_typed_and_undone(opened, qtbot):
     qtbot.keyClick(edit, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: inspector.report.sum.bias == -1.25)
     assert edit.text() == "−1.25"
+    type_over(qtbot, edit, "-1.250")
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    assert session.undo_stack.count() == 1
     session.undo_stack.undo()
     qtbot.waitUntil(lambda: inspector.report.sum.bias == before)
 
@@ -347,6 +351,7 @@ def test_freezing_and_silencing_are_changes_that_undo_takes_back(opened, qtbot):
     qtbot.waitUntil(lambda: inspector.report is not None and inspector.report.silenced)
     assert cells(inspector, "activationTable")["a, silenced"] == "0"
     assert "Silenced" in inspector.body.activation.caption
+    assert inspector.title.whole_text() == "Dense 1 · neuron 4 (frozen, silenced)"
     session.undo_stack.undo()
     assert session.experiment.layers[0].silenced == ""
     assert session.experiment.layers[0].frozen == "4"
@@ -509,6 +514,29 @@ def test_it_follows_training_without_moving(opened, qtbot):
     assert len(heights) == 1
     z = session.reading.traces[0].z[3, 0]
     assert inspector.report.sum.z == z
+
+
+def test_while_it_trains_scrolling_brings_a_section_up_to_date(opened, qtbot):
+    session, inspector = opened(preset("article-iris"), 0)
+    inspector.resize(290, 300)
+    session.attention.select(Neuron("dense_1", 3))
+    session.state = RunState.RUNNING
+    inspector.refresh()
+    outgoing = table(inspector, "outgoingTable")
+    stale = outgoing.rows
+    session.model.network.parameters *= 2
+    inspector.refresh()
+    assert outgoing.rows == stale
+    bar = inspector.findChild(QScrollArea, "inspectorScroll").verticalScrollBar()
+    bar.setValue(bar.maximum())
+    inspector.findChild(QScrollArea, "inspectorScroll").ensureWidgetVisible(outgoing)
+    qtbot.waitUntil(lambda: outgoing.rows != stale)
+    inspector.resize(290, 1500)
+    session.state = RunState.PAUSED
+    inspector.refresh()
+    shown = float(outgoing.rows[1].cells[0].replace("−", "-"))
+    weights = session.model.network.views()["dense_2.weights"][:, 3]
+    assert abs(shown) == pytest.approx(np.abs(weights).max(), rel=1e-2)
 
 
 def test_hidden_it_computes_nothing(opened):

@@ -50,6 +50,8 @@ class InspectorBody(QWidget):
         super().__init__()
         self.setObjectName("inspectorBody")
         self._steady = SteadyRanking()
+        self._about: tuple[object, ...] = ()
+        self._everything = True
         self.plain = Section("plainSection", "What it does")
         self.plain_table = self._table(self.plain, "plainTable", "What this place does")
         self.activation = Section("activationSection", "Activation")
@@ -119,45 +121,55 @@ class InspectorBody(QWidget):
     def show_report(
         self, report: NeuronReport, names: NeuronNames, figures: Figures, *, training: bool = False
     ) -> None:
-        """Show a report; folded sections are not computed, and lists keep still in training."""
-        self._steady.begin((report.neuron, names))
+        """Show a report; folded sections are not computed.
+
+        In training, lists keep still, and what is scrolled out of view is left as it was.
+        """
+        about = (report.neuron, names, report.loss is None)
+        self._everything = not training or about != self._about
+        self._about = about
+        self._steady.begin(about)
         ranking: Ranking = self._steady if training else exact
         dense = report.sum is not None
         known = report.bend is not None
         self._show_first(report, figures)
         self.sum.set_applies(dense)
-        if dense and self.sum.is_unfolded:
+        if dense and self._due(self.sum):
             self.sum_table.set_rows(sums.sum_rows(report, names, figures, ranking))
         self._show_slopes(report, figures)
         jacobian = report.bend is not None and report.bend.jacobian is not None
         self.jacobian.set_applies(jacobian)
-        if jacobian and self.jacobian.is_unfolded:
+        if jacobian and self._due(self.jacobian):
             self.jacobian_table.set_rows(sums.jacobian_rows(report, names, figures))
         self.incoming.set_applies(dense)
-        if dense and self.incoming.is_unfolded:
+        if dense and self._due(self.incoming):
             self.incoming_table.set_rows(sums.incoming_rows(report, names, figures, ranking))
         self.outgoing.set_applies(report.links is not None)
-        if report.links is not None and self.outgoing.is_unfolded:
+        if report.links is not None and self._due(self.outgoing):
             self.outgoing_table.set_rows(sums.outgoing_rows(report, names, figures, ranking))
         self.chain.set_applies(known)
-        if known and self.chain.is_unfolded:
+        if known and self._due(self.chain):
             source = self.surgery.chosen_source
             rows = slopes.chain_rows(report, names, figures, source, ranking)
             self.chain_table.set_rows(rows)
         self._show_picture(report, figures)
         self.surgery.set_applies(dense)
-        if dense and self.surgery.is_unfolded:
+        if dense and self._due(self.surgery):
             self.surgery.show_report(report, names)
+
+    def _due(self, section: Section) -> bool:
+        """Return whether a section is worth its computation now."""
+        return section.is_unfolded and (self._everything or not section.visibleRegion().isEmpty())
 
     def _show_first(self, report: NeuronReport, figures: Figures) -> None:
         formula = plain_layers.plain_formula(report)
         self.plain.set_applies(bool(formula))
-        if formula and self.plain.is_unfolded:
+        if formula and self._due(self.plain):
             self.plain.set_caption(formula)
             self.plain_table.set_rows(plain_layers.plain_rows(report, figures))
         bend = report.bend
         self.activation.set_applies(report.sum is not None)
-        if report.sum is None or not self.activation.is_unfolded:
+        if report.sum is None or not self._due(self.activation):
             return
         if bend is None:
             self.activation.set_caption(_NO_PROBE)
@@ -172,7 +184,7 @@ class InspectorBody(QWidget):
 
     def _show_slopes(self, report: NeuronReport, figures: Figures) -> None:
         self.slopes.set_applies(report.a is not None)
-        if report.a is None or not self.slopes.is_unfolded:
+        if report.a is None or not self._due(self.slopes):
             return
         self.target.refresh()
         caption = ""
@@ -186,7 +198,7 @@ class InspectorBody(QWidget):
 
     def _show_picture(self, report: NeuronReport, figures: Figures) -> None:
         self.picture.set_applies(report.image is not None)
-        if report.image is None or not self.picture.is_unfolded:
+        if report.image is None or not self._due(self.picture):
             return
         if report.image_is_weights:
             self.picture.set_caption(_WEIGHTS)

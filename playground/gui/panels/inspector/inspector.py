@@ -24,7 +24,7 @@ from playground.gui.icons import icon
 from playground.gui.panels.elided_label import ElidedLabel
 from playground.gui.panels.inspector.body import InspectorBody
 from playground.gui.panels.inspector.figures import Figures
-from playground.gui.panels.inspector.report_text import report_text
+from playground.gui.panels.inspector.report_text import heading, report_text
 from playground.gui.reading import Reading
 from playground.gui.session import RunState, Session
 from playground.gui.theme import colors_of
@@ -77,6 +77,7 @@ class Inspector(QWidget):
         self.body.neuron_requested.connect(session.attention.select)
         self.body.probe_requested.connect(self.probe_requested)
         self.body.refresh_requested.connect(self.refresh)
+        self._scroll.verticalScrollBar().valueChanged.connect(self.refresh)
         session.attention.selected_changed.connect(self._on_selected_changed)
         session.attention.target_changed.connect(self._on_target_changed)
         session.state_changed.connect(self._on_state_changed)
@@ -139,7 +140,9 @@ class Inspector(QWidget):
             self._names = NeuronNames(model.dataset, model.network)
         self._nothing.hide()
         self._scroll.show()
-        self.title.set_text(self._names.title(self._report.neuron))
+        title = heading(self._report, self._names)
+        if title != self.title.whole_text():
+            self.title.set_text(title)
         training = session.state is RunState.RUNNING
         self.body.show_report(self._report, self._names, self._figures, training=training)
 

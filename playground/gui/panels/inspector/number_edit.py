@@ -71,6 +71,9 @@ class NumberEdit(QLineEdit):
         if not math.isfinite(value) or abs(value) > _LARGEST:
             self._complain(f"A finite number is expected; {self.text()!r} is none for float32.")
             return
+        if np.float32(value) == np.float32(self._value):
+            self.revert()
+            return
         self.setModified(False)
         self._complain("")
         self.value_requested.emit(value)

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.gui.panels.inspector.figures import Figures
@@ -17,6 +17,8 @@ _HEIGHT = 100
 _POINTS = 121
 _REACHES = (4.0, 6.0, 10.0, 20.0, 50.0, 100.0, 1e3, 1e4, 1e6)
 _BELOW, _ABOVE, _SIDE = 15, 16, 4
+_STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine)
+_RIVAL_STEP = 0.02
 
 
 class ActivationPlot(QWidget):
@@ -38,15 +40,17 @@ class ActivationPlot(QWidget):
         self._shown: tuple[object, ...] = ()
         self._curves = np.zeros((3, _POINTS))
         self._low, self._high = 0.0, 1.0
-        self._made_for: tuple[object, ...] = ()
-        self._polygons: tuple[QPolygonF, ...] = ()
+        self._drawn_for: tuple[object, ...] = ()
+        self._pixmap = QPixmap()
 
     def show_bend(self, bend: Bend | None, z: float | None) -> None:
         """Show another activation and place, or nothing."""
         self._bend, self._z = bend, z if z is not None else math.nan
         if bend is not None:
             rivals = 0.0 if bend.activation.elementwise else bend.rivals
-            shown = (bend.activation, self._reach(), round(rivals, 3))
+            # A softmax's curve moves in every frame; less than a pixel is not worth a new drawing.
+            step = round(rivals / _RIVAL_STEP) if math.isfinite(rivals) else math.inf
+            shown = (bend.activation, self._reach(), step)
             if shown != self._shown:
                 self._shown = shown
                 self._compute(bend, self._reach())
@@ -84,34 +88,39 @@ class ActivationPlot(QWidget):
         if self._bend is None:
             return
         colors = colors_of(self)
+        inks = (QColor(colors.accent), QColor(colors.warning))
         painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._ground(colors, inks))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._draw_places(painter, colors, inks)
+        painter.end()
+
+    def _ground(self, colors: Colors, inks: tuple[QColor, QColor]) -> QPixmap:
+        """Return all but the neuron's place, drawn anew only where something has changed."""
+        ratio = self.devicePixelRatioF()
+        drawn_for = (self._shown, self.size(), colors, ratio)
+        if drawn_for == self._drawn_for:
+            return self._pixmap
+        self._drawn_for = drawn_for
+        self._pixmap = QPixmap(self.size() * ratio)
+        self._pixmap.setDevicePixelRatio(ratio)
+        self._pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(self._pixmap)
         painter.setFont(self._font)
         self._draw_axes(painter, colors)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        inks = (QColor(colors.accent), QColor(colors.warning))
-        styles = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine)
-        for line, ink, style in zip(self._lines(), inks, styles, strict=True):
+        reach = self._curves[0, -1]
+        room = QRectF(self.rect()).adjusted(_SIDE, _ABOVE, -_SIDE, -_BELOW)
+        x = room.left() + (self._curves[0] + reach) / (2 * reach) * room.width()
+        spans = (self._curves[1:] - self._low) / (self._high - self._low)
+        ys = room.bottom() - spans * room.height()
+        for y, ink, style in zip(ys, inks, _STYLES, strict=True):
             painter.setPen(QPen(ink, 1.5, style))
-            painter.drawPolyline(line)
-        self._draw_places(painter, colors, inks)
+            points = [QPointF(*point) for point in zip(x.tolist(), y.tolist(), strict=True)]
+            painter.drawPolyline(QPolygonF(points))
         self._draw_legend(painter, colors, inks)
         painter.end()
-
-    def _lines(self) -> tuple[QPolygonF, ...]:
-        """Return both curves in pixels, made anew where they or the size have changed."""
-        made_for = (self._shown, self.width())
-        if made_for != self._made_for:
-            self._made_for = made_for
-            reach = self._curves[0, -1]
-            room = QRectF(self.rect()).adjusted(_SIDE, _ABOVE, -_SIDE, -_BELOW)
-            x = room.left() + (self._curves[0] + reach) / (2 * reach) * room.width()
-            spans = (self._curves[1:] - self._low) / (self._high - self._low)
-            ys = room.bottom() - spans * room.height()
-            self._polygons = tuple(
-                QPolygonF([QPointF(*point) for point in zip(x.tolist(), y.tolist(), strict=True)])
-                for y in ys
-            )
-        return self._polygons
+        return self._pixmap
 
     def _draw_axes(self, painter: QPainter, colors: Colors) -> None:
         reach = float(self._curves[0, -1])
@@ -146,8 +155,7 @@ class ActivationPlot(QWidget):
 
     def _draw_legend(self, painter: QPainter, colors: Colors, inks: tuple[QColor, QColor]) -> None:
         left = 2.0
-        styles = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine)
-        for text, ink, style in zip(("f(z)", "f′(z)"), inks, styles, strict=True):
+        for text, ink, style in zip(("f(z)", "f′(z)"), inks, _STYLES, strict=True):
             painter.setPen(QPen(ink, 1.5, style))
             painter.drawLine(QPointF(left, 7), QPointF(left + 18, 7))
             painter.setPen(QColor(colors.muted))

@@ -20,6 +20,12 @@ def activation_text(activation: Activation) -> str:
     return ", ".join(parts)
 
 
+def heading(report: NeuronReport, names: NeuronNames) -> str:
+    """Return the neuron's title, and in brackets whether it is frozen or silenced."""
+    state = [word for word, on in (("frozen", report.frozen), ("silenced", report.silenced)) if on]
+    return names.title(report.neuron) + (f" ({', '.join(state)})" if state else "")
+
+
 def activation_rows(report: NeuronReport, figures: Figures) -> list[Row]:
     """Return z, a and a′."""
     made, bend = report.sum, report.bend
@@ -57,9 +63,7 @@ def report_text(
     source
         The input whose weight the chain rule is written for; None takes the strongest.
     """
-    state = [word for word, on in (("frozen", report.frozen), ("silenced", report.silenced)) if on]
-    heading = names.title(report.neuron) + (f" ({', '.join(state)})" if state else "")
-    lines = [heading]
+    lines = [heading(report, names)]
     if probe:
         lines.append(f"Example: {probe}" + (f", loss against {target}" if target else ""))
     formula = plain_layers.plain_formula(report)
