@@ -1,0 +1,246 @@
+"""Reads text of any common encoding, packed or not, as blocks of whole records within limits."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import re
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from playground.data.imports.found import Cancelled, IsCancelled, Progress
+from playground.errors import DataError
+
+LARGEST_BYTES = 2**30
+"""A file, or what it unpacks to, beyond this is refused."""
+BLOCK_BYTES = 2**18
+"""Blocks that stay in a core's cache are parsed fastest: 128 kB to 1 MB measured alike."""
+LONGEST_RECORD = 2**22
+_LOOK_BYTES = 4096
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins with UTF-16's mark, so it has to come first
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+
+
+class Block(NamedTuple):
+    """Whole records, each ended by a line feed, and the number of the line they begin on."""
+
+    data: bytes
+    line: int
+
+
+@dataclass(frozen=True)
+class TextFile:
+    """A text file and how its bytes become text.
+
+    Parameters
+    ----------
+    path
+        Where it is.
+    size
+        Its bytes on the disk.
+    packed
+        Whether it is packed with gzip.
+    encoding
+        A Unicode encoding; bytes that are no UTF-8 are read as Windows' Western alphabet.
+    mark
+        The bytes of the byte-order mark at the beginning.
+    """
+
+    path: Path
+    size: int
+    packed: bool
+    encoding: str = "utf-8"
+    mark: int = 0
+
+
+def look(path: Path) -> TextFile:
+    """Return how a text file is to be read.
+
+    Raises
+    ------
+    DataError
+        When it is empty, too large or no text.
+    """
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise DataError(
+            f"{path.name} could not be read ({error.strerror or error}); choose another file."
+        ) from None
+    if size > LARGEST_BYTES:
+        raise DataError(
+            f"{path.name} has {size / 2**30:,.1f} GiB; at most 1 GiB is read: keep fewer rows."
+        )
+    with opened(TextFile(path, size, packed=False)) as raw:
+        packed = raw.read(2) == b"\x1f\x8b"
+    with opened(TextFile(path, size, packed)) as stream:
+        begin = stream.read(_LOOK_BYTES)
+    encoding, mark = _encoding(begin)
+    text = begin[mark:].decode(encoding, "replace").encode() if encoding[:5] != "utf-8" else begin
+    if not text[mark:].strip() and len(begin) < _LOOK_BYTES:
+        raise DataError(f"{path.name} is empty; choose a file with a row for every example.")
+    if b"\0" in text or len(_CONTROL.findall(text)) > len(text) / 50:
+        raise DataError(
+            f"{path.name} is not a table: it holds bytes that are no text. Save the table as CSV."
+        )
+    return TextFile(path, size, packed, encoding, mark)
+
+
+def _encoding(begin: bytes) -> tuple[str, int]:
+    for mark, encoding in _BOMS:
+        if begin.startswith(mark):
+            return encoding, len(mark)
+    pairs = np.frombuffer(begin[: len(begin) // 2 * 2], np.uint8).reshape(-1, 2)
+    if len(pairs) > 1:
+        zeros = (pairs == 0).mean(axis=0)
+        if zeros[1] > 0.5 and zeros[0] < 0.1:
+            return "utf-16-le", 0
+        if zeros[0] > 0.5 and zeros[1] < 0.1:
+            return "utf-16-be", 0
+    return "utf-8", 0
+
+
+@contextmanager
+def opened(file: TextFile) -> Iterator[Any]:
+    """Open a file to read its bytes, unpacked; what fails inside is told in a sentence."""
+    try:
+        with file.path.open("rb") as raw:
+            if not file.packed:
+                yield raw
+                return
+            with gzip.GzipFile(fileobj=raw) as unpacked:
+                yield unpacked
+    except (OSError, EOFError, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(
+            f"{file.path.name} could not be read ({reason}); it may be damaged, so get it anew."
+        ) from None
+
+
+def decode(data: bytes) -> str:
+    """Return bytes as text: UTF-8, or else Windows' Western alphabet, which has every byte."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
+
+
+def beginning(file: TextFile, size: int) -> tuple[Block, bool]:
+    """Return the first whole records within about ``size`` bytes, and whether these are all."""
+    blocks = blocks_of(file, block_bytes=size)
+    first = next(blocks, None)
+    if first is None:
+        raise DataError(f"{file.path.name} is empty; choose a file with a row for every example.")
+    if file.size <= size and not file.packed:
+        return first, True
+    return first, next(blocks, None) is None
+
+
+def blocks_of(
+    file: TextFile,
+    progress: Progress | None = None,
+    cancelled: IsCancelled | None = None,
+    block_bytes: int = BLOCK_BYTES,
+) -> Iterator[Block]:
+    """Yield a file's records as UTF-8 (or as they are) with line feeds, block by block.
+
+    Raises
+    ------
+    DataError
+        When it is damaged, unpacks to more than 1 GiB, or a quotation mark is never closed.
+    Cancelled
+        Between two blocks, when ``cancelled()`` says so.
+    """
+    unicode = (
+        None
+        if file.encoding == "utf-8"
+        else codecs.getincrementaldecoder(file.encoding)(errors="replace")
+    )
+    carry, line, unpacked = b"", 1, 0
+    after_return = False
+    with opened(file) as stream:
+        stream.read(file.mark)
+        while True:
+            if cancelled is not None and cancelled():
+                raise Cancelled
+            raw = stream.read(block_bytes)
+            unpacked += len(raw)
+            if unpacked > LARGEST_BYTES:
+                raise DataError(
+                    f"{file.path.name} unpacks to more than 1 GiB; at most that is read: keep "
+                    "fewer rows."
+                )
+            data = raw if unicode is None else unicode.decode(raw, final=not raw).encode()
+            # A carriage return ends a line, alone or before a line feed; the pair may be cut apart.
+            if after_return and data[:1] == b"\n":
+                data = data[1:]
+            after_return = data.endswith(b"\r") if data else after_return
+            if b"\r" in data:
+                data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+            data = carry + data
+            if not raw:
+                break
+            end = end_of_records(data)
+            carry = data[end:]
+            if len(carry) > max(LONGEST_RECORD, block_bytes):
+                raise _endless(file.path, data[:end], carry, line)
+            if progress is not None:
+                place = stream.fileobj.tell() if file.packed else unpacked
+                progress(min(1.0, place / max(1, file.size)))
+            if end:
+                yield Block(data[:end], line)
+                line += data.count(b"\n", 0, end)
+    if data.strip():
+        if data.count(b'"') % 2:
+            raise _endless(file.path, b"", data, line)
+        yield Block(data if data.endswith(b"\n") else data + b"\n", line)
+
+
+def end_of_records(data: bytes, *, first: bool = False) -> int:
+    """Return where the last whole record ends (or the first one): behind a line feed, or 0.
+
+    A line feed between quotation marks ends no record (RFC 4180).
+    """
+    if b'"' not in data:
+        return (data.find(b"\n") if first else data.rfind(b"\n")) + 1
+    octets = np.frombuffer(data, np.uint8)
+    inside = np.logical_xor.accumulate(octets == ord('"'))
+    ends = np.flatnonzero((octets == ord("\n")) & ~inside)
+    return int(ends[0 if first else -1]) + 1 if len(ends) else 0
+
+
+def _endless(path: Path, before: bytes, record: bytes, line: int) -> DataError:
+    line += before.count(b"\n")
+    if b'"' not in record:
+        return DataError(
+            f"{path.name}: line {line:,} is longer than {LONGEST_RECORD // 2**20} MB; a table has "
+            "one line for every example."
+        )
+    octets = np.frombuffer(record, np.uint8)
+    quotes = np.flatnonzero(octets == ord('"'))
+    odd = quotes[0] if len(quotes) % 2 == 0 else _unclosed(octets, quotes)
+    line += record.count(b"\n", 0, int(odd))
+    return DataError(
+        f"{path.name}: a quotation mark in line {line:,} is never closed; add the other one, or "
+        "remove it."
+    )
+
+
+def _unclosed(octets: Any, quotes: Any) -> Any:
+    """Return the first mark whose text runs over a line's end: most likely the one left open."""
+    for opening, closing in zip(quotes[::2], [*quotes[1::2], None], strict=True):
+        if closing is None or (octets[opening:closing] == ord("\n")).any():
+            return opening
+    return quotes[-1]
