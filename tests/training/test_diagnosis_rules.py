@@ -108,6 +108,19 @@ def test_balanced_classes_count_alike() -> None:
     assert measured.unlearned == pytest.approx((1 - sum(recall) / 2) * 2)
 
 
+def test_balancing_that_does_not_help_is_told_too() -> None:
+    never = Given(weights=(0.0, 0.0), biases=(-20.0,))
+    experiment = plane("rare", balance_classes=True)
+    experiment = fields.replace_at(experiment, "output.initializer", never)
+    experiment = fields.replace_at(experiment, "training.learning_rate", 1e-6)
+    trainer, model, snapshot = moment(experiment, 6)
+    found = diagnose(model, trainer.prepared, snapshot, experiment)
+    (finding,) = (each for each in found if each.kind == "class_imbalance")
+    assert finding.headline == "Class 1: 0 of 3 are found"
+    assert finding.remedies == ()
+    assert diagnose(model, trainer.prepared, snapshot, experiment, since=3.0) == ()
+
+
 def test_a_large_network_is_judged_by_fewer_examples() -> None:
     wide = tuple(Dense(f"dense_{n}", 800, activation=ReLU()) for n in (1, 2, 3))
     experiment = Experiment(layers=wide)

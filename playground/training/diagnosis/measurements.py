@@ -23,8 +23,8 @@ MOST_EXAMPLES, FEWEST_EXAMPLES = 1_000, 100
 WORK = 200_000_000
 """Examples × parameters to differentiate at most: about 0.1 s, so that training keeps the core."""
 
-MOST_ANSWERED = 10_000
-"""Training examples whose answers are counted class by class."""
+MOST_ANSWERED, FEWEST_ANSWERED = 10_000, 1_000
+"""Training examples whose answers are counted by class; an answer costs a third of a slope."""
 
 
 class Measurements:
@@ -60,10 +60,13 @@ class Measurements:
     @cached_property
     def sample(self) -> NDArray[np.intp]:
         """Rows of the training part, evenly chosen; all of them where they are few."""
+        return self._evenly(WORK, MOST_EXAMPLES, FEWEST_EXAMPLES)
+
+    def _evenly(self, work: int, most: int, fewest: int) -> NDArray[np.intp]:
         count = len(self.prepared.train_inputs)
-        affordable = WORK // max(self.model.network.parameter_count, 1)
-        most = min(count, MOST_EXAMPLES, max(affordable, FEWEST_EXAMPLES))
-        chosen: NDArray[np.intp] = np.linspace(0, count - 1, most).astype(np.intp)
+        affordable = work // max(self.model.network.parameter_count, 1)
+        wanted = min(count, most, max(affordable, fewest))
+        chosen: NDArray[np.intp] = np.linspace(0, count - 1, wanted).astype(np.intp)
         return chosen
 
     @property
@@ -71,7 +74,7 @@ class Measurements:
         """What one example is called."""
         if self.dataset.name == "digits":
             return "digit"
-        return {"image": "picture", "plane": "point", "table": "example"}[self.dataset.kind]
+        return {"image": "picture", "plane": "point"}.get(self.dataset.kind, "example")
 
     @property
     def examples_phrase(self) -> str:
@@ -142,6 +145,11 @@ class Measurements:
 
     # Curves.
 
+    @property
+    def epochs_since(self) -> float:
+        """Epochs done with the present settings."""
+        return self.snapshot.epoch - max(self._since, 0.0)
+
     def curve(self, name: str) -> tuple[Floats, Floats]:
         """Return a measured column since the present settings came into force: epochs, values."""
         history = self.snapshot.history
@@ -192,8 +200,9 @@ class Measurements:
     @cached_property
     def answered(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Training examples that are read right, and all that were read, of each class."""
-        labels = self.prepared.train_targets[:MOST_ANSWERED].astype(np.intp)
-        inputs = self.prepared.train_inputs[:MOST_ANSWERED].T
+        chosen = self._evenly(3 * WORK, MOST_ANSWERED, FEWEST_ANSWERED)
+        labels = self.prepared.train_targets[chosen].astype(np.intp)
+        inputs = self.prepared.train_inputs[chosen].T
         with np.errstate(all="ignore"):
             outputs = self.model.network.forward(inputs)
         answers = outputs[0] > 0.5 if len(outputs) == 1 else outputs.argmax(axis=0)

@@ -24,6 +24,9 @@ RARE = 0.25
 MISSED = 0.3
 """How much less of a rare class is found than of the others before it counts as ignored."""
 
+BALANCED_FOR = 5
+"""Epochs that balancing is given before the rare class is looked at again."""
+
 MUTED = 0.5
 """The output's gradient over that of the loss which fits; a quarter is the most that a sigmoid
 passes on."""
@@ -85,7 +88,7 @@ class ClassImbalance:
 
     def find(self, m: Measurements, shown: bool) -> Finding | None:
         """Find a rare class that is not learned, or that no step has taught yet."""
-        if not m.classification or m.experiment.training.balance_classes:
+        if not m.classification or (m.balanced and m.epochs_since < BALANCED_FOR):
             return None
         counts = m.class_counts
         total, present = int(counts.sum()), counts > 0
@@ -104,6 +107,7 @@ class ClassImbalance:
             f"{count} of {total:,} for training: ignoring them will hardly cost anything.",
         )
         measured = count / equal
+        balance = {"training.balance_classes": True}
         if m.snapshot.step:
             found = float(m.recall[label])
             right, read = (int(counted[label]) for counted in m.answered)
@@ -116,13 +120,17 @@ class ClassImbalance:
                 f"Of the others {percent(others)}; it is {percent(count / total)} of the training "
                 f"{m.noun}s, so ignoring it is cheap."
             )
+            if m.balanced:
+                explanation = (
+                    f"Of the others {percent(others)}, though all are drawn equally often."
+                )
         return Finding(
             self.kind,
             headline,
             explanation,
             "confusion",
             measured,
-            remedies=(Remedy("Balance the classes", {"training.balance_classes": True}),),
+            remedies=() if m.balanced else (Remedy("Balance the classes", balance),),
         )
 
 
