@@ -228,7 +228,7 @@ class DiagramPicture:
             return Ask(column.count, largest=largest, after=value, roomy=self.is_plane)
         wide = min(_widest(tiles.names) * _NAME, _WIDEST_NAME)
         if not tiles.is_output:
-            return Ask(column.count, named=True, before=wide + 12, largest=largest)
+            return Ask(column.count, named=True, before=wide + 16, largest=largest)
         after = 12 + wide + (10 + BAR_WIDTH if tiles.has_bars else 52.0)
         return Ask(column.count, named=True, after=after, largest=largest)
 

@@ -39,6 +39,7 @@ class PlaneTiles:
     def __init__(self) -> None:
         self.responses: Responses = {}
         self._pictures: dict[str, tuple[_Key, QPixmap]] = {}
+        self._covers: dict[str, tuple[_Key, QPixmap]] = {}
 
     def take(self, responses: Responses) -> None:
         """Take new answers of all columns."""
@@ -65,9 +66,16 @@ class PlaneTiles:
         known = self._pictures.get(column.name)
         if known is None or known[0] != key:
             strip = response_strip(column, values, dataset, colors)
-            known = self._pictures[column.name] = (key, _composed(strip, place, colors, ratio))
+            cover = self._cover(column.name, key)
+            known = self._pictures[column.name] = (key, _composed(strip, cover, key))
         painter.drawPixmap(box.topLeft(), known[1])
         return True
+
+    def _cover(self, name: str, key: _Key) -> QPixmap:
+        known = self._covers.get(name)
+        if known is None or known[0] != key:
+            known = self._covers[name] = (key, tile_cover(*key, outlined=True))
+        return known[1]
 
 
 def response_strip(
@@ -117,8 +125,9 @@ def _strip(painted: NDArray[Any]) -> QImage:
     return image.copy()
 
 
-def _composed(strip: QImage, place: Place, colors: Colors, ratio: float) -> QPixmap:
+def _composed(strip: QImage, cover: QPixmap, key: _Key) -> QPixmap:
     """Return a column's block: every response in its tile's place, under the tiles' cover."""
+    place, colors, ratio = key
     box = block_box(place)
     picture = QPixmap(box.size() * ratio)
     picture.setDevicePixelRatio(ratio)
@@ -130,6 +139,6 @@ def _composed(strip: QImage, place: Place, colors: Colors, ratio: float) -> QPix
     for unit in range(place.count):
         target = QRectF(*place.tile(unit), place.side, place.side)
         painter.drawImage(target, strip, QRectF(0, unit * side, side, side))
-    painter.drawPixmap(box.topLeft(), tile_cover(place, colors, ratio, outlined=True))
+    painter.drawPixmap(box.topLeft(), cover)
     painter.end()
     return picture
