@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
+from time import perf_counter
 from typing import ClassVar
 
-from PySide6.QtCore import QSignalBlocker, Qt, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -31,7 +32,7 @@ from playground.gui.lenses.why.wording import answer_sentence, gradient_words, o
 from playground.gui.panels.elided_label import ElidedLabel
 from playground.gui.probes.probe import Probe
 from playground.gui.reading import Reading
-from playground.gui.session import Session
+from playground.gui.session import RunState, Session
 from playground.training.attribution import Explanation, explain_question
 from playground.training.model import Model
 from playground.training.neighbours import Neighbours, NeighbourSearch
@@ -63,6 +64,9 @@ class WhyLens(Lens):
         self._explanation: Explanation | None = None
         self._dataset: Dataset | None = None
         self._search = NeighbourSearch()
+        self._searched_at = 0.0
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
         self._columns = 0
 
         self.class_box = named_box(
@@ -129,6 +133,7 @@ class WhyLens(Lens):
         self._pages.addWidget(area)
         self._arrange()
 
+        self._later.timeout.connect(self._ask_for_neighbours)
         self.class_box.currentIndexChanged.connect(self._on_question_changed)
         self.patch_box.currentIndexChanged.connect(self._on_question_changed)
         self.product_box.currentIndexChanged.connect(self._on_product_changed)
@@ -177,7 +182,7 @@ class WhyLens(Lens):
         self._probe = reading.probe
         self.ascent.set_reading(reading)
         self._ask_for_explanation()
-        self._ask_for_neighbours()
+        self._follow_probe()
 
     def on_answer(self, topic: str, answer: Answer) -> None:
         """Show an explanation or the nearest examples."""
@@ -203,10 +208,21 @@ class WhyLens(Lens):
         question = explain_question(self._probe.inputs, label, self.patch_box.currentData())
         self.watch("explanation", question, EXPLAIN_EVERY_S)
 
+    def _follow_probe(self) -> None:
+        """Search for another probe: at once, or at the usual pace while the weights change."""
+        wait_s = self._searched_at + SEARCH_EVERY_S - perf_counter()
+        if self.session.state is not RunState.RUNNING or wait_s <= 0:
+            self._ask_for_neighbours()
+        elif not self._later.isActive():
+            self._later.start(int(1000 * wait_s) + 1)
+
+    @Slot()
     def _ask_for_neighbours(self) -> None:
         probe = self._probe
+        self._later.stop()
         if probe is None:
             return
+        self._searched_at = perf_counter()
         question = partial(
             self._search.nearest,
             row=probe.inputs,
