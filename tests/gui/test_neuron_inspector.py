@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QFontMetricsF, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -24,7 +24,7 @@ from playground.gui.panels.inspector.row_table import RowTable
 from playground.gui.probes.probe import Probe
 from playground.gui.session import RunState, Session
 from playground.gui.theme import SMALL_PX, ui_font
-from playground.nn.activations import Softmax, Tanh
+from playground.nn.activations import Sigmoid, Softmax, Tanh
 from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten
 from playground.nn.losses import MeanSquaredError
 from playground.training.experiment import DataSettings, Experiment, Stopping, Training
@@ -537,6 +537,34 @@ def test_while_it_trains_scrolling_brings_a_section_up_to_date(opened, qtbot):
     shown = float(outgoing.rows[1].cells[0].replace("−", "-"))
     weights = session.model.network.views()["dense_2.weights"][:, 3]
     assert abs(shown) == pytest.approx(np.abs(weights).max(), rel=1e-2)
+
+
+def test_another_number_of_outputs_is_taken_without_a_slip(opened, qtbot):
+    session, inspector = opened(preset("circles"), 0)
+    session.attention.select(Neuron("dense_1", 1))
+    for activation, outputs in ((Softmax(), 2), (Sigmoid(), 1)):
+        session.step_batch()
+        qtbot.waitUntil(lambda: session.snapshot is not None and session.snapshot.step > 0)
+        assert session.change("output.activation", activation)
+        qtbot.waitUntil(
+            lambda n=outputs: session.reading is not None and len(session.reading.outputs) == n
+        )
+        assert len(inspector.report.links.factors) == outputs
+        assert inspector.report.loss is not None
+
+
+def test_the_wheel_scrolls_past_the_digits(opened, qtbot, qapp):
+    session, inspector = opened(iris(), 0)
+    session.attention.select(Neuron("dense_1", 1))
+    box = inspector.findChild(QSpinBox, "digitsBox")
+    box.clearFocus()
+    center = QPointF(box.rect().center())
+    turn = QWheelEvent(
+        center, box.mapToGlobal(center), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    qapp.sendEvent(box, turn)
+    assert box.value() == 3
 
 
 def test_hidden_it_computes_nothing(opened):

@@ -25,6 +25,7 @@ _NO_PROBE = "Draw or pick an example to see the sum, the activation and the slop
 _NO_TARGET = "Without a wanted answer there is no loss: pick an example of the data."
 _CUT = "∂L/∂a is cut off where a logarithm would be infinite; ∂L/∂z is exact."
 _SILENT = "Silenced: it hands on 0, so no error comes back through it."
+_WHOLE_LAYER = "It depends on every z of the layer; the curve keeps the others as they are."
 _JACOBIAN = (
     "Its a depends on all z of the layer: ∂aᵢ/∂zⱼ = fᵢ·(δᵢⱼ − fⱼ), where i is this neuron and "
     "δᵢⱼ is 1 for j = i, else 0."
@@ -175,6 +176,8 @@ class InspectorBody(QWidget):
             self.activation.set_caption(_NO_PROBE)
         else:
             notes = f"\n{_SILENT}" if report.silenced else ""
+            if bend.jacobian is not None:
+                notes = f"\n{_WHOLE_LAYER}{notes}"
             title = bend.activation.title
             self.activation.set_caption(f"{title}: {activation_text(bend.activation)}{notes}")
         self.activation_table.set_rows(activation_rows(report, figures))

@@ -161,7 +161,9 @@ def _caption(found: Exciting) -> str:
 
 
 def _described(dataset: Dataset, index: int) -> str:
-    return f"{label_of(dataset, index)} · {_values(dataset, index, _VALUES)}"
+    label = label_of(dataset, index)
+    known = f"y = {label}" if dataset.task == "regression" else label
+    return f"{known} · {_values(dataset, index, _VALUES)}"
 
 
 def _values(dataset: Dataset, index: int, most: int | None) -> str:

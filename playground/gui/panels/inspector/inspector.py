@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -39,6 +39,16 @@ _NO_NEURON = "No neuron"
 _GONE = "Click a neuron in any view to see its numbers here."
 
 
+class _DigitsBox(QSpinBox):
+    """A spin box that lets the panel be scrolled over it."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
 class Inspector(QWidget):
     """Follows the session and the selected neuron while it can be seen.
 
@@ -65,7 +75,7 @@ class Inspector(QWidget):
         self._close.setAccessibleName("Close the neuron inspector")
         self._close.setToolTip("Close (Esc)")
         self._close.setProperty("role", "quiet")
-        self.digits = QSpinBox()
+        self.digits = _DigitsBox()
         self.copy = QPushButton("Copy")
         self._nothing = QLabel(_GONE)
         self.body = InspectorBody(session)
@@ -121,15 +131,13 @@ class Inspector(QWidget):
             return
         self._report = None
         if neuron is not None:
-            probe = session.probe
+            inputs = None if session.probe is None else session.probe.inputs
+            target = session.target_row()
+            if target is not None and target.shape[1:] != model.network.output_shape:
+                target = None  # still that of a former network
+            loss = session.experiment.training.loss
             try:
-                self._report = neuron_report(
-                    model,
-                    neuron,
-                    None if probe is None else probe.inputs,
-                    session.target_row(),
-                    session.experiment.training.loss,
-                )
+                self._report = neuron_report(model, neuron, inputs, target, loss)
             except PlaygroundError as error:
                 self._say(str(error))
                 return
@@ -178,6 +186,7 @@ class Inspector(QWidget):
         self.digits.setObjectName("digitsBox")
         self.digits.setAccessibleName("Significant digits")
         self.digits.setToolTip(tool_tip("How many significant digits numbers are written in."))
+        self.digits.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.digits.setRange(1, 10)
         self.digits.setValue(DIGITS)
         self.digits.setFixedWidth(56)
@@ -255,9 +264,9 @@ class Inspector(QWidget):
 
     @Slot(object)
     def _on_model_changed(self, model: Model | None) -> None:
+        """Forget the former network; the new one's reading follows and is shown then."""
         self._names = None
         self.body.exciting.forget()
-        self.refresh()
 
     @Slot(object)
     def _on_data_changed(self, prepared: Prepared) -> None:
