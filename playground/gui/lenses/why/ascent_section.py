@@ -273,4 +273,5 @@ def _formula(model: Model) -> str:
     activation = model.network.output_activation
     classes = model.dataset.task == "classification"
     goal = "ln p" if classes and isinstance(activation, Softmax | Sigmoid) else "±ŷ"
-    return f"J = {goal} − {PULL / 2:g}·‖x − x₀‖²;  x ← x + s·∇J/‖∇J‖, kept in range"
+    formula = f"J = {goal} − {PULL / 2:g}·‖u − u₀‖²;  u ← u + s·∇J/‖∇J‖"
+    return f"{formula};  u is x as a share of its range, 0 to 1"
