@@ -19,8 +19,8 @@ DELIMITER_TITLES = {
     "space": "Spaces",
 }
 MISSING = frozenset(
-    ["", "na", "n/a", "nan", "null", "none", "nil", "?", "-", "–", ".", "inf", "+inf", "-inf"]
-    + ["infinity", "+infinity", "-infinity", "#n/a", "#na", "#value!", "#div/0!", "#num!", "<na>"]
+    "|na|n/a|nan|null|none|nil|?|-|–|.|inf|+inf|-inf|infinity|+infinity|-infinity|#n/a|#na"
+    "|#value!|#div/0!|#num!|<na>".split("|")
 )
 """Lower-case texts that stand for a missing number."""
 MISSING_TEXTS = frozenset(["", "na", "n/a", "nan", "null", "?", "#n/a", "<na>"])
@@ -135,7 +135,8 @@ def sniff_header(rows: Sequence[Sequence[str]], dialect: Dialect) -> bool:
     numbers = False
     for index, cell in enumerate(first):
         below = [dialect.number(row[index]) for row in rest if index < len(row)]
-        if below and None not in below and not all(math.isnan(value) for value in below if value):
+        values = [value for value in below if value is not None]
+        if len(values) == len(below) and not all(math.isnan(value) for value in values):
             numbers = True
             if dialect.number(cell) is None:
                 return True

@@ -88,8 +88,10 @@ def look(path: Path) -> TextFile:
     with opened(TextFile(path, size, packed)) as stream:
         begin = stream.read(_LOOK_BYTES)
     encoding, mark = _encoding(begin)
-    text = begin[mark:].decode(encoding, "replace").encode() if encoding[:5] != "utf-8" else begin
-    if not text[mark:].strip() and len(begin) < _LOOK_BYTES:
+    text = begin[mark:]
+    if encoding != "utf-8":
+        text = text.decode(encoding, "replace").encode()
+    if not text.strip() and len(begin) < _LOOK_BYTES:
         raise DataError(f"{path.name} is empty; choose a file with a row for every example.")
     if b"\0" in text or len(_CONTROL.findall(text)) > len(text) / 50:
         raise DataError(
