@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -121,16 +122,21 @@ class SaturatedUnits:
             "classes",
             worst,
             Neuron(first.name, int(units[0])),
-            (self._remedy(affected),),
+            (self._remedy(m, affected, bounds),),
         )
 
-    def _remedy(self, affected: _Affected) -> Remedy:
+    def _remedy(
+        self, m: Measurements, affected: _Affected, bounded: Mapping[str, tuple[float, float]]
+    ) -> Remedy:
         """Smaller weights to begin with; where they were small already, units without bounds."""
+        calm: dict[str, Any] = {
+            f"layers.{index}.initializer": Glorot()
+            for index, settings, traced in m.hidden
+            if traced.name in bounded and not isinstance(settings.initializer, Glorot)
+        }
+        if any(f"layers.{index}.initializer" in calm for index, *_ in affected):
+            return Remedy("Start from Glorot weights", calm, needs_reset=True)
         changes: dict[str, Any] = {}
-        if any(not isinstance(settings.initializer, Glorot) for _, settings, *_ in affected):
-            for index, *_ in affected:
-                changes[f"layers.{index}.initializer"] = Glorot()
-            return Remedy("Start from Glorot weights", changes, needs_reset=True)
         for index, *_ in affected:
             changes[f"layers.{index}.activation"] = ReLU()
             changes[f"layers.{index}.initializer"] = He()
