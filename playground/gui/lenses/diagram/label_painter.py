@@ -22,7 +22,7 @@ _BAR = 10.0
 _LEAST_BAR = 24.0
 _LEAST_NAME = 8.0
 _GAP = 10.0
-_TWO_LINES = 30.0
+_TWO_LINES = 26.0
 _SLIM = 5.0
 
 
@@ -101,7 +101,7 @@ def _write_name(painter: QPainter, name: str, row: QRectF, height: float, fonts:
     words = bare.split(maxsplit=1)
     if len(words) == 2 and height >= _TWO_LINES:
         painter.setFont(fonts.small)
-        for word, shift in zip(words, (-7, 7), strict=True):
+        for word, shift in zip(words, (-6, 6), strict=True):
             shown = fonts.small_wide.elidedText(word, Qt.TextElideMode.ElideRight, room)
             painter.drawText(row.translated(0, shift), _RIGHT, shown)
         return

@@ -16,7 +16,9 @@ BOTTOM = 18.0
 _MARGIN = 26.0
 _SMALL_MARGIN = 8.0
 _ROOMY_GAP = 64.0
-_LEAST_GAP = 22.0
+_LEAST_GAP = 32.0
+_DEEP_GAP = 20.0
+_FEW = 5  # columns that can afford the larger gap
 _WIDEST_GAP = 0.75  # of the height
 _SLIM_ROOM = 26.0
 _SMALLEST_PITCH = 2.0
@@ -199,11 +201,12 @@ def arrange(
     if not asks:
         return Arrangement((), width, height)
     room = max(height - TITLE_HEIGHT - BOTTOM, 24.0)
+    smallest = _LEAST_GAP if len(asks) <= _FEW else _DEEP_GAP
     extra = [_SLIM_ROOM * sum(after == index for after in slim) for index in range(len(asks) - 1)]
     for step in range(11):
         tight = step / 10
         margin = _MARGIN + (_SMALL_MARGIN - _MARGIN) * tight
-        least = _ROOMY_GAP + (_LEAST_GAP - _ROOMY_GAP) * min(1.5 * tight, 1.0)
+        least = _ROOMY_GAP + (smallest - _ROOMY_GAP) * min(1.5 * tight, 1.0)
         sized = [_sized(ask, room, width, tight) for ask in asks]
         taken = sum(place.before + place.width + place.after for place in sized) + sum(extra)
         free = width - 2 * margin - taken

@@ -157,7 +157,10 @@ def paint_one(
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(QColor(colors.central), 5))
     painter.drawPath(path)
-    negative = picture.links.weight(joint, unit, of) < 0
+    value = picture.links.weight(joint, unit, of)
+    if picture.links.by_contribution:
+        value = picture.links.contribution(joint, unit, of) or value
+    negative = value < 0
     painter.setPen(QPen(QColor(colors.warning if negative else colors.accent), 2.6))
     painter.drawPath(path)
 
