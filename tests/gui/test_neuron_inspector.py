@@ -312,6 +312,27 @@ def test_a_weight_can_be_chosen_and_typed(opened, qtbot):
     qtbot.waitUntil(lambda: inspector.report.sum.weights[0] == 2.5)
 
 
+def test_the_chain_rule_is_written_for_the_largest_term_or_the_chosen_weight(opened, qtbot):
+    session, inspector = opened(iris(), 0)
+    session.attention.select(Neuron("dense_1", 2))
+    unfold(inspector, "chain")
+    names = session.prepared.dataset.feature_names
+    largest = int(np.abs(inspector.report.sum.terms).argmax())
+    assert f"w from {names[largest]}" in cells(inspector, "chainTable")
+    unfold(inspector, "surgery")
+    box = inspector.findChild(QComboBox, "weightSourceBox")
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Home)
+    shown = cells(inspector, "chainTable")
+    report = inspector.report
+    assert f"w from {names[0]}" in shown
+    slope = float(shown["∂L/∂w"].replace("−", "-").replace("·10⁻⁴", "e-4").replace("·10⁻⁵", "e-5"))
+    assert slope == pytest.approx(report.sum.grad_weights[0], rel=1e-2)
+    session.attention.select(Neuron("output", 1))
+    shown = cells(inspector, "chainTable")
+    assert f"w from {box.currentText()}" in shown
+
+
 @pytest.mark.parametrize("text", ["heavy", "nan", "1e999", ""])
 def test_a_text_that_is_no_number_is_refused_with_a_sentence(opened, qtbot, text):
     session, inspector = opened(iris(), 0)

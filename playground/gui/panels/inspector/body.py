@@ -148,15 +148,15 @@ class InspectorBody(QWidget):
         self.outgoing.set_applies(report.links is not None)
         if report.links is not None and self._due(self.outgoing):
             self.outgoing_table.set_rows(sums.outgoing_rows(report, names, figures, ranking))
+        self.surgery.set_applies(dense)
+        if dense and self._due(self.surgery):
+            self.surgery.show_report(report, names)
         self.chain.set_applies(known)
         if known and self._due(self.chain):
             source = self.surgery.chosen_source
             rows = slopes.chain_rows(report, names, figures, source, ranking)
             self.chain_table.set_rows(rows)
         self._show_picture(report, figures)
-        self.surgery.set_applies(dense)
-        if dense and self._due(self.surgery):
-            self.surgery.show_report(report, names)
 
     def _due(self, section: Section) -> bool:
         """Return whether a section is worth its computation now."""
