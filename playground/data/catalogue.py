@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 import numpy as np
 
-from playground.data import bundled_sets, generators, mnist, own_sets
+from playground.data import bundled_sets, generators, mixtures, mnist, own_sets, pen_digits
 from playground.data.dataset import Dataset
 from playground.errors import DataError
 
@@ -73,6 +73,8 @@ class Own:
 DATASETS: dict[str, Fixed | Generated | Own] = {
     "digits": Fixed("Digits 8×8", bundled_sets.digits),
     "mnist": Fixed("MNIST", mnist.mnist),
+    "pendigits": Fixed("Pen strokes", pen_digits.pen_digits),
+    "mnist+pendigits": Fixed("MNIST + pen strokes", mixtures.mnist_and_pen_digits),
     "fashion-mnist": Fixed("Fashion-MNIST", mnist.fashion_mnist),
     "iris": Fixed("Iris", bundled_sets.iris),
     "iris-units": Fixed("Iris, mixed units", bundled_sets.iris_units),
