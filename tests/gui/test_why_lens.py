@@ -169,7 +169,7 @@ def test_a_neighbour_is_taken_in_hand_by_mouse_and_keyboard(qtbot, opened, sessi
 def test_an_ascent_raises_the_class_and_becomes_the_probe(qtbot, opened, session):
     lens = opened("digits", 5)
     session.toggle_training()
-    qtbot.waitUntil(lambda: session.snapshot.step > 200, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: session.snapshot.step > 15, timeout=WAIT_MS)
     session.toggle_training()
     part = lens.ascent
     label = (int(session.reading.shares.argmax()) + 3) % 10
