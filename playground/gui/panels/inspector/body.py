@@ -71,11 +71,11 @@ class InspectorBody(QWidget):
         )
         self.incoming = Section("incomingSection", "Strongest incoming weights")
         self.incoming_table = self._table(
-            self.incoming, "incomingTable", "Incoming weights", ("#", "#"), bars=True
+            self.incoming, "incomingTable", "Incoming weights", ("#", "0#"), bars=True
         )
         self.outgoing = Section("outgoingSection", "Where its output goes")
         self.outgoing_table = self._table(
-            self.outgoing, "outgoingTable", "Outgoing weights", ("#", "#"), bars=True
+            self.outgoing, "outgoingTable", "Outgoing weights", ("#", "0#"), bars=True
         )
         self.chain = Section("chainSection", "Chain rule", unfold=False)
         self.chain_table = self._table(self.chain, "chainTable", "Chain rule", ("# × #", "#"))
