@@ -122,7 +122,9 @@ FASHION_MNIST = Source(
             5_148,
         ),
     ),
-    ("https://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",),
+    # A bucket's website speaks plain HTTP only (Amazon S3 user guide, "Website endpoints"); the
+    # checksums hold all the same.
+    ("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",),
     "MIT",
     "H. Xiao, K. Rasul, R. Vollgraf: Fashion-MNIST, arXiv:1708.07747 (2017)",
 )
@@ -169,7 +171,7 @@ def files_of(source: Source) -> dict[str, Path]:
     """
     for folder in folders(source):
         paths = {file.name: folder / file.name for file in source.files}
-        if all(_holds(paths[file.name], file) for file in source.files):
+        if all(holds(paths[file.name], file) for file in source.files):
             return paths
     raise MissingDataError(
         source.name,
@@ -178,7 +180,8 @@ def files_of(source: Source) -> dict[str, Path]:
     )
 
 
-def _holds(path: Path, file: SourceFile) -> bool:
+def holds(path: Path, file: SourceFile) -> bool:
+    """Return whether a file on the disk is the published one, byte by byte."""
     try:
         if path.stat().st_size != file.size:
             return False
