@@ -1,10 +1,11 @@
-"""The left column: the network's layers, and how it is trained."""
+"""The left column: the network's layers, how it is trained, and what is wrong with that."""
 
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from playground.data.catalogue import DATASETS
 from playground.data.dataset import Dataset
@@ -18,11 +19,15 @@ from playground.training.experiment import Experiment
 from playground.training.size import layer_sizes
 
 _PREVIEWS = 8
+_MARGIN_PX = 12
+_LEAST_FORM_PX = 160
+"""What findings leave of the forms above them, however low the window."""
 
 
 class BuildColumn(QWidget):
     """Shows the session's experiment in the layer editor and the training form, and what is wrong.
 
+    The forms scroll where there is no room for them; findings stay in view below them.
     ``evidence_requested`` carries a :class:`~playground.training.diagnosis.Finding` whose view is
     wanted.
     """
@@ -34,21 +39,60 @@ class BuildColumn(QWidget):
         self._session = session
         self.layers = LayerEditor()
         self.training = TrainingForm(session.experiment)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 12)
+        self._forms = QWidget()
+        layout = QVBoxLayout(self._forms)
+        layout.setContentsMargins(_MARGIN_PX, _MARGIN_PX, _MARGIN_PX, _MARGIN_PX)
         layout.setSpacing(14)
         layout.addWidget(self.layers)
         layout.addWidget(self.training)
+        layout.addStretch(1)
+        self._scroll = QScrollArea(self)
+        self._scroll.setObjectName("formsScroll")
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(self._forms)
         self.diagnosis = DiagnosisArea(session, self)
         self.diagnosis.evidence_requested.connect(self.evidence_requested)
-        layout.addWidget(self.diagnosis.panel)
-        layout.addStretch(1)
+        self.diagnosis.panel.setParent(self)
+        for part in (self._forms, self.diagnosis.panel):
+            part.installEventFilter(self)
         self.layers.layers_requested.connect(session.change_layers)
         self.layers.output_requested.connect(session.change_output)
         self.training.change_requested.connect(session.change)
         self.training.augmentation_preview_requested.connect(self._on_preview_requested)
         session.experiment_changed.connect(self._on_experiment_changed)
         session.data_changed.connect(self._on_data_changed)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: D102
+        return QSize(self._forms.minimumSizeHint().width(), _LEAST_FORM_PX)
+
+    def sizeHint(self) -> QSize:  # noqa: D102
+        return self._forms.sizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+        super().resizeEvent(event)
+        self._place()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the heights that the forms and the findings want."""
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show, QEvent.Type.Hide):
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        """Put the findings right below the forms, or at the foot where these have to scroll."""
+        panel = self.diagnosis.panel
+        width, told, gap = self.width() - 2 * _MARGIN_PX, 0, 0
+        wanted = _height(self._forms, self.width())
+        if not panel.isHidden():
+            told = panel.heightForWidth(width)
+            gap = _MARGIN_PX if wanted + told + _MARGIN_PX > self.height() else 0
+            told = min(told, max(self.height() - _LEAST_FORM_PX - gap - _MARGIN_PX, 0))
+        below = told + gap + _MARGIN_PX if told else 0
+        forms = min(wanted, self.height() - below)
+        self._scroll.setGeometry(0, 0, self.width(), forms)
+        panel.setGeometry(_MARGIN_PX, forms + gap, width, told)
 
     def show_refusal(self, path: str, sentence: str) -> bool:
         """Show why a value was refused beside its control; return whether there is one."""
@@ -100,6 +144,13 @@ class BuildColumn(QWidget):
         self.training.set_augmentation_preview(
             [picture.reshape(dataset.image_shape) for picture in changed]
         )
+
+
+def _height(widget: QWidget, width: int) -> int:
+    """Return the height that a widget wants at a width."""
+    if widget.hasHeightForWidth():
+        return widget.heightForWidth(width)
+    return widget.sizeHint().height()
 
 
 def network_info(experiment: Experiment, dataset: Dataset) -> NetworkInfo:

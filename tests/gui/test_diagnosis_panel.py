@@ -239,6 +239,28 @@ def test_what_the_error_says_is_not_said_twice(qtbot, session, column):
     assert "exploding_gradient" not in told(column)
 
 
+@pytest.mark.parametrize("height", [500, 700, 1400])
+def test_a_finding_is_in_view_however_long_the_forms_are(qtbot, session, column, height):
+    column.place.resize(275, height)
+    open_preset(qtbot, session, "fault-exploding")
+    qtbot.waitUntil(lambda: told(column) == ["exploding_gradient"], timeout=10_000)
+    card = part(column, "findingCard0")
+    forms = part(column, "formsScroll", QScrollArea)
+
+    def card_is_whole_and_below_the_forms():
+        top = card.mapTo(column.place, card.rect().topLeft())
+        bottom = card.mapTo(column.place, card.rect().bottomRight())
+        assert column.place.rect().contains(top)
+        assert column.place.rect().contains(bottom)
+        assert card.height() >= card.heightForWidth(card.width())
+        assert top.y() > forms.geometry().bottom()
+
+    qtbot.waitUntil(card_is_whole_and_below_the_forms)
+    assert column.place.verticalScrollBar().maximum() == 0
+    content = forms.widget().height()
+    assert forms.verticalScrollBar().maximum() == max(content - forms.viewport().height(), 0)
+
+
 def test_another_data_set_takes_the_findings_away(qtbot, session, column):
     open_preset(qtbot, session, "fault-symmetric")
     qtbot.waitUntil(lambda: told(column) == ["symmetric"], timeout=10_000)
