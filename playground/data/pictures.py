@@ -165,3 +165,24 @@ def _distance_to(mask: NDArray[np.bool_]) -> Floats:
     gap = (columns[:, np.newaxis] - columns) ** 2
     squared = (gap[np.newaxis] + squared[:, np.newaxis, :]).min(axis=2)
     return np.asarray(np.sqrt(squared), np.float32)
+
+
+def resized(picture: NDArray[np.generic], rows: int, columns: int) -> Floats:
+    """Return a picture with another number of rows and columns, each pixel a mean of its area.
+
+    Where there are fewer than before, pixel i is the mean of the old ones between i·n/m and
+    (i+1)·n/m, cut ones by their share; where there are more, old pixels are repeated.
+    """
+    result = picture.astype(np.float64)
+    for axis, wanted in enumerate((rows, columns)):
+        length = result.shape[axis]
+        if length == wanted:
+            continue
+        sums = np.insert(np.cumsum(result, axis=axis), 0, 0.0, axis=axis)
+        edges = np.linspace(0, length, wanted + 1)
+        low = np.minimum(edges.astype(np.intp), length - 1)
+        share = np.expand_dims(edges - low, 1 - axis)
+        below = sums.take(low, axis)
+        up_to = below + (sums.take(low + 1, axis) - below) * share
+        result = np.diff(up_to, axis=axis) * (wanted / length)
+    return result.astype(np.float32)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
 
 from playground.data.pictures import MOST_PIXELS
@@ -15,14 +16,18 @@ from playground.errors import DataError
 FILE_LIMIT = 64 * 2**20
 """Bytes of a picture file."""
 
+LONGEST_SIDE = 20_000
+"""Pixels of a picture's width or height."""
+
 _BYTES_PER_PIXEL = 4
+_LONGEST_READ = 512
 _BRIGHTNESS = np.array([0.299, 0.587, 0.114], np.float32)
 """How bright red, green and blue appear (ITU-R BT.601)."""
 
 _ROWS_AT_A_TIME = 256
 
 
-def read_grey(path: str | os.PathLike[str]) -> NDArray[np.uint8]:
+def read_grey(path: str | os.PathLike[str], longest: int | None = None) -> NDArray[np.uint8]:
     """Return a picture's brightness.
 
     Parameters
@@ -30,6 +35,8 @@ def read_grey(path: str | os.PathLike[str]) -> NDArray[np.uint8]:
     path
         A picture in any format that Qt reads, such as PNG, JPEG or BMP. Transparent places count
         as white paper, and a photograph is turned as its camera was held.
+    longest
+        A longer side than this is reduced to it, smoothly and with the aspect kept.
 
     Returns
     -------
@@ -40,6 +47,26 @@ def read_grey(path: str | os.PathLike[str]) -> NDArray[np.uint8]:
     DataError
         Where there is no such file, or no picture in it, or one too large.
     """
+    name = Path(path).name or str(path)
+    reader = _opened(path)
+    extent = reader.size()
+    if longest is not None and max(extent.width(), extent.height()) > longest:
+        reader.setScaledSize(
+            extent.scaled(longest, longest, Qt.AspectRatioMode.KeepAspectRatio).expandedTo(
+                QSize(1, 1)
+            )
+        )
+    # For formats that tell their size only while they are unpacked.
+    QImageReader.setAllocationLimit(MOST_PIXELS * _BYTES_PER_PIXEL // 2**20 + 1)
+    image = reader.read()
+    if image.isNull():
+        reason = reader.errorString().rstrip(".")
+        raise DataError(f"{name} cannot be read as a picture ({reason}); save it as PNG.")
+    return _on_white_paper(image)
+
+
+def _opened(path: str | os.PathLike[str]) -> QImageReader:
+    """Return a reader of a file whose size and header are within the limits."""
     name = Path(path).name or str(path)
     try:
         size = Path(path).stat().st_size
@@ -57,18 +84,17 @@ def read_grey(path: str | os.PathLike[str]) -> NDArray[np.uint8]:
     reader.setAutoTransform(True)
     extent = reader.size()
     pixels = extent.width() * extent.height()
+    if max(extent.width(), extent.height()) > LONGEST_SIDE:
+        raise DataError(
+            f"{name} is {extent.width():,}×{extent.height():,} pixels large, and a side may have "
+            f"{LONGEST_SIDE:,}; make it smaller."
+        )
     if pixels > MOST_PIXELS:
         raise DataError(
             f"{name} has {pixels:,} pixels, and a picture may have {MOST_PIXELS:,}; make it "
             "smaller."
         )
-    # For formats that tell their size only while they are unpacked.
-    QImageReader.setAllocationLimit(MOST_PIXELS * _BYTES_PER_PIXEL // 2**20 + 1)
-    image = reader.read()
-    if image.isNull():
-        reason = reader.errorString().rstrip(".")
-        raise DataError(f"{name} cannot be read as a picture ({reason}); save it as PNG.")
-    return _on_white_paper(image)
+    return reader
 
 
 def _on_white_paper(image: QImage) -> NDArray[np.uint8]:
@@ -83,3 +109,19 @@ def _on_white_paper(image: QImage) -> NDArray[np.uint8]:
         paper = 255 - rows[:, :, 3]
         grey[start : start + len(rows)] = np.rint(rows[:, :, :3] @ _BRIGHTNESS + paper).clip(0, 255)
     return grey
+
+
+class PictureFileReader:
+    """Reads the pictures of a folder; it may be used in any thread.
+
+    See :class:`playground.data.imports.picture_folders.PictureReader`.
+    """
+
+    def size_of(self, path: Path) -> tuple[int, int]:
+        """Return height and width in pixels; (0, 0) where only decoding would tell."""
+        extent = _opened(path).size()
+        return max(extent.height(), 0), max(extent.width(), 0)
+
+    def grey(self, path: Path) -> NDArray[np.uint8]:
+        """Return the brightness, the longer side reduced to 512 pixels."""
+        return read_grey(path, _LONGEST_READ)
