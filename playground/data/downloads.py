@@ -1,0 +1,282 @@
+"""Fetches the published data sets, or takes them over from a folder; whole and checked, or not."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import math
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from urllib.parse import urlsplit
+
+from playground.data.sources import Source, SourceFile, cache_folder, files_of, holds
+from playground.errors import DataError, MissingDataError
+
+POLL_S = 0.05
+SMOOTHED_OVER_S = 3.0
+_KNOWN_AFTER_S = 0.5
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a download is.
+
+    Attributes
+    ----------
+    done, total
+        Bytes of all files together, those that were here before included.
+    file
+        The one that is on its way.
+    host
+        Where it comes from.
+    seconds_left
+        At the speed of the last seconds; None while that is unknown.
+    """
+
+    done: int
+    total: int
+    file: str
+    host: str
+    seconds_left: float | None
+
+
+class DownloadCancelledError(Exception):
+    """The user has had enough."""
+
+
+Listener = Callable[[Progress], None]
+
+
+def _unheard(_progress: Progress) -> None:
+    pass
+
+
+def _never() -> bool:
+    return False
+
+
+def download(
+    source: Source,
+    folder: Path | None = None,
+    progress: Listener = _unheard,
+    cancelled: Callable[[], bool] = _never,
+) -> dict[str, Path]:
+    """Fetch the files of a source that are not here yet, from its mirrors in turn.
+
+    Every file goes to a temporary name in its folder and takes its own name once its SHA-256 holds;
+    what fails leaves the folder as it was, but for the files that arrived whole, which are not
+    fetched again.
+
+    Parameters
+    ----------
+    source
+        What to fetch.
+    folder
+        Where to; without one, the cache, and nothing where the files lie in another folder that
+        is looked into.
+    progress
+        Called in this thread, some twenty times a second.
+    cancelled
+        Asked as often; a server that stalls does not hold it up.
+
+    Returns
+    -------
+    dict[str, Path]
+        The path of each file.
+
+    Raises
+    ------
+    DataError
+        Where no mirror has it, the line fails, or the disk does not take it: one sentence.
+    DownloadCancelledError
+        When ``cancelled`` returned true.
+    """
+    if folder is None:
+        with contextlib.suppress(MissingDataError):
+            return files_of(source)
+        folder = cache_folder(source)
+    paths = {file.name: folder / file.name for file in source.files}
+    missing = [file for file in source.files if not holds(paths[file.name], file)]
+    pace = _Pace(source.size, source.size - sum(file.size for file in missing), progress)
+    reason, cure = "nobody publishes it", "look for another data set"
+    from playground.data import transfer  # requests takes its time to import
+
+    for mirror in source.mirrors:
+        try:
+            while missing:
+                _fetch(mirror, missing[0], folder, pace, cancelled)
+                pace.add(missing.pop(0))
+        except transfer.TransferError as error:
+            reason, cure = error.reason, error.cure
+        except OSError as error:
+            raise _not_kept(source, folder, error) from None
+    if missing:
+        tried = f" ({len(source.mirrors)} mirrors were tried)" if len(source.mirrors) > 1 else ""
+        raise DataError(
+            f"{source.title} could not be downloaded: {reason}{tried}; {cure}, or choose a folder "
+            "that holds its files."
+        )
+    return paths
+
+
+def _fetch(
+    mirror: str, file: SourceFile, folder: Path, pace: _Pace, cancelled: Callable[[], bool]
+) -> None:
+    """Fetch one file from one mirror."""
+    from playground.data import transfer
+
+    address = mirror + file.name
+    fetching = transfer.Transfer(address, file, folder)
+    received, moved_at = 0, monotonic()
+    fetching.start()
+    try:
+        while not fetching.ended.wait(POLL_S):
+            if cancelled():
+                raise DownloadCancelledError
+            if fetching.received != received:
+                received, moved_at = fetching.received, monotonic()
+            elif monotonic() - moved_at > transfer.LONGEST_SILENCE_S:
+                raise fetching.silence()
+            pace.tell(received, file.name, urlsplit(address).hostname or mirror)
+    finally:
+        if not fetching.ended.is_set():
+            fetching.abandon()
+    if cancelled():
+        raise DownloadCancelledError
+    fetching.finish()
+    pace.tell(file.size, file.name, urlsplit(address).hostname or mirror)
+
+
+class _Pace:
+    """Adds up the files, and smooths the speed that the time left is told from."""
+
+    def __init__(self, total: int, done: int, listener: Listener) -> None:
+        self._total = total
+        self._before = done
+        self._listener = listener
+        self._speed = 0.0
+        self._weight = 0.0
+        self._began = self._told_at = monotonic()
+        self._told = done
+
+    def add(self, file: SourceFile) -> None:
+        """Count a file that has arrived."""
+        self._before += file.size
+
+    def tell(self, received: int, name: str, host: str) -> None:
+        """Report how far the file that is on its way has come."""
+        done, now = self._before + received, monotonic()
+        passed = now - self._told_at
+        if passed > 0:
+            keep = math.exp(-passed / SMOOTHED_OVER_S)
+            speed = max(done - self._told, 0) / passed
+            self._speed = keep * self._speed + (1 - keep) * speed
+            self._weight = keep * self._weight + (1 - keep)
+            self._told, self._told_at = done, now
+        left = None
+        if now - self._began > _KNOWN_AFTER_S and self._speed > 0:
+            left = (self._total - done) * self._weight / self._speed
+        self._listener(Progress(done, self._total, name, host, left))
+
+
+def adopt_folder(
+    source: Source, folder: Path, cancelled: Callable[[], bool] = _never
+) -> dict[str, Path]:
+    """Copy a source's files from a folder of the user's into the cache, once all have been checked.
+
+    Parameters
+    ----------
+    source
+        What the folder should hold.
+    folder
+        The folder, or the one above it where the files' own folder is called as the source.
+    cancelled
+        Asked between two files.
+
+    Returns
+    -------
+    dict[str, Path]
+        The path of each file.
+
+    Raises
+    ------
+    DataError
+        Names the file that is missing or not the published one; nothing has been copied then.
+    DownloadCancelledError
+        When ``cancelled`` returned true.
+    """
+    below = folder / source.name
+    if below.is_dir() and not (folder / source.files[0].name).exists():
+        folder = below
+    for file in source.files:
+        _check_given(source, folder, file)
+        if cancelled():
+            raise DownloadCancelledError
+    target = cache_folder(source)
+    paths = {file.name: target / file.name for file in source.files}
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        for file in source.files:
+            if cancelled():
+                raise DownloadCancelledError
+            if not holds(paths[file.name], file):
+                _copy(folder / file.name, paths[file.name], file)
+    except OSError as error:
+        raise _not_kept(source, target, error) from None
+    return paths
+
+
+def _check_given(source: Source, folder: Path, file: SourceFile) -> None:
+    path = folder / file.name
+    if holds(path, file):
+        return
+    if not path.is_file():
+        count = f"all {len(source.files)} files" if len(source.files) > 1 else "its file"
+        raise DataError(
+            f"{file.name} is missing in {folder}; choose the folder that holds {count} of "
+            f"{source.title} as published, not unpacked."
+        )
+    size = path.stat().st_size
+    wrong = "its SHA-256 is another"
+    if size != file.size:
+        wrong = f"it has {size:,} bytes in place of {file.size:,}"
+    raise DataError(
+        f"{path} is not the published file ({wrong}); get it anew, or download {source.title}."
+    )
+
+
+def _copy(given: Path, path: Path, file: SourceFile) -> None:
+    """Copy a file whole, under a temporary name first."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as output:
+        temporary = Path(output.name)
+    try:
+        shutil.copyfile(given, temporary)
+        if not holds(temporary, file):
+            raise OSError(errno.EIO, "the copy differs from the file")
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _not_kept(source: Source, folder: Path, error: OSError) -> DataError:
+    """Return the sentence for a disk that does not take the files."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        why = f"the disk that holds {folder} is full; make room for {size_words(source.size)}"
+    elif isinstance(error, PermissionError) or error.errno == errno.EROFS:
+        why = f"{folder} cannot be written to; let it be written to"
+    elif isinstance(error, (NotADirectoryError, FileExistsError)):
+        why = f"{folder} cannot be made, because a file is in its way; move that file"
+    else:
+        why = f"{folder} did not take it ({error.strerror or error}); check that disk"
+    return DataError(f"{source.title} could not be kept: {why}, and try again.")
+
+
+def size_words(size: int) -> str:
+    """Return a number of bytes in words: ``11.6 MB``, ``28.9 kB``, ``512 bytes``."""
+    if size >= 1e5:
+        return f"{size / 1e6:.1f} MB"
+    return f"{size / 1e3:.1f} kB" if size >= 1_000 else f"{size} bytes"
