@@ -226,18 +226,21 @@ class Session(QObject):
 
     def target(self) -> int | float | None:
         """Return the answer that the probe's loss is measured against; see :class:`Reading`."""
-        return self.reading and self.reading.target(self.attention.chosen_target)
+        chosen = self.attention.chosen_target
+        return None if self.reading is None else self.reading.target(chosen)
 
     def target_row(self) -> NDArray[np.float32] | None:
         """Return the same as what the outputs should be, (1, outputs)."""
-        return self.reading and self.reading.target_row(self.attention.chosen_target)
+        chosen = self.attention.chosen_target
+        return None if self.reading is None else self.reading.target_row(chosen)
 
     @Slot(object)
     def set_probe(self, probe: Probe | None) -> None:
         """Hold another example in the hand, or none."""
         self._right_of_way.claim()
         self.probe = probe
-        self._read()
+        self.reading = self._answer()
+        self.reading_changed.emit(self.reading)
 
     # How a change is carried out.
 
@@ -356,20 +359,22 @@ class Session(QObject):
         snapshot = self._worker.mailbox.take()
         if snapshot is None or snapshot.run != self._run or self.prepared is None:
             return
-        shown = self.model.experiment if self.model is not None else None
-        built_from = snapshot.experiment
-        if shown is None or (shown.layers, shown.output) != (built_from.layers, built_from.output):
-            self.model = Model(built_from, self.prepared.dataset, self.prepared.normalization)
-            self.model.show(snapshot)
-            self.attention.keep_within(self.model.network)
-            self.model_changed.emit(self.model)
-        assert self.model is not None
-        self.model.show(snapshot)
-        self.snapshot = snapshot
-        running = self.state is RunState.RUNNING
-        self._analyst.look_at(snapshot, self.prepared, training=running)
+        model, built_from = self.model, snapshot.experiment
+        if model is None or (model.experiment.layers, model.experiment.output) != (
+            built_from.layers,
+            built_from.output,
+        ):
+            model = Model(built_from, self.prepared.dataset, self.prepared.normalization)
+        model.experiment = built_from
+        model.show(snapshot)
+        rebuilt, self.model, self.snapshot = model is not self.model, model, snapshot
+        self._analyst.look_at(snapshot, self.prepared, training=self.state is RunState.RUNNING)
+        self.reading = self._answer()
+        if rebuilt:
+            self.attention.keep_within(model.network)
+            self.model_changed.emit(model)
         self.snapshot_changed.emit(snapshot)
-        self._read()
+        self.reading_changed.emit(self.reading)
 
     @Slot(object)
     def _on_reported(self, report: Any) -> None:
@@ -408,18 +413,16 @@ class Session(QObject):
         self.reason = reason
         self.state_changed.emit(state)
 
-    def _read(self) -> None:
-        """Let the network of this moment answer the probe."""
+    def _answer(self) -> Reading | None:
+        """Return how the network of this moment answers the probe."""
         probe, model = self.probe, self.model
         if probe is None or model is None:
-            self.reading = None
-        else:
-            traces = tuple(model.trace(probe.inputs[np.newaxis]))
-            outputs = traces[-1].a.T
-            classes = model.dataset.task == "classification"
-            shares = model.shares(outputs)[0] if classes else None
-            self.reading = Reading(probe, traces, outputs[0], shares)
-        self.reading_changed.emit(self.reading)
+            return None
+        traces = tuple(model.trace(probe.inputs[np.newaxis]))
+        outputs = traces[-1].a.T
+        classes = model.dataset.task == "classification"
+        shares = model.shares(outputs)[0] if classes else None
+        return Reading(probe, traces, outputs[0], shares)
 
     def settled(self) -> Snapshot | None:
         """Return a moment of the experiment as it is now, waiting until a change has arrived.
