@@ -98,6 +98,31 @@ NETWORK = (
         "Ctrl+G",
     ),
 )
+DATA = (
+    Command(
+        "importDataAction",
+        "&Import data…",
+        "Learn from a table, pictures or IDX files of your own; a look comes first.",
+        "Ctrl+I",
+    ),
+    Command(
+        "openPictureAction",
+        "Read a &picture…",
+        "Let the network read a picture of a single drawing.",
+    ),
+    Command(
+        "pasteAction",
+        "&Paste a picture",
+        "Read the picture, or import the table or file, that was copied elsewhere.",
+        "Ctrl+V",
+    ),
+    Command(SEPARATOR, "", ""),
+    Command(
+        "forgetDataAction",
+        "&Forget this data set…",
+        "Delete a data set of your own from this computer.",
+    ),
+)
 TRAIN = (
     Command("trainAction", "&Train", "Start learning, or pause.", "Ctrl+Return", "play"),
     Command(
@@ -164,6 +189,7 @@ MENUS = {
     "&File": FILE,
     "&Edit": EDIT,
     "&Network": NETWORK,
+    "&Data": DATA,
     "&Train": TRAIN,
     "&View": VIEW,
     "&Help": HELP,
