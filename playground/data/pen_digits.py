@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,6 +29,7 @@ _TABLET = 500.0
 _PEN = 22 / 280 * _TABLET
 
 
+@cache
 def pen_digits() -> Dataset:
     """Return the digits of UCI pendigits' 30 training writers, as the canvas would draw them.
 

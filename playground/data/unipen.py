@@ -125,7 +125,7 @@ def _parsed(text: bytes, name: str) -> Handwriting:
             if label is None:
                 raise DataError(
                     f"{name}: segment {len(labels) + 1:,} does not say in quotes what was written; "
-                    "it is damaged, so get it anew."
+                    "it is damaged or cut off, so get it anew."
                 )
             labels.append(label[1].decode("utf-8", "replace"))
             comments.append("")
