@@ -1,0 +1,310 @@
+"""IDX files as data sets: a file of pictures and the file of labels that lies beside it."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground import fields
+from playground.data import own_sets
+from playground.data.dataset import Dataset
+from playground.data.drawing import OPTDIGITS
+from playground.data.idx import read_idx
+from playground.data.imports.found import (
+    EXAMPLES_SHOWN,
+    Cancelled,
+    IsCancelled,
+    Preview,
+    Progress,
+)
+from playground.data.imports.idx_heads import (
+    Head,
+    first_numbers,
+    head_at,
+    head_of,
+    labels_for,
+    neighbours,
+    pair_name,
+    sides,
+    times,
+)
+from playground.data.mnist import DRAWING
+from playground.data.rows import ByteRows
+from playground.errors import DataError
+
+MOST_CLASSES = 100
+
+
+def find_idx(path: Path) -> IdxFound:
+    """Return what an IDX file and its neighbours hold.
+
+    Raises
+    ------
+    DataError
+        When its partner is missing, or the two do not fit together.
+    """
+    head = head_of(path)
+    if head is None:
+        read_idx(path)  # says why it is none
+        raise DataError(f"{path.name} is not an IDX file; get it anew.")
+    if 0 in head.shape:
+        raise DataError(f"{path.name} holds no examples: its sizes are {times(head.shape)}.")
+    others = neighbours(path)
+    if len(head.shape) == 1:
+        return _beside_labels(path, head, others)
+    labels = labels_for(path, head, others)
+    height, width = sides(path, head)
+    if not labels:
+        partner = re.sub(r"idx\d", "idx1", re.sub("(?i)(image|picture)", "label", path.name))
+        name = partner if partner != path.name else "the file of labels"
+        raise DataError(
+            f"{path.name} holds {head.shape[0]:,} pictures of {height}×{width} pixels, but no file "
+            f"with as many labels lies beside it: put {name} into the same folder."
+        )
+    tests = _test_files(path, head, others)
+    make = _options_class(tuple(other.name for other in labels), tests[0].name if tests else "")
+    return IdxFound(path, head, {other.name: other for other in labels}, tests, make())
+
+
+@dataclass(frozen=True, eq=False)
+class IdxFound:
+    """A pair of IDX files; see :class:`playground.data.imports.found.Found`."""
+
+    path: Path
+    head: Head
+    label_files: Mapping[str, Path]
+    test_files: tuple[Path, Path] | None
+    options: Any
+
+    @property
+    def title(self) -> str:
+        """The file's name, or the folder's where the files have MNIST's own names."""
+        stem = re.split(r"[-_.]?(?:images?|idx\d|pictures?)", self.path.name, flags=re.IGNORECASE)[
+            0
+        ]
+        if stem.lower() in ("", "train", "t10k", "test"):
+            stem = self.path.resolve().parent.name
+        return re.sub(r"[_\s]+", " ", stem).strip()[:60] or "Pictures"
+
+    @property
+    def kind(self) -> Literal["table", "pictures"]:
+        """Always pictures."""
+        return "pictures"
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """How many pictures there are, where the labels are, and which are for testing."""
+        height, width = sides(self.path, self.head)
+        said = [
+            f"{self.head.shape[0]:,} pictures of {height}×{width} pixels (IDX).",
+            f"Labels from {self._labels.name}.",
+        ]
+        if self.test_files is not None:
+            count = head_at(self.test_files[0]).shape[0]
+            said.append(f"{count:,} more for testing in {self.test_files[0].name}.")
+        return tuple(said)
+
+    def with_options(self, options: Any) -> IdxFound:
+        """Return the same files, to be read in another way."""
+        return dataclasses.replace(self, options=options)
+
+    def preview(self) -> Preview:
+        """Return the first pictures, and how many there are of each class."""
+        height, width = sides(self.path, self.head)
+        problems: tuple[str, ...] = ()
+        labels: tuple[str, ...] = ()
+        counts: dict[str, int] = {}
+        pictures: NDArray[np.float32] = np.empty((0, height, width), np.float32)
+        try:
+            numbers, classes = _classes(self._labels, read_idx(self._labels))
+            counts = dict(
+                zip(classes, np.bincount(numbers, minlength=len(classes)).tolist(), strict=True)
+            )
+            labels = tuple(classes[label] for label in numbers[:EXAMPLES_SHOWN])
+            first = first_numbers(self.path, self.head, EXAMPLES_SHOWN)
+            stored, scale = _pixels(self.path, first.reshape(-1, height * width))
+            pictures = np.asarray(stored / np.float32(scale), np.float32)
+            pictures = pictures.reshape(-1, height, width)
+        except DataError as error:
+            problems = (str(error),)
+        return Preview(
+            pictures=tuple(pictures),
+            labels=labels[: len(pictures)],
+            counts=counts,
+            counted=f"in all {self.head.shape[0]:,} pictures",
+            notes=self._notes,
+            problems=problems,
+        )
+
+    def read(self, title: str, progress: Progress, cancelled: IsCancelled) -> Dataset:
+        """Return the pictures and labels as a data set; errors as in ``Found``."""
+        pairs = [(self.path, self._labels)]
+        if self._tests is not None:
+            pairs.append(self._tests)
+        height, width = sides(self.path, self.head)
+        parts, labels = [], []
+        for step, (pictures, names) in enumerate(pairs):
+            if cancelled():
+                raise Cancelled
+            head = head_at(pictures)
+            if sides(pictures, head) != (height, width):
+                raise DataError(f"{pictures.name} and {self.path.name} differ in size.")
+            parts.append(read_idx(pictures).reshape(-1, height * width))
+            progress((step + 0.8) / (len(pairs) + 1))
+            if cancelled():
+                raise Cancelled
+            labels.append(read_idx(names))
+            if len(labels[-1]) != len(parts[-1]):
+                raise DataError(
+                    f"{names.name} holds {len(labels[-1]):,} labels for {len(parts[-1]):,} "
+                    f"pictures in {pictures.name}; these files do not belong together."
+                )
+        counts = [len(part) for part in parts]
+        stored, scale = _pixels(self.path, parts[0] if len(parts) == 1 else np.concatenate(parts))
+        numbers, classes = _classes(self._labels, np.concatenate(labels))
+        if len(classes) < 2:
+            raise DataError(
+                f"{self._labels.name} holds one class only, “{classes[0]}”; learning to tell "
+                "classes apart takes two or more."
+            )
+        progress(1.0)
+        title = title.strip() or self.title
+        places = [(row, column) for row in range(1, height + 1) for column in range(1, width + 1)]
+        return Dataset(
+            name=own_sets.new_name(title),
+            title=title,
+            kind="image",
+            task="classification",
+            inputs=(
+                ByteRows(stored, 1 / scale)
+                if stored.dtype == np.uint8
+                else np.asarray(stored / np.float32(scale), np.float32)
+            ),
+            targets=numbers,
+            input_shape=(1, height, width),
+            class_names=classes,
+            feature_names=tuple(f"row {row}, column {column}" for row, column in places),
+            value_range=(0.0, 1.0),
+            source=f"from {self.path.name}",
+            licence="not stated",
+            description=(
+                f"{sum(counts):,} pictures of {height}×{width} pixels from {self.path.name}: "
+                f"{len(classes)} classes."
+            ),
+            drawing={(28, 28): DRAWING, (8, 8): OPTDIGITS}.get((height, width)),
+            test_part=np.arange(counts[0], sum(counts)) if len(counts) > 1 else None,
+        )
+
+    @property
+    def _labels(self) -> Path:
+        return self.label_files[self.options.labels]
+
+    @property
+    def _tests(self) -> tuple[Path, Path] | None:
+        return self.test_files if getattr(self.options, "test_files", False) else None
+
+    @cached_property
+    def _notes(self) -> tuple[str, ...]:
+        if self._tests is None:
+            return ()
+        return (f"The pictures in {self._tests[0].name} are held back for testing.",)
+
+
+@lru_cache(maxsize=8)
+def _options_class(labels: tuple[str, ...], tests: str) -> Any:
+    declared: list[Any] = [
+        (
+            "labels",
+            str,
+            fields.choice(
+                labels[0],
+                "Labels from",
+                "The file beside the pictures that holds a label for each.",
+                {name: name for name in labels},
+            ),
+        )
+    ]
+    if tests:
+        declared.append(
+            (
+                "test_files",
+                bool,
+                fields.flag(True, "Test files too", f"Read {tests} as well, to test with."),
+            )
+        )
+    return dataclasses.make_dataclass(
+        "IdxOptions", declared, frozen=True, namespace={"__post_init__": fields.check}
+    )
+
+
+def _beside_labels(path: Path, head: Head, others: Mapping[Path, Head]) -> IdxFound:
+    """Return the pictures that a file of labels belongs to."""
+    for other, its_head in others.items():
+        same_name = pair_name(other) == pair_name(path)
+        if len(its_head.shape) > 1 and its_head.shape[0] == head.shape[0] and same_name:
+            found = find_idx(other)
+            if path.name in found.label_files:
+                return found.with_options(dataclasses.replace(found.options, labels=path.name))
+    partner = re.sub(r"idx\d", "idx3", re.sub("(?i)label", "image", path.name))
+    name = partner if partner != path.name else "the file of pictures"
+    raise DataError(
+        f"{path.name} holds {head.shape[0]:,} labels, but no file with as many pictures lies "
+        f"beside it: put {name} into the same folder."
+    )
+
+
+def _test_files(
+    path: Path, head: Head, others: Mapping[Path, Head]
+) -> tuple[Path, Path] | None:
+    """Return the test pictures and labels that belong to training pictures, as with MNIST."""
+    if "train" not in path.name.lower():
+        return None
+    for other, its_head in others.items():
+        for word in ("t10k", "test"):
+            named = pair_name(other) == pair_name(path).replace("train", word)
+            if named and its_head.shape[1:] == head.shape[1:] and len(its_head.shape) > 1:
+                labels = labels_for(other, its_head, others)
+                if labels and pair_name(labels[0]) == pair_name(other):
+                    return other, labels[0]
+    return None
+
+
+def _pixels(path: Path, numbers: NDArray[Any]) -> tuple[NDArray[Any], float]:
+    """Return pixels as bytes where they are such, else as float32, and what is full ink."""
+    if numbers.dtype.kind == "f" and not np.isfinite(numbers).all():
+        raise DataError(f"{path.name} holds NaN or infinity; pixels expect 0 to 1, or 0 to 255.")
+    lowest, highest = float(numbers.min()), float(numbers.max())
+    if lowest < 0 or highest > 255:
+        raise DataError(
+            f"{path.name} holds values from {lowest:g} to {highest:g}; pixels expect 0 to 1, or 0 "
+            "to 255."
+        )
+    eight = numbers.shape[1] == 64 and highest <= 16
+    scale = 1.0 if highest <= 1 else 16.0 if eight else 255.0
+    if numbers.dtype.itemsize == 1:
+        return np.ascontiguousarray(numbers, np.uint8), scale
+    if numbers.dtype.kind == "i" or (numbers == np.floor(numbers)).all():
+        return numbers.astype(np.uint8), scale
+    return numbers.astype(np.float32), scale
+
+
+def _classes(path: Path, labels: NDArray[Any]) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    """Return labels counted from 0, and the classes' names: the numbers that stand in the file."""
+    whole = np.isfinite(labels).all() and (labels == np.floor(labels)).all()
+    if labels.ndim != 1 or not whole:
+        raise DataError(f"{path.name} does not hold labels: these are whole numbers in one row.")
+    different, numbers = np.unique(labels, return_inverse=True)
+    if len(different) > MOST_CLASSES:
+        raise DataError(
+            f"{path.name} holds {len(different):,} different labels; at most {MOST_CLASSES} "
+            "classes can be told apart."
+        )
+    return numbers.astype(np.int64), tuple(str(int(label)) for label in different)
