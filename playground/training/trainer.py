@@ -97,7 +97,12 @@ class Trainer:
         self._before: NDArray[np.float32] | None = None
         self._update: NDArray[np.float32] | None = None
         self._step = self._new_step()
-        self._batches = EpochBatches(self.prepared, self._train_targets, seed=experiment.seed)
+        self._batches = EpochBatches(
+            self.prepared,
+            self._train_targets,
+            seed=experiment.seed,
+            balanced=experiment.training.balance_classes,
+        )
         self._measure()
         self._keep_finite()
 
@@ -305,6 +310,7 @@ class Trainer:
                 self._train_targets = every_target[self.prepared.train_index]
                 self._test_targets = every_target[self.prepared.test_index]
                 self._batches.replace_targets(self._train_targets)
+        self._batches.balanced = experiment.training.balance_classes
         self._step = self._new_step()
         steps = self._earlier_steps + old_step.step_count
         carried = carry_over(old_network, old_step, self.network, self._step, old, experiment)
