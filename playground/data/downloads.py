@@ -1,12 +1,10 @@
-"""Fetches the published data sets, or takes them over from a folder; whole and checked, or not."""
+"""Fetches the published data sets from their mirrors, whole and checked, or not at all."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
 import math
-import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +41,14 @@ class Progress:
     host: str
     seconds_left: float | None
 
+    @property
+    def words(self) -> str:
+        """How much has come, and how long it will still take."""
+        words = f"{size_words(self.done)} of {size_words(self.total)}"
+        if self.seconds_left is None:
+            return words
+        return f"{words}, about {_duration_words(self.seconds_left)} left"
+
 
 class DownloadCancelledError(Exception):
     """The user has had enough."""
@@ -55,7 +61,8 @@ def _unheard(_progress: Progress) -> None:
     pass
 
 
-def _never() -> bool:
+def never() -> bool:
+    """Cancel nothing."""
     return False
 
 
@@ -63,7 +70,7 @@ def download(
     source: Source,
     folder: Path | None = None,
     progress: Listener = _unheard,
-    cancelled: Callable[[], bool] = _never,
+    cancelled: Callable[[], bool] = never,
 ) -> dict[str, Path]:
     """Fetch the files of a source that are not here yet, from its mirrors in turn.
 
@@ -113,7 +120,7 @@ def download(
         except transfer.TransferError as error:
             reason, cure = error.reason, error.cure
         except OSError as error:
-            raise _not_kept(source, folder, error) from None
+            raise not_kept(source, folder, error) from None
     if missing:
         tried = f" ({len(source.mirrors)} mirrors were tried)" if len(source.mirrors) > 1 else ""
         raise DataError(
@@ -183,86 +190,7 @@ class _Pace:
         self._listener(Progress(done, self._total, name, host, left))
 
 
-def adopt_folder(
-    source: Source, folder: Path, cancelled: Callable[[], bool] = _never
-) -> dict[str, Path]:
-    """Copy a source's files from a folder of the user's into the cache, once all have been checked.
-
-    Parameters
-    ----------
-    source
-        What the folder should hold.
-    folder
-        The folder, or the one above it where the files' own folder is called as the source.
-    cancelled
-        Asked between two files.
-
-    Returns
-    -------
-    dict[str, Path]
-        The path of each file.
-
-    Raises
-    ------
-    DataError
-        Names the file that is missing or not the published one; nothing has been copied then.
-    DownloadCancelledError
-        When ``cancelled`` returned true.
-    """
-    below = folder / source.name
-    if below.is_dir() and not (folder / source.files[0].name).exists():
-        folder = below
-    for file in source.files:
-        _check_given(source, folder, file)
-        if cancelled():
-            raise DownloadCancelledError
-    target = cache_folder(source)
-    paths = {file.name: target / file.name for file in source.files}
-    try:
-        target.mkdir(parents=True, exist_ok=True)
-        for file in source.files:
-            if cancelled():
-                raise DownloadCancelledError
-            if not holds(paths[file.name], file):
-                _copy(folder / file.name, paths[file.name], file)
-    except OSError as error:
-        raise _not_kept(source, target, error) from None
-    return paths
-
-
-def _check_given(source: Source, folder: Path, file: SourceFile) -> None:
-    path = folder / file.name
-    if holds(path, file):
-        return
-    if not path.is_file():
-        count = f"all {len(source.files)} files" if len(source.files) > 1 else "its file"
-        raise DataError(
-            f"{file.name} is missing in {folder}; choose the folder that holds {count} of "
-            f"{source.title} as published, not unpacked."
-        )
-    size = path.stat().st_size
-    wrong = "its SHA-256 is another"
-    if size != file.size:
-        wrong = f"it has {size:,} bytes in place of {file.size:,}"
-    raise DataError(
-        f"{path} is not the published file ({wrong}); get it anew, or download {source.title}."
-    )
-
-
-def _copy(given: Path, path: Path, file: SourceFile) -> None:
-    """Copy a file whole, under a temporary name first."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as output:
-        temporary = Path(output.name)
-    try:
-        shutil.copyfile(given, temporary)
-        if not holds(temporary, file):
-            raise OSError(errno.EIO, "the copy differs from the file")
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _not_kept(source: Source, folder: Path, error: OSError) -> DataError:
+def not_kept(source: Source, folder: Path, error: OSError) -> DataError:
     """Return the sentence for a disk that does not take the files."""
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         why = f"the disk that holds {folder} is full; make room for {size_words(source.size)}"
@@ -280,3 +208,11 @@ def size_words(size: int) -> str:
     if size >= 1e5:
         return f"{size / 1e6:.1f} MB"
     return f"{size / 1e3:.1f} kB" if size >= 1_000 else f"{size} bytes"
+
+
+def _duration_words(seconds: float) -> str:
+    whole = max(round(seconds), 1)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"

@@ -102,8 +102,14 @@ DATA = (
     Command(
         "importDataAction",
         "&Import data…",
-        "Learn from a table, pictures or IDX files of your own; a look comes first.",
+        "Learn from a table or IDX files of your own; a look comes first.",
         "Ctrl+I",
+    ),
+    Command(
+        "importFolderAction",
+        "Import a f&older…",
+        "Learn from a folder of pictures of your own, with a folder for each class.",
+        "Ctrl+Shift+I",
     ),
     Command(
         "openPictureAction",
@@ -117,6 +123,11 @@ DATA = (
         "Ctrl+V",
     ),
     Command(SEPARATOR, "", ""),
+    Command(
+        "downloadDataAction",
+        "&Get MNIST and more…",
+        "Fetch published data sets from the internet, or take them from a folder.",
+    ),
     Command(
         "forgetDataAction",
         "&Forget this data set…",

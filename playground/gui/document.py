@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from playground.errors import PlaygroundError
+from playground.errors import MissingDataError, PlaygroundError
 from playground.gui.session import Session
 from playground.gui.worker import Start
 from playground.storage import experiment_file
@@ -21,13 +23,19 @@ class Document(QObject):
     """Connects the session with a file on disk.
 
     ``title_changed`` carries the name for the window's corner, with a star after unsaved changes;
-    ``failed`` a sentence for the user.
+    ``failed`` a sentence for the user; ``preset_shown`` a preset's name.
+
+    Attributes
+    ----------
+    again
+        While something is asked to open: what to do again once its data are here.
     """
 
     title_changed = Signal(str)
     failed = Signal(str)
     saved = Signal(str)
     opened = Signal()
+    preset_shown = Signal(str)
 
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
@@ -36,6 +44,7 @@ class Document(QObject):
         self._name = ""
         self._saved_step: int | None = None
         self.path: Path | None = None
+        self.again: Callable[[], bool] | None = None
         session.undo_stack.cleanChanged.connect(self._announce)
         session.state_changed.connect(self._announce)
 
@@ -49,15 +58,21 @@ class Document(QObject):
 
     def show_preset(self, name: str, experiment: Experiment) -> bool:
         """Begin an untitled experiment from a preset."""
-        if not self._session.open(experiment):
+        if not self._open(partial(self.show_preset, name, experiment), experiment, None):
             return False
         self._adopt(None, name, 0)
+        self.preset_shown.emit(name)
         return True
 
     def open(self, path: Path) -> bool:
         """Open a file; where it cannot be read, say why and leave everything as it is."""
         try:
             saved = experiment_file.read(path)
+        except MissingDataError as missing:
+            self.again = partial(self.open, path)
+            self._session.data_missing.emit(missing, self._session.experiment)
+            self.again = None
+            return False
         except PlaygroundError as error:
             self.failed.emit(str(error))
             return False
@@ -70,7 +85,7 @@ class Document(QObject):
             progress.seconds,
             saved.history,
         )
-        if not self._session.open(saved.experiment, start):
+        if not self._open(partial(self.open, path), saved.experiment, start):
             return False
         self._adopt(path, path.name, progress.step)
         self.opened.emit()
@@ -116,6 +131,13 @@ class Document(QObject):
         if answer == QMessageBox.StandardButton.Save:
             return self.save()
         return answer == QMessageBox.StandardButton.Discard
+
+    def _open(self, again: Callable[[], bool], experiment: Experiment, start: Start | None) -> bool:
+        self.again = again
+        try:
+            return self._session.open(experiment, start)
+        finally:
+            self.again = None
 
     def _write(self, path: Path) -> bool:
         snapshot, prepared = self._session.settled(), self._session.prepared

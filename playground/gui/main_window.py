@@ -24,6 +24,7 @@ from playground.gui.actions import Actions
 from playground.gui.build_column import BuildColumn
 from playground.gui.curves_area import CurvesArea
 from playground.gui.document import SUFFIX, Document
+from playground.gui.download_desk import DownloadDesk
 from playground.gui.examples_area import ExamplesArea
 from playground.gui.gradient_checker import GradientChecker
 from playground.gui.gradient_status import GradientStatus
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
         self._set_theme()
         self.session = Session(self)
         self.document = Document(self.session, self)
+        self.downloads = DownloadDesk(self.session, self.document, self)
         self.commands = Actions(self)
         self.gradients = GradientChecker(self.session, self)
         self.network_commands = NetworkCommands(self.session, self.commands, self.gradients, self)
@@ -173,6 +175,8 @@ class MainWindow(QMainWindow):
         document.failed.connect(self.messages.show_error)
         document.opened.connect(self._on_file_opened)
         document.saved.connect(self.messages.show_notice)
+        document.preset_shown.connect(self._on_preset_shown)
+        self.downloads.notice.connect(self.messages.show_notice)
         self.curves.failed.connect(self.messages.show_error)
         self.messages.remedy_requested.connect(self._on_remedy_requested)
         self.build_column.evidence_requested.connect(self._on_evidence_requested)
@@ -183,7 +187,8 @@ class MainWindow(QMainWindow):
 
     def open_at_start(self, path: str | None, preset: str | None) -> None:
         """Show a file or a preset; training can begin once the window is painted."""
-        self._open_preset(preset or DEFAULT)
+        if not self._open_preset(preset or DEFAULT):
+            self._open_preset(DEFAULT)
         if path is not None:
             self.document.open(Path(path))
 
@@ -199,22 +204,25 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _on_data_requested(self, name: str) -> None:
-        self.session.change("data.name", name)
+        if not self.session.change("data.name", name):
+            self.tool_bar.set_data(self.session.experiment.data.name)
 
     @Slot(str)
     def _on_preset_requested(self, name: str) -> None:
-        if not self.document.may_leave():
+        if not self.document.may_leave() or not self._open_preset(name):
             self._show_preset_name()
-        elif self._open_preset(name):
-            self.messages.show_note(find_preset(name).description)
 
     def _open_preset(self, name: str) -> bool:
         chosen = find_preset(name)
         self.messages.clear()
-        opened = self.document.show_preset(chosen.name, chosen.experiment)
-        if opened:
-            self.tool_bar.preset_box.setToolTip(chosen.description)
-        return opened
+        return self.document.show_preset(chosen.name, chosen.experiment)
+
+    @Slot(str)
+    def _on_preset_shown(self, name: str) -> None:
+        description = find_preset(name).description
+        self.tool_bar.preset_box.setToolTip(description)
+        if self._started:
+            self.messages.show_note(description)
 
     @Slot(str)
     def _on_remedy_requested(self, key: str) -> None:
@@ -416,7 +424,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def shut_down(self) -> None:
-        """End the training thread."""
+        """End the threads."""
+        self.downloads.close()
         self.session.close()
 
 

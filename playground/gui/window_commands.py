@@ -23,6 +23,7 @@ def connect_commands(window: MainWindow) -> None:
         "trainAction": session.toggle_training,
         "stepBatchAction": session.step_batch,
         "stepEpochAction": session.step_epoch,
+        "downloadDataAction": window.downloads.show_sources,
         "resetAction": session.reset,
         "newSeedAction": session.reset_with_new_seed,
         "sideBySideAction": window.lens_area.set_side_by_side,

@@ -13,11 +13,11 @@ from time import monotonic, sleep
 
 import pytest
 
-from playground.data import downloads, sources, transfer
+from playground.data import adopted_files, downloads, sources, transfer
+from playground.data.adopted_files import adopt_folder
 from playground.data.downloads import (
     DownloadCancelledError,
     Progress,
-    adopt_folder,
     download,
     size_words,
 )
@@ -543,7 +543,7 @@ def test_a_full_disk_is_told_when_a_folder_is_taken_over(source, tmp_path, monke
         raise OSError(errno.ENOSPC, "No space left on device")
 
     fill(tmp_path / "given")
-    monkeypatch.setattr(downloads.shutil, "copyfile", full)
+    monkeypatch.setattr(adopted_files.shutil, "copyfile", full)
     with pytest.raises(DataError, match="is full; make room for"):
         adopt_folder(source(), tmp_path / "given")
     assert contents(tmp_path / "tiny") == {}
@@ -554,3 +554,17 @@ def test_a_full_disk_is_told_when_a_folder_is_taken_over(source, tmp_path, monke
 )
 def test_sizes_are_told_in_words(size, words):
     assert size_words(size) == words
+
+
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        (None, "512 bytes of 11.6 MB"),
+        (0.0, "512 bytes of 11.6 MB, about 1 s left"),
+        (59.4, "512 bytes of 11.6 MB, about 59 s left"),
+        (59.6, "512 bytes of 11.6 MB, about 1 min 0 s left"),
+        (4_210.0, "512 bytes of 11.6 MB, about 1 h 10 min left"),
+    ],
+)
+def test_progress_is_told_in_words(left, words):
+    assert Progress(512, 11_594_722, "a", "b", left).words == words
