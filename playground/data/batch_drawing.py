@@ -110,7 +110,7 @@ def _read(
         pictures = render_at(_centres_of_mass(pictures) - field / 2)
     side = drawing.resolution
     means = pictures.reshape(count, side, block, side, block).mean(axis=(2, 4), dtype=np.float32)
-    return np.rint(means.reshape(count, -1) * 255).astype(np.uint8)
+    return np.asarray(np.rint(means.reshape(count, -1) * 255), np.uint8)
 
 
 def _pieces(points: Floats, strokes: Strokes) -> tuple[Floats, NDArray[np.float32], Integers]:

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from playground.data.batch_drawing import Strokes, read_all
 from playground.data.dataset import Dataset
+from playground.data.drawing_cache import Tensors, kept
 from playground.data.mnist import DRAWING, PIXEL_NAMES, SIDE
 from playground.data.rows import ByteRows
-from playground.data.sources import PENDIGITS, files_of
+from playground.data.sources import PENDIGITS, cache_folder, files_of
 from playground.data.unipen import Handwriting, read_unipen
 from playground.errors import DataError
 
@@ -27,6 +28,8 @@ side, pixels."""
 
 _TABLET = 500.0
 _PEN = 22 / 280 * _TABLET
+_VERSION = 1
+"""Of the drawing itself; another one makes what was kept before drawn anew."""
 
 
 @cache
@@ -42,13 +45,21 @@ def pen_digits() -> Dataset:
         When the file is not on this computer.
     """
     file = PENDIGITS.files[0]
-    pictures, labels, test = drawn(read_unipen(files_of(PENDIGITS)[file.name]))
+    path = files_of(PENDIGITS)[file.name]
+    settings = (_VERSION, file.sha256, DRAWING, SEED, HELD_OUT, VARIANTS)
+    strengths = (TURN, LEAN, STRETCH, BEND, THICKNESS)
+    tensors = kept(
+        cache_folder(PENDIGITS) / "drawn.safetensors",
+        (settings, strengths),
+        lambda: drawn(read_unipen(path)),
+    )
+    labels = tensors["labels"]
     return Dataset(
         name=PENDIGITS.name,
         title=PENDIGITS.title,
         kind="image",
         task="classification",
-        inputs=ByteRows(pictures),
+        inputs=ByteRows(tensors["pictures"]),
         targets=labels,
         input_shape=(1, SIDE, SIDE),
         class_names=tuple("0123456789"),
@@ -59,14 +70,12 @@ def pen_digits() -> Dataset:
         description="Digits that people wrote on a tablet, drawn with this canvas's own pen; the "
         f"test part is by {HELD_OUT} writers that nothing is learned from.",
         drawing=DRAWING,
-        test_part=np.arange(len(labels) - test, len(labels)),
+        test_part=np.arange(tensors["first_of_test"][0], len(labels)),
     )
 
 
-def drawn(
-    writing: Handwriting, seed: int = SEED
-) -> tuple[NDArray[np.uint8], NDArray[np.int64], int]:
-    """Return pictures (examples, 784), their labels, and how many at the end are for testing.
+def drawn(writing: Handwriting, seed: int = SEED) -> Tensors:
+    """Return ``pictures`` (examples, 784), ``labels``, and the row ``first_of_test`` (1,).
 
     Parameters
     ----------
@@ -94,7 +103,11 @@ def drawn(
         pictures.append(read_all(changed, DRAWING, pen_width=_PEN, thickness=thickness))
     pictures.append(read_all(strokes.part(test), DRAWING, pen_width=_PEN))
     order = np.concatenate([np.tile(learn, VARIANTS + 1), test])
-    return np.concatenate(pictures), labels[order], len(test)
+    return {
+        "pictures": np.concatenate(pictures),
+        "labels": labels[order],
+        "first_of_test": np.array([len(order) - len(test)]),
+    }
 
 
 def varied(strokes: Strokes, rng: np.random.Generator) -> tuple[Strokes, NDArray[np.float64]]:

@@ -1,0 +1,69 @@
+"""Keeps what takes seconds to draw in the cache folder, until it would be drawn otherwise."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import safetensors
+import safetensors.numpy
+from numpy.typing import NDArray
+
+Tensors = Mapping[str, NDArray[Any]]
+
+
+def kept(path: Path, settings: object, draw: Callable[[], Tensors]) -> Tensors:
+    """Return the tensors kept in a file, or draw them and keep them for the next time.
+
+    A file that was made with other settings, or is damaged, is made anew. A disk that takes no
+    file costs only the time of drawing again.
+
+    Parameters
+    ----------
+    path
+        Where they are kept.
+    settings
+        All that decides what is drawn; its ``repr`` has to say it.
+    draw
+        Draws them.
+    """
+    wanted = hashlib.sha256(repr(settings).encode()).hexdigest()
+    with contextlib.suppress(OSError, safetensors.SafetensorError):
+        data = path.read_bytes()
+        with safetensors.safe_open(path, framework="numpy") as file:
+            metadata = file.metadata() or {}
+        found: Tensors = safetensors.numpy.load(data)
+        if metadata == {"settings": wanted, "sum": _sum(found)}:
+            return found
+    drawn = draw()
+    with contextlib.suppress(OSError):
+        _write(path, safetensors.numpy.save(dict(drawn), {"settings": wanted, "sum": _sum(drawn)}))
+    return drawn
+
+
+def _sum(tensors: Tensors) -> str:
+    """Return a checksum of names, shapes and numbers."""
+    sum_ = hashlib.sha256()
+    for name in sorted(tensors):
+        tensor = tensors[name]
+        sum_.update(f"{name} {tensor.dtype} {tensor.shape}".encode())
+        sum_.update(tensor.data)
+    return sum_.hexdigest()
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        try:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError:
+            Path(file.name).unlink(missing_ok=True)
+            raise
+    Path(file.name).replace(path)
