@@ -78,6 +78,8 @@ class TextColumn:
             text = cell.strip()
             if text.lower() in MISSING_TEXTS:
                 continue
+            if "\n" in text:
+                text = " ".join(text.split())
             code = known.get(text)
             if code is None:
                 if len(known) >= MOST_TEXTS:
@@ -197,7 +199,7 @@ class Reader:
                 f"{self.plan.name}: line {line:,} holds bytes that are no text; the file is "
                 "damaged, so get it anew."
             )
-        table = None
+        table: NDArray[Any] | None = None
         if not self.plan.texts and not self.plan.target_is_text and b'"' not in block.data:
             if self._numbers.bytes_so_far:
                 table = small_numbers(block.data, self.plan.dialect, len(self.plan.names))

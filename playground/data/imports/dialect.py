@@ -128,29 +128,32 @@ def sniff_decimal(rows: Sequence[Sequence[str]], delimiter: str) -> str:
 def sniff_header(rows: Sequence[Sequence[str]], dialect: Dialect) -> bool:
     """Return whether the first row holds names rather than an example.
 
-    It does where a text stands above a column of numbers; in a table of texts alone, where its
-    cells are all different and none comes again below.
+    It does where a text stands above a column of numbers. In a table of texts alone, or where
+    nothing stands above the numbers, it does where its texts are all different and none comes
+    again below.
     """
     first, rest = rows[0], rows[1:]
-    numbers = False
+    numbers = nameless = 0
     for index, cell in enumerate(first):
         below = [dialect.number(row[index]) for row in rest if index < len(row)]
         values = [value for value in below if value is not None]
         if len(values) == len(below) and not all(math.isnan(value) for value in values):
-            numbers = True
+            numbers += 1
+            nameless += not cell.strip()
             if dialect.number(cell) is None:
                 return True
-    if numbers:
+    if nameless < numbers:
         return False
     names = [cell.strip() for cell in first]
     if not rest:
         return all(dialect.number(cell) is None for cell in names)
-    if "" in names or len(set(names)) < len(names):
+    texts = [name for name in names if name]
+    if (not numbers and len(texts) < len(names)) or not texts or len(set(texts)) < len(texts):
         return False
-    if any(dialect.number(cell) is not None for cell in names):
+    if any(dialect.number(cell) is not None for cell in texts):
         return False
     return not any(
-        name == row[index].strip()
+        name and name == row[index].strip()
         for row in rest
         for index, name in enumerate(names)
         if index < len(row)

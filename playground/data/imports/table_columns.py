@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from playground.data.dataset import Kind, Task
 from playground.data.drawing import OPTDIGITS, Drawing
 from playground.data.imports.delimited import Cells, Plan, TextColumn
+from playground.data.imports.picture_files import natural_order
 from playground.data.imports.table_sample import MOST_ODD
 from playground.data.mnist import DRAWING
 from playground.data.rows import ByteRows
@@ -83,25 +84,24 @@ def interpret(
     notes: list[str] = []
     target = _target(cells, plan, options, notes)
     if side is not None:
-        features = _pictures(cells, plan, side, target.valid)
+        features = _pictures(cells, plan, side, target.valid, notes)
     else:
         features = _table(cells, plan, options, target.valid, notes)
     kept = features.kept
     count = int(kept.sum())
     if whole and count < FEWEST_ROWS:
-        of = f" of {len(cells):,}" if count < len(cells) else ""
+        usable = f", of which {count} can be used" if count < len(cells) else ""
         raise DataError(
-            f"{plan.name} has {count}{of} usable row{'s' * (count != 1)}; at least {FEWEST_ROWS} "
-            "are needed to train and to test."
+            f"{plan.name} has {_rows(len(cells))}{usable}; at least {FEWEST_ROWS} are needed to "
+            "train and to test."
         )
     targets, class_names = target.values[kept], target.class_names
     if target.class_names:
         used = np.unique(targets)
         if len(used) < 2 and whole:
-            only = f"only “{class_names[int(used[0])]}”" if len(used) else "none"
             raise DataError(
-                f"Column “{plan.names[plan.target]}” holds one class {only}; learning to tell "
-                "classes apart takes two or more."
+                f"Column “{plan.names[plan.target]}” holds one class only, "
+                f"“{class_names[int(used[0])]}”; learning to tell classes apart takes two or more."
             )
         targets = np.searchsorted(used, targets).astype(np.int64)
         class_names = tuple(class_names[int(label)] for label in used)
@@ -153,7 +153,7 @@ def _target(cells: Cells, plan: Plan, options: Any, notes: list[str]) -> _Target
         if column.too_many or len(column.values) > MOST_CLASSES:
             many = f"more than {len(column.values):,}" if column.too_many else len(column.values)
             raise _too_many_classes(name, f"{many} different texts")
-        order = sorted(range(len(column.values)), key=lambda code: column.values[code])
+        order = _ordered(column)
         place = np.zeros(len(order) + 1, np.int64)
         place[order] = np.arange(len(order))
         codes = column.codes
@@ -212,10 +212,14 @@ def _too_many_classes(name: str, what: str) -> DataError:
     )
 
 
-def _pictures(cells: Cells, plan: Plan, side: int, kept: Mask) -> _Features:
+def _pictures(cells: Cells, plan: Plan, side: int, kept: Mask, notes: list[str]) -> _Features:
     pixels = cells.numbers
     if pixels.dtype != np.uint8:
-        kept = kept & np.isfinite(pixels).all(axis=1)
+        there = np.isfinite(pixels).all(axis=1)
+        missing = int((kept & ~there).sum())
+        if missing:
+            notes.append(f"{_rows(missing)} with missing pixels left out.")
+        kept = kept & there
     if not kept.all():
         pixels = pixels[kept]
     lowest, highest = (float(pixels.min()), float(pixels.max())) if len(pixels) else (0.0, 0.0)
@@ -270,7 +274,7 @@ def _table(cells: Cells, plan: Plan, options: Any, kept: Mask, notes: list[str])
         elif len(texts.values) == 1:
             same.append(name)
         else:
-            order = sorted(range(len(texts.values)), key=lambda code: texts.values[code])
+            order = _ordered(texts)
             one_hot = (texts.codes[:, np.newaxis] == np.array(order)).astype(np.float32)
             one_hot[texts.codes < 0] = np.nan
             titles = [f"{name} = {texts.values[code]}" for code in order]
@@ -384,6 +388,11 @@ def names_of(names: Sequence[str]) -> str:
     """Return names for a sentence, at most three of them."""
     some = ", ".join(f"“{name}”" for name in names[:3])
     return some + (f" and {len(names) - 3:,} more" if len(names) > 3 else "")
+
+
+def _ordered(column: TextColumn) -> list[int]:
+    """Return the texts' codes in the texts' order, "class 2" before "class 10"."""
+    return sorted(range(len(column.values)), key=lambda code: natural_order(column.values[code]))
 
 
 def _square(inputs: Floats) -> bool:

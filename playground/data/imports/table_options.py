@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -173,13 +173,16 @@ def listed(columns: Sequence[int], names: Sequence[str]) -> str:
     )
 
 
-def likely_target(names: Sequence[str]) -> int:
-    """Return the column to predict: one named label, class, target, species or y; else the last."""
+def likely_target(names: Sequence[str], empty: Collection[int] = ()) -> int:
+    """Return the column to predict: one named label, class, target, species or y; else the last.
+
+    ``empty`` columns, such as the one behind a comma at every line's end, are passed over.
+    """
     lower = [name.lower() for name in names]
     for name in _TARGETS:
         if name in lower:
             return lower.index(name)
-    return len(names) - 1
+    return max((place for place in range(len(names)) if place not in empty), default=0)
 
 
 def is_running_number(name: str, values: NDArray[Any]) -> bool:

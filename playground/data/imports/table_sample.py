@@ -70,6 +70,15 @@ class Sample:
     line_count: int | None
 
     @cached_property
+    def empty_columns(self) -> frozenset[int]:
+        """The columns that hold nothing in the first few rows."""
+        return frozenset(
+            column
+            for column in range(len(self.names))
+            if all(not row[column].strip() for row in self.rows)
+        )
+
+    @cached_property
     def text_columns(self) -> frozenset[int]:
         """The columns that hold texts rather than numbers, as far as the sample shows."""
         columns = len(self.names)

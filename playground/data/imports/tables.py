@@ -183,6 +183,9 @@ class TableFound:
             if self._side is not None
             else f"{len(meaning.feature_names):,} feature{'s' * (len(meaning.feature_names) != 1)}"
         )
+        count = f"{len(meaning.inputs):,}"
+        if len(meaning.inputs) < len(cells):
+            count += f" of {len(cells):,}"
         return Dataset(
             name=own_sets.new_name(title),
             title=title,
@@ -196,7 +199,7 @@ class TableFound:
             value_range=meaning.value_range,
             source=f"from {name}",
             licence="not stated",
-            description=f"{len(meaning.inputs):,} rows from {name}: {what} from {features}.",
+            description=f"{count} rows from {name}: {what} from {features}.",
             drawing=meaning.drawing,
         )
 
@@ -276,7 +279,7 @@ def _proposed(sample: Sample) -> TableFound:
     }
     make = options_class(names)
     # The pictures of MNIST as the web passes them on: no header, the label in front.
-    target = likely_target(names)
+    target = likely_target(names, sample.empty_columns)
     if not dialect.header and len(names) == 28 * 28 + 1:
         target = 0
     options = make(target=str(target + 1), **chosen)

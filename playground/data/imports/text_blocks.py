@@ -145,8 +145,6 @@ def beginning(file: TextFile, size: int) -> tuple[Block, bool]:
     first = next(blocks, None)
     if first is None:
         raise DataError(f"{file.path.name} is empty; choose a file with a row for every example.")
-    if file.size <= size and not file.packed:
-        return first, True
     return first, next(blocks, None) is None
 
 
