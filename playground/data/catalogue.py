@@ -131,6 +131,10 @@ DATASETS: dict[str, Fixed | Generated | Own] = {
 }
 
 
+_edited: dict[str, Dataset] = {}
+"""Own sets that were changed and not yet kept, by name."""
+
+
 class _Titles(Mapping[str, str]):
     """Every data set's title by its name, as the table is at the moment."""
 
@@ -160,13 +164,21 @@ def find_own_sets() -> None:
 def keep(dataset: Dataset, extra: own_sets.Tensors | None = None) -> None:
     """Keep a data set of the user's own on the disk and in the table; see :func:`own_sets.save`."""
     own_sets.save(dataset, extra)
+    _edited.pop(dataset.name, None)
     DATASETS[dataset.name] = Own(dataset.title)
     _own.cache_clear()
+
+
+def edit(dataset: Dataset) -> None:
+    """Show a data set of the user's own as it is at the moment; :func:`keep` writes it later."""
+    _edited[dataset.name] = dataset
+    DATASETS[dataset.name] = Own(dataset.title)
 
 
 def forget(name: str) -> None:
     """Delete a data set of the user's own."""
     own_sets.delete(name)
+    _edited.pop(name, None)
     DATASETS.pop(name, None)
     _own.cache_clear()
 
@@ -193,7 +205,7 @@ def load(name: str, *, noise: float = 0.0, examples: int = 500, seed: int = 0) -
     """
     entry = DATASETS.get(name)
     if isinstance(entry, Own):
-        return _own(name)
+        return _edited.get(name) or _own(name)
     if entry is None:
         raise DataError(f"There is no data set {name!r}; choose one of {', '.join(DATASETS)}.")
     if isinstance(entry, Fixed):

@@ -89,6 +89,7 @@ def save(dataset: Dataset, extra: Tensors | None = None) -> None:
         When the disk does not take it; an older one then stays as it was.
     """
     plain = {name: getattr(dataset, name) for name in _PLAIN}
+    plain["indivisible"] = dataset.indivisible
     if dataset.drawing is not None:
         plain["drawing"] = dataclasses.asdict(dataset.drawing)
     tensors: dict[str, NDArray[Any]] = {"targets": dataset.targets}
@@ -181,6 +182,7 @@ def read_file(path: Path, name: str) -> tuple[Dataset, Tensors]:
             targets=tensors.pop("targets"),
             test_part=tensors.pop("test_part", None),
             drawing=None if drawing is None else _drawing(drawing),
+            indivisible=bool(plain.get("indivisible", False)),
             **{key: _frozen(plain[key]) for key in _PLAIN},
         )
     except (KeyError, TypeError, ValueError) as error:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data.dataset import Dataset
+from playground.data.painted import is_painted, order_by_place
 from playground.data.rows import ByteRows
 from playground.errors import DataError
 
@@ -169,10 +170,22 @@ def _held_back(dataset: Dataset, fraction: float, rng: np.random.Generator) -> I
     total = math.ceil(len(dataset) * fraction)
     if dataset.task == "regression":
         return np.sort(rng.permutation(len(dataset))[:total])
-    members = [rng.permutation(dataset.examples_of(k)) for k in range(len(dataset.class_names))]
+    members = [_shuffled(dataset, k, rng) for k in range(len(dataset.class_names))]
     shares = np.array([len(rows) * total / len(dataset) for rows in members])
     counts = np.floor(shares).astype(int)
     largest_remainders = np.argsort(counts - shares, kind="stable")[: total - counts.sum()]
     counts[largest_remainders] += 1
     chosen = [rows[:count] for rows, count in zip(members, counts, strict=True)]
     return np.sort(np.concatenate(chosen))
+
+
+def _shuffled(dataset: Dataset, label: int, rng: np.random.Generator) -> Indices:
+    """Return a class's rows in random order.
+
+    That of painted points hangs on their places alone: they keep their side while others are
+    painted.
+    """
+    rows = dataset.examples_of(label)
+    if is_painted(dataset):
+        return rows[order_by_place(np.asarray(dataset.inputs)[rows], rng)]
+    return rng.permutation(rows)
