@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from playground.cli.arguments import parse
-from playground.errors import PlaygroundError
+from playground.errors import MissingDataError, PlaygroundError
 
 MISTAKE = 2
 """The exit code of anything that the user can put right."""
@@ -37,8 +37,16 @@ def main(words: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     try:
         arguments = parse(sys.argv[1:] if words is None else words)
+        from playground.data.catalogue import find_own_sets
+
+        find_own_sets()
         code: int = arguments.command(arguments)
         sys.stdout.flush()
+    except MissingDataError as error:
+        from playground.cli.download import way_out
+
+        sys.stderr.write(f"playground: {way_out(error)}\n")
+        return MISTAKE
     except PlaygroundError as error:
         sys.stderr.write(f"playground: {error}\n")
         return MISTAKE

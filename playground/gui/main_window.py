@@ -23,11 +23,12 @@ from playground.gui import dialogs, theme
 from playground.gui.actions import Actions
 from playground.gui.build_column import BuildColumn
 from playground.gui.curves_area import CurvesArea
-from playground.gui.document import SUFFIX, Document
+from playground.gui.document import Document
 from playground.gui.download_desk import DownloadDesk
 from playground.gui.examples_area import ExamplesArea
 from playground.gui.gradient_checker import GradientChecker
 from playground.gui.gradient_status import GradientStatus
+from playground.gui.import_desk import ImportDesk
 from playground.gui.lens_area import LensArea
 from playground.gui.message_bar import MessageBar
 from playground.gui.network_commands import NetworkCommands
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
         self.gradients = GradientChecker(self.session, self)
         self.network_commands = NetworkCommands(self.session, self.commands, self.gradients, self)
         self._build()
+        self.import_desk = ImportDesk(self)
         self._connect()
         self.resize(QSize(1440, 900))
         self._restore()
@@ -392,22 +394,12 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self.session.start)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take a file of an experiment."""
-        if _dropped_file(event) is not None:
-            event.acceptProposedAction()
+        """Take files, folders and pictures."""
+        self.import_desk.consider(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the dropped file."""
-        path = _dropped_file(event)
-        if path is None:
-            return
-        event.acceptProposedAction()
-        if path.suffix != SUFFIX:
-            self.messages.show_error(
-                f"A file that ends in {SUFFIX} can be dropped here; {path.name} does not."
-            )
-        elif self.document.may_leave():
-            self.document.open(path)
+        """Open, import or read what was dropped."""
+        self.import_desk.take_drop(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved work, remember the layout and end the thread."""
@@ -426,6 +418,7 @@ class MainWindow(QMainWindow):
     def shut_down(self) -> None:
         """End the threads."""
         self.downloads.close()
+        self.import_desk.close()
         self.session.close()
 
 
@@ -438,8 +431,3 @@ def _scrolling(widget: QWidget, name: str) -> QScrollArea:
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setMinimumWidth(240)
     return area
-
-
-def _dropped_file(event: QDropEvent) -> Path | None:
-    urls = event.mimeData().urls()
-    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None

@@ -62,7 +62,7 @@ def read_grey(path: str | os.PathLike[str], longest: int | None = None) -> NDArr
     if image.isNull():
         reason = reader.errorString().rstrip(".")
         raise DataError(f"{name} cannot be read as a picture ({reason}); save it as PNG.")
-    return _on_white_paper(image)
+    return grey_of(image)
 
 
 def _opened(path: str | os.PathLike[str]) -> QImageReader:
@@ -97,7 +97,7 @@ def _opened(path: str | os.PathLike[str]) -> QImageReader:
     return reader
 
 
-def _on_white_paper(image: QImage) -> NDArray[np.uint8]:
+def grey_of(image: QImage) -> NDArray[np.uint8]:
     """Return the brightness of an image laid on white, (height, width)."""
     image = image.convertToFormat(QImage.Format.Format_RGBA8888_Premultiplied)
     # A row of four bytes a pixel has no padding.

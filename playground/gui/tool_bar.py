@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
+from playground.data import own_sets
 from playground.data.catalogue import titles
 from playground.gui.actions import Actions
 from playground.gui.icons import icon
@@ -37,8 +38,7 @@ class ToolBar(QWidget):
         self._add_menu(self.step_button, actions["stepEpochAction"])
         self._data_label = QLabel("Data")
         self.data_box = self._box("dataBox", "Data set", self._data_label)
-        for name, title in titles().items():
-            self.data_box.addItem(title, name)
+        self.refresh_data_sets()
         self._preset_label = QLabel("Preset")
         self.preset_box = self._box("presetBox", "Preset", self._preset_label)
         self.preset_box.setPlaceholderText("Choose…")
@@ -84,6 +84,22 @@ class ToolBar(QWidget):
         action.setIconText(words)
         self.train_button.setAccessibleName(words)
         self.train_button.setIcon(icon("pause" if running else "play", colors_of(self).on_accent))
+
+    def refresh_data_sets(self) -> None:
+        """Offer every data set that there is now, the user's own below the others."""
+        box, shown = self.data_box, self.data_box.currentData()
+        known = titles()
+        own = [name for name in known if name.startswith(own_sets.PREFIX)]
+        with QSignalBlocker(box):
+            box.clear()
+            for name in known:
+                if name not in own:
+                    box.addItem(known[name], name)
+            if own:
+                _add_heading(box, "Your own")
+            for name in own:
+                box.addItem(known[name], name)
+            box.setCurrentIndex(box.findData(shown) if shown is not None else -1)
 
     def set_data(self, name: str) -> None:
         """Show which data set is in use."""

@@ -205,11 +205,13 @@ def test_a_damaged_file_says_so_and_changes_nothing(qtbot, window, tmp_path):
     assert window.session.experiment is before
 
 
-def test_another_file_is_not_taken(qtbot, window, tmp_path):
+def test_a_file_that_holds_no_data_says_so(qtbot, window, tmp_path):
     path = tmp_path / "letter.txt"
     path.write_text("hello", encoding="utf-8")
+    before = window.session.experiment
     drop(window, path)
-    assert ".playground" in window.messages.sentence
+    qtbot.waitUntil(lambda: window.messages.sentence.startswith("letter.txt"))
+    assert window.session.experiment is before
 
 
 def test_the_layout_and_the_theme_are_remembered(qtbot, window, settings):

@@ -66,15 +66,26 @@ class Sample:
     ink: Ink | None
 
 
-def find_pictures(folder: Path, reader: PictureReader) -> FoundPictures:
+def find_pictures(
+    folder: Path, reader: PictureReader, gathered: Gathered | None = None
+) -> FoundPictures:
     """Return what could become of a folder of pictures.
+
+    Parameters
+    ----------
+    folder
+        The folder.
+    reader
+        What opens picture files.
+    gathered
+        What the folder holds, where that is known.
 
     Raises
     ------
     DataError
         When it holds no pictures of two classes that could be read.
     """
-    gathered = gather(folder)
+    gathered = gathered or gather(folder)
     ways = labellings(gathered)
     samples, broken = _look_at(gathered, ways[0], reader)
     if not samples:

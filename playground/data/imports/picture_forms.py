@@ -22,7 +22,7 @@ class AsDrawings:
     """Each picture becomes what a drawing on the canvas becomes."""
 
     kind = "drawings"
-    title = "As drawings: cropped and centred"
+    title = "As drawings"
     use = "Cropped to the ink, scaled and centred as MNIST's digits: then you can draw for it."
 
 
@@ -31,7 +31,7 @@ class AsTheyAre:
     """Each picture is only made smaller."""
 
     kind = "as-they-are"
-    title = "As they are: made smaller"
+    title = "As they are, smaller"
     use = "Shrunk to a small square, in grey; nothing is cropped, and strips fill what is missing."
     side: int = fields.whole(
         28,

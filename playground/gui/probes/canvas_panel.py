@@ -112,6 +112,17 @@ class CanvasPanel(QWidget):
         self.canvas.set_example(Example(probe, self._ink_of(probe.inputs)))
         self._show_sheet()
 
+    def show_picture(self, probe: Probe) -> None:
+        """Lay a picture that was read on the canvas, with its stages, and ask about it."""
+        assert probe.stages is not None
+        drawn = probe.stages.drawn
+        side = max(drawn.shape)
+        down, across = ((side - length) // 2 for length in drawn.shape)
+        square = np.zeros((side, side), np.float32)
+        square[down : down + drawn.shape[0], across : across + drawn.shape[1]] = drawn
+        self.canvas.set_example(Example(probe, square))
+        self._on_ink_changed()
+
     def draw(self, ink: Ink) -> None:
         """Put a drawing on the canvas, and ask about it as if the user had drawn it."""
         self.canvas.set_ink(ink)
