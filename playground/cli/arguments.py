@@ -20,6 +20,7 @@ commands:
   playground train NAME|FILE         train a preset or a file without a window
   playground predict FILE IMAGE...   read pictures with a trained network
   playground check NAME|FILE         check the gradients of a preset or a file
+  playground download NAME...        fetch data sets such as MNIST
   playground screenshot OUT.png      save a picture of the window
 
 'playground COMMAND --help' says more about one of them.
@@ -134,6 +135,19 @@ def _check() -> _Parser:
     return parser
 
 
+def _download() -> _Parser:
+    parser = _Parser(
+        prog="playground download",
+        description="Fetch published data sets that are too large to travel with the program, such "
+        "as mnist and fashion-mnist, and check every byte. Ctrl-C ends it; files that have come "
+        "whole are kept.",
+    )
+    parser.add_argument("names", metavar="NAME", nargs="+", help="a data set")
+    _add_json(parser, "one array with the name, folder, files and bytes of each data set")
+    parser.set_defaults(command=_lazily("download", "download_data"))
+    return parser
+
+
 def _screenshot() -> _Parser:
     parser = _Parser(
         prog="playground screenshot",
@@ -158,6 +172,7 @@ _COMMANDS: dict[str, Callable[[], _Parser]] = {
     "train": _train,
     "predict": _predict,
     "check": _check,
+    "download": _download,
     "screenshot": _screenshot,
 }
 

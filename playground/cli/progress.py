@@ -1,4 +1,4 @@
-"""The line that says how far a training is."""
+"""The line that says how far a training or a download is."""
 
 from __future__ import annotations
 
@@ -12,21 +12,17 @@ _REWRITTEN_EVERY_S = 0.1
 _PLAIN_EVERY_S = 2.0
 
 
-class ProgressLine:
+class RewrittenLine:
     """Writes to a stream: one line rewritten in place on a terminal, else a new one at times.
 
     Parameters
     ----------
     stream
         Where to write.
-    first_epoch, first_second
-        Where the run stood when this training began; its limits count from there.
     """
 
-    def __init__(self, stream: TextIO, first_epoch: int, first_second: float) -> None:
+    def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._first_epoch = first_epoch
-        self._first_second = first_second
         self._terminal = stream.isatty()
         self._interval = _REWRITTEN_EVERY_S if self._terminal else _PLAIN_EVERY_S
         self._next = monotonic() + self._interval
@@ -36,10 +32,9 @@ class ProgressLine:
         """Return whether it is time for another line."""
         return monotonic() >= self._next
 
-    def show(self, snapshot: Snapshot) -> None:
-        """Write where the run stands."""
+    def write(self, line: str) -> None:
+        """Write a line in place of the one before."""
         self._next = monotonic() + self._interval
-        line = self._line(snapshot)
         if not self._terminal:
             self._stream.write(line + "\n")
         else:
@@ -54,6 +49,27 @@ class ProgressLine:
             self._stream.write("\r" + " " * self._width + "\r")
             self._stream.flush()
             self._width = 0
+
+
+class ProgressLine(RewrittenLine):
+    """Says how far a training is.
+
+    Parameters
+    ----------
+    stream
+        Where to write.
+    first_epoch, first_second
+        Where the run stood when this training began; its limits count from there.
+    """
+
+    def __init__(self, stream: TextIO, first_epoch: int, first_second: float) -> None:
+        super().__init__(stream)
+        self._first_epoch = first_epoch
+        self._first_second = first_second
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Write where the run stands."""
+        self.write(self._line(snapshot))
 
     def _line(self, snapshot: Snapshot) -> str:
         limit = snapshot.experiment.training.stopping.epochs

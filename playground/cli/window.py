@@ -35,7 +35,7 @@ def open_window(arguments: argparse.Namespace) -> int:
 
 def take_screenshot(arguments: argparse.Namespace) -> int:
     """Train a preset in a window that nobody sees, and save its picture."""
-    preset(arguments.preset)
+    preset(arguments.preset).experiment.data.load()
     if Path(arguments.out).suffix.lower() != ".png":
         raise FileError(f"The picture's name should end in .png; {arguments.out!r} was given.")
     check_destination(arguments.out)

@@ -50,6 +50,21 @@ class Progress:
         return f"{words}, about {_duration_words(self.seconds_left)} left"
 
 
+class DownloadError(DataError):
+    """Files that no mirror handed over.
+
+    Parameters
+    ----------
+    why
+        What happened and what to do, without a full stop: the ways out that are not the internet
+        follow it.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"{why}, or choose a folder that holds its files.")
+        self.why = why
+
+
 class DownloadCancelledError(Exception):
     """The user has had enough."""
 
@@ -97,8 +112,10 @@ def download(
 
     Raises
     ------
+    DownloadError
+        Where no mirror has it or the line fails: one sentence.
     DataError
-        Where no mirror has it, the line fails, or the disk does not take it: one sentence.
+        Where the disk does not take it.
     DownloadCancelledError
         When ``cancelled`` returned true.
     """
@@ -123,10 +140,7 @@ def download(
             raise not_kept(source, folder, error) from None
     if missing:
         tried = f" ({len(source.mirrors)} mirrors were tried)" if len(source.mirrors) > 1 else ""
-        raise DataError(
-            f"{source.title} could not be downloaded: {reason}{tried}; {cure}, or choose a folder "
-            "that holds its files."
-        )
+        raise DownloadError(f"{source.title} could not be downloaded: {reason}{tried}; {cure}")
     return paths
 
 

@@ -135,7 +135,7 @@ class DownloadDesk(QObject):
             self.dialog, f"The folder that holds the files of {source.title}"
         )
         if chosen and self.dialog is not None:
-            self.dialog.show_running(f"Checking the files in {chosen}…")
+            self.dialog.show_running("Checking the files in that folder…")
             self._start(partial(_adopt, source, Path(chosen)), self._after_fetching)
 
     @Slot(str)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
+    QRadioButton,
     QVBoxLayout,
     QWidget,
 )
@@ -105,14 +106,12 @@ class DownloadDialog(QDialog):
         layout.addWidget(self.bar)
         layout.addWidget(self.status_label)
         layout.addWidget(self.detail_label)
-        layout.addStretch(1)
         layout.addLayout(buttons)
         self.folder_button.clicked.connect(self._on_folder_clicked)
         self.cancel_button.clicked.connect(self._on_cancel_clicked)
         self.download_button.clicked.connect(self._on_download_clicked)
         self.cards[self.source.name].choose()
         self.show_asked()
-        self.download_button.setFocus()
 
     # What the desk says.
 
@@ -144,6 +143,7 @@ class DownloadDialog(QDialog):
         self.bar.setValue(progress.done)
         self.status_label.setText(progress.words)
         self.detail_label.setText(f"{progress.file} from {progress.host}")
+        self._fit()
 
     def show_failed(self, sentence: str) -> None:
         """Say what went wrong, and offer to try again."""
@@ -186,9 +186,20 @@ class DownloadDialog(QDialog):
         self.download_button.setEnabled(state is not DownloadState.LOOKING)
         self.folder_button.setEnabled(not running and state is not DownloadState.LOOKING)
         self.folder_button.setVisible(not here)
-        self.cancel_button.setText("Close" if here and not running else "Cancel")
+        nothing_wanted = here or len(self.cards) > 1
+        self.cancel_button.setText("Close" if nothing_wanted and not running else "Cancel")
         self.cancel_button.setEnabled(True)
-        self.adjustSize()
+        next_button = self.download_button if usable and not running else self.cancel_button
+        if not isinstance(self.focusWidget(), QRadioButton):
+            next_button.setFocus()
+        self._fit()
+
+    def _fit(self) -> None:
+        """Be as high as the sentences are long."""
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        self.setFixedHeight(layout.totalHeightForWidth(WIDTH))
 
     # What the user does.
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from playground import fields
 from playground.data.dataset import Dataset
 from playground.data.preparation import Normalization
-from playground.errors import FileError, PlaygroundError
+from playground.errors import FileError, MissingDataError, PlaygroundError
 from playground.nn.network import Network
 from playground.storage.atomic_write import write_atomically
 from playground.storage.container import Header, read_header, read_tensors, write_container
@@ -134,10 +134,14 @@ def read(path: str | os.PathLike[str]) -> SavedExperiment:
     ------
     FileError
         With one sentence that says what is wrong with the file.
+    MissingDataError
+        Where the published data that it was trained on are not on this computer.
     """
     name = Path(path).name or str(path)
     try:
         return _check(_read_bytes(Path(path)))
+    except MissingDataError:
+        raise
     except PlaygroundError as error:
         raise FileError(f"{name} cannot be opened: {str(error).rstrip('.')}.") from None
 
