@@ -7,9 +7,9 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from playground.data.catalogue import DATASETS
 from playground.data.dataset import Dataset
 from playground.data.preparation import Prepared
+from playground.gui.data_fields import applicable_fields
 from playground.gui.diagnosis_area import DiagnosisArea
 from playground.gui.panels.card_info import CardInfo, NetworkInfo
 from playground.gui.panels.layer_editor import LayerEditor
@@ -116,17 +116,7 @@ class BuildColumn(QWidget):
 
     @Slot(object)
     def _on_data_changed(self, prepared: Prepared) -> None:
-        dataset = prepared.dataset
-        applicable = {"data.standardize", "data.seed"}
-        if DATASETS[dataset.name].generated:
-            applicable |= {"data.noise", "data.examples"}
-        if not prepared.dataset.indivisible:
-            applicable.add("data.test_fraction")
-        if dataset.task == "classification":
-            applicable.add("training.balance_classes")
-        if dataset.kind == "image":
-            applicable.add("training.augmentation")
-        self.training.set_applicable(applicable)
+        self.training.set_applicable(applicable_fields(prepared))
 
     @Slot()
     def _on_preview_requested(self) -> None:

@@ -1,0 +1,206 @@
+"""What there is to say of a data set in numbers: counts, ranges, means, and how values spread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.data.dataset import Dataset
+from playground.data.preparation import Prepared
+from playground.data.rows import ByteRows
+
+BINS = 24
+_ROWS = 2048
+_VALUES = 2_000_000
+"""Values that are made floats at a time."""
+
+Floats = NDArray[np.floating[Any]]
+Counts = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Histogram:
+    """How many values fall into bins of equal width.
+
+    Attributes
+    ----------
+    low, high
+        The first bin's lower and the last bin's upper edge.
+    counts
+        (series, bins): a series for each class, or for the training and the test part.
+    """
+
+    low: float
+    high: float
+    counts: Counts
+
+
+@dataclass(frozen=True, eq=False)
+class Figures:
+    """One feature, or a regression's target, in five numbers."""
+
+    minimum: float
+    mean: float
+    median: float
+    maximum: float
+    deviation: float
+
+
+@dataclass(frozen=True, eq=False)
+class DataSummary:
+    """Everything but the counts is of the training part, which alone decides a normalization.
+
+    Attributes
+    ----------
+    train_counts, test_counts
+        Examples of each class, (classes,); empty for a regression.
+    low, high, mean, deviation
+        Of all values of all features.
+    class_means
+        (classes, features), NaN for a class without training examples.
+    feature_means, feature_deviations
+        (features,) each; the deviation is Σ(x − mean)² / n under a root.
+    features
+        A table's or a plane's features in numbers; empty for pictures.
+    histograms
+        As many, a series for each class, or a single one for a regression.
+    target, target_histogram
+        A regression's target: its figures, and a series for the training and one for the test part.
+    """
+
+    train_counts: Counts
+    test_counts: Counts
+    low: float
+    high: float
+    mean: float
+    deviation: float
+    class_means: Floats
+    feature_means: Floats
+    feature_deviations: Floats
+    features: tuple[Figures, ...] = ()
+    histograms: tuple[Histogram, ...] = ()
+    target: Figures | None = None
+    target_histogram: Histogram | None = None
+
+
+def summarize(prepared: Prepared, breathe: Callable[[], None] = lambda: None) -> DataSummary:
+    """Return a prepared data set's summary.
+
+    Parameters
+    ----------
+    prepared
+        Bytes are made floats a piece at a time.
+    breathe
+        Called between two pieces of work.
+    """
+    dataset = prepared.dataset
+    classes = len(dataset.class_names)
+    train = np.bincount(_labels(prepared.train_targets), minlength=classes)[:classes]
+    test = np.bincount(_labels(prepared.test_targets), minlength=classes)[:classes]
+    low, high = np.inf, -np.inf
+    sums = np.zeros((max(classes, 1), dataset.features))
+    squares = np.zeros(dataset.features)
+    # Sums of what is left of a typical row lose no digits where values are large and alike.
+    origin = dataset.inputs[prepared.train_index[0]].astype(np.float64)
+    for start in range(0, len(prepared.train_index), _ROWS):
+        index = prepared.train_index[start : start + _ROWS]
+        rows = dataset.inputs[index]
+        low, high = min(low, float(rows.min())), max(high, float(rows.max()))
+        moved = rows - origin
+        squares += np.square(moved).sum(axis=0)
+        sums += _members(dataset, index) @ moved
+        breathe()
+    count = len(prepared.train_index)
+    shift = sums.sum(axis=0) / count
+    means = shift + origin
+    variances = np.maximum(squares / count - shift**2, 0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        class_means = sums[:classes] / train[:, np.newaxis] + origin
+    overall = float(means.mean())
+    spread = float(np.sqrt((variances + (means - overall) ** 2).mean()))
+    figures, histograms = [], []
+    if dataset.kind != "image":
+        for column in _columns(prepared, breathe):
+            figures.append(_figures(column))
+            labels = _labels(prepared.train_targets) if classes else np.zeros(count, np.int64)
+            histograms.append(_histogram(column, labels, max(classes, 1)))
+            breathe()
+    target = target_histogram = None
+    if dataset.task == "regression":
+        values = np.concatenate([prepared.train_targets[:, 0], prepared.test_targets[:, 0]])
+        part = np.repeat([0, 1], [len(prepared.train_targets), len(prepared.test_targets)])
+        target = _figures(prepared.train_targets[:, 0])
+        target_histogram = _histogram(values, part, 2)
+    return DataSummary(
+        train_counts=train,
+        test_counts=test,
+        low=low,
+        high=high,
+        mean=overall,
+        deviation=spread,
+        class_means=class_means,
+        feature_means=means,
+        feature_deviations=np.sqrt(variances),
+        features=tuple(figures),
+        histograms=tuple(histograms),
+        target=target,
+        target_histogram=target_histogram,
+    )
+
+
+def _labels(targets: NDArray[Any]) -> Counts:
+    """Return the labels of a part, none for a regression."""
+    return targets if targets.ndim == 1 else np.empty(0, np.int64)
+
+
+def _members(dataset: Dataset, index: NDArray[np.int64]) -> Floats:
+    """Return which rows belong to which class, (classes, rows) of 0 and 1; one class for all."""
+    if dataset.task == "regression":
+        return np.ones((1, len(index)))
+    classes = np.arange(len(dataset.class_names))[:, np.newaxis]
+    return (dataset.targets[index] == classes).astype(np.float64)
+
+
+def _columns(prepared: Prepared, breathe: Callable[[], None]) -> Any:
+    """Yield each feature's training values, (examples,) float64."""
+    inputs, index = prepared.dataset.inputs, prepared.train_index
+    features = prepared.dataset.features
+    step = max(_VALUES // len(index), 1)
+    stored = inputs.values if isinstance(inputs, ByteRows) else inputs
+    for start in range(0, features, step):
+        block = stored[:, start : start + step][index].T.astype(np.float64)
+        if isinstance(inputs, ByteRows):
+            factor, offset = (
+                np.broadcast_to(one, (features,))[start : start + step, np.newaxis]
+                for one in (inputs.factor, inputs.offset)
+            )
+            # As the rows themselves are scaled: in single precision.
+            block = (block.astype(np.float32) * factor + offset).astype(np.float64)
+        breathe()
+        yield from block
+
+
+def _figures(values: Floats) -> Figures:
+    return Figures(
+        float(values.min()),
+        float(values.mean(dtype=np.float64)),
+        float(np.median(values)),
+        float(values.max()),
+        float(values.std(dtype=np.float64)),
+    )
+
+
+def _histogram(values: Floats, series: Counts, count: int) -> Histogram:
+    """Return the histogram between the least and the greatest value; its last bin holds both."""
+    low, high = float(values.min()), float(values.max())
+    if low == high:
+        margin = max(abs(low) / 2, 0.5)
+        low, high = low - margin, high + margin
+    share = (values.astype(np.float64) - low) / (high - low)
+    bins = np.minimum((share * BINS).astype(np.int64), BINS - 1)
+    counts = np.bincount(series * BINS + bins, minlength=count * BINS)
+    return Histogram(low, high, counts.reshape(count, BINS))
