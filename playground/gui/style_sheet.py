@@ -197,7 +197,7 @@ QListView, QTableView, QTreeView, QTextEdit, QPlainTextEdit { background: $windo
     border: 1px solid $border; border-radius: 5px; selection-background-color: $selection;
     selection-color: $text; }
 QListView:focus, QTableView:focus, QTreeView:focus { border-color: $accent; }
-#gradientTable::item { padding: 0 7px; }
+#gradientTable::item, #importTable::item { padding: 0 7px; }
 QHeaderView::section { background: $card; color: $muted; border: none;
     border-bottom: 1px solid $border; padding: 4px 8px; }
 QScrollBar:vertical { background: transparent; width: 8px; margin: 0; }

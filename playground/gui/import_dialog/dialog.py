@@ -198,18 +198,18 @@ class ImportDialog(QDialog):
     def _show(self) -> None:
         found, preview = self._look.found, self._look.preview
         self._found.setText(" ".join(found.sentences))
+        highest = self._pictures.sizeHint().height()
         if preview.pictures:
             self._pictures.set_pictures(preview.pictures, preview.labels)
             self._examples.setCurrentWidget(self._pictures)
         elif preview.columns:
             self._table.set_preview(preview)
             self._examples.setCurrentWidget(self._table)
+            highest = self._table.whole_height()
         else:
             self._pictures.set_pictures((), ())
             self._examples.setCurrentWidget(self._pictures)
-        # A table takes the height that there is, pictures what they need.
-        self._left.setStretch(1, 0 if preview.pictures else 1)
-        self._left.setStretch(self._left.count() - 1, 1 if preview.pictures else 0)
+        self._examples.setMaximumHeight(highest)
         self._notes.setText("\n".join(preview.notes))
         self._notes.setVisible(bool(preview.notes))
         self._notes_heading.setVisible(bool(preview.notes))
@@ -278,14 +278,14 @@ class ImportDialog(QDialog):
         self._examples.addWidget(self._table)
         self._notes_heading = _heading("What will be done")
         self._notes = _sentences("importNotes", "advice")
-        left = self._left = QVBoxLayout()
+        left = QVBoxLayout()
         left.setSpacing(6)
         left.addWidget(_heading("Examples"))
-        left.addWidget(self._examples, 1)
+        left.addWidget(self._examples, 10)
         left.addSpacing(4)
         left.addWidget(self._notes_heading)
         left.addWidget(self._notes)
-        left.addStretch(0)
+        left.addStretch(1)
 
         self._options = QWidget()
         self._options_column = QVBoxLayout(self._options)
@@ -359,7 +359,7 @@ class ImportDialog(QDialog):
         layout.addWidget(self._problem_frame)
         layout.addLayout(buttons)
         self.setMinimumSize(640, 440)
-        self.resize(880, 560)
+        self.resize(900, 664)
 
     @Slot(str)
     def _on_title_changed(self, _text: str) -> None:

@@ -13,6 +13,7 @@ from playground.gui.theme import colors_of
 MOST_COLUMNS = 40
 _WIDEST_PX = 150
 _LONGEST = 60
+_FRAME_PX = 6
 
 
 class ExampleTable(QTableWidget):
@@ -29,6 +30,7 @@ class ExampleTable(QTableWidget):
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(24)
         self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setStretchLastSection(True)
         self.horizontalHeader().setMaximumSectionSize(_WIDEST_PX)
         self._target: int | None = None
 
@@ -53,6 +55,11 @@ class ExampleTable(QTableWidget):
                 self.setItem(row, place, QTableWidgetItem(_short(text)))
         self._restyle()
         self.resizeColumnsToContents()
+
+    def whole_height(self) -> int:
+        """Return the height in pixels at which every row is in view."""
+        header, rows = self.horizontalHeader().sizeHint().height(), self.verticalHeader().length()
+        return header + rows + self.horizontalScrollBar().sizeHint().height() + _FRAME_PX
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the target's colour from the theme."""
