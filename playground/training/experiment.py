@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground import fields
+from playground.data import own_sets
 from playground.data.augmentation import Augmentation
 from playground.data.catalogue import load, titles
 from playground.data.dataset import Dataset
@@ -22,12 +23,31 @@ from playground.nn.unit_list import declare_units
 _LARGEST_SEED = 2**31 - 1
 
 
+@dataclass(frozen=True, kw_only=True)
+class DataName(fields.Choice):
+    """The name of a data set that is on this computer."""
+
+    def check(self, value: Any, path: str) -> str:  # noqa: D102
+        if isinstance(value, str) and value.startswith(own_sets.PREFIX):
+            if value not in self.options:
+                title = value.removeprefix(own_sets.PREFIX)
+                raise FieldError(
+                    path,
+                    f"The data set {title!r:.60} is somebody's own and not on this computer; "
+                    "import its file here under that title first.",
+                )
+        return super().check(value, path)
+
+
 @dataclass(frozen=True)
 class DataSettings:
     """Which data, and how they are made ready."""
 
-    name: str = fields.choice(
-        "digits", "Data", "The examples that the network learns from.", options=titles()
+    name: str = fields.declare(
+        DataName(
+            label="Data", help="The examples that the network learns from.", options=titles()
+        ),
+        "digits",
     )
     noise: float = fields.number(
         0.1,
