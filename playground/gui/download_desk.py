@@ -116,7 +116,6 @@ class DownloadDesk(QObject):
 
     def _raise(self) -> None:
         assert self.dialog is not None
-        self.dialog.raise_()
         self.dialog.activateWindow()
 
     # What the user asks for.

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
+    QButtonGroup,
     QDialog,
     QHBoxLayout,
     QLabel,
@@ -99,9 +100,12 @@ class DownloadDialog(QDialog):
         layout.setContentsMargins(16, 14, 16, 14)
         layout.setSpacing(10)
         layout.addWidget(headline_label)
+        choices = QButtonGroup(self)
         for card in self.cards.values():
             layout.addWidget(card)
             card.chosen.connect(self._on_chosen)
+            if card.choice is not None:
+                choices.addButton(card.choice)
         layout.addWidget(self.place_label)
         layout.addWidget(self.bar)
         layout.addWidget(self.status_label)
