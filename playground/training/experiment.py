@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground import fields
-from playground.data import own_sets
+from playground.data import own_drawings, own_sets
 from playground.data.augmentation import Augmentation
 from playground.data.catalogue import load, titles
 from playground.data.dataset import Dataset
@@ -44,9 +44,7 @@ class DataSettings:
     """Which data, and how they are made ready."""
 
     name: str = fields.declare(
-        DataName(
-            label="Data", help="The examples that the network learns from.", options=titles()
-        ),
+        DataName(label="Data", help="The examples that the network learns from.", options=titles()),
         "digits",
     )
     noise: float = fields.number(
@@ -89,13 +87,15 @@ class DataSettings:
         return load(self.name, noise=self.noise, examples=self.examples, seed=self.seed)
 
     def prepared(self) -> Prepared:
-        """Return the data set split and normalized as these settings say."""
-        return prepare(
-            self.load(),
+        """Return the data set split and normalized as these settings say, with own drawings."""
+        dataset = self.load()
+        prepared = prepare(
+            dataset,
             test_fraction=self.test_fraction,
             standardize=self.standardize,
             seed=self.seed,
         )
+        return prepared.with_own(own_drawings.fitting(own_drawings.kept(), dataset))
 
 
 @dataclass(frozen=True)
@@ -225,6 +225,15 @@ class Training:
         "Balance classes",
         "Draws every class equally often in each epoch, the examples of a rare one repeatedly, so "
         "that ignoring it does not pay.",
+    )
+    own_share: float = fields.number(
+        0.0,
+        "My drawings",
+        "The share of every batch that is drawn from your own drawings, those you taught; the rest "
+        "stays the data set's, so that it is not forgotten. Without drawings it has no effect.",
+        low=0.0,
+        high=0.5,
+        choices=(0.0, 0.1, 0.2, 0.3, 0.5),
     )
     augmentation: Augmentation = fields.section(
         Augmentation, "Augment", "Changes each picture a little, anew in every epoch."
