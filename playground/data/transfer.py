@@ -8,7 +8,7 @@ import logging
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -158,7 +158,7 @@ class Transfer:
             raise self._dropped()
         self._complete = True
 
-    def _blocks(self, address: str) -> Iterator[bytes]:
+    def _blocks(self, address: str) -> Generator[bytes]:
         """Yield what the server sends; every trouble of the line becomes a TransferError."""
         silence = (LONGEST_SILENCE_S, LONGEST_SILENCE_S)
         as_it_is = {"Accept-Encoding": "identity"}

@@ -110,6 +110,7 @@ class DownloadDialog(QDialog):
         layout.addWidget(self.bar)
         layout.addWidget(self.status_label)
         layout.addWidget(self.detail_label)
+        layout.addSpacing(4)
         layout.addLayout(buttons)
         self.folder_button.clicked.connect(self._on_folder_clicked)
         self.cancel_button.clicked.connect(self._on_cancel_clicked)

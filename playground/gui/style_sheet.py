@@ -18,6 +18,7 @@ figure       a QLabel: a live number, bold, larger
 primary      a QPushButton: the one thing to do next
 quiet        a QPushButton or QToolButton without a frame until it is pointed at
 gap          a QPushButton between two cards
+tight        a QToolButton in a row of many
 status       a QToolButton in the status bar; its ``verdict`` "wrong" is in the error colour
 link         a QPushButton or QToolButton that reads as a link
 quiet        a QSlider that is smaller and grey where it has passed
@@ -106,6 +107,7 @@ _BUTTONS = """
 QPushButton, QToolButton { background: $card; color: $text; border: 1px solid $border;
     border-radius: 6px; padding: 5px 12px; }
 QToolButton { padding: 5px 6px; }
+QToolButton[role="tight"] { padding: 3px 0; }
 QPushButton:hover, QToolButton:hover { background: $hover; }
 QPushButton:pressed, QToolButton:pressed { background: $track; }
 QPushButton:checked, QToolButton:checked { background: $selection; border-color: $accent; }
@@ -154,6 +156,13 @@ QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: $accent; 
 QCheckBox::indicator:checked { background: $primary; border-color: $primary;
     image: url("$icons/check.svg"); }
 QCheckBox::indicator:checked:focus { border-color: $text; }
+QRadioButton { spacing: 7px; background: transparent; font-weight: 600; }
+QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $faint; border-radius: 8px;
+    background: $window; }
+QRadioButton::indicator:hover, QRadioButton::indicator:focus { border-color: $accent; }
+QRadioButton::indicator:checked { border: 4px solid $primary; background: $on_accent; width: 8px;
+    height: 8px; }
+QRadioButton:focus { color: $accent; }
 """
 
 _BOXES = """

@@ -340,6 +340,26 @@ def test_another_missing_set_waits_for_the_download_that_runs(qtbot, window, ser
     assert window.messages.sentence == ("Tiny is still on its way; choose MNIST again after it.")
 
 
+def test_a_mixture_asks_for_each_of_its_sources_in_turn(qtbot, window, tiny, monkeypatch):
+    second = dataclasses.replace(tiny, name="second", title="Second")
+    monkeypatch.setitem(sources.SOURCES, "second", second)
+
+    def mixed():
+        files_of(tiny)
+        return read(second)
+
+    monkeypatch.setitem(catalogue.DATASETS, "tiny", Fixed("Mixture", mixed))
+    click(qtbot, asked(qtbot, window).download_button)
+    qtbot.waitUntil(lambda: window.downloads.dialog is not None and waits_for(window, second))
+    qtbot.waitUntil(window.downloads.dialog.isVisible)
+    click(qtbot, window.downloads.dialog.download_button)
+    qtbot.waitUntil(lambda: uses(window, "tiny"))
+
+
+def waits_for(window, source):
+    return window.downloads.dialog.source is source
+
+
 def test_another_missing_set_takes_the_place_of_one_that_was_only_asked_for(qtbot, window):
     asked(qtbot, window)
     window.tool_bar.data_requested.emit("mnist")
