@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
 from playground.gui.colormaps import class_colors
+
+
+def _star(points: int, outer: float, inner: float, turn: float) -> tuple[tuple[float, float], ...]:
+    """Return a star's corners, outer and inner by turns, the first at the top."""
+    corners = []
+    for step in range(2 * points):
+        radius, angle = (inner if step % 2 else outer), turn + step * math.pi / points
+        corners.append((radius * math.sin(angle), -radius * math.cos(angle)))
+    return tuple(corners)
+
 
 # Corners on a circle of radius 1, scaled so that all shapes look equally large.
 _POLYGONS: tuple[tuple[tuple[float, float], ...], ...] = (
@@ -16,6 +27,8 @@ _POLYGONS: tuple[tuple[tuple[float, float], ...], ...] = (
     ((0.0, -1.2), (1.2, 0.0), (0.0, 1.2), (-1.2, 0.0)),
     ((0.0, 1.15), (1.08, -0.8), (-1.08, -0.8)),
     ((-1.1, 0.0), (-0.55, -0.95), (0.55, -0.95), (1.1, 0.0), (0.55, 0.95), (-0.55, 0.95)),
+    _star(4, 1.3, 0.62, math.pi / 4),
+    _star(5, 1.3, 0.6, 0.0),
 )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -16,6 +18,7 @@ from PySide6.QtGui import (
 )
 
 from playground.data.dataset import Dataset
+from playground.data.painted import FEATURES, PaintedPoints, class_names
 from playground.gui.colormaps import colored, diverging
 from playground.gui.probes.class_markers import class_color, paint_marker, stamp
 from playground.gui.probes.numbers import signed
@@ -23,16 +26,65 @@ from playground.gui.probes.plane_axes import PlaneAxes
 from playground.gui.theme import DARK, SMALL_PX, Colors
 
 _FEW = 20
+_OVER = 4.0
+"""Pixels that a point may reach over the square's edge."""
+
+_KEY = 23
+"""Pixels that a class's marker takes in the legend, with the space around it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """What lies on the plane.
+
+    Parameters
+    ----------
+    points
+        float32 of shape (n, 2); there may be none.
+    targets
+        Labels of shape (n,), or the values of a regression, (n, 1).
+    held_back
+        Which points are kept for testing; shape (n,).
+    class_names
+        Empty for regression.
+    feature_names
+        The axes' names.
+    value_range
+        What both axes show.
+    """
+
+    points: NDArray[np.float32]
+    targets: NDArray[np.generic]
+    held_back: NDArray[np.bool_]
+    class_names: tuple[str, ...]
+    feature_names: tuple[str, ...]
+    value_range: tuple[float, float]
+
+    @classmethod
+    def of(cls, dataset: Dataset, held_back: NDArray[np.bool_]) -> Scene:
+        """Return a data set's points."""
+        names, features, shown = dataset.class_names, dataset.feature_names, dataset.value_range
+        points = np.asarray(dataset.inputs)
+        return cls(points, dataset.targets, held_back, names, features, shown)
+
+    @classmethod
+    def of_painted(
+        cls, painted: PaintedPoints, held_back: NDArray[np.bool_], like: Dataset | None
+    ) -> Scene:
+        """Return painted points, of which there may be none yet."""
+        names = class_names(painted.classes, like)
+        features = FEATURES if like is None else like.feature_names
+        shown = painted.value_range
+        return cls(painted.points, painted.labels, held_back, names, features, shown)
+
+    @property
+    def largest(self) -> float:
+        """The size that ends the colours of a field."""
+        return max(float(np.abs(self.targets).max(initial=0)), 1e-6)
 
 
 def paint_layer(
-    size: QSize,
-    ratio: float,
-    dataset: Dataset,
-    held_back: NDArray[np.bool_],
-    axes: PlaneAxes,
-    colors: Colors,
-    font: QFont,
+    size: QSize, ratio: float, scene: Scene, axes: PlaneAxes, colors: Colors, font: QFont
 ) -> QPixmap:
     """Return a see-through picture as large as the widget.
 
@@ -41,23 +93,59 @@ def paint_layer(
     layer = QPixmap(size * ratio)
     layer.setDevicePixelRatio(ratio)
     layer.fill(Qt.GlobalColor.transparent)
+    painter = _painter(layer, font)
+    _paint_axes(painter, axes, scene.feature_names, colors)
+    _paint_legend(painter, axes, scene, colors)
+    painter.setClipRect(axes.square.adjusted(-_OVER, -_OVER, _OVER, _OVER))
+    _paint_points(painter, scene, axes, colors, ratio)
+    painter.end()
+    return layer
+
+
+def repaint_part(
+    layer: QPixmap, part: QRectF, scene: Scene, axes: PlaneAxes, colors: Colors, font: QFont
+) -> None:
+    """Paint a part of the layer anew, whose points have changed.
+
+    The points must still be as many or as few as before for the size of their markers.
+    """
+    part = part & axes.square.adjusted(-_OVER, -_OVER, _OVER, _OVER)
+    painter = _painter(layer, font)
+    painter.setClipRect(part)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
+    painter.fillRect(part, Qt.GlobalColor.transparent)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+    _paint_axes(painter, axes, scene.feature_names, colors)
+    x, y = _places(axes, scene.points).T
+    reach = 1.3 * point_radius(len(scene.points), axes.square.width()) + 3
+    near = (part.left() - reach < x) & (x < part.right() + reach)
+    near &= (part.top() - reach < y) & (y < part.bottom() + reach)
+    _paint_points(painter, scene, axes, colors, layer.devicePixelRatio(), near)
+    painter.end()
+
+
+def _painter(layer: QPixmap, font: QFont) -> QPainter:
     painter = QPainter(layer)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     small = QFont(font)
     small.setPixelSize(SMALL_PX)
     painter.setFont(small)
-    _paint_axes(painter, axes, dataset.feature_names, colors)
-    _paint_legend(painter, axes, dataset, bool(held_back.any()), colors)
-    painter.save()
-    painter.setClipRect(axes.square.adjusted(-4, -4, 4, 4))
-    radius = point_radius(len(dataset), axes.square.width())
-    if dataset.task == "classification":
-        _paint_classes(painter, dataset, held_back, axes, radius, colors, ratio)
+    return painter
+
+
+def _paint_points(
+    painter: QPainter,
+    scene: Scene,
+    axes: PlaneAxes,
+    colors: Colors,
+    ratio: float,
+    which: NDArray[np.bool_] | slice = slice(None),
+) -> None:
+    radius = point_radius(len(scene.points), axes.square.width())
+    if scene.class_names:
+        _paint_classes(painter, scene, axes, radius, colors, ratio, which)
     else:
-        _paint_values(painter, dataset, held_back, axes, radius, colors)
-    painter.restore()
-    painter.end()
-    return layer
+        _paint_values(painter, scene, axes, radius, colors)
 
 
 def point_radius(points: int, side: float) -> float:
@@ -81,12 +169,12 @@ def _places(axes: PlaneAxes, points: NDArray[np.float32]) -> NDArray[np.float64]
 
 def _paint_classes(
     painter: QPainter,
-    dataset: Dataset,
-    held_back: NDArray[np.bool_],
+    scene: Scene,
     axes: PlaneAxes,
     radius: float,
     colors: Colors,
     ratio: float,
+    which: NDArray[np.bool_] | slice,
 ) -> None:
     ground = QColor(colors.central)
     edge = QColor(255, 255, 255, 190)
@@ -103,30 +191,29 @@ def _paint_classes(
             )
             for hollow in (False, True)
         ]
-        for label in range(len(dataset.class_names))
+        for label in range(len(scene.class_names))
     ]
     half = stamps[0][0].width() / ratio / 2
-    corners = (_places(axes, np.asarray(dataset.inputs)) - half).tolist()
-    kinds = zip(dataset.targets.tolist(), held_back.tolist(), strict=True)
+    corners = (_places(axes, scene.points[which]) - half).tolist()
+    kinds = zip(scene.targets[which].tolist(), scene.held_back[which].tolist(), strict=True)
     for (x, y), (label, hollow) in zip(corners, kinds, strict=True):
         painter.drawPixmap(QPointF(x, y), stamps[label][hollow])
 
 
 def _paint_values(
     painter: QPainter,
-    dataset: Dataset,
-    held_back: NDArray[np.bool_],
+    scene: Scene,
     axes: PlaneAxes,
     radius: float,
     colors: Colors,
 ) -> None:
-    largest = largest_target(dataset)
+    largest = scene.largest
     table = diverging(colors is DARK)
-    fills = colored(dataset.targets[:, 0], table, -largest, largest).tolist()
+    fills = colored(scene.targets[:, 0], table, -largest, largest).tolist()
     outline = QColor(colors.text)
     outline.setAlphaF(0.75)
     thin = QPen(outline, 0.8)
-    rows = zip(_places(axes, np.asarray(dataset.inputs)).tolist(), fills, held_back.tolist(), strict=True)
+    rows = zip(_places(axes, scene.points).tolist(), fills, scene.held_back.tolist(), strict=True)
     for (x, y), fill, hollow in rows:
         color = QColor(*fill)
         painter.setPen(QPen(outline, 1.6) if hollow else thin)
@@ -163,9 +250,7 @@ def _paint_axes(painter: QPainter, axes: PlaneAxes, names: tuple[str, ...], colo
     painter.drawText(QPointF(square.left() - above / 2 - 12, square.top() - 8), names[1])
 
 
-def _paint_legend(
-    painter: QPainter, axes: PlaneAxes, dataset: Dataset, tested: bool, colors: Colors
-) -> None:
+def _paint_legend(painter: QPainter, axes: PlaneAxes, scene: Scene, colors: Colors) -> None:
     """Write above the square, from its right edge, what colours and shapes mean."""
     metrics = QFontMetricsF(painter.font())
     ground = QColor(colors.central)
@@ -179,15 +264,15 @@ def _paint_legend(
         painter.setPen(QColor(colors.muted))
         painter.drawText(QPointF(right, baseline), text)
 
-    if tested:
+    if scene.held_back.any():
         write("test")
         right -= 9
         painter.setPen(QPen(QColor(colors.muted), 1.6))
         painter.setBrush(ground)
         painter.drawEllipse(QPointF(right, middle), 3.6, 3.6)
         right -= 16
-    if dataset.task == "regression":
-        largest = largest_target(dataset)
+    if not scene.class_names:
+        largest = scene.largest
         write(signed(largest, 1))
         gradient = QLinearGradient(right - 66, 0, right - 6, 0)
         table = diverging(colors is DARK)
@@ -197,8 +282,11 @@ def _paint_legend(
         right -= 72
         write(signed(-largest, 1))
         return
-    for label in reversed(range(len(dataset.class_names))):
-        write(dataset.class_names[label])
+    wide = sum(metrics.horizontalAdvance(name) + _KEY for name in scene.class_names)
+    if right - wide < axes.square.left():
+        return  # the bars under the plane and the classes over it tell the names
+    for label in reversed(range(len(scene.class_names))):
+        write(scene.class_names[label])
         right -= 9
         color = class_color(label)
         paint_marker(painter, QPointF(right, middle), 4, label, color=color, ground=ground)

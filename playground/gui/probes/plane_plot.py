@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -23,7 +23,7 @@ from playground.errors import ShapeError
 from playground.gui.probes import plane_field
 from playground.gui.probes.numbers import signed
 from playground.gui.probes.plane_axes import PlaneAxes
-from playground.gui.probes.plane_layer import largest_target, paint_layer
+from playground.gui.probes.plane_layer import Scene, paint_layer, point_radius, repaint_part
 from playground.gui.theme import DARK, Colors, colors_of
 
 _STEPS = {
@@ -54,8 +54,9 @@ class PlanePlot(QWidget):
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._dataset: Dataset | None = None
-        self._held_back = np.zeros(0, np.bool_)
+        self._scene: Scene | None = None
+        self._sentence = ""
+        self._brush: tuple[QPointF, float] | None = None
         self._answers: NDArray[np.floating] | None = None
         self._field: QImage | None = None
         self._layer: QPixmap | None = None
@@ -65,14 +66,52 @@ class PlanePlot(QWidget):
 
     def set_data(self, dataset: Dataset, held_back: NDArray[np.bool_]) -> None:
         """Show a data set's points, those held back for testing as outlines."""
-        self._dataset, self._held_back = dataset, held_back
+        self._scene = Scene.of(dataset, held_back)
         self._answers = self._field = self._layer = self._point = None
         self.update()
 
+    def set_scene(self, scene: Scene, part: QRectF | None = None) -> None:
+        """Show other points on the same plane, with the same answers under them.
+
+        Parameters
+        ----------
+        part
+            Where the points differ from those shown, in pixels; all over without it.
+        """
+        before, self._scene = self._scene, scene
+        side = self.axes().square.width()
+        if (
+            part is None
+            or before is None
+            or self._layer is None
+            or self._painted_in is not colors_of(self)
+            or before.class_names != scene.class_names
+            or point_radius(len(before.points), side) != point_radius(len(scene.points), side)
+        ):
+            self._layer = None
+            self.update()
+        elif not part.isEmpty():
+            repaint_part(self._layer, part, scene, self.axes(), self._painted_in, self.font())
+            self.update(part.toAlignedRect().adjusted(-1, -1, 1, 1))
+
+    def set_sentence(self, sentence: str) -> None:
+        """Write a sentence on the plane, or take it away."""
+        if sentence != self._sentence:
+            self._sentence = sentence
+            self.update()
+
+    def set_brush(self, place: QPointF | None, radius: float = 0.0) -> None:
+        """Show how far a brush reaches around a place in the widget, in pixels; or no brush."""
+        for brush in (self._brush, None if place is None else (place, radius)):
+            if brush is not None:
+                reach = brush[1] + 3
+                around = QRectF(-reach, -reach, 2 * reach, 2 * reach).translated(brush[0])
+                self.update(around.toAlignedRect())
+        self._brush = None if place is None else (place, radius)
+
     def grid(self) -> NDArray[np.float32]:
         """Return the points for :meth:`set_answers`, float32 of shape (n, 2)."""
-        low_high = (-1.0, 1.0) if self._dataset is None else self._dataset.value_range
-        return plane_field.grid(low_high)
+        return plane_field.grid(self._shown())
 
     def set_answers(self, answers: NDArray[np.floating] | None) -> None:
         """Show the network's answers at the points of :meth:`grid`.
@@ -100,10 +139,10 @@ class PlanePlot(QWidget):
     def set_point(self, point: tuple[float, float] | None) -> None:
         """Put the probe on a point, or take it away."""
         self._point = point
-        if point is None or self._dataset is None:
+        if point is None or self._scene is None:
             self.setAccessibleDescription("No point chosen")
         else:
-            pairs = zip(self._dataset.feature_names, point, strict=True)
+            pairs = zip(self._scene.feature_names, point, strict=True)
             self.setAccessibleDescription(
                 ", ".join(f"{name} = {signed(value, 2)}" for name, value in pairs)
             )
@@ -111,8 +150,10 @@ class PlanePlot(QWidget):
 
     def axes(self) -> PlaneAxes:
         """Return where the plane is in the widget."""
-        low, high = (-1.0, 1.0) if self._dataset is None else self._dataset.value_range
-        return PlaneAxes.fit(self.width(), self.height(), low, high)
+        return PlaneAxes.fit(self.width(), self.height(), *self._shown())
+
+    def _shown(self) -> tuple[float, float]:
+        return (-1.0, 1.0) if self._scene is None else self._scene.value_range
 
     def sizeHint(self) -> QSize:  # noqa: D102
         return QSize(290, 306)
@@ -121,20 +162,18 @@ class PlanePlot(QWidget):
         return QSize(180, 196)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
-        dataset = self._dataset
-        if dataset is None:
+        scene = self._scene
+        if scene is None:
             return
         colors, ratio, axes = colors_of(self), self.devicePixelRatioF(), self.axes()
         if self._painted_in is not colors:
             self._painted_in = colors
             self._field = self._layer = None
         if self._field is None and self._answers is not None:
-            self._field = self._field_image(dataset, self._answers, colors)
+            self._field = self._field_image(scene, self._answers, colors)
         layer = self._layer
         if layer is None or layer.size() != self.size() * ratio:
-            layer = self._layer = paint_layer(
-                self.size(), ratio, dataset, self._held_back, axes, colors, self.font()
-            )
+            layer = self._layer = paint_layer(self.size(), ratio, scene, axes, colors, self.font())
         painter = QPainter(self)
         if self._field is None:
             painter.fillRect(axes.square, QColor(colors.central))
@@ -145,16 +184,18 @@ class PlanePlot(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._point is not None:
             self._paint_probe(painter, axes, colors)
+        if self._sentence:
+            self._paint_sentence(painter, axes, colors)
+        if self._brush is not None:
+            self._paint_brush(painter, colors)
         if self._ring and self.hasFocus():
             painter.setPen(QPen(QColor(colors.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(axes.square)
 
-    def _field_image(
-        self, dataset: Dataset, answers: NDArray[np.floating], colors: Colors
-    ) -> QImage:
-        if dataset.task == "regression":
-            return plane_field.value_image(answers, largest_target(dataset), colors is DARK)
+    def _field_image(self, scene: Scene, answers: NDArray[np.floating], colors: Colors) -> QImage:
+        if not scene.class_names:
+            return plane_field.value_image(answers, scene.largest, colors is DARK)
         if answers.shape[1] == 1:
             answers = np.hstack([1 - answers, answers])
         return plane_field.class_image(answers, colors)
@@ -178,6 +219,30 @@ class PlanePlot(QWidget):
             painter.setPen(QPen(QColor(color), width))
             painter.drawEllipse(centre, 7, 7)
 
+    def _paint_brush(self, painter: QPainter, colors: Colors) -> None:
+        assert self._brush is not None
+        place, radius = self._brush
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for color, width in ((colors.central, 3.0), (colors.text, 1.2)):
+            painter.setPen(QPen(QColor(color), width))
+            painter.drawEllipse(place, radius, radius)
+
+    def _paint_sentence(self, painter: QPainter, axes: PlaneAxes, colors: Colors) -> None:
+        """Write in the middle of a bare plane, and at the foot of one with points."""
+        assert self._scene is not None
+        inside = axes.square.adjusted(12, 8, -12, -8)
+        flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignHCenter
+        bare = not len(self._scene.points)
+        flags |= Qt.AlignmentFlag.AlignVCenter if bare else Qt.AlignmentFlag.AlignBottom
+        around = painter.boundingRect(inside, flags, self._sentence).adjusted(-8, -4, 8, 4)
+        ground = QColor(colors.card)
+        ground.setAlphaF(0.92)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        painter.drawRoundedRect(around, 6, 6)
+        painter.setPen(QColor(colors.text))
+        painter.drawText(inside, flags, self._sentence)
+
     def changeEvent(self, event: QEvent) -> None:  # noqa: D102
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
@@ -193,19 +258,17 @@ class PlanePlot(QWidget):
             self._ask(self.axes().to_values(event.position()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
-        step = _STEPS.get(Qt.Key(event.key()))
+        axes = self.axes()
+        step = key_step(event, axes)
         if step is None:
             super().keyPressEvent(event)
             return
-        axes = self.axes()
-        fine = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-        length = axes.span * (_FINE_STEP if fine else _STEP)
         middle = (axes.low + axes.high) / 2
         x1, x2 = self._point or (middle, middle)
-        self._ask((axes.clamped(x1 + step[0] * length), axes.clamped(x2 + step[1] * length)))
+        self._ask((axes.clamped(x1 + step[0]), axes.clamped(x2 + step[1])))
 
     def _ask(self, point: tuple[float, float]) -> None:
-        if self._dataset is not None:
+        if self._scene is not None:
             self.set_point(point)
             self.point_requested.emit(point)
 
@@ -217,3 +280,13 @@ class PlanePlot(QWidget):
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: D102
         super().focusOutEvent(event)
         self.update()
+
+
+def key_step(event: QKeyEvent, axes: PlaneAxes) -> tuple[float, float] | None:
+    """Return how far an arrow key leads on the plane, with Shift in fine steps."""
+    step = _STEPS.get(Qt.Key(event.key()))
+    if step is None:
+        return None
+    fine = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+    length = axes.span * (_FINE_STEP if fine else _STEP)
+    return step[0] * length, step[1] * length

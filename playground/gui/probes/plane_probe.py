@@ -6,12 +6,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from playground.data.dataset import Dataset
+from playground.data.painted import PaintedPoints, obstacle
 from playground.data.preparation import Prepared
 from playground.gui.probes.numbers import signed
+from playground.gui.probes.paint_hand import PaintHand
+from playground.gui.probes.paint_tools import PaintTools, Tool
 from playground.gui.probes.plane_axes import BOTTOM, LEFT, RIGHT, TOP
+from playground.gui.probes.plane_layer import Scene
 from playground.gui.probes.plane_plot import PlanePlot
 from playground.gui.probes.prediction import PredictionPanel
 from playground.gui.probes.probe import Probe
@@ -19,10 +23,21 @@ from playground.gui.probes.readout import Readout
 
 _MARGIN = 14
 _START = 0.75
+TOO_FEW = "Paint points of two classes to begin."
+_TITLES = {
+    Tool.PROBE: "Pick a point",
+    Tool.BRUSH: "Paint points",
+    Tool.ERASE: "Erase points",
+    Tool.FLIP: "Change points' class",
+    Tool.MOVE: "Move a point",
+}
 
 
 class PlaneProbe(QWidget):
-    """Ask about any place; ``probe_requested`` carries its :class:`Probe`."""
+    """Ask about any place, or paint points; ``probe_requested`` carries a place's Probe.
+
+    ``hand`` tells what is painted, and ``tools`` what is asked for beyond.
+    """
 
     probe_requested = Signal(object)
 
@@ -31,19 +46,30 @@ class PlaneProbe(QWidget):
         self._dataset: Dataset | None = None
         self._probe: Probe | None = None
         self.plot = PlanePlot()
+        self.tools = PaintTools()
+        self.hand = PaintHand(self.plot, self.tools)
+        self._bare = False
         self.prediction = PredictionPanel()
         self._place = Readout("Place of the probe", 1)
-        title = QLabel("Pick a point")
-        title.setProperty("role", "heading")
+        self._title = QLabel(_TITLES[Tool.PROBE])
+        self._title.setProperty("role", "heading")
+        self._count = QLabel()
+        self._count.setProperty("role", "muted")
+        top = QHBoxLayout()
+        top.addWidget(self._title, 1)
+        top.addWidget(self._count)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(_MARGIN, 10, _MARGIN, 12)
         layout.setSpacing(8)
-        layout.addWidget(title)
+        layout.addLayout(top)
         layout.addWidget(self.plot, 1)
+        layout.addWidget(self.tools)
         layout.addWidget(self._place)
         layout.addWidget(self.prediction)
         layout.addStretch(0)
         self.plot.point_requested.connect(self._on_point_requested)
+        self.tools.tool_changed.connect(self._on_tool_changed)
+        self.hand.painted.connect(self._on_painted)
 
     @property
     def place(self) -> str:
@@ -51,15 +77,70 @@ class PlaneProbe(QWidget):
         return self._place.text
 
     def set_data(self, prepared: Prepared) -> None:
-        """Show a data set of points, those held back for testing as outlines."""
-        self._dataset = prepared.dataset
-        held_back = np.zeros(len(prepared.dataset), np.bool_)
+        """Show a data set of points, those held back for testing as outlines.
+
+        The probe, the network's answers and a stroke that is being painted stay where it is the
+        same set as before with other points.
+        """
+        dataset, before = prepared.dataset, self._dataset
+        edited = before is not None and not self._bare and before.name == dataset.name
+        self._dataset = dataset
+        held_back = np.zeros(len(dataset), np.bool_)
         if not prepared.tested_on_train:
             held_back[prepared.test_index] = True
-        self.plot.set_data(prepared.dataset, held_back)
-        self.prediction.set_classes(prepared.dataset.class_names)
-        low, high = prepared.dataset.value_range
-        self.set_probe(_probe_at((low + _START * (high - low),) * 2))
+        self._take(dataset, held_back)
+        self._set_bare(False)
+        self.tools.set_obstacle(obstacle(dataset))
+        if edited and before is not None and dataset.class_names == before.class_names:
+            self.plot.set_scene(Scene.of(dataset, held_back))
+        else:
+            self.plot.set_data(dataset, held_back)
+            self.prediction.set_classes(dataset.class_names)
+            self.tools.set_class_names(dataset.class_names)
+        self._show_points()
+        if not edited or self._probe is None:
+            low, high = dataset.value_range
+            self.set_probe(_probe_at((low + _START * (high - low),) * 2))
+        else:
+            self.set_probe(self._probe)
+
+    def set_bare(self, points: PaintedPoints, like: Dataset | None = None) -> None:
+        """Show a plane that nothing is learned from yet: no probe and no answers."""
+        self._set_bare(True)
+        self.hand.take(points, np.zeros(len(points), np.bool_), like)
+        self.tools.set_obstacle("")
+        self.plot.set_answers(None)
+        self.hand.show()
+        self.set_probe(None)
+        self._place.set_lines([])
+        self._show_points()
+
+    def _set_bare(self, bare: bool) -> None:
+        self._bare = bare
+        self.tools.set_bare(bare)
+        self.prediction.setVisible(not bare)
+
+    def _take(self, dataset: Dataset, held_back: NDArray[np.bool_]) -> None:
+        """Let the hand go on with a data set's points."""
+        points = None if obstacle(dataset) else PaintedPoints.of(dataset)
+        present = self.hand.points
+        if (
+            points is not None
+            and present is not None
+            and np.array_equal(points.points, present.points)
+            and np.array_equal(points.labels, present.labels)
+        ):
+            self.hand.hold_back(held_back, dataset)
+        else:
+            self.hand.take(points, held_back, dataset)
+
+    def _show_points(self) -> None:
+        """Tell how many points there are, and that they are not enough."""
+        points = self.hand.points
+        painting = points is not None and self.tools.tool is not Tool.PROBE
+        count = len(points) if points is not None else 0
+        self._count.setText(f"{count:,} point{'s' * (count != 1)}" if painting else "")
+        self.plot.set_sentence("" if points is None or points.trainable else TOO_FEW)
 
     def probe(self) -> Probe | None:
         """Return the point that is asked about."""
@@ -75,7 +156,7 @@ class PlaneProbe(QWidget):
         ``outputs`` has the shape (n, classes), or (n, 1) for a regression's values and for the
         second of two classes; ``None`` shows the bare points.
         """
-        self.plot.set_answers(outputs)
+        self.plot.set_answers(None if self._bare else outputs)
 
     def set_probe(self, probe: Probe | None) -> None:
         """Show where the probe is, or that there is none."""
@@ -93,8 +174,17 @@ class PlaneProbe(QWidget):
 
     def set_prediction(self, shares: ArrayLike | None, outputs: ArrayLike | None = None) -> None:
         """Show the answer at the probe; see :meth:`PredictionPanel.set_answer`."""
-        if self._dataset is not None:
+        if self._dataset is not None and not self._bare:
             self.prediction.set_answer(self._dataset, self._probe, shares, outputs)
+
+    @Slot(object)
+    def _on_tool_changed(self, tool: Tool) -> None:
+        self._title.setText(_TITLES[tool])
+        self._show_points()
+
+    @Slot(object)
+    def _on_painted(self, points: PaintedPoints) -> None:
+        self._show_points()
 
     @Slot(object)
     def _on_point_requested(self, point: tuple[float, float]) -> None:

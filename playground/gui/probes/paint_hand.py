@@ -1,0 +1,295 @@
+"""The hand that paints: turns the mouse and the keys on the plane into strokes of points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+
+from playground.data.dataset import Dataset
+from playground.data.painted import MOST, MOST_CLASSES, PaintedPoints, Place
+from playground.gui.probes.paint_tools import KEYS, PaintTools, Tool
+from playground.gui.probes.plane_layer import Scene
+from playground.gui.probes.plane_plot import PlanePlot, key_step
+
+_CLICK_PX = 3.0
+"""A press that moves no further is a click."""
+
+_GRASP_PX = 10.0
+_MARKER_PX = 13.0
+"""How far the largest marker reaches around its point."""
+
+FULL = f"A plane holds at most {MOST:,} points; erase some before you paint more."
+
+
+@dataclass(frozen=True, eq=False)
+class Stroke:
+    """What one stroke made of the points."""
+
+    title: str
+    before: PaintedPoints
+    after: PaintedPoints
+
+
+class PaintHand(QObject):
+    """Paints on a plane's picture with the tool that is chosen.
+
+    ``stroke_begun`` comes before the first point changes, ``painted`` (:class:`PaintedPoints`)
+    with every change, ``stroke_ended`` (:class:`Stroke`) when the mouse lets go and something has
+    changed; ``refused`` carries a sentence.
+    """
+
+    stroke_begun = Signal()
+    painted = Signal(object)
+    stroke_ended = Signal(object)
+    refused = Signal(str)
+
+    def __init__(self, plot: PlanePlot, tools: PaintTools) -> None:
+        super().__init__(plot)
+        self._plot = plot
+        self._tools = tools
+        self._points: PaintedPoints | None = None
+        self._like: Dataset | None = None
+        self._held_back = np.zeros(0, np.bool_)
+        self._before: PaintedPoints | None = None
+        self._pressed = self._last = QPointF()
+        self._at: Place | None = None
+        self._clicking = False
+        self._grasped: int | None = None
+        self._strokes = 0
+        self._rng = np.random.default_rng(0)
+        plot.setMouseTracking(True)
+        plot.installEventFilter(self)
+        tools.size_changed.connect(self._on_size_changed)
+        tools.tool_changed.connect(self._on_tool_changed)
+
+    @property
+    def points(self) -> PaintedPoints | None:
+        """What lies on the plane now; None where it cannot be painted on."""
+        return self._points
+
+    @property
+    def busy(self) -> bool:
+        """Whether a stroke is being painted."""
+        return self._before is not None
+
+    def take(
+        self, points: PaintedPoints | None, held_back: NDArray[np.bool_], like: Dataset | None
+    ) -> None:
+        """Go on with other points; a stroke that was being painted is over.
+
+        ``like`` is the set whose names they have.
+        """
+        self._points, self._held_back, self._like = points, held_back, like
+        self._before = self._grasped = None
+
+    def hold_back(self, held_back: NDArray[np.bool_], like: Dataset | None) -> None:
+        """Go on with the same points, of which these are for testing now."""
+        self._held_back, self._like = held_back, like
+
+    def show(self, part: QRectF | None = None) -> None:
+        """Let the plane show the points, of which those within ``part`` have changed."""
+        if self._points is not None:
+            scene = Scene.of_painted(self._points, self._held_back, self._like)
+            self._plot.set_scene(scene, part)
+
+    # The mouse.
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: D102
+        kind = event.type()
+        if kind == QEvent.Type.KeyPress:
+            return self._on_key(event)  # type: ignore[arg-type]
+        if self._points is None or self._tools.tool is Tool.PROBE:
+            return False
+        if isinstance(event, QMouseEvent):
+            return self._on_mouse(kind, event)
+        if kind == QEvent.Type.Leave and not self.busy:
+            self._plot.set_brush(None)
+        return False
+
+    def _on_mouse(self, kind: QEvent.Type, event: QMouseEvent) -> bool:
+        place = event.position()
+        if kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick):
+            if event.button() == Qt.MouseButton.LeftButton:
+                self._plot.setFocus(Qt.FocusReason.MouseFocusReason)
+                self._begin(place)
+        elif kind == QEvent.Type.MouseMove:
+            if self.busy:
+                self._extend(place)
+        elif kind == QEvent.Type.MouseButtonRelease and event.button() == Qt.MouseButton.LeftButton:
+            self._end()
+        self._at = None
+        self._show_brush(place)
+        return True
+
+    def _begin(self, place: QPointF) -> None:
+        points = self._points
+        assert points is not None
+        if self._tools.tool is Tool.BRUSH and not points.room:
+            self.refused.emit(FULL)
+            return
+        self.stroke_begun.emit()
+        points = self._points  # a copy may have been made of the set for the stroke
+        self._before = points
+        self._pressed = self._last = place
+        self._clicking = True
+        self._strokes += 1
+        self._rng = np.random.default_rng([self._strokes, len(points)])
+        axes = self._plot.axes()
+        x, y = axes.to_values(place)
+        match self._tools.tool:
+            case Tool.BRUSH:
+                self._put(points.add([(x, y)], self._tools.label), self._around(place, place, 0))
+            case Tool.MOVE:
+                self._grasped = points.nearest((x, y), _GRASP_PX * axes.span / axes.square.width())
+            case _:
+                self._sweep(place, place)
+
+    def _extend(self, place: QPointF) -> None:
+        points = self._points
+        assert points is not None
+        moved = place - self._pressed
+        if self._clicking and max(abs(moved.x()), abs(moved.y())) <= _CLICK_PX:
+            return
+        self._clicking = False
+        if self._tools.tool is Tool.MOVE:
+            self._move_to(place)
+        else:
+            self._sweep(self._last, place)
+        self._last = place
+
+    def _end(self) -> None:
+        before, after = self._before, self._points
+        self._before = self._grasped = None
+        if before is None or after is None or before is after:
+            return
+        if np.array_equal(before.points, after.points) and np.array_equal(
+            before.labels, after.labels
+        ):
+            return
+        title = {Tool.BRUSH: "Paint", Tool.ERASE: "Erase", Tool.FLIP: "Flip"}
+        words = f"{title.get(self._tools.tool, 'Move')} points"
+        self.stroke_ended.emit(Stroke(words, before, after))
+
+    # What the tools do.
+
+    def _sweep(self, start: QPointF, end: QPointF) -> None:
+        """Let the brush or the eraser go from one place to another."""
+        points, tool = self._points, self._tools.tool
+        assert points is not None
+        axes = self._plot.axes()
+        first, last = axes.to_values(start), axes.to_values(end)
+        radius = self._tools.size * axes.span
+        part = self._around(start, end, self._radius_px())
+        if tool is Tool.BRUSH:
+            density, label = self._tools.density, self._tools.label
+            self._put(points.brush(first, last, radius, density, label, self._rng), part)
+            if not points.room:
+                self.refused.emit(FULL)
+        elif tool is Tool.FLIP:
+            self._put(points.flip(first, last, radius, self._tools.label), part)
+        else:
+            touched = points.touched(first, last, radius)
+            if touched.any():
+                self._held_back = self._held_back[~touched]
+                self._put(points.without(touched), part)
+
+    def _move_to(self, place: QPointF) -> None:
+        points = self._points
+        if points is None or self._grasped is None:
+            return
+        axes = self._plot.axes()
+        before = axes.to_pixels(*points.points[self._grasped].tolist())
+        self._put(points.move(self._grasped, axes.to_values(place)), self._around(before, place, 0))
+
+    def _put(self, points: PaintedPoints, part: QRectF) -> None:
+        self._points = points
+        new = len(points) - len(self._held_back)
+        self._held_back = np.concatenate([self._held_back, np.zeros(max(new, 0), np.bool_)])
+        self.show(part)
+        self.painted.emit(points)
+
+    def _around(self, start: QPointF, end: QPointF, radius: float) -> QRectF:
+        reach = radius + _MARKER_PX
+        return QRectF(start, end).normalized().adjusted(-reach, -reach, reach, reach)
+
+    def _radius_px(self) -> float:
+        return self._tools.size * self._plot.axes().square.width()
+
+    def _show_brush(self, place: QPointF) -> None:
+        """Circle what a press here would touch."""
+        axes, tool = self._plot.axes(), self._tools.tool
+        if tool is Tool.PROBE or self._points is None:
+            self._plot.set_brush(None)
+        elif tool is not Tool.MOVE:
+            inside = axes.to_pixels(*axes.to_values(place))
+            self._plot.set_brush(inside, self._radius_px())
+        else:
+            index = self._grasped
+            if index is None and not self.busy:
+                within = _GRASP_PX * axes.span / axes.square.width()
+                index = self._points.nearest(axes.to_values(place), within)
+            if index is None:
+                self._plot.set_brush(None)
+            else:
+                self._plot.set_brush(axes.to_pixels(*self._points.points[index].tolist()), 8)
+
+    @Slot()
+    def _on_size_changed(self) -> None:
+        square = self._plot.axes().square
+        if self._points is not None and self._tools.tool is not Tool.PROBE:
+            self._show_brush(square.center())
+
+    @Slot(object)
+    def _on_tool_changed(self, tool: Tool) -> None:
+        self._end()
+        self._at = None
+        self._plot.set_brush(None)
+
+    # The keys.
+
+    def _on_key(self, event: QKeyEvent) -> bool:
+        if event.modifiers() & ~(
+            Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
+        ):
+            return False
+        text = event.text().upper()
+        if text in KEYS:
+            self._tools.choose(KEYS[text])
+        elif len(text) == 1 and text in "12345678"[:MOST_CLASSES]:
+            self._tools.choose_class(int(text) - 1)
+        elif self._points is None or self._tools.tool is Tool.PROBE:
+            return False
+        elif (step := key_step(event, self._plot.axes())) is not None:
+            self._step(step)
+        elif event.key() == Qt.Key.Key_Space:
+            self._press_space()
+        else:
+            return False
+        return True
+
+    def _step(self, step: Place) -> None:
+        """Move the brush by the arrow keys, and with it the point that it holds."""
+        axes = self._plot.axes()
+        middle = (axes.low + axes.high) / 2
+        x, y = self._at or (middle, middle)
+        self._at = axes.clamped(x + step[0]), axes.clamped(y + step[1])
+        place = axes.to_pixels(*self._at)
+        if self._grasped is not None:
+            self._move_to(place)
+        self._plot.set_brush(place, self._radius_px() if self._tools.tool is not Tool.MOVE else 8)
+
+    def _press_space(self) -> None:
+        """Use the tool where the arrow keys have led; a point is taken, and let go again."""
+        axes = self._plot.axes()
+        middle = (axes.low + axes.high) / 2
+        self._at = self._at or (middle, middle)
+        if self._grasped is not None:
+            self._end()
+            return
+        self._begin(axes.to_pixels(*self._at))
+        if self._grasped is None:
+            self._end()

@@ -1,0 +1,275 @@
+"""The tools under the plane: what a click does, with which class, and how widely."""
+
+from __future__ import annotations
+
+import enum
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QSlider,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from playground.data.painted import MOST_CLASSES
+from playground.gui.probes.class_markers import class_color, paint_marker
+from playground.gui.theme import SMALL_PX, colors_of
+
+_LEAST_SIZE, _MOST_SIZE, _SIZE = 4, 80, 20
+_SIZES = 400  # a slider's size is a share of the plane's width, in so many parts
+_SPARSEST, _DENSEST, _DENSITY = 1, 40, 6
+
+
+class Tool(enum.Enum):
+    """What the mouse does on the plane."""
+
+    PROBE = "probe"
+    BRUSH = "brush"
+    ERASE = "erase"
+    FLIP = "flip"
+    MOVE = "move"
+
+
+_TIPS = {
+    Tool.PROBE: ("Probe", "P", "Ask the network about a place."),
+    Tool.BRUSH: ("Brush", "B", "Click for one point, drag to scatter many."),
+    Tool.ERASE: ("Erase", "E", "Take away the points within the circle."),
+    Tool.FLIP: ("Flip", "F", "Give the points within the circle the chosen class."),
+    Tool.MOVE: ("Move", "M", "Drag one point elsewhere."),
+}
+KEYS = {key: tool for tool, (_, key, _) in _TIPS.items()}
+
+
+class PaintTools(QWidget):
+    """Says which tool is in hand; the signals carry what was chosen."""
+
+    tool_changed = Signal(object)
+    class_changed = Signal(int)
+    size_changed = Signal()
+    start_empty_requested = Signal()
+    copy_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("paintTools")
+        self.setAccessibleName("Tools for painting points")
+        self._reason = ""
+        self._bare = False
+        self._tools = {tool: _tool_button(tool) for tool in Tool}
+        self._tool_group = QButtonGroup(self)
+        self._classes = [_ClassButton(label) for label in range(MOST_CLASSES)]
+        self._class_group = QButtonGroup(self)
+        self._size_label, self._size = QLabel("size"), QSlider(Qt.Orientation.Horizontal)
+        self._density_label, self._density = QLabel("density"), QSlider(Qt.Orientation.Horizontal)
+        self._start_empty = QPushButton("Start empty")
+        self._copy = QPushButton("Copy this set…")
+        self._build()
+        self._tools[Tool.PROBE].setChecked(True)
+        self._classes[0].setChecked(True)
+        self._tool_group.idToggled.connect(self._on_tool_toggled)
+        self._class_group.idToggled.connect(self._on_class_toggled)
+        self._size.valueChanged.connect(self._on_size_changed)
+        self._start_empty.clicked.connect(self.start_empty_requested)
+        self._copy.clicked.connect(self.copy_requested)
+        self._offer()
+
+    @property
+    def tool(self) -> Tool:
+        """What a click on the plane does."""
+        return list(Tool)[self._tool_group.checkedId()]
+
+    @property
+    def label(self) -> int:
+        """The class to paint with, from 0."""
+        return self._class_group.checkedId()
+
+    @property
+    def size(self) -> float:
+        """The brush's radius as a share of the plane's width."""
+        return self._size.value() / _SIZES
+
+    @property
+    def density(self) -> int:
+        """How many points an area as large as the brush gets."""
+        return self._density.value()
+
+    def choose(self, tool: Tool) -> None:
+        """Take a tool in hand, if it can be used now."""
+        if self._tools[tool].isEnabled():
+            self._tools[tool].setChecked(True)
+
+    def choose_class(self, label: int) -> None:
+        """Take a class to paint with; the probe and the eraser give way to the brush."""
+        if self._reason:
+            return
+        self._classes[label].setChecked(True)
+        if self.tool not in (Tool.BRUSH, Tool.FLIP):
+            self.choose(Tool.BRUSH)
+
+    def set_obstacle(self, reason: str) -> None:
+        """Say why the data cannot be painted on; an empty reason lets them be painted on."""
+        self._reason = reason
+        self._offer()
+
+    def set_bare(self, bare: bool) -> None:
+        """Say that the plane has no network to ask yet, and nothing to copy."""
+        self._bare = bare
+        self._offer()
+
+    def set_class_names(self, names: tuple[str, ...]) -> None:
+        """Let the classes' buttons tell what their classes are called."""
+        for label, button in enumerate(self._classes):
+            name = names[label] if label < len(names) else str(label + 1)
+            button.set_name(name)
+
+    def _offer(self) -> None:
+        """Enable what can be used, and let the rest say why not."""
+        for tool, button in self._tools.items():
+            _, key, help_ = _TIPS[tool]
+            missing = self._reason if tool is not Tool.PROBE else ""
+            if tool is Tool.PROBE and self._bare:
+                missing = "There is no point to learn from yet, so there is nothing to ask."
+            button.setEnabled(not missing)
+            button.setToolTip(missing or f"{help_} (Key {key} on the plane.)")
+        if not self._tools[self.tool].isEnabled():
+            self._tools[Tool.BRUSH if self._bare else Tool.PROBE].setChecked(True)
+        self._copy.setEnabled(not self._reason and not self._bare)
+        self._copy.setToolTip(
+            self._reason or "Keep these points under another name, and paint on in the copy."
+        )
+        tool = self.tool
+        painting = tool is not Tool.PROBE
+        for button in self._classes:
+            button.setVisible(painting)
+            button.setEnabled(tool in (Tool.BRUSH, Tool.FLIP))
+        for part in (self._size_label, self._size):
+            part.setVisible(painting)
+            part.setEnabled(tool not in (Tool.PROBE, Tool.MOVE))
+        for part in (self._density_label, self._density):
+            part.setVisible(painting)
+            part.setEnabled(tool is Tool.BRUSH)
+
+    @Slot(int, bool)
+    def _on_tool_toggled(self, index: int, checked: bool) -> None:
+        if checked:
+            self._offer()
+            self.tool_changed.emit(self.tool)
+
+    @Slot(int, bool)
+    def _on_class_toggled(self, label: int, checked: bool) -> None:
+        if checked:
+            self.class_changed.emit(label)
+
+    @Slot()
+    def _on_size_changed(self) -> None:
+        self.size_changed.emit()
+
+    def _build(self) -> None:
+        tools, classes, sliders, sets = (QHBoxLayout() for _ in range(4))
+        for row in (tools, classes):
+            row.setSpacing(3)
+        for index, button in enumerate(self._tools.values()):
+            self._tool_group.addButton(button, index)
+            tools.addWidget(button, 1)
+        for label, marked in enumerate(self._classes):
+            self._class_group.addButton(marked, label)
+            classes.addWidget(marked, 1)
+        _prepare(self._size, "paintSizeSlider", "Brush size", _LEAST_SIZE, _MOST_SIZE, _SIZE)
+        self._size.setToolTip("How far the brush and the eraser reach.")
+        _prepare(
+            self._density, "paintDensitySlider", "Brush density", _SPARSEST, _DENSEST, _DENSITY
+        )
+        self._density.setToolTip("How many points the brush scatters where it passes.")
+        sliders.setSpacing(6)
+        for label, slider in ((self._size_label, self._size), (self._density_label, self._density)):
+            label.setProperty("role", "muted")
+            label.setBuddy(slider)
+            sliders.addWidget(label)
+            sliders.addWidget(slider, 1)
+        for button, name in (
+            (self._start_empty, "startEmptyButton"),
+            (self._copy, "copySetButton"),
+        ):
+            button.setObjectName(name)
+            button.setAccessibleName(button.text())
+            button.setProperty("role", "link")
+        self._start_empty.setToolTip("Begin a new set without points; this one stays as it is.")
+        sets.addWidget(self._start_empty)
+        sets.addStretch(1)
+        sets.addWidget(self._copy)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        for row in (tools, classes, sliders, sets):
+            layout.addLayout(row)
+
+
+def _prepare(slider: QSlider, name: str, spoken: str, low: int, high: int, value: int) -> None:
+    slider.setObjectName(name)
+    slider.setAccessibleName(spoken)
+    slider.setRange(low, high)
+    slider.setValue(value)
+    slider.setMinimumWidth(40)
+
+
+def _tool_button(tool: Tool) -> QToolButton:
+    button = QToolButton()
+    words = _TIPS[tool][0]
+    button.setObjectName(f"paint{words}Button")
+    button.setAccessibleName(words)
+    button.setText(words)
+    button.setCheckable(True)
+    button.setProperty("role", "tight")
+    button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+    button.setFixedHeight(26)
+    return button
+
+
+class _ClassButton(QToolButton):
+    """A class's marker and the number of its key."""
+
+    def __init__(self, label: int) -> None:
+        super().__init__()
+        self._label = label
+        self.setObjectName(f"paintClass{label}")
+        self.setCheckable(True)
+        self.setProperty("role", "tight")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(26)
+        self.set_name(str(label + 1))
+
+    def set_name(self, name: str) -> None:
+        """Tell what the class is called."""
+        self.setAccessibleName(f"Class {name}")
+        self.setToolTip(f"Paint points of class {name}. (Key {self._label + 1} on the plane.)")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        colors = colors_of(self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not self.isEnabled():
+            painter.setOpacity(0.4)
+        middle = self.height() / 2
+        left = self.width() / 2 - 5
+        paint_marker(
+            painter,
+            QPointF(left, middle),
+            4.5,
+            self._label,
+            color=class_color(self._label),
+            ground=QColor(colors.card),
+        )
+        font = QFont(self.font())
+        font.setPixelSize(SMALL_PX)
+        painter.setFont(font)
+        painter.setPen(QColor(colors.text if self.isChecked() else colors.muted))
+        number = QRectF(left + 7, 0, 12, self.height())
+        painter.drawText(number, Qt.AlignmentFlag.AlignVCenter, str(self._label + 1))
