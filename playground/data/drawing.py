@@ -88,16 +88,19 @@ class Stages:
     @cached_property
     def drawn(self) -> Floats:
         """The canvas as the person sees it, longer side ``DRAWN_SIDE`` pixels."""
-        if not isinstance(self.source, Ink):
-            return self.source
-        scale = DRAWN_SIDE / max(self.source.size)
-        paths = [
-            Path(stroke.points.astype(np.float64) * scale, stroke.width * scale / 2, stroke.eraser)
-            for stroke in self.source.strokes
-            if len(stroke.points)
-        ]
-        width, height = (max(round(side * scale), 1) for side in self.source.size)
-        return render(paths, height, width)
+        return canvas_picture(self.source) if isinstance(self.source, Ink) else self.source
+
+
+def canvas_picture(ink: Ink, side: int = DRAWN_SIDE) -> Floats:
+    """Return the canvas as the person sees it, (height, width), the longer of them ``side``."""
+    scale = side / max(ink.size)
+    paths = [
+        Path(stroke.points.astype(np.float64) * scale, stroke.width * scale / 2, stroke.eraser)
+        for stroke in ink.strokes
+        if len(stroke.points)
+    ]
+    width, height = (max(round(side * scale), 1) for side in ink.size)
+    return render(paths, height, width)
 
 
 def read_strokes(ink: Ink | Sequence[ArrayLike], drawing: Drawing) -> Stages | None:

@@ -175,6 +175,11 @@ class Session(QObject):
         """Hand a command to the worker; for the undo list."""
         self._worker.send(command)
 
+    def teach(self, prepared: Prepared) -> None:
+        """Go on with other drawings of the user's own among the same data."""
+        self.prepared = prepared
+        self._worker.send(work.Teach(prepared))
+
     def peek_step(self, example: tuple[Rows, Rows] | None = None) -> None:
         """Rest, and announce with ``step_peeked`` all that the next step depends on.
 

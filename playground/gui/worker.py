@@ -73,6 +73,13 @@ class Edit:
 
 
 @dataclass(frozen=True, eq=False)
+class Teach:
+    """Go on with other drawings of the user's own among the same data."""
+
+    prepared: Prepared
+
+
+@dataclass(frozen=True, eq=False)
 class Operate:
     """Change the network itself between two batches; ``key`` names it for :class:`TakeBack`."""
 
@@ -265,6 +272,8 @@ class Worker(QThread):
                 carried = self._trainer.edit(command.experiment)
                 self._post()
                 self.reported.emit(Edited(self._trainer.run_number, carried))
+            case Teach() if self._trainer:
+                self._trainer.teach(command.prepared)
             case Operate() | TakeBack() | TakeStep() if self._trainer:
                 self._intervene(self._trainer, command)
             case Peek() if self._trainer:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data.augmentation import Augmentation
+from playground.data.dataset import target_matrix
 from playground.data.preparation import Prepared
 from playground.data.rows import ByteRows, take
 
@@ -29,6 +30,10 @@ class EpochBatches:
     occur gets ⌊n / K⌋ or ⌈n / K⌉ of the n draws: a rare class's examples come repeatedly, each as
     often as the others of its class or once more, and of a common class another part each epoch.
 
+    With a share s of the user's own drawings, each batch of b draws has ⌊b·s⌋ or ⌈b·s⌉ of them, in
+    place of as many others, another random part each epoch. They come in turns: every drawing
+    equally often or once more.
+
     Parameters
     ----------
     prepared
@@ -39,6 +44,8 @@ class EpochBatches:
         Decides the order and the augmentation.
     balanced
         Whether every class is drawn equally often; without effect on a regression.
+    own_share
+        The share of the user's own drawings, 0 to below 1.
 
     Attributes
     ----------
@@ -47,14 +54,23 @@ class EpochBatches:
     """
 
     def __init__(
-        self, prepared: Prepared, targets: Floats, *, seed: int, balanced: bool = False
+        self,
+        prepared: Prepared,
+        targets: Floats,
+        *,
+        seed: int,
+        balanced: bool = False,
+        own_share: float = 0.0,
     ) -> None:
         self.balanced = balanced
         self._data = prepared
         self._targets = targets
         self._shuffle_rng = np.random.default_rng([seed, 0])
         self._augment_rng = np.random.default_rng([seed, 1])
-        self._order = np.arange(len(prepared.train_inputs))
+        self._own_rng = np.random.default_rng([seed, 3])
+        self._own_share = own_share
+        self._own_targets = target_matrix(prepared.own_targets, targets.shape[1])
+        self._order = self._draws = np.arange(len(prepared.train_inputs))
         self._order_is_balanced = False
         self._batch_size = len(self._order)
         self._piece_rows = np.empty((0, prepared.dataset.features), np.float32)
@@ -73,6 +89,33 @@ class EpochBatches:
         self._shuffle_rng.shuffle(self._order)
         self._position = 0
         self.batches_done = 0
+        self._mix()
+
+    def mix_own(self, prepared: Prepared, share: float) -> None:
+        """Go on with other drawings of the user's own, or another share of them."""
+        known = self._data
+        self._data = prepared
+        if prepared.own_inputs is known.own_inputs and prepared.own_targets is known.own_targets:
+            if share == self._own_share:
+                return
+        self._own_share = share
+        self._own_targets = target_matrix(prepared.own_targets, self._targets.shape[1])
+        self._mix()
+
+    def _mix(self) -> None:
+        """Give the user's own drawings their share of the draws that are still to come.
+
+        Draw i is one of them where ⌊(i + 1)·s⌋ > ⌊i·s⌋, which spreads them evenly.
+        """
+        examples, own = len(self._order), len(self._own_targets)
+        self._draws = self._order
+        if own and self._own_share:
+            before = np.floor(np.arange(self._position, examples + 1) * self._own_share)
+            places = self._position + np.flatnonzero(np.diff(before))
+            turns = np.tile(np.arange(own), (-(-len(places) // own), 1))
+            turns = self._own_rng.permuted(turns, axis=1).ravel()
+            self._draws = self._order.copy()
+            self._draws[places] = examples + turns[: len(places)]
         self.forget_prepared()
 
     def _drawn_evenly(self) -> NDArray[np.int64]:
@@ -95,6 +138,7 @@ class EpochBatches:
     def replace_targets(self, targets: Floats) -> None:
         """Go on with targets of another width."""
         self._targets = targets
+        self._own_targets = target_matrix(self._data.own_targets, targets.shape[1])
         self._piece_targets = targets[:0]
         self.forget_prepared()
 
@@ -137,7 +181,8 @@ class EpochBatches:
         self._batch_size = min(batch_size or examples, examples)
         self._start = self._ready = self._position
         whole = self._position == 0 and self._batch_size == examples
-        if whole and not raw and not self._order_is_balanced:
+        mixed = self._draws is not self._order
+        if whole and not raw and not self._order_is_balanced and not mixed:
             self._stop = examples
             self._rows, self._wanted = self._data.train_inputs, self._targets
             return
@@ -148,12 +193,20 @@ class EpochBatches:
             self._piece_rows = np.empty((count, self._data.train_inputs.shape[1]), np.float32)
             self._piece_targets = np.empty((count, self._targets.shape[1]), np.float32)
         self._rows, self._wanted = self._piece_rows[:count], self._piece_targets[:count]
-        chosen = self._order[self._start : self._stop]
+        chosen = self._draws[self._start : self._stop]
+        if mixed:
+            own = np.flatnonzero(chosen >= examples)
+            drawings = chosen[own] - examples
+            chosen = np.where(chosen < examples, chosen, 0)
         take(self._targets, chosen, self._wanted)
         source = self._data.train_inputs
         if raw:
             source, chosen = self._data.dataset.inputs, self._data.train_index[chosen]
         take(source, chosen, self._piece_rows[:count])
+        if mixed:
+            rows = self._data.own_inputs[drawings]
+            self._piece_rows[own] = rows if raw else self._data.normalization.apply(rows)
+            self._wanted[own] = self._own_targets[drawings]
 
     def _augment(self, augmentation: Augmentation) -> None:
         first = self._ready - self._start

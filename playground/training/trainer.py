@@ -102,6 +102,7 @@ class Trainer:
             self._train_targets,
             seed=experiment.seed,
             balanced=experiment.training.balance_classes,
+            own_share=experiment.training.own_share,
         )
         self._measure()
         self._keep_finite()
@@ -311,6 +312,7 @@ class Trainer:
                 self._test_targets = every_target[self.prepared.test_index]
                 self._batches.replace_targets(self._train_targets)
         self._batches.balanced = experiment.training.balance_classes
+        self._batches.mix_own(self.prepared, experiment.training.own_share)
         self._step = self._new_step()
         steps = self._earlier_steps + old_step.step_count
         carried = carry_over(old_network, old_step, self.network, self._step, old, experiment)
@@ -328,6 +330,11 @@ class Trainer:
             self._measure()
             carried = replace(carried, effect=effect(before, self._latest))
         return carried
+
+    def teach(self, prepared: Prepared) -> None:
+        """Go on with other drawings of the user's own; all else of the data is the same."""
+        self.prepared = prepared
+        self._batches.mix_own(prepared, self.experiment.training.own_share)
 
     def restore(
         self,
