@@ -7,9 +7,9 @@ which holds no code and whose sizes are checked before anything is taken from it
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -191,17 +191,19 @@ def keep(drawings: Sequence[OwnDrawing]) -> None:
         )
     kept()
     path = folder() / FILE
-    data = _to_bytes(drawings)
+    temporary = path.with_name(f".{FILE}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(data)
+        with temporary.open("wb") as file:
+            file.write(_to_bytes(drawings))
             file.flush()
             os.fsync(file.fileno())
         if path in _unreadable and path.exists():
             path.replace(path.with_name(f"damaged-{FILE}"))
-        Path(file.name).replace(path)
+        temporary.replace(path)
     except OSError as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
         raise DataError(
             f"Your drawings could not be kept in {path.parent}: {error.strerror or error}. Make "
             "room there, or let the folder be written to."
