@@ -17,6 +17,7 @@ from playground.errors import DataError, MissingDataError
 POLL_S = 0.05
 SMOOTHED_OVER_S = 3.0
 _KNOWN_AFTER_S = 0.5
+_STILL_AFTER_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Progress:
     host
         Where it comes from.
     seconds_left
-        At the speed of the last seconds; None while that is unknown.
+        At the speed of the last seconds; None while that is unknown, or nothing comes.
     """
 
     done: int
@@ -181,7 +182,7 @@ class _Pace:
         self._listener = listener
         self._speed = 0.0
         self._weight = 0.0
-        self._began = self._told_at = monotonic()
+        self._began = self._told_at = self._moved_at = monotonic()
         self._told = done
 
     def add(self, file: SourceFile) -> None:
@@ -192,6 +193,8 @@ class _Pace:
         """Report how far the file that is on its way has come."""
         done, now = self._before + received, monotonic()
         passed = now - self._told_at
+        if done != self._told:
+            self._moved_at = now
         if passed > 0:
             keep = math.exp(-passed / SMOOTHED_OVER_S)
             speed = max(done - self._told, 0) / passed
@@ -199,7 +202,8 @@ class _Pace:
             self._weight = keep * self._weight + (1 - keep)
             self._told, self._told_at = done, now
         left = None
-        if now - self._began > _KNOWN_AFTER_S and self._speed > 0:
+        known = now - self._began > _KNOWN_AFTER_S and now - self._moved_at < _STILL_AFTER_S
+        if known and self._speed > 0:
             left = (self._total - done) * self._weight / self._speed
         self._listener(Progress(done, self._total, name, host, left))
 

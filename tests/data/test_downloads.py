@@ -381,6 +381,9 @@ def test_the_time_left_follows_the_speed(monkeypatch):
     assert heard[2].seconds_left is None
     assert heard[49].seconds_left == pytest.approx(5.0, rel=0.01)
     assert heard[98].seconds_left == pytest.approx(0.1, rel=0.05)
+    for _ in range(25):
+        pace.tell(99_000, "a", "b")
+    assert heard[-1].seconds_left is None
 
 
 def cancel_after(server: Server, seconds: float) -> Callable[[], bool]:
