@@ -328,7 +328,6 @@ class ImportDesk(QObject):
             return
         # What could be undone may lead back to the data that are gone.
         self._session.undo_stack.clear()
-        self._session.undo_stack.resetClean()
         try:
             catalogue.forget(dataset.name)
         except OSError as error:
