@@ -26,7 +26,8 @@ def what_the_user_sees(path: Path) -> str:
     except DataError as error:
         refusal = str(error)
     if refusal:
-        assert preview.problems in ((refusal,), ()), "the preview says something else"
+        if preview.columns and preview.counted.startswith("in all"):
+            assert preview.problems == (refusal,)
         return refusal
     assert preview.problems == ()
     inputs = np.asarray(dataset.inputs)
@@ -310,6 +311,7 @@ PAIRS: dict[str, dict[str, bytes]] = {
     "negative pixels": _with(idx(_PICTURES.astype(np.int8) - np.int8(9), 0x09)),
     "bright pixels": _with(idx((_PICTURES * 100.0).astype(">f4"), 0x0D)),
     "NaN": _with(idx(np.full((20, 8, 8), np.nan, ">f4"), 0x0D)),
+    "too few": _with(idx(_PICTURES[:9]), idx(_LABELS[:9])),
     "one class": _with(labels=idx(_LABELS * 0)),
     "labels with fractions": _with(labels=idx((_LABELS / 2).astype(">f4"), 0x0D)),
     "too many classes": _with(

@@ -36,11 +36,10 @@ from playground.data.imports.idx_heads import (
     sides,
     times,
 )
+from playground.data.imports.table_columns import FEWEST_ROWS, MOST_CLASSES
 from playground.data.mnist import DRAWING
 from playground.data.rows import ByteRows
 from playground.errors import DataError
-
-MOST_CLASSES = 100
 
 
 def find_idx(path: Path) -> IdxFound:
@@ -57,6 +56,11 @@ def find_idx(path: Path) -> IdxFound:
         raise DataError(f"{path.name} is not an IDX file; get it anew.")
     if 0 in head.shape:
         raise DataError(f"{path.name} holds no examples: its sizes are {times(head.shape)}.")
+    if head.shape[0] < FEWEST_ROWS:
+        raise DataError(
+            f"{path.name} holds {head.shape[0]} examples; at least {FEWEST_ROWS} are needed to "
+            "train and to test."
+        )
     others = neighbours(path)
     if len(head.shape) == 1:
         return _beside_labels(path, head, others)
@@ -170,11 +174,6 @@ class IdxFound:
         counts = [len(part) for part in parts]
         stored, scale = _pixels(self.path, parts[0] if len(parts) == 1 else np.concatenate(parts))
         numbers, classes = _classes(self._labels, np.concatenate(labels))
-        if len(classes) < 2:
-            raise DataError(
-                f"{self._labels.name} holds one class only, “{classes[0]}”; learning to tell "
-                "classes apart takes two or more."
-            )
         progress(1.0)
         title = title.strip() or self.title
         places = [(row, column) for row in range(1, height + 1) for column in range(1, width + 1)]
@@ -261,9 +260,7 @@ def _beside_labels(path: Path, head: Head, others: Mapping[Path, Head]) -> IdxFo
     )
 
 
-def _test_files(
-    path: Path, head: Head, others: Mapping[Path, Head]
-) -> tuple[Path, Path] | None:
+def _test_files(path: Path, head: Head, others: Mapping[Path, Head]) -> tuple[Path, Path] | None:
     """Return the test pictures and labels that belong to training pictures, as with MNIST."""
     if "train" not in path.name.lower():
         return None
@@ -306,5 +303,10 @@ def _classes(path: Path, labels: NDArray[Any]) -> tuple[NDArray[np.int64], tuple
         raise DataError(
             f"{path.name} holds {len(different):,} different labels; at most {MOST_CLASSES} "
             "classes can be told apart."
+        )
+    if len(different) < 2:
+        raise DataError(
+            f"{path.name} holds one class only, “{int(different[0])}”; learning to tell classes "
+            "apart takes two or more."
         )
     return numbers.astype(np.int64), tuple(str(int(label)) for label in different)

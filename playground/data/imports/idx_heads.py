@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.data.idx import LARGEST_BYTES
+from playground.data.idx import LARGEST_BYTES, read_idx
 from playground.errors import DataError
 
 MOST_PIXELS = 65_536
@@ -111,10 +111,8 @@ def first_numbers(path: Path, head: Head, count: int) -> NDArray[Any]:
     start = 4 + 4 * len(head.shape)
     data = _first_bytes(path, start + count * size)[start:]
     if len(data) < count * size:
-        raise DataError(
-            f"{path.name} says it holds {times(head.shape)} numbers, but ends before the "
-            f"{count}th example. It was cut off, so get it anew."
-        )
+        read_idx(path)  # says what is wrong
+        raise DataError(f"{path.name} can no longer be read; choose the files again.")
     return np.frombuffer(data, head.kind).reshape(count, -1)
 
 
