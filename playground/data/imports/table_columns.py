@@ -355,9 +355,10 @@ def outer_range(inputs: Floats) -> tuple[float, float]:
         return low - 1.0, high + 1.0
     step = 10.0 ** (math.floor(math.log10(high - low)) - 1)
     digits = max(0, -round(math.log10(step)))
+    # 7.9 as float32 lies a trifle above 7.9, and its range still ends there.
     return (
-        round(math.floor(low / step) * step, digits),
-        round(math.ceil(high / step) * step, digits),
+        round(math.floor(low / step + 1e-4) * step, digits),
+        round(math.ceil(high / step - 1e-4) * step, digits),
     )
 
 
