@@ -230,7 +230,7 @@ class Transfer:
             )
         if caused_by(ssl.SSLError):
             return TransferError(
-                f"{host} could not prove that it is {host} (TLS)",
+                f"{host} could not prove its identity (TLS)",
                 "check this computer's date, and whether this network asks to sign in",
             )
         unreachable = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN}
