@@ -280,7 +280,7 @@ PAIRS: dict[str, dict[str, bytes]] = {
     "channel last": _with(idx(_PICTURES.reshape(20, 8, 8, 1))),
     "not square": _with(idx(_PICTURES.reshape(20, 4, 16))),
     "floats 0 to 1": _with(idx((_PICTURES / 16).astype(">f4"), 0x0D)),
-    "doubles 0 to 255": _with(idx((_PICTURES * 255 / 16).astype(">f8"), 0x0E)),
+    "doubles 0 to 255": _with(idx((_PICTURES * 15.9375).astype(">f8"), 0x0E)),
     "labels of 32 bits": _with(labels=idx(_LABELS.astype(">i4"), 0x0C)),
     "labels as floats": _with(labels=idx(_LABELS.astype(">f4"), 0x0D)),
     "negative labels": _with(labels=idx((_LABELS.astype(">i2") - 1).astype(">i2"), 0x0B)),

@@ -189,7 +189,7 @@ def test_what_the_user_sees_of_a_table(tmp_path, name):
 
 
 def test_the_bundled_irises_come_back_from_their_file():
-    found = inspect(bundled.path("data") / "iris.csv")
+    found = inspect(bundled.resource("data", "iris.csv"))
     assert found.title == "iris"
     assert found.sentences == ("150 rows, 5 columns, separated by commas, with a header.",)
     preview = found.preview()
@@ -208,7 +208,7 @@ def test_the_bundled_irises_come_back_from_their_file():
 
 
 def test_the_bundled_digits_come_back_as_pictures():
-    found = inspect(bundled.path("data") / "digits.csv")
+    found = inspect(bundled.resource("data", "digits.csv"))
     assert found.kind == "pictures"
     dataset, original = read(found), digits()
     np.testing.assert_allclose(dataset.inputs[:], original.inputs)
@@ -219,7 +219,7 @@ def test_the_bundled_digits_come_back_as_pictures():
 
 
 def test_an_imported_set_is_kept_and_read_again(tmp_path):
-    dataset = read(inspect(write(tmp_path, "points.csv", table(30))), "Points")
+    dataset = read(inspect(write(tmp_path, "points.csv", table(15))), "Points")
     catalogue.keep(dataset)
     try:
         again = catalogue.load(dataset.name)
@@ -277,7 +277,7 @@ def test_large_targets_are_scaled_unless_the_user_objects(tmp_path):
 
 
 def test_missing_values_are_handled_as_the_user_says(tmp_path):
-    text = "a,b,y\n,10,u\n1,20,v\n3,?,u\n" + "2,30,v\n" * 10
+    text = "a,b,y\n,10,u\n1,20,v\n3,?,u\n" + "2,30,v\n2,30,u\n" * 5
     found = inspect(write(tmp_path, "a.csv", text))
     assert len(read(found)) == 11
     assert "2 rows with missing values left out." in found.preview().notes

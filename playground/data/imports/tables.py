@@ -257,7 +257,7 @@ class TableFound:
 
     def _with_same_columns(self, options: Any) -> TableFound:
         changed = TableFound(self.sample, options, self.side)
-        if self.side is not None and changed._plan.numbers != self._plan.numbers:
+        if changed._plan.numbers != self._plan.numbers:
             # Another target or other columns: the rest may no longer be a square of pixels.
             return _as_pictures(changed)
         return changed
@@ -311,7 +311,8 @@ def _as_pictures(found: TableFound) -> TableFound:
     }
     if side is None:
         return TableFound(sample, options_class(sample.names)(**plain), None)
-    options = options_class(sample.names, f"{side}×{side}")(pictures=True, **plain)
+    pictures = getattr(found.options, "pictures", True)
+    options = options_class(sample.names, f"{side}×{side}")(pictures=pictures, **plain)
     return TableFound(sample, options, side)
 
 
