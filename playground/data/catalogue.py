@@ -159,6 +159,8 @@ def find_own_sets() -> None:
         del DATASETS[name]
     for name in own_sets.names():
         DATASETS[name] = Own(own_sets.title_of(name))
+    for name, dataset in _edited.items():
+        DATASETS[name] = Own(dataset.title)
 
 
 def keep(dataset: Dataset, extra: own_sets.Tensors | None = None) -> None:

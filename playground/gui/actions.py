@@ -122,6 +122,16 @@ DATA = (
         "Read the picture, or import the table or file, that was copied elsewhere.",
         "Ctrl+V",
     ),
+    Command(
+        "paintPointsAction",
+        "Pain&t points",
+        "Paint points of several classes on an empty plane, and learn to tell them apart.",
+    ),
+    Command(
+        "exportDataAction",
+        "&Export points as CSV…",
+        "Save the plane's points and their classes as a table.",
+    ),
     Command(SEPARATOR, "", ""),
     Command(
         "downloadDataAction",

@@ -32,6 +32,7 @@ from playground.gui.import_desk import ImportDesk
 from playground.gui.lens_area import LensArea
 from playground.gui.message_bar import MessageBar
 from playground.gui.network_commands import NetworkCommands
+from playground.gui.painting_desk import PaintingDesk
 from playground.gui.probe_column import ProbeColumn
 from playground.gui.sample_drawing import drawn_three
 from playground.gui.session import RunState, Session
@@ -83,6 +84,7 @@ class MainWindow(QMainWindow):
         self.network_commands = NetworkCommands(self.session, self.commands, self.gradients, self)
         self._build()
         self.import_desk = ImportDesk(self)
+        self.painting = PaintingDesk(self)
         self._connect()
         self.resize(QSize(1440, 900))
         self._restore()
@@ -419,6 +421,7 @@ class MainWindow(QMainWindow):
         """End the threads."""
         self.downloads.close()
         self.import_desk.close()
+        self.painting.flush()
         self.session.close()
 
 

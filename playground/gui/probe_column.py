@@ -7,6 +7,8 @@ from time import perf_counter
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from playground.data.dataset import Dataset
+from playground.data.painted import PaintedPoints
 from playground.data.preparation import Prepared
 from playground.gui.examples_area import example_probe
 from playground.gui.probes.canvas_panel import CanvasPanel
@@ -58,7 +60,10 @@ class ProbeColumn(QWidget):
         self.panel.set_data(prepared)
         self._pages.setCurrentWidget(self.panel)
         if dataset.kind == "plane":
-            self.panel.set_probe(example_probe(prepared, int(prepared.train_index[0])))
+            held = self._session.probe  # only where the same set has other points than before
+            if held is None or held.inputs.shape != (2,):
+                held = example_probe(prepared, int(prepared.train_index[0]))
+            self.panel.set_probe(held)
         self._session.set_probe(self.panel.probe())
         self._next_surface = 0.0
 
@@ -79,6 +84,20 @@ class ProbeColumn(QWidget):
             model = self._session.model
             assert model is not None
             self.plane.set_surface(model.outputs(self.plane.surface_grid()))
+
+    def show_bare(self, points: PaintedPoints, like: Dataset | None) -> None:
+        """Show a plane to paint on, while the network still stays with other data."""
+        self.plane.set_bare(points, like)
+        self._pages.setCurrentWidget(self.plane)
+
+    def end_bare(self) -> None:
+        """Show the data again that the network stayed with."""
+        session = self._session
+        if self.panel is self.plane and session.prepared is not None:
+            self._on_data_changed(session.prepared)
+            if session.snapshot is not None and session.model is not None:
+                self._on_snapshot_changed(session.snapshot)
+        self._pages.setCurrentWidget(self.panel)
 
     @Slot(object)
     def show_example(self, probe: Probe) -> None:
