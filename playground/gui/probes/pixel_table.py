@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QStaticText
 from PySide6.QtWidgets import QWidget
 
 from playground.gui.probes.ink_image import ink_image
-from playground.gui.theme import SMALL_PX, colors_of
+from playground.gui.probes.numbers import signed
+from playground.gui.theme import SMALL_PX, Colors, colors_of, ui_font
 
 _PADDING = 12
 _PICTURE = 96
 _TITLE = 22
 _LARGEST = 460
+_ROOMY = 26
+_TINY_PX = 8
+_INK_LEVELS = (0.15, 0.45)
 
 
 class PixelTable(QWidget):
@@ -31,10 +38,7 @@ class PixelTable(QWidget):
     @property
     def texts(self) -> list[list[str]]:
         """The numbers as written, row by row."""
-        digits = 0 if np.abs(self._values).max() >= 10 or self._cell < 26 else 2
-        scale = 100 if digits == 0 and np.abs(self._values).max() <= 1 else 1
-        rows = (self._values * scale).tolist()
-        return [[f"{value:.{digits}f}" for value in row] for row in rows]
+        return cell_texts(self._values, self._cell)[0]
 
     def set_values(self, values: NDArray[np.float32], ink: NDArray[np.float32]) -> None:
         """Show numbers of shape (height, width), shaded by ``ink``, 0 paper to 1."""
@@ -79,20 +83,71 @@ class PixelTable(QWidget):
         painter.drawText(
             QRectF(_PADDING, _PADDING - 4, self.width() - 2 * _PADDING, _TITLE),
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
-            f"The network sees {rows * columns} numbers",
+            f"The network sees {rows * columns} numbers{cell_texts(self._values, cell)[1]}",
         )
         top = _PADDING + _TITLE
         image = ink_image(self._ink, colors)
         painter.drawImage(QRectF(_PADDING, top, _PICTURE, _PICTURE * rows / columns), image)
         left = _PICTURE + 2 * _PADDING
         painter.drawImage(QRectF(left, top, columns * cell, rows * cell), image)
-        font = self.font()
-        font.setPixelSize(SMALL_PX if cell >= 26 else 8)
-        painter.setFont(font)
-        for y, row in enumerate(self.texts):
-            for x, text in enumerate(row):
-                ink = self._ink[y, x]
-                shade = colors.canvas if ink > 0.45 else "#ffffff" if ink > 0.15 else "#c8ced8"
-                painter.setPen(QColor(shade))
-                box = QRectF(left + x * cell, top + y * cell, cell, cell)
-                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        painter.translate(left, top)
+        paint_texts(painter, self.texts, cell, np.digitize(self._ink, _INK_LEVELS), _shades(colors))
+
+
+def cell_texts(values: NDArray[np.floating], cell: int) -> tuple[list[list[str]], str]:
+    """Return numbers (height, width) as they fit into cells, and what they are counted in.
+
+    Two decimals where the cells are wide; else whole numbers, of hundredths or tenths where the
+    greatest is no more than 1 or 10, which the second text says: ``", in hundredths"``.
+    """
+    largest = float(np.abs(np.nan_to_num(values)).max(initial=0.0))
+    if largest < 10 and cell >= _ROOMY:
+        digits, scale, unit = 2, 1, ""
+    elif largest >= 10:
+        digits, scale, unit = 0, 1, ""
+    else:
+        digits, scale = 0, 100 if largest <= 1 else 10
+        unit = ", in hundredths" if largest <= 1 else ", in tenths"
+    rows = (np.asarray(values, np.float64) * scale).tolist()
+    return [[signed(value, digits) for value in row] for row in rows], unit
+
+
+def cell_font(cell: int) -> QFont:
+    """Return the font of numbers in square cells of so many pixels."""
+    return ui_font(SMALL_PX if cell >= _ROOMY else _TINY_PX)
+
+
+def paint_texts(
+    painter: QPainter,
+    texts: list[list[str]],
+    cell: int,
+    shades: NDArray[np.integer],
+    palette: Sequence[str],
+) -> None:
+    """Write a table of texts into square cells, each in one of the palette's colours.
+
+    ``shades`` (height, width) holds places in ``palette``.
+    """
+    font = cell_font(cell)
+    painter.setFont(font)
+    height = QFontMetricsF(font).height()
+    for shade, color in enumerate(palette):
+        painter.setPen(QColor(color))
+        for y, x in np.argwhere(shades == shade).tolist():
+            text = _laid_out(texts[y][x], font.pixelSize())
+            left = x * cell + (cell - text.size().width()) / 2
+            painter.drawStaticText(QPointF(left, y * cell + (cell - height) / 2), text)
+
+
+@lru_cache(maxsize=4096)
+def _laid_out(text: str, pixels: int) -> QStaticText:
+    """Return a number ready to be drawn: a table holds the same few ones many times."""
+    made = QStaticText(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.prepare(font=ui_font(pixels))
+    return made
+
+
+def _shades(colors: Colors) -> tuple[str, str, str]:
+    """Return the colours of text on no ink, some ink and much ink."""
+    return "#c8ced8", "#ffffff", colors.canvas

@@ -1,0 +1,183 @@
+"""The lens that shows the data: what there is, how it spreads, and what the network gets of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from playground.data.preparation import Prepared
+from playground.data.summary import DataSummary, summarize
+from playground.gui.analyst import Answer
+from playground.gui.examples_area import example_probe
+from playground.gui.lenses.data.augmentation_section import AugmentationSection
+from playground.gui.lenses.data.classes_section import ClassesSection
+from playground.gui.lenses.data.example_section import ExampleSection
+from playground.gui.lenses.data.features_section import FeaturesSection
+from playground.gui.lenses.data.header import DataHeader
+from playground.gui.lenses.data.settings_section import SettingsSection
+from playground.gui.lenses.lens import Lens
+from playground.gui.probes.probe import Probe
+from playground.gui.reading import Reading
+from playground.gui.session import Session
+from playground.training.experiment import Experiment
+from playground.training.model import Model
+
+_WIDE = 620
+_SUMMARY = "summary"
+_AGAIN_S = 0.5
+
+
+class DataLens(Lens):
+    """A browser of the data set, and the way of one example through its preparation."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.setObjectName("dataLens")
+        self._prepared: Prepared | None = None
+        self._summary: DataSummary | None = None
+        self._probe: Probe | None = None
+        self._shown: Probe | None = None
+        self._wide: bool | None = None
+        self.header = DataHeader()
+        self.classes = ClassesSection()
+        self.features = FeaturesSection()
+        self.settings = SettingsSection(session.experiment)
+        self.example = ExampleSection()
+        self.augmentation = AugmentationSection()
+
+        inside = QWidget()
+        self._left, self._right = QVBoxLayout(), QVBoxLayout()
+        self._columns = columns = QHBoxLayout()
+        for side in (self._left, self._right):
+            side.setSpacing(14)
+            columns.addLayout(side, 1)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 6, 8, 8)
+        column.setSpacing(10)
+        column.addWidget(self.header)
+        column.addLayout(columns)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setObjectName("dataScroll")
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inside)
+        inside.setAutoFillBackground(False)
+        area.viewport().setAutoFillBackground(False)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(area)
+        self._arrange()
+
+        self.settings.change_requested.connect(session.change)
+        self.classes.example_requested.connect(self._on_example_requested)
+        session.experiment_changed.connect(self._on_experiment_changed)
+        session.refused.connect(self._on_refused)
+
+    @property
+    def summary(self) -> DataSummary | None:
+        """The numbers shown."""
+        return self._summary
+
+    @property
+    def shown_probe(self) -> Probe | None:
+        """The example whose preparation is shown: the one in hand, or the first."""
+        return self._shown
+
+    def on_data(self, prepared: Prepared) -> None:
+        """Show another data set; its numbers follow."""
+        self._prepared, self._summary = prepared, None
+        self._probe = self._shown = None
+        self.header.set_data(prepared)
+        self.classes.set_data(prepared)
+        self.features.set_data(prepared)
+        self.settings.set_data(prepared)
+        self.example.set_data(prepared)
+        self.augmentation.setVisible(prepared.dataset.kind == "image")
+        self.watch(_SUMMARY, _summary_of, _AGAIN_S)
+        if self.in_view:
+            self._show_probe()
+
+    def on_model(self, model: Model | None) -> None:
+        """Show the settings as they are, which may have changed out of view."""
+        self._on_experiment_changed(self.session.experiment)
+
+    def on_reading(self, reading: Reading | None) -> None:
+        """Show another example; the network's answer is no matter here."""
+        if self._shown is None or self.session.probe is not self._probe:
+            self._show_probe()
+
+    def on_answer(self, topic: str, answer: Answer) -> None:
+        """Show the data set's numbers, which no training changes."""
+        prepared = self._prepared
+        if prepared is None or not isinstance(answer.value, DataSummary):
+            return
+        self._summary = answer.value
+        self.unwatch(_SUMMARY)
+        self.header.set_summary(answer.value)
+        self.classes.set_summary(prepared, answer.value)
+        self.features.set_summary(prepared, answer.value)
+        if self._shown is not None:
+            self._mark(self._shown)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _show_probe(self) -> None:
+        prepared = self._prepared
+        if prepared is None:
+            return
+        self._probe = self.session.probe
+        shown = self._probe
+        if shown is None or len(shown.inputs) != prepared.dataset.features:
+            shown = example_probe(prepared, int(prepared.train_index[0]))
+        self._shown = shown
+        self.example.show_probe(shown)
+        self.augmentation.set_example(prepared.dataset, shown.inputs)
+        self._mark(shown)
+
+    def _mark(self, probe: Probe) -> None:
+        self.features.set_example(probe.inputs)
+        self.classes.set_target(probe.target)
+
+    def _arrange(self) -> None:
+        """Stand the sections in two columns, or in one where it is narrow."""
+        wide = self.width() >= _WIDE
+        if wide == self._wide:
+            return
+        self._wide = wide
+        left = [self.classes, self.features, self.settings]
+        right = [self.example, self.augmentation]
+        if not wide:
+            left, right = [self.classes, self.settings, *right, self.features], []
+        for side, sections in ((self._left, left), (self._right, right)):
+            while side.count():
+                side.takeAt(0)
+            for section in sections:
+                side.addWidget(section)
+            side.addStretch(1)
+        self._columns.setSpacing(24 if wide else 0)
+        self._columns.setStretch(1, int(wide))
+
+    @Slot(object)
+    def _on_experiment_changed(self, experiment: Experiment) -> None:
+        if self.in_view:
+            self.settings.set_experiment(experiment)
+            self.augmentation.set_augmentation(experiment.training.augmentation)
+
+    @Slot(str, str)
+    def _on_refused(self, path: str, sentence: str) -> None:
+        if self.in_view and self.settings.form.owns(path):
+            self.settings.form.show_error(path, sentence)
+
+    @Slot(int)
+    def _on_example_requested(self, index: int) -> None:
+        if self._prepared is not None:
+            self.probe_requested.emit(example_probe(self._prepared, index))
+
+
+def _summary_of(model: Model, prepared: Prepared) -> DataSummary:
+    return summarize(prepared, model.breathe)

@@ -1,0 +1,146 @@
+"""The example in hand in numbers: as the data hold it, and as the network sees it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
+
+from playground.data.preparation import Prepared
+from playground.gui.lenses.data.seen_pictures import SeenPictures
+from playground.gui.lenses.data.value_grid import ValueGrid
+from playground.gui.lenses.data.value_rows import ValueRows
+from playground.gui.lenses.layer_tiles import number
+from playground.gui.lenses.why.section import Section, named_box
+from playground.gui.probes.probe import Probe
+from playground.gui.probes.stages import StagesStrip
+
+_AS_IT_IS = "Not standardized: the network sees the values as they are."
+_STANDARDIZED = "Standardized: (value − mean) ÷ deviation of each feature over the training part."
+
+
+class ExampleSection(Section):
+    """A drawing's stages, the pictures, and the table of numbers, or the features' values."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("dataExample", "This example", parent)
+        self._prepared: Prepared | None = None
+        self._raw: NDArray[np.floating] = np.zeros(0)
+        self._seen: NDArray[np.floating] = np.zeros(0)
+        self.values_box = named_box(
+            "dataValuesBox",
+            "Which numbers",
+            "The numbers as the data hold them, or as the network is given them.",
+        )
+        self.values_box.addItem("in the data", False)
+        self.values_box.addItem("network sees", True)
+        self.controls.addWidget(self.values_box)
+        self.stages = StagesStrip()
+        self.stages.setObjectName("dataStages")
+        self.pictures = SeenPictures()
+        self.grid = ValueGrid()
+        self.rows = ValueRows()
+        for widget in (self.stages, self.pictures, self.grid, self.rows, self.sentence):
+            self.column.addWidget(widget)
+        self.values_box.currentIndexChanged.connect(self._on_values_chosen)
+        self.grid.pointed.connect(self._on_pointed)
+
+    def set_data(self, prepared: Prepared) -> None:
+        """Prepare for another data set."""
+        self._prepared = prepared
+        picture = prepared.dataset.kind == "image"
+        for widget in (self.values_box, self.pictures, self.grid):
+            widget.setVisible(picture)
+        self.rows.setVisible(not picture)
+        if prepared.dataset.drawing is not None:
+            self.stages.set_drawing(prepared.dataset.drawing)
+
+    def show_probe(self, probe: Probe) -> None:
+        """Show an example."""
+        prepared = self._prepared
+        if prepared is None or len(probe.inputs) != prepared.dataset.features:
+            return
+        dataset = prepared.dataset
+        self._raw = probe.inputs
+        self._seen = prepared.normalization.apply(probe.inputs)
+        title = probe.title
+        if probe.label is not None:
+            title += f" · class {dataset.class_names[probe.label]}"
+        elif probe.target is not None:
+            title += f" · target {number(probe.target)}"
+        self.set_caption(title)
+        drawn = probe.stages is not None and dataset.drawing is not None
+        self.stages.setVisible(drawn)
+        if dataset.kind != "image":
+            self.rows.set_values(dataset, self._raw, self._seen)
+            self._on_pointed(-1)
+            return
+        ink = self._ink()
+        if drawn:
+            shape = dataset.image_shape
+            self.stages.set_stages(probe.stages, ink, self._raw.reshape(shape))
+        active = prepared.normalization.active
+        seen = self._seen.reshape(dataset.image_shape) if active else None
+        self.pictures.set_pictures(ink, seen, self._words())
+        self._show_numbers()
+
+    def _ink(self) -> NDArray[np.floating]:
+        assert self._prepared is not None
+        dataset = self._prepared.dataset
+        low, high = dataset.value_range
+        return ((self._raw - low) / (high - low)).reshape(dataset.image_shape)
+
+    def _words(self) -> str:
+        """Return what the whole example is in a few numbers."""
+        assert self._prepared is not None
+        dataset, raw = self._prepared.dataset, self._raw
+        height, width = dataset.image_shape
+        inked = int((raw > dataset.value_range[0]).sum())
+        text = (
+            f"{height}×{width} = {len(raw)} numbers, {inked} with ink\n"
+            f"{number(float(raw.min()))} to {number(float(raw.max()))}, "
+            f"mean {number(float(raw.mean(dtype=np.float64)))}"
+        )
+        if self._prepared.normalization.active:
+            seen = self._seen
+            text += f"\nseen {_short(seen.min())} to {_short(seen.max())}"
+        return text
+
+    def _show_numbers(self) -> None:
+        if self._prepared is None or not len(self._raw):
+            return
+        shape = self._prepared.dataset.image_shape
+        if self.values_box.currentData() and self._prepared.normalization.active:
+            self.grid.set_values(self._seen.reshape(shape), None)
+        else:
+            self.grid.set_values(self._raw.reshape(shape), self._ink())
+        self._on_pointed(-1)
+
+    @Slot()
+    def _on_values_chosen(self) -> None:
+        self._show_numbers()
+
+    @Slot(int)
+    def _on_pointed(self, pixel: int) -> None:
+        prepared = self._prepared
+        if prepared is None:
+            return
+        active = prepared.normalization.active
+        if pixel < 0 or pixel >= len(self._raw):
+            text = _STANDARDIZED if active else _AS_IT_IS
+            if prepared.dataset.kind == "image" and self.grid.unit:
+                text = f"The table is{self.grid.unit.removeprefix(',')}. {text}"
+        else:
+            text = f"{prepared.dataset.feature_names[pixel]}: {number(float(self._raw[pixel]))}"
+            if active:
+                mean, scale = prepared.normalization.mean, prepared.normalization.scale
+                text += (
+                    f" → ({number(float(self._raw[pixel]))} − {number(float(mean[pixel]))}) ÷ "
+                    f"{number(float(scale[pixel]))} = {number(float(self._seen[pixel]))}"
+                )
+        self.sentence.setText(text)
+
+
+def _short(value: np.floating) -> str:
+    return number(float(f"{float(value):.3g}"))

@@ -1,0 +1,50 @@
+"""How the inputs spread: figures for each feature, or two pictures where features are pixels."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtWidgets import QWidget
+
+from playground.data.preparation import Prepared
+from playground.data.summary import DataSummary
+from playground.gui.lenses.confusion.wording import grouped
+from playground.gui.lenses.data.feature_rows import FeatureRows
+from playground.gui.lenses.data.pixel_statistics import PixelStatistics
+from playground.gui.lenses.why.section import Section
+
+
+class FeaturesSection(Section):
+    """Everything here is of the training part."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("dataFeatures", "Features", parent)
+        self.rows = FeatureRows()
+        self.pixels = PixelStatistics()
+        self.column.addWidget(self.rows)
+        self.column.addWidget(self.pixels)
+
+    def set_data(self, prepared: Prepared) -> None:
+        """Show another data set; numbers follow."""
+        dataset = prepared.dataset
+        pictures = dataset.kind == "image"
+        self.heading.setText("Pixels" if pictures else "Features")
+        self.rows.setVisible(not pictures)
+        self.pixels.setVisible(pictures)
+        self.rows.set_summary(dataset, None)
+        self.pixels.set_summary(None, None)
+        count = len(prepared.train_index)
+        noun = "example" if count == 1 else "examples"
+        kind = "" if prepared.tested_on_train else "training "
+        self.set_caption(f"Over {grouped(count)} {kind}{noun}; no value is missing.")
+
+    def set_summary(self, prepared: Prepared, summary: DataSummary) -> None:
+        """Show the numbers."""
+        if prepared.dataset.kind == "image":
+            self.pixels.set_summary(prepared.dataset, summary)
+        else:
+            self.rows.set_summary(prepared.dataset, summary)
+
+    def set_example(self, inputs: NDArray[np.float32]) -> None:
+        """Mark an example's values."""
+        self.rows.set_example(inputs)

@@ -1,0 +1,81 @@
+"""What the data set is called, how large it is, and where it comes from."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from playground.data.dataset import Dataset
+from playground.data.preparation import Prepared
+from playground.data.summary import DataSummary
+from playground.gui.forms.row import sentence_label
+from playground.gui.lenses.confusion.wording import grouped
+from playground.gui.lenses.data.settings_section import split_sentence
+from playground.gui.lenses.why.wording import brief
+
+
+class DataHeader(QWidget):
+    """Title, description, size, range, source and licence."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("dataHeader")
+        self._prepared: Prepared | None = None
+        self.title = QLabel()
+        self.title.setObjectName("dataTitle")
+        self.title.setProperty("role", "figure")
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.description = sentence_label("", "label")
+        self.facts = sentence_label("", "advice")
+        self.facts.setObjectName("dataFacts")
+        self.origin = sentence_label("", "muted")
+        self.origin.setObjectName("dataOrigin")
+        self.origin.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        for label in (self.title, self.description, self.facts, self.origin):
+            column.addWidget(label)
+
+    def set_data(self, prepared: Prepared) -> None:
+        """Show another data set."""
+        self._prepared = prepared
+        dataset = prepared.dataset
+        self.title.setText(dataset.title)
+        self.description.setText(dataset.description)
+        self.facts.setText(_facts(prepared))
+        self.origin.setText(f"Source: {dataset.source} · Licence: {dataset.licence}")
+
+    def set_summary(self, summary: DataSummary) -> None:
+        """Say how the values spread."""
+        if self._prepared is None:
+            return
+        values = (
+            f"values {brief(summary.low)} to {brief(summary.high)}, mean {brief(summary.mean)}, "
+            f"deviation {brief(summary.deviation)}"
+        )
+        self.facts.setText(f"{_facts(self._prepared)} · {values}")
+
+
+def _facts(prepared: Prepared) -> str:
+    dataset = prepared.dataset
+    words = [_count(len(dataset), "example"), _features(dataset)]
+    if dataset.task == "classification":
+        words.append(_count(len(dataset.class_names), "class"))
+    else:
+        words.append("a number to foretell")
+    if not prepared.tested_on_train:
+        words.append(split_sentence(prepared))
+    return " · ".join(words)
+
+
+def _features(dataset: Dataset) -> str:
+    if dataset.kind == "image":
+        height, width = dataset.image_shape
+        return f"{height}×{width} pixels = {_count(dataset.features, 'feature')}"
+    return _count(dataset.features, "feature")
+
+
+def _count(count: int, noun: str) -> str:
+    plural = noun + ("es" if noun.endswith("s") else "s")
+    return f"{grouped(count)} {noun if count == 1 else plural}"

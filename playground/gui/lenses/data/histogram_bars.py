@@ -1,0 +1,49 @@
+"""A small histogram: stacked bars, a colour for each series."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from playground.data.summary import Histogram
+from playground.gui.theme import Colors
+
+
+def paint_histogram(
+    painter: QPainter,
+    box: QRectF,
+    histogram: Histogram,
+    fills: Sequence[QColor],
+    colors: Colors,
+    mark: float | None = None,
+) -> None:
+    """Paint a histogram into a box, and a line where a value is.
+
+    Parameters
+    ----------
+    fills
+        A colour for each series, the lowest first.
+    mark
+        The value of the line; outside the histogram it stands at the nearest end.
+    """
+    bins = histogram.counts.shape[1]
+    pitch = box.width() / bins
+    unit = box.height() / max(int(histogram.counts.sum(axis=0).max()), 1)
+    tops = np.cumsum(histogram.counts, axis=0)
+    painter.save()
+    for series, fill in enumerate(fills):
+        for place in np.flatnonzero(histogram.counts[series]).tolist():
+            tall = int(histogram.counts[series, place]) * unit
+            top = box.bottom() - int(tops[series, place]) * unit
+            painter.fillRect(QRectF(box.left() + place * pitch, top, pitch - 0.5, tall), fill)
+    painter.setPen(QPen(QColor(colors.border), 1))
+    painter.drawLine(box.bottomLeft(), box.bottomRight())
+    if mark is not None and np.isfinite(mark):
+        share = (mark - histogram.low) / (histogram.high - histogram.low)
+        x = box.left() + min(max(share, 0.0), 1.0) * box.width()
+        painter.setPen(QPen(QColor(colors.text), 1))
+        painter.drawLine(QPointF(x, box.top() - 2), QPointF(x, box.bottom()))
+    painter.restore()

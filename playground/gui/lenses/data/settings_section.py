@@ -1,0 +1,91 @@
+"""How the data are made and split: the same settings as in the training form, with their effect."""
+
+from __future__ import annotations
+
+import random
+from functools import partial
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from playground.data.preparation import Prepared
+from playground.gui.data_fields import applicable_fields
+from playground.gui.forms.form import Form
+from playground.gui.forms.number_box import NumberBox
+from playground.gui.lenses.confusion.wording import grouped
+from playground.gui.lenses.why.section import Section
+from playground.gui.panels.share_text import split_text, split_word
+from playground.training.experiment import Experiment
+
+_ROWS = ("data.test_fraction", "data.noise", "data.examples", "data.standardize", "data.seed")
+_NAMES = {
+    "data.test_fraction": "dataTestFractionBox",
+    "data.noise": "dataNoiseBox",
+    "data.examples": "dataExamplesBox",
+    "data.standardize": "dataStandardizeBox",
+    "data.seed": "dataSplitSeedBox",
+}
+
+
+class SettingsSection(Section):
+    """``change_requested`` carries a path from the experiment's root and the wanted value."""
+
+    change_requested = Signal(str, object)
+
+    def __init__(self, experiment: Experiment, parent: QWidget | None = None) -> None:
+        super().__init__("dataSettings", "Split and preparation", parent)
+        self._experiment = experiment
+        self.new_split = QPushButton("New split")
+        self.new_split.setObjectName("newSplitButton")
+        self.new_split.setProperty("role", "link")
+        self.controls.addWidget(self.new_split)
+        self.form = Form(
+            experiment,
+            _ROWS,
+            names=_NAMES,
+            labels={"data.test_fraction": "Train / test"},
+            makers={"data.test_fraction": partial(NumberBox, reading=split_text, word=split_word)},
+        )
+        self.form.setMaximumWidth(420)
+        self.column.addWidget(self.form)
+        self.form.change_requested.connect(self.change_requested)
+        self.new_split.clicked.connect(self._on_new_split_clicked)
+
+    def set_data(self, prepared: Prepared) -> None:
+        """Offer what changes something for a data set, and tell what came of it."""
+        applicable = applicable_fields(prepared)
+        for path in _ROWS:
+            self.form.set_row_visible(path, path in applicable)
+        generated = "data.noise" in applicable
+        self.new_split.setVisible("data.seed" in applicable)
+        self.new_split.setText("New points" if generated else "New split")
+        self.new_split.setAccessibleName(self.new_split.text())
+        self.new_split.setToolTip(
+            "Takes another data seed: other points, and others held back for testing."
+            if generated
+            else "Takes another data seed, so that other examples are held back for testing."
+        )
+        self.set_caption(split_sentence(prepared))
+
+    def set_experiment(self, experiment: Experiment) -> None:
+        """Show the settings in force."""
+        self._experiment = experiment
+        self.form.set_value(experiment)
+
+    @Slot()
+    def _on_new_split_clicked(self) -> None:
+        seed = self._experiment.data.seed
+        other = random.SystemRandom().randrange(9_999)
+        self.change_requested.emit("data.seed", other + (other >= seed))
+
+
+def split_sentence(prepared: Prepared) -> str:
+    """Return how many examples there are to train and to test on."""
+    train = grouped(len(prepared.train_index))
+    if prepared.tested_on_train:
+        noun = "example" if len(prepared.train_index) == 1 else "examples"
+        return f"{train} {noun}, to train and to test on: none is held back"
+    words = f"{train} training · {grouped(len(prepared.test_index))} test examples"
+    if prepared.dataset.test_part is not None:
+        words += ", as its makers parted them"
+    return words
