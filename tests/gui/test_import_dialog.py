@@ -244,14 +244,14 @@ def test_a_disk_that_takes_nothing_is_one_sentence(qtbot, shown, own_folder):
     qtbot.waitUntil(lambda: "could not be kept" in problem(dialog))
 
 
-def test_an_option_changes_the_look(qtbot, shown):
+def test_an_option_typed_and_confirmed_changes_the_look_and_does_not_import(qtbot, shown):
     dialog = shown(MadeUp())
     box = part(dialog, QComboBox, "sideBox")
-    box.setFocus()
     box.lineEdit().selectAll()
     qtbot.keyClicks(box.lineEdit(), "12")
-    qtbot.keyClick(box.lineEdit(), Qt.Key.Key_Tab)
+    qtbot.keyClick(box.lineEdit(), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: dialog._look.found.options.side == 12)
+    assert own_sets.names() == ()
     assert part(dialog, QPushButton, "importButton").isEnabled()
 
 

@@ -89,10 +89,9 @@ def find_pictures(
     ways = labellings(gathered)
     samples, broken = _look_at(gathered, ways[0], reader)
     if not samples:
-        first, reason = next(iter(broken.items()))
         raise DataError(
-            f"None of the {len(broken)} pictures looked at in “{folder.name}” can be read "
-            f"({first}: {reason}); save them as PNG."
+            f"None of the {len(broken)} pictures looked at in “{folder.name}” can be read: "
+            f"{next(iter(broken.values()))}"
         )
     form = AsDrawings() if _are_drawn(ways[0].classes) else AsTheyAre()
     options = _options_class(ways)(form=form)
@@ -245,12 +244,11 @@ class FoundPictures:
         )
 
     def _too_few(self, classes: Sequence[str], broken: dict[str, str], blank: list[str]) -> str:
-        if classes:
-            why = f"Only pictures of “{classes[0]}” are left"
-        else:
-            why = "None of the pictures is left"
-        parts = _left_out(broken, blank)
-        return f"{why} of “{self.folder.name}”: {parts}; a network learns to tell two classes."
+        what = f"only pictures of “{classes[0]}” remain" if classes else "no picture remains"
+        return (
+            f"In “{self.folder.name}” {what}, without {_left_out(broken, blank)}; a network learns "
+            "to tell two classes or more apart."
+        )
 
     # What becomes of a picture.
 
@@ -379,9 +377,10 @@ def _are_drawn(classes: Sequence[str]) -> bool:
 
 
 def _description(count: int, classes: int, broken: dict[str, str], blank: list[str]) -> str:
-    whole = f"{count:,} pictures of {classes:,} classes"
     left_out = _left_out(broken, blank)
-    return f"{whole}; {left_out} and left out." if left_out else f"{whole}."
+    return f"{count:,} pictures of {classes:,} classes" + (
+        f"; left out: {left_out}." if left_out else "."
+    )
 
 
 def _left_out(broken: dict[str, str], blank: list[str]) -> str:
@@ -391,5 +390,5 @@ def _left_out(broken: dict[str, str], blank: list[str]) -> str:
         if names:
             named = ", ".join(name.rsplit("/", 1)[-1] for name in names[:BROKEN_NAMED])
             more = ", …" if len(names) > BROKEN_NAMED else ""
-            parts.append(f"{len(names):,} ({named}{more}) {why}")
+            parts.append(f"{len(names):,} that {why} ({named}{more})")
     return " and ".join(parts)

@@ -82,7 +82,7 @@ def labellings(gathered: Gathered) -> tuple[Labelling, ...]:
             f"“{name}” has {len(folders.classes):,} folders of pictures; at most {MOST_CLASSES:,} "
             "classes are told apart: choose a folder with fewer."
         )
-    one_class = next((one for one in found if len(one.classes) == 1), None)
+    one_class = next((one for one in (*tables, folders) if one and len(one.classes) == 1), None)
     if one_class is not None:
         raise DataError(
             f"All {count} in “{name}” are of one class, “{one_class.classes[0]}”; a network learns "
@@ -90,8 +90,8 @@ def labellings(gathered: Gathered) -> tuple[Labelling, ...]:
         )
     raise DataError(
         f"Nothing tells the classes of the {count} in “{name}”: put the pictures of each class "
-        "into a folder of its own, begin their names with it (7_003.png), or put a table with the "
-        "columns “file” and “label” beside them."
+        "into a folder of its own and choose the folder above, begin their names with the class "
+        "(7_003.png), or put a table with the columns “file” and “label” beside them."
     )
 
 
@@ -163,7 +163,6 @@ def _from_folders(gathered: Gathered) -> Labelling | None:
 def _from_names(gathered: Gathered) -> Labelling | None:
     """Take what stands before the first separator, or the letters before a number, of each name."""
     stems = {picture: picture.rsplit("/", 1)[-1] for picture in gathered.pictures}
-    best: Labelling | None = None
     for pattern in (_SEPARATED, _LETTERS, _DIGITS):
         labels = {
             picture: match[1] for picture, stem in stems.items() if (match := pattern.match(stem))
@@ -177,24 +176,21 @@ def _from_names(gathered: Gathered) -> Labelling | None:
             }
         left = len(stems) - len(labels)
         classes = len(set(labels.values()))
-        if left > len(stems) // 10 or not classes or classes * 2 > max(len(labels), 5):
+        if left > len(stems) // 10 or classes < 2 or classes * 2 > max(len(labels), 5):
             continue
         notes = (
             (f"{_many(left, 'picture')} whose name begins with no class {_are(left)} left out.",)
             if left
             else ()
         )
-        labelling = Labelling(
+        return Labelling(
             "names",
             "The beginning of each name",
             f"Each picture's name begins with its class, one of {classes:,}.",
             _shortened(labels),
             notes=notes,
         )
-        if classes > 1:
-            return labelling
-        best = best or labelling
-    return best
+    return None
 
 
 def _from_table(path: Path, gathered: Gathered) -> list[Labelling]:
