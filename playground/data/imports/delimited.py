@@ -12,7 +12,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.data.imports.dialect import DELIMITERS, MISSING_TEXTS, Dialect, Rows, numbered
+from playground.data.imports.dialect import (
+    DELIMITERS,
+    LARGEST_NUMBER,
+    MISSING_TEXTS,
+    Dialect,
+    Rows,
+    numbered,
+)
 from playground.data.imports.text_blocks import Block, decode
 from playground.errors import DataError
 
@@ -103,7 +110,8 @@ class TextColumn:
 class _Growing:
     """A matrix that rows are appended to: bytes as long as whole numbers 0 to 255 come."""
 
-    def __init__(self, columns: int, rows: int) -> None:
+    def __init__(self, columns: int, rows: int, otherwise: type = np.float32) -> None:
+        self._otherwise = otherwise
         self._data: NDArray[Any] = np.empty((max(rows, 16), columns), np.uint8)
         self._rows = 0
 
@@ -115,13 +123,13 @@ class _Growing:
         if self.bytes_so_far and block.dtype != np.uint8:
             small = ((block >= 0) & (block <= 255) & (block == np.floor(block))).all()
             if not small:
-                grown = np.empty(self._data.shape, np.float32)
+                grown: NDArray[Any] = np.empty(self._data.shape, self._otherwise)
                 grown[: self._rows] = self._data[: self._rows]
                 self._data = grown
         end = self._rows + len(block)
         if end > len(self._data):
-            data = np.empty((max(end, len(self._data) * 3 // 2), self._data.shape[1]), np.uint8)
-            data = data.astype(self._data.dtype, copy=False)
+            shape = (max(end, len(self._data) * 3 // 2), self._data.shape[1])
+            data = np.empty(shape, self._data.dtype)
             data[: self._rows] = self._data[: self._rows]
             self._data = data
         self._data[self._rows : end] = block
@@ -174,13 +182,14 @@ class Reader:
     rows: int = 0
     _texts: dict[int, TextColumn] = field(default_factory=dict)
     _odd: dict[int, Odd] = field(default_factory=dict)
-    _targets: list[Floats] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         plan = self.plan
         room = min(self.expected_rows, MOST_CELLS // len(plan.names))
         self._numbers = _Growing(len(plan.numbers), room)
         self._texts = {column: TextColumn() for column in plan.texts}
+        # Labels such as 20230101 have more digits than float32 holds.
+        self._target = _Growing(1, room, np.float64)
         self._target_texts = TextColumn() if plan.target_is_text else None
         self._every_column = plan.numbers == tuple(range(len(plan.names)))
         self._index = np.array(plan.numbers, np.intp)
@@ -208,7 +217,7 @@ class Reader:
         if table is not None:
             self._count(len(table))
             self._numbers.add(table[:, self._index])
-            self._targets.append(table[:, self.plan.target].astype(np.float64))
+            self._target.add(table[:, [self.plan.target]])
         else:
             self._add_cells(block)
 
@@ -216,7 +225,7 @@ class Reader:
         """Return all that was read."""
         target = self._target_texts
         if target is None:
-            values = np.concatenate(self._targets) if self._targets else np.empty(0)
+            values = self._target.rows[:, 0].astype(np.float64)
             return Cells(self._numbers.rows, self._texts, values, self._odd)
         return Cells(self._numbers.rows, self._texts, target, self._odd)
 
@@ -236,10 +245,21 @@ class Reader:
         if self._target_texts is not None:
             self._target_texts.add(columns[plan.target])
         else:
-            self._targets.append(self._to_numbers(columns[plan.target], plan.target, lines))
+            values = self._to_numbers(columns[plan.target], plan.target, lines)
+            self._target.add(values[:, np.newaxis])
 
     def _to_numbers(self, cells: Sequence[str], column: int, lines: Sequence[int]) -> Floats:
-        number = self.plan.dialect.number
+        dialect = self.plan.dialect
+        if dialect.decimal == ".":
+            try:
+                values = np.fromiter(map(float, cells), np.float64, len(cells))
+            except ValueError:
+                pass
+            else:
+                if not any("_" in cell for cell in cells):
+                    values[~(np.abs(values) <= LARGEST_NUMBER)] = math.nan
+                    return values
+        number = dialect.number
         values = np.empty(len(cells))
         for index, cell in enumerate(cells):
             value = number(cell)
@@ -314,7 +334,7 @@ def plain_numbers(data: bytes, dialect: Dialect, columns: int) -> Floats | None:
         return None
     if table.shape[1] != columns:
         return None
-    table[~(np.abs(table) <= 1e30)] = np.nan
+    table[~(np.abs(table) <= LARGEST_NUMBER)] = np.nan
     return table
 
 
