@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from playground.gui.lenses.activations_tab import ActivationsTab
-from playground.gui.lenses.classes_tab import ClassesTab
-from playground.gui.lenses.confusion.confusion_lens import ConfusionLens
-from playground.gui.lenses.confusion.mistakes_lens import MistakesLens
-from playground.gui.lenses.diagram.lens import NetworkLens
+from playground.gui.lenses.kinds import LENSES
 from playground.gui.lenses.lens import Lens
 from playground.gui.lenses.pane import LensPane
-from playground.gui.lenses.step.step_lens import StepThroughLens
-from playground.gui.lenses.weights.lens import WeightsLens
 from playground.gui.lenses.weights.recorder import Recorder
-from playground.gui.lenses.why.why_lens import WhyLens
-from playground.gui.panels.inspector.inspector import Inspector
 from playground.gui.session import Session
 from playground.training.neuron import Neuron
 
-LENSES: tuple[type[Lens], ...] = (
-    NetworkLens,
-    ActivationsTab,
-    ClassesTab,
-    WeightsLens,
-    ConfusionLens,
-    MistakesLens,
-    WhyLens,
-    StepThroughLens,
-)
-"""Every way of looking, in the order of the tabs."""
+if TYPE_CHECKING:
+    from playground.gui.lenses.diagram.lens import NetworkLens
+    from playground.gui.panels.inspector.inspector import Inspector
 
 _BESIDE = "activations"
 _INSPECTOR_WIDTH = 295
@@ -105,9 +91,7 @@ class LensArea(QWidget):
         self._diagram().save_png()
 
     def _diagram(self) -> NetworkLens:
-        lens = self.show_lens(NetworkLens.key)
-        assert isinstance(lens, NetworkLens)
-        return lens
+        return cast("NetworkLens", self.show_lens("network"))
 
     @Slot(object)
     def _on_selected_changed(self, neuron: Neuron | None) -> None:
@@ -116,6 +100,8 @@ class LensArea(QWidget):
 
     def _show_inspector(self, wanted: bool) -> None:
         if self.inspector is None and wanted:
+            from playground.gui.panels.inspector.inspector import Inspector
+
             self.inspector = Inspector(self._session, self)
             self.inspector.hide()
             self.inspector.probe_requested.connect(self.probe_requested)

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 
-from playground.gui.lens_area import LENSES, LensArea
+from playground.gui.lens_area import LensArea
+from playground.gui.lenses.kinds import LENSES, LensKind
 from playground.gui.lenses.lens import Lens
 from playground.gui.lenses.pane import LensPane
 from playground.gui.probes.probe import Probe
@@ -19,10 +20,6 @@ from playground.training.surgery import SetBias
 
 class Diary(Lens):
     """Writes down what it is told."""
-
-    key = "diary"
-    title = "Diary"
-    tip = "What happens."
 
     def __init__(self, session, parent=None):
         super().__init__(session, parent)
@@ -46,8 +43,7 @@ class Diary(Lens):
 
 
 class Other(Diary):
-    key = "other"
-    title = "Other"
+    pass
 
 
 @pytest.fixture
@@ -61,8 +57,10 @@ def session(qapp, qtbot):
 
 
 @pytest.fixture
-def pane(session, keep):
-    pane = keep(LensPane(session, (Diary, Other)))
+def pane(session, keep, monkeypatch):
+    monkeypatch.setattr(LensKind, "build", lambda kind, session: kind.place(session))
+    kinds = [LensKind(kind.__name__.lower(), "Title", "Tip.", kind) for kind in (Diary, Other)]
+    pane = keep(LensPane(session, kinds))
     pane.set_in_view(True)
     return pane
 

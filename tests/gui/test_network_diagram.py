@@ -10,9 +10,10 @@ from PySide6.QtGui import QImage, QPainter
 from playground.gui import theme
 from playground.gui.colormaps import colored, viridis
 from playground.gui.lenses.diagram.label_painter import Fonts
-from playground.gui.lenses.diagram.lens import BUDGET, NetworkLens
+from playground.gui.lenses.diagram.lens import BUDGET
 from playground.gui.lenses.diagram.link_painter import LinkPictures
 from playground.gui.lenses.diagram.plane_tiles import SIDE, response_strip
+from playground.gui.lenses.kinds import LENSES
 from playground.gui.lenses.pane import LensPane
 from playground.gui.probes.plane_field import class_image, grid, value_image
 from playground.gui.probes.probe import Probe
@@ -44,7 +45,7 @@ def opened(session, keep, qtbot):
         if layers is not None:
             experiment = dataclasses.replace(experiment, layers=layers)
         assert session.open(experiment)
-        pane = LensPane(session, (NetworkLens,))
+        pane = LensPane(session, LENSES[:1])
         pane.tabs.tabBar().hide()
         pane.resize(*size)
         keep(pane)

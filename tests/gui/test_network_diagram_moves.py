@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from playground.gui.lenses.diagram.lens import NetworkLens
+from playground.gui.lenses.kinds import LENSES
 from playground.gui.lenses.pane import LensPane
 from playground.gui.probes.probe import Probe
 from playground.gui.session import Session
@@ -37,7 +37,7 @@ def opened(session, keep, qtbot):
         if layers is not None:
             experiment = dataclasses.replace(experiment, layers=layers)
         assert session.open(experiment)
-        pane = LensPane(session, (NetworkLens,))
+        pane = LensPane(session, LENSES[:1])
         pane.tabs.tabBar().hide()
         pane.resize(*size)
         keep(pane)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from playground.gui.lenses.activations import ActivationsLens
@@ -16,10 +14,6 @@ from playground.training.neuron import Neuron
 
 class ActivationsTab(Lens):
     """Feeds the heat map of activations."""
-
-    key: ClassVar[str] = "activations"
-    title: ClassVar[str] = "Activations"
-    tip: ClassVar[str] = "How every neuron answers the one example in your hand."
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Slot
@@ -24,10 +22,6 @@ LARGEST_PART = 2_000
 
 class ClassesTab(Lens):
     """Lets the analyst measure the mean activations, and shows them."""
-
-    key: ClassVar[str] = "classes"
-    title: ClassVar[str] = "Classes"
-    tip: ClassVar[str] = "Which classes each neuron answers to, over all the data."
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from time import perf_counter
-from typing import ClassVar
 
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -40,16 +39,7 @@ class Lens(QWidget):
     The hooks ``on_…`` are called only while the lens is in view, and each once when it comes into
     view; :meth:`on_data` is called always, to drop what belonged to other data. A lens overrides
     those it needs.
-
-    Attributes
-    ----------
-    key, title, tip
-        Its name for the program, on its tab, and the tab's tool tip.
     """
-
-    key: ClassVar[str]
-    title: ClassVar[str]
-    tip: ClassVar[str]
 
     probe_requested = Signal(object)
 

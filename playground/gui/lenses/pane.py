@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
+from playground.gui.lenses.kinds import LensKind
 from playground.gui.lenses.lens import Lens
 from playground.gui.session import Session
 
@@ -19,13 +20,13 @@ class LensPane(QWidget):
     session
         What the lenses follow.
     kinds
-        The lenses' classes, in the order of their tabs.
+        The lenses, in the order of their tabs.
     """
 
     probe_requested = Signal(object)
 
     def __init__(
-        self, session: Session, kinds: Sequence[type[Lens]], parent: QWidget | None = None
+        self, session: Session, kinds: Sequence[LensKind], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._session = session
@@ -57,7 +58,7 @@ class LensPane(QWidget):
         """Return a lens, built where it has not been looked at yet."""
         if key not in self._lenses:
             index = self._index(key)
-            lens = self._kinds[index](self._session)
+            lens = self._kinds[index].build(self._session)
             lens.probe_requested.connect(self.probe_requested)
             if self._session.prepared is not None:
                 lens.on_data(self._session.prepared)

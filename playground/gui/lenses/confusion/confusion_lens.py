@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
@@ -45,10 +43,6 @@ _HINT = "Point at a cell to read it; click it to see its examples."
 
 class ConfusionLens(PartLens):
     """Shows a part's confusion matrix, scores and calibration; for regression, its errors."""
-
-    key: ClassVar[str] = "confusion"
-    title: ClassVar[str] = "Confusion"
-    tip: ClassVar[str] = "Which classes the network takes for which, and whether it knows."
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -33,10 +31,6 @@ _EVERY = "any"
 
 class MistakesLens(PartLens):
     """Lists the mistakes of a part; for regression, the answers by their error."""
-
-    key: ClassVar[str] = "mistakes"
-    title: ClassVar[str] = "Mistakes"
-    tip: ClassVar[str] = "Every example that the network gets wrong, the most confident ones first."
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import QPoint, Slot
@@ -39,10 +38,6 @@ _AT_ONCE = 60_000  # links that may be compared within a frame
 
 class NetworkLens(Lens):
     """Feeds the diagram."""
-
-    key: ClassVar[str] = "network"
-    title: ClassVar[str] = "Network"
-    tip: ClassVar[str] = "Every neuron and its strongest links, for the one example in your hand."
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)

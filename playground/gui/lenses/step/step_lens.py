@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import numpy as np
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -41,10 +39,6 @@ _NARROW = 460
 
 class StepThroughLens(Lens):
     """Peeks at the next step, computes it in float64, and shows one stage after the other."""
-
-    key: ClassVar[str] = "step"
-    title: ClassVar[str] = "Step through"
-    tip: ClassVar[str] = "One training step in slow motion: every formula with its real numbers."
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from math import ceil
 from time import perf_counter
-from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,10 +42,6 @@ _HINTS = {
 
 class WeightsLens(Lens):
     """Shows one layer's parameters of this moment, or all layers' over time."""
-
-    key: ClassVar[str] = "weights"
-    title: ClassVar[str] = "Weights"
-    tip: ClassVar[str] = "What each neuron has learned to look for, and how its weights got there."
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 from time import perf_counter
-from typing import ClassVar
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
@@ -52,10 +51,6 @@ _WIDE, _MIDDLE = 700, 460
 
 class WhyLens(Lens):
     """Input gradient, occlusion, nearest training examples, and ascent on the input."""
-
-    key: ClassVar[str] = "why"
-    title: ClassVar[str] = "Why"
-    tip: ClassVar[str] = "Why the network answers as it does for the example in your hand."
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)

@@ -1,0 +1,98 @@
+"""The one table of lenses. A lens's module is imported when its tab is first looked at.
+
+All of them together take a quarter of the time that the window takes to start.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+
+from playground.gui.lenses.lens import Lens
+from playground.gui.session import Session
+
+
+@dataclass(frozen=True)
+class LensKind:
+    """One way of looking.
+
+    Parameters
+    ----------
+    key
+        Its name for the program.
+    title, tip
+        What stands on its tab, and the tab's tool tip.
+    place
+        Module and class, below ``playground.gui.lenses`` where no package is named.
+    """
+
+    key: str
+    title: str
+    tip: str
+    place: str
+
+    def build(self, session: Session) -> Lens:
+        """Return a lens that follows a session."""
+        module, _, name = self.place.partition(":")
+        package = "" if module.startswith("playground.") else "playground.gui.lenses."
+        lens: Lens = getattr(import_module(package + module), name)(session)
+        return lens
+
+
+LENSES: tuple[LensKind, ...] = (
+    LensKind(
+        "network",
+        "Network",
+        "Every neuron and its strongest links, for the one example in your hand.",
+        "diagram.lens:NetworkLens",
+    ),
+    LensKind(
+        "activations",
+        "Activations",
+        "How every neuron answers the one example in your hand.",
+        "activations_tab:ActivationsTab",
+    ),
+    LensKind(
+        "classes",
+        "Classes",
+        "Which classes each neuron answers to, over all the data.",
+        "classes_tab:ClassesTab",
+    ),
+    LensKind(
+        "weights",
+        "Weights",
+        "What each neuron has learned to look for, and how its weights got there.",
+        "weights.lens:WeightsLens",
+    ),
+    LensKind(
+        "confusion",
+        "Confusion",
+        "Which classes the network takes for which, and whether it knows.",
+        "confusion.confusion_lens:ConfusionLens",
+    ),
+    LensKind(
+        "mistakes",
+        "Mistakes",
+        "Every example that the network gets wrong, the most confident ones first.",
+        "confusion.mistakes_lens:MistakesLens",
+    ),
+    LensKind(
+        "why",
+        "Why",
+        "Why the network answers as it does for the example in your hand.",
+        "why.why_lens:WhyLens",
+    ),
+    LensKind(
+        "step",
+        "Step through",
+        "One training step in slow motion: every formula with its real numbers.",
+        "step.step_lens:StepThroughLens",
+    ),
+    LensKind(
+        "data",
+        "Data",
+        "What the network learns from, and what it gets to see of it.",
+        "data.data_lens:DataLens",
+    ),
+)
+"""Every way of looking, in the order of the tabs."""
