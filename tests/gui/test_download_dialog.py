@@ -10,16 +10,19 @@ from time import monotonic
 import numpy as np
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QRadioButton
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QRadioButton, QWidget
 
 from playground.data import catalogue, sources, transfer
 from playground.data.catalogue import Fixed
 from playground.data.dataset import Dataset
 from playground.data.downloads import Progress
 from playground.data.sources import Source, SourceFile, files_of
+from playground.gui.document import Document
+from playground.gui.download_desk import DownloadDesk
 from playground.gui.download_dialog import DownloadDialog, DownloadState
 from playground.gui.main_window import MainWindow
-from playground.gui.session import RunState
+from playground.gui.session import RunState, Session
 from playground.training import presets as preset_module
 from playground.training.experiment import Stopping
 
@@ -113,14 +116,39 @@ def window(qtbot, tmp_path, monkeypatch, tiny):
     return window
 
 
+class Bench(QWidget):
+    """A session, a document and a desk: what the desk needs of a window, built in no time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.session = Session(self)
+        self.document = Document(self.session, self)
+        self.downloads = DownloadDesk(self.session, self.document, self)
+        self.notices: list[str] = []
+        self.downloads.notice.connect(self.notices.append)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.downloads.close()
+        self.session.undo_stack.clear()
+        self.session.close()
+
+
+@pytest.fixture
+def bench(keep, tiny):
+    bench = keep(Bench())
+    gaussians = preset_module.preset("gaussians")
+    assert bench.document.show_preset(gaussians.name, gaussians.experiment)
+    return bench
+
+
 def let_it_close(window):
     window.document.path = None
     window.session.undo_stack.clear()
 
 
 def asked(qtbot, window) -> DownloadDialog:
-    """Ask for the data set that is missing, as the data box does."""
-    window.tool_bar.data_requested.emit("tiny")
+    """Ask for the data set that is missing."""
+    assert not window.session.change("data.name", "tiny")
     return opened(qtbot, window)
 
 
@@ -146,9 +174,9 @@ def uses(window, name):
     return window.session.experiment.data.name == name
 
 
-def test_size_licence_citation_and_place_are_told_before_anything_is_fetched(qtbot, window, server):
+def test_size_licence_citation_and_place_are_told_before_anything_is_fetched(qtbot, bench, server):
     server.hows.append("missing")
-    dialog = asked(qtbot, window)
+    dialog = asked(qtbot, bench)
     said = texts(dialog)
     for words in (
         "Tiny is not on this computer yet (0.1 MB)",
@@ -160,11 +188,12 @@ def test_size_licence_citation_and_place_are_told_before_anything_is_fetched(qtb
         assert words in said
     assert dialog.download_button.text() == "&Download 60.0 kB"
     assert server.hows == ["missing"]
-    assert window.tool_bar.data_box.currentData() == "gaussians"
 
 
 def test_a_click_fetches_the_data_and_makes_the_change_that_was_wanted(qtbot, window):
-    click(qtbot, asked(qtbot, window).download_button)
+    window.tool_bar.data_requested.emit("tiny")
+    assert window.tool_bar.data_box.currentData() == "gaussians"
+    click(qtbot, opened(qtbot, window).download_button)
     qtbot.waitUntil(lambda: uses(window, "tiny"))
     assert window.downloads.dialog is None
     assert window.session.prepared.dataset.title == "Tiny"
@@ -173,21 +202,21 @@ def test_a_click_fetches_the_data_and_makes_the_change_that_was_wanted(qtbot, wi
     assert uses(window, "gaussians")
 
 
-def test_a_failure_is_told_and_retry_gets_the_data(qtbot, window, server):
+def test_a_failure_is_told_and_retry_gets_the_data(qtbot, bench, server):
     server.hows.append("missing")
-    dialog = asked(qtbot, window)
+    dialog = asked(qtbot, bench)
     click(qtbot, dialog.download_button)
     qtbot.waitUntil(lambda: dialog.state is DownloadState.FAILED)
     assert "127.0.0.1 does not hold tiny.gz any more (HTTP 404)" in dialog.status_label.text()
     assert dialog.download_button.text() == "&Retry"
-    assert uses(window, "gaussians")
+    assert uses(bench, "gaussians")
     click(qtbot, dialog.download_button)
-    qtbot.waitUntil(lambda: uses(window, "tiny"))
+    qtbot.waitUntil(lambda: uses(bench, "tiny"))
 
 
-def test_a_stalled_download_is_cancelled_at_once_and_can_be_begun_anew(qtbot, window, server):
+def test_a_stalled_download_is_cancelled_at_once_and_can_be_begun_anew(qtbot, bench, server):
     server.hows.append("stall")
-    dialog = asked(qtbot, window)
+    dialog = asked(qtbot, bench)
     click(qtbot, dialog.download_button)
     qtbot.waitUntil(lambda: dialog.bar.value() > 10_000)
     assert dialog.bar.maximum() == len(DATA)
@@ -200,7 +229,7 @@ def test_a_stalled_download_is_cancelled_at_once_and_can_be_begun_anew(qtbot, wi
     assert monotonic() - began < 1
     assert "Stopped" in dialog.status_label.text()
     click(qtbot, dialog.download_button)
-    qtbot.waitUntil(lambda: uses(window, "tiny"))
+    qtbot.waitUntil(lambda: uses(bench, "tiny"))
 
 
 def test_training_goes_on_beside_a_download(qtbot, window, server):
@@ -217,15 +246,15 @@ def test_training_goes_on_beside_a_download(qtbot, window, server):
     assert not dialog.isModal()
 
 
-def test_closing_the_dialog_gives_up_the_download_and_the_change(qtbot, window, server):
+def test_closing_the_dialog_gives_up_the_download_and_the_change(qtbot, bench, server):
     server.hows.append("stall")
-    dialog = asked(qtbot, window)
+    dialog = asked(qtbot, bench)
     click(qtbot, dialog.download_button)
     qtbot.waitUntil(lambda: dialog.bar.value() > 0)
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: window.downloads._thread is None)
-    assert window.downloads.dialog is None
-    assert uses(window, "gaussians")
+    qtbot.waitUntil(lambda: bench.downloads._thread is None)
+    assert bench.downloads.dialog is None
+    assert uses(bench, "gaussians")
     with contextlib.suppress(FileNotFoundError):
         assert not list(sources.cache_folder(sources.SOURCES["tiny"]).iterdir())
 
@@ -243,18 +272,18 @@ def test_closing_the_window_ends_a_stalled_download_within_a_second(qtbot, windo
     assert thread.isFinished()
 
 
-def test_a_folder_that_holds_the_files_is_taken(qtbot, window, server, tmp_path, monkeypatch):
+def test_a_folder_that_holds_the_files_is_taken(qtbot, bench, server, tmp_path, monkeypatch):
     (tmp_path / "given").mkdir()
     (tmp_path / "given" / NAME).write_bytes(DATA)
     chosen = iter([str(tmp_path), str(tmp_path / "given")])
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *asked: next(chosen))
     server.hows.append("never asked")
-    dialog = asked(qtbot, window)
+    dialog = asked(qtbot, bench)
     click(qtbot, dialog.folder_button)
     qtbot.waitUntil(lambda: dialog.state is DownloadState.FAILED)
     assert f"tiny.gz is missing in {tmp_path}; choose the folder" in dialog.status_label.text()
     click(qtbot, dialog.folder_button)
-    qtbot.waitUntil(lambda: uses(window, "tiny"))
+    qtbot.waitUntil(lambda: uses(bench, "tiny"))
     assert server.hows == ["never asked"]
 
 
@@ -330,17 +359,17 @@ def test_the_menu_lists_every_source_and_whether_it_is_here(qtbot, window):
     assert window.downloads.dialog is None
 
 
-def test_another_missing_set_waits_for_the_download_that_runs(qtbot, window, server):
+def test_another_missing_set_waits_for_the_download_that_runs(qtbot, bench, server):
     server.hows.append("stall")
-    dialog = asked(qtbot, window)
+    dialog = asked(qtbot, bench)
     click(qtbot, dialog.download_button)
     qtbot.waitUntil(lambda: dialog.bar.value() > 0)
-    window.tool_bar.data_requested.emit("mnist")
-    assert window.downloads.dialog is dialog
-    assert window.messages.sentence == ("Tiny is still on its way; choose MNIST again after it.")
+    assert not bench.session.change("data.name", "mnist")
+    assert bench.downloads.dialog is dialog
+    assert bench.notices == ["Tiny is still on its way; choose MNIST again after it."]
 
 
-def test_a_mixture_asks_for_each_of_its_sources_in_turn(qtbot, window, tiny, monkeypatch):
+def test_a_mixture_asks_for_each_of_its_sources_in_turn(qtbot, bench, tiny, monkeypatch):
     second = dataclasses.replace(tiny, name="second", title="Second")
     monkeypatch.setitem(sources.SOURCES, "second", second)
 
@@ -349,21 +378,21 @@ def test_a_mixture_asks_for_each_of_its_sources_in_turn(qtbot, window, tiny, mon
         return read(second)
 
     monkeypatch.setitem(catalogue.DATASETS, "tiny", Fixed("Mixture", mixed))
-    click(qtbot, asked(qtbot, window).download_button)
-    qtbot.waitUntil(lambda: window.downloads.dialog is not None and waits_for(window, second))
-    qtbot.waitUntil(window.downloads.dialog.isVisible)
-    click(qtbot, window.downloads.dialog.download_button)
-    qtbot.waitUntil(lambda: uses(window, "tiny"))
+    click(qtbot, asked(qtbot, bench).download_button)
+    qtbot.waitUntil(lambda: bench.downloads.dialog is not None and waits_for(bench, second))
+    qtbot.waitUntil(bench.downloads.dialog.isVisible)
+    click(qtbot, bench.downloads.dialog.download_button)
+    qtbot.waitUntil(lambda: uses(bench, "tiny"))
 
 
 def waits_for(window, source):
     return window.downloads.dialog.source is source
 
 
-def test_another_missing_set_takes_the_place_of_one_that_was_only_asked_for(qtbot, window):
-    asked(qtbot, window)
-    window.tool_bar.data_requested.emit("mnist")
-    assert opened(qtbot, window).source is sources.MNIST
+def test_another_missing_set_takes_the_place_of_one_that_was_only_asked_for(qtbot, bench):
+    asked(qtbot, bench)
+    assert not bench.session.change("data.name", "mnist")
+    assert opened(qtbot, bench).source is sources.MNIST
 
 
 def test_sources_are_chosen_by_keyboard(qtbot, keep, tiny):
