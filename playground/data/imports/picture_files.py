@@ -58,7 +58,8 @@ class Gathered:
 def natural_order(text: str) -> tuple[object, ...]:
     """Return a key that sorts 2 before 10, and letters without regard to case."""
     parts = re.split(r"(\d+)", text)
-    return (*(int(part) if part.isdecimal() else part.casefold() for part in parts), text)
+    key = tuple(int(part) if part.isdecimal() else part.casefold() for part in parts)
+    return key, text
 
 
 def gather(folder: Path) -> Gathered:
