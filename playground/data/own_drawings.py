@@ -24,7 +24,14 @@ import safetensors.numpy
 from numpy.typing import NDArray
 
 from playground.data.dataset import Dataset
-from playground.data.drawing import Drawing, read_picture, read_strokes
+from playground.data.drawing import (
+    DRAWN_SIDE,
+    Drawing,
+    Stages,
+    canvas_picture,
+    read_picture,
+    read_strokes,
+)
 from playground.data.ink import Ink, Stroke
 from playground.errors import DataError
 
@@ -94,6 +101,18 @@ class OwnDrawing:
             picture = np.rint(np.clip(np.nan_to_num(picture), 0, 1) * 255).astype(np.uint8)
             object.__setattr__(self, "source", picture)
 
+    def stages(self, form: Drawing) -> Stages | None:
+        """Return the drawing on its way to a data set's network, or None where it has no ink."""
+        if isinstance(self.source, Ink):
+            return read_strokes(self.source, form)
+        return read_picture(self.source, form)
+
+    def picture(self, side: int = DRAWN_SIDE) -> NDArray[np.float32]:
+        """Return how it looks, 0 paper to 1 ink, the longer side of strokes ``side`` pixels."""
+        if isinstance(self.source, Ink):
+            return canvas_picture(self.source, side)
+        return np.asarray(self.source / 255, np.float32)
+
 
 @dataclass(frozen=True, eq=False)
 class Fitting:
@@ -141,8 +160,7 @@ def _input(drawing: OwnDrawing, form: Drawing) -> NDArray[np.float32] | None:
     """Return a drawing as the data set's pictures are, or None where it has no ink."""
     known = _known_inputs(form)
     if drawing.serial not in known:
-        read = read_strokes if isinstance(drawing.source, Ink) else read_picture
-        stages = read(drawing.source, form)
+        stages = drawing.stages(form)
         known[drawing.serial] = None if stages is None else stages.input
     return known[drawing.serial]
 
@@ -171,6 +189,13 @@ def kept() -> tuple[OwnDrawing, ...]:
             _kept[path] = ()
             _unreadable.add(path)
     return _kept[path]
+
+
+def check_readable() -> None:
+    """Refuse drawings that are there and cannot be read; errors as in :func:`read`."""
+    kept()
+    if folder() / FILE in _unreadable:
+        read()
 
 
 _kept: dict[Path, tuple[OwnDrawing, ...]] = {}

@@ -114,7 +114,7 @@ DATA = (
     Command(
         "openPictureAction",
         "Read a &picture…",
-        "Let the network read a picture of a single drawing.",
+        "Let the network read a single picture, such as a scanned digit.",
     ),
     Command(
         "pasteAction",
@@ -131,6 +131,12 @@ DATA = (
         "exportDataAction",
         "&Export points as CSV…",
         "Save the plane's points and their classes as a table.",
+    ),
+    Command(SEPARATOR, "", ""),
+    Command(
+        "ownDrawingsAction",
+        "My &drawings…",
+        "Look at the drawings you taught: correct, delete or export them, and train with them.",
     ),
     Command(SEPARATOR, "", ""),
     Command(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from playground.data.catalogue import DATASETS
+from playground.data.own_drawings import can_use
 from playground.data.preparation import Prepared
 
 
@@ -24,6 +25,8 @@ def applicable_fields(prepared: Prepared) -> set[str]:
         paths.add("data.seed")
     if dataset.task == "classification":
         paths.add("training.balance_classes")
+    if can_use(dataset):
+        paths.add("training.own_share")
     if dataset.kind == "image":
         paths.add("training.augmentation")
     return paths

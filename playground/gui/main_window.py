@@ -36,6 +36,7 @@ from playground.gui.painting_desk import PaintingDesk
 from playground.gui.probe_column import ProbeColumn
 from playground.gui.sample_drawing import drawn_three
 from playground.gui.session import RunState, Session
+from playground.gui.teaching import TeachingDesk
 from playground.gui.tool_bar import ToolBar
 from playground.gui.window_commands import connect_commands
 from playground.gui.worker import Failed
@@ -85,6 +86,7 @@ class MainWindow(QMainWindow):
         self._build()
         self.import_desk = ImportDesk(self)
         self.painting = PaintingDesk(self)
+        self.teaching = TeachingDesk(self.session, self.probe_column.canvas, self)
         self._connect()
         self.resize(QSize(1440, 900))
         self._restore()

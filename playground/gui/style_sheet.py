@@ -11,12 +11,14 @@ title        a QLabel: what a card or panel is called, bold
 line         a QFrame one pixel high that parts two areas
 heading      a QLabel: the name of a column's part, bold and muted
 muted        a QLabel: smaller and quieter
-error        a QLabel: the sentence under an editor that was refused
+error        a QLabel: the sentence under an editor that was refused, or what is wrong
+good         a QLabel: what is right
 advice       a QLabel: a small sentence that teaches
 fixed        a QLabel that stands where a box would be, for what cannot be chosen
 figure       a QLabel: a live number, bold, larger
 primary      a QPushButton: the one thing to do next
 quiet        a QPushButton or QToolButton without a frame until it is pointed at
+choice       a QPushButton that is one of many in a row: a class
 gap          a QPushButton between two cards
 tight        a QToolButton in a row of many
 status       a QToolButton in the status bar; its ``verdict`` "wrong" is in the error colour
@@ -97,6 +99,7 @@ QLabel[role="heading"] { font-weight: 600; color: $muted; }
 QLabel[role="label"] { color: $muted; }
 QLabel[role="muted"] { color: $muted; font-size: $small; }
 QLabel[role="error"] { color: $error; font-size: $small; }
+QLabel[role="good"] { color: $good; font-size: $small; }
 QLabel[role="advice"] { color: $text; font-size: $small; }
 QLabel[role="fixed"] { color: $text; border: 1px dashed $border; border-radius: 5px;
     padding: 0 2px 0 7px; min-height: 24px; }
@@ -107,7 +110,7 @@ _BUTTONS = """
 QPushButton, QToolButton { background: $card; color: $text; border: 1px solid $border;
     border-radius: 6px; padding: 5px 12px; }
 QToolButton { padding: 5px 6px; }
-QToolButton[role="tight"] { padding: 3px 0; }
+QToolButton[role="tight"] { padding: 3px 0; font-size: 12px; }
 QPushButton:hover, QToolButton:hover { background: $hover; }
 QPushButton:pressed, QToolButton:pressed { background: $track; }
 QPushButton:checked, QToolButton:checked { background: $selection; border-color: $accent; }
@@ -136,6 +139,8 @@ QPushButton[role="quiet"]:hover, QToolButton[role="quiet"]:hover { background: $
     color: $text; }
 QPushButton[role="quiet"]:focus, QToolButton[role="quiet"]:focus { border-color: $accent;
     color: $text; }
+QPushButton[role="choice"] { padding: 2px 0; }
+#trainWithMineButton { padding: 3px 10px; }
 QPushButton[role="gap"] { background: transparent; color: $muted; border: 1px solid transparent;
     border-radius: 5px; padding: 0; font-size: 12px; }
 QPushButton[role="gap"]:hover { background: $hover; color: $text; }

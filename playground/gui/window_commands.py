@@ -24,6 +24,7 @@ def connect_commands(window: MainWindow) -> None:
         "stepBatchAction": session.step_batch,
         "stepEpochAction": session.step_epoch,
         "downloadDataAction": window.downloads.show_sources,
+        "ownDrawingsAction": window.teaching.show_drawings,
         "resetAction": session.reset,
         "newSeedAction": session.reset_with_new_seed,
         "sideBySideAction": window.lens_area.set_side_by_side,

@@ -35,6 +35,7 @@ _RARE = (
     "training.schedule",
     "training.clip_norm",
     "training.balance_classes",
+    "training.own_share",
     "data.standardize",
     "data.seed",
 )
@@ -52,6 +53,7 @@ _MAY_NOT_APPLY = (
     "data.standardize",
     "data.seed",
     "training.balance_classes",
+    "training.own_share",
     _AUGMENTATION,
 )
 _NAMES = {
@@ -64,6 +66,7 @@ _NAMES = {
     "training.l2": "l2Box",
     "training.clip_norm": "clipNormBox",
     "training.balance_classes": "balanceClassesBox",
+    "training.own_share": "ownShareBox",
     "training.stopping.epochs": "epochsBox",
     "training.stopping.seconds": "secondsBox",
     "training.stopping.target_accuracy": "targetAccuracyBox",
@@ -81,6 +84,7 @@ _LABELS = {
 }
 _MAKERS = {
     "data.test_fraction": partial(NumberBox, reading=split_text, word=split_word),
+    "training.own_share": partial(NumberBox, reading=percent_text, word=percent_word),
     "training.stopping.target_accuracy": partial(
         NumberBox, reading=percent_text, word=percent_word
     ),
@@ -159,8 +163,8 @@ class TrainingForm(QWidget):
         ----------
         paths
             Of ``data.test_fraction``, ``data.noise``, ``data.examples``, ``data.standardize``,
-            ``data.seed``, ``training.balance_classes`` and ``training.augmentation``, those that
-            apply.
+            ``data.seed``, ``training.balance_classes``, ``training.own_share`` and
+            ``training.augmentation``, those that apply.
         """
         self._applicable = frozenset(paths)
         for path in _MAY_NOT_APPLY:
@@ -296,6 +300,8 @@ def _rare_summary(experiment: Experiment) -> str:
         parts.append(f"clipped at {number_text(training.clip_norm)}")
     if training.balance_classes:
         parts.append("classes balanced")
+    if training.own_share:
+        parts.append(f"{number_text(round(100 * training.own_share, 6))} % my drawings")
     if experiment.data.standardize:
         parts.append("standardized")
     return ", ".join(parts)

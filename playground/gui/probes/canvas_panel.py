@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import ArrayLike
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
@@ -19,13 +21,16 @@ from PySide6.QtWidgets import (
 from playground.data.dataset import Dataset
 from playground.data.drawing import read_strokes
 from playground.data.ink import Ink
+from playground.data.own_drawings import can_use
 from playground.data.preparation import Prepared
 from playground.gui.icons import icon
 from playground.gui.probes.canvas import DrawCanvas
+from playground.gui.probes.own_strip import OwnStrip
 from playground.gui.probes.prediction import PredictionPanel
 from playground.gui.probes.probe import Probe
 from playground.gui.probes.sheet import Example
 from playground.gui.probes.stages import StagesStrip
+from playground.gui.probes.teach_row import TeachLink, TeachRow
 
 _MARGIN = 14
 _TOOL_GAP = 4
@@ -40,10 +45,12 @@ class CanvasPanel(QWidget):
     """Draw a digit, or look at one of the data set's pictures.
 
     ``probe_requested`` carries the :class:`Probe` of what the user drew, or ``None`` when the
-    canvas was emptied.
+    canvas was emptied. ``taught`` carries a drawing's source, strokes or picture, and the name of
+    the class that the user says it was.
     """
 
     probe_requested = Signal(object)
+    taught = Signal(object, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +59,10 @@ class CanvasPanel(QWidget):
         self.canvas = DrawCanvas()
         self.stages = StagesStrip()
         self.prediction = PredictionPanel()
+        self.teach_link = TeachLink()
+        self.teach_row = TeachRow(self.teach_link)
+        self.own_strip = OwnStrip()
+        self._taught: tuple[Ink | np.ndarray, str] | None = None
         self._title = QLabel(_TITLE)
         self._width_label = QLabel("pen")
         self._width = QSlider(Qt.Orientation.Horizontal)
@@ -73,6 +84,7 @@ class CanvasPanel(QWidget):
         # The buttons' texts go where there is no room for them.
         self.setMinimumWidth(_SMALLEST_WIDTH)
         self.canvas.ink_changed.connect(self._on_ink_changed)
+        self.teach_row.chosen.connect(self._on_class_chosen)
         self._eraser.toggled.connect(self.canvas.set_eraser)
         self._undo.clicked.connect(self.canvas.undo)
         self._redo.clicked.connect(self.canvas.redo)
@@ -91,6 +103,8 @@ class CanvasPanel(QWidget):
         self.canvas.setEnabled(drawing is not None)
         self.canvas.set_hint("" if drawing is not None else "Pick an example to read")
         self.prediction.set_classes(prepared.dataset.class_names)
+        self.teach_row.set_classes(prepared.dataset.class_names)
+        self.prediction.set_question_shown(False)
         if self.canvas.sheet.example is not None:
             self.canvas.set_ink(Ink())
         self._show_sheet()
@@ -99,11 +113,28 @@ class CanvasPanel(QWidget):
         """Return what lies on the canvas, as the network gets it."""
         dataset, sheet = self._dataset, self.canvas.sheet
         if sheet.example is not None:
-            return sheet.example.probe
+            return self._labelled(sheet.example.probe)
         if dataset is None or dataset.drawing is None:
             return None
         stages = read_strokes(sheet.ink, dataset.drawing)
-        return None if stages is None else Probe(stages.input, "Your drawing", stages=stages)
+        if stages is None:
+            return None
+        return self._labelled(Probe(stages.input, "Your drawing", stages=stages))
+
+    def _labelled(self, probe: Probe) -> Probe:
+        """Return a drawing with its class, where the user has told it."""
+        if self._taught is None or self._dataset is None or probe.stages is None:
+            return probe
+        source, name = self._taught
+        if probe.stages.source is not source or name not in self._dataset.class_names:
+            return probe
+        return replace(probe, label=self._dataset.class_names.index(name))
+
+    def set_taught(self, source: Ink | np.ndarray, name: str | None) -> None:
+        """Take in what class a drawing is of, or that nobody knows any more."""
+        self._taught = None if name is None else (source, name)
+        if self._probe is not None and self._probe.stages is not None:
+            self._on_ink_changed()
 
     def set_probe(self, probe: Probe | None) -> None:
         """Show an example of the data set on the canvas; ``None`` and drawings change nothing."""
@@ -130,8 +161,21 @@ class CanvasPanel(QWidget):
 
     def set_prediction(self, shares: ArrayLike | None, outputs: ArrayLike | None = None) -> None:
         """Show the answer; see :meth:`PredictionPanel.set_answer`."""
-        if self._dataset is not None:
-            self.prediction.set_answer(self._dataset, self._probe, shares, outputs)
+        dataset, probe = self._dataset, self._probe
+        if dataset is None:
+            return
+        self.prediction.set_answer(dataset, probe, shares, outputs)
+        unknown = probe is not None and probe.stages is not None and probe.label is None
+        asks = unknown and shares is not None and can_use(dataset)
+        self.prediction.set_question_shown(asks)
+        if not asks:
+            self.teach_row.close_row()
+
+    @Slot(str)
+    def _on_class_chosen(self, name: str) -> None:
+        self.teach_row.close_row()
+        if self._probe is not None and self._probe.stages is not None:
+            self.taught.emit(self._probe.stages.source, name)
 
     @Slot()
     def _on_ink_changed(self) -> None:
@@ -199,6 +243,8 @@ class CanvasPanel(QWidget):
         layout.addLayout(tools)
         layout.addWidget(self.stages)
         layout.addWidget(self.prediction)
+        self.prediction.add_question(self.teach_link, self.teach_row)
+        layout.addWidget(self.own_strip)
         layout.addStretch(0)
 
     def _button(self, name: str, picture: str, text: str, tip: str) -> QToolButton:

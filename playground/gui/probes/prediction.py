@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
@@ -19,6 +20,7 @@ from playground.gui.probes.readout import Line, Readout
 from playground.gui.probes.value_scale import ValueScale
 
 _SHORT = 2
+_LINES = 3
 OUTPUT_DECIMALS = 3
 
 
@@ -32,7 +34,8 @@ class PredictionPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._label = PredictedLabel()
-        self._readout = Readout("How sure the network is", 3)
+        self._readout = Readout("How sure the network is", _LINES)
+        self._link: QWidget | None = None
         self._bars = PredictionBars()
         self._scale = ValueScale()
         self._scale.hide()
@@ -40,7 +43,10 @@ class PredictionPanel(QWidget):
         self._header = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._header.setSpacing(6)
         self._header.addWidget(self._label)
-        self._header.addWidget(self._readout, 1)
+        self._beside = QVBoxLayout()
+        self._beside.setSpacing(0)
+        self._beside.addWidget(self._readout)
+        self._header.addLayout(self._beside, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
@@ -53,6 +59,21 @@ class PredictionPanel(QWidget):
     def readout(self) -> str:
         """The lines beside the label."""
         return self._readout.text
+
+    def add_question(self, link: QWidget, row: QWidget) -> None:
+        """Place a link under the lines beside the label, and what it opens below them."""
+        self._link = link
+        link.hide()
+        self._beside.addWidget(link, alignment=Qt.AlignmentFlag.AlignLeft)
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(1, row)
+
+    def set_question_shown(self, shown: bool) -> None:
+        """Show the link in the place of the last line, or not."""
+        if self._link is not None:
+            self._link.setVisible(shown)
+            self._readout.set_room(_LINES - 1 if shown else _LINES)
 
     def set_output_decimals(self, decimals: int) -> None:
         """Choose how many decimals a value that the network puts out is written with."""

@@ -33,6 +33,13 @@ class Readout(QWidget):
         """All lines, as a screen reader says them."""
         return "\n".join(text for text, _ in self._lines)
 
+    def set_room(self, lines: int) -> None:
+        """Keep the space for another number of lines."""
+        if lines != self._room:
+            self._room = lines
+            self.updateGeometry()
+            self.update()
+
     def set_from_top(self, from_top: bool) -> None:
         """Begin at the top, under something larger, in place of staying in the middle."""
         self._from_top = from_top

@@ -1,0 +1,65 @@
+"""The line below a prediction about the user's own drawings: how many, and what they changed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+
+class OwnStrip(QWidget):
+    """Shown where there are drawings that the data set can use.
+
+    Signals
+    -------
+    list_requested()
+        The drawings are to be shown.
+    training_requested()
+        Training is to go on with them.
+    """
+
+    list_requested = Signal()
+    training_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._list = QPushButton()
+        self._list.setObjectName("ownDrawingsButton")
+        self._list.setToolTip("Look at the drawings you taught, change or delete them.")
+        self._list.setProperty("role", "link")
+        self._train = QPushButton("Train on with mine")
+        self._train.setObjectName("trainWithMineButton")
+        self._train.setAccessibleName("Train on with mine")
+        self._train.setToolTip(
+            "Train on with a share of every batch drawn from your drawings, a fifth unless you "
+            "chose another under More. What it gains and what it costs is measured."
+        )
+        self._effect = QLabel()
+        self._effect.setObjectName("teachEffect")
+        self._effect.setProperty("role", "muted")
+        self._effect.setWordWrap(True)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(self._list)
+        row.addStretch(1)
+        row.addWidget(self._train)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        column.addLayout(row)
+        column.addWidget(self._effect)
+        self._list.clicked.connect(self.list_requested)
+        self._train.clicked.connect(self.training_requested)
+        self.hide()
+
+    def set_drawings(self, count: int) -> None:
+        """Tell how many drawings the data set can use."""
+        words = f"{count:,} of your drawings" if count != 1 else "1 of your drawings"
+        self._list.setText(words)
+        self._list.setAccessibleName(words)
+        self.setVisible(count > 0)
+
+    def set_effect(self, sentence: str) -> None:
+        """Tell how they are read."""
+        if sentence != self._effect.text():
+            self._effect.setText(sentence)
+            self._effect.setAccessibleName(sentence)

@@ -1,0 +1,155 @@
+"""Asks what a drawing was that the network read wrong: a link, then a button for each class."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from playground.gui.forms.combo_box import ComboBox
+from playground.gui.panels.flow_layout import FlowLayout
+
+_MOST_BUTTONS = 40
+_GAP = 3
+_LEAST_WIDTH = 25
+_ASK = "That was wrong; teach it…"
+_QUESTION = "That was a…"
+
+
+class TeachLink(QPushButton):
+    """Opens the row; it reads as a link."""
+
+    def __init__(self) -> None:
+        super().__init__(_ASK)
+        self.setObjectName("teachButton")
+        self.setAccessibleName("That was wrong; teach it")
+        self.setToolTip("Say what you meant; the drawing is kept, and training can mix it in.")
+        self.setProperty("role", "link")
+        self.setFixedHeight(18)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def set_open(self, opened: bool) -> None:
+        """Begin the sentence that the buttons end, or offer to."""
+        self.setText(_QUESTION if opened else _ASK)
+
+
+class TeachRow(QWidget):
+    """The classes to choose from; also by typing a class's name, where it is one key.
+
+    Signals
+    -------
+    chosen(str)
+        The name of the class.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, link: TeachLink, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("What the drawing was")
+        self._link = link
+        self._names: tuple[str, ...] = ()
+        self._buttons: list[QPushButton] = []
+        self._box = ComboBox()
+        self._box.setObjectName("teachClassBox")
+        self._box.setAccessibleName("That was a")
+        self._box.activated.connect(self._on_activated)
+        self._place = QWidget()
+        self._flow = FlowLayout(_GAP, _GAP, self._place)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 2)
+        column.setSpacing(0)
+        column.addWidget(self._place)
+        column.addWidget(self._box)
+        self.hide()
+        link.clicked.connect(self._on_link_clicked)
+
+    def set_classes(self, names: Sequence[str]) -> None:
+        """Offer these classes."""
+        self.close_row()
+        if tuple(names) == self._names:
+            return
+        self._names = tuple(names)
+        for button in self._buttons:
+            self._flow.removeWidget(button)
+            button.deleteLater()
+        self._buttons = []
+        few = len(names) <= _MOST_BUTTONS
+        for index, name in enumerate(names if few else ()):
+            button = QPushButton(name)
+            button.setObjectName(f"teachClass{index}")
+            button.setAccessibleName(f"That was a {name}")
+            button.setProperty("role", "choice")
+            button.setProperty("class_name", name)
+            button.clicked.connect(self._on_clicked)
+            button.installEventFilter(self)
+            self._flow.addWidget(button)
+            self._buttons.append(button)
+        self._box.clear()
+        if not few:
+            self._box.addItems(["choose a class…", *names])
+        self._box.setVisible(not few)
+        self._place.setVisible(few)
+        self._fit()
+
+    @Slot()
+    def open(self) -> None:
+        """Ask."""
+        self._link.set_open(True)
+        self.show()
+        first = self._buttons[0] if self._buttons else self._box
+        first.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def close_row(self) -> None:
+        """Ask no more."""
+        if self.isVisible() and self.isAncestorOf(self.window().focusWidget() or self):
+            self._link.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._link.set_open(False)
+        self.hide()
+
+    @Slot()
+    def _on_link_clicked(self) -> None:
+        if self.isVisible():
+            self.close_row()
+        else:
+            self.open()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take a class by its key; Escape closes, arrows walk."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_row()
+        elif event.text() in self._names and event.text():
+            self.chosen.emit(event.text())
+        else:
+            super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Walk from button to button by arrow keys."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
+            if step and watched in self._buttons:
+                index = (self._buttons.index(watched) + step) % len(self._buttons)
+                self._buttons[index].setFocus(Qt.FocusReason.TabFocusReason)
+                return True
+        return False
+
+    def resizeEvent(self, event: QEvent) -> None:
+        """Let ten digits fit into one line where the column is wide enough."""
+        self._fit()
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        self.chosen.emit(self.sender().property("class_name"))
+
+    @Slot(int)
+    def _on_activated(self, index: int) -> None:
+        if index > 0:
+            self.chosen.emit(self._names[index - 1])
+
+    def _fit(self) -> None:
+        for button in self._buttons:
+            text = button.fontMetrics().horizontalAdvance(button.text())
+            button.setFixedSize(max(text + 14, _LEAST_WIDTH), 26)
+        self._place.updateGeometry()
