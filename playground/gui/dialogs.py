@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from html import escape
 
 import numpy as np
 import PySide6
@@ -50,9 +51,9 @@ def show_data_source(window: QWidget, dataset: Dataset) -> None:
         window,
         "dataSourceDialog",
         "About the data",
-        f"<h3>{dataset.title}</h3><p>{dataset.description}</p>"
+        f"<h3>{escape(dataset.title)}</h3><p>{escape(dataset.description)}</p>"
         f"<p>{len(dataset.inputs):,} examples, {dataset.inputs.shape[1]} inputs.</p>"
-        f"<p>Source: {dataset.source}<br>Licence: {dataset.licence}</p>",
+        f"<p>Source: {escape(dataset.source)}<br>Licence: {escape(dataset.licence)}</p>",
     )
 
 

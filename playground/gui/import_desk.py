@@ -17,9 +17,10 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from playground import fields
 from playground.data import catalogue, own_sets
 from playground.data.dataset import Dataset
-from playground.data.drawing import Drawing, read_picture
+from playground.data.drawing import read_picture
 from playground.data.imports.dialect import sniff_delimiter, split
 from playground.data.imports.found import IsCancelled, Progress
+from playground.data.imports.picture_forms import as_an_example
 from playground.data.pictures import MOST_PIXELS
 from playground.errors import DataError, PlaygroundError
 from playground.gui.document import SUFFIX
@@ -42,8 +43,8 @@ _LONGEST_TEXT = 20_000_000
 _LONGEST_READ = 2_048
 _UNITS_OF_THEIR_OWN = 10.0
 """A table with values beyond this is standardized: its columns have units of their own."""
-_CANNOT_DRAW = (
-    "A single picture can be read where the data are drawings; choose Digits 8×8 or MNIST first."
+_NO_PICTURES = (
+    "A single picture can be read where the data are pictures; choose Digits 8×8 or MNIST first."
 )
 _NOTHING_COPIED = "The clipboard holds no picture, no file and no table; copy one of them first."
 _NOT_OWN = "The data set in use came with Playground; choose one of your own first."
@@ -56,13 +57,15 @@ class ReadPicture:
 
     source: Path | NDArray[np.uint8]
     title: str
-    drawing: Drawing
+    dataset: Dataset
 
     def __call__(self, progress: Progress, cancelled: IsCancelled) -> Probe:
         """Return the picture as a probe."""
         source = self.source
         grey = read_grey(source, _LONGEST_READ) if isinstance(source, Path) else source
-        stages = read_picture(grey, self.drawing)
+        if self.dataset.drawing is None:
+            return Probe(as_an_example(grey, self.dataset), self.title)
+        stages = read_picture(grey, self.dataset.drawing)
         if stages is None:
             raise DataError(
                 f"{self.title}: nothing in the picture stands out from its ground; choose a "
@@ -185,15 +188,18 @@ class ImportDesk(QObject):
         self._start(LookAt(path), "Looking into the pasted table…")
 
     def _read_picture(self, source: Path | NDArray[np.uint8], title: str) -> None:
-        drawing = self._drawing()
-        if drawing is None:
-            self._window.messages.show_error(_CANNOT_DRAW)
+        dataset = self._pictures()
+        if dataset is None:
+            self._window.messages.show_error(_NO_PICTURES)
         else:
-            self._start(ReadPicture(source, title, drawing))
+            self._start(ReadPicture(source, title, dataset))
 
-    def _drawing(self) -> Drawing | None:
+    def _pictures(self) -> Dataset | None:
+        """Return the data in use where they are pictures."""
         prepared = self._session.prepared
-        return None if prepared is None else prepared.dataset.drawing
+        if prepared is None or prepared.dataset.kind != "image":
+            return None
+        return prepared.dataset
 
     # What runs beside the window.
 
@@ -243,9 +249,16 @@ class ImportDesk(QObject):
             errand.deleteLater()
 
     def _show_picture(self, probe: Probe) -> None:
-        drawing = self._drawing()
-        if drawing is not None and drawing.resolution**2 == len(probe.inputs):
-            self._window.probe_column.canvas.show_picture(probe)
+        dataset = self._pictures()
+        if dataset is None or dataset.features != len(probe.inputs):
+            return  # other data were chosen meanwhile
+        if (dataset.drawing is None) != (probe.stages is None):
+            return
+        column = self._window.probe_column
+        if probe.stages is None:
+            column.show_example(probe)
+        else:
+            column.canvas.show_picture(probe)
 
     def _open(self, look: Look) -> None:
         if self.dialog is not None:
@@ -343,7 +356,7 @@ class ImportDesk(QObject):
     def _offer(self) -> None:
         """Say which commands can be used now, and why the others cannot."""
         actions, prepared = self._window.commands, self._session.prepared
-        actions.offer("openPictureAction", missing="" if self._drawing() else _CANNOT_DRAW)
+        actions.offer("openPictureAction", missing="" if self._pictures() else _NO_PICTURES)
         if prepared is not None and _is_own(prepared.dataset):
             actions.offer("forgetDataAction", f"&Forget “{prepared.dataset.title}”…")
         else:

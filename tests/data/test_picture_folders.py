@@ -15,7 +15,7 @@ from playground.data.drawing import read_picture
 from playground.data.imports import picture_files, picture_folders
 from playground.data.imports.found import EXAMPLES_SHOWN, Cancelled
 from playground.data.imports.picture_folders import find_pictures
-from playground.data.imports.picture_forms import AsDrawings, AsTheyAre, as_it_is
+from playground.data.imports.picture_forms import AsDrawings, AsTheyAre, as_an_example, as_it_is
 from playground.data.pictures import resized
 from playground.errors import DataError, FieldError
 
@@ -122,7 +122,7 @@ def test_a_folder_a_class_is_recognized_and_read(folder):
     assert (dataset.name, dataset.title) == ("own-signs", "Signs")
     assert dataset.class_names == ("0", "1")
     assert dataset.input_shape == (1, 28, 28)
-    assert dataset.targets.tolist() == [0] * 6 + [1] * 6
+    assert dataset.targets.tolist() == [0, 1] * 6
     assert dataset.drawing == mnist.DRAWING
 
 
@@ -140,7 +140,7 @@ def test_a_part_to_test_on_stays_one(tmp_path):
     dataset = read(find(tmp_path / "in"))
     assert dataset.class_names == ("a", "b")
     assert dataset.test_part.tolist() == [8, 9, 10, 11]
-    assert dataset.targets.tolist() == [0] * 4 + [1] * 4 + [0, 0, 1, 1]
+    assert dataset.targets.tolist() == [0, 1] * 6
 
 
 @pytest.mark.parametrize(
@@ -282,6 +282,27 @@ def test_what_is_not_square_is_filled_with_its_paper():
     assert (small[:7] == 200).all()
     assert (small[13:] == 200).all()
     np.testing.assert_array_equal(as_it_is(grey, 20, turned=True), 255 - small)
+    assert as_it_is(grey, (5, 30), turned=False).shape == (5, 30)
+
+
+@pytest.mark.parametrize(("ink", "paper"), [(0, 255), (255, 0)])
+def test_a_single_picture_is_turned_as_the_set_is(tmp_path, ink, paper):
+    for name in ("cats", "dogs"):
+        write(tmp_path / "in" / name / "a.pgm", bar(40, ink=20, paper=240))
+    dataset = read(find(tmp_path / "in"))
+    inputs = as_an_example(bar(40, ink=ink, paper=paper), dataset).reshape(28, 28)
+    assert inputs[14, 14] > 0.6
+    assert inputs[14, 2] < 0.1
+
+
+def test_a_single_photograph_keeps_its_brightness(tmp_path):
+    levels = np.linspace(0, 255, 900).astype(np.uint8).reshape(30, 30)
+    for name in ("cats", "dogs"):
+        write(tmp_path / "in" / name / "a.pgm", levels)
+        write(tmp_path / "in" / name / "b.pgm", levels[::-1])
+    dataset = read(find(tmp_path / "in"))
+    inputs = as_an_example(np.full((9, 9), 250, np.uint8), dataset)
+    np.testing.assert_allclose(inputs, 250 / 255, atol=1e-6)
 
 
 # Odd folders, and what the user sees.

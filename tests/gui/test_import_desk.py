@@ -207,16 +207,32 @@ def test_a_picture_chosen_by_menu_is_read(qtbot, window, tmp_path, monkeypatch):
     assert window.session.probe.title == "ring.bmp"
 
 
+def test_a_picture_is_read_as_it_is_where_the_data_are_no_drawings(qtbot, window, tmp_path):
+    for name, lying in (("bars", False), ("rings", True)):
+        (tmp_path / "shapes" / name).mkdir(parents=True)
+        for number in range(8):
+            image = digit("0" if lying else "1", 40 + number)
+            assert image.save(str(tmp_path / "shapes" / name / f"{number}.png"))
+    drop(window, mime_of(tmp_path / "shapes"))
+    confirm(qtbot, window)
+    dataset = window.session.prepared.dataset
+    assert dataset.drawing is None
+    drop(window, mime_of(tmp_path / "shapes" / "rings" / "0.png"))
+    qtbot.waitUntil(lambda: window.session.probe.title == "0.png")
+    same = dataset.inputs[[int(np.flatnonzero(dataset.targets == 1)[0])]][0]
+    np.testing.assert_allclose(window.session.probe.inputs, same, atol=1 / 255)
+
+
 def test_reading_a_picture_says_why_it_cannot_be_used(qtbot, window, tmp_path):
     path = tmp_path / "one.png"
     assert digit("1").save(str(path))
     assert window.commands["openPictureAction"].isEnabled()
     window.session.change("data.name", "iris")
     assert not window.commands["openPictureAction"].isEnabled()
-    assert "drawings" in window.commands["openPictureAction"].toolTip()
+    assert "the data are pictures" in window.commands["openPictureAction"].toolTip()
     before = window.session.probe
     drop(window, mime_of(path))
-    assert "drawings" in window.messages.sentence
+    assert "the data are pictures" in window.messages.sentence
     assert window.session.probe is before
 
 

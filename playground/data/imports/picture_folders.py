@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from playground import fields
 from playground.data import mnist, own_sets
@@ -153,13 +154,15 @@ class FoundPictures:
     def preview(self) -> Preview:
         """Return ten pictures as the network would get them, and what is done to all."""
         form = self._form()
-        pictures, labels, blank = [], [], 0
+        pictures: list[NDArray[np.float32]] = []
+        labels: list[str] = []
+        blank = 0
         for picture in self._examples():
             values = form(self.samples[picture].grey)
             if values is None:
                 blank += 1
             elif len(pictures) < EXAMPLES_SHOWN:
-                pictures.append(values.astype(np.float32) / 255)
+                pictures.append(np.asarray(values / 255, np.float32))
                 labels.append(self.way.labels[picture])
         numbers = Counter(self.way.labels.values())
         problems = []
@@ -197,7 +200,7 @@ class FoundPictures:
         broken: dict[str, str] = {}
         blank: list[str] = []
         first_tested = len(way.labels) - way.testing
-        for index, picture in enumerate(way.labels):
+        for index, picture in enumerate(_in_turns(way)):
             if cancelled():
                 raise Cancelled
             progress(index / len(way.labels))
@@ -374,6 +377,19 @@ def _are_drawn(classes: Sequence[str]) -> bool:
         len(name) == 1 or name.casefold() in _DIGIT_WORDS or (name.isdecimal() and len(name) <= 2)
         for name in classes
     )
+
+
+def _in_turns(way: Labelling) -> list[str]:
+    """Return the pictures with the classes in turn, those to be tested on behind the others."""
+    met: Counter[tuple[bool, str]] = Counter()
+    keys = []
+    first_tested = len(way.labels) - way.testing
+    order = {name: place for place, name in enumerate(way.classes)}
+    for index, (picture, label) in enumerate(way.labels.items()):
+        tested = index >= first_tested
+        keys.append((tested, met[tested, label], order[label], picture))
+        met[tested, label] += 1
+    return [picture for *_, picture in sorted(keys)]
 
 
 def _description(count: int, classes: int, broken: dict[str, str], blank: list[str]) -> str:

@@ -10,11 +10,14 @@ from numpy.typing import NDArray
 
 from playground import fields
 from playground.data import mnist
+from playground.data.dataset import Dataset
 from playground.data.drawing import read_picture
 from playground.data.pictures import FAINTEST, resized
 
 Bytes = NDArray[np.uint8]
 Ink = Literal["dark", "light"]
+_BORDERS_SEEN = 200
+_NEARLY = 0.2
 
 
 @dataclass(frozen=True)
@@ -83,13 +86,35 @@ def as_drawing(grey: Bytes, ink: Ink | None) -> Bytes | None:
     return np.rint(stages.input.reshape(side, side) * 255).clip(0, 255).astype(np.uint8)
 
 
-def as_it_is(grey: Bytes, side: int, turned: bool) -> Bytes:
-    """Return a square of pixels; what a picture is short of is filled with its paper."""
-    height, width = grey.shape
-    scale = side / max(height, width)
-    rows, columns = (max(round(length * scale), 1) for length in (height, width))
+def as_it_is(grey: Bytes, side: int | tuple[int, int], turned: bool) -> Bytes:
+    """Return a picture made to fit, (side, side) or (height, width), with its aspect kept.
+
+    What it is short of is filled with its paper; ``turned`` makes dark light.
+    """
+    shape = (side, side) if isinstance(side, int) else side
+    scale = min(shape[0] / grey.shape[0], shape[1] / grey.shape[1])
+    rows, columns = (
+        min(max(round(length * scale), 1), most)
+        for length, most in zip(grey.shape, shape, strict=True)
+    )
     small = np.rint(resized(grey, rows, columns)).clip(0, 255).astype(np.uint8)
-    square = np.full((side, side), round(_paper(grey)), np.uint8)
-    top, left = (side - rows) // 2, (side - columns) // 2
-    square[top : top + rows, left : left + columns] = small
-    return 255 - square if turned else square
+    fitted = np.full(shape, round(_paper(grey)), np.uint8)
+    top, left = (shape[0] - rows) // 2, (shape[1] - columns) // 2
+    fitted[top : top + rows, left : left + columns] = small
+    return 255 - fitted if turned else fitted
+
+
+def as_an_example(grey: Bytes, dataset: Dataset) -> NDArray[np.float32]:
+    """Return a picture as an input of a set of pictures that are not drawn, (features,).
+
+    Where the set's paper is nearly black or nearly white, the picture is turned so that its own
+    is, too; photographs, whose borders are of every brightness, stay as they are.
+    """
+    low, high = dataset.value_range
+    some = dataset.inputs[: min(len(dataset), _BORDERS_SEEN)].reshape(-1, *dataset.image_shape)
+    edges = (some[:, 0], some[:, -1], some[:, :, 0], some[:, :, -1])
+    paper = (float(np.median(np.concatenate(edges, axis=1))) - low) / (high - low)
+    clear = paper < _NEARLY or paper > 1 - _NEARLY
+    turned = clear and (_paper(grey) > 127) != (paper > 0.5)
+    shown = as_it_is(grey, dataset.image_shape, turned)
+    return np.asarray(low + shown.ravel() * ((high - low) / 255), np.float32)

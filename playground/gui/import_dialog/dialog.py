@@ -58,6 +58,7 @@ class ImportDialog(QDialog):
         self._reading = False
         self._ended: list[Errand] = []
         self._form: Form | None = None
+        self._form_options: Any = None
         self._build()
         self._title.setText(own_title(look.found.title[:_LONGEST_TITLE]))
         self._show()
