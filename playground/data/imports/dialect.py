@@ -55,15 +55,11 @@ class Dialect:
 
     def number(self, cell: str) -> float | None:
         """Return a cell's number, NaN where it is missing, or None where it is another text."""
-        text = cell.strip().lower()
-        if text in MISSING:
-            return math.nan
-        if self.decimal == ",":
-            text = text.replace(",", ".")
+        text = cell.replace(",", ".") if self.decimal == "," else cell
         try:
             value = float(text)
         except ValueError:
-            return None
+            return math.nan if cell.strip().lower() in MISSING else None
         if "_" in text:
             return None
         return value if abs(value) <= LARGEST_NUMBER else math.nan

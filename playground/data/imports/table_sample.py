@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import dataclasses
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from playground.data.imports.delimited import (
     MOST_CELLS,
     MOST_COLUMNS,
     PLURALS,
+    Cells,
+    Plan,
+    Reader,
     mismatch,
     plain_numbers,
 )
@@ -39,6 +42,9 @@ MOST_ODD = 0.1
 """Up to this share, texts in a column of numbers count as missing values."""
 _SAMPLE_BYTES = 2**20
 _SNIFFED_ROWS = 50
+_SNIFFED_BYTES = 2**16
+_FEWEST_SNIFFED_ROWS = EXAMPLES_SHOWN + 1
+_LOOKED_AT_CELLS = 100_000
 _LONGEST_NAME = 60
 _LARGEST_COUNTED = 2**28
 
@@ -68,6 +74,16 @@ class Sample:
     rows: Rows
     whole: bool
     line_count: int | None
+    _read: dict[Plan, Cells] = field(default_factory=dict)
+
+    def cells(self, plan: Plan) -> Cells:
+        """Return the rows as a plan reads them; asking again costs nothing."""
+        if plan not in self._read:
+            self._read.clear()
+            reader = Reader(plan, len(self.rows))
+            reader.add(self.block)
+            self._read[plan] = reader.cells()
+        return self._read[plan]
 
     @cached_property
     def empty_columns(self) -> frozenset[int]:
@@ -88,7 +104,7 @@ class Sample:
             rows = split(decode(self.block.data), self.dialect.delimiter)
         except csv.Error:
             rows = self.rows
-        rows = [row for row in rows[: max(50, 200_000 // columns)] if len(row) == columns]
+        rows = [row for row in rows[: max(20, _LOOKED_AT_CELLS // columns)] if len(row) == columns]
         found = []
         for column in range(columns):
             values = [self.dialect.number(row[column]) for row in rows]
@@ -109,12 +125,11 @@ def take_sample(file: TextFile, dialect: Dialect | None) -> Sample:
     name = file.path.name
     block, whole = beginning(file, _SAMPLE_BYTES)
     few = _first_lines(block, _SNIFFED_ROWS)
+    if len(few.data) > _SNIFFED_BYTES:
+        few = _first_lines(block, _FEWEST_SNIFFED_ROWS)
     text = decode(few.data)
     delimiter = sniff_delimiter(text) if dialect is None else dialect.delimiter
-    try:
-        rows = split(text, delimiter)
-    except csv.Error as error:
-        raise mismatch(name, few, delimiter, error) from None
+    rows = _split(name, few, delimiter)
     if not rows:
         raise DataError(f"{name} is empty; choose a file with a row for every example.")
     columns = Counter(len(row) for row in rows[1:] or rows).most_common(1)[0][0]
@@ -161,7 +176,7 @@ def take_sample(file: TextFile, dialect: Dialect | None) -> Sample:
             f"are read, {MOST_CELLS // columns:,} such rows: keep fewer."
         )
     shown = _first_lines(few, EXAMPLES_SHOWN + 2)
-    rows = [row for row in split(decode(shown.data), delimiter) if len(row) == columns]
+    rows = [row for row in _split(name, shown, delimiter) if len(row) == columns]
     return Sample(file, dialect, names, block, rows[:EXAMPLES_SHOWN], whole, line_count)
 
 
@@ -183,6 +198,13 @@ def _named(first: list[str]) -> tuple[str, ...]:
         taken.add(name)
         names.append(name)
     return tuple(names)
+
+
+def _split(name: str, block: Block, delimiter: str) -> Rows:
+    try:
+        return split(decode(block.data), delimiter)
+    except csv.Error as error:
+        raise mismatch(name, block, delimiter, error) from None
 
 
 def without_header(block: Block) -> Block:

@@ -249,11 +249,9 @@ class TableFound:
             target_is_text=target in texts,
         )
 
-    @cached_property
+    @property
     def _sample_cells(self) -> Cells:
-        reader = Reader(self._plan, len(self.sample.rows))
-        reader.add(self.sample.block)
-        return reader.cells()
+        return self.sample.cells(self._plan)
 
     def _with_same_columns(self, options: Any) -> TableFound:
         changed = TableFound(self.sample, options, self.side)
