@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from functools import partial
+from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +30,9 @@ from playground.training.snapshot import Snapshot
 FIRST_SHARE = 0.2
 _READ, _BEFORE = "own drawings", "own drawings and test part"
 _INTERVAL_MS = 250
-_NB = "\N{NO-BREAK SPACE}"
+_ASK_AGAIN_S = 8.0
+_AT_ONCE, _AT_ONCE_ON_PRESS = 4_000_000, 40_000_000
+"""Products of weights and inputs that the window computes itself: about 3 and 30 milliseconds."""
 
 
 class TeachingDesk(QObject):
@@ -56,6 +59,7 @@ class TeachingDesk(QObject):
         self._readings: OwnReadings | None = None
         self._before: tuple[OwnReadings, float] | None = None
         self._told_of_damage = False
+        self._asked = 0.0
         self.drawings: tuple[OwnDrawing, ...] = own_drawings.kept()
         self.fitting = Fitting((), np.empty((0, 0), np.float32), np.empty(0, np.int64))
         self._pause = QTimer(self)
@@ -118,8 +122,15 @@ class TeachingDesk(QObject):
     @Slot()
     def train_with_mine(self) -> None:
         """Measure how the network reads the drawings and the test part, then train with them."""
-        if self.fitting.drawings:
-            self._session.ask(_BEFORE, partial(_measure, fitting=self.fitting, tests=True))
+        session = self._session
+        if not self.fitting.drawings or session.prepared is None:
+            return
+        if self._work(len(session.prepared.test_index)) > _AT_ONCE_ON_PRESS:
+            session.ask(_BEFORE, partial(_measure, fitting=self.fitting, tests=True))
+        elif session.model is not None:
+            measured = read_own_and_test(session.model, session.prepared, self.fitting)
+            self._train_from(measured)
+            self._take(measured)
 
     @Slot()
     def show_drawings(self) -> None:
@@ -156,7 +167,7 @@ class TeachingDesk(QObject):
         accuracy = percent(history.last("test_accuracy")) if measured else "…"
         return (
             f"{whose}: {before.right(self.fitting):,} → {right:,} right; "
-            + f"test accuracy {percent(before.test_accuracy or 0.0)} → {accuracy}".replace(" ", _NB)
+            f"test accuracy {percent(before.test_accuracy or 0.0)} → {accuracy}"
         )
 
     # How a change is carried out.
@@ -191,13 +202,37 @@ class TeachingDesk(QObject):
         self.fitting = own_drawings.fitting(self.drawings, prepared.dataset)
         self._panel.own_strip.set_drawings(len(self.fitting.drawings))
         self.drawings_changed.emit()
+        self._asked = 0.0
         self._ask()
         self._tell()
 
     @Slot()
     def _ask(self) -> None:
-        if self.fitting.drawings:
+        """Read the drawings with the weights of this moment: now, or later where that is much."""
+        model = self._session.model
+        if not self.fitting.drawings or model is None:
+            return
+        if self._work() <= _AT_ONCE:
+            self._take(read_own(model, self.fitting))
+        elif perf_counter() > self._asked + _ASK_AGAIN_S:
+            # Asked again, a question goes to the end of the queue: not while it waits.
+            self._asked = perf_counter()
             self._session.ask(_READ, partial(_measure, fitting=self.fitting, tests=False))
+
+    def _work(self, more: int = 0) -> int:
+        """Return how many products it takes to read the drawings and ``more`` examples."""
+        model = self._session.model
+        count = len(self.fitting.drawings) + more
+        return 0 if model is None else count * len(model.network.parameters)
+
+    def _take(self, readings: OwnReadings) -> None:
+        self._readings = readings
+        if self._before is not None:
+            before, at = self._before
+            # A drawing that came since is first read now.
+            classes = {**readings.classes, **before.classes}
+            self._before = OwnReadings(classes, before.test_accuracy), at
+        self._tell()
 
     def _tell(self) -> None:
         self._panel.own_strip.set_effect(self.effect())
@@ -232,15 +267,10 @@ class TeachingDesk(QObject):
         readings = answer.value
         if answer.key not in (_READ, _BEFORE) or not isinstance(readings, OwnReadings):
             return
-        self._readings = readings
+        self._asked = 0.0
         if answer.key == _BEFORE:
             self._train_from(readings)
-        elif self._before is not None:
-            before, at = self._before
-            # A drawing that came since is first read now.
-            classes = {**readings.classes, **before.classes}
-            self._before = OwnReadings(classes, before.test_accuracy), at
-        self._tell()
+        self._take(readings)
 
     def _train_from(self, before: OwnReadings) -> None:
         session, snapshot = self._session, self._session.snapshot

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from playground.gui.probes.readout import Readout
 
 
 class OwnStrip(QWidget):
@@ -33,10 +35,8 @@ class OwnStrip(QWidget):
             "Train on with a share of every batch drawn from your drawings, a fifth unless you "
             "chose another under More. What it gains and what it costs is measured."
         )
-        self._effect = QLabel()
+        self._effect = Readout("How your drawings are read", 1)
         self._effect.setObjectName("teachEffect")
-        self._effect.setProperty("role", "muted")
-        self._effect.setWordWrap(True)
         row = QHBoxLayout()
         row.setSpacing(6)
         row.addWidget(self._list)
@@ -60,6 +60,6 @@ class OwnStrip(QWidget):
 
     def set_effect(self, sentence: str) -> None:
         """Tell how they are read."""
-        if sentence != self._effect.text():
-            self._effect.setText(sentence)
-            self._effect.setAccessibleName(sentence)
+        lines = sentence.replace("; ", ";\n").splitlines()
+        self._effect.set_room(max(len(lines), 1))
+        self._effect.set_lines([(line, "muted") for line in lines])

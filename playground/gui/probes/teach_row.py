@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from playground.gui.forms.combo_box import ComboBox
@@ -56,7 +56,7 @@ class TeachRow(QWidget):
         self._box.setObjectName("teachClassBox")
         self._box.setAccessibleName("That was a")
         self._box.activated.connect(self._on_activated)
-        self._place = QWidget()
+        self._place = _Place()
         self._flow = FlowLayout(_GAP, _GAP, self._place)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 2)
@@ -135,8 +135,9 @@ class TeachRow(QWidget):
                 return True
         return False
 
-    def resizeEvent(self, event: QEvent) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Let ten digits fit into one line where the column is wide enough."""
+        super().resizeEvent(event)
         self._fit()
 
     @Slot()
@@ -152,4 +153,12 @@ class TeachRow(QWidget):
         for button in self._buttons:
             text = button.fontMetrics().horizontalAdvance(button.text())
             button.setFixedSize(max(text + 14, _LEAST_WIDTH), 26)
-        self._place.updateGeometry()
+        if self._buttons:
+            self._place.setFixedHeight(self._flow.heightForWidth(self.width()))
+
+
+class _Place(QWidget):
+    """Its height is set, not asked for: a column of such widgets may shrink its other members."""
+
+    def hasHeightForWidth(self) -> bool:
+        return False
