@@ -21,6 +21,7 @@ _TITLE = 22
 _LARGEST = 460
 _ROOMY = 26
 _TINY_PX = 8
+_NARROW = 80
 _INK_LEVELS = (0.15, 0.45)
 
 
@@ -114,7 +115,10 @@ def cell_texts(values: NDArray[np.floating], cell: int) -> tuple[list[list[str]]
 
 def cell_font(cell: int) -> QFont:
     """Return the font of numbers in square cells of so many pixels."""
-    return ui_font(SMALL_PX if cell >= _ROOMY else _TINY_PX)
+    font = ui_font(SMALL_PX if cell >= _ROOMY else _TINY_PX)
+    if cell < _ROOMY:
+        font.setStretch(_NARROW)
+    return font
 
 
 def paint_texts(
@@ -134,17 +138,17 @@ def paint_texts(
     for shade, color in enumerate(palette):
         painter.setPen(QColor(color))
         for y, x in np.argwhere(shades == shade).tolist():
-            text = _laid_out(texts[y][x], font.pixelSize())
+            text = _laid_out(texts[y][x], cell)
             left = x * cell + (cell - text.size().width()) / 2
             painter.drawStaticText(QPointF(left, y * cell + (cell - height) / 2), text)
 
 
 @lru_cache(maxsize=4096)
-def _laid_out(text: str, pixels: int) -> QStaticText:
+def _laid_out(text: str, cell: int) -> QStaticText:
     """Return a number ready to be drawn: a table holds the same few ones many times."""
     made = QStaticText(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
-    made.prepare(font=ui_font(pixels))
+    made.prepare(font=cell_font(cell))
     return made
 
 

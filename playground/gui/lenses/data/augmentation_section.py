@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from playground import fields
 from playground.data.augmentation import Augmentation
 from playground.data.dataset import Dataset
+from playground.data.preparation import Prepared
 from playground.fields import Number
 from playground.gui.forms.number_text import shown
 from playground.gui.lenses.data.sample_rows import SampleRows
@@ -22,7 +23,8 @@ _OFF = (
     "Off: every epoch shows the pictures as they are. The strengths are at “Augment” in the "
     "training settings."
 )
-_ON = "Drawn anew for each picture in each epoch, and only to train on; then standardized."
+_ON = "Drawn anew for each picture in each epoch, and only to train on."
+_THEN = " Standardized after that."
 
 
 class AugmentationSection(Section):
@@ -32,6 +34,7 @@ class AugmentationSection(Section):
         super().__init__("dataAugmentation", "Augmentation", parent)
         self._dataset: Dataset | None = None
         self._inputs: NDArray[np.float32] | None = None
+        self._then = ""
         self._augmentation = Augmentation()
         self._rng = np.random.default_rng()
         self.again = QPushButton("New sample")
@@ -41,13 +44,15 @@ class AugmentationSection(Section):
         self.again.setProperty("role", "link")
         self.controls.addWidget(self.again)
         self.samples = SampleRows()
+        self.caption.hide()
         self.column.addWidget(self.samples)
         self.column.addWidget(self.sentence)
         self.again.clicked.connect(self._on_again_clicked)
 
-    def set_example(self, dataset: Dataset, inputs: NDArray[np.float32]) -> None:
-        """Change another example."""
-        self._dataset, self._inputs = dataset, inputs
+    def set_example(self, prepared: Prepared, inputs: NDArray[np.float32]) -> None:
+        """Change another example, (features,)."""
+        self._dataset, self._inputs = prepared.dataset, inputs
+        self._then = _THEN if prepared.normalization.active else ""
         self._draw()
 
     def set_augmentation(self, augmentation: Augmentation) -> None:
@@ -58,10 +63,8 @@ class AugmentationSection(Section):
 
     def _draw(self) -> None:
         dataset, inputs = self._dataset, self._inputs
-        self.set_caption("")
-        self.caption.setVisible(False)
         self.again.setVisible(self._augmentation.active)
-        self.sentence.setText(_ON if self._augmentation.active else _OFF)
+        self.sentence.setText(_ON + self._then if self._augmentation.active else _OFF)
         if dataset is None or inputs is None or dataset.kind != "image":
             self.samples.set_rows([])
             return

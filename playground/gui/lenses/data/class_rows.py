@@ -140,7 +140,17 @@ class ClassRows(PaintedArea):
     @property
     def _bar_width(self) -> int:
         room = self.viewport().width() - self._name_width - _GAP
-        return min(max(room // 4, 64), 110) if self._pictures else max(room - 96, 60)
+        return (
+            min(max(room // 4, self._counts_width), 110) if self._pictures else max(room - 96, 60)
+        )
+
+    @property
+    def _counts_width(self) -> int:
+        """Return how wide the counts under a bar are."""
+        if self._prepared is None:
+            return 0
+        most = grouped(len(self._prepared.train_index) // max(self._classes, 1) * 2)
+        return QFontMetrics(self._font).horizontalAdvance(f"{most} + {most}")
 
     @property
     def _mean_left(self) -> int:
@@ -186,15 +196,14 @@ class ClassRows(PaintedArea):
 
     def _paint_head(self, painter: QPainter, prepared: Prepared, colors: Colors) -> None:
         metrics = painter.fontMetrics()
-        left = self._name_width + _GAP
+        left = 0
         words = [("all examples", colors.train)]
         if not prepared.tested_on_train:
             words = [("training", colors.train), ("test", colors.test)]
-        room = self._bar_width if self._pictures else self.viewport().width() - left
         for word, color in words:
             painter.fillRect(QRect(left, _HEAD // 2 - 3, 7, 7), QColor(color))
             painter.setPen(QColor(colors.muted))
-            painter.drawText(QRect(left + 10, 0, room, _HEAD), _LEFT, word)
+            painter.drawText(QRect(left + 10, 0, 100, _HEAD), _LEFT, word)
             left += metrics.horizontalAdvance(word) + 18
         if self._pictures:
             painter.drawText(QRect(self._mean_left, 0, _PITCH, _HEAD), _CENTRE, "mean")

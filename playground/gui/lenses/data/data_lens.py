@@ -38,7 +38,7 @@ class DataLens(Lens):
         self._summary: DataSummary | None = None
         self._probe: Probe | None = None
         self._shown: Probe | None = None
-        self._wide: bool | None = None
+        self._arranged: tuple[bool, bool] | None = None
         self.header = DataHeader()
         self.classes = ClassesSection()
         self.features = FeaturesSection()
@@ -96,6 +96,7 @@ class DataLens(Lens):
         self.settings.set_data(prepared)
         self.example.set_data(prepared)
         self.augmentation.setVisible(prepared.dataset.kind == "image")
+        self._arrange()
         self.watch(_SUMMARY, _summary_of, _AGAIN_S)
         if self.in_view:
             self._show_probe()
@@ -136,7 +137,7 @@ class DataLens(Lens):
             shown = example_probe(prepared, int(prepared.train_index[0]))
         self._shown = shown
         self.example.show_probe(shown)
-        self.augmentation.set_example(prepared.dataset, shown.inputs)
+        self.augmentation.set_example(prepared, shown.inputs)
         self._mark(shown)
 
     def _mark(self, probe: Probe) -> None:
@@ -146,13 +147,17 @@ class DataLens(Lens):
     def _arrange(self) -> None:
         """Stand the sections in two columns, or in one where it is narrow."""
         wide = self.width() >= _WIDE
-        if wide == self._wide:
+        pictures = self._prepared is None or self._prepared.dataset.kind == "image"
+        if (wide, pictures) == self._arranged:
             return
-        self._wide = wide
-        left = [self.classes, self.features, self.settings]
-        right = [self.example, self.augmentation]
+        self._arranged = (wide, pictures)
+        left, right = [self.classes, self.features], [self.example, self.augmentation]
         if not wide:
             left, right = [self.classes, self.settings, *right, self.features], []
+        elif pictures:
+            left.append(self.settings)
+        else:
+            right.append(self.settings)
         for side, sections in ((self._left, left), (self._right, right)):
             while side.count():
                 side.takeAt(0)

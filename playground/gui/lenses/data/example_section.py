@@ -104,7 +104,7 @@ class ExampleSection(Section):
         )
         if self._prepared.normalization.active:
             seen = self._seen
-            text += f"\nseen {_short(seen.min())} to {_short(seen.max())}"
+            text += f"\nseen {_short(seen.min())} to {_short(seen.max())}; full colour at ±3"
         return text
 
     def _show_numbers(self) -> None:

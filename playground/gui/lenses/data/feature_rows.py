@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
@@ -9,17 +11,19 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.data.dataset import Dataset
-from playground.data.summary import DataSummary
+from playground.data.summary import DataSummary, Figures
 from playground.gui.lenses.confusion.painted_area import PaintedArea
 from playground.gui.lenses.data.histogram_bars import paint_histogram
 from playground.gui.lenses.why.wording import brief
 from playground.gui.probes.class_markers import class_color
+from playground.gui.probes.numbers import signed
 from playground.gui.theme import SMALL_PX, Colors, colors_of, ui_font
 
 _HEAD = 18
 _ROW = 44
 _MOST_ROWS = 8
 _WIDEST_HISTOGRAM = 180
+_CELL = 44
 _HEADINGS = ("min", "mean", "median", "max", "dev.")
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -86,7 +90,7 @@ class FeatureRows(PaintedArea):
         painter = QPainter(self.viewport())
         painter.setFont(self._font)
         width = self.viewport().width()
-        drawn = min(width * 2 // 5, _WIDEST_HISTOGRAM)
+        drawn = min(width - 12 - len(_HEADINGS) * _CELL, _WIDEST_HISTOGRAM)
         cell = (width - drawn - 12) / len(_HEADINGS)
         painter.setClipRect(0, _HEAD, width, self.viewport().height())
         offset = self.verticalScrollBar().value()
@@ -123,7 +127,7 @@ class FeatureRows(PaintedArea):
         numbers = (one.minimum, one.mean, one.median, one.maximum, one.deviation)
         for place, value in enumerate(numbers):
             box = QRectF(place * cell, row.top() + 22, cell, 17)
-            painter.drawText(box, _RIGHT, brief(value))
+            painter.drawText(box, _RIGHT, _aligned(value, one))
         mark = None if self._inputs is None else float(self._inputs[feature])
         fills = [QColor(colors.train)]
         if dataset.task == "classification":
@@ -139,3 +143,12 @@ class FeatureRows(PaintedArea):
             QToolTip.showText(event.globalPos(), text, self)
             return True
         return super().viewportEvent(event)
+
+
+def _aligned(value: float, figures: Figures) -> str:
+    """Return a value with as many decimals as tell apart what deviates as much as the feature."""
+    size = figures.deviation or max(abs(figures.mean), 1e-6)
+    if max(abs(figures.minimum), abs(figures.maximum)) >= 1e6:
+        return brief(value)
+    decimals = 1 - math.floor(math.log10(size)) if size < 0.1 else 2 if size < 10 else 1
+    return signed(value, 0 if size >= 100 else min(decimals, 6))

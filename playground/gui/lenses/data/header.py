@@ -63,7 +63,7 @@ def _facts(prepared: Prepared) -> str:
     if dataset.task == "classification":
         words.append(_count(len(dataset.class_names), "class"))
     else:
-        words.append("a number to foretell")
+        words.append("one number to predict")
     if not prepared.tested_on_train:
         words.append(split_sentence(prepared))
     return " · ".join(words)

@@ -17,6 +17,8 @@ from playground.gui.theme import SMALL_PX, colors_of, ui_font
 _SIDE = 92
 _GAP = 14
 _LINE = 15
+_WORDS = 3 * _LINE + 4
+_WIDEST_PITCH = 170
 
 
 class PixelStatistics(QWidget):
@@ -44,7 +46,7 @@ class PixelStatistics(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: D102
-        return QSize(2 * _SIDE + _GAP, _SIDE + 2)
+        return QSize(2 * _SIDE + _GAP, _SIDE + _WORDS)
 
     def minimumSizeHint(self) -> QSize:  # noqa: D102
         return self.sizeHint()
@@ -53,7 +55,7 @@ class PixelStatistics(QWidget):
         """Return where the mean (0) or the deviation (1) is."""
         height, width = self._means.shape
         unit = _SIDE / max(height, width)
-        left = place * max((self.width() + _GAP) / 2, _SIDE + _GAP)
+        left = place * min((self.width() + _GAP) / 2, _WIDEST_PITCH)
         return QRectF(int(left), 0, unit * width, unit * height)
 
     def _captions(self) -> tuple[tuple[str, str], ...]:
@@ -64,7 +66,7 @@ class PixelStatistics(QWidget):
         rest = f"{never} never vary" if never else "all vary"
         return (
             ("mean of all", f"black {low}, white {high}"),
-            ("deviation", f"black 0, white {top}\n{rest}"),
+            ("deviation", f"white {top}\n{rest}"),
         )
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
@@ -84,13 +86,12 @@ class PixelStatistics(QWidget):
         ):
             box = self.picture_rect(place)
             painter.drawImage(box, ink_image(picture, colors))
-            beside = QRectF(box.right() + 8, 0, self.width() / 2 - box.width() - 8, _SIDE)
+            words = QRectF(box.left(), box.bottom() + 2, self.width() / 2, _WORDS)
             painter.setPen(QColor(colors.text))
             wrapped = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
-            painter.drawText(beside, wrapped | Qt.TextFlag.TextWordWrap, title)
+            painter.drawText(words, wrapped, title)
             painter.setPen(QColor(colors.muted))
-            below = beside.adjusted(0, _LINE + 2, 0, 0)
-            painter.drawText(below, wrapped | Qt.TextFlag.TextWordWrap, text)
+            painter.drawText(words.adjusted(0, _LINE, 0, 0), wrapped, text)
         painter.end()
 
     def event(self, event: QEvent) -> bool:  # noqa: D102

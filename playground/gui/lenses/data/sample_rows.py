@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from playground.gui.probes.ink_image import ink_image
 from playground.gui.theme import SMALL_PX, Colors, colors_of, ui_font
 
-_NAMES = 104
+_NAMES = 118
 _SIDE = 40
 _GAP = 4
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

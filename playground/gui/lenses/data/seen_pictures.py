@@ -16,6 +16,9 @@ _SIDE = 72
 _CAPTION = 16
 _GAP = 12
 
+FULL_COLOR = 3.0
+"""Deviations from the mean beyond which a colour grows no stronger: few values lie there."""
+
 
 class SeenPictures(QWidget):
     """One picture, or two with the second in orange and blue around 0."""
@@ -46,7 +49,9 @@ class SeenPictures(QWidget):
         colors = colors_of(self)
         pictures: list[tuple[str, QImage]] = [("in the data", ink_image(self._ink, colors))]
         if self._seen is not None:
-            pixels = signed_pixels(self._seen, greatest_size(self._seen), colors is DARK)
+            pixels = signed_pixels(
+                self._seen, min(greatest_size(self._seen), FULL_COLOR), colors is DARK
+            )
             pictures.append(("standardized", image_of(pixels)))
         painter = QPainter(self)
         painter.setFont(self._font)

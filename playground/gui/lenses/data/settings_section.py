@@ -85,7 +85,7 @@ def split_sentence(prepared: Prepared) -> str:
     if prepared.tested_on_train:
         noun = "example" if len(prepared.train_index) == 1 else "examples"
         return f"{train} {noun}, to train and to test on: none is held back"
-    words = f"{train} training · {grouped(len(prepared.test_index))} test examples"
+    test = grouped(len(prepared.test_index))
     if prepared.dataset.test_part is not None:
-        words += ", as its makers parted them"
-    return words
+        return f"{train} training · {test} test, as published"
+    return f"{train} training · {test} test examples"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
@@ -18,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.gui.lenses.confusion.painted_area import PaintedArea
+from playground.gui.lenses.data.seen_pictures import FULL_COLOR
 from playground.gui.lenses.weights.heat import (
     greatest_size,
     image_of,
@@ -28,10 +31,9 @@ from playground.gui.probes.ink_image import ink_image
 from playground.gui.probes.pixel_table import cell_font, cell_texts, paint_texts
 from playground.gui.theme import DARK, colors_of
 
-_WIDEST_CELL = 40
+_WIDEST_CELL = 32
 _NARROWEST_CELL = 13
 _TALLEST = 420
-_PADDING = 3
 _ON_DARK, _ON_LIGHT = "#f2f4f8", "#101216"
 _LIGHT_INK = 0.5
 _MOVES = {
@@ -40,6 +42,14 @@ _MOVES = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
 }
+
+
+class _Written(NamedTuple):
+    """The numbers as texts, what they are counted in, and the widest one's pixels."""
+
+    texts: list[list[str]]
+    unit: str
+    widest: int
 
 
 class ValueGrid(PaintedArea):
@@ -53,7 +63,9 @@ class ValueGrid(PaintedArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("valueGrid", "The example's numbers", parent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setMouseTracking(True)
         self._values: NDArray[np.floating] = np.zeros((1, 1))
@@ -62,42 +74,60 @@ class ValueGrid(PaintedArea):
         self._shades: NDArray[np.intp] = np.zeros((1, 1), np.intp)
         self._cell = _WIDEST_CELL
         self._pointed = -1
+        self._by_cell: dict[int, _Written] = {}
 
     @property
     def texts(self) -> list[list[str]]:
         """The numbers as written, row by row."""
-        return cell_texts(self._values, self._cell)[0]
+        return self._written(self._cell).texts
 
     @property
     def unit(self) -> str:
         """What the numbers are counted in: ``", in hundredths"``."""
-        return cell_texts(self._values, self._cell)[1]
+        return self._written(self._cell).unit
 
     def set_values(self, values: NDArray[np.floating], ink: NDArray[np.floating] | None) -> None:
         """Show numbers (height, width), shaded by ``ink`` of the same shape, or as signed."""
         self._values, self._ink = values, ink
+        self._by_cell.clear()
         self.measure()
         self.recolor()
+        self.updateGeometry()
         self.viewport().update()
 
-    def measure(self) -> None:
-        """Choose a cell as wide as its longest number, or wider; scroll where it must be."""
+    def hasHeightForWidth(self) -> bool:  # noqa: D102
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: D102
         rows, columns = self._values.shape
+        cell = self._cell_at(width)
+        over = columns * cell + 1 > width
+        return rows * cell + 1 + (self.horizontalScrollBar().sizeHint().height() if over else 0)
+
+    def measure(self) -> None:
+        """Choose the cells; scroll where the numbers need more width than there is."""
         room = self.viewport().width()
-        cell = min(max(room // columns, _NARROWEST_CELL), _WIDEST_CELL, max(_TALLEST // rows, 1))
-        cell = max(cell, _NARROWEST_CELL)
-        metrics = QFontMetrics(cell_font(cell))
-        texts = cell_texts(self._values, cell)[0]
-        longest = max((text for row in texts for text in row), key=len)
-        self._cell = max(cell, metrics.horizontalAdvance(longest) + _PADDING)
+        self._cell = self._cell_at(room)
         bar = self.horizontalScrollBar()
-        over = max(columns * self._cell + 1 - room, 0)
-        bar.setRange(0, over)
+        bar.setRange(0, max(self._values.shape[1] * self._cell + 1 - room, 0))
         bar.setPageStep(max(room, 1))
         bar.setSingleStep(self._cell)
-        tall = rows * self._cell + 1 + (bar.sizeHint().height() if over else 0)
-        if tall != self.height():
-            self.setFixedHeight(tall)
+
+    def _cell_at(self, width: int) -> int:
+        """Return how wide a cell is in a place so wide: at least as its longest number."""
+        rows, columns = self._values.shape
+        cell = min(width // columns, _WIDEST_CELL, _TALLEST // rows)
+        cell = max(cell, _NARROWEST_CELL)
+        return max(cell, self._written(cell).widest)
+
+    def _written(self, cell: int) -> _Written:
+        """Return the numbers as they are written in cells of that size."""
+        if cell not in self._by_cell:
+            texts, unit = cell_texts(self._values, cell)
+            longest = max((text for row in texts for text in row), key=len)
+            widest = QFontMetrics(cell_font(cell)).horizontalAdvance(longest)
+            self._by_cell[cell] = _Written(texts, unit, widest)
+        return self._by_cell[cell]
 
     def recolor(self) -> None:
         """Shade the cells, and choose for each which text can be read on it."""
@@ -106,7 +136,7 @@ class ValueGrid(PaintedArea):
             self._image = ink_image(self._ink, colors)
             self._shades = (self._ink > _LIGHT_INK).astype(np.intp)
         else:
-            scale = greatest_size(self._values)
+            scale = min(greatest_size(self._values), FULL_COLOR)
             pixels = signed_pixels(self._values, scale, colors is DARK)
             self._image = image_of(pixels)
             self._shades = is_bright(pixels).astype(np.intp)
@@ -118,10 +148,10 @@ class ValueGrid(PaintedArea):
         return QRect(left, row * self._cell, self._cell, self._cell)
 
     def sizeHint(self) -> QSize:  # noqa: D102
-        return QSize(360, self.height())
+        return QSize(360, self.heightForWidth(360))
 
     def minimumSizeHint(self) -> QSize:  # noqa: D102
-        return QSize(200, self.height())
+        return QSize(200, self._values.shape[0] * _NARROWEST_CELL)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
         colors = colors_of(self)

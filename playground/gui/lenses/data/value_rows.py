@@ -15,7 +15,7 @@ from playground.gui.theme import SMALL_PX, colors_of, ui_font
 
 _ROW = 21
 _MOST_ROWS = 12
-_FIGURES = 78
+_FIGURES = 88
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
