@@ -129,8 +129,8 @@ def signed_distance(mask: NDArray[np.bool_]) -> Floats:
     """Return each pixel's distance to the edge of the ink in pixels, positive inside.
 
     Beyond the picture is paper. Exact Euclidean distance to the nearest pixel of the other kind,
-    less ½; columns first, then rows (Felzenszwalb and Huttenlocher 2012, by direct minimum, for
-    pictures of some 100 pixels).
+    less ½; columns first, then rows (Felzenszwalb and Huttenlocher 2012, by the minimum over all
+    shifts that may still be nearer, for pictures of some 100 pixels).
     """
     framed = np.pad(mask, 1)
     inside, outside = _distance_to(~framed), _distance_to(framed)
@@ -155,16 +155,21 @@ def stroke_width(distance: Floats) -> float:
 
 
 def _distance_to(mask: NDArray[np.bool_]) -> Floats:
+    """Return each pixel's distance to the nearest of a mask that has at least one."""
     height, width = mask.shape
-    far = np.float32(height * height + width * width)
-    rows = np.arange(height, dtype=np.float32)
-    columns = np.arange(width, dtype=np.float32)
-    squared = np.where(mask, np.float32(0), far)
-    gap = (rows[:, np.newaxis] - rows) ** 2
-    squared = (gap[:, :, np.newaxis] + squared[np.newaxis]).min(axis=1)
-    gap = (columns[:, np.newaxis] - columns) ** 2
-    squared = (gap[np.newaxis] + squared[:, np.newaxis, :]).min(axis=2)
-    return np.asarray(np.sqrt(squared), np.float32)
+    rows = np.arange(height, dtype=np.float32)[:, np.newaxis]
+    beyond = np.float32(2 * (height + width))
+    above = np.maximum.accumulate(np.where(mask, rows, -beyond), axis=0)
+    below = np.minimum.accumulate(np.where(mask, rows, beyond)[::-1], axis=0)[::-1]
+    in_column = np.minimum(rows - above, below - rows) ** 2
+    nearest = in_column.copy()
+    for step in range(1, width):
+        across = np.float32(step * step)
+        if across >= nearest.max():
+            break
+        np.minimum(nearest[:, step:], in_column[:, :-step] + across, out=nearest[:, step:])
+        np.minimum(nearest[:, :-step], in_column[:, step:] + across, out=nearest[:, :-step])
+    return np.asarray(np.sqrt(nearest), np.float32)
 
 
 def resized(picture: NDArray[np.generic], rows: int, columns: int) -> Floats:
