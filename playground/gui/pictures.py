@@ -114,7 +114,7 @@ def grey_of(image: QImage) -> NDArray[np.uint8]:
 class PictureFileReader:
     """Reads the pictures of a folder; it may be used in any thread.
 
-    See :class:`playground.data.imports.picture_folders.PictureReader`.
+    See :class:`playground.data.imports.picture_samples.PictureReader`.
     """
 
     def size_of(self, path: Path) -> tuple[int, int]:

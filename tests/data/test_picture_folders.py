@@ -12,7 +12,7 @@ import pytest
 from playground import fields
 from playground.data import mnist, own_sets
 from playground.data.drawing import read_picture
-from playground.data.imports import picture_files, picture_folders
+from playground.data.imports import picture_files, picture_folders, picture_samples
 from playground.data.imports.found import EXAMPLES_SHOWN, Cancelled
 from playground.data.imports.picture_folders import find_pictures
 from playground.data.imports.picture_forms import AsDrawings, AsTheyAre, as_an_example, as_it_is
@@ -250,6 +250,20 @@ def test_classes_that_are_no_digits_are_taken_as_they_are(tmp_path):
     assert read(found).drawing is None
     drawn = found.with_options(fields.replace_at(found.options, "form", AsDrawings()))
     assert read(drawn).drawing is not None
+
+
+def test_pictures_in_mnists_form_stay_as_they_are_and_can_be_drawn(tmp_path):
+    for name in "01":
+        write(tmp_path / "in" / name / "a.pgm", bar(28, ink=255, paper=0, lying=name == "0"))
+    found = find(tmp_path / "in")
+    assert found.options.form == AsTheyAre()
+    dataset = read(found)
+    assert dataset.drawing == mnist.DRAWING
+    np.testing.assert_array_equal(
+        np.rint(dataset.inputs[1].reshape(28, 28) * 255), bar(28, ink=255, paper=0)
+    )
+    other = found.with_options(fields.replace_at(found.options, "form.side", 16))
+    assert read(other).drawing is None
 
 
 @pytest.mark.parametrize("side", [8, 64])
@@ -551,7 +565,7 @@ def test_a_look_opens_only_a_few(tmp_path):
             write(tmp_path / "in" / name / f"{number}.pgm", bar())
     reader = Pgm()
     find(tmp_path / "in", reader).preview()
-    assert len(set(reader.read)) <= picture_folders.LOOKED_AT
+    assert len(set(reader.read)) <= picture_samples.LOOKED_AT
 
 
 def test_reading_tells_how_far_it_is_and_stops_when_told(folder):

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,14 +25,12 @@ from playground.data.imports.picture_forms import (
     Ink,
     as_drawing,
     as_it_is,
-    ink_side,
 )
 from playground.data.imports.picture_labels import Labelling, labellings
+from playground.data.imports.picture_samples import PictureReader, Sample, look_at
 from playground.data.rows import ByteRows
 from playground.errors import DataError
 
-LOOKED_AT = 24
-"""How many pictures are looked at to find their sizes and what is ink."""
 MOST_BYTES = 450_000_000
 BROKEN_NAMED = 3
 _LONGEST_TITLE = 60
@@ -40,31 +38,11 @@ _MANY_OUT = 0.9
 _DIGIT_WORDS = frozenset("zero one two three four five six seven eight nine".split())
 
 
-class PictureReader(Protocol):
-    """Reads picture files; what it raises is a :class:`DataError`."""
-
-    def size_of(self, path: Path) -> tuple[int, int]:
-        """Return height and width in pixels, from the file's beginning where that tells them."""
-
-    def grey(self, path: Path) -> Bytes:
-        """Return the brightness, (height, width), 0 black to 255 white, large ones reduced."""
-
-
 _INKS = {
     "recognized": "Recognized",
     "dark": "Dark on light",
     "light": "Light on dark",
 }
-
-
-@dataclass(frozen=True, eq=False)
-class Sample:
-    """Some pictures that were looked at: their size, brightness, and which way round the ink is."""
-
-    picture: str
-    size: tuple[int, int]
-    grey: Bytes
-    ink: Ink | None
 
 
 def find_pictures(
@@ -88,15 +66,18 @@ def find_pictures(
     """
     gathered = gathered or gather(folder)
     ways = labellings(gathered)
-    samples, broken = _look_at(gathered, ways[0], reader)
+    samples, broken = look_at(gathered, ways[0], reader)
     if not samples:
         raise DataError(
             f"None of the {len(broken)} pictures looked at in “{folder.name}” can be read: "
             f"{next(iter(broken.values()))}"
         )
-    form = AsDrawings() if _are_drawn(ways[0].classes) else AsTheyAre()
-    options = _options_class(ways)(form=form)
-    return FoundPictures(folder, gathered, ways, reader, samples, options, broken)
+    found = FoundPictures(
+        folder, gathered, ways, reader, samples, _options_class(ways)(form=AsTheyAre()), broken
+    )
+    if found.is_drawn and not found.is_like_mnist:
+        found = found.with_options(dataclasses.replace(found.options, form=AsDrawings()))
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,6 +127,23 @@ class FoundPictures:
         """What tells the classes."""
         key = getattr(self.options, "labels", self.ways[0].key)
         return next(way for way in self.ways if way.key == key)
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the classes look like those of handwriting: digits, letters, signs."""
+        return all(
+            len(name) == 1
+            or name.casefold() in _DIGIT_WORDS
+            or (name.isdecimal() and len(name) <= 2)
+            for name in self.way.classes
+        )
+
+    @property
+    def is_like_mnist(self) -> bool:
+        """Whether they are handwriting in MNIST's size and tones already."""
+        size = (mnist.SIDE, mnist.SIDE)
+        same = all(sample.size == size for sample in self.samples.values())
+        return same and self._usual_ink() == "light" and self.is_drawn
 
     def with_options(self, options: Any) -> FoundPictures:
         """Return the same folder, to be read in another way."""
@@ -223,7 +221,6 @@ class FoundPictures:
         if len(kept) < len(values):
             values = values[: len(kept)].copy()
         progress(1.0)
-        drawn = isinstance(self.options.form, AsDrawings)
         return Dataset(
             name=own_sets.new_name(title),
             title=title,
@@ -242,7 +239,7 @@ class FoundPictures:
             source=f"Your own pictures, from the folder “{self.folder.name}”",
             licence="your own",
             description=_description(len(kept), len(classes), broken, blank),
-            drawing=mnist.DRAWING if drawn else None,
+            drawing=mnist.DRAWING if self._can_be_drawn else None,
             test_part=np.arange(len(kept) - tested, len(kept)) if tested else None,
         )
 
@@ -254,6 +251,14 @@ class FoundPictures:
         )
 
     # What becomes of a picture.
+
+    @property
+    def _can_be_drawn(self) -> bool:
+        """Whether a drawing can be made like what the network gets."""
+        form = self.options.form
+        if isinstance(form, AsDrawings):
+            return True
+        return self.is_like_mnist and form.side == mnist.SIDE and self.options.ink != "dark"
 
     @property
     def _side(self) -> int:
@@ -293,6 +298,11 @@ class FoundPictures:
             return [
                 "Each is cropped to its ink, scaled to 20 pixels, centred by its centre of mass in "
                 "28×28 and its strokes made as thick as MNIST's: you can draw for the network."
+            ]
+        if self._can_be_drawn:
+            return [
+                "They have MNIST's size and tones already and stay as they are; what you draw for "
+                "the network is made like MNIST's digits."
             ]
         chosen = self.options.ink
         dark = (self._usual_ink() if chosen == "recognized" else chosen) == "dark"
@@ -340,42 +350,6 @@ def _options_class(ways: Sequence[Labelling]) -> type[Any]:
         made.insert(0, ("labels", str, fields.choice(ways[0].key, "Classes", help, titles)))
     return dataclasses.make_dataclass(
         "PictureOptions", made, frozen=True, namespace={"__post_init__": fields.check}
-    )
-
-
-def _look_at(
-    gathered: Gathered, way: Labelling, reader: PictureReader
-) -> tuple[dict[str, Sample], dict[str, str]]:
-    """Return pictures spread over the classes, and why others could not be read."""
-    by_class: dict[str, list[str]] = {name: [] for name in way.classes}
-    for picture, label in way.labels.items():
-        by_class[label].append(picture)
-    each = -(-LOOKED_AT // len(by_class))
-    rounds = [
-        pictures[turn * max(len(pictures) // each, 1)]
-        for turn in range(each)
-        for pictures in by_class.values()
-        if turn * max(len(pictures) // each, 1) < len(pictures)
-    ]
-    samples: dict[str, Sample] = {}
-    broken: dict[str, str] = {}
-    for picture in rounds[:LOOKED_AT]:
-        path = gathered.root / picture
-        try:
-            size, grey = reader.size_of(path), reader.grey(path)
-        except DataError as error:
-            broken[picture] = str(error)
-        else:
-            size = size if all(size) else (grey.shape[0], grey.shape[1])
-            samples[picture] = Sample(picture, size, grey, ink_side(grey))
-    return samples, broken
-
-
-def _are_drawn(classes: Sequence[str]) -> bool:
-    """Return whether the classes look like those of handwriting: digits, letters, signs."""
-    return all(
-        len(name) == 1 or name.casefold() in _DIGIT_WORDS or (name.isdecimal() and len(name) <= 2)
-        for name in classes
     )
 
 
