@@ -184,6 +184,7 @@ def _named(first: list[str]) -> tuple[str, ...]:
     """Return a header's names: each once, and none empty."""
     names: list[str] = []
     taken: set[str] = set()
+    uses: Counter[str] = Counter()
     for place, cell in enumerate(first):
         text = cell.strip()
         if place == 0:
@@ -192,9 +193,9 @@ def _named(first: list[str]) -> tuple[str, ...]:
         if len(text) > _LONGEST_NAME:
             text = text[: _LONGEST_NAME - 1] + "…"
         name = base = text or f"column {place + 1}"
-        number = 2
         while name in taken:
-            name, number = f"{base} ({number})", number + 1
+            uses[base] += 1
+            name = f"{base} ({uses[base] + 1})"
         taken.add(name)
         names.append(name)
     return tuple(names)
