@@ -36,13 +36,7 @@ BROKEN_NAMED = 3
 _LONGEST_TITLE = 60
 _MANY_OUT = 0.9
 _DIGIT_WORDS = frozenset("zero one two three four five six seven eight nine".split())
-
-
-_INKS = {
-    "recognized": "Recognized",
-    "dark": "Dark on light",
-    "light": "Light on dark",
-}
+_INKS = {"recognized": "Recognized", "dark": "Dark on light", "light": "Light on dark"}
 
 
 def find_pictures(
@@ -104,11 +98,11 @@ class FoundPictures:
         count = len(self.gathered.pictures)
         heights, widths = zip(*(sample.size for sample in self.samples.values()), strict=True)
         low, high = (min(widths), min(heights)), (max(widths), max(heights))
-        sizes = f"{low[0]:,}×{low[1]:,}"
+        sizes = f" of {low[0]:,}×{low[1]:,}"
         if low != high:
-            sizes = f"from {sizes} to {high[0]:,}×{high[1]:,}"
+            sizes = f", from {low[0]:,}×{low[1]:,} to {high[0]:,}×{high[1]:,}"
         looked = "" if count == len(self.samples) else f" ({len(self.samples)} looked at)"
-        sentences = [f"{count:,} pictures of {sizes} pixels{looked}.", self.way.sentence]
+        sentences = [f"{count:,} pictures{sizes} pixels{looked}.", self.way.sentence]
         sentences.append(self._ink_sentence())
         others = self.gathered.others
         if others:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -34,6 +34,9 @@ from playground.gui.import_dialog.look import Look, LookAgain, Take
 _LONGEST_TITLE = 60
 _SIDE_PX = 290
 _PROGRESS_STEPS = 1000
+_LOW, _HIGH = QSize(900, 540), QSize(900, 664)
+_SHORT_FORM = 4
+"""Options that stand above the classes' counts in the lower window."""
 
 
 class ImportDialog(QDialog):
@@ -62,6 +65,7 @@ class ImportDialog(QDialog):
         self._build()
         self._title.setText(own_title(look.found.title[:_LONGEST_TITLE]))
         self._show()
+        self.resize(_LOW if len(fields.describe(self._wanted)) <= _SHORT_FORM else _HIGH)
         self._import.setFocus()
 
     # What the user does.
@@ -360,7 +364,6 @@ class ImportDialog(QDialog):
         layout.addWidget(self._problem_frame)
         layout.addLayout(buttons)
         self.setMinimumSize(640, 440)
-        self.resize(900, 664)
 
     @Slot(str)
     def _on_title_changed(self, _text: str) -> None:
