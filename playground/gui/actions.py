@@ -113,12 +113,12 @@ DATA = (
     ),
     Command(
         "openPictureAction",
-        "Read a &picture…",
+        "Read a pi&cture…",
         "Let the network read a single picture, such as a scanned digit.",
     ),
     Command(
         "pasteAction",
-        "&Paste a picture",
+        "&Paste picture or table",
         "Read the picture, or import the table or file, that was copied elsewhere.",
         "Ctrl+V",
     ),

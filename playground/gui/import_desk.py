@@ -358,7 +358,8 @@ class ImportDesk(QObject):
         actions, prepared = self._window.commands, self._session.prepared
         actions.offer("openPictureAction", missing="" if self._pictures() else _NO_PICTURES)
         if prepared is not None and _is_own(prepared.dataset):
-            actions.offer("forgetDataAction", f"&Forget “{prepared.dataset.title}”…")
+            title = prepared.dataset.title.replace("&", "&&")
+            actions.offer("forgetDataAction", f"&Forget “{title}”…")
         else:
             actions.offer("forgetDataAction", missing=_NOT_OWN)
 
