@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -150,8 +151,8 @@ class Dataset:
             self.value_range
             if width == 0
             else (
-                max(round(float(a - width), 1), self.value_range[0]),
-                min(round(float(b + width), 1), self.value_range[1]),
+                max(round(float(a - width), _decimals(width)), self.value_range[0]),
+                min(round(float(b + width), _decimals(width)), self.value_range[1]),
             )
             for a, b, width in zip(low, high, margin, strict=True)
         )
@@ -159,6 +160,11 @@ class Dataset:
     def examples_of(self, label: int) -> NDArray[np.int64]:
         """Return the indices of the examples of one class, in their order."""
         return np.flatnonzero(self.targets == label)
+
+
+def _decimals(width: float) -> int:
+    """Return the decimals that a range needs: one, or as many as its width begins with."""
+    return max(1, -math.floor(math.log10(width)))
 
 
 def target_matrix(targets: Dataset | NDArray[np.generic], outputs: int) -> NDArray[np.float32]:

@@ -318,6 +318,27 @@ def test_numbers_alone_are_read_and_infinite_ones_are_missing():
         assert plain_numbers(text, Dialect(), 2) is None
 
 
+SMALL = [data for data in WRITTEN.values() if len(data) < 2000]
+
+
+@given(
+    st.sampled_from(SMALL),
+    st.lists(
+        st.tuples(st.floats(0, 1), st.integers(0, 30), st.binary(max_size=3)),
+        min_size=1,
+        max_size=9,
+    ),
+)
+@settings(max_examples=150, deadline=None)
+def test_any_damage_is_told_in_a_sentence(tmp_path_factory, data, cuts):
+    octets = bytearray(data.encode() if isinstance(data, str) else data)
+    for share, length, instead in cuts:
+        place = round(share * len(octets))
+        octets[place : place + length] = instead
+    path = write(tmp_path_factory.mktemp("damaged"), "damaged.csv", bytes(octets))
+    assert what_the_user_sees(path).endswith((".", "]"))
+
+
 @given(
     st.lists(
         st.tuples(

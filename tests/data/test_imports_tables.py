@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from odd_files import MEANT, column, pixels, rows_of, table, target, what_the_user_sees, write
+from odd_files import MEANT, column, pixels, table, target, what_the_user_sees, write
 
 from playground import bundled
 from playground.data import catalogue, own_sets
@@ -412,5 +412,12 @@ def test_a_table_written_by_the_csv_module_is_read_again(tmp_path_factory, rows)
     assert names == [row[2] for row in rows]
 
 
-def test_rows_keep_their_order():
-    assert rows_of(3) == [["0.5", "0", "red"], ["1.5", "1", "blue"], ["2.5", "4", "red"]]
+def test_small_numbers_have_ranges_of_their_own(tmp_path):
+    rows = "".join(f"{row * 1e-4:.4f},{row},{row % 3},{'uv'[row % 2]}\n" for row in range(21))
+    dataset = read(inspect(write(tmp_path, "a.csv", "a,b,c,y\n" + rows)))
+    assert dataset.feature_ranges == ((0.0, 0.0022), (0.0, 20.0), (0.0, 2.2))
+
+
+def test_texts_are_sorted_where_one_begins_like_another(tmp_path):
+    dataset = read(inspect(write(tmp_path, "a.csv", target(["a10", "a", "2", "a2"] * 5))))
+    assert dataset.class_names == ("2", "a", "a2", "a10")
