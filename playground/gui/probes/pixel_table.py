@@ -7,8 +7,8 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QStaticText
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QStaticText
 from PySide6.QtWidgets import QWidget
 
 from playground.gui.probes.ink_image import ink_image
@@ -134,22 +134,24 @@ def paint_texts(
     """
     font = cell_font(cell)
     painter.setFont(font)
-    height = QFontMetricsF(font).height()
+    drop = (cell - QFontMetrics(font).height()) // 2
     for shade, color in enumerate(palette):
         painter.setPen(QColor(color))
         for y, x in np.argwhere(shades == shade).tolist():
-            text = _laid_out(texts[y][x], cell)
-            left = x * cell + (cell - text.size().width()) / 2
-            painter.drawStaticText(QPointF(left, y * cell + (cell - height) / 2), text)
+            text, inset = _laid_out(texts[y][x], cell)
+            painter.drawStaticText(x * cell + inset, y * cell + drop, text)
 
 
 @lru_cache(maxsize=4096)
-def _laid_out(text: str, cell: int) -> QStaticText:
-    """Return a number ready to be drawn: a table holds the same few ones many times."""
+def _laid_out(text: str, cell: int) -> tuple[QStaticText, int]:
+    """Return a number ready to be drawn, and how far from the left of its cell.
+
+    A table holds the same few numbers many times.
+    """
     made = QStaticText(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.prepare(font=cell_font(cell))
-    return made
+    return made, round((cell - made.size().width()) / 2)
 
 
 def _shades(colors: Colors) -> tuple[str, str, str]:

@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QColor,
     QFontMetrics,
     QHelpEvent,
+    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -22,7 +23,6 @@ from playground.data.summary import DataSummary
 from playground.gui.lenses.confusion.painted_area import PaintedArea
 from playground.gui.lenses.confusion.wording import grouped
 from playground.gui.probes.class_markers import class_color, paint_marker
-from playground.gui.probes.example_picture import LABEL_HEIGHT, paint_example
 from playground.gui.probes.ink_image import ink_image
 from playground.gui.theme import SMALL_PX, Colors, colors_of, ui_font
 
@@ -32,6 +32,7 @@ _PICTURE = 36
 _PITCH = _PICTURE + 4
 _GAP = 8
 _MOST_ROWS = 12
+_MEASURED = 100
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTRE = Qt.AlignmentFlag.AlignCenter
@@ -60,14 +61,23 @@ class ClassRows(PaintedArea):
         self._prepared: Prepared | None = None
         self._summary: DataSummary | None = None
         self._members: dict[int, NDArray[np.int64]] = {}
+        self._images: dict[tuple[int, Colors], QImage] = {}
         self._page = 0
         self._current: Place | None = None
+        self._name_width = self._counts_width = 0
 
     def set_data(self, prepared: Prepared) -> None:
         """Show another data set; its numbers follow."""
         self._prepared, self._summary = prepared, None
         self._members, self._page, self._current = {}, 0, None
-        rows = min(len(prepared.dataset.class_names), _MOST_ROWS)
+        self._images.clear()
+        names = prepared.dataset.class_names
+        metrics = QFontMetrics(self._font)
+        longest = max((metrics.horizontalAdvance(name) for name in names[:_MEASURED]), default=0)
+        self._name_width = min(max(longest + 2, 28), 84) + (0 if self._pictures else 18)
+        most = grouped(len(prepared.train_index) // max(len(names), 1) * 2)
+        self._counts_width = metrics.horizontalAdvance(f"{most} + {most}")
+        rows = min(len(names), _MOST_ROWS)
         self.setFixedHeight(_HEAD + rows * self._row_height + 2)
         self.measure()
         self.viewport().update()
@@ -83,6 +93,7 @@ class ClassRows(PaintedArea):
     def turn_page(self) -> None:
         """Show other examples of every class."""
         self._page += 1
+        self._images.clear()
         self.viewport().update()
 
     def example_at(self, label: int, column: int) -> int | None:
@@ -128,29 +139,11 @@ class ClassRows(PaintedArea):
         return _HEAD + label * self._row_height - self.verticalScrollBar().value()
 
     @property
-    def _name_width(self) -> int:
-        if self._prepared is None:
-            return 0
-        metrics = QFontMetrics(self._font)
-        names = self._prepared.dataset.class_names[:100]
-        longest = max((metrics.horizontalAdvance(name) for name in names), default=0)
-        marker = 0 if self._pictures else 18
-        return min(max(longest + 2, 28), 84) + marker
-
-    @property
     def _bar_width(self) -> int:
         room = self.viewport().width() - self._name_width - _GAP
         return (
             min(max(room // 4, self._counts_width), 110) if self._pictures else max(room - 96, 60)
         )
-
-    @property
-    def _counts_width(self) -> int:
-        """Return how wide the counts under a bar are."""
-        if self._prepared is None:
-            return 0
-        most = grouped(len(self._prepared.train_index) // max(self._classes, 1) * 2)
-        return QFontMetrics(self._font).horizontalAdvance(f"{most} + {most}")
 
     @property
     def _mean_left(self) -> int:
@@ -232,15 +225,27 @@ class ClassRows(PaintedArea):
         if not self._pictures:
             return
         if summary is not None and np.isfinite(summary.class_means[label]).all():
-            low, high = dataset.value_range
-            ink = ((summary.class_means[label] - low) / (high - low)).reshape(dataset.image_shape)
-            painter.drawImage(self._mean_rect(label), ink_image(ink, colors))
+            painter.drawImage(self._mean_rect(label), self._picture(-1 - label, colors))
         for column in range(self._across):
             index = self.example_at(label, column)
             if index is None:
                 break
-            box = QRectF(self.picture_rect(label, column)).adjusted(0, 0, 0, LABEL_HEIGHT)
-            paint_example(painter, box, dataset, index, colors, selected=False, caption="")
+            painter.drawImage(self.picture_rect(label, column), self._picture(index, colors))
+
+    def _picture(self, index: int, colors: Colors) -> QImage:
+        """Return the picture of an example, or of the mean of class −1 − index."""
+        if (index, colors) not in self._images:
+            assert self._prepared is not None
+            assert self._summary is not None or index >= 0
+            dataset = self._prepared.dataset
+            low, high = dataset.value_range
+            if index >= 0:
+                values = dataset.inputs[index]
+            else:
+                values = self._summary.class_means[-1 - index]
+            ink = ((values - low) / (high - low)).reshape(dataset.image_shape)
+            self._images[index, colors] = ink_image(ink, colors)
+        return self._images[index, colors]
 
     def _mean_rect(self, label: int) -> QRect:
         return QRect(self._mean_left, self._row_top(label) + 2, _PICTURE, _PICTURE)

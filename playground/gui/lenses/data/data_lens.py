@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from playground.data.augmentation import Augmentation
+from playground.data.augmented_samples import AugmentedSamples, augmented_samples
 from playground.data.preparation import Prepared
 from playground.data.summary import DataSummary, summarize
 from playground.gui.analyst import Answer
@@ -24,7 +30,7 @@ from playground.training.experiment import Experiment
 from playground.training.model import Model
 
 _WIDE = 620
-_SUMMARY = "summary"
+_SUMMARY, _SAMPLES = "summary", "samples"
 _AGAIN_S = 0.5
 
 
@@ -38,6 +44,7 @@ class DataLens(Lens):
         self._summary: DataSummary | None = None
         self._probe: Probe | None = None
         self._shown: Probe | None = None
+        self._augmentation = session.experiment.training.augmentation
         self._arranged: tuple[bool, bool] | None = None
         self.header = DataHeader()
         self.classes = ClassesSection()
@@ -72,6 +79,7 @@ class DataLens(Lens):
         self._arrange()
 
         self.settings.change_requested.connect(session.change)
+        self.augmentation.samples_requested.connect(self._ask_for_samples)
         self.classes.example_requested.connect(self._on_example_requested)
         session.experiment_changed.connect(self._on_experiment_changed)
         session.refused.connect(self._on_refused)
@@ -113,6 +121,8 @@ class DataLens(Lens):
     def on_answer(self, topic: str, answer: Answer) -> None:
         """Show the data set's numbers, which no training changes."""
         prepared = self._prepared
+        if isinstance(answer.value, AugmentedSamples):
+            self._show_samples(answer.value)
         if prepared is None or not isinstance(answer.value, DataSummary):
             return
         self._summary = answer.value
@@ -122,6 +132,14 @@ class DataLens(Lens):
         self.features.set_summary(prepared, answer.value)
         if self._shown is not None:
             self._mark(self._shown)
+
+    def _show_samples(self, samples: AugmentedSamples) -> None:
+        """Show samples, also of an example just before the present one, whose own are under way."""
+        if samples.augmentation != self.session.experiment.training.augmentation:
+            return
+        self.augmentation.show_samples(samples)
+        if self._shown is not None and samples.inputs is self._shown.inputs:
+            self.unwatch(_SAMPLES)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
         super().resizeEvent(event)
@@ -137,8 +155,30 @@ class DataLens(Lens):
             shown = example_probe(prepared, int(prepared.train_index[0]))
         self._shown = shown
         self.example.show_probe(shown)
-        self.augmentation.set_example(prepared, shown.inputs)
         self._mark(shown)
+        self._ask_for_samples()
+
+    def _show_augmentation(self) -> None:
+        """Tell what is in force, and show it where it has changed."""
+        augmentation = self.session.experiment.training.augmentation
+        prepared = self._prepared
+        standardized = prepared is not None and prepared.normalization.active
+        self.augmentation.set_augmentation(augmentation, standardized=standardized)
+        if augmentation != self._augmentation:
+            self._augmentation = augmentation
+            self._ask_for_samples()
+
+    @Slot()
+    def _ask_for_samples(self) -> None:
+        """Have the example changed at random in the analyst's time."""
+        prepared, shown = self._prepared, self._shown
+        augmentation = self.session.experiment.training.augmentation
+        if prepared is None or shown is None or prepared.dataset.kind != "image":
+            return
+        if augmentation.active:
+            rng = np.random.default_rng()
+            question = partial(_samples_of, inputs=shown.inputs, augmentation=augmentation, rng=rng)
+            self.watch(_SAMPLES, question, 0.0)
 
     def _mark(self, probe: Probe) -> None:
         self.features.set_example(probe.inputs)
@@ -171,7 +211,7 @@ class DataLens(Lens):
     def _on_experiment_changed(self, experiment: Experiment) -> None:
         if self.in_view:
             self.settings.set_experiment(experiment)
-            self.augmentation.set_augmentation(experiment.training.augmentation)
+            self._show_augmentation()
 
     @Slot(str, str)
     def _on_refused(self, path: str, sentence: str) -> None:
@@ -186,3 +226,14 @@ class DataLens(Lens):
 
 def _summary_of(model: Model, prepared: Prepared) -> DataSummary:
     return summarize(prepared, model.breathe)
+
+
+def _samples_of(
+    model: Model,
+    prepared: Prepared,
+    *,
+    inputs: NDArray[np.float32],
+    augmentation: Augmentation,
+    rng: np.random.Generator,
+) -> AugmentedSamples:
+    return augmented_samples(prepared.dataset, inputs, augmentation, rng, model.breathe)

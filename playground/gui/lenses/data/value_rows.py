@@ -32,13 +32,12 @@ class ValueRows(PaintedArea):
         self._seen: NDArray[np.floating] = np.zeros(0)
         self.setFixedHeight(_ROW)
 
-    @property
-    def texts(self) -> list[tuple[str, str, str]]:
-        """Name, value, and what the network sees, feature by feature."""
+    def texts(self, first: int, last: int) -> list[tuple[str, str, str]]:
+        """Return name, value, and what the network sees, of some features."""
         return [
-            (name, number(raw), number(seen))
+            (name, number(float(raw)), number(float(seen)))
             for name, raw, seen in zip(
-                self._names, self._raw.tolist(), self._seen.tolist(), strict=True
+                self._names[first:last], self._raw[first:last], self._seen[first:last], strict=True
             )
         ]
 
@@ -50,7 +49,7 @@ class ValueRows(PaintedArea):
         self.setFixedHeight((min(len(raw), _MOST_ROWS) + 1) * _ROW)
         self.setAccessibleDescription(
             "; ".join(
-                f"{name} {value}, seen as {seen}" for name, value, seen in self.texts[:_MOST_ROWS]
+                f"{name} {value}, seen as {seen}" for name, value, seen in self.texts(0, _MOST_ROWS)
             )
         )
         self.measure()
@@ -82,7 +81,7 @@ class ValueRows(PaintedArea):
         metrics = painter.fontMetrics()
         first = max(offset // _ROW - 1, 0)
         last = first + self.viewport().height() // _ROW + 2
-        for place, (name, raw, seen) in enumerate(self.texts[first:last], start=first):
+        for place, (name, raw, seen) in enumerate(self.texts(first, last), start=first):
             row = QRect(0, (place + 1) * _ROW - offset, width, _ROW)
             painter.setPen(QColor(colors.border))
             painter.drawLine(row.topLeft(), row.topRight())
