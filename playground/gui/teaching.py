@@ -138,7 +138,6 @@ class TeachingDesk(QObject):
         if self._dialog is None:
             self._dialog = OwnDrawingsPanel(self, self._window)
         self._dialog.show()
-        self._dialog.raise_()
         self._dialog.activateWindow()
 
     # What is known.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.gui.probes.readout import Readout
+
+_LEAST_LINK = 40
 
 
 class OwnStrip(QWidget):
@@ -37,6 +39,8 @@ class OwnStrip(QWidget):
         )
         self._effect = Readout("How your drawings are read", 1)
         self._effect.setObjectName("teachEffect")
+        self._list.setMinimumWidth(_LEAST_LINK)
+        self._train.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout()
         row.setSpacing(6)
         row.addWidget(self._list)
@@ -53,9 +57,9 @@ class OwnStrip(QWidget):
 
     def set_drawings(self, count: int) -> None:
         """Tell how many drawings the data set can use."""
-        words = f"{count:,} of your drawings" if count != 1 else "1 of your drawings"
+        words = f"{count:,} drawing{'s' if count != 1 else ''}"
         self._list.setText(words)
-        self._list.setAccessibleName(words)
+        self._list.setAccessibleName(f"{words} of yours")
         self.setVisible(count > 0)
 
     def set_effect(self, sentence: str) -> None:
