@@ -36,7 +36,8 @@ from playground.data.imports.idx_heads import (
     sides,
     times,
 )
-from playground.data.imports.table_columns import FEWEST_ROWS, MOST_CLASSES
+from playground.data.imports.table_columns import FEWEST_ROWS
+from playground.data.imports.table_targets import MOST_CLASSES
 from playground.data.mnist import DRAWING
 from playground.data.rows import ByteRows
 from playground.errors import DataError

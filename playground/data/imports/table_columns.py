@@ -13,17 +13,15 @@ from numpy.typing import NDArray
 
 from playground.data.dataset import Kind, Task
 from playground.data.drawing import OPTDIGITS, Drawing
-from playground.data.imports.delimited import Cells, Plan, TextColumn
-from playground.data.imports.picture_files import natural_order
+from playground.data.imports.delimited import Cells, Plan
 from playground.data.imports.table_sample import MOST_ODD
+from playground.data.imports.table_targets import find_target, ordered
+from playground.data.imports.wording import names_of, rows_of, short
 from playground.data.mnist import DRAWING
 from playground.data.rows import ByteRows
 from playground.errors import DataError
 
 FEWEST_ROWS = 10
-MOST_CLASSES = 100
-MOST_WHOLE_CLASSES = 20
-"""So many different whole numbers are classes unless the user says otherwise."""
 MOST_CATEGORIES = 20
 """A column of so many different texts becomes a feature for each."""
 _MOST_LOPSIDED = 20.0
@@ -82,7 +80,7 @@ def interpret(
         When nothing can be learned from it, in one sentence.
     """
     notes: list[str] = []
-    target = _target(cells, plan, options, notes)
+    target = find_target(cells, plan, options)
     if side is not None:
         features = _pictures(cells, plan, side, target.valid, notes)
     else:
@@ -92,7 +90,7 @@ def interpret(
     if whole and count < FEWEST_ROWS:
         usable = f", of which {count} can be used" if count < len(cells) else ""
         raise DataError(
-            f"{plan.name} has {_rows(len(cells))}{usable}; at least {FEWEST_ROWS} are needed to "
+            f"{plan.name} has {rows_of(len(cells))}{usable}; at least {FEWEST_ROWS} are needed to "
             "train and to test."
         )
     targets, class_names = target.values[kept], target.class_names
@@ -121,15 +119,6 @@ def interpret(
 
 
 @dataclass(frozen=True, eq=False)
-class _Target:
-    values: Any
-    """Labels (rows,), or float32 (rows, 1)."""
-    valid: Mask
-    class_names: tuple[str, ...]
-    notes: tuple[str, ...]
-
-
-@dataclass(frozen=True, eq=False)
 class _Features:
     inputs: Floats | ByteRows
     names: tuple[str, ...]
@@ -140,85 +129,13 @@ class _Features:
     drawing: Drawing | None = field(default=None)
 
 
-def _target(cells: Cells, plan: Plan, options: Any, notes: list[str]) -> _Target:
-    name = plan.names[plan.target]
-    column = cells.target
-    if isinstance(column, TextColumn):
-        if options.task == "regression":
-            example = next(iter(column.values), "")
-            raise DataError(
-                f"Column “{name}” holds texts such as “{example}”; regression predicts numbers: "
-                "choose classification, or another column to predict."
-            )
-        if column.too_many or len(column.values) > MOST_CLASSES:
-            many = f"more than {len(column.values):,}" if column.too_many else len(column.values)
-            raise _too_many_classes(name, f"{many} different texts")
-        order = _ordered(column)
-        place = np.zeros(len(order) + 1, np.int64)
-        place[order] = np.arange(len(order))
-        codes = column.codes
-        said = _target_notes(name, codes < 0)
-        classes = tuple(column.values[code] for code in order)
-        return _Target(place[codes], codes >= 0, classes, said)
-    odd = cells.odd.get(plan.target)
-    if odd is not None and odd.count > MOST_ODD * len(column):
-        raise DataError(
-            f"Column “{name}” holds numbers, but texts in {odd.count:,} of {len(column):,} rows, "
-            f"such as “{_short(odd.example)}” in line {odd.line:,}: mend them, or predict another "
-            "column."
-        )
-    valid = np.isfinite(column)
-    said = _target_notes(name, ~valid)
-    if not valid.any():
-        raise DataError(f"Column “{name}” is empty; choose another column to predict.")
-    known = column[valid]
-    different = np.unique(known)
-    few = (
-        len(different) <= MOST_WHOLE_CLASSES
-        and bool((different == np.floor(different)).all())
-        and len(known) >= 2 * len(different)
-    )
-    if options.task == "classification" or (options.task == "auto" and few):
-        if len(different) > MOST_CLASSES:
-            raise _too_many_classes(name, f"{len(different):,} different numbers")
-        if options.task == "auto":
-            said = (
-                f"“{name}” holds {len(different)} different whole numbers: they are taken as "
-                "classes.",
-                *said,
-            )
-        labels = np.searchsorted(different, np.where(valid, column, different[0]))
-        return _Target(labels.astype(np.int64), valid, tuple(map(_plain, different)), said)
-    largest = float(np.abs(known).max())
-    power = math.floor(math.log10(largest)) if largest > 0 else 0
-    unit = 10.0**power if options.scale_target and (power >= 2 or power <= -3) else 1.0
-    said = (f"“{name}” is predicted as a number (regression).", *said)
-    if unit != 1.0:
-        by = f"divided by {unit:,.0f}" if power > 0 else f"multiplied by {1 / unit:,.0f}"
-        said = (*said, f"The numbers to predict are {by}, so that training copes with them.")
-    values = (np.where(valid, column, 0.0) / unit).astype(np.float32)[:, np.newaxis]
-    return _Target(values, valid, (), said)
-
-
-def _target_notes(name: str, missing: Mask) -> tuple[str, ...]:
-    count = int(missing.sum())
-    return (f"{_rows(count)} without “{name}” left out.",) if count else ()
-
-
-def _too_many_classes(name: str, what: str) -> DataError:
-    return DataError(
-        f"Column “{name}” holds {what}; at most {MOST_CLASSES} classes can be told apart: choose "
-        "another column to predict."
-    )
-
-
 def _pictures(cells: Cells, plan: Plan, side: int, kept: Mask, notes: list[str]) -> _Features:
     pixels = cells.numbers
     if pixels.dtype != np.uint8:
         there = np.isfinite(pixels).all(axis=1)
         missing = int((kept & ~there).sum())
         if missing:
-            notes.append(f"{_rows(missing)} with missing pixels left out.")
+            notes.append(f"{rows_of(missing)} with missing pixels left out.")
         kept = kept & there
     if not kept.all():
         pixels = pixels[kept]
@@ -263,7 +180,7 @@ def _table(cells: Cells, plan: Plan, options: Any, kept: Mask, notes: list[str])
             if odd is not None:
                 notes.append(
                     f"“{name}” holds {odd.count:,} text{'s' * (odd.count != 1)} among its numbers, "
-                    f"such as “{_short(odd.example)}” in line {odd.line:,}: taken as missing."
+                    f"such as “{short(odd.example)}” in line {odd.line:,}: taken as missing."
                 )
     for position, texts in cells.texts.items():
         name = plan.names[position]
@@ -274,7 +191,7 @@ def _table(cells: Cells, plan: Plan, options: Any, kept: Mask, notes: list[str])
         elif len(texts.values) == 1:
             same.append(name)
         else:
-            order = _ordered(texts)
+            order = ordered(texts)
             one_hot = (texts.codes[:, np.newaxis] == np.array(order)).astype(np.float32)
             one_hot[texts.codes < 0] = np.nan
             titles = [f"{name} = {texts.values[code]}" for code in order]
@@ -325,10 +242,10 @@ def _filled(
                 "out the columns that miss most."
             )
         kept = kept & (missing == 0)
-        notes.append(f"{_rows(count)} with missing values left out.")
+        notes.append(f"{rows_of(count)} with missing values left out.")
     elif count:
         notes.append(
-            f"{total:,} missing value{'s' * (total != 1)} in {_rows(count).lower()} replaced by "
+            f"{total:,} missing value{'s' * (total != 1)} in {rows_of(count).lower()} replaced by "
             + ("the column's mean." if way == "mean" else "zero.")
         )
     inputs = np.empty((int(kept.sum()), width), np.float32)
@@ -385,32 +302,9 @@ def picture_side(names: Sequence[str], cells: Cells, plan: Plan, *, header: bool
     return side
 
 
-def names_of(names: Sequence[str]) -> str:
-    """Return names for a sentence, at most three of them."""
-    some = ", ".join(f"“{name}”" for name in names[:3])
-    return some + (f" and {len(names) - 3:,} more" if len(names) > 3 else "")
-
-
-def _ordered(column: TextColumn) -> list[int]:
-    """Return the texts' codes in the texts' order, "class 2" before "class 10"."""
-    return sorted(range(len(column.values)), key=lambda code: natural_order(column.values[code]))
-
-
 def _square(inputs: Floats) -> bool:
     """Return whether two features have ranges alike enough for one plane."""
     if not len(inputs):
         return True
     spans = np.abs(inputs).max(axis=0)
     return bool(spans.min() > 0 and spans.max() / spans.min() <= _MOST_LOPSIDED)
-
-
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count:,} rows"
-
-
-def _plain(value: float) -> str:
-    return str(int(value)) if value == int(value) else f"{value:g}"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 30 else text[:29] + "…"

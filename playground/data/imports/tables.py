@@ -23,7 +23,7 @@ from playground.data.imports.found import (
     Preview,
     Progress,
 )
-from playground.data.imports.table_columns import Meaning, interpret, names_of, picture_side
+from playground.data.imports.table_columns import Meaning, interpret, picture_side
 from playground.data.imports.table_options import (
     is_running_number,
     likely_target,
@@ -33,6 +33,7 @@ from playground.data.imports.table_options import (
 )
 from playground.data.imports.table_sample import Sample, take_sample, without_header
 from playground.data.imports.text_blocks import blocks_of, look
+from playground.data.imports.wording import names_of
 from playground.errors import DataError, FieldError
 
 _PIXELS_ONLY = re.compile(r"(pixel|px)[ _-]?\d+.*")

@@ -1,0 +1,21 @@
+"""Words that the imports' sentences share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def names_of(names: Sequence[str]) -> str:
+    """Return names for a sentence, at most three of them."""
+    some = ", ".join(f"“{name}”" for name in names[:3])
+    return some + (f" and {len(names) - 3:,} more" if len(names) > 3 else "")
+
+
+def rows_of(count: int) -> str:
+    """Return a number of rows: ``"1 row"``, ``"2,000 rows"``."""
+    return "1 row" if count == 1 else f"{count:,} rows"
+
+
+def short(text: str) -> str:
+    """Return a cell's text, cut where it is long."""
+    return text if len(text) <= 30 else text[:29] + "…"
