@@ -129,4 +129,4 @@ def ordered(column: TextColumn) -> list[int]:
 
 
 def _plain(value: float) -> str:
-    return str(int(value)) if value == int(value) else f"{value:g}"
+    return str(int(value)) if value == int(value) else f"{value:.10g}"
