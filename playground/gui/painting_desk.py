@@ -3,99 +3,39 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
-from PySide6.QtGui import QUndoCommand
 from PySide6.QtWidgets import QFileDialog, QInputDialog
 
 from playground.data import catalogue, own_sets
 from playground.data.dataset import Dataset
-from playground.data.painted import PaintedPoints, csv_text, is_painted, obstacle
+from playground.data.painted import PaintedPoints, csv_text
 from playground.data.preparation import Prepared
 from playground.errors import PlaygroundError
 from playground.gui import worker as work
+from playground.gui.painting_steps import Moment, Painting, Sheet
 from playground.gui.probes.paint_hand import Stroke
 from playground.gui.probes.paint_tools import Tool
 from playground.gui.probes.plane_probe import TOO_FEW
 from playground.gui.session import RunState
+from playground.gui.stillness import Stillness
 from playground.storage.atomic_write import write_atomically
 from playground.training.experiment import Experiment
-from playground.training.painted_task import on_painted
+from playground.training.painted_task import GoOn, on_painted
 
 if TYPE_CHECKING:
     from playground.gui.main_window import MainWindow
+    from playground.training.model import Model
 
 WHILE_PAINTING_MS = 300
 """How often training takes in what a stroke that goes on has painted."""
 
 SAVE_AFTER_MS = 700
+_keys = count(-1, -1)
 _TRAINING = ("trainAction", "stepBatchAction", "stepEpochAction")
-
-
-@dataclass(frozen=True, eq=False)
-class Sheet:
-    """What lies on the plane.
-
-    Parameters
-    ----------
-    points
-        None where the data in use cannot be painted on.
-    name, title
-        Of the user's own set that they are; empty while they are someone else's.
-    like
-        The set that they began as.
-    """
-
-    points: PaintedPoints | None
-    name: str = ""
-    title: str = ""
-    like: Dataset | None = None
-
-    @classmethod
-    def of(cls, dataset: Dataset) -> Sheet:
-        """Return a data set's points."""
-        if obstacle(dataset):
-            return cls(None)
-        points = PaintedPoints.of(dataset)
-        if is_painted(dataset):
-            return cls(points, dataset.name, dataset.title, dataset)
-        return cls(points, like=dataset)
-
-    @property
-    def bare(self) -> bool:
-        """Whether there is no point, and so no data set."""
-        return self.points is not None and not len(self.points)
-
-
-@dataclass(frozen=True, eq=False)
-class Moment:
-    """A sheet, and the experiment with which the session learned from it or from something else."""
-
-    sheet: Sheet
-    experiment: Experiment
-
-
-class Painting(QUndoCommand):
-    """One stroke, or the beginning of a new sheet."""
-
-    def __init__(self, desk: PaintingDesk, title: str, before: Moment, after: Moment) -> None:
-        super().__init__(title)
-        self._desk = desk
-        self._before = before
-        self._after = after
-
-    def redo(self) -> None:
-        """Put the painted points on the plane."""
-        self._desk.adopt(self._after)
-
-    def undo(self) -> None:
-        """Put back those that were there before."""
-        self._desk.adopt(self._before)
-        if self._before.sheet.name != self._after.sheet.name:
-            self._desk.drop(self._after.sheet.name)
 
 
 class PaintingDesk(QObject):
@@ -115,6 +55,8 @@ class PaintingDesk(QObject):
         self._refused = False
         self._soon = _timer(self, WHILE_PAINTING_MS, self._on_soon)
         self._save = _timer(self, SAVE_AFTER_MS, self.flush)
+        views = (window.curves, window.tool_bar.readouts, window.lens_area)
+        self._still = Stillness(session, views, self)
         hand, tools, actions = self._plane.hand, self._plane.tools, window.commands
         hand.stroke_begun.connect(self._on_stroke_begun)
         hand.painted.connect(self._on_painted)
@@ -283,7 +225,10 @@ class PaintingDesk(QObject):
             elif not sheet.bare:
                 self._column.end_bare()
             if sheet.points is not None and sheet.bare:
-                self._column.show_bare(sheet.points, sheet.like)
+                prepared = session.prepared
+                other = prepared is not None and prepared.dataset.name != sheet.name
+                title = prepared.dataset.title if prepared is not None and other else ""
+                self._column.show_bare(sheet.points, sheet.like, title)
         finally:
             self._adopting = False
         if running and sheet.points is not None and not sheet.points.trainable:
@@ -295,10 +240,23 @@ class PaintingDesk(QObject):
         session = self._session
         there, here = experiment.data.name, session.experiment.data.name
         if there == here or there in (self._origins.get(here), *self._copies_of(here)):
+            former = session.model
             session.experiment = experiment
+            self._still.hold()
             session.refresh_data()
+            self._go_on_from(former)
         else:
             session.apply(experiment)
+
+    def _go_on_from(self, former: Model | None) -> None:
+        """Take over what was learned where the number of classes has changed."""
+        prepared = self._session.prepared
+        if former is None or prepared is None:
+            return
+        classes = len(prepared.dataset.class_names)
+        if classes != len(former.dataset.class_names):
+            learned = GoOn.of(former.network, classes, self._session.experiment)
+            self._session.send(work.Operate(next(_keys), learned))
 
     def _copies_of(self, name: str) -> tuple[str, ...]:
         return tuple(copy for copy, origin in self._origins.items() if origin == name)
@@ -314,8 +272,6 @@ class PaintingDesk(QObject):
 
     def drop(self, name: str) -> None:
         """Forget a set whose making was undone."""
-        if not name:
-            return
         self._unsaved.pop(name, None)
         catalogue.forget(name)
         self._window.tool_bar.refresh_data_sets()

@@ -85,9 +85,9 @@ class ProbeColumn(QWidget):
             assert model is not None
             self.plane.set_surface(model.outputs(self.plane.surface_grid()))
 
-    def show_bare(self, points: PaintedPoints, like: Dataset | None) -> None:
-        """Show a plane to paint on, while the network still stays with other data."""
-        self.plane.set_bare(points, like)
+    def show_bare(self, points: PaintedPoints, like: Dataset | None, stays_with: str) -> None:
+        """Show a plane to paint on; see :meth:`PlaneProbe.set_bare`."""
+        self.plane.set_bare(points, like, stays_with)
         self._pages.setCurrentWidget(self.plane)
 
     def end_bare(self) -> None:

@@ -132,7 +132,6 @@ class PaintHand(QObject):
             self.refused.emit(FULL)
             return
         self.stroke_begun.emit()
-        points = self._points  # a copy may have been made of the set for the stroke
         self._before = points
         self._pressed = self._last = place
         self._clicking = True
@@ -182,7 +181,7 @@ class PaintHand(QObject):
         assert points is not None
         axes = self._plot.axes()
         first, last = axes.to_values(start), axes.to_values(end)
-        radius = self._tools.size * axes.span
+        radius = self._tools.reach * axes.span
         part = self._around(start, end, self._radius_px())
         if tool is Tool.BRUSH:
             density, label = self._tools.density, self._tools.label
@@ -217,7 +216,7 @@ class PaintHand(QObject):
         return QRectF(start, end).normalized().adjusted(-reach, -reach, reach, reach)
 
     def _radius_px(self) -> float:
-        return self._tools.size * self._plot.axes().square.width()
+        return self._tools.reach * self._plot.axes().square.width()
 
     def _show_brush(self, place: QPointF) -> None:
         """Circle what a press here would touch."""

@@ -91,7 +91,7 @@ class PaintTools(QWidget):
         return self._class_group.checkedId()
 
     @property
-    def size(self) -> float:
+    def reach(self) -> float:
         """The brush's radius as a share of the plane's width."""
         return self._size.value() / _SIZES
 
@@ -188,18 +188,15 @@ class PaintTools(QWidget):
         )
         self._density.setToolTip("How many points the brush scatters where it passes.")
         sliders.setSpacing(6)
-        for label, slider in ((self._size_label, self._size), (self._density_label, self._density)):
-            label.setProperty("role", "muted")
-            label.setBuddy(slider)
-            sliders.addWidget(label)
+        for words, slider in ((self._size_label, self._size), (self._density_label, self._density)):
+            words.setProperty("role", "muted")
+            words.setBuddy(slider)
+            sliders.addWidget(words)
             sliders.addWidget(slider, 1)
-        for button, name in (
-            (self._start_empty, "startEmptyButton"),
-            (self._copy, "copySetButton"),
-        ):
-            button.setObjectName(name)
-            button.setAccessibleName(button.text())
-            button.setProperty("role", "link")
+        for link, name in ((self._start_empty, "startEmptyButton"), (self._copy, "copySetButton")):
+            link.setObjectName(name)
+            link.setAccessibleName(link.text())
+            link.setProperty("role", "link")
         self._start_empty.setToolTip("Begin a new set without points; this one stays as it is.")
         sets.addWidget(self._start_empty)
         sets.addStretch(1)

@@ -77,6 +77,23 @@ class Scene:
         shown = painted.value_range
         return cls(painted.points, painted.labels, held_back, names, features, shown)
 
+    def added_to(self, other: Scene) -> NDArray[np.bool_] | slice | None:
+        """Return which points have only to be painted over those of another scene to get this one.
+
+        They are new at the end, or went over to the other side of the split; None where points
+        are gone, elsewhere, or of another class.
+        """
+        count = len(other.points)
+        if (
+            len(self.points) < count
+            or not np.array_equal(self.points[:count], other.points)
+            or not np.array_equal(self.targets[:count], other.targets)
+        ):
+            return None
+        new = np.ones(len(self.points), np.bool_)
+        new[:count] = self.held_back[:count] != other.held_back
+        return new
+
     @property
     def largest(self) -> float:
         """The size that ends the colours of a field."""
@@ -121,6 +138,21 @@ def repaint_part(
     near = (part.left() - reach < x) & (x < part.right() + reach)
     near &= (part.top() - reach < y) & (y < part.bottom() + reach)
     _paint_points(painter, scene, axes, colors, layer.devicePixelRatio(), near)
+    painter.end()
+
+
+def paint_over(
+    layer: QPixmap,
+    which: NDArray[np.bool_] | slice,
+    scene: Scene,
+    axes: PlaneAxes,
+    colors: Colors,
+    font: QFont,
+) -> None:
+    """Paint some of the points on top of what the layer holds."""
+    painter = _painter(layer, font)
+    painter.setClipRect(axes.square.adjusted(-_OVER, -_OVER, _OVER, _OVER))
+    _paint_points(painter, scene, axes, colors, layer.devicePixelRatio(), which)
     painter.end()
 
 

@@ -23,7 +23,13 @@ from playground.errors import ShapeError
 from playground.gui.probes import plane_field
 from playground.gui.probes.numbers import signed
 from playground.gui.probes.plane_axes import PlaneAxes
-from playground.gui.probes.plane_layer import Scene, paint_layer, point_radius, repaint_part
+from playground.gui.probes.plane_layer import (
+    Scene,
+    paint_layer,
+    paint_over,
+    point_radius,
+    repaint_part,
+)
 from playground.gui.theme import DARK, Colors, colors_of
 
 _STEPS = {
@@ -76,22 +82,35 @@ class PlanePlot(QWidget):
         Parameters
         ----------
         part
-            Where the points differ from those shown, in pixels; all over without it.
+            Where the points differ from those shown, in pixels; anywhere without it.
         """
         before, self._scene = self._scene, scene
-        side = self.axes().square.width()
+        layer, axes, colors = self._layer, self.axes(), colors_of(self)
+        side = axes.square.width()
         if (
-            part is None
-            or before is None
-            or self._layer is None
-            or self._painted_in is not colors_of(self)
+            before is None
+            or layer is None
+            or self._painted_in is not colors
             or before.class_names != scene.class_names
+            or before.held_back.any() != scene.held_back.any()
             or point_radius(len(before.points), side) != point_radius(len(scene.points), side)
         ):
             self._layer = None
             self.update()
-        elif not part.isEmpty():
-            repaint_part(self._layer, part, scene, self.axes(), self._painted_in, self.font())
+        elif (added := scene.added_to(before)) is not None:
+            paint_over(layer, added, scene, axes, colors, self.font())
+            self._update_part(part)
+        elif part is not None:
+            repaint_part(layer, part, scene, axes, colors, self.font())
+            self._update_part(part)
+        else:
+            self._layer = None
+            self.update()
+
+    def _update_part(self, part: QRectF | None) -> None:
+        if part is None:
+            self.update()
+        else:
             self.update(part.toAlignedRect().adjusted(-1, -1, 1, 1))
 
     def set_sentence(self, sentence: str) -> None:

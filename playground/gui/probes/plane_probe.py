@@ -49,6 +49,7 @@ class PlaneProbe(QWidget):
         self.tools = PaintTools()
         self.hand = PaintHand(self.plot, self.tools)
         self._bare = False
+        self._stays_with = ""
         self.prediction = PredictionPanel()
         self._place = Readout("Place of the probe", 1)
         self._title = QLabel(_TITLES[Tool.PROBE])
@@ -92,7 +93,8 @@ class PlaneProbe(QWidget):
         self._set_bare(False)
         self.tools.set_obstacle(obstacle(dataset))
         if edited and before is not None and dataset.class_names == before.class_names:
-            self.plot.set_scene(Scene.of(dataset, held_back))
+            if not self.hand.busy:
+                self.plot.set_scene(Scene.of(dataset, held_back))
         else:
             self.plot.set_data(dataset, held_back)
             self.prediction.set_classes(dataset.class_names)
@@ -104,9 +106,13 @@ class PlaneProbe(QWidget):
         else:
             self.set_probe(self._probe)
 
-    def set_bare(self, points: PaintedPoints, like: Dataset | None = None) -> None:
-        """Show a plane that nothing is learned from yet: no probe and no answers."""
+    def set_bare(self, points: PaintedPoints, like: Dataset | None, stays_with: str) -> None:
+        """Show a plane that nothing is learned from yet: no probe and no answers.
+
+        ``stays_with`` is the title of the data that the network has until then, if it is another.
+        """
         self._set_bare(True)
+        self._stays_with = stays_with
         self.hand.take(points, np.zeros(len(points), np.bool_), like)
         self.tools.set_obstacle("")
         self.plot.set_answers(None)
@@ -140,7 +146,10 @@ class PlaneProbe(QWidget):
         painting = points is not None and self.tools.tool is not Tool.PROBE
         count = len(points) if points is not None else 0
         self._count.setText(f"{count:,} point{'s' * (count != 1)}" if painting else "")
-        self.plot.set_sentence("" if points is None or points.trainable else TOO_FEW)
+        sentence = "" if points is None or points.trainable else TOO_FEW
+        if self._bare and self._stays_with and not count:
+            sentence += f" Until then the network stays with {self._stays_with}."
+        self.plot.set_sentence(sentence)
 
     def probe(self) -> Probe | None:
         """Return the point that is asked about."""
