@@ -4,8 +4,12 @@ import os
 import tempfile
 from pathlib import Path
 
+from playground.nn.blas import limit_threads
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# Plugins of pytest have loaded NumPy already, so the variable counts for child processes alone.
+limit_threads()
 _large = Path(__file__).parents[2] / "shared" / "data"
 if _large.is_dir():
     os.environ.setdefault("PLAYGROUND_DATA", str(_large))
