@@ -284,7 +284,8 @@ def small_numbers(data: bytes, dialect: Dialect, columns: int) -> NDArray[np.uin
     """Return a block of whole numbers 0 to 255, (rows, columns), or None where it is not all that.
 
     It computes all values at once, as bytes: units, plus ten times the digit before, plus a
-    hundred times the one before that, where digits stand. Five times as fast as ``np.loadtxt``.
+    hundred times the one before that, where digits stand: 0.6 of ``np.loadtxt``'s time, and an
+    eighth of its memory.
     """
     if dialect.delimiter == "space":
         return None
