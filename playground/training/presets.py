@@ -13,6 +13,7 @@ from playground.training.experiment import Experiment
 
 DEFAULT = "digits"
 
+LARGE = "Larger data"
 FAULTS = "What can go wrong"
 GROUPS = {
     "": (
@@ -31,6 +32,14 @@ GROUPS = {
         "plane-field",
         "bumps",
     ),
+    LARGE: (
+        "mnist+pendigits",
+        "mnist",
+        "pendigits",
+        "fashion-mnist",
+        "article-mnist",
+        "article-mnist-adam",
+    ),
     FAULTS: (
         "fault-rate-low",
         "fault-rate-high",
@@ -47,7 +56,8 @@ GROUPS = {
     ),
 }
 """The presets by their heading, in the order of the menu: the default, the articles' and the plane
-sets' under none, then those that are made to have a fault."""
+sets' under none, then those whose data are downloaded first, then those that are made to have a
+fault."""
 
 NAMES = tuple(name for names in GROUPS.values() for name in names)
 """Every preset, in the order of the menu."""

@@ -22,7 +22,7 @@ from playground.nn.losses import CategoricalCrossEntropy, LogLoss, MeanSquaredEr
 from playground.nn.optimizers import OPTIMIZERS, SGD, Adam
 from playground.nn.schedules import Cosine, WarmUp
 from playground.training.experiment import DataSettings, Experiment, Output, Training
-from playground.training.presets import NAMES, preset
+from playground.training.presets import LARGE, preset, presets
 from playground.training.slow_step import SlowStep, walk
 from playground.training.trainer import Pulse, Trainer
 
@@ -133,7 +133,7 @@ def test_walking_leaves_what_it_was_given_untouched() -> None:
         assert before.tobytes() == now.tobytes()
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [each.name for each in presets() if each.group != LARGE])
 def test_every_preset_can_be_walked_and_every_stage_writes_its_arithmetic(name: str) -> None:
     trainer = Trainer(preset(name).experiment)
     start = trainer.next_step()
