@@ -63,7 +63,7 @@ class OwnDrawing:
     label
         The class's name, so that it fits every data set that has a class of this name.
     source
-        Strokes, or a picture: bytes, or floats from 0 paper to 1 ink that become bytes.
+        Strokes, or a picture.
     serial
         The same for a drawing and for what becomes of it when its label is changed.
 
@@ -97,9 +97,14 @@ class OwnDrawing:
                 f"A picture that is kept expects up to {LARGEST_PICTURE}×{LARGEST_PICTURE} pixels; "
                 f"{picture.shape} came: make it smaller."
             )
-        if picture.dtype != np.uint8:
-            picture = np.rint(np.clip(np.nan_to_num(picture), 0, 1) * 255).astype(np.uint8)
-            object.__setattr__(self, "source", picture)
+
+    @classmethod
+    def of(cls, label: str, source: Ink | NDArray[np.floating[Any]]) -> OwnDrawing:
+        """Return a drawing made of strokes, or of a picture's floats from 0 paper to 1 ink."""
+        if isinstance(source, Ink):
+            return cls(label, source)
+        levels = np.clip(np.nan_to_num(source), 0, 1) * 255
+        return cls(label, np.rint(levels).astype(np.uint8))
 
     def stages(self, form: Drawing) -> Stages | None:
         """Return the drawing on its way to a data set's network, or None where it has no ink."""
@@ -146,8 +151,8 @@ def fitting(drawings: Sequence[OwnDrawing], dataset: Dataset) -> Fitting:
     form = dataset.drawing if can_use(dataset) else None
     labels = {name: label for label, name in enumerate(dataset.class_names)}
     used, rows = [], []
-    for drawing in () if form is None else drawings:
-        row = _input(drawing, form) if drawing.label in labels else None
+    for drawing in drawings:
+        row = _input(drawing, form) if form is not None and drawing.label in labels else None
         if row is not None:
             used.append(drawing)
             rows.append(row)

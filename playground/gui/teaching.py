@@ -24,10 +24,14 @@ from playground.gui.probes.numbers import percent
 from playground.gui.probes.probe import Probe
 from playground.gui.session import RunState, Session
 from playground.training.model import Model
-from playground.training.own_readings import OwnReadings, read_own, read_own_and_test
+from playground.training.own_readings import (
+    OwnReadings,
+    first_share,
+    read_own,
+    read_own_and_test,
+)
 from playground.training.snapshot import Snapshot
 
-FIRST_SHARE = 0.2
 _READ, _BEFORE = "own drawings", "own drawings and test part"
 _INTERVAL_MS = 250
 _ASK_AGAIN_S = 8.0
@@ -85,7 +89,7 @@ class TeachingDesk(QObject):
                 self.relabel(serial, label)
                 return
         try:
-            new = OwnDrawing(label, source)
+            new = OwnDrawing.of(label, source)
         except DataError as error:
             self._session.refused.emit("", str(error))
             return
@@ -275,7 +279,8 @@ class TeachingDesk(QObject):
         session, snapshot = self._session, self._session.snapshot
         at = 0.0 if snapshot is None else snapshot.epoch + snapshot.batch / snapshot.batches
         if session.experiment.training.own_share == 0:
-            session.change("training.own_share", FIRST_SHARE)
+            share = first_share(len(self.fitting.drawings))
+            session.change("training.own_share", share)
         self._before = before, at
         if session.state is not RunState.RUNNING:
             session.toggle_training()

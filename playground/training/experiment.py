@@ -233,7 +233,7 @@ class Training:
         "stays the data set's, so that it is not forgotten. Without drawings it has no effect.",
         low=0.0,
         high=0.5,
-        choices=(0.0, 0.1, 0.2, 0.3, 0.5),
+        choices=(0.0, 0.05, 0.1, 0.2, 0.3, 0.5),
     )
     augmentation: Augmentation = fields.section(
         Augmentation, "Augment", "Changes each picture a little, anew in every epoch."

@@ -35,6 +35,17 @@ class OwnReadings:
         return sum(self.classes.get(own.serial) == own.label for own in fitting.drawings)
 
 
+def first_share(count: int) -> float:
+    """Return the share of a batch that a number of drawings should have to begin with.
+
+    Few drawings at a large share are repeated so often that they push other examples aside. Of the
+    8×8 digits, trained to the end and then for 20 epochs with three drawings that had been read
+    wrong, a share of 0.2 cost up to 1.7 points of test accuracy, 0.05 at most 0.6; after ten
+    epochs all three were read right with either.
+    """
+    return 0.05 if count <= 5 else 0.1 if count <= 20 else 0.2
+
+
 def read_own(model: Model, fitting: Fitting) -> OwnReadings:
     """Read the drawings."""
     names = model.dataset.class_names

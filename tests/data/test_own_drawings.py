@@ -37,7 +37,7 @@ def rubbed(label: str = "7") -> OwnDrawing:
 def picture(label: str = "0") -> OwnDrawing:
     y, x = np.mgrid[:40, :30]
     ring = np.abs(np.hypot((y - 20) / 14, (x - 15) / 10) - 1) < 0.25
-    return OwnDrawing(label, ring.astype(np.float32))
+    return OwnDrawing.of(label, ring.astype(np.float32))
 
 
 def same(mine: OwnDrawing, other: OwnDrawing) -> bool:
@@ -122,7 +122,7 @@ def test_data_that_cannot_be_drawn_take_none(name: str) -> None:
 
 def test_a_drawing_without_ink_is_left_out() -> None:
     nothing = OwnDrawing("1", Ink(()))
-    blank = OwnDrawing("2", np.zeros((8, 8), np.float32))
+    blank = OwnDrawing.of("2", np.zeros((8, 8), np.float32))
     assert fitting((nothing, blank), load("digits")).drawings == ()
     keep((nothing, one()))
     forget_cache()
@@ -231,6 +231,6 @@ def test_too_much_is_refused_before_it_is_kept() -> None:
     with pytest.raises(DataError, match="points"):
         OwnDrawing("1", Ink.of([np.zeros((20_001, 2))]))
     with pytest.raises(DataError, match="256×256"):
-        OwnDrawing("1", np.zeros((257, 2), np.float32))
+        OwnDrawing.of("1", np.zeros((257, 2), np.float32))
     with pytest.raises(DataError, match="characters"):
         OwnDrawing("", Ink(()))

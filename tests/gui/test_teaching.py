@@ -253,7 +253,7 @@ def test_training_with_mine_reads_the_drawing_right_and_tells_the_cost(qtbot, wi
     teach(qtbot, window, 7, odd)
     click(qtbot, find(window, "trainWithMineButton", QPushButton))
     qtbot.waitUntil(lambda: window.session.state is RunState.RUNNING)
-    assert window.session.experiment.training.own_share == 0.2
+    assert window.session.experiment.training.own_share == 0.05
     qtbot.waitUntil(lambda: "0 → 1 right" in effect(window), timeout=30_000)
     qtbot.waitUntil(lambda: "…" not in effect(window), timeout=30_000)
     assert effect(window).startswith("Your 1 drawing: 0 → 1 right;\ntest accuracy ")
@@ -279,7 +279,7 @@ def test_teaching_while_it_trains_goes_on_with_the_same_run(qtbot, window):
 
 
 def test_a_picture_that_was_read_is_taught_as_a_picture(qtbot, window):
-    own = OwnDrawing("1", own_picture())
+    own = OwnDrawing.of("1", own_picture())
     stages = own.stages(window.session.prepared.dataset.drawing)
     window.probe_column.canvas.show_picture(Probe(stages.input, "one.png", stages=stages))
     click(qtbot, find(window, "teachButton", QPushButton))

@@ -34,8 +34,8 @@ class OwnStrip(QWidget):
         self._train.setObjectName("trainWithMineButton")
         self._train.setAccessibleName("Train on with mine")
         self._train.setToolTip(
-            "Train on with a share of every batch drawn from your drawings, a fifth unless you "
-            "chose another under More. What it gains and what it costs is measured."
+            "Train on with a share of every batch drawn from your drawings: a larger one the more "
+            "you have, unless you chose one under More. What it gains and costs is measured."
         )
         self._effect = Readout("How your drawings are read", 1)
         self._effect.setObjectName("teachEffect")
