@@ -109,8 +109,11 @@ def cell_texts(values: NDArray[np.floating], cell: int) -> tuple[list[list[str]]
     else:
         digits, scale = 0, 100 if largest <= 1 else 10
         unit = ", in hundredths" if largest <= 1 else ", in tenths"
-    rows = (np.asarray(values, np.float64) * scale).tolist()
-    return [[signed(value, digits) for value in row] for row in rows], unit
+    rounded = np.round(np.asarray(values, np.float64) * scale, digits)
+    levels, places = np.unique(rounded, return_inverse=True)
+    texts = [signed(level, digits) for level in levels.tolist()]
+    rows = places.reshape(rounded.shape).tolist()
+    return [[texts[place] for place in row] for row in rows], unit
 
 
 def cell_font(cell: int) -> QFont:

@@ -101,15 +101,15 @@ class ValueGrid(PaintedArea):
     def heightForWidth(self, width: int) -> int:  # noqa: D102
         rows, columns = self._values.shape
         cell = self._cell_at(width)
-        over = columns * cell + 1 > width
-        return rows * cell + 1 + (self.horizontalScrollBar().sizeHint().height() if over else 0)
+        over = columns * cell > width
+        return rows * cell + (self.horizontalScrollBar().sizeHint().height() if over else 0)
 
     def measure(self) -> None:
         """Choose the cells; scroll where the numbers need more width than there is."""
         room = self.viewport().width()
         self._cell = self._cell_at(room)
         bar = self.horizontalScrollBar()
-        bar.setRange(0, max(self._values.shape[1] * self._cell + 1 - room, 0))
+        bar.setRange(0, max(self._values.shape[1] * self._cell - room, 0))
         bar.setPageStep(max(room, 1))
         bar.setSingleStep(self._cell)
 
