@@ -13,7 +13,7 @@ from playground.gui.panels.flow_layout import FlowLayout
 
 _MOST_BUTTONS = 40
 _GAP = 3
-_LEAST_WIDTH = 25
+_LEAST_WIDTH, _WIDEST_EQUAL = 25, 40
 _ASK = "That was wrong; teach it…"
 _QUESTION = "That was a…"
 
@@ -150,11 +150,21 @@ class TeachRow(QWidget):
             self.chosen.emit(self._names[index - 1])
 
     def _fit(self) -> None:
-        for button in self._buttons:
-            text = button.fontMetrics().horizontalAdvance(button.text())
-            button.setFixedSize(max(text + 14, _LEAST_WIDTH), 26)
-        if self._buttons:
-            self._place.setFixedHeight(self._flow.heightForWidth(self.width()))
+        """Give short names equal widths and lines of equal length, longer ones their own."""
+        if not self._buttons:
+            return
+        widths = [
+            max(button.fontMetrics().horizontalAdvance(button.text()) + 14, _LEAST_WIDTH)
+            for button in self._buttons
+        ]
+        if max(widths) <= _WIDEST_EQUAL:
+            room = self.width() + _GAP
+            lines = -(-len(widths) // max(room // (max(widths) + _GAP), 1))
+            each = room // -(-len(widths) // lines) - _GAP
+            widths = [min(max(each, max(widths)), _WIDEST_EQUAL)] * len(widths)
+        for button, width in zip(self._buttons, widths, strict=True):
+            button.setFixedSize(min(width, max(self.width(), _LEAST_WIDTH)), 26)
+        self._place.setFixedHeight(self._flow.heightForWidth(self.width()))
 
 
 class _Place(QWidget):
