@@ -74,7 +74,7 @@ DATASETS: dict[str, Fixed | Generated | Own] = {
     "digits": Fixed("Digits 8×8", bundled_sets.digits),
     "mnist": Fixed("MNIST", mnist.mnist),
     "pendigits": Fixed("Pen strokes", pen_digits.pen_digits),
-    "mnist+pendigits": Fixed("MNIST + pen strokes", mixtures.mnist_and_pen_digits),
+    "mnist+pendigits": Fixed("MNIST + strokes", mixtures.mnist_and_pen_digits),
     "fashion-mnist": Fixed("Fashion-MNIST", mnist.fashion_mnist),
     "iris": Fixed("Iris", bundled_sets.iris),
     "iris-units": Fixed("Iris, mixed units", bundled_sets.iris_units),

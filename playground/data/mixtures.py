@@ -24,7 +24,7 @@ def mnist_and_pen_digits() -> Dataset:
         mnist(),
         pen_digits(),
         name="mnist+pendigits",
-        title="MNIST + pen strokes",
+        title="MNIST + strokes",
         description="MNIST and pen strokes drawn like it: ones with a flag, barred sevens and "
         "curled nines, which MNIST hardly knows, beside its own.",
     )

@@ -61,7 +61,7 @@ def pen_digits() -> Dataset:
     labels = tensors["labels"]
     return Dataset(
         name=PENDIGITS.name,
-        title=PENDIGITS.title,
+        title="Pen strokes",
         kind="image",
         task="classification",
         inputs=ByteRows(tensors["pictures"]),

@@ -130,7 +130,7 @@ FASHION_MNIST = Source(
 )
 PENDIGITS = Source(
     "pendigits",
-    "Pen strokes",
+    "UCI pendigits",
     (
         SourceFile(
             "pendigits-orig.tra.Z",

@@ -100,7 +100,7 @@ def test_other_writing_is_refused_in_one_sentence(change):
 def test_missing_strokes_say_what_to_do(monkeypatch, tmp_path):
     monkeypatch.setenv("PLAYGROUND_DATA", str(tmp_path))
     with pytest.raises(
-        MissingDataError, match=r"Pen strokes is not on this computer yet \(1.0 MB"
+        MissingDataError, match=r"UCI pendigits is not on this computer yet \(1.0 MB"
     ) as caught:
         pen_digits.pen_digits.__wrapped__()
     assert caught.value.source == "pendigits"
