@@ -20,13 +20,13 @@ from playground.data.dataset import Dataset
 from playground.data.drawing import read_picture
 from playground.data.imports.dialect import sniff_delimiter, split
 from playground.data.imports.found import IsCancelled, Progress
+from playground.data.imports.picture_files import is_picture
 from playground.data.imports.picture_forms import as_an_example
 from playground.data.pictures import MOST_PIXELS
 from playground.errors import DataError, PlaygroundError
 from playground.gui.document import SUFFIX
 from playground.gui.import_dialog.dialog import ImportDialog
 from playground.gui.import_dialog.errand import Errand, Work
-from playground.gui.import_dialog.finding import is_picture
 from playground.gui.import_dialog.look import Look, LookAt
 from playground.gui.pictures import grey_of, read_grey
 from playground.gui.probes.probe import Probe

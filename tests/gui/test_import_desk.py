@@ -18,6 +18,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QPushButton
 
 from playground.data import catalogue, own_sets
+from playground.errors import FieldError
+from playground.gui import import_desk
 from playground.gui.import_dialog.dialog import ImportDialog
 from playground.gui.main_window import MainWindow
 from playground.gui.session import RunState
@@ -152,6 +154,27 @@ def test_what_was_imported_trains(qtbot, window, table):
     window.session.step_epoch()
     qtbot.waitUntil(lambda: window.session.snapshot and window.session.snapshot.epoch == 1)
     assert window.session.state is RunState.PAUSED
+
+
+def test_layers_that_would_not_fit_give_way_to_one_that_does(qtbot, window, table, monkeypatch):
+    def too_large(*_):
+        raise FieldError("layers.0.units", "Too large.")
+
+    monkeypatch.setattr(import_desk, "layer_sizes", too_large)
+    drop(window, mime_of(table))
+    confirm(qtbot, window)
+    (layer,) = window.session.experiment.layers
+    assert (layer.kind, layer.units) == ("dense", 16)
+    assert "did not fit" in window.messages.sentence
+
+
+@pytest.mark.parametrize("first", ["BMI", "P5", "GIF89a"])
+def test_a_table_that_begins_like_a_picture_is_a_table(qtbot, window, tmp_path, first):
+    path = tmp_path / "people.csv"
+    rows = [f"{row}\t{row % 2}" for row in range(20)]
+    path.write_text("\n".join([f"{first}\tclass", *rows]), encoding="utf-8")
+    drop(window, mime_of(path))
+    dialog_of(qtbot, window).reject()
 
 
 def test_a_folder_chosen_by_menu_becomes_pictures_that_can_be_drawn(

@@ -20,7 +20,7 @@ SUFFIXES = frozenset(
 _TABLES = frozenset({".csv", ".tsv", ".txt"})
 _LITTER = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
 """What systems leave in folders."""
-_BEGINNINGS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"BM")
+_BEGINNINGS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8")
 
 
 @dataclass
@@ -90,7 +90,7 @@ def gather(folder: Path) -> Gathered:
             )
         if _is_folder(entry):
             folders.add(relative)
-        elif _is_picture(entry):
+        elif is_picture(entry.path):
             gathered.pictures.append(relative)
             if len(gathered.pictures) > MOST_PICTURES:
                 raise DataError(
@@ -170,21 +170,19 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _is_picture(entry: os.DirEntry[str]) -> bool:
-    """Tell by the name's ending, and by the first bytes where it has none."""
-    suffix = os.path.splitext(entry.name)[1].lower()
-    if suffix or not _is_file(entry):
-        return suffix in SUFFIXES and _is_file(entry)
+def is_picture(path: str | os.PathLike[str]) -> bool:
+    """Tell by a name's ending whether a file is a picture, by its first bytes where it has none."""
+    suffix = os.path.splitext(path)[1].lower()
+    if suffix or not os.path.isfile(path):
+        return suffix in SUFFIXES and os.path.isfile(path)
     try:
-        with open(entry.path, "rb") as file:
+        with open(path, "rb") as file:
             start = file.read(12)
     except OSError:
         return False
-    return start.startswith(_BEGINNINGS) or (start[:4] == b"RIFF" and start[8:] == b"WEBP")
-
-
-def _is_file(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_file()
-    except OSError:
-        return False
+    return (
+        start.startswith(_BEGINNINGS)
+        or (start[:4] == b"RIFF" and start[8:] == b"WEBP")
+        # A bitmap's four reserved bytes tell it from a text that begins with BM.
+        or (start[:2] == b"BM" and start[6:10] == bytes(4))
+    )

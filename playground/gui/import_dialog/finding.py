@@ -1,15 +1,13 @@
-"""Tells what a path is, for the window: an experiment, a picture, or something to import."""
+"""Finds what a path would become, pictures included, and a title that is free."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtGui import QImageReader
-
 from playground.data.catalogue import titles
 from playground.data.imports.found import Found
 from playground.data.imports.inspect import inspect
-from playground.data.imports.picture_files import SUFFIXES, gather
+from playground.data.imports.picture_files import gather
 from playground.data.imports.picture_folders import find_pictures
 from playground.gui.pictures import PictureFileReader
 
@@ -27,15 +25,6 @@ def find(path: Path) -> Found:
         if gathered.pictures:
             return find_pictures(path, PictureFileReader(), gathered)
     return inspect(path)
-
-
-def is_picture(path: Path) -> bool:
-    """Return whether a file is a picture, by its content or at least by its name."""
-    if not path.is_file():
-        return False
-    reader = QImageReader(str(path))
-    reader.setDecideFormatFromContent(True)
-    return reader.canRead() or path.suffix.lower() in SUFFIXES
 
 
 def own_title(title: str) -> str:
