@@ -132,8 +132,9 @@ def summarize(prepared: Prepared, breathe: Callable[[], None] = lambda: None) ->
     target = target_histogram = None
     if dataset.task == "regression":
         values = np.concatenate([prepared.train_targets[:, 0], prepared.test_targets[:, 0]])
+        values = values.astype(np.float64)
         part = np.repeat([0, 1], [len(prepared.train_targets), len(prepared.test_targets)])
-        target = _figures(prepared.train_targets[:, 0])
+        target = _figures(values[: len(prepared.train_targets)])
         target_histogram = _histogram(values, part, 2)
     return DataSummary(
         train_counts=train,
@@ -162,7 +163,7 @@ def _members(dataset: Dataset, index: NDArray[np.int64]) -> Floats:
     if dataset.task == "regression":
         return np.ones((1, len(index)))
     classes = np.arange(len(dataset.class_names))[:, np.newaxis]
-    return (dataset.targets[index] == classes).astype(np.float64)
+    return np.asarray(dataset.targets[index] == classes, np.float64)
 
 
 def _columns(prepared: Prepared, breathe: Callable[[], None]) -> Any:

@@ -112,7 +112,7 @@ def cell_texts(values: NDArray[np.floating], cell: int) -> tuple[list[list[str]]
     rounded = np.round(np.asarray(values, np.float64) * scale, digits)
     levels, places = np.unique(rounded, return_inverse=True)
     texts = [signed(level, digits) for level in levels.tolist()]
-    rows = places.reshape(rounded.shape).tolist()
+    rows: list[list[int]] = [row.tolist() for row in places.reshape(rounded.shape)]
     return [[texts[place] for place in row] for row in rows], unit
 
 

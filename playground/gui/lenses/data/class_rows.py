@@ -236,12 +236,12 @@ class ClassRows(PaintedArea):
         """Return the picture of an example, or of the mean of class −1 − index."""
         if (index, colors) not in self._images:
             assert self._prepared is not None
-            assert self._summary is not None or index >= 0
             dataset = self._prepared.dataset
             low, high = dataset.value_range
             if index >= 0:
                 values = dataset.inputs[index]
             else:
+                assert self._summary is not None
                 values = self._summary.class_means[-1 - index]
             ink = ((values - low) / (high - low)).reshape(dataset.image_shape)
             self._images[index, colors] = ink_image(ink, colors)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
@@ -14,6 +12,7 @@ from playground.data.dataset import Dataset
 from playground.data.summary import DataSummary, Figures
 from playground.gui.lenses.confusion.painted_area import PaintedArea
 from playground.gui.lenses.data.histogram_bars import paint_histogram
+from playground.gui.lenses.weights.heat import size_text
 from playground.gui.lenses.why.wording import brief
 from playground.gui.probes.class_markers import class_color
 from playground.gui.probes.numbers import signed
@@ -23,7 +22,8 @@ _HEAD = 18
 _ROW = 44
 _MOST_ROWS = 8
 _WIDEST_HISTOGRAM = 180
-_CELL = 44
+_CELL = 47
+_MOST_COLORS = 10
 _HEADINGS = ("min", "mean", "median", "max", "dev.")
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -130,7 +130,7 @@ class FeatureRows(PaintedArea):
             painter.drawText(box, _RIGHT, _aligned(value, one))
         mark = None if self._inputs is None else float(self._inputs[feature])
         fills = [QColor(colors.train)]
-        if dataset.task == "classification":
+        if dataset.task == "classification" and len(dataset.class_names) <= _MOST_COLORS:
             fills = [class_color(label) for label in range(len(dataset.class_names))]
         box = QRectF(room + 12, row.top() + 6, row.width() - room - 14, _ROW - 10)
         paint_histogram(painter, box, self._summary.histograms[feature], fills, colors, mark)
@@ -147,8 +147,8 @@ class FeatureRows(PaintedArea):
 
 def _aligned(value: float, figures: Figures) -> str:
     """Return a value with as many decimals as tell apart what deviates as much as the feature."""
-    size = figures.deviation or max(abs(figures.mean), 1e-6)
-    if max(abs(figures.minimum), abs(figures.maximum)) >= 1e6:
-        return brief(value)
-    decimals = 1 - math.floor(math.log10(size)) if size < 0.1 else 2 if size < 10 else 1
-    return signed(value, 0 if size >= 100 else min(decimals, 6))
+    size = figures.deviation or abs(figures.mean) or 1.0
+    if max(abs(figures.minimum), abs(figures.maximum)) >= 1e5 or size < 0.005:
+        return size_text(value)
+    decimals = 3 if size < 0.1 else 2 if size < 10 else 1
+    return signed(value, 0 if size >= 100 else decimals)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from playground.data.dataset import Dataset
 from playground.data.preparation import Prepared
@@ -21,10 +21,8 @@ class DataHeader(QWidget):
         super().__init__(parent)
         self.setObjectName("dataHeader")
         self._prepared: Prepared | None = None
-        self.title = QLabel()
+        self.title = sentence_label("", "figure")
         self.title.setObjectName("dataTitle")
-        self.title.setProperty("role", "figure")
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.description = sentence_label("", "label")
         self.facts = sentence_label("", "advice")
         self.facts.setObjectName("dataFacts")

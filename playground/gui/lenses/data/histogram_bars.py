@@ -25,18 +25,21 @@ def paint_histogram(
     Parameters
     ----------
     fills
-        A colour for each series, the lowest first.
+        A colour for each series, the lowest first; a single one for all of them together.
     mark
         The value of the line; outside the histogram it stands at the nearest end.
     """
     bins = histogram.counts.shape[1]
     pitch = box.width() / bins
     unit = box.height() / max(int(histogram.counts.sum(axis=0).max()), 1)
-    tops = np.cumsum(histogram.counts, axis=0)
+    counts = histogram.counts
+    if len(fills) == 1:
+        counts = counts.sum(axis=0, keepdims=True)
+    tops = np.cumsum(counts, axis=0)
     painter.save()
     for series, fill in enumerate(fills):
-        for place in np.flatnonzero(histogram.counts[series]).tolist():
-            tall = int(histogram.counts[series, place]) * unit
+        for place in np.flatnonzero(counts[series]).tolist():
+            tall = int(counts[series, place]) * unit
             top = box.bottom() - int(tops[series, place]) * unit
             painter.fillRect(QRectF(box.left() + place * pitch, top, pitch - 0.5, tall), fill)
     painter.setPen(QPen(QColor(colors.border), 1))

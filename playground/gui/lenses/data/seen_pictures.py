@@ -61,7 +61,7 @@ class SeenPictures(QWidget):
         left = 0
         for caption, image in pictures:
             painter.drawImage(QRectF(left, 0, unit * width, unit * height), image)
-            box = QRect(left, _SIDE, _SIDE + _GAP, _CAPTION)
+            box = QRect(left, round(unit * height), _SIDE + _GAP, _CAPTION)
             painter.drawText(
                 box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, caption
             )

@@ -99,7 +99,7 @@ class ValueGrid(PaintedArea):
         return True
 
     def heightForWidth(self, width: int) -> int:  # noqa: D102
-        rows, columns = self._values.shape
+        rows, columns = map(int, self._values.shape)
         cell = self._cell_at(width)
         over = columns * cell > width
         return rows * cell + (self.horizontalScrollBar().sizeHint().height() if over else 0)
@@ -115,7 +115,7 @@ class ValueGrid(PaintedArea):
 
     def _cell_at(self, width: int) -> int:
         """Return how wide a cell is in a place so wide: at least as its longest number."""
-        rows, columns = self._values.shape
+        rows, columns = map(int, self._values.shape)
         cell = min(width // columns, _WIDEST_CELL, _TALLEST // rows)
         cell = max(cell, _NARROWEST_CELL)
         return max(cell, self._written(cell).widest)
