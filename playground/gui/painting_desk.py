@@ -160,10 +160,16 @@ class PaintingDesk(QObject):
             self.adopt(after)
 
     @Slot(object)
-    def _on_stroke_ended(self, stroke: Stroke) -> None:
+    def _on_stroke_ended(self, stroke: Stroke | None) -> None:
         self._soon.stop()
         before, self._before = self._before, None
-        if before is not None:
+        if before is None:
+            return
+        if stroke is None:
+            self._sheet = before.sheet
+            if before.experiment != self._session.experiment:
+                self.adopt(before)
+        else:
             sheet = dataclasses.replace(self._sheet, points=stroke.after)
             self._push(stroke.title, before, sheet)
 

@@ -291,6 +291,15 @@ def test_a_stroke_that_changes_nothing_is_no_step(sheet):
     assert sheet.session.undo_stack.count() == steps
 
 
+def test_a_stroke_that_changes_nothing_makes_no_copy(circles):
+    for tool in ("E", "F", "M"):
+        press(circles, tool)
+        drag(circles, (5.9, 5.9), (5.8, 5.8))
+    assert circles.painting.sheet.name == ""
+    assert circles.session.experiment.data.name == "circles"
+    assert not [name for name in catalogue.DATASETS if name.startswith("own-")]
+
+
 def test_the_probe_still_asks_about_a_place(sheet):
     use(sheet, "paintProbeButton")
     click(sheet, (2, 1))

@@ -38,8 +38,8 @@ class PaintHand(QObject):
     """Paints on a plane's picture with the tool that is chosen.
 
     ``stroke_begun`` comes before the first point changes, ``painted`` (:class:`PaintedPoints`)
-    with every change, ``stroke_ended`` (:class:`Stroke`) when the mouse lets go and something has
-    changed; ``refused`` carries a sentence.
+    with every change, ``stroke_ended`` when the mouse lets go (a :class:`Stroke`, or None where
+    nothing has changed); ``refused`` carries a sentence.
     """
 
     stroke_begun = Signal()
@@ -163,11 +163,12 @@ class PaintHand(QObject):
     def _end(self) -> None:
         before, after = self._before, self._points
         self._before = self._grasped = None
-        if before is None or after is None or before is after:
+        if before is None or after is None:
             return
         if np.array_equal(before.points, after.points) and np.array_equal(
             before.labels, after.labels
         ):
+            self.stroke_ended.emit(None)
             return
         title = {Tool.BRUSH: "Paint", Tool.ERASE: "Erase", Tool.FLIP: "Flip"}
         words = f"{title.get(self._tools.tool, 'Move')} points"

@@ -39,6 +39,10 @@ _STEPS = {
     Qt.Key.Key_Down: (0, -1),
 }
 _STEP, _FINE_STEP = 1 / 60, 1 / 300
+PROBE_TIP = (
+    "Colours show what the network would answer at every place, points the examples; click to ask "
+    "for one place."
+)
 
 
 class PlanePlot(QWidget):
@@ -53,10 +57,7 @@ class PlanePlot(QWidget):
         super().__init__(parent)
         self.setObjectName("planePlot")
         self.setAccessibleName("Plane with the network's answers")
-        self.setToolTip(
-            "Colours show what the network would answer at every place, points the examples; "
-            "click to ask for one place."
-        )
+        self.setToolTip(PROBE_TIP)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

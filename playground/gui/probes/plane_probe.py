@@ -16,7 +16,7 @@ from playground.gui.probes.paint_hand import PaintHand
 from playground.gui.probes.paint_tools import PaintTools, Tool
 from playground.gui.probes.plane_axes import BOTTOM, LEFT, RIGHT, TOP
 from playground.gui.probes.plane_layer import Scene
-from playground.gui.probes.plane_plot import PlanePlot
+from playground.gui.probes.plane_plot import PROBE_TIP, PlanePlot
 from playground.gui.probes.prediction import PredictionPanel
 from playground.gui.probes.probe import Probe
 from playground.gui.probes.readout import Readout
@@ -189,6 +189,7 @@ class PlaneProbe(QWidget):
     @Slot(object)
     def _on_tool_changed(self, tool: Tool) -> None:
         self._title.setText(_TITLES[tool])
+        self.plot.setToolTip("" if tool is not Tool.PROBE else PROBE_TIP)
         self._show_points()
 
     @Slot(object)
