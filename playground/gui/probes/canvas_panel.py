@@ -100,6 +100,8 @@ class CanvasPanel(QWidget):
         drawing = prepared.dataset.drawing
         if drawing is not None:
             self.stages.set_drawing(drawing)
+        else:
+            self.stages.set_shape(*prepared.dataset.image_shape)
         self.canvas.setEnabled(drawing is not None)
         self.canvas.set_hint("" if drawing is not None else "Pick an example to read")
         self.prediction.set_classes(prepared.dataset.class_names)

@@ -64,6 +64,11 @@ class StagesStrip(QWidget):
         self._captions = ("drawn", "cropped", "centred", f"{side}×{side} seen")
         self.update()
 
+    def set_shape(self, height: int, width: int) -> None:
+        """Take the size of pictures that no drawing imitates."""
+        self._captions = ("drawn", "cropped", "centred", f"{height}×{width} seen")
+        self.update()
+
     def set_stages(
         self, stages: Stages | None, seen: NDArray[np.float32] | None, values: NDArray[np.float32]
     ) -> None:
