@@ -93,14 +93,12 @@ class EpochBatches:
 
     def mix_own(self, prepared: Prepared, share: float) -> None:
         """Go on with other drawings of the user's own, or another share of them."""
-        known = self._data
-        self._data = prepared
-        if prepared.own_inputs is known.own_inputs and prepared.own_targets is known.own_targets:
-            if share == self._own_share:
-                return
-        self._own_share = share
+        same = prepared is self._data and share == self._own_share
+        mixed = bool(share or self._own_share)
+        self._data, self._own_share = prepared, share
         self._own_targets = target_matrix(prepared.own_targets, self._targets.shape[1])
-        self._mix()
+        if mixed and not same:
+            self._mix()
 
     def _mix(self) -> None:
         """Give the user's own drawings their share of the draws that are still to come.

@@ -223,6 +223,7 @@ class Trainer:
             or start.experiment != self.experiment
             or start.step_count != self._step.step_count
             or not np.array_equal(start.parameters, self.network.parameters)
+            or not (start.of_probe or self._batches.ready)
         ):
             raise PlaygroundError(
                 "The network has changed since this step was looked at: begin the step again."

@@ -5,11 +5,13 @@ import dataclasses
 import numpy as np
 import pytest
 
+from playground import fields
 from playground.data.augmentation import Augmentation
 from playground.data.catalogue import load
 from playground.data.dataset import target_matrix
 from playground.data.own_drawings import Fitting
 from playground.data.preparation import Prepared, prepare
+from playground.errors import PlaygroundError
 from playground.training.epoch_batches import EpochBatches
 from playground.training.experiment import DataSettings, Experiment
 from playground.training.trainer import Pulse, Trainer
@@ -219,3 +221,24 @@ def test_a_taught_drawing_is_learned() -> None:
         network = trainer.network
         shares[share] = network.forward(prepared.own_inputs.T)[:, 0].argmax()
     assert shares == {0.0: 0, 0.2: 9}
+
+
+def test_a_step_that_was_looked_at_is_refused_after_teaching() -> None:
+    experiment = Experiment(DataSettings("digits"))
+    for share in (0.0, 0.2):
+        training = dataclasses.replace(experiment.training, own_share=share)
+        trainer = Trainer(dataclasses.replace(experiment, training=training), digits(1))
+        start = trainer.next_step()
+        trainer.teach(digits(2))
+        if share:
+            with pytest.raises(PlaygroundError, match="has changed since"):
+                trainer.take(start)
+        else:
+            trainer.take(start)
+            assert trainer.next_step().step_count == 1
+
+
+def test_an_experiment_from_before_there_were_own_drawings_still_opens() -> None:
+    plain = fields.to_plain(Experiment())
+    del plain["training"]["own_share"]
+    assert fields.from_plain(Experiment, plain) == Experiment()

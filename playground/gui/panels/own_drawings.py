@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -45,6 +46,7 @@ class OwnDrawingsPanel(QDialog):
         self.setWindowTitle("My drawings")
         self._desk = desk
         self._page = 0
+        self._shown = range(0)
         self._cards: list[OwnDrawingCard] = []
         self._summary = QLabel()
         self._summary.setObjectName("ownDrawingsSummary")
@@ -107,11 +109,17 @@ class OwnDrawingsPanel(QDialog):
         close.clicked.connect(self.close)
         desk.drawings_changed.connect(self._on_drawings_changed)
         desk.readings_changed.connect(self._on_readings_changed)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take in what has changed while nobody looked."""
+        super().showEvent(event)
         self._on_drawings_changed()
 
     @Slot()
     def _on_drawings_changed(self) -> None:
         """Show one page, the newest drawing first."""
+        if not self.isVisible():
+            return
         desk = self._desk
         count = len(desk.drawings)
         pages = max(-(-count // A_PAGE), 1)
@@ -141,7 +149,7 @@ class OwnDrawingsPanel(QDialog):
 
     @Slot()
     def _on_readings_changed(self) -> None:
-        if not self.isVisible() and self._summary.text():
+        if not self.isVisible():
             return
         desk = self._desk
         fitting = {own.serial for own in desk.fitting.drawings}
