@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 
 from playground.errors import DataError
 
-LARGEST_FILE = 2**26
+LARGEST_FILE = 2**24
 """Bytes that a file may have; anything larger is refused before it is read."""
-LARGEST_TEXT = 2**28
+LARGEST_TEXT = 2**24
 """Bytes that it may unpack to; unpacking ends there."""
 FURTHEST = 1e6
 """How far from the origin a point may lie."""
+LONGEST_NUMBER = 32
+"""Characters that a number may have."""
 
 _KEYWORD = re.compile(rb"^\.([A-Z_]+)([^\n]*)\n?((?:(?!\.)[^\n]*(?:\n|\Z))*)", re.MULTILINE)
 _LABEL = re.compile(rb'"([^"\n]*)"\s*$')
@@ -165,7 +167,12 @@ def _points(
     offsets = [0]
     for index, stroke in enumerate(strokes):
         found = stroke.split()
-        if not found or len(found) % 2 or not _NUMBERS.fullmatch(stroke):
+        if (
+            not found
+            or len(found) % 2
+            or not _NUMBERS.fullmatch(stroke)
+            or max(map(len, found)) > LONGEST_NUMBER
+        ):
             segment = int(np.searchsorted(ends, index, "right"))
             raise DataError(
                 f"{name}: a stroke of segment {segment:,} is not a list of points, two numbers "

@@ -77,6 +77,7 @@ def test_points_beside_the_keyword_and_several_on_a_line_are_read(tmp_path):
         (TEXT.replace(b" 30  40", b" 30"), "segment 1 is not a list of points"),
         (TEXT.replace(b" 1 2\n", b"\n"), "segment 2 is not a list of points"),
         (TEXT.replace(b" 1 2", b" one 2"), "segment 2 is not a list of points"),
+        (TEXT.replace(b" 1 2", b" 1 " + b"2" * 33), "segment 2 is not a list of points"),
         (TEXT.replace(b" 1 2", b" nan 2"), "segment 2 is not a list of points"),
         (TEXT.replace(b" 1 2", b" 1 2-3"), "something that is no number"),
         (TEXT.replace(b" 1 2", b" 1e400 2"), "further than 1,000,000"),
