@@ -25,7 +25,6 @@ from playground.data.imports.picture_forms import as_an_example
 from playground.data.pictures import MOST_PIXELS
 from playground.errors import DataError, PlaygroundError
 from playground.gui.document import SUFFIX
-from playground.gui.import_dialog.dialog import ImportDialog
 from playground.gui.import_dialog.errand import Errand, Work
 from playground.gui.import_dialog.look import Look, LookAt
 from playground.gui.pictures import grey_of, read_grey
@@ -35,6 +34,7 @@ from playground.nn.layers import Dense
 from playground.training.size import layer_sizes
 
 if TYPE_CHECKING:
+    from playground.gui.import_dialog.dialog import ImportDialog
     from playground.gui.main_window import MainWindow
 
 _PICTURES = "Pictures (*.png *.jpg *.jpeg *.bmp *.gif *.webp *.tif *.tiff *.pbm *.pgm *.ppm)"
@@ -263,6 +263,8 @@ class ImportDesk(QObject):
     def _open(self, look: Look) -> None:
         if self.dialog is not None:
             self.dialog.reject()
+        from playground.gui.import_dialog.dialog import ImportDialog  # not needed to start
+
         self.dialog = ImportDialog(look, self._window)
         self.dialog.imported.connect(self._on_imported)
         self.dialog.finished.connect(self._on_dialog_finished)

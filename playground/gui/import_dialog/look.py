@@ -9,7 +9,6 @@ from typing import Any
 from playground.data import own_sets
 from playground.data.dataset import Dataset
 from playground.data.imports.found import Cancelled, Found, IsCancelled, Preview, Progress
-from playground.gui.import_dialog.finding import find
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +27,8 @@ class LookAt:
 
     def __call__(self, progress: Progress, cancelled: IsCancelled) -> Look:
         """Return the first look."""
+        from playground.gui.import_dialog.finding import find  # not needed to start
+
         found = find(self.path)
         return Look(found, found.preview())
 
