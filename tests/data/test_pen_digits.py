@@ -40,6 +40,13 @@ def loaded(name):
         pytest.skip(str(missing))
 
 
+def strokes_file():
+    try:
+        return files_of(PENDIGITS)["pendigits-orig.tra.Z"]
+    except MissingDataError as missing:
+        pytest.skip(str(missing))
+
+
 def test_the_test_part_is_by_other_writers_and_not_varied():
     writing = some_writing()
     tensors = pen_digits.drawn(writing)
@@ -119,8 +126,7 @@ def test_the_set_is_what_its_makers_wrote():
 
 def test_its_strokes_replayed_on_a_canvas_are_the_pictures():
     dataset = loaded("pendigits")
-    path = files_of(PENDIGITS)["pendigits-orig.tra.Z"]
-    writing = read_unipen(path)
+    writing = read_unipen(strokes_file())
     assert len(writing) == 7494
     writers = np.array([int(comment.split()[1]) for comment in writing.comments])
     held_out = np.random.default_rng(pen_digits.SEED).permutation(30)[:5] + 1
@@ -152,3 +158,24 @@ def test_the_mixture_holds_both_sets_and_tests_on_both():
         assert np.array_equal(mixed.inputs.values[row], of.inputs.values[origin])
         assert mixed.targets[row] == of.targets[origin]
     assert mixed.drawing == mnist.drawing == pens.drawing
+
+
+def test_the_strokes_are_those_that_others_read_from_the_same_file():
+    path = strokes_file().parent / "strokes_train.npz"
+    if not path.is_file():
+        pytest.skip("the independently read strokes are not here")
+    writing = read_unipen(strokes_file())
+    starts = writing.stroke_offsets[writing.piece_offsets]
+    flipped = writing.points * [1, -1] + [0, 500]
+    known = {
+        (int(label), int(comment.split()[1]), flipped[start:end].astype(np.float32).tobytes())
+        for label, comment, (start, end) in zip(
+            writing.labels, writing.comments, itertools.pairwise(starts), strict=True
+        )
+    }
+    with np.load(path, allow_pickle=False) as theirs:
+        ends = theirs["stroke_offsets"][theirs["digit_offsets"]]
+        for index, (start, end) in enumerate(itertools.pairwise(ends)):
+            points = theirs["points"][start:end].astype(np.float32)
+            label, writer = int(theirs["labels"][index]), int(theirs["writer"][index])
+            assert (label, writer, points.tobytes()) in known
