@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.data.preparation import Prepared
-from playground.data.summary import DataSummary
+from playground.data.summary import DataSummary, class_counts
 from playground.gui.lenses.confusion.painted_area import PaintedArea
 from playground.gui.lenses.confusion.wording import grouped
 from playground.gui.probes.class_markers import class_color, paint_marker
@@ -59,7 +59,8 @@ class ClassRows(PaintedArea):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._font = ui_font(SMALL_PX)
         self._prepared: Prepared | None = None
-        self._summary: DataSummary | None = None
+        self._counts = (np.empty(0, np.int64), np.empty(0, np.int64))
+        self._means: NDArray[np.floating] | None = None
         self._members: dict[int, NDArray[np.int64]] = {}
         self._images: dict[tuple[int, Colors], QImage] = {}
         self._page = 0
@@ -67,8 +68,9 @@ class ClassRows(PaintedArea):
         self._name_width = self._counts_width = 0
 
     def set_data(self, prepared: Prepared) -> None:
-        """Show another data set; its numbers follow."""
-        self._prepared, self._summary = prepared, None
+        """Show another data set; its means follow."""
+        self._prepared, self._means = prepared, None
+        self._counts = class_counts(prepared)
         self._members, self._page, self._current = {}, 0, None
         self._images.clear()
         names = prepared.dataset.class_names
@@ -79,15 +81,15 @@ class ClassRows(PaintedArea):
         self._counts_width = metrics.horizontalAdvance(f"{most} + {most}")
         rows = min(len(names), _MOST_ROWS)
         self.setFixedHeight(_HEAD + rows * self._row_height + 2)
+        self.setAccessibleDescription(
+            "; ".join(self._counts_text(label) for label in range(len(names))[:_MOST_ROWS])
+        )
         self.measure()
         self.viewport().update()
 
     def set_summary(self, summary: DataSummary) -> None:
-        """Show the numbers."""
-        self._summary = summary
-        self.setAccessibleDescription(
-            "; ".join(self._counts_text(label) for label in range(self._classes)[:_MOST_ROWS])
-        )
+        """Show each class's mean picture."""
+        self._means = summary.class_means
         self.viewport().update()
 
     def turn_page(self) -> None:
@@ -206,7 +208,7 @@ class ClassRows(PaintedArea):
             painter.drawRoundedRect(self.viewport().rect().adjusted(0, 0, -1, -1), 4, 4)
 
     def _paint_row(self, painter: QPainter, prepared: Prepared, label: int, colors: Colors) -> None:
-        dataset, summary = prepared.dataset, self._summary
+        dataset = prepared.dataset
         top, height = self._row_top(label), self._row_height
         metrics = painter.fontMetrics()
         left = 0
@@ -220,11 +222,10 @@ class ClassRows(PaintedArea):
         painter.setPen(QColor(colors.text))
         align = _CENTRE if self._pictures and len(name) <= 2 else _LEFT
         painter.drawText(QRect(left, top, room, height), align, name)
-        if summary is not None:
-            self._paint_counts(painter, summary, label, colors)
+        self._paint_counts(painter, label, colors)
         if not self._pictures:
             return
-        if summary is not None and np.isfinite(summary.class_means[label]).all():
+        if self._means is not None and np.isfinite(self._means[label]).all():
             painter.drawImage(self._mean_rect(label), self._picture(-1 - label, colors))
         for column in range(self._across):
             index = self.example_at(label, column)
@@ -241,8 +242,8 @@ class ClassRows(PaintedArea):
             if index >= 0:
                 values = dataset.inputs[index]
             else:
-                assert self._summary is not None
-                values = self._summary.class_means[-1 - index]
+                assert self._means is not None
+                values = self._means[-1 - index]
             ink = ((values - low) / (high - low)).reshape(dataset.image_shape)
             self._images[index, colors] = ink_image(ink, colors)
         return self._images[index, colors]
@@ -250,13 +251,11 @@ class ClassRows(PaintedArea):
     def _mean_rect(self, label: int) -> QRect:
         return QRect(self._mean_left, self._row_top(label) + 2, _PICTURE, _PICTURE)
 
-    def _paint_counts(
-        self, painter: QPainter, summary: DataSummary, label: int, colors: Colors
-    ) -> None:
+    def _paint_counts(self, painter: QPainter, label: int, colors: Colors) -> None:
         assert self._prepared is not None
         alone = self._prepared.tested_on_train
-        train, test = int(summary.train_counts[label]), int(summary.test_counts[label])
-        most = summary.train_counts + (0 if alone else summary.test_counts)
+        train, test = (int(counts[label]) for counts in self._counts)
+        most = self._counts[0] + (0 if alone else self._counts[1])
         unit = self._bar_width / max(int(most.max()), 1)
         left, top = self._name_width + _GAP, self._row_top(label)
         bar = 9 if self._pictures else 8
@@ -276,12 +275,9 @@ class ClassRows(PaintedArea):
     def _counts_text(self, label: int) -> str:
         assert self._prepared is not None
         name = self._prepared.dataset.class_names[label]
-        if self._summary is None:
-            return name
-        train = int(self._summary.train_counts[label])
+        train, test = (int(counts[label]) for counts in self._counts)
         if self._prepared.tested_on_train:
             return f"{name}: {grouped(train)} examples"
-        test = int(self._summary.test_counts[label])
         return f"{name}: {grouped(train)} training, {grouped(test)} test examples"
 
     def _place_at(self, at: QPoint) -> Place | None:
