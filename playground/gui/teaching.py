@@ -34,7 +34,7 @@ from playground.training.snapshot import Snapshot
 
 _READ, _BEFORE = "own drawings", "own drawings and test part"
 _INTERVAL_MS = 250
-_ASK_AGAIN_S = 8.0
+_ASK_AGAIN_S, _TEST_AGAIN_S = 8.0, 4.0
 _AT_ONCE, _AT_ONCE_ON_PRESS = 4_000_000, 40_000_000
 """Products of weights and inputs that the window computes itself: about 3 and 30 milliseconds."""
 
@@ -64,6 +64,8 @@ class TeachingDesk(QObject):
         self._before: tuple[OwnReadings, float] | None = None
         self._told_of_damage = False
         self._asked = 0.0
+        self._after = -1.0, 0.0
+        self._tested = -1, 0.0
         self.drawings: tuple[OwnDrawing, ...] = own_drawings.kept()
         self.fitting = Fitting((), np.empty((0, 0), np.float32), np.empty(0, np.int64))
         self._pause = QTimer(self)
@@ -129,7 +131,7 @@ class TeachingDesk(QObject):
         session = self._session
         if not self.fitting.drawings or session.prepared is None:
             return
-        if self._work(len(session.prepared.test_index)) > _AT_ONCE_ON_PRESS:
+        if self._work(session.prepared) > _AT_ONCE_ON_PRESS:
             session.ask(_BEFORE, partial(_measure, fitting=self.fitting, tests=True))
         elif session.model is not None:
             measured = read_own_and_test(session.model, session.prepared, self.fitting)
@@ -165,9 +167,10 @@ class TeachingDesk(QObject):
             return f"{right:,} of {count:,} read right"
         before, at = self._before
         whose = f"Your {count:,} drawing{'s' if count > 1 else ''}"
-        history = self._session.history()
-        measured = len(history) and history.epochs[-1] > at
-        accuracy = percent(history.last("test_accuracy")) if measured else "…"
+        history, after = self._session.history(), self._after
+        if len(history) and history.epochs[-1] > after[0]:
+            after = float(history.epochs[-1]), history.last("test_accuracy")
+        accuracy = percent(after[1]) if after[0] > at else "…"
         return (
             f"{whose}: {before.right(self.fitting):,} → {right:,} right; "
             f"test accuracy {percent(before.test_accuracy or 0.0)} → {accuracy}"
@@ -212,30 +215,56 @@ class TeachingDesk(QObject):
     @Slot()
     def _ask(self) -> None:
         """Read the drawings with the weights of this moment: now, or later where that is much."""
-        model = self._session.model
-        if not self.fitting.drawings or model is None:
+        session, model = self._session, self._session.model
+        if not self.fitting.drawings or model is None or session.prepared is None:
             return
-        if self._work() <= _AT_ONCE:
+        tests = self._test_is_due(session.prepared)
+        now = perf_counter()
+        if not tests and self._work() <= _AT_ONCE:
             self._take(read_own(model, self.fitting))
-        elif perf_counter() > self._asked + _ASK_AGAIN_S:
+        elif tests and self._work(session.prepared) <= _AT_ONCE_ON_PRESS:
+            self._take(read_own_and_test(model, session.prepared, self.fitting))
+        elif now > self._asked + _ASK_AGAIN_S:
             # Asked again, a question goes to the end of the queue: not while it waits.
-            self._asked = perf_counter()
-            self._session.ask(_READ, partial(_measure, fitting=self.fitting, tests=False))
+            self._asked = now
+            session.ask(_READ, partial(_measure, fitting=self.fitting, tests=tests))
 
-    def _work(self, more: int = 0) -> int:
-        """Return how many products it takes to read the drawings and ``more`` examples."""
+    def _test_is_due(self, prepared: Prepared) -> bool:
+        """Return whether the test part is to be read too, once at rest.
+
+        While training runs, each epoch's end tells its accuracy; where that takes long, this does.
+        """
+        snapshot, now = self._session.snapshot, perf_counter()
+        if self._before is None or snapshot is None or snapshot.step == self._tested[0]:
+            return False
+        if self._session.state is RunState.RUNNING and (
+            self._work(prepared) <= _AT_ONCE_ON_PRESS or now < self._tested[1] + _TEST_AGAIN_S
+        ):
+            return False
+        self._tested = snapshot.step, now
+        return True
+
+    def _work(self, prepared: Prepared | None = None) -> int:
+        """Return how many products it takes to read the drawings, and the test part if given."""
         model = self._session.model
-        count = len(self.fitting.drawings) + more
+        count = len(self.fitting.drawings) + (len(prepared.test_index) if prepared else 0)
         return 0 if model is None else count * len(model.network.parameters)
 
     def _take(self, readings: OwnReadings) -> None:
         self._readings = readings
+        if readings.test_accuracy is not None:
+            self._after = self._now(), readings.test_accuracy
         if self._before is not None:
             before, at = self._before
             # A drawing that came since is first read now.
             classes = {**readings.classes, **before.classes}
             self._before = OwnReadings(classes, before.test_accuracy), at
         self._tell()
+
+    def _now(self) -> float:
+        """Return the epochs done, the part of the present one included."""
+        snapshot = self._session.snapshot
+        return 0.0 if snapshot is None else snapshot.epoch + snapshot.batch / snapshot.batches
 
     def _tell(self) -> None:
         self._panel.own_strip.set_effect(self.effect())
@@ -246,6 +275,7 @@ class TeachingDesk(QObject):
     @Slot(object)
     def _on_data_changed(self, prepared: Prepared) -> None:
         self._readings = self._before = None
+        self._after = -1.0, 0.0
         self._fit(prepared)
         if not self._told_of_damage:
             self._told_of_damage = True
@@ -263,6 +293,7 @@ class TeachingDesk(QObject):
     def _on_state_changed(self, state: RunState) -> None:
         if state is RunState.IDLE:
             self._before = None
+            self._after = -1.0, 0.0
             self._tell()
 
     @Slot(object)
@@ -276,12 +307,12 @@ class TeachingDesk(QObject):
         self._take(readings)
 
     def _train_from(self, before: OwnReadings) -> None:
-        session, snapshot = self._session, self._session.snapshot
-        at = 0.0 if snapshot is None else snapshot.epoch + snapshot.batch / snapshot.batches
+        session, at = self._session, self._now()
         if session.experiment.training.own_share == 0:
             share = first_share(len(self.fitting.drawings))
             session.change("training.own_share", share)
         self._before = before, at
+        self._tested = -1, perf_counter()
         if session.state is not RunState.RUNNING:
             session.toggle_training()
 
