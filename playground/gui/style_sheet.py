@@ -149,6 +149,7 @@ QPushButton[role="link"], QToolButton[role="link"] { background: transparent; co
     border: 1px solid transparent; padding: 0 1px; text-decoration: underline; font-size: $small; }
 QPushButton[role="link"]:hover, QToolButton[role="link"]:hover { color: $text; }
 QPushButton[role="link"]:focus, QToolButton[role="link"]:focus { border-color: $accent; }
+QPushButton[role="link"]:disabled, QToolButton[role="link"]:disabled { color: $faint; }
 QToolButton[role="status"] { background: transparent; color: $muted; font-size: $small;
     border: 1px solid transparent; border-radius: 4px; padding: 0 6px; }
 QToolButton[role="status"][verdict="wrong"] { color: $error; }
