@@ -206,8 +206,20 @@ def test_samples_follow_the_example(qtbot, opened, session):
     pixels = session.probe.inputs.reshape(8, 8)
     rows = lens.augmentation.samples
     qtbot.waitUntil(
-        lambda: rows.rows and np.abs(rows.rows[0][1][0] - pixels).mean() < 0.06, timeout=WAIT_MS
+        lambda: bool(rows.rows) and np.abs(rows.rows[0][1][0] - pixels).mean() < 0.06,
+        timeout=WAIT_MS,
     )
+
+
+def test_samples_of_one_data_set_are_not_asked_of_another(qtbot, opened, session):
+    lens = opened("digits", augmentation=ALL_KINDS)
+    qtbot.waitUntil(lambda: len(lens.augmentation.samples.rows) == 6, timeout=WAIT_MS)
+    lens.augmentation.samples_requested.emit()
+    session.open(experiment_on("iris"))
+    summarized(qtbot, lens)
+    session.change("training.learning_rate", 0.01)
+    assert lens.augmentation.isHidden()
+    assert lens.shown_probe.inputs.shape == (4,)
 
 
 def test_features_of_a_table_are_told(opened):
@@ -246,7 +258,6 @@ def test_only_settings_that_change_something_are_offered(opened, name, offered):
 
 def test_settings_change_the_experiment_and_the_counts(qtbot, opened, session):
     lens = opened("spirals")
-    session.data_changed.connect(lens.on_data)
     lens.settings.form.change_requested.emit("data.test_fraction", 0.5)
     assert session.experiment.data.test_fraction == 0.5
     assert lens.settings.caption.whole_text() == "250 training · 250 test examples"

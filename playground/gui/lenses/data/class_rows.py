@@ -20,8 +20,10 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.data.preparation import Prepared
 from playground.data.summary import DataSummary, class_counts
+from playground.gui.lenses.arrow_keys import ARROWS, CHOOSE
 from playground.gui.lenses.confusion.painted_area import PaintedArea
 from playground.gui.lenses.confusion.wording import grouped
+from playground.gui.lenses.data.part_legend import paint_part_legend
 from playground.gui.probes.class_markers import class_color, paint_marker
 from playground.gui.probes.ink_image import ink_image
 from playground.gui.theme import SMALL_PX, Colors, colors_of, ui_font
@@ -36,13 +38,6 @@ _MEASURED = 100
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTRE = Qt.AlignmentFlag.AlignCenter
-_MOVES = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
-_CHOOSE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 Place = tuple[int, int]
 
 
@@ -190,16 +185,8 @@ class ClassRows(PaintedArea):
         painter.end()
 
     def _paint_head(self, painter: QPainter, prepared: Prepared, colors: Colors) -> None:
-        metrics = painter.fontMetrics()
-        left = 0
-        words = [("all examples", colors.train)]
-        if not prepared.tested_on_train:
-            words = [("training", colors.train), ("test", colors.test)]
-        for word, color in words:
-            painter.fillRect(QRect(left, _HEAD // 2 - 3, 7, 7), QColor(color))
-            painter.setPen(QColor(colors.muted))
-            painter.drawText(QRect(left + 10, 0, 100, _HEAD), _LEFT, word)
-            left += metrics.horizontalAdvance(word) + 18
+        line = QRect(0, 0, self.viewport().width(), _HEAD)
+        paint_part_legend(painter, line, prepared, colors)
         if self._pictures:
             painter.drawText(QRect(self._mean_left, 0, _PITCH, _HEAD), _CENTRE, "mean")
             painter.drawText(QRect(self._strip_left, 0, 200, _HEAD), _LEFT, "examples")
@@ -297,9 +284,9 @@ class ClassRows(PaintedArea):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
         key = Qt.Key(event.key())
-        if key in _MOVES and self._pictures:
-            self._move(*_MOVES[key])
-        elif key in _CHOOSE and self._current is not None:
+        if key in ARROWS and self._pictures:
+            self._move(*ARROWS[key])
+        elif key in CHOOSE and self._current is not None:
             self._pick()
         else:
             super().keyPressEvent(event)

@@ -98,6 +98,7 @@ class DataLens(Lens):
         """Show another data set; its numbers follow."""
         self._prepared, self._summary = prepared, None
         self._probe = self._shown = None
+        self.unwatch(_SAMPLES)
         self.header.set_data(prepared)
         self.classes.set_data(prepared)
         self.features.set_data(prepared)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.data.preparation import Prepared
 from playground.data.summary import DataSummary
 from playground.gui.lenses.data.histogram_bars import paint_histogram
+from playground.gui.lenses.data.part_legend import paint_part_legend
 from playground.gui.lenses.why.wording import brief
 from playground.gui.theme import SMALL_PX, colors_of, ui_font
 
@@ -65,19 +66,10 @@ class TargetSpread(QWidget):
         colors = colors_of(self)
         painter = QPainter(self)
         painter.setFont(self._font)
-        metrics = painter.fontMetrics()
-        left = 0
-        words = [("training", colors.train), ("test", colors.test)]
-        if prepared.tested_on_train:
-            words = [("all examples", colors.train)]
-        for word, color in words:
-            painter.fillRect(QRectF(left, _WORDS / 2 - 3, 7, 7), QColor(color))
-            painter.setPen(QColor(colors.muted))
-            painter.drawText(QRectF(left + 10, 0, 120, _WORDS), _LEFT, word)
-            left += metrics.horizontalAdvance(word) + 18
+        line = QRect(0, 0, self.width(), _WORDS)
+        fills = paint_part_legend(painter, line, prepared, colors)
         box = QRectF(0, _WORDS + 4, self.width() - 1, _HEIGHT - 3 * _WORDS - 4)
         histogram = summary.target_histogram
-        fills = [QColor(color) for _, color in words]
         shown = histogram
         if prepared.tested_on_train:
             shown = type(histogram)(histogram.low, histogram.high, histogram.counts[:1])

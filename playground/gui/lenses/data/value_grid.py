@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from playground.gui.lenses.arrow_keys import ARROWS
 from playground.gui.lenses.confusion.painted_area import PaintedArea
 from playground.gui.lenses.data.seen_pictures import FULL_COLOR
 from playground.gui.lenses.weights.heat import (
@@ -36,12 +37,6 @@ _NARROWEST_CELL = 13
 _TALLEST = 420
 _ON_DARK, _ON_LIGHT = "#f2f4f8", "#101216"
 _LIGHT_INK = 0.5
-_MOVES = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
 
 
 class _Written(NamedTuple):
@@ -172,7 +167,7 @@ class ValueGrid(PaintedArea):
         painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
-        move = _MOVES.get(Qt.Key(event.key()))
+        move = ARROWS.get(Qt.Key(event.key()))
         if move is None:
             super().keyPressEvent(event)
             return
