@@ -105,10 +105,10 @@ class OwnDrawingsPanel(QDialog):
         self._forward.clicked.connect(self._on_forward)
         self._pictures.clicked.connect(self._on_export_pictures)
         self._csv.clicked.connect(self._on_export_csv)
-        self._train.clicked.connect(desk.train_with_mine)
+        self._train.clicked.connect(desk.effect.train_with_mine)
         close.clicked.connect(self.close)
         desk.drawings_changed.connect(self._on_drawings_changed)
-        desk.readings_changed.connect(self._on_readings_changed)
+        desk.effect.changed.connect(self._on_readings_changed)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Take in what has changed while nobody looked."""
@@ -155,13 +155,13 @@ class OwnDrawingsPanel(QDialog):
         fitting = {own.serial for own in desk.fitting.drawings}
         for card, index in zip(self._cards, self._shown, strict=False):
             own = desk.drawings[index]
-            card.set_reading(own, desk.reading(own), own.serial in fitting)
+            card.set_reading(own, desk.effect.reading(own), own.serial in fitting)
         count = len(desk.drawings)
         self._summary.setText(
             f"{count:,} drawing{'s' if count != 1 else ''}" if count else "No drawings yet"
         )
         outside = count - len(fitting)
-        words = [desk.effect()] if desk.effect() else []
+        words = [sentence] if (sentence := desk.effect.sentence()) else []
         if outside:
             words.append(f"{outside:,} of no use for the present data")
         self._note.setText(". ".join(words) if count else _NONE)
