@@ -180,6 +180,8 @@ class PaintingDesk(QObject):
         except PlaygroundError as error:
             self._session.refused.emit("", str(error))
             self.adopt(before)
+            if sheet.name != before.experiment.data.name:
+                self.drop(sheet.name)
             return
         self._session.undo_stack.push(Painting(self, title, before, after))
         if said:

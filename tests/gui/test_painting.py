@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from playground.data import catalogue, own_sets
 from playground.data.painted import MOST, PaintedPoints
+from playground.gui import painting_desk
 from playground.gui.main_window import MainWindow
 from playground.gui.probes.class_markers import marker
 from playground.gui.probes.paint_tools import Tool
@@ -384,6 +385,19 @@ def test_a_copy_gets_the_name_that_it_is_given(qtbot, circles):
     assert circles.session.experiment.data.name == "own-my-rings"
     assert len(points(circles)) == 100
     assert circles.tool_bar.data_box.currentText() == "My rings"
+
+
+def test_a_stroke_that_the_network_cannot_learn_is_refused(circles, monkeypatch):
+    def refuse(*given):
+        raise painting_desk.PlaygroundError("The network cannot learn that.")
+
+    monkeypatch.setattr(painting_desk, "on_painted", refuse)
+    press(circles, "3")
+    click(circles, (5, 5))
+    assert "cannot learn that" in message(circles)
+    assert len(points(circles)) == 100
+    assert circles.session.experiment.data.name == "circles"
+    assert not [name for name in catalogue.DATASETS if name.startswith("own-")]
 
 
 def test_starting_empty_twice_numbers_the_sets(qtbot, sheet):
