@@ -110,10 +110,15 @@ def save(dataset: Dataset, extra: Tensors | None = None) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(file.name).replace(path)
+            temporary = Path(file.name)
+            try:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            except OSError:
+                temporary.unlink(missing_ok=True)
+                raise
+        temporary.replace(path)
     except OSError as error:
         raise DataError(
             f"“{dataset.title}” could not be kept in {path.parent}: {error.strerror or error}. "
