@@ -21,7 +21,7 @@ from playground.training.snapshot import Snapshot
 Question: TypeAlias = Callable[[Model, Prepared], Any]
 """Pure NumPy and Python; what it returns is frozen and owns its arrays."""
 
-REST = 3.0
+REST = 7.0
 """Seconds of rest while training runs for each second of work, so that training keeps its core."""
 
 _LONGEST_REST_S = 2.0

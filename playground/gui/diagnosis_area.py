@@ -17,7 +17,7 @@ from playground.training.experiment import Experiment, Stopping
 from playground.training.model import Model
 from playground.training.snapshot import Snapshot
 
-EVERY_S = 1.0
+EVERY_S = 2.0
 _KEY = "diagnosis"
 _TOLD_BY_THE_ERROR = frozenset({"exploding_gradient", "learning_rate_high"})
 """What the message about a loss that left the finite numbers says too, with the same remedies."""

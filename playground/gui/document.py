@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from time import perf_counter
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from playground.errors import MissingDataError, PlaygroundError
-from playground.gui.session import Session
+from playground.gui.session import FRAME_INTERVAL_MS, Session
 from playground.gui.worker import Start
 from playground.storage import experiment_file
 from playground.training.experiment import Experiment
+from playground.training.snapshot import Snapshot
 
 SUFFIX = ".playground"
+SETTLE_WITHIN_S = 5.0
 _FILTER = f"Playground experiments (*{SUFFIX})"
 
 
@@ -140,7 +143,7 @@ class Document(QObject):
             self.again = None
 
     def _write(self, path: Path) -> bool:
-        snapshot, prepared = self._session.settled(), self._session.prepared
+        snapshot, prepared = _settled(self._session), self._session.prepared
         if snapshot is None or prepared is None:
             self.failed.emit("The last change is still being made; save again in a moment.")
             return False
@@ -163,3 +166,19 @@ class Document(QObject):
     @Slot()
     def _announce(self) -> None:
         self.title_changed.emit(f"{self._name}{'*' if self.modified else ''}")
+
+
+def _settled(session: Session) -> Snapshot | None:
+    """Return a moment of the experiment as it is now, waiting until a change has arrived.
+
+    None when it has not arrived in time.
+    """
+    waiting = QEventLoop()
+    session.snapshot_changed.connect(waiting.quit)
+    until = perf_counter() + SETTLE_WITHIN_S
+    while session.snapshot is None or session.snapshot.experiment != session.experiment:
+        if perf_counter() > until:
+            return None
+        QTimer.singleShot(FRAME_INTERVAL_MS, waiting.quit)
+        waiting.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+    return session.snapshot

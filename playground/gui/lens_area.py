@@ -65,6 +65,7 @@ class LensArea(QWidget):
         if self.second is None and wanted:
             self.second = LensPane(self._session, LENSES)
             self.second.tabs.setObjectName("secondLensTabs")
+            self.second.turn = 1
             self.second.probe_requested.connect(self.probe_requested)
             self._panes.insertWidget(1, self.second)
             self._panes.setStretchFactor(1, 1)

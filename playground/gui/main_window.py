@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import perf_counter
 from typing import Any, Literal
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Slot
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 from playground.data.preparation import Prepared
 from playground.gui import dialogs, theme
 from playground.gui.actions import Actions
+from playground.gui.afterwards import STAGES
 from playground.gui.build_column import BuildColumn
 from playground.gui.curves_area import CurvesArea
 from playground.gui.document import Document
@@ -46,8 +48,8 @@ from playground.training.presets import preset as find_preset
 from playground.training.snapshot import Snapshot
 
 LEFT, RIGHT = 275, 315
-CURVES_EVERY = 2
-"""Frames: a curve that grows fifteen times a second looks alive, and leaves training its time."""
+CURVES_INTERVAL_S = 0.3
+"""A curve that grows three times a second looks alive, and leaves the time to what moves faster."""
 
 _MODES: dict[str, Literal["system", "light", "dark"]] = {
     "systemThemeAction": "system",
@@ -75,7 +77,7 @@ class MainWindow(QMainWindow):
         self._look: str = look or str(settings.value("theme", "system"))
         self._remembers = look is None
         self._started = False
-        self._frames = 0
+        self._next_curves = 0.0
         self._set_theme()
         self.session = Session(self)
         self.document = Document(self.session, self)
@@ -169,6 +171,7 @@ class MainWindow(QMainWindow):
         session.state_changed.connect(self._on_state_changed)
         session.experiment_changed.connect(self._on_experiment_changed)
         session.snapshot_changed.connect(self._on_snapshot_changed)
+        session.afterwards.due.connect(self._on_afterwards)
         session.data_changed.connect(self._on_data_changed)
         session.ghost_changed.connect(self.curves.set_ghost)
         session.data_changed.connect(self.examples.set_data)
@@ -286,9 +289,14 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_snapshot_changed(self, snapshot: Snapshot) -> None:
         self.tool_bar.readouts.set_snapshot(snapshot)
-        self._frames += 1
-        if self.session.state is not RunState.RUNNING or self._frames % CURVES_EVERY == 0:
-            self.curves.set_history(snapshot.history)
+
+    @Slot(int)
+    def _on_afterwards(self, stage: int) -> None:
+        now = perf_counter()
+        rests = self.session.state is not RunState.RUNNING
+        if stage == STAGES and (rests or now >= self._next_curves):
+            self._next_curves = now + CURVES_INTERVAL_S
+            self.curves.set_history(self.session.history())
 
     @Slot(object)
     def _on_data_changed(self, prepared: Prepared) -> None:

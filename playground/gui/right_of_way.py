@@ -25,7 +25,7 @@ _AFTER_PAINTING = Qt.EventPriority.LowEventPriority.value - 1
 class RightOfWay(QObject):
     """A claim of the thread it lives in, which the training thread respects.
 
-    ``last_claim_s`` is how long the last claim lasted, painting included.
+    ``claimed_s`` is how long all claims lasted together, painting included.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -34,7 +34,7 @@ class RightOfWay(QObject):
         self._free.set()
         self._next_breath = 0.0
         self._claimed_at = 0.0
-        self.last_claim_s = 0.0
+        self.claimed_s = 0.0
 
     def claim(self) -> None:
         """Go first, until all that is posted to this thread so far is handled and painted."""
@@ -50,7 +50,7 @@ class RightOfWay(QObject):
     def event(self, event: QEvent) -> bool:
         """Give the turn back."""
         if event.type() == QEvent.Type.User:
-            self.last_claim_s = perf_counter() - self._claimed_at
+            self.claimed_s += perf_counter() - self._claimed_at
             self.release()
             return True
         return super().event(event)

@@ -10,13 +10,14 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QUndoStack
 
 from playground import fields
 from playground.data.preparation import Prepared
 from playground.errors import FieldError, MissingDataError, PlaygroundError
 from playground.gui import worker as work
+from playground.gui.afterwards import Afterwards
 from playground.gui.analyst import Analyst, Answer, Question
 from playground.gui.attention import Attention
 from playground.gui.probes.probe import Probe
@@ -37,7 +38,6 @@ from playground.training.trainer import Pulse
 Rows = NDArray[np.float32]
 
 FRAME_INTERVAL_MS = 33
-SETTLE_WITHIN_S = 5.0
 LARGEST_SHARE = 0.12
 """Of the time, for showing what training does: a costly view is shown less often."""
 
@@ -88,8 +88,9 @@ class Session(QObject):
         self.attention = Attention(self)
         self._run = 0
         self._operated = False
-        self._last_frame = 0.0
+        self._last_frame = self._claimed_before = 0.0
         self._right_of_way = RightOfWay(self)
+        self.afterwards = Afterwards(self._right_of_way, self)
         self._worker = work.Worker(self._right_of_way)
         self._worker.reported.connect(self._on_reported)
         self._analyst = Analyst(self._right_of_way)
@@ -108,6 +109,7 @@ class Session(QObject):
     def close(self) -> None:
         """Stop the timer, end training after the present batch and wait for the threads."""
         self._frames.stop()
+        self.afterwards.stop()
         if self._analyst.isRunning():
             self._analyst.close()
         if self._worker.isRunning():
@@ -121,12 +123,8 @@ class Session(QObject):
         try:
             prepared = self._prepare(experiment.data)
             layer_sizes(experiment, prepared.dataset)
-        except MissingDataError as missing:
-            self.data_missing.emit(missing, experiment)
-            return False
         except PlaygroundError as error:
-            self.refused.emit("", str(error))
-            return False
+            return self._refuse(error, "", experiment)
         self.undo_stack.clear()
         self._adopt(experiment, prepared, start)
         return True
@@ -260,15 +258,19 @@ class Session(QObject):
             experiment = without_misfits(experiment, self.experiment, dataset)
             check_fit(experiment, dataset)
             layer_sizes(experiment, dataset)
-        except MissingDataError as missing:
-            self.data_missing.emit(missing, experiment)
-            return False
         except PlaygroundError as error:
-            where = error.path if isinstance(error, FieldError) else path
-            self.refused.emit(where or path, str(error))
-            return False
+            return self._refuse(error, path, experiment)
         self.undo_stack.push(Change(self, self.experiment, experiment, path, title))
         return True
+
+    def _refuse(self, error: PlaygroundError, path: str, experiment: Experiment) -> bool:
+        """Tell why not, or which data are missing; return False."""
+        if isinstance(error, MissingDataError):
+            self.data_missing.emit(error, experiment)
+        else:
+            where = error.path if isinstance(error, FieldError) and path else ""
+            self.refused.emit(where or path, str(error))
+        return False
 
     def apply(self, experiment: Experiment) -> None:
         """Carry out a checked change; for the undo stack."""
@@ -355,11 +357,12 @@ class Session(QObject):
 
     @Slot()
     def _on_frame(self) -> None:
-        now = perf_counter()
-        cost = self._right_of_way.last_claim_s
-        if self.state is RunState.RUNNING and now < self._last_frame + cost / LARGEST_SHARE:
+        now, claimed = perf_counter(), self._right_of_way.claimed_s
+        cost = claimed - self._claimed_before
+        training = self.state is RunState.RUNNING
+        if training and now < self._last_frame + cost / LARGEST_SHARE:
             return
-        self._last_frame = now
+        self._last_frame, self._claimed_before = now, claimed
         self._right_of_way.claim()
         snapshot = self._worker.mailbox.take()
         if snapshot is None or snapshot.run != self._run or self.prepared is None:
@@ -373,13 +376,14 @@ class Session(QObject):
         model.experiment = built_from
         model.show(snapshot)
         rebuilt, self.model, self.snapshot = model is not self.model, model, snapshot
-        self._analyst.look_at(snapshot, self.prepared, training=self.state is RunState.RUNNING)
+        self._analyst.look_at(snapshot, self.prepared, training=training)
         self.reading = self._answer()
         if rebuilt:
             self.attention.keep_within(model.network)
             self.model_changed.emit(model)
         self.snapshot_changed.emit(snapshot)
         self.reading_changed.emit(self.reading)
+        self.afterwards.begin(training=training)
 
     @Slot(object)
     def _on_reported(self, report: Any) -> None:
@@ -428,21 +432,6 @@ class Session(QObject):
         classes = model.dataset.task == "classification"
         shares = model.shares(outputs)[0] if classes else None
         return Reading(probe, traces, outputs[0], shares)
-
-    def settled(self) -> Snapshot | None:
-        """Return a moment of the experiment as it is now, waiting until a change has arrived.
-
-        None when it has not arrived in time.
-        """
-        waiting = QEventLoop()
-        self.snapshot_changed.connect(waiting.quit)
-        until = perf_counter() + SETTLE_WITHIN_S
-        while self.snapshot is None or self.snapshot.experiment != self.experiment:
-            if perf_counter() > until:
-                return None
-            QTimer.singleShot(FRAME_INTERVAL_MS, waiting.quit)
-            waiting.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
-        return self.snapshot
 
     def history(self) -> History:
         """Return what the present run has measured."""

@@ -46,7 +46,7 @@ def test_a_claim_holds_until_everything_is_painted(qtbot):
     qtbot.waitUntil(lambda: widget.claimed is not None)
     assert widget.claimed
     qtbot.waitUntil(right_of_way._free.is_set)
-    assert right_of_way.last_claim_s > 0
+    assert right_of_way.claimed_s > 0
 
 
 def test_a_window_that_hangs_does_not_stop_training(qapp):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from playground.data.preparation import Prepared
 from playground.gui.analyst import Answer, Question
 from playground.gui.reading import Reading
-from playground.gui.session import Session
+from playground.gui.session import RunState, Session
 from playground.training.model import Model
 from playground.training.neuron import Neuron
 from playground.training.snapshot import Snapshot
@@ -47,6 +47,7 @@ class Lens(QWidget):
         super().__init__(parent)
         self.session = session
         self.in_view = False
+        self.turn = 0
         self._watched: dict[str, _Watch] = {}
         self._late = QTimer(self)
         self._late.setSingleShot(True)
@@ -56,6 +57,7 @@ class Lens(QWidget):
         session.reading_changed.connect(self._on_reading_changed)
         session.snapshot_changed.connect(self._on_snapshot_changed)
         session.answered.connect(self._on_answered)
+        session.afterwards.due.connect(self._on_afterwards)
         session.attention.selected_changed.connect(self._on_selected_changed)
         session.attention.hovered_changed.connect(self._on_hovered_changed)
 
@@ -155,13 +157,25 @@ class Lens(QWidget):
 
     @Slot(object)
     def _on_reading_changed(self, reading: Reading | None) -> None:
-        if self.in_view:
+        if self.in_view and not self._waits:
             self.on_reading(reading)
 
     @Slot(object)
     def _on_snapshot_changed(self, snapshot: Snapshot) -> None:
-        if self.in_view:
+        if self.in_view and not self._waits:
             self.on_snapshot(snapshot)
+            self._ask_all_again()
+
+    @property
+    def _waits(self) -> bool:
+        return self.turn > 0 and self.session.state is RunState.RUNNING
+
+    @Slot(int)
+    def _on_afterwards(self, stage: int) -> None:
+        snapshot = self.session.snapshot
+        if self.in_view and stage == self.turn and snapshot is not None and self._waits:
+            self.on_snapshot(snapshot)
+            self.on_reading(self.session.reading)
             self._ask_all_again()
 
     @Slot(object)

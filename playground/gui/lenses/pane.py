@@ -48,6 +48,7 @@ class LensPane(QWidget):
         layout.addWidget(self.tabs)
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self._in_view = False
+        self.turn = 0
 
     @property
     def current(self) -> Lens:
@@ -59,6 +60,7 @@ class LensPane(QWidget):
         if key not in self._lenses:
             index = self._index(key)
             lens = self._kinds[index].build(self._session)
+            lens.turn = self.turn
             lens.probe_requested.connect(self.probe_requested)
             if self._session.prepared is not None:
                 lens.on_data(self._session.prepared)

@@ -18,6 +18,7 @@ from playground.gui.theme import Colors
 _LABELLED = 16  # links of a network whose numbers are all written
 _BIAS_ROOM = 14.0
 _DOT_FROM = 4.0
+_UNSEEN = 0.02  # pixels of width, or parts of ink, that make no difference to the eye
 _MOST_PIXELS = 300_000  # of one joint's picture on a screen with small pixels
 
 
@@ -39,6 +40,7 @@ class LinkPictures:
         self._images: list[QImage | None] = []
         self._pixels: list[NDArray[np.uint32] | None] = []  # what the images look into
         self._stale: list[bool] = []
+        self._looks: list[tuple[NDArray[Any], ...]] = []
         self._turn = 0
         self._key: tuple[Any, ...] = ()
 
@@ -72,8 +74,7 @@ class LinkPictures:
                 self._draw(index, picture, colors)
         for offset in range(count):
             index = (self._turn + offset) % count
-            if self._stale[index]:
-                self._draw(index, picture, colors)
+            if self._stale[index] and self._draw(index, picture, colors):
                 self._turn = index + 1
                 break
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, ratio != 1)
@@ -96,19 +97,25 @@ class LinkPictures:
         self._images = [None] * count
         self._pixels = [None] * count
         self._stale = [False] * count
+        self._looks = [()] * count
 
     @property
     def behind(self) -> bool:
         """Whether a joint still waits for its turn."""
         return any(self._stale)
 
-    def _draw(self, index: int, picture: DiagramPicture, colors: Colors) -> None:
+    def _draw(self, index: int, picture: DiagramPicture, colors: Colors) -> bool:
+        """Draw a joint; return False where nobody would see the difference."""
         bundle, links = self._bundles[index], picture.links
         self._stale[index] = False
         if not bundle.width:
             self._images[index] = QImage()
-            return
+            return False
         drawn, style = links.drawn(index), links.style(index)
+        look = (drawn.ids, style.negative, style.widths, style.inks)
+        if self._images[index] is not None and _alike(look, self._looks[index]):
+            return False
+        self._looks[index] = look
         scale = self._scales[index]
         widths = style.widths * min(max(picture.scale, 0.7), 1.8) * scale
         begins, finishes = picture.heights(index)
@@ -124,6 +131,16 @@ class LinkPictures:
         )
         image.setDevicePixelRatio(scale)
         self._images[index] = image
+        return True
+
+
+def _alike(one: tuple[NDArray[Any], ...], other: tuple[NDArray[Any], ...]) -> bool:
+    """Return whether the same links are drawn in the same colours, widths and inks, to the eye."""
+    if len(one) != len(other) or not np.array_equal(one[0], other[0]):
+        return False
+    return np.array_equal(one[1], other[1]) and all(
+        bool((np.abs(a - b) <= _UNSEEN).all()) for a, b in zip(one[2:], other[2:], strict=True)
+    )
 
 
 def paint_curves(painter: QPainter, picture: DiagramPicture, colors: Colors) -> None:
@@ -179,12 +196,17 @@ def paint_dots(painter: QPainter, picture: DiagramPicture, colors: Colors) -> No
         ):
             if place.columns == 1 or place.side < _DOT_FROM or picture.is_plane:
                 continue
-            for link in np.flatnonzero(drawn.focus).tolist():
-                x, y = place.tile(int(units[link]))
-                size = place.side * (0.10 + 0.22 * float(style.shares[link]))
-                painter.setBrush(QColor(colors.warning if style.negative[link] else colors.accent))
-                middle = QPointF(x + place.side / 2, y + place.side / 2)
-                painter.drawEllipse(middle, size, size)
+            focus = np.flatnonzero(drawn.focus)
+            sizes = place.side * (0.10 + 0.22 * style.shares[focus])
+            for negative, ink in ((False, colors.accent), (True, colors.warning)):
+                path = QPainterPath()
+                for link, size in zip(focus.tolist(), sizes.tolist(), strict=True):
+                    if bool(style.negative[link]) is negative:
+                        x, y = place.tile(int(units[link]))
+                        middle = QPointF(x + place.side / 2, y + place.side / 2)
+                        path.addEllipse(middle, size, size)
+                painter.setBrush(QColor(ink))
+                painter.drawPath(path)
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 

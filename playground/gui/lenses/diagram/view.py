@@ -43,7 +43,7 @@ from playground.nn.network import LayerTrace, Network
 from playground.training.diagram_links import LinkChoice
 from playground.training.neuron import Neuron
 
-_CATCH_UP_MS = 60
+_CATCH_UP_MS = 400
 _NOTCH = 1.0015  # zoom for each eighth of a degree of the wheel
 _KEY_ZOOM = 1.25
 _KEY_PAN = 60.0

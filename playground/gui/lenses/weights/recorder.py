@@ -21,16 +21,16 @@ from playground.training.weight_history import (
     activation_sampler,
 )
 
-RECORDING_SHARE = 0.015
+RECORDING_SHARE = 0.01
 """Of the window's time: a moment takes 0.3 ms (64-64-10) to 1.5 ms (784-512-512-10)."""
 
 LONGEST_INTERVAL_S = 0.2
-ASKING_SHARE = 0.05
+ASKING_SHARE = 0.02
 """Of the analyst's time, for activations."""
 
 _REMEMBERED_STEPS = 200
 _LONGEST_WAIT_S = 5.0
-_LEAST_ASKING_S = 0.1
+_LEAST_ASKING_S = 0.25
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,9 +66,11 @@ class Recorder(QObject):
         self._late.setSingleShot(True)
         self._late.timeout.connect(self._on_late)
         session.snapshot_changed.connect(self._on_snapshot_changed)
+        session.afterwards.due.connect(self._on_afterwards)
         session.answered.connect(self._on_answered)
         if session.snapshot is not None:
             self._on_snapshot_changed(session.snapshot)
+            self._on_late()
 
     @classmethod
     def of(cls, session: Session) -> Recorder:
@@ -88,12 +90,16 @@ class Recorder(QObject):
             self._record_at = self._ask_at = self._awaited_until = 0.0
             self._epochs.clear()
         self._epochs.append((snapshot.step, epoch_of(snapshot)))
-        self._catch_up(snapshot)
+
+    @Slot(int)
+    def _on_afterwards(self, stage: int) -> None:
+        if stage == 1:
+            self._on_late()
 
     @Slot()
     def _on_late(self) -> None:
         snapshot = self._session.snapshot
-        if snapshot is not None and snapshot.run == self._of[0]:
+        if snapshot is not None and self._of and snapshot.run == self._of[0]:
             self._catch_up(snapshot)
 
     def _catch_up(self, snapshot: Snapshot) -> None:

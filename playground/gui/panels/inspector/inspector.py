@@ -92,6 +92,7 @@ class Inspector(QWidget):
         session.attention.target_changed.connect(self._on_target_changed)
         session.state_changed.connect(self._on_state_changed)
         session.reading_changed.connect(self._on_reading_changed)
+        session.afterwards.due.connect(self._on_afterwards)
         session.model_changed.connect(self._on_model_changed)
         session.data_changed.connect(self._on_data_changed)
         self._say(_GONE)
@@ -259,6 +260,15 @@ class Inspector(QWidget):
 
     @Slot(object)
     def _on_reading_changed(self, reading: Reading | None) -> None:
+        if self._session.state is not RunState.RUNNING:
+            self._keep_up()
+
+    @Slot(int)
+    def _on_afterwards(self, stage: int) -> None:
+        if stage == 1 and self._session.state is RunState.RUNNING:
+            self._keep_up()
+
+    def _keep_up(self) -> None:
         self.refresh()
         self.body.exciting.keep_up()
 
