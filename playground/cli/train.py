@@ -14,11 +14,11 @@ from types import FrameType
 from typing import Any
 
 from playground import fields
+from playground.atomic_write import check_destination
 from playground.cli.progress import ProgressLine, format_duration
 from playground.errors import DivergedError, PlaygroundError
 from playground.nn.blas import limit_threads
 from playground.storage import experiment_file
-from playground.storage.atomic_write import check_destination
 from playground.training.experiment import Experiment
 from playground.training.presets import NAMES, preset
 from playground.training.snapshot import Snapshot

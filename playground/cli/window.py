@@ -6,11 +6,11 @@ import argparse
 import os
 from pathlib import Path
 
+from playground.atomic_write import check_destination
 from playground.cli.arguments import command_names
 from playground.errors import FileError, PlaygroundError
 from playground.gui.qt_ready import check_display, check_qt
 from playground.nn.blas import limit_threads
-from playground.storage.atomic_write import check_destination
 from playground.training.presets import preset
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,8 @@ from typing import Any
 import safetensors
 import safetensors.numpy
 from numpy.typing import NDArray
+
+from playground.atomic_write import replace_file
 
 Tensors = Mapping[str, NDArray[Any]]
 
@@ -42,7 +42,10 @@ def kept(path: Path, settings: object, draw: Callable[[], Tensors]) -> Tensors:
             return found
     drawn = draw()
     with contextlib.suppress(OSError):
-        _write(path, safetensors.numpy.save(dict(drawn), {"settings": wanted, "sum": _sum(drawn)}))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(
+            path, safetensors.numpy.save(dict(drawn), {"settings": wanted, "sum": _sum(drawn)})
+        )
     return drawn
 
 
@@ -54,16 +57,3 @@ def _sum(tensors: Tensors) -> str:
         sum_.update(f"{name} {tensor.dtype} {tensor.shape}".encode())
         sum_.update(tensor.data)
     return sum_.hexdigest()
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        try:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        except OSError:
-            Path(file.name).unlink(missing_ok=True)
-            raise
-    Path(file.name).replace(path)

@@ -7,9 +7,7 @@ which holds no code and whose sizes are checked before anything is taken from it
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -23,6 +21,7 @@ import safetensors
 import safetensors.numpy
 from numpy.typing import NDArray
 
+from playground.atomic_write import replace_file
 from playground.data.dataset import Dataset
 from playground.data.drawing import (
     DRAWN_SIDE,
@@ -221,19 +220,12 @@ def keep(drawings: Sequence[OwnDrawing]) -> None:
         )
     kept()
     path = folder() / FILE
-    temporary = path.with_name(f".{FILE}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as file:
-            file.write(_to_bytes(drawings))
-            file.flush()
-            os.fsync(file.fileno())
         if path in _unreadable and path.exists():
             path.replace(path.with_name(f"damaged-{FILE}"))
-        temporary.replace(path)
+        replace_file(path, _to_bytes(drawings))
     except OSError as error:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
         raise DataError(
             f"Your drawings could not be kept in {path.parent}: {error.strerror or error}. Make "
             "room there, or let the folder be written to."

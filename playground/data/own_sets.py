@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 import re
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -21,6 +19,7 @@ import safetensors
 import safetensors.numpy
 from numpy.typing import NDArray
 
+from playground.atomic_write import replace_file
 from playground.data.dataset import Dataset
 from playground.data.drawing import Drawing
 from playground.data.rows import ByteRows
@@ -109,16 +108,7 @@ def save(dataset: Dataset, extra: Tensors | None = None) -> None:
     path = path_of(dataset.name)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            temporary = Path(file.name)
-            try:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            except OSError:
-                temporary.unlink(missing_ok=True)
-                raise
-        temporary.replace(path)
+        replace_file(path, data)
     except OSError as error:
         raise DataError(
             f"“{dataset.title}” could not be kept in {path.parent}: {error.strerror or error}. "

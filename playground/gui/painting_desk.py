@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFileDialog, QInputDialog
 
+from playground.atomic_write import write_atomically
 from playground.data import catalogue, own_sets
 from playground.data.dataset import Dataset
 from playground.data.painted import PaintedPoints, csv_text
@@ -22,7 +23,6 @@ from playground.gui.probes.paint_tools import Tool
 from playground.gui.probes.plane_probe import TOO_FEW
 from playground.gui.session import RunState
 from playground.gui.stillness import Stillness
-from playground.storage.atomic_write import write_atomically
 from playground.training.experiment import Experiment
 from playground.training.painted_task import GoOn, on_painted
 

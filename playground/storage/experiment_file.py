@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground import fields
+from playground.atomic_write import write_atomically
 from playground.data.dataset import Dataset
 from playground.data.preparation import Normalization
 from playground.errors import FileError, MissingDataError, PlaygroundError
 from playground.nn.network import Network
-from playground.storage.atomic_write import write_atomically
 from playground.storage.container import Header, read_header, read_tensors, write_container
 from playground.storage.strict_json import read_json
 from playground.storage.tensor_names import (

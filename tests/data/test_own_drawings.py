@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import os
 
 import numpy as np
 import pytest
@@ -216,7 +217,7 @@ def test_a_disk_that_refuses_leaves_the_old_file(folder, monkeypatch) -> None:
     def refuse(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(own_drawings.os, "fsync", refuse)
+    monkeypatch.setattr(os, "fsync", refuse)
     with pytest.raises(DataError, match="No space left"):
         keep((one(), rubbed()))
     assert len(kept()) == 1

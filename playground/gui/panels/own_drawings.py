@@ -19,13 +19,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from playground.atomic_write import write_atomically
 from playground.data import own_drawings
 from playground.data.own_export import as_csv
 from playground.errors import PlaygroundError
 from playground.gui.panels.flow_layout import FlowLayout
 from playground.gui.panels.own_drawing_card import OwnDrawingCard
 from playground.gui.panels.own_pictures import write_pictures
-from playground.storage.atomic_write import write_atomically
 
 if TYPE_CHECKING:
     from playground.gui.teaching import TeachingDesk

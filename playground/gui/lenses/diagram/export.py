@@ -8,11 +8,11 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
+from playground.atomic_write import write_atomically
 from playground.errors import FileError
 from playground.gui.lenses.diagram.label_painter import Fonts
 from playground.gui.lenses.diagram.scene_painter import Scene
 from playground.gui.theme import Colors
-from playground.storage.atomic_write import write_atomically
 
 _MOST_PIXELS = 64_000_000
 

@@ -7,9 +7,9 @@ from typing import Any, NoReturn
 
 import pytest
 
+from playground import atomic_write
+from playground.atomic_write import check_destination, write_atomically
 from playground.errors import FileError
-from playground.storage import atomic_write
-from playground.storage.atomic_write import check_destination, write_atomically
 
 
 def _failing_with(number: int) -> Any:

@@ -36,13 +36,25 @@ def write_atomically(path: str | os.PathLike[str], data: bytes) -> None:
         Where the disk is full, the folder is missing or must not be written to, and so on.
     """
     target = _target(path)
+    try:
+        replace_file(target, data)
+    except OSError as error:
+        raise _refusal(path, target, error) from None
+
+
+def replace_file(target: Path, data: bytes) -> None:
+    """Do the same for a file of the program's own, whose folder is there.
+
+    Raises
+    ------
+    OSError
+        Where it could not be written; nothing is left behind then.
+    """
     mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
     temporary = _temporary(target)
     try:
         _write(temporary, data, mode)
         os.replace(temporary, target)
-    except OSError as error:
-        raise _refusal(path, target, error) from None
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
