@@ -38,7 +38,7 @@ from playground.training.trainer import Pulse
 Rows = NDArray[np.float32]
 
 FRAME_INTERVAL_MS = 33
-LARGEST_SHARE = 0.12
+LARGEST_SHARE = 0.09
 """Of the time, for showing what training does: a costly view is shown less often."""
 
 

@@ -24,6 +24,8 @@ from playground.training.step_start import StepStart
 from playground.training.trainer import Pulse, Trainer
 
 SNAPSHOT_INTERVAL_S = 1 / 30
+LARGEST_COPIED_AHEAD = 100_000
+"""Parameters of a network whose snapshot is made anew although nobody fetched the last one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,6 +196,11 @@ class Mailbox:
         """Leave a snapshot, in place of one that was not fetched."""
         self._newest = snapshot
 
+    @property
+    def fetched(self) -> bool:
+        """Whether the last snapshot was fetched."""
+        return self._newest is None
+
     def take(self) -> Snapshot | None:
         """Fetch the newest snapshot, or None where there has been none since the last time."""
         newest, self._newest = self._newest, None
@@ -336,8 +343,10 @@ class Worker(QThread):
         """Train until a command waits or a stopping rule is met."""
         give_way = self._right_of_way.give_way
         idle = self._commands.empty
+        assert self._trainer is not None
+        small = self._trainer.network.parameter_count <= LARGEST_COPIED_AHEAD
         for _ in self._pulses:
-            if perf_counter() >= self._next_snapshot:
+            if perf_counter() >= self._next_snapshot and (small or self.mailbox.fetched):
                 self._post()
             give_way()
             if not idle():

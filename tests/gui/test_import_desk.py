@@ -153,7 +153,7 @@ def test_what_was_imported_trains(qtbot, window, table):
     confirm(qtbot, window)
     window.session.step_epoch()
     qtbot.waitUntil(lambda: window.session.snapshot and window.session.snapshot.epoch == 1)
-    assert window.session.state is RunState.PAUSED
+    qtbot.waitUntil(lambda: window.session.state is RunState.PAUSED)
 
 
 def test_layers_that_would_not_fit_give_way_to_one_that_does(qtbot, window, table, monkeypatch):

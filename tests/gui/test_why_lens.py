@@ -12,7 +12,7 @@ from playground.gui.examples_area import example_probe
 from playground.gui.lenses.why.why_lens import WhyLens
 from playground.gui.lenses.why.wording import aligned
 from playground.gui.probes.probe import Probe
-from playground.gui.session import Session
+from playground.gui.session import RunState, Session
 from playground.training.attribution import explain
 from playground.training.neighbours import NeighbourSearch
 from playground.training.presets import preset
@@ -171,6 +171,10 @@ def test_an_ascent_raises_the_class_and_becomes_the_probe(qtbot, opened, session
     session.toggle_training()
     qtbot.waitUntil(lambda: session.snapshot.step > 15, timeout=WAIT_MS)
     session.toggle_training()
+    qtbot.waitUntil(lambda: session.state is RunState.PAUSED, timeout=WAIT_MS)
+    paused_at = session.snapshot.step
+    session.step_batch()  # its snapshot is the last one
+    qtbot.waitUntil(lambda: session.snapshot.step > paused_at, timeout=WAIT_MS)
     part = lens.ascent
     label = (int(session.reading.shares.argmax()) + 3) % 10
     part.class_box.setCurrentIndex(part.class_box.findData(label))
