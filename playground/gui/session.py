@@ -41,6 +41,9 @@ FRAME_INTERVAL_MS = 33
 LARGEST_SHARE = 0.09
 """Of the time, for showing what training does: a costly view is shown less often."""
 
+COSTLIEST_FRAME_S = 0.04
+"""What a frame is counted at, at most: opening data or drawing must not hold up the next one."""
+
 
 class RunState(enum.Enum):
     """What the run is doing; controls are enabled by it."""
@@ -358,7 +361,7 @@ class Session(QObject):
     @Slot()
     def _on_frame(self) -> None:
         now, claimed = perf_counter(), self._right_of_way.claimed_s
-        cost = claimed - self._claimed_before
+        cost = min(claimed - self._claimed_before, COSTLIEST_FRAME_S)
         training = self.state is RunState.RUNNING
         if training and now < self._last_frame + cost / LARGEST_SHARE:
             return

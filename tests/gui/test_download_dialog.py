@@ -240,6 +240,7 @@ def test_training_goes_on_beside_a_download(qtbot, window, server):
     dialog = asked(qtbot, window)
     click(qtbot, dialog.download_button)
     qtbot.waitUntil(lambda: dialog.bar.value() > 0)
+    qtbot.waitUntil(lambda: window.session.snapshot is not None)
     epoch = window.session.snapshot.epoch
     qtbot.waitUntil(lambda: window.session.snapshot.epoch > epoch)
     assert window.isEnabled()
