@@ -43,7 +43,7 @@ class MissingDataError(DataError):
     Parameters
     ----------
     source
-        The data set's name in :data:`playground.data.sources.SOURCES`.
+        The data set's name in :data:`playground.data.published.sources.SOURCES`.
     sentence
         What is missing, and what to do.
     """

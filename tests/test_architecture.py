@@ -11,7 +11,18 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "playground"
-ROOMS = ("errors", "atomic_write", "fields", "nn", "data", "training", "storage", "gui", "cli")
+ROOMS = (
+    "errors",
+    "atomic_write",
+    "fields",
+    "nn",
+    "data",
+    "training",
+    "analysis",
+    "storage",
+    "gui",
+    "cli",
+)
 """A room imports only rooms to its left."""
 
 ANYWHERE = {"bundled", ""}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from playground.gui import qt_ready
+from playground.gui.start import qt_ready
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -9,15 +9,15 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
+from playground.analysis.gradient_report import METHOD, GradientReport, check_gradients, error_words
 from playground.cli.train import neither_preset_nor_file
 from playground.nn.blas import limit_threads
 from playground.nn.network import Network
 from playground.storage import experiment_file
 from playground.training.experiment import Experiment
-from playground.training.fitting import check_fit
-from playground.training.gradient_report import METHOD, GradientReport, check_gradients, error_words
 from playground.training.presets import NAMES, preset
 from playground.training.size import layer_sizes
+from playground.training.task_fit import check_fit
 
 WRONG = 1
 """The exit code where a gradient is wrong."""

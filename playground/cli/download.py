@@ -8,8 +8,8 @@ import sys
 from typing import Any
 
 from playground.cli.progress import RewrittenLine
-from playground.data.downloads import DownloadError, Progress, download, size_words
-from playground.data.sources import FOLDER_VARIABLE, SOURCES, Source
+from playground.data.published.downloads import DownloadError, Progress, download, size_words
+from playground.data.published.sources import FOLDER_VARIABLE, SOURCES, Source
 from playground.errors import DataError, MissingDataError
 
 

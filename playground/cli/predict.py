@@ -8,9 +8,9 @@ import sys
 from typing import Any
 
 from playground.data.dataset import Dataset
-from playground.data.drawing import Drawing, read_picture
+from playground.data.drawing.drawing import Drawing, read_picture
 from playground.errors import DataError
-from playground.gui.qt_ready import check_qt
+from playground.gui.start.qt_ready import check_qt
 from playground.nn.blas import limit_threads
 from playground.storage import experiment_file
 from playground.training.model import Model

@@ -9,7 +9,7 @@ from pathlib import Path
 from playground.atomic_write import check_destination
 from playground.cli.arguments import command_names
 from playground.errors import FileError, PlaygroundError
-from playground.gui.qt_ready import check_display, check_qt
+from playground.gui.start.qt_ready import check_display, check_qt
 from playground.nn.blas import limit_threads
 from playground.training.presets import preset
 
@@ -28,7 +28,7 @@ def open_window(arguments: argparse.Namespace) -> int:
         )
     check_display()
     limit_threads()
-    from playground.gui.app import run_window
+    from playground.gui.start.app import run_window
 
     return run_window(file, arguments.preset)
 
@@ -42,7 +42,7 @@ def take_screenshot(arguments: argparse.Namespace) -> int:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     check_qt()
     limit_threads()
-    from playground.gui.app import run_screenshot
+    from playground.gui.start.app import run_screenshot
 
     return run_screenshot(
         arguments.out, arguments.preset, arguments.seconds, arguments.theme, arguments.size

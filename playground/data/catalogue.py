@@ -8,8 +8,10 @@ from functools import cache, lru_cache
 
 import numpy as np
 
-from playground.data import bundled_sets, generators, mixtures, mnist, own_sets, pen_digits
+from playground.data.bundled import bundled_sets, generators
 from playground.data.dataset import Dataset
+from playground.data.own import sets as own_sets
+from playground.data.published import mixtures, mnist, pen_digits
 from playground.errors import DataError
 
 FEWEST, MOST = 10, 20_000
@@ -193,8 +195,8 @@ def load(name: str, *, noise: float = 0.0, examples: int = 500, seed: int = 0) -
     name
         One of :data:`DATASETS`.
     noise, examples, seed
-        For generated sets: 0 to 1 as :mod:`playground.data.generators` explains, 10 to 20,000,
-        and the random seed. Bundled sets ignore all three.
+        For generated sets: 0 to 1 as :mod:`playground.data.bundled.generators` explains, 10 to
+        20,000, and the random seed. Bundled sets ignore all three.
 
     Returns
     -------

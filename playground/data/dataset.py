@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.data.drawing import Drawing
+from playground.data.drawing.drawing import Drawing
 from playground.data.rows import ByteRows
 from playground.errors import DataError, ShapeError
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data.dataset import Dataset
-from playground.data.own_drawings import Fitting
-from playground.data.painted import is_painted, order_by_place
+from playground.data.own.drawings import Fitting
+from playground.data.own.painted import is_painted, order_by_place
 from playground.data.rows import ByteRows
 from playground.errors import DataError
 

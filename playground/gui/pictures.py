@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
 
-from playground.data.pictures import MOST_PIXELS
+from playground.data.drawing.pictures import MOST_PIXELS
 from playground.errors import DataError
 
 FILE_LIMIT = 64 * 2**20

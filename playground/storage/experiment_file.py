@@ -28,11 +28,11 @@ from playground.storage.tensor_names import (
     take,
 )
 from playground.training.experiment import Experiment
-from playground.training.fitting import check_fit
 from playground.training.history import History
 from playground.training.model import Model
 from playground.training.size import layer_sizes
 from playground.training.snapshot import Snapshot
+from playground.training.task_fit import check_fit
 
 SUFFIX = ".playground"
 FORMAT = "playground experiment"

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground import fields
-from playground.data import own_drawings, own_sets
 from playground.data.augmentation import Augmentation
 from playground.data.catalogue import load, titles
 from playground.data.dataset import Dataset
+from playground.data.own import drawings as own_drawings
+from playground.data.own import sets as own_sets
 from playground.data.preparation import Prepared, prepare
 from playground.errors import FieldError
 from playground.nn.activations import ACTIVATIONS, ReLU, Softmax

@@ -17,18 +17,18 @@ from playground.data.preparation import Prepared
 from playground.errors import DivergedError, PlaygroundError
 from playground.nn.network import Network
 from playground.nn.training_step import TrainingStep
-from playground.training.carry_over import CarryOver, carry_over
-from playground.training.effect import effect
+from playground.training.edits.carry_over import CarryOver, carry_over
+from playground.training.edits.effect import effect
+from playground.training.edits.operation import Edits, Operation, write
 from playground.training.epoch_batches import EpochBatches
 from playground.training.experiment import Experiment
-from playground.training.fitting import check_fit
 from playground.training.history import History, HistoryLog
 from playground.training.metrics import evaluate_parts, metric_names
-from playground.training.operation import Edits, Operation, write
 from playground.training.size import layer_sizes
 from playground.training.snapshot import Snapshot
 from playground.training.step_start import StepStart
 from playground.training.stopping import StoppingRules
+from playground.training.task_fit import check_fit
 
 Floats = NDArray[np.float32]
 

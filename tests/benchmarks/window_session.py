@@ -11,14 +11,14 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, QPointF, QSettings, Qt, 
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from playground.analysis.neurons.neuron import Neuron
 from playground.data.augmentation import Augmentation
-from playground.gui.app import _application
-from playground.gui.garbage import GarbageCollector
-from playground.gui.main_window import MainWindow
-from playground.gui.session import RunState
+from playground.gui.session.session import RunState
+from playground.gui.start.app import _application
+from playground.gui.start.garbage import GarbageCollector
+from playground.gui.window.main_window import MainWindow
 from playground.nn.layers import Dense
 from playground.training.experiment import DataSettings, Stopping
-from playground.training.neuron import Neuron
 from playground.training.presets import preset as find_preset
 from playground.training.trainer import Trainer
 

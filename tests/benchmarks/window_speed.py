@@ -36,8 +36,8 @@ OURS = """
 import os
 import playground.cli.window
 from PySide6.QtCore import QSettings
-from playground.gui.app import _application
-from playground.gui.main_window import MainWindow
+from playground.gui.start.app import _application
+from playground.gui.window.main_window import MainWindow
 app = _application()
 window = MainWindow(QSettings(os.devnull, QSettings.Format.IniFormat), look="dark")
 window.open_at_start(None, None)

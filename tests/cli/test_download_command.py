@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from playground.data import catalogue, sources
-from playground.data.downloads import DownloadError, Progress
-from playground.data.sources import Source, SourceFile
+from playground.data import catalogue
+from playground.data.published import sources
+from playground.data.published.downloads import DownloadError, Progress
+from playground.data.published.sources import Source, SourceFile
 
 DATA = b"0123456789" * 1_000
 TINY = Source(

@@ -3,7 +3,8 @@
 import dataclasses
 
 from playground.cli import main
-from playground.data import catalogue, own_sets
+from playground.data import catalogue
+from playground.data.own import sets as own_sets
 
 
 def test_own_data_sets_are_found_before_a_command_runs(tmp_path, monkeypatch, capsys):

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QImage
 
-from playground.data.drawing import OPTDIGITS, read_picture
-from playground.data.rendering import Path as InkPath
-from playground.data.rendering import render
+from playground.data.drawing.drawing import OPTDIGITS, read_picture
+from playground.data.drawing.rendering import Path as InkPath
+from playground.data.drawing.rendering import render
 from playground.storage import experiment_file
 
 STROKES = {

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from playground.errors import PlaygroundError
-from playground.gui import qt_ready
+from playground.gui.start import qt_ready
 
 
 class Opened(ModuleType):
-    """Stands in for ``playground.gui.app`` and remembers how it was called."""
+    """Stands in for ``playground.gui.start.app`` and remembers how it was called."""
 
     def __init__(self) -> None:
-        super().__init__("playground.gui.app")
+        super().__init__("playground.gui.start.app")
         self.calls: list[tuple[Any, ...]] = []
 
     def run_window(self, *arguments: Any) -> int:
@@ -32,7 +32,7 @@ class Opened(ModuleType):
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
     app = Opened()
-    monkeypatch.setitem(sys.modules, "playground.gui.app", app)
+    monkeypatch.setitem(sys.modules, "playground.gui.start.app", app)
     return app
 
 

@@ -5,10 +5,10 @@ import dataclasses
 import numpy as np
 import pytest
 
-from playground.data.batch_drawing import Strokes, read_all
-from playground.data.drawing import OPTDIGITS, read_strokes
-from playground.data.ink import Ink
-from playground.data.mnist import DRAWING
+from playground.data.drawing.batch_drawing import Strokes, read_all
+from playground.data.drawing.drawing import OPTDIGITS, read_strokes
+from playground.data.drawing.ink import Ink
+from playground.data.published.mnist import DRAWING
 
 
 def some_strokes(count=150, seed=0):

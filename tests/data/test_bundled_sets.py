@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from playground import bundled
-from playground.data import bundled_sets
+from playground.data.bundled import bundled_sets
 from playground.data.catalogue import load
 from playground.errors import DataError
 

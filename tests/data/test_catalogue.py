@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from playground.data import catalogue, generators
+from playground.data import catalogue
+from playground.data.bundled import generators
 from playground.data.catalogue import DATASETS, load, titles
 from playground.errors import DataError, MissingDataError
 

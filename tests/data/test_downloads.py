@@ -13,15 +13,15 @@ from time import monotonic, sleep
 
 import pytest
 
-from playground.data import adopted_files, downloads, sources, transfer
-from playground.data.adopted_files import adopt_folder
-from playground.data.downloads import (
+from playground.data.published import adopted_files, downloads, sources, transfer
+from playground.data.published.adopted_files import adopt_folder
+from playground.data.published.downloads import (
     DownloadCancelledError,
     Progress,
     download,
     size_words,
 )
-from playground.data.sources import Source, SourceFile
+from playground.data.published.sources import Source, SourceFile
 from playground.errors import DataError
 
 FILES = {"pictures.gz": bytes(range(256)) * 400, "labels.gz": b"0123456789" * 30}

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playground.data.drawing import DRAWN_SIDE, OPTDIGITS, Drawing, read_strokes
-from playground.data.ink import Ink, Stroke
+from playground.data.drawing.drawing import DRAWN_SIDE, OPTDIGITS, Drawing, read_strokes
+from playground.data.drawing.ink import Ink, Stroke
 from playground.errors import DataError
 
 MNIST = Drawing(

@@ -6,7 +6,7 @@ import struct
 import numpy as np
 import pytest
 
-from playground.data.idx import read_idx
+from playground.data.published.idx import read_idx
 from playground.errors import DataError
 
 

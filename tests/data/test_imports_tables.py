@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from odd_files import MEANT, column, pixels, table, target, what_the_user_sees, write
 
 from playground import bundled
-from playground.data import catalogue, own_sets
-from playground.data.bundled_sets import digits, iris
-from playground.data.drawing import OPTDIGITS
+from playground.data import catalogue
+from playground.data.bundled.bundled_sets import digits, iris
+from playground.data.drawing.drawing import OPTDIGITS
 from playground.data.imports.inspect import inspect
 from playground.data.imports.table_columns import outer_range
-from playground.data.mnist import DRAWING
+from playground.data.own import sets as own_sets
+from playground.data.published.mnist import DRAWING
 from playground.data.rows import ByteRows
 from playground.errors import DataError, FieldError
 

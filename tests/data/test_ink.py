@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from playground.data.ink import Ink, Stroke, resampled
+from playground.data.drawing.ink import Ink, Stroke, resampled
 from playground.errors import DataError
 
 LINE = [(50, 100), (250, 100)]

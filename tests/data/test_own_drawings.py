@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 import safetensors.numpy
 
-from playground.data import mnist, own_drawings
 from playground.data.catalogue import load
-from playground.data.drawing import read_picture, read_strokes
-from playground.data.ink import Ink, Stroke
-from playground.data.own_drawings import FILE, MOST, OwnDrawing, fitting, keep, kept, read
+from playground.data.drawing.drawing import read_picture, read_strokes
+from playground.data.drawing.ink import Ink, Stroke
+from playground.data.own import drawings as own_drawings
+from playground.data.own.drawings import FILE, MOST, OwnDrawing, fitting, keep, kept, read
+from playground.data.published import mnist
 from playground.errors import DataError
 
 

@@ -5,9 +5,10 @@ import dataclasses
 import numpy as np
 import pytest
 
-from playground.data import catalogue, own_sets
+from playground.data import catalogue
 from playground.data.dataset import Dataset
-from playground.data.mnist import DRAWING
+from playground.data.own import sets as own_sets
+from playground.data.published.mnist import DRAWING
 from playground.data.rows import ByteRows
 from playground.errors import DataError
 from playground.training.experiment import DataSettings

@@ -9,9 +9,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from playground.data import catalogue, own_sets, painted
+from playground.data import catalogue
 from playground.data.dataset import Dataset
-from playground.data.painted import MOST, PaintedPoints, csv_text, obstacle, order_by_place
+from playground.data.own import painted
+from playground.data.own import sets as own_sets
+from playground.data.own.painted import MOST, PaintedPoints, csv_text, obstacle, order_by_place
 from playground.data.preparation import prepare
 from playground.errors import DataError
 

@@ -6,14 +6,14 @@ import itertools
 import numpy as np
 import pytest
 
-from playground.data import pen_digits
-from playground.data.batch_drawing import Strokes
 from playground.data.catalogue import load
-from playground.data.drawing import read_strokes
-from playground.data.ink import Ink
-from playground.data.mnist import DRAWING
-from playground.data.sources import PENDIGITS, files_of
-from playground.data.unipen import Handwriting, read_unipen
+from playground.data.drawing.batch_drawing import Strokes
+from playground.data.drawing.drawing import read_strokes
+from playground.data.drawing.ink import Ink
+from playground.data.published import pen_digits
+from playground.data.published.mnist import DRAWING
+from playground.data.published.sources import PENDIGITS, files_of
+from playground.data.published.unipen import Handwriting, read_unipen
 from playground.errors import DataError, MissingDataError
 
 

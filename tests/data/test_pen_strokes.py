@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from playground.data.drawing import OPTDIGITS, read_strokes
-from playground.data.ink import Ink, Stroke
+from playground.data.drawing.drawing import OPTDIGITS, read_strokes
+from playground.data.drawing.ink import Ink, Stroke
 from playground.fields import replace_at
 from playground.nn.schedules import Cosine
 from playground.training.presets import preset

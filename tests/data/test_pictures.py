@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from playground.data import pictures
-from playground.data.drawing import OPTDIGITS, Drawing, read_picture, read_strokes
-from playground.data.rendering import Path, render
+from playground.data.drawing.drawing import OPTDIGITS, Drawing, pictures, read_picture, read_strokes
+from playground.data.drawing.rendering import Path, render
 from playground.errors import DataError
 
 MNIST = Drawing(field=28, block=1, digit_height=20.0, stroke_width=2.0, centring="mass")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from playground.data.rendering import Path, render
+from playground.data.drawing.rendering import Path, render
 
 
 def line(*points, radius=2.0, eraser=False):

@@ -4,8 +4,8 @@ import ncompress
 import numpy as np
 import pytest
 
-from playground.data import unipen
-from playground.data.unipen import read_unipen
+from playground.data.published import unipen
+from playground.data.published.unipen import read_unipen
 from playground.errors import DataError
 
 TEXT = b"""\

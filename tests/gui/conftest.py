@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
-from playground.gui import theme
+from playground.gui.look import theme
 
 
 @pytest.fixture(scope="session")

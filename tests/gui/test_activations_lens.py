@@ -5,13 +5,13 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from playground.gui import colormaps, theme
-from playground.gui.lenses.activations import ActivationsLens
+from playground.analysis.neurons.neuron import Neuron
+from playground.gui.lenses.activations.heat_map import ActivationsLens
 from playground.gui.lenses.tile_layout import BlockShape, grid_of, layout
+from playground.gui.look import colormaps, theme
 from playground.nn.activations import Identity, ReLU, Sigmoid, Softmax, Tanh
 from playground.nn.layers import Dense, Dropout, Flatten
 from playground.nn.network import LayerTrace, Network
-from playground.training.neuron import Neuron
 
 DIGITS = SimpleNamespace(
     class_names=tuple("0123456789"),

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from playground.errors import PlaygroundError
-from playground.gui.analyst import Analyst
+from playground.gui.session.analyst import Analyst
 from playground.training.presets import preset
 from playground.training.trainer import Trainer
 

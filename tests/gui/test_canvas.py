@@ -5,11 +5,11 @@ from PySide6.QtGui import QAction, QInputDevice, QKeySequence, QPointingDevice, 
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
-from playground.data.ink import Ink, Stroke
+from playground.data.drawing.ink import Ink, Stroke
+from playground.gui.look.theme import DARK
 from playground.gui.probes.canvas import DrawCanvas
-from playground.gui.probes.probe import Probe
 from playground.gui.probes.sheet import Example
-from playground.gui.theme import DARK
+from playground.gui.session.probe import Probe
 
 LINE = [(60, 60), (100, 100), (140, 100)]
 TOUCH_OFFSET = 3  # the offscreen window's frame shifts touch events

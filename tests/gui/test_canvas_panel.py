@@ -5,10 +5,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QSlider, QToolButton, QWidget
 
 from playground.data.catalogue import load
-from playground.data.drawing import OPTDIGITS, read_strokes
+from playground.data.drawing.drawing import OPTDIGITS, read_strokes
 from playground.data.preparation import prepare
 from playground.gui.probes.canvas_panel import CanvasPanel
-from playground.gui.probes.probe import Probe
+from playground.gui.session.probe import Probe
 
 SHARES = [0.002, 0.001, 0.010, 0.951, 0.0, 0.02, 0.0, 0.003, 0.01, 0.003]
 

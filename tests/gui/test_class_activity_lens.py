@@ -4,10 +4,10 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QComboBox
 
-from playground.gui import colormaps, theme
-from playground.gui.lenses.class_activity import ClassActivityLens
+from playground.analysis.neurons.class_activity import class_activity
+from playground.gui.lenses.classes.view import ClassActivityLens
+from playground.gui.look import colormaps, theme
 from playground.nn.network import LayerTrace
-from playground.training.class_activity import class_activity
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage
 
-from playground.gui import colormaps
+from playground.gui.look import colormaps
 
 # Viénot, Brettel and Mollon, "Digital video colourmaps for checking the legibility of displays by
 # dichromats" (1999): what a protanope and a deuteranope see of a linear RGB colour.

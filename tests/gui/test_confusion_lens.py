@@ -9,16 +9,16 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
+from playground.analysis.answers.confusion import UNANSWERED
+from playground.analysis.answers.part_answers import PartAnswers
 from playground.data.catalogue import load
 from playground.data.preparation import prepare
-from playground.gui import theme
-from playground.gui.analyst import Answer
 from playground.gui.lenses.confusion.confusion_lens import ConfusionLens
 from playground.gui.lenses.confusion.matrix import NONE
-from playground.gui.lenses.confusion.shades import cell_colors, contrast
-from playground.gui.session import RunState, Session
-from playground.training.confusion import UNANSWERED
-from playground.training.part_answers import PartAnswers
+from playground.gui.look import theme
+from playground.gui.look.shades import cell_colors, contrast
+from playground.gui.session.analyst import Answer
+from playground.gui.session.session import RunState, Session
 from playground.training.presets import preset
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")

@@ -6,7 +6,7 @@ import threading
 import pytest
 from PySide6.QtWidgets import QWidget
 
-from playground.gui.crash import CrashReporter
+from playground.gui.start.crash import CrashReporter
 
 
 @pytest.fixture

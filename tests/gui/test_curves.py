@@ -8,10 +8,10 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
-from playground.gui import theme
-from playground.gui.panels.curve_export import csv_text
-from playground.gui.panels.curve_series import Series, exponential_average
-from playground.gui.panels.curves import CurvesPanel
+from playground.gui.look import theme
+from playground.gui.panels.curves.curve_export import csv_text
+from playground.gui.panels.curves.curve_series import Series, exponential_average
+from playground.gui.panels.curves.curves import CurvesPanel
 from playground.training.history import History
 
 # The offscreen platform says this of every window with a least size.

@@ -10,19 +10,19 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from playground import fields
 from playground.data.augmentation import Augmentation
 from playground.data.catalogue import load
-from playground.data.drawing import read_strokes
+from playground.data.drawing.drawing import read_strokes
+from playground.data.drawing.sample import drawn_three
 from playground.errors import MissingDataError
-from playground.gui import theme
-from playground.gui.examples_area import example_probe
 from playground.gui.lenses.data.data_lens import DataLens
 from playground.gui.lenses.data.value_grid import ValueGrid
-from playground.gui.probes.example_wall import ExampleWall
+from playground.gui.look import theme
 from playground.gui.probes.pixel_table import cell_texts
-from playground.gui.probes.probe import Probe
-from playground.gui.sample_drawing import drawn_three
-from playground.gui.session import Session
+from playground.gui.session.probe import Probe
+from playground.gui.session.session import Session
+from playground.gui.widgets.example_wall import ExampleWall
+from playground.gui.window.examples_area import example_probe
 from playground.training.experiment import DataSettings, Experiment
-from playground.training.fitting import fitted
+from playground.training.task_fit import fitted
 
 WAIT_MS = 20_000
 ALL_KINDS = Augmentation(turn=10, scale=0.1, shear=0.2, shift=1, thickness=0.2)

@@ -5,13 +5,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QWidget
 
 from playground import fields
-from playground.gui.build_column import BuildColumn
-from playground.gui.panels.diagnosis_panel import DiagnosisPanel
-from playground.gui.session import RunState, Session
+from playground.analysis.diagnosis import Finding, Remedy
+from playground.analysis.neurons.neuron import Neuron
+from playground.gui.panels.diagnosis.diagnosis_panel import DiagnosisPanel
+from playground.gui.session.session import RunState, Session
+from playground.gui.window.build_column import BuildColumn
 from playground.nn.activations import LeakyReLU, ReLU
 from playground.nn.initializers import Glorot, Zeros
-from playground.training.diagnosis import Finding, Remedy
-from playground.training.neuron import Neuron
 from playground.training.presets import preset
 
 

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from playground.gui.main_window import MainWindow
+from playground.gui.window.main_window import MainWindow
 from playground.storage import experiment_file
 
 

@@ -13,16 +13,17 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QRadioButton, QWidget
 
-from playground.data import catalogue, sources, transfer
+from playground.data import catalogue
 from playground.data.catalogue import Fixed
 from playground.data.dataset import Dataset
-from playground.data.downloads import Progress
-from playground.data.sources import Source, SourceFile, files_of
-from playground.gui.document import Document
-from playground.gui.download_desk import DownloadDesk
-from playground.gui.download_dialog import DownloadDialog, DownloadState
-from playground.gui.main_window import MainWindow
-from playground.gui.session import RunState, Session
+from playground.data.published import sources, transfer
+from playground.data.published.downloads import Progress
+from playground.data.published.sources import Source, SourceFile, files_of
+from playground.gui.desks.document import Document
+from playground.gui.desks.downloading.desk import DownloadDesk
+from playground.gui.desks.downloading.dialog import DownloadDialog, DownloadState
+from playground.gui.session.session import RunState, Session
+from playground.gui.window.main_window import MainWindow
 from playground.training import presets as preset_module
 from playground.training.experiment import Stopping
 
@@ -297,7 +298,7 @@ def tiny_preset(monkeypatch):
     )
     changed = dataclasses.replace(circles, experiment=experiment)
     known = preset_module.preset
-    for place in ("playground.gui.main_window.find_preset",):
+    for place in ("playground.gui.window.main_window.find_preset",):
         monkeypatch.setattr(place, lambda name: changed if name == "circles" else known(name))
     return changed
 

@@ -12,7 +12,7 @@ from playground.data.catalogue import load
 from playground.data.preparation import prepare
 from playground.gui.probes import example_row
 from playground.gui.probes.example_strip import ExampleStrip
-from playground.gui.probes.example_wall import ExampleWall
+from playground.gui.widgets.example_wall import ExampleWall
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox
 
-from playground.gui.main_window import MainWindow
+from playground.gui.window.main_window import MainWindow
 from playground.nn.activations import Sigmoid
 
 

@@ -17,12 +17,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QPushButton
 
-from playground.data import catalogue, own_sets
+from playground.data import catalogue
+from playground.data.own import sets as own_sets
 from playground.errors import FieldError
-from playground.gui import import_desk
-from playground.gui.import_dialog.dialog import ImportDialog
-from playground.gui.main_window import MainWindow
-from playground.gui.session import RunState
+from playground.gui.desks.importing import desk as import_desk
+from playground.gui.desks.importing.dialog import ImportDialog
+from playground.gui.session.session import RunState
+from playground.gui.window.main_window import MainWindow
 
 
 @pytest.fixture(autouse=True)

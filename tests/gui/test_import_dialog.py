@@ -18,15 +18,15 @@ from PySide6.QtWidgets import (
 )
 
 from playground import fields
-from playground.data import own_sets
 from playground.data.dataset import Dataset
 from playground.data.imports.found import Cancelled, Preview
+from playground.data.own import sets as own_sets
 from playground.errors import DataError, FieldError
-from playground.gui.import_dialog.class_counts import ClassCounts
-from playground.gui.import_dialog.dialog import ImportDialog
-from playground.gui.import_dialog.example_pictures import ExamplePictures
-from playground.gui.import_dialog.example_table import MOST_COLUMNS, ExampleTable
-from playground.gui.import_dialog.look import Look
+from playground.gui.desks.importing.class_counts import ClassCounts
+from playground.gui.desks.importing.dialog import ImportDialog
+from playground.gui.desks.importing.example_pictures import ExamplePictures
+from playground.gui.desks.importing.example_table import MOST_COLUMNS, ExampleTable
+from playground.gui.desks.importing.look import Look
 
 
 @dataclass(frozen=True)

@@ -17,16 +17,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from playground.gui import theme
-from playground.gui.panels.activation_curve import curve_icon
-from playground.gui.panels.card_info import (
+from playground.gui.look import theme
+from playground.gui.panels.network.activation_curve import curve_icon
+from playground.gui.panels.network.card_info import (
     CardInfo,
     NetworkInfo,
     count_text,
     fresh_name,
     shape_text,
 )
-from playground.gui.panels.layer_editor import LayerEditor
+from playground.gui.panels.network.layer_editor import LayerEditor
 from playground.nn.activations import ACTIVATIONS, BinaryStep, LeakyReLU, ReLU, Sigmoid, Tanh
 from playground.nn.initializers import Glorot
 from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten

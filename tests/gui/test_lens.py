@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 
-from playground.gui.lens_area import LensArea
+from playground.analysis.neurons.neuron import Neuron
 from playground.gui.lenses.kinds import LENSES, LensKind
 from playground.gui.lenses.lens import Lens
 from playground.gui.lenses.pane import LensPane
-from playground.gui.probes.probe import Probe
-from playground.gui.session import Session
+from playground.gui.session.probe import Probe
+from playground.gui.session.session import Session
+from playground.gui.window.lens_area import LensArea
 from playground.nn.layers import Dense
-from playground.training.neuron import Neuron
+from playground.training.edits.surgery import SetBias
 from playground.training.presets import preset
-from playground.training.surgery import SetBias
 
 
 class Diary(Lens):

@@ -8,8 +8,8 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QToolButton, QWidget
 
-from playground.gui.main_window import MainWindow
-from playground.gui.session import RunState
+from playground.gui.session.session import RunState
+from playground.gui.window.main_window import MainWindow
 from playground.training.experiment import Stopping
 
 

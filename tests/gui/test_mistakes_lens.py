@@ -10,14 +10,14 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolTip
 
+from playground.analysis.answers.confusion import UNANSWERED
+from playground.analysis.answers.part_answers import PartAnswers
 from playground.data.catalogue import load
 from playground.data.preparation import prepare
-from playground.gui.analyst import Answer
 from playground.gui.lenses.confusion.mistakes_lens import MistakesLens
-from playground.gui.probes.probe import Probe
-from playground.gui.session import Session
-from playground.training.confusion import UNANSWERED
-from playground.training.part_answers import PartAnswers
+from playground.gui.session.analyst import Answer
+from playground.gui.session.probe import Probe
+from playground.gui.session.session import Session
 from playground.training.presets import preset
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

@@ -7,21 +7,21 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage, QPainter
 
-from playground.gui import theme
-from playground.gui.colormaps import colored, viridis
+from playground.analysis.neurons.neuron import Neuron
 from playground.gui.lenses.diagram.label_painter import Fonts
 from playground.gui.lenses.diagram.lens import BUDGET
 from playground.gui.lenses.diagram.link_painter import LinkPictures
 from playground.gui.lenses.diagram.plane_tiles import SIDE, response_strip
 from playground.gui.lenses.kinds import LENSES
 from playground.gui.lenses.pane import LensPane
+from playground.gui.look import theme
+from playground.gui.look.colormaps import colored, viridis
+from playground.gui.look.theme import DARK
 from playground.gui.probes.plane_field import class_image, grid, value_image
-from playground.gui.probes.probe import Probe
-from playground.gui.session import Session
-from playground.gui.theme import DARK
+from playground.gui.session.probe import Probe
+from playground.gui.session.session import Session
 from playground.nn.activations import Tanh
 from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten
-from playground.training.neuron import Neuron
 from playground.training.presets import preset
 
 SMALL = (Dense(name="dense_1", units=16), Dense(name="dense_2", units=12, activation=Tanh()))

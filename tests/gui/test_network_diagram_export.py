@@ -7,13 +7,13 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QFileDialog
 
+from playground.analysis.neurons.neuron import Neuron
 from playground.errors import PlaygroundError
-from playground.gui import theme
 from playground.gui.lenses.diagram.lens import NetworkLens
-from playground.gui.probes.probe import Probe
-from playground.gui.session import Session
-from playground.gui.theme import DARK, LIGHT
-from playground.training.neuron import Neuron
+from playground.gui.look import theme
+from playground.gui.look.theme import DARK, LIGHT
+from playground.gui.session.probe import Probe
+from playground.gui.session.session import Session
 from playground.training.presets import preset
 
 

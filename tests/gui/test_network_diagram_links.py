@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from playground.analysis.neurons.neuron import Neuron
+from playground.analysis.weights.diagram_links import LinkChoice
 from playground.gui.lenses.diagram.curve_raster import CurveBundle, ink_table, smooth_step
 from playground.gui.lenses.diagram.links import OF_A_NEURON, Links
 from playground.nn.layers import BatchNorm, Dense
 from playground.nn.network import Network
-from playground.training.diagram_links import LinkChoice
-from playground.training.neuron import Neuron
 
 BLUE, ORANGE = (10, 20, 250), (250, 120, 0)
 

@@ -7,13 +7,13 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from playground.analysis.neurons.neuron import Neuron
 from playground.gui.lenses.kinds import LENSES
 from playground.gui.lenses.pane import LensPane
-from playground.gui.probes.probe import Probe
-from playground.gui.session import Session
+from playground.gui.session.probe import Probe
+from playground.gui.session.session import Session
 from playground.nn.activations import Tanh
 from playground.nn.layers import Dense
-from playground.training.neuron import Neuron
 from playground.training.presets import preset
 
 SMALL = (Dense(name="dense_1", units=16), Dense(name="dense_2", units=12, activation=Tanh()))

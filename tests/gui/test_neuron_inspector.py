@@ -18,17 +18,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from playground.gui.examples_area import example_probe
+from playground.analysis.neurons.neuron import Neuron
+from playground.gui.look.theme import SMALL_PX, ui_font
 from playground.gui.panels.inspector import Inspector
 from playground.gui.panels.inspector.row_table import RowTable
-from playground.gui.probes.probe import Probe
-from playground.gui.session import RunState, Session
-from playground.gui.theme import SMALL_PX, ui_font
+from playground.gui.session.probe import Probe
+from playground.gui.session.session import RunState, Session
+from playground.gui.window.examples_area import example_probe
 from playground.nn.activations import Sigmoid, Softmax, Tanh
 from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten
 from playground.nn.losses import MeanSquaredError
 from playground.training.experiment import DataSettings, Experiment, Stopping, Training
-from playground.training.neuron import Neuron
 from playground.training.presets import presets
 
 FOREVER = Training(stopping=Stopping(epochs=None))

@@ -15,14 +15,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from playground.data import catalogue, own_sets
-from playground.data.painted import MOST, PaintedPoints
-from playground.gui import painting_desk
-from playground.gui.main_window import MainWindow
-from playground.gui.probes.class_markers import marker
+from playground.data import catalogue
+from playground.data.own import sets as own_sets
+from playground.data.own.painted import MOST, PaintedPoints
+from playground.gui.desks.painting import desk as painting_desk
 from playground.gui.probes.paint_tools import Tool
 from playground.gui.probes.plane_probe import TOO_FEW
-from playground.gui.session import RunState
+from playground.gui.session.session import RunState
+from playground.gui.widgets.class_markers import marker
+from playground.gui.window.main_window import MainWindow
 from playground.nn.activations import Sigmoid, Softmax, Tanh
 from playground.nn.layers import Dense
 from playground.nn.losses import LogLoss

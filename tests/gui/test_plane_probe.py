@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QApplication, QLabel
 from playground.data.catalogue import load
 from playground.data.preparation import prepare
 from playground.errors import ShapeError
-from playground.gui.probes.class_markers import class_color, marker
-from playground.gui.probes.plane_axes import PlaneAxes
 from playground.gui.probes.plane_probe import PlaneProbe
-from playground.gui.probes.probe import Probe
+from playground.gui.session.probe import Probe
+from playground.gui.widgets.class_markers import class_color, marker
+from playground.gui.widgets.plane_axes import PlaneAxes
 
 
 def prepared(name, test_fraction=0.2):

@@ -5,10 +5,10 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QLabel, QStackedWidget, QWidget
 
 from playground.errors import ShapeError
+from playground.gui.look.theme import DARK
+from playground.gui.look.wording import percent, signed
 from playground.gui.probes.bars import PredictionBars
-from playground.gui.probes.numbers import percent, signed
 from playground.gui.probes.prediction import PredictionPanel
-from playground.gui.theme import DARK
 
 DIGITS = tuple("0123456789")
 SHARES = [0.002, 0.001, 0.010, 0.951, 0.0, 0.02, 0.0, 0.003, 0.01, 0.003]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from playground.gui.readouts import clock, thousands
+from playground.gui.window.readouts import clock, thousands
 
 
 @pytest.mark.parametrize(

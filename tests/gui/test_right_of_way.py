@@ -5,7 +5,7 @@ from time import perf_counter
 
 from PySide6.QtWidgets import QWidget
 
-from playground.gui.right_of_way import RightOfWay
+from playground.gui.session.right_of_way import RightOfWay
 
 
 def waited(right_of_way):

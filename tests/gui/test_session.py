@@ -5,8 +5,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from playground.gui.probes.probe import Probe
-from playground.gui.session import RunState, Session
+from playground.gui.session.probe import Probe
+from playground.gui.session.session import RunState, Session
 from playground.nn.activations import Identity, Sigmoid, Softmax
 from playground.nn.initializers import Given
 from playground.nn.layers import Dense

@@ -8,18 +8,18 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QLabel
 
+from playground.analysis.neurons.neuron import Neuron
+from playground.analysis.slow_step import walk
 from playground.data.dataset import Dataset
 from playground.data.preparation import prepare
-from playground.gui import theme
-from playground.gui.examples_area import example_probe
 from playground.gui.lenses.step import StepThroughLens
 from playground.gui.lenses.step.walker import ONE_BY_ONE
-from playground.gui.session import RunState, Session
+from playground.gui.look import theme
+from playground.gui.session.session import RunState, Session
+from playground.gui.window.examples_area import example_probe
 from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten
 from playground.training.experiment import Experiment, Training
-from playground.training.neuron import Neuron
 from playground.training.presets import preset
-from playground.training.slow_step import walk
 from playground.training.trainer import Trainer
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")

@@ -5,8 +5,8 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QDialog, QMessageBox
 
-from playground.gui.main_window import MainWindow
-from playground.training.neuron import Neuron
+from playground.analysis.neurons.neuron import Neuron
+from playground.gui.window.main_window import MainWindow
 
 
 @pytest.fixture

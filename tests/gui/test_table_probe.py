@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QLabel, QSlider, QWi
 from playground.data.catalogue import load
 from playground.data.preparation import prepare
 from playground.gui.probes.feature_row import FeatureRow
-from playground.gui.probes.probe import Probe
 from playground.gui.probes.table_probe import TableProbe
+from playground.gui.session.probe import Probe
 
 
 def table(keep, name):

@@ -7,14 +7,14 @@ import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtWidgets import QComboBox, QFileDialog, QMessageBox, QPushButton, QToolButton, QWidget
 
-from playground.data import own_drawings
-from playground.data.ink import Ink, Stroke
-from playground.data.own_drawings import FILE, OwnDrawing
+from playground.data.drawing.ink import Ink, Stroke
+from playground.data.own import drawings as own_drawings
+from playground.data.own.drawings import FILE, OwnDrawing
 from playground.errors import DataError
-from playground.gui.main_window import MainWindow
 from playground.gui.pictures import read_grey
-from playground.gui.probes.probe import Probe
-from playground.gui.session import RunState
+from playground.gui.session.probe import Probe
+from playground.gui.session.session import RunState
+from playground.gui.window.main_window import MainWindow
 from playground.training.experiment import Stopping
 
 

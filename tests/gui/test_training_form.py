@@ -10,8 +10,13 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from playground import fields
 from playground.data.augmentation import Augmentation
 from playground.fields import Number
-from playground.gui.panels.share_text import percent_text, percent_word, split_text, split_word
-from playground.gui.panels.training_form import TrainingForm
+from playground.gui.panels.training.share_text import (
+    percent_text,
+    percent_word,
+    split_text,
+    split_word,
+)
+from playground.gui.panels.training.training_form import TrainingForm
 from playground.nn.optimizers import Adam, GradientDescent, Momentum
 from playground.nn.schedules import Constant
 from playground.training.experiment import Experiment, Stopping

@@ -5,18 +5,18 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor
 
-from playground.data.bundled_sets import digits, iris
-from playground.gui import colormaps, theme
-from playground.gui.lenses.weights.heat import greatest_size, signed_pixels
+from playground.analysis.neurons.neuron import Neuron
+from playground.data.bundled.bundled_sets import digits, iris
 from playground.gui.lenses.weights.layer_table import layer_tables
 from playground.gui.lenses.weights.matrix_map import MatrixMap
 from playground.gui.lenses.weights.picture_mosaic import PictureMosaic
 from playground.gui.lenses.weights.ratio_plot import RatioPlot
-from playground.gui.lenses.weights.ticks import power_text, power_ticks, round_ticks, tick_text
+from playground.gui.look import colormaps, theme
+from playground.gui.look.heat import greatest_size, signed_pixels
+from playground.gui.widgets.ticks import power_text, power_ticks, round_ticks, tick_text
 from playground.nn.layers import BatchNorm, Dense, Dropout
 from playground.nn.network import Network
 from playground.training.history import History
-from playground.training.neuron import Neuron
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 

@@ -7,13 +7,13 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QTableWidget
 
-from playground.gui import theme
+from playground.analysis.neurons.neuron import Neuron
 from playground.gui.lenses.weights.lens import WeightsLens
 from playground.gui.lenses.weights.recorder import Recorder
-from playground.gui.session import Session
+from playground.gui.look import theme
+from playground.gui.session.session import Session
 from playground.nn.layers import BatchNorm, Dense, Dropout
 from playground.training.experiment import DataSettings, Experiment, Output, Stopping, Training
-from playground.training.neuron import Neuron
 from playground.training.presets import preset
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")

@@ -7,14 +7,14 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QComboBox, QPushButton
 
-from playground.gui import theme
-from playground.gui.examples_area import example_probe
+from playground.analysis.why.attribution import explain
+from playground.analysis.why.neighbours import NeighbourSearch
 from playground.gui.lenses.why.why_lens import WhyLens
 from playground.gui.lenses.why.wording import aligned
-from playground.gui.probes.probe import Probe
-from playground.gui.session import RunState, Session
-from playground.training.attribution import explain
-from playground.training.neighbours import NeighbourSearch
+from playground.gui.look import theme
+from playground.gui.session.probe import Probe
+from playground.gui.session.session import RunState, Session
+from playground.gui.window.examples_area import example_probe
 from playground.training.presets import preset
 
 WAIT_MS = 15_000

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from playground.data.preparation import prepare
-from playground.gui import worker as work
+from playground.gui.session import worker as work
 from playground.nn.activations import Identity
 from playground.nn.initializers import He
 from playground.nn.layers import Dense

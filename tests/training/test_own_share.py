@@ -9,7 +9,7 @@ from playground import fields
 from playground.data.augmentation import Augmentation
 from playground.data.catalogue import load
 from playground.data.dataset import target_matrix
-from playground.data.own_drawings import Fitting
+from playground.data.own.drawings import Fitting
 from playground.data.preparation import Prepared, prepare
 from playground.errors import PlaygroundError
 from playground.training.epoch_batches import EpochBatches

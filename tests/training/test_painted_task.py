@@ -5,13 +5,13 @@ import pytest
 
 from playground import fields
 from playground.data import catalogue
-from playground.data.painted import PaintedPoints
+from playground.data.own.painted import PaintedPoints
 from playground.data.preparation import Normalization
 from playground.nn.activations import Identity, Sigmoid, Softmax, Tanh
 from playground.nn.losses import CategoricalCrossEntropy, LogLoss, MeanSquaredError
+from playground.training.edits.painted_task import GoOn, on_painted
 from playground.training.experiment import Experiment
 from playground.training.model import Model
-from playground.training.painted_task import GoOn, on_painted
 
 
 @pytest.fixture

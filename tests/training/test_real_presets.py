@@ -8,11 +8,11 @@ import pytest
 
 from playground import fields
 from playground.data.dataset import Dataset
-from playground.data.drawing import read_strokes
-from playground.data.ink import Ink, Stroke
-from playground.data.pen_digits import HELD_OUT, SEED
-from playground.data.sources import PENDIGITS, files_of
-from playground.data.unipen import Handwriting, read_unipen
+from playground.data.drawing.drawing import read_strokes
+from playground.data.drawing.ink import Ink, Stroke
+from playground.data.published.pen_digits import HELD_OUT, SEED
+from playground.data.published.sources import PENDIGITS, files_of
+from playground.data.published.unipen import Handwriting, read_unipen
 from playground.errors import MissingDataError
 from playground.nn.activations import ReLU, Softmax
 from playground.nn.initializers import Normal

@@ -10,10 +10,10 @@ from playground.nn.activations import Softmax, Tanh
 from playground.nn.initializers import Given, He, Zeros
 from playground.nn.layers import BatchNorm, Dense, Dropout
 from playground.nn.network import Network
+from playground.training.edits.operation import write
+from playground.training.edits.surgery import AddNoise, Prune, ResetLayer, SetBias, SetWeight
 from playground.training.experiment import Experiment
-from playground.training.operation import write
 from playground.training.presets import preset
-from playground.training.surgery import AddNoise, Prune, ResetLayer, SetBias, SetWeight
 from playground.training.trainer import Trainer
 
 EXPERIMENT = Experiment()

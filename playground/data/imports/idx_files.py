@@ -14,10 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground import fields
-from playground.data import own_sets
 from playground.data.dataset import Dataset
-from playground.data.drawing import OPTDIGITS
-from playground.data.idx import read_idx
+from playground.data.drawing.drawing import OPTDIGITS
 from playground.data.imports.found import (
     EXAMPLES_SHOWN,
     Cancelled,
@@ -38,7 +36,9 @@ from playground.data.imports.idx_heads import (
 )
 from playground.data.imports.table_columns import FEWEST_ROWS
 from playground.data.imports.table_targets import MOST_CLASSES
-from playground.data.mnist import DRAWING
+from playground.data.own import sets as own_sets
+from playground.data.published.idx import read_idx
+from playground.data.published.mnist import DRAWING
 from playground.data.rows import ByteRows
 from playground.errors import DataError
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.data.idx import LARGEST_BYTES, read_idx
+from playground.data.published.idx import LARGEST_BYTES, read_idx
 from playground.errors import DataError
 
 MOST_PIXELS = 65_536

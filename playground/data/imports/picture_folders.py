@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground import fields
-from playground.data import mnist, own_sets
 from playground.data.dataset import Dataset
 from playground.data.imports.found import EXAMPLES_SHOWN, Cancelled, IsCancelled, Preview, Progress
 from playground.data.imports.picture_files import Gathered, gather, natural_order
@@ -28,6 +27,8 @@ from playground.data.imports.picture_forms import (
 )
 from playground.data.imports.picture_labels import Labelling, labellings
 from playground.data.imports.picture_samples import PictureReader, Sample, look_at
+from playground.data.own import sets as own_sets
+from playground.data.published import mnist
 from playground.data.rows import ByteRows
 from playground.errors import DataError
 

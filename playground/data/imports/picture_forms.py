@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground import fields
-from playground.data import mnist
 from playground.data.dataset import Dataset
-from playground.data.drawing import read_picture
-from playground.data.pictures import FAINTEST, resized
+from playground.data.drawing.drawing import read_picture
+from playground.data.drawing.pictures import FAINTEST, resized
+from playground.data.published import mnist
 
 Bytes = NDArray[np.uint8]
 Ink = Literal["dark", "light"]

@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data.dataset import Kind, Task
-from playground.data.drawing import OPTDIGITS, Drawing
+from playground.data.drawing.drawing import OPTDIGITS, Drawing
 from playground.data.imports.delimited import Cells, Plan
 from playground.data.imports.table_sample import MOST_ODD
 from playground.data.imports.table_targets import find_target, ordered
 from playground.data.imports.wording import names_of, rows_of, short
-from playground.data.mnist import DRAWING
+from playground.data.published.mnist import DRAWING
 from playground.data.rows import ByteRows
 from playground.errors import DataError
 

@@ -12,7 +12,6 @@ from typing import Any, Literal
 
 import numpy as np
 
-from playground.data import own_sets
 from playground.data.dataset import Dataset
 from playground.data.imports.delimited import PLURALS, Cells, Plan, Reader
 from playground.data.imports.dialect import Dialect
@@ -34,6 +33,7 @@ from playground.data.imports.table_options import (
 from playground.data.imports.table_sample import Sample, take_sample, without_header
 from playground.data.imports.text_blocks import blocks_of, look
 from playground.data.imports.wording import names_of
+from playground.data.own import sets as own_sets
 from playground.errors import DataError, FieldError
 
 _PIXELS_ONLY = re.compile(r"(pixel|px)[ _-]?\d+.*")

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from playground.errors import FieldError
 from playground.fields import Choice, Declared, Flag, Number, Numbers, Text, Variant
-from playground.gui.forms.combo_box import ComboBox
-from playground.gui.forms.marking import mark, tool_tip
 from playground.gui.forms.number_box import NumberBox
+from playground.gui.look.marking import mark, tool_tip
+from playground.gui.widgets.combo_box import ComboBox
 
 
 def editor_for(declared: Declared, parent: QWidget | None = None) -> QWidget:

@@ -13,8 +13,8 @@ from playground.fields import Declared, Number, Section, Variant, describe
 from playground.gui.forms.editors import editor_for
 from playground.gui.forms.field import Field
 from playground.gui.forms.log_slider import LogSlider
-from playground.gui.forms.marking import tool_tip
 from playground.gui.forms.row import Row, sentence_label
+from playground.gui.look.marking import tool_tip
 
 _SPACING_PX = 5
 

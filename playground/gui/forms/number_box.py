@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from playground.errors import FieldError
 from playground.fields import Number
-from playground.gui.forms.combo_box import ComboBox
-from playground.gui.forms.marking import mark
 from playground.gui.forms.number_text import number_text, offered, plain_word, shown, stepped
+from playground.gui.look.marking import mark
+from playground.gui.widgets.combo_box import ComboBox
 
 _STEPS = {
     Qt.Key.Key_Up: (True, False),

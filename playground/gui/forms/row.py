@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
-from playground.gui.forms.marking import tool_tip
+from playground.gui.look.marking import tool_tip
 
 LABEL_PX = 94
 INDENT_PX = 12

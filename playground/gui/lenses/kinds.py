@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from playground.gui.lenses.lens import Lens
-from playground.gui.session import Session
+from playground.gui.session.session import Session
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,13 @@ LENSES: tuple[LensKind, ...] = (
         "activations",
         "Activations",
         "How every neuron answers the one example in your hand.",
-        "activations_tab:ActivationsTab",
+        "activations.lens:ActivationsTab",
     ),
     LensKind(
         "classes",
         "Classes",
         "Which classes each neuron answers to, over all the data.",
-        "classes_tab:ClassesTab",
+        "classes.lens:ClassesTab",
     ),
     LensKind(
         "weights",

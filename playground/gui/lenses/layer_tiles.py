@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from playground.gui import colormaps
 from playground.gui.lenses.tile_layout import BlockShape, grid_of
+from playground.gui.look import colormaps
 from playground.nn.layers import Dense, RunningLayer
 from playground.nn.network import LayerTrace
 

@@ -8,12 +8,12 @@ from time import perf_counter
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from playground.analysis.neurons.neuron import Neuron
 from playground.data.preparation import Prepared
-from playground.gui.analyst import Answer, Question
-from playground.gui.reading import Reading
-from playground.gui.session import RunState, Session
+from playground.gui.session.analyst import Answer, Question
+from playground.gui.session.reading import Reading
+from playground.gui.session.session import RunState, Session
 from playground.training.model import Model
-from playground.training.neuron import Neuron
 from playground.training.snapshot import Snapshot
 
 

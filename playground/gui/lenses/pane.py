@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from playground.gui.lenses.kinds import LensKind
 from playground.gui.lenses.lens import Lens
-from playground.gui.session import Session
+from playground.gui.session.session import Session
 
 
 class LensPane(QWidget):

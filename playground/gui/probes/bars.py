@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.gui.probes.numbers import percent
-from playground.gui.theme import SMALL_PX, colors_of
+from playground.gui.look.theme import SMALL_PX, colors_of
+from playground.gui.look.wording import percent
 
 _ROW = 19
 _COMPACT_ROW = 15

@@ -18,12 +18,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.data.ink import Ink
+from playground.data.drawing.ink import Ink
+from playground.gui.look.theme import colors_of
 from playground.gui.probes.canvas_frame import paint_frame, paint_hint, paint_key_pen
 from playground.gui.probes.canvas_surface import CanvasSurface, pen_cursor
 from playground.gui.probes.sheet import Example, Sheet
 from playground.gui.probes.stroke_recorder import SIDE, Place, StrokeRecorder
-from playground.gui.theme import colors_of
 
 _HINT = "Draw a digit here"
 _KEY_HINT = "Arrow keys move, Space puts the pen down"

@@ -19,18 +19,18 @@ from PySide6.QtWidgets import (
 )
 
 from playground.data.dataset import Dataset
-from playground.data.drawing import read_strokes
-from playground.data.ink import Ink
-from playground.data.own_drawings import can_use
+from playground.data.drawing.drawing import read_strokes
+from playground.data.drawing.ink import Ink
+from playground.data.own.drawings import can_use
 from playground.data.preparation import Prepared
-from playground.gui.icons import icon
+from playground.gui.look.icons import icon
 from playground.gui.probes.canvas import DrawCanvas
 from playground.gui.probes.own_strip import OwnStrip
 from playground.gui.probes.prediction import PredictionPanel
-from playground.gui.probes.probe import Probe
 from playground.gui.probes.sheet import Example
 from playground.gui.probes.stages import StagesStrip
 from playground.gui.probes.teach_row import TeachLink, TeachRow
+from playground.gui.session.probe import Probe
 
 _MARGIN = 14
 _TOOL_GAP = 4

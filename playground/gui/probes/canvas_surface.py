@@ -6,11 +6,11 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QCursor, QPainter, QPen, QPixmap, QPolygonF
 
-from playground.data.ink import Stroke
-from playground.gui.probes.ink_image import ink_image
+from playground.data.drawing.ink import Stroke
+from playground.gui.look.theme import Colors
 from playground.gui.probes.sheet import Sheet
 from playground.gui.probes.stroke_recorder import SIDE
-from playground.gui.theme import Colors
+from playground.gui.widgets.ink_image import ink_image
 
 _SMALLEST_CURSOR = 5
 

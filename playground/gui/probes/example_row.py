@@ -20,8 +20,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QToolTip
 
 from playground.data.dataset import Dataset
-from playground.gui.probes.example_picture import LABEL_HEIGHT, label_of, paint_example
-from playground.gui.theme import colors_of
+from playground.gui.look.theme import colors_of
+from playground.gui.widgets.example_picture import LABEL_HEIGHT, label_of, paint_example
 
 _PICTURE = 40
 _GAP = 8

@@ -8,9 +8,9 @@ from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from playground.data.preparation import Prepared
-from playground.gui.icons import icon
+from playground.gui.look.icons import icon
 from playground.gui.probes.example_row import ExampleRow
-from playground.gui.probes.example_wall import PAGE, ExampleWall
+from playground.gui.widgets.example_wall import PAGE, ExampleWall
 
 
 class ExampleStrip(QWidget):

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from playground.gui.probes.class_markers import class_color, paint_marker
-from playground.gui.theme import colors_of
+from playground.gui.look.theme import colors_of
+from playground.gui.widgets.class_markers import class_color, paint_marker
 
 _POSITIONS = 1000
 _HANDLE = 12.0

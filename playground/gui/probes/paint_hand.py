@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from playground.data.dataset import Dataset
-from playground.data.painted import MOST, MOST_CLASSES, PaintedPoints, Place
+from playground.data.own.painted import MOST, MOST_CLASSES, PaintedPoints, Place
 from playground.gui.probes.paint_tools import KEYS, PaintTools, Tool
 from playground.gui.probes.plane_layer import Scene
 from playground.gui.probes.plane_plot import PlanePlot, key_step

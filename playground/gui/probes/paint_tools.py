@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from playground.data.painted import MOST_CLASSES
-from playground.gui.probes.class_markers import class_color, paint_marker
-from playground.gui.theme import SMALL_PX, colors_of
+from playground.data.own.painted import MOST_CLASSES
+from playground.gui.look.theme import SMALL_PX, colors_of
+from playground.gui.widgets.class_markers import class_color, paint_marker
 
 _LEAST_SIZE, _MOST_SIZE, _SIZE = 4, 80, 20
 _SIZES = 400  # a slider's size is a share of the plane's width, in so many parts

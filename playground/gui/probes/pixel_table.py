@@ -11,9 +11,9 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QStaticText
 from PySide6.QtWidgets import QWidget
 
-from playground.gui.probes.ink_image import ink_image
-from playground.gui.probes.numbers import signed
-from playground.gui.theme import SMALL_PX, Colors, colors_of, ui_font
+from playground.gui.look.theme import SMALL_PX, Colors, colors_of, ui_font
+from playground.gui.look.wording import signed
+from playground.gui.widgets.ink_image import ink_image
 
 _PADDING = 12
 _PICTURE = 96

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
-from playground.gui.colormaps import class_colors, colored, diverging
-from playground.gui.theme import Colors
+from playground.gui.look.colormaps import class_colors, colored, diverging
+from playground.gui.look.theme import Colors
 
 SIDE = 80
 _STRENGTH = 0.55

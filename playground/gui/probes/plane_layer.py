@@ -18,12 +18,12 @@ from PySide6.QtGui import (
 )
 
 from playground.data.dataset import Dataset
-from playground.data.painted import FEATURES, PaintedPoints, class_names
-from playground.gui.colormaps import colored, diverging
-from playground.gui.probes.class_markers import class_color, paint_marker, stamp
-from playground.gui.probes.numbers import signed
-from playground.gui.probes.plane_axes import PlaneAxes
-from playground.gui.theme import DARK, SMALL_PX, Colors
+from playground.data.own.painted import FEATURES, PaintedPoints, class_names
+from playground.gui.look.colormaps import colored, diverging
+from playground.gui.look.theme import DARK, SMALL_PX, Colors
+from playground.gui.look.wording import signed
+from playground.gui.widgets.class_markers import class_color, paint_marker, stamp
+from playground.gui.widgets.plane_axes import PlaneAxes
 
 _FEW = 20
 _OVER = 4.0

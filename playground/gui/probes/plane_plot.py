@@ -20,9 +20,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.data.dataset import Dataset
 from playground.errors import ShapeError
+from playground.gui.look.theme import DARK, Colors, colors_of
+from playground.gui.look.wording import signed
 from playground.gui.probes import plane_field
-from playground.gui.probes.numbers import signed
-from playground.gui.probes.plane_axes import PlaneAxes
 from playground.gui.probes.plane_layer import (
     Scene,
     paint_layer,
@@ -30,7 +30,7 @@ from playground.gui.probes.plane_layer import (
     point_radius,
     repaint_part,
 )
-from playground.gui.theme import DARK, Colors, colors_of
+from playground.gui.widgets.plane_axes import PlaneAxes
 
 _STEPS = {
     Qt.Key.Key_Left: (-1, 0),

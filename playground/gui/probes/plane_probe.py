@@ -9,17 +9,17 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from playground.data.dataset import Dataset
-from playground.data.painted import PaintedPoints, obstacle
+from playground.data.own.painted import PaintedPoints, obstacle
 from playground.data.preparation import Prepared
-from playground.gui.probes.numbers import signed
+from playground.gui.look.wording import signed
 from playground.gui.probes.paint_hand import PaintHand
 from playground.gui.probes.paint_tools import PaintTools, Tool
-from playground.gui.probes.plane_axes import BOTTOM, LEFT, RIGHT, TOP
 from playground.gui.probes.plane_layer import Scene
 from playground.gui.probes.plane_plot import PROBE_TIP, PlanePlot
 from playground.gui.probes.prediction import PredictionPanel
-from playground.gui.probes.probe import Probe
 from playground.gui.probes.readout import Readout
+from playground.gui.session.probe import Probe
+from playground.gui.widgets.plane_axes import BOTTOM, LEFT, RIGHT, TOP
 
 _MARGIN = 14
 _START = 0.75

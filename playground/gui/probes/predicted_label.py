@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel
 
-from playground.gui.theme import colors_of
+from playground.gui.look.theme import colors_of
 
 LETTER_PX, WORD_PX = 50, 26
 _LETTER, _WORD = QSize(44, 48), QSize(190, 32)

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from playground.data.dataset import Dataset
 from playground.errors import ShapeError
+from playground.gui.look.wording import percent, signed
 from playground.gui.probes.bars import PredictionBars
-from playground.gui.probes.numbers import percent, signed
 from playground.gui.probes.predicted_label import LETTER_PX, WORD_PX, PredictedLabel
-from playground.gui.probes.probe import Probe
 from playground.gui.probes.readout import Line, Readout
 from playground.gui.probes.value_scale import ValueScale
+from playground.gui.session.probe import Probe
 
 _SHORT = 2
 _LINES = 3

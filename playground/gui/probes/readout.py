@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QSize
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.gui.theme import colors_of
+from playground.gui.look.theme import colors_of
 
 Tone = Literal["muted", "text", "good", "error"]
 Line = tuple[str, Tone]

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.data.ink import Ink
-from playground.gui.probes.probe import Probe
+from playground.data.drawing.ink import Ink
+from playground.gui.session.probe import Probe
 
 
 @dataclass(frozen=True, eq=False)

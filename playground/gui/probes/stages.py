@@ -19,10 +19,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.data.drawing import Drawing, Stages
-from playground.gui.probes.ink_image import ink_image
+from playground.data.drawing.drawing import Drawing, Stages
+from playground.gui.look.theme import SMALL_PX, Colors, colors_of
 from playground.gui.probes.pixel_table import PixelTable
-from playground.gui.theme import SMALL_PX, Colors, colors_of
+from playground.gui.widgets.ink_image import ink_image
 
 _SIDE = 52
 _CAPTION = 16

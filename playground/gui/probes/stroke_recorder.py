@@ -6,12 +6,12 @@ import math
 
 import numpy as np
 
-from playground.data.ink import Stroke
+from playground.data.drawing.ink import Stroke
 from playground.gui.probes.sheet import Sheet, SheetHistory
 
 Place = tuple[float, float]
 SIDE = 280.0
-"""The canvas's side in canvas units, the same as in :class:`playground.data.ink.Ink`."""
+"""The canvas's side in canvas units, the same as in :class:`playground.data.drawing.ink.Ink`."""
 PEN_WIDTH = 22.0
 ERASER_FACTOR = 2.0
 _NEAREST = 0.4

@@ -11,7 +11,7 @@ from playground.data.dataset import Dataset
 from playground.data.preparation import Prepared
 from playground.gui.probes.feature_row import FeatureRow
 from playground.gui.probes.prediction import OUTPUT_DECIMALS, PredictionPanel
-from playground.gui.probes.probe import Probe
+from playground.gui.session.probe import Probe
 
 _MARGIN = 14
 _WORKED_DECIMALS = 7

@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from playground.gui.forms.combo_box import ComboBox
-from playground.gui.panels.flow_layout import FlowLayout
+from playground.gui.widgets.combo_box import ComboBox
+from playground.gui.widgets.flow_layout import FlowLayout
 
 _MOST_BUTTONS = 40
 _GAP = 3

@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.gui.probes.numbers import signed
-from playground.gui.theme import SMALL_PX, colors_of
+from playground.gui.look.theme import SMALL_PX, colors_of
+from playground.gui.look.wording import signed
 
 _BAR = 8.0
 

@@ -25,12 +25,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from playground.analysis.answers.mistakes import Places
+from playground.analysis.answers.part_answers import PartAnswers
 from playground.data.dataset import Dataset
 from playground.gui.lenses.confusion.wording import predicted_name, sure
-from playground.gui.probes.numbers import signed
-from playground.gui.theme import SMALL_PX, colors_of, ui_font
-from playground.training.mistakes import Places
-from playground.training.part_answers import PartAnswers
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.look.wording import signed
 
 _ROW_PX = 22
 _PADDING_PX = 8

@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedLayout, QWidget
 
+from playground.analysis.answers.mistakes import Places
+from playground.analysis.answers.part_answers import PartAnswers
 from playground.data.dataset import Dataset
 from playground.gui.lenses.confusion.answer_table import AnswerTable
 from playground.gui.lenses.confusion.answer_wall import AnswerWall
-from playground.training.mistakes import Places
-from playground.training.part_answers import PartAnswers
 
 
 class AnswerView(QWidget):

@@ -17,13 +17,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from playground.analysis.answers.mistakes import Places
+from playground.analysis.answers.part_answers import PartAnswers
 from playground.data.dataset import Dataset
-from playground.gui.lenses.confusion.painted_area import PaintedArea
 from playground.gui.lenses.confusion.wording import answer_sentence, read_as, sure
-from playground.gui.probes.example_picture import LABEL_HEIGHT, paint_example
-from playground.gui.theme import SMALL_PX, Colors, colors_of, ui_font
-from playground.training.mistakes import Places
-from playground.training.part_answers import PartAnswers
+from playground.gui.look.theme import SMALL_PX, Colors, colors_of, ui_font
+from playground.gui.widgets.example_picture import LABEL_HEIGHT, paint_example
+from playground.gui.widgets.painted_area import PaintedArea
 
 _GAP = 8
 _EDGE = 3

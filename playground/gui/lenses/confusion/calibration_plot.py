@@ -7,12 +7,12 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from playground.gui.forms.marking import tool_tip
-from playground.gui.lenses.confusion.plot_area import PlotArea, Ticks
+from playground.analysis.answers.calibration import Calibration
 from playground.gui.lenses.confusion.wording import bin_text, grouped
-from playground.gui.probes.numbers import percent
-from playground.gui.theme import Colors
-from playground.training.calibration import Calibration
+from playground.gui.look.marking import tool_tip
+from playground.gui.look.theme import Colors
+from playground.gui.look.wording import percent
+from playground.gui.widgets.plot_area import PlotArea, Ticks
 
 _TIP = (
     "Of the answers that the network is 80 % sure of, 80 % should be right: then a bar reaches the "

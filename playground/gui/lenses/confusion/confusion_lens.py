@@ -16,21 +16,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from playground.analysis.answers.mistakes import ordered, pair
+from playground.analysis.answers.part_answers import PartAnswers
 from playground.data.preparation import Prepared
 from playground.gui.lenses.confusion.answer_view import AnswerView
 from playground.gui.lenses.confusion.calibration_plot import CalibrationPlot
 from playground.gui.lenses.confusion.error_plot import ErrorPlot
 from playground.gui.lenses.confusion.matrix import Cell, ConfusionMatrix
 from playground.gui.lenses.confusion.part_lens import PartLens, choice_box
-from playground.gui.lenses.confusion.plot_area import PlotArea
 from playground.gui.lenses.confusion.residual_figures import ResidualFigures
 from playground.gui.lenses.confusion.scatter_plot import ScatterPlot
 from playground.gui.lenses.confusion.scores_table import ScoresTable
 from playground.gui.lenses.confusion.wording import cell_text, grouped
-from playground.gui.panels.elided_label import ElidedLabel
-from playground.gui.session import Session
-from playground.training.mistakes import ordered, pair
-from playground.training.part_answers import PartAnswers
+from playground.gui.session.session import Session
+from playground.gui.widgets.elided_label import ElidedLabel
+from playground.gui.widgets.plot_area import PlotArea
 
 _PICTURE_PX = 48
 _WIDE_PX = 620

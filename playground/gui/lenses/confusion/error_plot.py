@@ -7,11 +7,11 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from playground.gui.lenses.confusion.plot_area import PlotArea, Ticks, round_ticks
+from playground.analysis.answers.part_answers import PartAnswers
+from playground.analysis.answers.residuals import error_counts
 from playground.gui.lenses.confusion.wording import grouped, value
-from playground.gui.theme import Colors
-from playground.training.part_answers import PartAnswers
-from playground.training.residuals import error_counts
+from playground.gui.look.theme import Colors
+from playground.gui.widgets.plot_area import PlotArea, Ticks, round_ticks
 
 
 class ErrorPlot(PlotArea):

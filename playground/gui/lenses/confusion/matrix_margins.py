@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QPainter
 
+from playground.analysis.answers.confusion import Confusion
 from playground.gui.lenses.confusion.matrix_layout import AXIS, TOTAL_ROW, MatrixLayout
 from playground.gui.lenses.confusion.wording import grouped
-from playground.gui.theme import Colors
-from playground.training.confusion import Confusion
+from playground.gui.look.theme import Colors
 
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

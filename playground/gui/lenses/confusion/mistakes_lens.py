@@ -6,15 +6,15 @@ import numpy as np
 from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from playground.analysis.answers.mistakes import CLASS_ORDERS, VALUE_ORDERS, Order, Places, ordered
+from playground.analysis.answers.part_answers import PartAnswers
 from playground.data.preparation import Prepared
-from playground.gui.forms.combo_box import ComboBox
 from playground.gui.lenses.confusion.answer_view import AnswerView
 from playground.gui.lenses.confusion.part_lens import PartLens, choice_box
 from playground.gui.lenses.confusion.wording import examples_text, grouped
-from playground.gui.panels.elided_label import ElidedLabel
-from playground.gui.session import Session
-from playground.training.mistakes import CLASS_ORDERS, VALUE_ORDERS, Order, Places, ordered
-from playground.training.part_answers import PartAnswers
+from playground.gui.session.session import Session
+from playground.gui.widgets.combo_box import ComboBox
+from playground.gui.widgets.elided_label import ElidedLabel
 
 _TITLES: dict[Order, str] = {
     "surest": "Most confident first",

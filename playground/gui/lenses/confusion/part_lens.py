@@ -7,18 +7,18 @@ from collections import deque
 from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from playground.analysis.answers.part_answers import Part, PartAnswers, part_answers
 from playground.data.preparation import Prepared
-from playground.gui.analyst import Answer
-from playground.gui.examples_area import example_probe
-from playground.gui.forms.combo_box import ComboBox
 from playground.gui.lenses.confusion import wording
 from playground.gui.lenses.lens import Lens
-from playground.gui.panels.elided_label import ElidedLabel
-from playground.gui.probes.probe import Probe
-from playground.gui.reading import Reading
-from playground.gui.session import Session
+from playground.gui.session.analyst import Answer
+from playground.gui.session.probe import Probe
+from playground.gui.session.reading import Reading
+from playground.gui.session.session import Session
+from playground.gui.widgets.combo_box import ComboBox
+from playground.gui.widgets.elided_label import ElidedLabel
+from playground.gui.window.examples_area import example_probe
 from playground.training.model import Model
-from playground.training.part_answers import Part, PartAnswers, part_answers
 from playground.training.snapshot import Snapshot
 
 EVERY_S = 0.5

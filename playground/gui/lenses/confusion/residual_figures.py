@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from playground.gui.forms.marking import tool_tip
+from playground.analysis.answers.residuals import Residuals
 from playground.gui.lenses.confusion.wording import score, value
-from playground.training.residuals import Residuals
+from playground.gui.look.marking import tool_tip
 
 _FIGURES = (
     ("R²", "R² = 1 − Σ (ŷ − y)² / Σ (y − ȳ)²: 1 is perfect, 0 no better than answering the mean."),

@@ -8,11 +8,11 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from playground.gui.lenses.confusion.plot_area import PlotArea, Ticks, round_ticks
+from playground.analysis.answers.part_answers import PartAnswers
 from playground.gui.lenses.confusion.wording import grouped
-from playground.gui.probes.numbers import signed
-from playground.gui.theme import Colors, colors_of
-from playground.training.part_answers import PartAnswers
+from playground.gui.look.theme import Colors, colors_of
+from playground.gui.look.wording import signed
+from playground.gui.widgets.plot_area import PlotArea, Ticks, round_ticks
 
 _NEAR_PX = 10.0
 _BEYOND = 1.0

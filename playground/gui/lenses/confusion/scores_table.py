@@ -9,12 +9,12 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from playground.gui.forms.marking import tool_tip
-from playground.gui.lenses.confusion.painted_area import PaintedArea
+from playground.analysis.answers.confusion import Confusion, mean_of_defined
 from playground.gui.lenses.confusion.wording import grouped
-from playground.gui.probes.numbers import percent
-from playground.gui.theme import SMALL_PX, colors_of, ui_font
-from playground.training.confusion import Confusion, mean_of_defined
+from playground.gui.look.marking import tool_tip
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.look.wording import percent
+from playground.gui.widgets.painted_area import PaintedArea
 
 _ROW = 16
 _HEAD = 20

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from playground.gui.panels.curve_header import number_text
-from playground.gui.probes.numbers import percent
-from playground.training.calibration import Calibration
-from playground.training.confusion import UNANSWERED, Confusion
-from playground.training.part_answers import Part, PartAnswers
+from playground.analysis.answers.calibration import Calibration
+from playground.analysis.answers.confusion import UNANSWERED, Confusion
+from playground.analysis.answers.part_answers import Part, PartAnswers
+from playground.gui.look.wording import percent
+from playground.gui.panels.curves.curve_header import number_text
 
 _KINDS: dict[Part, str] = {"train": "training", "test": "test"}
 

@@ -11,7 +11,7 @@ from playground.data.augmented_samples import AugmentedSamples
 from playground.fields import Number
 from playground.gui.forms.number_text import shown
 from playground.gui.lenses.data.sample_rows import SampleRows
-from playground.gui.lenses.why.section import Section
+from playground.gui.widgets.section import Section
 
 _OFF = (
     "Off: every epoch shows the pictures as they are. The strengths are at “Augment” in the "

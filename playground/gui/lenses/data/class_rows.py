@@ -20,13 +20,13 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.data.preparation import Prepared
 from playground.data.summary import DataSummary, class_counts
-from playground.gui.lenses.arrow_keys import ARROWS, CHOOSE
-from playground.gui.lenses.confusion.painted_area import PaintedArea
 from playground.gui.lenses.confusion.wording import grouped
 from playground.gui.lenses.data.part_legend import paint_part_legend
-from playground.gui.probes.class_markers import class_color, paint_marker
-from playground.gui.probes.ink_image import ink_image
-from playground.gui.theme import SMALL_PX, Colors, colors_of, ui_font
+from playground.gui.look.theme import SMALL_PX, Colors, colors_of, ui_font
+from playground.gui.widgets.arrow_keys import ARROWS, CHOOSE
+from playground.gui.widgets.class_markers import class_color, paint_marker
+from playground.gui.widgets.ink_image import ink_image
+from playground.gui.widgets.painted_area import PaintedArea
 
 _HEAD = 20
 _TALL, _FLAT = 40, 24

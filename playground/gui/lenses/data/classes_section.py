@@ -9,8 +9,8 @@ from playground.data.preparation import Prepared
 from playground.data.summary import DataSummary
 from playground.gui.lenses.data.class_rows import ClassRows
 from playground.gui.lenses.data.target_spread import TargetSpread
-from playground.gui.lenses.why.section import Section
-from playground.gui.probes.example_wall import PAGE, ExampleWall
+from playground.gui.widgets.example_wall import PAGE, ExampleWall
+from playground.gui.widgets.section import Section
 
 
 class ClassesSection(Section):

@@ -14,8 +14,6 @@ from playground.data.augmentation import Augmentation
 from playground.data.augmented_samples import AugmentedSamples, augmented_samples
 from playground.data.preparation import Prepared
 from playground.data.summary import DataSummary, summarize
-from playground.gui.analyst import Answer
-from playground.gui.examples_area import example_probe
 from playground.gui.lenses.data.augmentation_section import AugmentationSection
 from playground.gui.lenses.data.classes_section import ClassesSection
 from playground.gui.lenses.data.example_section import ExampleSection
@@ -23,9 +21,11 @@ from playground.gui.lenses.data.features_section import FeaturesSection
 from playground.gui.lenses.data.header import DataHeader
 from playground.gui.lenses.data.settings_section import SettingsSection
 from playground.gui.lenses.lens import Lens
-from playground.gui.probes.probe import Probe
-from playground.gui.reading import Reading
-from playground.gui.session import Session
+from playground.gui.session.analyst import Answer
+from playground.gui.session.probe import Probe
+from playground.gui.session.reading import Reading
+from playground.gui.session.session import Session
+from playground.gui.window.examples_area import example_probe
 from playground.training.experiment import Experiment
 from playground.training.model import Model
 

@@ -12,9 +12,9 @@ from playground.gui.lenses.data.seen_pictures import SeenPictures
 from playground.gui.lenses.data.value_grid import ValueGrid
 from playground.gui.lenses.data.value_rows import ValueRows
 from playground.gui.lenses.layer_tiles import number
-from playground.gui.lenses.why.section import Section, named_box
-from playground.gui.probes.probe import Probe
 from playground.gui.probes.stages import StagesStrip
+from playground.gui.session.probe import Probe
+from playground.gui.widgets.section import Section, named_box
 
 _AS_IT_IS = "Not standardized: the network sees the values as they are."
 _STANDARDIZED = "Standardized: (value − mean) ÷ deviation of each feature over the training part."

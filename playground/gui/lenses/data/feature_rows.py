@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.data.dataset import Dataset
 from playground.data.summary import DataSummary, Figures
-from playground.gui.lenses.confusion.painted_area import PaintedArea
 from playground.gui.lenses.data.histogram_bars import paint_histogram
-from playground.gui.lenses.weights.heat import size_text
 from playground.gui.lenses.why.wording import brief
-from playground.gui.probes.class_markers import class_color
-from playground.gui.probes.numbers import signed
-from playground.gui.theme import SMALL_PX, Colors, colors_of, ui_font
+from playground.gui.look.heat import size_text
+from playground.gui.look.theme import SMALL_PX, Colors, colors_of, ui_font
+from playground.gui.look.wording import signed
+from playground.gui.widgets.class_markers import class_color
+from playground.gui.widgets.painted_area import PaintedArea
 
 _HEAD = 18
 _ROW = 44

@@ -11,7 +11,7 @@ from playground.data.summary import DataSummary
 from playground.gui.lenses.confusion.wording import grouped
 from playground.gui.lenses.data.feature_rows import FeatureRows
 from playground.gui.lenses.data.pixel_statistics import PixelStatistics
-from playground.gui.lenses.why.section import Section
+from playground.gui.widgets.section import Section
 
 
 class FeaturesSection(Section):

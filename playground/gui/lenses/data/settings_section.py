@@ -9,12 +9,12 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from playground.data.preparation import Prepared
-from playground.gui.data_fields import applicable_fields
 from playground.gui.forms.form import Form
 from playground.gui.forms.number_box import NumberBox
 from playground.gui.lenses.confusion.wording import grouped
-from playground.gui.lenses.why.section import Section
-from playground.gui.panels.share_text import split_text, split_word
+from playground.gui.panels.training.share_text import split_text, split_word
+from playground.gui.widgets.section import Section
+from playground.training.applicable_fields import applicable_fields
 from playground.training.experiment import Experiment
 
 _ROWS = ("data.test_fraction", "data.noise", "data.examples", "data.standardize", "data.seed")

@@ -19,18 +19,18 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.gui.lenses.arrow_keys import ARROWS
-from playground.gui.lenses.confusion.painted_area import PaintedArea
 from playground.gui.lenses.data.seen_pictures import FULL_COLOR
-from playground.gui.lenses.weights.heat import (
+from playground.gui.look.heat import (
     greatest_size,
     image_of,
     is_bright,
     signed_pixels,
 )
-from playground.gui.probes.ink_image import ink_image
+from playground.gui.look.theme import DARK, colors_of
 from playground.gui.probes.pixel_table import cell_font, cell_texts, paint_texts
-from playground.gui.theme import DARK, colors_of
+from playground.gui.widgets.arrow_keys import ARROWS
+from playground.gui.widgets.ink_image import ink_image
+from playground.gui.widgets.painted_area import PaintedArea
 
 _WIDEST_CELL = 32
 _NARROWEST_CELL = 13

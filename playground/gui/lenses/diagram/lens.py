@@ -10,22 +10,22 @@ import numpy as np
 from PySide6.QtCore import QPoint, Slot
 from PySide6.QtWidgets import QFileDialog, QMenu, QVBoxLayout, QWidget
 
+from playground.analysis.neurons.neuron import Neuron
+from playground.analysis.weights.diagram_links import INPUT, choose_links
+from playground.analysis.weights.plane_responses import plane_responses
 from playground.data.preparation import Prepared
 from playground.errors import PlaygroundError
-from playground.gui.analyst import Answer
 from playground.gui.lenses.diagram import export
 from playground.gui.lenses.diagram.plane_tiles import SIDE
 from playground.gui.lenses.diagram.view import DiagramView, Floats
 from playground.gui.lenses.diagram.words import description
 from playground.gui.lenses.lens import Lens
+from playground.gui.look.theme import colors_of
 from playground.gui.probes.plane_field import grid
-from playground.gui.reading import Reading
-from playground.gui.session import Session
-from playground.gui.theme import colors_of
-from playground.training.diagram_links import INPUT, choose_links
+from playground.gui.session.analyst import Answer
+from playground.gui.session.reading import Reading
+from playground.gui.session.session import Session
 from playground.training.model import Model
-from playground.training.neuron import Neuron
-from playground.training.plane_responses import plane_responses
 from playground.training.snapshot import Snapshot
 
 BUDGET = 360

@@ -13,7 +13,7 @@ from playground.gui.lenses.diagram.curve_raster import CurveBundle, ink_table, s
 from playground.gui.lenses.diagram.label_painter import Fonts
 from playground.gui.lenses.diagram.picture import DiagramPicture
 from playground.gui.lenses.layer_tiles import short_number
-from playground.gui.theme import Colors
+from playground.gui.look.theme import Colors
 
 _LABELLED = 16  # links of a network whose numbers are all written
 _BIAS_ROOM = 14.0

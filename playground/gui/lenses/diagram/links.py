@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.analysis.neurons.neuron import Neuron
+from playground.analysis.weights.diagram_links import Joint, LinkChoice, joints, links_of
 from playground.nn.network import Network
-from playground.training.diagram_links import Joint, LinkChoice, joints, links_of
-from playground.training.neuron import Neuron
 
 OF_A_NEURON = 64
 """The most links that are drawn on either side of a selected neuron, the strongest."""

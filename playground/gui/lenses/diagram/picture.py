@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from playground.analysis.neurons.names import NeuronNames
+from playground.analysis.neurons.neuron import Neuron
 from playground.data.dataset import Dataset
 from playground.gui.lenses.diagram.camera import Camera
 from playground.gui.lenses.diagram.columns import Column, SlimMark, columns_of, link_reading
@@ -21,8 +23,6 @@ from playground.gui.lenses.diagram.layout import (
 )
 from playground.gui.lenses.diagram.links import Links
 from playground.nn.network import Network
-from playground.training.neuron import Neuron
-from playground.training.neuron_names import NeuronNames
 
 BAR_WIDTH = 92.0
 _NEAR = 4.0  # pixels from a link at which the mouse is on it

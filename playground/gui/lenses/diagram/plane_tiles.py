@@ -11,12 +11,12 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 
 from playground.data.dataset import Dataset
-from playground.gui.colormaps import class_colors, colored, diverging
 from playground.gui.lenses.diagram.columns import Column
 from playground.gui.lenses.diagram.layout import Place
 from playground.gui.lenses.diagram.tile_covers import LARGEST, block_box, tile_cover
+from playground.gui.look.colormaps import class_colors, colored, diverging
+from playground.gui.look.theme import DARK, Colors
 from playground.gui.probes.plane_field import class_image
-from playground.gui.theme import DARK, Colors
 
 SIDE = 28
 """Cells along either side of a response."""

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 
 from PySide6.QtGui import QPainter
 
+from playground.analysis.neurons.neuron import Neuron
 from playground.data.dataset import Dataset
 from playground.gui.lenses.diagram import label_painter, link_painter, tile_painter
 from playground.gui.lenses.diagram.label_painter import Fonts
 from playground.gui.lenses.diagram.picture import DiagramPicture, LinkPlace
 from playground.gui.lenses.diagram.plane_tiles import PlaneTiles
 from playground.gui.lenses.diagram.tile_covers import TileCovers
-from playground.gui.theme import Colors
-from playground.training.neuron import Neuron
+from playground.gui.look.theme import Colors
 
 
 @dataclass

@@ -8,9 +8,9 @@ import numpy as np
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
 
-from playground.gui.colormaps import Table
 from playground.gui.lenses.diagram.layout import Place
-from playground.gui.theme import Colors
+from playground.gui.look.colormaps import Table
+from playground.gui.look.theme import Colors
 
 _COVERED_FROM = 4.0
 LARGEST = 4_000_000

@@ -25,6 +25,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from playground.analysis.neurons.neuron import Neuron
+from playground.analysis.weights.diagram_links import LinkChoice
 from playground.data.dataset import Dataset
 from playground.gui.lenses.diagram.camera import Camera
 from playground.gui.lenses.diagram.columns import take_values
@@ -38,10 +40,8 @@ from playground.gui.lenses.diagram.overlay_painter import (
 )
 from playground.gui.lenses.diagram.scene_painter import Scene
 from playground.gui.lenses.diagram.words import HINTS, count_texts, empty_sentence
-from playground.gui.theme import colors_of
+from playground.gui.look.theme import colors_of
 from playground.nn.network import LayerTrace, Network
-from playground.training.diagram_links import LinkChoice
-from playground.training.neuron import Neuron
 
 _CATCH_UP_MS = 400
 _NOTCH = 1.0015  # zoom for each eighth of a degree of the wheel

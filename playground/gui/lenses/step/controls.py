@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from playground.gui.icons import icon
+from playground.gui.look.icons import icon
 
 SLOWEST_MS, FASTEST_MS = 4000, 250
 _SPEEDS = 8

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRect
 
-from playground.training.slow_step import Matrix
+from playground.analysis.slow_step import Matrix
 
 NUMBER_WIDTH = 56
 NUMBER_HEIGHT = 20

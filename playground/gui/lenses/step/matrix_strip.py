@@ -16,12 +16,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from playground.gui import colormaps
+from playground.analysis.slow_step import Matrix, Stage
+from playground.analysis.slow_step.stage import EXAMPLE, INPUT, NEURON
+from playground.analysis.slow_step.writing import figure, layer_words
 from playground.gui.lenses.step.matrix_layout import HEADER, INDEX, Block, laid_out
-from playground.gui.theme import DARK, SMALL_PX, Colors, colors_of, ui_font
-from playground.training.slow_step import Matrix, Stage
-from playground.training.slow_step.stage import EXAMPLE, INPUT, NEURON
-from playground.training.slow_step.writing import figure, layer_words
+from playground.gui.look import colormaps
+from playground.gui.look.theme import DARK, SMALL_PX, Colors, colors_of, ui_font
 
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

@@ -8,8 +8,8 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSizePolicy, QWidget
 
-from playground.training.slow_step import Stage
-from playground.training.slow_step.writing import layer_words
+from playground.analysis.slow_step import Stage
+from playground.analysis.slow_step.writing import layer_words
 
 PHASES = {
     "batch": "The batch",

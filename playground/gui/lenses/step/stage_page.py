@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from playground.analysis.slow_step import Stage
+from playground.analysis.slow_step.stage import EXAMPLE, INPUT, NEURON
 from playground.gui.lenses.step.matrix_strip import MatrixStrip
 from playground.gui.lenses.step.stage_list import PHASES
-from playground.gui.theme import SMALL_PX, colors_of, ui_font
-from playground.training.slow_step import Stage
-from playground.training.slow_step.stage import EXAMPLE, INPUT, NEURON
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 
 _FORMULA_PX = 21
 _ROOM_FOR_BOTH, _LOW, _MARGINS = 590, 150, 32

@@ -7,18 +7,18 @@ from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from playground.analysis.neurons.neuron import Neuron
+from playground.analysis.slow_step import SlowStep, Stage, walk
+from playground.analysis.slow_step.stage import EXAMPLE
 from playground.data.preparation import Prepared
-from playground.gui.analyst import Answer
 from playground.gui.lenses.lens import Lens
 from playground.gui.lenses.step.controls import StepControls
 from playground.gui.lenses.step.stage_list import StageList
 from playground.gui.lenses.step.stage_page import StagePage
 from playground.gui.lenses.step.walker import Walker
-from playground.gui.session import Session
+from playground.gui.session.analyst import Answer
+from playground.gui.session.session import Session
 from playground.training.model import Model
-from playground.training.neuron import Neuron
-from playground.training.slow_step import SlowStep, Stage, walk
-from playground.training.slow_step.stage import EXAMPLE
 from playground.training.snapshot import Snapshot
 from playground.training.step_start import StepStart
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from playground.gui.lenses.weights.layer_table import LayerTable
 from playground.gui.lenses.weights.over_time import QUANTITIES
-from playground.gui.panels.elided_label import ElidedLabel
+from playground.gui.widgets.elided_label import ElidedLabel
 
 _VIEWS = {
     "pictures": ("Pictures", "weightsPicturesButton", "Each neuron's weights as a picture."),

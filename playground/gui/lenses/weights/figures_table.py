@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from playground.analysis.weights.weight_history import LayerFigures
 from playground.gui.lenses.weights.ratio_plot import layer_color
-from playground.gui.theme import SMALL_PX, ui_font
-from playground.training.weight_history import LayerFigures
+from playground.gui.look.theme import SMALL_PX, ui_font
 
 _COLUMNS = (
     ("Layer", "The layer, with the colour of its line."),

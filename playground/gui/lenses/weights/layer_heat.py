@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.analysis.weights.distributions import Distribution
 from playground.gui.lenses.layer_tiles import number
-from playground.gui.lenses.weights.ticks import power_text, power_ticks, round_ticks, tick_text
-from playground.training.distributions import Distribution
+from playground.gui.widgets.ticks import power_text, power_ticks, round_ticks, tick_text
 
 _MOST_BINS = 64
 _LEAST_BINS = 12

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.analysis.neurons.neuron import Neuron
+from playground.analysis.weights.weight_history import learning_layers
 from playground.data.dataset import Dataset
 from playground.gui.lenses.layer_tiles import INPUT, LayerLabel
 from playground.nn.layers import Dense
 from playground.nn.network import Network
-from playground.training.neuron import Neuron
-from playground.training.weight_history import learning_layers
 
 Floats = NDArray[np.floating[Any]]
 

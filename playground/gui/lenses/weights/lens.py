@@ -11,20 +11,20 @@ from PySide6.QtCore import QSignalBlocker, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from playground.analysis.neurons.neuron import Neuron
 from playground.data.preparation import Prepared
 from playground.gui.lenses.lens import Lens
 from playground.gui.lenses.weights.controls import Controls
-from playground.gui.lenses.weights.heat import Floats
 from playground.gui.lenses.weights.layer_table import LayerTable, layer_tables
 from playground.gui.lenses.weights.matrix_map import MatrixMap
 from playground.gui.lenses.weights.over_time import OverTime
 from playground.gui.lenses.weights.picture_mosaic import PictureMosaic
 from playground.gui.lenses.weights.recorder import Recorder
 from playground.gui.lenses.weights.weight_grid import WeightGrid
-from playground.gui.panels.elided_label import ElidedLabel
-from playground.gui.session import Session
+from playground.gui.look.heat import Floats
+from playground.gui.session.session import Session
+from playground.gui.widgets.elided_label import ElidedLabel
 from playground.training.model import Model
-from playground.training.neuron import Neuron
 from playground.training.snapshot import Snapshot
 
 DRAW_INTERVAL_S = 0.15

@@ -8,8 +8,11 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QWidget
 
+from playground.analysis.neurons.neuron import Neuron
 from playground.gui.lenses.layer_tiles import short_number
-from playground.gui.lenses.weights.heat import (
+from playground.gui.lenses.weights.layer_table import LayerTable
+from playground.gui.lenses.weights.weight_grid import LEGEND, Cell, WeightGrid
+from playground.gui.look.heat import (
     Floats,
     Pixels,
     draw_signed_scale,
@@ -19,10 +22,7 @@ from playground.gui.lenses.weights.heat import (
     is_bright,
     signed_pixels,
 )
-from playground.gui.lenses.weights.layer_table import LayerTable
-from playground.gui.lenses.weights.weight_grid import LEGEND, Cell, WeightGrid
-from playground.gui.theme import BODY_PX, Colors, ui_font
-from playground.training.neuron import Neuron
+from playground.gui.look.theme import BODY_PX, Colors, ui_font
 
 _HEADER = 34
 _LEAST_GUTTER = 56

@@ -8,12 +8,12 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from playground.analysis.weights.distributions import DistributionLog
+from playground.analysis.weights.weight_history import WeightHistory
 from playground.gui.lenses.weights.figures_table import FiguresTable
 from playground.gui.lenses.weights.layer_heat import Heat
 from playground.gui.lenses.weights.ratio_plot import RatioPlot
 from playground.gui.lenses.weights.time_heats import TimeHeats
-from playground.training.distributions import DistributionLog
-from playground.training.weight_history import WeightHistory
 
 QUANTITIES = {"weights": "Weights", "gradients": "Gradients", "activations": "Activations"}
 _EMPTY = {

@@ -10,7 +10,9 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from playground.gui.lenses.layer_tiles import number
-from playground.gui.lenses.weights.heat import (
+from playground.gui.lenses.weights.layer_table import LayerTable
+from playground.gui.lenses.weights.weight_grid import LEGEND, Cell, WeightGrid
+from playground.gui.look.heat import (
     Floats,
     Pixels,
     draw_signed_scale,
@@ -20,9 +22,7 @@ from playground.gui.lenses.weights.heat import (
     signed_pixels,
     size_text,
 )
-from playground.gui.lenses.weights.layer_table import LayerTable
-from playground.gui.lenses.weights.weight_grid import LEGEND, Cell, WeightGrid
-from playground.gui.theme import Colors
+from playground.gui.look.theme import Colors
 
 _LEAST_TILE = 24
 _WIDEST_TILE = 170

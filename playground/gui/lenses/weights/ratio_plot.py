@@ -10,11 +10,11 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.gui import colormaps
-from playground.gui.lenses.weights.ticks import power_text, power_ticks, round_ticks, tick_text
-from playground.gui.theme import SMALL_PX, colors_of, ui_font
+from playground.analysis.weights.weight_history import HEALTHY_RATIO
+from playground.gui.look import colormaps
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.widgets.ticks import power_text, power_ticks, round_ticks, tick_text
 from playground.training.history import History
-from playground.training.weight_history import HEALTHY_RATIO
 
 _GUTTER = 50
 _TITLE = 20

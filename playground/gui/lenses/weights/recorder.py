@@ -9,17 +9,17 @@ from time import perf_counter, thread_time
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from playground.data.preparation import Prepared
-from playground.gui.analyst import Answer, Question
-from playground.gui.session import Session
-from playground.nn.network import Network
-from playground.training.model import Model
-from playground.training.snapshot import Snapshot
-from playground.training.weight_history import (
+from playground.analysis.weights.weight_history import (
     ActivationSample,
     WeightHistory,
     activation_sampler,
 )
+from playground.data.preparation import Prepared
+from playground.gui.session.analyst import Answer, Question
+from playground.gui.session.session import Session
+from playground.nn.network import Network
+from playground.training.model import Model
+from playground.training.snapshot import Snapshot
 
 RECORDING_SHARE = 0.01
 """Of the window's time: a moment takes 0.3 ms (64-64-10) to 1.5 ms (784-512-512-10)."""

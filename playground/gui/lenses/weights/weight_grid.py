@@ -19,11 +19,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QWidget
 
+from playground.analysis.neurons.neuron import Neuron
 from playground.gui.lenses.layer_tiles import number
-from playground.gui.lenses.weights.heat import Floats, greatest_size
 from playground.gui.lenses.weights.layer_table import LayerTable
-from playground.gui.theme import DARK, SMALL_PX, Colors, colors_of, ui_font
-from playground.training.neuron import Neuron
+from playground.gui.look.heat import Floats, greatest_size
+from playground.gui.look.theme import DARK, SMALL_PX, Colors, colors_of, ui_font
 
 LEGEND = 24
 _ARROWS = {

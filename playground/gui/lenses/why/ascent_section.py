@@ -9,15 +9,15 @@ from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QWidget
 
+from playground.analysis.why.dreaming import PULL, Ascent, begin, climb
 from playground.data.dataset import Dataset
 from playground.gui.lenses.why.example_pair import ExamplePair
 from playground.gui.lenses.why.rising_curve import RisingCurve
-from playground.gui.lenses.why.section import Section, named_box
 from playground.gui.lenses.why.wording import answer_text, brief, goal_name
-from playground.gui.probes.probe import Probe
-from playground.gui.reading import Reading
+from playground.gui.session.probe import Probe
+from playground.gui.session.reading import Reading
+from playground.gui.widgets.section import Section, named_box
 from playground.nn.activations import Sigmoid, Softmax
-from playground.training.dreaming import PULL, Ascent, begin, climb
 from playground.training.model import Model
 
 _FRAME_MS = 33
@@ -269,7 +269,7 @@ class AscentSection(Section):
 
 
 def _formula(model: Model) -> str:
-    """Return what is climbed: see :func:`playground.training.dreaming.climb`."""
+    """Return what is climbed: see :func:`playground.analysis.why.dreaming.climb`."""
     activation = model.network.output_activation
     classes = model.dataset.task == "classification"
     goal = "ln p" if classes and isinstance(activation, Softmax | Sigmoid) else "±ŷ"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from playground.analysis.why.neighbours import INPUT, Neighbours, spaces_of
 from playground.data.dataset import Dataset
 from playground.gui.lenses.layer_tiles import LayerLabel
 from playground.gui.lenses.why.neighbour_wall import NeighbourWall
-from playground.gui.lenses.why.section import Section, named_box
 from playground.gui.lenses.why.wording import the_class
-from playground.gui.probes.numbers import signed
+from playground.gui.look.wording import signed
+from playground.gui.widgets.section import Section, named_box
 from playground.training.model import Model
-from playground.training.neighbours import INPUT, Neighbours, spaces_of
 
 _NARROWEST_BOX_PX = 84
 

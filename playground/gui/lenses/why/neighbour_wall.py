@@ -14,12 +14,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from playground.analysis.why.neighbours import Neighbours
 from playground.data.dataset import Dataset
 from playground.gui.lenses.layer_tiles import short_number
 from playground.gui.lenses.why.wording import brief
-from playground.gui.probes.example_picture import LABEL_HEIGHT, label_of, paint_example
-from playground.gui.theme import SMALL_PX, colors_of, ui_font
-from playground.training.neighbours import Neighbours
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.widgets.example_picture import LABEL_HEIGHT, label_of, paint_example
 
 _LEAST, _MOST = 38, 72
 _GAP = 10

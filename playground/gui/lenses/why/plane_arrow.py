@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.gui.probes.numbers import signed
-from playground.gui.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.look.wording import signed
 
 _LEAST, _USUAL, _MOST = 84, 90, 260
 _LENGTH = 0.22

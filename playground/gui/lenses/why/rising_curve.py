@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.gui.probes.numbers import signed
-from playground.gui.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.look.wording import signed
 
 _MOST_POINTS = 400
 _TALLEST = 220

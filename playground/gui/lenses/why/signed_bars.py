@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEve
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.gui.lenses.why.wording import aligned
-from playground.gui.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 
 MOST_ROWS = 12
 _ROW = 22

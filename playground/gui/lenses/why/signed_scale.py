@@ -7,9 +7,9 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.gui import colormaps
 from playground.gui.lenses.why.wording import plus_brief
-from playground.gui.theme import DARK, SMALL_PX, colors_of, ui_font
+from playground.gui.look import colormaps
+from playground.gui.look.theme import DARK, SMALL_PX, colors_of, ui_font
 
 _WIDEST = 120
 

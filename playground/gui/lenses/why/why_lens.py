@@ -18,23 +18,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from playground.analysis.why.attribution import Explanation, explain_question
+from playground.analysis.why.neighbours import Neighbours, NeighbourSearch
 from playground.data.dataset import Dataset
 from playground.data.preparation import Prepared
-from playground.gui.analyst import Answer
-from playground.gui.examples_area import example_probe
 from playground.gui.lenses.lens import Lens
 from playground.gui.lenses.why.ascent_section import AscentSection
 from playground.gui.lenses.why.attribution_section import AttributionSection
 from playground.gui.lenses.why.neighbour_section import NeighbourSection
-from playground.gui.lenses.why.section import named_box
 from playground.gui.lenses.why.wording import answer_sentence, gradient_words, occlusion_words
-from playground.gui.panels.elided_label import ElidedLabel
-from playground.gui.probes.probe import Probe
-from playground.gui.reading import Reading
-from playground.gui.session import RunState, Session
-from playground.training.attribution import Explanation, explain_question
+from playground.gui.session.analyst import Answer
+from playground.gui.session.probe import Probe
+from playground.gui.session.reading import Reading
+from playground.gui.session.session import RunState, Session
+from playground.gui.widgets.elided_label import ElidedLabel
+from playground.gui.widgets.section import named_box
+from playground.gui.window.examples_area import example_probe
 from playground.training.model import Model
-from playground.training.neighbours import Neighbours, NeighbourSearch
 
 EXPLAIN_EVERY_S = 0.12
 SEARCH_EVERY_S = 1.0

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
+from playground.analysis.why.attribution import Explanation
 from playground.data.dataset import Dataset
 from playground.gui.lenses.layer_tiles import number
-from playground.gui.probes.numbers import percent, signed
-from playground.training.attribution import Explanation
+from playground.gui.look.wording import percent, signed
 
 PARTS = {"image": "pixels", "plane": "coordinates", "table": "features"}
 LEAST = 1e-12

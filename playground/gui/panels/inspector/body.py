@@ -5,6 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
+from playground.analysis.neurons.names import INPUT, NeuronNames
+from playground.analysis.neurons.neuron import Neuron
+from playground.analysis.neurons.report import NeuronReport
 from playground.gui.panels.inspector import plain_layers, slopes, sums
 from playground.gui.panels.inspector.exciting_section import ExcitingSection
 from playground.gui.panels.inspector.figures import Figures
@@ -16,10 +19,7 @@ from playground.gui.panels.inspector.row_table import RowTable
 from playground.gui.panels.inspector.section import Section
 from playground.gui.panels.inspector.surgery_section import SurgerySection
 from playground.gui.panels.inspector.target_box import TargetChoice
-from playground.gui.session import Session
-from playground.training.neuron import Neuron
-from playground.training.neuron_names import INPUT, NeuronNames
-from playground.training.neuron_report import NeuronReport
+from playground.gui.session.session import Session
 
 _NO_PROBE = "Draw or pick an example to see the sum, the activation and the slopes."
 _NO_TARGET = "Without a wanted answer there is no loss: pick an example of the data."

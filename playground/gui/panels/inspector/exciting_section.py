@@ -6,19 +6,19 @@ from time import perf_counter
 
 from PySide6.QtCore import QTimer, Signal, Slot
 
+from playground.analysis.neurons.exciting import Exciting, exciting_question
+from playground.analysis.neurons.neuron import Neuron
 from playground.data.dataset import Dataset
-from playground.gui.analyst import Answer
-from playground.gui.examples_area import example_probe
+from playground.gui.look.wording import signed
 from playground.gui.panels.inspector.figures import Figures
 from playground.gui.panels.inspector.row import Row
 from playground.gui.panels.inspector.row_table import RowTable
 from playground.gui.panels.inspector.section import Section
 from playground.gui.panels.inspector.thumbnails import Thumbnails
-from playground.gui.probes.example_picture import label_of
-from playground.gui.probes.numbers import signed
-from playground.gui.session import Session
-from playground.training.exciting import Exciting, exciting_question
-from playground.training.neuron import Neuron
+from playground.gui.session.analyst import Answer
+from playground.gui.session.session import Session
+from playground.gui.widgets.example_picture import label_of
+from playground.gui.window.examples_area import example_probe
 from playground.training.snapshot import Snapshot
 
 EVERY_S = 2.0

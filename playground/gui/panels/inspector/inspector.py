@@ -17,21 +17,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from playground.analysis.neurons.names import NeuronNames
+from playground.analysis.neurons.neuron import Neuron
+from playground.analysis.neurons.report import NeuronReport, neuron_report
 from playground.data.preparation import Prepared
 from playground.errors import PlaygroundError
-from playground.gui.forms.marking import tool_tip
-from playground.gui.icons import icon
-from playground.gui.panels.elided_label import ElidedLabel
+from playground.gui.look.icons import icon
+from playground.gui.look.marking import tool_tip
+from playground.gui.look.theme import colors_of
 from playground.gui.panels.inspector.body import InspectorBody
 from playground.gui.panels.inspector.figures import Figures
 from playground.gui.panels.inspector.report_text import heading, report_text
-from playground.gui.reading import Reading
-from playground.gui.session import RunState, Session
-from playground.gui.theme import colors_of
+from playground.gui.session.reading import Reading
+from playground.gui.session.session import RunState, Session
+from playground.gui.widgets.elided_label import ElidedLabel
 from playground.training.model import Model
-from playground.training.neuron import Neuron
-from playground.training.neuron_names import NeuronNames
-from playground.training.neuron_report import NeuronReport, neuron_report
 
 DIGITS = 3
 _WIDTH, _NARROWEST = 290, 240

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from playground.gui.forms.marking import mark
+from playground.gui.look.marking import mark
 
 _LARGEST = float(np.finfo(np.float32).max)
 

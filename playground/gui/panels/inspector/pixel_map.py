@@ -8,9 +8,9 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from playground.gui import colormaps
+from playground.gui.look import colormaps
+from playground.gui.look.theme import DARK, SMALL_PX, Colors, colors_of, ui_font
 from playground.gui.panels.inspector.figures import Figures
-from playground.gui.theme import DARK, SMALL_PX, Colors, colors_of, ui_font
 
 _SIDE = 144
 _SCALE = 76

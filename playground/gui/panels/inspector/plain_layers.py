@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from playground.analysis.neurons.report import NeuronReport
 from playground.gui.panels.inspector.figures import Figures
 from playground.gui.panels.inspector.row import Row
-from playground.training.neuron_report import NeuronReport
 
 NORMALIZING_FORMULA = "y = scale · n + shift,  n = (x − mean) / √(variance + ε)"
 FEATURE_FORMULA = "x = (raw value − mean) / scale"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from playground import fields
+from playground.analysis.neurons.names import NeuronNames
+from playground.analysis.neurons.report import NeuronReport
 from playground.gui.panels.inspector import plain_layers, slopes, sums
 from playground.gui.panels.inspector.figures import Figures
 from playground.gui.panels.inspector.row import Row, as_text
 from playground.nn.activations import Activation
-from playground.training.neuron_names import NeuronNames
-from playground.training.neuron_report import NeuronReport
 
 
 def activation_text(activation: Activation) -> str:

@@ -20,10 +20,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from playground.gui.forms.marking import tool_tip
+from playground.gui.look.marking import tool_tip
+from playground.gui.look.theme import SMALL_PX, Colors, colors_of, ui_font
 from playground.gui.panels.inspector.figures import Figures
 from playground.gui.panels.inspector.row import Row
-from playground.gui.theme import SMALL_PX, Colors, colors_of, ui_font
 
 _ROW = 18
 _PAIR = 32

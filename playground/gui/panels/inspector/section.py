@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from playground.gui.panels.disclosure import Disclosure
-from playground.gui.theme import BODY_PX, ui_font
+from playground.gui.look.theme import BODY_PX, ui_font
+from playground.gui.widgets.disclosure import Disclosure
 
 
 class Section(QWidget):

@@ -6,12 +6,12 @@ import math
 
 import numpy as np
 
+from playground.analysis.neurons.names import NeuronNames
+from playground.analysis.neurons.neuron import Neuron
+from playground.analysis.neurons.report import NeuronReport, WeightedSum
 from playground.gui.panels.inspector.figures import Figures
 from playground.gui.panels.inspector.ranking import Ranking, exact, strongest
 from playground.gui.panels.inspector.row import Row
-from playground.training.neuron import Neuron
-from playground.training.neuron_names import NeuronNames
-from playground.training.neuron_report import NeuronReport, WeightedSum
 
 MOST_LISTENERS = 4
 _DISAGREE = 1e-6

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.analysis.neurons.names import NeuronNames
+from playground.analysis.neurons.neuron import Neuron
+from playground.analysis.neurons.report import NeuronReport
 from playground.gui.panels.inspector.figures import Figures
 from playground.gui.panels.inspector.ranking import Ranking, exact
 from playground.gui.panels.inspector.row import Row
-from playground.training.neuron import Neuron
-from playground.training.neuron_names import NeuronNames
-from playground.training.neuron_report import NeuronReport
 
 MOST_TERMS = 6
 MOST_LINKS = 6

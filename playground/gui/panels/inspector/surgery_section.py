@@ -7,17 +7,17 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton
 
-from playground.gui.forms.combo_box import ComboBox
-from playground.gui.forms.marking import tool_tip
+from playground.analysis.neurons.names import OUTPUT, NeuronNames
+from playground.analysis.neurons.neuron import Neuron
+from playground.analysis.neurons.report import NeuronReport
+from playground.gui.look.marking import tool_tip
 from playground.gui.panels.inspector.number_edit import NumberEdit
 from playground.gui.panels.inspector.ranking import strongest
 from playground.gui.panels.inspector.section import Section
-from playground.gui.session import Session
+from playground.gui.session.session import Session
+from playground.gui.widgets.combo_box import ComboBox
 from playground.nn.unit_list import with_unit, without_unit
-from playground.training.neuron import Neuron
-from playground.training.neuron_names import OUTPUT, NeuronNames
-from playground.training.neuron_report import NeuronReport
-from playground.training.surgery import SetBias, SetWeight
+from playground.training.edits.surgery import SetBias, SetWeight
 
 _FREEZE = "Training leaves this neuron's weights and bias as they are."
 _LAYER_FROZEN = "Its whole layer is frozen; the layer's card in the network column says so."

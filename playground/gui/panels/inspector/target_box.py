@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from playground.gui.forms.combo_box import ComboBox
-from playground.gui.forms.marking import tool_tip
-from playground.gui.session import Session
+from playground.gui.look.marking import tool_tip
+from playground.gui.session.session import Session
+from playground.gui.widgets.combo_box import ComboBox
 
 _CHOICE = (
     "The loss, and so every ∂L, is measured against this answer: any class, or the likeliest one "

@@ -19,9 +19,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.data.dataset import Dataset
-from playground.gui.forms.marking import tool_tip
-from playground.gui.probes.example_picture import LABEL_HEIGHT, label_of, paint_example
-from playground.gui.theme import colors_of
+from playground.gui.look.marking import tool_tip
+from playground.gui.look.theme import colors_of
+from playground.gui.widgets.example_picture import LABEL_HEIGHT, label_of, paint_example
 
 _PICTURE = 44
 _GAP = 8

@@ -1,0 +1,1 @@
+"""What a network answers to a whole part of the data, and how far that is right."""

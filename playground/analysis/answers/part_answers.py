@@ -1,0 +1,143 @@
+"""What a network answers to a whole part of the data, and which of the answers are worth a look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from time import perf_counter
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.analysis.answers.calibration import Calibration, calibration
+from playground.analysis.answers.confusion import UNANSWERED, Confusion, confusion
+from playground.analysis.answers.residuals import Residuals, residuals
+from playground.data.preparation import Prepared
+from playground.training.model import Model
+
+MOST_EXAMPLES = 10_000
+_AT_ONCE = 1_000
+
+Part = Literal["train", "test"]
+Indices = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class PartAnswers:
+    """The answers to a part's examples; it owns its arrays, whose places belong together.
+
+    Attributes
+    ----------
+    part
+        ``"train"`` or ``"test"``.
+    whole
+        How many examples the part has.
+    indices
+        The rows of the data set that were asked, (examples,): all of the part, or where it is
+        large, evenly chosen ones.
+    targets
+        The true labels, or for regression the true values, (examples,).
+    predicted
+        The predicted labels or values, (examples,). For an output that is no number the label is
+        ``UNANSWERED`` and the value NaN.
+    confidence
+        The predicted class's share, (examples,); NaN where there is no answer, and for regression.
+    margin
+        By how much that share is above the next best class's, (examples,); NaN likewise.
+    classes
+        How many classes there are; 0 for regression.
+    seconds
+        How long it took to ask.
+    """
+
+    part: Part
+    whole: int
+    indices: Indices
+    targets: NDArray[Any]
+    predicted: NDArray[Any]
+    confidence: Floats
+    margin: Floats
+    classes: int
+    seconds: float = 0.0
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+    @property
+    def regression(self) -> bool:
+        """Whether the targets are numbers instead of classes."""
+        return self.classes == 0
+
+    @cached_property
+    def answered(self) -> NDArray[np.bool_]:
+        """Where the network put out numbers, (examples,)."""
+        there: NDArray[np.bool_] = (
+            np.isfinite(self.predicted) if self.regression else self.predicted != UNANSWERED
+        )
+        return there
+
+    @cached_property
+    def right(self) -> NDArray[np.bool_]:
+        """Where the predicted class is the true one, (examples,); for classes only."""
+        same: NDArray[np.bool_] = self.predicted == self.targets
+        return same
+
+    @cached_property
+    def confusion(self) -> Confusion:
+        """How often each class was read as each; for classes only."""
+        return confusion(self.targets, self.predicted, self.classes)
+
+    @cached_property
+    def calibration(self) -> Calibration:
+        """How often the network is right when it is so sure; for classes only."""
+        return calibration(self.confidence, self.right)
+
+    @cached_property
+    def residuals(self) -> Residuals:
+        """How far the predictions are from the targets; for regression only."""
+        return residuals(self.targets, self.predicted)
+
+
+def part_answers(
+    model: Model, prepared: Prepared, part: Part, most: int = MOST_EXAMPLES
+) -> PartAnswers:
+    """Ask a network for every example of a part, or for ``most`` of them, evenly chosen."""
+    started = perf_counter()
+    index = prepared.train_index if part == "train" else prepared.test_index
+    asked = index if len(index) <= most else index[np.arange(most) * len(index) // most]
+    dataset = prepared.dataset
+    outputs = np.concatenate(
+        [
+            model.outputs(dataset.inputs[asked[first : first + _AT_ONCE]])
+            for first in range(0, len(asked), _AT_ONCE)
+        ]
+    )
+    targets = dataset.targets[asked]
+    nothing = np.full(len(asked), np.nan)
+    if dataset.task == "regression":
+        values = outputs[:, 0].astype(np.float64)
+        values[~np.isfinite(values)] = np.nan
+        numbers = (targets[:, 0].astype(np.float64), values, nothing, nothing, 0)
+        return PartAnswers(part, len(index), asked, *numbers, perf_counter() - started)
+    answered = np.isfinite(outputs).all(axis=1)
+    shares = model.shares(np.where(answered[:, np.newaxis], outputs, 0.0))
+    predicted = _labels(outputs)
+    place = np.arange(len(asked))
+    sure = shares[place, predicted].astype(np.float64)
+    others = shares.copy()
+    others[place, predicted] = -np.inf
+    margin = sure - others.max(axis=1)
+    sure[~answered] = margin[~answered] = np.nan
+    predicted[~answered] = UNANSWERED
+    classes = len(dataset.class_names)
+    seconds = perf_counter() - started
+    return PartAnswers(part, len(index), asked, targets, predicted, sure, margin, classes, seconds)
+
+
+def _labels(outputs: NDArray[np.floating[Any]]) -> NDArray[np.int64]:
+    """Return the class that outputs (examples, outputs) stand for, as the accuracy counts it."""
+    if outputs.shape[1] == 1:
+        return np.asarray(outputs[:, 0] > 0.5, np.int64)
+    return np.asarray(outputs.argmax(axis=1), np.int64)

@@ -1,0 +1,113 @@
+"""Faults of the gradient on its way back: it fades, or it grows without bound."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from playground.analysis.diagnosis.finding import Finding, Remedy, figure, named, reached
+from playground.analysis.diagnosis.measurements import Measurements
+from playground.analysis.neurons.class_activity import saturation_bounds
+from playground.analysis.neurons.neuron import Neuron
+from playground.nn.activations import LeakyReLU, ReLU
+from playground.nn.initializers import Given, Glorot, He
+from playground.nn.slopes import LayerSlopes
+
+FADED = 1_000.0
+"""Times that the first layer's gradient is smaller than the output's. The sound presets reach 14;
+beyond 1,000 a rate that suits the last layer moves the first one by nothing."""
+
+UNLEARNED = 0.3
+"""Part of the task that has to be left: what has been learned needs no gradient any more."""
+
+LONG = 100.0
+"""The gradient's length. Common limits for clipping are 0.25 to 5 (Pascanu et al. 2013; Goodfellow
+et al. 2016, 10.11.1); the sound presets reach 16."""
+
+
+class VanishingGradient:
+    """Every layer multiplies the gradient by its weights and slopes; small ones make it fade."""
+
+    kind = "vanishing_gradient"
+    explains = frozenset({"learning_rate_low", "underfitting"})
+    before_training = False
+
+    def find(self, m: Measurements, shown: bool) -> Finding | None:
+        """Compare the first layer's gradient with the output's, each per weight."""
+        if len(m.dense) < 3 or m.unlearned < UNLEARNED:
+            return None
+        first, last = m.dense[0], m.dense[-1]
+        size, reference = _per_weight(first), _per_weight(last)
+        faded = reference / size if size > 0 else math.inf
+        if not reference > 0 or not reached(faded, FADED, shown):
+            return None
+        bounded = saturation_bounds(m.model.network.layers)
+        changes: dict[str, Any] = {}
+        for index, _, traced in m.hidden:
+            if traced.name in bounded:
+                changes[f"layers.{index}.activation"] = ReLU()
+            changes[f"layers.{index}.initializer"] = He()
+        why = "each layer passes on a part of it"
+        if any(low == 0 for low, _ in bounded.values()):
+            why = "each sigmoid passes on at most a quarter of it"
+        return Finding(
+            self.kind,
+            f"The gradient fades {figure(faded)}‑fold",
+            f"On its way back to {named(first.name)} {why}, so the first layers hardly learn.",
+            "step",
+            faded,
+            Neuron(first.name, 0),
+            (
+                Remedy(
+                    "Use ReLU and He weights" if bounded else "Use He weights",
+                    changes,
+                    needs_reset=True,
+                ),
+            ),
+        )
+
+
+class ExplodingGradient:
+    """Large weights multiply the gradient from layer to layer until each step is a leap."""
+
+    kind = "exploding_gradient"
+    explains = frozenset(
+        {"learning_rate_high", "silent_relu", "saturated", "underfitting", "overfitting"}
+    )
+    before_training = True
+
+    def find(self, m: Measurements, shown: bool) -> Finding | None:
+        """Hold the length of the gradient that the steps follow against its threshold."""
+        clip = m.experiment.training.clip_norm
+        followed = m.gradient_norm if clip is None else min(m.gradient_norm, clip)
+        if m.unlearned < UNLEARNED / 3 or not reached(followed, LONG, shown):
+            return None
+        first = m.dense[0]
+        growth = m.gradient_norm
+        remedies = [Remedy("Clip it at 1", {"training.clip_norm": 1.0})]
+        calm = {
+            f"layers.{index}.initializer": He()
+            if isinstance(settings.activation, ReLU | LeakyReLU)
+            else Glorot()
+            for index, settings, _ in m.hidden
+            if not isinstance(settings.initializer, He | Glorot | Given)
+        }
+        if calm:
+            remedies.insert(0, Remedy("Start from smaller weights", calm, needs_reset=True))
+        return Finding(
+            self.kind,
+            f"The gradient is {figure(growth)} long",
+            "Around 1 is usual: every layer's large weights multiply it, and each step becomes a "
+            "leap.",
+            "step",
+            followed,
+            Neuron(first.name, 0),
+            tuple(remedies),
+        )
+
+
+def _per_weight(layer: LayerSlopes) -> float:
+    """Return the root mean square of a layer's weight gradient."""
+    return float(np.sqrt(np.mean(np.square(layer.gradients["weights"]))))

@@ -1,0 +1,209 @@
+"""Faults of single neurons: they say nothing, always the same, or all alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.analysis.diagnosis.finding import Finding, Remedy, listed, named, reached
+from playground.analysis.diagnosis.measurements import Measurements
+from playground.analysis.neurons.class_activity import (
+    SATURATED_MARGIN,
+    SATURATED_SHARE,
+    SILENT_BELOW,
+    saturation_bounds,
+)
+from playground.analysis.neurons.neuron import Neuron
+from playground.nn.activations import LeakyReLU, ReLU
+from playground.nn.initializers import Glorot, He, Zeros
+from playground.nn.layers import Dense
+from playground.nn.slopes import LayerSlopes
+from playground.nn.unit_list import units_in
+
+SILENT_SHARE = 0.25
+"""Of a layer. He's weights leave 2 to 4 % of a layer's ReLUs without an answer, and the first steps
+up to 20 % of a wide one, which learns as well without them (measured on the digits preset)."""
+
+NARROW = 32
+NARROW_SILENT_SHARE = 0.18
+"""A layer of few units misses each of them: 3 of 16 count."""
+
+STUCK_SHARE = 1 / 3
+"""Of a layer. The sound presets have up to 6 % units at a bound (articles' two sigmoid layers)."""
+
+ALIKE = 1e-4
+"""Relative difference up to which weights are the same; rounding differs by about 10⁻⁶."""
+
+ALIKE_SHARE = 0.5
+"""Of a layer: two equal neurons can be chance or pruning (L1), half a layer of them cannot."""
+
+_Affected = list[tuple[int, Dense, LayerSlopes, NDArray[np.intp]]]
+
+
+class SilentReLUs:
+    """ReLUs that are 0 on every example: their gradient is 0 too, so they stay silent."""
+
+    kind = "silent_relu"
+    explains = frozenset({"vanishing_gradient", "learning_rate_low", "underfitting"})
+    before_training = True
+
+    def find(self, m: Measurements, shown: bool) -> Finding | None:
+        """Count the units whose output is 0 on the whole sample."""
+        affected: _Affected = []
+        total, worst = 0, 0.0
+        for index, settings, traced in m.hidden:
+            if not isinstance(settings.activation, ReLU) or settings.activation.a == 0:
+                continue
+            silent = np.abs(traced.a).max(axis=1) <= SILENT_BELOW
+            silent[units_in(settings.silenced, len(silent))] = False  # as the user wants them
+            share = float(silent.mean())
+            limit = NARROW_SILENT_SHARE if len(silent) <= NARROW else SILENT_SHARE
+            worst = max(worst, share)
+            if reached(share, limit, shown):
+                affected.append((index, settings, traced, np.flatnonzero(silent)))
+                total += len(silent)
+        if not affected:
+            return None
+        count = sum(len(units) for *_, units in affected)
+        _, _, first, units = affected[0]
+        changes = {f"layers.{index}.activation": LeakyReLU() for index, *_ in affected}
+        return Finding(
+            self.kind,
+            f"{count} of {total} ReLU units are silent",
+            f"They output 0 on {m.examples_phrase}, so no gradient reaches their weights.",
+            "classes",
+            worst,
+            Neuron(first.name, int(units[0])),
+            (Remedy("Switch to Leaky ReLU", changes),),
+        )
+
+
+class SaturatedUnits:
+    """Sigmoids and tanhs that stay at a bound, where their slope is almost 0."""
+
+    kind = "saturated"
+    explains = frozenset({"vanishing_gradient", "learning_rate_low", "underfitting", "loss_misfit"})
+    before_training = True
+
+    def find(self, m: Measurements, shown: bool) -> Finding | None:
+        """Count the units that are near a bound on nearly all of the sample."""
+        bounds = saturation_bounds(m.model.network.layers)
+        affected: _Affected = []
+        titles: list[str] = []
+        total, worst = 0, 0.0
+        for index, settings, traced in m.hidden:
+            if traced.name not in bounds:
+                continue
+            low, high = bounds[traced.name]
+            margin = SATURATED_MARGIN * (high - low)
+            at_bound = (traced.a < low + margin) | (traced.a > high - margin)
+            stuck = at_bound.mean(axis=1) >= SATURATED_SHARE
+            stuck[units_in(settings.silenced, len(stuck))] = False
+            share = float(stuck.mean())
+            worst = max(worst, share)
+            # One example leaves every unit at one place: that tells nothing about the others.
+            if traced.a.shape[1] > 1 and reached(share, STUCK_SHARE, shown):
+                affected.append((index, settings, traced, np.flatnonzero(stuck)))
+                titles.append(settings.activation.title.lower())
+                total += len(stuck)
+        if not affected:
+            return None
+        count = sum(len(units) for *_, units in affected)
+        _, _, first, units = affected[0]
+        what = listed(list(dict.fromkeys(titles)))
+        return Finding(
+            self.kind,
+            f"{count} of {total} {what} units are saturated",
+            f"They stay within 2 % of a bound on nearly {m.examples_phrase}, where the slope is "
+            "almost 0: they can hardly learn.",
+            "classes",
+            worst,
+            Neuron(first.name, int(units[0])),
+            (self._remedy(m, affected, bounds),),
+        )
+
+    def _remedy(
+        self, m: Measurements, affected: _Affected, bounded: Mapping[str, tuple[float, float]]
+    ) -> Remedy:
+        """Smaller weights to begin with; where they were small already, units without bounds."""
+        calm: dict[str, Any] = {
+            f"layers.{index}.initializer": Glorot()
+            for index, settings, traced in m.hidden
+            if traced.name in bounded and not isinstance(settings.initializer, Glorot)
+        }
+        if any(f"layers.{index}.initializer" in calm for index, *_ in affected):
+            return Remedy("Start from Glorot weights", calm, needs_reset=True)
+        changes: dict[str, Any] = {}
+        for index, *_ in affected:
+            changes[f"layers.{index}.activation"] = ReLU()
+            changes[f"layers.{index}.initializer"] = He()
+        return Remedy("Start from ReLU units", changes, needs_reset=True)
+
+
+class SymmetricWeights:
+    """Neurons with equal weights and equal gradients: they remain copies of one another."""
+
+    kind = "symmetric"
+    explains = frozenset({"silent_relu", "vanishing_gradient", "learning_rate_low", "underfitting"})
+    before_training = True
+
+    def find(self, m: Measurements, shown: bool) -> Finding | None:
+        """Count the neurons of a layer that have a twin in weights, bias and gradient."""
+        affected, twins_in_all, total, worst = [], 0, 0, 0.0
+        for index, settings, traced in m.hidden:
+            rows = _whole_rows(m, traced)
+            twins = _with_a_twin(rows)
+            share = float(twins.mean())
+            worst = max(worst, share)
+            if len(rows) > 1 and reached(share, ALIKE_SHARE, shown):
+                affected.append((index, settings, traced))
+                twins_in_all += int(twins.sum())
+                total += len(rows)
+        if not affected:
+            return None
+        where = listed([named(traced.name) for *_, traced in affected])
+        count = "All" if twins_in_all == total else f"{twins_in_all} of"
+        changes: dict[str, Any] = {
+            f"layers.{index}.initializer": He()
+            if isinstance(settings.activation, ReLU | LeakyReLU)
+            else Glorot()
+            for index, settings, _ in affected
+        }
+        if isinstance(m.experiment.output.initializer, Zeros):
+            changes["output.initializer"] = Glorot()
+        return Finding(
+            self.kind,
+            f"{count} {total} neurons of {where} are alike",
+            "They have the same weights and get the same gradient, so each layer stays one neuron.",
+            "weights",
+            worst,
+            Neuron(affected[0][2].name, 0),
+            (Remedy("Start from random weights", changes, needs_reset=True),),
+        )
+
+
+def _whole_rows(m: Measurements, traced: LayerSlopes) -> NDArray[np.floating[Any]]:
+    """Return all that makes a neuron: weights, bias, and their gradients, each scaled to 1."""
+    views = m.model.network.views()
+    parts = []
+    for tensor in (
+        np.column_stack([views[f"{traced.name}.weights"], views[f"{traced.name}.biases"]]),
+        np.column_stack([traced.gradients["weights"], traced.gradients["biases"]]),
+    ):
+        largest = np.abs(tensor).max(initial=0.0)
+        parts.append(tensor / largest if largest > 0 else tensor)
+    return np.hstack(parts)
+
+
+def _with_a_twin(rows: NDArray[np.floating[Any]]) -> NDArray[np.bool_]:
+    """Return which rows equal another one; neighbours by their sum are compared, in one pass."""
+    order = np.argsort(rows.sum(axis=1), kind="stable")
+    ordered = rows[order]
+    same = (np.abs(np.diff(ordered, axis=0)) <= ALIKE).all(axis=1)
+    twins = np.zeros(len(rows), dtype=np.bool_)
+    twins[order[1:]] |= same
+    twins[order[:-1]] |= same
+    return twins

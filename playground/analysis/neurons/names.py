@@ -1,0 +1,62 @@
+"""What the neurons and inputs of a network are called in sentences and lists."""
+
+from __future__ import annotations
+
+from playground.analysis.neurons.neuron import Neuron
+from playground.data.dataset import Dataset
+from playground.nn.network import Network
+
+INPUT = "input"
+OUTPUT = "output"
+
+
+class NeuronNames:
+    """Names for the places of one network over one data set.
+
+    Parameters
+    ----------
+    dataset
+        Names classes, features and the pixels' places (row, column), counted from 0.
+    network
+        Its output layer is the last.
+    """
+
+    def __init__(self, dataset: Dataset, network: Network) -> None:
+        self._dataset = dataset
+        self._last = network.layers[-1]
+
+    def title(self, neuron: Neuron) -> str:
+        """Return a neuron's heading: ``Dense 2 · neuron 5``, ``Output · 3``."""
+        if neuron.layer == INPUT:
+            return f"Input · {self._feature(neuron.unit)}"
+        answer = self._answer(neuron)
+        what = answer if answer else f"neuron {neuron.unit}"
+        return f"{layer_title(neuron.layer)} · {what}"
+
+    def short(self, neuron: Neuron) -> str:
+        """Return a neuron's name in a list: ``pixel (3, 4)``, ``dense 1 · 3``, ``output · 7``."""
+        if neuron.layer == INPUT:
+            return self._feature(neuron.unit)
+        what = self._answer(neuron).removeprefix("class ") or str(neuron.unit)
+        return f"{neuron.layer.replace('_', ' ')} · {what}"
+
+    def _feature(self, unit: int) -> str:
+        if self._dataset.kind == "image":
+            row, column = divmod(unit, self._dataset.image_shape[1])
+            return f"pixel ({row}, {column})"
+        return self._dataset.feature_names[unit]
+
+    def _answer(self, neuron: Neuron) -> str:
+        """Return the class that an output stands for, or an empty text."""
+        classes = self._dataset.class_names
+        if neuron.layer != self._last.name or not classes:
+            return ""
+        if self._last.output_features == 1:
+            return f"class {classes[-1]}" if len(classes) == 2 else ""
+        return f"class {classes[neuron.unit]}" if neuron.unit < len(classes) else ""
+
+
+def layer_title(name: str) -> str:
+    """Return a layer's name as a heading: ``dense_2`` is ``Dense 2``."""
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,142 @@
+"""The last stages of a step: the learning rate, every tensor's update, and the outcome."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.analysis.slow_step.moves import Move
+from playground.analysis.slow_step.passing import Passed
+from playground.analysis.slow_step.stage import INPUT, NEURON, ONE, Change, Lines, Matrix, Stage
+from playground.analysis.slow_step.writing import counted, figure, layer_words, shape
+from playground.nn.arrays import Array
+from playground.nn.schedules import Constant
+from playground.training.step_start import StepStart
+
+_ALL_NUMBERS = 60  # in a tensor whose numbers the outcome shows
+
+
+def rate_stage(start: StepStart) -> Stage | None:
+    """Return the stage in which the schedule sets the learning rate, None where it is constant."""
+    training = start.experiment.training
+    if isinstance(training.schedule, Constant):
+        return None
+    base = training.learning_rate
+    part = start.learning_rate / base
+    return Stage(
+        "update",
+        "",
+        "α",
+        "the learning rate",
+        f"α = {figure(base)} · {figure(part)} = {figure(start.learning_rate)}",
+        "",
+        f"The schedule ({training.schedule.title.lower()}) multiplies the learning rate: "
+        f"{training.schedule.formula}.",
+        f"This step moves with α = {figure(start.learning_rate)}.",
+    )
+
+
+def update_stage(
+    done: Passed,
+    tensor: str,
+    symbol: str,
+    before: Array,
+    gradient: Array,
+    made: Move,
+    after: Array,
+    frozen: NDArray[np.bool_] | None,
+) -> Stage:
+    """Return the stage that moves one tensor."""
+    name = done.layer.name
+    columns = INPUT if tensor == "weights" else ONE
+    change = np.abs(after - before)
+    held = int(frozen.sum()) if frozen is not None else 0
+
+    def arithmetic(row: int, column: int) -> Lines:
+        if frozen is not None and frozen[row, column]:
+            return (f"Frozen: it stays {figure(before[row, column], 6)}.",)
+        return made.lines((row, column))
+
+    def matrix(sign: str, title: str, values: Array) -> Matrix:
+        return Matrix(sign, title, values, NEURON, columns, name)
+
+    matrices = (
+        matrix(symbol, "before, w", before),
+        matrix(f"g({symbol})", "slopes, g", gradient),
+        *(matrix(sign, title, values) for sign, title, values in made.quantities),
+        matrix(f"{symbol}′", "after", after),
+    )
+    moved = change if frozen is None else change[~frozen]
+    event = f"{counted(moved.size, 'number')} moved"
+    if moved.size > 1:
+        event += f", by {figure(moved.mean(), 3)} on average and {figure(moved.max(), 3)} at most."
+    elif moved.size:
+        event += f" by {figure(moved.max(), 3)}."
+    if held == after.size:
+        event = "All of it is frozen and stays."
+    elif held:
+        event += f" {held} frozen stay."
+    return Stage(
+        "update",
+        name,
+        f"{symbol}′",
+        f"{layer_words(name)}: new {tensor}",
+        made.formula,
+        f"{shape(before)} → {shape(after)}",
+        made.explanation,
+        event,
+        matrices,
+        len(matrices) - 1,
+        arithmetic,
+    )
+
+
+def outcome_stage(changes: list[Change], loss_before: float, loss_after: float) -> Stage:
+    """Return the stage that compares before and after; small tensors with all their numbers."""
+    rows: list[tuple[str, ...]] = []
+    matrices: list[Matrix] = []
+    for change in changes:
+        if change.before.size <= _ALL_NUMBERS:
+            layer, _, tensor = change.name.partition(".")
+            columns = INPUT if tensor == "weights" else ONE
+            for when, values in (("before", change.before), ("after", change.after)):
+                title = f"{layer_words(layer)}, {tensor}"
+                matrices.append(Matrix(when, title, values, NEURON, columns, layer))
+        moved = np.abs(change.after - change.before)
+        rows.append(
+            (
+                layer_words(change.name.replace(".", " · ")),
+                figure(float(np.linalg.norm(change.before))),
+                figure(float(np.linalg.norm(change.after))),
+                figure(moved.max(), 3),
+            )
+        )
+    return Stage(
+        "outcome",
+        "",
+        "after",
+        "before and after",
+        f"L: {figure(loss_before, 6)} → {figure(loss_after, 6)}",
+        "",
+        "The loss of this very batch, measured in the same way before and after. Other examples, "
+        "and the next batch, may tell otherwise.",
+        _verdict(loss_before, loss_after),
+        tuple(matrices),
+        table=(
+            ("tensor", "length before", "after", "largest change"),
+            *rows,
+        ),
+    )
+
+
+def _verdict(before: float, after: float) -> str:
+    if not (np.isfinite(before) and np.isfinite(after)):
+        return "The loss is no longer a finite number: the weights grow without bound."
+    if after < before:
+        return f"The batch's loss falls by {figure(before - after, 3)}."
+    if after > before:
+        return (
+            f"The batch's loss rises by {figure(after - before, 3)}: the step overshoots, or "
+            "follows more than this batch's slope, such as momentum or a penalty."
+        )
+    return "The batch's loss stays as it is."

@@ -1,0 +1,167 @@
+"""Writes numbers and sums out the way a teacher would on the board."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from playground.analysis.slow_step.stage import Lines
+from playground.nn.arrays import Array
+
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_POWERS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_WRITTEN = 4  # terms of a sum that are written out
+
+
+def figure(value: float, digits: int = 4) -> str:
+    """Return a number in so many significant digits, such as ``−0.0312`` or ``3.1·10⁻⁷``."""
+    value = float(value)
+    if math.isnan(value):
+        return "not a number"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    if value == 0:
+        return "0"
+    rounded = f"{value:.{digits - 1}e}"
+    mantissa, power = rounded.split("e")
+    exponent = int(power)
+    if -4 <= exponent < 6:
+        text = f"{value:.{max(digits - 1 - exponent, 0)}f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+    else:
+        mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+        text = f"{mantissa}·10{sup(exponent)}"
+        text = text.removeprefix("1·") if mantissa == "1" else text
+    return text.replace("-", "−")
+
+
+def factor(value: float) -> str:
+    """Return a number as it stands in a product: in brackets if it is negative or has a power."""
+    text = figure(value)
+    return f"({text})" if text.startswith("−") or text[-1] in _POWERS else text
+
+
+def sub(*numbers: int) -> str:
+    """Return indices below the line, such as ``₃,₁₇``."""
+    return ",".join(str(number).translate(_SUBSCRIPTS) for number in numbers)
+
+
+def sup(number: int) -> str:
+    """Return a power above the line, such as ``¹²``."""
+    return str(number).translate(_SUPERSCRIPTS)
+
+
+def shape(array: Array) -> str:
+    """Return ``(10, 64)``."""
+    return f"({', '.join(str(length) for length in array.shape)})"
+
+
+def layer_words(name: str) -> str:
+    """Return a layer's name as it is read: ``dense 1`` for ``dense_1``."""
+    return name.replace("_", " ")
+
+
+def span(values: Array) -> str:
+    """Return ``from −0.31 to 2.4``, or what is wrong with the values."""
+    if not values.size:
+        return "empty"
+    low, high = float(values.min()), float(values.max())
+    if values.size == 1:
+        return figure(low, 3)
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return "no longer finite: the weights have grown without bound"
+    return f"all {figure(low, 3)}" if low == high else f"from {figure(low, 3)} to {figure(high, 3)}"
+
+
+def counted(count: int, noun: str) -> str:
+    """Return ``1 sum`` or ``320 sums``."""
+    return f"{count:,} {noun}".replace(",", " ") + ("" if count == 1 else "s")
+
+
+def sum_of_products(
+    result: str,
+    left: Array,
+    right: Array,
+    names: Callable[[int], tuple[str, str]],
+    *,
+    plus: tuple[str, float] | None = None,
+    divisor: int = 1,
+    terms: str = "terms",
+) -> Lines:
+    """Write ``result = (Σ left·right + plus) / divisor`` out: symbols, numbers, value.
+
+    Parameters
+    ----------
+    result
+        The name of what is computed.
+    left, right
+        (terms,) each.
+    names
+        Gives the two factors' names for a term's place.
+    plus
+        Name and value of what is added, such as a bias.
+    divisor
+        What the sum is divided by; 1 is not written.
+    terms
+        What the terms are called in a long sum.
+    """
+    products = np.asarray(left) * np.asarray(right)
+    total = (float(products.sum()) + (plus[1] if plus else 0.0)) / divisor
+    over = f" / {divisor}" if divisor != 1 else ""
+    if len(products) <= _WRITTEN:
+        symbols = ["·".join(names(index)) for index in range(len(products))]
+        numbers = [f"{factor(a)}·{factor(b)}" for a, b in zip(left, right, strict=True)]
+        if plus:
+            symbols.append(plus[0])
+            numbers.append(factor(plus[1]))
+        bracket = ("(", ")") if over and len(symbols) > 1 else ("", "")
+        return (
+            f"{result} = {bracket[0]}{' + '.join(symbols)}{bracket[1]}{over}",
+            f"= {bracket[0]}{' + '.join(numbers)}{bracket[1]}{over}",
+            f"= {figure(total)}",
+        )
+    a, b = names(0)
+    a, b = _bare(a), _bare(b)
+    sizes = np.nan_to_num(np.abs(products), nan=np.inf)
+    largest = np.argsort(-sizes, kind="stable")[:_WRITTEN]
+    lines = [f"{result} = {'(' if over and plus else ''}Σ {a}·{b}"]
+    lines[0] += (f" + {plus[0]}" if plus else "") + (")" if over and plus else "") + over
+    lines[0] += f", {len(products)} {terms}. The largest:"
+    for index in largest:
+        first, second = names(int(index))
+        lines.append(
+            f"{first}·{second} = {factor(left[index])}·{factor(right[index])}"
+            f" = {figure(products[index])}"
+        )
+    rest = float(np.delete(products, largest).sum())
+    lines.append(f"the other {len(products) - len(largest)} together = {figure(rest)}")
+    if plus:
+        lines.append(f"{plus[0]} = {figure(plus[1])}")
+    sum_text = f"{figure(total * divisor)}{over} = " if over else ""
+    lines.append(f"{result} = {sum_text}{figure(total)}")
+    return tuple(lines)
+
+
+def _bare(name: str) -> str:
+    """Return a factor's name without the place of its term: ``w`` of ``w₃,₀``."""
+    return name.removesuffix("[1]").rstrip("₀₁₂₃₄₅₆₇₈₉,")
+
+
+def sum_of(result: str, values: Sequence[float] | Array, name: str, *, divisor: int) -> Lines:
+    """Write the mean ``result = Σ values / divisor`` out."""
+    total = float(np.sum(values)) / divisor
+    over = f" / {divisor}" if divisor != 1 else ""
+    shown = [factor(value) for value in values[:_WRITTEN]]
+    if len(values) > _WRITTEN:
+        shown.append("…")
+    if len(values) == 1:
+        return f"{result} = {name}", f"= {figure(total)}"
+    bracket = ("(", ")") if over else ("", "")
+    return (
+        f"{result} = {f'Σ {name}' if len(values) > 1 else name}{over}",
+        f"= {bracket[0]}{' + '.join(shown)}{bracket[1]}{over}",
+        f"= {figure(total)}",
+    )

@@ -1,0 +1,1 @@
+"""Weights over the layers and over the epochs."""

@@ -1,0 +1,192 @@
+"""Changes an example, step by step, into what the network takes for another class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.analysis.why.attribution import answers
+from playground.nn.activations import Sigmoid, Softmax
+from playground.training.model import Model
+
+PULL = 0.1
+"""λ, how strongly the start holds the picture back."""
+
+_TRIALS = 0.5 ** np.arange(8)
+_LEAST_GAIN = 1e-6
+
+Floats = NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Ascent:
+    """Where an ascent has come to.
+
+    Attributes
+    ----------
+    start, inputs
+        The raw example it began with and what it has become, float32 (features,).
+    label
+        The class to climb to; for a regression 1 is higher and 0 lower.
+    steps
+        Taken so far.
+    answer
+        The class's probability, or a regression's output.
+    objective
+        J at ``inputs``; see :func:`climb`.
+    settled
+        No step in the direction of the gradient raises J any more.
+    """
+
+    start: NDArray[np.float32]
+    inputs: NDArray[np.float32]
+    label: int
+    steps: int
+    answer: float
+    objective: float
+    settled: bool = False
+
+    @property
+    def change(self) -> float:
+        """The Euclidean distance from the start, in the features' own units."""
+        return float(np.linalg.norm(self.inputs - self.start))
+
+
+def begin(model: Model, row: Floats, label: int) -> Ascent:
+    """Return an ascent from a raw example (features,) that has taken no step."""
+    start = np.array(row, np.float32)
+    here = start[np.newaxis]
+    return Ascent(
+        start,
+        start,
+        label,
+        0,
+        float(answers(model, here, label)[0]),
+        float(goals(model, here, label)[0]),
+    )
+
+
+def climb(model: Model, ascent: Ascent, length: float, pull: float = PULL) -> Ascent:
+    """Take one step of gradient ascent on the input.
+
+    With u = (x − low) / (high − low), each feature in its range as a share from 0 to 1,
+
+        J(u) = ln p(u) − λ/2 · ‖u − u₀‖²,
+        u ← clip(u + s · ∇J / ‖∇J‖, 0, 1),
+
+    p being the class's probability, u₀ the start, λ the pull towards it, and s the largest of
+    ``length``, ``length``/2, … ``length``/128 that raises J. What a value at its limit would have
+    to pass does not count in ∇J. For what takes the place of ln p where the output is no
+    probability see :func:`goals`.
+
+    Simonyan, Vedaldi and Zisserman, "Deep inside convolutional networks" (2014), section 2, with
+    a start that is held on to instead of a zero picture.
+
+    Parameters
+    ----------
+    model
+        The network of this moment; it may have learned since the last step.
+    ascent
+        Where to step from.
+    length, pull
+        s and λ.
+    """
+    low, width = _ranges(model)
+    here = ascent.inputs[np.newaxis]
+    away = (ascent.inputs - ascent.start) / width
+    now = float(goals(model, here, ascent.label)[0]) - pull / 2 * float(away @ away)
+    grad = goal_gradient(model, ascent.inputs, ascent.label) * width - pull * away
+    stuck = ((ascent.inputs <= low) & (grad < 0)) | ((ascent.inputs >= low + width) & (grad > 0))
+    grad = np.where(stuck, 0.0, grad)
+    norm = float(np.linalg.norm(grad))
+    if not (np.isfinite(norm) and norm > 0 and np.isfinite(now)):
+        return _at(model, ascent, ascent.inputs, now, settled=True)
+    direction = grad / norm * width
+    moved = ascent.inputs + length * _TRIALS[:, np.newaxis] * direction
+    trials = np.clip(moved, low, low + width).astype(np.float32)
+    aways = (trials - ascent.start) / width
+    tried = goals(model, trials, ascent.label) - pull / 2 * np.einsum("ij,ij->i", aways, aways)
+    better = np.flatnonzero(tried > now + _LEAST_GAIN)
+    if not len(better):
+        return _at(model, ascent, ascent.inputs, now, settled=True)
+    first = int(better[0])
+    return _at(model, ascent, trials[first], float(tried[first]), steps=ascent.steps + 1)
+
+
+def goals(model: Model, rows: Floats, label: int) -> Floats:
+    """Return ln p of a class for raw rows, (examples,), computed from the logits.
+
+    ln softmax(z) for a softmax; ln σ(z) for a sigmoid of the class's own, ln σ(−z) for the first
+    class of a single sigmoid. An output that is no probability, a regression's among them, stands
+    for itself: ŷ, or −ŷ for label 0 of a single one.
+    """
+    last = model.trace(rows)[-1]
+    z, a = last.z, last.a.reshape(-1, len(rows))
+    with np.errstate(all="ignore"):
+        values: Floats
+        if _has_softmax(model) and z is not None:
+            largest = z.max(axis=0)
+            values = z[label] - largest - np.log(np.exp(z - largest).sum(axis=0))
+        elif _has_sigmoid(model) and z is not None:
+            values = -np.logaddexp(0.0, -_of_class(z, label))
+        else:
+            values = _of_class(a, label)
+        return values
+
+
+def goal_gradient(model: Model, row: Floats, label: int) -> Floats:
+    """Return the gradient of :func:`goals` with respect to one raw example, (features,)."""
+    here = row[np.newaxis]
+    units = int(np.prod(model.network.output_shape))
+    sign = -1.0 if units == 1 and not label else 1.0
+    wanted = np.zeros((1, units))
+    wanted[0, 0 if units == 1 else label] = sign
+    of_logits = True
+    with np.errstate(all="ignore"):
+        if _has_softmax(model):
+            wanted = wanted - model.outputs(here)
+        elif _has_sigmoid(model):
+            outputs = model.outputs(here)
+            wanted = wanted * (outputs if sign < 0 else 1 - outputs)
+        else:
+            of_logits = False
+        gradient: Floats = model.input_gradient(here, wanted, of_logits=of_logits)[0]
+        return gradient
+
+
+def _of_class(outputs: Floats, label: int) -> Floats:
+    """Return a class's own row of (outputs, examples); a single one stands for the second class."""
+    own: Floats = outputs[0 if len(outputs) == 1 else label]
+    return -own if len(outputs) == 1 and not label else own
+
+
+def _has_softmax(model: Model) -> bool:
+    return isinstance(model.network.output_activation, Softmax)
+
+
+def _has_sigmoid(model: Model) -> bool:
+    classes = model.dataset.task == "classification"
+    return classes and isinstance(model.network.output_activation, Sigmoid)
+
+
+def _ranges(model: Model) -> tuple[Floats, Floats]:
+    """Return the lowest value and the width of each feature's range, (features,)."""
+    low, high = np.array(model.dataset.feature_ranges, np.float64).T
+    return low, np.where(high > low, high - low, 1.0)
+
+
+def _at(
+    model: Model,
+    ascent: Ascent,
+    inputs: NDArray[np.float32],
+    objective: float,
+    *,
+    steps: int | None = None,
+    settled: bool = False,
+) -> Ascent:
+    answer = float(answers(model, inputs[np.newaxis], ascent.label)[0])
+    count = ascent.steps if steps is None else steps
+    return Ascent(ascent.start, inputs, ascent.label, count, answer, objective, settled)

@@ -1,0 +1,1 @@
+"""From strokes and pictures to what a network sees."""

@@ -1,0 +1,1 @@
+"""The user's own data: imported sets, taught drawings, painted points."""

@@ -1,0 +1,1 @@
+"""Data that is fetched when it is wanted, and kept."""

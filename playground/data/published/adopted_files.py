@@ -1,0 +1,92 @@
+"""Takes a published data set over from a folder that holds its files already."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from playground.data.published.downloads import DownloadCancelledError, never, not_kept
+from playground.data.published.sources import Source, SourceFile, cache_folder, holds
+from playground.errors import DataError
+
+
+def adopt_folder(
+    source: Source, folder: Path, cancelled: Callable[[], bool] = never
+) -> dict[str, Path]:
+    """Copy a source's files from a folder of the user's into the cache, once all have been checked.
+
+    Parameters
+    ----------
+    source
+        What the folder should hold.
+    folder
+        The folder, or the one above it where the files' own folder is called as the source.
+    cancelled
+        Asked between two files.
+
+    Returns
+    -------
+    dict[str, Path]
+        The path of each file.
+
+    Raises
+    ------
+    DataError
+        Names the file that is missing or not the published one; nothing has been copied then.
+    DownloadCancelledError
+        When ``cancelled`` returned true.
+    """
+    below = folder / source.name
+    if below.is_dir() and not (folder / source.files[0].name).exists():
+        folder = below
+    for file in source.files:
+        _check_given(source, folder, file)
+        if cancelled():
+            raise DownloadCancelledError
+    target = cache_folder(source)
+    paths = {file.name: target / file.name for file in source.files}
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        for file in source.files:
+            if cancelled():
+                raise DownloadCancelledError
+            if not holds(paths[file.name], file):
+                _copy(folder / file.name, paths[file.name], file)
+    except OSError as error:
+        raise not_kept(source, target, error) from None
+    return paths
+
+
+def _check_given(source: Source, folder: Path, file: SourceFile) -> None:
+    path = folder / file.name
+    if holds(path, file):
+        return
+    if not path.is_file():
+        count = f"all {len(source.files)} files" if len(source.files) > 1 else "its file"
+        raise DataError(
+            f"{file.name} is missing in {folder}; choose the folder that holds {count} of "
+            f"{source.title} as published, not unpacked."
+        )
+    size = path.stat().st_size
+    wrong = "its SHA-256 is another"
+    if size != file.size:
+        wrong = f"it has {size:,} bytes in place of {file.size:,}"
+    raise DataError(
+        f"{path} is not the published file ({wrong}); get it anew, or download {source.title}."
+    )
+
+
+def _copy(given: Path, path: Path, file: SourceFile) -> None:
+    """Copy a file whole, under a temporary name first."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as output:
+        temporary = Path(output.name)
+    try:
+        shutil.copyfile(given, temporary)
+        if not holds(temporary, file):
+            raise OSError(errno.EIO, "the copy differs from the file")
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

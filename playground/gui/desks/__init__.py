@@ -1,0 +1,1 @@
+"""A task with its windows: each desk offers one and carries it out."""

@@ -1,0 +1,239 @@
+"""The window that tells what a download is before anything is fetched, and how far it is."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Collection, Sequence
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from playground.data.catalogue import DATASETS
+from playground.data.published.downloads import Progress, size_words
+from playground.data.published.sources import Source, cache_folder
+from playground.gui.desks.downloading.source_card import SourceCard
+from playground.gui.look.marking import mark
+
+WIDTH = 520
+
+
+class DownloadState(enum.Enum):
+    """What the window is doing; the buttons are enabled by it."""
+
+    LOOKING = "looking"
+    ASKED = "asked"
+    RUNNING = "running"
+    FAILED = "failed"
+    DONE = "done"
+
+
+class DownloadDialog(QDialog):
+    """Shows one source, or lets the user choose one of several; fetches nothing itself.
+
+    Signals
+    -------
+    download_requested(str), folder_requested(str), use_requested(str)
+        The source's name.
+    cancel_requested()
+        To stop what is running.
+    """
+
+    download_requested = Signal(str)
+    folder_requested = Signal(str)
+    use_requested = Signal(str)
+    cancel_requested = Signal()
+
+    def __init__(
+        self, sources: Sequence[Source], headline: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("downloadDialog")
+        self.setWindowTitle("Download data")
+        self.setFixedWidth(WIDTH)
+        self.state = DownloadState.ASKED
+        self.source = sources[0]
+        self._here: Collection[str] = ()
+        headline_label = QLabel(headline)
+        headline_label.setObjectName("downloadHeadline")
+        headline_label.setProperty("role", "title")
+        headline_label.setWordWrap(True)
+        self.cards = {
+            source.name: SourceCard(source, one_of_many=len(sources) > 1) for source in sources
+        }
+        self.place_label = QLabel()
+        self.place_label.setObjectName("downloadPlace")
+        self.place_label.setProperty("role", "muted")
+        self.place_label.setWordWrap(True)
+        self.status_label = QLabel()
+        self.status_label.setObjectName("downloadStatus")
+        self.status_label.setProperty("role", "advice")
+        self.status_label.setWordWrap(True)
+        self.detail_label = QLabel()
+        self.detail_label.setObjectName("downloadDetail")
+        self.detail_label.setProperty("role", "muted")
+        self.detail_label.setWordWrap(True)
+        self.bar = QProgressBar()
+        self.bar.setObjectName("downloadBar")
+        self.bar.setAccessibleName("Bytes that have come")
+        self.bar.setTextVisible(False)
+        self.folder_button = _button("chooseFolderButton", "Choose &folder…")
+        self.folder_button.setToolTip("Take the files from a folder that holds them already.")
+        self.cancel_button = _button("cancelDownloadButton", "Cancel")
+        self.download_button = _button("downloadButton", "&Download")
+        self.download_button.setProperty("role", "primary")
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.folder_button)
+        buttons.addStretch(1)
+        buttons.addWidget(self.cancel_button)
+        buttons.addWidget(self.download_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 14, 16, 14)
+        layout.setSpacing(10)
+        layout.addWidget(headline_label)
+        choices = QButtonGroup(self)
+        for card in self.cards.values():
+            layout.addWidget(card)
+            card.chosen.connect(self._on_chosen)
+            if card.choice is not None:
+                choices.addButton(card.choice)
+        layout.addWidget(self.place_label)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.status_label)
+        layout.addWidget(self.detail_label)
+        layout.addSpacing(4)
+        layout.addLayout(buttons)
+        self.folder_button.clicked.connect(self._on_folder_clicked)
+        self.cancel_button.clicked.connect(self._on_cancel_clicked)
+        self.download_button.clicked.connect(self._on_download_clicked)
+        self.cards[self.source.name].choose()
+        self.show_asked()
+
+    # What the desk says.
+
+    def show_looking(self) -> None:
+        """Say that it is being found out what is on this computer."""
+        for card in self.cards.values():
+            card.here_label.setText("Looking…")
+        self._show(DownloadState.LOOKING)
+
+    def show_asked(self, sentence: str = "") -> None:
+        """Ask what to do."""
+        self._show(DownloadState.ASKED, sentence)
+
+    def show_here(self, here: Collection[str]) -> None:
+        """Tell of each source whether it is on this computer."""
+        self._here = here
+        for name, card in self.cards.items():
+            card.show_here(name in here)
+        self.show_asked()
+
+    def show_running(self, sentence: str) -> None:
+        """Say what has begun; how far it is follows with :meth:`show_progress`."""
+        self.bar.setRange(0, 0)
+        self._show(DownloadState.RUNNING, sentence)
+
+    def show_progress(self, progress: Progress) -> None:
+        """Say how far it is."""
+        self.bar.setRange(0, progress.total)
+        self.bar.setValue(progress.done)
+        self.status_label.setText(progress.words)
+        self.detail_label.setText(f"{progress.file} from {progress.host}")
+        self._fit()
+
+    def show_failed(self, sentence: str) -> None:
+        """Say what went wrong, and offer to try again."""
+        self._show(DownloadState.FAILED, sentence)
+
+    def show_done(self) -> None:
+        """Say that the chosen source is here."""
+        self._here = {*self._here, self.source.name}
+        self.cards[self.source.name].show_here(True)
+        self._show(
+            DownloadState.DONE,
+            f"{self.source.title} is on this computer now; every checksum is right.",
+        )
+
+    def _show(self, state: DownloadState, sentence: str = "") -> None:
+        self.state = state
+        running = state is DownloadState.RUNNING
+        here = self.source.name in self._here
+        for card in self.cards.values():
+            card.setEnabled(not running)
+        self.bar.setVisible(running)
+        self.detail_label.setVisible(running)
+        self.detail_label.clear()
+        self.status_label.setText(sentence)
+        self.status_label.setVisible(bool(sentence))
+        mark(self.status_label, "role", "error" if state is DownloadState.FAILED else "advice")
+        self.place_label.setText(
+            f"Kept in {cache_folder(self.source)} once its SHA-256 is checked."
+        )
+        self.place_label.setVisible(not running and not here)
+        words = f"&Download {size_words(self.source.size)}"
+        if state is DownloadState.FAILED:
+            words = "&Retry"
+        elif here:
+            words = f"&Use {self.source.title}"
+        self.download_button.setText(words)
+        self.download_button.setAccessibleName(words.replace("&", ""))
+        usable = self.source.name in DATASETS if here else True
+        self.download_button.setVisible(usable and not running)
+        self.download_button.setEnabled(state is not DownloadState.LOOKING)
+        self.folder_button.setEnabled(not running and state is not DownloadState.LOOKING)
+        self.folder_button.setVisible(not here)
+        nothing_wanted = here or len(self.cards) > 1
+        self.cancel_button.setText("Close" if nothing_wanted and not running else "Cancel")
+        self.cancel_button.setEnabled(True)
+        next_button = self.download_button if usable and not running else self.cancel_button
+        if not isinstance(self.focusWidget(), QRadioButton):
+            next_button.setFocus()
+        self._fit()
+
+    def _fit(self) -> None:
+        """Be as high as the sentences are long."""
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        self.setFixedHeight(layout.totalHeightForWidth(WIDTH))
+
+    # What the user does.
+
+    @Slot(str)
+    def _on_chosen(self, name: str) -> None:
+        self.source = self.cards[name].source
+        self._show(self.state if self.state is DownloadState.LOOKING else DownloadState.ASKED)
+
+    @Slot()
+    def _on_download_clicked(self) -> None:
+        here = self.source.name in self._here
+        (self.use_requested if here else self.download_requested).emit(self.source.name)
+
+    @Slot()
+    def _on_folder_clicked(self) -> None:
+        self.folder_requested.emit(self.source.name)
+
+    @Slot()
+    def _on_cancel_clicked(self) -> None:
+        if self.state is DownloadState.RUNNING:
+            self.cancel_button.setEnabled(False)
+            self.cancel_requested.emit()
+        else:
+            self.reject()
+
+
+def _button(name: str, text: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(name)
+    button.setAccessibleName(text.replace("&", ""))
+    button.setAutoDefault(False)
+    return button

@@ -1,0 +1,87 @@
+"""One published data set in the download window: what it is, whose, and whether it is here."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
+
+from playground.data.published.downloads import size_words
+from playground.data.published.sources import Source
+from playground.gui.look.marking import mark
+
+
+class SourceCard(QFrame):
+    """Shows a source; where there are several, it can be chosen.
+
+    Signals
+    -------
+    chosen(str)
+        The source's name.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, source: Source, *, one_of_many: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"sourceCard_{source.name}")
+        self.setProperty("role", "card")
+        self.source = source
+        self.choice: QRadioButton | None = None
+        heading = QHBoxLayout()
+        if one_of_many:
+            self.choice = QRadioButton(source.title)
+            self.choice.setObjectName(f"sourceChoice_{source.name}")
+            self.choice.setAccessibleName(source.title)
+            self.choice.toggled.connect(self._on_toggled)
+            heading.addWidget(self.choice)
+        else:
+            title = QLabel(source.title)
+            title.setProperty("role", "title")
+            heading.addWidget(title)
+        heading.addStretch(1)
+        self.here_label = QLabel()
+        self.here_label.setObjectName(f"sourceHere_{source.name}")
+        self.here_label.setProperty("role", "muted")
+        heading.addWidget(self.here_label)
+        files = f"{len(source.files)} file{'s' if len(source.files) > 1 else ''}"
+        hosts = " or ".join(urlsplit(mirror).hostname or mirror for mirror in source.mirrors)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 9, 12, 10)
+        layout.setSpacing(4)
+        layout.addLayout(heading)
+        layout.addWidget(
+            _line(f"{size_words(source.size)} in {files} · Licence: {source.licence}", "advice")
+        )
+        layout.addWidget(_line(source.citation, "muted"))
+        layout.addWidget(_line(f"From {hosts}", "muted"))
+
+    def show_here(self, here: bool) -> None:
+        """Say whether the files are on this computer."""
+        self.here_label.setText("✓ On this computer" if here else "Not here yet")
+
+    def choose(self) -> None:
+        """Become the chosen one."""
+        if self.choice is not None:
+            self.choice.setChecked(True)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose it by a click anywhere."""
+        if event.button() is Qt.MouseButton.LeftButton and self.isEnabled():
+            self.choose()
+        super().mousePressEvent(event)
+
+    @Slot(bool)
+    def _on_toggled(self, chosen: bool) -> None:
+        mark(self, "selected", chosen)
+        if chosen:
+            self.chosen.emit(self.source.name)
+
+
+def _line(text: str, role: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", role)
+    label.setWordWrap(True)
+    return label

@@ -1,0 +1,388 @@
+"""Takes what comes from outside: files and folders by menu, drop or clipboard, to learn or read."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QMimeData, QObject, Slot
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from playground import fields
+from playground.data import catalogue
+from playground.data.dataset import Dataset
+from playground.data.drawing.drawing import read_picture
+from playground.data.drawing.pictures import MOST_PIXELS
+from playground.data.imports.dialect import sniff_delimiter, split
+from playground.data.imports.found import IsCancelled, Progress
+from playground.data.imports.picture_files import is_picture
+from playground.data.imports.picture_forms import as_an_example
+from playground.data.own import sets as own_sets
+from playground.errors import DataError, PlaygroundError
+from playground.gui.desks.document import SUFFIX
+from playground.gui.desks.importing.errand import Errand, Work
+from playground.gui.desks.importing.look import Look, LookAt
+from playground.gui.pictures import grey_of, read_grey
+from playground.gui.session.probe import Probe
+from playground.nn.activations import ReLU
+from playground.nn.layers import Dense
+from playground.training.size import layer_sizes
+
+if TYPE_CHECKING:
+    from playground.gui.desks.importing.dialog import ImportDialog
+    from playground.gui.window.main_window import MainWindow
+
+_PICTURES = "Pictures (*.png *.jpg *.jpeg *.bmp *.gif *.webp *.tif *.tiff *.pbm *.pgm *.ppm)"
+_DATA = "Tables and IDX files (*.csv *.tsv *.txt *.dat *.data *.gz *.idx *ubyte);;All files (*)"
+_LONGEST_TEXT = 20_000_000
+_LONGEST_READ = 2_048
+_UNITS_OF_THEIR_OWN = 10.0
+"""A table with values beyond this is standardized: its columns have units of their own."""
+_NO_PICTURES = (
+    "A single picture can be read where the data are pictures; choose Digits 8×8 or MNIST first."
+)
+_NOTHING_COPIED = "The clipboard holds no picture, no file and no table; copy one of them first."
+_NOT_OWN = "The data set in use came with Playground; choose one of your own first."
+_AFTER_FORGETTING = "digits"
+
+
+@dataclass(frozen=True, eq=False)
+class ReadPicture:
+    """The errand of making a single picture what the network gets."""
+
+    source: Path | NDArray[np.uint8]
+    title: str
+    dataset: Dataset
+
+    def __call__(self, progress: Progress, cancelled: IsCancelled) -> Probe:
+        """Return the picture as a probe."""
+        source = self.source
+        grey = read_grey(source, _LONGEST_READ) if isinstance(source, Path) else source
+        if self.dataset.drawing is None:
+            return Probe(as_an_example(grey, self.dataset), self.title)
+        stages = read_picture(grey, self.dataset.drawing)
+        if stages is None:
+            raise DataError(
+                f"{self.title}: nothing in the picture stands out from its ground; choose a "
+                "picture of one drawing."
+            )
+        return Probe(stages.input, self.title, stages=stages)
+
+
+class ImportDesk(QObject):
+    """Finds out what was given and passes it on; what cannot be taken is told in one sentence."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = window.session
+        self._errand: Errand | None = None
+        self._ended: list[Errand] = []
+        self._folder = ""
+        self._pasted: tempfile.TemporaryDirectory[str] | None = None
+        self.dialog: ImportDialog | None = None
+        for name, slot in {
+            "importDataAction": self.ask_for_file,
+            "importFolderAction": self.ask_for_folder,
+            "openPictureAction": self.ask_for_picture,
+            "pasteAction": self.paste,
+            "forgetDataAction": self.forget,
+        }.items():
+            window.commands[name].triggered.connect(slot)
+        self._session.experiment_changed.connect(self._offer)
+        self._session.data_changed.connect(self._offer)
+        self._offer()
+
+    # What the user gives.
+
+    @Slot()
+    def ask_for_file(self) -> None:
+        """Let the user choose a file to import."""
+        chosen, _ = QFileDialog.getOpenFileName(self._window, "Import data", self._folder, _DATA)
+        if chosen:
+            self.take(Path(chosen))
+
+    @Slot()
+    def ask_for_folder(self) -> None:
+        """Let the user choose a folder to import."""
+        chosen = QFileDialog.getExistingDirectory(self._window, "Import a folder", self._folder)
+        if chosen:
+            self.take(Path(chosen))
+
+    @Slot()
+    def ask_for_picture(self) -> None:
+        """Let the user choose a picture to read."""
+        chosen, _ = QFileDialog.getOpenFileName(
+            self._window, "Read a picture", self._folder, _PICTURES
+        )
+        if chosen:
+            self._folder = str(Path(chosen).parent)
+            self._read_picture(Path(chosen), Path(chosen).name)
+
+    @Slot()
+    def paste(self) -> None:
+        """Take what was copied elsewhere: a file, a picture or a table."""
+        mime = QGuiApplication.clipboard().mimeData()
+        if mime is None or not self._take_mime(mime, "Pasted picture"):
+            text = mime.text() if mime is not None and mime.hasText() else ""
+            if len(text) <= _LONGEST_TEXT and _is_table(text):
+                self._take_text(text)
+            else:
+                self._window.messages.show_error(_NOTHING_COPIED)
+
+    def consider(self, event: QDragEnterEvent) -> None:
+        """Let files and pictures be dropped."""
+        if _paths_of(event.mimeData()) or event.mimeData().hasImage():
+            event.acceptProposedAction()
+
+    def take_drop(self, event: QDropEvent) -> None:
+        """Take what was dropped."""
+        if self._take_mime(event.mimeData(), "Dropped picture"):
+            event.acceptProposedAction()
+
+    def _take_mime(self, mime: QMimeData, title: str) -> bool:
+        paths = _paths_of(mime)
+        if len(paths) == 1:
+            self.take(paths[0])
+        elif paths:
+            self._window.messages.show_error(
+                f"One file or one folder at a time can be taken; {len(paths)} came. Put pictures "
+                "into a folder, a folder for each class, and take that."
+            )
+        elif mime.hasImage():
+            self._take_image(QImage(mime.imageData()), title)
+        else:
+            return False
+        return True
+
+    def take(self, path: Path) -> None:
+        """Open an experiment, read a picture, or look into what could be imported."""
+        self._folder = str(path.parent)
+        if path.suffix == SUFFIX:
+            if self._window.document.may_leave():
+                self._window.document.open(path)
+        elif is_picture(path):
+            self._read_picture(path, path.name)
+        else:
+            self._start(LookAt(path), f"Looking into {path.name}…")
+
+    def _take_image(self, image: QImage, title: str) -> None:
+        if image.isNull() or image.width() * image.height() > MOST_PIXELS:
+            self._window.messages.show_error(
+                f"A picture of 1 to {MOST_PIXELS:,} pixels was expected; {image.width():,}×"
+                f"{image.height():,} came: copy a part of it."
+            )
+        else:
+            self._read_picture(grey_of(image), title)
+
+    def _take_text(self, text: str) -> None:
+        self._forget_pasted()
+        self._pasted = tempfile.TemporaryDirectory(prefix="playground-pasted-")
+        path = Path(self._pasted.name) / "Pasted table.csv"
+        path.write_text(text, encoding="utf-8")
+        self._start(LookAt(path), "Looking into the pasted table…")
+
+    def _read_picture(self, source: Path | NDArray[np.uint8], title: str) -> None:
+        dataset = self._pictures()
+        if dataset is None:
+            self._window.messages.show_error(_NO_PICTURES)
+        else:
+            self._start(ReadPicture(source, title, dataset))
+
+    def _pictures(self) -> Dataset | None:
+        """Return the data in use where they are pictures."""
+        prepared = self._session.prepared
+        if prepared is None or prepared.dataset.kind != "image":
+            return None
+        return prepared.dataset
+
+    # What runs beside the window.
+
+    def _start(self, work: Work, meanwhile: str = "") -> None:
+        self._leave()
+        self._window.messages.clear()
+        if meanwhile:
+            self._window.messages.show_notice(meanwhile)
+        self._errand = errand = Errand(work)
+        errand.done.connect(self._on_done)
+        errand.failed.connect(self._on_failed)
+        errand.finished.connect(self._on_finished)
+        errand.start()
+
+    def _leave(self) -> None:
+        """Let nobody listen to what is under way."""
+        if self._errand is not None:
+            self._errand.cancel()
+            self._ended.append(self._errand)
+            self._errand = None
+
+    @Slot(object)
+    def _on_done(self, value: Look | Probe) -> None:
+        if self._errand is None or self.sender() is not self._errand:
+            return
+        self._leave()
+        self._window.messages.clear()
+        if isinstance(value, Probe):
+            self._show_picture(value)
+        else:
+            self._open(value)
+
+    @Slot(object)
+    def _on_failed(self, error: PlaygroundError) -> None:
+        if self._errand is not None and self.sender() is self._errand:
+            self._leave()
+            self._window.messages.show_error(str(error))
+
+    @Slot()
+    def _on_finished(self) -> None:
+        errand = self.sender()
+        if errand is self._errand:
+            self._leave()
+        if errand in self._ended:
+            self._ended.remove(errand)
+            errand.wait()
+            errand.deleteLater()
+
+    def _show_picture(self, probe: Probe) -> None:
+        dataset = self._pictures()
+        if dataset is None or dataset.features != len(probe.inputs):
+            return  # other data were chosen meanwhile
+        if (dataset.drawing is None) != (probe.stages is None):
+            return
+        column = self._window.probe_column
+        if probe.stages is None:
+            column.show_example(probe)
+        else:
+            column.canvas.show_picture(probe)
+
+    def _open(self, look: Look) -> None:
+        if self.dialog is not None:
+            self.dialog.reject()
+        from playground.gui.desks.importing.dialog import ImportDialog  # not needed to start
+
+        self.dialog = ImportDialog(look, self._window)
+        self.dialog.imported.connect(self._on_imported)
+        self.dialog.finished.connect(self._on_dialog_finished)
+        self.dialog.open()
+
+    @Slot(int)
+    def _on_dialog_finished(self, _result: int) -> None:
+        dialog, self.dialog = self.dialog, None
+        if dialog is not None:
+            dialog.deleteLater()
+
+    def close(self) -> None:
+        """Stop what is under way, and wait until it has ended."""
+        if self.dialog is not None:
+            self.dialog.end()
+        self._leave()
+        for errand in self._ended:
+            errand.close()
+        self._ended.clear()
+        self._forget_pasted()
+
+    def _forget_pasted(self) -> None:
+        if self._pasted is not None:
+            self._pasted.cleanup()
+            self._pasted = None
+
+    # Own data sets come and go.
+
+    @Slot(object)
+    def _on_imported(self, dataset: Dataset) -> None:
+        catalogue.find_own_sets()
+        self._window.tool_bar.refresh_data_sets()
+        values, told = self._fitting(dataset)
+        if not self._session.change_all(values, f"Import {dataset.title}"):
+            return
+        self._window.examples.pick_first()
+        sentence = f"“{dataset.title}”: {dataset.description}"
+        self._window.messages.show_note(" ".join([sentence, *told]))
+
+    def _fitting(self, dataset: Dataset) -> tuple[dict[str, Any], list[str]]:
+        """Return the settings with which a new data set can be learned, and what to say of them."""
+        values: dict[str, Any] = {"data.name": dataset.name}
+        told = []
+        if dataset.kind == "table" and not self._session.experiment.data.standardize:
+            if np.abs(dataset.inputs[:1000]).max() > _UNITS_OF_THEIR_OWN:
+                values["data.standardize"] = True
+                told.append("Its columns are standardized, because their units differ.")
+        experiment = fields.replace_at(self._session.experiment, "data.name", dataset.name)
+        try:
+            layer_sizes(experiment, dataset)
+        except PlaygroundError:
+            values["layers"] = (Dense(name="dense_1", units=16, activation=ReLU()),)
+            told.append("The layers did not fit it: one dense layer takes their place.")
+        return values, told
+
+    @Slot()
+    def forget(self) -> None:
+        """Delete the data set in use, if it is the user's own and the user is sure."""
+        prepared = self._session.prepared
+        if prepared is None or not _is_own(prepared.dataset):
+            return
+        dataset = prepared.dataset
+        answer = QMessageBox.question(
+            self._window,
+            "Forget this data set?",
+            f"Delete “{dataset.title}” with its {len(dataset):,} examples from this computer? "
+            "This cannot be undone. A file that it was imported from stays as it is.",
+            QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel,
+            QMessageBox.StandardButton.Cancel,
+        )
+        if answer != QMessageBox.StandardButton.Yes:
+            return
+        instead = catalogue.load(_AFTER_FORGETTING)
+        values, _ = self._fitting(instead)
+        if not self._session.change_all(values, f"Forget {dataset.title}"):
+            return
+        # What could be undone may lead back to the data that are gone.
+        self._session.undo_stack.clear()
+        try:
+            catalogue.forget(dataset.name)
+        except OSError as error:
+            self._window.messages.show_error(
+                f"“{dataset.title}” could not be deleted ({error.strerror or error})."
+            )
+        else:
+            self._window.messages.show_notice(f"Forgot “{dataset.title}”.")
+        self._window.tool_bar.refresh_data_sets()
+        self._window.tool_bar.set_data(_AFTER_FORGETTING)
+
+    @Slot()
+    def _offer(self) -> None:
+        """Say which commands can be used now, and why the others cannot."""
+        actions, prepared = self._window.commands, self._session.prepared
+        actions.offer("openPictureAction", missing="" if self._pictures() else _NO_PICTURES)
+        if prepared is not None and _is_own(prepared.dataset):
+            title = prepared.dataset.title.replace("&", "&&")
+            actions.offer("forgetDataAction", f"&Forget “{title}”…")
+        else:
+            actions.offer("forgetDataAction", missing=_NOT_OWN)
+
+
+def _is_own(dataset: Dataset) -> bool:
+    return dataset.name.startswith(own_sets.PREFIX)
+
+
+def _paths_of(mime: QMimeData) -> list[Path]:
+    """Return the files and folders of this computer that are carried."""
+    return [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+
+
+def _is_table(text: str) -> bool:
+    """Return whether a copied text has rows of equally many cells."""
+    lines = [line for line in text.splitlines() if line.strip()][:50]
+    start = "\n".join(lines)
+    try:
+        rows = split(start, sniff_delimiter(start))
+    except csv.Error:
+        return False
+    widths = {len(row) for row in rows}
+    return len(rows) > 2 and len(widths) == 1 and widths.pop() > 1

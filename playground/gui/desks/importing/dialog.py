@@ -1,0 +1,385 @@
+"""The window of an import: what was found, what will become of it, and the way to take it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from playground import fields
+from playground.data.dataset import Dataset
+from playground.errors import FieldError, PlaygroundError
+from playground.gui.desks.importing.class_counts import ClassCounts
+from playground.gui.desks.importing.errand import Errand, Work
+from playground.gui.desks.importing.example_pictures import ExamplePictures
+from playground.gui.desks.importing.example_table import ExampleTable
+from playground.gui.desks.importing.finding import own_title
+from playground.gui.desks.importing.look import Look, LookAgain, Take
+from playground.gui.forms.form import Form
+from playground.gui.look.marking import mark
+
+_LONGEST_TITLE = 60
+_SIDE_PX = 290
+_PROGRESS_STEPS = 1000
+_LOW, _HIGH = QSize(900, 540), QSize(900, 664)
+_SHORT_FORM = 4
+"""Options that stand above the classes' counts in the lower window."""
+
+
+class ImportDialog(QDialog):
+    """Shows a file as a data set to be; nothing is kept until it is confirmed.
+
+    Signals
+    -------
+    imported(object)
+        The data set, which is kept among the user's own by then.
+    """
+
+    imported = Signal(object)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("importDialog")
+        self.setWindowTitle("Import data")
+        self._look = look
+        self._wanted: Any = look.found.options
+        self._problem = ""
+        self._errand: Errand | None = None
+        self._reading = False
+        self._ended: list[Errand] = []
+        self._form: Form | None = None
+        self._form_options: Any = None
+        self._build()
+        self._title.setText(own_title(look.found.title[:_LONGEST_TITLE]))
+        self._show()
+        self.resize(_LOW if len(fields.describe(self._wanted)) <= _SHORT_FORM else _HIGH)
+        self._import.setFocus()
+
+    # What the user does.
+
+    @Slot(str, object)
+    def _on_change_requested(self, path: str, value: Any) -> None:
+        try:
+            self._wanted = fields.replace_at(self._wanted, path, value)
+        except FieldError as error:
+            self._refuse(error)
+            return
+        assert self._form is not None
+        self._form.set_value(self._wanted)
+        if self._errand is None:
+            self._look_again()
+
+    @Slot()
+    def _on_import_clicked(self) -> None:
+        if self._import.isEnabled():
+            self._problem = ""
+            self._reading = True
+            self._start(Take(self._look.found, self.title))
+            self._bar.setValue(0)
+            self._show_state()
+
+    @Slot()
+    def _on_cancel_clicked(self) -> None:
+        if self._reading:
+            self._stop()
+            self._show_state()
+        else:
+            self.reject()
+
+    @property
+    def title(self) -> str:
+        """What the data set will be called."""
+        return self._title.text().strip()
+
+    def done(self, result: int) -> None:
+        """Close, once nothing runs any more."""
+        self.end()
+        super().done(result)
+
+    def end(self) -> None:
+        """Stop, and wait until nothing runs any more."""
+        self._stop()
+        for errand in self._ended:
+            errand.close()
+        self._ended.clear()
+
+    # What runs beside the window.
+
+    def _look_again(self) -> None:
+        self._start(LookAgain(self._look.found, self._wanted))
+        self._show_state()
+
+    def _start(self, work: Work) -> None:
+        self._errand = errand = Errand(work)
+        errand.done.connect(self._on_done)
+        errand.failed.connect(self._on_failed)
+        errand.progressed.connect(self._on_progressed)
+        errand.finished.connect(self._on_finished)
+        errand.start()
+
+    def _stop(self) -> None:
+        """Leave what is under way to itself: it will stop, and nobody listens."""
+        if self._errand is not None:
+            self._errand.cancel()
+            self._ended.append(self._errand)
+        self._errand = None
+        self._reading = False
+
+    def _is_current(self) -> bool:
+        return self._errand is not None and self.sender() is self._errand
+
+    @Slot(float)
+    def _on_progressed(self, share: float) -> None:
+        if self._is_current():
+            self._bar.setValue(round(share * _PROGRESS_STEPS))
+
+    @Slot(object)
+    def _on_done(self, value: Look | Dataset) -> None:
+        if not self._is_current():
+            return
+        self._retire()
+        if isinstance(value, Dataset):
+            self.imported.emit(value)
+            self.accept()
+            return
+        self._look, self._problem = value, ""
+        if self._wanted != value.found.options and type(self._wanted) is type(value.found.options):
+            self._look_again()
+            return
+        self._wanted = value.found.options
+        self._show()
+
+    @Slot(object)
+    def _on_failed(self, error: PlaygroundError) -> None:
+        if not self._is_current():
+            return
+        self._retire()
+        self._wanted = self._look.found.options
+        if isinstance(error, FieldError):
+            self._refuse(error)
+        else:
+            self._problem = str(error)
+        self._show_state()
+
+    @Slot()
+    def _on_finished(self) -> None:
+        errand = self.sender()
+        if errand in self._ended:
+            self._ended.remove(errand)
+            errand.wait()
+            errand.deleteLater()
+
+    def _retire(self) -> None:
+        """Keep the errand until its thread has ended."""
+        assert self._errand is not None
+        self._ended.append(self._errand)
+        self._errand = None
+        self._reading = False
+
+    # What is shown.
+
+    def _refuse(self, error: FieldError) -> None:
+        assert self._form is not None
+        if self._form.owns(error.path):
+            self._form.set_value(self._wanted)
+            self._form.show_error(error.path, str(error))
+        else:
+            self._problem = str(error)
+            self._show_state()
+
+    def _show(self) -> None:
+        found, preview = self._look.found, self._look.preview
+        self._found.setText(" ".join(found.sentences))
+        highest = self._pictures.sizeHint().height()
+        if preview.pictures:
+            self._pictures.set_pictures(preview.pictures, preview.labels)
+            self._examples.setCurrentWidget(self._pictures)
+        elif preview.columns:
+            self._table.set_preview(preview)
+            self._examples.setCurrentWidget(self._table)
+            highest = self._table.whole_height()
+        else:
+            self._pictures.set_pictures((), ())
+            self._examples.setCurrentWidget(self._pictures)
+        self._examples.setMaximumHeight(highest)
+        self._notes.setText("\n".join(preview.notes))
+        self._notes.setVisible(bool(preview.notes))
+        self._notes_heading.setVisible(bool(preview.notes))
+        self._counts.set_counts(preview.counts)
+        classes = len(preview.counts)
+        self._counts_heading.setText(f"{classes:,} classes {preview.counted}".strip())
+        self._counts_heading.setVisible(bool(classes))
+        self._counts_area.setVisible(bool(classes))
+        self._show_options(found.options)
+        self._show_state()
+
+    def _show_options(self, options: Any) -> None:
+        if self._form is not None and type(options) is type(self._form_options):
+            self._form.set_value(options)
+        else:
+            if self._form is not None:
+                self._form.hide()
+                self._form.deleteLater()
+            self._form = Form(options)
+            self._form.setObjectName("importOptions")
+            self._form.change_requested.connect(self._on_change_requested)
+            self._options_column.insertWidget(0, self._form)
+            self._form.show()
+            before: QWidget = self._title
+            self._form.follow_in_tab_order(before)
+        self._form_options = options
+
+    @Slot()
+    def _show_state(self) -> None:
+        """Say what is wrong, if anything is, and let the buttons follow."""
+        problem = self._problem or next(iter(self._look.preview.problems), "")
+        if not problem and not self.title:
+            problem = "Give the data set a title."
+        self._problem_text.setText(problem)
+        self._problem_frame.setVisible(bool(problem))
+        self._bar.setVisible(self._reading)
+        self._working.setText("Looking…" if self._errand and not self._reading else "")
+        blocked = bool(self._look.preview.problems) or not self.title or self._errand is not None
+        self._import.setEnabled(not blocked)
+        self._cancel.setText("Stop" if self._reading else "Cancel")
+        for part in (self._title, self._options):
+            part.setEnabled(not self._reading)
+
+    # What it is made of.
+
+    def _build(self) -> None:
+        self._title = QLineEdit()
+        self._title.setObjectName("importTitle")
+        self._title.setAccessibleName("Title")
+        self._title.setMaxLength(_LONGEST_TITLE)
+        self._title.textChanged.connect(self._on_title_changed)
+        title_label = QLabel("&Title")
+        title_label.setProperty("role", "label")
+        title_label.setBuddy(self._title)
+        top = QHBoxLayout()
+        top.setSpacing(10)
+        top.addWidget(title_label)
+        top.addWidget(self._title, 1)
+        self._found = _sentences("importFound", "")
+
+        self._pictures = ExamplePictures()
+        self._table = ExampleTable()
+        self._examples = QStackedWidget()
+        self._examples.setObjectName("importPreview")
+        self._examples.addWidget(self._pictures)
+        self._examples.addWidget(self._table)
+        self._notes_heading = _heading("What will be done")
+        self._notes = _sentences("importNotes", "advice")
+        left = QVBoxLayout()
+        left.setSpacing(6)
+        left.addWidget(_heading("Examples"))
+        left.addWidget(self._examples, 10)
+        left.addSpacing(4)
+        left.addWidget(self._notes_heading)
+        left.addWidget(self._notes)
+        left.addStretch(1)
+
+        self._options = QWidget()
+        self._options_column = QVBoxLayout(self._options)
+        self._options_column.setContentsMargins(0, 0, 10, 0)
+        self._options_column.setSpacing(8)
+        self._counts_heading = _heading("")
+        self._counts = ClassCounts()
+        self._counts_area = QWidget()
+        counts_column = QVBoxLayout(self._counts_area)
+        counts_column.setContentsMargins(0, 0, 0, 0)
+        counts_column.addWidget(self._counts)
+        self._options_column.addSpacing(6)
+        self._options_column.addWidget(self._counts_heading)
+        self._options_column.addWidget(self._counts_area)
+        self._options_column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setObjectName("importScroll")
+        scroll.setWidget(self._options)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFixedWidth(_SIDE_PX)
+        right = QVBoxLayout()
+        right.setSpacing(6)
+        right.addWidget(_heading("How it is read"))
+        right.addWidget(scroll, 1)
+        body = QHBoxLayout()
+        body.setSpacing(18)
+        body.addLayout(left, 1)
+        body.addLayout(right)
+
+        self._problem_frame = QFrame()
+        self._problem_frame.setProperty("role", "notice")
+        self._problem_text = _sentences("importProblem", "")
+        problem_layout = QHBoxLayout(self._problem_frame)
+        problem_layout.setContentsMargins(12, 8, 12, 8)
+        problem_layout.addWidget(self._problem_text)
+
+        self._bar = QProgressBar()
+        self._bar.setObjectName("importProgress")
+        self._bar.setAccessibleName("How much is read")
+        self._bar.setRange(0, _PROGRESS_STEPS)
+        self._bar.setTextVisible(False)
+        self._working = QLabel()
+        self._working.setProperty("role", "muted")
+        self._cancel = QPushButton("Cancel")
+        self._cancel.setObjectName("importCancelButton")
+        self._cancel.setAutoDefault(False)
+        self._cancel.clicked.connect(self._on_cancel_clicked)
+        self._import = QPushButton("&Import")
+        self._import.setObjectName("importButton")
+        self._import.setAccessibleName("Import")
+        self._import.setToolTip("Keep it on this computer, and learn from it.")
+        mark(self._import, "role", "primary")
+        self._import.setDefault(True)
+        self._import.clicked.connect(self._on_import_clicked)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(10)
+        buttons.addWidget(self._bar, 1)
+        buttons.addWidget(self._working)
+        buttons.addStretch(0)
+        buttons.addWidget(self._cancel)
+        buttons.addWidget(self._import)
+
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(18, 16, 18, 16)
+        layout.setSpacing(12)
+        layout.addLayout(top)
+        layout.addWidget(self._found)
+        layout.addLayout(body, 1)
+        layout.addWidget(self._problem_frame)
+        layout.addLayout(buttons)
+        self.setMinimumSize(640, 440)
+
+    @Slot(str)
+    def _on_title_changed(self, _text: str) -> None:
+        self._show_state()
+
+
+def _heading(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", "heading")
+    return label
+
+
+def _sentences(name: str, role: str) -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setProperty("role", role)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label

@@ -1,0 +1,1 @@
+"""Operations on the network: surgery and the gradient check."""

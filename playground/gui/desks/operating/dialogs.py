@@ -1,0 +1,281 @@
+"""The small windows that ask what an operation on the network should do, and how strongly."""
+
+from __future__ import annotations
+
+import random
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
+
+from playground.errors import PlaygroundError
+from playground.fields import Number
+from playground.gui.forms.number_box import NumberBox
+from playground.gui.forms.number_text import plain_word
+from playground.gui.widgets.combo_box import ComboBox
+from playground.nn.network import Network
+from playground.training.edits.operation import Operation
+from playground.training.edits.surgery import (
+    AddNoise,
+    Prune,
+    ResetLayer,
+    layer_words,
+    number_words,
+    prune_count,
+    weights_of,
+)
+from playground.training.experiment import Experiment
+
+_LARGEST_SEED = 2**31 - 1
+
+
+class OperationDialog(QDialog):
+    """Asks for a layer and, where there is one, an amount; says what will be touched.
+
+    Signals
+    -------
+    operation_requested(object)
+        The operation, when it was confirmed.
+    """
+
+    operation_requested = Signal(object)
+    name: ClassVar[str]
+    title: ClassVar[str]
+    confirm: ClassVar[str]
+    every_layer: ClassVar[str] = ""
+    amount: ClassVar[Number | None] = None
+    usual: ClassVar[float] = 0.0
+
+    def __init__(
+        self,
+        network: Network,
+        experiment: Experiment,
+        layer: str | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName(self.name)
+        self.setWindowTitle(self.title)
+        self.setMinimumWidth(400)
+        self._network = network
+        self._experiment = experiment
+        self._amount = self.usual
+        self._seed = random.SystemRandom().randrange(_LARGEST_SEED)
+        self.layer_box = ComboBox()
+        self.layer_box.setObjectName("operationLayerBox")
+        self.layer_box.setAccessibleName("Layer")
+        if self.every_layer:
+            self.layer_box.addItem(self.every_layer, None)
+        for known in self._choices():
+            self.layer_box.addItem(layer_words(known), known)
+        if layer is not None and (place := self.layer_box.findData(layer)) >= 0:
+            self.layer_box.setCurrentIndex(place)
+        form = QFormLayout()
+        form.setHorizontalSpacing(12)
+        form.addRow("&Layer", self.layer_box)
+        self.amount_box: NumberBox | None = None
+        if self.amount is not None:
+            self.amount_box = NumberBox(self.amount)
+            self.amount_box.setObjectName("operationAmountBox")
+            self.amount_box.setAccessibleName(self.amount.label)
+            self.amount_box.setToolTip(self.amount.help)
+            self.amount_box.set_value(self._amount)
+            self.amount_box.value_requested.connect(self._on_amount_requested)
+            self.amount_box.editTextChanged.connect(self._on_amount_typed)
+            self.amount_box.complaint_changed.connect(self._on_complaint_changed)
+            form.addRow(f"&{self.amount.label}", self.amount_box)
+        self.effect_label = QLabel()
+        self.effect_label.setObjectName("operationEffect")
+        self.effect_label.setProperty("role", "advice")
+        self.effect_label.setWordWrap(True)
+        self.effect_label.setMinimumHeight(60)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.confirm_button = self.buttons.addButton(
+            self.confirm, QDialogButtonBox.ButtonRole.AcceptRole
+        )
+        self.confirm_button.setObjectName("operationConfirmButton")
+        self.confirm_button.setProperty("role", "primary")
+        self.confirm_button.setDefault(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 14, 16, 14)
+        layout.setSpacing(12)
+        layout.addLayout(form)
+        layout.addWidget(self.effect_label)
+        layout.addWidget(self.buttons)
+        self.layer_box.currentIndexChanged.connect(self._refresh)
+        self.buttons.accepted.connect(self._on_accepted)
+        self.buttons.rejected.connect(self.reject)
+        self._refresh()
+
+    def operation(self) -> Operation:
+        """Return what the boxes say."""
+        raise NotImplementedError
+
+    def effect(self) -> str:
+        """Return what it would do, as sentences with numbers."""
+        raise NotImplementedError
+
+    @property
+    def layer(self) -> str | None:
+        """The chosen layer's name; None is every layer."""
+        chosen: str | None = self.layer_box.currentData()
+        return chosen
+
+    def _choices(self) -> list[str]:
+        return [name.rpartition(".")[0] for name in weights_of(self._network, None)]
+
+    @Slot()
+    def _refresh(self) -> None:
+        try:
+            sentence, possible = self.effect(), True
+        except PlaygroundError as error:
+            sentence, possible = str(error), False
+        self.effect_label.setText(sentence)
+        self.confirm_button.setEnabled(possible)
+
+    @Slot(object)
+    def _on_amount_requested(self, value: float) -> None:
+        assert self.amount_box is not None
+        self.amount_box.set_value(value)
+        self._amount = value
+        self._refresh()
+
+    @Slot(str)
+    def _on_amount_typed(self, text: str) -> None:
+        """Follow what is being typed as soon as it is a number that fits."""
+        assert self.amount is not None
+        try:
+            value = self.amount.parse(plain_word(self.amount, text), "")
+        except PlaygroundError:
+            return
+        if value is not None and value != self._amount:
+            self._amount = value
+            self._refresh()
+
+    @Slot(str)
+    def _on_complaint_changed(self, sentence: str) -> None:
+        if sentence:
+            self.effect_label.setText(sentence)
+            self.confirm_button.setEnabled(False)
+        else:
+            self._refresh()
+
+    @Slot()
+    def _on_accepted(self) -> None:
+        if self.confirm_button.isEnabled():
+            self.operation_requested.emit(self.operation())
+            self.accept()
+
+
+class NoiseDialog(OperationDialog):
+    """Asks how strongly to shake which weights."""
+
+    name = "noiseDialog"
+    title = "Add noise"
+    confirm = "Add noise"
+    every_layer = "Every layer"
+    amount = Number(
+        label="Amount",
+        help="How strong the noise is, in standard deviations of the layer's own weights.",
+        low=0.001,
+        high=100,
+        logarithmic=True,
+        choices=(0.01, 0.03, 0.1, 0.3, 1.0),
+    )
+    usual = 0.1
+
+    def operation(self) -> AddNoise:
+        """Return the noise as chosen."""
+        return AddNoise(self.layer, self._amount, self._seed)
+
+    def effect(self) -> str:
+        """Say how many weights move, by what formula, and by how much."""
+        self.operation().edits(self._network, self._experiment)
+        tensors = weights_of(self._network, self.layer)
+        count = sum(weights.size for weights in tensors.values())
+        amount = number_words(self._amount)
+        lines = f"w ← w + {amount} · s · ε, with ε drawn from N(0, 1). {count:,} weights move; "
+        if self.layer is None:
+            return lines + "s is each layer's own standard deviation of its weights. Biases stay."
+        spread = float(next(iter(tensors.values())).std())
+        return lines + (
+            f"s = {number_words(spread)} is the standard deviation of the weights of "
+            f"{layer_words(self.layer)}, so the noise has {number_words(self._amount * spread)}. "
+            "Biases stay."
+        )
+
+
+class PruneDialog(OperationDialog):
+    """Asks which share of which weights goes."""
+
+    name = "pruneDialog"
+    title = "Prune"
+    confirm = "Prune"
+    every_layer = "Every layer"
+    amount = Number(
+        label="Share",
+        help="How many of the weights become 0, the smallest first.",
+        low=0.01,
+        high=100,
+        unit="%",
+        choices=(10.0, 30.0, 50.0, 70.0, 90.0),
+    )
+    usual = 30.0
+
+    def operation(self) -> Prune:
+        """Return the pruning as chosen."""
+        return Prune(self.layer, self._amount / 100, self._sizes().size)
+
+    def effect(self) -> str:
+        """Say how many weights become 0, and where the line is drawn."""
+        operation = self.operation()
+        touched = sum(
+            len(places) for places, _ in operation.edits(self._network, self._experiment).values()
+        )
+        sizes = self._sizes()
+        count = prune_count(sizes.size, operation.fraction)
+        line = float(np.partition(sizes, count - 1)[count - 1])
+        already = f" {count - touched:,} of them are 0 already." if touched < count else ""
+        return (
+            f"{count:,} of {sizes.size:,} weights become 0: the smallest, up to |w| = "
+            f"{number_words(line)}.{already} Biases stay. Training may move these weights again."
+        )
+
+    def _sizes(self) -> NDArray[np.floating[Any]]:
+        tensors = weights_of(self._network, self.layer)
+        return np.concatenate([np.abs(weights).ravel() for weights in tensors.values()])
+
+
+class ResetDialog(OperationDialog):
+    """Asks which layer starts anew."""
+
+    name = "resetLayerDialog"
+    title = "Reset a layer"
+    confirm = "Reset layer"
+
+    def operation(self) -> ResetLayer:
+        """Return the reset as chosen."""
+        assert self.layer is not None
+        return ResetLayer(self.layer, self._seed)
+
+    def effect(self) -> str:
+        """Say how many numbers are drawn anew, and how."""
+        edits = self.operation().edits(self._network, self._experiment)
+        count = sum(len(places) for places, _ in edits.values())
+        layer = next(layer for layer in self._network.layers if layer.name == self.layer)
+        initializer = getattr(layer.settings, "initializer", None)
+        how = (
+            f"drawn by its initializer, {initializer.title} ({initializer.formula}), from another "
+            "seed"
+            if initializer is not None
+            else "scale 1, shift 0, running mean 0 and running variance 1"
+        )
+        return (
+            f"{count:,} numbers of {layer_words(self.layer)} begin anew: {how}. The other layers "
+            "keep what they have learned."
+        )
+
+    def _choices(self) -> list[str]:
+        return [layer.name for layer in self._network.layers if layer.parameter_count]

@@ -1,0 +1,112 @@
+"""Checks the gradients of the network that is shown, and keeps what was found."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from playground.analysis.gradient_report import GradientQuestion, GradientReport
+from playground.gui.session.analyst import Answer
+from playground.gui.session.session import RunState, Session
+from playground.training.experiment import Experiment
+
+KEY = "gradient check"
+SETTLE_MS = 2_000
+"""After a change of the network, before it is checked by itself."""
+
+
+class GradientChecker(QObject):
+    """Asks about each new network once, when it rests, and again whenever it is told to.
+
+    Attributes
+    ----------
+    report
+        What the last check found, None where this network has not been checked.
+    step
+        Optimizer steps that the checked weights had made.
+    error
+        Why there is no report, as a sentence, or empty.
+    busy
+        Whether an answer is still to come.
+    """
+
+    changed = Signal()
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.report: GradientReport | None = None
+        self.step = 0
+        self.error = ""
+        self.busy = False
+        self._seed = 0
+        self._about: tuple[object, ...] = ()
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE_MS)
+        self._settle.timeout.connect(self._on_settled)
+        session.experiment_changed.connect(self._on_experiment_changed)
+        session.data_changed.connect(self._on_data_changed)
+        session.model_changed.connect(self._on_model_changed)
+        session.answered.connect(self._on_answered)
+
+    @Slot()
+    def check(self) -> None:
+        """Compare the gradients on examples that have not been tried before."""
+        self._settle.stop()
+        self.busy = True
+        self._ask()
+        self.changed.emit()
+
+    def _ask(self) -> None:
+        training = self._session.experiment.training
+        question = GradientQuestion(training.loss, training.l1, training.l2, self._seed)
+        self._seed += 1
+        self._session.ask(KEY, question)
+
+    @Slot()
+    def _on_settled(self) -> None:
+        """Check by itself, but never beside training."""
+        if self._session.state is RunState.RUNNING:
+            self._settle.start()
+        else:
+            self.check()
+
+    @Slot(object)
+    def _on_model_changed(self, _model: object) -> None:
+        """Ask anew: an answer about the network before is not passed on."""
+        if self.busy:
+            self._ask()
+
+    @Slot(object)
+    def _on_experiment_changed(self, experiment: Experiment) -> None:
+        training = experiment.training
+        about = (
+            experiment.data,
+            experiment.layers,
+            experiment.output,
+            experiment.seed,
+            training.loss,
+            training.l1,
+            training.l2,
+        )
+        if about != self._about:
+            self._about = about
+            self._forget()
+
+    @Slot(object)
+    def _on_data_changed(self, _prepared: object) -> None:
+        self._forget()
+
+    def _forget(self) -> None:
+        self._session.withdraw(KEY)
+        self.report, self.error, self.busy = None, "", False
+        self._settle.start()
+        self.changed.emit()
+
+    @Slot(object)
+    def _on_answered(self, answer: Answer) -> None:
+        if answer.key != KEY or not self.busy:
+            return
+        self.report, self.error, self.step = answer.value, answer.error, answer.step
+        self.busy = False
+        self.changed.emit()

@@ -1,0 +1,174 @@
+"""The window that compares backpropagation with the measured slope of the loss."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from playground.analysis.gradient_report import METHOD, GradientReport, error_words
+from playground.gui.desks.operating.gradient_checker import GradientChecker
+from playground.gui.look.marking import tool_tip
+from playground.gui.look.theme import colors_of
+from playground.nn.gradient_check import RIGHT_BELOW, WRONG_ABOVE, TensorCheck
+
+_COLUMNS = ("Tensor", "Compared", "Relative error", "Largest difference", "Verdict")
+_MARKS = {"right": "✓ right", "doubtful": "? doubtful", "wrong": "✗ wrong", "untested": "– kinks"}
+
+_MEANINGS = {
+    "right": f"The relative error is below {error_words(RIGHT_BELOW)}.",
+    "doubtful": f"The relative error is between {error_words(RIGHT_BELOW)} and "
+    f"{error_words(WRONG_ABOVE)}: a kink, round-off or a small mistake. Check again.",
+    "wrong": f"The relative error is above {error_words(WRONG_ABOVE)}: the formula of this "
+    "gradient, or of one behind it, is wrong.",
+    "untested": "Every entry that was tried sits on a kink of the loss, which has no slope.",
+}
+
+
+class GradientCheckDialog(QDialog):
+    """Shows what a checker finds, tensor by tensor; training goes on beside it."""
+
+    def __init__(self, checker: GradientChecker, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("gradientCheckDialog")
+        self.setWindowTitle("Gradient check")
+        self._checker = checker
+        self.verdict = QLabel()
+        self.verdict.setObjectName("gradientVerdict")
+        self.verdict.setProperty("role", "title")
+        self.verdict.setWordWrap(True)
+        self.basis = QLabel()
+        self.basis.setObjectName("gradientBasis")
+        self.basis.setProperty("role", "muted")
+        self.basis.setWordWrap(True)
+        self.table = _table()
+        method = QLabel(METHOD)
+        method.setProperty("role", "muted")
+        method.setWordWrap(True)
+        self.again_button = _button("checkAgainButton", "Check &again")
+        self.again_button.setToolTip("Compare other entries on other training examples.")
+        self.copy_button = _button("copyReportButton", "&Copy")
+        self.copy_button.setToolTip("Copy the table as text.")
+        close_button = _button("closeGradientCheckButton", "Close")
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.again_button)
+        buttons.addWidget(self.copy_button)
+        buttons.addStretch(1)
+        buttons.addWidget(close_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 14, 16, 14)
+        layout.setSpacing(10)
+        layout.addWidget(self.verdict)
+        layout.addWidget(self.basis)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(method)
+        layout.addLayout(buttons)
+        self.resize(620, 430)
+        self.again_button.clicked.connect(checker.check)
+        self.copy_button.clicked.connect(self._on_copy_clicked)
+        close_button.clicked.connect(self.close)
+        checker.changed.connect(self._on_changed)
+        self.again_button.setFocus()
+        self._on_changed()
+
+    @Slot()
+    def _on_changed(self) -> None:
+        checker, report = self._checker, self._checker.report
+        self.again_button.setEnabled(not checker.busy)
+        self.copy_button.setEnabled(report is not None)
+        if report is not None:
+            self.verdict.setText(report.sentence)
+            self.basis.setText(_basis(report, checker.step))
+            self._fill(report.tensors)
+        else:
+            waiting = "Comparing…" if checker.busy else "The network has changed; check again."
+            self.verdict.setText(checker.error or waiting)
+            self.basis.setText("")
+            self._fill(())
+
+    def _fill(self, tensors: tuple[TensorCheck, ...]) -> None:
+        colors = colors_of(self)
+        inks = {"right": colors.good, "doubtful": colors.warning, "wrong": colors.error}
+        self.table.setRowCount(len(tensors))
+        for row, tensor in enumerate(tensors):
+            for column, word in enumerate(_words(tensor)):
+                item = QTableWidgetItem(word)
+                if 1 <= column <= 3:
+                    item.setTextAlignment(
+                        Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+                    )
+                if column == 4:
+                    item.setToolTip(tool_tip(_MEANINGS[tensor.verdict]))
+                    item.setForeground(QColor(inks.get(tensor.verdict, colors.muted)))
+                self.table.setItem(row, column, item)
+
+    @Slot()
+    def _on_copy_clicked(self) -> None:
+        report = self._checker.report
+        if report is None:
+            return
+        rows = ["\t".join(_COLUMNS), *("\t".join(_words(tensor)) for tensor in report.tensors)]
+        text = "\n".join((*rows, "", report.sentence, _basis(report, self._checker.step), METHOD))
+        QGuiApplication.clipboard().setText(text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the verdicts' colours from the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "again_button"):
+            self._on_changed()
+
+
+def _words(tensor: TensorCheck) -> tuple[str, ...]:
+    kinks = f", {tensor.on_kinks} on kinks" if tensor.on_kinks else ""
+    return (
+        tensor.name.replace("_", " ").replace(".", " · "),
+        f"{tensor.entries:,} of {tensor.size:,}{kinks}",
+        error_words(tensor.relative_error),
+        error_words(tensor.largest_difference),
+        _MARKS[tensor.verdict],
+    )
+
+
+def _basis(report: GradientReport, step: int) -> str:
+    examples = f"{report.examples} training example{'s' if report.examples > 1 else ''}"
+    return f"{report.entries:,} entries on {examples}, with the weights after {step:,} steps."
+
+
+def _table() -> QTableWidget:
+    table = QTableWidget(0, len(_COLUMNS))
+    table.setObjectName("gradientTable")
+    table.setAccessibleName("Relative errors by tensor")
+    table.verticalHeader().hide()
+    table.setShowGrid(False)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setTabKeyNavigation(False)
+    header = table.horizontalHeader()
+    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+    header.setHighlightSections(False)
+    for column, title in enumerate(_COLUMNS):
+        right = Qt.AlignmentFlag.AlignRight if 1 <= column <= 3 else Qt.AlignmentFlag.AlignLeft
+        item = QTableWidgetItem(title)
+        item.setTextAlignment(right | Qt.AlignmentFlag.AlignVCenter)
+        table.setHorizontalHeaderItem(column, item)
+    return table
+
+
+def _button(name: str, text: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(name)
+    button.setAccessibleName(text.replace("&", ""))
+    button.setAutoDefault(False)
+    return button

@@ -1,0 +1,357 @@
+"""Where painted points become the data: kept, learned from while they are painted, and undone."""
+
+from __future__ import annotations
+
+import dataclasses
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtWidgets import QFileDialog, QInputDialog
+
+from playground.atomic_write import write_atomically
+from playground.data import catalogue
+from playground.data.dataset import Dataset
+from playground.data.own import sets as own_sets
+from playground.data.own.painted import PaintedPoints, csv_text
+from playground.data.preparation import Prepared
+from playground.errors import PlaygroundError
+from playground.gui.desks.painting.steps import Moment, Painting, Sheet
+from playground.gui.probes.paint_hand import Stroke
+from playground.gui.probes.paint_tools import Tool
+from playground.gui.probes.plane_probe import TOO_FEW
+from playground.gui.session import worker as work
+from playground.gui.session.session import RunState
+from playground.gui.session.stillness import Stillness
+from playground.training.edits.painted_task import GoOn, on_painted
+from playground.training.experiment import Experiment
+
+if TYPE_CHECKING:
+    from playground.gui.window.main_window import MainWindow
+    from playground.training.model import Model
+
+WHILE_PAINTING_MS = 300
+"""How often training takes in what a stroke that goes on has painted."""
+
+SAVE_AFTER_MS = 700
+_keys = count(-1, -1)
+_TRAINING = ("trainAction", "stepBatchAction", "stepEpochAction")
+
+
+class PaintingDesk(QObject):
+    """Carries out what is painted on the window's plane, and the menu's commands about it."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = session = window.session
+        self._column = window.probe_column
+        self._plane = window.probe_column.plane
+        self._sheet = Sheet(None)
+        self._before: Moment | None = None
+        self._origins: dict[str, str] = {}
+        self._unsaved: dict[str, Dataset] = {}
+        self._adopting = False
+        self._refused = False
+        self._soon = _timer(self, WHILE_PAINTING_MS, self._on_soon)
+        self._save = _timer(self, SAVE_AFTER_MS, self.flush)
+        views = (window.curves, window.tool_bar.readouts, window.lens_area)
+        self._still = Stillness(session, views, self)
+        hand, tools, actions = self._plane.hand, self._plane.tools, window.commands
+        hand.stroke_begun.connect(self._on_stroke_begun)
+        hand.painted.connect(self._on_painted)
+        hand.stroke_ended.connect(self._on_stroke_ended)
+        hand.refused.connect(window.messages.show_error)
+        tools.start_empty_requested.connect(self.start_empty)
+        tools.copy_requested.connect(self.ask_copy)
+        actions["paintPointsAction"].triggered.connect(self.start_empty)
+        actions["exportDataAction"].triggered.connect(self.export)
+        session.data_changed.connect(self._on_data_changed)
+        session.experiment_changed.connect(self._on_experiment_changed)
+        session.state_changed.connect(self._offer, Qt.ConnectionType.QueuedConnection)
+        window.tool_bar.data_requested.connect(self._on_data_requested)
+        self._offer()
+
+    @property
+    def sheet(self) -> Sheet:
+        """What lies on the plane now."""
+        return self._sheet
+
+    # What the user asks for.
+
+    @Slot()
+    def start_empty(self) -> None:
+        """Begin a new set without points; the present one stays as it is."""
+        if not self._sheet.bare:
+            name, title = self._new("own-painted", "Painted points")
+            sheet = Sheet(PaintedPoints.empty(), name, title)
+            self._push("Start with an empty plane", self._moment(), sheet)
+        self._plane.tools.choose(Tool.BRUSH)
+        self._plane.plot.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def ask_copy(self) -> None:
+        """Ask what a copy of the present set should be called."""
+        like = self._sheet.like
+        title = self._sheet.title or (like.title if like is not None else "Points")
+        dialog = QInputDialog(self._window)
+        dialog.setObjectName("copySetDialog")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle("Copy this set")
+        dialog.setLabelText("What should the copy be called?")
+        dialog.setTextValue(f"{title}, {'copy' if self._sheet.name else 'painted'}")
+        dialog.textValueSelected.connect(self.copy)
+        dialog.open()
+
+    @Slot(str)
+    def copy(self, title: str) -> None:
+        """Keep the present points under another title, and go on in the copy."""
+        title = " ".join(title.split())[:60] or "Painted points"
+        if self._sheet.points is None or self._sheet.bare:
+            return
+        before = self._moment()
+        self._push(f"Copy as {title}", before, self._copied(title))
+        self._plane.tools.choose(Tool.BRUSH)
+
+    @Slot()
+    def export(self) -> None:
+        """Ask for a file, and write the plane's points into it as CSV."""
+        prepared = self._session.prepared
+        if prepared is None or prepared.dataset.kind != "plane" or self._sheet.bare:
+            return
+        dataset = prepared.dataset
+        proposed = f"{dataset.name.removeprefix(own_sets.PREFIX)}.csv"
+        path, _ = QFileDialog.getSaveFileName(
+            self._window, "Export the points", proposed, "Tables (*.csv)"
+        )
+        if not path:
+            return
+        target = Path(path) if Path(path).suffix else Path(path).with_suffix(".csv")
+        try:
+            write_atomically(target, csv_text(dataset).encode())
+        except PlaygroundError as error:
+            self._window.messages.show_error(str(error))
+        else:
+            self._window.messages.show_notice(f"Wrote {len(dataset):,} points to {target.name}.")
+
+    # Strokes.
+
+    @Slot()
+    def _on_stroke_begun(self) -> None:
+        self._before = self._moment()
+        if not self._sheet.name:
+            like = self._sheet.like
+            self._sheet = self._copied(f"{like.title if like else 'Points'}, painted")
+
+    @Slot(object)
+    def _on_painted(self, points: PaintedPoints) -> None:
+        self._sheet = dataclasses.replace(self._sheet, points=points)
+        if self._session.state is RunState.RUNNING and not self._soon.isActive():
+            self._soon.start()
+
+    @Slot()
+    def _on_soon(self) -> None:
+        """Let training go on with what a stroke has painted so far, if its task is the same."""
+        points, prepared = self._sheet.points, self._session.prepared
+        if not self._plane.hand.busy or points is None or not points.trainable or prepared is None:
+            return
+        if points.classes == len(prepared.dataset.class_names):
+            after, _ = self._after(self._sheet)
+            self.adopt(after)
+
+    @Slot(object)
+    def _on_stroke_ended(self, stroke: Stroke | None) -> None:
+        self._soon.stop()
+        before, self._before = self._before, None
+        if before is None:
+            return
+        if stroke is None:
+            self._sheet = before.sheet
+            if before.experiment != self._session.experiment:
+                self.adopt(before)
+        else:
+            sheet = dataclasses.replace(self._sheet, points=stroke.after)
+            self._push(stroke.title, before, sheet)
+
+    def _push(self, title: str, before: Moment, sheet: Sheet) -> None:
+        """Make a step of the undo list, which carries it out."""
+        try:
+            after, said = self._after(sheet)
+        except PlaygroundError as error:
+            self._session.refused.emit("", str(error))
+            self.adopt(before)
+            if sheet.name != before.experiment.data.name:
+                self.drop(sheet.name)
+            return
+        self._session.undo_stack.push(Painting(self, title, before, after))
+        if said:
+            self._session.notice.emit(said)
+
+    def _after(self, sheet: Sheet) -> tuple[Moment, str]:
+        """Return a sheet with the experiment that learns from it, and what that had to change."""
+        experiment = self._session.experiment
+        if sheet.points is None or sheet.bare:
+            return Moment(sheet, experiment), ""
+        dataset = sheet.points.to_dataset(sheet.name, sheet.title, sheet.like)
+        self._show(dataset)
+        changed, said = on_painted(experiment, dataset)
+        return Moment(sheet, changed), said
+
+    def _moment(self) -> Moment:
+        return Moment(self._sheet, self._session.experiment)
+
+    def _copied(self, title: str) -> Sheet:
+        """Return the present points as a set of the user's own, not kept yet."""
+        name, title = self._new("", title)
+        prepared = self._session.prepared
+        if prepared is not None:
+            self._origins[name] = prepared.dataset.name
+        return dataclasses.replace(self._sheet, name=name, title=title)
+
+    def _new(self, stem: str, title: str) -> tuple[str, str]:
+        """Return a name and a title that no data set has."""
+        stem = stem or own_sets.new_name(title)
+        name, numbered, number = stem, title, 2
+        while name in catalogue.DATASETS or name in own_sets.names():
+            name, numbered = f"{stem}-{number}", f"{title} {number}"
+            number += 1
+        return name, numbered
+
+    # How a moment becomes the present one.
+
+    def adopt(self, moment: Moment) -> None:
+        """Put a sheet on the plane, and learn from it if there is something to learn."""
+        session, sheet = self._session, moment.sheet
+        self._sheet, self._adopting = sheet, True
+        running = session.state is RunState.RUNNING
+        try:
+            if sheet.points is not None and sheet.name and not sheet.bare:
+                self._show(sheet.points.to_dataset(sheet.name, sheet.title, sheet.like))
+                self._go_to(moment.experiment)
+            elif moment.experiment != session.experiment:
+                self._go_to(moment.experiment)
+            elif not sheet.bare:
+                self._column.end_bare()
+            if sheet.points is not None and sheet.bare:
+                prepared = session.prepared
+                other = prepared is not None and prepared.dataset.name != sheet.name
+                title = prepared.dataset.title if prepared is not None and other else ""
+                self._column.show_bare(sheet.points, sheet.like, title)
+        finally:
+            self._adopting = False
+        if running and sheet.points is not None and not sheet.points.trainable:
+            session.send(work.Pause())
+        self._offer()
+
+    def _go_to(self, experiment: Experiment) -> None:
+        """Go over to another experiment, with the same weights where its points began as these."""
+        session = self._session
+        there, here = experiment.data.name, session.experiment.data.name
+        if there == here or there in (self._origins.get(here), *self._copies_of(here)):
+            former = session.model
+            session.experiment = experiment
+            self._still.hold()
+            session.refresh_data()
+            self._go_on_from(former)
+        else:
+            session.apply(experiment)
+
+    def _go_on_from(self, former: Model | None) -> None:
+        """Take over what was learned where the number of classes has changed."""
+        prepared = self._session.prepared
+        if former is None or prepared is None:
+            return
+        classes = len(prepared.dataset.class_names)
+        if classes != len(former.dataset.class_names):
+            learned = GoOn.of(former.network, classes, self._session.experiment)
+            self._session.send(work.Operate(next(_keys), learned))
+
+    def _copies_of(self, name: str) -> tuple[str, ...]:
+        return tuple(copy for copy, origin in self._origins.items() if origin == name)
+
+    def _show(self, dataset: Dataset) -> None:
+        """Let a set be chosen and loaded as it is now, and keep it when there is time."""
+        known = dataset.name in catalogue.DATASETS
+        catalogue.edit(dataset)
+        self._unsaved[dataset.name] = dataset
+        self._save.start()
+        if not known:
+            self._window.tool_bar.refresh_data_sets()
+
+    def drop(self, name: str) -> None:
+        """Forget a set whose making was undone."""
+        self._unsaved.pop(name, None)
+        catalogue.forget(name)
+        self._window.tool_bar.refresh_data_sets()
+        self._window.tool_bar.set_data(self._session.experiment.data.name)
+
+    @Slot()
+    def flush(self) -> None:
+        """Keep on the disk what has changed."""
+        self._save.stop()
+        unsaved, self._unsaved = self._unsaved, {}
+        for name, dataset in unsaved.items():
+            try:
+                if name in catalogue.DATASETS:
+                    catalogue.keep(dataset)
+            except PlaygroundError as error:
+                self._unsaved[name] = dataset
+                self._window.messages.show_error(str(error))
+
+    # What the session says.
+
+    @Slot(object)
+    def _on_data_changed(self, prepared: Prepared) -> None:
+        if self._adopting:
+            return
+        self.flush()
+        self._sheet = Sheet.of(prepared.dataset)
+        self._offer()
+
+    @Slot(object)
+    def _on_experiment_changed(self, experiment: Experiment) -> None:
+        """Leave an empty plane when something else was opened on the same data."""
+        if not self._adopting and self._session.undo_stack.count() == 0:
+            self._leave_bare()
+
+    @Slot(str)
+    def _on_data_requested(self, name: str) -> None:
+        if name == self._session.experiment.data.name:
+            self._leave_bare()
+
+    def _leave_bare(self) -> None:
+        prepared = self._session.prepared
+        if self._sheet.bare and prepared is not None:
+            self._sheet = Sheet.of(prepared.dataset)
+            self._column.end_bare()
+            self._offer()
+
+    @Slot()
+    def _offer(self) -> None:
+        """Refuse to train on points that there is nothing to learn from, and say so."""
+        points, actions = self._sheet.points, self._window.commands
+        refused = points is not None and not points.trainable
+        if refused:
+            for name in _TRAINING:
+                actions.offer(name, missing=TOO_FEW)
+        elif self._refused:
+            for name in _TRAINING:
+                actions.offer(name)
+                actions[name].setEnabled(
+                    name == "trainAction" or self._session.state is not RunState.RUNNING
+                )
+            self._window.tool_bar.set_state(self._session.state)
+        self._refused = refused
+        prepared = self._session.prepared
+        plane = prepared is not None and prepared.dataset.kind == "plane"
+        missing = "There are no points on a plane to export."
+        actions.offer("exportDataAction", missing="" if plane and not self._sheet.bare else missing)
+
+
+def _timer(parent: QObject, interval: int, slot: object) -> QTimer:
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(interval)
+    timer.timeout.connect(slot)
+    return timer

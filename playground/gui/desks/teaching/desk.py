@@ -1,0 +1,191 @@
+"""Takes what the user teaches: keeps the drawings, and lets training mix them in."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QUndoCommand
+from PySide6.QtWidgets import QWidget
+
+from playground.data.drawing.ink import Ink
+from playground.data.own import drawings as own_drawings
+from playground.data.own.drawings import Fitting, OwnDrawing
+from playground.data.preparation import Prepared
+from playground.errors import DataError
+from playground.gui.desks.teaching.drawings_panel import OwnDrawingsPanel
+from playground.gui.desks.teaching.effect import TeachingEffect
+from playground.gui.probes.canvas_panel import CanvasPanel
+from playground.gui.session.probe import Probe
+from playground.gui.session.session import Session
+
+
+class TeachingDesk(QObject):
+    """Knows the user's drawings, and which of them the data in use can take.
+
+    Signals
+    -------
+    drawings_changed()
+        Other drawings, other labels, or other data.
+
+    Attributes
+    ----------
+    effect
+        How the network of this moment reads them.
+    """
+
+    drawings_changed = Signal()
+
+    def __init__(self, session: Session, panel: CanvasPanel, window: QWidget) -> None:
+        super().__init__(window)
+        self._session = session
+        self._panel = panel
+        self._window = window
+        self._dialog: OwnDrawingsPanel | None = None
+        self._on_canvas: tuple[Ink | NDArray[np.floating], int] | None = None
+        self._told_of_damage = False
+        self.effect = TeachingEffect(session, self)
+        self.drawings: tuple[OwnDrawing, ...] = own_drawings.kept()
+        self.fitting = Fitting((), np.empty((0, 0), np.float32), np.empty(0, np.int64))
+        panel.taught.connect(self.teach)
+        panel.own_strip.list_requested.connect(self.show_drawings)
+        panel.own_strip.training_requested.connect(self.effect.train_with_mine)
+        self.effect.changed.connect(self._on_effect_changed)
+        session.data_changed.connect(self._on_data_changed)
+
+    # What the user asks for.
+
+    @Slot(object, str)
+    def teach(self, source: Ink | NDArray[np.floating], label: str) -> None:
+        """Keep a drawing as one of a class; the same drawing again changes its class."""
+        if self._on_canvas is not None and self._on_canvas[0] is source:
+            serial = self._on_canvas[1]
+            if any(own.serial == serial for own in self.drawings):
+                self.relabel(serial, label)
+                return
+        try:
+            new = OwnDrawing.of(label, source)
+        except DataError as error:
+            self._session.refused.emit("", str(error))
+            return
+        self._on_canvas = (source, new.serial)
+        self._change((*self.drawings, new), f"teaching of a {label}")
+
+    def relabel(self, serial: int, label: str) -> None:
+        """Change what a drawing was meant as."""
+        changed = (
+            dataclasses.replace(own, label=label) if own.serial == serial else own
+            for own in self.drawings
+        )
+        self._change(tuple(changed), "change of a drawing's class")
+
+    def delete(self, serial: int) -> None:
+        """Keep a drawing no longer; undo brings it back."""
+        left = tuple(own for own in self.drawings if own.serial != serial)
+        self._change(left, "deletion of a drawing")
+
+    def put_on_canvas(self, own: OwnDrawing) -> None:
+        """Let the network read a drawing of the list."""
+        prepared = self._session.prepared
+        form = None if prepared is None else prepared.dataset.drawing
+        stages = None if form is None else own.stages(form)
+        if stages is None:
+            return
+        self._on_canvas = (stages.source, own.serial)
+        if isinstance(stages.source, Ink):
+            self._panel.draw(stages.source)
+        else:
+            self._panel.show_picture(Probe(stages.input, "Your picture", stages=stages))
+        self._panel.set_taught(stages.source, own.label)
+
+    @Slot()
+    def show_drawings(self) -> None:
+        """Show the drawings in a window of their own."""
+        if self._dialog is None:
+            self._dialog = OwnDrawingsPanel(self, self._window)
+        self._dialog.show()
+        self._dialog.activateWindow()
+
+    # What is known.
+
+    @property
+    def prepared(self) -> Prepared | None:
+        """The data in use."""
+        return self._session.prepared
+
+    # How a change is carried out.
+
+    def _change(self, drawings: tuple[OwnDrawing, ...], title: str) -> None:
+        try:
+            own_drawings.keep(drawings)
+        except DataError as error:
+            self._session.refused.emit("", str(error))
+            return
+        self._session.undo_stack.push(_Change(self, self.drawings, drawings, title))
+
+    def put(self, drawings: tuple[OwnDrawing, ...]) -> None:
+        """Carry a change out; for the undo list."""
+        if own_drawings.kept() is not drawings:
+            try:
+                own_drawings.keep(drawings)
+            except DataError as error:
+                self._session.refused.emit("", str(error))
+                return
+        self.drawings = drawings
+        prepared = self._session.prepared
+        if prepared is not None:
+            self._fit(prepared)
+            self._session.teach(prepared.with_own(self.fitting))
+        if self._on_canvas is not None:
+            source, serial = self._on_canvas
+            labels = {own.serial: own.label for own in drawings}
+            self._panel.set_taught(source, labels.get(serial))
+
+    def _fit(self, prepared: Prepared) -> None:
+        self.fitting = own_drawings.fitting(self.drawings, prepared.dataset)
+        self._panel.own_strip.set_drawings(len(self.fitting.drawings))
+        self.drawings_changed.emit()
+        self.effect.look_at(self.fitting)
+
+    @Slot()
+    def _on_effect_changed(self) -> None:
+        self._panel.own_strip.set_effect(self.effect.sentence())
+
+    # What the session says.
+
+    @Slot(object)
+    def _on_data_changed(self, prepared: Prepared) -> None:
+        self.effect.forget()
+        self._fit(prepared)
+        if not self._told_of_damage:
+            self._told_of_damage = True
+            try:
+                own_drawings.check_readable()
+            except DataError as error:
+                self._session.refused.emit("", str(error))
+
+
+class _Change(QUndoCommand):
+    """Other drawings, or other labels."""
+
+    def __init__(
+        self,
+        desk: TeachingDesk,
+        before: tuple[OwnDrawing, ...],
+        after: tuple[OwnDrawing, ...],
+        title: str,
+    ) -> None:
+        super().__init__(title)
+        self._desk = desk
+        self._before = before
+        self._after = after
+
+    def redo(self) -> None:
+        """Keep the new ones."""
+        self._desk.put(self._after)
+
+    def undo(self) -> None:
+        """Keep the old ones again."""
+        self._desk.put(self._before)

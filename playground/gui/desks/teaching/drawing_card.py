@@ -1,0 +1,149 @@
+"""One of the user's drawings: how it looks, what it was meant as, what the network reads now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from playground.data.own.drawings import OwnDrawing
+from playground.gui.look.icons import icon
+from playground.gui.look.theme import colors_of
+from playground.gui.widgets.combo_box import ComboBox
+from playground.gui.widgets.elided_label import ElidedLabel
+from playground.gui.widgets.ink_image import ink_image
+
+SIDE = 72
+WIDTH = 204
+
+
+class OwnDrawingCard(QFrame):
+    """A drawing with a box for its class and a button to delete it.
+
+    Signals
+    -------
+    label_requested(int, str)
+        A drawing's serial and the class it shall have.
+    deletion_requested(int)
+        A drawing's serial.
+    look_requested(int)
+        A drawing's serial: it shall be put on the canvas.
+    """
+
+    label_requested = Signal(int, str)
+    deletion_requested = Signal(int)
+    look_requested = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self.setFixedWidth(WIDTH)
+        self._own: OwnDrawing | None = None
+        self._picture = QToolButton()
+        self._picture.setProperty("role", "quiet")
+        self._picture.setIconSize(QSize(SIDE, SIDE))
+        self._picture.setFixedSize(SIDE + 6, SIDE + 6)
+        self._picture.setToolTip("Put this drawing on the canvas.")
+        self._box = ComboBox()
+        self._box.setToolTip("What the drawing was meant as.")
+        self._delete = QToolButton()
+        self._delete.setProperty("role", "quiet")
+        self._delete.setToolTip("Delete this drawing; undo brings it back.")
+        self._delete.setFixedSize(22, 22)
+        self._delete.setIconSize(QSize(11, 11))
+        self._reading = ElidedLabel("", "muted")
+        self._mark = QLabel()
+        self._mark.setProperty("role", "muted")
+        meant = QLabel("meant as")
+        meant.setProperty("role", "muted")
+        top = QHBoxLayout()
+        top.setSpacing(2)
+        top.addWidget(meant, 1)
+        top.addWidget(self._delete)
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        column.addLayout(top)
+        column.addWidget(self._box)
+        column.addWidget(self._reading)
+        column.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(5, 5, 7, 5)
+        row.setSpacing(8)
+        row.addWidget(self._picture)
+        row.addLayout(column, 1)
+        self._box.activated.connect(self._on_activated)
+        self._delete.clicked.connect(self._on_delete)
+        self._picture.clicked.connect(self._on_look)
+
+    def set_drawing(self, index: int, own: OwnDrawing, names: Sequence[str]) -> None:
+        """Show a drawing; ``names`` are the classes it may have with the present data."""
+        self._own = own
+        self.setObjectName(f"ownDrawing{index}")
+        self.setAccessibleName(f"Drawing {index + 1}")
+        for widget, name, words in (
+            (self._picture, "lookAtOwnDrawing", "Put on the canvas: drawing"),
+            (self._box, "ownDrawingLabel", "Meant as: drawing"),
+            (self._delete, "deleteOwnDrawing", "Delete drawing"),
+            (self._reading, "ownDrawingReading", "Reading of drawing"),
+        ):
+            widget.setObjectName(f"{name}{index}")
+            widget.setAccessibleName(f"{words} {index + 1}")
+        known = list(names) if own.label in names else [own.label, *names]
+        if [self._box.itemText(at) for at in range(self._box.count())] != known:
+            self._box.clear()
+            self._box.addItems(known)
+        self._box.setCurrentIndex(known.index(own.label))
+        self._picture.setEnabled(bool(names))
+        self._restyle()
+
+    def set_reading(self, own: OwnDrawing, reading: str | None, fits: bool) -> None:
+        """Show what the network reads it as, or why it reads nothing."""
+        if not fits:
+            words, verdict = "not in these data", ""
+        elif reading is None:
+            words, verdict = "…", ""
+        elif not reading:
+            words, verdict = "no answer", "wrong"
+        else:
+            verdict = "right" if reading == own.label else "wrong"
+            words = f"{'✓' if verdict == 'right' else '✗'} reads {reading}"
+        self._reading.set_text(words)
+        role = {"right": "good", "wrong": "error"}.get(verdict, "muted")
+        if self._reading.property("role") != role:
+            self._reading.setProperty("role", role)
+            self._reading.style().unpolish(self._reading)
+            self._reading.style().polish(self._reading)
+
+    @Slot(int)
+    def _on_activated(self, index: int) -> None:
+        if self._own is not None and self._box.itemText(index) != self._own.label:
+            self.label_requested.emit(self._own.serial, self._box.itemText(index))
+
+    @Slot()
+    def _on_delete(self) -> None:
+        if self._own is not None:
+            self.deletion_requested.emit(self._own.serial)
+
+    @Slot()
+    def _on_look(self) -> None:
+        if self._own is not None:
+            self.look_requested.emit(self._own.serial)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._own is not None:
+            self._restyle()
+
+    def _restyle(self) -> None:
+        assert self._own is not None
+        image = ink_image(self._own.picture(), colors_of(self))
+        size = QSize(SIDE, SIDE)
+        scaled = image.scaled(
+            size,
+            Qt.AspectRatioMode.KeepAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
+        )
+        self._picture.setIcon(QIcon(QPixmap.fromImage(scaled)))
+        self._delete.setIcon(icon("close", self))

@@ -1,0 +1,200 @@
+"""How the network reads the user's drawings, before and after it is trained with them."""
+
+from __future__ import annotations
+
+from functools import partial
+from time import perf_counter
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from playground.analysis.answers.own_readings import (
+    OwnReadings,
+    first_share,
+    read_own,
+    read_own_and_test,
+)
+from playground.data.own.drawings import Fitting, OwnDrawing
+from playground.data.preparation import Prepared
+from playground.gui.look.wording import percent
+from playground.gui.session.analyst import Answer
+from playground.gui.session.session import RunState, Session
+from playground.training.model import Model
+from playground.training.snapshot import Snapshot
+
+_READ, _BEFORE = "own drawings", "own drawings and test part"
+_INTERVAL_MS = 250
+_ASK_AGAIN_S, _TEST_AGAIN_S = 8.0, 4.0
+_AT_ONCE, _AT_ONCE_ON_PRESS = 4_000_000, 40_000_000
+"""Products of weights and inputs that the window computes itself: about 3 and 30 milliseconds."""
+
+
+class TeachingEffect(QObject):
+    """Measures the drawings, and the test part, which tells what is forgotten.
+
+    Signals
+    -------
+    changed()
+        The network reads them anew.
+    """
+
+    changed = Signal()
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.fitting = Fitting((), np.empty((0, 0), np.float32), np.empty(0, np.int64))
+        self._readings: OwnReadings | None = None
+        self._before: tuple[OwnReadings, float] | None = None
+        self._after = -1.0, 0.0
+        self._tested = -1, 0.0
+        self._asked = 0.0
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_INTERVAL_MS)
+        self._pause.timeout.connect(self._ask)
+        session.snapshot_changed.connect(self._on_snapshot_changed)
+        session.state_changed.connect(self._on_state_changed)
+        session.answered.connect(self._on_answered)
+
+    def look_at(self, fitting: Fitting) -> None:
+        """Measure these drawings from now on."""
+        self.fitting = fitting
+        self._asked = 0.0
+        self._ask()
+        self.changed.emit()
+
+    def forget(self) -> None:
+        """Forget what was measured: the data are others."""
+        self._readings = self._before = None
+        self._after = -1.0, 0.0
+
+    @Slot()
+    def train_with_mine(self) -> None:
+        """Measure how the network reads the drawings and the test part, then train with them."""
+        session = self._session
+        if not self.fitting.drawings or session.prepared is None:
+            return
+        if self._work(session.prepared) > _AT_ONCE_ON_PRESS:
+            session.ask(_BEFORE, partial(_measure, fitting=self.fitting, tests=True))
+        elif session.model is not None:
+            measured = read_own_and_test(session.model, session.prepared, self.fitting)
+            self._train_from(measured)
+            self._take(measured)
+
+    def reading(self, own: OwnDrawing) -> str | None:
+        """Return the class that the network reads a drawing as; None where it is not known."""
+        return None if self._readings is None else self._readings.classes.get(own.serial)
+
+    def sentence(self) -> str:
+        """Return how the drawings are read, before and after training with them."""
+        count = len(self.fitting.drawings)
+        if not count or self._readings is None:
+            return ""
+        right = self._readings.right(self.fitting)
+        if self._before is None:
+            return f"{right:,} of {count:,} read right"
+        before, at = self._before
+        whose = f"Your {count:,} drawing{'s' if count > 1 else ''}"
+        history, after = self._session.history(), self._after
+        if len(history) and history.epochs[-1] > after[0]:
+            after = float(history.epochs[-1]), history.last("test_accuracy")
+        accuracy = percent(after[1]) if after[0] > at else "…"
+        return (
+            f"{whose}: {before.right(self.fitting):,} → {right:,} right; "
+            f"test accuracy {percent(before.test_accuracy or 0.0)} → {accuracy}"
+        )
+
+    # How it is measured.
+
+    @Slot()
+    def _ask(self) -> None:
+        """Read the drawings with the weights of this moment: now, or later where that is much."""
+        session, model = self._session, self._session.model
+        if not self.fitting.drawings or model is None or session.prepared is None:
+            return
+        tests = self._test_is_due(session.prepared)
+        now = perf_counter()
+        if not tests and self._work() <= _AT_ONCE:
+            self._take(read_own(model, self.fitting))
+        elif tests and self._work(session.prepared) <= _AT_ONCE_ON_PRESS:
+            self._take(read_own_and_test(model, session.prepared, self.fitting))
+        elif now > self._asked + _ASK_AGAIN_S:
+            # Asked again, a question goes to the end of the queue: not while it waits.
+            self._asked = now
+            session.ask(_READ, partial(_measure, fitting=self.fitting, tests=tests))
+
+    def _test_is_due(self, prepared: Prepared) -> bool:
+        """Return whether the test part is to be read too, once at rest.
+
+        While training runs, each epoch's end tells its accuracy; where that takes long, this does.
+        """
+        snapshot, now = self._session.snapshot, perf_counter()
+        if self._before is None or snapshot is None or snapshot.step == self._tested[0]:
+            return False
+        if self._session.state is RunState.RUNNING and (
+            self._work(prepared) <= _AT_ONCE_ON_PRESS or now < self._tested[1] + _TEST_AGAIN_S
+        ):
+            return False
+        self._tested = snapshot.step, now
+        return True
+
+    def _work(self, prepared: Prepared | None = None) -> int:
+        """Return how many products it takes to read the drawings, and the test part if given."""
+        model = self._session.model
+        count = len(self.fitting.drawings) + (len(prepared.test_index) if prepared else 0)
+        return 0 if model is None else count * len(model.network.parameters)
+
+    def _take(self, readings: OwnReadings) -> None:
+        self._readings = readings
+        if readings.test_accuracy is not None:
+            self._after = self._now(), readings.test_accuracy
+        if self._before is not None:
+            before, at = self._before
+            # A drawing that came since is first read now.
+            classes = {**readings.classes, **before.classes}
+            self._before = OwnReadings(classes, before.test_accuracy), at
+        self.changed.emit()
+
+    def _now(self) -> float:
+        """Return the epochs done, the part of the present one included."""
+        snapshot = self._session.snapshot
+        return 0.0 if snapshot is None else snapshot.epoch + snapshot.batch / snapshot.batches
+
+    # What the session says.
+
+    @Slot(object)
+    def _on_snapshot_changed(self, snapshot: Snapshot) -> None:
+        if self.fitting.drawings and not self._pause.isActive():
+            self._pause.start()
+
+    @Slot(object)
+    def _on_state_changed(self, state: RunState) -> None:
+        if state is RunState.IDLE:
+            self._before = None
+            self._after = -1.0, 0.0
+            self.changed.emit()
+
+    @Slot(object)
+    def _on_answered(self, answer: Answer) -> None:
+        readings = answer.value
+        if answer.key not in (_READ, _BEFORE) or not isinstance(readings, OwnReadings):
+            return
+        self._asked = 0.0
+        if answer.key == _BEFORE:
+            self._train_from(readings)
+        self._take(readings)
+
+    def _train_from(self, before: OwnReadings) -> None:
+        session, at = self._session, self._now()
+        if session.experiment.training.own_share == 0:
+            share = first_share(len(self.fitting.drawings))
+            session.change("training.own_share", share)
+        self._before = before, at
+        self._tested = -1, perf_counter()
+        if session.state is not RunState.RUNNING:
+            session.toggle_training()
+
+
+def _measure(model: Model, prepared: Prepared, *, fitting: Fitting, tests: bool) -> OwnReadings:
+    return read_own_and_test(model, prepared, fitting) if tests else read_own(model, fitting)

@@ -1,0 +1,1 @@
+"""Every neuron's answer to the one example in the hand."""

@@ -1,0 +1,280 @@
+"""Paints the tiles of all layers: what stands still is kept as pixmaps, the rest is a few calls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QImage,
+    QLinearGradient,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+)
+
+from playground.gui.lenses.layer_tiles import LayerTiles, short_number
+from playground.gui.lenses.tile_layout import Block, layout
+from playground.gui.look.theme import BODY_PX, DARK, SMALL_PX, Colors, ui_font
+
+_SCALE_TOP = 9
+_BAR_WIDTH = 88
+_BAR_HEIGHT = 8
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_CENTER = Qt.AlignmentFlag.AlignCenter
+
+
+class Mosaic:
+    """The picture of all layers; :meth:`arrange` when anything but a value changes."""
+
+    def __init__(self) -> None:
+        self.layers: Sequence[LayerTiles] = ()
+        self.blocks: list[Block] = []
+        self._images: list[QImage | None] = []
+        self._cover = QPixmap()
+        self._colors = DARK
+        self._ratio = 1.0
+        self._small = ui_font(SMALL_PX)
+        self._body = ui_font(BODY_PX)
+        self._strong = QFont(self._body)
+        self._strong.setBold(True)
+
+    @property
+    def _dark(self) -> bool:
+        return self._colors is DARK
+
+    def arrange(
+        self, layers: Sequence[LayerTiles], size: QSize, colors: Colors, ratio: float
+    ) -> None:
+        """Lay the layers out in a view of a size and draw all that does not depend on values."""
+        self.layers, self._colors, self._ratio = layers, colors, ratio
+        small, body = QFontMetrics(self._small), QFontMetrics(self._strong)
+        shapes = []
+        for layer in layers:
+            widest = max((body.horizontalAdvance(name) for name in layer.names), default=0)
+            value = small.horizontalAdvance("−00.00")
+            shapes.append(layer.shape(min(widest, 110), value, size.height() - 90))
+        self.blocks = layout(shapes, size.width(), size.height()) if shapes else []
+        self._cover = QPixmap(size * ratio)
+        self._cover.setDevicePixelRatio(ratio)
+        self._cover.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(self._cover)
+        painter.fillRect(QRect(QPoint(), size), QColor(colors.central))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for left, right in pairwise(self.blocks):
+            self._draw_flow(painter, left, right)
+        for layer, block in zip(layers, self.blocks, strict=True):
+            self._draw_title(painter, layer, block)
+            self._draw_scale(painter, layer, block)
+            self._draw_sockets(painter, layer, block)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationOut)
+        for block in self.blocks:
+            self._cut_holes(painter, block)
+        painter.end()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take over the layers' new values."""
+        self._images = [None] * len(self.blocks)
+
+    def paint(self, painter: QPainter) -> None:
+        """Draw everything: the values as one enlarged image a layer, then the cover with holes."""
+        for index, (layer, block) in enumerate(zip(self.layers, self.blocks, strict=True)):
+            image = self._images[index]
+            if image is None:
+                image = self._images[index] = layer.image(block.shape, self._dark)
+            painter.drawImage(block.tiles, image)
+        painter.drawPixmap(0, 0, self._cover)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for layer, block in zip(self.layers, self.blocks, strict=True):
+            self._draw_ends(painter, layer, block)
+            if layer.named and block.pitch >= 9:
+                self._draw_named(painter, layer, block)
+            elif block.shape.after and block.pitch >= 14:
+                self._draw_values(painter, layer, block)
+
+    def hit(self, point: QPoint) -> tuple[int, int] | None:
+        """Return the layer's position and the tile's index under a point."""
+        for position, block in enumerate(self.blocks):
+            index = block.hit(point)
+            if index is not None:
+                return position, index
+        return None
+
+    def frame(self, painter: QPainter, place: tuple[int, int], color: str, width: float) -> None:
+        """Draw a frame around one tile, set off from it by the ground's colour."""
+        block = self.blocks[place[0]]
+        tile = QRectF(block.tile(place[1]))
+        radius = self._radius(block) + 2
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(self._colors.central), width + 2))
+        painter.drawRoundedRect(tile.adjusted(-1.5, -1.5, 1.5, 1.5), radius, radius)
+        painter.setPen(QPen(QColor(color), width))
+        painter.drawRoundedRect(tile.adjusted(-2, -2, 2, 2), radius, radius)
+
+    def _radius(self, block: Block) -> float:
+        side = block.pitch - block.gap
+        if side < 8 or block.gap == 0:
+            return 0.0
+        return min(side * 0.15, 1.5 if block.shape.tight else 5.0)
+
+    def _cut_holes(self, painter: QPainter, block: Block) -> None:
+        """Make the cover transparent where the block's tiles are."""
+        radius = self._radius(block)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, radius > 0)
+        path = QPainterPath()
+        for index in range(block.shape.count):
+            path.addRoundedRect(QRectF(block.tile(index)), radius, radius)
+        painter.fillPath(path, Qt.GlobalColor.black)
+
+    def _draw_flow(self, painter: QPainter, left: Block, right: Block) -> None:
+        """Shade the way from one layer to the next: every tile reaches every tile."""
+        if right.slot.top() != left.slot.top():
+            return
+        x0 = left.tiles.right() + 1 + left.shape.after + 6
+        x1 = right.tiles.left() - right.shape.before - 6
+        if x1 - x0 < 10:
+            return
+        color = QColor(self._colors.border)
+        gradient = QLinearGradient(x0, 0, x1, 0)
+        for stop, alpha in ((0.0, 0), (0.3, 70), (0.7, 70), (1.0, 0)):
+            color.setAlpha(alpha)
+            gradient.setColorAt(stop, color)
+        middle = (x0 + x1) / 2
+        path = QPainterPath(QPointF(x0, left.tiles.top()))
+        path.cubicTo(
+            QPointF(middle, left.tiles.top()),
+            QPointF(middle, right.tiles.top()),
+            QPointF(x1, right.tiles.top()),
+        )
+        path.lineTo(x1, right.tiles.bottom() + 1)
+        path.cubicTo(
+            QPointF(middle, right.tiles.bottom() + 1),
+            QPointF(middle, left.tiles.bottom() + 1),
+            QPointF(x0, left.tiles.bottom() + 1),
+        )
+        painter.fillPath(path, gradient)
+
+    def _draw_title(self, painter: QPainter, layer: LayerTiles, block: Block) -> None:
+        metrics = QFontMetrics(self._body)
+        room = block.slot.width() - 8
+        lines = [layer.label.title]
+        if metrics.horizontalAdvance(layer.label.title) > room:
+            lines = layer.label.title.split(" · ")
+        painter.setFont(self._body)
+        painter.setPen(QColor(self._colors.muted))
+        centre = self._extent(block).center().x()
+        bottom = block.tiles.top() - 8
+        for line in reversed(lines):
+            text = metrics.elidedText(line, Qt.TextElideMode.ElideRight, room)
+            width = metrics.horizontalAdvance(text)
+            x = min(max(centre - width // 2, block.slot.left() + 4), block.slot.right() - 4 - width)
+            painter.drawText(x, bottom - metrics.descent(), text)
+            bottom -= metrics.height()
+
+    def _extent(self, block: Block) -> QRect:
+        """Return the tiles with what stands to their right."""
+        return block.tiles.adjusted(0, 0, block.shape.after if block.shape.after > 80 else 0, 0)
+
+    def _scale_rect(self, block: Block) -> QRect:
+        width = min(max(block.tiles.width(), 60), 150, block.slot.width() - 8)
+        left = block.tiles.center().x() + 1 - width // 2
+        left = min(max(left, block.slot.left() + 4), block.slot.right() - 4 - width)
+        return QRect(left, block.tiles.bottom() + _SCALE_TOP, width, 4)
+
+    def _draw_scale(self, painter: QPainter, layer: LayerTiles, block: Block) -> None:
+        table = layer.table(self._dark)
+        bar = QImage(
+            np.ascontiguousarray(table).data, 256, 1, 1024, QImage.Format.Format_RGBA8888
+        ).copy()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(self._scale_rect(block), bar)
+
+    def _draw_ends(self, painter: QPainter, layer: LayerTiles, block: Block) -> None:
+        """Write what the first and the last colour of the layer's scale stand for."""
+        rect = self._scale_rect(block).translated(0, 5)
+        rect.setHeight(QFontMetrics(self._small).height())
+        painter.setFont(self._small)
+        painter.setPen(QColor(self._colors.faint))
+        low, high = short_number(layer.low), short_number(layer.scale)
+        if not layer.signed:
+            low = "0"
+        if rect.width() >= 90:
+            painter.drawText(rect, _LEFT, low)
+            painter.drawText(rect, _RIGHT, high)
+        else:
+            text = f"±{high}" if layer.signed else f"{low} … {high}"
+            painter.drawText(rect.adjusted(-20, 0, 20, 0), _CENTER, text)
+
+    def _draw_sockets(self, painter: QPainter, layer: LayerTiles, block: Block) -> None:
+        """Outline the tiles, so that one at zero still shows; and the tracks of the bars."""
+        if layer.signed and block.gap >= 2:
+            painter.setPen(QPen(QColor(self._colors.border), 1))
+            radius = self._radius(block) + 0.5
+            for index in range(block.shape.count):
+                tile = QRectF(block.tile(index)).adjusted(-0.5, -0.5, 0.5, 0.5)
+                painter.drawRoundedRect(tile, radius, radius)
+        if layer.named and layer.has_bars and block.pitch >= 9:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(self._colors.track))
+            for index in range(block.shape.count):
+                painter.drawRoundedRect(self._bar(block, index, 1.0), 4, 4)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def _bar(self, block: Block, index: int, share: float) -> QRectF:
+        tile = block.tile(index)
+        left = block.tiles.right() + 1 + block.shape.after - _BAR_WIDTH
+        height = min(_BAR_HEIGHT, block.pitch - 4)
+        middle = tile.top() + tile.height() / 2
+        return QRectF(left, middle - height / 2, max(share * _BAR_WIDTH, 2.0), height)
+
+    def _draw_named(self, painter: QPainter, layer: LayerTiles, block: Block) -> None:
+        colors = self._colors
+        answers = layer.is_output and layer.count > 1 and np.isfinite(layer.a).any()
+        best = int(np.nan_to_num(layer.a, nan=-np.inf).argmax()) if answers else -1
+        after = block.tiles.right() + 9
+        for index, name in enumerate(layer.names):
+            tile = block.tile(index)
+            row = QRect(after, tile.top() - 2, block.shape.after - 8, tile.height() + 4)
+            painter.setFont(self._strong if index == best else self._body)
+            painter.setPen(QColor(colors.text if index == best else colors.muted))
+            if layer.is_output:
+                painter.drawText(row, _LEFT, name)
+            else:
+                room = QRect(row)
+                room.setRight(tile.left() - 8)
+                room.setLeft(tile.left() - 8 - block.shape.before)
+                fitted = painter.fontMetrics().elidedText(
+                    name, Qt.TextElideMode.ElideRight, room.width()
+                )
+                painter.drawText(room, _RIGHT, fitted)
+            if layer.has_bars:
+                share = float(np.clip(np.nan_to_num(layer.a[index]), 0, 1))
+                good = index == best or (layer.count == 1 and share > 0.5)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(colors.good if good else colors.accent))
+                painter.drawRoundedRect(self._bar(block, index, share), 4, 4)
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+            else:
+                painter.setFont(self._small)
+                painter.drawText(
+                    row, _RIGHT if layer.is_output else _LEFT, short_number(float(layer.a[index]))
+                )
+
+    def _draw_values(self, painter: QPainter, layer: LayerTiles, block: Block) -> None:
+        painter.setFont(self._small)
+        painter.setPen(QColor(self._colors.faint))
+        height = QFontMetrics(self._small).height()
+        left = block.tiles.right() + 7
+        for index in range(layer.count):
+            middle = block.tile(index).center().y() + 1
+            row = QRect(left, middle - height // 2, block.shape.after - 6, height)
+            painter.drawText(row, _LEFT, short_number(float(layer.a[index])))

@@ -1,0 +1,1 @@
+"""Which classes each neuron answers to."""

@@ -1,0 +1,1 @@
+"""Colours, theme, icons, colour maps and wording."""

@@ -1,0 +1,220 @@
+"""The window's colours in dark and light, and how they are put on the whole application.
+
+Widgets ask the style sheet for a look through the dynamic property ``role`` (see
+:mod:`playground.gui.look.style_sheet`) and paint with :func:`colors_of`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
+
+Mode = Literal["system", "dark", "light"]
+BODY_PX = 13
+SMALL_PX = 11
+
+
+@dataclass(frozen=True)
+class Colors:
+    """One theme. Train and test curves differ in line style too, so colour never stands alone.
+
+    ``text``, ``muted`` and ``error`` keep a contrast of 4.5 : 1 (WCAG 2.2, AA) on ``window``,
+    ``central``, ``card`` and ``control``, and so does ``on_accent`` on ``primary``. The others
+    are for lines, fills and large figures.
+    """
+
+    window: str
+    central: str
+    card: str
+    control: str
+    hover: str
+    border: str
+    track: str
+    text: str
+    muted: str
+    faint: str
+    accent: str
+    primary: str
+    primary_hover: str
+    on_accent: str
+    selection: str
+    train: str
+    test: str
+    ghost: str
+    good: str
+    warning: str
+    error: str
+    canvas: str
+    ink: str
+
+
+DARK = Colors(
+    window="#24272e",
+    central="#1f2228",
+    card="#2d313a",
+    control="#2f323c",
+    hover="#383d48",
+    border="#3a3f4b",
+    track="#3a3f4b",
+    text="#e8eaf0",
+    muted="#9aa3b2",
+    faint="#7d8696",
+    accent="#4f9cf9",
+    primary="#2b74d9",
+    primary_hover="#2467c4",
+    on_accent="#ffffff",
+    selection="#30496b",
+    train="#4f9cf9",
+    test="#f59e42",
+    ghost="#6b7280",
+    good="#4cc38a",
+    warning="#f59e42",
+    error="#ff9b92",
+    canvas="#101216",
+    ink="#ffffff",
+)
+
+LIGHT = Colors(
+    window="#ffffff",
+    central="#fafbfc",
+    card="#f5f6f9",
+    control="#ffffff",
+    hover="#e9ecf2",
+    border="#d9dde5",
+    track="#d9dde5",
+    text="#1d222c",
+    muted="#677084",
+    faint="#848c9c",
+    accent="#1f6fd6",
+    primary="#1f6fd6",
+    primary_hover="#1a60bb",
+    on_accent="#ffffff",
+    selection="#d3e4fb",
+    train="#1f6fd6",
+    test="#d97706",
+    ghost="#9aa3b2",
+    good="#1a8f5b",
+    warning="#d97706",
+    error="#b3261e",
+    canvas="#101216",
+    ink="#ffffff",
+)
+
+
+def colors_of(widget: QWidget) -> Colors:
+    """Return the theme that a widget's palette shows, to paint with.
+
+    A ground that the style sheet made transparent tells nothing; the colour of text does then.
+    """
+    active = QPalette.ColorGroup.Active
+    ground = widget.palette().color(active, QPalette.ColorRole.Window)
+    if ground.alpha() == 255:
+        return DARK if ground.lightness() < 128 else LIGHT
+    text = widget.palette().color(active, QPalette.ColorRole.WindowText)
+    return DARK if text.lightness() > 128 else LIGHT
+
+
+def apply(app: QApplication, mode: Mode = "system") -> Colors:
+    """Give the application its style, font, palette and style sheet; return the colours chosen.
+
+    Parameters
+    ----------
+    app
+        The running application.
+    mode
+        ``"dark"`` or ``"light"``, or ``"system"``, which follows the desktop's scheme, also
+        when it changes later. A desktop that does not tell its scheme (and the offscreen
+        platform) is taken as light, which is what such desktops show and what a projector needs.
+    """
+    follower = app.findChild(_SchemeFollower, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    if follower is None:
+        follower = _SchemeFollower(app)
+        app.setStyle("Fusion")
+    return follower.follow(mode)
+
+
+def palette(colors: Colors) -> QPalette:
+    """Return the Qt palette of a theme."""
+    role = QPalette.ColorRole
+    table = {
+        role.Window: colors.window,
+        role.WindowText: colors.text,
+        role.Base: colors.window,
+        role.AlternateBase: colors.card,
+        role.Text: colors.text,
+        role.Button: colors.card,
+        role.ButtonText: colors.text,
+        role.BrightText: colors.on_accent,
+        role.ToolTipBase: colors.card,
+        role.ToolTipText: colors.text,
+        role.PlaceholderText: colors.muted,
+        role.Highlight: colors.primary,
+        role.HighlightedText: colors.on_accent,
+        role.Accent: colors.accent,
+        role.Link: colors.accent,
+        role.LinkVisited: colors.accent,
+        role.Light: colors.hover,
+        role.Midlight: colors.hover,
+        role.Mid: colors.border,
+        role.Dark: colors.border,
+        role.Shadow: colors.central,
+    }
+    made = QPalette()
+    for key, color in table.items():
+        made.setColor(key, QColor(color))
+    for key in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
+        made.setColor(QPalette.ColorGroup.Disabled, key, QColor(colors.faint))
+    made.setColor(QPalette.ColorGroup.Disabled, role.Highlight, QColor(colors.track))
+    return made
+
+
+def ui_font(pixels: int = BODY_PX) -> QFont:
+    """Return the system's interface font at a size in logical pixels, with tabular figures."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    font.setPixelSize(pixels)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font
+
+
+class _SchemeFollower(QObject):
+    """Holds the chosen mode, and restyles the application when the desktop changes its scheme."""
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self._app = app
+        self._mode: Mode = "system"
+        self._shown: Colors | None = None
+        app.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
+
+    def follow(self, mode: Mode) -> Colors:
+        self._mode = mode
+        # Native parts, such as the title bar and file dialogs, follow these hints.
+        hints = self._app.styleHints()
+        if mode == "system":
+            hints.unsetColorScheme()
+        else:
+            hints.setColorScheme(Qt.ColorScheme.Dark if mode == "dark" else Qt.ColorScheme.Light)
+        return self._show()
+
+    @Slot(Qt.ColorScheme)
+    def _on_color_scheme_changed(self, _scheme: Qt.ColorScheme) -> None:
+        if self._mode == "system":
+            self._show()
+
+    def _show(self) -> Colors:
+        from playground.gui.look.style_sheet import style_sheet
+
+        dark = self._mode == "dark" or (
+            self._mode == "system" and self._app.styleHints().colorScheme() is Qt.ColorScheme.Dark
+        )
+        colors = DARK if dark else LIGHT
+        if colors is not self._shown:
+            self._shown = colors
+            self._app.setFont(ui_font())
+            self._app.setPalette(palette(colors))
+            self._app.setStyleSheet(style_sheet(colors))
+        return colors

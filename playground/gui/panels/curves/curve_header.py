@@ -1,0 +1,178 @@
+"""The line above a curve plot: its title, and each curve's line style, name and value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from playground.gui.look.theme import colors_of
+
+_SAMPLE = 16.0
+_GAP = 4.0
+_BETWEEN = 10.0
+_EDGE = 9.0
+
+PEN_STYLES = {
+    "train": Qt.PenStyle.SolidLine,
+    "test": Qt.PenStyle.DashLine,
+    "ghost": Qt.PenStyle.DotLine,
+}
+
+
+def number_text(value: float) -> str:
+    """Return a metric in about four digits, with a true minus sign."""
+    size = abs(value)
+    text = f"{value:.3f}" if 0.01 <= size < 100 or size == 0 else f"{value:.3g}"
+    return text.replace("-", "−")
+
+
+def percent_text(value: float) -> str:
+    """Return a share of one as a percentage, such as ``96.9 %``."""
+    return f"{100 * value:.1f} %"
+
+
+@dataclass(frozen=True)
+class LegendEntry:
+    """One curve in the legend; ``line`` is ``train``, ``test`` or ``ghost``."""
+
+    line: str
+    name: str
+    value: str
+
+    @property
+    def text(self) -> str:
+        """The entry as it is read aloud."""
+        return f"{self.name} {self.value}".strip()
+
+
+class CurveHeader(QWidget):
+    """Paints the title on the left and the legend on the right, in one line.
+
+    In a narrow window the curves' names give way first, their line styles being beside the values;
+    then the title is shortened. The tooltip always has all of it.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = ""
+        self._lead = ""
+        self._entries: tuple[LegendEntry, ...] = ()
+        self._indent = 0.0
+        self._make_fonts()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    @property
+    def legend_text(self) -> str:
+        """The legend in plain text: ``train 0.041 · test 0.118``."""
+        lead = [self._lead] if self._lead else []
+        return " · ".join(lead + [entry.text for entry in self._entries])
+
+    @property
+    def title(self) -> str:
+        """The title in plain text."""
+        return self._title
+
+    def set_title(self, title: str) -> None:
+        """Show another title."""
+        if title != self._title:
+            self._title = title
+            self._tell()
+
+    def set_legend(self, entries: tuple[LegendEntry, ...], lead: str = "") -> None:
+        """Show these curves' values, after a lead such as ``epoch 12``."""
+        if entries != self._entries or lead != self._lead:
+            self._entries, self._lead = entries, lead
+            self._tell()
+
+    def set_indent(self, indent: float) -> None:
+        """Start the title this many pixels from the left, above the plot's own edge."""
+        if abs(indent - self._indent) >= 1:
+            self._indent = indent
+            self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: D102
+        return QSize(240, round(QFontMetricsF(self._bold).height()) + 4)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+        colors = colors_of(self)
+        painter = QPainter(self)
+        title_metrics = QFontMetricsF(self._bold)
+        metrics = QFontMetricsF(self._small)
+        title_width = title_metrics.horizontalAdvance(self._title) + _BETWEEN
+        room = self.width() - _EDGE
+        entries = self._fitting(room - self._indent - title_width, metrics)
+        legend_width = self._legend_width(entries, metrics)
+        indent = self._indent if room - self._indent - title_width >= legend_width else 2.0
+        x = max(room - legend_width, 0.0)
+        baseline = (self.height() + title_metrics.ascent() - title_metrics.descent()) / 2
+        title = title_metrics.elidedText(
+            self._title, Qt.TextElideMode.ElideRight, max(x - indent - _BETWEEN, 0.0)
+        )
+        painter.setFont(self._bold)
+        painter.setPen(QColor(colors.text))
+        if len(title) > 1:
+            painter.drawText(QPointF(indent, baseline), title)
+        painter.setFont(self._small)
+        if self._lead:
+            painter.setPen(QColor(colors.text))
+            painter.drawText(QPointF(x, baseline), self._lead)
+            x += metrics.horizontalAdvance(self._lead) + _BETWEEN
+        middle = round(baseline - metrics.xHeight() / 2) + 0.5
+        for entry in entries:
+            painter.setPen(line_pen(getattr(colors, entry.line), entry.line))
+            painter.drawLine(QPointF(x, middle), QPointF(x + _SAMPLE, middle))
+            x += _SAMPLE + _GAP
+            painter.setPen(QColor(colors.muted))
+            painter.drawText(QPointF(x, baseline), entry.text)
+            x += metrics.horizontalAdvance(entry.text) + _BETWEEN
+        painter.end()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+        if event.type() == QEvent.Type.FontChange:
+            self._make_fonts()
+            self.updateGeometry()
+        super().changeEvent(event)
+
+    def _fitting(self, room: float, metrics: QFontMetricsF) -> list[LegendEntry]:
+        entries = list(self._entries)
+        if self._legend_width(entries, metrics) > room:
+            entries = [entry for entry in entries if entry.value]
+        if self._legend_width(entries, metrics) > room:
+            entries = [replace(entry, name="") for entry in entries]
+        while len(entries) > 1 and self._legend_width(entries, metrics) > self.width() - _EDGE:
+            entries.pop()
+        return entries
+
+    def _legend_width(self, entries: list[LegendEntry], metrics: QFontMetricsF) -> float:
+        lead = metrics.horizontalAdvance(self._lead) + _BETWEEN if self._lead else 0.0
+        texts = sum(metrics.horizontalAdvance(entry.text) for entry in entries)
+        return lead + texts + len(entries) * (_SAMPLE + _GAP + _BETWEEN) - _BETWEEN
+
+    def _make_fonts(self) -> None:
+        pixels = QFontInfo(self.font()).pixelSize()
+        self._bold = QFont(self.font())
+        self._bold.setPixelSize(round(pixels * 0.95))
+        self._bold.setBold(True)
+        self._small = QFont(self.font())
+        self._small.setPixelSize(max(round(pixels * 0.85), 8))
+        self._small.setFeature(QFont.Tag("tnum"), 1)
+
+    def _tell(self) -> None:
+        said = f"{self._title}: {self.legend_text}" if self._entries else self._title
+        self.setToolTip(said)
+        self.setAccessibleName(said)
+        self.update()
+
+
+def line_pen(color: str, line: str, width: float = 1.0) -> QPen:
+    """Return the cosmetic pen of a ``train``, ``test`` or ``ghost`` line."""
+    pen = QPen(QColor(color), width, PEN_STYLES[line])
+    pen.setCosmetic(True)
+    if line == "test":
+        pen.setDashPattern([5, 3])
+    elif line == "ghost":
+        pen.setDashPattern([1.5, 2.5])
+    return pen

@@ -1,0 +1,277 @@
+"""One plot of a metric against the epoch: train solid, test dashed, the previous run dotted."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QWidget
+
+from playground.gui.look.theme import colors_of
+from playground.gui.panels.curves.curve_axis import CalmAxis
+from playground.gui.panels.curves.curve_header import line_pen
+from playground.gui.panels.curves.curve_series import Series
+
+_NOTHING = Series(np.empty(0), np.empty(0))
+_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+_ENDS = {Qt.Key.Key_Home: -math.inf, Qt.Key.Key_End: math.inf}
+
+
+@dataclass(frozen=True)
+class Curves:
+    """What one plot shows; ``raw_…`` are the curves before smoothing, empty without it.
+
+    The ghost's raw curve is not drawn, only read by the crosshair.
+    """
+
+    train: Series = field(default=_NOTHING)
+    test: Series = field(default=_NOTHING)
+    ghost: Series = field(default=_NOTHING)
+    raw_train: Series = field(default=_NOTHING)
+    raw_test: Series = field(default=_NOTHING)
+    raw_ghost: Series = field(default=_NOTHING)
+
+    def measured(self, name: str) -> Series:
+        """Return ``train``, ``test`` or ``ghost`` as it was before smoothing."""
+        raw: Series = getattr(self, f"raw_{name}")
+        plain: Series = getattr(self, name)
+        return raw if len(raw) else plain
+
+    def all(self) -> tuple[Series, ...]:
+        """Return every curve, the ones to paint first coming first."""
+        return (self.ghost, self.raw_train, self.raw_test, self.train, self.test)
+
+
+class CurvePlot(pg.PlotWidget):
+    """Shows :class:`Curves`, follows them until the user zooms, and points at one epoch.
+
+    ``epoch_pointed`` carries the epoch under the mouse, or ``None`` when it leaves;
+    ``epoch_stepped`` how many rows the arrow keys move the crosshair. ``zoomed`` says that the user
+    chose what to look at.
+    """
+
+    epoch_pointed = Signal(object)
+    epoch_stepped = Signal(float)
+    zoomed = Signal()
+    _made = False
+
+    def __init__(
+        self, *, spacing: float = 24.0, percent: bool = False, parent: QWidget | None = None
+    ) -> None:
+        self._left = CalmAxis("left", spacing, percent)
+        self._bottom = CalmAxis("bottom", 70.0)
+        super().__init__(parent, axisItems={"left": self._left, "bottom": self._bottom})
+        self._curves = Curves()
+        self._follow_epochs = self._follow_values = True
+        self._log = False
+        self._bounds: tuple[float | None, float | None] = (0.0, 1.0) if percent else (0.0, None)
+        item = self.getPlotItem()
+        item.setMenuEnabled(False)
+        item.hideButtons()
+        item.setDownsampling(auto=True, mode="peak")
+        item.setClipToView(True)
+        item.getViewBox().disableAutoRange()
+        item.layout.setContentsMargins(0, 7, 9, 0)
+        self._lines = {
+            name: item.plot(antialias=True, connect="all", skipFiniteCheck=True)
+            for name in ("ghost", "raw_train", "raw_test", "train", "test")
+        }
+        self._cursor = pg.InfiniteLine(angle=90, movable=False)
+        self._dots = pg.ScatterPlotItem(size=7, pxMode=True)
+        for drawn in (self._cursor, self._dots):
+            drawn.setVisible(False)
+            drawn.setZValue(10)
+            item.addItem(drawn, ignoreBounds=True)
+        item.getViewBox().sigRangeChangedManually.connect(self._on_zoomed)
+        self.setCacheMode(self.CacheModeFlag.CacheNone)  # a cached ground is not transparent
+        self.viewport().setAutoFillBackground(False)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFrameShape(self.Shape.NoFrame)
+        self.setMinimumSize(120, 70)
+        self._made = True
+        self.restyle()
+
+    @property
+    def log_scale(self) -> bool:
+        """Whether the values stand on a logarithmic axis."""
+        return self._log
+
+    @property
+    def plot_left(self) -> float:
+        """Where the plot's left edge is, in this widget's pixels."""
+        corner = self.getPlotItem().getViewBox().sceneBoundingRect().topLeft()
+        return float(self.mapFromScene(corner).x())
+
+    def set_curves(self, curves: Curves, *, restate: bool = False) -> None:
+        """Draw these curves, keeping the lines that are already there.
+
+        A curve that is the very one on the screen stays untouched unless ``restate`` is true.
+        """
+        before, self._curves = self._curves, curves
+        for name, line in self._lines.items():
+            series: Series = getattr(curves, name)
+            if series is getattr(before, name) and not restate:
+                continue
+            if self._log:
+                series = series.positive()
+            if not len(series):
+                if line.xData is not None:
+                    line.clear()
+                continue
+            line.setSymbol("o" if len(series) == 1 else None)
+            line.setData(series.epochs, series.values)
+        self._fit()
+
+    def set_percent(self, percent: bool) -> None:
+        """Label the values' axis in percent, or in plain numbers."""
+        self._left.set_percent(percent)
+
+    def set_bounds(self, low: float | None, high: float | None) -> None:
+        """Fix the lower or the upper end of the values' axis; ``None`` follows the data."""
+        self._bounds = (low, high)
+        self._fit()
+
+    def set_log_scale(self, log: bool) -> None:
+        """Put the values on a logarithmic axis, or back on a linear one."""
+        if log == self._log:
+            return
+        self._log = log
+        self.getPlotItem().setLogMode(x=False, y=log)
+        self.getPlotItem().getViewBox().disableAutoRange()
+        self._follow_values = True
+        self.set_curves(self._curves, restate=True)
+
+    @Slot()
+    def reset_view(self) -> None:
+        """Show all epochs and follow the data again."""
+        self._follow_epochs = self._follow_values = True
+        self._fit()
+
+    @Slot()
+    def hold_epochs(self) -> None:
+        """Keep the epochs that are in view, as the plot beside this one was zoomed."""
+        self._follow_epochs = False
+
+    def set_cursor(self, epoch: float | None) -> None:
+        """Put the crosshair on an epoch, with a dot on each curve there, or take it away."""
+        shown = epoch is not None
+        self._cursor.setVisible(shown)
+        self._dots.setVisible(shown)
+        if epoch is None:
+            return
+        self._cursor.setValue(epoch)
+        spots = []
+        for name in ("ghost", "train", "test"):
+            value = self._curves.measured(name).at(epoch)
+            if value is not None and (value > 0 or not self._log):
+                y = math.log10(value) if self._log else value
+                brush = pg.mkBrush(getattr(colors_of(self), name))
+                spots.append({"pos": (epoch, y), "brush": brush})
+        self._dots.setData(spots=spots)
+
+    def restyle(self) -> None:
+        """Take the theme's colours; pyqtgraph knows nothing of the palette."""
+        colors = colors_of(self)
+        self.setBackground(None)
+        for name, line in self._lines.items():
+            kind = name.removeprefix("raw_")
+            color = QColor(getattr(colors, kind))
+            if name != kind:
+                color.setAlpha(90)
+            pen = line_pen(colors.ghost, kind)
+            pen.setColor(color)
+            if name != kind:
+                pen.setStyle(Qt.PenStyle.SolidLine)
+            line.setPen(pen)
+            line.setSymbolPen(None)
+            line.setSymbolBrush(color)
+            line.setSymbolSize(6)
+        font = QFont(self.font())
+        font.setPixelSize(max(round(QFontInfo(font).pixelSize() * 0.78), 8))
+        font.setFeature(QFont.Tag("tnum"), 1)
+        for axis in (self._left, self._bottom):
+            axis.setPen(pg.mkPen(None))
+            axis.setTickPen(pg.mkPen(colors.border))
+            axis.setTextPen(pg.mkPen(colors.muted))
+            axis.setTickFont(font)
+            axis.label.setFont(font)
+        text = QFontMetricsF(font)
+        self._left.setWidth(math.ceil(text.horizontalAdvance("0.0025")) + 8)
+        self._left.setGrid(255)
+        self._bottom.setLabel("epoch", color=colors.muted)
+        self._bottom.setHeight(math.ceil(2 * text.height()) + 3)
+        self._cursor.setPen(pg.mkPen(colors.muted, width=1))
+        self._dots.setPen(pg.mkPen(colors.central, width=1))
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+        styled = event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange)
+        if styled and self._made:  # pyqtgraph changes the palette while it builds the view
+            self.restyle()
+        super().changeEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: D102
+        super().mouseMoveEvent(event)
+        view = self.getPlotItem().getViewBox()
+        position = self.mapToScene(event.position().toPoint())
+        inside = view.sceneBoundingRect().contains(position)
+        self.epoch_pointed.emit(view.mapSceneToView(position).x() if inside else None)
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: D102
+        self.epoch_pointed.emit(None)
+        super().leaveEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QEvent) -> None:  # noqa: D102
+        super().mouseDoubleClickEvent(event)
+        self.reset_view()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
+        key = Qt.Key(event.key())
+        if key in _STEPS or key in _ENDS:
+            self.epoch_stepped.emit(float(_STEPS.get(key, _ENDS.get(key, 0.0))))
+        elif key == Qt.Key.Key_Escape and self._cursor.isVisible():
+            self.epoch_pointed.emit(None)
+        elif key == Qt.Key.Key_0:
+            self.reset_view()
+        else:
+            super().keyPressEvent(event)
+
+    def _fit(self) -> None:
+        curves = [series for series in self._curves.all() if len(series)]
+        if not curves:
+            return
+        first = min(series.epochs[0] for series in curves)
+        last = max(series.epochs[-1] for series in curves)
+        if first == last:
+            last = first + 1.0
+        view = self.getPlotItem().getViewBox()
+        if self._follow_epochs:
+            view.setXRange(first, last, padding=0.015)
+        if self._follow_values:
+            low, high = self._log_extent(curves) if self._log else self._extent(curves)
+            view.setYRange(low, high, padding=0.015)
+
+    def _extent(self, curves: list[Series]) -> tuple[float, float]:
+        low, high = self._bounds
+        if low is None:
+            low = min(0.0, *(max(float(series.values.min()), -1.0) for series in curves))
+        if high is None:
+            high = 1.04 * max(float(series.values.max()) for series in curves)
+        return (low, high) if high > low else (low, low + 1.0)
+
+    def _log_extent(self, curves: list[Series]) -> tuple[float, float]:
+        parts = [part for part in (series.positive() for series in curves) if len(part)]
+        if not parts:
+            return -3.0, 0.0
+        low = math.log10(min(float(part.values.min()) for part in parts))
+        high = math.log10(max(float(part.values.max()) for part in parts))
+        middle, half = (low + high) / 2, max(high - low, 0.3) / 2
+        return middle - half, middle + half
+
+    @Slot()
+    def _on_zoomed(self) -> None:
+        self._follow_epochs = self._follow_values = False
+        self.zoomed.emit()

@@ -1,0 +1,144 @@
+"""The quiet row of controls under the learning curves."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSlider,
+    QToolButton,
+    QWidget,
+)
+
+from playground.gui.look.theme import SMALL_PX, ui_font
+
+_STEPS = 100
+
+
+class CurveTools(QWidget):
+    """Asks for another scale, smoothing, error measure or view, and for a file.
+
+    ``smoothing_changed`` carries the weight of the past, 0 to 0.99; ``measure_changed`` the
+    column's name after its part, such as ``mean_absolute_error``.
+    """
+
+    log_toggled = Signal(bool)
+    smoothing_changed = Signal(float)
+    measure_changed = Signal(str)
+    reset_requested = Signal()
+    picture_requested = Signal()
+    numbers_requested = Signal()
+
+    def __init__(self, measures: dict[str, str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.log = QCheckBox("Log")
+        self.log.setObjectName("lossLogBox")
+        self.log.setAccessibleName("Logarithmic loss axis")
+        self.log.setToolTip(
+            "Show the loss on a logarithmic axis: equal steps are equal factors, so slow progress "
+            "near the end stays visible."
+        )
+        self.log.toggled.connect(self.log_toggled)
+
+        self._smoothing_label = QLabel("Smoothing")
+        self.smoothing = QSlider(Qt.Orientation.Horizontal)
+        self.smoothing.setObjectName("smoothingSlider")
+        self.smoothing.setAccessibleName("Smoothing of the curves")
+        self.smoothing.setToolTip(
+            "Average each point with the ones before it, to see the trend through the noise; "
+            "the measured curve stays faintly behind."
+        )
+        self.smoothing.setRange(0, _STEPS - 1)
+        self.smoothing.setPageStep(10)
+        self.smoothing.setMaximumWidth(110)
+        self.smoothing.setMinimumWidth(48)
+        self._smoothing_label.setBuddy(self.smoothing)
+        self.smoothing.valueChanged.connect(self._on_smoothing)
+        self._weight = QLabel("0.00")
+        for label in (self._smoothing_label, self._weight):
+            label.setProperty("role", "muted")
+
+        self.measure = QComboBox()
+        self.measure.setObjectName("errorMeasureBox")
+        self.measure.setAccessibleName("Error measure")
+        self.measure.setToolTip(
+            "Mean absolute error is the typical miss in the target's own unit; R² is the share of "
+            "the target's variance that the network explains, 1 being all of it."
+        )
+        for column, title in measures.items():
+            self.measure.addItem(title, column)
+        self.measure.currentIndexChanged.connect(self._on_measure)
+
+        self.reset_button = self._button(
+            "Reset zoom",
+            "resetZoomButton",
+            "Reset zoom",
+            "Show every epoch again and follow the run; also by a double click or the key 0.",
+        )
+        self.reset_button.clicked.connect(self.reset_requested)
+        self.save_button = self._button(
+            "Save…",
+            "saveCurvesButton",
+            "Save the curves",
+            "Save the curves as a picture, or their numbers for a spreadsheet.",
+        )
+        self.save_button.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+        self.save_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self.save_button)
+        self.picture_action = QAction("Picture (PNG)…", menu)
+        self.picture_action.setObjectName("saveCurvesPicture")
+        self.picture_action.triggered.connect(self.picture_requested)
+        self.numbers_action = QAction("Numbers (CSV)…", menu)
+        self.numbers_action.setObjectName("saveCurvesNumbers")
+        self.numbers_action.triggered.connect(self.numbers_requested)
+        menu.addActions([self.picture_action, self.numbers_action])
+        self.save_button.setMenu(menu)
+
+        for control in (self.log, self.measure, self.reset_button, self.save_button):
+            control.setFont(ui_font(SMALL_PX))
+
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(self.log)
+        row.addSpacing(6)
+        row.addWidget(self._smoothing_label)
+        row.addWidget(self.smoothing, 1)
+        row.addWidget(self._weight)
+        row.addStretch(2)
+        row.addWidget(self.measure)
+        row.addWidget(self.reset_button)
+        row.addWidget(self.save_button)
+
+    @property
+    def weight(self) -> float:
+        """The smoothing's weight of the past."""
+        return self.smoothing.value() / _STEPS
+
+    def show_measures(self, shown: bool) -> None:
+        """Offer the choice of error measure, which only regression has."""
+        self.measure.setVisible(shown)
+
+    def _button(self, text: str, name: str, spoken: str, tip: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(text)
+        button.setObjectName(name)
+        button.setAccessibleName(spoken)
+        button.setToolTip(tip)
+        button.setProperty("role", "quiet")
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        return button
+
+    @Slot(int)
+    def _on_smoothing(self, value: int) -> None:
+        self._weight.setText(f"{value / _STEPS:.2f}")
+        self.smoothing_changed.emit(value / _STEPS)
+
+    @Slot(int)
+    def _on_measure(self, index: int) -> None:
+        self.measure_changed.emit(self.measure.itemData(index))

@@ -1,0 +1,316 @@
+"""The learning curves of the run: the loss beside the accuracy or the error, and the run before."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+
+from playground.errors import FileError
+from playground.gui.look.theme import colors_of
+from playground.gui.panels.curves.curve_export import save_csv, save_picture
+from playground.gui.panels.curves.curve_header import (
+    CurveHeader,
+    LegendEntry,
+    number_text,
+    percent_text,
+)
+from playground.gui.panels.curves.curve_plot import CurvePlot, Curves
+from playground.gui.panels.curves.curve_series import History, Series
+from playground.gui.panels.curves.curve_tools import CurveTools
+
+AskPath = Callable[[QWidget, str, str, str], str]
+
+_ERRORS = {"mean_absolute_error": "Mean absolute error", "r2": "R²"}
+_BOUNDS: dict[str, tuple[float | None, float | None]] = {
+    "accuracy": (0.0, 1.0),
+    "mean_absolute_error": (0.0, None),
+    "r2": (None, 1.0),
+}
+
+
+def ask_save_path(parent: QWidget, title: str, suggestion: str, filters: str) -> str:
+    """Ask by a file dialog where to save; an empty text means that the user changed their mind."""
+    return QFileDialog.getSaveFileName(parent, title, suggestion, filters)[0]
+
+
+class CurvesPanel(QWidget):
+    """Draws a run's history, with the previous run as a ghost behind it.
+
+    ``failed`` carries a sentence when a file could not be saved.
+
+    Parameters
+    ----------
+    ask_path
+        Asks for a file: ``(parent, title, suggested name, filters)`` to a path, empty for none.
+    """
+
+    failed = Signal(str)
+
+    def __init__(self, ask_path: AskPath = ask_save_path, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ask_path = ask_path
+        self._history: History | None = None
+        self._ghost: History | None = None
+        self._measure = "accuracy"
+        self._error_measure = "mean_absolute_error"
+        self._cursor: float | None = None
+        self._drawn = {"loss": Curves(), "accuracy": Curves()}
+        self._drawn_weight = 0.0
+        self._ghost_curves: dict[str, Series] = {}
+
+        self.loss = CurvePlot()
+        self.loss.setObjectName("lossCurve")
+        self.score = CurvePlot(percent=True)
+        self.score.setObjectName("accuracyCurve")
+        self.loss_header, self.score_header = CurveHeader(), CurveHeader()
+        self.loss_header.set_title("Loss")
+        self.score.getPlotItem().setXLink(self.loss.getPlotItem())
+        self.loss.zoomed.connect(self.score.hold_epochs)
+        self.score.zoomed.connect(self.loss.hold_epochs)
+        self._plots = QWidget()
+        grid = QGridLayout(self._plots)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(0)
+        pairs = ((self.loss, self.loss_header), (self.score, self.score_header))
+        for column, (plot, header) in enumerate(pairs):
+            grid.addWidget(header, 0, column)
+            grid.addWidget(plot, 1, column)
+            grid.setColumnStretch(column, 1)
+            plot.epoch_pointed.connect(self._on_epoch_pointed)
+            plot.epoch_stepped.connect(self._on_epoch_stepped)
+
+        self.tools = CurveTools(_ERRORS)
+        self.tools.log_toggled.connect(self.loss.set_log_scale)
+        self.tools.log_toggled.connect(self._refresh_indents)
+        self.tools.smoothing_changed.connect(self._on_smoothing_changed)
+        self.tools.measure_changed.connect(self._on_measure_changed)
+        self.tools.reset_requested.connect(self.loss.reset_view)
+        self.tools.reset_requested.connect(self.score.reset_view)
+        self.tools.picture_requested.connect(self.export_png)
+        self.tools.numbers_requested.connect(self.export_csv)
+
+        drawn = QWidget()
+        column_layout = QVBoxLayout(drawn)
+        column_layout.setContentsMargins(12, 4, 8, 6)
+        column_layout.setSpacing(2)
+        column_layout.addWidget(self._plots, 1)
+        column_layout.addWidget(self.tools)
+        self._empty = QLabel("Press Train: the loss appears here.")
+        self._empty.setObjectName("curvesEmpty")
+        self._empty.setProperty("role", "muted")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(drawn)
+        self._name_score()
+
+    @property
+    def smoothing(self) -> float:
+        """The weight of the past in the exponential average, 0 to 0.99."""
+        return self.tools.weight
+
+    def set_history(self, history: History | None) -> None:
+        """Draw a run's metrics; does nothing when they are the ones on the screen."""
+        if _same(history, self._history):
+            self._history = history
+            return
+        self._history = history
+        self._choose_measure()
+        self._redraw()
+
+    def set_ghost(self, ghost: History | None) -> None:
+        """Draw the previous run's metrics behind this run's, or none."""
+        if _same(ghost, self._ghost):
+            return
+        self._ghost = ghost
+        self._ghost_curves.clear()
+        self._choose_measure()
+        self._redraw()
+
+    def set_titles(self, loss_title: str) -> None:
+        """Name the kind of loss above its plot: ``cross-entropy`` makes "Loss (cross-entropy)"."""
+        title = f"Loss ({loss_title})" if loss_title else "Loss"
+        self.loss_header.set_title(title)
+        self.loss.setAccessibleName(f"{title} by epoch")
+
+    @Slot()
+    def export_png(self) -> None:
+        """Ask for a file and save both plots in it as a PNG."""
+        path = self._ask_path(self, "Save the curves", "curves.png", "Pictures (*.png)")
+        if path:
+            background = QColor(colors_of(self).central)
+            self._save(lambda target: save_picture(self._plots, background, target), path, ".png")
+
+    @Slot()
+    def export_csv(self) -> None:
+        """Ask for a file and save every metric of every epoch in it as CSV."""
+        history = self._history if _length(self._history) else self._ghost
+        if history is None:
+            return
+        path = self._ask_path(self, "Save the numbers", "curves.csv", "Tables (*.csv)")
+        if path:
+            self._save(lambda target: save_csv(history, target), path, ".csv")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+        super().resizeEvent(event)
+        self._refresh_indents()
+
+    def _save(self, save: Callable[[Path], None], path: str, suffix: str) -> None:
+        target = Path(path)
+        if not target.suffix:
+            target = target.with_suffix(suffix)
+        try:
+            save(target)
+        except FileError as error:
+            self.failed.emit(str(error))
+
+    def _choose_measure(self) -> None:
+        history = self._history if _length(self._history) else self._ghost
+        if history is None:
+            return
+        classifies = "train_accuracy" in history.columns
+        self._measure = "accuracy" if classifies else self._error_measure
+        self._name_score()
+
+    def _name_score(self) -> None:
+        title = "Accuracy" if self._measure == "accuracy" else _ERRORS[self._measure]
+        self.score_header.set_title(title)
+        self.score.set_percent(self._measure == "accuracy")
+        self.score.set_bounds(*_BOUNDS[self._measure])
+        self.score.setAccessibleName(f"{title} by epoch")
+        self.tools.show_measures(self._measure != "accuracy")
+
+    def _redraw(self) -> None:
+        shown = bool(_length(self._history) or _length(self._ghost))
+        self._pages.setCurrentIndex(int(shown))
+        self._cursor = self._nearest_epoch(self._cursor)
+        self._drawn = {name: self._curves(name) for name in ("loss", self._measure)}
+        self._drawn_weight = self.tools.weight
+        self.loss.set_curves(self._drawn["loss"])
+        self.score.set_curves(self._drawn[self._measure])
+        self._show_cursor()
+        self._refresh_indents()
+
+    def _curves(self, measure: str) -> Curves:
+        train = Series.of(self._history, f"train_{measure}")
+        test = Series.of(self._history, f"test_{measure}")
+        ghost = self._ghost_series(measure)
+        weight = self.tools.weight
+        if weight == 0:
+            return Curves(train, test, ghost)
+        return Curves(
+            train.smoothed(weight),
+            test.smoothed(weight),
+            ghost.smoothed(weight),
+            train,
+            test,
+            ghost,
+        )
+
+    def _ghost_series(self, measure: str) -> Series:
+        if measure not in self._ghost_curves:
+            tested = Series.of(self._ghost, f"test_{measure}")
+            trained = Series.of(self._ghost, f"train_{measure}")
+            self._ghost_curves[measure] = tested if len(tested) else trained
+        return self._ghost_curves[measure]
+
+    def _show_cursor(self) -> None:
+        for plot, header, measure in (
+            (self.loss, self.loss_header, "loss"),
+            (self.score, self.score_header, self._measure),
+        ):
+            plot.set_cursor(self._cursor)
+            lead = "" if self._cursor is None else f"epoch {self._cursor:,.10g}".replace(",", " ")
+            header.set_legend(self._legend(measure), lead)
+
+    def _legend(self, measure: str) -> tuple[LegendEntry, ...]:
+        spell = percent_text if measure == "accuracy" else number_text
+        entries = []
+        for line, name in (("train", "train"), ("test", "test"), ("ghost", "previous")):
+            series = self._drawn[measure].measured(line)
+            if self._cursor is not None:
+                value = series.at(self._cursor)
+            else:
+                value = series.last()
+            if value is None:
+                continue
+            resting = line == "ghost" and self._cursor is None
+            entries.append(LegendEntry(line, name, "" if resting else spell(value)))
+        return tuple(entries)
+
+    @Slot()
+    def _refresh_indents(self) -> None:
+        for plot, header in ((self.loss, self.loss_header), (self.score, self.score_header)):
+            header.set_indent(plot.plot_left)
+
+    @Slot(object)
+    def _on_epoch_pointed(self, epoch: float | None) -> None:
+        self._point_at(epoch)
+
+    @Slot(float)
+    def _on_epoch_stepped(self, rows: float) -> None:
+        epochs = self._epochs()
+        if not len(epochs):
+            return
+        start = (
+            len(epochs) - 1 if self._cursor is None else int(np.searchsorted(epochs, self._cursor))
+        )
+        if math.isinf(rows):
+            place = 0 if rows < 0 else len(epochs) - 1
+        else:
+            place = start if self._cursor is None else start + int(rows)
+        self._point_at(float(epochs[min(max(place, 0), len(epochs) - 1)]))
+
+    def _point_at(self, epoch: float | None) -> None:
+        epoch = self._nearest_epoch(epoch)
+        if epoch != self._cursor:
+            self._cursor = epoch
+            self._show_cursor()
+
+    def _nearest_epoch(self, epoch: float | None) -> float | None:
+        epochs = self._epochs()
+        if epoch is None or not len(epochs):
+            return None
+        after = min(int(np.searchsorted(epochs, epoch)), len(epochs) - 1)
+        before = max(after - 1, 0)
+        nearer = before if epoch - epochs[before] < epochs[after] - epoch else after
+        return float(epochs[nearer])
+
+    def _epochs(self) -> np.ndarray:
+        history = self._history if _length(self._history) else self._ghost
+        return np.empty(0) if history is None else np.asarray(history.epochs)
+
+    @Slot(float)
+    def _on_smoothing_changed(self, weight: float) -> None:
+        self._redraw()
+
+    @Slot(str)
+    def _on_measure_changed(self, measure: str) -> None:
+        self._error_measure = measure
+        self._choose_measure()
+        self._redraw()
+
+
+def _length(history: History | None) -> int:
+    return 0 if history is None else len(history.epochs)
+
+
+def _same(new: History | None, old: History | None) -> bool:
+    if new is old or not (_length(new) or _length(old)):
+        return True
+    if new is None or old is None or _length(new) != _length(old):
+        return False
+    if list(new.columns) != list(old.columns) or not np.array_equal(new.epochs, old.epochs):
+        return False
+    return all(
+        np.array_equal(values, old.columns[name], equal_nan=True)
+        for name, values in new.columns.items()
+    )

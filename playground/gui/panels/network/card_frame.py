@@ -1,0 +1,75 @@
+"""The frame that every card of the layer editor has: a title, a shape, a body and a sentence."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from playground.gui.forms.row import sentence_label
+from playground.gui.look.marking import mark
+from playground.gui.panels.network.card_info import shape_text
+from playground.gui.widgets.elided_label import ElidedLabel
+
+
+class CardFrame(QFrame):
+    """A bordered card that can be selected and takes the keyboard's focus."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(10, 7, 10, 6)
+        self.body.setSpacing(4)
+        self.head = QHBoxLayout()
+        self.head.setSpacing(4)
+        self.title = ElidedLabel(title, "title")
+        self.shape_label = QLabel()
+        self.shape_label.setProperty("role", "muted")
+        self.head.addWidget(self.title, 1)
+        self.head.addWidget(self.shape_label)
+        self.body.addLayout(self.head)
+        self._sentence: QLabel | None = None
+
+    def set_selected(self, selected: bool) -> None:
+        """Draw the border in the accent colour, or not."""
+        mark(self, "selected", selected)
+
+    def set_sentence(self, sentence: str, role: str = "error") -> None:
+        """Show one sentence at the card's foot, or none."""
+        if self._sentence is not None:
+            if self._sentence.text() == sentence and self._sentence.property("role") == role:
+                return
+            self.body.removeWidget(self._sentence)
+            self._sentence.hide()
+            self._sentence.deleteLater()
+            self._sentence = None
+        if sentence:
+            self._sentence = sentence_label(sentence, role)
+            self.body.addWidget(self._sentence)
+            self._sentence.show()
+
+    @property
+    def sentence(self) -> str:
+        """The sentence shown at the card's foot, or nothing."""
+        return self._sentence.text() if self._sentence is not None else ""
+
+
+class InputCard(CardFrame):
+    """What comes into the network."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Input", parent)
+        self.setObjectName("inputCard")
+        self.setAccessibleName("Input")
+        self.body.setSpacing(3)
+        self._note = ElidedLabel("", "muted")
+        self.body.addWidget(self._note)
+
+    def set_input(self, shape: tuple[int, ...], note: str) -> None:
+        """Show the shape of one example, and what its numbers are."""
+        self.shape_label.setText(shape_text(shape))
+        self._note.set_text(note)
+        self._note.setToolTip(note)
+        self.setAccessibleDescription(f"{shape_text(shape)}: {note}")

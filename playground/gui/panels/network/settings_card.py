@@ -1,0 +1,291 @@
+"""The body of a card with settings: what matters at a glance, and the details behind one line."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from playground import fields
+from playground.errors import FieldError
+from playground.fields import Declared, Number, Variant
+from playground.gui.forms.editors import KindBox
+from playground.gui.forms.form import Form, KindForm
+from playground.gui.forms.number_box import NumberBox
+from playground.gui.forms.number_text import number_text
+from playground.gui.look.marking import tool_tip
+from playground.gui.panels.network.activation_curve import curve_icon
+from playground.gui.panels.network.card_frame import CardFrame
+from playground.gui.panels.network.card_info import CardInfo, count_text
+from playground.gui.widgets.disclosure import Disclosure
+from playground.nn.activations import Activation
+from playground.nn.unit_list import units_in
+
+_UNITS_OFFERED = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+_NO_GRADIENT = "A step has no slope: this layer and the layers before it cannot learn."
+_FLAT = "A slope of zero passes no error on: this layer and those before it cannot learn."
+
+
+class SettingsCard(CardFrame):
+    """A card for a layer's settings, whatever their class declares.
+
+    ``units`` and ``activation`` have a box each on the card; a class with a single other field
+    shows it there too; everything else, with the activation's own parameters, is in the details.
+
+    Signals
+    -------
+    settings_requested(object)
+        The card's settings with one field changed, which their class has accepted.
+    """
+
+    settings_requested = Signal(object)
+
+    def __init__(self, title: str, info: CardInfo, parent: QWidget | None = None) -> None:
+        super().__init__(title, parent)
+        self._info = info
+        self._details: _Details | None = None
+        self._refused = False
+        declared = fields.describe(info.settings)
+        self._rest = tuple(n for n in declared if n not in {"name", "units", "activation"})
+        self.units_box: NumberBox | None = None
+        self.activation_box: KindBox | None = None
+        self.units_label: QLabel | None = None
+        self._inline: Form | None = None
+        self.details_button: Disclosure | None = None
+        self._add_boxes(declared, info)
+        if self.activation_box is None and len(self._rest) == 1:
+            self._inline = Form(info.settings, self._rest, names=_names(self._rest))
+            self._inline.change_requested.connect(self._on_change_requested)
+            self.body.addWidget(self._inline)
+        elif self._rest or self.activation_box is not None:
+            self.details_button = Disclosure()
+            self.details_button.setObjectName("detailsButton")
+            self.details_button.toggled.connect(self._on_details_toggled)
+            self.body.addWidget(self.details_button)
+        self._redraw()
+
+    @property
+    def info(self) -> CardInfo:
+        """What the card shows."""
+        return self._info
+
+    def set_info(self, info: CardInfo) -> None:
+        """Show a layer; an editor in which the user is typing is left alone."""
+        if info == self._info:
+            return
+        if info.settings != self._info.settings:
+            self._refused = False
+        self._info = info
+        self._redraw()
+
+    def show_refusal(self, sentence: str) -> None:
+        """Show why a change was refused, and the settings in force again."""
+        for box in (self.units_box, self.activation_box):
+            if box is not None:
+                box.revert()
+        if self._inline is not None:
+            self._inline.revert()
+        if self._details is not None:
+            self._details.revert()
+        self._refused = True
+        self.set_sentence(sentence)
+
+    def editors(self) -> list[QWidget]:
+        """Return the widgets that Tab visits in this card, in order."""
+        boxes: list[QWidget | None] = [self.units_box, self.activation_box]
+        found = [box for box in boxes if box is not None]
+        if self._inline is not None:
+            found += self._inline.editors()
+        if self.details_button is not None:
+            found.append(self.details_button)
+        if self._details is not None:
+            found += self._details.editors()
+        return found
+
+    def _add_boxes(self, declared: dict[str, Declared], info: CardInfo) -> None:
+        line = QHBoxLayout()
+        line.setSpacing(6)
+        units, activation = declared.get("units"), declared.get("activation")
+        if isinstance(units, Number):
+            offered = tuple(n for n in _UNITS_OFFERED if units.low <= n <= units.high)
+            self.units_box = NumberBox(replace(units, unit="units", choices=offered))
+            self.units_box.complaint_changed.connect(self._on_complaint_changed)
+            self.units_box.value_requested.connect(self._on_units_requested)
+            _introduce(self.units_box, "unitsBox", units)
+            line.addWidget(self.units_box, 10)
+        elif info.note:
+            self.units_label = QLabel()
+            self.units_label.setProperty("role", "fixed")
+            self.units_label.setIndent(0)
+            self.units_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            self.units_label.setToolTip(tool_tip("The data decide how many outputs there are."))
+            line.addWidget(self.units_label, 10)
+        if isinstance(activation, Variant):
+            self.activation_box = KindBox(activation, picture=curve_icon)
+            self.activation_box.value_requested.connect(self._on_activation_requested)
+            _introduce(self.activation_box, "activationBox", activation)
+            line.addWidget(self.activation_box, 14)
+        if line.count():
+            self.body.addLayout(line)
+
+    def _redraw(self) -> None:
+        info = self._info
+        settings = info.settings
+        self.shape_label.setText(info.shapes)
+        count = count_text(info.parameter_count, "parameters")
+        self.shape_label.setToolTip(tool_tip(f"Shape before and behind the layer; {count}."))
+        self.setAccessibleDescription(f"{info.shapes}, {count}")
+        if self.units_box is not None:
+            self.units_box.set_value(settings.units)
+        if self.units_label is not None:
+            self.units_label.setText(info.note)
+        if self.activation_box is not None:
+            self.activation_box.set_value(settings.activation)
+            activation = settings.activation
+            self.activation_box.setToolTip(tool_tip(_words(activation)))
+        if self._inline is not None:
+            self._inline.set_value(settings)
+        if self._details is not None:
+            self._details.set_settings(settings)
+        if self.details_button is not None:
+            self.details_button.set_text(" · ".join([*_summary(info, self._rest), count]))
+        if not self._refused:
+            self._show_advice()
+
+    def _show_advice(self) -> None:
+        activation = getattr(self._info.settings, "activation", None)
+        if activation is None or activation.has_gradient():
+            self.set_sentence("")
+        else:
+            self.set_sentence(_NO_GRADIENT if activation.kind == "binary_step" else _FLAT, "advice")
+
+    def _request(self, path: str, value: Any) -> None:
+        self._refused = False
+        try:
+            settings = fields.replace_at(self._info.settings, path, value)
+        except FieldError as error:
+            self.show_refusal(str(error))
+            return
+        self._show_advice()
+        self.settings_requested.emit(settings)
+
+    @Slot(str, object)
+    def _on_change_requested(self, path: str, value: Any) -> None:
+        self._request(path, value)
+
+    @Slot(object)
+    def _on_units_requested(self, value: Any) -> None:
+        self._request("units", value)
+
+    @Slot(object)
+    def _on_activation_requested(self, value: Any) -> None:
+        self._request("activation", value)
+
+    @Slot(str)
+    def _on_complaint_changed(self, sentence: str) -> None:
+        self._refused = bool(sentence)
+        if sentence:
+            self.set_sentence(sentence)
+        else:
+            self._show_advice()
+
+    @Slot(bool)
+    def _on_details_toggled(self, opened: bool) -> None:
+        if self._details is None:
+            self._details = _Details(self._info.settings, self._rest)
+            self._details.change_requested.connect(self._on_change_requested)
+            assert self.details_button is not None
+            self.body.insertWidget(self.body.indexOf(self.details_button) + 1, self._details)
+            before: QWidget = self.details_button
+            for editor in self._details.editors():
+                QWidget.setTabOrder(before, editor)
+                before = editor
+        self._details.setVisible(opened)
+
+
+class _Details(QWidget):
+    """The activation's parameters and the fields that have no box on the card."""
+
+    change_requested = Signal(str, object)
+
+    def __init__(self, settings: Any, rest: tuple[str, ...]) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 2)
+        column.setSpacing(5)
+        self._parameters = KindForm("activation")
+        self._form = Form(settings, rest, names=_names(rest))
+        for form in (self._parameters, self._form):
+            form.change_requested.connect(self.change_requested)
+            column.addWidget(form)
+        self.set_settings(settings)
+
+    def set_settings(self, settings: Any) -> None:
+        self._form.set_value(settings)
+        activation = getattr(settings, "activation", None)
+        if activation is not None:
+            self._parameters.set_value(activation)
+
+    def revert(self) -> None:
+        self._parameters.revert()
+        self._form.revert()
+
+    def editors(self) -> list[QWidget]:
+        return self._parameters.editors() + self._form.editors()
+
+
+def _introduce(box: NumberBox | KindBox, name: str, declared: Declared) -> None:
+    box.setObjectName(name)
+    box.setAccessibleName(declared.label)
+    box.setAccessibleDescription(declared.help)
+    box.setToolTip(tool_tip(declared.help))
+
+
+def _names(paths: Any) -> dict[str, str]:
+    return {path: f"{path}Box" for path in paths}
+
+
+def _summary(info: CardInfo, rest: tuple[str, ...]) -> list[str]:
+    """Return what is worth knowing of the details: what is off, numbers that are not 0, kinds."""
+    settings = info.settings
+    parts = _state(settings, math.prod(info.output_shape))
+    activation = getattr(settings, "activation", None)
+    if activation is not None and activation != type(activation)():
+        for name, declared in fields.describe(activation).items():
+            parts.append(f"{declared.label.lower()} {number_text(getattr(activation, name))}")
+    for name, declared in fields.describe(settings).items():
+        value = getattr(settings, name)
+        if name not in rest:
+            continue
+        if isinstance(declared, Variant):
+            parts.append(f"{value.title} init")
+        elif isinstance(declared, Number) and value:
+            parts.append(f"{declared.label.lower()} {number_text(value)}")
+    return parts
+
+
+def _state(settings: Any, units: int) -> list[str]:
+    """Return which of the layer is frozen or silenced; that all of it learns needs no words."""
+    if not getattr(settings, "trainable", True):
+        parts = ["frozen"]
+    else:
+        frozen = len(units_in(getattr(settings, "frozen", ""), units))
+        parts = [f"{frozen} frozen"] if frozen else []
+    silenced = len(units_in(getattr(settings, "silenced", ""), units))
+    return [*parts, f"{silenced} silenced"] if silenced else parts
+
+
+def _words(activation: Activation) -> str:
+    """Return an activation's formulas, its use and the range of its values."""
+    low, high = (f"{bound:g}".replace("-", "−") for bound in activation.bounds())
+    ends = {
+        (False, False): "Not bounded.",
+        (True, False): f"Bounded below by {low}.",
+        (False, True): f"Bounded above by {high}.",
+        (True, True): f"Bounded: from {low} to {high}.",
+    }
+    bounded = ends[low != "−inf", high != "inf"]
+    return f"{activation.formula}; {activation.derivative_formula}. {bounded} {activation.use}"

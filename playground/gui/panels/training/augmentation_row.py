@@ -1,0 +1,142 @@
+"""The training form's line for augmentation: a summary that opens strengths and a preview."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from playground import fields
+from playground.fields import Declared
+from playground.gui.forms.form import Form
+from playground.gui.forms.row import Row
+from playground.gui.look.marking import tool_tip
+from playground.gui.widgets.combo_box import ComboBox
+from playground.gui.widgets.picture_strip import PictureStrip
+
+
+class AugmentationRow(QWidget):
+    """Says in a box what is changed at random; opens the strengths and examples of them.
+
+    Signals
+    -------
+    change_requested(str, object)
+        A strength's path from the experiment's root, and its new value.
+    preview_requested()
+        Examples with the strengths in force are wanted.
+    """
+
+    change_requested = Signal(str, object)
+    preview_requested = Signal()
+
+    def __init__(
+        self, settings: Any, declared: Declared, path: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._path = path
+        self._section: QWidget | None = None
+        self._form: Form | None = None
+        self._strip = PictureStrip()
+        self.box = _SummaryBox()
+        self.box.setObjectName("augmentationBox")
+        self.box.setAccessibleName(declared.label)
+        self.box.setToolTip(tool_tip(declared.help))
+        self.box.opened.connect(self._on_opened)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(5)
+        column.addWidget(Row(declared.label, [self.box], help=declared.help))
+        self._summarize()
+
+    def set_value(self, settings: Any) -> None:
+        """Show the strengths in force."""
+        if settings == self._settings:
+            return
+        self._settings = settings
+        self._summarize()
+        if self._form is not None:
+            self._form.set_value(settings)
+        if self._section is not None and self._section.isVisible():
+            self.preview_requested.emit()
+
+    def set_preview(self, pictures: Sequence[NDArray[np.floating]]) -> None:
+        """Show examples, each (height, width) with ink from 0 to 1."""
+        self._strip.set_pictures(pictures)
+
+    def show_error(self, path: str, sentence: str) -> None:
+        """Show why a strength was refused."""
+        self.open()
+        assert self._form is not None
+        if self._form.owns(path):
+            self._form.show_error(path, sentence)
+
+    def editor(self, path: str) -> QWidget:
+        """Return the editor of a strength, opening the section."""
+        self.open()
+        assert self._form is not None
+        return self._form.editor(path)
+
+    def open(self) -> None:
+        """Show the strengths and ask for examples."""
+        if self._section is None:
+            self._section = self._make_section()
+            self.layout().addWidget(self._section)  # type: ignore[union-attr]
+        self._section.show()
+        self.preview_requested.emit()
+
+    def _make_section(self) -> QWidget:
+        section = QWidget()
+        column = QVBoxLayout(section)
+        column.setContentsMargins(0, 0, 0, 4)
+        column.setSpacing(5)
+        self._form = Form(self._settings, path=self._path, indent=1)
+        self._form.change_requested.connect(self.change_requested)
+        column.addWidget(self._form)
+        column.addWidget(self._strip)
+        again = QPushButton("Eight other examples")
+        again.setObjectName("augmentationPreviewButton")
+        again.setProperty("role", "link")
+        again.setToolTip(tool_tip("Draws another training picture eight times as an epoch would."))
+        again.clicked.connect(self.preview_requested)
+        column.addWidget(again, alignment=Qt.AlignmentFlag.AlignLeft)
+        return section
+
+    def _summarize(self) -> None:
+        words = [
+            declared.label.lower()
+            for name, declared in fields.describe(self._settings).items()
+            if getattr(self._settings, name)
+        ]
+        self.box.setItemText(0, ", ".join(words) or "off")
+
+    @Slot()
+    def _on_opened(self) -> None:
+        if self._section is not None and self._section.isVisible():
+            self._section.hide()
+        else:
+            self.open()
+
+
+class _SummaryBox(ComboBox):
+    """Looks and opens like a drop-down box, but opens a section of the form."""
+
+    opened = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.addItem("off")
+
+    def showPopup(self) -> None:
+        """Open or close the section instead of a list."""
+        self.opened.emit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Open or close the section."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.opened.emit()

@@ -1,0 +1,312 @@
+"""The form of an experiment's training: the everyday settings at once, the rest behind a line."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from playground import fields
+from playground.gui.forms.form import Form, KindForm
+from playground.gui.forms.number_box import NumberBox
+from playground.gui.forms.number_text import number_text
+from playground.gui.forms.row import sentence_label
+from playground.gui.panels.training.augmentation_row import AugmentationRow
+from playground.gui.panels.training.share_text import (
+    percent_text,
+    percent_word,
+    split_text,
+    split_word,
+)
+from playground.gui.widgets.disclosure import Disclosure
+from playground.training.experiment import Experiment, Stopping
+
+_EVERYDAY = (
+    "training.loss",
+    "training.optimizer",
+    "training.learning_rate",
+    "training.batch_size",
+    ("training.l1", "training.l2"),
+    "data.test_fraction",
+    "data.noise",
+    "data.examples",
+)
+_RARE = (
+    "training.schedule",
+    "training.clip_norm",
+    "training.balance_classes",
+    "training.own_share",
+    "data.standardize",
+    "data.seed",
+)
+_STOPPING = (
+    "training.stopping.epochs",
+    "training.stopping.seconds",
+    "training.stopping.target_accuracy",
+    "training.stopping.patience",
+)
+_AUGMENTATION = "training.augmentation"
+_MAY_NOT_APPLY = (
+    "data.test_fraction",
+    "data.noise",
+    "data.examples",
+    "data.standardize",
+    "data.seed",
+    "training.balance_classes",
+    "training.own_share",
+    _AUGMENTATION,
+)
+_NAMES = {
+    "training.loss": "lossBox",
+    "training.optimizer": "optimizerBox",
+    "training.learning_rate": "learningRateBox",
+    "training.schedule": "scheduleBox",
+    "training.batch_size": "batchSizeBox",
+    "training.l1": "l1Box",
+    "training.l2": "l2Box",
+    "training.clip_norm": "clipNormBox",
+    "training.balance_classes": "balanceClassesBox",
+    "training.own_share": "ownShareBox",
+    "training.stopping.epochs": "epochsBox",
+    "training.stopping.seconds": "secondsBox",
+    "training.stopping.target_accuracy": "targetAccuracyBox",
+    "training.stopping.patience": "patienceBox",
+    "data.test_fraction": "testFractionBox",
+    "data.noise": "noiseBox",
+    "data.examples": "examplesBox",
+    "data.standardize": "standardizeBox",
+    "data.seed": "dataSeedBox",
+    "seed": "seedBox",
+}
+_LABELS = {
+    "data.test_fraction": "Train / test",
+    "training.stopping.patience": "No gain for",
+}
+_MAKERS = {
+    "data.test_fraction": partial(NumberBox, reading=split_text, word=split_word),
+    "training.own_share": partial(NumberBox, reading=percent_text, word=percent_word),
+    "training.stopping.target_accuracy": partial(
+        NumberBox, reading=percent_text, word=percent_word
+    ),
+}
+_FULL_BATCH = "Gradient descent takes all examples in each step."
+
+
+class TrainingForm(QWidget):
+    """Everything of an experiment but its layers.
+
+    Signals
+    -------
+    change_requested(str, object)
+        A path from the experiment's root, such as ``training.learning_rate``, and a value that
+        its field has accepted.
+    augmentation_preview_requested()
+        Examples of the augmentation in force are wanted; see :meth:`set_augmentation_preview`.
+    """
+
+    change_requested = Signal(str, object)
+    augmentation_preview_requested = Signal()
+
+    def __init__(self, experiment: Experiment, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("trainingForm")
+        self.setAccessibleName("Training settings")
+        self._experiment = experiment
+        self._applicable: frozenset[str] = frozenset(_MAY_NOT_APPLY)
+        self._stopping: Form | None = None
+        self._rare: Form | None = None
+        self._optimizer: KindForm | None = None
+        self._optimizer_title: QLabel | None = None
+        self._rare_section: QWidget | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(5)
+        heading = QLabel("Training")
+        heading.setProperty("role", "heading")
+        self._column.addWidget(heading)
+        self._column.addSpacing(2)
+        self._everyday = self._new_form(_EVERYDAY)
+        training = fields.describe(experiment.training)
+        self.augmentation = AugmentationRow(
+            experiment.training.augmentation, training["augmentation"], _AUGMENTATION
+        )
+        self.augmentation.change_requested.connect(self.change_requested)
+        self.augmentation.preview_requested.connect(self.augmentation_preview_requested)
+        self._column.addWidget(self.augmentation)
+        self._seed = self._new_form(("seed",))
+        self._column.addSpacing(3)
+        self.stopping_button = self._new_disclosure("stoppingButton", self._on_stopping_toggled)
+        self.more_button = self._new_disclosure("moreButton", self._on_more_toggled)
+        self.set_value(experiment)
+
+    def set_value(self, experiment: Experiment) -> None:
+        """Show an experiment; an editor in which the user is typing is left alone."""
+        self._experiment = experiment
+        training = experiment.training
+        for form in self._forms():
+            form.set_value(experiment)
+        self.augmentation.set_value(training.augmentation)
+        self._show_optimizer(training.optimizer)
+        full = training.optimizer.full_batch
+        if full:
+            box = self._everyday.editor("training.batch_size")
+            assert isinstance(box, NumberBox)
+            box.set_value(None)
+        self._everyday.set_row_enabled("training.batch_size", not full, _FULL_BATCH if full else "")
+        self.stopping_button.set_text(_stopping_summary(training.stopping))
+        self.more_button.set_text(f"More: {_rare_summary(experiment)}")
+
+    def set_applicable(self, paths: Collection[str]) -> None:
+        """Show only those rows about the data that mean something for the present data set.
+
+        Parameters
+        ----------
+        paths
+            Of ``data.test_fraction``, ``data.noise``, ``data.examples``, ``data.standardize``,
+            ``data.seed``, ``training.balance_classes``, ``training.own_share`` and
+            ``training.augmentation``, those that apply.
+        """
+        self._applicable = frozenset(paths)
+        for path in _MAY_NOT_APPLY:
+            if path == _AUGMENTATION:
+                self.augmentation.setVisible(path in self._applicable)
+                continue
+            for form in self._forms():
+                if form.owns(path):
+                    form.set_row_visible(path, path in self._applicable)
+
+    def set_augmentation_preview(self, pictures: Sequence[NDArray[np.floating]]) -> None:
+        """Show augmented examples, each (height, width) with ink from 0 to 1."""
+        self.augmentation.set_preview(pictures)
+
+    def owns(self, path: str) -> bool:
+        """Return whether the form has an editor for a path from the experiment's root."""
+        return any(
+            path == known or path.startswith(f"{known}.") for known in (*_NAMES, _AUGMENTATION)
+        )
+
+    def show_error(self, path: str, sentence: str) -> None:
+        """Show why a value was refused under its editor, which goes back to the one in force."""
+        if path.startswith(_AUGMENTATION):
+            self.augmentation.show_error(path, sentence)
+            return
+        self._form_of(path).show_error(path, sentence)
+
+    def error_at(self, path: str) -> str:
+        """Return the sentence shown under an editor, or nothing."""
+        return self._form_of(path).error_at(path)
+
+    def editor(self, path: str) -> QWidget:
+        """Return the editor of a path from the experiment's root, opening what hides it."""
+        if path.startswith(_AUGMENTATION):
+            return self.augmentation.editor(path)
+        return self._form_of(path).editor(path)
+
+    def _form_of(self, path: str) -> Form | KindForm:
+        """Return the form with a path's editor, opening the part that it is in."""
+        if path.startswith("training.optimizer."):
+            self.more_button.setChecked(True)
+            assert self._optimizer is not None
+            return self._optimizer
+        if path in _STOPPING:
+            self.stopping_button.setChecked(True)
+        elif not (self._everyday.owns(path) or self._seed.owns(path)):
+            self.more_button.setChecked(True)
+        return next(form for form in self._forms() if form.owns(path))
+
+    def _forms(self) -> list[Form]:
+        forms = (self._everyday, self._seed, self._stopping, self._rare)
+        return [form for form in forms if form is not None]
+
+    def _new_form(self, rows: Sequence[str | tuple[str, ...]], indent: int = 0) -> Form:
+        form = Form(
+            self._experiment,
+            rows,
+            names=_NAMES,
+            labels=_LABELS,
+            makers=_MAKERS,
+            sliders=("training.learning_rate",),
+            folded=("training.optimizer",),
+            indent=indent,
+        )
+        form.change_requested.connect(self.change_requested)
+        self._column.addWidget(form)
+        return form
+
+    def _new_disclosure(self, name: str, slot: Any) -> Disclosure:
+        button = Disclosure()
+        button.setObjectName(name)
+        button.toggled.connect(slot)
+        self._column.addWidget(button)
+        return button
+
+    @Slot(bool)
+    def _on_stopping_toggled(self, opened: bool) -> None:
+        if self._stopping is None:
+            self._stopping = self._new_form(_STOPPING, indent=1)
+            self._place_behind(self.stopping_button, self._stopping)
+            self._stopping.follow_in_tab_order(self.stopping_button)
+        self._stopping.setVisible(opened)
+
+    @Slot(bool)
+    def _on_more_toggled(self, opened: bool) -> None:
+        if self._rare_section is None:
+            self._rare_section = QWidget()
+            column = QVBoxLayout(self._rare_section)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(5)
+            self._optimizer_title = sentence_label("", "muted")
+            self._optimizer = KindForm("training.optimizer", indent=1)
+            self._optimizer.change_requested.connect(self.change_requested)
+            self._rare = self._new_form(_RARE, indent=1)
+            column.addWidget(self._optimizer_title)
+            column.addWidget(self._optimizer)
+            column.addWidget(self._rare)
+            self._column.addWidget(self._rare_section)
+            self._rare.follow_in_tab_order(self.more_button)
+            self._show_optimizer(self._experiment.training.optimizer)
+            self.set_applicable(self._applicable)
+        self._rare_section.setVisible(opened)
+
+    def _show_optimizer(self, optimizer: Any) -> None:
+        if self._optimizer is None or self._optimizer_title is None:
+            return
+        self._optimizer.set_value(optimizer, behind=self.more_button)
+        self._optimizer_title.setText(f"Settings of {optimizer.title}")
+        self._optimizer_title.setVisible(bool(fields.describe(optimizer)))
+
+    def _place_behind(self, button: QWidget, section: QWidget) -> None:
+        self._column.removeWidget(section)
+        self._column.insertWidget(self._column.indexOf(button) + 1, section)
+
+
+def _stopping_summary(stopping: Stopping) -> str:
+    rules = []
+    if stopping.epochs is not None:
+        rules.append(f"{number_text(stopping.epochs)} epochs")
+    if stopping.seconds is not None:
+        rules.append(f"{number_text(stopping.seconds)} s")
+    if stopping.target_accuracy is not None:
+        rules.append(f"{number_text(round(100 * stopping.target_accuracy, 6))} % right")
+    if stopping.patience is not None:
+        rules.append(f"{number_text(stopping.patience)} epochs without gain")
+    return f"Stop after {' or '.join(rules)}" if rules else "Never stops by itself"
+
+
+def _rare_summary(experiment: Experiment) -> str:
+    training = experiment.training
+    parts = [f"{training.schedule.title.lower()} rate"]
+    if training.clip_norm is not None:
+        parts.append(f"clipped at {number_text(training.clip_norm)}")
+    if training.balance_classes:
+        parts.append("classes balanced")
+    if training.own_share:
+        parts.append(f"{number_text(round(100 * training.own_share, 6))} % my drawings")
+    if experiment.data.standardize:
+        parts.append("standardized")
+    return ", ".join(parts)

@@ -1,0 +1,1 @@
+"""What the window knows and does: the session, its threads and its probe."""

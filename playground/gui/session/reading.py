@@ -1,0 +1,55 @@
+"""How the network of this moment answers the probe, and what it should have answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.gui.session.probe import Probe
+from playground.nn.network import LayerTrace
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """The network's answer to the probe.
+
+    Attributes
+    ----------
+    traces
+        Every layer's z and a.
+    outputs
+        (outputs,): the last layer's values.
+    shares
+        (classes,): a share for each class, None for a regression.
+    """
+
+    probe: Probe
+    traces: tuple[LayerTrace, ...]
+    outputs: NDArray[np.floating[Any]]
+    shares: NDArray[np.floating[Any]] | None
+
+    def target(self, chosen: int | None) -> int | float | None:
+        """Return the answer that the probe's loss is measured against.
+
+        Its own label or value where it has one; else the chosen class, else the most probable one.
+        None for a regression without a wanted value.
+        """
+        if self.shares is None:
+            return self.probe.target
+        if self.probe.label is not None:
+            return self.probe.label
+        if chosen is not None and chosen < len(self.shares):
+            return chosen
+        return int(np.nan_to_num(self.shares).argmax())
+
+    def target_row(self, chosen: int | None) -> NDArray[np.float32] | None:
+        """Return the same as what the outputs should be, (1, outputs)."""
+        target = self.target(chosen)
+        if target is None:
+            return None
+        if self.shares is None or len(self.outputs) == 1:
+            return np.full((1, len(self.outputs)), target, np.float32)
+        return np.eye(len(self.outputs), dtype=np.float32)[[int(target)]]

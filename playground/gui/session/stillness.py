@@ -1,0 +1,42 @@
+"""Keeps the views' last picture for the moment in which a run goes over to edited data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QWidget
+
+from playground.gui.session.session import Session
+
+_LONGEST_MS = 400
+
+
+class Stillness(QObject):
+    """Spares the user a flicker: without it the views would be empty until the next snapshot."""
+
+    def __init__(self, session: Session, views: Sequence[QWidget], parent: QObject) -> None:
+        super().__init__(parent)
+        self._views = views
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_LONGEST_MS)
+        self._timer.timeout.connect(self._end)
+        session.snapshot_changed.connect(self._on_snapshot_changed)
+
+    def hold(self) -> None:
+        """Leave the views as they are painted now, until there is a snapshot or for a moment."""
+        for view in self._views:
+            view.setUpdatesEnabled(False)
+        self._timer.start()
+
+    @Slot(object)
+    def _on_snapshot_changed(self, snapshot: object) -> None:
+        if self._timer.isActive():
+            self._end()
+
+    @Slot()
+    def _end(self) -> None:
+        self._timer.stop()
+        for view in self._views:
+            view.setUpdatesEnabled(True)

@@ -1,0 +1,1 @@
+"""Opening the window and keeping it alive."""

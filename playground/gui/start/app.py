@@ -1,0 +1,114 @@
+"""Opens the window, or takes its picture."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEventLoop,
+    QMessageLogContext,
+    QSettings,
+    QSize,
+    Qt,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
+from PySide6.QtWidgets import QApplication
+
+from playground import __version__
+from playground.errors import FileError
+from playground.gui.session.session import RunState
+from playground.gui.start.crash import CrashReporter, log_file
+from playground.gui.start.garbage import GarbageCollector
+from playground.gui.window.main_window import MainWindow
+from playground.nn.blas import limit_threads
+
+SWITCH_INTERVAL_S = 0.0001
+"""How long the training thread may hold the interpreter while the window wants it."""
+
+
+def run_window(path: str | None, preset: str | None) -> int:
+    """Open the window on a file or a preset, and return when it is closed."""
+    app = _application()
+    settings_file = Path(platformdirs.user_config_dir("playground", appauthor=False)) / "window.ini"
+    window = MainWindow(QSettings(str(settings_file), QSettings.Format.IniFormat))
+    crashes = CrashReporter(window, log_file())
+    crashes.install()
+    window.open_at_start(path, preset)
+    window.show()
+    GarbageCollector(window)
+    app.aboutToQuit.connect(window.shut_down)
+    try:
+        return app.exec()
+    finally:
+        crashes.remove()
+
+
+def run_screenshot(
+    out: str, preset: str, seconds: float, look: Literal["light", "dark"], size: tuple[int, int]
+) -> int:
+    """Train a preset for a while in a window that nobody sees, and save its picture.
+
+    Raises
+    ------
+    FileError
+        Where the picture cannot be written.
+    """
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    qInstallMessageHandler(_leave_out_noise)
+    app = _application()
+    window = MainWindow(QSettings(os.devnull, QSettings.Format.IniFormat), look=look)
+    window.open_at_start(None, preset)
+    window.resize(QSize(*size))
+    window.show()
+    GarbageCollector(window)
+    window.show_something()
+    if seconds > 0:
+        window.session.toggle_training()
+        _wait(round(seconds * 1000))
+        if window.session.state is RunState.RUNNING:
+            window.session.toggle_training()
+    _wait(300)
+    saved = window.grab().save(out)
+    window.shut_down()
+    window.close()
+    app.processEvents()
+    if not saved:
+        raise FileError(
+            f"The picture {out!r} cannot be written; give a path in an existing folder that ends "
+            "in .png."
+        )
+    return 0
+
+
+def _application() -> QApplication:
+    limit_threads()
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    QCoreApplication.setApplicationName("Playground")
+    QCoreApplication.setApplicationVersion(__version__)
+    QApplication.setHighDpiScaleFactorRoundingPolicy(
+        Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
+    )
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setQuitOnLastWindowClosed(True)
+    return app
+
+
+def _leave_out_noise(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    """Pass Qt's messages on to stderr, but for one that every offscreen window gives."""
+    if "propagateSizeHints" not in message:
+        sys.stderr.write(f"{message}\n")
+
+
+def _wait(milliseconds: int) -> None:
+    """Let the window live for a while."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()

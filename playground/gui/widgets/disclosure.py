@@ -1,0 +1,55 @@
+"""A quiet line that opens and closes what is below it, and says in short what is in there."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from playground.gui.look.icons import icon
+from playground.gui.look.marking import tool_tip
+from playground.gui.look.theme import colors_of, ui_font
+
+_ARROW_PX = 10
+_TEXT_AT_PX = 14
+_HEIGHT_PX = 18
+_TEXT_PX = 11
+
+
+class Disclosure(QAbstractButton):
+    """A checkable line with an arrow; a text too long for the column ends in "…"."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setCheckable(True)
+        self.setFont(ui_font(_TEXT_PX))
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.set_text(text)
+
+    def set_text(self, text: str, help: str = "") -> None:
+        """Say what is below; ``help`` is added where the pointer rests."""
+        self.setText(text)
+        self.setToolTip(tool_tip(f"{text}. {help}" if help else text))
+        self.setAccessibleName(text)
+
+    def sizeHint(self) -> QSize:  # noqa: D102
+        return QSize(120, _HEIGHT_PX)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+        colors = colors_of(self)
+        ink = colors.text if self.underMouse() or self.hasFocus() else colors.muted
+        painter = QPainter(self)
+        arrow = icon("chevron-down" if self.isChecked() else "chevron-right", ink)
+        arrow.paint(painter, QRect(0, (self.height() - _ARROW_PX) // 2, _ARROW_PX, _ARROW_PX))
+        painter.setPen(QColor(ink))
+        room = self.rect().adjusted(_TEXT_AT_PX, 0, 0, 0)
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        if self.hasFocus():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(colors.accent), 1))
+            painter.drawLine(room.left(), self.height() - 1, room.right(), self.height() - 1)
+        painter.end()

@@ -1,0 +1,77 @@
+"""How one example of any data set looks as a small labelled picture."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+
+from playground.data.dataset import Dataset
+from playground.gui.look.colormaps import colored, diverging
+from playground.gui.look.theme import DARK, SMALL_PX, Colors
+from playground.gui.look.wording import signed
+from playground.gui.probes.plane_layer import largest_target
+from playground.gui.widgets.class_markers import class_color, paint_marker
+from playground.gui.widgets.ink_image import ink_image
+
+LABEL_HEIGHT = 14
+
+
+def label_of(dataset: Dataset, index: int) -> str:
+    """Return the name of an example's class, or its target."""
+    if dataset.task == "regression":
+        return signed(float(dataset.targets[index, 0]), 2)
+    return dataset.class_names[int(dataset.targets[index])]
+
+
+def paint_example(
+    painter: QPainter,
+    box: QRectF,
+    dataset: Dataset,
+    index: int,
+    colors: Colors,
+    *,
+    selected: bool,
+    caption: str | None = None,
+) -> None:
+    """Paint an example as large as the box allows, its label in the lowest ``LABEL_HEIGHT``.
+
+    A ``caption`` takes the label's place.
+
+    Pictures are shown pixel by pixel, other examples as their class's shape or their target's
+    colour.
+    """
+    side = min(box.width(), box.height() - LABEL_HEIGHT)
+    square = QRectF(box.center().x() - side / 2, box.top(), side, side)
+    if dataset.kind == "image":
+        low, high = dataset.value_range
+        ink = (dataset.inputs[index] - low) / (high - low)
+        painter.drawImage(square, ink_image(ink.reshape(dataset.image_shape), colors))
+    else:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colors.card))
+        painter.drawRoundedRect(square, 4, 4)
+        ground = QColor(colors.card)
+        label, color = 0, QColor()
+        if dataset.task == "regression":
+            largest = largest_target(dataset)
+            table = diverging(colors is DARK)
+            color = QColor(*colored(dataset.targets[index, 0], table, -largest, largest).tolist())
+        else:
+            label = int(dataset.targets[index])
+            color = class_color(label)
+        centre = square.center()
+        paint_marker(painter, centre, side * 0.24, label, color=color, ground=ground)
+    if selected:
+        painter.setPen(QPen(QColor(colors.accent), 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(square.adjusted(-1.5, -1.5, 1.5, 1.5), 3, 3)
+    font = QFont(painter.font())
+    font.setPixelSize(SMALL_PX)
+    metrics = QFontMetricsF(font)
+    elide = Qt.TextElideMode.ElideRight
+    shown = label_of(dataset, index) if caption is None else caption
+    text = metrics.elidedText(shown, elide, box.width())
+    painter.setFont(font)
+    painter.setPen(QColor(colors.text if selected else colors.muted))
+    left = box.center().x() - metrics.horizontalAdvance(text) / 2
+    painter.drawText(QPointF(left, box.bottom() - metrics.descent()), text)

@@ -1,0 +1,137 @@
+"""What the small plots of this room share: a title, a plot with two axes, a line that reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from playground.gui.look.theme import SMALL_PX, Colors, colors_of, ui_font
+from playground.gui.widgets.plane_axes import PlaneAxes
+
+_TITLE, _TICKS, _CAPTION = 20, 15, 15
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+Ticks = Sequence[tuple[float, str]]
+
+
+class PlotArea(QWidget):
+    """A plot whose child says what is in it: :meth:`draw` paints within :meth:`plot_rect`.
+
+    Attributes
+    ----------
+    title, figure
+        Above the plot, on the left in bold and on the right.
+    measures
+        What the axes measure, under the plot.
+    """
+
+    def __init__(self, measures: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = self.figure = ""
+        self.measures = measures
+        self.low, self.high = QPointF(0, 0), QPointF(1, 1)
+        self.gutter = 40
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._bold, self._small = ui_font(12), ui_font(SMALL_PX)
+        self._bold.setBold(True)
+
+    def ticks(self) -> tuple[Ticks, Ticks]:
+        """Return the places and texts of the ticks across and up."""
+        return (), ()
+
+    def draw(self, painter: QPainter, colors: Colors, plot: QRectF) -> None:
+        """Paint what the plot shows."""
+
+    def plot_rect(self) -> QRectF:
+        """Return where values are drawn, in the widget's pixels."""
+        below = _TICKS + _CAPTION
+        return QRectF(
+            self.gutter,
+            _TITLE + 6,
+            max(self.width() - self.gutter - 12, 10),
+            max(self.height() - _TITLE - 6 - below, 10),
+        )
+
+    def place(self, x: float, y: float) -> QPointF:
+        """Return where a pair of values is, in the widget's pixels."""
+        plot = self.plot_rect()
+        return QPointF(
+            plot.left() + (x - self.low.x()) / (self.high.x() - self.low.x()) * plot.width(),
+            plot.bottom() - (y - self.low.y()) / (self.high.y() - self.low.y()) * plot.height(),
+        )
+
+    def sizeHint(self) -> QSize:  # noqa: D102
+        return QSize(330, 190)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: D102
+        return QSize(200, 118)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+        colors = colors_of(self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        plot = self.plot_rect()
+        painter.setFont(self._bold)
+        painter.setPen(QColor(colors.text))
+        heading = QRectF(2, 0, self.width() - 14, _TITLE)
+        painter.drawText(heading, _LEFT, self.title)
+        painter.setFont(self._small)
+        painter.setPen(QColor(colors.muted))
+        painter.drawText(heading, _RIGHT, self.figure)
+        self._draw_ticks(painter, colors, plot)
+        painter.save()
+        self.draw(painter, colors, plot)
+        painter.restore()
+        painter.end()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: D102
+        super().leaveEvent(event)
+        self.point_at(None)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: D102
+        self.point_at(event.position())
+
+    def point_at(self, place: QPointF | None) -> None:
+        """Take the mouse's place, or that it has left."""
+
+    def _draw_ticks(self, painter: QPainter, colors: Colors, plot: QRectF) -> None:
+        across, up = self.ticks()
+        grid = QPen(QColor(colors.border), 1)
+        metrics = painter.fontMetrics()
+        for value, text in up:
+            y = round(self.place(self.low.x(), value).y()) + 0.5
+            painter.setPen(grid)
+            painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+            painter.setPen(QColor(colors.muted))
+            painter.drawText(QRectF(0, y - 8, plot.left() - 5, 16), _RIGHT, text)
+        painter.setPen(QColor(colors.muted))
+        for value, text in across:
+            width = metrics.horizontalAdvance(text)
+            x = self.place(value, self.low.y()).x() - width / 2
+            x = min(max(x, plot.left() - 6), self.width() - width - 1)
+            painter.drawText(QRectF(x, plot.bottom() + 1, width + 1, _TICKS), _LEFT, text)
+        caption = QRectF(0, plot.bottom() + _TICKS - 1, self.width(), _CAPTION)
+        painter.setPen(QColor(colors.muted))
+        elide = Qt.TextElideMode.ElideRight
+        words = metrics.elidedText(self.caption(), elide, round(caption.width()))
+        painter.drawText(caption, Qt.AlignmentFlag.AlignCenter, words)
+
+    def caption(self) -> str:
+        """Return the line under the plot: what is pointed at, or what the axes measure."""
+        return self.measures
+
+
+def round_ticks(low: float, high: float) -> Ticks:
+    """Return about five round values of an axis with their texts."""
+    values = PlaneAxes(QRectF(), low, high).ticks()
+    return [(value, f"{value:.4g}".replace("-", "−")) for value in values]

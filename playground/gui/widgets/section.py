@@ -1,0 +1,59 @@
+"""One part of the lens: its name and controls above, a picture, and a sentence below."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from playground.gui.widgets.elided_label import ElidedLabel
+
+_CONTROLS_PX = 28
+_NARROWEST_BOX_PX = 58
+
+
+class Section(QWidget):
+    """Holds what a part of the lens has in common; the body is added by each part."""
+
+    def __init__(self, name: str, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAccessibleName(title)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.heading = QLabel(title)
+        self.heading.setProperty("role", "title")
+        self.heading.setMinimumHeight(_CONTROLS_PX)
+        self.caption = ElidedLabel("", "muted")
+        self.sentence = QLabel()
+        self.sentence.setObjectName(f"{name}Sentence")
+        self.sentence.setProperty("role", "muted")
+        self.sentence.setWordWrap(True)
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.sentence.setMinimumHeight(2 * self.sentence.fontMetrics().lineSpacing())
+        self.controls = QHBoxLayout()
+        self.controls.setSpacing(6)
+        self.controls.addWidget(self.heading)
+        self.controls.addStretch(1)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(3)
+        self.column.addLayout(self.controls)
+        self.column.addWidget(self.caption)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Fit into a narrow column, or a wide one."""
+
+    def set_caption(self, text: str) -> None:
+        """Say what the picture shows."""
+        self.caption.set_text(text)
+        self.caption.setToolTip(text)
+
+
+def named_box(name: str, spoken: str, tip: str) -> QComboBox:
+    """Return a box with an object name, a spoken name and a tool tip."""
+    box = QComboBox()
+    box.setObjectName(name)
+    box.setAccessibleName(spoken)
+    box.setToolTip(tip)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    box.setMinimumWidth(_NARROWEST_BOX_PX)
+    return box

@@ -1,0 +1,178 @@
+"""The left column: the network's layers, how it is trained, and what is wrong with that."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from playground.data.dataset import Dataset
+from playground.data.preparation import Prepared
+from playground.gui.panels.diagnosis.diagnosis_area import DiagnosisArea
+from playground.gui.panels.network.card_info import CardInfo, NetworkInfo
+from playground.gui.panels.network.layer_editor import LayerEditor
+from playground.gui.panels.training.training_form import TrainingForm
+from playground.gui.session.session import Session
+from playground.training.applicable_fields import applicable_fields
+from playground.training.experiment import Experiment
+from playground.training.size import layer_sizes
+
+_PREVIEWS = 8
+_MARGIN_PX = 12
+_LEAST_FORM_PX = 160
+"""What findings leave of the forms above them, however low the window."""
+
+
+class BuildColumn(QWidget):
+    """Shows the session's experiment in the layer editor and the training form, and what is wrong.
+
+    The forms scroll where there is no room for them; findings stay in view below them.
+    ``evidence_requested`` carries a :class:`~playground.analysis.diagnosis.Finding` whose view is
+    wanted.
+    """
+
+    evidence_requested = Signal(object)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.layers = LayerEditor()
+        self.training = TrainingForm(session.experiment)
+        self._forms = QWidget()
+        layout = QVBoxLayout(self._forms)
+        layout.setContentsMargins(_MARGIN_PX, _MARGIN_PX, _MARGIN_PX, _MARGIN_PX)
+        layout.setSpacing(14)
+        layout.addWidget(self.layers)
+        layout.addWidget(self.training)
+        layout.addStretch(1)
+        self._scroll = QScrollArea(self)
+        self._scroll.setObjectName("formsScroll")
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(self._forms)
+        self.diagnosis = DiagnosisArea(session, self)
+        self.diagnosis.evidence_requested.connect(self.evidence_requested)
+        self.diagnosis.panel.setParent(self)
+        for part in (self._forms, self.diagnosis.panel):
+            part.installEventFilter(self)
+        self.layers.layers_requested.connect(session.change_layers)
+        self.layers.output_requested.connect(session.change_output)
+        self.training.change_requested.connect(session.change)
+        self.training.augmentation_preview_requested.connect(self._on_preview_requested)
+        session.experiment_changed.connect(self._on_experiment_changed)
+        session.data_changed.connect(self._on_data_changed)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: D102
+        return QSize(self._forms.minimumSizeHint().width(), _LEAST_FORM_PX)
+
+    def sizeHint(self) -> QSize:  # noqa: D102
+        return self._forms.sizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+        super().resizeEvent(event)
+        self._place()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the heights that the forms and the findings want."""
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show, QEvent.Type.Hide):
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        """Put the findings right below the forms, or at the foot where these have to scroll."""
+        panel = self.diagnosis.panel
+        width, told, gap = self.width() - 2 * _MARGIN_PX, 0, 0
+        wanted = _height(self._forms, self.width())
+        if not panel.isHidden():
+            told = panel.heightForWidth(width)
+            gap = _MARGIN_PX if wanted + told + _MARGIN_PX > self.height() else 0
+            told = min(told, max(self.height() - _LEAST_FORM_PX - gap - _MARGIN_PX, 0))
+        below = told + gap + _MARGIN_PX if told else 0
+        forms = min(wanted, self.height() - below)
+        self._scroll.setGeometry(0, 0, self.width(), forms)
+        panel.setGeometry(_MARGIN_PX, forms + gap, width, told)
+
+    def show_refusal(self, path: str, sentence: str) -> bool:
+        """Show why a value was refused beside its control; return whether there is one."""
+        head, _, rest = path.partition(".")
+        if head == "layers" and rest.partition(".")[0].isdecimal():
+            self.layers.show_refusal(int(rest.partition(".")[0]), sentence)
+        elif head == "output":
+            self.layers.show_refusal("output", sentence)
+        elif self.training.owns(path):
+            self.training.show_error(path, sentence)
+        else:
+            return False
+        return True
+
+    @Slot(object)
+    def _on_experiment_changed(self, experiment: Experiment) -> None:
+        prepared = self._session.prepared
+        if prepared is not None:
+            self.layers.set_network(network_info(experiment, prepared.dataset))
+        self.training.set_value(experiment)
+
+    @Slot(object)
+    def _on_data_changed(self, prepared: Prepared) -> None:
+        self.training.set_applicable(applicable_fields(prepared))
+
+    @Slot()
+    def _on_preview_requested(self) -> None:
+        """Augment one training example eight times, as an epoch would."""
+        prepared = self._session.prepared
+        if prepared is None or prepared.dataset.kind != "image":
+            return
+        dataset = prepared.dataset
+        augmentation = self._session.experiment.training.augmentation
+        rng = np.random.default_rng()
+        example = dataset.inputs[rng.choice(prepared.train_index)]
+        same = np.repeat(example[np.newaxis], _PREVIEWS, axis=0)
+        changed = np.empty_like(same)
+        augmentation.apply(same, dataset.image_shape, rng, changed)
+        self.training.set_augmentation_preview(
+            [picture.reshape(dataset.image_shape) for picture in changed]
+        )
+
+
+def _height(widget: QWidget, width: int) -> int:
+    """Return the height that a widget wants at a width."""
+    if widget.hasHeightForWidth():
+        return widget.heightForWidth(width)
+    return widget.sizeHint().height()
+
+
+def network_info(experiment: Experiment, dataset: Dataset) -> NetworkInfo:
+    """Return what the layer editor shows for an experiment on a data set."""
+    *hidden, last = layer_sizes(experiment, dataset)
+    cards = tuple(
+        CardInfo(settings, size.input_shape, size.output_shape, size.parameters)
+        for settings, size in zip(experiment.layers, hidden, strict=True)
+    )
+    output = CardInfo(
+        experiment.output,
+        last.input_shape,
+        last.output_shape,
+        last.parameters,
+        note=_output_note(dataset, last.output_shape[0]),
+    )
+    return NetworkInfo(dataset.input_shape, _input_note(dataset), cards, output)
+
+
+def _input_note(dataset: Dataset) -> str:
+    low, high = (f"{value:g}".replace("-", "−") for value in dataset.value_range)
+    count = dataset.inputs.shape[1]
+    if dataset.kind == "image":
+        return f"{count} pixels, {low}…{high}"
+    if dataset.kind == "plane":
+        return f"{' and '.join(dataset.feature_names)}, {low}…{high}"
+    return f"{count} features"
+
+
+def _output_note(dataset: Dataset, units: int) -> str:
+    if dataset.task == "regression":
+        return "1 value" if units == 1 else f"{units} values"
+    if units == 1:
+        return "1 output"
+    return f"{units} classes"

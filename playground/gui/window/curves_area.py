@@ -1,0 +1,88 @@
+"""The place of the learning curves, which are built when there is first something to draw.
+
+The plots' library takes longer to import than all the rest of the window, so the window is painted
+first.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QFrame, QLabel, QStackedLayout, QWidget
+
+from playground.training.history import History
+
+if TYPE_CHECKING:
+    from playground.gui.panels.curves.curves import CurvesPanel
+
+
+POINTED_OUT_MS = 1500
+
+
+class CurvesArea(QWidget):
+    """Passes everything on to the curves panel; ``failed`` carries a sentence for the user."""
+
+    failed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._panel: CurvesPanel | None = None
+        self._loss_title = "loss"
+        waiting = QLabel("Press Train: the loss appears here.")
+        waiting.setProperty("role", "muted")
+        waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(waiting)
+        self._frame = QFrame(self)
+        self._frame.setObjectName("curvesPointer")
+        self._frame.setProperty("role", "pointer")
+        self._frame.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._frame.hide()
+
+    @property
+    def panel(self) -> CurvesPanel:
+        """The panel itself, built on first use."""
+        if self._panel is None:
+            from playground.gui.panels.curves.curves import CurvesPanel
+
+            self._panel = CurvesPanel()
+            self._panel.failed.connect(self.failed)
+            self._panel.set_titles(self._loss_title)
+            self._pages.addWidget(self._panel)
+            self._pages.setCurrentWidget(self._panel)
+        return self._panel
+
+    def set_history(self, history: History | None) -> None:
+        """Draw a run's measurements, or none."""
+        if history is not None or self._panel is not None:
+            self.panel.set_history(history)
+
+    @Slot(object)
+    def set_ghost(self, ghost: History | None) -> None:
+        """Draw the previous run's measurements behind this run's, or none."""
+        if ghost is not None or self._panel is not None:
+            self.panel.set_ghost(ghost)
+
+    def set_titles(self, loss_title: str) -> None:
+        """Name the loss."""
+        self._loss_title = loss_title
+        if self._panel is not None:
+            self._panel.set_titles(loss_title)
+
+    def point_out(self) -> None:
+        """Frame the curves for a moment: they are what is being talked about."""
+        self._frame.setGeometry(self.rect())
+        self._frame.show()
+        self._frame.raise_()
+        QTimer.singleShot(POINTED_OUT_MS, self._frame, self._frame.hide)
+
+    @Slot()
+    def export_png(self) -> None:
+        """Ask for a file, and save the curves in it as a picture."""
+        self.panel.export_png()
+
+    @Slot()
+    def export_csv(self) -> None:
+        """Ask for a file, and save the measured figures in it."""
+        self.panel.export_csv()

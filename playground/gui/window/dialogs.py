@@ -1,0 +1,84 @@
+"""The small windows of the Help menu."""
+
+from __future__ import annotations
+
+import platform
+from html import escape
+
+import numpy as np
+import PySide6
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from playground import __version__
+from playground.data.dataset import Dataset
+from playground.gui.desks.actions import MENUS
+
+_PANEL_KEYS = (
+    ("Layer card", "Alt+Up, Alt+Down", "move the layer"),
+    ("Layer card", "Delete", "remove the layer"),
+    ("Layer card", "Ctrl+D", "duplicate the layer"),
+    ("Canvas", "Ctrl+Z", "take the last stroke back"),
+    ("Canvas", "Delete", "clear the drawing"),
+    ("Heat map, plane, examples", "Arrow keys", "walk"),
+    ("Plane", "P, B, E, F, M", "probe, brush, erase, flip or move points"),
+    ("Plane", "1 to 8", "choose the class to paint with"),
+    ("Plane", "Space", "use the tool where the arrow keys have led"),
+)
+
+
+def show_shortcuts(window: QWidget) -> None:
+    """List every key that does something."""
+    rows = []
+    for title, commands in MENUS.items():
+        for command in commands:
+            if command.shortcut:
+                keys = QKeySequence(command.shortcut).toString(
+                    QKeySequence.SequenceFormat.NativeText
+                )
+                words = command.text.replace("&", "").rstrip("…")
+                rows.append((title.replace("&", ""), keys, words))
+    rows.extend(_PANEL_KEYS)
+    table = "".join(
+        f"<tr><td>{where}&nbsp;&nbsp;&nbsp;</td><td><b>{keys}</b>&nbsp;&nbsp;&nbsp;</td>"
+        f"<td>{what}</td></tr>"
+        for where, keys, what in rows
+    )
+    _open(window, "shortcutsDialog", "Keyboard shortcuts", f"<table>{table}</table>")
+
+
+def show_data_source(window: QWidget, dataset: Dataset) -> None:
+    """Tell where the data in use come from."""
+    _open(
+        window,
+        "dataSourceDialog",
+        "About the data",
+        f"<h3>{escape(dataset.title)}</h3><p>{escape(dataset.description)}</p>"
+        f"<p>{len(dataset.inputs):,} examples, {dataset.inputs.shape[1]} inputs.</p>"
+        f"<p>Source: {escape(dataset.source)}<br>Licence: {escape(dataset.licence)}</p>",
+    )
+
+
+def show_about(window: QWidget) -> None:
+    """Tell the version, and what it runs on."""
+    _open(
+        window,
+        "aboutDialog",
+        "About Playground",
+        f"<h3>Playground {__version__}</h3>"
+        "<p>Build a neural network layer by layer, watch it learn, and draw a digit for it to "
+        "read.</p><p>MIT licence.</p>"
+        f"<p>Python {platform.python_version()}, NumPy {np.__version__}, "
+        f"PySide {PySide6.__version__}</p>",
+    )
+
+
+def _open(window: QWidget, name: str, title: str, text: str) -> None:
+    dialog = QMessageBox(window)
+    dialog.setObjectName(name)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowTitle(title)
+    dialog.setTextFormat(Qt.TextFormat.RichText)
+    dialog.setText(text)
+    dialog.open()

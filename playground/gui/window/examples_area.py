@@ -1,0 +1,54 @@
+"""The strip of the data set's examples, any of which can be taken into the hand."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from playground.data.preparation import Prepared
+from playground.gui.probes.example_strip import ExampleStrip
+from playground.gui.session.probe import Probe
+
+
+class ExamplesArea(QWidget):
+    """Turns a chosen example into a probe; ``probe_requested`` carries it."""
+
+    probe_requested = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._prepared: Prepared | None = None
+        self.strip = ExampleStrip()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 4, 12, 6)
+        layout.addWidget(self.strip)
+        self.strip.example_requested.connect(self.pick)
+
+    @Slot(object)
+    def set_data(self, prepared: Prepared) -> None:
+        """Show a data set's examples."""
+        self._prepared = prepared
+        self.strip.set_data(prepared)
+
+    @Slot(int)
+    def pick(self, index: int) -> None:
+        """Take an example of the data set into the hand."""
+        if self._prepared is not None:
+            self.probe_requested.emit(example_probe(self._prepared, index))
+
+    def pick_first(self) -> None:
+        """Take the first test example into the hand."""
+        if self._prepared is not None:
+            self.pick(int(self._prepared.test_index[0]))
+
+
+def example_probe(prepared: Prepared, index: int) -> Probe:
+    """Return an example of the data as the one that every view shows."""
+    dataset = prepared.dataset
+    held_back = not prepared.tested_on_train and index in prepared.test_index
+    title = f"{'Test' if held_back else 'Training'} example {index}"
+    inputs = np.array(dataset.inputs[index])
+    if dataset.task == "regression":
+        return Probe(inputs, title, target=float(dataset.targets[index, 0]))
+    return Probe(inputs, title, label=int(dataset.targets[index]))

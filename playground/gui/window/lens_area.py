@@ -1,0 +1,150 @@
+"""The middle of the window: lenses in tabs, one pane of them or two, and the neuron inspector."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from playground.analysis.neurons.neuron import Neuron
+from playground.gui.lenses.kinds import LENSES
+from playground.gui.lenses.lens import Lens
+from playground.gui.lenses.pane import LensPane
+from playground.gui.lenses.weights.recorder import Recorder
+from playground.gui.session.session import Session
+
+if TYPE_CHECKING:
+    from playground.gui.lenses.diagram.lens import NetworkLens
+    from playground.gui.panels.inspector.inspector import Inspector
+
+_BESIDE = "activations"
+_INSPECTOR_WIDTH = 295
+_GAP = 8
+_NARROWEST_PANE = 330  # below that two panes stand one above the other
+
+
+class LensArea(QWidget):
+    """Places the lenses, and the inspector of the selected neuron.
+
+    ``probe_requested`` carries an example that a lens wants in the user's hand;
+    ``inspector_shown`` whether the inspector is in view.
+    """
+
+    probe_requested = Signal(object)
+    inspector_shown = Signal(bool)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.pane = LensPane(session, LENSES)
+        self.second: LensPane | None = None
+        self.inspector: Inspector | None = None
+        self._opens_by_itself = True
+        self._panes = QSplitter(Qt.Orientation.Horizontal)
+        self._panes.setChildrenCollapsible(False)
+        self._panes.addWidget(self.pane)
+        self._panes.setStretchFactor(0, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 8, 12, 0)
+        layout.addWidget(self._panes)
+        self.pane.probe_requested.connect(self.probe_requested)
+        self.pane.set_in_view(True)
+        self.pane.lens(_BESIDE)
+        Recorder.of(session)  # from the first step on, whichever lens is looked at
+        session.attention.selected_changed.connect(self._on_selected_changed)
+
+    def show_lens(self, key: str) -> Lens:
+        """Bring a lens into view in the first pane."""
+        return self.pane.show_lens(key)
+
+    @Slot(bool)
+    def set_side_by_side(self, wanted: bool) -> None:
+        """Show a second pane of lenses, or take it away."""
+        if self.second is None and wanted:
+            self.second = LensPane(self._session, LENSES)
+            self.second.tabs.setObjectName("secondLensTabs")
+            self.second.turn = 1
+            self.second.probe_requested.connect(self.probe_requested)
+            self._panes.insertWidget(1, self.second)
+            self._panes.setStretchFactor(1, 1)
+            self.second.show_lens(_BESIDE)
+        if self.second is not None:
+            self.second.setVisible(wanted)
+            self.second.set_in_view(wanted)
+            self._share_out()
+
+    @Slot(bool)
+    def set_inspector_visible(self, wanted: bool) -> None:
+        """Show the inspector, also of no neuron, or keep it away until it is asked for again."""
+        self._opens_by_itself = wanted
+        self._show_inspector(wanted)
+
+    @Slot()
+    def export_diagram_svg(self) -> None:
+        """Ask where to, and save the network as an SVG picture."""
+        self._diagram().save_svg()
+
+    @Slot()
+    def export_diagram_png(self) -> None:
+        """Ask where to, and save the network as a PNG picture."""
+        self._diagram().save_png()
+
+    def _diagram(self) -> NetworkLens:
+        return cast("NetworkLens", self.show_lens("network"))
+
+    @Slot(object)
+    def _on_selected_changed(self, neuron: Neuron | None) -> None:
+        if self._opens_by_itself:
+            self._show_inspector(neuron is not None)
+
+    def _show_inspector(self, wanted: bool) -> None:
+        if self.inspector is None and wanted:
+            from playground.gui.panels.inspector.inspector import Inspector
+
+            self.inspector = Inspector(self._session, self)
+            self.inspector.hide()
+            self.inspector.probe_requested.connect(self.probe_requested)
+            self.inspector.closed.connect(self._on_inspector_closed)
+        if self.inspector is None or self.inspector.isHidden() != wanted:
+            return
+        self.inspector.setVisible(wanted)
+        self._share_out()
+        self.inspector_shown.emit(wanted)
+
+    @Slot()
+    def _on_inspector_closed(self) -> None:
+        self._show_inspector(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+        super().resizeEvent(event)
+        self._share_out()
+
+    def _share_out(self) -> None:
+        """Place the inspector at the right, below the tabs, which keep their whole width."""
+        room = self._inspector_width
+        if self.second is not None and not self.second.isHidden():
+            width = (self._panes.width() - room) // 2
+            beside = width >= _NARROWEST_PANE
+            self._panes.setOrientation(
+                Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical
+            )
+            self._panes.setSizes([width, width + room] if beside else [1, 1])
+            self.pane.leave_room(0 if beside else room)
+            self.second.leave_room(room if beside else 0)
+            self.second.setContentsMargins(0, 0, 0 if beside else room, 0)
+        else:
+            self.pane.leave_room(room)
+        if self.inspector is not None:
+            place = self._panes.geometry()
+            place.setTop(place.top() + self.pane.page_top + 6)
+            place.setLeft(place.right() + 1 - self._inspector_width + _GAP)
+            self.inspector.setGeometry(place)
+            self.inspector.raise_()
+
+    @property
+    def _inspector_width(self) -> int:
+        if self.inspector is None or self.inspector.isHidden():
+            return 0
+        return min(_INSPECTOR_WIDTH, self.width() // 2)

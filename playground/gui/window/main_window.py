@@ -1,0 +1,447 @@
+"""The window: places the panels, and passes what they ask for to the session."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Literal
+
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QLabel,
+    QMainWindow,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from playground.analysis.diagnosis.finding import Finding
+from playground.data.drawing.sample import drawn_three
+from playground.data.preparation import Prepared
+from playground.gui.desks.actions import Actions
+from playground.gui.desks.document import Document
+from playground.gui.desks.downloading.desk import DownloadDesk
+from playground.gui.desks.importing.desk import ImportDesk
+from playground.gui.desks.operating.desk import NetworkCommands
+from playground.gui.desks.operating.gradient_checker import GradientChecker
+from playground.gui.desks.operating.gradient_status import GradientStatus
+from playground.gui.desks.painting.desk import PaintingDesk
+from playground.gui.desks.teaching.desk import TeachingDesk
+from playground.gui.look import theme
+from playground.gui.session.afterwards import STAGES
+from playground.gui.session.session import RunState, Session
+from playground.gui.session.worker import Failed
+from playground.gui.window import dialogs
+from playground.gui.window.build_column import BuildColumn
+from playground.gui.window.curves_area import CurvesArea
+from playground.gui.window.examples_area import ExamplesArea
+from playground.gui.window.lens_area import LensArea
+from playground.gui.window.message_bar import MessageBar
+from playground.gui.window.probe_column import ProbeColumn
+from playground.gui.window.tool_bar import ToolBar
+from playground.gui.window.window_commands import connect_commands
+from playground.training.presets import DEFAULT, presets
+from playground.training.presets import preset as find_preset
+from playground.training.snapshot import Snapshot
+
+LEFT, RIGHT = 275, 315
+CURVES_INTERVAL_S = 0.3
+"""A curve that grows three times a second looks alive, and leaves the time to what moves faster."""
+
+_MODES: dict[str, Literal["system", "light", "dark"]] = {
+    "systemThemeAction": "system",
+    "lightThemeAction": "light",
+    "darkThemeAction": "dark",
+}
+
+
+class MainWindow(QMainWindow):
+    """One window for one experiment.
+
+    Parameters
+    ----------
+    settings
+        Where sizes and the theme are remembered.
+    look
+        A theme for this window only, in place of the remembered one.
+    """
+
+    def __init__(self, settings: QSettings, look: Literal["light", "dark"] | None = None) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setAcceptDrops(True)
+        self._settings = settings
+        self._look: str = look or str(settings.value("theme", "system"))
+        self._remembers = look is None
+        self._started = False
+        self._next_curves = 0.0
+        self._set_theme()
+        self.session = Session(self)
+        self.document = Document(self.session, self)
+        self.downloads = DownloadDesk(self.session, self.document, self)
+        self.commands = Actions(self)
+        self.gradients = GradientChecker(self.session, self)
+        self.network_commands = NetworkCommands(self.session, self.commands, self.gradients, self)
+        self._build()
+        self.import_desk = ImportDesk(self)
+        self.painting = PaintingDesk(self)
+        self.teaching = TeachingDesk(self.session, self.probe_column.canvas, self)
+        self._connect()
+        self.resize(QSize(1440, 900))
+        self._restore()
+        self._check_theme_action()
+
+    # What it is made of.
+
+    def _build(self) -> None:
+        self.menuBar().setNativeMenuBar(False)
+        self.commands.fill(self.menuBar())
+        self.file_label = QLabel()
+        self.file_label.setObjectName("fileLabel")
+        self.file_label.setProperty("role", "muted")
+        self.file_label.setContentsMargins(0, 6, 14, 0)
+        self.file_label.setMinimumWidth(260)
+        self.file_label.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.menuBar().setCornerWidget(self.file_label)
+        self.tool_bar = ToolBar(self.commands)
+        self.messages = MessageBar()
+        self.build_column = BuildColumn(self.session)
+        self.lens_area = LensArea(self.session)
+        self.examples = ExamplesArea()
+        self.curves = CurvesArea()
+        self.probe_column = ProbeColumn(self.session)
+
+        message_place = QWidget()
+        message_layout = QVBoxLayout(message_place)
+        message_layout.setContentsMargins(12, 0, 12, 0)
+        message_layout.addWidget(self.messages)
+
+        upper = QWidget()
+        upper_layout = QVBoxLayout(upper)
+        upper_layout.setContentsMargins(0, 0, 0, 0)
+        upper_layout.setSpacing(0)
+        upper_layout.addWidget(self.lens_area, 1)
+        upper_layout.addWidget(message_place)
+        upper_layout.addWidget(self.examples)
+
+        self._rows = QSplitter(Qt.Orientation.Vertical)
+        self._rows.setObjectName("centralArea")
+        self._rows.addWidget(upper)
+        self._rows.addWidget(self.curves)
+        self._rows.setStretchFactor(0, 1)
+        self._rows.setStretchFactor(1, 0)
+        self._rows.setChildrenCollapsible(False)
+
+        self._columns = QSplitter(Qt.Orientation.Horizontal)
+        self._columns.addWidget(_scrolling(self.build_column, "buildScroll"))
+        self._columns.addWidget(self._rows)
+        self._columns.addWidget(_scrolling(self.probe_column, "probeScroll"))
+        for index, stretch in enumerate((0, 1, 0)):
+            self._columns.setStretchFactor(index, stretch)
+        self._columns.setChildrenCollapsible(False)
+
+        line = QFrame()
+        line.setProperty("role", "line")
+        line.setFixedHeight(1)
+        body = QWidget()
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.tool_bar)
+        layout.addWidget(line)
+        layout.addWidget(self._columns, 1)
+        self.setCentralWidget(body)
+        self._data_status = QLabel()
+        self._run_status = QLabel()
+        self.statusBar().setContentsMargins(12, 0, 12, 0)
+        self.statusBar().addWidget(self._data_status)
+        self.gradient_status = GradientStatus(self.gradients)
+        self.statusBar().addPermanentWidget(self.gradient_status)
+        self.statusBar().addPermanentWidget(self._run_status)
+        self.statusBar().setSizeGripEnabled(False)
+
+    def _connect(self) -> None:
+        session, document = self.session, self.document
+        connect_commands(self)
+        self.build_column.layers.selection_changed.connect(self.network_commands.select_layer)
+        self.gradient_status.clicked.connect(self.network_commands.show_gradients)
+        session.state_changed.connect(self._on_state_changed)
+        session.experiment_changed.connect(self._on_experiment_changed)
+        session.snapshot_changed.connect(self._on_snapshot_changed)
+        session.afterwards.due.connect(self._on_afterwards)
+        session.data_changed.connect(self._on_data_changed)
+        session.ghost_changed.connect(self.curves.set_ghost)
+        session.data_changed.connect(self.examples.set_data)
+        self.examples.probe_requested.connect(self.probe_column.show_example)
+        self.lens_area.probe_requested.connect(self.probe_column.show_example)
+        session.failed.connect(self._on_failed)
+        session.notice.connect(self.messages.show_notice)
+        session.refused.connect(self._on_refused)
+        document.title_changed.connect(self._on_title_changed)
+        document.failed.connect(self.messages.show_error)
+        document.opened.connect(self._on_file_opened)
+        document.saved.connect(self.messages.show_notice)
+        document.preset_shown.connect(self._on_preset_shown)
+        self.downloads.notice.connect(self.messages.show_notice)
+        self.curves.failed.connect(self.messages.show_error)
+        self.messages.remedy_requested.connect(self._on_remedy_requested)
+        self.build_column.evidence_requested.connect(self._on_evidence_requested)
+        self.tool_bar.data_requested.connect(self._on_data_requested)
+        self.tool_bar.preset_requested.connect(self._on_preset_requested)
+
+    # From the command line.
+
+    def open_at_start(self, path: str | None, preset: str | None) -> None:
+        """Show a file or a preset; training can begin once the window is painted."""
+        if not self._open_preset(preset or DEFAULT):
+            self._open_preset(DEFAULT)
+        if path is not None:
+            self.document.open(Path(path))
+
+    def show_something(self) -> None:
+        """Put an example in the hand, as a user would: a drawn digit, or the first test example."""
+        prepared = self.session.prepared
+        if prepared is not None and prepared.dataset.drawing is not None:
+            self.probe_column.canvas.draw(drawn_three())
+        else:
+            self.examples.pick_first()
+
+    # What the user asks for.
+
+    @Slot(str)
+    def _on_data_requested(self, name: str) -> None:
+        if not self.session.change("data.name", name):
+            self.tool_bar.set_data(self.session.experiment.data.name)
+
+    @Slot(str)
+    def _on_preset_requested(self, name: str) -> None:
+        if not self.document.may_leave() or not self._open_preset(name):
+            self._show_preset_name()
+
+    def _open_preset(self, name: str) -> bool:
+        chosen = find_preset(name)
+        self.messages.clear()
+        return self.document.show_preset(chosen.name, chosen.experiment)
+
+    @Slot(str)
+    def _on_preset_shown(self, name: str) -> None:
+        description = find_preset(name).description
+        self.tool_bar.preset_box.setToolTip(description)
+        if self._started:
+            self.messages.show_note(description)
+
+    @Slot(str)
+    def _on_remedy_requested(self, key: str) -> None:
+        experiment = self.session.experiment
+        rate = experiment.training.learning_rate
+        changes: dict[str, tuple[str, Any]] = {
+            "rate": ("training.learning_rate", max(rate / 10, 1e-6)),
+            "clip": ("training.clip_norm", 1.0),
+            "standardize": ("data.standardize", True),
+        }
+        self.session.change(*changes[key])
+
+    @Slot(object)
+    def _on_evidence_requested(self, finding: Finding) -> None:
+        if finding.evidence == "curves":
+            self.curves.point_out()
+        else:
+            self.lens_area.show_lens(finding.evidence)
+
+    # What the session says.
+
+    @Slot(object)
+    def _on_state_changed(self, state: RunState) -> None:
+        self.tool_bar.set_state(state)
+        words = {
+            RunState.IDLE: "Ready",
+            RunState.RUNNING: "Training",
+            RunState.PAUSED: "Paused",
+            RunState.FINISHED: f"Finished: {self.session.reason}",
+            RunState.FAILED: "Stopped: the loss is not finite",
+        }
+        self._run_status.setText(words[state])
+        self.commands["stepBatchAction"].setEnabled(state is not RunState.RUNNING)
+        self.commands["stepEpochAction"].setEnabled(state is not RunState.RUNNING)
+        if state is RunState.RUNNING:
+            self.messages.clear()
+        elif self.session.snapshot is not None:
+            self.curves.set_history(self.session.history())
+
+    @Slot(object)
+    def _on_experiment_changed(self, experiment: Any) -> None:
+        self.tool_bar.set_data(experiment.data.name)
+        self._show_preset_name()
+        self.curves.set_titles(experiment.training.loss.title.lower())
+        if self.session.snapshot is None:
+            self.curves.set_history(None)
+            self.tool_bar.readouts.set_snapshot(None)
+        self._show_data_status()
+
+    def _show_preset_name(self) -> None:
+        experiment = self.session.experiment
+        same = (preset.name for preset in presets() if preset.experiment == experiment)
+        self.tool_bar.set_preset(next(same, None))
+
+    @Slot(object)
+    def _on_snapshot_changed(self, snapshot: Snapshot) -> None:
+        self.tool_bar.readouts.set_snapshot(snapshot)
+
+    @Slot(int)
+    def _on_afterwards(self, stage: int) -> None:
+        now = perf_counter()
+        rests = self.session.state is not RunState.RUNNING
+        if stage == STAGES and (rests or now >= self._next_curves):
+            self._next_curves = now + CURVES_INTERVAL_S
+            self.curves.set_history(self.session.history())
+
+    @Slot(object)
+    def _on_data_changed(self, prepared: Prepared) -> None:
+        self._show_data_status()
+
+    def _show_data_status(self) -> None:
+        prepared = self.session.prepared
+        if prepared is None:
+            return
+        train, test = len(prepared.train_inputs), len(prepared.test_inputs)
+        parts = f"{train:,} training, {test:,} test"
+        if prepared.tested_on_train:
+            parts = f"{train:,} example{'s' if train > 1 else ''}, trained and tested on all"
+        seed = self.session.experiment.seed
+        self._data_status.setText(f"{prepared.dataset.title}: {parts} · seed {seed}")
+
+    @Slot(object)
+    def _on_failed(self, failure: Failed) -> None:
+        remedies = {}
+        if failure.diverged:
+            experiment = self.session.experiment
+            rate = max(experiment.training.learning_rate / 10, 1e-6)
+            remedies = {"rate": f"Use rate {rate:.3g}"}
+            if experiment.training.clip_norm is None:
+                remedies["clip"] = "Clip at 1"
+            if not experiment.data.standardize:
+                remedies["standardize"] = "Standardize"
+        self.messages.show_error(failure.sentence, remedies)
+
+    @Slot(str, str)
+    def _on_refused(self, path: str, sentence: str) -> None:
+        if not self.build_column.show_refusal(path, sentence):
+            self.messages.show_error(sentence)
+
+    @Slot()
+    def _on_file_opened(self) -> None:
+        self.messages.clear()
+        self.tool_bar.forget_preset()
+        self._show_preset_name()
+
+    @Slot(str)
+    def _on_title_changed(self, title: str) -> None:
+        self.file_label.setText(title)
+        self.setWindowTitle(f"{title} – Playground" if title else "Playground")
+        self.setWindowModified(False)
+
+    # The window itself.
+
+    @Slot()
+    def choose_theme(self) -> None:
+        """Take the theme of the action that was triggered."""
+        self._look = _MODES[self.sender().objectName()]
+        self._set_theme()
+
+    def _set_theme(self) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        known: dict[str, theme.Mode] = {mode: mode for mode in _MODES.values()}
+        theme.apply(app, known.get(self._look, "system"))
+
+    def _check_theme_action(self) -> None:
+        for name, mode in _MODES.items():
+            self.commands[name].setChecked(mode == self._look)
+
+    def _restore(self) -> None:
+        for key, restore in (
+            ("geometry", self.restoreGeometry),
+            ("columns", self._columns.restoreState),
+            ("rows", self._rows.restoreState),
+        ):
+            state = self._settings.value(key)
+            if self._remembers and isinstance(state, QByteArray):
+                restore(state)
+            elif key != "geometry":
+                QTimer.singleShot(0, self, self.use_default_layout)
+
+    @Slot()
+    def use_default_layout(self) -> None:
+        """Give every panel its first size."""
+        narrow = self.width() < 1200
+        left, right = (250, 250) if narrow else (LEFT, RIGHT)
+        self._columns.setSizes([left, max(300, self.width() - left - right), right])
+        low = 175 if self.height() < 800 else 215
+        self._rows.setSizes([max(300, self._rows.height() - low), low])
+
+    @Slot()
+    def show_shortcuts(self) -> None:
+        """List the keys."""
+        dialogs.show_shortcuts(self)
+
+    @Slot()
+    def show_data_source(self) -> None:
+        """Tell where the data come from."""
+        if self.session.prepared is not None:
+            dialogs.show_data_source(self, self.session.prepared.dataset)
+
+    @Slot()
+    def show_about(self) -> None:
+        """Tell the version."""
+        dialogs.show_about(self)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Start the session after the first paint."""
+        super().showEvent(event)
+        if not self._started:
+            self._started = True
+            QTimer.singleShot(0, self.session.start)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files, folders and pictures."""
+        self.import_desk.consider(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open, import or read what was dropped."""
+        self.import_desk.take_drop(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask about unsaved work, remember the layout and end the thread."""
+        if not self.document.may_leave():
+            event.ignore()
+            return
+        if self._remembers:
+            self._settings.setValue("geometry", self.saveGeometry())
+            self._settings.setValue("columns", self._columns.saveState())
+            self._settings.setValue("rows", self._rows.saveState())
+            self._settings.setValue("theme", self._look)
+        self.shut_down()
+        super().closeEvent(event)
+
+    @Slot()
+    def shut_down(self) -> None:
+        """End the threads."""
+        self.downloads.close()
+        self.import_desk.close()
+        self.painting.flush()
+        self.session.close()
+
+
+def _scrolling(widget: QWidget, name: str) -> QScrollArea:
+    area = QScrollArea()
+    area.setObjectName(name)
+    area.setWidget(widget)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setMinimumWidth(240)
+    return area

@@ -1,0 +1,129 @@
+"""One line under the tool bar for what the user should know, with what can be done about it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+
+from playground.gui.look.icons import icon
+from playground.gui.look.theme import colors_of
+
+NOTICE_MS = 6_000
+
+
+class MessageBar(QFrame):
+    """Shows one sentence at a time; a notice goes by itself, an error stays until it is closed.
+
+    ``remedy_requested`` carries the key of the remedy whose button was pressed.
+    """
+
+    remedy_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("messageBar")
+        self._is_error = False
+        self._symbol = QLabel()
+        self._text = QLabel()
+        self._text.setObjectName("messageText")
+        self._text.setWordWrap(True)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._remedies = QHBoxLayout()
+        self._remedies.setSpacing(6)
+        self._buttons: list[QPushButton] = []
+        self._close = QToolButton()
+        self._close.setObjectName("closeMessageButton")
+        self._close.setAccessibleName("Close the message")
+        self._close.setToolTip("Close the message.")
+        self._close.setAutoRaise(True)
+        self._close.clicked.connect(self.clear)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 6, 6, 6)
+        layout.setSpacing(8)
+        layout.addWidget(self._symbol)
+        layout.addWidget(self._text, 1)
+        layout.addLayout(self._remedies)
+        layout.addWidget(self._close)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.clear)
+        self.hide()
+
+    @Slot(str)
+    def show_notice(self, sentence: str) -> None:
+        """Say something that needs no answer."""
+        if self.isVisible() and self._is_error:
+            return
+        self._say(sentence, is_error=False, remedies={})
+        self._timer.start(NOTICE_MS)
+
+    def show_note(self, text: str) -> None:
+        """Tell what is worth knowing about what is shown; it stays until it is closed."""
+        self._timer.stop()
+        self._say(text, is_error=False, remedies={})
+
+    @Slot(str)
+    def show_error(self, sentence: str, remedies: dict[str, str] | None = None) -> None:
+        """Say what went wrong; ``remedies`` maps a key to its button's text."""
+        self._timer.stop()
+        self._say(sentence, is_error=True, remedies=remedies or {})
+
+    @Slot()
+    def clear(self) -> None:
+        """Take the message away."""
+        self._timer.stop()
+        self._text.clear()
+        self._is_error = False
+        self.hide()
+
+    @property
+    def sentence(self) -> str:
+        """What is being said, or nothing."""
+        return self._text.text()
+
+    def _say(self, sentence: str, *, is_error: bool, remedies: dict[str, str]) -> None:
+        self._is_error = is_error
+        self._text.setText(sentence)
+        self.setAccessibleName(("Error: " if is_error else "") + sentence)
+        for button in self._buttons:
+            self._remedies.removeWidget(button)
+            button.deleteLater()
+        self._buttons = []
+        for key, text in remedies.items():
+            button = QPushButton(text)
+            button.setObjectName(f"remedy_{key}")
+            button.setProperty("remedy", key)
+            button.clicked.connect(self._on_remedy_clicked)
+            self._remedies.addWidget(button)
+            self._buttons.append(button)
+        self._restyle()
+        self.show()
+
+    @Slot()
+    def _on_remedy_clicked(self) -> None:
+        key = self.sender().property("remedy")
+        self.clear()
+        self.remedy_requested.emit(key)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the theme of the window it is shown in."""
+        super().showEvent(event)
+        self._restyle()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._restyle()
+
+    def _restyle(self) -> None:
+        colors = colors_of(self)
+        edge = colors.warning if self._is_error else colors.accent
+        role = "notice" if self._is_error else "card"
+        if self.property("role") != role:
+            self.setProperty("role", role)
+            self.style().polish(self)
+        size = QSize(16, 16)
+        self._symbol.setPixmap(icon("warning" if self._is_error else "info", edge).pixmap(size))
+        self._close.setIcon(icon("close", self))

@@ -1,0 +1,106 @@
+"""The right column: the example in the user's hand, and what the network makes of it."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from playground.data.dataset import Dataset
+from playground.data.own.painted import PaintedPoints
+from playground.data.preparation import Prepared
+from playground.gui.probes.canvas_panel import CanvasPanel
+from playground.gui.probes.plane_probe import PlaneProbe
+from playground.gui.probes.table_probe import TableProbe
+from playground.gui.session.probe import Probe
+from playground.gui.session.reading import Reading
+from playground.gui.session.session import Session
+from playground.gui.window.examples_area import example_probe
+from playground.training.snapshot import Snapshot
+
+SURFACE_INTERVAL_S = 0.1
+
+
+class ProbeColumn(QWidget):
+    """Shows the probe panel that fits the data, and passes its probe to the session."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._next_surface = 0.0
+        self.canvas = CanvasPanel()
+        self.plane = PlaneProbe()
+        self.table = TableProbe()
+        self._panels: dict[str, CanvasPanel | PlaneProbe | TableProbe] = {
+            "image": self.canvas,
+            "plane": self.plane,
+            "table": self.table,
+        }
+        self._pages = QStackedWidget()
+        for panel in self._panels.values():
+            self._pages.addWidget(panel)
+            panel.probe_requested.connect(session.set_probe)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._pages)
+        session.data_changed.connect(self._on_data_changed)
+        session.reading_changed.connect(self._on_reading_changed)
+        session.snapshot_changed.connect(self._on_snapshot_changed)
+
+    @property
+    def panel(self) -> CanvasPanel | PlaneProbe | TableProbe:
+        """The panel in view."""
+        return self._panels[self._kind]
+
+    @Slot(object)
+    def _on_data_changed(self, prepared: Prepared) -> None:
+        dataset = prepared.dataset
+        self._kind = dataset.kind
+        self.panel.set_data(prepared)
+        self._pages.setCurrentWidget(self.panel)
+        if dataset.kind == "plane":
+            held = self._session.probe  # only where the same set has other points than before
+            if held is None or held.inputs.shape != (2,):
+                held = example_probe(prepared, int(prepared.train_index[0]))
+            self.panel.set_probe(held)
+        self._session.set_probe(self.panel.probe())
+        self._next_surface = 0.0
+
+    @Slot(object)
+    def _on_reading_changed(self, reading: Reading | None) -> None:
+        if reading is None:
+            self.panel.set_prediction(None)
+        else:
+            single = float(reading.outputs[0]) if len(reading.outputs) == 1 else None
+            answer = reading.outputs if reading.shares is None else reading.shares
+            self.panel.set_prediction(answer, single)
+
+    @Slot(object)
+    def _on_snapshot_changed(self, snapshot: Snapshot) -> None:
+        now = perf_counter()
+        if self.panel is self.plane and now >= self._next_surface:
+            self._next_surface = now + SURFACE_INTERVAL_S
+            model = self._session.model
+            assert model is not None
+            self.plane.set_surface(model.outputs(self.plane.surface_grid()))
+
+    def show_bare(self, points: PaintedPoints, like: Dataset | None, stays_with: str) -> None:
+        """Show a plane to paint on; see :meth:`PlaneProbe.set_bare`."""
+        self.plane.set_bare(points, like, stays_with)
+        self._pages.setCurrentWidget(self.plane)
+
+    def end_bare(self) -> None:
+        """Show the data again that the network stayed with."""
+        session = self._session
+        if self.panel is self.plane and session.prepared is not None:
+            self._on_data_changed(session.prepared)
+            if session.snapshot is not None and session.model is not None:
+                self._on_snapshot_changed(session.snapshot)
+        self._pages.setCurrentWidget(self.panel)
+
+    @Slot(object)
+    def show_example(self, probe: Probe) -> None:
+        """Take an example of the data into the hand."""
+        self.panel.set_probe(probe)
+        self._session.set_probe(probe)

@@ -1,0 +1,183 @@
+"""The row of run controls, live figures, and the choice of data and preset."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QResizeEvent, QStandardItemModel
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+
+from playground.data.catalogue import titles
+from playground.data.own import sets as own_sets
+from playground.gui.desks.actions import Actions
+from playground.gui.look.icons import icon
+from playground.gui.look.theme import colors_of
+from playground.gui.session.session import RunState
+from playground.gui.window.readouts import Readouts
+from playground.training.presets import presets
+
+_COMPACT_BELOW = 1_340  # with the widest figures that the readouts come to
+
+
+class ToolBar(QWidget):
+    """Asks for a data set or a preset; the run's buttons are the window's actions."""
+
+    data_requested = Signal(str)
+    preset_requested = Signal(str)
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("toolBar")
+        self._actions = actions
+        self._state = RunState.IDLE
+        self.readouts = Readouts()
+        self.reset_button = self._button("resetButton", actions["resetAction"], "Reset")
+        self._add_menu(self.reset_button, actions["newSeedAction"])
+        self.train_button = self._button("trainButton", actions["trainAction"], "Train")
+        self.train_button.setProperty("role", "primary")
+        self.step_button = self._button("stepButton", actions["stepBatchAction"], "Step batch")
+        self._add_menu(self.step_button, actions["stepEpochAction"])
+        self._data_label = QLabel("Data")
+        self.data_box = self._box("dataBox", "Data set", self._data_label)
+        self.refresh_data_sets()
+        self._preset_label = QLabel("Preset")
+        self.preset_box = self._box("presetBox", "Preset", self._preset_label)
+        self.preset_box.setPlaceholderText("Choose…")
+        group = ""
+        for preset in presets():
+            if preset.group != group:
+                group = preset.group
+                _add_heading(self.preset_box, group)
+            self.preset_box.addItem(preset.title, preset.name)
+            index = self.preset_box.count() - 1
+            self.preset_box.setItemData(index, preset.description, Qt.ItemDataRole.ToolTipRole)
+        self.preset_box.setToolTip("Start from a ready-made experiment.")
+        self.data_box.setToolTip("Choose the examples that the network learns from.")
+        self.undo_button = self._button("undoButton", actions["undoAction"], "")
+        self.redo_button = self._button("redoButton", actions["redoAction"], "")
+        self._row = row = QHBoxLayout(self)
+        row.setContentsMargins(14, 6, 14, 8)
+        row.setSpacing(10)
+        for button in (self.reset_button, self.train_button, self.step_button):
+            row.addWidget(button)
+        row.addSpacing(8)
+        row.addWidget(self.readouts)
+        row.addStretch(1)
+        for label, box in (
+            (self._data_label, self.data_box),
+            (self._preset_label, self.preset_box),
+        ):
+            row.addWidget(label)
+            row.addWidget(box)
+        row.addWidget(self.undo_button)
+        row.addWidget(self.redo_button)
+        self.data_box.activated.connect(self._on_data_activated)
+        self.preset_box.activated.connect(self._on_preset_activated)
+        self.set_state(RunState.IDLE)
+
+    def set_state(self, state: RunState) -> None:
+        """Let the train button say what a press does."""
+        self._state = state
+        running = state is RunState.RUNNING
+        action = self._actions["trainAction"]
+        words = {RunState.RUNNING: "Pause", RunState.IDLE: "Train"}.get(state, "Train on")
+        action.setText(f"&{words}")
+        action.setIconText(words)
+        self.train_button.setAccessibleName(words)
+        self.train_button.setIcon(icon("pause" if running else "play", colors_of(self).on_accent))
+
+    def refresh_data_sets(self) -> None:
+        """Offer every data set that there is now, the user's own below the others."""
+        box, shown = self.data_box, self.data_box.currentData()
+        known = titles()
+        own = [name for name in known if name.startswith(own_sets.PREFIX)]
+        with QSignalBlocker(box):
+            box.clear()
+            for name in known:
+                if name not in own:
+                    box.addItem(known[name], name)
+            if own:
+                _add_heading(box, "Your own")
+            for name in own:
+                box.addItem(known[name], name)
+            box.setCurrentIndex(box.findData(shown) if shown is not None else -1)
+
+    def set_data(self, name: str) -> None:
+        """Show which data set is in use."""
+        with QSignalBlocker(self.data_box):
+            self.data_box.setCurrentIndex(self.data_box.findData(name))
+
+    def set_preset(self, name: str | None) -> None:
+        """Show which preset the experiment is, or which one it began as."""
+        box = self.preset_box
+        if name is None and box.currentIndex() >= 0:
+            box.setPlaceholderText(f"{box.currentText()} (changed)")
+        with QSignalBlocker(box):
+            box.setCurrentIndex(box.findData(name) if name else -1)
+
+    def forget_preset(self) -> None:
+        """Show that the experiment did not begin as a preset."""
+        self.preset_box.setPlaceholderText("Choose…")
+        with QSignalBlocker(self.preset_box):
+            self.preset_box.setCurrentIndex(-1)
+
+    @Slot(int)
+    def _on_data_activated(self, index: int) -> None:
+        self.data_requested.emit(self.data_box.itemData(index))
+
+    @Slot(int)
+    def _on_preset_activated(self, index: int) -> None:
+        self.preset_requested.emit(self.preset_box.itemData(index))
+
+    def _button(self, name: str, action: QAction, text: str) -> QToolButton:
+        button = QToolButton()
+        button.setDefaultAction(action)
+        button.setObjectName(name)
+        button.setIconSize(QSize(16, 16))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        if text:
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setAccessibleName(text or action.text().replace("&", ""))
+        return button
+
+    def _add_menu(self, button: QToolButton, action: QAction) -> None:
+        menu = QMenu(button)
+        menu.setToolTipsVisible(True)
+        menu.addAction(action)
+        button.setMenu(menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+
+    def _box(self, name: str, spoken: str, label: QLabel) -> QComboBox:
+        box = QComboBox()
+        box.setObjectName(name)
+        box.setAccessibleName(spoken)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.view().setMinimumWidth(220)
+        label.setBuddy(box)
+        label.setProperty("role", "muted")
+        return box
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give up what can be spared where the window is narrow."""
+        super().resizeEvent(event)
+        compact = self.width() < _COMPACT_BELOW
+        self._data_label.setVisible(not compact)
+        self._preset_label.setVisible(not compact)
+        self.readouts.set_compact(compact)
+        self._row.setSpacing(6 if compact else 10)
+        self.data_box.setFixedWidth(112 if compact else 150)
+        self.preset_box.setFixedWidth(130 if compact else 190)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw the train button's icon in the theme's colour."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.set_state(self._state)
+
+
+def _add_heading(box: QComboBox, text: str) -> None:
+    """Add a line and words that cannot be chosen."""
+    box.insertSeparator(box.count())
+    box.addItem(text)
+    model = box.model()
+    assert isinstance(model, QStandardItemModel)
+    model.item(box.count() - 1).setFlags(Qt.ItemFlag.NoItemFlags)

@@ -1,0 +1,32 @@
+"""Which settings mean something for the present data, wherever they are shown."""
+
+from __future__ import annotations
+
+from playground.data.catalogue import DATASETS
+from playground.data.own.drawings import can_use
+from playground.data.preparation import Prepared
+
+
+def applicable_fields(prepared: Prepared) -> set[str]:
+    """Return the paths of those settings that change something for a data set.
+
+    A set that its makers have parted, and one that is too small to be parted, have no test part
+    and no split to choose.
+    """
+    dataset = prepared.dataset
+    divisible = not dataset.indivisible and dataset.test_part is None
+    paths = {"data.standardize"}
+    generated = dataset.name in DATASETS and DATASETS[dataset.name].generated
+    if generated:
+        paths |= {"data.noise", "data.examples"}
+    if divisible:
+        paths.add("data.test_fraction")
+    if divisible or generated:
+        paths.add("data.seed")
+    if dataset.task == "classification":
+        paths.add("training.balance_classes")
+    if can_use(dataset):
+        paths.add("training.own_share")
+    if dataset.kind == "image":
+        paths.add("training.augmentation")
+    return paths

@@ -1,0 +1,279 @@
+"""What can be done to a network by hand: set a number, shake, prune or reset a layer."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.errors import PlaygroundError
+from playground.nn.network import Network
+from playground.training.edits.operation import Edits
+from playground.training.experiment import Experiment
+
+Tensors = dict[str, NDArray[np.floating[Any]]]
+
+
+@dataclass(frozen=True)
+class SetWeight:
+    """Give one connection another weight.
+
+    Parameters
+    ----------
+    layer, unit
+        The neuron that weighs.
+    source
+        The number of the input that it weighs: a neuron of the layer before, or a feature.
+    value
+        The new weight.
+    """
+
+    layer: str
+    unit: int
+    source: int
+    value: float
+
+    @property
+    def title(self) -> str:
+        """Such as ``Set weight 5 → 3 of dense 1 to 0.25``."""
+        value = number_words(self.value)
+        return f"Set weight {self.source} → {self.unit} of {layer_words(self.layer)} to {value}"
+
+    def edits(self, network: Network, experiment: Experiment) -> Edits:
+        """Return the one entry; refused outside of the layer, and where it changes nothing."""
+        weights = _weights_of(network, self.layer)
+        units, sources = weights.shape
+        _check_number(self.unit, units, self.layer, "neurons")
+        _check_number(self.source, sources, self.layer, "inputs")
+        return _one(f"{self.layer}.weights", weights, self.unit * sources + self.source, self.value)
+
+
+@dataclass(frozen=True)
+class SetBias:
+    """Give one neuron another bias."""
+
+    layer: str
+    unit: int
+    value: float
+
+    @property
+    def title(self) -> str:
+        """Such as ``Set bias of neuron 3 of dense 1 to 0.25``."""
+        value = number_words(self.value)
+        return f"Set bias of neuron {self.unit} of {layer_words(self.layer)} to {value}"
+
+    def edits(self, network: Network, experiment: Experiment) -> Edits:
+        """Return the one entry; refused outside of the layer, and where it changes nothing."""
+        _weights_of(network, self.layer)
+        biases = network.views()[f"{self.layer}.biases"]
+        _check_number(self.unit, biases.size, self.layer, "neurons")
+        return _one(f"{self.layer}.biases", biases, self.unit, self.value)
+
+
+@dataclass(frozen=True)
+class AddNoise:
+    """Shake the weights: ``w ← w + amount · s · ε`` with ε from N(0, 1).
+
+    s is the standard deviation of the layer's own weights as they are, so the same amount shakes
+    every layer alike. Biases stay.
+
+    Parameters
+    ----------
+    layer
+        A layer's name, or None for every layer with weights.
+    amount
+        1 makes the noise as strong as the weights.
+    seed
+        Of the draw; each layer has a draw of its own.
+    """
+
+    layer: str | None
+    amount: float
+    seed: int
+
+    @property
+    def title(self) -> str:
+        """Such as ``Add noise of 0.1 deviations to dense 1``."""
+        amount = number_words(self.amount)
+        return f"Add noise of {amount} deviations to {layer_words(self.layer)}"
+
+    def edits(self, network: Network, experiment: Experiment) -> Edits:
+        """Return every weight that moves; refused where all are alike, as the noise is 0 then."""
+        if not self.amount > 0 or not math.isfinite(self.amount):
+            raise PlaygroundError("Noise expects an amount above 0, such as 0.1.")
+        edits = {}
+        for index, (name, weights) in enumerate(weights_of(network, self.layer).items()):
+            spread = float(weights.std(dtype=np.float64))
+            if spread > 0:
+                rng = np.random.default_rng([self.seed, index])
+                noise = rng.normal(0.0, self.amount * spread, weights.size)
+                edits[name] = (np.arange(weights.size, dtype=np.intp), weights.ravel() + noise)
+        if not edits:
+            raise PlaygroundError(
+                f"The weights of {layer_words(self.layer)} are all alike: their deviation, and so "
+                "the noise, is 0. Train or reset first."
+            )
+        return edits
+
+
+@dataclass(frozen=True)
+class ResetLayer:
+    """Draw a layer's numbers anew, from its own initializer and another seed.
+
+    Batch normalization begins again with scale 1, shift 0, running mean 0 and running variance 1.
+    """
+
+    layer: str
+    seed: int
+
+    @property
+    def title(self) -> str:
+        """Such as ``Reset dense 1``."""
+        return f"Reset {layer_words(self.layer)}"
+
+    def edits(self, network: Network, experiment: Experiment) -> Edits:
+        """Return all that the layer learns or keeps; refused where it would come out the same."""
+        index, layer = next(
+            ((i, layer) for i, layer in enumerate(network.layers) if layer.name == self.layer),
+            (0, None),
+        )
+        if layer is None:
+            raise _no_such_layer(self.layer)
+        fresh = layer.settings.build(layer.input_shape)
+        count, dtype = layer.parameter_count, network.dtype
+        if not count:
+            raise PlaygroundError(f"{layer_words(self.layer)} has no numbers of its own to reset.")
+        parameters, gradient = np.zeros((2, count), dtype)
+        fresh.attach(parameters, gradient, np.zeros(layer.statistic_count, dtype))
+        fresh.initialize(np.random.default_rng([self.seed, index]))
+        present = layer.views()
+        edits = {
+            f"{self.layer}.{name}": (np.arange(view.size, dtype=np.intp), view.ravel().copy())
+            for name, view in fresh.views().items()
+            if not np.array_equal(view, present[name])
+        }
+        if not edits:
+            raise PlaygroundError(
+                f"{layer_words(self.layer)} is as its initializer makes it already."
+            )
+        return edits
+
+
+@dataclass(frozen=True)
+class Prune:
+    """Set the weights closest to 0 to exactly 0; biases stay.
+
+    The smallest ⌊fraction · n⌋ of n weights by |w| go. Training may move them again.
+
+    Parameters
+    ----------
+    layer
+        A layer's name, or None for the smallest of all layers' weights together.
+    fraction
+        The share that goes, above 0 to 1.
+    weights
+        How many weights there are to choose from, for the title; 0 where the caller cannot know.
+    """
+
+    layer: str | None
+    fraction: float
+    weights: int = 0
+
+    @property
+    def title(self) -> str:
+        """Such as ``Prune the smallest 30 % of the weights of dense 1 (307 of 1,024)``."""
+        title = (
+            f"Prune the smallest {100 * self.fraction:.4g} % of the weights of "
+            f"{layer_words(self.layer)}"
+        )
+        if not self.weights:
+            return title
+        return f"{title} ({prune_count(self.weights, self.fraction):,} of {self.weights:,})"
+
+    def edits(self, network: Network, experiment: Experiment) -> Edits:
+        """Return the weights that become 0; refused where those are 0 already."""
+        if not 0 < self.fraction <= 1:
+            raise PlaygroundError("Pruning expects a share above 0 % and up to 100 %.")
+        tensors = weights_of(network, self.layer)
+        sizes = np.concatenate([np.abs(weights).ravel() for weights in tensors.values()])
+        count = prune_count(sizes.size, self.fraction)
+        if not count:
+            raise PlaygroundError(
+                f"{100 * self.fraction:.4g} % of {sizes.size:,} weights is less than one; choose a "
+                "larger share."
+            )
+        chosen = np.zeros(sizes.size, np.bool_)
+        chosen[np.argpartition(sizes, count - 1)[:count]] = True
+        chosen &= sizes != 0
+        if not chosen.any():
+            raise PlaygroundError(
+                f"The smallest {count:,} of the {sizes.size:,} weights of "
+                f"{layer_words(self.layer)} are 0 already; choose a larger share."
+            )
+        edits, start = {}, 0
+        for name, weights in tensors.items():
+            places = np.flatnonzero(chosen[start : start + weights.size])
+            start += weights.size
+            if places.size:
+                edits[name] = (places, np.zeros(places.size, network.dtype))
+        return edits
+
+
+def prune_count(weights: int, fraction: float) -> int:
+    """Return how many of so many weights a share is: ⌊fraction · weights⌋."""
+    return math.floor(fraction * weights + 1e-9)
+
+
+def weights_of(network: Network, layer: str | None) -> Tensors:
+    """Return the weights by tensor name of one layer, or of all layers that have any.
+
+    Raises
+    ------
+    PlaygroundError
+        Where there are none.
+    """
+    if layer is not None:
+        return {f"{layer}.weights": _weights_of(network, layer)}
+    return {name: view for name, view in network.views().items() if name.endswith(".weights")}
+
+
+def layer_words(layer: str | None) -> str:
+    """Return what a layer is called in a sentence; None is every layer."""
+    return "every layer" if layer is None else layer.replace("_", " ")
+
+
+def number_words(value: float) -> str:
+    """Return a number for a sentence, with a real minus sign."""
+    return f"{value:.4g}".replace("-", "−")
+
+
+def _weights_of(network: Network, layer: str) -> NDArray[np.floating[Any]]:
+    if all(known.name != layer for known in network.layers):
+        raise _no_such_layer(layer)
+    weights = network.views().get(f"{layer}.weights")
+    if weights is None:
+        raise PlaygroundError(f"{layer_words(layer)} has no weights.")
+    return weights
+
+
+def _no_such_layer(layer: str) -> PlaygroundError:
+    return PlaygroundError(f"The network has no layer called {layer_words(layer)}.")
+
+
+def _check_number(number: int, count: int, layer: str, what: str) -> None:
+    if not 0 <= number < count:
+        raise PlaygroundError(
+            f"{layer_words(layer)} has {what} 0 to {count - 1:,}; {number:,} was given."
+        )
+
+
+def _one(name: str, tensor: NDArray[np.floating[Any]], place: int, value: float) -> Edits:
+    if not abs(value) <= float(np.finfo(tensor.dtype).max):
+        raise PlaygroundError(f"A finite number is expected; {value:g} was given.")
+    new = np.array([value], tensor.dtype)
+    if tensor.ravel()[place] == new[0]:
+        raise PlaygroundError(f"It is {number_words(value)} already.")
+    return {name: (np.array([place], np.intp), new)}

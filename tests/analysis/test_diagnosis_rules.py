@@ -1,0 +1,382 @@
+"""What is measured for a diagnosis, worked out a second way, and the rules of telling it."""
+
+import dataclasses
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from playground import fields
+from playground.analysis.diagnosis import MOST_SHOWN, Finding, Steady, diagnose
+from playground.analysis.diagnosis.finding import figure, percent, reached
+from playground.analysis.diagnosis.measurements import Measurements
+from playground.nn.activations import Identity, ReLU, Sigmoid, Softmax, Tanh
+from playground.nn.initializers import Given, Glorot, He, Normal, Zeros
+from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten
+from playground.nn.losses import CategoricalCrossEntropy, LogLoss, MeanSquaredError
+from playground.nn.optimizers import SGD
+from playground.training.experiment import DataSettings, Experiment, Output, Training
+from playground.training.history import History
+from playground.training.model import Model
+from playground.training.presets import preset
+from playground.training.snapshot import Snapshot
+from playground.training.trainer import Trainer
+
+
+def plane(name: str = "circles", *layers: Any, **training: Any) -> Experiment:
+    return Experiment(
+        data=DataSettings(name=name, examples=100, test_fraction=0.3),
+        layers=layers,
+        output=Output(Sigmoid(), Glorot()),
+        training=Training(**{"loss": LogLoss(), "optimizer": SGD(), **training}),
+    )
+
+
+def moment(experiment: Experiment, epochs: int = 0) -> tuple[Trainer, Model, Snapshot]:
+    trainer = Trainer(experiment)
+    pulses = trainer.run()
+    while trainer.epoch < epochs:
+        next(pulses)
+    snapshot = trainer.snapshot()
+    model = Model(experiment, trainer.prepared.dataset, trainer.prepared.normalization)
+    model.show(snapshot)
+    return trainer, model, snapshot
+
+
+def kinds(experiment: Experiment, epochs: int = 0) -> list[str]:
+    trainer, model, snapshot = moment(experiment, epochs)
+    return [f.kind for f in diagnose(model, trainer.prepared, snapshot, experiment)]
+
+
+def with_curves(
+    snapshot: Snapshot, train: list[float], test: list[float], right: tuple[float, float]
+) -> Snapshot:
+    """Return a moment with curves of its own, at the end of which these shares are right."""
+    count = len(train)
+    columns = {
+        "train_loss": np.array(train, float),
+        "test_loss": np.array(test, float),
+        "train_accuracy": np.full(count, right[0]),
+        "test_accuracy": np.full(count, right[1]),
+    }
+    history = History(np.arange(count, dtype=float), columns)
+    return dataclasses.replace(snapshot, history=history, epoch=count - 1, step=10 * count)
+
+
+# What is measured.
+
+
+def test_the_gradients_length_is_that_of_small_differences() -> None:
+    trainer, model, snapshot = moment(plane("circles", Dense("dense_1", 3, activation=Tanh())))
+    measured = Measurements(model, trainer.prepared, snapshot)
+    network, inputs = model.network, trainer.prepared.train_inputs.T.astype(np.float64)
+
+    def loss() -> float:
+        return LogLoss().value(network.forward(inputs), measured.targets)
+
+    slopes = []
+    for index in range(network.parameter_count):
+        kept = network.parameters[index]
+        sides = []
+        for shift in (1e-6, -1e-6):
+            network.parameters[index] = kept + shift
+            sides.append(loss())
+        network.parameters[index] = kept
+        slopes.append((sides[0] - sides[1]) / 2e-6)
+    assert measured.gradient_norm == pytest.approx(math.sqrt(sum(s * s for s in slopes)), rel=1e-5)
+
+
+def test_blind_loss_is_that_of_the_classes_shares() -> None:
+    trainer, model, snapshot = moment(plane("rare"))
+    share = trainer.prepared.train_targets.mean()
+    entropy = -share * math.log(share) - (1 - share) * math.log(1 - share)
+    measured = Measurements(model, trainer.prepared, snapshot)
+    assert measured.blind_loss == pytest.approx(entropy, rel=1e-6)
+
+
+def test_balanced_classes_count_alike() -> None:
+    experiment = plane("rare", balance_classes=True)
+    trainer, model, snapshot = moment(experiment)
+    measured = Measurements(model, trainer.prepared, snapshot)
+    assert measured.blind_loss == pytest.approx(math.log(2), rel=1e-6)
+    answers = model.outputs(trainer.prepared.dataset.inputs)[trainer.prepared.train_index, 0] > 0.5
+    labels = trainer.prepared.train_targets
+    recall = [float((answers[labels == k] == k).mean()) for k in (0, 1)]
+    assert measured.recall == pytest.approx(recall)
+    assert measured.unlearned == pytest.approx((1 - sum(recall) / 2) * 2)
+
+
+def test_balancing_that_does_not_help_is_told_too() -> None:
+    never = Given(weights=(0.0, 0.0), biases=(-20.0,))
+    experiment = plane("rare", balance_classes=True)
+    experiment = fields.replace_at(experiment, "output.initializer", never)
+    experiment = fields.replace_at(experiment, "training.learning_rate", 1e-6)
+    trainer, model, snapshot = moment(experiment, 6)
+    found = diagnose(model, trainer.prepared, snapshot, experiment)
+    (finding,) = (each for each in found if each.kind == "class_imbalance")
+    assert finding.headline == "Class 1: 0 of 3 are found"
+    assert finding.remedies == ()
+    assert diagnose(model, trainer.prepared, snapshot, experiment, since=3.0) == ()
+
+
+def test_a_large_network_is_judged_by_fewer_examples() -> None:
+    wide = tuple(Dense(f"dense_{n}", 800, activation=ReLU()) for n in (1, 2, 3))
+    experiment = Experiment(layers=wide)
+    trainer, model, snapshot = moment(experiment)
+    measured = Measurements(model, trainer.prepared, snapshot)
+    parameters = model.network.parameter_count
+    assert len(measured.sample) == 200_000_000 // parameters < 1_000
+    assert "looked at" in measured.examples_phrase
+
+
+def test_silenced_neurons_are_not_silent_ones() -> None:
+    dead = Given(weights=(0.0,) * 8 + (1.0,) * 8, biases=(-1.0,) * 4 + (9.0,) * 4)
+    layer = Dense("dense_1", 8, activation=ReLU(), initializer=dead)
+    assert kinds(plane("circles", layer)) == ["symmetric"]
+    varied = Given(
+        weights=tuple(0.01 * (n + 1) for n in range(16)), biases=(-9.0,) * 4 + (9.0,) * 4
+    )
+    layer = dataclasses.replace(layer, initializer=varied)
+    assert kinds(plane("circles", layer)) == ["silent_relu"]
+    assert kinds(plane("circles", dataclasses.replace(layer, silenced="0–3"))) == []
+
+
+def test_twins_need_equal_gradients_too() -> None:
+    """Equal rows behind different outgoing weights part at the first step, unless ReLU is 0."""
+    for activation, expected in ((Tanh(), []), (ReLU(), ["symmetric"])):
+        layer = Dense("dense_1", 6, activation=activation, initializer=Zeros())
+        assert kinds(plane("circles", layer)) == expected
+
+
+# What cannot be said.
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        (),
+        (Dense("dense_1", 1, activation=ReLU()),),
+        (Flatten("flatten_1"), Dense("dense_1", 4), Dropout("dropout_1"), BatchNorm("norm_1")),
+    ],
+)
+@pytest.mark.parametrize("name", ["circles", "digits", "iris", "one-neuron", "xor-points"])
+def test_any_network_on_any_data_is_judged(name: str, layers: tuple[Any, ...]) -> None:
+    experiment = Experiment(data=DataSettings(name=name, test_fraction=0.0), layers=layers)
+    for epochs in (0, 2):
+        kinds(experiment, epochs)
+
+
+def test_a_regression_is_judged() -> None:
+    experiment = preset("bumps").experiment
+    assert kinds(experiment, 3) == []
+    squeezed = fields.replace_at(experiment, "output.activation", Sigmoid())
+    trainer, model, snapshot = moment(squeezed)
+    (finding,) = diagnose(model, trainer.prepared, snapshot, squeezed)
+    below = float((trainer.prepared.train_targets < 0).mean())
+    above = float((trainer.prepared.train_targets > 1).mean())
+    assert finding.kind == "loss_misfit"
+    assert finding.measured == pytest.approx(below + above)
+    assert "Sigmoid answers 0 to 1; the targets run from −1" in finding.explanation
+
+
+@pytest.mark.parametrize(
+    ("name", "loss", "activation", "words"),
+    [
+        ("iris", CategoricalCrossEntropy(), Sigmoid(), "of 3 classes answer at once"),
+        ("circles", LogLoss(), Identity(), "of the outputs lie outside 0 to 1"),
+        ("iris", MeanSquaredError(), Softmax(), "Squared error passes on"),
+    ],
+)
+def test_a_loss_that_does_not_fit_is_told(
+    name: str, loss: Any, activation: Any, words: str
+) -> None:
+    experiment = Experiment(
+        data=DataSettings(name=name, standardize=True),
+        layers=(),
+        output=Output(activation, Glorot()),
+        training=Training(loss=loss),
+    )
+    trainer, model, snapshot = moment(experiment)
+    found = diagnose(model, trainer.prepared, snapshot, experiment)
+    finding = next(each for each in found if each.kind == "loss_misfit")
+    assert words in finding.headline
+    changed = experiment
+    for path, value in finding.remedies[0].changes.items():
+        changed = fields.replace_at(changed, path, value)
+    assert kinds(changed) == []
+
+
+@pytest.mark.parametrize("loss", [LogLoss(), CategoricalCrossEntropy(), MeanSquaredError()])
+def test_least_squares_and_fitting_losses_are_left_alone(loss: Any) -> None:
+    activation = Identity() if isinstance(loss, MeanSquaredError) else Softmax()
+    experiment = plane("circles", Dense("dense_1", 4, activation=Tanh()), loss=loss)
+    assert kinds(fields.replace_at(experiment, "output.activation", activation)) == []
+
+
+def test_weights_that_are_no_numbers_are_not_judged() -> None:
+    trainer, model, snapshot = moment(plane("circles", Dense("dense_1", 4)))
+    model.network.parameters[0] = np.nan
+    assert diagnose(model, trainer.prepared, snapshot, snapshot.experiment) == ()
+
+
+def test_a_change_that_has_not_arrived_is_waited_for() -> None:
+    experiment = preset("fault-symmetric").experiment
+    trainer, model, snapshot = moment(experiment)
+    assert diagnose(model, trainer.prepared, snapshot, experiment)
+    changed = fields.replace_at(experiment, "training.learning_rate", 0.5)
+    assert diagnose(model, trainer.prepared, snapshot, changed) == ()
+
+
+def test_a_model_of_other_layers_is_not_judged() -> None:
+    experiment = preset("fault-symmetric").experiment
+    trainer, _, snapshot = moment(experiment)
+    _, other, _ = moment(fields.replace_at(experiment, "layers.0.units", 3))
+    assert diagnose(other, trainer.prepared, snapshot, experiment) == ()
+
+
+# The curves.
+
+
+def test_what_the_curves_show_before_a_change_is_no_evidence() -> None:
+    experiment = plane("circles", Dense("dense_1", 4, activation=Tanh()))
+    trainer, model, snapshot = moment(experiment, 1)
+    jumping = with_curves(snapshot, [0.7, 5, 0.7, 5, 0.7, 5, 0.7], [0.7] * 7, (0.5, 0.5))
+
+    def told(since: float) -> list[str]:
+        found = diagnose(model, trainer.prepared, jumping, experiment, since=since)
+        return [finding.kind for finding in found]
+
+    assert told(-1.0) == ["learning_rate_high"]
+    assert told(4.0) == []
+
+
+def test_an_uneven_test_curve_is_no_overfitting() -> None:
+    experiment = plane("circles", Dense("dense_1", 4, activation=Tanh()))
+    trainer, model, snapshot = moment(experiment, 1)
+    falling = np.linspace(0.6, 0.1, 40)
+    uneven = falling * np.where(np.arange(40) % 4 == 3, 1.8, 1.0)
+    rising = np.concatenate([falling[:20], np.linspace(0.35, 0.7, 20)])
+    for test, expected in ((uneven, []), (rising, ["overfitting"])):
+        shown = with_curves(snapshot, falling.tolist(), test.tolist(), (0.99, 0.85))
+        found = diagnose(model, trainer.prepared, shown, experiment)
+        assert [finding.kind for finding in found] == expected
+
+
+def test_a_plateau_of_a_large_network_is_not_its_size() -> None:
+    for units, expected in ((3, ["underfitting"]), (200, [])):
+        experiment = plane("spirals", Dense("dense_1", units, activation=Tanh()))
+        trainer, model, snapshot = moment(experiment, 1)
+        flat = with_curves(snapshot, [0.65] * 60, [0.66] * 60, (0.6, 0.6))
+        found = diagnose(model, trainer.prepared, flat, experiment)
+        assert [finding.kind for finding in found] == expected
+
+
+# The rules of telling.
+
+
+def test_causes_hide_what_they_bring_about() -> None:
+    """Exploding weights silence ReLUs and saturate nothing else that is told beside them."""
+    deep = tuple(
+        Dense(f"dense_{n}", 48, activation=ReLU(), initializer=Normal(scale=0.8))
+        for n in range(1, 7)
+    )
+    assert kinds(Experiment(layers=deep)) == ["exploding_gradient"]
+
+
+def test_no_more_than_three_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Always:
+        explains: frozenset[str] = frozenset()
+        before_training = True
+
+        def __init__(self, kind: str) -> None:
+            self.kind = kind
+
+        def find(self, m: Measurements, shown: bool) -> Finding:
+            return Finding(self.kind, "1", "2.", "weights", 1.0)
+
+    faults = tuple(Always(kind) for kind in "abcde")
+    monkeypatch.setattr("playground.analysis.diagnosis.faults.FAULTS", faults)
+    assert kinds(plane("circles")) == ["a", "b", "c"]
+    assert MOST_SHOWN == 3
+
+
+def test_what_is_shown_stays_until_it_is_clearly_better() -> None:
+    assert reached(1.0, 1.0, shown=False)
+    assert not reached(0.9, 1.0, shown=False)
+    assert reached(0.9, 1.0, shown=True)
+    assert not reached(0.79, 1.0, shown=True)
+
+
+def told(*names: str) -> tuple[Finding, ...]:
+    return tuple(Finding(name, name, ".", "weights", 1.0) for name in names)
+
+
+def names_of(findings: tuple[Finding, ...]) -> str:
+    return "".join(finding.kind for finding in findings)
+
+
+@pytest.mark.parametrize(
+    ("looks", "shown"),
+    [
+        (["a", "a"], ["", "a"]),
+        (["a", "", "a", ""], ["", "", "", ""]),
+        (["a", "a", "", "a", "", ""], ["", "a", "a", "a", "a", ""]),
+        (["a", "a", "b", "b"], ["", "a", "a", "b"]),
+        (["a", "a", "ba", "ba"], ["", "a", "a", "ba"]),
+    ],
+)
+def test_a_finding_comes_and_goes_only_after_two_looks(looks: list[str], shown: list[str]) -> None:
+    steady = Steady()
+    assert [names_of(steady.follow(told(*look), at_rest=False)) for look in looks] == shown
+
+
+def test_at_rest_one_look_is_enough() -> None:
+    steady = Steady()
+    assert names_of(steady.follow(told("a"), at_rest=True)) == "a"
+    assert names_of(steady.follow(told(), at_rest=True)) == ""
+    steady.follow(told("a"), at_rest=True)
+    steady.clear()
+    assert steady.shown == ()
+
+
+@pytest.mark.parametrize(
+    ("write", "value", "text"),
+    [
+        (figure, 1253.4, "1,300"),
+        (figure, 23_456, "23,000"),
+        (figure, 587.3, "587"),
+        (figure, 2.302, "2.3"),
+        (figure, 0.1, "0.1"),
+        (figure, 0.00038, "0.00038"),
+        (figure, -1.05, "−1.1"),
+        (figure, 0.0, "0"),
+        (figure, 10, "10"),
+        (figure, math.inf, "∞"),
+        (figure, math.nan, "no number"),
+        (percent, 0.04, "4\N{NO-BREAK SPACE}%"),
+        (percent, 0.985, "98.5\N{NO-BREAK SPACE}%"),
+        (percent, 1.0, "100\N{NO-BREAK SPACE}%"),
+    ],
+)
+def test_numbers_are_written_short(write: Callable[[float], str], value: float, text: str) -> None:
+    assert write(value) == text
+
+
+def test_remedies_of_large_starts_keep_each_activations_own_initializer() -> None:
+    layers = (
+        Dense("dense_1", 48, activation=ReLU(), initializer=Normal(scale=5.0)),
+        Dense("dense_2", 48, activation=Tanh(), initializer=Normal(scale=5.0)),
+    )
+    experiment = Experiment(layers=layers, output=Output(Identity(), Glorot()))
+    experiment = fields.replace_at(experiment, "training.loss", MeanSquaredError())
+    trainer, model, snapshot = moment(experiment)
+    (finding, *_) = diagnose(model, trainer.prepared, snapshot, experiment)
+    if finding.kind == "exploding_gradient":
+        assert finding.remedies[0].changes == {
+            "layers.0.initializer": He(),
+            "layers.1.initializer": Glorot(),
+        }
+    else:
+        assert finding.kind == "saturated"

@@ -1,0 +1,457 @@
+"""Every number of every neuron's report, against the chain rule written out in plain NumPy."""
+
+import math
+
+import numpy as np
+import pytest
+
+from playground.analysis.neurons.names import NeuronNames
+from playground.analysis.neurons.neuron import Neuron
+from playground.analysis.neurons.report import neuron_report
+from playground.data.dataset import Dataset, target_matrix
+from playground.data.preparation import Normalization
+from playground.errors import PlaygroundError
+from playground.nn import activations as act
+from playground.nn import losses
+from playground.nn.initializers import Given, Normal
+from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten
+from playground.training.experiment import Experiment, Output, Training
+from playground.training.model import Model
+
+CLOSE = {"rtol": 1e-10, "atol": 1e-12}
+
+
+def data(features, classes, kind="table", shape=None):
+    rng = np.random.default_rng(3)
+    regression = classes == 0
+    labels = np.arange(12) % max(classes, 1)
+    return Dataset(
+        name="made",
+        title="Made",
+        kind=kind,
+        task="regression" if regression else "classification",
+        inputs=rng.normal(1, 2, (12, features)).astype(np.float32),
+        targets=rng.normal(size=(12, 1)).astype(np.float32) if regression else labels,
+        input_shape=shape or (features,),
+        class_names=tuple("abcdefgh"[:classes]),
+        feature_names=tuple(f"x{i}" for i in range(features)),
+        value_range=(-9, 9),
+        source="",
+        licence="",
+        description="",
+    )
+
+
+def model_of(dataset, layers, output, loss, standardize=False, seed=5):
+    names = [f"{layer.kind}_{i}" for i, layer in enumerate(layers, 1)]
+    named = tuple(
+        type(layer)(**{**vars(layer), "name": name})
+        for layer, name in zip(layers, names, strict=True)
+    )
+    experiment = Experiment(
+        layers=named,
+        output=Output(activation=output, initializer=Normal(0.7)),
+        training=Training(loss=loss),
+        seed=seed,
+    )
+    if standardize:
+        normalization = Normalization.standardizing(dataset.inputs)
+    else:
+        normalization = Normalization.identity(dataset.features)
+    model = Model(experiment, dataset, normalization)
+    rng = np.random.default_rng(seed)
+    for name, view in model.network.views().items():
+        tensor = name.rpartition(".")[2]
+        if tensor == "biases" or tensor in ("scale", "shift", "running_mean"):
+            view[:] = rng.normal(0, 1, view.shape)
+        if tensor == "running_variance":
+            view[:] = rng.uniform(0.3, 2, view.shape)
+    return model
+
+
+# The reference: plain functions of one number, and the chain rule layer by layer.
+
+REFERENCE = {
+    "sigmoid": (lambda z: 1 / (1 + math.exp(-z)), lambda z, f: f * (1 - f)),
+    "tanh": (math.tanh, lambda z, f: 1 - math.tanh(z) ** 2),
+    "identity": (lambda z: z, lambda z, f: 1.0),
+    "relu": (lambda z: max(0.0, z), lambda z, f: 1.0 if z > 0 else 0.0),
+    "leaky_relu": (lambda z: z if z > 0 else 0.01 * z, lambda z, f: 1.0 if z > 0 else 0.01),
+    "elu": (
+        lambda z: z if z > 0 else 0.5 * (math.exp(z) - 1),
+        lambda z, f: 1.0 if z > 0 else 0.5 * math.exp(z),
+    ),
+}
+
+
+class Reference:
+    """Forward and back through one example; every array is a plain vector."""
+
+    def __init__(self, model, row, target):
+        norm = model.normalization
+        raw = np.asarray(row, np.float32)
+        self.inputs = ((raw - norm.mean) / norm.scale).astype(np.float64)
+        self.views = {name: view.copy() for name, view in model.network.views().items()}
+        self.layers = model.experiment.network_layers(model.dataset)
+        self.given, self.z, self.a = [], [], []
+        x = self.inputs
+        for layer in self.layers:
+            self.given.append(x)
+            z, x = self.forward(layer, x)
+            self.z.append(z)
+            self.a.append(x)
+        self.back(model.experiment.training.loss.kind, np.asarray(target, np.float64))
+
+    def forward(self, layer, x):
+        if layer.kind == "dense":
+            w, b = self.views[f"{layer.name}.weights"], self.views[f"{layer.name}.biases"]
+            z = np.array([math.fsum(w[i] * x) + b[i] for i in range(len(b))])
+            if layer.activation.kind == "softmax":
+                e = [math.exp(v - max(z)) for v in z]
+                return z, np.array([v / math.fsum(e) for v in e])
+            a = np.array([REFERENCE[layer.activation.kind][0](v) for v in z])
+            for unit in map(int, layer.silenced.split()):
+                a[unit] = 0
+            return z, a
+        if layer.kind == "batch_norm":
+            v = {t: self.views[f"{layer.name}.{t}"] for t in
+                 ("scale", "shift", "running_mean", "running_variance")}  # fmt: skip
+            hat = (x - v["running_mean"]) / np.sqrt(v["running_variance"] + layer.epsilon)
+            return None, v["scale"] * hat + v["shift"]
+        return None, x
+
+    def jacobian(self, index):
+        """Return ∂aᵢ/∂zⱼ of a dense layer."""
+        layer, z = self.layers[index], self.z[index]
+        n = len(z)
+        if layer.activation.kind == "softmax":
+            f = self.a[index]
+            return np.array([[f[i] * ((i == j) - f[j]) for j in range(n)] for i in range(n)])
+        f, slope = REFERENCE[layer.activation.kind]
+        diagonal = np.array([slope(v, f(v)) for v in z])
+        for unit in map(int, layer.silenced.split()):
+            diagonal[unit] = 0
+        return np.diag(diagonal)
+
+    def back(self, loss, y):
+        p = self.a[-1]
+        if loss == "mean_squared_error":
+            self.loss, grad = 0.5 * math.fsum((p - y) ** 2), p - y
+        elif loss == "cross_entropy":
+            self.loss, grad = -math.fsum(y * np.log(p)), -y / p
+        else:
+            self.loss = -math.fsum(y * np.log(p) + (1 - y) * np.log(1 - p))
+            grad = -y / p + (1 - y) / (1 - p)
+        self.grad_a, self.grad_z = [None] * len(p), [None] * len(p)
+        self.grad_a = [None] * len(self.layers)
+        self.grad_z = [None] * len(self.layers)
+        for i in reversed(range(len(self.layers))):
+            self.grad_a[i] = grad
+            layer = self.layers[i]
+            if layer.kind == "dense":
+                self.grad_z[i] = self.jacobian(i).T @ grad
+                grad = self.views[f"{layer.name}.weights"].T @ self.grad_z[i]
+            elif layer.kind == "batch_norm":
+                spread = np.sqrt(self.views[f"{layer.name}.running_variance"] + layer.epsilon)
+                grad = grad * self.views[f"{layer.name}.scale"] / spread
+        self.grad_inputs = grad
+
+
+T3 = (act.Tanh(), act.LeakyReLU(), act.ELU(alpha=0.5))
+NETWORKS = {
+    "2-2-1 sigmoid MSE": (
+        data(2, 2), [Dense(units=2, activation=act.Sigmoid(), initializer=Normal(1))],
+        act.Sigmoid(), losses.MeanSquaredError(), False),
+    "4-5-3 ReLU softmax CE": (
+        data(4, 3), [Dense(units=5, initializer=Normal(0.5))],
+        act.Softmax(), losses.CategoricalCrossEntropy(), False),
+    "softmax MSE": (
+        data(4, 3), [Dense(units=4, activation=act.Tanh(), initializer=Normal(0.5))],
+        act.Softmax(), losses.MeanSquaredError(), False),
+    "batch norm between": (
+        data(4, 3), [Dense(units=5, activation=act.Tanh(), initializer=Normal(0.5)), BatchNorm(),
+                     Dropout(rate=0.5), Dense(units=4, activation=act.Sigmoid())],
+        act.Softmax(), losses.CategoricalCrossEntropy(), False),
+    "batch norm and flatten first": (
+        data(4, 2), [Flatten(), BatchNorm(), Dense(units=3, activation=act.ELU(alpha=0.5))],
+        act.Sigmoid(), losses.LogLoss(), True),
+    "standardized tanh leaky ELU": (
+        data(3, 3), [Dense(units=4, activation=kind, initializer=Normal(0.6)) for kind in T3],
+        act.Softmax(), losses.CategoricalCrossEntropy(), True),
+    "regression": (
+        data(3, 0), [Dense(units=1, activation=act.Tanh())],
+        act.Identity(), losses.MeanSquaredError(), True),
+    "silenced": (
+        data(3, 3), [Dense(units=4, activation=act.Sigmoid(), silenced="2", frozen="1")],
+        act.Softmax(), losses.CategoricalCrossEntropy(), False),
+    "softmax in the middle": (
+        data(3, 2), [Dense(units=3, activation=act.Softmax())],
+        act.Sigmoid(), losses.LogLoss(), False),
+}  # fmt: skip
+
+
+@pytest.fixture(params=NETWORKS)
+def case(request):
+    dataset, layers, output, loss, standardize = NETWORKS[request.param]
+    return model_of(dataset, layers, output, loss, standardize)
+
+
+def every_neuron(model):
+    yield from (Neuron("input", unit) for unit in range(model.dataset.features))
+    for layer in model.network.layers:
+        yield from (Neuron(layer.name, unit) for unit in range(layer.output_features))
+
+
+def same(value, expected):
+    np.testing.assert_allclose(value, expected, **CLOSE)
+
+
+@pytest.mark.parametrize("example", [0, 1, 5])
+def test_every_number_of_every_neuron_follows_from_the_chain_rule(case, example):
+    dataset = case.dataset
+    outputs = case.network.layers[-1].output_features
+    row = dataset.inputs[example]
+    target = target_matrix(dataset, outputs)[example]
+    expected = Reference(case, row, target)
+    names = [layer.name for layer in expected.layers]
+    for neuron in every_neuron(case):
+        report = neuron_report(case, neuron, row, target[np.newaxis])
+        same(report.loss, expected.loss)
+        unit = neuron.unit
+        if neuron.layer == "input":
+            same(report.a, expected.inputs[unit])
+            same(report.grad_a, expected.grad_inputs[unit])
+            assert report.feature.raw == row[unit]
+            scale = float(case.normalization.scale[unit])
+            same(report.feature.grad_raw, expected.grad_inputs[unit] / scale)
+            assert (report.feature.mean, report.feature.scale) == (
+                case.normalization.mean[unit],
+                scale,
+            )
+            check_links(report, expected, names, -1)
+            continue
+        index = names.index(neuron.layer)
+        same(report.a, expected.a[index][unit])
+        same(report.grad_a, expected.grad_a[index][unit])
+        check_links(report, expected, names, index)
+        kind = expected.layers[index].kind
+        assert report.kind == kind
+        if kind == "dense":
+            check_dense(report, expected, index, unit)
+        elif kind == "batch_norm":
+            check_normalizing(report, expected, index, unit)
+        else:
+            assert report.sum is report.bend is report.normalizing is report.grad_z is None
+
+
+def check_dense(report, expected, index, unit):
+    total = report.sum
+    name = report.neuron.layer
+    same(total.weights, expected.views[f"{name}.weights"][unit])
+    same(total.bias, expected.views[f"{name}.biases"][unit])
+    same(total.inputs, expected.given[index])
+    same(total.z, expected.z[index][unit])
+    same(total.terms, total.weights * total.inputs)
+    assert abs(math.fsum([*total.terms, total.bias]) - total.z) < 1e-12
+    same(report.grad_z, expected.grad_z[index][unit])
+    same(total.grad_weights, expected.grad_z[index][unit] * expected.given[index])
+    layer = expected.layers[index]
+    silenced = str(unit) == layer.silenced
+    assert report.silenced == silenced
+    assert report.frozen == (str(unit) == layer.frozen)
+    z = expected.z[index][unit]
+    bend = report.bend
+    if layer.activation.kind == "softmax":
+        row = expected.jacobian(index)[unit]
+        same(bend.jacobian, row)
+        same(bend.slope, row[unit])
+        same(bend.f, expected.a[index][unit])
+        same(bend.layer_f, expected.a[index])
+        same(bend.layer_grad_a, expected.grad_a[index])
+        same(1 / (1 + math.exp(bend.rivals - z)), bend.f)
+        column = expected.jacobian(index)[:, unit]
+        same(math.fsum(column * bend.layer_grad_a), report.grad_z)
+        return
+    f, slope = REFERENCE[layer.activation.kind]
+    same(bend.f, f(z))
+    same(bend.slope, slope(z, f(z)))
+    same(report.grad_z, 0.0 if silenced else report.grad_a * bend.slope)
+
+
+def check_normalizing(report, expected, index, unit):
+    name = report.neuron.layer
+    v = {t: expected.views[f"{name}.{t}"][unit] for t in
+         ("scale", "shift", "running_mean", "running_variance")}  # fmt: skip
+    made, x, grad = report.normalizing, expected.given[index][unit], expected.grad_a[index][unit]
+    spread = math.sqrt(v["running_variance"] + made.epsilon)
+    hat = (x - v["running_mean"]) / spread
+    same(
+        [made.mean, made.variance, made.scale, made.shift, made.x, made.normalized],
+        [v["running_mean"], v["running_variance"], v["scale"], v["shift"], x, hat],
+    )
+    same(made.scale * made.normalized + made.shift, report.a)
+    same(
+        [made.grad_scale, made.grad_shift, made.grad_x],
+        [grad * hat, grad, grad * v["scale"] / spread],
+    )
+
+
+def check_links(report, expected, names, index):
+    if index + 1 == len(names):
+        assert report.links is None
+        assert report.is_output
+        return
+    links = report.links
+    assert links.layer == names[index + 1]
+    same(math.fsum(links.factors * links.slopes), report.grad_a)
+    if links.weighted:
+        same(links.factors, expected.views[f"{links.layer}.weights"][:, report.neuron.unit])
+        same(links.slopes, expected.grad_z[index + 1])
+    else:
+        assert links.units.tolist() == [report.neuron.unit]
+        same(links.slopes, expected.grad_a[index + 1][report.neuron.unit])
+
+
+def test_the_models_own_slopes_say_the_same(case):
+    row = case.dataset.inputs[:1]
+    target = target_matrix(case.dataset, case.network.layers[-1].output_features)[:1]
+    whole = case.slopes(row, target)
+    for layer in whole.layers:
+        if layer.kind != "dense":
+            continue
+        for unit in range(len(layer.a)):
+            report = neuron_report(case, Neuron(layer.name, unit), row[0], target)
+            same(report.sum.grad_weights, layer.gradients["weights"][unit])
+            same(report.grad_z, layer.gradients["biases"][unit])
+
+
+def test_the_articles_neuron_answers_0_9990889():
+    dataset = data(2, 2)
+    model = model_of(dataset, [], act.Sigmoid(), losses.MeanSquaredError())
+    views = model.network.views()
+    views["output.weights"][:] = [[0, 1]]
+    views["output.biases"][:] = 4
+    report = neuron_report(model, Neuron("output", 0), np.array([2, 3], np.float32), None)
+    assert report.sum.z == 7
+    assert report.bend.f == pytest.approx(0.9990889488055994, abs=1e-15)
+    assert report.bend.slope == pytest.approx(0.9990889488055994 * (1 - 0.9990889488055994))
+
+
+def test_without_an_example_weights_and_bias_are_told(case):
+    for neuron in every_neuron(case):
+        report = neuron_report(case, neuron, None, None)
+        assert report.a is report.loss is report.grad_a is report.bend is None
+        if report.kind == "dense":
+            assert report.sum.terms is None
+            assert (
+                len(report.sum.weights)
+                == case.network.layers[
+                    [layer.name for layer in case.network.layers].index(neuron.layer)
+                ].input_features
+            )
+
+
+def test_without_a_wanted_answer_there_are_no_slopes_of_the_loss(case):
+    for neuron in every_neuron(case):
+        report = neuron_report(case, neuron, case.dataset.inputs[0], None)
+        assert report.a is not None
+        assert report.loss is report.grad_a is report.grad_z is None
+        if report.sum is not None:
+            assert report.sum.grad_weights is None
+            assert report.bend is not None
+
+
+def test_a_diverged_network_is_reported_without_an_error(case):
+    target = np.ones((1, case.network.layers[-1].output_features))
+    for bad in (np.nan, np.inf, 1e308):
+        case.network.parameters.fill(bad)
+        for neuron in every_neuron(case):
+            neuron_report(case, neuron, case.dataset.inputs[0], target)
+
+
+def test_a_neuron_that_is_gone_is_refused_with_a_sentence(case):
+    for gone in (Neuron("dense_9", 0), Neuron("output", 99), Neuron("input", 50)):
+        with pytest.raises(PlaygroundError, match="choose another neuron"):
+            neuron_report(case, gone, None, None)
+
+
+def test_another_loss_can_be_asked_about():
+    dataset, layers, output, loss, _ = NETWORKS["4-5-3 ReLU softmax CE"]
+    model = model_of(dataset, layers, output, loss)
+    target = np.array([[0.0, 1, 0]])
+    report = neuron_report(
+        model, Neuron("output", 1), dataset.inputs[0], target, losses.MeanSquaredError()
+    )
+    same(report.grad_a, report.a - 1)
+
+
+# Pictures.
+
+
+def picture_model(layers):
+    return model_of(
+        data(6, 3, "image", (1, 2, 3)), layers, act.Softmax(), losses.CategoricalCrossEntropy()
+    )
+
+
+def test_a_neuron_that_looks_at_pixels_shows_its_weights():
+    model = picture_model([Flatten(), Dropout(), Dense(units=2, activation=act.Tanh())])
+    report = neuron_report(model, Neuron("dense_3", 1), None, None)
+    assert report.image_is_weights
+    expected = model.network.views()["dense_3.weights"][1].reshape(2, 3)
+    np.testing.assert_array_equal(report.image, expected)
+
+
+def test_a_deeper_neuron_shows_how_it_changes_with_every_raw_pixel():
+    dataset = data(6, 3, "image", (1, 2, 3))
+    layers = [Dense(units=4, activation=act.Tanh()), BatchNorm(), Dense(units=3)]
+    model = model_of(
+        dataset, layers, act.Softmax(), losses.CategoricalCrossEntropy(), standardize=True
+    )
+    row = dataset.inputs[2]
+    for neuron in (Neuron("batch_norm_2", 1), Neuron("dense_3", 0), Neuron("output", 2)):
+        report = neuron_report(model, neuron, row, None)
+        assert not report.image_is_weights
+        names = [layer.name for layer in model.network.layers]
+        reference = Reference(model, row, [1, 0, 0])
+        grad = np.zeros(len(reference.a[names.index(neuron.layer)]))
+        grad[neuron.unit] = 1
+        for at in range(names.index(neuron.layer), -1, -1):
+            layer = reference.layers[at]
+            if layer.kind == "dense":
+                grad = reference.jacobian(at).T @ grad
+                grad = reference.views[f"{layer.name}.weights"].T @ grad
+            else:
+                spread = np.sqrt(reference.views[f"{layer.name}.running_variance"] + layer.epsilon)
+                grad = grad * reference.views[f"{layer.name}.scale"] / spread
+        same(report.image.ravel(), grad / model.normalization.scale)
+    assert neuron_report(model, Neuron("dense_3", 0), None, None).image is None
+    assert neuron_report(model, Neuron("input", 0), row, None).image is None
+
+
+def test_neurons_have_names_that_say_where_they_are():
+    model = picture_model([Dense(units=4), BatchNorm()])
+    names = NeuronNames(model.dataset, model.network)
+    assert names.title(Neuron("dense_1", 3)) == "Dense 1 · neuron 3"
+    assert names.title(Neuron("output", 1)) == "Output · class b"
+    assert names.title(Neuron("input", 5)) == "Input · pixel (1, 2)"
+    assert names.short(Neuron("batch_norm_2", 0)) == "batch norm 2 · 0"
+    assert names.short(Neuron("output", 1)) == "output · b"
+    assert names.short(Neuron("input", 4)) == "pixel (1, 1)"
+    single = model_of(data(2, 2), [], act.Sigmoid(), losses.LogLoss())
+    names = NeuronNames(single.dataset, single.network)
+    assert names.title(Neuron("output", 0)) == "Output · class b"
+    assert names.short(Neuron("input", 1)) == "x1"
+    line = model_of(data(2, 0), [], act.Identity(), losses.MeanSquaredError())
+    names = NeuronNames(line.dataset, line.network)
+    assert names.title(Neuron("output", 0)) == "Output · neuron 0"
+
+
+def test_given_weights_are_told_as_they_are():
+    dataset = data(2, 2)
+    layer = Dense(units=1, activation=act.Identity(), initializer=Given((0.5, -2), (0.25,)))
+    model = model_of(dataset, [layer], act.Sigmoid(), losses.LogLoss())
+    model.network.views()["dense_1.biases"][:] = 0.25
+    report = neuron_report(model, Neuron("dense_1", 0), np.array([2, 3], np.float32), None)
+    assert report.sum.terms.tolist() == [1, -6]
+    assert report.sum.z == -4.75
