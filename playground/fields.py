@@ -120,7 +120,7 @@ class Number(Declared):
                 bounds = f" from {int(self.low):,} to {int(self.high):,}"
         return kind + bounds + (f", or {self.none_text!r}" if self.none_text else "")
 
-    def check(self, value: Any, path: str) -> float | int | None:  # noqa: D102
+    def check(self, value: Any, path: str) -> float | int | None:
         if value is None and self.none_text:
             return None
         if isinstance(value, bool) or not isinstance(value, int | float):
@@ -134,7 +134,7 @@ class Number(Declared):
             raise self.refuse(self.expected, value, path)
         return int(value)
 
-    def parse(self, text: str, path: str) -> float | int | None:  # noqa: D102
+    def parse(self, text: str, path: str) -> float | int | None:
         word = text.strip().lower()
         if self.none_text and word in {"", "none", "null", "off", self.none_text.lower()}:
             return None
@@ -149,12 +149,12 @@ class Number(Declared):
 class Flag(Declared):
     """Yes or no."""
 
-    def check(self, value: Any, path: str) -> bool:  # noqa: D102
+    def check(self, value: Any, path: str) -> bool:
         if not isinstance(value, bool):
             raise self.refuse("yes or no", value, path)
         return value
 
-    def parse(self, text: str, path: str) -> bool:  # noqa: D102
+    def parse(self, text: str, path: str) -> bool:
         word = text.strip().lower()
         if word in {"yes", "true", "on", "1"}:
             return True
@@ -169,7 +169,7 @@ class Choice(Declared):
 
     options: Mapping[str, str]
 
-    def check(self, value: Any, path: str) -> str:  # noqa: D102
+    def check(self, value: Any, path: str) -> str:
         if not isinstance(value, str) or value not in self.options:
             raise self.refuse("one of " + ", ".join(self.options), value, path)
         return value
@@ -181,7 +181,7 @@ class Text(Declared):
 
     longest: int = 80
 
-    def check(self, value: Any, path: str) -> str:  # noqa: D102
+    def check(self, value: Any, path: str) -> str:
         if not isinstance(value, str) or len(value) > self.longest:
             raise self.refuse(f"a text of at most {self.longest} characters", value, path)
         return value
@@ -193,7 +193,7 @@ class Numbers(Declared):
 
     longest: int = 4096
 
-    def check(self, value: Any, path: str) -> tuple[float, ...]:  # noqa: D102
+    def check(self, value: Any, path: str) -> tuple[float, ...]:
         expected = f"up to {self.longest:,} finite numbers"
         if isinstance(value, str) or not isinstance(value, Sequence) or len(value) > self.longest:
             raise self.refuse(expected, value, path)
@@ -204,10 +204,10 @@ class Numbers(Declared):
                 raise self.refuse(expected, value, path)
         return tuple(float(number_) for number_ in value)
 
-    def to_plain(self, value: Any) -> list[float]:  # noqa: D102
+    def to_plain(self, value: Any) -> list[float]:
         return list(value)
 
-    def parse(self, text: str, path: str) -> tuple[float, ...]:  # noqa: D102
+    def parse(self, text: str, path: str) -> tuple[float, ...]:
         try:
             return self.check([float(word) for word in text.replace(",", " ").split()], path)
         except ValueError:
@@ -220,16 +220,16 @@ class Variant(Declared):
 
     registry: Registry[Any]
 
-    def check(self, value: Any, path: str) -> Any:  # noqa: D102
+    def check(self, value: Any, path: str) -> Any:
         if type(value) not in tuple(self.registry):
             kinds = ", ".join(self.registry.kinds())
             raise self.refuse(f"one {self.registry.what} of {kinds}", value, path)
         return value
 
-    def to_plain(self, value: Any) -> dict[str, Any]:  # noqa: D102
+    def to_plain(self, value: Any) -> dict[str, Any]:
         return {"kind": value.kind, **to_plain(value)}
 
-    def from_plain(self, plain: Any, path: str) -> Any:  # noqa: D102
+    def from_plain(self, plain: Any, path: str) -> Any:
         if isinstance(plain, str):
             plain = {"kind": plain}
         if not isinstance(plain, dict) or not isinstance(plain.get("kind"), str):
@@ -237,7 +237,7 @@ class Variant(Declared):
         rest = {name: value for name, value in plain.items() if name != "kind"}
         return from_plain(self._member(plain["kind"], path), rest, path)
 
-    def parse(self, text: str, path: str) -> Any:  # noqa: D102
+    def parse(self, text: str, path: str) -> Any:
         return self._member(text.strip(), path)()
 
     def _member(self, kind: str, path: str) -> type[Any]:
@@ -254,15 +254,15 @@ class Variants(Declared):
     registry: Registry[Any]
     longest: int = 64
 
-    def check(self, value: Any, path: str) -> tuple[Any, ...]:  # noqa: D102
+    def check(self, value: Any, path: str) -> tuple[Any, ...]:
         if not isinstance(value, tuple | list) or len(value) > self.longest:
             raise self.refuse(f"at most {self.longest} of {self.registry.what}", value, path)
         return tuple(self._one.check(item, f"{path}.{i}") for i, item in enumerate(value))
 
-    def to_plain(self, value: Any) -> list[Any]:  # noqa: D102
+    def to_plain(self, value: Any) -> list[Any]:
         return [self._one.to_plain(item) for item in value]
 
-    def from_plain(self, plain: Any, path: str) -> tuple[Any, ...]:  # noqa: D102
+    def from_plain(self, plain: Any, path: str) -> tuple[Any, ...]:
         if not isinstance(plain, list):
             raise self.refuse(f"a list, each with a {self.registry.what}", plain, path)
         items = [self._one.from_plain(item, f"{path}.{i}") for i, item in enumerate(plain)]
@@ -279,15 +279,15 @@ class Section(Declared):
 
     settings: type[Any]
 
-    def check(self, value: Any, path: str) -> Any:  # noqa: D102
+    def check(self, value: Any, path: str) -> Any:
         if type(value) is not self.settings:
             raise self.refuse(f"a {self.settings.__name__}", value, path)
         return value
 
-    def to_plain(self, value: Any) -> dict[str, Any]:  # noqa: D102
+    def to_plain(self, value: Any) -> dict[str, Any]:
         return to_plain(value)
 
-    def from_plain(self, plain: Any, path: str) -> Any:  # noqa: D102
+    def from_plain(self, plain: Any, path: str) -> Any:
         return from_plain(self.settings, plain, path)
 
 

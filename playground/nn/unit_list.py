@@ -28,7 +28,8 @@ class Units(fields.Text):
 
     longest: int = 4000
 
-    def check(self, value: Any, path: str) -> str:  # noqa: D102
+    def check(self, value: Any, path: str) -> str:
+        """Return the numbers in ascending order, without repetition."""
         text: str = super().check(value, path)
         runs = _read(text)
         if runs is None:

@@ -28,7 +28,8 @@ _LARGEST_SEED = 2**31 - 1
 class DataName(fields.Choice):
     """The name of a data set that is on this computer."""
 
-    def check(self, value: Any, path: str) -> str:  # noqa: D102
+    def check(self, value: Any, path: str) -> str:
+        """Return the name, or refuse it with the way to get its data."""
         if isinstance(value, str) and value.startswith(own_sets.PREFIX):
             if value not in self.options:
                 title = value.removeprefix(own_sets.PREFIX)

@@ -137,7 +137,7 @@ class KindBox(ComboBox):
         """Show the value in force again."""
         self.setCurrentIndex(self.findData(self._value.kind))
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and getattr(self, "_picture", None):
             self._draw_all()
@@ -184,7 +184,7 @@ class LineBox(QLineEdit):
         self.setCursorPosition(0)
         self._complain("")
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and (self.isModified() or self._complaint):
             self.revert()
         else:

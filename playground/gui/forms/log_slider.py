@@ -42,7 +42,7 @@ class LogSlider(QSlider):
         value = float(f"{10 ** (self._start + position / _STEPS_A_DECADE):.1e}")
         return min(max(value, self._declared.low), self._declared.high)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: D102
+    def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():
             super().wheelEvent(event)
         else:

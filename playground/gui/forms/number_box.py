@@ -91,14 +91,14 @@ class NumberBox(ComboBox):
         self._show(self._value)
         self._complain("")
 
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: D102
+    def wheelEvent(self, event: QWheelEvent) -> None:
         if not self.hasFocus() or event.angleDelta().y() == 0:
             event.ignore()
             return
         self._step(event.angleDelta().y() > 0, large=False)
         event.accept()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         modified = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         step = _STEPS.get(Qt.Key(event.key()))
         if step is not None and not modified:
@@ -143,7 +143,7 @@ class NumberBox(ComboBox):
             self._asked = value
             self.value_requested.emit(value)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if not self._line.isModified() and not self._complaint:
             self._show(self._asked)

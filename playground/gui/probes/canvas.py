@@ -200,22 +200,22 @@ class DrawCanvas(QWidget):
         self.setCursor(pen_cursor(diameter, self.devicePixelRatioF()))
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return QSize(286, 286)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: D102
+    def minimumSizeHint(self) -> QSize:
         return QSize(140, 140)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show_pen()
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.EnabledChange):
             self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+    def paintEvent(self, event: QPaintEvent) -> None:
         side, ratio, colors = self._side, self.devicePixelRatioF(), colors_of(self)
         sheet = self._recorder.sheet
         if not self._surface.fits(side, ratio, colors):
@@ -236,19 +236,19 @@ class DrawCanvas(QWidget):
 
     # Mouse, finger, tablet pen.
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: D102
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self._point(event.position(), self._recorder.eraser)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: D102
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._extend_stroke(self._to_units(event.position()))
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: D102
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self._end_stroke()
 
-    def tabletEvent(self, event: QTabletEvent) -> None:  # noqa: D102
+    def tabletEvent(self, event: QTabletEvent) -> None:
         if event.type() == QEvent.Type.TabletPress:
             turned = event.pointerType() == QPointingDevice.PointerType.Eraser
             self._point(event.position(), self._recorder.eraser or turned)
@@ -282,7 +282,7 @@ class DrawCanvas(QWidget):
 
     # Keyboard.
 
-    def event(self, event: QEvent) -> bool:  # noqa: D102
+    def event(self, event: QEvent) -> bool:
         if isinstance(event, QTouchEvent) and self.isEnabled():
             self._touch(event)
             return True
@@ -297,7 +297,7 @@ class DrawCanvas(QWidget):
         ours = (*_ARROWS, *_CLEARING, Qt.Key.Key_Space)
         return event.key() in ours or any(event.matches(standard) for standard in _STANDARD)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         if event.matches(QKeySequence.StandardKey.Undo):
             self.undo()
@@ -329,12 +329,12 @@ class DrawCanvas(QWidget):
             self._begin_stroke(self._key_pen, self._recorder.eraser)
         self.update()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: D102
+    def focusInEvent(self, event: QFocusEvent) -> None:
         self._ring = event.reason() != Qt.FocusReason.MouseFocusReason
         super().focusInEvent(event)
         self.update()
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: D102
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         self._end_stroke()
         super().focusOutEvent(event)
         self.update()

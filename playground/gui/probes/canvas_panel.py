@@ -277,12 +277,12 @@ class CanvasPanel(QWidget):
         self._width_label.setHidden(narrow)
         self._width.setFixedWidth(64 if narrow else 84)
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_redo"):
             self._restyle()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         inside = event.size().width() - 2 * _MARGIN
         self.canvas.setMaximumHeight(max(inside, self.canvas.minimumSizeHint().height()))

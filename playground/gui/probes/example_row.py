@@ -131,14 +131,14 @@ class ExampleRow(QAbstractScrollArea):
             count += f", example {self._selected} chosen, labelled {label}"
         self.setAccessibleDescription(count)
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         bar = self.horizontalScrollBar().sizeHint().height()
         return QSize(400, _PICTURE + LABEL_HEIGHT + 2 * _EDGE + bar)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: D102
+    def minimumSizeHint(self) -> QSize:
         return QSize(120, self.sizeHint().height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+    def paintEvent(self, event: QPaintEvent) -> None:
         if self._dataset is None:
             return
         colors = colors_of(self)
@@ -160,16 +160,16 @@ class ExampleRow(QAbstractScrollArea):
             frame = QRectF(self.viewport().rect()).adjusted(0.5, 0.5, -0.5, -0.5)
             painter.drawRoundedRect(frame, 4, 4)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_scroll_bar()
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.viewport().update()
 
-    def viewportEvent(self, event: QEvent) -> bool:  # noqa: D102
+    def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             place = self._place_at(QPointF(event.pos()))
             if place is not None and self._dataset is not None:
@@ -180,19 +180,19 @@ class ExampleRow(QAbstractScrollArea):
                 return True
         return super().viewportEvent(event)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: D102
+    def wheelEvent(self, event: QWheelEvent) -> None:
         turned = event.angleDelta()
         bar = self.horizontalScrollBar()
         bar.setValue(bar.value() - (turned.x() or turned.y()))
         event.accept()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: D102
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             place = self._place_at(event.position())
             if place is not None:
                 self._pick(place)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         if key not in _KEYS or not len(self._indices):
             super().keyPressEvent(event)
@@ -216,10 +216,10 @@ class ExampleRow(QAbstractScrollArea):
         self.set_selected(index)
         self.example_requested.emit(index)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: D102
+    def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.viewport().update()
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: D102
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.viewport().update()

@@ -121,7 +121,7 @@ class ExampleStrip(QWidget):
     def _restyle(self) -> None:
         self._expand.setIcon(icon("table", self))
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_row"):
             self._restyle()

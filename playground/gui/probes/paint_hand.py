@@ -98,7 +98,7 @@ class PaintHand(QObject):
 
     # The mouse.
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: D102
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if kind == QEvent.Type.KeyPress:
             return self._on_key(event)  # type: ignore[arg-type]

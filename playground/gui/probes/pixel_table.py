@@ -68,12 +68,12 @@ class PixelTable(QWidget):
     def _cell(self) -> int:
         return max(min(36, _LARGEST // max(self._values.shape)), 14)
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         rows, columns = self._values.shape
         width = _PICTURE + columns * self._cell + 3 * _PADDING
         return QSize(width, _TITLE + max(rows * self._cell, _PICTURE) + 2 * _PADDING)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+    def paintEvent(self, event: QPaintEvent) -> None:
         colors, cell = colors_of(self), self._cell
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(colors.card))

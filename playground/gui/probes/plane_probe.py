@@ -201,7 +201,7 @@ class PlaneProbe(QWidget):
         self.set_probe(_probe_at(point))
         self.probe_requested.emit(self._probe)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         side = event.size().width() - 2 * _MARGIN - LEFT - RIGHT
         smallest = self.plot.minimumSizeHint().height()

@@ -228,11 +228,11 @@ class PredictionPanel(QWidget):
         self._readout.set_from_top(not short)
         self._label.set_pixels(LETTER_PX if short else WORD_PX)
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: D102
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._name_parts(True)
 
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: D102
+    def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         if not event.spontaneous():
             self._name_parts(False)

@@ -106,13 +106,13 @@ class StagesStrip(QWidget):
         gap = (self.width() - 4 * side) / 3
         return QRectF(round(index * (side + gap)), 0, side, side)
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return QSize(4 * _SIDE + 36, _SIDE + _CAPTION)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: D102
+    def minimumSizeHint(self) -> QSize:
         return QSize(160, _SIDE + _CAPTION)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+    def paintEvent(self, event: QPaintEvent) -> None:
         colors = colors_of(self)
         if self._painted_in is not colors:
             self._prepare(colors)
@@ -166,7 +166,7 @@ class StagesStrip(QWidget):
             painter.drawLine(QPointF(inner.left(), centre.y()), QPointF(inner.right(), centre.y()))
             painter.drawLine(QPointF(centre.x(), inner.top()), QPointF(centre.x(), inner.bottom()))
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.update()
@@ -178,7 +178,7 @@ class StagesStrip(QWidget):
             corner = self._square(3).topRight().toPoint()
             self._table.open_above(self.mapToGlobal(corner))
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: D102
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = event.position()
         under = next((i for i in range(4) if self._square(i).contains(at)), None)
         self.setToolTip("" if under is None else _TIPS[under])
@@ -187,14 +187,14 @@ class StagesStrip(QWidget):
         else:
             self._table.hide()
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: D102
+    def leaveEvent(self, event: QEvent) -> None:
         self._table.hide()
         super().leaveEvent(event)
 
-    def hideEvent(self, event: QEvent) -> None:  # noqa: D102
+    def hideEvent(self, event: QEvent) -> None:
         self._table.hide()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if self._table.isVisible():
                 self._table.hide()
@@ -205,11 +205,11 @@ class StagesStrip(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: D102
+    def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.update()
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: D102
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         self._table.hide()
         super().focusOutEvent(event)
         self.update()

@@ -33,10 +33,10 @@ class ValueScale(QWidget):
         self.setAccessibleDescription("" if value is None else signed(value, 3))
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return QSize(200, 34)
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.update()
@@ -47,7 +47,7 @@ class ValueScale(QWidget):
         share = (value - low) / (high - low) if high > low else 0.5
         return 3 + min(max(share, 0.0), 1.0) * (self.width() - 6)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+    def paintEvent(self, event: QPaintEvent) -> None:
         colors = colors_of(self)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

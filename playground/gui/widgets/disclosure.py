@@ -35,10 +35,10 @@ class Disclosure(QAbstractButton):
         self.setToolTip(tool_tip(f"{text}. {help}" if help else text))
         self.setAccessibleName(text)
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return QSize(120, _HEIGHT_PX)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+    def paintEvent(self, event: QPaintEvent) -> None:
         colors = colors_of(self)
         ink = colors.text if self.underMouse() or self.hasFocus() else colors.muted
         painter = QPainter(self)

@@ -107,7 +107,7 @@ class ExampleWall(QDialog):
         self.set_selected(index)
         self.example_requested.emit(index)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_PageUp:
             self._turn_back()
         elif event.key() == Qt.Key.Key_PageDown:

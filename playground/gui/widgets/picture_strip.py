@@ -37,14 +37,14 @@ class PictureStrip(QWidget):
         """Return how many pictures are shown."""
         return len(self._images)
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return QSize(_WIDEST_PX, self.heightForWidth(_WIDEST_PX))
 
-    def heightForWidth(self, width: int) -> int:  # noqa: D102
+    def heightForWidth(self, width: int) -> int:
         rows = -(-len(self._images) // _COLUMNS)
         return int(rows * (self._side(width) + _GAP_PX))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+    def paintEvent(self, event: QPaintEvent) -> None:
         colors = colors_of(self)
         painter = QPainter(self)
         side = self._side(self.width())

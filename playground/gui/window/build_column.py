@@ -64,13 +64,13 @@ class BuildColumn(QWidget):
         session.experiment_changed.connect(self._on_experiment_changed)
         session.data_changed.connect(self._on_data_changed)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: D102
+    def minimumSizeHint(self) -> QSize:
         return QSize(self._forms.minimumSizeHint().width(), _LEAST_FORM_PX)
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return self._forms.sizeHint()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place()
 

@@ -117,7 +117,7 @@ class LensArea(QWidget):
     def _on_inspector_closed(self) -> None:
         self._show_inspector(False)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._share_out()
 

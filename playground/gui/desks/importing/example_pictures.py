@@ -40,14 +40,14 @@ class ExamplePictures(QWidget):
         """Return how many pictures are shown."""
         return len(self._pictures)
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         width = _COLUMNS * (_LARGEST_PX + _GAP_PX) - _GAP_PX
         return QSize(width, 2 * (_LARGEST_PX + _CAPTION_PX + _GAP_PX))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: D102
+    def minimumSizeHint(self) -> QSize:
         return QSize(_COLUMNS * 40, 2 * (40 + _CAPTION_PX + _GAP_PX))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+    def paintEvent(self, event: QPaintEvent) -> None:
         colors = colors_of(self)
         painter = QPainter(self)
         font = self.font()

@@ -131,7 +131,7 @@ class OwnDrawingCard(QFrame):
         if self._own is not None:
             self.look_requested.emit(self._own.serial)
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self._own is not None:
             self._restyle()

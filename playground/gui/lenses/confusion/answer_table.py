@@ -96,15 +96,15 @@ class AnswerRows(QAbstractTableModel):
         rows = np.flatnonzero(self._answers.indices[self._places] == example)
         return int(rows[0]) if len(rows) else None
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, D102
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._places)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, D102
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         if parent.isValid() or self._dataset is None:
             return 0
         return _FIGURES + self._dataset.features
 
-    def headerData(  # noqa: D102
+    def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         if orientation is not Qt.Orientation.Horizontal or self._dataset is None:
@@ -119,7 +119,7 @@ class AnswerRows(QAbstractTableModel):
         last = "error" if regression else "confidence"
         return ("example", "true", "predicted" if regression else "read as", last)[section]
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: D102
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self.alignment(index.column())
         if role == Qt.ItemDataRole.DisplayRole:
@@ -215,15 +215,15 @@ class AnswerTable(QTableView):
         self._selected = index
         self._mark()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+    def paintEvent(self, event: QPaintEvent) -> None:
         colors = colors_of(self)
         self.ink, self.ground = QColor(colors.text), QColor(colors.selection)
         super().paintEvent(event)
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return QSize(400, 5 * _ROW_PX)
 
-    def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: D102
+    def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
         if not self._following and current.isValid():
             self._selected = self.rows.example(current.row())

@@ -103,13 +103,13 @@ class AnswerWall(PaintedArea):
         last = (self.verticalScrollBar().value() + self.viewport().height()) // height + 1
         return range(first * columns, min(last * columns, len(self._places)))
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return QSize(400, self.row_height() + 2 * _EDGE)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: D102
+    def minimumSizeHint(self) -> QSize:
         return QSize(140, self.row_height() + 2 * _EDGE)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+    def paintEvent(self, event: QPaintEvent) -> None:
         answers, dataset = self._answers, self._dataset
         if answers is None or dataset is None:
             return
@@ -132,7 +132,7 @@ class AnswerWall(PaintedArea):
             painter.drawRoundedRect(frame, 4, 4)
         painter.end()
 
-    def viewportEvent(self, event: QEvent) -> bool:  # noqa: D102
+    def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             rank = self._rank_at(QPointF(event.pos()))
             if rank is not None and self._answers is not None and self._dataset is not None:
@@ -142,12 +142,12 @@ class AnswerWall(PaintedArea):
                 return True
         return super().viewportEvent(event)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: D102
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         rank = self._rank_at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and rank is not None:
             self._pick(rank)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         page = self.columns() * max(self.viewport().height() // self.row_height(), 1)
         last, now = len(self._places) - 1, self._rank_of_selected()
         start = -1 if now is None else now
@@ -215,7 +215,7 @@ class AnswerWall(PaintedArea):
         elif box.bottom() > self.viewport().height():
             bar.setValue(bar.value() + round(box.bottom()) + _EDGE - self.viewport().height())
 
-    def measure(self) -> None:  # noqa: D102
+    def measure(self) -> None:
         rows = -(-len(self._places) // self.columns())
         bar = self.verticalScrollBar()
         whole = rows * self.row_height() + 2 * _EDGE - _GAP

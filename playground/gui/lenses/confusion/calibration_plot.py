@@ -52,13 +52,13 @@ class CalibrationPlot(PlotArea):
         self.setAccessibleName(f"{self.title}: {self.figure}" if self.figure else self.title)
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return self.minimumSizeHint()
 
-    def ticks(self) -> tuple[Ticks, Ticks]:  # noqa: D102
+    def ticks(self) -> tuple[Ticks, Ticks]:
         return _SHARES, _SHARES
 
-    def caption(self) -> str:  # noqa: D102
+    def caption(self) -> str:
         return self.reading or super().caption()
 
     def bar_rect(self, index: int) -> QRectF:
@@ -67,7 +67,7 @@ class CalibrationPlot(PlotArea):
         low, high = self._calibration.edges(index)
         return QRectF(self.place(low, 1.0), self.place(high, 0.0))
 
-    def point_at(self, place: QPointF | None) -> None:  # noqa: D102
+    def point_at(self, place: QPointF | None) -> None:
         pointed = None
         plot = self.plot_rect()
         if place is not None and self._calibration is not None and plot.contains(place):
@@ -78,7 +78,7 @@ class CalibrationPlot(PlotArea):
             self.setAccessibleDescription(self.reading)
             self.update()
 
-    def draw(self, painter: QPainter, colors: Colors, plot: QRectF) -> None:  # noqa: D102
+    def draw(self, painter: QPainter, colors: Colors, plot: QRectF) -> None:
         calibration = self._calibration
         if calibration is not None:
             painter.setPen(Qt.PenStyle.NoPen)

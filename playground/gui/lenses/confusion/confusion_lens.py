@@ -87,7 +87,7 @@ class ConfusionLens(PartLens):
         self.view.example_requested.connect(self.request_example)
         self.scatter.example_requested.connect(self.request_example)
 
-    def show_data(self, prepared: Prepared) -> None:  # noqa: D102
+    def show_data(self, prepared: Prepared) -> None:
         dataset = prepared.dataset
         classes = dataset.task == "classification"
         for part in (self.counts_box, self.matrix, self.reading):
@@ -99,7 +99,7 @@ class ConfusionLens(PartLens):
         self.view.set_dataset(dataset)
         self._arrange()
 
-    def show_answers(self, answers: PartAnswers | None) -> None:  # noqa: D102
+    def show_answers(self, answers: PartAnswers | None) -> None:
         if answers is None:
             self.matrix.set_confusion(None)
             self.scores.set_confusion(None)
@@ -117,11 +117,11 @@ class ConfusionLens(PartLens):
             self.calibration.set_calibration(answers.calibration)
         self._show_examples()
 
-    def show_selected(self, index: int | None) -> None:  # noqa: D102
+    def show_selected(self, index: int | None) -> None:
         self.view.set_selected(index)
         self.scatter.set_selected(index)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
 

@@ -39,19 +39,19 @@ class ErrorPlot(PlotArea):
         self.high = QPointF(reach, max(int(self._counts.max()), 1) * 1.08)
         self.update()
 
-    def ticks(self) -> tuple[Ticks, Ticks]:  # noqa: D102
+    def ticks(self) -> tuple[Ticks, Ticks]:
         most = int(self._counts.max())
         up = [(0.0, "0")] + ([(float(most), grouped(most))] if most else [])
         return round_ticks(self.low.x(), self.high.x()), up
 
-    def caption(self) -> str:  # noqa: D102
+    def caption(self) -> str:
         if self._pointed is None or self._pointed >= len(self._counts):
             return super().caption()
         low, high = (value(self._edge(self._pointed + side)) for side in (0, 1))
         count = int(self._counts[self._pointed])
         return f"error {low} to {high}: {grouped(count)} example{'s' * (count != 1)}"
 
-    def point_at(self, place: QPointF | None) -> None:  # noqa: D102
+    def point_at(self, place: QPointF | None) -> None:
         pointed, plot = None, self.plot_rect()
         if place is not None and plot.contains(place):
             share = (place.x() - plot.left()) / plot.width()
@@ -60,7 +60,7 @@ class ErrorPlot(PlotArea):
             self._pointed = pointed
             self.update()
 
-    def draw(self, painter: QPainter, colors: Colors, plot: QRectF) -> None:  # noqa: D102
+    def draw(self, painter: QPainter, colors: Colors, plot: QRectF) -> None:
         color = QColor(colors.accent)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         for index, count in enumerate(self._counts.tolist()):

@@ -118,13 +118,13 @@ class ConfusionMatrix(PaintedArea):
         """Return the height at which every row has room enough to be read easily."""
         return self._layout.top + 30 * max(len(self._names), 4) + TOTAL_ROW + 4
 
-    def minimumSizeHint(self) -> QSize:  # noqa: D102
+    def minimumSizeHint(self) -> QSize:
         return QSize(180, 150)
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return QSize(400, self.best_height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+    def paintEvent(self, event: QPaintEvent) -> None:
         if not self._texts:
             return
         colors = colors_of(self)
@@ -143,20 +143,20 @@ class ConfusionMatrix(PaintedArea):
             margins.draw_totals(self._confusion)
         painter.end()
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: D102
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._point_at(self._cell_at(event.position().toPoint()))
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: D102
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         cell = self._cell_at(event.position().toPoint())
         if event.button() == Qt.MouseButton.LeftButton and cell is not None:
             self._point_at(cell)
             self.open_cell(None if cell == self._opened else cell)
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: D102
+    def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._point_at(self._opened if self.hasFocus() else None)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         if self._confusion is None:
             super().keyPressEvent(event)
@@ -206,7 +206,7 @@ class ConfusionMatrix(PaintedArea):
         self.pointed.emit(self.reading)
         self.viewport().update()
 
-    def measure(self) -> None:  # noqa: D102
+    def measure(self) -> None:
         longest = max((text for row in self._texts for text in row), key=len, default="00")
         if len(longest) > len(self._longest):
             # It only grows, so that the columns do not jump about while the counts change.

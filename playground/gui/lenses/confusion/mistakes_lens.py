@@ -83,7 +83,7 @@ class MistakesLens(PartLens):
         order: Order = self.order_box.currentData() or "surest"
         return order
 
-    def show_data(self, prepared: Prepared) -> None:  # noqa: D102
+    def show_data(self, prepared: Prepared) -> None:
         dataset = prepared.dataset
         classes = dataset.task == "classification"
         _fill(self.order_box, [_TITLES[o] for o in (CLASS_ORDERS if classes else VALUE_ORDERS)])
@@ -96,7 +96,7 @@ class MistakesLens(PartLens):
             label.setVisible(classes)
         self.view.set_dataset(dataset)
 
-    def show_answers(self, answers: PartAnswers | None) -> None:  # noqa: D102
+    def show_answers(self, answers: PartAnswers | None) -> None:
         if answers is None:
             self._places = np.empty(0, np.intp)
         else:
@@ -104,10 +104,10 @@ class MistakesLens(PartLens):
         self.count.set_text(self._counted(answers))
         self.view.show_places(answers, self._places, self._sentence(answers))
 
-    def show_selected(self, index: int | None) -> None:  # noqa: D102
+    def show_selected(self, index: int | None) -> None:
         self.view.set_selected(index)
 
-    def resizeEvent(self, event: object) -> None:  # noqa: D102
+    def resizeEvent(self, event: object) -> None:
         direction = QBoxLayout.Direction
         narrow = self.width() < 620
         self._rows.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)

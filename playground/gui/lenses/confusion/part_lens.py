@@ -70,7 +70,7 @@ class PartLens(Lens):
     def show_selected(self, index: int | None) -> None:
         """Frame the example that is the probe, a row of the data set, or none."""
 
-    def on_data(self, prepared: Prepared) -> None:  # noqa: D102
+    def on_data(self, prepared: Prepared) -> None:
         self.prepared = prepared
         blocker = QSignalBlocker(self.part_box)
         self.part_box.clear()
@@ -86,17 +86,17 @@ class PartLens(Lens):
         self._take(None, 0)
         self._ask()
 
-    def on_snapshot(self, snapshot: Snapshot) -> None:  # noqa: D102
+    def on_snapshot(self, snapshot: Snapshot) -> None:
         self._epochs.append((snapshot.run, snapshot.step, snapshot.epoch))
 
-    def on_answer(self, topic: str, answer: Answer) -> None:  # noqa: D102
+    def on_answer(self, topic: str, answer: Answer) -> None:
         now, answers = self.session.snapshot, answer.value
         if now is None or answer.run != now.run or not isinstance(answers, PartAnswers):
             return
         if answers.part == self.part and self.prepared is self.session.prepared:
             self._take(answers, self._epoch_of(answer, now))
 
-    def on_reading(self, reading: Reading | None) -> None:  # noqa: D102
+    def on_reading(self, reading: Reading | None) -> None:
         if reading is not None and reading.probe is not self._sent and self._sent is not None:
             self._sent = None
             self.show_selected(None)

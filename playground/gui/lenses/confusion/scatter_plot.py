@@ -83,17 +83,17 @@ class ScatterPlot(PlotArea):
         """Return where the dot of an answer is, in the widget's pixels."""
         return self.place(*self._clipped()[:, rank].tolist())
 
-    def ticks(self) -> tuple[Ticks, Ticks]:  # noqa: D102
+    def ticks(self) -> tuple[Ticks, Ticks]:
         marks = round_ticks(self.low.x(), self.high.x())
         return marks, marks
 
-    def caption(self) -> str:  # noqa: D102
+    def caption(self) -> str:
         return self.reading or super().caption()
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return QSize(400, 330)
 
-    def draw(self, painter: QPainter, colors: Colors, plot: QRectF) -> None:  # noqa: D102
+    def draw(self, painter: QPainter, colors: Colors, plot: QRectF) -> None:
         painter.setPen(QPen(QColor(colors.faint), 1, Qt.PenStyle.DashLine))
         painter.drawLine(plot.bottomLeft(), plot.topRight())
         state = (self.size(), self.devicePixelRatioF(), colors_of(self))
@@ -110,14 +110,14 @@ class ScatterPlot(PlotArea):
             painter.setPen(QPen(QColor(color), 2))
             painter.drawEllipse(self.dot(rank), 5, 5)
 
-    def point_at(self, place: QPointF | None) -> None:  # noqa: D102
+    def point_at(self, place: QPointF | None) -> None:
         rank = None if place is None else self._nearest(place)
         if rank != self._pointed:
             self._pointed = rank
             self.setAccessibleDescription(self.reading)
             self.update()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: D102
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         rank = self._nearest(event.position())
         if event.button() == Qt.MouseButton.LeftButton and rank is not None:
             self.example_requested.emit(int(self._rows[rank]))

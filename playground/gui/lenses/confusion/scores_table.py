@@ -82,13 +82,13 @@ class ScoresTable(PaintedArea):
         """Return the height that shows every row."""
         return _HEAD + (len(self._names) + 1) * _ROW + 6
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return QSize(330, self.whole_height())
 
-    def minimumSizeHint(self) -> QSize:  # noqa: D102
+    def minimumSizeHint(self) -> QSize:
         return QSize(220, min(self.whole_height(), _HEAD + 4 * _ROW))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+    def paintEvent(self, event: QPaintEvent) -> None:
         colors = colors_of(self)
         painter = QPainter(self.viewport())
         painter.setFont(self._font)
@@ -119,7 +119,7 @@ class ScoresTable(PaintedArea):
             top += _ROW
         painter.end()
 
-    def viewportEvent(self, event: QEvent) -> bool:  # noqa: D102
+    def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             cell = self._cell_at(event.pos())
             if cell is not None:
@@ -154,7 +154,7 @@ class ScoresTable(PaintedArea):
                     return row, column
         return None
 
-    def measure(self) -> None:  # noqa: D102
+    def measure(self) -> None:
         bar = self.verticalScrollBar()
         bar.setRange(0, max(self.whole_height() - self.viewport().height(), 0))
         bar.setPageStep(max(self.viewport().height() - _HEAD, 1))

@@ -114,10 +114,10 @@ class ClassRows(PaintedArea):
         bar.setPageStep(max(self.viewport().height() - _HEAD, 1))
         bar.setSingleStep(self._row_height)
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return QSize(380, self.height())
 
-    def minimumSizeHint(self) -> QSize:  # noqa: D102
+    def minimumSizeHint(self) -> QSize:
         return QSize(260, self.height())
 
     @property
@@ -163,7 +163,7 @@ class ClassRows(PaintedArea):
             self._members[label] = self._prepared.train_index[places]
         return self._members[label]
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+    def paintEvent(self, event: QPaintEvent) -> None:
         prepared = self._prepared
         if prepared is None:
             return
@@ -276,13 +276,13 @@ class ClassRows(PaintedArea):
             return None
         return label, column
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: D102
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         place = self._place_at(event.position().toPoint())
         if event.button() == Qt.MouseButton.LeftButton and place is not None:
             self._current = place
             self._pick()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         if key in ARROWS and self._pictures:
             self._move(*ARROWS[key])
@@ -310,7 +310,7 @@ class ClassRows(PaintedArea):
             self.example_requested.emit(index)
         self.viewport().update()
 
-    def viewportEvent(self, event: QEvent) -> bool:  # noqa: D102
+    def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             QToolTip.showText(event.globalPos(), self._tip(event.pos()), self)
             return True

@@ -142,7 +142,7 @@ class DataLens(Lens):
         if self._shown is not None and samples.inputs is self._shown.inputs:
             self.unwatch(_SAMPLES)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
 

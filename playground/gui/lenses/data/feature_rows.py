@@ -76,13 +76,13 @@ class FeatureRows(PaintedArea):
         bar.setPageStep(max(self.viewport().height() - _HEAD, 1))
         bar.setSingleStep(_ROW)
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return QSize(380, self.height())
 
-    def minimumSizeHint(self) -> QSize:  # noqa: D102
+    def minimumSizeHint(self) -> QSize:
         return QSize(270, self.height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+    def paintEvent(self, event: QPaintEvent) -> None:
         dataset = self._dataset
         if dataset is None:
             return
@@ -135,7 +135,7 @@ class FeatureRows(PaintedArea):
         box = QRectF(room + 12, row.top() + 6, row.width() - room - 14, _ROW - 10)
         paint_histogram(painter, box, self._summary.histograms[feature], fills, colors, mark)
 
-    def viewportEvent(self, event: QEvent) -> bool:  # noqa: D102
+    def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             feature = (event.pos().y() - _HEAD + self.verticalScrollBar().value()) // _ROW
             known = self._dataset is not None and 0 <= feature < self._dataset.features

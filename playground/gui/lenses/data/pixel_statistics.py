@@ -45,10 +45,10 @@ class PixelStatistics(QWidget):
             self.setAccessibleDescription("; ".join(text for _, text in self._captions()))
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return QSize(2 * _SIDE + _GAP, _SIDE + _WORDS)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: D102
+    def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
     def picture_rect(self, place: int) -> QRectF:
@@ -69,7 +69,7 @@ class PixelStatistics(QWidget):
             ("deviation", f"white {top}\n{rest}"),
         )
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+    def paintEvent(self, event: QPaintEvent) -> None:
         dataset = self._dataset
         if dataset is None:
             return
@@ -94,7 +94,7 @@ class PixelStatistics(QWidget):
             painter.drawText(words.adjusted(0, _LINE, 0, 0), wrapped, text)
         painter.end()
 
-    def event(self, event: QEvent) -> bool:  # noqa: D102
+    def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             QToolTip.showText(event.globalPos(), self.tip_at(QPointF(event.pos())), self)
             return True
@@ -115,7 +115,7 @@ class PixelStatistics(QWidget):
                 return f"{name}: mean {brief(float(mean))}, deviation {brief(float(deviation))}"
         return ""
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.update()

@@ -46,10 +46,10 @@ class SampleRows(QWidget):
         self.setAccessibleDescription(", ".join(name for name, _ in rows))
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return QSize(_NAMES + 6 * (_SIDE + _GAP), self.height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+    def paintEvent(self, event: QPaintEvent) -> None:
         colors = colors_of(self)
         if colors is not self._painted_in:
             self._images = [[ink_image(one, colors) for one in row] for _, row in self._rows]
@@ -68,7 +68,7 @@ class SampleRows(QWidget):
                 painter.drawImage(QRect(left, top, _SIDE, _SIDE), image)
         painter.end()
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.update()

@@ -42,10 +42,10 @@ class SeenPictures(QWidget):
         self.setAccessibleDescription(words)
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return QSize(320, self.height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+    def paintEvent(self, event: QPaintEvent) -> None:
         colors = colors_of(self)
         pictures: list[tuple[str, QImage]] = [("in the data", ink_image(self._ink, colors))]
         if self._seen is not None:
@@ -71,7 +71,7 @@ class SeenPictures(QWidget):
         painter.drawText(beside, wrapped | Qt.TextFlag.TextWordWrap, self._words)
         painter.end()
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.update()

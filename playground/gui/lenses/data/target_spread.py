@@ -56,10 +56,10 @@ class TargetSpread(QWidget):
             f"{brief(one.deviation)}"
         )
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return QSize(380, _HEIGHT)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+    def paintEvent(self, event: QPaintEvent) -> None:
         prepared, summary = self._prepared, self._summary
         if prepared is None or summary is None or summary.target_histogram is None:
             return
@@ -83,7 +83,7 @@ class TargetSpread(QWidget):
         painter.drawText(below.translated(0, _WORDS), _LEFT, self.text)
         painter.end()
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.update()

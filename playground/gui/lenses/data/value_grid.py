@@ -90,10 +90,10 @@ class ValueGrid(PaintedArea):
         self.updateGeometry()
         self.viewport().update()
 
-    def hasHeightForWidth(self) -> bool:  # noqa: D102
+    def hasHeightForWidth(self) -> bool:
         return True
 
-    def heightForWidth(self, width: int) -> int:  # noqa: D102
+    def heightForWidth(self, width: int) -> int:
         rows, columns = map(int, self._values.shape)
         cell = self._cell_at(width)
         over = columns * cell > width
@@ -142,13 +142,13 @@ class ValueGrid(PaintedArea):
         left = column * self._cell - self.horizontalScrollBar().value()
         return QRect(left, row * self._cell, self._cell, self._cell)
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return QSize(360, self.heightForWidth(360))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: D102
+    def minimumSizeHint(self) -> QSize:
         return QSize(200, self._values.shape[0] * _NARROWEST_CELL)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+    def paintEvent(self, event: QPaintEvent) -> None:
         colors = colors_of(self)
         rows, columns = self._values.shape
         painter = QPainter(self.viewport())
@@ -166,7 +166,7 @@ class ValueGrid(PaintedArea):
             painter.drawRect(0, 0, wide, rows * self._cell)
         painter.end()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         move = ARROWS.get(Qt.Key(event.key()))
         if move is None:
             super().keyPressEvent(event)
@@ -178,10 +178,10 @@ class ValueGrid(PaintedArea):
             column = min(max(column + move[1], 0), columns - 1)
         self._point_at(row * columns + column)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: D102
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._point_at(self._pixel_at(event.position().toPoint()))
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: D102
+    def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._point_at(-1)
 

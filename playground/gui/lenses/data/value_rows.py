@@ -62,13 +62,13 @@ class ValueRows(PaintedArea):
         bar.setPageStep(max(self.viewport().height(), 1))
         bar.setSingleStep(_ROW)
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return QSize(360, self.height())
 
-    def minimumSizeHint(self) -> QSize:  # noqa: D102
+    def minimumSizeHint(self) -> QSize:
         return QSize(220, self.height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+    def paintEvent(self, event: QPaintEvent) -> None:
         colors = colors_of(self)
         painter = QPainter(self.viewport())
         painter.setFont(self._font)

@@ -94,7 +94,7 @@ class StepControls(QWidget):
         self.show_playing(False)
         self.show_walking(False, batch=1)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: D102
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # A button would move the focus by these keys; they belong to the lens.
         if isinstance(event, QKeyEvent) and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             event.ignore()
@@ -132,10 +132,10 @@ class StepControls(QWidget):
                 each.style().unpolish(each)
                 each.style().polish(each)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: D102
+    def minimumSizeHint(self) -> QSize:
         return QSize(_NARROWEST, super().minimumSizeHint().height())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place(narrow=self.width() < _TWO_ROWS)
         self._example_label.setVisible(self.width() >= _LABELLED)
@@ -162,7 +162,7 @@ class StepControls(QWidget):
         self.speed.setVisible(not narrow)
         self.show_playing(self._playing)
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "play"):
             self.show_playing(self._playing)

@@ -126,17 +126,17 @@ class StagePage(QScrollArea):
         self._entry.setText(_entry_words(computed.rows, row, computed.columns, column))
         self._lines.setText("\n".join(stage.arithmetic(row, column)))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._turn()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _SCROLLING:
             super().keyPressEvent(event)
         else:
             event.ignore()
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_table"):
             self._show_table()

@@ -324,14 +324,14 @@ class StepThroughLens(Lens):
                 else controls.forward
             )
 
-    def event(self, event: QEvent) -> bool:  # noqa: D102
+    def event(self, event: QEvent) -> bool:
         # Otherwise a shortcut of the window could take these keys first.
         if event.type() == QEvent.Type.ShortcutOverride and self._walks_by(event):
             event.accept()
             return True
         return super().event(event)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._walks_by(event):
             super().keyPressEvent(event)
             return
@@ -347,7 +347,7 @@ class StepThroughLens(Lens):
             case Qt.Key.Key_Space:
                 self.toggle_playing()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.stages.setVisible(self.width() >= _NARROW)
         self.stages.setFixedWidth(132 if self.width() >= 640 else 108)

@@ -112,8 +112,8 @@ class FiguresTable(QTableWidget):
                 if item is not None and item.text() != text:
                     item.setText(text)
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return QSize(440, 28 + self.rowCount() * _ROW + 4)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: D102
+    def minimumSizeHint(self) -> QSize:
         return QSize(200, 28 + min(self.rowCount(), 4) * _ROW + 4)

@@ -105,11 +105,11 @@ class WeightsLens(Lens):
         """Frame the neuron."""
         self._mark()
 
-    def set_in_view(self, in_view: bool) -> None:  # noqa: D102
+    def set_in_view(self, in_view: bool) -> None:
         super().set_in_view(in_view)
         self._show_history()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.controls.fit(self.width())
 

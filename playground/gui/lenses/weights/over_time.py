@@ -91,12 +91,12 @@ class OverTime(QScrollArea):
         if history.figures:
             self.figures.set_figures(history.figures, history.mean_activations)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         wide = self.viewport().width() >= _SIDE_BY_SIDE
         self._below.setDirection(
             QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         )
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return QSize(700, 420)

@@ -71,10 +71,10 @@ class RatioPlot(QWidget):
         self._ratios, self._names = ratios, names if len(ratios) else ()
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return QSize(300, 140)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+    def paintEvent(self, event: QPaintEvent) -> None:
         colors = colors_of(self)
         painter = QPainter(self)
         painter.setFont(self._font)

@@ -130,7 +130,7 @@ class WeightGrid(QAbstractScrollArea):
             self.selected, self.hovered = selected, hovered
             self.viewport().update()
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return QSize(700, 420)
 
     def common_scale(self) -> float:
@@ -177,7 +177,7 @@ class WeightGrid(QAbstractScrollArea):
         """Return how far the cells are scrolled."""
         return QPoint(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+    def paintEvent(self, event: QPaintEvent) -> None:
         if self.table is None or not self.order.size:
             return
         colors = colors_of(self)
@@ -194,14 +194,14 @@ class WeightGrid(QAbstractScrollArea):
             self._frame(painter, self.cell_rect(*self.current), color, colors, 2)
         painter.end()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.measure()
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: D102
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._point_at(self.cell_at(event.position().toPoint()))
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: D102
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
             return
         point = event.position().toPoint()
@@ -212,15 +212,15 @@ class WeightGrid(QAbstractScrollArea):
         elif (neuron := self.heading_neuron(point)) is not None:
             self.neuron_chosen.emit(neuron)
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: D102
+    def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._point_at(None)
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: D102
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._point_at(None)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         if self.table is None or not self.order.size:
             super().keyPressEvent(event)

@@ -159,7 +159,7 @@ class AscentSection(Section):
             self._frames.stop()
             self._show()
 
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: D102
+    def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.stop()
 

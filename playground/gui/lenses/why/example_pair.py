@@ -47,12 +47,12 @@ class ExamplePair(QWidget):
         self._before, self._after = before, after
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         if self._dataset is None or self._dataset.kind == "image":
             return QSize(2 * _USUAL + _GAP, _USUAL + LABEL_HEIGHT)
         return QSize(230, self._height_of_rows())
 
-    def minimumSizeHint(self) -> QSize:  # noqa: D102
+    def minimumSizeHint(self) -> QSize:
         if self._dataset is None or self._dataset.kind == "image":
             return QSize(2 * _LEAST + _GAP, _LEAST + LABEL_HEIGHT)
         return QSize(190, self._height_of_rows())
@@ -61,7 +61,7 @@ class ExamplePair(QWidget):
         features = self._dataset.features if self._dataset is not None else 0
         return (min(features, MOST_ROWS) + 1) * _ROW
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+    def paintEvent(self, event: QPaintEvent) -> None:
         dataset = self._dataset
         if dataset is None or len(self._before) != dataset.features:
             return
@@ -115,7 +115,7 @@ class ExamplePair(QWidget):
             painter.setPen(QColor(colors.text))
             painter.drawText(line, right, brief(after))
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.update()

@@ -56,14 +56,14 @@ class PlaneArrow(QWidget):
         length = _LENGTH * square.width()
         return QPointF(x, y), QPointF(x + self._way[0] * length, y - self._way[1] * length)
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return QSize(_USUAL, _USUAL)
 
     def _square(self) -> QRectF:
         side = min(self.width(), self.height()) - 18.0
         return QRectF((self.width() - side) / 2, 1, side, side)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+    def paintEvent(self, event: QPaintEvent) -> None:
         colors = colors_of(self)
         square = self._square()
         painter = QPainter(self)
@@ -103,7 +103,7 @@ class PlaneArrow(QWidget):
         sides = [base + beside * (_HEAD / 2), base - beside * (_HEAD / 2)]
         painter.drawPolygon(QPolygonF([end, *sides]))
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.update()

@@ -35,10 +35,10 @@ class SignedScale(QWidget):
         self.setAccessibleDescription(f"from {self._ends[0]} to {self._ends[1]}")
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return QSize(180, 16)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+    def paintEvent(self, event: QPaintEvent) -> None:
         colors = colors_of(self)
         painter = QPainter(self)
         painter.setFont(self._font)
@@ -55,7 +55,7 @@ class SignedScale(QWidget):
         painter.drawText(QRectF(left + low + width + 6, 0, high, 16), middle, self._ends[1])
         painter.end()
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.update()

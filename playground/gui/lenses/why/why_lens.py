@@ -192,7 +192,7 @@ class WhyLens(Lens):
         elif answer.error:
             self.answer.set_text(answer.error)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
 

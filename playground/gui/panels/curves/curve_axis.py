@@ -29,12 +29,10 @@ class CalmAxis(pg.AxisItem):
             self.picture = None
             self.update()
 
-    def boundingRect(self) -> QRectF:  # noqa: D102
+    def boundingRect(self) -> QRectF:
         return super().boundingRect().adjusted(-_OVERHANG, -_OVERHANG, _OVERHANG, _OVERHANG)
 
-    def tickSpacing(  # noqa: D102
-        self, minVal: float, maxVal: float, size: float
-    ) -> list[tuple[float, float]]:
+    def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:
         rough = (maxVal - minVal) / max(size / self._spacing, 1.0)
         if not rough > 0 or not math.isfinite(rough):
             return [(1.0, 0.0)]
@@ -42,9 +40,7 @@ class CalmAxis(pg.AxisItem):
         step = next(nice * power for nice in (1, 2, 2.5, 5, 10) if nice * power >= rough * 0.999)
         return [(max(step, 1.0) if self.orientation == "bottom" else step, 0.0)]
 
-    def tickStrings(  # noqa: D102
-        self, values: list[float], scale: float, spacing: float
-    ) -> list[str]:
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         if self.logMode:
             return [
                 number_text(10.0**value) if value < -2 else f"{10.0**value:g}" for value in values
@@ -53,7 +49,7 @@ class CalmAxis(pg.AxisItem):
             return [f"{100 * value:g} %".replace("-", "−") for value in values]
         return [f"{value:.10g}".replace("-", "−") for value in values]
 
-    def logTickValues(  # noqa: D102
+    def logTickValues(
         self, minVal: float, maxVal: float, size: float, stdTicks: object
     ) -> list[tuple[float | None, list[float]]]:
         low, high = math.floor(minVal), math.ceil(maxVal)

@@ -93,10 +93,10 @@ class CurveHeader(QWidget):
             self._indent = indent
             self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return QSize(240, round(QFontMetricsF(self._bold).height()) + 4)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+    def paintEvent(self, event: QPaintEvent) -> None:
         colors = colors_of(self)
         painter = QPainter(self)
         title_metrics = QFontMetricsF(self._bold)
@@ -130,7 +130,7 @@ class CurveHeader(QWidget):
             x += metrics.horizontalAdvance(entry.text) + _BETWEEN
         painter.end()
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+    def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.FontChange:
             self._make_fonts()
             self.updateGeometry()

@@ -207,28 +207,28 @@ class CurvePlot(pg.PlotWidget):
         self._cursor.setPen(pg.mkPen(colors.muted, width=1))
         self._dots.setPen(pg.mkPen(colors.central, width=1))
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+    def changeEvent(self, event: QEvent) -> None:
         styled = event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange)
         if styled and self._made:  # pyqtgraph changes the palette while it builds the view
             self.restyle()
         super().changeEvent(event)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: D102
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
         view = self.getPlotItem().getViewBox()
         position = self.mapToScene(event.position().toPoint())
         inside = view.sceneBoundingRect().contains(position)
         self.epoch_pointed.emit(view.mapSceneToView(position).x() if inside else None)
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: D102
+    def leaveEvent(self, event: QEvent) -> None:
         self.epoch_pointed.emit(None)
         super().leaveEvent(event)
 
-    def mouseDoubleClickEvent(self, event: QEvent) -> None:  # noqa: D102
+    def mouseDoubleClickEvent(self, event: QEvent) -> None:
         super().mouseDoubleClickEvent(event)
         self.reset_view()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         if key in _STEPS or key in _ENDS:
             self.epoch_stepped.emit(float(_STEPS.get(key, _ENDS.get(key, 0.0))))

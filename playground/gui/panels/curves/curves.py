@@ -159,7 +159,7 @@ class CurvesPanel(QWidget):
         if path:
             self._save(lambda target: save_csv(history, target), path, ".csv")
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._refresh_indents()
 

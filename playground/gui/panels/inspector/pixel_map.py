@@ -56,10 +56,10 @@ class PixelMap(QWidget):
         unit = min(_SIDE / height, (self.width() - _SCALE) / width)
         return QRectF(0, 0, unit * width, unit * height)
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return QSize(_SIDE + _SCALE, _SIDE + 2)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+    def paintEvent(self, event: QPaintEvent) -> None:
         colors = colors_of(self)
         table = colormaps.diverging(colors is DARK)
         span = self._largest or 1.0
@@ -92,7 +92,7 @@ class PixelMap(QWidget):
         ):
             painter.drawText(text, place | Qt.AlignmentFlag.AlignLeft, value)
 
-    def event(self, event: QEvent) -> bool:  # noqa: D102
+    def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             place = self._place(QPointF(event.pos()))
             if place is None:
@@ -104,12 +104,12 @@ class PixelMap(QWidget):
             return True
         return super().event(event)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: D102
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         place = self._place(event.position())
         if event.button() == Qt.MouseButton.LeftButton and place is not None:
             self.pixel_requested.emit(place[0] * self._values.shape[1] + place[1])
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.update()

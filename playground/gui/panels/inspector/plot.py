@@ -56,7 +56,7 @@ class ActivationPlot(QWidget):
                 self._compute(bend, self._reach())
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: D102
+    def sizeHint(self) -> QSize:
         return QSize(220, _HEIGHT)
 
     def _reach(self) -> float:
@@ -84,7 +84,7 @@ class ActivationPlot(QWidget):
         y = room.bottom() - (value - self._low) / (self._high - self._low) * room.height()
         return QPointF(x, y)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
+    def paintEvent(self, event: QPaintEvent) -> None:
         if self._bend is None:
             return
         colors = colors_of(self)
@@ -162,7 +162,7 @@ class ActivationPlot(QWidget):
             painter.drawText(QPointF(left + 22, 11), text)
             left += 62
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.update()

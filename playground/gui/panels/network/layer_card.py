@@ -68,12 +68,12 @@ class LayerCard(SettingsCard):
         """Return the widgets that Tab visits in this card, in order."""
         return [*super().editors(), self.remove_button]
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: D102
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "remove_button"):
             self._draw_icons()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         alt = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == (
             Qt.KeyboardModifier.AltModifier
@@ -90,12 +90,12 @@ class LayerCard(SettingsCard):
         else:
             super().keyPressEvent(event)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: D102
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self._pressed_at = event.globalPosition().toPoint()
         event.accept()
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: D102
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         place = event.globalPosition().toPoint()
         if self._pressed_at is None or not event.buttons() & Qt.MouseButton.LeftButton:
             return
@@ -106,14 +106,14 @@ class LayerCard(SettingsCard):
         if self._is_dragged:
             self.dragged.emit(place)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: D102
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         was_dragged = self._is_dragged
         self._end_drag()
         if was_dragged:
             self.dropped.emit(event.globalPosition().toPoint())
         event.accept()
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: D102
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if self._menu is None:
             self._menu = self._make_menu()
         if self._freeze is not None:

@@ -224,7 +224,7 @@ class LayerEditor(QWidget):
 
     # Selection and focus.
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         walk = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
         frames: list[CardFrame] = [self.input_card, *self._order, self.output_card]
         focused = next((index for index, card in enumerate(frames) if card.hasFocus()), None)
