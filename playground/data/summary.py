@@ -216,3 +216,8 @@ def _histogram(values: Floats, series: Counts, count: int) -> Histogram:
     bins = np.minimum((share * BINS).astype(np.int64), BINS - 1)
     counts = np.bincount(series * BINS + bins, minlength=count * BINS)
     return Histogram(low, high, counts.reshape(count, BINS))
+
+
+def largest_target(dataset: Dataset) -> float:
+    """Return the size that ends the colours of a field: the largest target's."""
+    return max(float(np.abs(dataset.targets).max()), 1e-6)

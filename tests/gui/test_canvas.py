@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from playground.data.drawing.ink import Ink, Stroke
-from playground.gui.look.theme import DARK
+from playground.gui.look.colors import DARK
 from playground.gui.probes.canvas import DrawCanvas
 from playground.gui.probes.sheet import Example
 from playground.gui.session.probe import Probe

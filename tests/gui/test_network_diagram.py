@@ -16,7 +16,7 @@ from playground.gui.lenses.kinds import LENSES
 from playground.gui.lenses.pane import LensPane
 from playground.gui.look import theme
 from playground.gui.look.colormaps import colored, viridis
-from playground.gui.look.theme import DARK
+from playground.gui.look.colors import DARK
 from playground.gui.probes.plane_field import class_image, grid, value_image
 from playground.gui.session.probe import Probe
 from playground.gui.session.session import Session

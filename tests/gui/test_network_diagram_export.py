@@ -11,7 +11,7 @@ from playground.analysis.neurons.neuron import Neuron
 from playground.errors import PlaygroundError
 from playground.gui.lenses.diagram.lens import NetworkLens
 from playground.gui.look import theme
-from playground.gui.look.theme import DARK, LIGHT
+from playground.gui.look.colors import DARK, LIGHT
 from playground.gui.session.probe import Probe
 from playground.gui.session.session import Session
 from playground.training.presets import preset

@@ -5,7 +5,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QLabel, QStackedWidget, QWidget
 
 from playground.errors import ShapeError
-from playground.gui.look.theme import DARK
+from playground.gui.look.colors import DARK
 from playground.gui.look.wording import percent, signed
 from playground.gui.probes.bars import PredictionBars
 from playground.gui.probes.prediction import PredictionPanel

@@ -15,8 +15,8 @@ from playground.data.preparation import prepare
 from playground.gui.lenses.step import StepThroughLens
 from playground.gui.lenses.step.walker import ONE_BY_ONE
 from playground.gui.look import theme
+from playground.gui.session.example_probe import example_probe
 from playground.gui.session.session import RunState, Session
-from playground.gui.window.examples_area import example_probe
 from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten
 from playground.training.experiment import Experiment, Training
 from playground.training.presets import preset

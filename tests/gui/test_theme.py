@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from playground.bundled import resource
 from playground.gui.look import icons, theme
+from playground.gui.look.colors import DARK, LIGHT, Colors
 from playground.gui.look.style_sheet import style_sheet
-from playground.gui.look.theme import DARK, LIGHT, Colors
 
 THEMES = pytest.mark.parametrize("colors", [DARK, LIGHT], ids=["dark", "light"])
 

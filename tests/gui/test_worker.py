@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from playground.data.preparation import prepare
-from playground.gui.session import worker as work
+from playground.gui.session import messages
+from playground.gui.session.worker import Worker
 from playground.nn.activations import Identity
 from playground.nn.initializers import He
 from playground.nn.layers import Dense
@@ -30,12 +31,12 @@ def load(run, experiment):
     prepared = prepare(
         data.load(), test_fraction=data.test_fraction, standardize=False, seed=data.seed
     )
-    return work.Load(run, experiment, prepared)
+    return messages.Load(run, experiment, prepared)
 
 
 @pytest.fixture
 def worker(qapp):
-    worker = work.Worker()
+    worker = Worker()
     reports = []
     worker.reported.connect(reports.append)
     worker.reports = reports
@@ -60,14 +61,14 @@ def test_a_loaded_run_shows_its_untrained_network(qtbot, worker):
 
 def test_training_pausing_and_going_on(qtbot, worker):
     worker.send(load(1, small()))
-    worker.send(work.Train())
+    worker.send(messages.Train())
     qtbot.waitUntil(lambda: kinds(worker) == ["Started"])
-    worker.send(work.Pause())
+    worker.send(messages.Pause())
     qtbot.waitUntil(lambda: kinds(worker) == ["Started", "Paused"])
     paused_at = worker.mailbox.take().step
     assert worker.mailbox.take() is None
-    worker.send(work.Train())
-    worker.send(work.Pause())
+    worker.send(messages.Train())
+    worker.send(messages.Pause())
     qtbot.waitUntil(lambda: len(worker.reports) == 4)
     assert worker.mailbox.take().step >= paused_at
 
@@ -75,14 +76,14 @@ def test_training_pausing_and_going_on(qtbot, worker):
 def test_a_step_is_one_batch(qtbot, worker):
     worker.send(load(1, small(batch_size=16)))
     for steps in (1, 2, 3):
-        worker.send(work.Step(Pulse.BATCH))
+        worker.send(messages.Step(Pulse.BATCH))
         qtbot.waitUntil(lambda steps=steps: len(worker.reports) == steps)
     assert worker.mailbox.take().step == 3
 
 
 def test_an_epoch_step_ends_with_the_epoch(qtbot, worker):
     worker.send(load(1, small(batch_size=16)))
-    worker.send(work.Step(Pulse.EPOCH))
+    worker.send(messages.Step(Pulse.EPOCH))
     qtbot.waitUntil(lambda: kinds(worker) == ["Paused"])
     snapshot = worker.mailbox.take()
     assert (snapshot.epoch, snapshot.batch) == (1, 0)
@@ -91,10 +92,10 @@ def test_an_epoch_step_ends_with_the_epoch(qtbot, worker):
 
 def test_a_finished_run_trains_on_by_as_much_again(qtbot, worker):
     worker.send(load(1, small(stopping=Stopping(epochs=3))))
-    worker.send(work.Train())
+    worker.send(messages.Train())
     qtbot.waitUntil(lambda: kinds(worker) == ["Started", "Finished"])
     assert worker.mailbox.take().epoch == 3
-    worker.send(work.Train())
+    worker.send(messages.Train())
     qtbot.waitUntil(lambda: kinds(worker)[2:] == ["Started", "Finished"])
     assert worker.mailbox.take().epoch == 6
 
@@ -102,9 +103,9 @@ def test_a_finished_run_trains_on_by_as_much_again(qtbot, worker):
 def test_every_run_ends_exactly_once(qtbot, worker):
     for run in (1, 2, 3):
         worker.send(load(run, small()))
-        worker.send(work.Train())
+        worker.send(messages.Train())
     qtbot.waitUntil(lambda: len(worker.reports) == 5)
-    ended = [report.run for report in worker.reports if isinstance(report, work.Stopped)]
+    ended = [report.run for report in worker.reports if isinstance(report, messages.Stopped)]
     assert ended == [1, 2]
 
 
@@ -121,7 +122,7 @@ def test_a_diverging_run_fails_with_advice_and_finite_weights(qtbot, worker):
         ),
     )
     worker.send(load(1, experiment))
-    worker.send(work.Train())
+    worker.send(messages.Train())
     qtbot.waitUntil(lambda: kinds(worker) == ["Started", "Failed"])
     failure = worker.reports[-1]
     assert failure.diverged
@@ -132,30 +133,30 @@ def test_a_diverging_run_fails_with_advice_and_finite_weights(qtbot, worker):
 def test_commands_in_any_order_leave_a_worker_that_closes(qtbot, worker):
     rng = np.random.default_rng(5)
     commands = [
-        work.Train(),
-        work.Pause(),
-        work.Step(Pulse.BATCH),
-        work.Step(Pulse.EPOCH),
-        work.Edit(small(learning_rate=0.01)),
-        work.Edit(dataclasses.replace(small(), layers=())),
+        messages.Train(),
+        messages.Pause(),
+        messages.Step(Pulse.BATCH),
+        messages.Step(Pulse.EPOCH),
+        messages.Edit(small(learning_rate=0.01)),
+        messages.Edit(dataclasses.replace(small(), layers=())),
         load(7, small()),
     ]
     worker.send(load(7, small()))
     for index in rng.integers(len(commands), size=200):
         worker.send(commands[index])
     worker.send(load(8, small()))
-    worker.send(work.Step(Pulse.BATCH))
+    worker.send(messages.Step(Pulse.BATCH))
     qtbot.waitUntil(
-        lambda: any(isinstance(r, work.Paused) and r.run == 8 for r in worker.reports),
+        lambda: any(isinstance(r, messages.Paused) and r.run == 8 for r in worker.reports),
         timeout=20_000,
     )
 
 
 def test_the_mailbox_keeps_only_the_newest(qtbot, worker):
     worker.send(load(1, small()))
-    worker.send(work.Train())
+    worker.send(messages.Train())
     qtbot.wait(200)
-    worker.send(work.Pause())
+    worker.send(messages.Pause())
     qtbot.waitUntil(lambda: kinds(worker)[-1:] == ["Paused"])
     assert worker.mailbox.take() is not None
     assert worker.mailbox.take() is None

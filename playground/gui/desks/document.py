@@ -11,8 +11,8 @@ from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from playground.errors import MissingDataError, PlaygroundError
+from playground.gui.session.messages import Start
 from playground.gui.session.session import FRAME_INTERVAL_MS, Session
-from playground.gui.session.worker import Start
 from playground.storage import experiment_file
 from playground.training.experiment import Experiment
 from playground.training.snapshot import Snapshot

@@ -13,6 +13,7 @@ from PySide6.QtGui import QImage
 
 from playground.gui.lenses.tile_layout import BlockShape, grid_of
 from playground.gui.look import colormaps
+from playground.gui.look.wording import number
 from playground.nn.layers import Dense, RunningLayer
 from playground.nn.network import LayerTrace
 
@@ -39,25 +40,6 @@ class LayerLabel:
             kind = "Output" if output else layer.settings.title
             return cls(f"{kind} {units} · {activation.title}", *activation.bounds())
         return cls(f"{layer.settings.title} {units}")
-
-
-def number(value: float) -> str:
-    """Return a value in at most four significant digits, with a true minus sign."""
-    if not math.isfinite(value):
-        return "not a number" if math.isnan(value) else ("∞" if value > 0 else "−∞")
-    return f"{value:.4g}".replace("-", "−")
-
-
-def short_number(value: float) -> str:
-    """Return a value in about three digits, for the narrow space beside a tile."""
-    if not math.isfinite(value):
-        return "—"
-    text = f"{value + 0.0:.2f}" if 0.005 <= abs(value) < 100 else f"{value:.0f}"
-    if abs(value) < 0.005:
-        text = "0.00"
-    if abs(value) >= 10_000:
-        text = f"{value:.0e}"
-    return text.replace("-", "−")
 
 
 @dataclass

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from playground.gui.lenses.layer_tiles import short_number
 from playground.gui.look import colormaps
-from playground.gui.look.theme import DARK, LIGHT
+from playground.gui.look.colors import DARK, LIGHT
+from playground.gui.look.wording import short_number
 
 _NOT_A_NUMBER = 256
 _CLEAR = 257

@@ -10,7 +10,8 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QWidget
 
 from playground.bundled import resource
-from playground.gui.look.theme import Colors, colors_of
+from playground.gui.look.colors import Colors
+from playground.gui.look.theme import colors_of
 
 _SIDES = (16, 20, 24, 32, 40, 48)
 _STROKE = "#000"

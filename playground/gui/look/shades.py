@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from PySide6.QtGui import QColor
 
-from playground.gui.look.theme import DARK, LIGHT, Colors
+from playground.gui.look.colors import DARK, LIGHT, Colors
 
 _AA = 4.5
 _FAINTEST, _STRONGEST = 0.16, 0.85

@@ -33,7 +33,8 @@ import dataclasses
 from string import Template
 
 from playground.bundled import resource
-from playground.gui.look.theme import BODY_PX, SMALL_PX, Colors
+from playground.gui.look.colors import Colors
+from playground.gui.look.theme import BODY_PX, SMALL_PX
 
 
 def style_sheet(colors: Colors) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
-from playground.gui.look.theme import DARK, Colors
+from playground.gui.look.colors import DARK, Colors
 
 CORNER = 8.0
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QCursor, QPainter, QPen, QPixmap, QPolygonF
 
 from playground.data.drawing.ink import Stroke
-from playground.gui.look.theme import Colors
+from playground.gui.look.colors import Colors
 from playground.gui.probes.sheet import Sheet
 from playground.gui.probes.stroke_recorder import SIDE
 from playground.gui.widgets.ink_image import ink_image

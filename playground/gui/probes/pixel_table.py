@@ -11,7 +11,8 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QStaticText
 from PySide6.QtWidgets import QWidget
 
-from playground.gui.look.theme import SMALL_PX, Colors, colors_of, ui_font
+from playground.gui.look.colors import Colors
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.look.wording import signed
 from playground.gui.widgets.ink_image import ink_image
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
 from playground.gui.look.colormaps import class_colors, colored, diverging
-from playground.gui.look.theme import Colors
+from playground.gui.look.colors import Colors
 
 SIDE = 80
 _STRENGTH = 0.55

@@ -20,7 +20,8 @@ from PySide6.QtGui import (
 from playground.data.dataset import Dataset
 from playground.data.own.painted import FEATURES, PaintedPoints, class_names
 from playground.gui.look.colormaps import colored, diverging
-from playground.gui.look.theme import DARK, SMALL_PX, Colors
+from playground.gui.look.colors import DARK, Colors
+from playground.gui.look.theme import SMALL_PX
 from playground.gui.look.wording import signed
 from playground.gui.widgets.class_markers import class_color, paint_marker, stamp
 from playground.gui.widgets.plane_axes import PlaneAxes
@@ -185,11 +186,6 @@ def point_radius(points: int, side: float) -> float:
     if points <= _FEW:
         return 6.5
     return min(max(side / 95, 2.6), 5.0) * (1.0 if points <= 1000 else 0.75)
-
-
-def largest_target(dataset: Dataset) -> float:
-    """Return the size that ends the colours of a field: the largest target's."""
-    return max(float(np.abs(dataset.targets).max()), 1e-6)
 
 
 def _places(axes: PlaneAxes, points: NDArray[np.float32]) -> NDArray[np.float64]:

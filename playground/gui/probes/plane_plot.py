@@ -20,7 +20,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.data.dataset import Dataset
 from playground.errors import ShapeError
-from playground.gui.look.theme import DARK, Colors, colors_of
+from playground.gui.look.colors import DARK, Colors
+from playground.gui.look.theme import colors_of
 from playground.gui.look.wording import signed
 from playground.gui.probes import plane_field
 from playground.gui.probes.plane_layer import (

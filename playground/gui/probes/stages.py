@@ -20,7 +20,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.data.drawing.drawing import Drawing, Stages
-from playground.gui.look.theme import SMALL_PX, Colors, colors_of
+from playground.gui.look.colors import Colors
+from playground.gui.look.theme import SMALL_PX, colors_of
 from playground.gui.probes.pixel_table import PixelTable
 from playground.gui.widgets.ink_image import ink_image
 

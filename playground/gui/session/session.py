@@ -16,7 +16,7 @@ from PySide6.QtGui import QUndoStack
 from playground import fields
 from playground.data.preparation import Prepared
 from playground.errors import FieldError, MissingDataError, PlaygroundError
-from playground.gui.session import worker as work
+from playground.gui.session import messages
 from playground.gui.session.afterwards import Afterwards
 from playground.gui.session.analyst import Analyst, Answer, Question
 from playground.gui.session.attention import Attention
@@ -24,6 +24,7 @@ from playground.gui.session.probe import Probe
 from playground.gui.session.reading import Reading
 from playground.gui.session.right_of_way import RightOfWay
 from playground.gui.session.undo import Change, Intervention
+from playground.gui.session.worker import Worker
 from playground.training.edits.given_weights import with_present_weights, without_misfits
 from playground.training.edits.operation import Operation
 from playground.training.experiment import DataSettings, Experiment
@@ -94,7 +95,7 @@ class Session(QObject):
         self._last_frame = self._claimed_before = 0.0
         self._right_of_way = RightOfWay(self)
         self.afterwards = Afterwards(self._right_of_way, self)
-        self._worker = work.Worker(self._right_of_way)
+        self._worker = Worker(self._right_of_way)
         self._worker.reported.connect(self._on_reported)
         self._analyst = Analyst(self._right_of_way)
         self._analyst.answered.connect(self._on_answered)
@@ -121,7 +122,7 @@ class Session(QObject):
 
     # What panels ask for.
 
-    def open(self, experiment: Experiment, start: work.Start | None = None) -> bool:
+    def open(self, experiment: Experiment, start: messages.Start | None = None) -> bool:
         """Show another experiment, with nothing to undo; return whether it could be opened."""
         try:
             prepared = self._prepare(experiment.data)
@@ -179,7 +180,7 @@ class Session(QObject):
     def teach(self, prepared: Prepared) -> None:
         """Go on with other drawings of the user's own among the same data."""
         self.prepared = prepared
-        self._worker.send(work.Teach(prepared))
+        self._worker.send(messages.Teach(prepared))
 
     def peek_step(self, example: tuple[Rows, Rows] | None = None) -> None:
         """Rest, and announce with ``step_peeked`` all that the next step depends on.
@@ -187,11 +188,11 @@ class Session(QObject):
         ``example`` is one to step on in place of the next mini-batch: normalized rows
         (batch, features), and targets (batch, outputs).
         """
-        self._worker.send(work.Peek(example))
+        self._worker.send(messages.Peek(example))
 
     def take_step(self, start: StepStart) -> None:
         """Make a step that was announced; refused where the network has moved on since."""
-        self._worker.send(work.TakeStep(start))
+        self._worker.send(messages.TakeStep(start))
 
     def ask(self, key: Hashable, question: Question) -> None:
         """Let the analyst answer a question about the network of this moment.
@@ -207,17 +208,17 @@ class Session(QObject):
     @Slot()
     def toggle_training(self) -> None:
         """Train, or pause where it trains."""
-        self._worker.send(work.Pause() if self.state is RunState.RUNNING else work.Train())
+        self._worker.send(messages.Pause() if self.state is RunState.RUNNING else messages.Train())
 
     @Slot()
     def step_batch(self) -> None:
         """Take one optimizer step."""
-        self._worker.send(work.Step(Pulse.BATCH))
+        self._worker.send(messages.Step(Pulse.BATCH))
 
     @Slot()
     def step_epoch(self) -> None:
         """Train to the end of the epoch."""
-        self._worker.send(work.Step(Pulse.EPOCH))
+        self._worker.send(messages.Step(Pulse.EPOCH))
 
     @Slot()
     def reset(self) -> None:
@@ -285,7 +286,7 @@ class Session(QObject):
             self._adopt(experiment, self.prepared, None)
         else:
             self.experiment = experiment
-            self._worker.send(work.Edit(experiment))
+            self._worker.send(messages.Edit(experiment))
             self.experiment_changed.emit(experiment)
 
     def _has_trained(self) -> bool:
@@ -312,7 +313,7 @@ class Session(QObject):
         if snapshot is not None and (
             sum(size.parameters for size in sizes) == len(snapshot.parameters)
         ):
-            start = work.Start(
+            start = messages.Start(
                 snapshot.parameters,
                 snapshot.statistics,
                 snapshot.epoch,
@@ -328,7 +329,7 @@ class Session(QObject):
         self,
         experiment: Experiment,
         prepared: Prepared,
-        start: work.Start | None,
+        start: messages.Start | None,
         *,
         edited: bool = False,
     ) -> None:
@@ -343,7 +344,7 @@ class Session(QObject):
         self.snapshot = None
         self.reading = None
         self._analyst.look_at(None, prepared, training=False)
-        self._worker.send(work.Load(self._run, experiment, prepared, start))
+        self._worker.send(messages.Load(self._run, experiment, prepared, start))
         self._set_state(RunState.PAUSED if start is not None and start.step else RunState.IDLE)
         if new_data:
             if not edited:
@@ -393,22 +394,22 @@ class Session(QObject):
         if report.run != self._run:
             return
         match report:
-            case work.Started():
+            case messages.Started():
                 self._set_state(RunState.RUNNING)
-            case work.Paused():
+            case messages.Paused():
                 self._set_state(RunState.PAUSED)
-            case work.Finished():
+            case messages.Finished():
                 self._set_state(RunState.FINISHED, report.reason)
-            case work.Failed():
+            case messages.Failed():
                 self._set_state(RunState.FAILED, report.sentence)
                 self.failed.emit(report)
-            case work.Edited() if report.carried.network_changed:
+            case messages.Edited() if report.carried.network_changed:
                 self.notice.emit(report.carried.sentence())
-            case work.Operated():
+            case messages.Operated():
                 self.notice.emit(report.sentence)
-            case work.Refused():
+            case messages.Refused():
                 self.refused.emit("", report.sentence)
-            case work.Peeked():
+            case messages.Peeked():
                 self.step_peeked.emit(report.start)
 
     @Slot(object)

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from PySide6.QtGui import QUndoCommand
 
-from playground.gui.session import worker as work
+from playground.gui.session import messages
 from playground.training.edits.operation import Operation
 from playground.training.experiment import Experiment
 
@@ -72,8 +72,8 @@ class Intervention(QUndoCommand):
 
     def redo(self) -> None:
         """Carry the operation out."""
-        self._session.send(work.Operate(self._key, self._operation))
+        self._session.send(messages.Operate(self._key, self._operation))
 
     def undo(self) -> None:
         """Put back what it touched."""
-        self._session.send(work.TakeBack(self._key, self._operation.title))
+        self._session.send(messages.TakeBack(self._key, self._operation.title))

@@ -6,10 +6,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from playground.data.dataset import Dataset
+from playground.data.summary import largest_target
 from playground.gui.look.colormaps import colored, diverging
-from playground.gui.look.theme import DARK, SMALL_PX, Colors
+from playground.gui.look.colors import DARK, Colors
+from playground.gui.look.theme import SMALL_PX
 from playground.gui.look.wording import signed
-from playground.gui.probes.plane_layer import largest_target
 from playground.gui.widgets.class_markers import class_color, paint_marker
 from playground.gui.widgets.ink_image import ink_image
 

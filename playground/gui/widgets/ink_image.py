@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
-from playground.gui.look.theme import Colors
+from playground.gui.look.colors import Colors
 
 
 def ink_image(picture: NDArray[np.floating], colors: Colors) -> QImage:

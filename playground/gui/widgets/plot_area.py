@@ -8,7 +8,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.gui.look.theme import SMALL_PX, Colors, colors_of, ui_font
+from playground.gui.look.colors import Colors
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.widgets.plane_axes import PlaneAxes
 
 _TITLE, _TICKS, _CAPTION = 20, 15, 15

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from playground.data.preparation import Prepared
 from playground.gui.probes.example_strip import ExampleStrip
-from playground.gui.session.probe import Probe
+from playground.gui.session.example_probe import example_probe
 
 
 class ExamplesArea(QWidget):
@@ -41,14 +40,3 @@ class ExamplesArea(QWidget):
         """Take the first test example into the hand."""
         if self._prepared is not None:
             self.pick(int(self._prepared.test_index[0]))
-
-
-def example_probe(prepared: Prepared, index: int) -> Probe:
-    """Return an example of the data as the one that every view shows."""
-    dataset = prepared.dataset
-    held_back = not prepared.tested_on_train and index in prepared.test_index
-    title = f"{'Test' if held_back else 'Training'} example {index}"
-    inputs = np.array(dataset.inputs[index])
-    if dataset.task == "regression":
-        return Probe(inputs, title, target=float(dataset.targets[index, 0]))
-    return Probe(inputs, title, label=int(dataset.targets[index]))

@@ -33,8 +33,8 @@ from playground.gui.desks.painting.desk import PaintingDesk
 from playground.gui.desks.teaching.desk import TeachingDesk
 from playground.gui.look import theme
 from playground.gui.session.afterwards import STAGES
+from playground.gui.session.messages import Failed
 from playground.gui.session.session import RunState, Session
-from playground.gui.session.worker import Failed
 from playground.gui.window import dialogs
 from playground.gui.window.build_column import BuildColumn
 from playground.gui.window.curves_area import CurvesArea

@@ -13,10 +13,10 @@ from playground.data.preparation import Prepared
 from playground.gui.probes.canvas_panel import CanvasPanel
 from playground.gui.probes.plane_probe import PlaneProbe
 from playground.gui.probes.table_probe import TableProbe
+from playground.gui.session.example_probe import example_probe
 from playground.gui.session.probe import Probe
 from playground.gui.session.reading import Reading
 from playground.gui.session.session import Session
-from playground.gui.window.examples_area import example_probe
 from playground.training.snapshot import Snapshot
 
 SURFACE_INTERVAL_S = 0.1

@@ -21,7 +21,7 @@ from playground.gui.desks.painting.steps import Moment, Painting, Sheet
 from playground.gui.probes.paint_hand import Stroke
 from playground.gui.probes.paint_tools import Tool
 from playground.gui.probes.plane_probe import TOO_FEW
-from playground.gui.session import worker as work
+from playground.gui.session import messages
 from playground.gui.session.session import RunState
 from playground.gui.session.stillness import Stillness
 from playground.training.edits.painted_task import GoOn, on_painted
@@ -241,7 +241,7 @@ class PaintingDesk(QObject):
         finally:
             self._adopting = False
         if running and sheet.points is not None and not sheet.points.trainable:
-            session.send(work.Pause())
+            session.send(messages.Pause())
         self._offer()
 
     def _go_to(self, experiment: Experiment) -> None:
@@ -265,7 +265,7 @@ class PaintingDesk(QObject):
         classes = len(prepared.dataset.class_names)
         if classes != len(former.dataset.class_names):
             learned = GoOn.of(former.network, classes, self._session.experiment)
-            self._session.send(work.Operate(next(_keys), learned))
+            self._session.send(messages.Operate(next(_keys), learned))
 
     def _copies_of(self, name: str) -> tuple[str, ...]:
         return tuple(copy for copy, origin in self._origins.items() if origin == name)

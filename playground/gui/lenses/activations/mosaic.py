@@ -19,9 +19,11 @@ from PySide6.QtGui import (
     QPixmap,
 )
 
-from playground.gui.lenses.layer_tiles import LayerTiles, short_number
+from playground.gui.lenses.layer_tiles import LayerTiles
 from playground.gui.lenses.tile_layout import Block, layout
-from playground.gui.look.theme import BODY_PX, DARK, SMALL_PX, Colors, ui_font
+from playground.gui.look.colors import DARK, Colors
+from playground.gui.look.theme import BODY_PX, SMALL_PX, ui_font
+from playground.gui.look.wording import short_number
 
 _SCALE_TOP = 9
 _BAR_WIDTH = 88

@@ -18,9 +18,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QWidget
 
 from playground.analysis.neurons.class_activity import ClassActivity, Order
-from playground.gui.lenses.layer_tiles import number, short_number
 from playground.gui.look import colormaps
-from playground.gui.look.theme import DARK, SMALL_PX, Colors, colors_of, ui_font
+from playground.gui.look.colors import DARK, Colors
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.look.wording import number, short_number
 
 SILENT_SIGN = "○"
 SATURATED_SIGN = "◆"

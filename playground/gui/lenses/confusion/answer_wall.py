@@ -21,7 +21,8 @@ from playground.analysis.answers.mistakes import Places
 from playground.analysis.answers.part_answers import PartAnswers
 from playground.data.dataset import Dataset
 from playground.gui.lenses.confusion.wording import answer_sentence, read_as, sure
-from playground.gui.look.theme import SMALL_PX, Colors, colors_of, ui_font
+from playground.gui.look.colors import Colors
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.widgets.example_picture import LABEL_HEIGHT, paint_example
 from playground.gui.widgets.painted_area import PaintedArea
 

@@ -8,10 +8,10 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from playground.analysis.answers.calibration import Calibration
-from playground.gui.lenses.confusion.wording import bin_text, grouped
+from playground.gui.lenses.confusion.wording import bin_text
+from playground.gui.look.colors import Colors
 from playground.gui.look.marking import tool_tip
-from playground.gui.look.theme import Colors
-from playground.gui.look.wording import percent
+from playground.gui.look.wording import grouped, percent
 from playground.gui.widgets.plot_area import PlotArea, Ticks
 
 _TIP = (

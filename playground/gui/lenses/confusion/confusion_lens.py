@@ -27,7 +27,8 @@ from playground.gui.lenses.confusion.part_lens import PartLens, choice_box
 from playground.gui.lenses.confusion.residual_figures import ResidualFigures
 from playground.gui.lenses.confusion.scatter_plot import ScatterPlot
 from playground.gui.lenses.confusion.scores_table import ScoresTable
-from playground.gui.lenses.confusion.wording import cell_text, grouped
+from playground.gui.lenses.confusion.wording import cell_text
+from playground.gui.look.wording import grouped
 from playground.gui.session.session import Session
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.plot_area import PlotArea

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from playground.analysis.answers.part_answers import PartAnswers
 from playground.analysis.answers.residuals import error_counts
-from playground.gui.lenses.confusion.wording import grouped, value
-from playground.gui.look.theme import Colors
+from playground.gui.lenses.confusion.wording import value
+from playground.gui.look.colors import Colors
+from playground.gui.look.wording import grouped
 from playground.gui.widgets.plot_area import PlotArea, Ticks, round_ticks
 
 

@@ -19,9 +19,11 @@ from PySide6.QtWidgets import QWidget
 from playground.analysis.answers.confusion import Confusion
 from playground.gui.lenses.confusion.matrix_layout import TOTAL_ROW, MatrixLayout
 from playground.gui.lenses.confusion.matrix_margins import MatrixMargins
-from playground.gui.lenses.confusion.wording import cell_text, grouped
+from playground.gui.lenses.confusion.wording import cell_text
+from playground.gui.look.colors import Colors
 from playground.gui.look.shades import cell_colors
-from playground.gui.look.theme import SMALL_PX, Colors, colors_of, ui_font
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.look.wording import grouped
 from playground.gui.widgets.painted_area import PaintedArea
 
 _CENTRE = Qt.AlignmentFlag.AlignCenter

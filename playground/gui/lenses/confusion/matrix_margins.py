@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QPainter
 
 from playground.analysis.answers.confusion import Confusion
 from playground.gui.lenses.confusion.matrix_layout import AXIS, TOTAL_ROW, MatrixLayout
-from playground.gui.lenses.confusion.wording import grouped
-from playground.gui.look.theme import Colors
+from playground.gui.look.colors import Colors
+from playground.gui.look.wording import grouped
 
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

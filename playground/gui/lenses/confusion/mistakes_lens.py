@@ -11,7 +11,8 @@ from playground.analysis.answers.part_answers import PartAnswers
 from playground.data.preparation import Prepared
 from playground.gui.lenses.confusion.answer_view import AnswerView
 from playground.gui.lenses.confusion.part_lens import PartLens, choice_box
-from playground.gui.lenses.confusion.wording import examples_text, grouped
+from playground.gui.lenses.confusion.wording import examples_text
+from playground.gui.look.wording import grouped
 from playground.gui.session.session import Session
 from playground.gui.widgets.combo_box import ComboBox
 from playground.gui.widgets.elided_label import ElidedLabel

@@ -9,9 +9,9 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from playground.analysis.answers.part_answers import PartAnswers
-from playground.gui.lenses.confusion.wording import grouped
-from playground.gui.look.theme import Colors, colors_of
-from playground.gui.look.wording import signed
+from playground.gui.look.colors import Colors
+from playground.gui.look.theme import colors_of
+from playground.gui.look.wording import grouped, signed
 from playground.gui.widgets.plot_area import PlotArea, Ticks, round_ticks
 
 _NEAR_PX = 10.0

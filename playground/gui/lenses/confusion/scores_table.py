@@ -10,10 +10,9 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.analysis.answers.confusion import Confusion, mean_of_defined
-from playground.gui.lenses.confusion.wording import grouped
 from playground.gui.look.marking import tool_tip
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
-from playground.gui.look.wording import percent
+from playground.gui.look.wording import grouped, percent
 from playground.gui.widgets.painted_area import PaintedArea
 
 _ROW = 16

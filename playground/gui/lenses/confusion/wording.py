@@ -7,15 +7,9 @@ from collections.abc import Sequence
 from playground.analysis.answers.calibration import Calibration
 from playground.analysis.answers.confusion import UNANSWERED, Confusion
 from playground.analysis.answers.part_answers import Part, PartAnswers
-from playground.gui.look.wording import percent
-from playground.gui.panels.curves.curve_header import number_text
+from playground.gui.look.wording import grouped, number_text, percent
 
 _KINDS: dict[Part, str] = {"train": "training", "test": "test"}
-
-
-def grouped(count: int) -> str:
-    """Return a count with its thousands parted: ``10 000``."""
-    return f"{count:,}".replace(",", "\u202f")
 
 
 def examples_text(answers: PartAnswers, tested_on_train: bool) -> str:

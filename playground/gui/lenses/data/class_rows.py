@@ -20,9 +20,10 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.data.preparation import Prepared
 from playground.data.summary import DataSummary, class_counts
-from playground.gui.lenses.confusion.wording import grouped
 from playground.gui.lenses.data.part_legend import paint_part_legend
-from playground.gui.look.theme import SMALL_PX, Colors, colors_of, ui_font
+from playground.gui.look.colors import Colors
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.look.wording import grouped
 from playground.gui.widgets.arrow_keys import ARROWS, CHOOSE
 from playground.gui.widgets.class_markers import class_color, paint_marker
 from playground.gui.widgets.ink_image import ink_image

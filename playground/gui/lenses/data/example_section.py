@@ -11,7 +11,7 @@ from playground.data.preparation import Prepared
 from playground.gui.lenses.data.seen_pictures import SeenPictures
 from playground.gui.lenses.data.value_grid import ValueGrid
 from playground.gui.lenses.data.value_rows import ValueRows
-from playground.gui.lenses.layer_tiles import number
+from playground.gui.look.wording import number
 from playground.gui.probes.stages import StagesStrip
 from playground.gui.session.probe import Probe
 from playground.gui.widgets.section import Section, named_box

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from playground.data.dataset import Dataset
 from playground.data.summary import DataSummary, Figures
 from playground.gui.lenses.data.histogram_bars import paint_histogram
-from playground.gui.lenses.why.wording import brief
+from playground.gui.look.colors import Colors
 from playground.gui.look.heat import size_text
-from playground.gui.look.theme import SMALL_PX, Colors, colors_of, ui_font
-from playground.gui.look.wording import signed
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.look.wording import brief, signed
 from playground.gui.widgets.class_markers import class_color
 from playground.gui.widgets.painted_area import PaintedArea
 

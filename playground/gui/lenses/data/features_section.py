@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QWidget
 
 from playground.data.preparation import Prepared
 from playground.data.summary import DataSummary
-from playground.gui.lenses.confusion.wording import grouped
 from playground.gui.lenses.data.feature_rows import FeatureRows
 from playground.gui.lenses.data.pixel_statistics import PixelStatistics
+from playground.gui.look.wording import grouped
 from playground.gui.widgets.section import Section
 
 

@@ -9,9 +9,8 @@ from playground.data.dataset import Dataset
 from playground.data.preparation import Prepared
 from playground.data.summary import DataSummary
 from playground.gui.forms.row import sentence_label
-from playground.gui.lenses.confusion.wording import grouped
 from playground.gui.lenses.data.settings_section import split_sentence
-from playground.gui.lenses.why.wording import brief
+from playground.gui.look.wording import brief, grouped
 
 
 class DataHeader(QWidget):

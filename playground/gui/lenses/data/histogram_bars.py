@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from playground.data.summary import Histogram
-from playground.gui.look.theme import Colors
+from playground.gui.look.colors import Colors
 
 
 def paint_histogram(

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from playground.data.preparation import Prepared
-from playground.gui.look.theme import Colors
+from playground.gui.look.colors import Colors
 
 _SQUARE = 7
 

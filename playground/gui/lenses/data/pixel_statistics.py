@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.data.dataset import Dataset
 from playground.data.summary import DataSummary
-from playground.gui.lenses.why.wording import brief
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.look.wording import brief
 from playground.gui.widgets.ink_image import ink_image
 
 _SIDE = 92

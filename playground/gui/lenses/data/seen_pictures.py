@@ -8,8 +8,9 @@ from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from playground.gui.look.colors import DARK
 from playground.gui.look.heat import greatest_size, image_of, signed_pixels
-from playground.gui.look.theme import DARK, SMALL_PX, colors_of, ui_font
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.widgets.ink_image import ink_image
 
 _SIDE = 72

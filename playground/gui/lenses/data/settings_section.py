@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from playground.data.preparation import Prepared
 from playground.gui.forms.form import Form
 from playground.gui.forms.number_box import NumberBox
-from playground.gui.lenses.confusion.wording import grouped
+from playground.gui.look.wording import grouped
 from playground.gui.panels.training.share_text import split_text, split_word
 from playground.gui.widgets.section import Section
 from playground.training.applicable_fields import applicable_fields

@@ -10,8 +10,8 @@ from playground.data.preparation import Prepared
 from playground.data.summary import DataSummary
 from playground.gui.lenses.data.histogram_bars import paint_histogram
 from playground.gui.lenses.data.part_legend import paint_part_legend
-from playground.gui.lenses.why.wording import brief
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.look.wording import brief
 
 _HEIGHT = 150
 _WORDS = 18

@@ -20,13 +20,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.gui.lenses.data.seen_pictures import FULL_COLOR
+from playground.gui.look.colors import DARK
 from playground.gui.look.heat import (
     greatest_size,
     image_of,
     is_bright,
     signed_pixels,
 )
-from playground.gui.look.theme import DARK, colors_of
+from playground.gui.look.theme import colors_of
 from playground.gui.probes.pixel_table import cell_font, cell_texts, paint_texts
 from playground.gui.widgets.arrow_keys import ARROWS
 from playground.gui.widgets.ink_image import ink_image

@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.data.dataset import Dataset
-from playground.gui.lenses.layer_tiles import number
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.look.wording import number
 from playground.gui.widgets.painted_area import PaintedArea
 
 _ROW = 21

@@ -14,9 +14,9 @@ from playground.gui.lenses.layer_tiles import (
     LayerLabel,
     LayerTiles,
     example_of,
-    number,
     tiles_for,
 )
+from playground.gui.look.wording import number
 from playground.nn.layers import BatchNorm, Dense, Dropout
 from playground.nn.network import LayerTrace, Network
 from playground.nn.unit_list import units_in

@@ -12,7 +12,7 @@ from playground.atomic_write import write_atomically
 from playground.errors import FileError
 from playground.gui.lenses.diagram.label_painter import Fonts
 from playground.gui.lenses.diagram.scene_painter import Scene
-from playground.gui.look.theme import Colors
+from playground.gui.look.colors import Colors
 
 _MOST_PIXELS = 64_000_000
 

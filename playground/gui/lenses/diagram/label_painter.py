@@ -10,8 +10,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from playground.gui.lenses.diagram.columns import Column, SlimMark
 from playground.gui.lenses.diagram.layout import Place, title_centre
-from playground.gui.lenses.layer_tiles import short_number
-from playground.gui.look.theme import BODY_PX, SMALL_PX, Colors, ui_font
+from playground.gui.look.colors import Colors
+from playground.gui.look.theme import BODY_PX, SMALL_PX, ui_font
+from playground.gui.look.wording import short_number
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

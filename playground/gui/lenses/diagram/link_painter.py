@@ -12,8 +12,8 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 from playground.gui.lenses.diagram.curve_raster import CurveBundle, ink_table, smooth_step
 from playground.gui.lenses.diagram.label_painter import Fonts
 from playground.gui.lenses.diagram.picture import DiagramPicture
-from playground.gui.lenses.layer_tiles import short_number
-from playground.gui.look.theme import Colors
+from playground.gui.look.colors import Colors
+from playground.gui.look.wording import short_number
 
 _LABELLED = 16  # links of a network whose numbers are all written
 _BIAS_ROOM = 14.0

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from playground.gui.lenses.diagram.footer import HEIGHT
 from playground.gui.lenses.diagram.label_painter import Fonts
 from playground.gui.lenses.diagram.words import HINTS, count_texts
-from playground.gui.look.theme import Colors
+from playground.gui.look.colors import Colors
 
 _ONE_LINE_FROM = 760  # pixels of width for reading, count and buttons side by side
 _LINE = 20

@@ -15,7 +15,7 @@ from playground.gui.lenses.diagram.columns import Column
 from playground.gui.lenses.diagram.layout import Place
 from playground.gui.lenses.diagram.tile_covers import LARGEST, block_box, tile_cover
 from playground.gui.look.colormaps import class_colors, colored, diverging
-from playground.gui.look.theme import DARK, Colors
+from playground.gui.look.colors import DARK, Colors
 from playground.gui.probes.plane_field import class_image
 
 SIDE = 28

@@ -13,7 +13,7 @@ from playground.gui.lenses.diagram.label_painter import Fonts
 from playground.gui.lenses.diagram.picture import DiagramPicture, LinkPlace
 from playground.gui.lenses.diagram.plane_tiles import PlaneTiles
 from playground.gui.lenses.diagram.tile_covers import TileCovers
-from playground.gui.look.theme import Colors
+from playground.gui.look.colors import Colors
 
 
 @dataclass

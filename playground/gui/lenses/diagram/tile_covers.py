@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
 
 from playground.gui.lenses.diagram.layout import Place
 from playground.gui.look.colormaps import Table
-from playground.gui.look.theme import Colors
+from playground.gui.look.colors import Colors
 
 _COVERED_FROM = 4.0
 LARGEST = 4_000_000

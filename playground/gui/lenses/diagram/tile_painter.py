@@ -10,9 +10,10 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from playground.gui.lenses.diagram.columns import Column
 from playground.gui.lenses.diagram.layout import Place
 from playground.gui.lenses.diagram.tile_covers import TileCovers, radius_of
-from playground.gui.lenses.layer_tiles import short_number
 from playground.gui.look.colormaps import Table, colored
-from playground.gui.look.theme import DARK, SMALL_PX, Colors, ui_font
+from playground.gui.look.colors import DARK, Colors
+from playground.gui.look.theme import SMALL_PX, ui_font
+from playground.gui.look.wording import short_number
 
 _LARGE_FROM = 9.0
 VALUE_FROM = 33.0

@@ -21,7 +21,8 @@ from playground.analysis.slow_step.stage import EXAMPLE, INPUT, NEURON
 from playground.analysis.slow_step.writing import figure, layer_words
 from playground.gui.lenses.step.matrix_layout import HEADER, INDEX, Block, laid_out
 from playground.gui.look import colormaps
-from playground.gui.look.theme import DARK, SMALL_PX, Colors, colors_of, ui_font
+from playground.gui.look.colors import DARK, Colors
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.analysis.weights.distributions import Distribution
-from playground.gui.lenses.layer_tiles import number
+from playground.gui.look.wording import number
 from playground.gui.widgets.ticks import power_text, power_ticks, round_ticks, tick_text
 
 _MOST_BINS = 64

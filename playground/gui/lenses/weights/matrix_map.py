@@ -9,9 +9,9 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QWidget
 
 from playground.analysis.neurons.neuron import Neuron
-from playground.gui.lenses.layer_tiles import short_number
 from playground.gui.lenses.weights.layer_table import LayerTable
 from playground.gui.lenses.weights.weight_grid import LEGEND, Cell, WeightGrid
+from playground.gui.look.colors import Colors
 from playground.gui.look.heat import (
     Floats,
     Pixels,
@@ -22,7 +22,8 @@ from playground.gui.look.heat import (
     is_bright,
     signed_pixels,
 )
-from playground.gui.look.theme import BODY_PX, Colors, ui_font
+from playground.gui.look.theme import BODY_PX, ui_font
+from playground.gui.look.wording import short_number
 
 _HEADER = 34
 _LEAST_GUTTER = 56

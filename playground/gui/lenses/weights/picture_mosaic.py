@@ -9,9 +9,9 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from playground.gui.lenses.layer_tiles import number
 from playground.gui.lenses.weights.layer_table import LayerTable
 from playground.gui.lenses.weights.weight_grid import LEGEND, Cell, WeightGrid
+from playground.gui.look.colors import Colors
 from playground.gui.look.heat import (
     Floats,
     Pixels,
@@ -22,7 +22,7 @@ from playground.gui.look.heat import (
     signed_pixels,
     size_text,
 )
-from playground.gui.look.theme import Colors
+from playground.gui.look.wording import number
 
 _LEAST_TILE = 24
 _WIDEST_TILE = 170

@@ -22,10 +22,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.gui.lenses.layer_tiles import number
 from playground.gui.lenses.weights.layer_heat import Heat
+from playground.gui.look.colors import DARK, Colors
 from playground.gui.look.heat import image_of, share_pixels
-from playground.gui.look.theme import DARK, SMALL_PX, Colors, colors_of, ui_font
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.look.wording import number
 from playground.gui.widgets.ticks import round_ticks, tick_text
 
 LEAST_HEAT = 46

@@ -20,10 +20,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QWidget
 
 from playground.analysis.neurons.neuron import Neuron
-from playground.gui.lenses.layer_tiles import number
 from playground.gui.lenses.weights.layer_table import LayerTable
+from playground.gui.look.colors import DARK, Colors
 from playground.gui.look.heat import Floats, greatest_size
-from playground.gui.look.theme import DARK, SMALL_PX, Colors, colors_of, ui_font
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.look.wording import number
 
 LEGEND = 24
 _ARROWS = {

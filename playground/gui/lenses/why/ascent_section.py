@@ -13,7 +13,8 @@ from playground.analysis.why.dreaming import PULL, Ascent, begin, climb
 from playground.data.dataset import Dataset
 from playground.gui.lenses.why.example_pair import ExamplePair
 from playground.gui.lenses.why.rising_curve import RisingCurve
-from playground.gui.lenses.why.wording import answer_text, brief, goal_name
+from playground.gui.lenses.why.wording import answer_text, goal_name
+from playground.gui.look.wording import brief
 from playground.gui.session.probe import Probe
 from playground.gui.session.reading import Reading
 from playground.gui.widgets.section import Section, named_box

@@ -8,12 +8,12 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from playground.data.dataset import Dataset
-from playground.gui.lenses.layer_tiles import number
 from playground.gui.lenses.why.plane_arrow import PlaneArrow
 from playground.gui.lenses.why.signed_bars import SignedBars
 from playground.gui.lenses.why.signed_map import SignedMap
 from playground.gui.lenses.why.signed_scale import SignedScale
-from playground.gui.lenses.why.wording import LEAST, PARTS, feature_phrase, plus
+from playground.gui.lenses.why.wording import LEAST, PARTS, feature_phrase
+from playground.gui.look.wording import number, plus
 from playground.gui.widgets.section import Section
 
 Floats = NDArray[np.floating]

@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.data.dataset import Dataset
-from playground.gui.lenses.why.wording import brief
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.look.wording import brief
 from playground.gui.widgets.example_picture import LABEL_HEIGHT
 from playground.gui.widgets.ink_image import ink_image
 

@@ -16,9 +16,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.analysis.why.neighbours import Neighbours
 from playground.data.dataset import Dataset
-from playground.gui.lenses.layer_tiles import short_number
-from playground.gui.lenses.why.wording import brief
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.look.wording import brief, short_number
 from playground.gui.widgets.example_picture import LABEL_HEIGHT, label_of, paint_example
 
 _LEAST, _MOST = 38, 72

@@ -18,7 +18,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.gui.look import colormaps
-from playground.gui.look.theme import DARK, colors_of
+from playground.gui.look.colors import DARK
+from playground.gui.look.theme import colors_of
 
 _LEAST, _USUAL, _MOST = 112, 124, 340
 _MOVES = {

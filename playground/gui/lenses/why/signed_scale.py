@@ -7,9 +7,10 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.gui.lenses.why.wording import plus_brief
 from playground.gui.look import colormaps
-from playground.gui.look.theme import DARK, SMALL_PX, colors_of, ui_font
+from playground.gui.look.colors import DARK
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.look.wording import plus_brief
 
 _WIDEST = 120
 

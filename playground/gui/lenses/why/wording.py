@@ -6,27 +6,11 @@ import math
 
 from playground.analysis.why.attribution import Explanation
 from playground.data.dataset import Dataset
-from playground.gui.lenses.layer_tiles import number
 from playground.gui.look.wording import percent, signed
 
 PARTS = {"image": "pixels", "plane": "coordinates", "table": "features"}
 LEAST = 1e-12
 """Numbers that are not larger all count as 0."""
-
-
-def plus(value: float) -> str:
-    """Return a number in four significant digits with its sign, also a plus."""
-    return f"+{number(value)}" if value > 0 else number(value)
-
-
-def brief(value: float) -> str:
-    """Return a value in three significant digits, or whole below a million."""
-    return signed(value, 0) if 1e3 <= abs(value) < 1e6 else number(float(f"{value:.3g}"))
-
-
-def plus_brief(value: float) -> str:
-    """Return a value in three significant digits with its sign, also a plus."""
-    return f"+{brief(value)}" if value > 0 else brief(value)
 
 
 def aligned(value: float, largest: float) -> str:

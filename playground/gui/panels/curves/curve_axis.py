@@ -7,7 +7,7 @@ import math
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 
-from playground.gui.panels.curves.curve_header import number_text
+from playground.gui.look.wording import number_text
 
 _OVERHANG = 9.0  # the first and the last tick's text reach beyond the plot
 

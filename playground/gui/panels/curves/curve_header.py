@@ -22,18 +22,6 @@ PEN_STYLES = {
 }
 
 
-def number_text(value: float) -> str:
-    """Return a metric in about four digits, with a true minus sign."""
-    size = abs(value)
-    text = f"{value:.3f}" if 0.01 <= size < 100 or size == 0 else f"{value:.3g}"
-    return text.replace("-", "−")
-
-
-def percent_text(value: float) -> str:
-    """Return a share of one as a percentage, such as ``96.9 %``."""
-    return f"{100 * value:.1f} %"
-
-
 @dataclass(frozen=True)
 class LegendEntry:
     """One curve in the legend; ``line`` is ``train``, ``test`` or ``ghost``."""

@@ -13,13 +13,9 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QLabel, QStackedLayout, 
 
 from playground.errors import FileError
 from playground.gui.look.theme import colors_of
+from playground.gui.look.wording import number_text, percent_text
 from playground.gui.panels.curves.curve_export import save_csv, save_picture
-from playground.gui.panels.curves.curve_header import (
-    CurveHeader,
-    LegendEntry,
-    number_text,
-    percent_text,
-)
+from playground.gui.panels.curves.curve_header import CurveHeader, LegendEntry
 from playground.gui.panels.curves.curve_plot import CurvePlot, Curves
 from playground.gui.panels.curves.curve_series import History, Series
 from playground.gui.panels.curves.curve_tools import CurveTools

@@ -11,8 +11,8 @@ from playground.analysis.diagnosis import Finding, Remedy, Steady, diagnose
 from playground.data.preparation import Prepared
 from playground.gui.panels.diagnosis.diagnosis_panel import DiagnosisPanel
 from playground.gui.session.analyst import Answer
+from playground.gui.session.messages import Failed
 from playground.gui.session.session import RunState, Session
-from playground.gui.session.worker import Failed
 from playground.training.experiment import Experiment, Stopping
 from playground.training.model import Model
 from playground.training.snapshot import Snapshot

@@ -16,9 +16,9 @@ from playground.gui.panels.inspector.row_table import RowTable
 from playground.gui.panels.inspector.section import Section
 from playground.gui.panels.inspector.thumbnails import Thumbnails
 from playground.gui.session.analyst import Answer
+from playground.gui.session.example_probe import example_probe
 from playground.gui.session.session import Session
 from playground.gui.widgets.example_picture import label_of
-from playground.gui.window.examples_area import example_probe
 from playground.training.snapshot import Snapshot
 
 EVERY_S = 2.0

@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor, QHelpEvent, QImage, QMouseEvent, QPainter, QPa
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.gui.look import colormaps
-from playground.gui.look.theme import DARK, SMALL_PX, Colors, colors_of, ui_font
+from playground.gui.look.colors import DARK, Colors
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.panels.inspector.figures import Figures
 
 _SIDE = 144

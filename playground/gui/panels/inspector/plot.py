@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QPolygon
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.analysis.neurons.report import Bend
-from playground.gui.look.theme import SMALL_PX, Colors, colors_of, ui_font
+from playground.gui.look.colors import Colors
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.panels.inspector.figures import Figures
 
 _HEIGHT = 100

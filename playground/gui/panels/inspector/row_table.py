@@ -20,8 +20,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from playground.gui.look.colors import Colors
 from playground.gui.look.marking import tool_tip
-from playground.gui.look.theme import SMALL_PX, Colors, colors_of, ui_font
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.panels.inspector.figures import Figures
 from playground.gui.panels.inspector.row import Row
 

@@ -1,0 +1,174 @@
+"""What the window and its training thread tell each other: frozen, each with its own arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.data.preparation import Prepared
+from playground.training.edits.carry_over import CarryOver
+from playground.training.edits.operation import Operation
+from playground.training.experiment import Experiment
+from playground.training.history import History
+from playground.training.step_start import StepStart
+from playground.training.trainer import Pulse
+
+
+@dataclass(frozen=True, eq=False)
+class Load:
+    """Begin a new run, idle, with the experiment's own start or with given parameters."""
+
+    run: int
+    experiment: Experiment
+    prepared: Prepared
+    start: Start | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Start:
+    """A moment to begin from, such as that of a file."""
+
+    parameters: NDArray[np.float32]
+    statistics: NDArray[np.float32]
+    epoch: int = 0
+    step: int = 0
+    seconds: float = 0.0
+    history: History = field(default_factory=History)
+
+
+@dataclass(frozen=True)
+class Train:
+    """Train until told otherwise."""
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Stop after the present batch, ready to go on."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """Do one batch or one whole epoch, then pause."""
+
+    until: Pulse
+
+
+@dataclass(frozen=True, eq=False)
+class Edit:
+    """Go on with a changed experiment on the same data."""
+
+    experiment: Experiment
+
+
+@dataclass(frozen=True, eq=False)
+class Teach:
+    """Go on with other drawings of the user's own among the same data."""
+
+    prepared: Prepared
+
+
+@dataclass(frozen=True, eq=False)
+class Operate:
+    """Change the network itself between two batches; ``key`` names it for :class:`TakeBack`."""
+
+    key: int
+    operation: Operation
+
+
+@dataclass(frozen=True)
+class TakeBack:
+    """Put back what an operation changed."""
+
+    key: int
+    title: str
+
+
+@dataclass(frozen=True, eq=False)
+class Peek:
+    """Rest, and tell all about the next step: on the next mini-batch, or on the given example."""
+
+    example: tuple[NDArray[np.float32], NDArray[np.float32]] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class TakeStep:
+    """Make the step that was peeked at."""
+
+    start: StepStart
+
+
+@dataclass(frozen=True)
+class Quit:
+    """End the thread."""
+
+
+@dataclass(frozen=True)
+class Started:
+    """Training has begun or gone on."""
+
+    run: int
+
+
+@dataclass(frozen=True)
+class Paused:
+    """Training rests, ready to go on."""
+
+    run: int
+
+
+@dataclass(frozen=True)
+class Edited:
+    """An edit has been taken over."""
+
+    run: int
+    carried: CarryOver
+
+
+@dataclass(frozen=True)
+class Operated:
+    """An operation was carried out or taken back."""
+
+    run: int
+    sentence: str
+
+
+@dataclass(frozen=True, eq=False)
+class Peeked:
+    """What the next step depends on."""
+
+    run: int
+    start: StepStart
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A command could not be obeyed; everything is as it was."""
+
+    run: int
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A stopping rule was met."""
+
+    run: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Training cannot go on as it is."""
+
+    run: int
+    sentence: str
+    diverged: bool
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """The run was replaced by another, or the window closed."""
+
+    run: int
