@@ -53,6 +53,11 @@ class Registry(Generic[T]):
     def __contains__(self, kind: object) -> bool:
         return kind in self._members
 
+    def register(self, member: type[T]) -> type[T]:
+        """Add a member from outside, as a decorator of its class."""
+        self._members[cast(Any, member).kind] = member
+        return member
+
     def kinds(self) -> list[str]:
         """Return the members' names in their declared order."""
         return list(self._members)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from playground.nn.arrays import Array, Call, quiet
-from playground.nn.layers import Dense
 from playground.nn.losses import Loss
 from playground.nn.optimizers import SGD
 from playground.nn.training_step import TrainingStep, bind_loss
@@ -201,18 +200,18 @@ class _Differences:
         self._starts: dict[str, tuple[int, int]] = {}
         self._bends: list[tuple[int, Call, Call, Array, Array]] = []
         call = 0
-        for index, (layer, stage) in enumerate(zip(network.layers, prepared.stages, strict=True)):
+        for index, (layer, done) in enumerate(zip(network.layers, prepared.layers, strict=True)):
             self._starts[layer.name] = (index, call)
-            call += len(stage.forward)
-            if isinstance(layer.settings, Dense) and stage.z is not None:
-                a, ones = stage.output[:-1], np.ones_like(stage.z)
-                above, below = np.empty((2, *stage.z.shape))
-                activation = layer.settings.activation
+            call += len(done.forward)
+            activation = layer.face().activation
+            if activation is not None and done.z is not None:
+                a, ones = done.output[:-1], np.ones_like(done.z)
+                above, below = np.empty((2, *done.z.shape))
                 self._bends.append(
                     (
                         index,
-                        partial(activation.backward, ones, stage.z, a, above),
-                        partial(activation.backward, ones, stage.z, a, below),
+                        partial(activation.backward, ones, done.z, a, above),
+                        partial(activation.backward, ones, done.z, a, below),
                         above,
                         below,
                     )

@@ -14,10 +14,11 @@ from playground.errors import FieldError, ShapeError
 from playground.nn import fitting
 from playground.nn.activations import Activation, Identity
 from playground.nn.arrays import Array, quiet
-from playground.nn.layers import Dense, LayerSettings, RunningLayer
+from playground.nn.layers import LayerSettings, RunningLayer
 from playground.nn.losses import Loss
 from playground.nn.optimizers import Adam, Optimizer
 from playground.nn.passes import Pass, prepare_pass
+from playground.nn.record import INPUT
 
 _CHUNK = 1024  # columns of a prediction that go through the layers at a time
 _KEPT_PASSES = 8
@@ -67,7 +68,9 @@ class Network:
     Attributes
     ----------
     layers
-        The running layers, one for each settings value.
+        Every running layer in the order of computing: the layers inside a block stand before it.
+    row
+        The running layers that stand in the row itself, one for each settings value.
     parameters, gradient
         (parameter_count,): what the network learns, and ∂L/∂ it.
     statistics
@@ -99,14 +102,16 @@ class Network:
             raise ShapeError("A network expects at least an output layer; add a dense layer.")
         self.dtype = np.dtype(dtype)
         self.input_shape = tuple(input_shape)
-        self.layers: list[RunningLayer] = []
+        self.row: list[RunningLayer] = []
         shape = self.input_shape
-        for settings, name in zip(layers, _names(layers), strict=True):
-            layer = settings.build(shape)
-            layer.name = name
-            self.layers.append(layer)
-            shape = layer.output_shape
+        for settings in layers:
+            self.row.append(settings.build(shape))
+            shape = self.row[-1].output_shape
         self.output_shape = shape
+        self.layers = _every(self.row)
+        for layer, name in zip(self.layers, _names(self.layers), strict=True):
+            layer.name = name
+        _connect(self.row, INPUT)
         self.parameter_count = sum(layer.parameter_count for layer in self.layers)
 
         self.parameters: Array = np.zeros(self.parameter_count, self.dtype)
@@ -120,9 +125,10 @@ class Network:
             statistics = self.statistics[statistic : statistic + layer.statistic_count]
             layer.attach(self.parameters[stretch], self.gradient[stretch], statistics)
             statistic += layer.statistic_count
-            weights = layer.weights_in(self.weight_mask[stretch])
-            if weights is not None:
-                weights.fill(1)
+            shrinking = layer.parameter_views(self.weight_mask[stretch])
+            for spec in layer.specs:
+                if spec.role == "weight":
+                    shrinking[spec.name].fill(1)
             layer.freeze(frozen[stretch])
         self.frozen_mask = frozen if frozen.any() else None
 
@@ -135,8 +141,7 @@ class Network:
     @property
     def output_activation(self) -> Activation:
         """The last layer's activation; identity where it has none."""
-        settings = self.layers[-1].settings
-        return settings.activation if isinstance(settings, Dense) else Identity()
+        return self.layers[-1].face().activation or Identity()
 
     def initialize(self, seed: int) -> None:
         """Draw the starting parameters; the same seed gives the same bits.
@@ -155,7 +160,7 @@ class Network:
 
     def clone(self, *, dtype: DTypeLike | None = None) -> Network:
         """Return a network of its own with the same layers, parameters and statistics."""
-        settings = [layer.settings for layer in self.layers]
+        settings = [layer.settings for layer in self.row]
         clone = Network(self.input_shape, settings, dtype=self.dtype if dtype is None else dtype)
         clone.parameters[:] = self.parameters
         clone.statistics[:] = self.statistics
@@ -176,7 +181,7 @@ class Network:
         prediction too, down to the inputs.
         """
         return prepare_pass(
-            self.layers,
+            self.row,
             batch,
             self.dtype,
             training=training,
@@ -225,7 +230,7 @@ class Network:
                 "The gradient of the outputs expects the shape of the last training forward; "
                 f"{grad_output.shape} came. Call forward(inputs, training=True) first."
             )
-        grad = self._latest.stages[-1].grad_output
+        grad = self._latest.row[-1].grad_output
         if grad is not None:
             np.copyto(grad, grad_output)
         with quiet():
@@ -248,11 +253,22 @@ class Network:
             LayerTrace(
                 layer.name,
                 layer.settings.kind,
-                stage.z,
-                stage.output[:-1].reshape(*layer.output_shape, batch).copy(),
+                done.z,
+                done.output[:-1].reshape(*layer.output_shape, batch).copy(),
             )
-            for layer, stage in zip(self.layers, traced.stages, strict=True)
+            for layer, done in zip(self.layers, traced.layers, strict=True)
         ]
+
+    def layer(self, name: str) -> RunningLayer | None:
+        """Return the layer of that name, None where there is none."""
+        return next((layer for layer in self.layers if layer.name == name), None)
+
+    def shown_source(self, source: str) -> str:
+        """Return whose output a source really is, past the layers that hand on what they get."""
+        layer = self.layer(source)
+        while layer is not None and layer.face().hands_on:
+            source, layer = layer.source, self.layer(layer.source)
+        return source
 
     def views(self) -> dict[str, Array]:
         """Return live views of parameters and statistics, such as ``"dense_1.weights"``."""
@@ -344,7 +360,20 @@ class Network:
         return stretches
 
 
-def _names(layers: Sequence[LayerSettings]) -> list[str]:
+def _every(row: Sequence[RunningLayer]) -> list[RunningLayer]:
+    """Return the layers of a row in the order of computing, those inside a block before it."""
+    return [each for layer in row for each in (*_every(layer.inside), layer)]
+
+
+def _connect(row: Sequence[RunningLayer], source: str) -> None:
+    """Tell every layer of a row what it reads."""
+    for layer in row:
+        layer.source = source
+        _connect(layer.inside, source)
+        source = layer.name
+
+
+def _names(layers: Sequence[RunningLayer]) -> list[str]:
     """Return each layer's name: the user's, or its kind with the next free number."""
     names = [layer.name for layer in layers]
     for name in names:
@@ -353,8 +382,9 @@ def _names(layers: Sequence[LayerSettings]) -> list[str]:
     counts: dict[str, int] = {}
     for index, layer in enumerate(layers):
         while not names[index]:
-            counts[layer.kind] = counts.get(layer.kind, 0) + 1
-            name = f"{layer.kind}_{counts[layer.kind]}"
+            kind = layer.settings.kind
+            counts[kind] = counts.get(kind, 0) + 1
+            name = f"{kind}_{counts[kind]}"
             if name not in names:
                 names[index] = name
     return names

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from playground.nn.arrays import Array, Call, with_ones
-from playground.nn.layers import RunningLayer, Stage
+from playground.nn.layers import LayerPass, RunningLayer
+from playground.nn.layers.running import prepare_row
 
 
 @dataclass(frozen=True)
@@ -23,28 +25,45 @@ class Pass:
     grad_rows
         (features, batch), where the backward calls leave ∂L/∂rows, in a prediction that can be
         differentiated; training has no use for it.
-    stages
-        Each layer's part, in order.
+    row
+        The parts of the network's row of layers, in order; a block's holds those inside it.
     """
 
     rows: Array
-    stages: tuple[Stage, ...]
+    row: tuple[LayerPass, ...]
     grad_rows: Array | None = None
+
+    @cached_property
+    def layers(self) -> tuple[LayerPass, ...]:
+        """Every layer's part in the order of computing, as in :attr:`Network.layers`."""
+        return tuple(each for done in self.row for each in _with_inside(done))
 
     @property
     def output(self) -> Array:
         """The last layer's output, (outputs, batch)."""
-        return self.stages[-1].output[:-1]
+        return self.row[-1].output[:-1]
 
     @property
     def forward(self) -> list[Call]:
         """The calls that make the output from the rows."""
-        return [call for stage in self.stages for call in stage.forward]
+        return [call for done in self.layers for call in done.forward]
 
     @property
     def backward(self) -> list[Call]:
-        """The calls that make the gradient from the last stage's ``grad_output``."""
-        return [call for stage in reversed(self.stages) for call in stage.backward]
+        """The calls that make the gradient from the last layer's ``grad_output``."""
+        return [call for done in reversed(self.row) for call in backward_calls(done)]
+
+
+def backward_calls(done: LayerPass) -> list[Call]:
+    """Return a layer's calls on the way back, with those of the layers inside it."""
+    inside = [call for each in reversed(done.inside) for call in backward_calls(each)]
+    return [*done.backward, *inside, *done.closing]
+
+
+def _with_inside(done: LayerPass) -> Iterator[LayerPass]:
+    for each in done.inside:
+        yield from _with_inside(each)
+    yield done
 
 
 def prepare_pass(
@@ -57,16 +76,10 @@ def prepare_pass(
     differentiable: bool = False,
 ) -> Pass:
     """Allocate a pass through the layers for one batch size; see :meth:`RunningLayer.prepare`."""
-    inputs = with_ones(layers[0].input_features, batch, dtype, rows=True)
-    rows = inputs[:-1].T
     features = layers[0].input_features
+    inputs = with_ones(features, batch, dtype, rows=True)
     grad_rows = np.empty((features, batch), dtype) if differentiable else None
-    grad_inputs = grad_rows
-    stages = []
-    for layer in layers:
-        stage = layer.prepare(
-            inputs, grad_inputs, training=training, rng=rng, differentiable=differentiable
-        )
-        inputs, grad_inputs = stage.output, stage.grad_output
-        stages.append(stage)
-    return Pass(rows, tuple(stages), grad_rows)
+    row = prepare_row(
+        layers, inputs, grad_rows, training=training, rng=rng, differentiable=differentiable
+    )
+    return Pass(inputs[:-1].T, row, grad_rows)

@@ -6,43 +6,18 @@ example wants the slopes of the prediction itself: running statistics, every neu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from playground.nn.arrays import Array, quiet
+from playground.nn.arrays import Array, quiet, with_ones
+from playground.nn.layers import LayerPass, RunningLayer
+from playground.nn.layers.running import learned
 from playground.nn.losses import Loss
 from playground.nn.network import Network
-
-
-@dataclass(frozen=True, eq=False)
-class LayerSlopes:
-    """What one layer computed, and how the mean loss over the batch changes with it.
-
-    Attributes
-    ----------
-    name, kind
-        The layer's.
-    inputs
-        What it was given, (features, batch).
-    z
-        The sums before the activation, (units, batch), None for a layer without any.
-    a
-        Its output, (units, batch).
-    grad_a, grad_z
-        ∂L/∂a and ∂L/∂z in the same shapes; ``grad_z`` is None where ``z`` is.
-    gradients
-        ∂L/∂ each tensor: ``weights`` (units, inputs), ``biases`` (units,), …
-    """
-
-    name: str
-    kind: str
-    inputs: Array
-    z: Array | None
-    a: Array
-    grad_a: Array
-    grad_z: Array | None
-    gradients: dict[str, Array]
+from playground.nn.passes import backward_calls
+from playground.nn.record import LayerRecord
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,19 +26,29 @@ class Slopes:
 
     Attributes
     ----------
+    layers
+        Every layer's record, in the order of computing.
     grad_inputs
-        ∂L/∂ the network's inputs, (features, batch).
+        ∂L/∂ the network's inputs, (features, batch); None in a pass as training makes it.
     """
 
     loss: float
-    layers: tuple[LayerSlopes, ...]
-    grad_inputs: Array
+    layers: tuple[LayerRecord, ...]
+    grad_inputs: Array | None
 
 
-def slopes(network: Network, loss: Loss, inputs: Array, targets: Array) -> Slopes:
-    """Return the slopes of the mean loss in prediction mode, by the chain rule.
+def slopes(
+    network: Network,
+    loss: Loss,
+    inputs: Array,
+    targets: Array,
+    *,
+    rng: np.random.Generator | None = None,
+    training: bool = False,
+) -> Slopes:
+    """Return the mean loss and its slopes by the chain rule, with every array of the pass.
 
-    Where loss and output activation are fused, ∂L/∂z of the output is the common gradient, which
+    Where loss and output activation are fused, ∂L/∂z of the output is their common gradient, which
     stays exact where ∂L/∂ŷ had to be cut off.
 
     Parameters
@@ -74,53 +59,110 @@ def slopes(network: Network, loss: Loss, inputs: Array, targets: Array) -> Slope
         What to differentiate, without penalties.
     inputs, targets
         (features, batch) and (outputs, batch).
+    rng, training
+        A pass as training makes it: dropout masks by ``rng``, the batch's own statistics (the
+        running ones move), nothing behind the first layer that learns. The records then own copies
+        of the tensors, and their slopes are of each example's own loss; those of the tensors are
+        of the mean all the same.
     """
-    traced = network.prepare(inputs.shape[1], training=False, differentiable=True)
-    np.copyto(traced.rows, inputs.T)
-    output_stage = traced.stages[-1]
-    assert output_stage.grad_output is not None
+    batch = inputs.shape[1]
+    done = network.prepare(batch, training=training, rng=rng, differentiable=not training)
+    np.copyto(done.rows, inputs.T)
+    last, layers = done.row[-1], done.layers
+    grad = np.empty_like(done.output) if last.grad_output is None else last.grad_output
+    records = [known(layer, own=training) for layer in network.layers]
     with quiet():
-        for call in traced.forward:
+        for call in done.forward:
             call()
-        activation = network.output_activation
-        value = loss.prepare(traced.output, targets, output_stage.grad_output)()
-        grads_a = [None if s.grad_output is None else s.grad_output for s in traced.stages]
-        grad_last = output_stage.grad_output.copy()
-        backward = traced.backward
-        if loss.fuses_with(activation) and output_stage.z is not None and output_stage.fusable:
-            assert output_stage.grad_z is not None
-            value = loss.prepare_fused(
-                output_stage.z, targets, np.empty_like(grad_last), output_stage.grad_z
-            )()
-            backward = backward[1:]
+        records = [_after(record, made) for record, made in zip(records, layers, strict=True)]
+        value = loss.prepare(done.output, targets, grad)()
+        fused = loss.fuses_with(network.output_activation) and last.fusable and last.z is not None
+        if fused:
+            assert last.z is not None
+            assert last.grad_z is not None
+            value = loss.prepare_fused(last.z, targets, np.empty_like(grad), last.grad_z)()
+            if training:
+                np.multiply(last.grad_z, batch, out=last.grad_z)
+            del last.backward[0]
+        if training:
+            np.multiply(grad, batch, out=grad)
         network.gradient.fill(0)
-        for call in backward:
-            call()
-    gradients = network.views_of(network.gradient)
-    layers = []
-    before = traced.rows.T
-    for index, (layer, stage) in enumerate(zip(network.layers, traced.stages, strict=True)):
-        grad_a = grad_last if index == len(traced.stages) - 1 else grads_a[index]
-        assert grad_a is not None
-        layers.append(
-            LayerSlopes(
-                layer.name,
-                layer.settings.kind,
-                before.copy(),
-                None if stage.z is None else stage.z.copy(),
-                stage.output[:-1].copy(),
-                grad_a.copy(),
-                None if stage.grad_z is None else stage.grad_z.copy(),
-                {
-                    name.rpartition(".")[2]: view.copy()
-                    for name, view in gradients.items()
-                    if name.rpartition(".")[0] == layer.name
-                },
-            )
+        grads: dict[int, Array | None] = {}
+        for made in reversed(done.row):
+            _go_back(made, grads)
+        if training:
+            np.divide(network.gradient, batch, out=network.gradient)
+    by_layer = network.views_of(network.gradient)
+    whole = [
+        replace(
+            record,
+            grad_a=grads[id(made)],
+            grad_z=None if made.grad_output is None else _copy(made.grad_z),
+            grad_inputs=None if grads[id(made)] is None else _copy(made.grad_inputs),
+            kept={**record.kept, **_own(made.kept_back)},
+            gradients={
+                spec.name: by_layer[f"{layer.name}.{spec.name}"].copy()
+                for spec in learned(layer.specs)
+            },
+            fused=fused and made is last,
         )
-        before = stage.output[:-1]
-    assert traced.grad_rows is not None
-    return Slopes(value, tuple(layers), traced.grad_rows.copy())
+        for layer, record, made in zip(network.layers, records, layers, strict=True)
+    ]
+    return Slopes(value, tuple(whole), _copy(done.grad_rows))
+
+
+def record(network: Network, inputs: Array) -> tuple[LayerRecord, ...]:
+    """Return what every layer makes of inputs (features, batch) in prediction."""
+    done = network.prepare(inputs.shape[1], training=False)
+    np.copyto(done.rows, inputs.T)
+    with quiet():
+        for call in done.forward:
+            call()
+    return tuple(
+        _after(known(layer), made) for layer, made in zip(network.layers, done.layers, strict=True)
+    )
+
+
+def known(layer: RunningLayer, *, own: bool = False) -> LayerRecord:
+    """Return what is known of a layer where nothing has run: its tensors, live or its own."""
+    return LayerRecord(
+        layer.name,
+        layer.settings.kind,
+        layer.source,
+        _own(layer.views(), own),
+        np.empty((layer.input_features, 0)),
+        np.empty((layer.output_features, 0)),
+    )
+
+
+def _after(record: LayerRecord, made: LayerPass) -> LayerRecord:
+    assert made.inputs is not None
+    return replace(
+        record,
+        inputs=made.inputs[:-1].copy(),
+        a=made.output[:-1].copy(),
+        z=_copy(made.z),
+        kept=_own(made.kept),
+    )
+
+
+def _go_back(made: LayerPass, grads: dict[int, Array | None]) -> None:
+    """Make a layer's backward calls, and keep ∂L/∂output, which they spend."""
+    grads[id(made)] = _copy(made.grad_output)
+    for call in made.backward:
+        call()
+    for inside in reversed(made.inside):
+        _go_back(inside, grads)
+    for call in made.closing:
+        call()
+
+
+def _copy(array: Array | None) -> Array | None:
+    return None if array is None else array.copy()
+
+
+def _own(arrays: Mapping[str, Array], owned: bool = True) -> dict[str, Array]:
+    return {name: array.copy() if owned else array for name, array in arrays.items()}
 
 
 def input_gradient(
@@ -144,7 +186,7 @@ def input_gradient(
     """
     traced = network.prepare(inputs.shape[1], training=False, differentiable=True)
     np.copyto(traced.rows, inputs.T)
-    stage = traced.stages[-1]
+    stage = traced.row[-1]
     logits = of_logits and stage.grad_z is not None
     start = stage.grad_z if logits else stage.grad_output
     assert start is not None
@@ -156,3 +198,67 @@ def input_gradient(
         for call in traced.backward[1 if logits else 0 :]:
             call()
     return traced.grad_rows.copy()
+
+
+def unit_gradient(network: Network, inputs: Array, layer: str, unit: int) -> Array:
+    """Return ∂a/∂inputs of one unit of a layer in prediction, (features, batch).
+
+    Parameters
+    ----------
+    network
+        Its :attr:`~Network.gradient` is overwritten.
+    inputs
+        (features, batch).
+    layer, unit
+        The layer's name, and which of its outputs.
+    """
+    done = network.prepare(inputs.shape[1], training=False, differentiable=True)
+    np.copyto(done.rows, inputs.T)
+    assert done.grad_rows is not None
+    with quiet():
+        for call in done.forward:
+            call()
+        _start_back(network.row, done.row, layer, unit)
+    return done.grad_rows.copy()
+
+
+def _start_back(
+    row: Sequence[RunningLayer], passes: Sequence[LayerPass], layer: str, unit: int
+) -> bool:
+    """Go back from one unit to what the row is given; return whether the layer is in the row."""
+    for at, (each, made) in enumerate(zip(row, passes, strict=True)):
+        if each.name == layer:
+            assert made.grad_output is not None
+            made.grad_output.fill(0)
+            made.grad_output[unit] = 1
+            start = at + 1
+        elif _start_back(each.inside, made.inside, layer, unit):
+            assert made.grad_inputs is not None
+            assert made.inside[0].grad_inputs is not None
+            np.copyto(made.grad_inputs, made.inside[0].grad_inputs)
+            start = at
+        else:
+            continue
+        for before in reversed(passes[:start]):
+            for call in backward_calls(before):
+                call()
+        return True
+    return False
+
+
+def through_one(layer: RunningLayer, done: LayerRecord, unit: int) -> float:
+    """Return ∂output/∂input of one unit of a layer that joins them one to one, in prediction."""
+    inputs = with_ones(layer.input_features, 1, done.inputs.dtype)
+    if done.ran:
+        inputs[:-1] = done.inputs[:, :1]
+    grad: Array = np.zeros((layer.input_features, 1), inputs.dtype)
+    made = layer.prepare(inputs, grad, training=False, rng=None, differentiable=True)
+    assert made.grad_output is not None
+    with quiet():
+        for call in made.forward:
+            call()
+        made.grad_output.fill(0)
+        made.grad_output[unit] = 1
+        for call in made.backward:
+            call()
+    return float(grad[unit, 0])

@@ -77,6 +77,9 @@ class TrainingStep:
         (len(optimizer.moments), parameter_count), 0 at first.
     step_count
         Steps made.
+    corrections
+        What a step does to the gradient between the way back and the update, in order: any of
+        ``frozen``, ``l2``, ``l1`` and ``clip``.
     """
 
     def __init__(
@@ -111,7 +114,7 @@ class TrainingStep:
             if frozen is not None and frozen[part].any():
                 update = _around_frozen(update, parameters, moments, frozen[part])
             self._updates.append(update)
-        self._corrections = self._prepare_corrections(l1, l2, clip_norm)
+        self.corrections = self._prepare_corrections(l1, l2, clip_norm)
         self._needs_whole_batch = any(layer.statistic_count for layer in network.layers)
         self._total: Array | None = None
 
@@ -136,12 +139,16 @@ class TrainingStep:
             value = self._differentiate(rows, targets)
         else:
             value = self._accumulate(rows, targets)
-        for call in self._corrections:
+        for call in self.corrections.values():
             call()
+        self.update(learning_rate)
+        return value
+
+    def update(self, learning_rate: float) -> None:
+        """Move the parameters by the network's gradient as it stands."""
         step = self.step_count = self.step_count + 1
         for update in self._updates:
             update(learning_rate, step)
-        return value
 
     def _differentiate(self, rows: Array, targets: Array) -> float:
         """Fill the gradient of one batch's mean loss, and return the loss."""
@@ -179,15 +186,17 @@ class TrainingStep:
         forward, loss, backward = bind_loss(self.network, prepared, self.loss, targets)
         return _Plan(prepared.rows, targets, tuple(forward), loss, tuple(backward))
 
-    def _prepare_corrections(self, l1: float, l2: float, clip_norm: float | None) -> list[Call]:
+    def _prepare_corrections(
+        self, l1: float, l2: float, clip_norm: float | None
+    ) -> dict[str, Call]:
         """Return the calls that add the penalties' slopes to the gradient and clip it."""
         parameters, gradient = self.network.parameters, self.network.gradient
-        corrections: list[Call] = []
+        corrections: dict[str, Call] = {}
         scratch = np.empty_like(parameters)
         shrinking, frozen = self.network.weight_mask, self.network.frozen_mask
         if frozen is not None:
             shrinking = np.where(frozen, 0, shrinking)
-            corrections.append(partial(np.copyto, gradient, 0, where=frozen))
+            corrections["frozen"] = partial(np.copyto, gradient, 0, where=frozen)
         if l2:
             l2_mask = shrinking * l2
 
@@ -195,7 +204,7 @@ class TrainingStep:
                 np.multiply(parameters, l2_mask, out=scratch)
                 np.add(gradient, scratch, out=gradient)
 
-            corrections.append(add_l2)
+            corrections["l2"] = add_l2
         if l1:
             l1_mask = shrinking * l1
 
@@ -204,7 +213,7 @@ class TrainingStep:
                 np.multiply(scratch, l1_mask, out=scratch)
                 np.add(gradient, scratch, out=gradient)
 
-            corrections.append(add_l1)
+            corrections["l1"] = add_l1
         if clip_norm is not None:
 
             def clip() -> None:
@@ -212,7 +221,7 @@ class TrainingStep:
                 if norm > clip_norm:
                     np.multiply(gradient, clip_norm / norm, out=gradient)
 
-            corrections.append(clip)
+            corrections["clip"] = clip
         return corrections
 
 
@@ -223,7 +232,7 @@ def bind_loss(
 
     Where loss and output activation belong together, they are computed together from the logits.
     """
-    last, output = prepared.stages[-1], prepared.output
+    last, output = prepared.row[-1], prepared.output
     forward, backward = prepared.forward, prepared.backward
     fused = loss.fuses_with(network.output_activation) and last.fusable
     if fused and last.z is not None and last.grad_z is not None:

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from playground.data.dataset import Dataset
 from playground.data.preparation import Normalization
 from playground.nn.activations import Sigmoid, Softmax
+from playground.nn.losses import Loss
 from playground.nn.network import LayerTrace, Network
-from playground.nn.slopes import Slopes, input_gradient, slopes
+from playground.nn.record import LayerRecord
+from playground.nn.slopes import Slopes, input_gradient, record, slopes
 from playground.training.experiment import Experiment
 from playground.training.snapshot import Snapshot
 
@@ -100,8 +102,17 @@ class Model:
         with np.errstate(all="ignore"):
             return self.network.trace(self.normalization.apply(rows).T)
 
-    def slopes(self, rows: Floats, targets: Floats) -> Slopes:
-        """Return how the experiment's loss changes with everything in the network.
+    def inputs(self, rows: Floats) -> Floats:
+        """Return raw rows (examples, features) as the network sees them, (features, examples)."""
+        return np.asarray(self.normalization.apply(rows).T, self.network.dtype)
+
+    def record(self, rows: Floats) -> tuple[LayerRecord, ...]:
+        """Return what every layer makes of raw inputs of shape (examples, features)."""
+        self.breathe()
+        return record(self.network, self.inputs(rows))
+
+    def slopes(self, rows: Floats, targets: Floats, loss: Loss | None = None) -> Slopes:
+        """Return how the loss changes with everything in the network.
 
         Parameters
         ----------
@@ -109,11 +120,14 @@ class Model:
             Raw inputs, (examples, features); the slopes are with respect to normalized ones.
         targets
             What the outputs should be, (examples, outputs).
+        loss
+            In place of the experiment's own.
         """
         self.breathe()
-        inputs = np.asarray(self.normalization.apply(rows).T, self.network.dtype)
         wanted = np.asarray(targets.T, self.network.dtype)
-        return slopes(self.network, self.experiment.training.loss, inputs, wanted)
+        return slopes(
+            self.network, loss or self.experiment.training.loss, self.inputs(rows), wanted
+        )
 
     def input_gradient(
         self, rows: Floats, grad_outputs: Floats, *, of_logits: bool = False
@@ -130,6 +144,6 @@ class Model:
             Differentiate the output layer's sums instead of its activations.
         """
         self.breathe()
-        inputs = np.asarray(self.normalization.apply(rows).T, self.network.dtype)
+        inputs = self.inputs(rows)
         grad = input_gradient(self.network, inputs, grad_outputs.T, of_logits=of_logits)
         return grad.T / self.normalization.scale

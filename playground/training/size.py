@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from playground.data.dataset import Dataset
 from playground.errors import FieldError
 from playground.nn.initializers import Given
-from playground.nn.layers import BatchNorm, Dense
+from playground.nn.layers import LayerSettings, parameter_count
+from playground.nn.layers.running import every_spec, learned
 from playground.nn.training_step import LARGEST_AT_ONCE
 from playground.training.experiment import Experiment
 
@@ -40,13 +41,19 @@ def layer_sizes(experiment: Experiment, dataset: Dataset) -> tuple[LayerSize, ..
     sizes: list[LayerSize] = []
     shape = dataset.input_shape
     for layer in experiment.network_layers(dataset):
-        size = LayerSize(shape, layer.output_shape(shape), layer.parameter_count(shape))
+        size = LayerSize(shape, layer.output_shape(shape), parameter_count(layer, shape))
         path = "output" if layer.name == "output" else f"layers.{len(sizes)}"
-        if isinstance(layer, Dense) and isinstance(layer.initializer, Given):
-            _check_given(layer, layer.initializer, size, f"{path}.initializer")
+        given = getattr(layer, "initializer", None)
+        if isinstance(given, Given):
+            _check_given(layer, given, size, f"{path}.initializer")
         sizes.append(size)
         shape = size.output_shape
-    costs = [_bytes(experiment, dataset, size) for size in sizes]
+    whole = any(
+        spec.role == "statistic"
+        for layer, size in zip(experiment.layers, sizes, strict=False)
+        for spec in every_spec(layer, size.input_shape)
+    )
+    costs = [_bytes(experiment, dataset, size, whole) for size in sizes]
     if sum(costs) > MEMORY_LIMIT:
         widths = [math.prod(size.output_shape) for size in sizes]
         index = widths.index(max(widths))
@@ -62,25 +69,27 @@ def layer_sizes(experiment: Experiment, dataset: Dataset) -> tuple[LayerSize, ..
     return tuple(sizes)
 
 
-def _check_given(layer: Dense, given: Given, size: LayerSize, path: str) -> None:
-    weights = size.parameters - layer.units
-    if (len(given.weights), len(given.biases)) != (weights, layer.units):
+def _check_given(layer: LayerSettings, given: Given, size: LayerSize, path: str) -> None:
+    specs = learned(layer.parameters(size.input_shape))
+    weights = sum(spec.size for spec in specs if spec.role == "weight")
+    biases = sum(spec.size for spec in specs if spec.role == "bias")
+    if (len(given.weights), len(given.biases)) != (weights, biases):
         raise FieldError(
             path,
-            f"This layer expects {weights:,} given weights ({weights // layer.units:,} for each of "
-            f"its {layer.units:,}) and as many biases as it has units; {len(given.weights):,} "
+            f"This layer expects {weights:,} given weights ({weights // biases:,} for each of "
+            f"its {biases:,}) and as many biases as it has units; {len(given.weights):,} "
             f"weights and {len(given.biases):,} biases were given. Write one number for each, or "
             "choose another initializer.",
         )
 
 
-def _bytes(experiment: Experiment, dataset: Dataset, size: LayerSize) -> int:
-    """Memory for a layer's parameter vectors, and for its activations over a batch."""
+def _bytes(experiment: Experiment, dataset: Dataset, size: LayerSize, whole: bool) -> int:
+    """Memory for a layer's parameter vectors, and for its activations over a batch.
+
+    ``whole`` tells that a layer measures the batch, so that it cannot be taken piece by piece.
+    """
     copies = _COPIES_BESIDE_MOMENTS + len(experiment.training.optimizer.moments)
     batch = min(experiment.effective_batch_size or len(dataset.inputs), len(dataset.inputs))
-    if not any(isinstance(layer, BatchNorm) for layer in experiment.layers):
+    if not whole:
         batch = min(batch, LARGEST_AT_ONCE)
-    width = 1
-    for length in size.output_shape:
-        width *= length
-    return 4 * (copies * size.parameters + 4 * width * batch)
+    return 4 * (copies * size.parameters + 4 * math.prod(size.output_shape) * batch)

@@ -241,7 +241,9 @@ def test_every_number_of_every_neuron_follows_from_the_chain_rule(case, example)
         elif kind == "batch_norm":
             check_normalizing(report, expected, index, unit)
         else:
-            assert report.sum is report.bend is report.normalizing is report.grad_z is None
+            assert report.sum is report.bend is report.grad_z is None
+            assert report.told.words
+            same(report.told.figures[0].value, report.a)
 
 
 def check_dense(report, expected, index, unit):
@@ -282,26 +284,27 @@ def check_normalizing(report, expected, index, unit):
     name = report.neuron.layer
     v = {t: expected.views[f"{name}.{t}"][unit] for t in
          ("scale", "shift", "running_mean", "running_variance")}  # fmt: skip
-    made, x, grad = report.normalizing, expected.given[index][unit], expected.grad_a[index][unit]
-    spread = math.sqrt(v["running_variance"] + made.epsilon)
+    x, grad = expected.given[index][unit], expected.grad_a[index][unit]
+    epsilon = expected.layers[index].epsilon
+    spread = math.sqrt(v["running_variance"] + epsilon)
     hat = (x - v["running_mean"]) / spread
     same(
-        [made.mean, made.variance, made.scale, made.shift, made.x, made.normalized],
-        [v["running_mean"], v["running_variance"], v["scale"], v["shift"], x, hat],
-    )
-    same(made.scale * made.normalized + made.shift, report.a)
-    same(
-        [made.grad_scale, made.grad_shift, made.grad_x],
-        [grad * hat, grad, grad * v["scale"] / spread],
-    )
+        [figure.value for figure in report.told.figures],
+        [
+            x, v["running_mean"], v["running_variance"], epsilon, hat, v["scale"], v["shift"],
+            v["scale"] * hat + v["shift"], grad * hat, grad, grad * v["scale"] / spread,
+        ],
+    )  # fmt: skip
+    assert [figure.total for figure in report.told.figures].index(True) == 7
+    same(report.told.figures[7].value, report.a)
 
 
 def check_links(report, expected, names, index):
     if index + 1 == len(names):
-        assert report.links is None
+        assert report.links == ()
         assert report.is_output
         return
-    links = report.links
+    (links,) = report.links
     assert links.layer == names[index + 1]
     same(math.fsum(links.factors * links.slopes), report.grad_a)
     if links.weighted:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from playground.analysis.slow_step import walk
-from playground.analysis.slow_step.writing import factor, figure, span, sub, sum_of_products
 from playground.nn.activations import ACTIVATIONS, Identity, Tanh
+from playground.nn.explain.writing import factor, figure, span, sub, sum_of_products
 from playground.nn.layers import BatchNorm, Dense, Dropout
 from playground.nn.losses import MeanSquaredError
 from playground.nn.optimizers import OPTIMIZERS

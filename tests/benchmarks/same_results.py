@@ -144,7 +144,7 @@ def main(arguments: list[str]) -> int:
         sys.stdout.buffer.write(pickle.dumps(compute(arguments[1])))
         return 0
     places = [Path(each) for each in arguments if Path(each, "playground").is_dir()]
-    old, new = places[0], (places + [Path(__file__).parents[2]])[1]
+    old, new = places[0], [*places, Path(__file__).parents[2]][1]
     asked = [each for each in arguments if not Path(each).is_dir()]
     names = asked or [path.stem for path in sorted((old / "resources" / "presets").glob("*.json"))]
     worst = 0

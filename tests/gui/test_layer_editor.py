@@ -29,7 +29,7 @@ from playground.gui.panels.network.card_info import (
 from playground.gui.panels.network.layer_editor import LayerEditor
 from playground.nn.activations import ACTIVATIONS, BinaryStep, LeakyReLU, ReLU, Sigmoid, Tanh
 from playground.nn.initializers import Glorot
-from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten
+from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten, parameter_count
 from playground.training.experiment import Output
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -42,10 +42,10 @@ def network(layers: tuple[Any, ...], output: Any = None) -> NetworkInfo:
     cards = []
     for layer in layers:
         behind = layer.output_shape(shape)
-        cards.append(CardInfo(layer, shape, behind, layer.parameter_count(shape)))
+        cards.append(CardInfo(layer, shape, behind, parameter_count(layer, shape)))
         shape = behind
     last = Dense("output", 10)
-    end = CardInfo(output or Output(), shape, (10,), last.parameter_count(shape), "10 classes")
+    end = CardInfo(output or Output(), shape, (10,), parameter_count(last, shape), "10 classes")
     return NetworkInfo((1, 8, 8), "64 pixels, 0…1", tuple(cards), end)
 
 

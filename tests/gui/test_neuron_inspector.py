@@ -570,7 +570,7 @@ def test_another_number_of_outputs_is_taken_without_a_slip(opened, qtbot):
         qtbot.waitUntil(
             lambda n=outputs: session.reading is not None and len(session.reading.outputs) == n
         )
-        assert len(inspector.report.links.factors) == outputs
+        assert len(inspector.report.links[0].factors) == outputs
         assert inspector.report.loss is not None
 
 

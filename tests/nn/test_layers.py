@@ -7,7 +7,7 @@ from playground import fields
 from playground.errors import FieldError
 from playground.nn.activations import ACTIVATIONS, Identity, ReLU
 from playground.nn.initializers import Given, Normal
-from playground.nn.layers import LAYERS, BatchNorm, Dense, Dropout, Flatten
+from playground.nn.layers import LAYERS, BatchNorm, Dense, Dropout, Flatten, parameter_count
 from playground.nn.network import Network
 
 dense = st.builds(
@@ -27,7 +27,7 @@ def test_inferred_shapes_and_counts_are_those_of_the_built_network(input_shape, 
     shape, parameters = input_shape, 0
     for settings_, running in zip(layers, network.layers, strict=True):
         assert running.input_shape == shape
-        parameters += settings_.parameter_count(shape)
+        parameters += parameter_count(settings_, shape)
         shape = settings_.output_shape(shape)
         assert running.output_shape == shape
         assert (

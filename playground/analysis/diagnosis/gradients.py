@@ -13,7 +13,7 @@ from playground.analysis.neurons.class_activity import saturation_bounds
 from playground.analysis.neurons.neuron import Neuron
 from playground.nn.activations import LeakyReLU, ReLU
 from playground.nn.initializers import Given, Glorot, He
-from playground.nn.slopes import LayerSlopes
+from playground.nn.record import LayerRecord
 
 FADED = 1_000.0
 """Times that the first layer's gradient is smaller than the output's. The sound presets reach 14;
@@ -108,6 +108,6 @@ class ExplodingGradient:
         )
 
 
-def _per_weight(layer: LayerSlopes) -> float:
+def _per_weight(layer: LayerRecord) -> float:
     """Return the root mean square of a layer's weight gradient."""
     return float(np.sqrt(np.mean(np.square(layer.gradients["weights"]))))

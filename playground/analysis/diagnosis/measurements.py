@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from playground.data.dataset import target_matrix
 from playground.data.preparation import Prepared
 from playground.nn.layers import Dense
-from playground.nn.slopes import LayerSlopes, Slopes, slopes
+from playground.nn.record import LayerRecord
+from playground.nn.slopes import Slopes, slopes
 from playground.training.experiment import Experiment
 from playground.training.model import Model
 from playground.training.snapshot import Snapshot
@@ -99,7 +100,7 @@ class Measurements:
     # Layers.
 
     @cached_property
-    def hidden(self) -> tuple[tuple[int, Dense, LayerSlopes], ...]:
+    def hidden(self) -> tuple[tuple[int, Dense, LayerRecord], ...]:
         """The hidden dense layers: place in the experiment, settings, and slopes."""
         layers = self.experiment.layers
         return tuple(
@@ -111,7 +112,7 @@ class Measurements:
         )
 
     @cached_property
-    def dense(self) -> tuple[LayerSlopes, ...]:
+    def dense(self) -> tuple[LayerRecord, ...]:
         """Every layer with weights, the output last."""
         return tuple(layer for layer in self.slopes.layers if "weights" in layer.gradients)
 

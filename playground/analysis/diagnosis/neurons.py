@@ -20,7 +20,7 @@ from playground.analysis.neurons.neuron import Neuron
 from playground.nn.activations import LeakyReLU, ReLU
 from playground.nn.initializers import Glorot, He, Zeros
 from playground.nn.layers import Dense
-from playground.nn.slopes import LayerSlopes
+from playground.nn.record import LayerRecord
 from playground.nn.unit_list import units_in
 
 SILENT_SHARE = 0.25
@@ -40,7 +40,7 @@ ALIKE = 1e-4
 ALIKE_SHARE = 0.5
 """Of a layer: two equal neurons can be chance or pruning (L1), half a layer of them cannot."""
 
-_Affected = list[tuple[int, Dense, LayerSlopes, NDArray[np.intp]]]
+_Affected = list[tuple[int, Dense, LayerRecord, NDArray[np.intp]]]
 
 
 class SilentReLUs:
@@ -185,7 +185,7 @@ class SymmetricWeights:
         )
 
 
-def _whole_rows(m: Measurements, traced: LayerSlopes) -> NDArray[np.floating[Any]]:
+def _whole_rows(m: Measurements, traced: LayerRecord) -> NDArray[np.floating[Any]]:
     """Return all that makes a neuron: weights, bias, and their gradients, each scaled to 1."""
     views = m.model.network.views()
     parts = []

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.analysis.neurons.names import INPUT
 from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.neurons.report import place_of
 from playground.data.preparation import Prepared
+from playground.nn.record import INPUT
 from playground.training.model import Model
 
 MOST_EXAMPLES = 4000

@@ -5,8 +5,8 @@ from __future__ import annotations
 from playground.analysis.neurons.neuron import Neuron
 from playground.data.dataset import Dataset
 from playground.nn.network import Network
+from playground.nn.record import INPUT
 
-INPUT = "input"
 OUTPUT = "output"
 
 

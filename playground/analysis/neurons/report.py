@@ -2,84 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.analysis.neurons.layer_walk import LayerWalk
-from playground.analysis.neurons.names import INPUT
 from playground.analysis.neurons.neuron import Neuron
 from playground.errors import PlaygroundError
-from playground.nn.activations import Activation
-from playground.nn.layers import BatchNorm, Dense, Dropout
+from playground.nn.explain.unit_report import Bend, UnitReport, WeightedSum, number_at
+from playground.nn.layers import RunningLayer
 from playground.nn.losses import Loss
-from playground.nn.unit_list import units_in
+from playground.nn.record import INPUT, LayerRecord
+from playground.nn.slopes import Slopes, known, through_one, unit_gradient
 from playground.training.model import Model
 
 Floats = NDArray[np.floating[Any]]
-
-
-@dataclass(frozen=True, eq=False)
-class WeightedSum:
-    """z = Σ w·a + b of a dense neuron.
-
-    Attributes
-    ----------
-    source
-        The layer that the inputs come from, or ``input``.
-    weights, bias
-        (inputs,), and b.
-    inputs, z
-        What the weights multiply, (inputs,), and the sum; None without an example.
-    grad_weights
-        ∂L/∂w = ∂L/∂z · input, (inputs,), None without a wanted answer. ∂L/∂b is ∂L/∂z.
-    """
-
-    source: str
-    weights: Floats
-    bias: float
-    inputs: Floats | None = None
-    z: float | None = None
-    grad_weights: Floats | None = None
-
-    @property
-    def terms(self) -> Floats | None:
-        """Each w·a, (inputs,)."""
-        if self.inputs is None:
-            return None
-        with np.errstate(all="ignore"):
-            return self.weights * self.inputs
-
-
-@dataclass(frozen=True, eq=False)
-class Bend:
-    """a = f(z), and how a changes with z.
-
-    Attributes
-    ----------
-    activation
-        f.
-    f
-        f(z) of this neuron; what it hands on unless it is silenced.
-    slope
-        ∂a/∂z: f′(z), for softmax the diagonal f(1 − f).
-    jacobian
-        For an activation that looks at the whole layer: ∂aᵢ/∂zⱼ = fᵢ(δᵢⱼ − fⱼ) by j, (units,).
-    layer_f, layer_grad_a
-        For such an activation: all the layer's fⱼ, and their ∂L/∂aⱼ, (units,).
-    rivals
-        For such an activation: ln Σ e^zⱼ over the other neurons, so that f = σ(z − rivals).
-    """
-
-    activation: Activation
-    f: float
-    slope: float
-    jacobian: Floats | None = None
-    layer_f: Floats | None = None
-    layer_grad_a: Floats | None = None
-    rivals: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,22 +45,6 @@ class Links:
 
 
 @dataclass(frozen=True, eq=False)
-class Normalizing:
-    """y = scale · (x − mean) / √(variance + ε) + shift of one feature, by running statistics."""
-
-    mean: float
-    variance: float
-    epsilon: float
-    scale: float
-    shift: float
-    x: float | None = None
-    normalized: float | None = None
-    grad_scale: float | None = None
-    grad_shift: float | None = None
-    grad_x: float | None = None
-
-
-@dataclass(frozen=True, eq=False)
 class Feature:
     """One input: its raw value and (raw − mean) / scale, which the network sees."""
 
@@ -146,10 +68,10 @@ class NeuronReport:
         What it hands on; None without an example.
     loss, grad_a, grad_z
         L of the example, ∂L/∂a and ∂L/∂z; None without a wanted answer.
-    frozen, silenced
-        What the layer's settings say of it.
-    rate
-        Of a dropout layer.
+    told
+        What the layer says of it.
+    links
+        Who listens; ∂L/∂a is the sum over all of them.
     is_output
         Whether it belongs to the last layer.
     image
@@ -170,20 +92,35 @@ class NeuronReport:
     loss: float | None = None
     grad_a: float | None = None
     grad_z: float | None = None
-    sum: WeightedSum | None = None
-    bend: Bend | None = None
-    links: Links | None = None
-    normalizing: Normalizing | None = None
+    told: UnitReport = field(default_factory=UnitReport)
+    links: tuple[Links, ...] = ()
     feature: Feature | None = None
-    frozen: bool = False
-    silenced: bool = False
-    rate: float = 0.0
     is_output: bool = False
     image: Floats | None = None
     image_is_weights: bool = False
     loss_title: str = ""
     wanted: float | None = None
     loss_formula: str = ""
+
+    @property
+    def sum(self) -> WeightedSum | None:
+        """The weighted sum of a neuron that has one."""
+        return self.told.sum
+
+    @property
+    def bend(self) -> Bend | None:
+        """How its sum became its answer."""
+        return self.told.bend
+
+    @property
+    def frozen(self) -> bool:
+        """Whether training leaves it as it is."""
+        return self.told.frozen
+
+    @property
+    def silenced(self) -> bool:
+        """Whether it always answers 0."""
+        return self.told.silenced
 
 
 def neuron_report(
@@ -215,42 +152,47 @@ def neuron_report(
     """
     index = place_of(model, neuron)
     loss = loss or model.experiment.training.loss
-    walk = None if row is None else LayerWalk(model, row)
-    errors = None
-    if walk is not None and targets is not None:
-        errors = walk.errors(loss, targets, index)
-    unit, at_input = neuron.unit, index < 0
-    layers = model.network.layers
-    layer = None if at_input else layers[index]
-    settings: Any = None if layer is None else layer.settings
-    value = grad_a = grad_z = wanted = None
-    if errors is not None:
-        value, grad_a = errors[0], float(errors[1][unit, 0])
-        grad_z = None if errors[2] is None else float(errors[2][unit, 0])
-    is_output = index == len(layers) - 1
+    layers, unit = model.network.layers, neuron.unit
+    slopes: Slopes | None = None
+    rows = None if row is None else np.asarray(row).reshape(1, -1)
+    if rows is None:
+        records = tuple(known(layer) for layer in layers)
+    elif targets is None:
+        records = model.record(rows)
+    else:
+        slopes = model.slopes(rows, np.asarray(targets, np.float64).reshape(1, -1), loss)
+        records = slopes.layers
+    links = _links(layers, records, neuron)
+    value = None if slopes is None else slopes.loss
+    if index < 0:
+        grad = None if slopes is None else number_at(slopes.grad_inputs, unit)
+        return NeuronReport(
+            neuron,
+            INPUT,
+            layers[0].input_features,
+            a=number_at(None if rows is None else model.inputs(rows), unit),
+            loss=value,
+            grad_a=grad,
+            links=links,
+            feature=_feature(model, unit, row, grad),
+            loss_title=loss.title,
+        )
+    layer, done = layers[index], records[index]
+    is_output = layer is layers[-1]
+    wanted = None
     if is_output and targets is not None:
         wanted = float(np.asarray(targets).reshape(-1)[unit])
-    a = None
-    if walk is not None:
-        a = float((walk.inputs if at_input else walk.a[index])[unit, 0])
-    dense = isinstance(settings, Dense)
-    image, is_weights = _image(model, neuron, index, walk)
+    image, is_weights = _image(model, layer, unit, rows)
     return NeuronReport(
-        neuron=neuron,
-        kind=INPUT if layer is None else layer.settings.kind,
-        units=layers[0].input_features if layer is None else layer.output_features,
-        a=a,
+        neuron,
+        layer.settings.kind,
+        layer.output_features,
+        a=number_at(done.a, unit),
         loss=value,
-        grad_a=grad_a,
-        grad_z=grad_z,
-        sum=_weighted_sum(model, index, unit, walk, grad_z) if dense else None,
-        bend=_bend(walk, index, unit, errors) if dense and walk is not None else None,
-        links=_links(model, index, unit, None if errors is None else errors[3]),
-        normalizing=_normalizing(model, index, unit, walk, grad_a),
-        feature=_feature(model, unit, row, grad_a) if at_input else None,
-        frozen=dense and unit in units_in(settings.frozen, settings.units),
-        silenced=dense and unit in units_in(settings.silenced, settings.units),
-        rate=settings.rate if isinstance(settings, Dropout) else 0.0,
+        grad_a=number_at(done.grad_a, unit),
+        grad_z=number_at(done.grad_z, unit),
+        told=layer.inspect(done, unit),
+        links=links,
         is_output=is_output,
         image=image,
         image_is_weights=is_weights,
@@ -287,100 +229,36 @@ def place_of(model: Model, neuron: Neuron) -> int:
     return index
 
 
-def _weighted_sum(
-    model: Model, index: int, unit: int, walk: LayerWalk | None, grad_z: float | None
-) -> WeightedSum:
-    layers = model.network.layers
-    views = layers[index].views()
-    inputs = None if walk is None else walk.given(index)[:, 0].copy()
-    z = None if walk is None else walk.z[index]
-    with np.errstate(all="ignore"):
-        grads = None if inputs is None or grad_z is None else grad_z * inputs
-    return WeightedSum(
-        source=layers[index - 1].name if index else INPUT,
-        weights=views["weights"][unit].copy(),
-        bias=float(views["biases"][unit]),
-        inputs=inputs,
-        z=None if z is None else float(z[unit, 0]),
-        grad_weights=grads,
-    )
+def _links(
+    layers: list[RunningLayer], records: tuple[LayerRecord, ...], neuron: Neuron
+) -> tuple[Links, ...]:
+    """Return who listens to a neuron, and the slope of the loss at each listener."""
+    found = []
+    for layer, done in zip(layers, records, strict=True):
+        face = layer.face()
+        if face.hands_on and layer.source == neuron.layer:
+            found.append(_to_one(layer, done, neuron.unit))
+        for link in face.links:
+            if link.source == neuron.layer and link.joined == "all":
+                slopes = done.grad_a if done.grad_z is None else done.grad_z
+                found.append(
+                    Links(
+                        layer.name,
+                        np.arange(layer.output_features),
+                        done.tensors[link.tensor][:, neuron.unit].copy(),
+                        None if slopes is None else slopes[:, 0].copy(),
+                        True,
+                    )
+                )
+            elif link.source == neuron.layer:
+                found.append(_to_one(layer, done, neuron.unit))
+    return tuple(found)
 
 
-def _bend(walk: LayerWalk, index: int, unit: int, errors: Any) -> Bend:
-    activation: Activation = walk.layers[index].settings.activation  # type: ignore[attr-defined]
-    z = walk.z[index]
-    assert z is not None
-    with np.errstate(all="ignore"):
-        if activation.elementwise:
-            own = z[unit : unit + 1]
-            f = np.empty_like(own)
-            activation.forward(own, f)
-            return Bend(activation, float(f[0, 0]), float(activation.derivative(own)[0, 0]))
-        f = np.empty_like(z)
-        activation.forward(z, f)
-        shares = f[:, 0]
-        jacobian = shares[unit] * ((np.arange(len(shares)) == unit) - shares)
-        others = np.delete(z[:, 0], unit)
-        rivals = float(np.logaddexp.reduce(others)) if others.size else -np.inf
-    return Bend(
-        activation,
-        float(shares[unit]),
-        float(jacobian[unit]),
-        jacobian=jacobian,
-        layer_f=shares,
-        layer_grad_a=None if errors is None else errors[1][:, 0].copy(),
-        rivals=rivals,
-    )
-
-
-def _links(model: Model, index: int, unit: int, behind: Any) -> Links | None:
-    if index + 1 == len(model.network.layers):
-        return None
-    layer = model.network.layers[index + 1]
-    views = layer.views()
-    only = np.array([unit], np.intp)
-    if isinstance(layer.settings, Dense):
-        factors = views["weights"][:, unit].copy()
-        slopes = None if behind is None else behind[1][:, 0].copy()
-        return Links(layer.name, np.arange(layer.output_features), factors, slopes, True)
-    factors = np.ones(1)
-    if isinstance(layer.settings, BatchNorm):
-        with np.errstate(all="ignore"):
-            spread = np.sqrt(views["running_variance"][unit] + layer.settings.epsilon)
-            factors = np.array([views["scale"][unit] / spread])
-    slopes = None if behind is None else behind[0][unit].copy()
-    return Links(layer.name, only, factors, slopes, False)
-
-
-def _normalizing(
-    model: Model, index: int, unit: int, walk: LayerWalk | None, grad_a: float | None
-) -> Normalizing | None:
-    if index < 0:
-        return None
-    layer = model.network.layers[index]
-    if not isinstance(layer.settings, BatchNorm):
-        return None
-    views = {name: float(view[unit]) for name, view in layer.views().items()}
-    epsilon = layer.settings.epsilon
-    x = normalized = None
-    with np.errstate(all="ignore"):
-        inverse = float(1 / np.sqrt(np.float64(views["running_variance"] + epsilon)))
-        if walk is not None:
-            x = float(walk.given(index)[unit, 0])
-            normalized = (x - views["running_mean"]) * inverse
-    known = grad_a is not None and normalized is not None
-    return Normalizing(
-        mean=views["running_mean"],
-        variance=views["running_variance"],
-        epsilon=epsilon,
-        scale=views["scale"],
-        shift=views["shift"],
-        x=x,
-        normalized=normalized,
-        grad_scale=grad_a * normalized if known else None,  # type: ignore[operator]
-        grad_shift=grad_a,
-        grad_x=grad_a * views["scale"] * inverse if known else None,  # type: ignore[operator]
-    )
+def _to_one(layer: RunningLayer, done: LayerRecord, unit: int) -> Links:
+    factor = 1.0 if layer.inside else through_one(layer, done, unit)
+    slopes = None if done.grad_a is None else done.grad_a[unit].copy()
+    return Links(layer.name, np.array([unit], np.intp), np.array([factor]), slopes, False)
 
 
 def _feature(model: Model, unit: int, row: Floats | None, grad: float | None) -> Feature:
@@ -394,16 +272,15 @@ def _feature(model: Model, unit: int, row: Floats | None, grad: float | None) ->
 
 
 def _image(
-    model: Model, neuron: Neuron, index: int, walk: LayerWalk | None
+    model: Model, layer: RunningLayer, unit: int, rows: Floats | None
 ) -> tuple[Floats | None, bool]:
-    if model.dataset.kind != "image" or index < 0:
+    if model.dataset.kind != "image":
         return None, False
     shape = model.dataset.image_shape
-    layers = model.network.layers
-    handed_on = all(layer.settings.kind in ("flatten", "dropout") for layer in layers[:index])
-    if isinstance(layers[index].settings, Dense) and handed_on:
-        return layers[index].views()["weights"][neuron.unit].reshape(shape).copy(), True
-    if walk is None:
+    for link in layer.face().links:
+        if link.joined == "all" and model.network.shown_source(link.source) == INPUT:
+            return layer.views()[link.tensor][unit].reshape(shape).copy(), True
+    if rows is None:
         return None, False
-    slopes = walk.input_slopes(index, neuron.unit) / model.normalization.scale
-    return slopes.reshape(shape), False
+    slopes = unit_gradient(model.network, model.inputs(rows), layer.name, unit)
+    return (slopes[:, 0] / model.normalization.scale).reshape(shape), False

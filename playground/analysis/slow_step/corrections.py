@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.analysis.slow_step.passing import Passed
-from playground.analysis.slow_step.stage import INPUT, NEURON, Lines, Matrix, Stage
-from playground.analysis.slow_step.writing import counted, factor, figure, layer_words, shape, sub
+from playground.analysis.slow_step.step import TensorStep
 from playground.nn.arrays import Array
+from playground.nn.explain.stage import INPUT, NEURON, Lines, Matrix, Stage
+from playground.nn.explain.writing import counted, factor, figure, layer_words, shape
 
 Frozen = Mapping[str, NDArray[np.bool_]]
 """By tensor, (rows, columns): what training leaves as it is."""
@@ -41,28 +41,23 @@ def frozen_stage(gradients: Mapping[str, Array], frozen: Frozen) -> Stage | None
     )
 
 
-def penalty_stage(
-    done: Passed, gradient: Array, frozen: NDArray[np.bool_] | None, l1: float, l2: float
-) -> tuple[Stage, Array]:
-    """Return the stage that adds the penalties' slopes to dW, and the result."""
-    name, k = done.layer.name, done.number
-    weights = done.layer.views()["weights"].copy()
-    penalty = l2 * weights + l1 * np.sign(weights)
-    if frozen is not None:
-        penalty = np.where(frozen, 0, penalty)
-    total = gradient + penalty
+def penalty_stage(moved: TensorStep, l1: float, l2: float) -> Stage:
+    """Return the stage that adds the penalties' slopes to those of a layer's weights."""
+    name, symbol, entry, frozen = moved.layer, moved.symbol, moved.entry, moved.frozen
+    weights, gradient, total = moved.before, moved.slopes, moved.shrunk
+    result = f"G{moved.number}"
 
     def arithmetic(row: int, column: int) -> Lines:
         w, g = float(weights[row, column]), float(gradient[row, column])
-        place = sub(row, column)
+        place = moved.place((row, column))
         if frozen is not None and frozen[row, column]:
             return ("This weight is frozen: no penalty moves it.",)
-        symbols, numbers = [f"∂L/∂w{place}"], [figure(g)]
+        symbols, numbers = [f"∂L/∂{entry}{place}"], [figure(g)]
         if l2:
-            symbols.append(f"λ₂·w{place}")
+            symbols.append(f"λ₂·{entry}{place}")
             numbers.append(f"{factor(l2)}·{factor(w)}")
         if l1:
-            symbols.append(f"λ₁·sign(w{place})")
+            symbols.append(f"λ₁·sign({entry}{place})")
             numbers.append(f"{factor(l1)}·{factor(float(np.sign(w)))}")
         return (
             f"g{place} = {' + '.join(symbols)}",
@@ -70,51 +65,49 @@ def penalty_stage(
             f"= {figure(total[row, column])}",
         )
 
-    terms, words = [f"dW{k}"], []
+    terms, words = [f"d{symbol}"], []
     if l2:
-        terms.append(f"λ₂·W{k}")
+        terms.append(f"λ₂·{symbol}")
         words.append("L2 adds ½·λ₂·Σ w² to what is minimized, so λ₂·w to the slope: large weights "
                      "shrink more.")  # fmt: skip
     if l1:
-        terms.append(f"λ₁·sign(W{k})")
+        terms.append(f"λ₁·sign({symbol})")
         words.append("L1 adds λ₁·Σ |w|, so λ₁ towards zero whatever a weight's size.")
     which = " and ".join(["L2"] * bool(l2) + ["L1"] * bool(l1))
     before, after = _norm([gradient]), _norm([total])
-    stage = Stage(
+    return Stage(
         "update",
         name,
-        f"G{k}",
+        result,
         f"{layer_words(name)}: {which} penalty",
-        f"G{k} = {' + '.join(terms)}",
+        f"{result} = {' + '.join(terms)}",
         " + ".join([shape(weights)] * len(terms)) + f" → {shape(total)}",
         " ".join(words) + " Biases are left alone.",
         f"The slopes' length goes from {figure(before)} to {figure(after)}.",
         (
-            Matrix(f"dW{k}", "∂L/∂w", gradient, NEURON, INPUT, name),
-            Matrix(f"W{k}", f"weights of {layer_words(name)}", weights, NEURON, INPUT, name),
-            Matrix(f"G{k}", "slopes with penalty", total, NEURON, INPUT, name),
+            Matrix(f"d{symbol}", f"∂L/∂{entry}", gradient, NEURON, INPUT, name),
+            Matrix(symbol, f"{moved.tensor} of {layer_words(name)}", weights, NEURON, INPUT, name),
+            Matrix(result, "slopes with penalty", total, NEURON, INPUT, name),
         ),
         2,
         arithmetic,
     )
-    return stage, total
 
 
-def clip_stage(gradients: Mapping[str, Array], clip_norm: float) -> tuple[Stage, dict[str, Array]]:
-    """Return the stage that shortens a gradient longer than ``clip_norm``, and the result."""
-    norm = _norm(gradients.values())
+def clip_stage(moved: Sequence[TensorStep], clip_norm: float) -> Stage:
+    """Return the stage that shortens a gradient longer than ``clip_norm``."""
+    norm = _norm(tensor.shrunk for tensor in moved)
     clipped = norm > clip_norm
     ratio = clip_norm / norm if clipped else 1.0
-    after = {name: gradient * ratio for name, gradient in gradients.items()}
     rows = [
         (
-            layer_words(name.replace(".", " · ")),
-            figure(_norm([gradients[name]])),
-            figure(_norm([after[name]])),
+            layer_words(tensor.name.replace(".", " · ")),
+            figure(_norm([tensor.shrunk])),
+            figure(_norm([tensor.gradient])),
         )
-        for name in gradients
+        for tensor in moved
     ]
-    stage = Stage(
+    return Stage(
         "update",
         "",
         "clip",
@@ -131,7 +124,6 @@ def clip_stage(gradients: Mapping[str, Array], clip_norm: float) -> tuple[Stage,
             ("all together", figure(norm), figure(norm * ratio)),
         ),
     )
-    return stage, after
 
 
 def _norm(arrays: Iterable[Array]) -> float:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
-from numpy.typing import NDArray
 
 from playground.analysis.slow_step.moves import Move
-from playground.analysis.slow_step.passing import Passed
-from playground.analysis.slow_step.stage import INPUT, NEURON, ONE, Change, Lines, Matrix, Stage
-from playground.analysis.slow_step.writing import counted, figure, layer_words, shape
+from playground.analysis.slow_step.step import Change, TensorStep
 from playground.nn.arrays import Array
+from playground.nn.explain.stage import INPUT, NEURON, ONE, Lines, Matrix, Stage
+from playground.nn.explain.writing import counted, figure, layer_words, shape
 from playground.nn.schedules import Constant
 from playground.training.step_start import StepStart
 
@@ -36,19 +37,11 @@ def rate_stage(start: StepStart) -> Stage | None:
     )
 
 
-def update_stage(
-    done: Passed,
-    tensor: str,
-    symbol: str,
-    before: Array,
-    gradient: Array,
-    made: Move,
-    after: Array,
-    frozen: NDArray[np.bool_] | None,
-) -> Stage:
+def update_stage(moved: TensorStep, made: Move) -> Stage:
     """Return the stage that moves one tensor."""
-    name = done.layer.name
-    columns = INPUT if tensor == "weights" else ONE
+    name, symbol, frozen = moved.layer, moved.symbol, moved.frozen
+    before, after = moved.before, moved.after
+    columns = INPUT if before.shape[1] > 1 or moved.entry == "w" else ONE
     change = np.abs(after - before)
     held = int(frozen.sum()) if frozen is not None else 0
 
@@ -62,16 +55,16 @@ def update_stage(
 
     matrices = (
         matrix(symbol, "before, w", before),
-        matrix(f"g({symbol})", "slopes, g", gradient),
+        matrix(f"g({symbol})", "slopes, g", moved.gradient),
         *(matrix(sign, title, values) for sign, title, values in made.quantities),
         matrix(f"{symbol}′", "after", after),
     )
-    moved = change if frozen is None else change[~frozen]
-    event = f"{counted(moved.size, 'number')} moved"
-    if moved.size > 1:
-        event += f", by {figure(moved.mean(), 3)} on average and {figure(moved.max(), 3)} at most."
-    elif moved.size:
-        event += f" by {figure(moved.max(), 3)}."
+    free = change if frozen is None else change[~frozen]
+    event = f"{counted(free.size, 'number')} moved"
+    if free.size > 1:
+        event += f", by {figure(free.mean(), 3)} on average and {figure(free.max(), 3)} at most."
+    elif free.size:
+        event += f" by {figure(free.max(), 3)}."
     if held == after.size:
         event = "All of it is frozen and stays."
     elif held:
@@ -80,7 +73,7 @@ def update_stage(
         "update",
         name,
         f"{symbol}′",
-        f"{layer_words(name)}: new {tensor}",
+        f"{layer_words(name)}: new {moved.tensor}",
         made.formula,
         f"{shape(before)} → {shape(after)}",
         made.explanation,
@@ -91,14 +84,14 @@ def update_stage(
     )
 
 
-def outcome_stage(changes: list[Change], loss_before: float, loss_after: float) -> Stage:
+def outcome_stage(changes: Sequence[Change], loss_before: float, loss_after: float) -> Stage:
     """Return the stage that compares before and after; small tensors with all their numbers."""
     rows: list[tuple[str, ...]] = []
     matrices: list[Matrix] = []
     for change in changes:
         if change.before.size <= _ALL_NUMBERS:
             layer, _, tensor = change.name.partition(".")
-            columns = INPUT if tensor == "weights" else ONE
+            columns = INPUT if change.before.shape[1] > 1 or tensor == "weights" else ONE
             for when, values in (("before", change.before), ("after", change.after)):
                 title = f"{layer_words(layer)}, {tensor}"
                 matrices.append(Matrix(when, title, values, NEURON, columns, layer))

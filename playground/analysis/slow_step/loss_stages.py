@@ -4,20 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from playground.analysis.slow_step.passing import Passed
-from playground.analysis.slow_step.stage import EXAMPLE, NEURON, ONE, Lines, Matrix, Stage
-from playground.analysis.slow_step.writing import (
-    counted,
-    factor,
-    figure,
-    layer_words,
-    shape,
-    span,
-    sub,
-)
 from playground.nn.activations import Activation
 from playground.nn.arrays import Array
+from playground.nn.explain.stage import EXAMPLE, NEURON, ONE, Lines, Matrix, Stage
+from playground.nn.explain.writing import counted, factor, figure, layer_words, shape, span, sub
 from playground.nn.losses import CategoricalCrossEntropy, LogLoss, Loss, MeanSquaredError
+from playground.nn.record import LayerRecord
 
 _WHERE_THE_MEAN_IS = (
     "These slopes are of each example's own loss; the mean over the batch comes with the division "
@@ -25,48 +17,28 @@ _WHERE_THE_MEAN_IS = (
 )
 
 
-def example_losses(loss: Loss, activation: Activation, last: Passed, targets: Array) -> Array:
+def example_losses(loss: Loss, last: LayerRecord, targets: Array) -> Array:
     """Return every example's loss, (1, batch), by the formula that the step uses."""
-    return np.array(
-        [[_evaluate(loss, activation, last, targets, slice(i, i + 1))[0]
-          for i in range(targets.shape[1])]]
-    )  # fmt: skip
+    outputs = last.a
+    losses = []
+    for i in range(targets.shape[1]):
+        part = slice(i, i + 1)
+        answer, wanted = outputs[:, part].copy(), targets[:, part].copy()
+        if last.fused and last.z is not None:
+            z = last.z[:, part].copy()
+            losses.append(loss.prepare_fused(z, wanted, answer, np.empty_like(answer))())
+        else:
+            losses.append(loss.prepare(answer, wanted, np.empty_like(answer))())
+    return np.array([losses])
 
 
-def _evaluate(
-    loss: Loss, activation: Activation, last: Passed, targets: Array, part: slice
-) -> tuple[float, Array]:
-    """Return the mean loss of some examples and its slope: ∂L/∂z where fused, else ∂L/∂ŷ."""
-    outputs, wanted = last.outputs[:, part].copy(), targets[:, part].copy()
-    grad = np.empty_like(outputs)
-    if is_fused(loss, activation, last):
-        assert last.z is not None
-        value = loss.prepare_fused(last.z[:, part].copy(), wanted, outputs, grad)()
-    else:
-        value = loss.prepare(outputs, wanted, grad)()
-    return value, grad
-
-
-def is_fused(loss: Loss, activation: Activation, last: Passed) -> bool:
-    """Return whether loss and output activation have a common slope ∂L/∂z = ŷ − y."""
-    return last.z is not None and last.mask is None and loss.fuses_with(activation)
-
-
-def slope(loss: Loss, activation: Activation, last: Passed, targets: Array) -> Array:
-    """Return ∂L/∂z (fused) or ∂L/∂ŷ of each example's own loss, (outputs, batch)."""
-    grad = _evaluate(loss, activation, last, targets, slice(None))[1]
-    grad *= targets.shape[1]
-    return grad
-
-
-def loss_stage(loss: Loss, last: Passed, targets: Array, losses: Array) -> Stage:
-    """Return the stage that tells how wrong the answers are."""
-    batch = losses.size
+def loss_stage(loss: Loss, last: LayerRecord, shown: str, targets: Array, losses: Array) -> Stage:
+    """Return the stage that tells how wrong the answers are; ``shown`` is what they are called."""
+    batch, outputs = losses.size, last.a
     mean = float(losses.mean())
-    shown = last.product
 
     def arithmetic(row: int, column: int) -> Lines:
-        return _written(loss, last.outputs[:, column], targets[:, column], float(losses[0, column]))
+        return _written(loss, outputs[:, column], targets[:, column], float(losses[0, column]))
 
     return Stage(
         "loss",
@@ -74,15 +46,15 @@ def loss_stage(loss: Loss, last: Passed, targets: Array, losses: Array) -> Stage
         "L",
         f"loss: {loss.title.lower()}",
         f"{loss.formula},   ŷ = {shown}",
-        f"{shape(last.outputs)}, {shape(targets)} → {shape(losses)}",
+        f"{shape(outputs)}, {shape(targets)} → {shape(losses)}",
         "The loss says how wrong each answer is, as one number; the step wants to lower the mean "
         f"over the batch, L = Σ / {batch}.",
         f"The mean loss is {figure(mean)}"
         + (f"; example {int(losses.argmax()) + 1} has the largest, {figure(losses.max())}."
            if batch > 1 and np.isfinite(losses).all() else "."),
         (
-            Matrix(shown, "answers ŷ", last.outputs, NEURON, EXAMPLE, last.layer.name),
-            Matrix("Y", "what is right, y", targets, NEURON, EXAMPLE, last.layer.name),
+            Matrix(shown, "answers ŷ", outputs, NEURON, EXAMPLE, last.name),
+            Matrix("Y", "what is right, y", targets, NEURON, EXAMPLE, last.name),
             Matrix("L", "loss of each example", losses, ONE, EXAMPLE),
         ),
         2,
@@ -126,13 +98,13 @@ def _written(loss: Loss, answer: Array, wanted: Array, value: float) -> Lines:
 
 
 def slope_stage(
-    loss: Loss, activation: Activation, last: Passed, targets: Array, grad: Array
+    loss: Loss, activation: Activation, last: LayerRecord, shown: str, targets: Array
 ) -> Stage:
     """Return the stage in which the error starts on its way back."""
-    name, k, shown = last.layer.name, last.number, last.product
-    fused = is_fused(loss, activation, last)
+    name, k, fused, answers = last.name, shown[1:], last.fused, last.a
+    grad = last.grad_z if fused else last.grad_a
+    assert grad is not None
     label = f"dZ{k}" if fused else f"d{shown}"
-    answers = last.outputs
 
     def arithmetic(row: int, column: int) -> Lines:
         given, wanted = answers[row, column], targets[row, column]

@@ -5,37 +5,21 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.analysis.slow_step.backward_stages import backward_stages
 from playground.analysis.slow_step.corrections import clip_stage, frozen_stage, penalty_stage
 from playground.analysis.slow_step.ending import outcome_stage, rate_stage, update_stage
-from playground.analysis.slow_step.forward_stages import forward_stages
-from playground.analysis.slow_step.loss_stages import (
-    example_losses,
-    is_fused,
-    loss_stage,
-    slope,
-    slope_stage,
-)
-from playground.analysis.slow_step.moves import Names, move
-from playground.analysis.slow_step.passing import Passed, draw_masks, forward
-from playground.analysis.slow_step.stage import (
-    EXAMPLE,
-    INPUT,
-    NEURON,
-    Change,
-    Matrix,
-    SlowStep,
-    Stage,
-)
-from playground.analysis.slow_step.writing import counted, shape
+from playground.analysis.slow_step.loss_stages import example_losses, loss_stage, slope_stage
+from playground.analysis.slow_step.moves import move
+from playground.analysis.slow_step.step import Change, SlowStep, TensorStep
 from playground.data.dataset import Dataset
 from playground.errors import PlaygroundError
 from playground.nn.arrays import Array, quiet
-from playground.nn.layers import BatchNorm
+from playground.nn.explain.explanation import Symbols
+from playground.nn.explain.stage import EXAMPLE, INPUT, NEURON, Matrix, Stage
+from playground.nn.explain.writing import counted, shape
 from playground.nn.network import Network
+from playground.nn.slopes import slopes
+from playground.nn.training_step import TrainingStep
 from playground.training.step_start import StepStart
-
-_LETTERS = {"weights": "W", "biases": "b", "scale": "γ", "shift": "β"}
 
 LARGEST_WALK = 4_000_000
 """Numbers in the widest array of a walk, at most: 32 MB in float64, and a walk keeps a dozen."""
@@ -77,60 +61,110 @@ def walk(start: StepStart, dataset: Dataset) -> SlowStep:
 
 
 def _walk(start: StepStart, network: Network) -> SlowStep:
+    """Make the step with the network's own passes, and ask every layer what it did."""
     training = start.experiment.training
-    loss, activation = training.loss, network.output_activation
+    loss, rng = training.loss, _generator(start)
+    step = TrainingStep(
+        network,
+        loss,
+        training.optimizer,
+        l1=training.l1,
+        l2=training.l2,
+        clip_norm=training.clip_norm,
+        rng=None,
+    )
+    step.moments[:] = start.moments
+    step.step_count = start.step_count
     inputs, targets = start.rows.T.astype(np.float64), start.targets.T.astype(np.float64)
-    masks = draw_masks(network, len(start.rows), start.dropout_state)
-    passed = forward(network, inputs, masks)
-    last = passed[-1]
-    losses = example_losses(loss, activation, last, targets)
-    grad = slope(loss, activation, last, targets)
-    stages = [_batch_stage(start, inputs, targets, last.layer.name)]
-    stages += forward_stages(passed)
-    stages.append(loss_stage(loss, last, targets, losses))
-    stages.append(slope_stage(loss, activation, last, targets, grad))
-    more, gradients = backward_stages(passed, grad, fused=is_fused(loss, activation, last))
-    stages += more
+    done = slopes(network, loss, inputs, targets, rng=rng, training=True)
+    statistics = network.statistics.copy()
+    last = done.layers[-1]
+    names = Symbols()
+    symbols: dict[str, str] = {}
+    forward: list[Stage] = []
+    backward: list[Stage] = []
+    for layer, record in zip(network.layers, done.layers, strict=True):
+        explained = layer.explain(record, names)
+        names.learn(layer.name, explained.product)
+        symbols |= {f"{layer.name}.{name}": each for name, each in explained.symbols.items()}
+        forward += explained.forward
+        backward = [*explained.backward, *backward]
+    answers = names.of(last.name)
+    losses = example_losses(loss, last, targets)
+    stages = [_batch_stage(start, inputs, targets, last.name), *forward]
+    stages.append(loss_stage(loss, last, answers, targets, losses))
+    stages.append(slope_stage(loss, network.output_activation, last, answers, targets))
+    stages += backward
 
     frozen = _frozen(network)
-    stage = frozen_stage(gradients, frozen)
-    if stage is not None:
-        stages.append(stage)
-        gradients = {
-            name: np.where(frozen[name], 0, gradient) for name, gradient in gradients.items()
-        }
+    gradients = _tensors(network, network.gradient)
+    if "frozen" in step.corrections:
+        step.corrections["frozen"]()
+        stage = frozen_stage(gradients, frozen)
+        if stage is not None:
+            stages.append(stage)
+    plain = _tensors(network, network.gradient)
+    for name in ("l2", "l1"):
+        if name in step.corrections:
+            step.corrections[name]()
+    shrunk = _tensors(network, network.gradient)
+    if "clip" in step.corrections:
+        step.corrections["clip"]()
+    gradients = _tensors(network, network.gradient)
+    parameters, moments = _tensors(network, network.parameters), _moments(network, step)
+    if network.frozen_mask is not None:
+        for name, kept in frozen.items():
+            moments[name] = tuple(np.where(kept, 0, moment) for moment in moments[name])
+    step.update(start.learning_rate)
+    ends = _tensors(network, network.parameters)
+    moved = [
+        TensorStep(
+            name, symbols[name], before, plain[name], shrunk[name], gradients[name],
+            moments[name], ends[name], frozen.get(name),
+        )
+        for name, before in parameters.items()
+    ]  # fmt: skip
     if training.l1 or training.l2:
-        for done in passed:
-            name = f"{done.layer.name}.weights"
-            if name in gradients:
-                stage, gradients[name] = penalty_stage(
-                    done, gradients[name], frozen.get(name), training.l1, training.l2
-                )
-                stages.append(stage)
+        shrinking = _tensors(network, network.weight_mask)
+        stages += [
+            penalty_stage(tensor, training.l1, training.l2)
+            for tensor in moved
+            if shrinking[tensor.name].any()
+        ]
     if training.clip_norm is not None:
-        stage, gradients = clip_stage(gradients, training.clip_norm)
-        stages.append(stage)
+        stages.append(clip_stage(moved, training.clip_norm))
     stage = rate_stage(start)
     if stage is not None:
         stages.append(stage)
-    changes = _update(start, network, passed, gradients, frozen, stages)
-    statistics = _statistics(network, passed)
+    stages += [
+        update_stage(tensor, move(training.optimizer, tensor, start.learning_rate, step.step_count))
+        for tensor in moved
+    ]
 
-    # The network now holds the parameters after the step; statistics play no part in training,
-    # except for a batch of one, which leaves them as they are.
-    after = forward(network, inputs, masks)
+    # The same masks again, and the batch's own statistics, with the parameters after the step.
+    again = slopes(network, loss, inputs, targets, rng=_generator(start), training=True)
+    changes = tuple(Change(tensor.name, tensor.before, tensor.after) for tensor in moved)
     loss_before = float(losses.mean())
-    loss_after = float(example_losses(loss, activation, after[-1], targets).mean())
-    stages.append(outcome_stage(changes, loss_before, loss_after))
+    stages.append(outcome_stage(changes, loss_before, again.loss))
     return SlowStep(
         start,
         tuple(stages),
-        tuple(changes),
+        changes,
         network.parameters.copy(),
         statistics,
         loss_before,
-        loss_after,
+        again.loss,
     )
+
+
+def _generator(start: StepStart) -> np.random.Generator | None:
+    """Return a generator that draws the masks which the step will draw; None without dropout."""
+    state = start.dropout_state
+    if state is None:
+        return None
+    rng = np.random.Generator(getattr(np.random, state["bit_generator"])())
+    rng.bit_generator.state = dict(state)
+    return rng
 
 
 def _batch_stage(start: StepStart, inputs: Array, targets: Array, output: str) -> Stage:
@@ -166,72 +200,17 @@ def _frozen(network: Network) -> dict[str, NDArray[np.bool_]]:
     """Return what is frozen by tensor, (rows, columns); empty where nothing is."""
     if network.frozen_mask is None:
         return {}
-    views = network.views_of(network.frozen_mask.astype(np.float64))
-    return {name: _two_axes(view) > 0 for name, view in views.items()}
+    marked = _tensors(network, network.frozen_mask.astype(np.float64))
+    return {name: mask > 0 for name, mask in marked.items()}
 
 
-def _update(
-    start: StepStart,
-    network: Network,
-    passed: list[Passed],
-    gradients: dict[str, Array],
-    frozen: dict[str, NDArray[np.bool_]],
-    stages: list[Stage],
-) -> list[Change]:
-    """Append every tensor's update, and leave the network with the parameters after it."""
-    optimizer, rate, step = (
-        start.experiment.training.optimizer,
-        start.learning_rate,
-        start.step_count + 1,
-    )
-    parameters = network.views_of(network.parameters)
-    moments = [network.views_of(moment) for moment in np.asarray(start.moments, dtype=np.float64)]
-    changes = []
-    for done in passed:
-        for tensor in _tensors(parameters, done.layer.name):
-            name = f"{done.layer.name}.{tensor}"
-            view = parameters[name]
-            before = _two_axes(view).copy()
-            kept = frozen.get(name)
-            own = [_two_axes(each[name]).copy() for each in moments]
-            if kept is not None:
-                own = [np.where(kept, 0, moment) for moment in own]
-            letter = _LETTERS.get(tensor, tensor)
-            symbol = f"{letter}{done.number}"
-            names = Names(symbol, letter.lower())
-            made = move(optimizer, before, gradients[name], own, rate, step, names)
-            after = made.after if kept is None else np.where(kept, before, made.after)
-            stages.append(
-                update_stage(done, tensor, symbol, before, gradients[name], made, after, kept)
-            )
-            view[...] = after.reshape(view.shape)
-            changes.append(Change(name, before, after))
-    return changes
+def _tensors(network: Network, vector: Array) -> dict[str, Array]:
+    """Return a copy of every tensor in a vector shaped like the parameters, (rows, columns)."""
+    views = network.views_of(vector)
+    return {name: view.reshape(len(view), -1).copy() for name, view in views.items()}
 
 
-def _tensors(views: dict[str, Array], layer: str) -> list[str]:
-    return [name.partition(".")[2] for name in views if name.partition(".")[0] == layer]
-
-
-def _statistics(network: Network, passed: list[Passed]) -> Array:
-    """Return the running statistics after the step; the network keeps those before it."""
-    before = network.statistics.copy()
-    for done in passed:
-        settings = done.layer.settings
-        if isinstance(settings, BatchNorm) and done.by_batch:
-            assert done.mean is not None
-            assert done.variance is not None
-            views = done.layer.views()
-            for name, measured in (
-                ("running_mean", done.mean),
-                ("running_variance", done.variance),
-            ):
-                view = views[name]
-                view[:] = settings.momentum * view + (1 - settings.momentum) * measured[:, 0]
-    after = network.statistics.copy()
-    network.statistics[:] = before
-    return after
-
-
-def _two_axes(values: Array) -> Array:
-    return values if values.ndim == 2 else values[:, np.newaxis]
+def _moments(network: Network, step: TrainingStep) -> dict[str, tuple[Array, ...]]:
+    by_moment = [_tensors(network, moment) for moment in step.moments]
+    names = network.views_of(network.parameters)
+    return {name: tuple(tensors[name] for tensors in by_moment) for name in names}

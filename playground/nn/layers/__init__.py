@@ -1,14 +1,17 @@
 """The kinds of layer: each module holds a layer's settings and the running layer they build."""
 
-from playground import fields
 from playground.nn.layers.batch_norm import BatchNorm
 from playground.nn.layers.dense import Dense
 from playground.nn.layers.dropout import Dropout
 from playground.nn.layers.flatten import Flatten
-from playground.nn.layers.running import LayerSettings, RunningLayer, Stage
-
-LAYERS: fields.Registry[LayerSettings] = fields.Registry(
-    "layer", Dense, Dropout, BatchNorm, Flatten
+from playground.nn.layers.kinds import LAYERS
+from playground.nn.layers.residual import Residual
+from playground.nn.layers.running import (
+    LayerPass,
+    LayerSettings,
+    ParameterSpec,
+    RunningLayer,
+    parameter_count,
 )
 
 __all__ = [
@@ -17,7 +20,10 @@ __all__ = [
     "Dense",
     "Dropout",
     "Flatten",
+    "LayerPass",
     "LayerSettings",
+    "ParameterSpec",
+    "Residual",
     "RunningLayer",
-    "Stage",
+    "parameter_count",
 ]

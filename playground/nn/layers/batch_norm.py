@@ -10,7 +10,18 @@ import numpy as np
 
 from playground import fields
 from playground.nn.arrays import Array, with_ones
-from playground.nn.layers.running import RunningLayer, Shape, Stage, declare_name
+from playground.nn.explain.batch_norm import explain_batch_norm
+from playground.nn.explain.explanation import Explanation, Symbols
+from playground.nn.explain.face import Face, Link
+from playground.nn.explain.unit_report import Figure, UnitReport, number_at
+from playground.nn.layers.running import (
+    LayerPass,
+    ParameterSpec,
+    RunningLayer,
+    Shape,
+    declare_name,
+)
+from playground.nn.record import LayerRecord
 
 
 @dataclass(frozen=True)
@@ -53,9 +64,19 @@ class BatchNorm:
         """Return the input's shape."""
         return input_shape
 
-    def parameter_count(self, input_shape: Shape) -> int:
-        """Return a scale and a shift for each feature."""
-        return 2 * math.prod(input_shape)
+    def parameters(self, input_shape: Shape) -> tuple[ParameterSpec, ...]:
+        """Return scale, shift, running mean and running variance, (features,) each."""
+        shape = (math.prod(input_shape),)
+        return (
+            ParameterSpec("scale", "γ", shape, "scale"),
+            ParameterSpec("shift", "β", shape, "bias"),
+            ParameterSpec("running_mean", "μ", shape, "statistic"),
+            ParameterSpec("running_variance", "σ²", shape, "statistic"),
+        )
+
+    def multiply_adds(self, input_shape: Shape) -> int:
+        """Return a product for each feature."""
+        return math.prod(input_shape)
 
     def build(self, input_shape: Shape) -> BatchNormLayer:
         """Return the running layer."""
@@ -67,10 +88,6 @@ class BatchNormLayer(RunningLayer):
 
     settings: BatchNorm
 
-    def __init__(self, settings: BatchNorm, input_shape: Shape) -> None:
-        super().__init__(settings, input_shape)
-        self.statistic_count = 2 * self.input_features
-
     def initialize(self, rng: np.random.Generator) -> None:
         """Begin with scale 1, shift 0, running mean 0 and running variance 1."""
         views = self.views()
@@ -78,16 +95,6 @@ class BatchNormLayer(RunningLayer):
         views["shift"].fill(0)
         views["running_mean"].fill(0)
         views["running_variance"].fill(1)
-
-    def parameter_views(self, vector: Array) -> dict[str, Array]:
-        """Return ``scale`` and ``shift``, (features,) each."""
-        scale, shift = vector.reshape(2, self.input_features)
-        return {"scale": scale, "shift": shift}
-
-    def statistic_views(self) -> dict[str, Array]:
-        """Return ``running_mean`` and ``running_variance``, (features,) each."""
-        mean, variance = self._statistics.reshape(2, self.input_features)
-        return {"running_mean": mean, "running_variance": variance}
 
     def prepare(
         self,
@@ -97,7 +104,7 @@ class BatchNormLayer(RunningLayer):
         training: bool,
         rng: np.random.Generator | None,
         differentiable: bool = False,
-    ) -> Stage:
+    ) -> LayerPass:
         """Return the work for one batch size."""
         features, batch, dtype = self.input_features, inputs.shape[1], inputs.dtype
         momentum, epsilon = self.settings.momentum, self.settings.epsilon
@@ -125,8 +132,9 @@ class BatchNormLayer(RunningLayer):
                 np.add(running, scratch, out=running)
 
         def recall() -> None:
+            np.copyto(mean, running_mean)
             np.copyto(variance, running_variance)
-            np.subtract(x, running_mean, out=normalized)
+            np.subtract(x, mean, out=normalized)
 
         def normalize() -> None:
             np.add(variance, epsilon, out=inverse)
@@ -136,11 +144,14 @@ class BatchNormLayer(RunningLayer):
             np.multiply(normalized, scale, out=y)
             np.add(y, shift, out=y)
 
-        stage = Stage(output, None, [measure if by_batch else recall, normalize])
+        done = LayerPass(output, None, [measure if by_batch else recall, normalize])
+        done.kept = {"normalized": normalized, "mean": mean, "variance": variance}
+        if by_batch:
+            done.kept |= {"running_mean": running_mean, "running_variance": running_variance}
         if not (training or differentiable):
-            return stage
+            return done
 
-        grad_y = stage.grad_output = np.empty((features, batch), dtype)
+        grad_y = done.grad_output = np.empty((features, batch), dtype)
         product = np.empty((features, batch), dtype)
 
         def backward_parameters() -> None:
@@ -159,7 +170,44 @@ class BatchNormLayer(RunningLayer):
             np.multiply(scale, inverse, out=scratch)
             np.multiply(grad_y, scratch, out=grad_inputs)
 
-        stage.backward.append(backward_parameters)
+        done.backward.append(backward_parameters)
         if grad_inputs is not None:
-            stage.backward.append(backward_inputs)
-        return stage
+            done.backward.append(backward_inputs)
+        return done
+
+    def explain(self, done: LayerRecord, symbols: Symbols) -> Explanation:
+        """Return what was normalized by what, scaled and shifted, and the chain rule back."""
+        return explain_batch_norm(self.settings.momentum, self.settings.epsilon, done, symbols)
+
+    def inspect(self, done: LayerRecord, unit: int) -> UnitReport:
+        """Return one feature's y = scale · (x − mean) / √(variance + ε) + shift."""
+        names = ("running_mean", "running_variance", "scale", "shift")
+        mean, variance, scale, shift = (float(done.tensors[name][unit]) for name in names)
+        epsilon = self.settings.epsilon
+        x, n, y, grad, grad_x = (
+            number_at(array, unit)
+            for array in (
+                done.inputs, done.kept.get("normalized"), done.a, done.grad_a, done.grad_inputs
+            )
+        )  # fmt: skip
+        grad_scale = None if grad is None or n is None else grad * n
+        return UnitReport(
+            "y = scale · n + shift,  n = (x − mean) / √(variance + ε)",
+            (
+                Figure("x, what came", x),
+                Figure("running mean", mean),
+                Figure("running variance", variance),
+                Figure("ε", epsilon),
+                Figure("n, normalized", n),
+                Figure("scale", scale),
+                Figure("shift", shift),
+                Figure("y, handed on", y, total=True),
+                Figure("∂L/∂scale = ∂L/∂y · n", grad_scale),
+                Figure("∂L/∂shift = ∂L/∂y", grad),
+                Figure("∂L/∂x = ∂L/∂y · scale / √(…)", grad_x),
+            ),
+        )
+
+    def face(self) -> Face:
+        """Return a row of features, each joined to the one it came from."""
+        return Face("Batch norm", (Link(self.source, "scale"),))

@@ -10,7 +10,19 @@ import numpy as np
 
 from playground import fields
 from playground.nn.arrays import Array, with_ones
-from playground.nn.layers.running import RunningLayer, Shape, Stage, declare_name
+from playground.nn.explain.activation import behind_mask, mask_stage
+from playground.nn.explain.explanation import Explanation, Symbols
+from playground.nn.explain.face import Face
+from playground.nn.explain.handed_on import explain_handed_on
+from playground.nn.explain.unit_report import Figure, UnitReport, number_at
+from playground.nn.layers.running import (
+    LayerPass,
+    ParameterSpec,
+    RunningLayer,
+    Shape,
+    declare_name,
+)
+from playground.nn.record import LayerRecord
 
 
 @dataclass(frozen=True)
@@ -37,7 +49,11 @@ class Dropout:
         """Return the input's shape."""
         return input_shape
 
-    def parameter_count(self, input_shape: Shape) -> int:
+    def parameters(self, input_shape: Shape) -> tuple[ParameterSpec, ...]:
+        """Return nothing: there is nothing to learn."""
+        return ()
+
+    def multiply_adds(self, input_shape: Shape) -> int:
         """Return 0."""
         return 0
 
@@ -66,14 +82,17 @@ class DropoutMask:
     ) -> None:
         self.factors: Array = np.empty(shape, dtype)
         self._keep = 1 - rate
-        self._random = partial(rng.random, dtype=dtype.type, out=self.factors)
+        # In every precision the same draw: a step that is looked at leaves out what it will.
+        single = dtype == np.float32
+        self._drawn: Array = self.factors if single else np.empty(shape, np.float32)
+        self._random = partial(rng.random, dtype=np.float32, out=self._drawn)
 
     def draw(self) -> None:
         """Draw the mask for one step: ⌊u + keep⌋ is 1 with probability keep, for u from [0, 1)."""
         self._random()
-        np.add(self.factors, self._keep, out=self.factors)
-        np.floor(self.factors, out=self.factors)
-        np.multiply(self.factors, 1 / self._keep, out=self.factors)
+        np.add(self._drawn, self._keep, out=self._drawn)
+        np.floor(self._drawn, out=self._drawn)
+        np.multiply(self._drawn, 1 / self._keep, out=self.factors, dtype=self.factors.dtype)
 
 
 class DropoutLayer(RunningLayer):
@@ -89,16 +108,43 @@ class DropoutLayer(RunningLayer):
         training: bool,
         rng: np.random.Generator | None,
         differentiable: bool = False,
-    ) -> Stage:
+    ) -> LayerPass:
         """Return the work for one batch size; in prediction the input passes untouched."""
         if not training or rng is None or not self.settings.rate:
-            return Stage(inputs, grad_inputs)
+            return LayerPass(inputs, grad_inputs)
         features, batch = self.input_features, inputs.shape[1]
         mask = DropoutMask((features, batch), self.settings.rate, rng, inputs.dtype)
         output = with_ones(features, batch, inputs.dtype)
-        stage = Stage(output, None)
-        stage.forward = [mask.draw, partial(np.multiply, inputs[:-1], mask.factors, output[:-1])]
+        done = LayerPass(output, None, kept={"mask": mask.factors})
+        done.forward = [mask.draw, partial(np.multiply, inputs[:-1], mask.factors, output[:-1])]
         if grad_inputs is not None:
-            stage.grad_output = np.empty((features, batch), inputs.dtype)
-            stage.backward = [partial(np.multiply, stage.grad_output, mask.factors, grad_inputs)]
-        return stage
+            done.grad_output = np.empty((features, batch), inputs.dtype)
+            done.backward = [partial(np.multiply, done.grad_output, mask.factors, grad_inputs)]
+        return done
+
+    def explain(self, done: LayerRecord, symbols: Symbols) -> Explanation:
+        """Return the mask that the step draws, and the error's way back through it."""
+        if "mask" not in done.kept:
+            why = "Nothing is left out, so the outputs are the inputs."
+            return explain_handed_on(done, symbols, why)
+        number, source = symbols.number("M"), symbols.of(done.source)
+        forward = mask_stage(done, number, source, done.inputs, rate=self.settings.rate)
+        backward = () if done.grad_a is None else (behind_mask(done, number, source)[0],)
+        return Explanation(f"D{number}", (forward,), backward)
+
+    def inspect(self, done: LayerRecord, unit: int) -> UnitReport:
+        """Return what one number is handed on as, in prediction and in training."""
+        rate = self.settings.rate
+        return UnitReport(
+            "Dropout has no weights. In prediction it hands on what it gets; in a training step "
+            "it sets a part of its inputs to 0 and scales the others up.",
+            (
+                Figure("handed on in prediction", number_at(done.a, unit)),
+                Figure("in training: 0, with chance", rate),
+                Figure("else times 1 / (1 − rate)", 1 / (1 - rate)),
+            ),
+        )
+
+    def face(self) -> Face:
+        """Return that prediction shows nothing new here."""
+        return Face(f"{self.settings.title} {100 * self.settings.rate:.4g} %")

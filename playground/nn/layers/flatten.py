@@ -10,7 +10,18 @@ import numpy as np
 
 from playground import fields
 from playground.nn.arrays import Array
-from playground.nn.layers.running import RunningLayer, Shape, Stage, declare_name
+from playground.nn.explain.explanation import Explanation, Symbols
+from playground.nn.explain.face import Face
+from playground.nn.explain.handed_on import explain_handed_on
+from playground.nn.explain.unit_report import Figure, UnitReport, number_at
+from playground.nn.layers.running import (
+    LayerPass,
+    ParameterSpec,
+    RunningLayer,
+    Shape,
+    declare_name,
+)
+from playground.nn.record import LayerRecord
 
 
 @dataclass(frozen=True)
@@ -30,7 +41,11 @@ class Flatten:
         """Return (features,)."""
         return (math.prod(input_shape),)
 
-    def parameter_count(self, input_shape: Shape) -> int:
+    def parameters(self, input_shape: Shape) -> tuple[ParameterSpec, ...]:
+        """Return nothing: there is nothing to learn."""
+        return ()
+
+    def multiply_adds(self, input_shape: Shape) -> int:
         """Return 0."""
         return 0
 
@@ -52,6 +67,26 @@ class FlattenLayer(RunningLayer):
         training: bool,
         rng: np.random.Generator | None,
         differentiable: bool = False,
-    ) -> Stage:
-        """Return a stage that passes its input on, and the error back, without a copy."""
-        return Stage(inputs, grad_inputs)
+    ) -> LayerPass:
+        """Return a pass that hands its input on, and the error back, without a copy."""
+        return LayerPass(inputs, grad_inputs)
+
+    def explain(self, done: LayerRecord, symbols: Symbols) -> Explanation:
+        """Return that nothing is computed."""
+        return explain_handed_on(
+            done,
+            symbols,
+            "In the arithmetic every example is one column already, so nothing has to be computed.",
+            f"{self.input_shape} → {self.output_shape}",
+        )
+
+    def inspect(self, done: LayerRecord, unit: int) -> UnitReport:
+        """Return the number that is handed on."""
+        return UnitReport(
+            "Flatten has no weights: it hands on what it gets, as one row of numbers.",
+            (Figure("handed on", number_at(done.a, unit)),),
+        )
+
+    def face(self) -> Face:
+        """Return that there is nothing new to see here."""
+        return Face(self.settings.title)

@@ -4,16 +4,58 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playground import fields
+from playground.errors import ShapeError
 from playground.nn.arrays import Array, Call
+from playground.nn.explain.explanation import Explanation, Symbols
+from playground.nn.explain.face import Face
+from playground.nn.explain.unit_report import UnitReport
+from playground.nn.record import LayerRecord
+from playground.nn.unit_list import units_in
 
 Shape = tuple[int, ...]
+
+Role = Literal["weight", "bias", "scale", "statistic"]
+
+
+@dataclass(frozen=True)
+class ParameterSpec:
+    """One tensor of a layer. A layer's specs are the one table of what it learns and keeps.
+
+    Counting, views, penalties, freezing, pruning, files and the lenses all follow it.
+
+    Attributes
+    ----------
+    name
+        ``weights``, ``biases``, ``scale``, …: its name in files, behind the layer's.
+    symbol
+        What formulas call it: ``W``.
+    shape
+        Its first axis counts the layer's units.
+    role
+        L1, L2 and pruning take weights; a statistic is measured in training and never learned.
+    order
+        ``"F"`` keeps it column by column in the vector: a (units, inputs) view of what is stored
+        as (inputs, units).
+    """
+
+    name: str
+    symbol: str
+    shape: Shape
+    role: Role
+    order: Literal["C", "F"] = "C"
+
+    @property
+    def size(self) -> int:
+        """How many numbers it has."""
+        return math.prod(self.shape)
 
 
 class LayerSettings(Protocol):
@@ -30,15 +72,37 @@ class LayerSettings(Protocol):
     def output_shape(self, input_shape: Shape) -> Shape:
         """Return the shape of one example behind the layer."""
 
-    def parameter_count(self, input_shape: Shape) -> int:
-        """Return how many numbers the layer learns."""
+    def parameters(self, input_shape: Shape) -> tuple[ParameterSpec, ...]:
+        """Return the layer's tensors, in the order in which they lie in the network's vectors."""
+
+    def multiply_adds(self, input_shape: Shape) -> int:
+        """Return how many products of a number and a parameter one example takes."""
 
     def build(self, input_shape: Shape) -> RunningLayer:
         """Return the running layer, not yet attached to a network's vectors."""
 
 
+def learned(specs: Sequence[ParameterSpec]) -> tuple[ParameterSpec, ...]:
+    """Return the tensors that a layer learns, without the statistics that it measures."""
+    return tuple(spec for spec in specs if spec.role != "statistic")
+
+
+def every_spec(settings: LayerSettings, input_shape: Shape) -> list[ParameterSpec]:
+    """Return a layer's tensors and those of the layers inside it."""
+    specs = list(settings.parameters(input_shape))
+    for layer in getattr(settings, "layers", ()):
+        specs += every_spec(layer, input_shape)
+        input_shape = layer.output_shape(input_shape)
+    return specs
+
+
+def parameter_count(settings: LayerSettings, input_shape: Shape) -> int:
+    """Return how many numbers a layer learns, those of the layers inside it included."""
+    return sum(spec.size for spec in learned(every_spec(settings, input_shape)))
+
+
 @dataclass
-class Stage:
+class LayerPass:
     """A layer's prepared work for one batch size.
 
     Attributes
@@ -50,7 +114,7 @@ class Stage:
         here learns anything.
     forward, backward
         Calls to make in order; backward reads ``grad_output`` and fills the layer's gradient and
-        the previous stage's ``grad_output``.
+        the previous layer's ``grad_output``.
     z
         The sums before the activation, (units, batch), where the layer has one.
     grad_z
@@ -59,6 +123,15 @@ class Stage:
     fusable
         Whether a loss may write the output and ``grad_z`` straight from ``z``, in place of the last
         forward and the first backward call.
+    kept, kept_back
+        By name, further buffers of the forward and of the backward calls that an explanation
+        shows.
+    inputs, grad_inputs
+        Where the layer reads its input, (features + 1, batch), and writes ∂L/∂ it.
+    inside
+        The passes of the layers inside a block. Their forward calls come before the block's own;
+        backward, the block's own come first, then theirs from the last to the first, then
+        ``closing``.
     """
 
     output: Array
@@ -68,10 +141,20 @@ class Stage:
     z: Array | None = None
     grad_z: Array | None = None
     fusable: bool = True
+    kept: dict[str, Array] = field(default_factory=dict)
+    kept_back: dict[str, Array] = field(default_factory=dict)
+    inputs: Array | None = None
+    grad_inputs: Array | None = None
+    inside: tuple[LayerPass, ...] = ()
+    closing: list[Call] = field(default_factory=list)
 
 
 class RunningLayer(ABC):
     """A layer at work, which owns no parameters: it holds views into its network's vectors.
+
+    A kind computes in :meth:`prepare`, and says what it computed in :meth:`explain`,
+    :meth:`inspect` and :meth:`face`, from the arrays of the very pass that ran. All are abstract:
+    a kind that is silent about itself cannot be built.
 
     Parameters
     ----------
@@ -84,20 +167,41 @@ class RunningLayer(ABC):
     ----------
     name
         The name that the network gave it: the user's, or kind and number such as ``dense_1``.
-    statistic_count
-        How many running statistics it keeps.
+    source
+        The name of the layer whose output it reads, or ``input``.
+    specs
+        What it learns and keeps.
+    inside
+        The layers inside a block, in the order of computing.
+
+    Raises
+    ------
+    ShapeError
+        Where the kind lacks a part of what a layer has to say.
     """
 
-    statistic_count = 0
+    def __new__(cls, *arguments: Any, **named: Any) -> RunningLayer:
+        """Refuse a kind that does not explain itself."""
+        missing: list[str] = sorted(getattr(cls, "__abstractmethods__", ()))
+        if missing:
+            raise ShapeError(
+                f"A {cls.__name__} cannot be built: every kind of layer says what it computes, and "
+                f"this one lacks {', '.join(missing)}. Write it beside its mathematics."
+            )
+        return super().__new__(cls)
 
     def __init__(self, settings: LayerSettings, input_shape: Shape) -> None:
         self.settings = settings
         self.name = settings.name
+        self.source = ""
         self.input_shape = input_shape
         self.output_shape = settings.output_shape(input_shape)
         self.input_features = math.prod(input_shape)
         self.output_features = math.prod(self.output_shape)
-        self.parameter_count = settings.parameter_count(input_shape)
+        self.specs = settings.parameters(input_shape)
+        self.parameter_count = sum(spec.size for spec in learned(self.specs))
+        self.statistic_count = sum(spec.size for spec in self.specs) - self.parameter_count
+        self.inside: tuple[RunningLayer, ...] = ()
 
     def attach(self, parameters: Array, gradient: Array, statistics: Array) -> None:
         """Take the layer's stretches of the network's vectors."""
@@ -110,24 +214,22 @@ class RunningLayer(ABC):
 
     def parameter_views(self, vector: Array) -> dict[str, Array]:
         """Return views by name into the layer's stretch of a vector shaped like the parameters."""
-        return {}
-
-    def statistic_views(self) -> dict[str, Array]:
-        """Return views by name of the running statistics."""
-        return {}
+        return _views(learned(self.specs), vector)
 
     def views(self) -> dict[str, Array]:
         """Return live views of the parameters and running statistics by name, such as weights."""
-        return {**self.parameter_views(self._parameters), **self.statistic_views()}
+        statistics = tuple(spec for spec in self.specs if spec.role == "statistic")
+        return {**self.parameter_views(self._parameters), **_views(statistics, self._statistics)}
 
-    def freeze(self, mask: NDArray[np.bool_]) -> None:
-        """Mark what training must leave as it is in the layer's stretch of a mask."""
+    def freeze(self, mask: NDArray[Any]) -> None:
+        """Mark what training must leave as it is in the layer's stretch of a mask.
+
+        All of it where the layer is not trainable, else every number of its frozen units.
+        """
         if not getattr(self.settings, "trainable", True):
             mask.fill(True)
-
-    def weights_in(self, vector: Array) -> Array | None:
-        """Return the view of what L1 and L2 may shrink, if there is any."""
-        return self.parameter_views(vector).get("weights")
+        for view in self.parameter_views(mask).values():
+            view[units_in(getattr(self.settings, "frozen", ""), len(view))] = True
 
     @abstractmethod
     def prepare(
@@ -138,13 +240,13 @@ class RunningLayer(ABC):
         training: bool,
         rng: np.random.Generator | None,
         differentiable: bool = False,
-    ) -> Stage:
+    ) -> LayerPass:
         """Return the work for one batch size.
 
         Parameters
         ----------
         inputs
-            The previous stage's output, (input features + 1, batch).
+            The previous layer's output, (input features + 1, batch).
         grad_inputs
             Where to write ∂L/∂inputs, (input features, batch), or None where nobody needs it.
         training
@@ -152,8 +254,66 @@ class RunningLayer(ABC):
         rng
             Draws the dropout masks; None leaves dropout off.
         differentiable
-            Whether :attr:`Stage.backward` is wanted in prediction too; training always has it.
+            Whether :attr:`LayerPass.backward` is wanted in prediction too; training always has it.
         """
+
+    @abstractmethod
+    def explain(self, done: LayerRecord, symbols: Symbols) -> Explanation:
+        """Return what the layer did in a training step, forward and backward, formula by formula.
+
+        Parameters
+        ----------
+        done
+            The arrays of the pass that ran.
+        symbols
+            Knows what the inputs are called, and numbers the layer's own symbols.
+        """
+
+    @abstractmethod
+    def inspect(self, done: LayerRecord, unit: int) -> UnitReport:
+        """Return what one unit of the layer made of one example, and how the loss depends on it.
+
+        Parameters
+        ----------
+        done
+            A pass of one example, or the layer's tensors alone.
+        unit
+            Which of the layer's outputs.
+        """
+
+    @abstractmethod
+    def face(self) -> Face:
+        """Return how the layer shows itself: its heading, its outputs, its links and weights."""
+
+
+def prepare_row(
+    layers: Sequence[RunningLayer],
+    inputs: Array,
+    grad_inputs: Array | None,
+    *,
+    training: bool,
+    rng: np.random.Generator | None,
+    differentiable: bool,
+) -> tuple[LayerPass, ...]:
+    """Return the work of layers in a row, each reading what the one before it hands on."""
+    row = []
+    for layer in layers:
+        done = layer.prepare(
+            inputs, grad_inputs, training=training, rng=rng, differentiable=differentiable
+        )
+        done.inputs, done.grad_inputs = inputs, grad_inputs
+        inputs, grad_inputs = done.output, done.grad_output
+        row.append(done)
+    return tuple(row)
+
+
+def _views(specs: Sequence[ParameterSpec], vector: Array) -> dict[str, Array]:
+    views, start = {}, 0
+    for spec in specs:
+        stretch = vector[start : start + spec.size]
+        views[spec.name] = stretch.reshape(spec.shape, order=spec.order)
+        start += spec.size
+    return views
 
 
 def declare_name() -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 from playground.data.dataset import Dataset
 from playground.nn.initializers import Given, Glorot
+from playground.nn.layers import parameter_count
 from playground.nn.network import Network
 from playground.training.experiment import Experiment
 
@@ -41,9 +42,9 @@ def without_misfits(experiment: Experiment, before: Experiment, dataset: Dataset
     for index, layer in enumerate(experiment.network_layers(dataset)):
         if _is_given(layer) and layer.initializer == written.get(layer.name):
             count = len(layer.initializer.weights) + len(layer.initializer.biases)
-            if count != layer.parameter_count(shape) and index < len(layers):
+            if count != parameter_count(layer, shape) and index < len(layers):
                 layers[index] = replace(layer, initializer=Glorot())
-            elif count != layer.parameter_count(shape):
+            elif count != parameter_count(layer, shape):
                 output = replace(output, initializer=Glorot())
         shape = layer.output_shape(shape)
     return replace(experiment, layers=tuple(layers), output=output)

@@ -17,12 +17,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.analysis.slow_step import Matrix, Stage
-from playground.analysis.slow_step.stage import EXAMPLE, INPUT, NEURON
-from playground.analysis.slow_step.writing import figure, layer_words
 from playground.gui.lenses.step.matrix_layout import HEADER, INDEX, Block, laid_out
 from playground.gui.look import colormaps
 from playground.gui.look.colors import DARK, Colors
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+from playground.nn.explain.stage import EXAMPLE, INPUT, NEURON
+from playground.nn.explain.writing import figure, layer_words
 
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

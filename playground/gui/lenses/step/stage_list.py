@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSizePolicy, QWidget
 
 from playground.analysis.slow_step import Stage
-from playground.analysis.slow_step.writing import layer_words
+from playground.nn.explain.writing import layer_words
 
 PHASES = {
     "batch": "The batch",

@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
 )
 
 from playground.analysis.slow_step import Stage
-from playground.analysis.slow_step.stage import EXAMPLE, INPUT, NEURON
 from playground.gui.lenses.step.matrix_strip import MatrixStrip
 from playground.gui.lenses.step.stage_list import PHASES
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+from playground.nn.explain.stage import EXAMPLE, INPUT, NEURON
 
 _FORMULA_PX = 21
 _ROOM_FOR_BOTH, _LOW, _MARGINS = 590, 150, 32

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBox
 
 from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.slow_step import SlowStep, Stage, walk
-from playground.analysis.slow_step.stage import EXAMPLE
 from playground.data.preparation import Prepared
 from playground.gui.lenses.lens import Lens
 from playground.gui.lenses.step.controls import StepControls
@@ -18,6 +17,7 @@ from playground.gui.lenses.step.stage_page import StagePage
 from playground.gui.lenses.step.walker import Walker
 from playground.gui.session.analyst import Answer
 from playground.gui.session.session import Session
+from playground.nn.explain.stage import EXAMPLE
 from playground.training.model import Model
 from playground.training.snapshot import Snapshot
 from playground.training.step_start import StepStart

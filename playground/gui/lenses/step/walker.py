@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.slow_step import SlowStep, Stage
-from playground.analysis.slow_step.stage import EXAMPLE, INPUT, NEURON
+from playground.nn.explain.stage import EXAMPLE, INPUT, NEURON
 
 ONE_BY_ONE = 12
 """Neurons of a stage that are told one by one; the rest of them follows at once."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
-from playground.analysis.neurons.names import INPUT, NeuronNames
+from playground.analysis.neurons.names import NeuronNames
 from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.neurons.report import NeuronReport
 from playground.gui.panels.inspector import plain_layers, slopes, sums
@@ -20,6 +20,7 @@ from playground.gui.panels.inspector.section import Section
 from playground.gui.panels.inspector.surgery_section import SurgerySection
 from playground.gui.panels.inspector.target_box import TargetChoice
 from playground.gui.session.session import Session
+from playground.nn.record import INPUT
 
 _NO_PROBE = "Draw or pick an example to see the sum, the activation and the slopes."
 _NO_TARGET = "Without a wanted answer there is no loss: pick an example of the data."
@@ -145,8 +146,8 @@ class InspectorBody(QWidget):
         self.incoming.set_applies(dense)
         if dense and self._due(self.incoming):
             self.incoming_table.set_rows(sums.incoming_rows(report, names, figures, ranking))
-        self.outgoing.set_applies(report.links is not None)
-        if report.links is not None and self._due(self.outgoing):
+        self.outgoing.set_applies(bool(report.links))
+        if report.links and self._due(self.outgoing):
             self.outgoing_table.set_rows(sums.outgoing_rows(report, names, figures, ranking))
         self.surgery.set_applies(dense)
         if dense and self._due(self.surgery):

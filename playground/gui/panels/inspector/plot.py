@@ -9,10 +9,10 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.analysis.neurons.report import Bend
 from playground.gui.look.colors import Colors
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.panels.inspector.figures import Figures
+from playground.nn.explain.unit_report import Bend
 
 _HEIGHT = 100
 _POINTS = 121

@@ -8,10 +8,11 @@ import numpy as np
 
 from playground.analysis.neurons.names import NeuronNames
 from playground.analysis.neurons.neuron import Neuron
-from playground.analysis.neurons.report import NeuronReport, WeightedSum
+from playground.analysis.neurons.report import NeuronReport
 from playground.gui.panels.inspector.figures import Figures
 from playground.gui.panels.inspector.ranking import Ranking, exact, strongest
 from playground.gui.panels.inspector.row import Row
+from playground.nn.explain.unit_report import WeightedSum
 
 MOST_LISTENERS = 4
 _DISAGREE = 1e-6
@@ -106,11 +107,13 @@ def _gradient_rows(
     report: NeuronReport, names: NeuronNames, figures: Figures, ranking: Ranking
 ) -> list[Row]:
     """Return where ∂L/∂a, or for softmax ∂L/∂z, comes from."""
-    bend, links, write = report.bend, report.links, figures.write
+    bend, write = report.bend, figures.write
     if report.grad_a is None or bend is None:
         return []
     rows = []
-    if links is not None and links.slopes is not None:
+    for links in report.links:
+        if links.slopes is None:
+            continue
         with np.errstate(all="ignore"):
             products = links.factors * links.slopes
         factor = "w" if links.weighted else "factor"
@@ -126,6 +129,7 @@ def _gradient_rows(
         if left:
             rest = float(np.delete(products, shown).sum())
             rows.append(Row(f"{left} more", (write(rest),)))
+    if report.links:
         rows.append(Row("∂L/∂a", (write(report.grad_a),), total=True))
     elif report.wanted is not None:
         rows += [Row(part.strip()) for part in report.loss_formula.split(";")]

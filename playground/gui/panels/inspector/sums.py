@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from playground.analysis.neurons.names import NeuronNames
 from playground.analysis.neurons.neuron import Neuron
-from playground.analysis.neurons.report import NeuronReport
+from playground.analysis.neurons.report import Links, NeuronReport
 from playground.gui.panels.inspector.figures import Figures
 from playground.gui.panels.inspector.ranking import Ranking, exact
 from playground.gui.panels.inspector.row import Row
@@ -99,9 +99,11 @@ def outgoing_rows(
     report: NeuronReport, names: NeuronNames, figures: Figures, ranking: Ranking = exact
 ) -> list[Row]:
     """Return the neurons that listen most, and the slope of the loss at each, with a heading."""
-    links = report.links
-    if links is None:
-        return []
+    return [row for links in report.links for row in _listeners(links, names, figures, ranking)]
+
+
+def _listeners(links: Links, names: NeuronNames, figures: Figures, ranking: Ranking) -> list[Row]:
+    """Return the strongest links to one layer under a heading."""
     shown = ranking("outgoing", links.factors, MOST_LINKS)
     largest = _largest(links.factors)
     total = len(links.factors)

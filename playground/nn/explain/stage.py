@@ -1,4 +1,4 @@
-"""What a stage of a slow step is: a formula, the arrays in it, and the arithmetic of one number."""
+"""What a stage of a step is: a formula, the arrays in it, and the arithmetic of one number."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from playground.nn.arrays import Array
-from playground.training.step_start import StepStart
 
 Phase = Literal["batch", "forward", "loss", "backward", "update", "outcome"]
 
@@ -103,53 +102,3 @@ class Stage:
             if matrix.symbol == symbol:
                 return matrix
         raise KeyError(symbol)
-
-
-@dataclass(frozen=True, eq=False)
-class Change:
-    """A tensor before and after the step, such as ``dense_1.weights``; (rows, columns)."""
-
-    name: str
-    before: Array
-    after: Array
-
-
-@dataclass(frozen=True, eq=False)
-class SlowStep:
-    """A whole step, computed in float64.
-
-    Attributes
-    ----------
-    start
-        What it was computed from.
-    stages
-        In order, from the batch to the outcome.
-    changes
-        Every tensor before and after.
-    parameters, statistics
-        The network's two vectors after the step.
-    loss_before, loss_after
-        The batch's mean loss, without penalties, with the same dropout masks and the batch's own
-        statistics, before and after the update.
-    """
-
-    start: StepStart
-    stages: tuple[Stage, ...]
-    changes: tuple[Change, ...]
-    parameters: Array
-    statistics: Array
-    loss_before: float
-    loss_after: float
-
-    def stage(self, label: str, phase: Phase | None = None) -> Stage:
-        """Return the first stage of that label.
-
-        Raises
-        ------
-        KeyError
-            Where there is none.
-        """
-        for stage in self.stages:
-            if stage.label == label and phase in (None, stage.phase):
-                return stage
-        raise KeyError(label)

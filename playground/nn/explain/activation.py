@@ -1,0 +1,272 @@
+"""An activation and what stands between it and a layer's output, in formulas: any layer's."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import partial
+from typing import Protocol
+
+import numpy as np
+
+from playground.nn.activations import (
+    Activation,
+    Identity,
+    Linear,
+    ReLU,
+    Sigmoid,
+    Softmax,
+    Tanh,
+)
+from playground.nn.arrays import Array
+from playground.nn.explain.explanation import small
+from playground.nn.explain.stage import EXAMPLE, NEURON, Lines, Matrix, Stage
+from playground.nn.explain.writing import counted, factor, figure, layer_words, shape, span, sub
+from playground.nn.record import LayerRecord
+from playground.nn.unit_list import units_in
+
+
+class Bending(Protocol):
+    """The settings of a layer that bends its sums: written once for every kind that has them."""
+
+    @property
+    def activation(self) -> Activation:
+        """The curve."""
+
+    @property
+    def dropout(self) -> float:
+        """The part of the units that a training step leaves out."""
+
+    @property
+    def frozen(self) -> str:
+        """The units that training leaves as they are."""
+
+    @property
+    def silenced(self) -> str:
+        """The units that always answer 0."""
+
+
+def mask_of(done: LayerRecord) -> Array | None:
+    """Return what dropout and silenced units multiply with, (units, batch); None for neither."""
+    drawn, heard = done.kept.get("mask"), done.kept.get("heard")
+    if drawn is None or heard is None:
+        return heard if drawn is None else drawn
+    return drawn * heard
+
+
+def activation_stage(done: LayerRecord, k: int, activation: Activation) -> Stage:
+    """Return the stage that bends the sums Z of layer number k."""
+    assert done.z is not None
+    name, z, a = done.name, done.z, done.kept["a"]
+    formula = activation.formula.replace("f(z)", f"{activation.title}(z)", 1)
+    off = int((a == 0).sum())
+    event = f"{counted(a.size, 'activation')}, {span(a)}"
+    event += f"; {off:,} of them are 0.".replace(",", " ") if off else "."
+    return Stage(
+        "forward",
+        name,
+        f"A{k}",
+        f"{layer_words(name)}: activations",
+        f"A{k} = {activation.title}(Z{k})",
+        f"{shape(z)} → {shape(a)}",
+        f"{formula}{parameters_of(activation)}. "
+        + (
+            "Every sum goes through the same curve by itself."
+            if activation.elementwise
+            else "The sums of one example compete: each column adds up to 1."
+        ),
+        event,
+        (
+            Matrix(f"Z{k}", "weighted sums", z, NEURON, EXAMPLE, name),
+            Matrix(f"A{k}", "activations", a, NEURON, EXAMPLE, name),
+        ),
+        1,
+        partial(_written_activation, activation, z, a),
+    )
+
+
+def parameters_of(activation: Activation) -> str:
+    """Return an activation's own settings as they follow its formula, such as ``, a = 1``."""
+    written = []
+    for field in dataclasses.fields(activation):  # type: ignore[arg-type]
+        name = {"alpha": "α"}.get(field.name, field.name)
+        written.append(f", {name} = {figure(getattr(activation, field.name))}")
+    return "".join(written)
+
+
+def _written_activation(activation: Activation, z: Array, a: Array, row: int, column: int) -> Lines:
+    value, result = figure(z[row, column]), figure(a[row, column])
+    name = f"a{sub(row)}"
+    bracketed = factor(z[row, column])
+    match activation:
+        case Softmax():
+            shifted = np.exp(z[:, column] - z[:, column].max())
+            top, total = figure(shifted[row]), figure(shifted.sum())
+            return (
+                f"{name} = e^(z{sub(row)} − max z) / Σⱼ e^(zⱼ − max z)",
+                f"= e^({value} − {factor(z[:, column].max())}) / Σⱼ … = {top} / {total}",
+                f"= {result}",
+                "Taking the largest z off first changes nothing but keeps e^z from overflowing.",
+            )
+        case Sigmoid():
+            return (
+                f"{name} = 1 / (1 + e^−z{sub(row)})",
+                f"= 1 / (1 + e^−{bracketed})",
+                f"= {result}",
+            )
+        case Tanh():
+            return f"{name} = tanh z{sub(row)}", f"= tanh {bracketed}", f"= {result}"
+        case ReLU():
+            slope = "" if activation.a == 1 else f"{figure(activation.a)}·"
+            return (
+                f"{name} = max(0, {slope}z{sub(row)})",
+                f"= max(0, {slope}{value})",
+                f"= {result}",
+            )
+        case Identity():
+            return f"{name} = z{sub(row)}", f"= {result}"
+        case Linear():
+            return f"{name} = a·z{sub(row)}", f"= {factor(activation.a)}·{bracketed}", f"= {result}"
+    return f"{activation.formula}, z{sub(row)} = {value}", f"{name} = f({value}) = {result}"
+
+
+def mask_stage(
+    done: LayerRecord, number: int, source: str, whole: Array, *, rate: float, silenced: str = ""
+) -> Stage:
+    """Return the stage that leaves units out: the mask of that number on ``whole``."""
+    mask, outputs = mask_of(done), done.a
+    assert mask is not None
+    name, product = done.name, f"D{number}"
+    quiet_rows = units_in(silenced, len(mask)) if silenced else np.empty(0, np.intp)
+
+    def arithmetic(row: int, column: int) -> Lines:
+        kept = float(mask[row, column])
+        given = f"{small(source)}{sub(row)}"
+        lines = (
+            f"d{sub(row)} = {given}·m{sub(row)}",
+            f"= {factor(whole[row, column])}·{figure(kept)} = {figure(outputs[row, column])}",
+        )
+        if row in quiet_rows:
+            return (*lines, "This neuron is silenced: it hands on 0.")
+        return (
+            *lines,
+            "Left out in this step." if not kept else f"Kept: 1 / (1 − {figure(rate)}).",
+        )
+
+    words = []
+    if rate:
+        words.append(
+            f"Dropout leaves out {figure(100 * rate)} % of the outputs at random, by the very draw "
+            f"that the step will make, and scales the rest by 1 / (1 − {figure(rate)})."
+        )
+    if len(quiet_rows):
+        words.append("What a silenced neuron hands on is 0.")
+    what = " and ".join(["dropout"] * bool(rate) + ["silenced neurons"] * bool(len(quiet_rows)))
+    out = int((mask == 0).sum())
+    return Stage(
+        "forward",
+        name,
+        product,
+        f"{layer_words(name)}: {what}",
+        f"{product} = {source} ∘ M{number}",
+        f"{shape(whole)} ∘ {shape(mask)} → {shape(outputs)}",
+        " ".join(words),
+        f"{out:,} of ".replace(",", " ")
+        + f"{counted(mask.size, 'output')} {'is' if out == 1 else 'are'} left out.",
+        (
+            Matrix(source, "outputs before", whole, NEURON, EXAMPLE, name),
+            Matrix(f"M{number}", "mask", mask, NEURON, EXAMPLE, name),
+            Matrix(product, "outputs", outputs, NEURON, EXAMPLE, name),
+        ),
+        2,
+        arithmetic,
+    )
+
+
+def behind_mask(done: LayerRecord, number: int, source: str) -> tuple[Stage, Array]:
+    """Return the stage that takes the error back through a mask, and what gets through."""
+    grad, mask = done.grad_a, mask_of(done)
+    assert grad is not None
+    assert mask is not None
+    name, product = done.name, f"D{number}"
+    through = np.where(mask == 0, 0, grad * mask)
+
+    def arithmetic(row: int, column: int) -> Lines:
+        return (
+            f"∂L/∂{small(source)}{sub(row)} = ∂L/∂{small(product)}{sub(row)}·m{sub(row)}",
+            f"= {factor(grad[row, column])}·{figure(mask[row, column])}",
+            f"= {figure(through[row, column])}",
+        )
+
+    stage = Stage(
+        "backward",
+        name,
+        f"d{source}",
+        f"{layer_words(name)}: back through the mask",
+        f"d{source} = d{product} ∘ M{number}",
+        f"{shape(grad)} ∘ {shape(mask)} → {shape(through)}",
+        "What was left out had no part in the answers, so no error reaches it.",
+        f"{int((through == 0).sum()):,} of ".replace(",", " ")
+        + f"{counted(through.size, 'slope')} are 0.",
+        (
+            Matrix(f"d{product}", "∂L/∂outputs", grad, NEURON, EXAMPLE, name),
+            Matrix(f"M{number}", "mask", mask, NEURON, EXAMPLE, name),
+            Matrix(f"d{source}", "∂L/∂ what was masked", through, NEURON, EXAMPLE, name),
+        ),
+        2,
+        arithmetic,
+    )
+    return stage, through
+
+
+def through_activation(done: LayerRecord, k: int, activation: Activation, grad: Array) -> Stage:
+    """Return the stage that takes ∂L/∂a of layer number k back to ∂L/∂z."""
+    assert done.z is not None
+    assert done.grad_z is not None
+    name, z, a, grad_z = done.name, done.z, done.kept["a"], done.grad_z
+    derivative = activation.derivative(z.copy())
+
+    def arithmetic(row: int, column: int) -> Lines:
+        left = f"∂L/∂z{sub(row)}"
+        if not activation.elementwise:
+            mean = figure((a[:, column] * grad[:, column]).sum())
+            return (
+                f"{left} = a{sub(row)}·(∂L/∂a{sub(row)} − Σⱼ aⱼ·∂L/∂aⱼ)",
+                f"= {factor(a[row, column])}·({figure(grad[row, column])} − ({mean}))",
+                f"= {figure(grad_z[row, column])}",
+            )
+        return (
+            f"{left} = ∂L/∂a{sub(row)}·f′(z{sub(row)})",
+            f"f′({figure(z[row, column])}) = {figure(derivative[row, column])}",
+            f"= {factor(grad[row, column])}·{factor(derivative[row, column])}",
+            f"= {figure(grad_z[row, column])}",
+        )
+
+    if activation.elementwise:
+        formula = f"dZ{k} = dA{k} ∘ f′(Z{k})"
+        middle = Matrix(f"f′(Z{k})", "slope of the curve", derivative, NEURON, EXAMPLE, name)
+        shapes = f"{shape(grad)} ∘ {shape(derivative)} → {shape(grad_z)}"
+    else:
+        formula = f"dZ{k} = A{k} ∘ (dA{k} − Σⱼ aⱼ·∂L/∂aⱼ)"
+        middle = Matrix(f"A{k}", "activations", a, NEURON, EXAMPLE, name)
+        shapes = f"{shape(a)} ∘ {shape(grad)} → {shape(grad_z)}"
+    stuck = int((grad_z == 0).sum())
+    event = f"{counted(grad_z.size, 'slope')}, {span(grad_z)}"
+    event += f"; {stuck:,} of them are 0.".replace(",", " ") if stuck else "."
+    return Stage(
+        "backward",
+        name,
+        f"dZ{k}",
+        f"{layer_words(name)}: back through {activation.title}",
+        formula,
+        shapes,
+        f"{activation.derivative_formula.split(';')[0]}{parameters_of(activation)}. "
+        "Where the curve is flat, no error gets through.",
+        event,
+        (
+            Matrix(f"dA{k}", "∂L/∂a", grad, NEURON, EXAMPLE, name),
+            middle,
+            Matrix(f"dZ{k}", "∂L/∂z", grad_z, NEURON, EXAMPLE, name),
+        ),
+        2,
+        arithmetic,
+    )

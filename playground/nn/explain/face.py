@@ -1,0 +1,59 @@
+"""How a layer shows itself to whoever draws it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from playground.nn.activations import Activation
+
+
+@dataclass(frozen=True)
+class Link:
+    """What joins a layer's units to those of a layer that it reads.
+
+    Attributes
+    ----------
+    source
+        The layer that is read, or ``input``.
+    tensor
+        The layer's own tensor whose numbers are the links', empty where each is 1.
+    joined
+        ``all``: every unit reads every unit of the source, the tensor is (units, inputs).
+        ``one``: each unit reads the one of its own number, the tensor is (units,).
+    """
+
+    source: str
+    tensor: str = ""
+    joined: Literal["all", "one"] = "one"
+
+
+@dataclass(frozen=True)
+class Face:
+    """What a view has to know of a layer beside its numbers.
+
+    Attributes
+    ----------
+    title
+        What it is called in short, without its units: ``Dense``, ``Dropout 20 %``.
+    links
+        What it reads, and how. Empty where in prediction it hands on what it gets: there is
+        nothing new to see then.
+    activation
+        The curve behind its sums, where it has one.
+    """
+
+    title: str
+    links: tuple[Link, ...] = ()
+    activation: Activation | None = None
+
+    @property
+    def hands_on(self) -> bool:
+        """Whether it shows nothing that the layer before does not show already."""
+        return not self.links
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The least and the greatest value of its outputs, infinite where unbounded."""
+        return (-math.inf, math.inf) if self.activation is None else self.activation.bounds()

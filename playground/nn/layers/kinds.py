@@ -1,0 +1,15 @@
+"""The registry of layer kinds: cards, files, the command line and the lenses all read it."""
+
+from __future__ import annotations
+
+from playground import fields
+from playground.nn.layers.batch_norm import BatchNorm
+from playground.nn.layers.dense import Dense
+from playground.nn.layers.dropout import Dropout
+from playground.nn.layers.flatten import Flatten
+from playground.nn.layers.running import LayerSettings
+
+LAYERS: fields.Registry[LayerSettings] = fields.Registry(
+    "layer", Dense, Dropout, BatchNorm, Flatten
+)
+"""Every kind of layer, in the order of the menu; a block, which holds others, joins it itself."""

@@ -1,0 +1,191 @@
+"""The residual block: layers in a row whose result is added to what they were given."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar
+
+import numpy as np
+
+from playground import fields
+from playground.errors import FieldError
+from playground.nn.arrays import Array, with_ones
+from playground.nn.explain.explanation import Explanation, Symbols
+from playground.nn.explain.face import Face, Link
+from playground.nn.explain.residual import explain_residual
+from playground.nn.explain.unit_report import Figure, UnitReport, number_at
+from playground.nn.initializers import Glorot
+from playground.nn.layers.dense import Dense
+from playground.nn.layers.kinds import LAYERS
+from playground.nn.layers.running import (
+    LayerPass,
+    ParameterSpec,
+    RunningLayer,
+    Shape,
+    declare_name,
+    prepare_row,
+)
+from playground.nn.record import LayerRecord
+
+
+@LAYERS.register
+@dataclass(frozen=True)
+class Residual:
+    """Adds what its layers make of an input to the input itself: y = x + f(x).
+
+    The layers learn only what is to be changed, and the error has a way back past them, so that
+    deep networks learn as well as shallow ones (He et al. 2015). Where f(x) has another number of
+    units than x, learned weights bring x to it: y = P·x + f(x).
+    """
+
+    kind: ClassVar[str] = "residual"
+    title: ClassVar[str] = "Residual block"
+    use: ClassVar[str] = "Layers with a way past them, so that deep networks still learn."
+
+    name: str = declare_name()
+    layers: tuple[Any, ...] = fields.variants(
+        (Dense(), Dense()),
+        "Layers inside",
+        "What the input goes through before it is added to itself.",
+        LAYERS,
+    )
+    trainable: bool = fields.flag(
+        True,
+        "Trainable",
+        "Off, training leaves the weights of the way past the layers as they are (frozen).",
+    )
+
+    def __post_init__(self) -> None:
+        fields.check(self)
+        if not self.layers:
+            raise FieldError(
+                "layers", "A residual block expects a layer inside: add one, or remove the block."
+            )
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """Return the shape behind the last layer inside."""
+        for layer in self.layers:
+            input_shape = layer.output_shape(input_shape)
+        return input_shape
+
+    def parameters(self, input_shape: Shape) -> tuple[ParameterSpec, ...]:
+        """Return ``projection`` (units, inputs) where the shapes differ, else nothing."""
+        shape = (math.prod(self.output_shape(input_shape)), math.prod(input_shape))
+        if shape[0] == shape[1]:
+            return ()
+        return (ParameterSpec("projection", "P", shape, "weight", order="F"),)
+
+    def multiply_adds(self, input_shape: Shape) -> int:
+        """Return those of the layers inside and of the projection."""
+        count = sum(spec.size for spec in self.parameters(input_shape))
+        for layer in self.layers:
+            count += layer.multiply_adds(input_shape)
+            input_shape = layer.output_shape(input_shape)
+        return count
+
+    def build(self, input_shape: Shape) -> ResidualLayer:
+        """Return the running block."""
+        return ResidualLayer(self, input_shape)
+
+
+class ResidualLayer(RunningLayer):
+    """A residual block at work."""
+
+    settings: Residual
+
+    def __init__(self, settings: Residual, input_shape: Shape) -> None:
+        super().__init__(settings, input_shape)
+        inside = []
+        for layer in settings.layers:
+            inside.append(layer.build(input_shape))
+            input_shape = inside[-1].output_shape
+        self.inside = tuple(inside)
+
+    def initialize(self, rng: np.random.Generator) -> None:
+        """Draw the projection's weights by Glorot's rule."""
+        for projection in self.views().values():
+            Glorot().fill(projection, np.empty(len(projection), projection.dtype), rng)
+
+    def prepare(
+        self,
+        inputs: Array,
+        grad_inputs: Array | None,
+        *,
+        training: bool,
+        rng: np.random.Generator | None,
+        differentiable: bool = False,
+    ) -> LayerPass:
+        """Return the work for one batch size.
+
+        y = x + f(x), or P·x + f(x); then back, ∂L/∂x = ∂L/∂y + what comes back through f, or
+        Pᵀ·∂L/∂y + that, and ∂L/∂Pᵀ = x·(∂L/∂y)ᵀ.
+        """
+        batch, dtype, units = inputs.shape[1], inputs.dtype, self.output_features
+        x = inputs[:-1]
+        through = None if grad_inputs is None else np.empty_like(grad_inputs)
+        row = prepare_row(
+            self.inside, inputs, through, training=training, rng=rng, differentiable=differentiable
+        )
+        branch, output = row[-1].output[:-1], with_ones(units, batch, dtype)
+        y = output[:-1]
+        done = LayerPass(output, None, inside=row, kept={"branch": branch})
+        past = x
+        projection = self._stored(self._parameters)
+        if projection is not None:
+            past = done.kept["past"] = np.empty((units, batch), dtype)
+            done.forward.append(partial(np.matmul, projection.T, x, past))
+        done.forward.append(partial(np.add, past, branch, y))
+        if not (training or differentiable):
+            return done
+
+        grad_branch = row[-1].grad_output
+        if grad_branch is None and grad_inputs is None and projection is None:
+            return done
+        grad_y = done.grad_output = np.empty((units, batch), dtype)
+        if grad_branch is not None:
+            done.backward.append(partial(np.copyto, grad_branch, grad_y))
+        grad_past = grad_y
+        if projection is not None:
+            done.closing.append(partial(np.matmul, x, grad_y.T, self._stored(self._gradient)))
+            if grad_inputs is not None:
+                grad_past = np.empty_like(grad_inputs)
+                done.closing.append(partial(np.matmul, projection, grad_y, grad_past))
+        if grad_inputs is not None and through is not None:
+            done.kept_back = {"through": through}
+            done.closing.append(partial(np.add, grad_past, through, grad_inputs))
+        return done
+
+    def explain(self, done: LayerRecord, symbols: Symbols) -> Explanation:
+        """Return the sum of the two ways, and the sum of the errors that come back by both."""
+        return explain_residual(self.inside[-1].name, done, symbols)
+
+    def inspect(self, done: LayerRecord, unit: int) -> UnitReport:
+        """Return the two summands of one output, and ∂L/∂ both, which is ∂L/∂y."""
+        past = done.kept.get("past", done.inputs)
+        projected = "projection" in done.tensors
+        branch, grad = done.kept.get("branch"), done.grad_a
+        x, f, y, slope = (number_at(array, unit) for array in (past, branch, done.a, grad))
+        name = "(P·x)" if projected else "x"
+        return UnitReport(
+            f"y = {'P·x' if projected else 'x'} + f(x): what came past the layers inside, plus "
+            "what they made of it.",
+            (
+                Figure(f"{name}, past the layers", x),
+                Figure("f(x), through them", f),
+                Figure("y, handed on", y, total=True),
+                Figure(f"∂L/∂{name} = ∂L/∂f(x) = ∂L/∂y", slope),
+            ),
+        )
+
+    def face(self) -> Face:
+        """Return two ways in: from the last layer inside, and past it."""
+        past = Link(self.source)
+        if self.specs:
+            past = Link(self.source, "projection", "all")
+        return Face("Residual", (Link(self.inside[-1].name), past))
+
+    def _stored(self, vector: Array) -> Array | None:
+        """Return the projection as it lies in a vector, (inputs, units), None without one."""
+        return vector.reshape(self.input_features, self.output_features) if self.specs else None

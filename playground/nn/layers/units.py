@@ -1,0 +1,145 @@
+"""What every layer with an activation does behind its sums: bend, leave out, silence; and back."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground import fields
+from playground.nn.activations import ACTIVATIONS, Activation, ReLU
+from playground.nn.arrays import Array, Call, with_ones
+from playground.nn.explain.activation import Bending
+from playground.nn.explain.unit_report import Bend
+from playground.nn.layers.dropout import DropoutMask
+from playground.nn.layers.running import LayerPass
+from playground.nn.record import LayerRecord
+from playground.nn.unit_list import declare_units, units_in
+
+
+def declare_activation() -> Any:
+    """Declare the field for the curve behind the sums."""
+    return fields.variant(
+        ReLU(), "Activation", "What each neuron makes of its weighted sum.", ACTIVATIONS
+    )
+
+
+def declare_dropout() -> Any:
+    """Declare the field for the part of the units that a step leaves out."""
+    return fields.number(
+        0.0,
+        "Dropout",
+        "The part of the neurons that each training step leaves out at random.",
+        low=0,
+        high=0.95,
+    )
+
+
+def declare_frozen() -> Any:
+    """Declare the field that names the units which training leaves as they are."""
+    return declare_units(
+        "Frozen neurons",
+        "Neurons whose weights and bias training leaves as they are, by number: 3, 5–7.",
+    )
+
+
+def declare_silenced() -> Any:
+    """Declare the field that names the units which answer 0."""
+    return declare_units(
+        "Silenced neurons",
+        "Neurons that always answer 0, to see what the network can do without them: 3, 5–7.",
+    )
+
+
+def bend_sums(
+    settings: Bending,
+    z: Array,
+    *,
+    training: bool,
+    rng: np.random.Generator | None,
+    differentiable: bool,
+) -> LayerPass:
+    """Return the work from the sums z to the output, and back to ∂L/∂z.
+
+    ``a = f(z)``; what silenced units hand on is 0, and so is the error that reaches them; dropout
+    multiplies by its mask, forward and backward. The caller puts its own calls before the forward
+    ones and behind the backward ones.
+
+    Parameters
+    ----------
+    settings
+        Activation, dropout and silenced units.
+    z
+        (units, batch), which the caller's forward calls fill.
+    training, rng, differentiable
+        As in :meth:`playground.nn.layers.running.RunningLayer.prepare`.
+    """
+    (units, batch), dtype, activation = z.shape, z.dtype, settings.activation
+    output = with_ones(units, batch, dtype)
+    a = output[:-1]
+    done = LayerPass(output, None, [partial(activation.forward, z, a)], z=z, kept={"a": a})
+    silenced = units_in(settings.silenced, units)
+    heard = np.ones((units, 1), np.bool_)
+    mask = None
+    if settings.dropout and training and rng is not None:
+        mask = DropoutMask((units, batch), settings.dropout, rng, dtype)
+        done.kept["mask"] = mask.factors
+    if silenced.size:
+        heard[silenced] = False
+        done.kept["heard"] = np.repeat(heard, batch, axis=1).astype(dtype)
+    if silenced.size or mask is not None:
+        done.output = with_ones(units, batch, dtype)
+        done.fusable = False
+        audible = {"where": heard} if silenced.size else {}
+        if mask is None:
+            done.forward.append(partial(np.copyto, done.output[:-1], a, where=heard))
+        else:
+            drop = partial(np.multiply, a, mask.factors, done.output[:-1], **audible)
+            done.forward += [mask.draw, drop]
+    if not (training or differentiable):
+        return done
+
+    grad_a, grad_z = np.empty((units, batch), dtype), np.empty((units, batch), dtype)
+    done.grad_output, done.grad_z = grad_a, grad_z
+    backward: Call = partial(activation.backward, grad_a, z, a, grad_z)
+    if silenced.size:
+        backward = _behind_silence(backward, grad_a, ~heard)
+    if mask is not None:
+        done.backward.append(partial(np.multiply, grad_a, mask.factors, grad_a))
+    done.backward.append(backward)
+    return done
+
+
+def _behind_silence(backward: Call, grad_a: Array, silenced: NDArray[np.bool_]) -> Call:
+    """Return the activation's backward call for units of which nobody hears some."""
+
+    def call() -> None:
+        np.copyto(grad_a, 0, where=silenced)
+        backward()
+
+    return call
+
+
+def inspect_bend(activation: Activation, done: LayerRecord, unit: int) -> Bend | None:
+    """Return how one unit's sum became its answer, None where nothing ran."""
+    if done.z is None or not done.ran:
+        return None
+    with np.errstate(all="ignore"):
+        if activation.elementwise:
+            f = float(done.kept["a"][unit, 0])
+            return Bend(activation, f, float(activation.derivative(done.z[unit : unit + 1])[0, 0]))
+        shares = done.kept["a"][:, 0]
+        jacobian = shares[unit] * ((np.arange(len(shares)) == unit) - shares)
+        others = np.delete(done.z[:, 0], unit)
+        rivals = float(np.logaddexp.reduce(others)) if others.size else -np.inf
+    return Bend(
+        activation,
+        float(shares[unit]),
+        float(jacobian[unit]),
+        jacobian=jacobian,
+        layer_f=shares,
+        layer_grad_a=None if done.grad_a is None else done.grad_a[:, 0],
+        rivals=rivals,
+    )

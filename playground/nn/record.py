@@ -1,0 +1,58 @@
+"""What one layer did in a pass: the arrays that ran, kept for those who look."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from playground.nn.arrays import Array
+
+INPUT = "input"
+"""What the network's inputs are called where a layer's name is expected."""
+
+
+@dataclass(frozen=True, eq=False)
+class LayerRecord:
+    """One layer's part in a pass, copied from the buffers that the pass worked in.
+
+    Attributes
+    ----------
+    name, kind
+        The layer's.
+    source
+        The layer whose output it read, or :data:`INPUT`.
+    tensors
+        Its parameters and statistics by name, as they were when the pass ran.
+    inputs, a
+        What it was given and what it handed on, (features, batch); no columns where nothing ran
+        and only the tensors are known.
+    z
+        The sums before the activation, (units, batch), None for a layer without any.
+    kept
+        Further arrays of the forward pass by name, such as a mask.
+    grad_a, grad_z, grad_inputs
+        ∂L/∂ its output, its sums and its inputs; None where the way back did not come or go on.
+    gradients
+        ∂L/∂ each tensor that it learns.
+    fused
+        Whether the loss gave ∂L/∂z at once, without the way through ∂L/∂a.
+    """
+
+    name: str
+    kind: str
+    source: str
+    tensors: Mapping[str, Array]
+    inputs: Array
+    a: Array
+    z: Array | None = None
+    kept: Mapping[str, Array] = field(default_factory=dict)
+    grad_a: Array | None = None
+    grad_z: Array | None = None
+    grad_inputs: Array | None = None
+    gradients: Mapping[str, Array] = field(default_factory=dict)
+    fused: bool = False
+
+    @property
+    def ran(self) -> bool:
+        """Whether there was an example."""
+        return bool(self.a.shape[1])
