@@ -15,6 +15,7 @@ from playground.nn import fitting
 from playground.nn.activations import Activation, Identity
 from playground.nn.arrays import Array, quiet
 from playground.nn.layers import LayerSettings, RunningLayer
+from playground.nn.layers.running import Role
 from playground.nn.losses import Loss
 from playground.nn.optimizers import Adam, Optimizer
 from playground.nn.passes import Pass, prepare_pass
@@ -36,12 +37,15 @@ class LayerTrace:
         The sums before the activation, (units, batch), or None for a layer without any.
     a
         The layer's output, (...output shape, batch).
+    hands_on
+        Whether it shows nothing that the layer before does not show already.
     """
 
     name: str
     kind: str
     z: Array | None
     a: Array
+    hands_on: bool = False
 
 
 class Network:
@@ -255,6 +259,7 @@ class Network:
                 layer.settings.kind,
                 done.z,
                 done.output[:-1].reshape(*layer.output_shape, batch).copy(),
+                layer.face().hands_on,
             )
             for layer, done in zip(self.layers, traced.layers, strict=True)
         ]
@@ -276,6 +281,16 @@ class Network:
             f"{layer.name}.{tensor}": view
             for layer in self.layers
             for tensor, view in layer.views().items()
+        }
+
+    def tensors(self, role: Role, layer: str | None = None) -> dict[str, Array]:
+        """Return live views of the tensors of one role, of one layer or of all."""
+        views = self.views()
+        return {
+            f"{each.name}.{spec.name}": views[f"{each.name}.{spec.name}"]
+            for each in self.layers
+            for spec in each.specs
+            if spec.role == role and layer in (None, each.name)
         }
 
     def views_of(self, vector: Array) -> dict[str, Array]:

@@ -87,7 +87,7 @@ def slopes(
         if training:
             np.multiply(grad, batch, out=grad)
         network.gradient.fill(0)
-        grads: dict[int, Array | None] = {}
+        grads: dict[int, tuple[Array | None, Array | None]] = {}
         for made in reversed(done.row):
             _go_back(made, grads)
         if training:
@@ -96,9 +96,9 @@ def slopes(
     whole = [
         replace(
             record,
-            grad_a=grads[id(made)],
+            grad_a=grads[id(made)][0],
             grad_z=None if made.grad_output is None else _copy(made.grad_z),
-            grad_inputs=None if grads[id(made)] is None else _copy(made.grad_inputs),
+            grad_inputs=grads[id(made)][1],
             kept={**record.kept, **_own(made.kept_back)},
             gradients={
                 spec.name: by_layer[f"{layer.name}.{spec.name}"].copy()
@@ -146,15 +146,16 @@ def _after(record: LayerRecord, made: LayerPass) -> LayerRecord:
     )
 
 
-def _go_back(made: LayerPass, grads: dict[int, Array | None]) -> None:
-    """Make a layer's backward calls, and keep ∂L/∂output, which they spend."""
-    grads[id(made)] = _copy(made.grad_output)
+def _go_back(made: LayerPass, grads: dict[int, tuple[Array | None, Array | None]]) -> None:
+    """Make a layer's backward calls, and keep ∂L/∂output and ∂L/∂inputs, which later ones spend."""
+    before = _copy(made.grad_output)
     for call in made.backward:
         call()
     for inside in reversed(made.inside):
         _go_back(inside, grads)
     for call in made.closing:
         call()
+    grads[id(made)] = before, None if before is None else _copy(made.grad_inputs)
 
 
 def _copy(array: Array | None) -> Array | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -272,17 +273,19 @@ class Experiment:
 
     def __post_init__(self) -> None:
         fields.check(self)
-        names = [layer.name for layer in self.layers]
-        for index, name in enumerate(names):
+        names = {"output"}
+        for path, layer in every_layer(self.layers):
+            name = layer.name
             if not name or not name.isascii() or not name.replace("_", "").isalnum():
                 raise FieldError(
-                    f"layers.{index}.name",
+                    f"{path}.name",
                     f"A layer's name expects letters, digits and underscores; {name!r} was given.",
                 )
-            if name in names[:index] or name == "output":
+            if name in names:
                 raise FieldError(
-                    f"layers.{index}.name", f"Two layers are called {name!r}; give one a new name."
+                    f"{path}.name", f"Two layers are called {name!r}; give one a new name."
                 )
+            names.add(name)
 
     def network_layers(self, dataset: Dataset) -> tuple[Any, ...]:
         """Return the hidden layers and the output layer that the data ask for."""
@@ -302,6 +305,14 @@ class Experiment:
         """Examples for each step, or None where each step takes the whole training part."""
         training = self.training
         return None if training.optimizer.full_batch else training.batch_size
+
+
+def every_layer(layers: Sequence[Any], path: str = "layers") -> Iterator[tuple[str, Any]]:
+    """Yield each layer with its path, ``layers.2``, those inside a block before the block."""
+    for index, layer in enumerate(layers):
+        place = f"{path}.{index}"
+        yield from every_layer(getattr(layer, "layers", ()), f"{place}.layers")
+        yield place, layer
 
 
 def output_units(dataset: Dataset, activation: Any) -> int:

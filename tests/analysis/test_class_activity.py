@@ -11,7 +11,8 @@ NAMES = ("zero", "one", "two")
 
 
 def trace(a, name="dense_1", kind="dense"):
-    return LayerTrace(name, kind, None, np.asarray(a, dtype=np.float32))
+    hands_on = kind in ("flatten", "dropout")
+    return LayerTrace(name, kind, None, np.asarray(a, dtype=np.float32), hands_on)
 
 
 def test_means_are_taken_class_by_class():

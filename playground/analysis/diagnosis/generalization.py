@@ -110,7 +110,7 @@ class Underfitting:
         fall = (before - now) / before if before > 0 else 0.0
         if fall > PLATEAU_FALL or not reached(m.unlearned, STILL_WRONG, shown):
             return None
-        units = sum(settings.units for _, settings, _ in m.hidden)
+        units = sum(len(record.a) for *_, record in m.hidden)
         history = m.snapshot.history
         if m.classification:
             share = history.last("train_accuracy")

@@ -45,10 +45,10 @@ class VanishingGradient:
             return None
         bounded = saturation_bounds(m.model.network.layers)
         changes: dict[str, Any] = {}
-        for index, _, traced in m.hidden:
+        for path, _, traced in m.hidden:
             if traced.name in bounded:
-                changes[f"layers.{index}.activation"] = ReLU()
-            changes[f"layers.{index}.initializer"] = He()
+                changes[f"{path}.activation"] = ReLU()
+            changes[f"{path}.initializer"] = He()
         why = "each layer passes on a part of it"
         if any(low == 0 for low, _ in bounded.values()):
             why = "each sigmoid passes on at most a quarter of it"
@@ -88,10 +88,10 @@ class ExplodingGradient:
         growth = m.gradient_norm
         remedies = [Remedy("Clip it at 1", {"training.clip_norm": 1.0})]
         calm = {
-            f"layers.{index}.initializer": He()
+            f"{path}.initializer": He()
             if isinstance(settings.activation, ReLU | LeakyReLU)
             else Glorot()
-            for index, settings, _ in m.hidden
+            for path, settings, _ in m.hidden
             if not isinstance(settings.initializer, He | Glorot | Given)
         }
         if calm:
@@ -109,5 +109,6 @@ class ExplodingGradient:
 
 
 def _per_weight(layer: LayerRecord) -> float:
-    """Return the root mean square of a layer's weight gradient."""
-    return float(np.sqrt(np.mean(np.square(layer.gradients["weights"]))))
+    """Return the root mean square of a layer's weight gradient, biases left out."""
+    slopes = np.concatenate([each.ravel() for each in layer.gradients.values() if each.ndim > 1])
+    return float(np.sqrt(np.mean(np.square(slopes))))

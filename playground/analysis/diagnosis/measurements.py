@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 
 from playground.data.dataset import target_matrix
 from playground.data.preparation import Prepared
-from playground.nn.layers import Dense
 from playground.nn.record import LayerRecord
 from playground.nn.slopes import Slopes, slopes
-from playground.training.experiment import Experiment
+from playground.training.experiment import Experiment, every_layer
 from playground.training.model import Model
 from playground.training.snapshot import Snapshot
 
@@ -100,21 +99,21 @@ class Measurements:
     # Layers.
 
     @cached_property
-    def hidden(self) -> tuple[tuple[int, Dense, LayerRecord], ...]:
-        """The hidden dense layers: place in the experiment, settings, and slopes."""
-        layers = self.experiment.layers
+    def hidden(self) -> tuple[tuple[str, Any, LayerRecord], ...]:
+        """The hidden layers with an activation: path in the experiment, settings, what they did."""
         return tuple(
-            (index, settings, traced)
-            for index, (settings, traced) in enumerate(
-                zip(layers, self.slopes.layers[: len(layers)], strict=True)
-            )
-            if isinstance(settings, Dense)
+            (path, settings, record)
+            for path, settings in every_layer(self.experiment.layers)
+            for record in self.slopes.layers
+            if record.name == settings.name and record.z is not None
         )
 
     @cached_property
     def dense(self) -> tuple[LayerRecord, ...]:
         """Every layer with weights, the output last."""
-        return tuple(layer for layer in self.slopes.layers if "weights" in layer.gradients)
+        return tuple(
+            layer for layer in self.slopes.layers if layer.z is not None and layer.gradients
+        )
 
     @cached_property
     def finite(self) -> bool:

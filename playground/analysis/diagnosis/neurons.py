@@ -19,7 +19,6 @@ from playground.analysis.neurons.class_activity import (
 from playground.analysis.neurons.neuron import Neuron
 from playground.nn.activations import LeakyReLU, ReLU
 from playground.nn.initializers import Glorot, He, Zeros
-from playground.nn.layers import Dense
 from playground.nn.record import LayerRecord
 from playground.nn.unit_list import units_in
 
@@ -40,7 +39,7 @@ ALIKE = 1e-4
 ALIKE_SHARE = 0.5
 """Of a layer: two equal neurons can be chance or pruning (L1), half a layer of them cannot."""
 
-_Affected = list[tuple[int, Dense, LayerRecord, NDArray[np.intp]]]
+_Affected = list[tuple[str, Any, LayerRecord, NDArray[np.intp]]]
 
 
 class SilentReLUs:
@@ -54,7 +53,7 @@ class SilentReLUs:
         """Count the units whose output is 0 on the whole sample."""
         affected: _Affected = []
         total, worst = 0, 0.0
-        for index, settings, traced in m.hidden:
+        for path, settings, traced in m.hidden:
             if not isinstance(settings.activation, ReLU) or settings.activation.a == 0:
                 continue
             silent = np.abs(traced.a).max(axis=1) <= SILENT_BELOW
@@ -63,13 +62,13 @@ class SilentReLUs:
             limit = NARROW_SILENT_SHARE if len(silent) <= NARROW else SILENT_SHARE
             worst = max(worst, share)
             if reached(share, limit, shown):
-                affected.append((index, settings, traced, np.flatnonzero(silent)))
+                affected.append((path, settings, traced, np.flatnonzero(silent)))
                 total += len(silent)
         if not affected:
             return None
         count = sum(len(units) for *_, units in affected)
         _, _, first, units = affected[0]
-        changes = {f"layers.{index}.activation": LeakyReLU() for index, *_ in affected}
+        changes = {f"{path}.activation": LeakyReLU() for path, *_ in affected}
         return Finding(
             self.kind,
             f"{count} of {total} ReLU units are silent",
@@ -94,7 +93,7 @@ class SaturatedUnits:
         affected: _Affected = []
         titles: list[str] = []
         total, worst = 0, 0.0
-        for index, settings, traced in m.hidden:
+        for path, settings, traced in m.hidden:
             if traced.name not in bounds:
                 continue
             low, high = bounds[traced.name]
@@ -106,7 +105,7 @@ class SaturatedUnits:
             worst = max(worst, share)
             # One example leaves every unit at one place: that tells nothing about the others.
             if traced.a.shape[1] > 1 and reached(share, STUCK_SHARE, shown):
-                affected.append((index, settings, traced, np.flatnonzero(stuck)))
+                affected.append((path, settings, traced, np.flatnonzero(stuck)))
                 titles.append(settings.activation.title.lower())
                 total += len(stuck)
         if not affected:
@@ -130,16 +129,16 @@ class SaturatedUnits:
     ) -> Remedy:
         """Smaller weights to begin with; where they were small already, units without bounds."""
         calm: dict[str, Any] = {
-            f"layers.{index}.initializer": Glorot()
-            for index, settings, traced in m.hidden
+            f"{path}.initializer": Glorot()
+            for path, settings, traced in m.hidden
             if traced.name in bounded and not isinstance(settings.initializer, Glorot)
         }
-        if any(f"layers.{index}.initializer" in calm for index, *_ in affected):
+        if any(f"{path}.initializer" in calm for path, *_ in affected):
             return Remedy("Start from Glorot weights", calm, needs_reset=True)
         changes: dict[str, Any] = {}
-        for index, *_ in affected:
-            changes[f"layers.{index}.activation"] = ReLU()
-            changes[f"layers.{index}.initializer"] = He()
+        for path, *_ in affected:
+            changes[f"{path}.activation"] = ReLU()
+            changes[f"{path}.initializer"] = He()
         return Remedy("Start from ReLU units", changes, needs_reset=True)
 
 
@@ -153,13 +152,13 @@ class SymmetricWeights:
     def find(self, m: Measurements, shown: bool) -> Finding | None:
         """Count the neurons of a layer that have a twin in weights, bias and gradient."""
         affected, twins_in_all, total, worst = [], 0, 0, 0.0
-        for index, settings, traced in m.hidden:
-            rows = _whole_rows(m, traced)
+        for path, settings, traced in m.hidden:
+            rows = _whole_rows(traced)
             twins = _with_a_twin(rows)
             share = float(twins.mean())
             worst = max(worst, share)
             if len(rows) > 1 and reached(share, ALIKE_SHARE, shown):
-                affected.append((index, settings, traced))
+                affected.append((path, settings, traced))
                 twins_in_all += int(twins.sum())
                 total += len(rows)
         if not affected:
@@ -167,10 +166,10 @@ class SymmetricWeights:
         where = listed([named(traced.name) for *_, traced in affected])
         count = "All" if twins_in_all == total else f"{twins_in_all} of"
         changes: dict[str, Any] = {
-            f"layers.{index}.initializer": He()
+            f"{path}.initializer": He()
             if isinstance(settings.activation, ReLU | LeakyReLU)
             else Glorot()
-            for index, settings, _ in affected
+            for path, settings, _ in affected
         }
         if isinstance(m.experiment.output.initializer, Zeros):
             changes["output.initializer"] = Glorot()
@@ -185,14 +184,12 @@ class SymmetricWeights:
         )
 
 
-def _whole_rows(m: Measurements, traced: LayerRecord) -> NDArray[np.floating[Any]]:
+def _whole_rows(traced: LayerRecord) -> NDArray[np.floating[Any]]:
     """Return all that makes a neuron: weights, bias, and their gradients, each scaled to 1."""
-    views = m.model.network.views()
     parts = []
-    for tensor in (
-        np.column_stack([views[f"{traced.name}.weights"], views[f"{traced.name}.biases"]]),
-        np.column_stack([traced.gradients["weights"], traced.gradients["biases"]]),
-    ):
+    for tensors in (traced.tensors, traced.gradients):
+        learned = [tensors[name] for name in traced.gradients]
+        tensor = np.hstack([each.reshape(len(each), -1) for each in learned])
         largest = np.abs(tensor).max(initial=0.0)
         parts.append(tensor / largest if largest > 0 else tensor)
     return np.hstack(parts)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.nn.layers import Dense, RunningLayer
+from playground.nn.layers import RunningLayer
 from playground.nn.network import LayerTrace
 
 SILENT_BELOW = 1e-6
@@ -129,7 +129,7 @@ def class_activity(
     counts = members.sum(axis=0, dtype=np.float64)
     layers, means, silent, saturated = [], [], [], []
     for trace in traces:
-        if trace.kind in ("dropout", "flatten"):  # they hand on what came in prediction
+        if trace.hands_on:
             continue
         a = trace.a.reshape(-1, trace.a.shape[-1])
         with np.errstate(all="ignore"):
@@ -159,9 +159,9 @@ def saturation_bounds(layers: Sequence[RunningLayer]) -> dict[str, tuple[float, 
     """
     bounds = {}
     for layer in layers[:-1]:
-        if not isinstance(layer.settings, Dense):
+        activation = layer.face().activation
+        if activation is None:
             continue
-        activation = layer.settings.activation
         low, high = activation.bounds()
         if activation.elementwise and activation.has_gradient() and math.isfinite(high - low):
             bounds[layer.name] = (low, high)

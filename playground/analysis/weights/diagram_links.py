@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data.preparation import Prepared
-from playground.nn.layers import BatchNorm, Dense
 from playground.nn.network import Network
+from playground.nn.record import INPUT
 from playground.training.model import Model
-
-INPUT = "input"
 
 Floats = NDArray[np.floating[Any]]
 Indices = NDArray[np.intp]
@@ -31,7 +29,8 @@ class Joint:
         The columns: ``input`` or a layer's name.
     tensor
         The name of the parameters that the links stand for: ``dense_1.weights`` (units, inputs),
-        or ``batch_norm_1.scale`` (features,), where each neuron has a single link.
+        or ``batch_norm_1.scale`` (features,), where each neuron has a single link. Empty where
+        each link is 1.
     units, inputs
         The target's neurons, and the source's.
     paired
@@ -67,18 +66,23 @@ def joints(network: Network) -> tuple[Joint, ...]:
 
     Layers that hand on what they get (dropout and flatten, in prediction) are passed over.
     """
+    widths = {layer.name: layer.output_features for layer in network.layers}
+    widths[INPUT] = math.prod(network.input_shape)
     found = []
-    source, width = INPUT, math.prod(network.input_shape)
     for layer in network.layers:
-        units = math.prod(layer.output_shape)
-        if isinstance(layer.settings, Dense):
-            found.append(Joint(source, layer.name, f"{layer.name}.weights", units, width))
-        elif isinstance(layer.settings, BatchNorm):
-            found.append(Joint(source, layer.name, f"{layer.name}.scale", units, width, True))
-        else:
-            continue
-        source, width = layer.name, units
+        for link in layer.face().links:
+            source = network.shown_source(link.source)
+            tensor = f"{layer.name}.{link.tensor}" if link.tensor else ""
+            paired = link.joined == "one"
+            found.append(
+                Joint(source, layer.name, tensor, layer.output_features, widths[source], paired)
+            )
     return tuple(found)
+
+
+def link_tensor(joint: Joint, views: Mapping[str, Floats]) -> Floats:
+    """Return the numbers of a joint's links: live parameters, or ones."""
+    return views[joint.tensor] if joint.tensor else np.ones(joint.units)
 
 
 def allot(counts: Sequence[int], budget: int) -> list[int]:
@@ -144,7 +148,7 @@ def choose_links(
     values = None if row is None else column_values(model, row)
     choices = []
     for joint, share in zip(found, allot([j.count for j in found], budget), strict=True):
-        strengths = views[joint.tensor]
+        strengths = link_tensor(joint, views)
         if values is not None:
             with np.errstate(all="ignore"):
                 strengths = strengths * values[joint.source]

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from playground.analysis.weights.distributions import LONGEST, DistributionLog
 from playground.data.preparation import Prepared
 from playground.nn.layers import RunningLayer
+from playground.nn.layers.running import learned
 from playground.nn.network import Network
 from playground.training.history import History, HistoryLog
 from playground.training.model import Model
@@ -98,7 +99,7 @@ class WeightHistory:
         learning = learning_layers(network)
         self.names = tuple(layer.name for layer in learning)
         views = network.views_of(network.parameters)
-        self._tensors = tuple(_weights_of(name, views) for name in self.names)
+        self._tensors = tuple(f"{layer.name}.{learned(layer.specs)[0].name}" for layer in learning)
         self._chosen = [_choice(views[tensor].size) for tensor in self._tensors]
         self.weights = DistributionLog(len(self.names), longest)
         self.gradients = DistributionLog(len(self.names), longest)
@@ -187,11 +188,6 @@ def activation_sampler(names: Sequence[str]) -> Callable[[Model, Prepared], Acti
         return ActivationSample(tuple(values), tuple(sizes), len(some))
 
     return question
-
-
-def _weights_of(name: str, views: dict[str, Any]) -> str:
-    tensor = f"{name}.weights"
-    return tensor if tensor in views else next(key for key in views if key.startswith(f"{name}."))
 
 
 def _choice(size: int) -> NDArray[np.intp] | None:

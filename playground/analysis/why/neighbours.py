@@ -155,7 +155,7 @@ def spaces_of(model: Model) -> list[tuple[str, str]]:
     return [(INPUT, INPUT)] + [
         (layer.name, layer.settings.kind)
         for layer in model.network.layers
-        if layer.settings.kind not in ("dropout", "flatten")
+        if not layer.face().hands_on
     ]
 
 

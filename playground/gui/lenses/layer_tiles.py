@@ -14,11 +14,10 @@ from PySide6.QtGui import QImage
 from playground.gui.lenses.tile_layout import BlockShape, grid_of
 from playground.gui.look import colormaps
 from playground.gui.look.wording import number
-from playground.nn.layers import Dense, RunningLayer
+from playground.nn.layers import RunningLayer
 from playground.nn.network import LayerTrace
 
 INPUT = "input"
-HANDED_ON = ("dropout", "flatten")  # in prediction these layers pass on what they get
 
 Floats = NDArray[np.floating[Any]]
 
@@ -34,12 +33,11 @@ class LayerLabel:
     @classmethod
     def of(cls, layer: RunningLayer, output: bool) -> LayerLabel:
         """Return a running layer's heading, such as ``Dense 16 · ReLU``, and its bounds."""
-        units = math.prod(layer.output_shape)
-        if isinstance(layer.settings, Dense):
-            activation = layer.settings.activation
-            kind = "Output" if output else layer.settings.title
-            return cls(f"{kind} {units} · {activation.title}", *activation.bounds())
-        return cls(f"{layer.settings.title} {units}")
+        face, units = layer.face(), layer.output_features
+        title = f"{'Output' if output else layer.settings.title} {units}"
+        if face.activation is not None:
+            title += f" · {face.activation.title}"
+        return cls(title, *face.bounds)
 
 
 @dataclass
@@ -184,7 +182,7 @@ def tiles_for(
     layers = []
     if input_range is not None:
         layers.append(_input_tiles(input_shape, feature_names, input_range))
-    shown = [trace for trace in traces if trace.kind not in HANDED_ON]
+    shown = [trace for trace in traces if not trace.hands_on]
     for trace in shown:
         count = math.prod(trace.a.shape[:-1]) if trace.a.ndim > 1 else len(trace.a)
         label = labels.get(trace.name)

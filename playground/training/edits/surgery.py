@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.errors import PlaygroundError
+from playground.nn.layers.running import Role
 from playground.nn.network import Network
 from playground.training.edits.operation import Edits
 from playground.training.experiment import Experiment
@@ -44,11 +45,12 @@ class SetWeight:
 
     def edits(self, network: Network, experiment: Experiment) -> Edits:
         """Return the one entry; refused outside of the layer, and where it changes nothing."""
-        weights = _weights_of(network, self.layer)
+        name, weights = _tensor(network, self.layer, "weight")
+        weights = weights.reshape(len(weights), -1)
         units, sources = weights.shape
         _check_number(self.unit, units, self.layer, "neurons")
         _check_number(self.source, sources, self.layer, "inputs")
-        return _one(f"{self.layer}.weights", weights, self.unit * sources + self.source, self.value)
+        return _one(name, weights, self.unit * sources + self.source, self.value)
 
 
 @dataclass(frozen=True)
@@ -67,10 +69,9 @@ class SetBias:
 
     def edits(self, network: Network, experiment: Experiment) -> Edits:
         """Return the one entry; refused outside of the layer, and where it changes nothing."""
-        _weights_of(network, self.layer)
-        biases = network.views()[f"{self.layer}.biases"]
+        name, biases = _tensor(network, self.layer, "bias")
         _check_number(self.unit, biases.size, self.layer, "neurons")
-        return _one(f"{self.layer}.biases", biases, self.unit, self.value)
+        return _one(name, biases, self.unit, self.value)
 
 
 @dataclass(frozen=True)
@@ -235,9 +236,10 @@ def weights_of(network: Network, layer: str | None) -> Tensors:
     PlaygroundError
         Where there are none.
     """
-    if layer is not None:
-        return {f"{layer}.weights": _weights_of(network, layer)}
-    return {name: view for name, view in network.views().items() if name.endswith(".weights")}
+    weights = network.tensors("weight", layer)
+    if layer is not None and not weights:
+        _tensor(network, layer, "weight")
+    return weights
 
 
 def layer_words(layer: str | None) -> str:
@@ -250,13 +252,14 @@ def number_words(value: float) -> str:
     return f"{value:.4g}".replace("-", "−")
 
 
-def _weights_of(network: Network, layer: str) -> NDArray[np.floating[Any]]:
-    if all(known.name != layer for known in network.layers):
+def _tensor(network: Network, layer: str, role: Role) -> tuple[str, NDArray[np.floating[Any]]]:
+    """Return the name of a layer's first tensor of a role, and its view."""
+    if network.layer(layer) is None:
         raise _no_such_layer(layer)
-    weights = network.views().get(f"{layer}.weights")
-    if weights is None:
-        raise PlaygroundError(f"{layer_words(layer)} has no weights.")
-    return weights
+    for name, view in network.tensors(role, layer).items():
+        return name, view
+    noun = "weights" if role == "weight" else "biases"
+    raise PlaygroundError(f"{layer_words(layer)} has no {noun}.")
 
 
 def _no_such_layer(layer: str) -> PlaygroundError:

@@ -9,7 +9,6 @@ import numpy as np
 
 from playground.data.dataset import Dataset
 from playground.gui.lenses.layer_tiles import (
-    HANDED_ON,
     INPUT,
     LayerLabel,
     LayerTiles,
@@ -17,7 +16,6 @@ from playground.gui.lenses.layer_tiles import (
     tiles_for,
 )
 from playground.gui.look.wording import number
-from playground.nn.layers import BatchNorm, Dense, Dropout
 from playground.nn.network import LayerTrace, Network
 from playground.nn.unit_list import units_in
 
@@ -91,20 +89,16 @@ def columns_of(network: Network, dataset: Dataset) -> tuple[list[Column], list[S
     blank: list[LayerTrace] = []
     marks: list[SlimMark] = []
     for layer in network.layers:
-        settings = layer.settings
-        if settings.kind in HANDED_ON:
-            title = settings.title
-            if isinstance(settings, Dropout):
-                title = f"{title} {100 * settings.rate:.4g} %"
-            marks.append(SlimMark(layer.name, title, len(blank)))
+        face = layer.face()
+        if face.hands_on:
+            marks.append(SlimMark(layer.name, face.title, len(blank)))
             continue
         label = LayerLabel.of(layer, output=layer is last)
-        if isinstance(settings, BatchNorm):
-            label = LayerLabel("Batch norm")
+        if face.activation is None:
+            label = LayerLabel(face.title)
         labels[layer.name] = label
-        blank.append(
-            LayerTrace(layer.name, settings.kind, None, np.zeros((*layer.output_shape, 1)))
-        )
+        kind = layer.settings.kind
+        blank.append(LayerTrace(layer.name, kind, None, np.zeros((*layer.output_shape, 1))))
     tiles = tiles_for(
         dataset.input_shape,
         blank,
@@ -116,13 +110,16 @@ def columns_of(network: Network, dataset: Dataset) -> tuple[list[Column], list[S
     columns = [Column(some) for some in tiles]
     by_name = {column.name: column for column in columns}
     for layer in network.layers:
-        dense = layer.settings
-        if isinstance(dense, Dense):
-            column = by_name[layer.name]
-            column.silenced = frozenset(units_in(dense.silenced, column.count).tolist())
-            column.frozen = frozenset(units_in(dense.frozen, column.count).tolist())
-            if not dense.trainable:
-                column.frozen = frozenset(range(column.count))
+        column = by_name.get(layer.name)
+        if column is None:
+            continue
+        settings = layer.settings
+        column.silenced = frozenset(
+            units_in(getattr(settings, "silenced", ""), column.count).tolist()
+        )
+        column.frozen = frozenset(units_in(getattr(settings, "frozen", ""), column.count).tolist())
+        if layer.parameter_count and not getattr(settings, "trainable", True):
+            column.frozen = frozenset(range(column.count))
     return columns, marks
 
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, Slot
 from PySide6.QtWidgets import QFileDialog, QMenu, QVBoxLayout, QWidget
 
 from playground.analysis.neurons.neuron import Neuron
-from playground.analysis.weights.diagram_links import INPUT, choose_links
+from playground.analysis.weights.diagram_links import choose_links
 from playground.analysis.weights.plane_responses import plane_responses
 from playground.data.preparation import Prepared
 from playground.errors import PlaygroundError
@@ -25,6 +25,7 @@ from playground.gui.probes.plane_field import grid
 from playground.gui.session.analyst import Answer
 from playground.gui.session.reading import Reading
 from playground.gui.session.session import Session
+from playground.nn.record import INPUT
 from playground.training.model import Model
 from playground.training.snapshot import Snapshot
 

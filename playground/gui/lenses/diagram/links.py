@@ -10,7 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.analysis.neurons.neuron import Neuron
-from playground.analysis.weights.diagram_links import Joint, LinkChoice, joints, links_of
+from playground.analysis.weights.diagram_links import (
+    Joint,
+    LinkChoice,
+    joints,
+    link_tensor,
+    links_of,
+)
 from playground.nn.network import Network
 
 OF_A_NEURON = 64
@@ -94,7 +100,7 @@ class Links:
         self._biases: list[Floats | None] = []
         if network is not None:
             views = network.views()
-            self._tensors = [views[joint.tensor] for joint in self.joints]
+            self._tensors = [link_tensor(joint, views) for joint in self.joints]
             self._biases = [views.get(f"{joint.target}.biases") for joint in self.joints]
         nothing = np.empty(0, np.intp)
         self.choices = [LinkChoice(nothing, nothing) for _ in self.joints]

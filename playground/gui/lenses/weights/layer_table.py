@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,10 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.analysis.neurons.neuron import Neuron
-from playground.analysis.weights.weight_history import learning_layers
 from playground.data.dataset import Dataset
 from playground.gui.lenses.layer_tiles import INPUT, LayerLabel
-from playground.nn.layers import Dense
+from playground.nn.layers.running import learned
 from playground.nn.network import Network
 
 Floats = NDArray[np.floating[Any]]
@@ -30,7 +30,7 @@ class LayerTable:
     shapes
         Its tensors by the articles' names: ``W1 (16, 64) · b1 (16)``.
     tensors
-        The views that make the columns, the last being the biases where ``biased``.
+        The views that make the columns, a matrix and its biases where ``matrix``.
     rows, columns
         What the neurons and the inputs are called in a sentence.
     row_labels, column_labels
@@ -47,7 +47,7 @@ class LayerTable:
     title: str
     shapes: str
     tensors: tuple[str, ...]
-    biased: bool
+    matrix: bool
     rows: tuple[str, ...]
     row_labels: tuple[str, ...]
     columns: tuple[str, ...]
@@ -58,13 +58,18 @@ class LayerTable:
     picture: tuple[int, int] | None
 
     @property
+    def biased(self) -> bool:
+        """Whether a column of biases follows the matrix."""
+        return self.matrix and len(self.tensors) > 1
+
+    @property
     def watched(self) -> str:
         """What is followed over time: the layer, and which of its tensors where not the weights."""
-        return self.title if self.biased else f"{self.title} · {self.columns[0]}"
+        return self.title if self.matrix else f"{self.title} · {self.columns[0]}"
 
     def weights(self, views: Mapping[str, Floats]) -> Floats:
         """Return (neurons, inputs): a view where the layer has weights, else a small copy."""
-        if self.biased:
+        if self.matrix:
             return views[self.tensors[0]]
         return np.stack([views[tensor] for tensor in self.tensors], axis=1)
 
@@ -78,70 +83,77 @@ class LayerTable:
 
     def column_neuron(self, column: int) -> Neuron | None:
         """Return the neuron or the input whose value a column multiplies."""
-        if self.biased and 0 <= column < len(self.columns):
+        if self.matrix and 0 <= column < len(self.columns):
             return Neuron(self.source, column)
         return None
 
 
 def layer_tables(network: Network, dataset: Dataset) -> tuple[LayerTable, ...]:
     """Return a table for every layer that has parameters."""
-    learning = learning_layers(network)
-    tables: list[LayerTable] = []
-    source, source_title = INPUT, ""
     pixels = dataset.image_shape if dataset.kind == "image" else None
     names, labels = _inputs(dataset, pixels)
-    dense = 0
-    views = network.views_of(network.parameters)
+    read = {INPUT: _Read(INPUT, names, labels, "pixels" if pixels else "inputs", pixels)}
+    counts: Counter[str] = Counter()
+    tables: list[LayerTable] = []
     for layer in network.layers:
-        if layer not in learning:
-            continue
         last = layer is network.layers[-1]
+        face, units = layer.face(), layer.output_features
         title = LayerLabel.of(layer, output=last).title
-        units = layer.output_features
-        if isinstance(layer.settings, Dense):
-            dense += 1
-            rows, row_labels = _neurons(units, dataset.class_names if last else ())
-            tables.append(
-                LayerTable(
-                    layer.name,
-                    title,
-                    f"W{dense} ({units}, {layer.input_features}) · b{dense} ({units})",
-                    (f"{layer.name}.weights", f"{layer.name}.biases"),
-                    True,
-                    rows,
-                    row_labels,
-                    names,
-                    labels,
-                    source_title or ("pixels" if pixels else "inputs"),
-                    layer.name,
-                    source,
-                    pixels,
-                )
-            )
-            source, pixels = layer.name, None
-            source_title = f"neurons of {title}"
-            names, labels = _neurons(units, ())
+        matrix = next((link for link in face.links if link.joined == "all"), None)
+        given = read[matrix.source if matrix is not None else layer.source]
+        rows, row_labels = _neurons(units, dataset.class_names if last else ())
+        own = _Read(layer.name, *_neurons(units, ()), f"neurons of {title}")
+        # A layer of one link a unit is told by the names of the neurons that it reads.
+        read[layer.name] = own if matrix is not None or layer.inside else given
+        specs = learned(layer.specs)
+        if not specs:
+            continue
+        tensors = tuple(spec.name for spec in specs)
+        if matrix is not None:
+            numbers = [f"{spec.symbol}{_count(counts, spec.symbol)}" for spec in specs]
+            columns, column_labels, columns_title = given.names, given.labels, given.title
+            owner = own.owner
         else:
-            start = f"{layer.name}."
-            tensors = tuple(key.removeprefix(start) for key in views if key.startswith(start))
-            tables.append(
-                LayerTable(
-                    layer.name,
-                    title,
-                    " · ".join(f"{tensor} ({units})" for tensor in tensors),
-                    tuple(f"{layer.name}.{tensor}" for tensor in tensors),
-                    False,
-                    names,
-                    labels,
-                    tensors,
-                    tensors,
-                    "",
-                    source,
-                    source,
-                    None,
-                )
+            numbers = list(tensors)
+            rows, row_labels, owner = given.names, given.labels, given.owner
+            columns, column_labels, columns_title = tensors, tensors, ""
+        tables.append(
+            LayerTable(
+                layer.name,
+                title,
+                " · ".join(
+                    f"{number} ({', '.join(map(str, spec.shape))})"
+                    for number, spec in zip(numbers, specs, strict=True)
+                ),
+                tuple(f"{layer.name}.{tensor}" for tensor in tensors),
+                matrix is not None,
+                rows,
+                row_labels,
+                columns,
+                column_labels,
+                columns_title,
+                owner,
+                given.owner,
+                given.picture if matrix is not None else None,
             )
+        )
     return tuple(tables)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What the outputs of a layer are called by the layer that reads them."""
+
+    owner: str
+    names: tuple[str, ...]
+    labels: tuple[str, ...]
+    title: str
+    picture: tuple[int, int] | None = None
+
+
+def _count(counts: Counter[str], symbol: str) -> int:
+    counts[symbol] += 1
+    return counts[symbol]
 
 
 def _inputs(

@@ -83,7 +83,7 @@ class WeightGrid(QAbstractScrollArea):
             assert self.biases is not None
             return f"{name}: bias b = {number(float(self.biases[row]))}"
         value = number(float(self.weights[row, column]))
-        if not table.biased:
+        if not table.matrix:
             return f"{name}: {table.columns[column]} = {value}"
         return f"{name} ← {table.columns[column]}: w = {value}{self.more_of(row)}"
 
