@@ -29,6 +29,13 @@ class DataError(PlaygroundError):
     """A data set or picture that cannot be read or used."""
 
 
+class InputError(DataError, ValueError):
+    """Examples or targets given to ``fit`` or ``predict`` that cannot be used.
+
+    A ``ValueError`` too, which is what scikit-learn and its users expect.
+    """
+
+
 class FileError(PlaygroundError):
     """An experiment file that cannot be read or written."""
 

@@ -16,7 +16,7 @@ from playground.nn.activations import Activation, Identity
 from playground.nn.arrays import Array, quiet
 from playground.nn.layers import LayerSettings, RunningLayer
 from playground.nn.losses import Loss
-from playground.nn.optimizers import Adam, Optimizer
+from playground.nn.optimizers import Optimizer
 from playground.nn.passes import Pass, prepare_pass
 from playground.nn.record import INPUT
 
@@ -291,8 +291,8 @@ class Network:
         X: ArrayLike,
         y: ArrayLike,
         *,
-        loss: Loss | None = None,
-        optimizer: Optimizer = Adam(),  # noqa: B008 - frozen
+        loss: Loss | str | None = None,
+        optimizer: Optimizer | str = "adam",
         learning_rate: float = 0.001,
         epochs: int = 10,
         batch_size: int = 32,
