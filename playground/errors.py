@@ -5,7 +5,7 @@ class PlaygroundError(Exception):
     """An expected mistake: what was expected, what came, and what to do."""
 
 
-class FieldError(PlaygroundError):
+class FieldError(PlaygroundError, ValueError):
     """A setting with a value that it cannot take.
 
     Parameters

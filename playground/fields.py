@@ -210,9 +210,8 @@ class Numbers(Declared):
         if isinstance(value, str) or not isinstance(value, Sequence) or len(value) > self.longest:
             raise self.refuse(expected, value, path)
         for number_ in value:
-            if isinstance(number_, bool) or not isinstance(number_, int | float):
-                raise self.refuse(expected, value, path)
-            if not abs(number_) <= _LARGEST_FLOAT:
+            real = isinstance(number_, int | float) and not isinstance(number_, bool)
+            if not real or not abs(number_) <= _LARGEST_FLOAT:
                 raise self.refuse(expected, value, path)
         return tuple(float(number_) for number_ in value)
 
@@ -221,9 +220,10 @@ class Numbers(Declared):
 
     def parse(self, text: str, path: str) -> tuple[float, ...]:
         try:
-            return self.check([float(word) for word in text.replace(",", " ").split()], path)
+            words = [float(word) for word in text.replace(",", " ").split()]
         except ValueError:
             raise self.refuse("numbers separated by commas", text, path) from None
+        return self.check(words, path)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,8 @@ def numbers(values: ArrayLike, what: str, dtype: np.dtype[Any]) -> Array:
     ------
     InputError
         When they are anything else; ``what`` names them.
+    TypeError
+        When they are no numbers at all.
     """
     if hasattr(values, "toarray"):
         raise InputError(f"{what} expects a dense array; a sparse one came: call its toarray().")
@@ -51,7 +54,7 @@ def numbers(values: ArrayLike, what: str, dtype: np.dtype[Any]) -> Array:
     try:
         with np.errstate(over="ignore"):
             found: Array = given.astype(dtype)
-    except (TypeError, ValueError) as error:
+    except ValueError as error:
         raise InputError(f"{what} expects numbers, and cannot be read as such: {error}.") from None
     if not np.isfinite(found).all():
         raise InputError(
@@ -66,3 +69,45 @@ def one_hot(index: NDArray[np.intp], outputs: int, dtype: np.dtype[Any]) -> Arra
     targets: Array = np.zeros((len(index), outputs), dtype)
     targets[np.arange(len(index)), index] = 1
     return targets
+
+
+def feature_names(X: Any) -> NDArray[np.object_] | None:
+    """Return the columns' names where X is a data frame that has them."""
+    names = getattr(X, "columns", None)
+    if names is None or not all(isinstance(name, str) for name in names):
+        return None
+    return np.asarray(names, object)
+
+
+def named_alike(X: Any, expected: NDArray[np.object_] | None, who: str) -> None:
+    """Refuse a data frame whose columns are others, or in another order, than those of the fit.
+
+    Raises
+    ------
+    InputError
+        Names what is there and should not be, and what is missing.
+    """
+    names = feature_names(X)
+    if expected is None and names is None:
+        return
+    if expected is None or names is None:
+        has, had = (
+            ("has feature names", "without feature names")
+            if expected is None
+            else ("does not have valid feature names", "with feature names")
+        )
+        warnings.warn(f"X {has}, but {who} was fitted {had}", UserWarning, stacklevel=4)
+        return
+    if np.array_equal(names, expected):
+        return
+    sentence = "The feature names should match those that were passed during fit.\n"
+    for heading, some, others in (
+        ("Feature names unseen at fit time:\n", names, expected),
+        ("Feature names seen at fit time, yet now missing:\n", expected, names),
+    ):
+        if rest := sorted(set(some) - set(others)):
+            sentence += heading + "".join(f"- {name}\n" for name in rest[:5])
+            sentence += "- ...\n" if len(rest) > 5 else ""
+    if set(names) == set(expected):
+        sentence += "Feature names must be in the same order as they were in fit.\n"
+    raise InputError(sentence)

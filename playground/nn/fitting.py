@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
-from playground.errors import DataError, DivergedError, ShapeError
+from playground.errors import DataError, DivergedError, InputError, ShapeError
 from playground.nn.activations import Sigmoid, Softmax
 from playground.nn.arrays import Array, quiet
 from playground.nn.batches import Batches
@@ -36,10 +36,10 @@ def learn(
     *,
     learning_rate: float,
     epochs: int,
-    batch_size: int,
+    batch_size: int | None,
     rng: np.random.Generator,
 ) -> list[float]:
-    """Take steps on batches (examples, features), shuffled anew each epoch.
+    """Take steps on batches of rows (examples, features), shuffled anew each epoch.
 
     Returns
     -------
@@ -48,9 +48,13 @@ def learn(
 
     Raises
     ------
+    InputError
+        When there is no epoch, or no example in a batch.
     DivergedError
         When the loss is no longer finite.
     """
+    if epochs < 1 or (batch_size is not None and batch_size < 1):
+        raise InputError(f"Epochs and batch size expect 1 or more; {epochs} and {batch_size} came.")
     size = None if step.optimizer.full_batch else batch_size
     batches = Batches(rows, targets, rng)
     curve: list[float] = []
@@ -91,7 +95,7 @@ def fit(
     optimizer: Optimizer | str,
     learning_rate: float,
     epochs: int,
-    batch_size: int,
+    batch_size: int | None,
     l1: float,
     l2: float,
     seed: int,
@@ -114,7 +118,7 @@ def fit(
     learning_rate, l1, l2
         As in :class:`playground.nn.training_step.TrainingStep`.
     epochs, batch_size
-        Passes over the examples, and examples a step.
+        Passes over the examples, and examples a step; None takes all of them in one.
     seed
         Of shuffling and dropout; the window draws both from its experiment's seed in the same way.
 
@@ -182,14 +186,33 @@ def predict_proba(network: Fittable, X: ArrayLike) -> Array:
 
 
 def score(network: Fittable, X: ArrayLike, y: ArrayLike) -> float:
-    """Return the accuracy after a fit on labels, else R² = 1 − Σ(y − ŷ)² / Σ(y − ȳ)²."""
-    predicted, true = predict(network, X), np.asarray(y)
+    """Return the accuracy after a fit on labels, else R²."""
+    predicted = predict(network, X)
     if network.classes_ is not None:
-        return float(np.mean(predicted == true))
-    true = true.astype(np.float64).reshape(predicted.shape)
-    unexplained = np.square(true - predicted).sum(axis=0)
-    total = np.square(true - true.mean(axis=0)).sum(axis=0)
-    return float(np.mean(1 - unexplained / np.where(total > 0, total, 1)))
+        return accuracy(np.asarray(y), predicted)
+    return r2(numbers(y, "y", np.dtype(np.float64)), predicted)
+
+
+def accuracy(
+    true: np.ndarray[Any, Any],
+    predicted: np.ndarray[Any, Any],
+    weights: Any = None,
+) -> float:
+    """Return the share of right labels, each example counted by its weight."""
+    return float(np.average(true == predicted, weights=weights))
+
+
+def r2(true: Array, predicted: Array, weights: Any = None) -> float:
+    """Return R² = 1 − Σ(y − ŷ)² / Σ(y − ȳ)², the mean over the outputs.
+
+    An output whose targets never vary counts as 1 where it is met, else as 0.
+    """
+    true = true.reshape(predicted.shape)
+    unexplained = np.average(np.square(true - predicted), axis=0, weights=weights)
+    centre = np.average(true, axis=0, weights=weights)
+    total = np.average(np.square(true - centre), axis=0, weights=weights)
+    share = np.divide(unexplained, total, out=np.ones_like(total), where=total > 0)
+    return float(np.mean(np.where((total == 0) & (unexplained == 0), 1, 1 - share)))
 
 
 def _outputs(network: Fittable, X: ArrayLike) -> Array:
