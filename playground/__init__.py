@@ -1,6 +1,6 @@
 """Build a neural network layer by layer, watch it learn, and draw a digit for it to read.
 
-The names below are what a script or a notebook needs. They are imported when they are asked for:
+The names below are what a script or a notebook needs. Each is imported when it is first asked for:
 the window starts without them, and ``import playground`` loads neither NumPy nor Qt.
 """
 
@@ -8,32 +8,60 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from playground.nn.activations import Identity, ReLU, Sigmoid, Softmax, Tanh
+    from playground.data.catalogue import load as dataset
+    from playground.data.preparation import prepare
+    from playground.nn.activations import (
+        ELU,
+        GELU,
+        BinaryStep,
+        Identity,
+        LeakyReLU,
+        Linear,
+        ReLU,
+        Sigmoid,
+        SiLU,
+        Softmax,
+        Softplus,
+        Tanh,
+    )
     from playground.nn.estimators import Classifier, Regressor
-    from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten
+    from playground.nn.initializers import Given, Glorot, He, Normal, Zeros
+    from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten, Residual
+    from playground.nn.losses import CategoricalCrossEntropy, LogLoss, MeanSquaredError
     from playground.nn.network import Network
+    from playground.nn.optimizers import (
+        SGD,
+        Adam,
+        AdamW,
+        GradientDescent,
+        Momentum,
+        Nesterov,
+        RMSProp,
+    )
+    from playground.storage.network_file import load, save
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "BatchNorm": "nn.layers",
-    "Classifier": "nn.estimators",
-    "Dense": "nn.layers",
-    "Dropout": "nn.layers",
-    "Flatten": "nn.layers",
-    "Identity": "nn.activations",
-    "Network": "nn.network",
-    "ReLU": "nn.activations",
-    "Regressor": "nn.estimators",
-    "Sigmoid": "nn.activations",
-    "Softmax": "nn.activations",
-    "Tanh": "nn.activations",
+    "data.preparation": "prepare",
+    "nn.activations": "BinaryStep ELU GELU Identity LeakyReLU Linear ReLU SiLU Sigmoid Softmax "
+    "Softplus Tanh",
+    "nn.estimators": "Classifier Regressor",
+    "nn.initializers": "Given Glorot He Normal Zeros",
+    "nn.layers": "BatchNorm Dense Dropout Flatten Residual",
+    "nn.losses": "CategoricalCrossEntropy LogLoss MeanSquaredError",
+    "nn.network": "Network",
+    "nn.optimizers": "Adam AdamW GradientDescent Momentum Nesterov RMSProp SGD",
+    "storage.network_file": "load save",
 }
+_PLACES = {name: (home, name) for home, names in _HOMES.items() for name in names.split()}
+_PLACES["dataset"] = ("data.catalogue", "load")
 
-__all__ = [*_HOMES]
+__all__ = sorted(_PLACES)
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name not in _PLACES:
         raise AttributeError(f"module 'playground' has no attribute {name!r}")
-    return getattr(import_module(f"playground.{_HOMES[name]}"), name)
+    home, attribute = _PLACES[name]
+    return getattr(import_module(f"playground.{home}"), attribute)

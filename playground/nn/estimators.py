@@ -254,7 +254,9 @@ class Classifier(_Estimator):
                 "first call to partial_fit."
             )
         targets = one_hot(index, len(self.classes_), _LEARNING)
-        return self._train(X, targets, CategoricalCrossEntropy(), epochs)
+        self._train(X, targets, CategoricalCrossEntropy(), epochs)
+        self.network_.classes_ = self.classes_
+        return self
 
 
 class Regressor(_Estimator):
