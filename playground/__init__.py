@@ -65,3 +65,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'playground' has no attribute {name!r}")
     home, attribute = _PLACES[name]
     return getattr(import_module(f"playground.{home}"), attribute)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

@@ -34,7 +34,7 @@ _LEARNING, _ANSWERING = np.dtype(np.float32), np.dtype(np.float64)
 class _Estimator:
     """What the estimators share: their settings, and one way to train and to answer."""
 
-    hidden: Sequence[int | LayerSettings] = (64,)
+    hidden: int | Sequence[int | LayerSettings] = (64,)
     _: KW_ONLY
     activation: Activation | str = "relu"
     optimizer: Optimizer | str = "adam"
@@ -70,10 +70,10 @@ class _Estimator:
         target = TargetTags(required=True, multi_output=several)
         return Tags(estimator_type=kind, target_tags=target, **of_kind)
 
-    def _begin(self, X: ArrayLike, outputs: int, output: Activation) -> None:
+    def _begin(self, X: ArrayLike, features: int, outputs: int, output: Activation) -> None:
         """Build a new network for examples like X."""
-        features = rows_of(X, _LEARNING).shape[1]
-        layers = [_layer(hidden, self.activation) for hidden in self.hidden]
+        hidden = [self.hidden] if isinstance(self.hidden, int | np.integer) else self.hidden
+        layers = [_layer(one, self.activation) for one in hidden]
         layers.append(Dense(outputs, output, initializer=Glorot()))
         seed = _seed(self.random_state)
         self.network_ = Network((features,), layers, seed=seed, dtype=_ANSWERING)
@@ -86,9 +86,8 @@ class _Estimator:
         self._dropout_rng = np.random.default_rng([seed, 2])
         self._moments: tuple[Optimizer, Array, int] | None = None
 
-    def _train(self, X: ArrayLike, targets: Array, loss: Loss, epochs: int) -> Self:
+    def _train(self, rows: Array, targets: Array, loss: Loss, epochs: int) -> Self:
         """Train on from where the network and its optimizer stand."""
-        rows = self._rows(X, _LEARNING)
         network = self.network_.clone(dtype=_LEARNING)
         optimizer = OPTIMIZERS.resolve(self.optimizer)
         step = TrainingStep(network, loss, optimizer, l1=self.l1, l2=self.l2, rng=self._dropout_rng)
@@ -119,7 +118,7 @@ class _Estimator:
         return self.network_.forward(self._rows(X, _ANSWERING).T).T.copy()
 
     def _rows(self, X: ArrayLike, dtype: np.dtype[Any]) -> Array:
-        """Return examples as the network was built for, in the columns' own order."""
+        """Return examples such as the network was built for."""
         name = type(self).__name__
         named_alike(X, getattr(self, "feature_names_in_", None), name)
         rows = rows_of(X, dtype)
@@ -130,13 +129,13 @@ class _Estimator:
             )
         return rows
 
-    def _targets(self, X: ArrayLike, y: ArrayLike | None) -> NDArray[Any]:
+    def _targets(self, examples: int, y: ArrayLike | None) -> NDArray[Any]:
         """Return one target for each example, as they came."""
         if y is None:
             raise InputError(
                 f"{type(self).__name__} requires y to be passed, but the target y is None."
             )
-        targets, examples = np.asarray(y), len(rows_of(X, _LEARNING))
+        targets = np.asarray(y)
         if targets.ndim == 0 or len(targets) != examples:
             raise InputError(
                 f"{examples} examples expect as many targets; y of shape {targets.shape} came."
@@ -189,25 +188,28 @@ class Classifier(_Estimator):
 
     def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
         """Start anew and learn labels y (examples,) of any type for X (examples, features)."""
-        labels = self._labels(X, y)
+        rows = rows_of(X, _LEARNING)
+        labels = self._labels(len(rows), y)
         self.classes_ = np.unique(labels)
-        self._begin(X, len(self.classes_), Softmax())
-        return self._learn(X, labels, self.epochs)
+        self._begin(X, rows.shape[1], len(self.classes_), Softmax())
+        return self._learn(rows, labels, self.epochs)
 
     def partial_fit(self, X: ArrayLike, y: ArrayLike, classes: ArrayLike | None = None) -> Self:
         """Go once more over some examples; the first call names all classes that may come."""
-        labels = self._labels(X, y)
-        if not hasattr(self, "network_"):
+        first = not hasattr(self, "network_")
+        rows = rows_of(X, _LEARNING) if first else self._rows(X, _LEARNING)
+        labels = self._labels(len(rows), y)
+        if first:
             if classes is None:
                 raise InputError("classes must be passed on the first call to partial_fit.")
             self.classes_ = np.unique(classes)
-            self._begin(X, len(self.classes_), Softmax())
+            self._begin(X, rows.shape[1], len(self.classes_), Softmax())
         elif classes is not None and not np.array_equal(np.unique(classes), self.classes_):
             raise InputError(
                 f"partial_fit began with the classes {self.classes_.tolist()}, and now other ones "
                 "came: call fit to start anew."
             )
-        return self._learn(X, labels, 1)
+        return self._learn(rows, labels, 1)
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Return the most probable label of each example, (examples,)."""
@@ -228,8 +230,8 @@ class Classifier(_Estimator):
 
         return self._tags("classifier", classifier_tags=ClassifierTags())
 
-    def _labels(self, X: ArrayLike, y: ArrayLike | None) -> NDArray[Any]:
-        labels = self._targets(X, y)
+    def _labels(self, examples: int, y: ArrayLike | None) -> NDArray[Any]:
+        labels = self._targets(examples, y)
         if labels.ndim == 2 and labels.shape[1] == 1:
             warnings.warn(
                 "A column-vector y was passed when a 1d array was expected: call y.ravel().",
@@ -246,7 +248,7 @@ class Classifier(_Estimator):
             )
         return labels
 
-    def _learn(self, X: ArrayLike, labels: NDArray[Any], epochs: int) -> Self:
+    def _learn(self, rows: Array, labels: NDArray[Any], epochs: int) -> Self:
         index = np.searchsorted(self.classes_, labels).clip(max=len(self.classes_) - 1)
         if (self.classes_[index] != labels).any():
             raise InputError(
@@ -254,7 +256,7 @@ class Classifier(_Estimator):
                 "first call to partial_fit."
             )
         targets = one_hot(index, len(self.classes_), _LEARNING)
-        self._train(X, targets, CategoricalCrossEntropy(), epochs)
+        self._train(rows, targets, CategoricalCrossEntropy(), epochs)
         self.network_.classes_ = self.classes_
         return self
 
@@ -269,23 +271,31 @@ class Regressor(_Estimator):
     --------
     >>> from playground import Regressor
     >>> x = [[-1.0], [-0.5], [0.0], [0.5], [1.0]]
-    >>> model = Regressor((16,), learning_rate=0.01, epochs=300, random_state=0)
+    >>> model = Regressor((16,), learning_rate=0.03, epochs=300, random_state=0)
     >>> model.fit(x, [1.0, 0.25, 0.0, 0.25, 1.0]).score(x, [1.0, 0.25, 0.0, 0.25, 1.0]) > 0.98
     True
     """
 
     def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
         """Start anew and learn targets y, (examples,) or (examples, outputs)."""
-        targets = self._numbers(X, y)
-        self._begin(X, targets.shape[1], Identity())
-        return self._train(X, targets, MeanSquaredError(), self.epochs)
+        rows = rows_of(X, _LEARNING)
+        targets = self._numbers(len(rows), y)
+        self._begin(X, rows.shape[1], targets.shape[1], Identity())
+        return self._train(rows, targets, MeanSquaredError(), self.epochs)
 
     def partial_fit(self, X: ArrayLike, y: ArrayLike) -> Self:
         """Go once more over some examples."""
-        targets = self._numbers(X, y)
-        if not hasattr(self, "network_"):
-            self._begin(X, targets.shape[1], Identity())
-        return self._train(X, targets, MeanSquaredError(), 1)
+        first = not hasattr(self, "network_")
+        rows = rows_of(X, _LEARNING) if first else self._rows(X, _LEARNING)
+        targets = self._numbers(len(rows), y)
+        if first:
+            self._begin(X, rows.shape[1], targets.shape[1], Identity())
+        elif (targets.shape[1],) != self.network_.output_shape:
+            raise InputError(
+                f"partial_fit began with {self.network_.output_shape[0]} targets an example, and "
+                f"now {targets.shape[1]} came: call fit to start anew."
+            )
+        return self._train(rows, targets, MeanSquaredError(), 1)
 
     def predict(self, X: ArrayLike) -> Array:
         """Return the outputs, (examples,) or (examples, outputs), as y was."""
@@ -301,9 +311,9 @@ class Regressor(_Estimator):
 
         return self._tags("regressor", regressor_tags=RegressorTags())
 
-    def _numbers(self, X: ArrayLike, y: ArrayLike | None) -> Array:
+    def _numbers(self, examples: int, y: ArrayLike | None) -> Array:
         """Return targets (examples, outputs)."""
-        targets = numbers(self._targets(X, y), "y", _LEARNING)
+        targets = numbers(self._targets(examples, y), "y", _LEARNING)
         self._several = targets.ndim > 1
         return np.ascontiguousarray(targets.reshape(len(targets), -1))
 

@@ -53,7 +53,7 @@ def numbers(values: ArrayLike, what: str, dtype: np.dtype[Any]) -> Array:
         raise InputError(f"{what} expects real numbers. Complex data not supported.")
     try:
         with np.errstate(over="ignore"):
-            found: Array = given.astype(dtype)
+            found: Array = given.astype(dtype, copy=False)
     except ValueError as error:
         raise InputError(f"{what} expects numbers, and cannot be read as such: {error}.") from None
     if not np.isfinite(found).all():

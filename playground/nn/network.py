@@ -88,6 +88,16 @@ class Network:
         When there is no layer, or given weights do not fit.
     FieldError
         When two layers have the same name.
+
+    Examples
+    --------
+    >>> from playground import Dense, Network
+    >>> network = Network((2,), [Dense(8, "tanh"), Dense(1, "sigmoid")])
+    >>> network
+    <Network (2,) → dense_1 (8,) → dense_2 (1,): 33 parameters>
+    >>> X, y = [[0, 0], [0, 1], [1, 0], [1, 1]], ["same", "odd", "odd", "same"]
+    >>> network.fit(X, y, learning_rate=0.05, epochs=300).score(X, y)
+    1.0
     """
 
     def __init__(

@@ -47,6 +47,7 @@ def test_hidden_layers_are_sizes_or_layers():
     assert kinds == ["dense", "dropout", "dense", "batch_norm", "dense"]
     assert model.network_.layers[2].settings.activation.kind == "sigmoid"
     assert model.network_.output_shape == (3,)
+    assert Classifier(5, epochs=1).fit(CLOUDS, NAMES).network_.layers[0].output_shape == (5,)
     assert Classifier((), epochs=1).fit(CLOUDS, NAMES).network_.output_shape == (3,)
 
 
@@ -98,6 +99,13 @@ def test_a_part_may_lack_a_class_but_not_bring_a_new_one():
         model.partial_fit(CLOUDS[:2], ["red", "violet"])
     with pytest.raises(InputError, match="classes must be passed"):
         Classifier().partial_fit(CLOUDS, NAMES)
+
+
+def test_a_part_with_other_targets_is_refused():
+    model = Regressor((4,)).partial_fit(CLOUDS, LINE).partial_fit(CLOUDS, LINE)
+    assert model.n_iter_ == 2
+    with pytest.raises(InputError, match="began with 1 targets an example, and now 2 came"):
+        model.partial_fit(CLOUDS, CLOUDS)
 
 
 @pytest.mark.parametrize("copied", [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))])

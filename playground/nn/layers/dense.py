@@ -41,6 +41,12 @@ class Dense:
     """Neurons that each weigh all inputs, add a bias and bend the sum.
 
     It flattens what it gets: behind a picture (1, 8, 8) each neuron has 64 inputs.
+
+    Examples
+    --------
+    >>> from playground import Dense
+    >>> Dense(10, "tanh").parameter_count((1, 8, 8))
+    650
     """
 
     kind: ClassVar[str] = "dense"
