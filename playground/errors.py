@@ -5,7 +5,7 @@ class PlaygroundError(Exception):
     """An expected mistake: what was expected, what came, and what to do."""
 
 
-class FieldError(PlaygroundError):
+class FieldError(PlaygroundError, ValueError):
     """A setting with a value that it cannot take.
 
     Parameters
@@ -27,6 +27,13 @@ class ShapeError(PlaygroundError):
 
 class DataError(PlaygroundError):
     """A data set or picture that cannot be read or used."""
+
+
+class InputError(DataError, ValueError):
+    """Examples or targets given to ``fit`` or ``predict`` that cannot be used.
+
+    A ``ValueError`` too, which is what scikit-learn and its users expect.
+    """
 
 
 class FileError(PlaygroundError):

@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar, cast
 from playground.errors import FieldError
 
 T = TypeVar("T")
-_KEY = "declared"
+KEY = "declared"
 _LARGEST_FLOAT = sys.float_info.max
 
 
@@ -30,15 +30,18 @@ class Registry(Generic[T]):
     members
         Frozen dataclasses with the class attributes ``kind`` (the name in files and on the
         command line) and ``title`` (the name in the window).
+    short
+        The ``kind`` behind an abbreviation that everybody knows: ``mse="mean_squared_error"``.
     """
 
-    def __init__(self, what: str, *members: type[T]) -> None:
+    def __init__(self, what: str, *members: type[T], **short: str) -> None:
         self.what = what
+        self._short = short
         self._members = {cast(Any, member).kind: member for member in members}
 
     def __getitem__(self, kind: str) -> type[T]:
         try:
-            return self._members[kind]
+            return self._members[self._short.get(kind, kind)]
         except (KeyError, TypeError):
             raise FieldError(
                 "", f"There is no {self.what} {kind!r}; choose one of {', '.join(self._members)}."
@@ -61,6 +64,10 @@ class Registry(Generic[T]):
     def kinds(self) -> list[str]:
         """Return the members' names in their declared order."""
         return list(self._members)
+
+    def resolve(self, value: T | str) -> T:
+        """Return the value as it is; for a name, that member with its defaults."""
+        return self[value]() if isinstance(value, str) else value
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -203,9 +210,8 @@ class Numbers(Declared):
         if isinstance(value, str) or not isinstance(value, Sequence) or len(value) > self.longest:
             raise self.refuse(expected, value, path)
         for number_ in value:
-            if isinstance(number_, bool) or not isinstance(number_, int | float):
-                raise self.refuse(expected, value, path)
-            if not abs(number_) <= _LARGEST_FLOAT:
+            real = isinstance(number_, int | float) and not isinstance(number_, bool)
+            if not real or not abs(number_) <= _LARGEST_FLOAT:
                 raise self.refuse(expected, value, path)
         return tuple(float(number_) for number_ in value)
 
@@ -214,9 +220,10 @@ class Numbers(Declared):
 
     def parse(self, text: str, path: str) -> tuple[float, ...]:
         try:
-            return self.check([float(word) for word in text.replace(",", " ").split()], path)
+            words = [float(word) for word in text.replace(",", " ").split()]
         except ValueError:
             raise self.refuse("numbers separated by commas", text, path) from None
+        return self.check(words, path)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -226,6 +233,8 @@ class Variant(Declared):
     registry: Registry[Any]
 
     def check(self, value: Any, path: str) -> Any:
+        if isinstance(value, str):
+            return self._member(value, path)()
         if type(value) not in tuple(self.registry):
             kinds = ", ".join(self.registry.kinds())
             raise self.refuse(f"one {self.registry.what} of {kinds}", value, path)
@@ -262,19 +271,20 @@ class Variants(Declared):
     def check(self, value: Any, path: str) -> tuple[Any, ...]:
         if not isinstance(value, tuple | list) or len(value) > self.longest:
             raise self.refuse(f"at most {self.longest} of {self.registry.what}", value, path)
-        return tuple(self._one.check(item, f"{path}.{i}") for i, item in enumerate(value))
+        return tuple(self.one.check(item, f"{path}.{i}") for i, item in enumerate(value))
 
     def to_plain(self, value: Any) -> list[Any]:
-        return [self._one.to_plain(item) for item in value]
+        return [self.one.to_plain(item) for item in value]
 
     def from_plain(self, plain: Any, path: str) -> tuple[Any, ...]:
         if not isinstance(plain, list):
             raise self.refuse(f"a list, each with a {self.registry.what}", plain, path)
-        items = [self._one.from_plain(item, f"{path}.{i}") for i, item in enumerate(plain)]
+        items = [self.one.from_plain(item, f"{path}.{i}") for i, item in enumerate(plain)]
         return self.check(items, path)
 
     @property
-    def _one(self) -> Variant:
+    def one(self) -> Variant:
+        """The field of a single member."""
         return Variant(label=self.label, help=self.help, registry=self.registry)
 
 
@@ -298,7 +308,7 @@ class Section(Declared):
 
 def declare(declared: Declared, default: Any) -> Any:
     """Declare a field of any kind."""
-    return dataclasses.field(default=default, metadata={_KEY: declared})
+    return dataclasses.field(default=default, metadata={KEY: declared})
 
 
 def number(default: float | None, label: str, help: str, **declared: Any) -> Any:
@@ -348,7 +358,7 @@ def section(settings: type[Any], label: str, help: str) -> Any:
 
 def describe(settings: Any) -> dict[str, Declared]:
     """Return the declared fields of a settings class or of one of its values, in order."""
-    return {field.name: field.metadata[_KEY] for field in dataclasses.fields(settings)}
+    return {field.name: field.metadata[KEY] for field in dataclasses.fields(settings)}
 
 
 def check(settings: Any) -> None:
@@ -412,7 +422,6 @@ def _edit(settings: T, steps: Sequence[str], path: str, read: Callable[[Declared
         raise FieldError(path, f"There is no setting {_join(path, name)!r}; here are {names}.")
     here = _join(path, name)
     old = getattr(settings, name)
-    new: Any
     if not rest:
         new = read(declared[name], here)
     elif isinstance(declared[name], Variants):
@@ -420,16 +429,10 @@ def _edit(settings: T, steps: Sequence[str], path: str, read: Callable[[Declared
             many = f"0 to {len(old) - 1}" if old else "none"
             raise FieldError(here, f"{here} expects a position ({many}); {rest[0]!r} was given.")
         index = int(rest[0])
-        place = f"{here}.{index}"
         if len(rest) > 1:
-            item = _edit(old[index], rest[1:], place, read)
+            item = _edit(old[index], rest[1:], f"{here}.{index}", read)
         else:
-            one = Variant(
-                label=declared[name].label,
-                help=declared[name].help,
-                registry=cast(Variants, declared[name]).registry,
-            )
-            item = read(one, place)
+            item = read(cast(Variants, declared[name]).one, f"{here}.{index}")
         new = (*old[:index], item, *old[index + 1 :])
     elif dataclasses.is_dataclass(old):
         new = _edit(old, rest, here, read)

@@ -20,13 +20,14 @@ ROOMS = (
     "training",
     "analysis",
     "storage",
+    "",
     "gui",
     "cli",
 )
-"""A room imports only rooms to its left."""
+"""A room imports only rooms to its left; without a name, what the package itself offers."""
 
-ANYWHERE = {"bundled", ""}
-"""Where the bundled files are, and the package's version: no room of the program."""
+ANYWHERE = {"bundled"}
+"""Where the bundled files are: no room of the program."""
 
 LONGEST_FILE = 450
 QT = {"PySide6", "shiboken6", "pyqtgraph", "PyQt5", "PyQt6", "qtpy"}

@@ -232,6 +232,18 @@ def test_a_registry_lists_its_kinds_in_their_order() -> None:
         SHAPES[[]]  # type: ignore[index]
 
 
+def test_a_name_stands_for_a_member_with_its_defaults() -> None:
+    shapes = fields.Registry("shape", Circle, Square, sq="square")
+    assert shapes.resolve("circle") == Circle()
+    assert shapes.resolve("sq") == Square()
+    assert shapes.kinds() == ["circle", "square"]
+    assert shapes.resolve(Circle(radius=3.0)) == Circle(radius=3.0)
+    assert Picture(main="square").main == Square()  # type: ignore[arg-type]
+    with pytest.raises(FieldError, match="no shape 'blob'; choose one of circle, square") as error:
+        Picture(main="blob")  # type: ignore[arg-type]
+    assert error.value.path == "main"
+
+
 def test_the_declaration_says_label_help_unit_and_bounds() -> None:
     declared = fields.describe(Circle)["radius"]
     assert isinstance(declared, fields.Number)

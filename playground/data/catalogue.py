@@ -206,6 +206,13 @@ def load(name: str, *, noise: float = 0.0, examples: int = 500, seed: int = 0) -
     ------
     DataError
         On an unknown name or a value out of range.
+
+    Examples
+    --------
+    >>> from playground import dataset
+    >>> iris = dataset("iris")
+    >>> iris.inputs.shape, iris.class_names
+    ((150, 4), ('setosa', 'versicolor', 'virginica'))
     """
     entry = DATASETS.get(name)
     if isinstance(entry, Own):

@@ -127,6 +127,13 @@ def prepare(dataset: Dataset, *, test_fraction: float, standardize: bool, seed: 
     ------
     DataError
         When the fraction leaves no example to train on.
+
+    Examples
+    --------
+    >>> from playground import dataset, prepare
+    >>> iris = prepare(dataset("iris"), test_fraction=0.2, standardize=True, seed=0)
+    >>> iris.train_inputs.shape, iris.test_targets.shape
+    ((120, 4), (30,))
     """
     if not 0 <= test_fraction < 1:
         raise DataError(

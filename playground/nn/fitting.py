@@ -3,23 +3,80 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from playground.errors import DataError, ShapeError
+from playground.errors import DataError, DivergedError, InputError, ShapeError
 from playground.nn.activations import Sigmoid, Softmax
 from playground.nn.arrays import Array, quiet
-from playground.nn.losses import CategoricalCrossEntropy, LogLoss, Loss, MeanSquaredError
-from playground.nn.optimizers import Optimizer
-from playground.nn.training_step import TrainingStep
+from playground.nn.batches import Batches
+from playground.nn.examples import numbers, one_hot, rows_of
+from playground.nn.losses import LOSSES, CategoricalCrossEntropy, LogLoss, Loss, MeanSquaredError
+from playground.nn.optimizers import OPTIMIZERS, Optimizer
+from playground.nn.training_step import Learner, TrainingStep
 
-if TYPE_CHECKING:
-    from playground.nn.network import Network
+
+class Fittable(Learner, Protocol):
+    """What fitting needs of a network beyond a step."""
+
+    input_shape: tuple[int, ...]
+    output_shape: tuple[int, ...]
+    classes_: np.ndarray[Any, Any] | None
+
+    def forward(self, inputs: Array) -> Array:
+        """Return the outputs (outputs, batch) for inputs (features, batch)."""
 
 
-def default_loss(network: Network) -> Loss:
+def learn(
+    step: TrainingStep,
+    rows: Array,
+    targets: Array,
+    *,
+    learning_rate: float,
+    epochs: int,
+    batch_size: int | None,
+    rng: np.random.Generator,
+) -> list[float]:
+    """Take steps on batches of rows (examples, features), shuffled anew each epoch.
+
+    Returns
+    -------
+    list of float
+        Each epoch's mean loss: every batch's before its step, without penalties.
+
+    Raises
+    ------
+    InputError
+        When there is no epoch, or no example in a batch.
+    DivergedError
+        When the loss is no longer finite.
+    """
+    if epochs < 1 or (batch_size is not None and batch_size < 1):
+        raise InputError(f"Epochs and batch size expect 1 or more; {epochs} and {batch_size} came.")
+    size = None if step.optimizer.full_batch else batch_size
+    batches = Batches(rows, targets, rng)
+    curve: list[float] = []
+    with quiet():
+        while len(curve) < epochs:
+            total = 0.0
+            while not batches.epoch_done:
+                if not batches.ready:
+                    batches.gather(size)
+                inputs, wanted = batches.take()
+                total += step(inputs, wanted, learning_rate) * len(inputs)
+            if not math.isfinite(total):
+                raise DivergedError(
+                    f"The loss stopped being a finite number in epoch {len(curve) + 1:,}: lower "
+                    f"the learning rate (now {learning_rate:g}), or scale the inputs."
+                )
+            curve.append(total / len(rows))
+            batches.begin_epoch()
+    return curve
+
+
+def default_loss(network: Learner) -> Loss:
     """Return the loss that belongs to the output layer's activation.
 
     Cross-entropy for softmax, log loss for sigmoid, mean squared error for the rest.
@@ -30,15 +87,15 @@ def default_loss(network: Network) -> Loss:
 
 
 def fit(
-    network: Network,
+    network: Fittable,
     X: ArrayLike,
     y: ArrayLike,
     *,
-    loss: Loss | None,
-    optimizer: Optimizer,
+    loss: Loss | str | None,
+    optimizer: Optimizer | str,
     learning_rate: float,
     epochs: int,
-    batch_size: int,
+    batch_size: int | None,
     l1: float,
     l2: float,
     seed: int,
@@ -55,33 +112,45 @@ def fit(
         Labels (examples,), of any type but float: one output unit for each class, or a single one
         for two classes. Or targets as floats, (examples,) or (examples, outputs).
     loss
-        None chooses the one that belongs to the output's activation.
-    optimizer, learning_rate, l1, l2
+        Or its name; None chooses the one that belongs to the output's activation.
+    optimizer
+        Or its name.
+    learning_rate, l1, l2
         As in :class:`playground.nn.training_step.TrainingStep`.
     epochs, batch_size
-        Passes over the examples, and examples a step.
+        Passes over the examples, and examples a step; None takes all of them in one.
     seed
-        Of shuffling and dropout.
+        Of shuffling and dropout; the window draws both from its experiment's seed in the same way.
 
     Raises
     ------
     ShapeError, DataError
-        When the examples, labels and layers do not fit each other.
+        When the examples, labels and layers do not fit each other, or a number is not finite.
+    DivergedError
+        When the loss is no longer finite.
     """
     rows = _rows(network, X)
     targets = _targets(network, y, len(rows))
-    size = len(rows) if optimizer.full_batch else min(batch_size, len(rows))
-    rng = np.random.default_rng(seed)
-    step = TrainingStep(network, loss or default_loss(network), optimizer, l1=l1, l2=l2, rng=rng)
-    with quiet():
-        for _ in range(epochs):
-            order = rng.permutation(len(rows))
-            for start in range(0, len(rows), size):
-                batch = order[start : start + size]
-                step(rows[batch], targets[batch], learning_rate)
+    step = TrainingStep(
+        network,
+        default_loss(network) if loss is None else LOSSES.resolve(loss),
+        OPTIMIZERS.resolve(optimizer),
+        l1=l1,
+        l2=l2,
+        rng=np.random.default_rng([seed, 2]),
+    )
+    learn(
+        step,
+        rows,
+        targets,
+        learning_rate=learning_rate,
+        epochs=epochs,
+        batch_size=batch_size,
+        rng=np.random.default_rng([seed, 0]),
+    )
 
 
-def predict(network: Network, X: ArrayLike) -> np.ndarray[Any, Any]:
+def predict(network: Fittable, X: ArrayLike) -> np.ndarray[Any, Any]:
     """Return labels (examples,) after a fit on labels, else outputs.
 
     Outputs are (examples, outputs), or (examples,) for a single output.
@@ -97,7 +166,7 @@ def predict(network: Network, X: ArrayLike) -> np.ndarray[Any, Any]:
     return outputs[:, 0] if outputs.shape[1] == 1 else outputs
 
 
-def predict_proba(network: Network, X: ArrayLike) -> Array:
+def predict_proba(network: Fittable, X: ArrayLike) -> Array:
     """Return each class's probability, (examples, classes).
 
     A single output counts as the probability of the second class.
@@ -116,32 +185,51 @@ def predict_proba(network: Network, X: ArrayLike) -> Array:
     return np.hstack([1 - outputs, outputs]) if outputs.shape[1] == 1 else outputs
 
 
-def score(network: Network, X: ArrayLike, y: ArrayLike) -> float:
-    """Return the accuracy after a fit on labels, else R² = 1 − Σ(y − ŷ)² / Σ(y − ȳ)²."""
-    predicted, true = predict(network, X), np.asarray(y)
+def score(network: Fittable, X: ArrayLike, y: ArrayLike) -> float:
+    """Return the accuracy after a fit on labels, else R²."""
+    predicted = predict(network, X)
     if network.classes_ is not None:
-        return float(np.mean(predicted == true))
-    true = true.astype(np.float64).reshape(predicted.shape)
-    unexplained = np.square(true - predicted).sum(axis=0)
-    total = np.square(true - true.mean(axis=0)).sum(axis=0)
-    return float(np.mean(1 - unexplained / np.where(total > 0, total, 1)))
+        return accuracy(np.asarray(y), predicted)
+    return r2(numbers(y, "y", np.dtype(np.float64)), predicted)
 
 
-def _outputs(network: Network, X: ArrayLike) -> Array:
+def accuracy(
+    true: np.ndarray[Any, Any],
+    predicted: np.ndarray[Any, Any],
+    weights: Any = None,
+) -> float:
+    """Return the share of right labels, each example counted by its weight."""
+    return float(np.average(true == predicted, weights=weights))
+
+
+def r2(true: Array, predicted: Array, weights: Any = None) -> float:
+    """Return R² = 1 − Σ(y − ŷ)² / Σ(y − ȳ)², the mean over the outputs.
+
+    An output whose targets never vary counts as 1 where it is met, else as 0.
+    """
+    true = true.reshape(predicted.shape)
+    unexplained = np.average(np.square(true - predicted), axis=0, weights=weights)
+    centre = np.average(true, axis=0, weights=weights)
+    total = np.average(np.square(true - centre), axis=0, weights=weights)
+    share = np.divide(unexplained, total, out=np.ones_like(total), where=total > 0)
+    return float(np.mean(np.where((total == 0) & (unexplained == 0), 1, 1 - share)))
+
+
+def _outputs(network: Fittable, X: ArrayLike) -> Array:
     return network.forward(_rows(network, X).T).T.copy()
 
 
-def _rows(network: Network, X: ArrayLike) -> Array:
-    rows: Array = np.asarray(X, dtype=network.dtype)
+def _rows(network: Fittable, X: ArrayLike) -> Array:
+    rows = rows_of(X, network.dtype)
     features = math.prod(network.input_shape)
-    if rows.ndim < 2 or math.prod(rows.shape[1:]) != features:
+    if rows.shape[1] != features:
         raise ShapeError(
-            f"The network expects examples of shape (examples, {features}); {rows.shape} came."
+            f"The network expects examples of shape (examples, {features}); {np.shape(X)} came."
         )
-    return np.ascontiguousarray(rows.reshape(len(rows), features))
+    return rows
 
 
-def _targets(network: Network, y: ArrayLike, examples: int) -> Array:
+def _targets(network: Fittable, y: ArrayLike, examples: int) -> Array:
     """Return targets (examples, outputs); labels become one-hot and are kept as ``classes_``."""
     labels = np.asarray(y)
     outputs = math.prod(network.output_shape)
@@ -151,7 +239,7 @@ def _targets(network: Network, y: ArrayLike, examples: int) -> Array:
         )
     if labels.ndim > 1 or labels.dtype.kind == "f":
         network.classes_ = None
-        targets: Array = labels.astype(network.dtype).reshape(examples, -1)
+        targets = numbers(labels, "y", network.dtype).reshape(examples, -1)
         if targets.shape[1] != outputs:
             raise ShapeError(
                 f"An output layer of {outputs} units expects {outputs} targets an example; "
@@ -167,6 +255,4 @@ def _targets(network: Network, y: ArrayLike, examples: int) -> Array:
     network.classes_ = classes
     if outputs == 1:
         return index.astype(network.dtype)[:, None]
-    one_hot: Array = np.zeros((examples, outputs), network.dtype)
-    one_hot[np.arange(examples), index] = 1
-    return one_hot
+    return one_hot(index, outputs, network.dtype)

@@ -226,5 +226,5 @@ def _per_example(prediction: Array) -> Array:
 
 
 LOSSES: fields.Registry[Loss] = fields.Registry(
-    "loss", MeanSquaredError, LogLoss, CategoricalCrossEntropy
+    "loss", MeanSquaredError, LogLoss, CategoricalCrossEntropy, mse=MeanSquaredError.kind
 )

@@ -17,7 +17,7 @@ from playground.nn.arrays import Array, quiet
 from playground.nn.layers import LayerSettings, RunningLayer
 from playground.nn.layers.running import Role
 from playground.nn.losses import Loss
-from playground.nn.optimizers import Adam, Optimizer
+from playground.nn.optimizers import Optimizer
 from playground.nn.passes import Pass, prepare_pass
 from playground.nn.record import INPUT
 
@@ -92,6 +92,16 @@ class Network:
         When there is no layer, or given weights do not fit.
     FieldError
         When two layers have the same name.
+
+    Examples
+    --------
+    >>> from playground import Dense, Network
+    >>> network = Network((2,), [Dense(8, "tanh"), Dense(1, "sigmoid")])
+    >>> network
+    <Network (2,) → dense_1 (8,) → dense_2 (1,): 33 parameters>
+    >>> X, y = [[0, 0], [0, 1], [1, 0], [1, 1]], ["same", "odd", "odd", "same"]
+    >>> network.fit(X, y, learning_rate=0.05, epochs=300).score(X, y)
+    1.0
     """
 
     def __init__(
@@ -147,6 +157,28 @@ class Network:
         """The last layer's activation; identity where it has none."""
         return self.layers[-1].face().activation or Identity()
 
+    def __repr__(self) -> str:
+        layers = "".join(f" → {layer.name} {layer.output_shape}" for layer in self.layers)
+        return f"<Network {self.input_shape}{layers}: {self.parameter_count:,} parameters>"
+
+    def summary(self) -> str:
+        """Return a table: each layer with its kind, output shape and parameters."""
+        rows = [("layer", "kind", "output shape", "parameters")]
+        rows += [
+            (
+                layer.name,
+                layer.settings.title,
+                str(layer.output_shape),
+                f"{layer.parameter_count:,}",
+            )
+            for layer in self.layers
+        ]
+        rows.append(("", "", "", f"{self.parameter_count:,}"))
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        return "\n".join(
+            "  ".join((*map(str.ljust, row[:3], widths), row[3].rjust(widths[3]))) for row in rows
+        )
+
     def initialize(self, seed: int) -> None:
         """Draw the starting parameters; the same seed gives the same bits.
 
@@ -164,12 +196,26 @@ class Network:
 
     def clone(self, *, dtype: DTypeLike | None = None) -> Network:
         """Return a network of its own with the same layers, parameters and statistics."""
-        settings = [layer.settings for layer in self.row]
-        clone = Network(self.input_shape, settings, dtype=self.dtype if dtype is None else dtype)
-        clone.parameters[:] = self.parameters
-        clone.statistics[:] = self.statistics
-        clone.classes_ = self.classes_
+        clone = Network.__new__(Network)
+        clone.__setstate__(self.__getstate__() | ({} if dtype is None else {"dtype": dtype}))
         return clone
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {
+            "input_shape": self.input_shape,
+            "layers": [layer.settings for layer in self.row],
+            "dtype": self.dtype,
+            "parameters": self.parameters,
+            "statistics": self.statistics,
+            "classes_": self.classes_,
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        # A copy of the layers would keep views into the vectors that they were copied from.
+        Network.__init__(self, state["input_shape"], state["layers"], dtype=state["dtype"])
+        self.parameters[:] = state["parameters"]
+        self.statistics[:] = state["statistics"]
+        self.classes_ = state["classes_"]
 
     def prepare(
         self,
@@ -306,11 +352,11 @@ class Network:
         X: ArrayLike,
         y: ArrayLike,
         *,
-        loss: Loss | None = None,
-        optimizer: Optimizer = Adam(),  # noqa: B008 - frozen
+        loss: Loss | str | None = None,
+        optimizer: Optimizer | str = "adam",
         learning_rate: float = 0.001,
         epochs: int = 10,
-        batch_size: int = 32,
+        batch_size: int | None = 32,
         l1: float = 0.0,
         l2: float = 0.0,
         seed: int = 0,

@@ -5,23 +5,41 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.nn.activations import Activation
 from playground.nn.arrays import Array, Call
+from playground.nn.layers import RunningLayer
 from playground.nn.losses import Evaluation, Loss
 from playground.nn.optimizers import Optimizer, Update
 from playground.nn.passes import Pass
-
-if TYPE_CHECKING:
-    from playground.nn.network import Network
 
 LARGEST_AT_ONCE = 2_048
 """Examples that go through the layers at a time; more would only take memory."""
 
 _STRETCH = 32_768  # parameters that an optimizer works on at a time, so that they stay in cache
+
+
+class Learner(Protocol):
+    """What a step needs of a network, which is what :class:`playground.nn.network.Network` has."""
+
+    dtype: np.dtype[Any]
+    layers: list[RunningLayer]
+    parameter_count: int
+    parameters: Array
+    gradient: Array
+    weight_mask: Array
+    frozen_mask: NDArray[np.bool_] | None
+
+    @property
+    def output_activation(self) -> Activation:
+        """The last layer's activation."""
+
+    def prepare(self, batch: int, *, training: bool, rng: np.random.Generator | None) -> Pass:
+        """Return a new pass for one batch size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +102,7 @@ class TrainingStep:
 
     def __init__(
         self,
-        network: Network,
+        network: Learner,
         loss: Loss,
         optimizer: Optimizer,
         *,
@@ -226,7 +244,7 @@ class TrainingStep:
 
 
 def bind_loss(
-    network: Network, prepared: Pass, loss: Loss, targets: Array
+    network: Learner, prepared: Pass, loss: Loss, targets: Array
 ) -> tuple[list[Call], Evaluation, list[Call]]:
     """Return the forward calls, the loss behind them, and the backward calls of a training pass.
 

@@ -36,11 +36,13 @@ from playground.training.task_fit import check_fit
 
 SUFFIX = ".playground"
 FORMAT = "playground experiment"
+NETWORK_FORMAT = "playground network"
 VERSION = 2
 SIZE_LIMIT = 512 * 2**20
 """Bytes of a file: more than the largest network that may be trained takes."""
 
-_DOCUMENT = "playground"
+DOCUMENT = "playground"
+"""The metadata's entry that describes what the file holds."""
 
 
 @dataclass(frozen=True)
@@ -100,12 +102,7 @@ def save(path: str | os.PathLike[str], snapshot: Snapshot, normalization: Normal
     network = _network(snapshot.experiment, dataset)
     network.parameters[:] = snapshot.parameters
     network.statistics[:] = snapshot.statistics
-    tensors: dict[str, NDArray[Any]] = dict(network.views())
-    if not all(np.isfinite(tensor).all() for tensor in tensors.values()):
-        raise FileError(
-            f"{name} cannot be saved: the network has weights that are no finite numbers; reset it "
-            "and lower the learning rate."
-        )
+    tensors = finite_tensors(network, name)
     mean, scale = normalization_names()
     tensors |= {mean: normalization.mean, scale: normalization.scale}
     epochs, *columns = history_names(dataset.task)
@@ -118,7 +115,21 @@ def save(path: str | os.PathLike[str], snapshot: Snapshot, normalization: Normal
         "experiment": fields.to_plain(snapshot.experiment),
         "progress": fields.to_plain(progress),
     }
-    data = write_container(tensors, {_DOCUMENT: json.dumps(document)})
+    write_file(path, tensors, document)
+
+
+def write_file(
+    path: str | os.PathLike[str], tensors: Mapping[str, NDArray[Any]], document: dict[str, Any]
+) -> None:
+    """Write tensors and what describes them, replacing the file in one step.
+
+    Raises
+    ------
+    FileError
+        Where the file would be too large to be read again, or cannot be written.
+    """
+    name = Path(path).name or str(path)
+    data = write_container(tensors, {DOCUMENT: json.dumps(document)})
     if len(data) > SIZE_LIMIT:
         raise FileError(
             f"{name} cannot be saved: it would have {len(data):,} bytes and the limit is "
@@ -139,7 +150,7 @@ def read(path: str | os.PathLike[str]) -> SavedExperiment:
     """
     name = Path(path).name or str(path)
     try:
-        return _check(_read_bytes(Path(path)))
+        return _check(read_bytes(Path(path)))
     except MissingDataError:
         raise
     except PlaygroundError as error:
@@ -151,7 +162,45 @@ def _network(experiment: Experiment, dataset: Dataset) -> Network:
     return Network(dataset.input_shape, experiment.network_layers(dataset))
 
 
-def _read_bytes(path: Path) -> bytes:
+def finite_tensors(network: Network, name: str) -> dict[str, NDArray[Any]]:
+    """Return a network's tensors by name for the file ``name``, once they are known to be finite.
+
+    Raises
+    ------
+    FileError
+        Where one holds NaN or infinity.
+    """
+    tensors: dict[str, NDArray[Any]] = dict(network.views())
+    if not all(np.isfinite(tensor).all() for tensor in tensors.values()):
+        raise FileError(
+            f"{name} cannot be saved: the network has weights that are no finite numbers; reset it "
+            "and lower the learning rate."
+        )
+    return tensors
+
+
+def fill(network: Network, tensors: dict[str, NDArray[Any]]) -> None:
+    """Move the tensors of a file into the network that they belong to, once they fit it.
+
+    Raises
+    ------
+    FileError
+        Where one is missing, has another shape or type, or an impossible value.
+    """
+    for name, view in network.views().items():
+        view[...] = take(tensors, name, view.shape, network.parameters.dtype.type)
+        if name.endswith(".running_variance") and (view < 0).any():
+            raise FileError(f"tensor {name!r:.80} holds a variance below zero")
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return a file's bytes, if it is a file and not too large.
+
+    Raises
+    ------
+    FileError
+        With a clause that says why it cannot be read.
+    """
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
@@ -175,7 +224,7 @@ def _read_bytes(path: Path) -> bytes:
 
 def _check(data: bytes) -> SavedExperiment:
     header = read_header(data)
-    document = _document(header)
+    document = document_of(header, FORMAT, VERSION, {"experiment", "progress"})
     experiment = fields.from_plain(Experiment, document["experiment"], "experiment")
     progress = fields.from_plain(Progress, document["progress"], "progress")
     dataset = experiment.data.load()
@@ -184,10 +233,7 @@ def _check(data: bytes) -> SavedExperiment:
 
     tensors = read_tensors(data, header)
     network = _network(experiment, dataset)
-    for name, view in network.views().items():
-        view[...] = take(tensors, name, view.shape, np.float32)
-        if name.endswith(".running_variance") and (view < 0).any():
-            raise FileError(f"tensor {name!r:.80} holds a variance below zero")
+    fill(network, tensors)
     mean, scale = (
         take(tensors, name, (dataset.features,), np.float32) for name in normalization_names()
     )
@@ -207,24 +253,44 @@ def _check(data: bytes) -> SavedExperiment:
     )
 
 
-def _document(header: Header) -> Mapping[str, Any]:
-    """Return what the header says about the experiment, once its format is known to be ours."""
-    if _DOCUMENT not in header.metadata:
+def format_of(header: Header) -> Any:
+    """Return the format that the header names: an experiment's, a network's, or another thing."""
+    if DOCUMENT not in header.metadata:
         raise FileError(
             "it holds tensors of another program, not an experiment; choose a .playground file"
         )
-    document = read_json(header.metadata[_DOCUMENT], "its description")
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise FileError(f"its description does not begin with the format {FORMAT!r}")
+    document = read_json(header.metadata[DOCUMENT], "its description")
+    return document.get("format") if isinstance(document, dict) else None
+
+
+def document_of(
+    header: Header, expected_format: str, newest: int, keys: set[str]
+) -> Mapping[str, Any]:
+    """Return what the header says about the file, once its format is known to be ours.
+
+    Raises
+    ------
+    FileError
+        Where it is of another format, newer than ``newest``, or without one of the ``keys``.
+    """
+    found = format_of(header)
+    if found == NETWORK_FORMAT != expected_format:
+        raise FileError(
+            "it holds a network from a script without the data it learned from; open it there, "
+            "with playground.load"
+        )
+    if found != expected_format:
+        raise FileError(f"its description does not begin with the format {expected_format!r}")
+    document: dict[str, Any] = read_json(header.metadata[DOCUMENT], "its description")
     version = document.get("version")
     if type(version) is not int or version < 1:
         raise FileError(f"its format version should be a whole number and is {version!r:.40}")
-    if version > VERSION:
+    if version > newest:
         raise FileError(
             f"it was saved in version {version} of the format and this Playground reads up to "
-            f"{VERSION}; update Playground"
+            f"{newest}; update Playground"
         )
-    expected = {"format", "version", "experiment", "progress"}
+    expected = {"format", "version", *keys}
     if set(document) != expected:
         there = ", ".join(sorted(document))
         raise FileError(

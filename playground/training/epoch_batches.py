@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from playground.data.augmentation import Augmentation
 from playground.data.dataset import target_matrix
 from playground.data.preparation import Prepared
-from playground.data.rows import ByteRows, take
+from playground.data.rows import take
+from playground.nn.batches import Batches
 
 Floats = NDArray[np.float32]
-
-_GATHERED = 1024
-"""Examples gathered in one call, so that a batch of one costs no gather of its own."""
 
 _AUGMENTED = 256
 """Examples augmented between two yields: a few milliseconds."""
 
 
-class EpochBatches:
-    """Shuffles once an epoch, gathers a piece of it ahead, and slices batches from the piece.
+class EpochBatches(Batches):
+    """The mini-batches of an experiment.
 
     Pictures are augmented as they are in the data set, and normalized after it.
 
@@ -64,19 +60,13 @@ class EpochBatches:
     ) -> None:
         self.balanced = balanced
         self._data = prepared
-        self._targets = targets
-        self._shuffle_rng = np.random.default_rng([seed, 0])
         self._augment_rng = np.random.default_rng([seed, 1])
         self._own_rng = np.random.default_rng([seed, 3])
         self._own_share = own_share
         self._own_targets = target_matrix(prepared.own_targets, targets.shape[1])
-        self._order = self._draws = np.arange(len(prepared.train_inputs))
         self._order_is_balanced = False
-        self._batch_size = len(self._order)
-        self._piece_rows = np.empty((0, prepared.dataset.features), np.float32)
-        self._rows: Floats | ByteRows = self._piece_rows
-        self._piece_targets = self._wanted = targets[:0]
-        self.begin_epoch()
+        self._raw = False
+        super().__init__(prepared.train_inputs, targets, np.random.default_rng([seed, 0]))
 
     def begin_epoch(self) -> None:
         """Shuffle, and start from the first example."""
@@ -86,9 +76,7 @@ class EpochBatches:
         elif self._order_is_balanced:
             self._order = np.arange(len(self._order))
         self._order_is_balanced = balanced
-        self._shuffle_rng.shuffle(self._order)
-        self._position = 0
-        self.batches_done = 0
+        super().begin_epoch()
         self._mix()
 
     def mix_own(self, prepared: Prepared, share: float) -> None:
@@ -131,7 +119,8 @@ class EpochBatches:
 
     def forget_prepared(self) -> None:
         """Prepare the coming examples again, as after a change of batch size."""
-        self._start = self._stop = self._ready = self._position
+        super().forget_prepared()
+        self._ready = self._position
 
     def replace_targets(self, targets: Floats) -> None:
         """Go on with targets of another width."""
@@ -145,65 +134,36 @@ class EpochBatches:
         """Whether the next batch can be taken."""
         return self._position < self._stop == self._ready
 
-    @property
-    def at_start(self) -> bool:
-        """Whether no batch of the epoch has been taken."""
-        return self._position == 0
-
-    @property
-    def epoch_done(self) -> bool:
-        """Whether every example of the epoch has been taken."""
-        return self._position >= len(self._order)
-
-    @property
-    def fraction_done(self) -> float:
-        """The share of the epoch that has been taken, 0 to 1."""
-        return self._position / len(self._order)
-
-    def batches_in_epoch(self, batch_size: int | None) -> int:
-        """Return how many batches an epoch has."""
-        return -(-len(self._order) // min(batch_size or len(self._order), len(self._order)))
-
     def prepare(self, batch_size: int | None, augmentation: Augmentation) -> None:
         """Gather the next piece of the epoch, or augment the next few examples of the piece."""
-        augmented = augmentation.active and self._data.dataset.kind == "image"
+        self._raw = augmentation.active and self._data.dataset.kind == "image"
         if self._stop == self._position:
-            self._gather(batch_size, raw=augmented)
-        if augmented:
+            self.gather(batch_size)
+            self._ready = self._position
+        if self._raw:
             self._augment(augmentation)
         else:
             self._ready = self._stop
 
-    def _gather(self, batch_size: int | None, *, raw: bool) -> None:
-        examples = len(self._order)
-        self._batch_size = min(batch_size or examples, examples)
-        self._start = self._ready = self._position
-        whole = self._position == 0 and self._batch_size == examples
+    def _whole(self) -> bool:
         mixed = self._draws is not self._order
-        if whole and not raw and not self._order_is_balanced and not mixed:
-            self._stop = examples
-            self._rows, self._wanted = self._data.train_inputs, self._targets
-            return
-        piece = max(1, _GATHERED // self._batch_size) * self._batch_size
-        self._stop = min(self._start + piece, examples)
-        count = self._stop - self._start
-        if min(len(self._piece_rows), len(self._piece_targets)) < count:
-            self._piece_rows = np.empty((count, self._data.train_inputs.shape[1]), np.float32)
-            self._piece_targets = np.empty((count, self._targets.shape[1]), np.float32)
-        self._rows, self._wanted = self._piece_rows[:count], self._piece_targets[:count]
-        chosen = self._draws[self._start : self._stop]
+        return not (self._raw or self._order_is_balanced or mixed)
+
+    def _fetch(self, start: int, stop: int) -> None:
+        examples, chosen = len(self._order), self._draws[start:stop]
+        mixed = self._draws is not self._order
         if mixed:
             own = np.flatnonzero(chosen >= examples)
             drawings = chosen[own] - examples
             chosen = np.where(chosen < examples, chosen, 0)
         take(self._targets, chosen, self._wanted)
-        source = self._data.train_inputs
-        if raw:
+        source = self._inputs
+        if self._raw:
             source, chosen = self._data.dataset.inputs, self._data.train_index[chosen]
-        take(source, chosen, self._piece_rows[:count])
+        take(source, chosen, self._rows)
         if mixed:
             rows = self._data.own_inputs[drawings]
-            self._piece_rows[own] = rows if raw else self._data.normalization.apply(rows)
+            self._rows[own] = rows if self._raw else self._data.normalization.apply(rows)
             self._wanted[own] = self._own_targets[drawings]
 
     def _augment(self, augmentation: Augmentation) -> None:
@@ -215,22 +175,3 @@ class EpochBatches:
             np.subtract(rows, normalization.mean, out=rows)
             np.divide(rows, normalization.scale, out=rows)
         self._ready += len(rows)
-
-    def peek(self) -> tuple[Any, Floats]:
-        """Return the next batch without taking it, valid until it is taken."""
-        first = self._position - self._start
-        last = min(first + self._batch_size, self._stop - self._start)
-        rows, wanted = self._rows, self._wanted[first:last]
-        if isinstance(rows, ByteRows):
-            return rows.part(slice(first, last)), wanted
-        return rows[first:last], wanted
-
-    def take(self) -> tuple[Any, Floats]:
-        """Return the next batch, (batch, features) and (batch, outputs), valid until the next.
-
-        The rows are floats, or bytes where the batch is all of a set that is kept as bytes.
-        """
-        rows, targets = self.peek()
-        self._position += len(rows)
-        self.batches_done += 1
-        return rows, targets

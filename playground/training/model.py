@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from playground.data.dataset import Dataset
 from playground.data.preparation import Normalization
+from playground.errors import DataError, ShapeError
 from playground.nn.activations import Sigmoid, Softmax
+from playground.nn.examples import rows_of
 from playground.nn.losses import Loss
 from playground.nn.network import LayerTrace, Network
 from playground.nn.record import LayerRecord
@@ -64,6 +66,33 @@ class Model:
         """Take over a moment's parameters."""
         self.network.parameters[:] = snapshot.parameters
         self.network.statistics[:] = snapshot.statistics
+
+    def predict(self, X: ArrayLike) -> NDArray[Any]:
+        """Return the class name of each raw input (examples, features), or its number."""
+        rows = self._rows(X)
+        if self.dataset.task == "regression":
+            return self.outputs(rows)[:, 0]
+        chosen = self.probabilities(rows).argmax(axis=1)
+        names: NDArray[Any] = np.asarray(self.dataset.class_names)[chosen]
+        return names
+
+    def predict_proba(self, X: ArrayLike) -> Floats:
+        """Return each class's probability, (examples, classes), for raw inputs."""
+        if self.dataset.task == "regression":
+            raise DataError(
+                f"{self.dataset.title} asks for numbers, not for classes: call predict."
+            )
+        return self.probabilities(self._rows(X))
+
+    def _rows(self, X: ArrayLike) -> Floats:
+        """Return a stranger's inputs as rows, refused where they do not fit the data set."""
+        rows = rows_of(X, self.network.dtype)
+        if rows.shape[1] != self.dataset.features:
+            raise ShapeError(
+                f"{self.dataset.title} has examples of shape (examples, {self.dataset.features}); "
+                f"{np.shape(X)} came."
+            )
+        return rows
 
     def outputs(self, rows: Floats) -> Floats:
         """Return the output layer's values, shape (examples, outputs), for raw inputs.

@@ -69,7 +69,7 @@ def with_curves(
 
 
 def test_the_gradients_length_is_that_of_small_differences() -> None:
-    trainer, model, snapshot = moment(plane("circles", Dense("dense_1", 3, activation=Tanh())))
+    trainer, model, snapshot = moment(plane("circles", Dense(3, activation=Tanh(), name="dense_1")))
     measured = Measurements(model, trainer.prepared, snapshot)
     network, inputs = model.network, trainer.prepared.train_inputs.T.astype(np.float64)
 
@@ -122,7 +122,7 @@ def test_balancing_that_does_not_help_is_told_too() -> None:
 
 
 def test_a_large_network_is_judged_by_fewer_examples() -> None:
-    wide = tuple(Dense(f"dense_{n}", 800, activation=ReLU()) for n in (1, 2, 3))
+    wide = tuple(Dense(800, activation=ReLU(), name=f"dense_{n}") for n in (1, 2, 3))
     experiment = Experiment(layers=wide)
     trainer, model, snapshot = moment(experiment)
     measured = Measurements(model, trainer.prepared, snapshot)
@@ -133,7 +133,7 @@ def test_a_large_network_is_judged_by_fewer_examples() -> None:
 
 def test_silenced_neurons_are_not_silent_ones() -> None:
     dead = Given(weights=(0.0,) * 8 + (1.0,) * 8, biases=(-1.0,) * 4 + (9.0,) * 4)
-    layer = Dense("dense_1", 8, activation=ReLU(), initializer=dead)
+    layer = Dense(8, activation=ReLU(), initializer=dead, name="dense_1")
     assert kinds(plane("circles", layer)) == ["symmetric"]
     varied = Given(
         weights=tuple(0.01 * (n + 1) for n in range(16)), biases=(-9.0,) * 4 + (9.0,) * 4
@@ -146,7 +146,7 @@ def test_silenced_neurons_are_not_silent_ones() -> None:
 def test_twins_need_equal_gradients_too() -> None:
     """Equal rows behind different outgoing weights part at the first step, unless ReLU is 0."""
     for activation, expected in ((Tanh(), []), (ReLU(), ["symmetric"])):
-        layer = Dense("dense_1", 6, activation=activation, initializer=Zeros())
+        layer = Dense(6, activation=activation, initializer=Zeros(), name="dense_1")
         assert kinds(plane("circles", layer)) == expected
 
 
@@ -157,8 +157,13 @@ def test_twins_need_equal_gradients_too() -> None:
     "layers",
     [
         (),
-        (Dense("dense_1", 1, activation=ReLU()),),
-        (Flatten("flatten_1"), Dense("dense_1", 4), Dropout("dropout_1"), BatchNorm("norm_1")),
+        (Dense(1, activation=ReLU(), name="dense_1"),),
+        (
+            Flatten(name="flatten_1"),
+            Dense(4, name="dense_1"),
+            Dropout(name="dropout_1"),
+            BatchNorm(name="norm_1"),
+        ),
     ],
 )
 @pytest.mark.parametrize("name", ["circles", "digits", "iris", "one-neuron", "xor-points"])
@@ -211,12 +216,12 @@ def test_a_loss_that_does_not_fit_is_told(
 @pytest.mark.parametrize("loss", [LogLoss(), CategoricalCrossEntropy(), MeanSquaredError()])
 def test_least_squares_and_fitting_losses_are_left_alone(loss: Any) -> None:
     activation = Identity() if isinstance(loss, MeanSquaredError) else Softmax()
-    experiment = plane("circles", Dense("dense_1", 4, activation=Tanh()), loss=loss)
+    experiment = plane("circles", Dense(4, activation=Tanh(), name="dense_1"), loss=loss)
     assert kinds(fields.replace_at(experiment, "output.activation", activation)) == []
 
 
 def test_weights_that_are_no_numbers_are_not_judged() -> None:
-    trainer, model, snapshot = moment(plane("circles", Dense("dense_1", 4)))
+    trainer, model, snapshot = moment(plane("circles", Dense(4, name="dense_1")))
     model.network.parameters[0] = np.nan
     assert diagnose(model, trainer.prepared, snapshot, snapshot.experiment) == ()
 
@@ -240,7 +245,7 @@ def test_a_model_of_other_layers_is_not_judged() -> None:
 
 
 def test_what_the_curves_show_before_a_change_is_no_evidence() -> None:
-    experiment = plane("circles", Dense("dense_1", 4, activation=Tanh()))
+    experiment = plane("circles", Dense(4, activation=Tanh(), name="dense_1"))
     trainer, model, snapshot = moment(experiment, 1)
     jumping = with_curves(snapshot, [0.7, 5, 0.7, 5, 0.7, 5, 0.7], [0.7] * 7, (0.5, 0.5))
 
@@ -253,7 +258,7 @@ def test_what_the_curves_show_before_a_change_is_no_evidence() -> None:
 
 
 def test_an_uneven_test_curve_is_no_overfitting() -> None:
-    experiment = plane("circles", Dense("dense_1", 4, activation=Tanh()))
+    experiment = plane("circles", Dense(4, activation=Tanh(), name="dense_1"))
     trainer, model, snapshot = moment(experiment, 1)
     falling = np.linspace(0.6, 0.1, 40)
     uneven = falling * np.where(np.arange(40) % 4 == 3, 1.8, 1.0)
@@ -266,7 +271,7 @@ def test_an_uneven_test_curve_is_no_overfitting() -> None:
 
 def test_a_plateau_of_a_large_network_is_not_its_size() -> None:
     for units, expected in ((3, ["underfitting"]), (200, [])):
-        experiment = plane("spirals", Dense("dense_1", units, activation=Tanh()))
+        experiment = plane("spirals", Dense(units, activation=Tanh(), name="dense_1"))
         trainer, model, snapshot = moment(experiment, 1)
         flat = with_curves(snapshot, [0.65] * 60, [0.66] * 60, (0.6, 0.6))
         found = diagnose(model, trainer.prepared, flat, experiment)
@@ -279,7 +284,7 @@ def test_a_plateau_of_a_large_network_is_not_its_size() -> None:
 def test_causes_hide_what_they_bring_about() -> None:
     """Exploding weights silence ReLUs and saturate nothing else that is told beside them."""
     deep = tuple(
-        Dense(f"dense_{n}", 48, activation=ReLU(), initializer=Normal(scale=0.8))
+        Dense(48, activation=ReLU(), initializer=Normal(scale=0.8), name=f"dense_{n}")
         for n in range(1, 7)
     )
     assert kinds(Experiment(layers=deep)) == ["exploding_gradient"]
@@ -366,8 +371,8 @@ def test_numbers_are_written_short(write: Callable[[float], str], value: float, 
 
 def test_remedies_of_large_starts_keep_each_activations_own_initializer() -> None:
     layers = (
-        Dense("dense_1", 48, activation=ReLU(), initializer=Normal(scale=5.0)),
-        Dense("dense_2", 48, activation=Tanh(), initializer=Normal(scale=5.0)),
+        Dense(48, activation=ReLU(), initializer=Normal(scale=5.0), name="dense_1"),
+        Dense(48, activation=Tanh(), initializer=Normal(scale=5.0), name="dense_2"),
     )
     experiment = Experiment(layers=layers, output=Output(Identity(), Glorot()))
     experiment = fields.replace_at(experiment, "training.loss", MeanSquaredError())

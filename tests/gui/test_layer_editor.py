@@ -34,7 +34,7 @@ from playground.training.experiment import Output
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
-TWO = (Dense("dense_1", 16, ReLU()), Dense("dense_2", 12, Tanh(), dropout=0.1))
+TWO = (Dense(16, ReLU(), name="dense_1"), Dense(12, Tanh(), dropout=0.1, name="dense_2"))
 
 
 def network(layers: tuple[Any, ...], output: Any = None) -> NetworkInfo:
@@ -44,7 +44,7 @@ def network(layers: tuple[Any, ...], output: Any = None) -> NetworkInfo:
         behind = layer.output_shape(shape)
         cards.append(CardInfo(layer, shape, behind, parameter_count(layer, shape)))
         shape = behind
-    last = Dense("output", 10)
+    last = Dense(10, name="output")
     end = CardInfo(output or Output(), shape, (10,), parameter_count(last, shape), "10 classes")
     return NetworkInfo((1, 8, 8), "64 pixels, 0…1", tuple(cards), end)
 
@@ -196,7 +196,7 @@ def test_activation_is_picked_by_keyboard_and_comes_with_its_curve(owner):
 
 
 def test_an_activations_parameters_are_in_the_details(owner):
-    owner.layers = (Dense("dense_1", 16, LeakyReLU()),)
+    owner.layers = (Dense(16, LeakyReLU(), name="dense_1"),)
     owner.show()
     card(owner, 0).details_button.click()
     slope = card(owner, 0).findChild(QWidget, "activation.bBox")
@@ -207,7 +207,7 @@ def test_an_activations_parameters_are_in_the_details(owner):
     type_units(slope, "2")
     assert "less than slope a" in card(owner, 0).sentence
     assert slope.currentText() == "0.2"
-    owner.layers = (Dense("dense_1", 16, Tanh()),)
+    owner.layers = (Dense(16, Tanh(), name="dense_1"),)
     owner.show()
     assert not slope.isVisible()
 
@@ -223,7 +223,7 @@ def test_dropout_and_initializer_are_edited_in_the_details(owner):
 
 
 def test_binary_step_says_that_layers_before_it_cannot_learn(owner):
-    owner.layers = (TWO[0], Dense("dense_2", 12, BinaryStep()))
+    owner.layers = (TWO[0], Dense(12, BinaryStep(), name="dense_2"))
     owner.show()
     assert "cannot learn" in card(owner, 1).sentence
     assert card(owner, 0).sentence == ""
@@ -243,7 +243,7 @@ def test_output_activation_is_asked_for_on_its_own(owner):
 def test_adding_from_the_menu_puts_a_new_layer_into_that_gap(owner):
     add(owner, 1, "dropout")
     assert owner.names() == ["dense_1", "dropout_1", "dense_2"]
-    assert owner.layers[1] == Dropout("dropout_1")
+    assert owner.layers[1] == Dropout(name="dropout_1")
     assert card(owner, 1).hasFocus()
     add(owner, 3, "dense")
     assert owner.names() == ["dense_1", "dropout_1", "dense_2", "dense_3"]
@@ -426,7 +426,7 @@ def test_edits_from_outside_keep_cards_focus_and_open_details(owner):
 
 def test_a_layer_of_the_same_name_but_another_kind_gets_a_new_card(owner):
     old = card(owner, 1)
-    owner.layers = (TWO[0], Dropout("dense_2"))
+    owner.layers = (TWO[0], Dropout(name="dense_2"))
     owner.show()
     assert card(owner, 1) is not old
     assert card(owner, 1).units_box is None
@@ -435,10 +435,10 @@ def test_a_layer_of_the_same_name_but_another_kind_gets_a_new_card(owner):
 @pytest.mark.parametrize("width", [275, 250])
 def test_nothing_is_cut_off_sideways(owner, width, qtbot):
     owner.layers = (
-        Flatten("flatten_1"),
-        Dense("dense_1", 65_536, LeakyReLU(b=0.2), dropout=0.5),
-        BatchNorm("batch_norm_1"),
-        Dropout("dropout_1"),
+        Flatten(name="flatten_1"),
+        Dense(65_536, LeakyReLU(b=0.2), dropout=0.5, name="dense_1"),
+        BatchNorm(name="batch_norm_1"),
+        Dropout(name="dropout_1"),
     )
     owner.show()
     card(owner, 1).details_button.click()

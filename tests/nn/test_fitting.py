@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
-from playground.errors import DataError, ShapeError
+from playground.errors import DataError, DivergedError, FieldError, ShapeError
 from playground.nn.activations import Identity, Sigmoid, Softmax, Tanh
 from playground.nn.layers import Dense
 from playground.nn.losses import CategoricalCrossEntropy, LogLoss, MeanSquaredError
 from playground.nn.network import Network
-from playground.nn.optimizers import GradientDescent
+from playground.nn.optimizers import SGD, GradientDescent
 
 
 def blobs(labels):
@@ -130,3 +130,46 @@ def test_examples_of_another_size_are_refused():
 def test_probabilities_of_a_regression_are_refused():
     with pytest.raises(DataError, match="softmax or sigmoid"):
         Network((4,), [Dense(units=2)]).predict_proba(np.ones((5, 4)))
+
+
+def test_names_stand_for_loss_and_optimizer():
+    X, y = blobs([0, 1, 2])
+    by_name, by_value = iris_network(), iris_network()
+    by_name.fit(X, y, loss="mse", optimizer="sgd", epochs=2)
+    by_value.fit(X, y, loss=MeanSquaredError(), optimizer=SGD(), epochs=2)
+    np.testing.assert_array_equal(by_name.parameters, by_value.parameters)
+    with pytest.raises(FieldError, match="no loss 'hinge'; choose one of mean_squared_error, log"):
+        iris_network().fit(X, y, loss="hinge")
+    with pytest.raises(FieldError, match="no optimizer 'lion'; choose one of gradient_descent"):
+        iris_network().fit(X, y, optimizer="lion")
+
+
+@pytest.mark.parametrize("worst", [np.nan, np.inf])
+def test_numbers_that_are_not_finite_are_refused_and_nothing_is_learned(worst):
+    X, y = blobs([0, 1, 2])
+    network = iris_network()
+    before = network.parameters.copy()
+    holed = X.copy()
+    holed[7, 2] = worst
+    for call in (lambda: network.fit(holed, y), lambda: network.predict(holed)):
+        with pytest.raises(DataError, match="X expects finite float32 numbers; it holds NaN or"):
+            call()
+    targets = np.full((150, 3), worst)
+    with pytest.raises(DataError, match="y expects finite float32 numbers"):
+        network.fit(X, targets)
+    np.testing.assert_array_equal(network.parameters, before)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_diverging_fit_says_so():
+    X, y = blobs([0, 1, 2])
+    network = Network((4,), [Dense(8, "linear"), Dense(1, "identity")])
+    with pytest.raises(DivergedError, match=r"in epoch \d+: lower the learning rate \(now 10\)"):
+        network.fit(X * 100, y.astype(float), learning_rate=10, optimizer="sgd", epochs=50)
+
+
+def test_no_epoch_and_no_example_a_step_are_refused():
+    X, y = blobs([0, 1, 2])
+    for settings in ({"epochs": 0}, {"batch_size": 0}):
+        with pytest.raises(DataError, match="Epochs and batch size expect 1 or more"):
+            iris_network().fit(X, y, **settings)

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from playground import fields
 from playground.errors import FieldError
-from playground.nn.activations import ACTIVATIONS, Identity, ReLU
-from playground.nn.initializers import Given, Normal
+from playground.nn.activations import ACTIVATIONS, Identity, ReLU, Tanh
+from playground.nn.initializers import Given, Glorot, Normal
 from playground.nn.layers import LAYERS, BatchNorm, Dense, Dropout, Flatten, parameter_count
 from playground.nn.network import Network
 
@@ -137,7 +137,7 @@ def test_settings_of_every_kind_survive_a_round_trip():
     for kind in LAYERS:
         plain = fields.to_plain(kind())
         assert fields.from_plain(kind, plain) == kind()
-    custom = Dense("a", 3, ReLU(2), 0.25, Normal(0.5))
+    custom = Dense(3, ReLU(2), 0.25, Normal(0.5), name="a")
     assert fields.from_plain(Dense, fields.to_plain(custom)) == custom
 
 
@@ -156,3 +156,17 @@ def test_impossible_settings_are_refused_by_name(build, path):
     with pytest.raises(FieldError) as error:
         build()
     assert error.value.path == path
+
+
+def test_the_first_word_of_a_dense_layer_is_its_number_of_neurons():
+    assert Dense(8) == Dense(units=8)
+    assert Dense(8, "tanh", initializer="glorot") == Dense(
+        units=8, activation=Tanh(), initializer=Glorot()
+    )
+    with pytest.raises(TypeError):
+        Dropout(0.5, "a name")
+
+
+def test_an_unknown_activation_is_refused_with_the_known_ones():
+    with pytest.raises(FieldError, match="no activation 'rleu'; choose one of identity, linear"):
+        Dense(8, "rleu")

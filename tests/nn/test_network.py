@@ -1,3 +1,6 @@
+import copy
+import pickle
+
 import numpy as np
 import pytest
 
@@ -171,3 +174,41 @@ def test_backward_without_a_training_forward_is_refused():
     network.forward(np.ones((4, 3), np.float32))
     with pytest.raises(ShapeError, match="training=True"):
         network.backward(np.ones((2, 3), np.float32))
+
+
+def test_a_network_tells_its_layers_in_one_line_and_in_a_table():
+    network = Network((2, 2), LAYERS)
+    assert repr(network) == (
+        "<Network (2, 2) → flatten_1 (4,) → dense_1 (5,) → batch_norm_1 (5,) → out (3,): "
+        "53 parameters>"
+    )
+    assert network.summary().splitlines() == [
+        "layer         kind                 output shape  parameters",
+        "flatten_1     Flatten              (4,)                   0",
+        "dense_1       Dense                (5,)                  25",
+        "batch_norm_1  Batch normalization  (5,)                  10",
+        "out           Dense                (3,)                  18",
+        "                                                         53",
+    ]
+
+
+COPIES = [copy.copy, copy.deepcopy, lambda network: pickle.loads(pickle.dumps(network))]
+
+
+@pytest.mark.parametrize("copied", COPIES, ids=["copy", "deepcopy", "pickle"])
+def test_a_copy_is_equal_and_learns_on_its_own(copied):
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(120, 2)) + np.repeat([[0, 0], [4, 4], [0, 4]], 40, axis=0)
+    y = np.repeat(["a", "b", "c"], 40)
+    network = Network((2,), [Dense(16), BatchNorm(), Dense(3, "softmax")], dtype=np.float64)
+    network.fit(X, y, epochs=1)
+    before = network.predict_proba(X)
+    twin = copied(network)
+    np.testing.assert_array_equal(twin.predict_proba(X), before)
+    assert twin.dtype == np.float64
+    for view in twin.views().values():
+        assert np.shares_memory(view, twin.parameters) or np.shares_memory(view, twin.statistics)
+    assert twin.fit(X, y, learning_rate=0.01, epochs=20).score(X, y) > 0.9
+    np.testing.assert_array_equal(network.predict_proba(X), before)
+    network.fit(X, y, learning_rate=0.01, epochs=20)
+    np.testing.assert_array_equal(twin.parameters, network.parameters)

@@ -12,6 +12,7 @@ from playground.errors import DivergedError, FieldError
 from playground.nn.activations import Identity, ReLU, Sigmoid, Tanh
 from playground.nn.layers import BatchNorm, Dense, Dropout
 from playground.nn.losses import CategoricalCrossEntropy, LogLoss, MeanSquaredError
+from playground.nn.network import Network
 from playground.nn.optimizers import SGD, Adam, GradientDescent
 from playground.nn.schedules import WarmUp
 from playground.training.experiment import DataSettings, Experiment, Output, Stopping, Training
@@ -34,6 +35,27 @@ def changed(experiment: Experiment = SMALL, /, **settings: Any) -> Experiment:
 
 def train(trainer: Trainer) -> list[Pulse]:
     return list(trainer.run())
+
+
+@pytest.mark.parametrize("batch_size", [8, 300, None])
+def test_a_script_and_the_window_train_the_same_network_bit_for_bit(
+    batch_size: int | None,
+) -> None:
+    trainer = Trainer(changed(training__batch_size=batch_size))
+    train(trainer)
+    experiment, prepared = trainer.experiment, trainer.prepared
+    layers = experiment.network_layers(prepared.dataset)
+    network = Network(prepared.dataset.input_shape, layers, seed=experiment.seed)
+    network.fit(
+        prepared.train_inputs,
+        prepared.train_targets,
+        loss=experiment.training.loss,
+        learning_rate=0.01,
+        epochs=5,
+        batch_size=batch_size,
+        seed=experiment.seed,
+    )
+    assert network.parameters.tobytes() == trainer.network.parameters.tobytes()
 
 
 def test_the_same_experiment_gives_the_same_bits() -> None:

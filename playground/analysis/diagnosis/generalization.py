@@ -121,7 +121,7 @@ class Underfitting:
         activation = m.hidden[0][1].activation if m.hidden else Tanh()
         initializer = m.hidden[0][1].initializer if m.hidden else Glorot()
         layers = tuple(
-            Dense(f"dense_{n}", LARGER, activation=activation, initializer=initializer)
+            Dense(LARGER, activation=activation, initializer=initializer, name=f"dense_{n}")
             for n in (1, 2)
         )
         return Finding(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
@@ -15,11 +15,11 @@ from playground.nn.explain.explanation import Explanation, Symbols
 from playground.nn.explain.face import Face, Link
 from playground.nn.explain.unit_report import Figure, UnitReport, number_at
 from playground.nn.layers.running import (
+    NAME,
     LayerPass,
     ParameterSpec,
     RunningLayer,
     Shape,
-    declare_name,
 )
 from playground.nn.record import LayerRecord
 
@@ -39,7 +39,7 @@ class BatchNorm:
     title: ClassVar[str] = "Batch normalization"
     use: ClassVar[str] = "Keeps signals in a healthy range, so deeper networks learn faster."
 
-    name: str = declare_name()
+    name: str = field(default="", kw_only=True, metadata=NAME)
     momentum: float = fields.number(
         0.9,
         "Momentum",

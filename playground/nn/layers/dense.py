@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import ClassVar
 
@@ -18,11 +18,11 @@ from playground.nn.explain.face import Face, Link
 from playground.nn.explain.unit_report import UnitReport, WeightedSum
 from playground.nn.initializers import INITIALIZERS, He, Initializer
 from playground.nn.layers.running import (
+    NAME,
     LayerPass,
     ParameterSpec,
     RunningLayer,
     Shape,
-    declare_name,
 )
 from playground.nn.layers.units import (
     bend_sums,
@@ -41,13 +41,19 @@ class Dense:
     """Neurons that each weigh all inputs, add a bias and bend the sum.
 
     It flattens what it gets: behind a picture (1, 8, 8) each neuron has 64 inputs.
+
+    Examples
+    --------
+    >>> from playground import Dense
+    >>> Dense(10, "tanh").parameter_count((1, 8, 8))
+    650
     """
 
     kind: ClassVar[str] = "dense"
     title: ClassVar[str] = "Dense"
     use: ClassVar[str] = "The basic layer: every neuron weighs every input."
 
-    name: str = declare_name()
+    name: str = field(default="", kw_only=True, metadata=NAME)
     units: int = fields.whole(
         16, "Neurons", "How many neurons work side by side in this layer.", low=1, high=10**9
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, ClassVar
 
@@ -16,11 +16,11 @@ from playground.nn.explain.face import Face
 from playground.nn.explain.handed_on import explain_handed_on
 from playground.nn.explain.unit_report import Figure, UnitReport, number_at
 from playground.nn.layers.running import (
+    NAME,
     LayerPass,
     ParameterSpec,
     RunningLayer,
     Shape,
-    declare_name,
 )
 from playground.nn.record import LayerRecord
 
@@ -37,7 +37,7 @@ class Dropout:
     title: ClassVar[str] = "Dropout"
     use: ClassVar[str] = "Against overfitting: makes neurons learn without relying on each other."
 
-    name: str = declare_name()
+    name: str = field(default="", kw_only=True, metadata=NAME)
     rate: float = fields.number(
         0.2, "Rate", "The part of the inputs that each training step leaves out.", low=0, high=0.95
     )

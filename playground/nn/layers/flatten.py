@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
@@ -15,11 +15,11 @@ from playground.nn.explain.face import Face
 from playground.nn.explain.handed_on import explain_handed_on
 from playground.nn.explain.unit_report import Figure, UnitReport, number_at
 from playground.nn.layers.running import (
+    NAME,
     LayerPass,
     ParameterSpec,
     RunningLayer,
     Shape,
-    declare_name,
 )
 from playground.nn.record import LayerRecord
 
@@ -32,7 +32,7 @@ class Flatten:
     title: ClassVar[str] = "Flatten"
     use: ClassVar[str] = "Says in the diagram where a picture becomes a row of numbers."
 
-    name: str = declare_name()
+    name: str = field(default="", kw_only=True, metadata=NAME)
 
     def __post_init__(self) -> None:
         fields.check(self)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, ClassVar
 
@@ -20,11 +20,11 @@ from playground.nn.initializers import Glorot
 from playground.nn.layers.dense import Dense
 from playground.nn.layers.kinds import LAYERS
 from playground.nn.layers.running import (
+    NAME,
     LayerPass,
     ParameterSpec,
     RunningLayer,
     Shape,
-    declare_name,
     prepare_row,
 )
 from playground.nn.record import LayerRecord
@@ -44,7 +44,7 @@ class Residual:
     title: ClassVar[str] = "Residual block"
     use: ClassVar[str] = "Layers with a way past them, so that deep networks still learn."
 
-    name: str = declare_name()
+    name: str = field(default="", kw_only=True, metadata=NAME)
     layers: tuple[Any, ...] = fields.variants(
         (Dense(), Dense()),
         "Layers inside",

@@ -22,6 +22,13 @@ from playground.nn.unit_list import units_in
 
 Shape = tuple[int, ...]
 
+NAME = {
+    fields.KEY: fields.Text(
+        label="Name", help="What you call this layer; empty for a name by its kind."
+    )
+}
+"""Of the field that every kind of layer has, by keyword only: ``Dense(8)`` has 8 neurons."""
+
 Role = Literal["weight", "bias", "scale", "statistic"]
 
 
@@ -314,8 +321,3 @@ def _views(specs: Sequence[ParameterSpec], vector: Array) -> dict[str, Array]:
         views[spec.name] = stretch.reshape(spec.shape, order=spec.order)
         start += spec.size
     return views
-
-
-def declare_name() -> Any:
-    """Declare the field that every kind of layer begins with."""
-    return fields.text("", "Name", "What you call this layer; empty for a name by its kind.")

@@ -1,0 +1,145 @@
+"""A network in a file of its own, and opening either kind of file from a script.
+
+An experiment knows its data and how it learns; a network from a script knows neither, so the
+window has nothing to train it on or to ask it. It keeps its layers, its numbers and its labels.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from playground import fields
+from playground.errors import FileError, PlaygroundError
+from playground.nn.estimators import Classifier, Regressor
+from playground.nn.layers import LAYERS, parameter_count
+from playground.nn.network import Network
+from playground.storage import experiment_file
+from playground.storage.container import read_header, read_tensors
+from playground.storage.experiment_file import (
+    NETWORK_FORMAT,
+    document_of,
+    fill,
+    finite_tensors,
+    format_of,
+    read_bytes,
+    write_file,
+)
+from playground.training.model import Model
+
+VERSION = 1
+
+_LAYERS = fields.Variants(label="Layers", help="From the input to the output.", registry=LAYERS)
+_DTYPES = ("float32", "float64")
+_MOST_FEATURES = 10**9
+
+
+def save(model: Network | Classifier | Regressor, path: str | os.PathLike[str]) -> None:
+    """Write a network, or a fitted estimator's, replacing the file in one step.
+
+    :func:`load` brings the network back, with the labels that it was fitted on. The window opens
+    experiments only, and says so.
+
+    Raises
+    ------
+    FileError
+        Where the network has numbers that are not finite, or labels that are neither texts nor
+        numbers, or the file cannot be written.
+
+    Examples
+    --------
+    >>> from playground import Classifier, load, save
+    >>> model = Classifier((4,), epochs=1, random_state=0).fit([[0.0], [1.0]], ["no", "yes"])
+    >>> save(model, "answer.playground")
+    >>> bool((load("answer.playground").predict([[0.0]]) == model.predict([[0.0]])).all())
+    True
+    """
+    network = model if isinstance(model, Network) else getattr(model, "network_", None)
+    if network is None:
+        raise FileError("Only what has learned can be saved: call fit first.")
+    labels = network.classes_
+    if labels is not None and not all(
+        isinstance(label, str | int | float) for label in labels.tolist()
+    ):
+        raise FileError("A network's labels can be saved where they are texts or numbers.")
+    document = {
+        "format": NETWORK_FORMAT,
+        "version": VERSION,
+        "input_shape": list(network.input_shape),
+        "layers": _LAYERS.to_plain([layer.settings for layer in network.row]),
+        "dtype": str(network.dtype),
+        "classes": None if labels is None else labels.tolist(),
+    }
+    write_file(path, finite_tensors(network, Path(path).name), document)
+
+
+def load(path: str | os.PathLike[str]) -> Network | Model:
+    """Return what a ``.playground`` file holds, ready to ``predict`` on raw inputs.
+
+    A file saved by the window or by ``playground train`` gives a
+    :class:`~playground.training.model.Model`, which normalizes inputs as the training did and
+    answers with the data set's class names; one written by :func:`save` gives the network.
+
+    Raises
+    ------
+    FileError
+        With one sentence that says what is wrong with the file.
+    MissingDataError
+        Where an experiment's published data set is not on this computer.
+    """
+    try:
+        data = read_bytes(Path(path))
+        if format_of(read_header(data)) == NETWORK_FORMAT:
+            return _network(data)
+    except PlaygroundError as error:
+        name = Path(path).name or str(path)
+        raise FileError(f"{name} cannot be opened: {str(error).rstrip('.')}.") from None
+    return experiment_file.read(path).model()
+
+
+def _network(data: bytes) -> Network:
+    header = read_header(data)
+    keys = {"input_shape", "layers", "dtype", "classes"}
+    document = document_of(header, NETWORK_FORMAT, VERSION, keys)
+    shape, dtype, labels = (document[key] for key in ("input_shape", "dtype", "classes"))
+    if not isinstance(shape, list) or not 1 <= len(shape) <= 4 or not all(map(_is_size, shape)):
+        raise FileError(f"its input shape should be one to four sizes and is {shape!r:.60}")
+    if dtype not in _DTYPES:
+        raise FileError(f"its dtype should be float32 or float64 and is {dtype!r:.60}")
+    layers = _LAYERS.from_plain(document["layers"], "layers")
+    _check_size(tuple(shape), layers, len(data) // np.dtype(dtype).itemsize)
+    network = Network(tuple(shape), layers, dtype=dtype)
+    if labels is not None:
+        if not isinstance(labels, list) or not all(
+            isinstance(x, str | int | float) for x in labels
+        ):
+            raise FileError("its labels should be texts or numbers")
+        if not 1 <= len(labels) <= max(math.prod(network.output_shape), 2):
+            raise FileError(f"it has {len(labels):,} labels for {network.output_shape} outputs")
+        network.classes_ = np.array(labels)
+    tensors = read_tensors(data, header)
+    fill(network, tensors)
+    if tensors:
+        raise FileError(f"tensor {next(iter(tensors))!r:.80} belongs to no layer of its network")
+    return network
+
+
+def _is_size(value: Any) -> bool:
+    return type(value) is int and 1 <= value <= _MOST_FEATURES
+
+
+def _check_size(shape: tuple[int, ...], layers: tuple[Any, ...], numbers: int) -> None:
+    """Refuse a network larger than its file, before memory is taken for it."""
+    needed = 0
+    for layer in layers:
+        needed += parameter_count(layer, shape)
+        shape = layer.output_shape(shape)
+    if needed > numbers:
+        raise FileError(
+            f"its network has {needed:,} parameters and the whole file has room for {numbers:,}; "
+            "copy or download it again"
+        )
