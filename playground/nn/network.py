@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
@@ -19,33 +18,10 @@ from playground.nn.layers.running import Role
 from playground.nn.losses import Loss
 from playground.nn.optimizers import Optimizer
 from playground.nn.passes import Pass, prepare_pass
-from playground.nn.record import INPUT
+from playground.nn.record import INPUT, LayerTrace
 
 _CHUNK = 1024  # columns of a prediction that go through the layers at a time
 _KEPT_PASSES = 8
-
-
-@dataclass(frozen=True)
-class LayerTrace:
-    """What one layer made of the inputs.
-
-    Attributes
-    ----------
-    name, kind
-        The layer's.
-    z
-        The sums before the activation, (units, batch), or None for a layer without any.
-    a
-        The layer's output, (...output shape, batch).
-    hands_on
-        Whether it shows nothing that the layer before does not show already.
-    """
-
-    name: str
-    kind: str
-    z: Array | None
-    a: Array
-    hands_on: bool = False
 
 
 class Network:

@@ -56,3 +56,26 @@ class LayerRecord:
     def ran(self) -> bool:
         """Whether there was an example."""
         return bool(self.a.shape[1])
+
+
+@dataclass(frozen=True)
+class LayerTrace:
+    """What one layer made of the inputs.
+
+    Attributes
+    ----------
+    name, kind
+        The layer's.
+    z
+        The sums before the activation, (units, batch), or None for a layer without any.
+    a
+        The layer's output, (...output shape, batch).
+    hands_on
+        Whether it shows nothing that the layer before does not show already.
+    """
+
+    name: str
+    kind: str
+    z: Array | None
+    a: Array
+    hands_on: bool = False

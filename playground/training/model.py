@@ -14,8 +14,8 @@ from playground.errors import DataError, ShapeError
 from playground.nn.activations import Sigmoid, Softmax
 from playground.nn.examples import rows_of
 from playground.nn.losses import Loss
-from playground.nn.network import LayerTrace, Network
-from playground.nn.record import LayerRecord
+from playground.nn.network import Network
+from playground.nn.record import LayerRecord, LayerTrace
 from playground.nn.slopes import Slopes, input_gradient, record, slopes
 from playground.training.experiment import Experiment
 from playground.training.snapshot import Snapshot

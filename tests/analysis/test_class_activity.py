@@ -4,7 +4,8 @@ import pytest
 from playground.analysis.neurons.class_activity import class_activity, saturation_bounds
 from playground.nn.activations import BinaryStep, ReLU, Sigmoid, Softmax, Tanh
 from playground.nn.layers import BatchNorm, Dense, Dropout
-from playground.nn.network import LayerTrace, Network
+from playground.nn.network import Network
+from playground.nn.record import LayerTrace
 
 LABELS = np.array([0, 1, 0, 2])
 NAMES = ("zero", "one", "two")

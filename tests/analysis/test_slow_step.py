@@ -18,7 +18,7 @@ from playground.nn.activations import (
     Softmax,
     Tanh,
 )
-from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten
+from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten, Residual
 from playground.nn.losses import CategoricalCrossEntropy, LogLoss, MeanSquaredError
 from playground.nn.optimizers import OPTIMIZERS, SGD, Adam
 from playground.nn.schedules import Cosine, WarmUp
@@ -70,6 +70,22 @@ VARIANTS = {
             Dense(name="still", units=4, activation=Tanh(), trainable=False),
         ),
         "training__l2": 0.05,
+    },
+    "residual": {
+        "layers": (
+            Dense(name="hidden", units=6, activation=Tanh()),
+            Residual(
+                name="block",
+                layers=(
+                    Dense(name="one", units=5, activation=Tanh(), dropout=0.3),
+                    BatchNorm(name="norm"),
+                    Dense(name="two", units=6, activation=GELU()),
+                ),
+            ),
+            Residual(name="wider", layers=(Dense(name="three", units=8, activation=Tanh()),)),
+        ),
+        "training__l2": 0.02,
+        "training__clip_norm": 0.1,
     },
     "silenced": {"layers": (Dense(name="hidden", units=6, dropout=0.2, silenced="0, 4"),)},
 }  # fmt: skip

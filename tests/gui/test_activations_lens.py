@@ -11,7 +11,8 @@ from playground.gui.lenses.tile_layout import BlockShape, grid_of, layout
 from playground.gui.look import colormaps, theme
 from playground.nn.activations import Identity, ReLU, Sigmoid, Softmax, Tanh
 from playground.nn.layers import Dense, Dropout, Flatten
-from playground.nn.network import LayerTrace, Network
+from playground.nn.network import Network
+from playground.nn.record import LayerTrace
 
 DIGITS = SimpleNamespace(
     class_names=tuple("0123456789"),

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox
 from playground.analysis.neurons.class_activity import class_activity
 from playground.gui.lenses.classes.view import ClassActivityLens
 from playground.gui.look import colormaps, theme
-from playground.nn.network import LayerTrace
+from playground.nn.record import LayerTrace
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 

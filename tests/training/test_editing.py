@@ -66,22 +66,57 @@ def test_a_change_of_the_rate_keeps_everything(trainer: Trainer) -> None:
     assert trainer.snapshot().step == 12
 
 
-def test_a_wider_layer_starts_afresh_with_its_follower_and_leaves_the_others(
-    trainer: Trainer,
+@pytest.mark.parametrize("units", [4, 8])
+def test_units_that_are_in_both_go_on_with_all_that_joins_them(
+    trainer: Trainer, units: int
 ) -> None:
-    before = state(trainer)
-    carried = edited(trainer, "layers.2.units", 8)
-    after = state(trainer)
-    assert of(after, "first", "norm") == of(before, "first", "norm")
-    assert any(np.any(value) for name, value in of(before, "first").items() if "moment" in name)
-    assert carried.kept == ("first", "norm")
-    assert carried.fresh == ("second", "output")
+    before = {name: np.array(value) for name, value in state(trainer).items()}
+    carried = edited(trainer, "layers.2.units", units)
+    after = {name: np.array(value) for name, value in state(trainer).items()}
+    start = {name: np.array(value) for name, value in state(Trainer(trainer.experiment)).items()}
+    assert np.any(before["second.weights moment 0"])
+    for name, value in after.items():
+        both = tuple(map(slice, np.minimum(before[name].shape, value.shape)))
+        np.testing.assert_array_equal(value[both], before[name][both], err_msg=name)
+        left = np.ones(value.shape, np.bool_)
+        left[both] = False
+        np.testing.assert_array_equal(value[left], start[name][left], err_msg=name)
+    assert carried.kept == ("first", "norm", "output")
+    assert carried.resized == (("second", 5, units),)
+    assert carried.fresh == ()
     assert carried.sentence() == (
-        "Kept the weights of first and norm. Started second and output afresh."
+        "Removed the last neuron of second; the other 4 go on. "
+        "Kept the weights of first, norm and output."
+        if units < 5
+        else "Added 3 new neurons to second; the other 5 go on. "
+        "Kept the weights of first, norm and output."
     )
-    assert not np.any([np.any(v) for k, v in of(after, "second").items() if "moment" in k])
-    fresh = Trainer(trainer.experiment)
-    assert of(state(fresh), "second") == of(after, "second")
+
+
+def test_a_normalization_loses_the_features_of_the_neurons_that_went(trainer: Trainer) -> None:
+    before = {name: np.array(value) for name, value in state(trainer).items()}
+    carried = edited(trainer, "layers.0.units", 5)
+    after = {name: np.array(value) for name, value in state(trainer).items()}
+    assert carried.resized == (("first", 6, 5),)
+    assert carried.kept == ("norm", "second", "output")
+    for name in ("norm.scale", "norm.running_mean", "norm.running_variance"):
+        np.testing.assert_array_equal(after[name], before[name][:5])
+    np.testing.assert_array_equal(after["second.weights"], before["second.weights"][:, :5])
+
+
+def test_one_neuron_of_64_less_costs_one_neuron_and_not_the_layer() -> None:
+    experiment = Experiment(
+        data=DataSettings(name="iris"),
+        layers=(Dense(64, Tanh(), name="hidden"),),
+        training=Training(learning_rate=0.01, stopping=Stopping(epochs=60)),
+    )
+    trainer = Trainer(experiment)
+    for _ in trainer.run():
+        pass
+    reached = trainer.snapshot().history.last("train_accuracy")
+    edited(trainer, "layers.0.units", 63)
+    assert reached > 0.95
+    assert trainer.snapshot().history.last("train_accuracy") > reached - 0.03
 
 
 def test_removing_a_layer_keeps_the_others_that_still_fit(trainer: Trainer) -> None:

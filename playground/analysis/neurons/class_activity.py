@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.nn.layers import RunningLayer
-from playground.nn.network import LayerTrace
+from playground.nn.record import LayerTrace
 
 SILENT_BELOW = 1e-6
 SATURATED_SHARE = 0.95

@@ -82,7 +82,10 @@ def joints(network: Network) -> tuple[Joint, ...]:
 
 def link_tensor(joint: Joint, views: Mapping[str, Floats]) -> Floats:
     """Return the numbers of a joint's links: live parameters, or ones."""
-    return views[joint.tensor] if joint.tensor else np.ones(joint.units)
+    if not joint.tensor:
+        return np.ones(joint.units)
+    view = views[joint.tensor]
+    return np.broadcast_to(view, (joint.units,)) if joint.paired else view
 
 
 def allot(counts: Sequence[int], budget: int) -> list[int]:

@@ -15,7 +15,7 @@ from playground.gui.lenses.tile_layout import BlockShape, grid_of
 from playground.gui.look import colormaps
 from playground.gui.look.wording import number
 from playground.nn.layers import RunningLayer
-from playground.nn.network import LayerTrace
+from playground.nn.record import LayerTrace
 
 INPUT = "input"
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.gui.session.probe import Probe
-from playground.nn.network import LayerTrace
+from playground.nn.record import LayerTrace
 
 
 @dataclass(frozen=True, eq=False)

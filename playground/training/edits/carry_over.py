@@ -1,4 +1,4 @@
-"""Which weights survive an edit of the network."""
+"""What survives an edit of the network: weights, statistics and the optimizer's moments."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.nn.layers import RunningLayer
 from playground.nn.network import Network
 from playground.nn.training_step import TrainingStep
 from playground.training.experiment import Experiment
@@ -17,25 +18,45 @@ Tensors = dict[str, NDArray[np.floating[Any]]]
 
 @dataclass(frozen=True)
 class CarryOver:
-    """What an edit kept and what it started afresh, by layer name, and what it did in a clause."""
+    """What became of each layer that learns, by name, and what the edit did in a clause.
+
+    Attributes
+    ----------
+    kept
+        Those whose every number went on.
+    resized
+        Those that lost or gained units, with their number before and now: the others went on.
+    fresh
+        Those that began anew.
+    """
 
     kept: tuple[str, ...]
     fresh: tuple[str, ...]
     network_changed: bool
     effect: str = ""
+    resized: tuple[tuple[str, int, int], ...] = ()
 
     def sentence(self) -> str:
         """Return it in words for the window."""
         if not self.network_changed:
             return "Taken over; training goes on with the same weights."
-        if self.kept and not self.fresh and self.effect:
+        if self.kept and not self.fresh and not self.resized and self.effect:
             return f"Kept every weight: {self.effect}."
-        parts = []
+        parts = [_resized(*each) for each in self.resized]
         if self.kept:
             parts.append(f"Kept the weights of {_names(self.kept)}.")
         if self.fresh:
             parts.append(f"Started {_names(self.fresh)} afresh.")
         return " ".join(parts) or "The network has no weights of its own to keep."
+
+
+def _resized(name: str, before: int, now: int) -> str:
+    layer = name.replace("_", " ")
+    if now < before:
+        gone = "the last neuron" if before - now == 1 else f"the last {before - now:,} neurons"
+        return f"Removed {gone} of {layer}; the other {now:,} go on."
+    new = "one new neuron" if now - before == 1 else f"{now - before:,} new neurons"
+    return f"Added {new} to {layer}; the other {before:,} go on."
 
 
 def _names(names: tuple[str, ...]) -> str:
@@ -55,10 +76,11 @@ def carry_over(
 ) -> CarryOver:
     """Copy what the new network can use of the old one's weights and optimizer state.
 
-    A layer's tensors are kept when the layer of that name still exists with the same shapes and
-    the same initializer: another activation, dropout, freezing or silencing changes none of that.
-    The optimizer's moments go along when it is still of the same kind, except those of what is
-    frozen.
+    A layer goes on when one of that name still exists with the same initializer: another
+    activation, dropout, freezing or silencing changes nothing of it. Where it has more or fewer
+    units now, or reads a layer that has, the units that are in both go on with all that joins
+    them; new ones begin as their initializer makes them. The optimizer's moments go along when it
+    is still of the same kind, except those of what is frozen.
     """
     same_optimizer = type(new.training.optimizer) is type(old.training.optimizer)
     if same_optimizer:
@@ -69,31 +91,56 @@ def carry_over(
         return CarryOver((), (), network_changed=False)
 
     before, now = old_network.views(), network.views()
-    starts = {layer.name: layer.settings for layer in old_network.layers}
     kept: list[str] = []
+    resized: list[tuple[str, int, int]] = []
     fresh: list[str] = []
     for layer in network.layers:
-        names = [name for name in now if name.rpartition(".")[0] == layer.name]
-        if not names:
+        if not layer.specs:
             continue
-        fits = (
-            layer.name in starts
-            and getattr(starts[layer.name], "initializer", None)
-            == getattr(layer.settings, "initializer", None)
-            and all(name in before and before[name].shape == now[name].shape for name in names)
-        )
-        (kept if fits else fresh).append(layer.name)
-    _copy(before, now, kept)
+        former = old_network.layer(layer.name)
+        if former is None or not _goes_on(former, layer):
+            fresh.append(layer.name)
+        elif former.output_features != layer.output_features and not _follows(former, layer):
+            resized.append((layer.name, former.output_features, layer.output_features))
+        else:
+            kept.append(layer.name)
+    going = {*kept, *(name for name, _, _ in resized)}
+    _copy(before, now, going)
     if same_optimizer:
         for old_moment, moment in zip(old_step.moments, step.moments, strict=True):
-            _copy(old_network.views_of(old_moment), network.views_of(moment), kept)
+            _copy(old_network.views_of(old_moment), network.views_of(moment), going)
         if network.frozen_mask is not None:
             step.moments[:, network.frozen_mask] = 0
-    return CarryOver(tuple(kept), tuple(fresh), network_changed=True)
+    return CarryOver(tuple(kept), tuple(fresh), network_changed=True, resized=tuple(resized))
 
 
-def _copy(before: Tensors, now: Tensors, layers: list[str]) -> None:
-    """Copy the tensors of the named layers."""
+def _goes_on(former: RunningLayer, layer: RunningLayer) -> bool:
+    """Return whether a layer's units are still what they were, as far as they are still there."""
+    if type(former) is not type(layer) or [spec.name for spec in former.specs] != [
+        spec.name for spec in layer.specs
+    ]:
+        return False
+    settings, before = layer.settings, former.settings
+    if getattr(settings, "initializer", None) != getattr(before, "initializer", None):
+        return False
+    if former.input_shape == layer.input_shape and former.output_shape == layer.output_shape:
+        return True
+    # Units were added or removed here or in the layer that is read: the rest must be the same.
+    return (
+        former.source == layer.source
+        and former.input_shape[1:] == layer.input_shape[1:]
+        and former.output_shape[1:] == layer.output_shape[1:]
+    )
+
+
+def _follows(former: RunningLayer, layer: RunningLayer) -> bool:
+    """Return whether a layer has as many units as it reads, so that others were resized."""
+    return all(each.input_shape == each.output_shape for each in (former, layer))
+
+
+def _copy(before: Tensors, now: Tensors, layers: set[str]) -> None:
+    """Copy the named layers' tensors, as far as they are in both."""
     for name, tensor in now.items():
         if name.rpartition(".")[0] in layers:
-            tensor[...] = before[name]
+            both = tuple(map(slice, np.minimum(before[name].shape, tensor.shape)))
+            tensor[both] = before[name][both]

@@ -32,7 +32,8 @@ from playground.gui.lenses.layer_tiles import (
     tiles_for,
 )
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
-from playground.nn.network import LayerTrace, Network
+from playground.nn.network import Network
+from playground.nn.record import LayerTrace
 
 _READING_HEIGHT = 26
 _EMPTY = "Draw something, or pick an example: every neuron's answer to it appears here."

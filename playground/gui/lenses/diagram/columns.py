@@ -16,7 +16,8 @@ from playground.gui.lenses.layer_tiles import (
     tiles_for,
 )
 from playground.gui.look.wording import number
-from playground.nn.network import LayerTrace, Network
+from playground.nn.network import Network
+from playground.nn.record import LayerTrace
 from playground.nn.unit_list import units_in
 
 

@@ -41,7 +41,8 @@ from playground.gui.lenses.diagram.overlay_painter import (
 from playground.gui.lenses.diagram.scene_painter import Scene
 from playground.gui.lenses.diagram.words import HINTS, count_texts, empty_sentence
 from playground.gui.look.theme import colors_of
-from playground.nn.network import LayerTrace, Network
+from playground.nn.network import Network
+from playground.nn.record import LayerTrace
 
 _CATCH_UP_MS = 400
 _NOTCH = 1.0015  # zoom for each eighth of a degree of the wheel

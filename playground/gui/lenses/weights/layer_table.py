@@ -116,6 +116,8 @@ def layer_tables(network: Network, dataset: Dataset) -> tuple[LayerTable, ...]:
         else:
             numbers = list(tensors)
             rows, row_labels, owner = given.names, given.labels, given.owner
+            if specs[0].size != units:
+                rows, row_labels = ("every neuron",), ("all",)
             columns, column_labels, columns_title = tensors, tensors, ""
         tables.append(
             LayerTable(
