@@ -97,8 +97,7 @@ class Declared:
     def refuse(self, expected: str, value: Any, path: str) -> FieldError:
         """Return the error for a value that does not fit."""
         came = "nothing" if value is None else repr(value)
-        if len(came) > 60:
-            came = came[:57] + "…"
+        came = came if len(came) <= 60 else came[:57] + "…"
         where = f" ({path})" if path else ""
         return FieldError(path, f"{self.label}{where} expects {expected}; {came} was given.")
 
@@ -255,10 +254,7 @@ class Variant(Declared):
         return self._member(text.strip(), path)()
 
     def _member(self, kind: str, path: str) -> type[Any]:
-        try:
-            return self.registry[kind]
-        except FieldError as error:
-            raise FieldError(path, str(error)) from None
+        return _within(path, lambda: self.registry[kind])
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -271,20 +267,19 @@ class Variants(Declared):
     def check(self, value: Any, path: str) -> tuple[Any, ...]:
         if not isinstance(value, tuple | list) or len(value) > self.longest:
             raise self.refuse(f"at most {self.longest} of {self.registry.what}", value, path)
-        return tuple(self.one.check(item, f"{path}.{i}") for i, item in enumerate(value))
+        return tuple(self._one.check(item, f"{path}.{i}") for i, item in enumerate(value))
 
     def to_plain(self, value: Any) -> list[Any]:
-        return [self.one.to_plain(item) for item in value]
+        return [self._one.to_plain(item) for item in value]
 
     def from_plain(self, plain: Any, path: str) -> tuple[Any, ...]:
         if not isinstance(plain, list):
             raise self.refuse(f"a list, each with a {self.registry.what}", plain, path)
-        items = [self.one.from_plain(item, f"{path}.{i}") for i, item in enumerate(plain)]
+        items = [self._one.from_plain(item, f"{path}.{i}") for i, item in enumerate(plain)]
         return self.check(items, path)
 
     @property
-    def one(self) -> Variant:
-        """The field of a single member."""
+    def _one(self) -> Variant:
         return Variant(label=self.label, help=self.help, registry=self.registry)
 
 
@@ -432,7 +427,7 @@ def _edit(settings: T, steps: Sequence[str], path: str, read: Callable[[Declared
         if len(rest) > 1:
             item = _edit(old[index], rest[1:], f"{here}.{index}", read)
         else:
-            item = read(cast(Variants, declared[name]).one, f"{here}.{index}")
+            item = read(cast(Variants, declared[name])._one, f"{here}.{index}")
         new = (*old[:index], item, *old[index + 1 :])
     elif dataclasses.is_dataclass(old):
         new = _edit(old, rest, here, read)
@@ -442,7 +437,7 @@ def _edit(settings: T, steps: Sequence[str], path: str, read: Callable[[Declared
 
 
 def _join(path: str, name: str) -> str:
-    return f"{path}.{name}" if path else name
+    return ".".join(filter(None, (path, name)))
 
 
 def _within(path: str, build: Callable[[], T]) -> T:

@@ -141,13 +141,8 @@ class Network:
         """Return a table: each layer with its kind, output shape and parameters."""
         rows = [("layer", "kind", "output shape", "parameters")]
         rows += [
-            (
-                layer.name,
-                layer.settings.title,
-                str(layer.output_shape),
-                f"{layer.parameter_count:,}",
-            )
-            for layer in self.layers
+            (one.name, one.settings.title, str(one.output_shape), f"{one.parameter_count:,}")
+            for one in self.layers
         ]
         rows.append(("", "", "", f"{self.parameter_count:,}"))
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]

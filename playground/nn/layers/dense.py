@@ -45,8 +45,8 @@ class Dense:
     Examples
     --------
     >>> from playground import Dense
-    >>> Dense(10, "tanh").parameter_count((1, 8, 8))
-    650
+    >>> Dense(10, "tanh").output_shape((1, 8, 8))
+    (10,)
     """
 
     kind: ClassVar[str] = "dense"
