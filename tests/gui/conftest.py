@@ -16,8 +16,15 @@ def qapp(qapp):
     return qapp
 
 
+@pytest.fixture(scope="session")
+def imported():
+    """Keep what the imports made out of every later collection: it is most of the heap."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
-def nothing_left_behind():
+def nothing_left_behind(imported):
     """Collect garbage between tests only, and look for what outlived its test."""
     gc.disable()
     threads = set(threading.enumerate())
