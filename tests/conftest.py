@@ -1,8 +1,11 @@
 """Keeps every test offscreen, on one BLAS thread, and away from the user's own folders."""
 
+import gc
 import os
 import tempfile
 from pathlib import Path
+
+import pytest
 
 from playground.nn.blas import limit_threads
 
@@ -16,6 +19,20 @@ if _large.is_dir():
 _away = tempfile.TemporaryDirectory(prefix="playground-tests-")
 for variable in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
     os.environ[variable] = os.path.join(_away.name, variable.lower())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def imported():
+    """Keep what the imports made out of every later collection: it is most of the heap."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_left_open():
+    """Collect garbage while pytest still listens: an open file in it fails the last test."""
+    yield
+    gc.collect()
 
 
 def pytest_unconfigure():

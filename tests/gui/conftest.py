@@ -16,15 +16,8 @@ def qapp(qapp):
     return qapp
 
 
-@pytest.fixture(scope="session")
-def imported():
-    """Keep what the imports made out of every later collection: it is most of the heap."""
-    gc.collect()
-    gc.freeze()
-
-
 @pytest.fixture(autouse=True)
-def nothing_left_behind(imported):
+def nothing_left_behind():
     """Collect garbage between tests only, and look for what outlived its test."""
     gc.disable()
     threads = set(threading.enumerate())
@@ -43,6 +36,7 @@ def nothing_left_behind(imported):
         assert not left, f"windows left open: {left}"
     alive = set(threading.enumerate()) - threads
     assert not [thread for thread in alive if not thread.daemon], f"threads left: {alive}"
+    gc.enable()
 
 
 @pytest.fixture
