@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from playground.gui.session.probe import Probe
-from playground.gui.session.session import RunState, Session
+from playground.gui.session.session import RunState
 from playground.nn.activations import Identity, Sigmoid, Softmax
 from playground.nn.initializers import Given
 from playground.nn.layers import Dense
@@ -15,17 +15,14 @@ from playground.training.experiment import DataSettings, Experiment, Output, Sto
 
 
 @pytest.fixture
-def session(qapp, qtbot):
-    session = Session()
+def session(session, qtbot):
     heard = {"refused": [], "notice": []}
     session.refused.connect(lambda path, sentence: heard["refused"].append((path, sentence)))
     session.notice.connect(heard["notice"].append)
     session.heard = heard
-    session.start()
     session.open(iris())
     qtbot.waitUntil(lambda: session.snapshot is not None)
-    yield session
-    session.close()
+    return session
 
 
 def iris():
