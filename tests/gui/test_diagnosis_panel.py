@@ -51,6 +51,13 @@ def train(qtbot, session, epochs):
     qtbot.waitUntil(lambda: session.state is RunState.FINISHED, timeout=60_000)
 
 
+def hear_all_answers(qtbot, session):
+    """Ask one question more: they are answered in their order."""
+    last = ("the last question",)
+    with qtbot.waitSignal(session.answered, check_params_cb=lambda answer: answer.key == last):
+        session.ask(last, lambda model, prepared: None)
+
+
 def told(column):
     return [finding.kind for finding in column.diagnosis.panel.findings]
 
@@ -186,7 +193,7 @@ def test_a_remedy_that_needs_other_weights_begins_anew_and_is_one_step_to_undo(
     assert session.experiment.layers[0].initializer == Glorot()
     assert session.experiment.output.initializer == Glorot()
     qtbot.waitUntil(lambda: session.snapshot is not None and session.snapshot.step == 0)
-    qtbot.wait(100)
+    hear_all_answers(qtbot, session)
     assert told(column) == []
     session.undo_stack.undo()
     assert session.experiment.layers[0].initializer == Zeros()
@@ -214,7 +221,7 @@ def test_what_the_error_says_is_not_said_twice(qtbot, session, column):
         session.toggle_training()
     assert failed.args[0].diverged
     qtbot.waitUntil(lambda: told(column) == [])
-    qtbot.wait(200)
+    hear_all_answers(qtbot, session)
     assert column.diagnosis.panel.isHidden()
     session.change("training.clip_norm", 1.0)
     session.step_epoch()
@@ -254,7 +261,7 @@ def test_another_data_set_takes_the_findings_away(qtbot, session, column):
 
 def test_a_sound_network_is_told_to_be_unremarkable_once_it_has_trained(qtbot, session, column):
     open_preset(qtbot, session, "gaussians")
-    qtbot.wait(200)
+    hear_all_answers(qtbot, session)
     assert column.diagnosis.panel.isHidden()
     train(qtbot, session, 5)
     qtbot.waitUntil(lambda: find(column, "nothingFound").isVisible(), timeout=10_000)

@@ -137,7 +137,8 @@ def test_an_empty_plane_cannot_be_trained_and_says_why(qtbot, window):
     assert not action.isEnabled()
     assert TOO_FEW in action.toolTip()
     window.session.change("training.learning_rate", 0.01)
-    qtbot.wait(50)
+    settle(qtbot, window)
+    assert window.session.snapshot.experiment.training.learning_rate == 0.01
     assert not action.isEnabled()
     assert not window.commands["stepBatchAction"].isEnabled()
 
@@ -181,12 +182,14 @@ def test_opening_a_preset_leaves_the_empty_plane(window):
 def test_one_class_is_not_enough(qtbot, window):
     window.commands["paintPointsAction"].trigger()
     click_at(window, (1, 1))
-    qtbot.wait(50)
+    settle(qtbot, window)
+    assert len(window.session.prepared.dataset) == 1
     assert plane(window).plot._sentence == TOO_FEW
     assert not window.commands["trainAction"].isEnabled()
     press(window, "2")
     click_at(window, (-1, -1))
-    qtbot.wait(50)
+    settle(qtbot, window)
+    assert len(window.session.prepared.dataset) == 2
     assert plane(window).plot._sentence == ""
     assert window.commands["trainAction"].isEnabled()
     assert window.session.prepared.tested_on_train
@@ -491,7 +494,9 @@ def test_erasing_a_class_while_training_pauses_it(qtbot, sheet):
     drag(sheet, (-4, -5), (-4, 5))
     assert len(points(sheet)) == 0
     assert plane(sheet).plot._sentence.startswith(TOO_FEW)
-    qtbot.wait(100)
+    settle(qtbot, sheet)
+    with qtbot.waitSignal(session._frames.timeout):
+        pass
     assert not sheet.commands["trainAction"].isEnabled()
     for _ in range(2):
         sheet.commands["undoAction"].trigger()
