@@ -1,7 +1,9 @@
 """Keeps every test offscreen, on one BLAS thread, and away from the user's own folders."""
 
+import atexit
 import gc
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -16,9 +18,10 @@ limit_threads()
 _large = Path(__file__).parents[2] / "shared" / "data"
 if _large.is_dir():
     os.environ.setdefault("PLAYGROUND_DATA", str(_large))
-_away = tempfile.TemporaryDirectory(prefix="playground-tests-")
+_away = tempfile.mkdtemp(prefix="playground-tests-")
+atexit.register(shutil.rmtree, _away, ignore_errors=True)
 for variable in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
-    os.environ[variable] = os.path.join(_away.name, variable.lower())
+    os.environ[variable] = os.path.join(_away, variable.lower())
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -33,7 +36,3 @@ def nothing_left_open():
     """Collect garbage while pytest still listens: an open file in it fails the last test."""
     yield
     gc.collect()
-
-
-def pytest_unconfigure():
-    _away.cleanup()
