@@ -203,3 +203,18 @@ def test_a_wrong_number_of_given_weights_is_told(session):
     ((path, sentence),) = session.heard["refused"]
     assert path == "layers.1.initializer"
     assert "expects 50 given weights" in sentence
+
+
+def test_data_edited_twice_before_the_run_has_begun_again_go_on_where_it_was(qtbot, session):
+    session.toggle_training()
+    qtbot.waitUntil(lambda: session.state is RunState.RUNNING and session.snapshot.step > 20)
+    step = session.snapshot.step
+    for _ in range(2):
+        session.refresh_data()
+    assert session.snapshot is None
+    qtbot.waitUntil(lambda: session.snapshot is not None)
+    assert session.snapshot.step >= step
+    qtbot.waitUntil(lambda: session.state is RunState.RUNNING)
+    session.refresh_data()
+    session.toggle_training()
+    qtbot.waitUntil(lambda: session.state is RunState.PAUSED)
