@@ -1,8 +1,13 @@
 """Keeps every test offscreen, on one BLAS thread, and away from the user's own folders."""
 
+import atexit
+import gc
 import os
+import shutil
 import tempfile
 from pathlib import Path
+
+import pytest
 
 from playground.nn.blas import limit_threads
 
@@ -13,10 +18,21 @@ limit_threads()
 _large = Path(__file__).parents[2] / "shared" / "data"
 if _large.is_dir():
     os.environ.setdefault("PLAYGROUND_DATA", str(_large))
-_away = tempfile.TemporaryDirectory(prefix="playground-tests-")
+_away = tempfile.mkdtemp(prefix="playground-tests-")
+atexit.register(shutil.rmtree, _away, ignore_errors=True)
 for variable in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
-    os.environ[variable] = os.path.join(_away.name, variable.lower())
+    os.environ[variable] = os.path.join(_away, variable.lower())
 
 
-def pytest_unconfigure():
-    _away.cleanup()
+@pytest.fixture(scope="session", autouse=True)
+def imported():
+    """Keep what the imports made out of every later collection: it is most of the heap."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_left_open():
+    """Collect garbage while pytest still listens: an open file in it fails the last test."""
+    yield
+    gc.collect()

@@ -1,13 +1,24 @@
-"""Fails every test that leaves a widget, a thread or a timer behind."""
+"""Opens windows and sessions, and fails every test that leaves one of them behind."""
 
+import dataclasses
 import gc
 import threading
 
 import pytest
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QObject, QSettings
+from PySide6.QtWidgets import QApplication, QMessageBox
 
+from playground.data import catalogue
+from playground.data.catalogue import load
+from playground.data.own import sets as own_sets
+from playground.data.preparation import prepare
+from playground.gui.lenses.kinds import LENSES
+from playground.gui.lenses.pane import LensPane
 from playground.gui.look import theme
+from playground.gui.session.probe import Probe
+from playground.gui.session.session import Session
+from playground.gui.window.main_window import MainWindow
+from playground.training.presets import preset
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +47,7 @@ def nothing_left_behind():
         assert not left, f"windows left open: {left}"
     alive = set(threading.enumerate()) - threads
     assert not [thread for thread in alive if not thread.daemon], f"threads left: {alive}"
+    gc.enable()
 
 
 @pytest.fixture
@@ -49,3 +61,88 @@ def keep(qtbot):
         return widget
 
     return shown
+
+
+@pytest.fixture
+def light(qapp):
+    """Return a function that turns the light on; it goes out with the test."""
+    yield lambda: theme.apply(qapp, "light")
+    theme.apply(qapp, "dark")
+
+
+@pytest.fixture
+def session(qapp):
+    """Return a session with its thread."""
+    session = Session()
+    session.start()
+    yield session
+    session.close()
+
+
+@pytest.fixture(scope="session")
+def digits():
+    return prepare(load("digits"), test_fraction=0.2, standardize=False, seed=0)
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture
+def open_window(qtbot, settings, monkeypatch):
+    """Return a function that opens the whole window on a preset; it closes without asking."""
+    monkeypatch.setattr(QMessageBox, "question", lambda *asked: QMessageBox.StandardButton.Discard)
+
+    def unchanged(window):
+        window.document.path = None
+        window.session.undo_stack.clear()
+
+    def opened(preset):
+        window = MainWindow(settings)
+        qtbot.addWidget(window, before_close_func=unchanged)
+        window.open_at_start(None, preset)
+        window.show()
+        qtbot.waitExposed(window)
+        qtbot.waitUntil(lambda: window.session.snapshot is not None)
+        return window
+
+    return opened
+
+
+@pytest.fixture
+def own_folder(tmp_path, monkeypatch):
+    """Return the folder of the user's own sets, which is the test's; they are forgotten with it."""
+    monkeypatch.setattr(own_sets, "folder", lambda: tmp_path / "own")
+    yield tmp_path / "own"
+    for name in [name for name in catalogue.DATASETS if name.startswith(own_sets.PREFIX)]:
+        catalogue.forget(name)
+
+
+@pytest.fixture
+def diagram(session, keep, qtbot):
+    """Return a function that opens a preset in the diagram, with an example as the probe."""
+    panes = []
+
+    def show(name, layers=None, probe=5, size=(820, 520)):
+        experiment = preset(name).experiment
+        if layers is not None:
+            experiment = dataclasses.replace(experiment, layers=layers)
+        assert session.open(experiment)
+        pane = LensPane(session, LENSES[:1])
+        pane.tabs.tabBar().hide()
+        pane.resize(*size)
+        keep(pane)
+        pane.set_in_view(True)
+        qtbot.waitUntil(lambda: session.model is not None and session.snapshot is not None)
+        if probe is not None:
+            dataset = session.prepared.dataset
+            label = int(dataset.targets[probe]) if dataset.task == "classification" else None
+            session.set_probe(Probe(dataset.inputs[probe], "an example", label=label))
+        qtbot.waitUntil(lambda: pane.current.view.scene.picture.links.shown > 0)
+        panes.append(pane)
+        pane.view = pane.current.view
+        return pane
+
+    yield show
+    panes.clear()

@@ -1,23 +1,17 @@
 import numpy as np
 import pytest
+from person import click, find
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QSlider, QToolButton, QWidget
 
-from playground.data.catalogue import load
 from playground.data.drawing.drawing import OPTDIGITS, read_strokes
-from playground.data.preparation import prepare
 from playground.gui.probes.canvas_panel import CanvasPanel
 from playground.gui.session.probe import Probe
 
 SHARES = [0.002, 0.001, 0.010, 0.951, 0.0, 0.02, 0.0, 0.003, 0.01, 0.003]
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
-
-
-@pytest.fixture(scope="module")
-def digits():
-    return prepare(load("digits"), test_fraction=0.2, standardize=False, seed=0)
 
 
 @pytest.fixture
@@ -43,10 +37,6 @@ def example(digits, index):
     return Probe(dataset.inputs[index], f"Example {index}", label=int(dataset.targets[index]))
 
 
-def click(panel, name):
-    QTest.mouseClick(panel.findChild(QToolButton, name), Qt.MouseButton.LeftButton)
-
-
 def test_a_drawing_becomes_a_probe_with_its_stages(panel, qtbot):
     probe = draw(panel, qtbot)
     QApplication.processEvents()
@@ -62,7 +52,7 @@ def test_clearing_asks_for_no_probe_and_takes_the_prediction_away(panel, qtbot):
     draw(panel, qtbot)
     panel.set_prediction(SHARES)
     with qtbot.waitSignal(panel.probe_requested) as caught:
-        click(panel, "clearCanvasButton")
+        click(find(panel, "clearCanvasButton"))
     assert caught.args == [None]
     assert panel.findChild(QLabel, "predictedLabel").text() == ""
 
@@ -73,19 +63,19 @@ def test_undo_and_redo_buttons_follow_the_drawing(panel, qtbot):
     assert not undo.isEnabled()
     draw(panel, qtbot)
     qtbot.waitUntil(undo.isEnabled)
-    click(panel, "undoStrokeButton")
+    click(find(panel, "undoStrokeButton"))
     qtbot.waitUntil(redo.isEnabled)
     assert panel.canvas.sheet.is_empty
-    click(panel, "redoStrokeButton")
+    click(find(panel, "redoStrokeButton"))
     qtbot.waitUntil(lambda: not redo.isEnabled())
     assert len(panel.canvas.ink().strokes) == 1
 
 
 def test_the_eraser_button_erases_and_the_pen_button_draws_again(panel, qtbot):
     draw(panel, qtbot)
-    click(panel, "eraserButton")
+    click(find(panel, "eraserButton"))
     draw(panel, qtbot)
-    click(panel, "penButton")
+    click(find(panel, "penButton"))
     draw(panel, qtbot)
     assert [stroke.eraser for stroke in panel.canvas.ink().strokes] == [False, True, False]
 
@@ -129,7 +119,7 @@ def test_undo_after_drawing_over_an_example_asks_for_the_example_again(panel, qt
     assert draw(panel, qtbot).stages is not None
     QApplication.processEvents()
     with qtbot.waitSignal(panel.probe_requested) as caught:
-        click(panel, "undoStrokeButton")
+        click(find(panel, "undoStrokeButton"))
     assert caught.args[0] is probe
 
 

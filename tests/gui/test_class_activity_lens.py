@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from person import choose, hover
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QComboBox
@@ -34,28 +35,6 @@ def lens(keep):
     made.resize(700, 420)
     made.set_activity(an_activity())
     return keep(made)
-
-
-@pytest.fixture
-def light(qapp):
-    yield lambda: theme.apply(qapp, "light")
-    theme.apply(qapp, "dark")
-
-
-def hover(qtbot, widget, point):
-    """Move the mouse there; it only tells of a move when it was somewhere else before."""
-    qtbot.mouseMove(widget, point + QPoint(1, 1))
-    qtbot.mouseMove(widget, point)
-
-
-def choose(qtbot, box, text):
-    box.setFocus()
-    qtbot.keyClick(box, Qt.Key.Key_Home)
-    for _ in range(box.count()):
-        if box.currentText() == text:
-            return
-        qtbot.keyClick(box, Qt.Key.Key_Down)
-    raise AssertionError(text)
 
 
 def color_at(lens, row, column):
@@ -93,19 +72,19 @@ def test_a_cells_colour_is_its_mean(lens):
             )
 
 
-def test_signed_means_are_coloured_by_sign(lens, qtbot):
-    choose(qtbot, lens.layer_box, "dense_2 (2)")
+def test_signed_means_are_coloured_by_sign(lens):
+    choose(lens.layer_box, "dense_2 (2)")
     assert color_at(lens, 0, 0) == expected(colormaps.diverging(True), -1.0, -1.0, 1.0)
     assert color_at(lens, 1, 2) == expected(colormaps.diverging(True), 1.0, -1.0, 1.0)
 
 
-def test_the_mouse_reads_a_cell(lens, qtbot):
-    hover(qtbot, lens.map.viewport(), lens.map.cell_rect(1, 1).center())
+def test_the_mouse_reads_a_cell(lens):
+    hover(lens.map.viewport(), lens.map.cell_rect(1, 1).center())
     assert lens.reading.startswith("Neuron 1, class dog: mean activation 1 · selectivity ")
     assert lens.map.accessibleDescription() == lens.reading
-    hover(qtbot, lens.map.viewport(), lens.map.cell_rect(2, 0).center())
+    hover(lens.map.viewport(), lens.map.cell_rect(2, 0).center())
     assert lens.reading == ("Neuron 2, class cat: mean activation 0 · silent on every example")
-    hover(qtbot, lens.map.viewport(), QPoint(2, 2))
+    hover(lens.map.viewport(), QPoint(2, 2))
     assert lens.reading.startswith("Point at a cell")
 
 
@@ -122,12 +101,12 @@ def test_the_arrow_keys_read_cells_and_stop_at_the_edges(lens, qtbot):
     assert lens.reading.startswith("Neuron 3, class owl: mean activation 9")
 
 
-def test_neurons_are_listed_in_the_chosen_order(lens, qtbot):
+def test_neurons_are_listed_in_the_chosen_order(lens):
     activity = an_activity()
     assert lens.map.rows == (0, 1, 2, 3)
-    choose(qtbot, lens.sort_box, "Preferred class")
+    choose(lens.sort_box, "Preferred class")
     assert lens.map.rows == tuple(activity.order(0, "preferred").tolist()) == (1, 0, 3, 2)
-    choose(qtbot, lens.sort_box, "Selectivity")
+    choose(lens.sort_box, "Selectivity")
     assert lens.map.rows == tuple(activity.order(0, "selectivity").tolist()) == (0, 3, 1, 2)
     assert color_at(lens, 1, 2) == expected(colormaps.viridis(), 9.0, 0.0, 9.0)
 
@@ -159,16 +138,16 @@ def test_silent_neurons_are_counted_and_marked(lens):
     assert [marked(row) for row in range(4)] == [False, False, True, False]
 
 
-def test_saturated_neurons_are_counted(lens, qtbot):
-    choose(qtbot, lens.layer_box, "dense_2 (2)")
+def test_saturated_neurons_are_counted(lens):
+    choose(lens.layer_box, "dense_2 (2)")
     assert lens.counts_text == "◆ 1 of 2 neurons is saturated on nearly every training example"
-    hover(qtbot, lens.map.viewport(), lens.map.cell_rect(1, 0).center())
+    hover(lens.map.viewport(), lens.map.cell_rect(1, 0).center())
     assert lens.reading.endswith("· saturated")
 
 
 def test_another_part_of_the_data_is_asked_for(lens, qtbot):
     with qtbot.waitSignal(lens.part_requested) as asked:
-        choose(qtbot, lens.part_box, "Test examples")
+        choose(lens.part_box, "Test examples")
     assert asked.args == ["test"]
     assert lens.counts_text.endswith("every test example")
     with qtbot.assertNotEmitted(lens.part_requested):
@@ -176,9 +155,9 @@ def test_another_part_of_the_data_is_asked_for(lens, qtbot):
     assert lens.counts_text.endswith("test example")
 
 
-def test_new_figures_keep_the_chosen_layer_and_order(lens, qtbot):
-    choose(qtbot, lens.layer_box, "dense_2 (2)")
-    choose(qtbot, lens.sort_box, "Selectivity")
+def test_new_figures_keep_the_chosen_layer_and_order(lens):
+    choose(lens.layer_box, "dense_2 (2)")
+    choose(lens.sort_box, "Selectivity")
     lens.set_activity(an_activity())
     assert lens.layer_box.currentText() == "dense_2 (2)"
     assert lens.sort_box.currentText() == "Selectivity"
@@ -191,16 +170,16 @@ def test_layers_carry_their_headings(lens):
     assert lens.layer_box.itemText(0) == "Dense 4 · ReLU"
 
 
-def test_a_regression_is_read_by_stretches_of_its_target(lens, qtbot):
+def test_a_regression_is_read_by_stretches_of_its_target(lens):
     targets = np.array([[-1], [0], [1], [-1], [0], [1]], dtype=np.float32)
     lens.set_activity(an_activity(targets, ()))
-    hover(qtbot, lens.map.viewport(), lens.map.cell_rect(1, 0).center())
+    hover(lens.map.viewport(), lens.map.cell_rect(1, 0).center())
     assert lens.reading.startswith("Neuron 1, target −1 … ")
 
 
-def test_a_class_without_examples_is_said_so(lens, qtbot):
+def test_a_class_without_examples_is_said_so(lens):
     lens.set_activity(an_activity(np.array([0, 1, 1, 0, 1, 1])))
-    hover(qtbot, lens.map.viewport(), lens.map.cell_rect(0, 2).center())
+    hover(lens.map.viewport(), lens.map.cell_rect(0, 2).center())
     assert lens.reading == "Neuron 0, class owl: no examples"
 
 
@@ -216,18 +195,18 @@ def test_a_wide_layer_scrolls_and_the_keyboard_brings_its_rows_into_view(lens, q
     assert lens.reading.startswith("Neuron 300, ")
     assert lens.map.viewport().rect().contains(lens.map.cell_rect(300, 0))
     bar.setValue(bar.maximum())
-    hover(qtbot, lens.map.viewport(), lens.map.cell_rect(511, 1).center())
+    hover(lens.map.viewport(), lens.map.cell_rect(511, 1).center())
     assert lens.reading.startswith("Neuron 511, class dog")
 
 
-def test_the_theme_changes_the_signed_map(lens, qtbot, light):
-    choose(qtbot, lens.layer_box, "dense_2 (2)")
+def test_the_theme_changes_the_signed_map(lens, light):
+    choose(lens.layer_box, "dense_2 (2)")
     light()
     assert color_at(lens, 0, 0) == expected(colormaps.diverging(False), -1.0, -1.0, 1.0)
 
 
-def test_the_mouse_leaving_takes_the_reading_away(lens, qtbot, qapp):
+def test_the_mouse_leaving_takes_the_reading_away(lens, qapp):
     lens.layer_box.setFocus()
-    hover(qtbot, lens.map.viewport(), lens.map.cell_rect(1, 1).center())
+    hover(lens.map.viewport(), lens.map.cell_rect(1, 1).center())
     qapp.sendEvent(lens.map, QEvent(QEvent.Type.Leave))
     assert lens.reading.startswith("Point at a cell")

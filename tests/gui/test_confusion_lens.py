@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from person import hover
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
@@ -22,11 +23,6 @@ from playground.gui.session.session import RunState, Session
 from playground.training.presets import preset
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
-
-
-@pytest.fixture(scope="module")
-def digits():
-    return prepared("digits")
 
 
 def prepared(name):
@@ -77,11 +73,6 @@ def deliver(lens, answers, run=1):
 def click(lens, true, read):
     spot = lens.matrix.cell_rect(true, read).center()
     QTest.mouseClick(lens.matrix.viewport(), Qt.MouseButton.LeftButton, pos=spot)
-
-
-def hover(widget, point):
-    QTest.mouseMove(widget, point + QPoint(1, 1))
-    QTest.mouseMove(widget, point)
 
 
 def wall_examples(lens):

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from person import hover
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel
@@ -59,28 +60,16 @@ def panel(keep):
     return keep(made)
 
 
-@pytest.fixture
-def light(qapp):
-    yield lambda: theme.apply(qapp, "light")
-    theme.apply(qapp, "dark")
-
-
 def drawn(plot, name):
     x, y = plot._lines[name].getOriginalDataset()
     return (None, None) if x is None else (x.tolist(), y.tolist())
 
 
-def hover(qtbot, widget, point):
-    """Move the mouse there; it only tells of a move when it was somewhere else before."""
-    qtbot.mouseMove(widget, point + QPoint(1, 1))
-    qtbot.mouseMove(widget, point)
-
-
-def point_at(qtbot, plot, epoch):
+def point_at(plot, epoch):
     view = plot.getPlotItem().getViewBox()
     low, high = view.viewRange()[1]
     scene = view.mapViewToScene(QPointF(epoch, (low + high) / 2))
-    hover(qtbot, plot.viewport(), plot.mapFromScene(scene))
+    hover(plot.viewport(), plot.mapFromScene(scene))
 
 
 def wheel_zoom(plot):
@@ -281,11 +270,11 @@ def test_smoothing_draws_the_average_and_keeps_the_measured_curve_behind(panel, 
     assert drawn(panel.loss, "train")[1] == loss.tolist()
 
 
-def test_the_mouse_reads_the_nearest_epoch_in_both_plots(panel, qtbot):
+def test_the_mouse_reads_the_nearest_epoch_in_both_plots(panel):
     told, ghost = classification(31), classification(31, 2.0)
     panel.set_history(told)
     panel.set_ghost(ghost)
-    point_at(qtbot, panel.loss, 12.3)
+    point_at(panel.loss, 12.3)
     column = told.columns
     assert panel.loss_header.legend_text == (
         f"epoch 12 · train {column['train_loss'][12]:.3f} · test {column['test_loss'][12]:.3f}"
@@ -298,7 +287,7 @@ def test_the_mouse_reads_the_nearest_epoch_in_both_plots(panel, qtbot):
     )
     assert panel.score._cursor.isVisible()
     assert panel.score._cursor.value() == 12.0
-    hover(qtbot, panel.loss.viewport(), QPoint(1, 1))
+    hover(panel.loss.viewport(), QPoint(1, 1))
     assert not panel.loss._cursor.isVisible()
     assert panel.loss_header.legend_text.endswith("previous")
 
@@ -501,9 +490,9 @@ def test_very_large_and_very_small_values_are_readable(panel):
     assert math.isfinite(panel.loss.getPlotItem().getViewBox().viewRange()[1][1])
 
 
-def test_leaving_the_plot_takes_the_crosshair_away(panel, qapp, qtbot):
+def test_leaving_the_plot_takes_the_crosshair_away(panel, qapp):
     panel.set_history(classification(20))
-    point_at(qtbot, panel.loss, 3)
+    point_at(panel.loss, 3)
     assert panel.loss._cursor.isVisible()
     qapp.sendEvent(panel.loss, QEvent(QEvent.Type.Leave))
     assert not panel.loss._cursor.isVisible()

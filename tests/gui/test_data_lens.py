@@ -19,21 +19,12 @@ from playground.gui.look import theme
 from playground.gui.probes.pixel_table import cell_texts
 from playground.gui.session.example_probe import example_probe
 from playground.gui.session.probe import Probe
-from playground.gui.session.session import Session
 from playground.gui.widgets.example_wall import ExampleWall
 from playground.training.experiment import DataSettings, Experiment
 from playground.training.task_fit import fitted
 
 WAIT_MS = 20_000
 ALL_KINDS = Augmentation(turn=10, scale=0.1, shear=0.2, shift=1, thickness=0.2)
-
-
-@pytest.fixture
-def session(qapp):
-    session = Session()
-    session.start()
-    yield session
-    session.close()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Findings under the training form: told in cards, proved by a click, mended by another."""
 
 import pytest
+from person import click, find
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QWidget
 
@@ -8,19 +9,11 @@ from playground import fields
 from playground.analysis.diagnosis import Finding, Remedy
 from playground.analysis.neurons.neuron import Neuron
 from playground.gui.panels.diagnosis.diagnosis_panel import DiagnosisPanel
-from playground.gui.session.session import RunState, Session
+from playground.gui.session.session import RunState
 from playground.gui.window.build_column import BuildColumn
 from playground.nn.activations import LeakyReLU, ReLU
 from playground.nn.initializers import Glorot, Zeros
 from playground.training.presets import preset
-
-
-@pytest.fixture
-def session(qtbot):
-    session = Session()
-    session.start()
-    yield session
-    session.close()
 
 
 @pytest.fixture
@@ -58,18 +51,15 @@ def train(qtbot, session, epochs):
     qtbot.waitUntil(lambda: session.state is RunState.FINISHED, timeout=60_000)
 
 
+def hear_all_answers(qtbot, session):
+    """Ask one question more: they are answered in their order."""
+    last = ("the last question",)
+    with qtbot.waitSignal(session.answered, check_params_cb=lambda answer: answer.key == last):
+        session.ask(last, lambda model, prepared: None)
+
+
 def told(column):
     return [finding.kind for finding in column.diagnosis.panel.findings]
-
-
-def part(widget, name, kind=QWidget):
-    found = widget.findChild(kind, name)
-    assert found is not None, name
-    return found
-
-
-def click(qtbot, button):
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def show(qtbot, panel):
@@ -94,23 +84,23 @@ def test_without_a_finding_it_takes_no_space(panel):
     panel.set_findings(())
     assert panel.isHidden()
     panel.set_findings((), looked=True)
-    assert part(panel, "nothingFound", QLabel).text() == "Nothing unusual measured."
+    assert find(panel, "nothingFound", QLabel).text() == "Nothing unusual measured."
     assert not panel.isHidden()
 
 
 def test_a_card_says_what_was_measured_and_offers_its_links(panel, qtbot):
     panel.set_findings([a_finding(), a_finding("saturated", "22 of 48 units are saturated")])
     show(qtbot, panel)
-    card = part(panel, "findingCard0")
-    assert part(card, "findingHeadline", QLabel).text() == "3 of 16 ReLU units are silent"
-    assert "every training digit" in part(card, "findingExplanation", QLabel).text()
+    card = find(panel, "findingCard0")
+    assert find(card, "findingHeadline", QLabel).text() == "3 of 16 ReLU units are silent"
+    assert "every training digit" in find(card, "findingExplanation", QLabel).text()
     assert card.accessibleName().startswith("3 of 16 ReLU units are silent. They output 0")
     assert card.property("role") == "notice"
-    names = [part(card, f"remedyButton{n}").accessibleName() for n in (0, 1)]
+    names = [find(card, f"remedyButton{n}").accessibleName() for n in (0, 1)]
     assert names == ["Switch to Leaky ReLU", "Start from much smaller weights"]
-    assert part(card, "showEvidenceButton").accessibleName().startswith("Show: 3 of 16")
-    assert part(panel, "findingCard1").y() > card.geometry().bottom()
-    assert not part(panel, "nothingFound").isVisible()
+    assert find(card, "showEvidenceButton").accessibleName().startswith("Show: 3 of 16")
+    assert find(panel, "findingCard1").y() > card.geometry().bottom()
+    assert not find(panel, "nothingFound").isVisible()
 
 
 @pytest.mark.parametrize("width", [226, 251])
@@ -118,28 +108,28 @@ def test_no_word_is_cut_in_a_narrow_column(panel, qtbot, width):
     panel.set_findings([a_finding()])
     panel.setFixedWidth(width)
     show(qtbot, panel)
-    card = part(panel, "findingCard0")
+    card = find(panel, "findingCard0")
     assert card.width() == width
     for child in card.findChildren(QWidget):
         assert card.rect().contains(child.geometry()), child.objectName()
         assert child.height() >= child.heightForWidth(child.width())
     for button in card.findChildren(QPushButton):
         assert button.width() >= button.sizeHint().width()
-    first, second = (part(card, name) for name in ("showEvidenceButton", "remedyButton1"))
+    first, second = (find(card, name) for name in ("showEvidenceButton", "remedyButton1"))
     assert second.y() > first.y()
 
 
 def test_the_links_can_be_reached_and_pressed_by_keyboard(panel, qtbot):
     panel.set_findings([a_finding()])
     show(qtbot, panel)
-    link = part(panel, "showEvidenceButton")
+    link = find(panel, "showEvidenceButton")
     link.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.waitUntil(link.hasFocus)
     with qtbot.waitSignal(panel.evidence_requested) as shown:
         qtbot.keyClick(link, Qt.Key.Key_Space)
     assert shown.args[0].neuron == Neuron("dense_1", 4)
     qtbot.keyClick(link, Qt.Key.Key_Tab)
-    remedy = part(panel, "remedyButton0")
+    remedy = find(panel, "remedyButton0")
     assert remedy.hasFocus()
     with qtbot.waitSignal(panel.remedy_requested) as wanted:
         qtbot.keyClick(remedy, Qt.Key.Key_Space)
@@ -149,14 +139,14 @@ def test_the_links_can_be_reached_and_pressed_by_keyboard(panel, qtbot):
 def test_newer_figures_leave_the_focus_where_it_is(panel, qtbot):
     panel.set_findings([a_finding()])
     show(qtbot, panel)
-    remedy = part(panel, "remedyButton0")
+    remedy = find(panel, "remedyButton0")
     remedy.setFocus()
     qtbot.waitUntil(remedy.hasFocus)
     panel.set_findings([a_finding(headline="4 of 16 ReLU units are silent")])
     assert remedy.hasFocus()
-    assert part(panel, "findingHeadline", QLabel).text().startswith("4 of 16")
+    assert find(panel, "findingHeadline", QLabel).text().startswith("4 of 16")
     panel.set_findings([a_finding("saturated", "1 of 2"), a_finding()])
-    heads = [part(part(panel, f"findingCard{n}"), "findingHeadline").text() for n in (0, 1)]
+    heads = [find(find(panel, f"findingCard{n}"), "findingHeadline").text() for n in (0, 1)]
     assert heads == ["1 of 2", "3 of 16 ReLU units are silent"]
 
 
@@ -168,14 +158,14 @@ def test_a_fault_is_told_while_it_trains_and_mended_by_a_click(qtbot, session, c
     qtbot.waitUntil(lambda: session.snapshot is not None)
     train(qtbot, session, 3)
     qtbot.waitUntil(lambda: told(column) == ["silent_relu"], timeout=10_000)
-    card = part(column, "findingCard0")
-    assert part(card, "findingHeadline").text() == "5 of 10 ReLU units are silent"
+    card = find(column, "findingCard0")
+    assert find(card, "findingHeadline").text() == "5 of 10 ReLU units are silent"
     step = session.snapshot.step
-    click(qtbot, part(card, "remedyButton0"))
+    click(find(card, "remedyButton0"))
     assert session.experiment.layers[0].activation == LeakyReLU()
     assert session.undo_stack.undoText() == "Switch to Leaky ReLU"
     qtbot.waitUntil(lambda: column.diagnosis.panel.findings == ())
-    qtbot.waitUntil(lambda: part(column, "nothingFound").isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: find(column, "nothingFound").isVisible(), timeout=10_000)
     assert session.snapshot.step == step
     session.undo_stack.undo()
     assert session.experiment.layers[0].activation == ReLU()
@@ -186,7 +176,7 @@ def test_show_selects_the_neuron_and_asks_for_the_view(qtbot, session, column):
     open_preset(qtbot, session, "fault-symmetric")
     qtbot.waitUntil(lambda: told(column) == ["symmetric"], timeout=10_000)
     with qtbot.waitSignal(column.evidence_requested) as wanted:
-        click(qtbot, part(column, "showEvidenceButton"))
+        click(find(column, "showEvidenceButton"))
     assert wanted.args[0].evidence == "weights"
     assert session.attention.selected == Neuron("dense_1", 0)
 
@@ -198,12 +188,12 @@ def test_a_remedy_that_needs_other_weights_begins_anew_and_is_one_step_to_undo(
     train(qtbot, session, 2)
     qtbot.waitUntil(lambda: told(column) == ["symmetric"], timeout=10_000)
     before = session.undo_stack.count()
-    click(qtbot, part(column, "remedyButton0"))
+    click(find(column, "remedyButton0"))
     assert session.undo_stack.count() == before + 1
     assert session.experiment.layers[0].initializer == Glorot()
     assert session.experiment.output.initializer == Glorot()
     qtbot.waitUntil(lambda: session.snapshot is not None and session.snapshot.step == 0)
-    qtbot.wait(100)
+    hear_all_answers(qtbot, session)
     assert told(column) == []
     session.undo_stack.undo()
     assert session.experiment.layers[0].initializer == Zeros()
@@ -215,7 +205,7 @@ def test_training_goes_on_after_a_remedy_that_begins_anew(qtbot, session, column
     session.toggle_training()
     qtbot.waitUntil(lambda: session.state is RunState.RUNNING)
     qtbot.waitUntil(lambda: told(column) == ["unscaled_inputs"], timeout=10_000)
-    click(qtbot, part(column, "remedyButton0"))
+    click(find(column, "remedyButton0"))
     assert session.experiment.data.standardize
     qtbot.waitUntil(lambda: session.snapshot is not None and session.snapshot.epoch > 20)
     assert session.state is RunState.RUNNING
@@ -231,7 +221,7 @@ def test_what_the_error_says_is_not_said_twice(qtbot, session, column):
         session.toggle_training()
     assert failed.args[0].diverged
     qtbot.waitUntil(lambda: told(column) == [])
-    qtbot.wait(200)
+    hear_all_answers(qtbot, session)
     assert column.diagnosis.panel.isHidden()
     session.change("training.clip_norm", 1.0)
     session.step_epoch()
@@ -244,8 +234,8 @@ def test_a_finding_is_in_view_however_long_the_forms_are(qtbot, session, column,
     column.place.resize(275, height)
     open_preset(qtbot, session, "fault-exploding")
     qtbot.waitUntil(lambda: told(column) == ["exploding_gradient"], timeout=10_000)
-    card = part(column, "findingCard0")
-    forms = part(column, "formsScroll", QScrollArea)
+    card = find(column, "findingCard0")
+    forms = find(column, "formsScroll", QScrollArea)
 
     def card_is_whole_and_below_the_forms():
         top = card.mapTo(column.place, card.rect().topLeft())
@@ -271,7 +261,7 @@ def test_another_data_set_takes_the_findings_away(qtbot, session, column):
 
 def test_a_sound_network_is_told_to_be_unremarkable_once_it_has_trained(qtbot, session, column):
     open_preset(qtbot, session, "gaussians")
-    qtbot.wait(200)
+    hear_all_answers(qtbot, session)
     assert column.diagnosis.panel.isHidden()
     train(qtbot, session, 5)
-    qtbot.waitUntil(lambda: part(column, "nothingFound").isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: find(column, "nothingFound").isVisible(), timeout=10_000)

@@ -1,30 +1,18 @@
 """What closing would lose is asked about; what it would not is not."""
 
 import pytest
-from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from playground.gui.window.main_window import MainWindow
 from playground.storage import experiment_file
 
 
 @pytest.fixture
-def window(qtbot, tmp_path):
-    window = MainWindow(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat))
-    qtbot.addWidget(window, before_close_func=forget)
-    window.open_at_start(None, "article-iris")
-    window.show()
-    qtbot.waitUntil(lambda: window.session.snapshot is not None)
-    return window
-
-
-def forget(window):
-    window.document.path = None
-    window.session.undo_stack.clear()
+def window(open_window):
+    return open_window("article-iris")
 
 
 @pytest.fixture
-def answers(monkeypatch):
+def answers(open_window, monkeypatch):
     asked = []
     given = {"answer": QMessageBox.StandardButton.Cancel}
 

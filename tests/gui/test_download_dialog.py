@@ -9,9 +9,10 @@ from time import monotonic
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from person import click
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QRadioButton, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QRadioButton, QWidget
 
 from playground.data import catalogue
 from playground.data.catalogue import Fixed
@@ -23,7 +24,6 @@ from playground.gui.desks.document import Document
 from playground.gui.desks.downloading.desk import DownloadDesk
 from playground.gui.desks.downloading.dialog import DownloadDialog, DownloadState
 from playground.gui.session.session import RunState, Session
-from playground.gui.window.main_window import MainWindow
 from playground.training import presets as preset_module
 from playground.training.experiment import Stopping
 
@@ -106,15 +106,8 @@ def read(source):
 
 
 @pytest.fixture
-def window(qtbot, tmp_path, monkeypatch, tiny):
-    monkeypatch.setattr(QMessageBox, "question", lambda *asked: QMessageBox.StandardButton.Discard)
-    window = MainWindow(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat))
-    qtbot.addWidget(window, before_close_func=let_it_close)
-    window.open_at_start(None, "gaussians")
-    window.show()
-    qtbot.waitExposed(window)
-    qtbot.waitUntil(lambda: window.session.snapshot is not None)
-    return window
+def window(tiny, open_window):
+    return open_window("gaussians")
 
 
 class Bench(QWidget):
@@ -142,11 +135,6 @@ def bench(keep, tiny):
     return bench
 
 
-def let_it_close(window):
-    window.document.path = None
-    window.session.undo_stack.clear()
-
-
 def asked(qtbot, window) -> DownloadDialog:
     """Ask for the data set that is missing."""
     assert not window.session.change("data.name", "tiny")
@@ -157,12 +145,6 @@ def opened(qtbot, window) -> DownloadDialog:
     dialog = window.downloads.dialog
     qtbot.waitUntil(dialog.isVisible)
     return dialog
-
-
-def click(qtbot, button):
-    assert button.isVisible()
-    assert button.isEnabled()
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def texts(dialog):
@@ -194,7 +176,7 @@ def test_size_licence_citation_and_place_are_told_before_anything_is_fetched(qtb
 def test_a_click_fetches_the_data_and_makes_the_change_that_was_wanted(qtbot, window):
     window.tool_bar.data_requested.emit("tiny")
     assert window.tool_bar.data_box.currentData() == "gaussians"
-    click(qtbot, opened(qtbot, window).download_button)
+    click(opened(qtbot, window).download_button)
     qtbot.waitUntil(lambda: uses(window, "tiny"))
     assert window.downloads.dialog is None
     assert window.session.prepared.dataset.title == "Tiny"
@@ -206,30 +188,30 @@ def test_a_click_fetches_the_data_and_makes_the_change_that_was_wanted(qtbot, wi
 def test_a_failure_is_told_and_retry_gets_the_data(qtbot, bench, server):
     server.hows.append("missing")
     dialog = asked(qtbot, bench)
-    click(qtbot, dialog.download_button)
+    click(dialog.download_button)
     qtbot.waitUntil(lambda: dialog.state is DownloadState.FAILED)
     assert "127.0.0.1 does not hold tiny.gz any more (HTTP 404)" in dialog.status_label.text()
     assert dialog.download_button.text() == "&Retry"
     assert uses(bench, "gaussians")
-    click(qtbot, dialog.download_button)
+    click(dialog.download_button)
     qtbot.waitUntil(lambda: uses(bench, "tiny"))
 
 
 def test_a_stalled_download_is_cancelled_at_once_and_can_be_begun_anew(qtbot, bench, server):
     server.hows.append("stall")
     dialog = asked(qtbot, bench)
-    click(qtbot, dialog.download_button)
+    click(dialog.download_button)
     qtbot.waitUntil(lambda: dialog.bar.value() > 10_000)
     assert dialog.bar.maximum() == len(DATA)
     assert dialog.detail_label.text() == "tiny.gz from 127.0.0.1"
     assert "of 60.0 kB" in dialog.status_label.text()
     assert not dialog.download_button.isVisible()
     began = monotonic()
-    click(qtbot, dialog.cancel_button)
+    click(dialog.cancel_button)
     qtbot.waitUntil(lambda: dialog.state is DownloadState.ASKED)
     assert monotonic() - began < 1
     assert "Stopped" in dialog.status_label.text()
-    click(qtbot, dialog.download_button)
+    click(dialog.download_button)
     qtbot.waitUntil(lambda: uses(bench, "tiny"))
 
 
@@ -239,7 +221,7 @@ def test_training_goes_on_beside_a_download(qtbot, window, server):
     qtbot.waitUntil(lambda: window.session.state is RunState.RUNNING)
     server.hows.append("stall")
     dialog = asked(qtbot, window)
-    click(qtbot, dialog.download_button)
+    click(dialog.download_button)
     qtbot.waitUntil(lambda: dialog.bar.value() > 0)
     qtbot.waitUntil(lambda: window.session.snapshot is not None)
     epoch = window.session.snapshot.epoch
@@ -251,7 +233,7 @@ def test_training_goes_on_beside_a_download(qtbot, window, server):
 def test_closing_the_dialog_gives_up_the_download_and_the_change(qtbot, bench, server):
     server.hows.append("stall")
     dialog = asked(qtbot, bench)
-    click(qtbot, dialog.download_button)
+    click(dialog.download_button)
     qtbot.waitUntil(lambda: dialog.bar.value() > 0)
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: bench.downloads._thread is None)
@@ -264,10 +246,9 @@ def test_closing_the_dialog_gives_up_the_download_and_the_change(qtbot, bench, s
 def test_closing_the_window_ends_a_stalled_download_within_a_second(qtbot, window, server):
     server.hows.append("stall")
     dialog = asked(qtbot, window)
-    click(qtbot, dialog.download_button)
+    click(dialog.download_button)
     qtbot.waitUntil(lambda: dialog.bar.value() > 0)
     thread = window.downloads._thread
-    let_it_close(window)
     began = monotonic()
     window.close()
     assert monotonic() - began < 1
@@ -281,10 +262,10 @@ def test_a_folder_that_holds_the_files_is_taken(qtbot, bench, server, tmp_path, 
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *asked: next(chosen))
     server.hows.append("never asked")
     dialog = asked(qtbot, bench)
-    click(qtbot, dialog.folder_button)
+    click(dialog.folder_button)
     qtbot.waitUntil(lambda: dialog.state is DownloadState.FAILED)
     assert f"tiny.gz is missing in {tmp_path}; choose the folder" in dialog.status_label.text()
-    click(qtbot, dialog.folder_button)
+    click(dialog.folder_button)
     qtbot.waitUntil(lambda: uses(bench, "tiny"))
     assert server.hows == ["never asked"]
 
@@ -307,7 +288,7 @@ def test_a_preset_opens_once_its_data_are_here(qtbot, window, tiny_preset):
     window.tool_bar.preset_requested.emit("circles")
     dialog = opened(qtbot, window)
     assert uses(window, "gaussians")
-    click(qtbot, dialog.download_button)
+    click(dialog.download_button)
     qtbot.waitUntil(lambda: uses(window, "tiny"))
     assert window.session.experiment == tiny_preset.experiment
     assert window.file_label.text() == "circles"
@@ -315,19 +296,15 @@ def test_a_preset_opens_once_its_data_are_here(qtbot, window, tiny_preset):
     assert not window.session.undo_stack.canUndo()
 
 
-def test_a_preset_named_at_the_start_falls_back_and_asks(qtbot, tmp_path, tiny, tiny_preset):
-    window = MainWindow(QSettings(str(tmp_path / "other.ini"), QSettings.Format.IniFormat))
-    qtbot.addWidget(window, before_close_func=let_it_close)
-    window.open_at_start(None, "circles")
-    window.show()
-    qtbot.waitExposed(window)
+def test_a_preset_named_at_the_start_falls_back_and_asks(qtbot, tiny, tiny_preset, open_window):
+    window = open_window("circles")
     assert uses(window, "digits")
-    click(qtbot, opened(qtbot, window).download_button)
+    click(opened(qtbot, window).download_button)
     qtbot.waitUntil(lambda: uses(window, "tiny"))
 
 
 def test_a_file_opens_once_its_data_are_here(qtbot, window, tmp_path):
-    click(qtbot, asked(qtbot, window).download_button)
+    click(asked(qtbot, window).download_button)
     qtbot.waitUntil(lambda: uses(window, "tiny"))
     path = tmp_path / "tiny.playground"
     assert window.document._write(path)
@@ -337,7 +314,7 @@ def test_a_file_opens_once_its_data_are_here(qtbot, window, tmp_path):
     assert not window.document.open(path)
     dialog = opened(qtbot, window)
     assert uses(window, "gaussians")
-    click(qtbot, dialog.download_button)
+    click(dialog.download_button)
     qtbot.waitUntil(lambda: uses(window, "tiny"))
     assert window.document.path == path
 
@@ -350,13 +327,13 @@ def test_the_menu_lists_every_source_and_whether_it_is_here(qtbot, window):
     assert {card.here_label.text() for card in dialog.cards.values()} == {"Not here yet"}
     qtbot.mouseClick(dialog.cards["tiny"], Qt.MouseButton.LeftButton)
     assert dialog.source.name == "tiny"
-    click(qtbot, dialog.download_button)
+    click(dialog.download_button)
     qtbot.waitUntil(lambda: dialog.state is DownloadState.DONE)
     assert uses(window, "gaussians")
     assert dialog.cards["tiny"].here_label.text() == "✓ On this computer"
     assert dialog.download_button.text() == "&Use Tiny"
     assert dialog.cancel_button.text() == "Close"
-    click(qtbot, dialog.download_button)
+    click(dialog.download_button)
     assert uses(window, "tiny")
     assert window.downloads.dialog is None
 
@@ -364,7 +341,7 @@ def test_the_menu_lists_every_source_and_whether_it_is_here(qtbot, window):
 def test_another_missing_set_waits_for_the_download_that_runs(qtbot, bench, server):
     server.hows.append("stall")
     dialog = asked(qtbot, bench)
-    click(qtbot, dialog.download_button)
+    click(dialog.download_button)
     qtbot.waitUntil(lambda: dialog.bar.value() > 0)
     assert not bench.session.change("data.name", "mnist")
     assert bench.downloads.dialog is dialog
@@ -380,10 +357,10 @@ def test_a_mixture_asks_for_each_of_its_sources_in_turn(qtbot, bench, tiny, monk
         return read(second)
 
     monkeypatch.setitem(catalogue.DATASETS, "tiny", Fixed("Mixture", mixed))
-    click(qtbot, asked(qtbot, bench).download_button)
+    click(asked(qtbot, bench).download_button)
     qtbot.waitUntil(lambda: bench.downloads.dialog is not None and waits_for(bench, second))
     qtbot.waitUntil(bench.downloads.dialog.isVisible)
-    click(qtbot, bench.downloads.dialog.download_button)
+    click(bench.downloads.dialog.download_button)
     qtbot.waitUntil(lambda: uses(bench, "tiny"))
 
 
@@ -419,7 +396,6 @@ def test_progress_does_not_move_the_buttons_below_the_window(keep, tiny):
 
 def test_the_window_can_be_closed_while_the_desk_looks(qtbot, window):
     window.downloads.show_sources()
-    let_it_close(window)
     window.close()
     assert window.downloads._thread is None
     assert window.downloads.dialog is None

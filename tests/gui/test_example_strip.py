@@ -22,11 +22,6 @@ def prepared(name="digits"):
     return prepare(dataset, test_fraction=0.2, standardize=False, seed=0)
 
 
-@pytest.fixture(scope="module")
-def digits():
-    return prepared()
-
-
 @pytest.fixture
 def strip(keep, digits):
     widget = ExampleStrip()

@@ -2,6 +2,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from person import type_text
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
@@ -94,14 +95,6 @@ def form(qtbot):
 @pytest.fixture
 def owner(form):
     return Owner(form, Settings())
-
-
-def type_text(box: Any, text: str, end: Qt.Key | None = Qt.Key.Key_Return) -> None:
-    box.setFocus()
-    (box.lineEdit() if hasattr(box, "lineEdit") else box).selectAll()
-    QTest.keyClicks(box, text)
-    if end is not None:
-        QTest.keyClick(box, end)
 
 
 def wheel(widget: QWidget, up: bool = True) -> QWheelEvent:

@@ -2,29 +2,15 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMessageBox
 
-from playground.gui.window.main_window import MainWindow
 from playground.nn.activations import Sigmoid
 
 
 @pytest.fixture
-def window(qtbot, tmp_path, monkeypatch):
-    monkeypatch.setattr(QMessageBox, "question", lambda *asked: QMessageBox.StandardButton.Discard)
-    window = MainWindow(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat))
-
-    def let_it_close(window):
-        window.document.path = None
-        window.session.undo_stack.clear()
-
-    qtbot.addWidget(window, before_close_func=let_it_close)
-    window.open_at_start(None, "article-xor")
-    window.show()
-    qtbot.waitExposed(window)
-    qtbot.waitUntil(lambda: window.session.model is not None)
-    return window
+def window(open_window):
+    return open_window("article-xor")
 
 
 def opened(qtbot, window):

@@ -18,30 +18,18 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QPushButton
 
 from playground.data import catalogue
-from playground.data.own import sets as own_sets
 from playground.errors import FieldError
 from playground.gui.desks.importing import desk as import_desk
 from playground.gui.desks.importing.dialog import ImportDialog
 from playground.gui.session.session import RunState
 from playground.gui.window.main_window import MainWindow
 
-
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(own_sets, "folder", lambda: tmp_path / "own")
-    yield tmp_path / "own"
-    for name in [name for name in catalogue.DATASETS if name.startswith(own_sets.PREFIX)]:
-        catalogue.forget(name)
+pytestmark = pytest.mark.usefixtures("own_folder")
 
 
 @pytest.fixture
-def window(qtbot, tmp_path):
-    window = MainWindow(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat))
-    qtbot.addWidget(window, before_close_func=lambda w: w.session.undo_stack.clear())
-    window.open_at_start(None, "digits")
-    window.show()
-    qtbot.waitUntil(lambda: window.session.snapshot is not None)
-    return window
+def window(open_window):
+    return open_window("digits")
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from person import click, find
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
@@ -27,6 +28,8 @@ from playground.gui.desks.importing.dialog import ImportDialog
 from playground.gui.desks.importing.example_pictures import ExamplePictures
 from playground.gui.desks.importing.example_table import MOST_COLUMNS, ExampleTable
 from playground.gui.desks.importing.look import Look
+
+pytestmark = pytest.mark.usefixtures("own_folder")
 
 
 @dataclass(frozen=True)
@@ -105,12 +108,6 @@ class MadeUp:
         )
 
 
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(own_sets, "folder", lambda: tmp_path / "own")
-    return tmp_path / "own"
-
-
 @pytest.fixture
 def shown(keep):
     """Show a dialog for a made-up file."""
@@ -122,47 +119,37 @@ def shown(keep):
     return show
 
 
-def part(dialog, kind, name):
-    found = dialog.findChild(kind, name)
-    assert found is not None, name
-    return found
-
-
-def press(qtbot, dialog, name):
-    qtbot.mouseClick(part(dialog, QPushButton, name), Qt.MouseButton.LeftButton)
-
-
 def problem(dialog) -> str:
-    label = part(dialog, QLabel, "importProblem")
+    label = find(dialog, "importProblem", QLabel)
     return label.text() if label.isVisible() else ""
 
 
 def test_it_shows_what_was_found_and_what_will_be_done(shown):
     dialog = shown(MadeUp())
-    assert part(dialog, QLineEdit, "importTitle").text() == "Made up"
-    assert part(dialog, QLabel, "importFound").text() == "40 pictures. Two classes."
-    assert part(dialog, QLabel, "importNotes").text() == "Each is shrunk."
-    assert part(dialog, QStackedWidget, "importPreview").currentWidget().count() == 2
-    counts = part(dialog, ClassCounts, "importCounts")
+    assert find(dialog, "importTitle", QLineEdit).text() == "Made up"
+    assert find(dialog, "importFound", QLabel).text() == "40 pictures. Two classes."
+    assert find(dialog, "importNotes", QLabel).text() == "Each is shrunk."
+    assert find(dialog, "importPreview", QStackedWidget).currentWidget().count() == 2
+    counts = find(dialog, "importCounts", ClassCounts)
     assert counts.accessibleDescription() == "no: 30, yes: 10"
     assert problem(dialog) == ""
-    assert not part(dialog, QProgressBar, "importProgress").isVisible()
+    assert not find(dialog, "importProgress", QProgressBar).isVisible()
 
 
-def test_nothing_is_kept_before_import_is_pressed(qtbot, shown, own_folder):
+def test_nothing_is_kept_before_import_is_pressed(shown, own_folder):
     dialog = shown(MadeUp())
-    press(qtbot, dialog, "importCancelButton")
+    click(find(dialog, "importCancelButton"))
     assert not dialog.isVisible()
     assert not own_folder.exists()
 
 
 def test_import_keeps_the_set_under_the_title_and_passes_it_on(qtbot, shown):
     dialog = shown(MadeUp())
-    title = part(dialog, QLineEdit, "importTitle")
+    title = find(dialog, "importTitle", QLineEdit)
     title.selectAll()
     qtbot.keyClicks(title, "Noughts")
     with qtbot.waitSignal(dialog.imported) as arrived:
-        press(qtbot, dialog, "importButton")
+        click(find(dialog, "importButton"))
     (dataset,) = arrived.args
     assert (dataset.title, dataset.name) == ("Noughts", "own-noughts")
     assert own_sets.names() == ("own-noughts",)
@@ -180,49 +167,49 @@ def test_return_imports_and_escape_closes(qtbot, shown):
 
 def test_a_title_that_is_taken_is_proposed_with_a_number(shown):
     dialog = shown(replace(MadeUp(), title="Iris"))
-    assert part(dialog, QLineEdit, "importTitle").text() == "Iris 2"
+    assert find(dialog, "importTitle", QLineEdit).text() == "Iris 2"
 
 
 def test_without_a_title_nothing_can_be_imported(qtbot, shown):
     dialog = shown(MadeUp())
-    title = part(dialog, QLineEdit, "importTitle")
+    title = find(dialog, "importTitle", QLineEdit)
     title.selectAll()
     qtbot.keyClicks(title, "  ")
     assert problem(dialog) == "Give the data set a title."
-    assert not part(dialog, QPushButton, "importButton").isEnabled()
+    assert not find(dialog, "importButton", QPushButton).isEnabled()
     qtbot.keyClicks(title, "x")
     assert problem(dialog) == ""
-    assert part(dialog, QPushButton, "importButton").isEnabled()
+    assert find(dialog, "importButton", QPushButton).isEnabled()
 
 
 def test_a_problem_of_the_preview_keeps_import_from_being_pressed(shown):
     look = Preview(problems=("All rows are of one class.",))
     dialog = shown(replace(MadeUp(), look=look))
     assert problem(dialog) == "All rows are of one class."
-    assert not part(dialog, QPushButton, "importButton").isEnabled()
+    assert not find(dialog, "importButton", QPushButton).isEnabled()
 
 
 def test_reading_shows_progress_and_stop_goes_back_to_the_look(qtbot, shown, own_folder):
     found = replace(MadeUp(), go_on=threading.Event())
     dialog = shown(found)
-    press(qtbot, dialog, "importButton")
-    bar = part(dialog, QProgressBar, "importProgress")
+    click(find(dialog, "importButton"))
+    bar = find(dialog, "importProgress", QProgressBar)
     qtbot.waitUntil(lambda: bar.isVisible() and bar.value() == 500)
-    assert not part(dialog, QPushButton, "importButton").isEnabled()
-    assert not part(dialog, QLineEdit, "importTitle").isEnabled()
-    press(qtbot, dialog, "importCancelButton")
+    assert not find(dialog, "importButton", QPushButton).isEnabled()
+    assert not find(dialog, "importTitle", QLineEdit).isEnabled()
+    click(find(dialog, "importCancelButton"))
     assert dialog.isVisible()
     assert not bar.isVisible()
-    assert part(dialog, QPushButton, "importButton").isEnabled()
+    assert find(dialog, "importButton", QPushButton).isEnabled()
     assert own_sets.names() == ()
     found.go_on.set()
     with qtbot.waitSignal(dialog.imported):
-        press(qtbot, dialog, "importButton")
+        click(find(dialog, "importButton"))
 
 
-def test_closing_while_it_reads_ends_the_reading(qtbot, shown):
+def test_closing_while_it_reads_ends_the_reading(shown):
     dialog = shown(replace(MadeUp(), go_on=threading.Event()))
-    press(qtbot, dialog, "importButton")
+    click(find(dialog, "importButton"))
     dialog.close()
     assert not dialog.isVisible()
     assert own_sets.names() == ()
@@ -230,29 +217,29 @@ def test_closing_while_it_reads_ends_the_reading(qtbot, shown):
 
 def test_a_failure_is_one_sentence_and_the_window_stays(qtbot, shown):
     dialog = shown(replace(MadeUp(), fails="Line 7 has 3 cells; 5 were expected."))
-    press(qtbot, dialog, "importButton")
+    click(find(dialog, "importButton"))
     qtbot.waitUntil(lambda: problem(dialog) == "Line 7 has 3 cells; 5 were expected.")
     assert dialog.isVisible()
-    assert part(dialog, QPushButton, "importButton").isEnabled()
+    assert find(dialog, "importButton", QPushButton).isEnabled()
     assert own_sets.names() == ()
 
 
 def test_a_disk_that_takes_nothing_is_one_sentence(qtbot, shown, own_folder):
     own_folder.write_text("a file where the folder should be")
     dialog = shown(MadeUp())
-    press(qtbot, dialog, "importButton")
+    click(find(dialog, "importButton"))
     qtbot.waitUntil(lambda: "could not be kept" in problem(dialog))
 
 
 def test_an_option_typed_and_confirmed_changes_the_look_and_does_not_import(qtbot, shown):
     dialog = shown(MadeUp())
-    box = part(dialog, QComboBox, "sideBox")
+    box = find(dialog, "sideBox", QComboBox)
     box.lineEdit().selectAll()
     qtbot.keyClicks(box.lineEdit(), "12")
     qtbot.keyClick(box.lineEdit(), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: dialog._look.found.options.side == 12)
     assert own_sets.names() == ()
-    assert part(dialog, QPushButton, "importButton").isEnabled()
+    assert find(dialog, "importButton", QPushButton).isEnabled()
 
 
 @pytest.mark.parametrize(("side", "sentence"), [(13, "bad luck"), (14, "The file is gone")])
@@ -304,7 +291,7 @@ def test_short_rows_and_long_cells_are_shown(keep):
 def test_a_table_is_shown_as_one(shown):
     look = Preview(columns=("a", "b"), rows=(("1", "red"),), target=1, counts={"red": 1})
     dialog = shown(replace(MadeUp(), look=look))
-    assert part(dialog, QTableWidget, "importTable").isVisible()
+    assert find(dialog, "importTable", QTableWidget).isVisible()
 
 
 @pytest.mark.parametrize("classes", [0, 1, 1000])

@@ -11,7 +11,6 @@ from playground.gui.lenses.kinds import LENSES, LensKind
 from playground.gui.lenses.lens import Lens
 from playground.gui.lenses.pane import LensPane
 from playground.gui.session.probe import Probe
-from playground.gui.session.session import Session
 from playground.gui.window.lens_area import LensArea
 from playground.nn.layers import Dense
 from playground.training.edits.surgery import SetBias
@@ -47,13 +46,10 @@ class Other(Diary):
 
 
 @pytest.fixture
-def session(qapp, qtbot):
-    session = Session()
-    session.start()
+def session(session, qtbot):
     session.open(preset("article-iris").experiment)
     qtbot.waitUntil(lambda: session.snapshot is not None)
-    yield session
-    session.close()
+    return session
 
 
 @pytest.fixture

@@ -4,9 +4,10 @@ import dataclasses
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from person import click, find
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QWidget
 
 from playground.gui.session.session import RunState
 from playground.gui.window.main_window import MainWindow
@@ -14,38 +15,8 @@ from playground.training.experiment import Stopping
 
 
 @pytest.fixture
-def settings(tmp_path):
-    return QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
-
-
-@pytest.fixture
-def window(qtbot, settings, monkeypatch):
-    monkeypatch.setattr(QMessageBox, "question", lambda *asked: QMessageBox.StandardButton.Discard)
-    window = MainWindow(settings)
-    qtbot.addWidget(window, before_close_func=let_it_close)
-    window.open_at_start(None, "digits")
-    window.show()
-    qtbot.waitExposed(window)
-    qtbot.waitUntil(lambda: window.session.snapshot is not None)
-    return window
-
-
-def let_it_close(window):
-    """Leave nothing that closing would ask about."""
-    window.document.path = None
-    window.session.undo_stack.clear()
-
-
-def find(window, name, kind=QWidget):
-    found = window.findChild(kind, name)
-    assert found is not None, name
-    return found
-
-
-def click(qtbot, widget):
-    """Click on a button, left of the arrow of its menu where it has one."""
-    at = QPoint(min(20, widget.width() // 2), widget.height() // 2)
-    qtbot.mouseClick(widget, Qt.MouseButton.LeftButton, pos=at)
+def window(open_window):
+    return open_window("digits")
 
 
 def draw_one(qtbot, canvas):
@@ -79,21 +50,21 @@ def test_train_and_pause_by_mouse(qtbot, window):
     endless(window)
     button = find(window, "trainButton", QToolButton)
     assert button.text() == "Train"
-    click(qtbot, button)
+    click(button)
     qtbot.waitUntil(lambda: running(window))
     assert button.text() == "Pause"
     qtbot.waitUntil(lambda: epoch(window) >= 1)
-    click(qtbot, button)
+    click(button)
     qtbot.waitUntil(lambda: window.session.state is RunState.PAUSED)
     assert button.text() == "Train on"
 
 
 def test_step_trains_one_batch_and_reset_goes_back(qtbot, window):
     start = window.session.snapshot.parameters
-    click(qtbot, find(window, "stepButton"))
+    click(find(window, "stepButton"))
     qtbot.waitUntil(lambda: window.session.snapshot.step == 1)
     assert not np.array_equal(window.session.snapshot.parameters, start)
-    click(qtbot, find(window, "resetButton"))
+    click(find(window, "resetButton"))
     qtbot.waitUntil(lambda: window.session.snapshot is not None)
     np.testing.assert_array_equal(window.session.snapshot.parameters, start)
 
@@ -115,7 +86,7 @@ def test_a_drawn_digit_is_read_while_it_trains(qtbot, window):
 def test_clearing_the_canvas_takes_the_prediction_away(qtbot, window):
     draw_one(qtbot, find(window, "drawCanvas"))
     qtbot.waitUntil(lambda: window.session.reading is not None)
-    click(qtbot, find(window, "clearCanvasButton"))
+    click(find(window, "clearCanvasButton"))
     qtbot.waitUntil(lambda: window.session.reading is None)
 
 
@@ -125,7 +96,7 @@ def test_removing_a_layer_while_it_trains(qtbot, window):
     qtbot.waitUntil(lambda: running(window))
     layers = len(window.session.experiment.layers)
     card = find(window, "layerCard0")
-    click(qtbot, find(card, "removeLayerButton"))
+    click(find(card, "removeLayerButton"))
     assert len(window.session.experiment.layers) == layers - 1
     qtbot.waitUntil(lambda: "afresh" in window.messages.sentence)
     edited_at = epoch(window)
@@ -133,9 +104,9 @@ def test_removing_a_layer_while_it_trains(qtbot, window):
     assert running(window)
 
 
-def test_undo_brings_a_removed_layer_back(qtbot, window):
+def test_undo_brings_a_removed_layer_back(window):
     before = window.session.experiment
-    click(qtbot, find(find(window, "layerCard0"), "removeLayerButton"))
+    click(find(find(window, "layerCard0"), "removeLayerButton"))
     assert window.session.experiment != before
     window.commands["undoAction"].trigger()
     assert window.session.experiment == before
@@ -153,7 +124,6 @@ def test_closing_while_training_is_quick_and_ends_the_thread(qtbot, window):
     endless(window)
     window.session.toggle_training()
     qtbot.waitUntil(lambda: running(window))
-    let_it_close(window)
     window.close()
     assert window.session._worker.isFinished()
 
@@ -218,7 +188,7 @@ def test_the_layout_and_the_theme_are_remembered(qtbot, window, settings):
     window.commands["lightThemeAction"].trigger()
     window.close()
     again = MainWindow(settings)
-    qtbot.addWidget(again, before_close_func=let_it_close)
+    qtbot.addWidget(again)
     assert again.commands["lightThemeAction"].isChecked()
     again.commands["darkThemeAction"].trigger()
 

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from person import choose
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
@@ -21,11 +22,6 @@ from playground.gui.session.session import Session
 from playground.training.presets import preset
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
-
-
-@pytest.fixture(scope="module")
-def digits():
-    return prepared("digits")
 
 
 def prepared(name):
@@ -61,16 +57,6 @@ def lens(qapp, keep, digits):
 
 def deliver(lens, answers):
     lens.on_answer("answers", Answer(("", "answers"), 1, 7, None, answers))
-
-
-def choose(box, text):
-    box.setFocus()
-    QTest.keyClick(box, Qt.Key.Key_Home)
-    for _ in range(box.count()):
-        if box.currentText() == text:
-            return
-        QTest.keyClick(box, Qt.Key.Key_Down)
-    raise AssertionError(text)
 
 
 def listed(lens):

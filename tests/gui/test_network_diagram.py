@@ -1,7 +1,5 @@
 """The network's diagram in a running session: what is drawn, and what is read from it."""
 
-import dataclasses
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -12,56 +10,15 @@ from playground.gui.lenses.diagram.label_painter import Fonts
 from playground.gui.lenses.diagram.lens import BUDGET
 from playground.gui.lenses.diagram.link_painter import LinkPictures
 from playground.gui.lenses.diagram.plane_tiles import SIDE, response_strip
-from playground.gui.lenses.kinds import LENSES
-from playground.gui.lenses.pane import LensPane
 from playground.gui.look import theme
 from playground.gui.look.colormaps import colored, viridis
 from playground.gui.look.colors import DARK
 from playground.gui.probes.plane_field import class_image, grid, value_image
-from playground.gui.session.probe import Probe
-from playground.gui.session.session import Session
 from playground.nn.activations import Tanh
 from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten
 from playground.training.presets import preset
 
 SMALL = (Dense(name="dense_1", units=16), Dense(name="dense_2", units=12, activation=Tanh()))
-
-
-@pytest.fixture
-def session(qapp):
-    session = Session()
-    session.start()
-    yield session
-    session.close()
-
-
-@pytest.fixture
-def opened(session, keep, qtbot):
-    """Open a preset in the diagram, with an example of the data as the probe."""
-    panes = []
-
-    def show(name, layers=None, probe=5, size=(820, 520)):
-        experiment = preset(name).experiment
-        if layers is not None:
-            experiment = dataclasses.replace(experiment, layers=layers)
-        assert session.open(experiment)
-        pane = LensPane(session, LENSES[:1])
-        pane.tabs.tabBar().hide()
-        pane.resize(*size)
-        keep(pane)
-        pane.set_in_view(True)
-        qtbot.waitUntil(lambda: session.model is not None and session.snapshot is not None)
-        if probe is not None:
-            dataset = session.prepared.dataset
-            label = int(dataset.targets[probe]) if dataset.task == "classification" else None
-            session.set_probe(Probe(dataset.inputs[probe], "an example", label=label))
-        qtbot.waitUntil(lambda: pane.current.view.scene.picture.links.shown > 0)
-        panes.append(pane)
-        pane.view = pane.current.view
-        return pane
-
-    yield show
-    panes.clear()
 
 
 def centre(view, neuron):
@@ -91,13 +48,13 @@ def independent_answer(session):
     return sums, answers
 
 
-def test_titles_say_what_each_column_is(opened):
-    titles = [column.title for column in opened("digits", SMALL).view.scene.picture.columns]
+def test_titles_say_what_each_column_is(diagram):
+    titles = [column.title for column in diagram("digits", SMALL).view.scene.picture.columns]
     assert titles == ["Input · 8×8", "Dense 16 · ReLU", "Dense 12 · Tanh", "Output 10 · Softmax"]
 
 
-def test_hover_reads_z_and_a(qtbot, session, opened):
-    view = opened("digits", SMALL).view
+def test_hover_reads_z_and_a(qtbot, session, diagram):
+    view = diagram("digits", SMALL).view
     sums, answers = independent_answer(session)
     for neuron in (Neuron("dense_1", 3), Neuron("dense_2", 7), Neuron("output", 4)):
         qtbot.mouseMove(view, centre(view, neuron))
@@ -108,16 +65,16 @@ def test_hover_reads_z_and_a(qtbot, session, opened):
         assert session.attention.hovered == neuron
 
 
-def test_hovering_a_pixel_reads_its_ink(qtbot, session, opened):
-    view = opened("digits", SMALL).view
+def test_hovering_a_pixel_reads_its_ink(qtbot, session, diagram):
+    view = diagram("digits", SMALL).view
     unit = int(np.argmax(session.probe.inputs))
     qtbot.mouseMove(view, centre(view, Neuron("input", unit)))
     assert session.attention.hovered == Neuron("input", unit)
     assert view.reading.endswith(f": {session.probe.inputs[unit]:.4g}")
 
 
-def test_hovering_a_link_reads_its_weight_and_what_it_adds(qtbot, session, opened):
-    view = opened("article-neuron", probe=0).view
+def test_hovering_a_link_reads_its_weight_and_what_it_adds(qtbot, session, diagram):
+    view = diagram("article-neuron", probe=0).view
     left, right = view.scene.picture.ends(0)
     for of in (0, 1):
         y = view.scene.picture.places[0].ports()[of]
@@ -128,8 +85,8 @@ def test_hovering_a_link_reads_its_weight_and_what_it_adds(qtbot, session, opene
         assert session.attention.hovered is None
 
 
-def test_a_neuron_selected_elsewhere_is_framed_here(session, opened):
-    view = opened("digits", SMALL).view
+def test_a_neuron_selected_elsewhere_is_framed_here(session, diagram):
+    view = diagram("digits", SMALL).view
     neuron = Neuron("dense_1", 2)
     tile = view.tile_rect(neuron)
     edge = QPoint(round(tile.center().x()), round(tile.top() - 3.5))
@@ -140,8 +97,8 @@ def test_a_neuron_selected_elsewhere_is_framed_here(session, opened):
     assert view.accessibleDescription() == view.reading
 
 
-def test_tiles_have_the_colours_of_the_heat_map(session, opened):
-    view = opened("digits", SMALL).view
+def test_tiles_have_the_colours_of_the_heat_map(session, diagram):
+    view = diagram("digits", SMALL).view
     _, answers = independent_answer(session)
     a = answers["dense_1"]
     expected = colored(a, viridis(), 0.0, a.max())
@@ -151,8 +108,8 @@ def test_tiles_have_the_colours_of_the_heat_map(session, opened):
         assert np.abs(np.array(found) - expected[unit, :3]).max() <= 2
 
 
-def test_the_most_probable_class_has_the_green_bar(session, opened):
-    view = opened("digits", SMALL).view
+def test_the_most_probable_class_has_the_green_bar(session, diagram):
+    view = diagram("digits", SMALL).view
     best = int(np.argmax(session.reading.outputs))
     image = view.grab().toImage()
     place = view.scene.picture.places[-1]
@@ -165,8 +122,8 @@ def test_the_most_probable_class_has_the_green_bar(session, opened):
         assert (DARK.good in row) == (unit == best)
 
 
-def test_the_drawn_links_are_counted(session, opened):
-    pane = opened("article-digits")
+def test_the_drawn_links_are_counted(session, diagram):
+    pane = diagram("article-digits")
     assert pane.view.count_text == f"showing {BUDGET} of 4,736 links"
     session.attention.select(Neuron("output", 3))
     links = pane.view.scene.picture.links
@@ -176,12 +133,12 @@ def test_the_drawn_links_are_counted(session, opened):
     assert drawn.inputs[drawn.units == 3].tolist() == list(range(64))
 
 
-def test_a_small_network_shows_all_its_links(opened):
-    assert opened("article-iris").view.count_text == "showing all 105 links"
+def test_a_small_network_shows_all_its_links(diagram):
+    assert diagram("article-iris").view.count_text == "showing all 105 links"
 
 
-def test_the_links_follow_training(qtbot, session, opened):
-    view = opened("digits", SMALL).view
+def test_the_links_follow_training(qtbot, session, diagram):
+    view = diagram("digits", SMALL).view
     links = view.scene.picture.links
     before = links.style(1).values.copy()
     session.step_epoch()
@@ -192,8 +149,8 @@ def test_the_links_follow_training(qtbot, session, opened):
     assert len(before) != len(after.values) or not np.array_equal(before, after.values)
 
 
-def test_contributions_are_chosen_for_the_example_in_the_hand(qtbot, session, opened):
-    pane = opened("article-digits")
+def test_contributions_are_chosen_for_the_example_in_the_hand(qtbot, session, diagram):
+    pane = diagram("article-digits")
     qtbot.mouseClick(pane.view.buttons.contributions, Qt.MouseButton.LeftButton)
     links = pane.view.scene.picture.links
     ink = session.probe.inputs
@@ -205,15 +162,15 @@ def test_contributions_are_chosen_for_the_example_in_the_hand(qtbot, session, op
     assert np.allclose(style.values, expected)
 
 
-def test_without_an_example_the_structure_is_drawn_in_grey(opened):
-    view = opened("digits", SMALL, probe=None).view
+def test_without_an_example_the_structure_is_drawn_in_grey(diagram):
+    view = diagram("digits", SMALL, probe=None).view
     assert pixel(view, centre(view, Neuron("dense_1", 0))).name() == DARK.track
     assert view.scene.picture.links.shown > 0
     assert "a = " not in view.scene.picture.reading_of(Neuron("dense_1", 0))
 
 
-def test_other_layers_are_drawn_as_soon_as_they_are_chosen(qtbot, session, opened):
-    view = opened("digits", SMALL).view
+def test_other_layers_are_drawn_as_soon_as_they_are_chosen(qtbot, session, diagram):
+    view = diagram("digits", SMALL).view
     session.attention.select(Neuron("dense_2", 11))
     layers = (
         Flatten(name="flat"),
@@ -233,17 +190,17 @@ def test_other_layers_are_drawn_as_soon_as_they_are_chosen(qtbot, session, opene
     qtbot.waitUntil(lambda: view.count_text == f"showing {BUDGET} of {64 * 5 + 5 + 50} links")
 
 
-def test_other_data_replace_the_picture(qtbot, session, opened):
-    view = opened("digits", SMALL).view
+def test_other_data_replace_the_picture(qtbot, session, diagram):
+    view = diagram("digits", SMALL).view
     view.grab()
     assert session.open(preset("article-iris").experiment)
     qtbot.waitUntil(lambda: [c.count for c in view.scene.picture.columns] == [4, 10, 5, 3])
     view.grab()
 
 
-def test_silenced_and_frozen_neurons_are_marked(opened):
+def test_silenced_and_frozen_neurons_are_marked(diagram):
     layers = (Dense(name="dense_1", units=12, silenced="3, 5–7", frozen="1"),)
-    view = opened("digits", layers).view
+    view = diagram("digits", layers).view
     column = view.scene.picture.columns[1]
     assert column.silenced == {3, 5, 6, 7}
     assert column.frozen == {1}
@@ -253,14 +210,14 @@ def test_silenced_and_frozen_neurons_are_marked(opened):
     assert pixel(view, hollow).name() == DARK.central
 
 
-def test_a_layer_that_does_not_train_is_frozen_as_a_whole(opened):
+def test_a_layer_that_does_not_train_is_frozen_as_a_whole(diagram):
     layers = (Dense(name="dense_1", units=4, trainable=False),)
-    assert opened("digits", layers).view.scene.picture.columns[1].frozen == set(range(4))
+    assert diagram("digits", layers).view.scene.picture.columns[1].frozen == set(range(4))
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
-def test_weights_that_are_not_numbers_do_no_harm(qtbot, session, opened, bad):
-    view = opened("digits", SMALL).view
+def test_weights_that_are_not_numbers_do_no_harm(qtbot, session, diagram, bad):
+    view = diagram("digits", SMALL).view
     session.model.network.parameters[:] = bad
     session.set_probe(session.probe)
     view.weights_changed()
@@ -271,8 +228,8 @@ def test_weights_that_are_not_numbers_do_no_harm(qtbot, session, opened, bad):
     view.grab()
 
 
-def test_plane_tiles_are_each_neurons_own_response(qtbot, session, opened):
-    view = opened("article-xor", probe=1).view
+def test_plane_tiles_are_each_neurons_own_response(qtbot, session, diagram):
+    view = diagram("article-xor", probe=1).view
     plane = view.scene.plane
     qtbot.waitUntil(lambda: "dense_1" in plane.responses)
     dataset, views = session.prepared.dataset, session.model.network.views()
@@ -292,8 +249,8 @@ def test_plane_tiles_are_each_neurons_own_response(qtbot, session, opened):
     assert own.copy(0, SIDE, SIDE, SIDE) == expected
 
 
-def test_the_answers_tile_looks_as_the_plane_does(qtbot, session, opened):
-    view = opened("circles", probe=1).view
+def test_the_answers_tile_looks_as_the_plane_does(qtbot, session, diagram):
+    view = diagram("circles", probe=1).view
     column = view.scene.picture.columns[-1]
     shares = np.linspace(0, 1, SIDE * SIDE, dtype=np.float32)[np.newaxis]
     both = np.stack([1 - shares[0], shares[0]], axis=1)
@@ -302,8 +259,8 @@ def test_the_answers_tile_looks_as_the_plane_does(qtbot, session, opened):
     assert strip == class_image(both, DARK)
 
 
-def test_plane_tiles_follow_training(qtbot, session, opened):
-    view = opened("spirals", probe=1).view
+def test_plane_tiles_follow_training(qtbot, session, diagram):
+    view = diagram("spirals", probe=1).view
     plane = view.scene.plane
     qtbot.waitUntil(lambda: bool(plane.responses))
     before = plane.responses["dense_1"]
@@ -315,9 +272,9 @@ def test_plane_tiles_follow_training(qtbot, session, opened):
 @pytest.mark.parametrize("name", ["article-neuron", "article-iris", "bumps", "three-spirals"])
 @pytest.mark.parametrize("size", [(330, 260), (1600, 1000)])
 @pytest.mark.parametrize("mode", ["dark", "light"])
-def test_every_kind_of_network_can_be_drawn(qapp, qtbot, session, opened, name, size, mode):
+def test_every_kind_of_network_can_be_drawn(qapp, qtbot, session, diagram, name, size, mode):
     theme.apply(qapp, mode)
-    view = opened(name, probe=0, size=size).view
+    view = diagram(name, probe=0, size=size).view
     session.attention.select(Neuron("output", 0))
     image = view.grab().toImage()
     assert (image.width(), image.height()) == (view.width(), view.height())
@@ -325,23 +282,23 @@ def test_every_kind_of_network_can_be_drawn(qapp, qtbot, session, opened, name, 
     assert image.pixelColor(3, 3).name() == ground
 
 
-def test_a_change_of_theme_recolours_everything(qapp, opened):
-    view = opened("digits", SMALL, probe=None).view
+def test_a_change_of_theme_recolours_everything(qapp, diagram):
+    view = diagram("digits", SMALL, probe=None).view
     theme.apply(qapp, "light")
     assert pixel(view, centre(view, Neuron("dense_1", 0))).name() == theme.LIGHT.track
 
 
-def test_a_wide_network_is_drawn_with_its_strongest_links(opened):
+def test_a_wide_network_is_drawn_with_its_strongest_links(diagram):
     layers = (Dense(name="dense_1", units=512), Dense(name="dense_2", units=512))
-    view = opened("digits", layers).view
+    view = diagram("digits", layers).view
     view.grab()
     place = view.scene.picture.places[1]
     assert (place.rows, place.columns) == (32, 16)
     assert view.count_text == f"showing {BUDGET} of {64 * 512 + 512 * 512 + 5120:,} links"
 
 
-def test_on_a_screen_with_small_pixels_every_tile_is_of_one_colour(session, opened):
-    view = opened("article-digits").view
+def test_on_a_screen_with_small_pixels_every_tile_is_of_one_colour(session, diagram):
+    view = diagram("article-digits").view
     view.grab()
     picture = QImage(view.size() * 2, QImage.Format.Format_RGB32)
     picture.setDevicePixelRatio(2)

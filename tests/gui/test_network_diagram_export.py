@@ -13,16 +13,7 @@ from playground.gui.lenses.diagram.lens import NetworkLens
 from playground.gui.look import theme
 from playground.gui.look.colors import DARK, LIGHT
 from playground.gui.session.probe import Probe
-from playground.gui.session.session import Session
 from playground.training.presets import preset
-
-
-@pytest.fixture
-def session(qapp):
-    session = Session()
-    session.start()
-    yield session
-    session.close()
 
 
 @pytest.fixture

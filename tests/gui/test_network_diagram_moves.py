@@ -1,59 +1,15 @@
 """Mouse and keys in the network's diagram: selecting, walking, zooming, moving."""
 
-import dataclasses
-
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from playground.analysis.neurons.neuron import Neuron
-from playground.gui.lenses.kinds import LENSES
-from playground.gui.lenses.pane import LensPane
-from playground.gui.session.probe import Probe
-from playground.gui.session.session import Session
 from playground.nn.activations import Tanh
 from playground.nn.layers import Dense
-from playground.training.presets import preset
 
 SMALL = (Dense(name="dense_1", units=16), Dense(name="dense_2", units=12, activation=Tanh()))
-
-
-@pytest.fixture
-def session(qapp):
-    session = Session()
-    session.start()
-    yield session
-    session.close()
-
-
-@pytest.fixture
-def opened(session, keep, qtbot):
-    """Open a preset in the diagram, with an example of the data as the probe."""
-    panes = []
-
-    def show(name, layers=None, probe=5, size=(820, 520)):
-        experiment = preset(name).experiment
-        if layers is not None:
-            experiment = dataclasses.replace(experiment, layers=layers)
-        assert session.open(experiment)
-        pane = LensPane(session, LENSES[:1])
-        pane.tabs.tabBar().hide()
-        pane.resize(*size)
-        keep(pane)
-        pane.set_in_view(True)
-        qtbot.waitUntil(lambda: session.model is not None and session.snapshot is not None)
-        if probe is not None:
-            dataset = session.prepared.dataset
-            label = int(dataset.targets[probe]) if dataset.task == "classification" else None
-            session.set_probe(Probe(dataset.inputs[probe], "an example", label=label))
-        qtbot.waitUntil(lambda: pane.current.view.scene.picture.links.shown > 0)
-        panes.append(pane)
-        pane.view = pane.current.view
-        return pane
-
-    yield show
-    panes.clear()
 
 
 def centre(view, neuron):
@@ -83,16 +39,16 @@ def turn_wheel(view, at, delta):
     QApplication.sendEvent(view, event)
 
 
-def test_leaving_the_diagram_points_at_nobody(qtbot, session, opened):
-    view = opened("digits", SMALL).view
+def test_leaving_the_diagram_points_at_nobody(qtbot, session, diagram):
+    view = diagram("digits", SMALL).view
     qtbot.mouseMove(view, centre(view, Neuron("dense_1", 0)))
     assert session.attention.hovered is not None
     QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
     assert session.attention.hovered is None
 
 
-def test_a_click_selects_everywhere_and_a_click_beside_clears(qtbot, session, opened):
-    view = opened("digits", SMALL).view
+def test_a_click_selects_everywhere_and_a_click_beside_clears(qtbot, session, diagram):
+    view = diagram("digits", SMALL).view
     for neuron in (Neuron("dense_2", 4), Neuron("output", 9), Neuron("input", 20)):
         click(qtbot, view, neuron)
         assert session.attention.selected == neuron
@@ -101,16 +57,16 @@ def test_a_click_selects_everywhere_and_a_click_beside_clears(qtbot, session, op
     assert session.attention.selected is None
 
 
-def test_a_name_and_a_bar_belong_to_their_neuron(qtbot, session, opened):
-    view = opened("digits", SMALL).view
+def test_a_name_and_a_bar_belong_to_their_neuron(qtbot, session, diagram):
+    view = diagram("digits", SMALL).view
     tile = view.tile_rect(Neuron("output", 6))
     beside = QPoint(round(tile.right() + 60), round(tile.center().y()))
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=beside)
     assert session.attention.selected == Neuron("output", 6)
 
 
-def test_arrows_walk_through_columns_and_layers(qtbot, session, opened):
-    view = opened("digits", SMALL).view
+def test_arrows_walk_through_columns_and_layers(qtbot, session, diagram):
+    view = diagram("digits", SMALL).view
     view.setFocus()
     press(qtbot, view, Qt.Key.Key_Down)
     assert session.attention.selected == Neuron("dense_1", 0)
@@ -133,15 +89,15 @@ def test_arrows_walk_through_columns_and_layers(qtbot, session, opened):
     assert session.attention.selected is None
 
 
-def test_the_selected_neuron_is_described(qtbot, session, opened):
-    view = opened("digits", SMALL).view
+def test_the_selected_neuron_is_described(qtbot, session, diagram):
+    view = diagram("digits", SMALL).view
     view.setFocus()
     press(qtbot, view, Qt.Key.Key_Down)
     assert "neuron 0: a = " in view.accessibleDescription()
 
 
-def test_the_wheel_zooms_around_the_cursor_and_fit_returns(qtbot, opened):
-    view = opened("digits", SMALL).view
+def test_the_wheel_zooms_around_the_cursor_and_fit_returns(qtbot, diagram):
+    view = diagram("digits", SMALL).view
     neuron = Neuron("dense_2", 4)
     whole, at = view.tile_rect(neuron), centre(view, neuron)
     turn_wheel(view, at, 480)
@@ -152,8 +108,8 @@ def test_the_wheel_zooms_around_the_cursor_and_fit_returns(qtbot, opened):
     assert view.tile_rect(neuron) == whole
 
 
-def test_keys_zoom_pan_and_fit(qtbot, opened):
-    view = opened("digits", SMALL).view
+def test_keys_zoom_pan_and_fit(qtbot, diagram):
+    view = diagram("digits", SMALL).view
     view.setFocus()
     neuron, control = Neuron("dense_2", 4), Qt.KeyboardModifier.ControlModifier
     whole = view.tile_rect(neuron)
@@ -168,8 +124,8 @@ def test_keys_zoom_pan_and_fit(qtbot, opened):
     assert view.tile_rect(neuron) == whole
 
 
-def test_dragging_moves_the_picture_and_selects_nothing(qtbot, session, opened):
-    view = opened("digits", SMALL).view
+def test_dragging_moves_the_picture_and_selects_nothing(qtbot, session, diagram):
+    view = diagram("digits", SMALL).view
     view.zoom(3.0)
     neuron = Neuron("dense_2", 4)
     before = view.tile_rect(neuron)
@@ -183,16 +139,16 @@ def test_dragging_moves_the_picture_and_selects_nothing(qtbot, session, opened):
     assert session.attention.selected is None
 
 
-def test_a_double_click_beside_the_neurons_shows_the_whole(qtbot, opened):
-    view = opened("digits", SMALL).view
+def test_a_double_click_beside_the_neurons_shows_the_whole(qtbot, diagram):
+    view = diagram("digits", SMALL).view
     whole = view.tile_rect(Neuron("output", 0))
     view.zoom(4.0)
     qtbot.mouseDClick(view, Qt.MouseButton.LeftButton, pos=QPoint(400, 3))
     assert view.tile_rect(Neuron("output", 0)) == whole
 
 
-def test_walking_to_a_neuron_out_of_view_shows_it(qtbot, opened):
-    view = opened("digits", SMALL).view
+def test_walking_to_a_neuron_out_of_view_shows_it(qtbot, diagram):
+    view = diagram("digits", SMALL).view
     view.setFocus()
     press(qtbot, view, Qt.Key.Key_Down)
     view.zoom(8.0)
@@ -202,8 +158,8 @@ def test_walking_to_a_neuron_out_of_view_shows_it(qtbot, opened):
     assert tile.bottom() <= view.height()
 
 
-def test_a_pinch_zooms_around_its_middle(opened):
-    view = opened("digits", SMALL).view
+def test_a_pinch_zooms_around_its_middle(diagram):
+    view = diagram("digits", SMALL).view
     neuron = Neuron("dense_2", 4)
     at = QPointF(centre(view, neuron))
     before = view.tile_rect(neuron)
@@ -223,8 +179,8 @@ def test_a_pinch_zooms_around_its_middle(opened):
     assert after.contains(at)
 
 
-def test_freezing_a_neuron_leaves_the_view_as_it_was(qtbot, session, opened):
-    view = opened("digits", SMALL).view
+def test_freezing_a_neuron_leaves_the_view_as_it_was(qtbot, session, diagram):
+    view = diagram("digits", SMALL).view
     view.zoom(3.0)
     before = view.tile_rect(Neuron("dense_2", 4))
     session.change("layers.0.frozen", "2")

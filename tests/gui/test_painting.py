@@ -2,17 +2,16 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPointF, QSettings, Qt
+from person import click, find, message
+from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
     QInputDialog,
-    QMessageBox,
     QSlider,
     QToolButton,
-    QWidget,
 )
 
 from playground.data import catalogue
@@ -23,31 +22,16 @@ from playground.gui.probes.paint_tools import Tool
 from playground.gui.probes.plane_probe import TOO_FEW
 from playground.gui.session.session import RunState
 from playground.gui.widgets.class_markers import marker
-from playground.gui.window.main_window import MainWindow
 from playground.nn.activations import Sigmoid, Softmax, Tanh
 from playground.nn.layers import Dense
 from playground.nn.losses import LogLoss
 
 
 @pytest.fixture
-def window(qtbot, tmp_path, monkeypatch):
-    monkeypatch.setattr(own_sets, "folder", lambda: tmp_path / "own")
-    monkeypatch.setattr(QMessageBox, "question", lambda *asked: QMessageBox.StandardButton.Discard)
-    window = MainWindow(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat))
-
-    def let_it_close(window):
-        window.document.path = None
-        window.session.undo_stack.clear()
-
-    qtbot.addWidget(window, before_close_func=let_it_close)
-    window.open_at_start(None, "digits")
-    window.show()
-    qtbot.waitExposed(window)
-    qtbot.waitUntil(lambda: window.session.model is not None)
+def window(own_folder, open_window):
+    window = open_window("digits")
     yield window
     window.painting.flush()
-    for name in [name for name in catalogue.DATASETS if name.startswith("own-")]:
-        catalogue.forget(name)
 
 
 @pytest.fixture
@@ -67,7 +51,7 @@ def sheet(qtbot, circles):
     for key, places in ((1, [(-4, -4), (-4, 4)]), (2, [(4, -4), (4, 4)])):
         press(circles, str(key))
         for place in places:
-            click(circles, place)
+            click_at(circles, place)
     settle(qtbot, circles)
     return circles
 
@@ -80,12 +64,6 @@ def points(window):
     return plane(window).hand.points
 
 
-def find(window, name, kind=QWidget):
-    found = window.findChild(kind, name)
-    assert found is not None, name
-    return found
-
-
 def settle(qtbot, window):
     qtbot.waitUntil(lambda: window.session.model is not None)
 
@@ -94,15 +72,11 @@ def press(window, key):
     QTest.keyClick(plane(window).plot, key)
 
 
-def use(window, name):
-    QTest.mouseClick(find(window, name), Qt.MouseButton.LeftButton)
-
-
 def pixel(window, place):
     return plane(window).plot.axes().to_pixels(*place)
 
 
-def click(window, place):
+def click_at(window, place):
     plot = plane(window).plot
     QTest.mouseClick(plot, Qt.MouseButton.LeftButton, pos=pixel(window, place).toPoint())
 
@@ -138,10 +112,6 @@ def drag(window, start, stop, steps=10):
     end(window, stop)
 
 
-def message(window):
-    return window.messages._text.text() if window.messages.isVisible() else ""
-
-
 def parameters(window):
     return window.session.model.network.parameters.copy()
 
@@ -167,14 +137,15 @@ def test_an_empty_plane_cannot_be_trained_and_says_why(qtbot, window):
     assert not action.isEnabled()
     assert TOO_FEW in action.toolTip()
     window.session.change("training.learning_rate", 0.01)
-    qtbot.wait(50)
+    settle(qtbot, window)
+    assert window.session.snapshot.experiment.training.learning_rate == 0.01
     assert not action.isEnabled()
     assert not window.commands["stepBatchAction"].isEnabled()
 
 
 def test_undo_leads_back_to_the_data_that_were_there(qtbot, window):
     window.commands["paintPointsAction"].trigger()
-    click(window, (1, 1))
+    click_at(window, (1, 1))
     assert window.session.experiment.data.name == "own-painted"
     settle(qtbot, window)
     window.commands["undoAction"].trigger()
@@ -210,13 +181,15 @@ def test_opening_a_preset_leaves_the_empty_plane(window):
 
 def test_one_class_is_not_enough(qtbot, window):
     window.commands["paintPointsAction"].trigger()
-    click(window, (1, 1))
-    qtbot.wait(50)
+    click_at(window, (1, 1))
+    settle(qtbot, window)
+    assert len(window.session.prepared.dataset) == 1
     assert plane(window).plot._sentence == TOO_FEW
     assert not window.commands["trainAction"].isEnabled()
     press(window, "2")
-    click(window, (-1, -1))
-    qtbot.wait(50)
+    click_at(window, (-1, -1))
+    settle(qtbot, window)
+    assert len(window.session.prepared.dataset) == 2
     assert plane(window).plot._sentence == ""
     assert window.commands["trainAction"].isEnabled()
     assert window.session.prepared.tested_on_train
@@ -259,7 +232,7 @@ def test_the_sliders_choose_size_and_density(sheet):
 def test_each_tool_is_one_step_to_undo(qtbot, sheet, tool):
     before = points(sheet)
     steps = sheet.session.undo_stack.count()
-    use(sheet, tool)
+    click(find(sheet, tool))
     press(sheet, "2" if tool == "paintFlipButton" else "M" if "Move" in tool else "E")
     drag(sheet, (-4, -4), (0, -3.5))
     settle(qtbot, sheet)
@@ -286,9 +259,9 @@ def test_each_tool_is_one_step_to_undo(qtbot, sheet, tool):
 
 def test_a_stroke_that_changes_nothing_is_no_step(sheet):
     steps = sheet.session.undo_stack.count()
-    use(sheet, "paintEraseButton")
+    click(find(sheet, "paintEraseButton"))
     drag(sheet, (0, 0), (1, 1))
-    use(sheet, "paintMoveButton")
+    click(find(sheet, "paintMoveButton"))
     drag(sheet, (0, 0), (1, 1))
     assert sheet.session.undo_stack.count() == steps
 
@@ -303,8 +276,8 @@ def test_a_stroke_that_changes_nothing_makes_no_copy(circles):
 
 
 def test_the_probe_still_asks_about_a_place(sheet):
-    use(sheet, "paintProbeButton")
-    click(sheet, (2, 1))
+    click(find(sheet, "paintProbeButton"))
+    click_at(sheet, (2, 1))
     assert len(points(sheet)) == 4
     assert sheet.session.probe.inputs == pytest.approx([2, 1], abs=0.05)
 
@@ -360,7 +333,7 @@ def test_eight_classes_have_eight_shapes():
 def test_painting_on_a_generated_set_makes_a_copy_and_keeps_the_weights(qtbot, circles):
     before = parameters(circles)
     press(circles, "2")
-    click(circles, (5, 5))
+    click_at(circles, (5, 5))
     settle(qtbot, circles)
     dataset = circles.session.prepared.dataset
     assert dataset.name == "own-circles-painted"
@@ -377,7 +350,7 @@ def test_painting_on_a_generated_set_makes_a_copy_and_keeps_the_weights(qtbot, c
 
 
 def test_a_copy_gets_the_name_that_it_is_given(qtbot, circles):
-    use(circles, "copySetButton")
+    click(find(circles, "copySetButton"))
     dialog = circles.findChild(QInputDialog, "copySetDialog")
     assert dialog.textValue() == "Circles, painted"
     dialog.setTextValue("My rings")
@@ -394,7 +367,7 @@ def test_a_stroke_that_the_network_cannot_learn_is_refused(circles, monkeypatch)
 
     monkeypatch.setattr(painting_desk, "on_painted", refuse)
     press(circles, "3")
-    click(circles, (5, 5))
+    click_at(circles, (5, 5))
     assert "cannot learn that" in message(circles)
     assert len(points(circles)) == 100
     assert circles.session.experiment.data.name == "circles"
@@ -402,9 +375,9 @@ def test_a_stroke_that_the_network_cannot_learn_is_refused(circles, monkeypatch)
 
 
 def test_starting_empty_twice_numbers_the_sets(qtbot, sheet):
-    use(sheet, "startEmptyButton")
+    click(find(sheet, "startEmptyButton"))
     assert len(points(sheet)) == 0
-    click(sheet, (0, 0))
+    click_at(sheet, (0, 0))
     settle(qtbot, sheet)
     assert sheet.session.experiment.data.name == "own-painted-2"
     assert sheet.session.prepared.dataset.title == "Painted points 2"
@@ -426,7 +399,7 @@ def test_a_disk_that_is_full_is_told(sheet, monkeypatch):
         raise own_sets.DataError("The disk is full.")
 
     monkeypatch.setattr(own_sets, "save", full)
-    click(sheet, (0, 0))
+    click_at(sheet, (0, 0))
     sheet.painting.flush()
     assert "disk is full" in message(sheet)
     assert len(points(sheet)) == 5
@@ -446,7 +419,7 @@ def test_a_field_cannot_be_painted_on_and_says_why(qtbot, circles, name, said):
     press(circles, "B")
     press(circles, "3")
     assert plane(circles).tools.tool is Tool.PROBE
-    click(circles, (2, 2))
+    click_at(circles, (2, 2))
     assert circles.session.probe.inputs == pytest.approx([2, 2], abs=0.05)
     assert circles.commands["trainAction"].isEnabled()
 
@@ -458,17 +431,17 @@ def test_a_full_plane_takes_no_more_and_says_so(qtbot, circles):
     circles.session.change("data.name", "own-full")
     settle(qtbot, circles)
     press(circles, "B")
-    click(circles, (1, 1))
+    click_at(circles, (1, 1))
     assert len(points(circles)) == MOST
     assert "20,000" in message(circles)
-    use(circles, "paintEraseButton")
+    click(find(circles, "paintEraseButton"))
     drag(circles, (-3, 0), (3, 0))
     assert len(points(circles)) < MOST
 
 
 def test_points_are_exported_as_csv(circles, tmp_path, monkeypatch):
     press(circles, "1")
-    click(circles, (5, 5))
+    click_at(circles, (5, 5))
     target = tmp_path / "points"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *asked: (str(target), ""))
     circles.commands["exportDataAction"].trigger()
@@ -513,7 +486,7 @@ def test_erasing_a_class_while_training_pauses_it(qtbot, sheet):
     session.change("training.stopping.epochs", None)
     session.toggle_training()
     qtbot.waitUntil(lambda: session.state is RunState.RUNNING)
-    use(sheet, "paintEraseButton")
+    click(find(sheet, "paintEraseButton"))
     drag(sheet, (4, -5), (4, 5))
     assert points(sheet).labels.tolist() == [0, 0]
     qtbot.waitUntil(lambda: session.state is RunState.PAUSED)
@@ -521,7 +494,9 @@ def test_erasing_a_class_while_training_pauses_it(qtbot, sheet):
     drag(sheet, (-4, -5), (-4, 5))
     assert len(points(sheet)) == 0
     assert plane(sheet).plot._sentence.startswith(TOO_FEW)
-    qtbot.wait(100)
+    settle(qtbot, sheet)
+    with qtbot.waitSignal(session._frames.timeout):
+        pass
     assert not sheet.commands["trainAction"].isEnabled()
     for _ in range(2):
         sheet.commands["undoAction"].trigger()
@@ -538,7 +513,7 @@ def test_a_third_class_turns_a_sigmoid_into_softmax_and_keeps_what_was_learned(q
     hidden = session.model.network.views()["dense_1.weights"].copy()
     z = session.model.network.views()["output.weights"].copy()
     press(sheet, "3")
-    click(sheet, (0, 0))
+    click_at(sheet, (0, 0))
     qtbot.waitUntil(lambda: session.model is not None and "goes on" in message(sheet))
     assert isinstance(session.experiment.output.activation, Softmax)
     assert session.prepared.dataset.class_names == ("1", "2", "3")
@@ -557,10 +532,10 @@ def test_a_third_class_turns_a_sigmoid_into_softmax_and_keeps_what_was_learned(q
 
 
 def test_the_probe_stays_where_it_is_while_points_are_painted(qtbot, sheet):
-    use(sheet, "paintProbeButton")
-    click(sheet, (2, 1))
+    click(find(sheet, "paintProbeButton"))
+    click_at(sheet, (2, 1))
     probe = sheet.session.probe
-    use(sheet, "paintBrushButton")
-    click(sheet, (0, 0))
+    click(find(sheet, "paintBrushButton"))
+    click_at(sheet, (0, 0))
     settle(qtbot, sheet)
     assert sheet.session.probe is probe

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from playground.gui.session.probe import Probe
-from playground.gui.session.session import RunState, Session
+from playground.gui.session.session import RunState
 from playground.nn.activations import Identity, Sigmoid, Softmax
 from playground.nn.initializers import Given
 from playground.nn.layers import Dense
@@ -15,17 +15,14 @@ from playground.training.experiment import DataSettings, Experiment, Output, Sto
 
 
 @pytest.fixture
-def session(qapp, qtbot):
-    session = Session()
+def session(session, qtbot):
     heard = {"refused": [], "notice": []}
     session.refused.connect(lambda path, sentence: heard["refused"].append((path, sentence)))
     session.notice.connect(heard["notice"].append)
     session.heard = heard
-    session.start()
     session.open(iris())
     qtbot.waitUntil(lambda: session.snapshot is not None)
-    yield session
-    session.close()
+    return session
 
 
 def iris():
@@ -206,3 +203,18 @@ def test_a_wrong_number_of_given_weights_is_told(session):
     ((path, sentence),) = session.heard["refused"]
     assert path == "layers.1.initializer"
     assert "expects 50 given weights" in sentence
+
+
+def test_data_edited_twice_before_the_run_has_begun_again_go_on_where_it_was(qtbot, session):
+    session.toggle_training()
+    qtbot.waitUntil(lambda: session.state is RunState.RUNNING and session.snapshot.step > 20)
+    step = session.snapshot.step
+    for _ in range(2):
+        session.refresh_data()
+    assert session.snapshot is None
+    qtbot.waitUntil(lambda: session.snapshot is not None)
+    assert session.snapshot.step >= step
+    qtbot.waitUntil(lambda: session.state is RunState.RUNNING)
+    session.refresh_data()
+    session.toggle_training()
+    qtbot.waitUntil(lambda: session.state is RunState.PAUSED)

@@ -16,21 +16,13 @@ from playground.gui.lenses.step import StepThroughLens
 from playground.gui.lenses.step.walker import ONE_BY_ONE
 from playground.gui.look import theme
 from playground.gui.session.example_probe import example_probe
-from playground.gui.session.session import RunState, Session
+from playground.gui.session.session import RunState
 from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten
 from playground.training.experiment import Experiment, Training
 from playground.training.presets import preset
 from playground.training.trainer import Trainer
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
-
-
-@pytest.fixture
-def session(qapp, qtbot):
-    session = Session()
-    session.start()
-    yield session
-    session.close()
 
 
 @pytest.fixture

@@ -2,28 +2,16 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QDialog, QMessageBox
+from person import message
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog
 
 from playground.analysis.neurons.neuron import Neuron
-from playground.gui.window.main_window import MainWindow
 
 
 @pytest.fixture
-def window(qtbot, tmp_path, monkeypatch):
-    monkeypatch.setattr(QMessageBox, "question", lambda *asked: QMessageBox.StandardButton.Discard)
-    window = MainWindow(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat))
-
-    def let_it_close(window):
-        window.document.path = None
-        window.session.undo_stack.clear()
-
-    qtbot.addWidget(window, before_close_func=let_it_close)
-    window.open_at_start(None, "article-iris")
-    window.show()
-    qtbot.waitExposed(window)
-    qtbot.waitUntil(lambda: window.session.model is not None)
-    return window
+def window(open_window):
+    return open_window("article-iris")
 
 
 @pytest.fixture
@@ -52,10 +40,6 @@ def ask(window, name, dialog):
     found = window.findChild(QDialog, dialog)
     assert found is not None
     return found
-
-
-def message(window):
-    return window.messages._text.text() if window.messages.isVisible() else ""
 
 
 def test_commands_that_need_a_selection_say_so(window):

@@ -4,8 +4,9 @@ import csv
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QSettings, Qt
-from PySide6.QtWidgets import QComboBox, QFileDialog, QMessageBox, QPushButton, QToolButton, QWidget
+from person import click, find
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QFileDialog, QPushButton, QToolButton, QWidget
 
 from playground.data.drawing.ink import Ink, Stroke
 from playground.data.own import drawings as own_drawings
@@ -14,7 +15,6 @@ from playground.errors import DataError
 from playground.gui.pictures import read_grey
 from playground.gui.session.probe import Probe
 from playground.gui.session.session import RunState
-from playground.gui.window.main_window import MainWindow
 from playground.training.experiment import Stopping
 
 
@@ -25,24 +25,8 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def open_window(qtbot, tmp_path, monkeypatch):
-    monkeypatch.setattr(QMessageBox, "question", lambda *asked: QMessageBox.StandardButton.Discard)
-
-    def opened(preset: str = "article-digits") -> MainWindow:
-        window = MainWindow(QSettings(str(tmp_path / "w.ini"), QSettings.Format.IniFormat))
-        qtbot.addWidget(window, before_close_func=lambda w: w.session.undo_stack.clear())
-        window.open_at_start(None, preset)
-        window.show()
-        qtbot.waitExposed(window)
-        qtbot.waitUntil(lambda: window.session.snapshot is not None)
-        return window
-
-    return opened
-
-
-@pytest.fixture
 def window(open_window):
-    return open_window()
+    return open_window("article-digits")
 
 
 def stroke(*points: tuple[float, float]) -> Ink:
@@ -53,26 +37,14 @@ def bar() -> Ink:
     return stroke((140, 40), (140, 240))
 
 
-def find(window, name, kind=QWidget):
-    found = window.findChild(kind, name)
-    assert found is not None, name
-    return found
-
-
-def click(qtbot, widget):
-    assert widget.isVisible(), widget.objectName()
-    at = QPoint(widget.width() // 2, widget.height() // 2)
-    qtbot.mouseClick(widget, Qt.MouseButton.LeftButton, pos=at)
-
-
 def draw(window, ink=None):
     window.probe_column.canvas.draw(ink or bar())
 
 
-def teach(qtbot, window, label, ink=None):
+def teach(window, label, ink=None):
     draw(window, ink)
-    click(qtbot, find(window, "teachButton", QPushButton))
-    click(qtbot, find(window, f"teachClass{label}", QPushButton))
+    click(find(window, "teachButton", QPushButton))
+    click(find(window, f"teachClass{label}", QPushButton))
 
 
 def labels():
@@ -96,12 +68,12 @@ def test_the_link_stands_under_a_drawings_prediction_only(qtbot, window):
     qtbot.waitUntil(lambda: not link.isVisible())
 
 
-def test_a_link_opens_the_classes_and_a_click_keeps_the_drawing(qtbot, window, folder):
+def test_a_link_opens_the_classes_and_a_click_keeps_the_drawing(window, folder):
     draw(window)
-    click(qtbot, find(window, "teachButton", QPushButton))
+    click(find(window, "teachButton", QPushButton))
     names = [find(window, f"teachClass{index}", QPushButton).text() for index in range(10)]
     assert names == list("0123456789")
-    click(qtbot, find(window, "teachClass7", QPushButton))
+    click(find(window, "teachClass7", QPushButton))
     assert (folder / FILE).exists()
     assert labels() == ["7"]
     assert not find(window, "teachClass7").isVisible()
@@ -128,8 +100,8 @@ def test_the_classes_are_reached_by_keyboard(qtbot, window):
     assert labels() == ["4"]
 
 
-def test_undo_takes_a_drawing_back_and_redo_brings_it(qtbot, window):
-    teach(qtbot, window, 3)
+def test_undo_takes_a_drawing_back_and_redo_brings_it(window):
+    teach(window, 3)
     window.session.undo_stack.undo()
     assert labels() == []
     assert window.session.probe.label is None
@@ -139,12 +111,12 @@ def test_undo_takes_a_drawing_back_and_redo_brings_it(qtbot, window):
     assert window.session.probe.label == 3
 
 
-def test_drawings_come_back_in_a_new_window(qtbot, window, open_window):
-    teach(qtbot, window, 1)
-    teach(qtbot, window, 7, stroke((60, 50), (220, 50), (120, 240)))
+def test_drawings_come_back_in_a_new_window(window, open_window):
+    teach(window, 1)
+    teach(window, 7, stroke((60, 50), (220, 50), (120, 240)))
     window.session.undo_stack.clear()
     own_drawings._kept.clear()
-    again = open_window()
+    again = open_window("article-digits")
     assert find(again, "ownDrawingsButton", QPushButton).text() == "2 drawings"
     assert again.session.prepared.own_targets.tolist() == [1, 7]
 
@@ -157,8 +129,8 @@ def panel_of(qtbot, window):
 
 
 def test_the_list_shows_corrects_and_deletes(qtbot, window):
-    teach(qtbot, window, 1)
-    teach(qtbot, window, 7, stroke((60, 50), (220, 50), (120, 240)))
+    teach(window, 1)
+    teach(window, 7, stroke((60, 50), (220, 50), (120, 240)))
     panel = panel_of(qtbot, window)
     reading = find(panel, "ownDrawingReading0")
     qtbot.waitUntil(lambda: "reads" in reading.whole_text())
@@ -175,13 +147,13 @@ def test_the_list_shows_corrects_and_deletes(qtbot, window):
     box.activated.emit(box.currentIndex())
     assert labels() == ["9", "7"]
 
-    click(qtbot, find(panel, "deleteOwnDrawing0", QToolButton))
+    click(find(panel, "deleteOwnDrawing0", QToolButton))
     assert labels() == ["7"]
     window.session.undo_stack.undo()
     assert labels() == ["9", "7"]
 
     window.probe_column.canvas.canvas.clear()
-    click(qtbot, find(panel, "lookAtOwnDrawing1", QToolButton))
+    click(find(panel, "lookAtOwnDrawing1", QToolButton))
     assert window.session.probe.label == 7
     panel.close()
 
@@ -195,23 +167,23 @@ def test_an_empty_list_says_how_to_begin(qtbot, window):
 
 def test_many_drawings_come_in_pages(qtbot, open_window):
     own_drawings.keep(tuple(OwnDrawing("1", bar()) for _ in range(100)))
-    window = open_window()
+    window = open_window("article-digits")
     panel = panel_of(qtbot, window)
     assert find(panel, "ownDrawing99").isVisible()
     assert panel.findChild(QWidget, "ownDrawing0") is None
-    click(qtbot, find(panel, "ownDrawingsForwardButton", QPushButton))
-    click(qtbot, find(panel, "ownDrawingsForwardButton", QPushButton))
+    click(find(panel, "ownDrawingsForwardButton", QPushButton))
+    click(find(panel, "ownDrawingsForwardButton", QPushButton))
     assert find(panel, "ownDrawing0").isVisible()
     assert not find(panel, "ownDrawingsForwardButton").isEnabled()
     panel.close()
 
 
 def test_export_as_pictures_and_as_a_table(qtbot, window, tmp_path, monkeypatch):
-    teach(qtbot, window, 1)
-    teach(qtbot, window, 7, stroke((60, 50), (220, 50), (120, 240)))
+    teach(window, 1)
+    teach(window, 7, stroke((60, 50), (220, 50), (120, 240)))
     panel = panel_of(qtbot, window)
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *asked: str(tmp_path))
-    click(qtbot, find(panel, "exportOwnPicturesButton", QPushButton))
+    click(find(panel, "exportOwnPicturesButton", QPushButton))
     made = tmp_path / "my drawings"
     assert sorted(str(path.relative_to(made)) for path in made.rglob("*.png")) == [
         "1/00001.png",
@@ -221,12 +193,12 @@ def test_export_as_pictures_and_as_a_table(qtbot, window, tmp_path, monkeypatch)
     assert grey.shape == (280, 280)
     assert grey[140, 140] == 255
     assert grey[140, 40] == 0
-    click(qtbot, find(panel, "exportOwnPicturesButton", QPushButton))
+    click(find(panel, "exportOwnPicturesButton", QPushButton))
     assert (tmp_path / "my drawings 2").is_dir()
 
     table = tmp_path / "mine.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *asked: (str(table), ""))
-    click(qtbot, find(panel, "exportOwnCsvButton", QPushButton))
+    click(find(panel, "exportOwnCsvButton", QPushButton))
     with table.open() as file:
         head, *rows = csv.reader(file)
     assert head[0] == "label"
@@ -237,7 +209,7 @@ def test_export_as_pictures_and_as_a_table(qtbot, window, tmp_path, monkeypatch)
     monkeypatch.setattr(
         QFileDialog, "getSaveFileName", lambda *asked: (str(tmp_path / "no" / "a.csv"), "")
     )
-    click(qtbot, find(panel, "exportOwnCsvButton", QPushButton))
+    click(find(panel, "exportOwnCsvButton", QPushButton))
     assert "no folder" in find(panel, "ownDrawingsNote").text()
     panel.close()
 
@@ -250,8 +222,8 @@ def endless(qtbot, window):
 def test_training_with_mine_reads_the_drawing_right_and_tells_the_cost(qtbot, window):
     endless(qtbot, window)
     odd = stroke((60, 140), (220, 140))  # a bar across: nobody's 7
-    teach(qtbot, window, 7, odd)
-    click(qtbot, find(window, "trainWithMineButton", QPushButton))
+    teach(window, 7, odd)
+    click(find(window, "trainWithMineButton", QPushButton))
     qtbot.waitUntil(lambda: window.session.state is RunState.RUNNING)
     assert window.session.experiment.training.own_share == 0.05
     qtbot.waitUntil(lambda: "0 → 1 right" in effect(window), timeout=30_000)
@@ -268,7 +240,7 @@ def test_teaching_while_it_trains_goes_on_with_the_same_run(qtbot, window):
     session.toggle_training()
     qtbot.waitUntil(lambda: session.snapshot is not None and session.snapshot.epoch > 0)
     run, step = session.snapshot.run, session.snapshot.step
-    teach(qtbot, window, 7, stroke((60, 140), (220, 140)))
+    teach(window, 7, stroke((60, 140), (220, 140)))
     qtbot.waitUntil(lambda: session.snapshot.step > step + 100, timeout=20_000)
     assert session.state is RunState.RUNNING
     assert session.snapshot.run == run
@@ -282,13 +254,13 @@ def test_a_picture_that_was_read_is_taught_as_a_picture(qtbot, window):
     own = OwnDrawing.of("1", own_picture())
     stages = own.stages(window.session.prepared.dataset.drawing)
     window.probe_column.canvas.show_picture(Probe(stages.input, "one.png", stages=stages))
-    click(qtbot, find(window, "teachButton", QPushButton))
-    click(qtbot, find(window, "teachClass1", QPushButton))
+    click(find(window, "teachButton", QPushButton))
+    click(find(window, "teachClass1", QPushButton))
     assert labels() == ["1"]
     assert isinstance(own_drawings.kept()[0].source, np.ndarray)
     assert window.session.probe.label == 1
     panel = panel_of(qtbot, window)
-    click(qtbot, find(panel, "lookAtOwnDrawing0", QToolButton))
+    click(find(panel, "lookAtOwnDrawing0", QToolButton))
     assert window.session.probe.label == 1
     panel.close()
 
@@ -321,12 +293,12 @@ def test_going_to_drawn_data_makes_use_of_the_drawings_again(qtbot, open_window)
     assert find(window, "trainWithMineButton").isVisible()
 
 
-def test_a_disk_that_refuses_is_told_and_nothing_is_kept(qtbot, window, monkeypatch):
+def test_a_disk_that_refuses_is_told_and_nothing_is_kept(window, monkeypatch):
     def refuse(drawings):
         raise DataError("Your drawings could not be kept: the disk is full.")
 
     monkeypatch.setattr(own_drawings, "keep", refuse)
-    teach(qtbot, window, 3)
+    teach(window, 3)
     assert "disk is full" in window.messages.sentence
     assert window.teaching.drawings == ()
     assert not window.session.undo_stack.canUndo()
@@ -335,12 +307,12 @@ def test_a_disk_that_refuses_is_told_and_nothing_is_kept(qtbot, window, monkeypa
 def test_damaged_drawings_are_told_once(qtbot, open_window, folder):
     folder.mkdir()
     (folder / FILE).write_bytes(b"nonsense")
-    window = open_window()
+    window = open_window("article-digits")
     assert "damaged" in window.messages.sentence
 
 
-def test_the_share_is_a_setting_under_more(qtbot, window):
-    click(qtbot, find(window, "moreButton"))
+def test_the_share_is_a_setting_under_more(window):
+    click(find(window, "moreButton"))
     box = find(window, "ownShareBox", QComboBox)
     assert box.isVisible()
     window.session.change("training.own_share", 0.3)

@@ -3,6 +3,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from person import type_text
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
@@ -65,13 +66,6 @@ def owner(qtbot):
 
 def with_training(**changes: Any) -> Experiment:
     return replace(Experiment(), training=replace(Experiment().training, **changes))
-
-
-def type_text(box: Any, text: str) -> None:
-    box.setFocus()
-    box.lineEdit().selectAll()
-    QTest.keyClicks(box, text)
-    QTest.keyClick(box, Qt.Key.Key_Return)
 
 
 def texts(form: TrainingForm) -> list[str]:

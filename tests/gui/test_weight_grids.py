@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from person import hover
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor
 
@@ -21,11 +22,6 @@ from playground.training.history import History
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 RNG = np.random.default_rng(5)
-
-
-def hover(qtbot, widget, point):
-    qtbot.mouseMove(widget, point + QPoint(1, 1))
-    qtbot.mouseMove(widget, point)
 
 
 def pixel(widget, point):
@@ -128,12 +124,12 @@ def test_with_own_scales_every_picture_has_a_pixel_of_full_colour(mosaic):
         assert pixel(mosaic.viewport(), spot) == signed_color(sign, 1.0)
 
 
-def test_pointing_at_a_pixel_reads_its_weight(mosaic, qtbot):
-    hover(qtbot, mosaic.viewport(), mosaic.cell_rect(3, 17).center())
+def test_pointing_at_a_pixel_reads_its_weight(mosaic):
+    hover(mosaic.viewport(), mosaic.cell_rect(3, 17).center())
     weight = f"{mosaic.weights[3, 17]:.4g}".replace("-", "−")
     assert mosaic.reading.startswith(f"Neuron 3 ← pixel in row 2, column 1: w = {weight} · b = ")
     assert mosaic.accessibleDescription() == mosaic.reading
-    hover(qtbot, mosaic.viewport(), QPoint(1, 1))
+    hover(mosaic.viewport(), QPoint(1, 1))
     assert mosaic.reading == ""
 
 
@@ -204,15 +200,15 @@ def test_a_cells_colour_is_its_weight_and_the_bias_stands_apart(matrix):
     assert matrix.shows_numbers
 
 
-def test_cells_are_read_by_the_names_of_features_and_the_bias_by_its_own(matrix, qtbot):
-    hover(qtbot, matrix.viewport(), matrix.cell_rect(2, 1).center())
+def test_cells_are_read_by_the_names_of_features_and_the_bias_by_its_own(matrix):
+    hover(matrix.viewport(), matrix.cell_rect(2, 1).center())
     weight = f"{matrix.weights[2, 1]:.4g}".replace("-", "−")
     assert matrix.reading == f"Neuron 2 ← sepal width (cm): w = {weight}"
-    hover(qtbot, matrix.viewport(), matrix.cell_rect(2, 4).center())
+    hover(matrix.viewport(), matrix.cell_rect(2, 4).center())
     bias = f"{matrix.biases[2]:.4g}".replace("-", "−")
     assert matrix.reading == f"Neuron 2: bias b = {bias}"
     between = matrix.cell_rect(2, 3).topRight() + QPoint(4, 5)
-    hover(qtbot, matrix.viewport(), between)
+    hover(matrix.viewport(), between)
     assert matrix.reading == ""
 
 
@@ -267,8 +263,8 @@ def test_a_selected_neuron_is_framed(matrix):
     assert pixel(matrix.viewport(), spot) == before
 
 
-def test_leaving_the_lens_forgets_where_the_mouse_was(matrix, qtbot):
-    hover(qtbot, matrix.viewport(), matrix.cell_rect(2, 1).center())
+def test_leaving_the_lens_forgets_where_the_mouse_was(matrix):
+    hover(matrix.viewport(), matrix.cell_rect(2, 1).center())
     pointed = []
     matrix.neuron_pointed.connect(pointed.append)
     matrix.leaveEvent(QEvent(QEvent.Type.Leave))

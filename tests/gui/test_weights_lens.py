@@ -4,14 +4,13 @@ import dataclasses
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from person import click, find, hover
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QTableWidget
 
 from playground.analysis.neurons.neuron import Neuron
 from playground.gui.lenses.weights.lens import WeightsLens
 from playground.gui.lenses.weights.recorder import Recorder
-from playground.gui.look import theme
-from playground.gui.session.session import Session
 from playground.nn.layers import BatchNorm, Dense, Dropout
 from playground.training.experiment import DataSettings, Experiment, Output, Stopping, Training
 from playground.training.presets import preset
@@ -20,20 +19,6 @@ pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 RNG = np.random.default_rng(5)
 FOREVER = Training(stopping=Stopping(epochs=None))
-
-
-@pytest.fixture
-def light(qapp):
-    yield lambda: theme.apply(qapp, "light")
-    theme.apply(qapp, "dark")
-
-
-@pytest.fixture
-def session(qapp, qtbot):
-    made = Session()
-    made.start()
-    yield made
-    made.close()
 
 
 def opened(qtbot, session, experiment):
@@ -64,17 +49,8 @@ def train_a_little(qtbot, session, epochs=2):
         qtbot.waitUntil(lambda before=before: session.snapshot.epoch > before)
 
 
-def click(qtbot, lens, name):
-    qtbot.mouseClick(lens.findChild(QPushButton, name), Qt.MouseButton.LeftButton)
-
-
 def choose(lens, name, index):
     lens.findChild(QComboBox, name).setCurrentIndex(index)
-
-
-def hover(qtbot, widget, point):
-    qtbot.mouseMove(widget, point + QPoint(1, 1))
-    qtbot.mouseMove(widget, point)
 
 
 # The whole lens.
@@ -106,7 +82,7 @@ def test_pictures_come_first_and_deeper_layers_are_matrices(keep, session, qtbot
     assert lens.controls.shapes_text.startswith("W2 (")
     choose(lens, "weightsLayerBox", 0)
     assert lens.pictures.isVisible()
-    click(qtbot, lens, "weightsMatrixButton")
+    click(find(lens, "weightsMatrixButton"))
     assert lens.matrix.isVisible()
 
 
@@ -138,7 +114,7 @@ def test_sorted_by_norm_the_longest_comes_first(keep, session, qtbot):
 def test_over_time_begins_with_the_weights_at_the_start(keep, session, qtbot):
     opened(qtbot, session, iris_experiment())
     lens = a_lens(keep, session)
-    click(qtbot, lens, "weightsTimeButton")
+    click(find(lens, "weightsTimeButton"))
     heats = lens.over_time.heats
     assert [heat.title for heat in heats.heats] == [
         "Dense 6 · ReLU",
@@ -160,7 +136,7 @@ def test_over_time_begins_with_the_weights_at_the_start(keep, session, qtbot):
 def test_merged_bins_keep_every_share(keep, session, qtbot):
     opened(qtbot, session, iris_experiment())
     lens = a_lens(keep, session)
-    click(qtbot, lens, "weightsTimeButton")
+    click(find(lens, "weightsTimeButton"))
     for heat in lens.over_time.heats.heats:
         assert len(heat.edges) == heat.shares.shape[1] + 1
         assert heat.shares.sum(axis=1) == pytest.approx(1)
@@ -176,9 +152,9 @@ def heat_name(lens, heat):
 def test_a_place_over_time_is_read_by_mouse_and_keyboard(keep, session, qtbot):
     opened(qtbot, session, iris_experiment())
     lens = a_lens(keep, session)
-    click(qtbot, lens, "weightsTimeButton")
+    click(find(lens, "weightsTimeButton"))
     heats = lens.over_time.heats
-    hover(qtbot, heats, heats.heat_rect(1).center())
+    hover(heats, heats.heat_rect(1).center())
     assert heats.reading.startswith("Dense 5 · ReLU · epoch 0: ")
     assert " % from " in heats.reading
     assert lens.readout.whole_text() == heats.reading
@@ -191,7 +167,7 @@ def test_a_place_over_time_is_read_by_mouse_and_keyboard(keep, session, qtbot):
 def test_the_table_tells_the_present_figures(keep, session, qtbot):
     opened(qtbot, session, iris_experiment())
     lens = a_lens(keep, session)
-    click(qtbot, lens, "weightsTimeButton")
+    click(find(lens, "weightsTimeButton"))
     table = lens.findChild(QTableWidget, "layerFigures")
     assert table.item(0, 2).text() == "–"
     train_a_little(qtbot, session)
@@ -286,7 +262,7 @@ def test_weights_out_of_bounds_can_be_painted_and_read(value, keep, session, qtb
     session.snapshot = again
     session.snapshot_changed.emit(again)
     paint_all(qtbot, lens)
-    click(qtbot, lens, "weightsMatrixButton")
+    click(find(lens, "weightsMatrixButton"))
     lens.matrix.setFocus()
     qtbot.keyClick(lens.matrix, Qt.Key.Key_Down)
     assert lens.matrix.reading

@@ -14,18 +14,10 @@ from playground.gui.lenses.why.wording import aligned
 from playground.gui.look import theme
 from playground.gui.session.example_probe import example_probe
 from playground.gui.session.probe import Probe
-from playground.gui.session.session import RunState, Session
+from playground.gui.session.session import RunState
 from playground.training.presets import preset
 
 WAIT_MS = 15_000
-
-
-@pytest.fixture
-def session(qapp):
-    session = Session()
-    session.start()
-    yield session
-    session.close()
 
 
 @pytest.fixture

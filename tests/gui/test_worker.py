@@ -153,10 +153,13 @@ def test_commands_in_any_order_leave_a_worker_that_closes(qtbot, worker):
 
 
 def test_the_mailbox_keeps_only_the_newest(qtbot, worker):
+    posted = []
+    put = worker.mailbox.put
+    worker.mailbox.put = lambda snapshot: put(posted.append(snapshot) or snapshot)
     worker.send(load(1, small()))
     worker.send(messages.Train())
-    qtbot.wait(200)
+    qtbot.waitUntil(lambda: len(posted) > 3)
     worker.send(messages.Pause())
     qtbot.waitUntil(lambda: kinds(worker)[-1:] == ["Paused"])
-    assert worker.mailbox.take() is not None
+    assert worker.mailbox.take() is posted[-1]
     assert worker.mailbox.take() is None

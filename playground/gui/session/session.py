@@ -92,6 +92,8 @@ class Session(QObject):
         self.attention = Attention(self)
         self._run = 0
         self._operated = False
+        self._starting = False
+        self._start: messages.Start | None = None
         self._last_frame = self._claimed_before = 0.0
         self._right_of_way = RightOfWay(self)
         self.afterwards = Afterwards(self._right_of_way, self)
@@ -119,6 +121,11 @@ class Session(QObject):
         if self._worker.isRunning():
             self._right_of_way.release()
             self._worker.close()
+
+    @property
+    def running(self) -> bool:
+        """Whether it trains, or has been told to go on training and has not begun yet."""
+        return self._starting or self.state is RunState.RUNNING
 
     # What panels ask for.
 
@@ -208,7 +215,7 @@ class Session(QObject):
     @Slot()
     def toggle_training(self) -> None:
         """Train, or pause where it trains."""
-        self._worker.send(messages.Pause() if self.state is RunState.RUNNING else messages.Train())
+        self._worker.send(messages.Pause() if self.running else messages.Train())
 
     @Slot()
     def step_batch(self) -> None:
@@ -302,17 +309,14 @@ class Session(QObject):
 
     def refresh_data(self) -> None:
         """Take in that the data set was edited, and go on with the same weights where they fit."""
-        snapshot, running = self.snapshot, self.state is RunState.RUNNING
+        snapshot, start, running = self.snapshot, self._start, self.running
         try:
             prepared = self.experiment.data.prepared()
             sizes = layer_sizes(self.experiment, prepared.dataset)
         except PlaygroundError as error:
             self.refused.emit("data", str(error))
             return
-        start = None
-        if snapshot is not None and (
-            sum(size.parameters for size in sizes) == len(snapshot.parameters)
-        ):
+        if snapshot is not None:
             start = messages.Start(
                 snapshot.parameters,
                 snapshot.statistics,
@@ -321,9 +325,11 @@ class Session(QObject):
                 snapshot.seconds,
                 snapshot.history,
             )
-        self._adopt(self.experiment, prepared, start, edited=True)
+        fits = start and sum(size.parameters for size in sizes) == len(start.parameters)
+        self._adopt(self.experiment, prepared, start if fits else None, edited=True)
         if running:
             self.toggle_training()
+            self._starting = True
 
     def _adopt(
         self,
@@ -338,6 +344,7 @@ class Session(QObject):
         ghost = self.snapshot.history if self.snapshot is not None and not new_data else None
         self._run += 1
         self._operated = False
+        self._start = start
         self.experiment = experiment
         self.prepared = prepared
         self.model = None
@@ -423,6 +430,7 @@ class Session(QObject):
 
     def _set_state(self, state: RunState, reason: str = "") -> None:
         self.state = state
+        self._starting = False
         self.reason = reason
         self.state_changed.emit(state)
 

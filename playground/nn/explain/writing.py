@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from typing import SupportsFloat
 
 import numpy as np
 
@@ -16,9 +17,9 @@ _POWERS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _WRITTEN = 4  # terms of a sum that are written out
 
 
-def figure(value: float, digits: int = 4) -> str:
+def figure(number: SupportsFloat, digits: int = 4) -> str:
     """Return a number in so many significant digits, such as ``−0.0312`` or ``3.1·10⁻⁷``."""
-    value = float(value)
+    value = float(number)
     if math.isnan(value):
         return "not a number"
     if math.isinf(value):
@@ -38,7 +39,7 @@ def figure(value: float, digits: int = 4) -> str:
     return text.replace("-", "−")
 
 
-def factor(value: float) -> str:
+def factor(value: SupportsFloat) -> str:
     """Return a number as it stands in a product: in brackets if it is negative or has a power."""
     text = figure(value)
     return f"({text})" if text.startswith("−") or text[-1] in _POWERS else text

@@ -224,7 +224,7 @@ class PaintingDesk(QObject):
         """Put a sheet on the plane, and learn from it if there is something to learn."""
         session, sheet = self._session, moment.sheet
         self._sheet, self._adopting = sheet, True
-        running = session.state is RunState.RUNNING
+        running = session.running
         try:
             if sheet.points is not None and sheet.name and not sheet.bare:
                 self._show(sheet.points.to_dataset(sheet.name, sheet.title, sheet.like))
