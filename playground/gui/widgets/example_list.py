@@ -249,8 +249,8 @@ class ExampleList(QListView):
     def _fit(self) -> None:
         """Share the width out evenly, and take the height that the examples need."""
         count, words = max(len(self.indices), 1), self._lines * LABEL_HEIGHT + _GAP
-        (least, most), room = self._sides, self.maximumViewportSize()
-        width, height = room.width() - 1, room.height()  # a full line would be wrapped
+        least, most = self._sides
+        width = self.maximumViewportSize().width() - 1  # Qt would wrap a full line
         wide, tall = self._cell_width + _GAP, least + words
         if self._flow == "line":
             self.setFixedHeight(tall + self.horizontalScrollBar().sizeHint().height() + 2)
@@ -265,6 +265,7 @@ class ExampleList(QListView):
             rows = [-(-count // max(width // (side + _GAP), 1)) for side in self._sides]
             self.setMinimumHeight(rows[0] * tall + 2)
             self.setMaximumHeight(rows[1] * (most + words) + 2)
+            height = self.maximumViewportSize().height()
             side, across = max(
                 (min(width // across - _GAP, height // -(-count // across) - words, most), -across)
                 for across in range(1, count + 1)
