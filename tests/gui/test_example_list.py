@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from playground.data.catalogue import load
 from playground.gui.widgets.example_list import ExampleList
@@ -154,10 +155,11 @@ def test_pictures_of_any_shape_are_painted(keep):
     assert len(widget.indices) == 4
 
 
-def test_pictures_of_no_data_set_cannot_be_picked(keep):
-    widget = keep(ExampleList("pictures", "Pictures", "whole", (40, 100)))
-    widget.show_pictures([partial(ink_image, np.zeros((8, 8)))])
-    heard = heard_from(widget)
-    press(widget, 0)
-    assert heard == []
+def test_pictures_of_no_data_set_leave_the_mouse_and_the_keyboard_to_others(keep):
+    window = QWidget()
+    widget = ExampleList("pictures", "Pictures", "line", (40, 40), lines=0)
+    widget.show_pictures([partial(ink_image, np.zeros((8, 8)))] * 30)
+    QVBoxLayout(window).addWidget(widget)
+    keep(window)
+    assert window.childAt(widget.geometry().center()) is None
     assert widget.focusPolicy() == Qt.FocusPolicy.NoFocus

@@ -55,8 +55,7 @@ Words = Callable[[int], str]
 _Paint = Callable[[QPainter, QRectF, int, Colors, str, bool], None]
 _Index = QModelIndex | QPersistentModelIndex
 
-_GAP = 8
-_TOP = 3
+_GAP, _GAP_WITHOUT_WORDS = 8, 4
 _ROW = 22
 _STEP = 40
 _CENTRE = Qt.AlignmentFlag.AlignCenter
@@ -107,6 +106,7 @@ class ExampleList(QListView):
         self.setAccessibleName(spoken)
         self._flow, self._sides, self._lines, self._widest = flow, sides, lines, widest
         self._arrows_pick = arrows_pick
+        self._gap = _GAP if lines else _GAP_WITHOUT_WORDS
         self._cell_width = sides[0]
         self._selected: int | None = None
         self._placeholder = ""
@@ -117,7 +117,7 @@ class ExampleList(QListView):
             framed = QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_MouseOver
             self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
             self.setMouseTracking(True)
-        self.setItemDelegate(_Cells(self, lines, framed))
+        self.setItemDelegate(_Cells(self, self._gap, lines, framed))
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(flow != "line")
         self.setUniformItemSizes(True)
@@ -215,12 +215,17 @@ class ExampleList(QListView):
             paint_picture(painter, box, pictures[place](colors), colors, caption=words)
 
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setHorizontalScrollBarPolicy(_NO_BAR)
         self._show(Shown(np.arange(len(pictures)), paint, caption))
 
     def extent(self, across: int, down: int) -> QSize:
         """Return the size of a wall that shows so many examples at once."""
         bar = self.verticalScrollBar().sizeHint().width()
-        wide, tall = self._cell_width + _GAP, self._sides[0] + self._lines * LABEL_HEIGHT + _GAP
+        wide, tall = (
+            self._cell_width + self._gap,
+            self._sides[0] + self._lines * LABEL_HEIGHT + self._gap,
+        )
         return QSize(across * wide + bar + 3, down * tall + 2)
 
     def set_selected(self, index: int | None) -> None:
@@ -248,13 +253,15 @@ class ExampleList(QListView):
 
     def _fit(self) -> None:
         """Share the width out evenly, and take the height that the examples need."""
-        count, words = max(len(self.indices), 1), self._lines * LABEL_HEIGHT + _GAP
+        count, words = max(len(self.indices), 1), self._lines * LABEL_HEIGHT + self._gap
         least, most = self._sides
         width = self.maximumViewportSize().width() - 1  # Qt would wrap a full line
-        wide, tall = self._cell_width + _GAP, least + words
+        wide, tall = self._cell_width + self._gap, least + words
         if self._flow == "line":
-            self.setFixedHeight(tall + self.horizontalScrollBar().sizeHint().height() + 2)
-            self.horizontalScrollBar().setSingleStep(_STEP)
+            bar = self.horizontalScrollBar()
+            bar.setSingleStep(_STEP)
+            hidden = self.horizontalScrollBarPolicy() == _NO_BAR
+            self.setFixedHeight(tall + 2 + (0 if hidden else bar.sizeHint().height()))
         elif self._flow == "wall":
             width -= self.verticalScrollBar().sizeHint().width()
             wide = max(width // max(width // wide, 1), 1)
@@ -262,15 +269,20 @@ class ExampleList(QListView):
             wide, tall = width, _ROW
             self.setFixedHeight(count * _ROW + 2)
         else:
-            rows = [-(-count // max(width // (side + _GAP), 1)) for side in self._sides]
+            rows = [-(-count // max(width // (side + self._gap), 1)) for side in self._sides]
             self.setMinimumHeight(rows[0] * tall + 2)
             self.setMaximumHeight(rows[1] * (most + words) + 2)
             height = self.maximumViewportSize().height()
             side, across = max(
-                (min(width // across - _GAP, height // -(-count // across) - words, most), -across)
+                (
+                    min(width // across - self._gap, height // -(-count // across) - words, most),
+                    -across,
+                )
                 for across in range(1, count + 1)
             )
             wide, tall = width // -across, max(side, 1) + words
+            if -across == count:
+                wide = min(wide, max(side, self._cell_width) + self._gap)
         self.setGridSize(QSize(wide, tall))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -318,8 +330,6 @@ class ExampleList(QListView):
         return self._examples.index(min(max(place + step, 0), len(self.indices) - 1))
 
     def _pick(self, place: QModelIndex) -> None:
-        if self.focusPolicy() == Qt.FocusPolicy.NoFocus:
-            return
         index = int(self.indices[place.row()])
         if self._arrows_pick:
             self._selected = index
@@ -373,9 +383,11 @@ class _Examples(QAbstractListModel):
 class _Cells(QStyledItemDelegate):
     """Paints one example, framed in certain states of its place."""
 
-    def __init__(self, examples: ExampleList, lines: int, framed: QStyle.StateFlag) -> None:
+    def __init__(
+        self, examples: ExampleList, gap: int, lines: int, framed: QStyle.StateFlag
+    ) -> None:
         super().__init__(examples)
-        self._list, self._lines, self._framed = examples, lines, framed
+        self._list, self._gap, self._lines, self._framed = examples, gap, lines, framed
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         return self._list.gridSize()
@@ -395,8 +407,8 @@ class _Cells(QStyledItemDelegate):
             shown.paint(painter, square, place, colors, "", False)
             _write_beside(painter, box.adjusted(25, 0, -3, 0), lines, shown.longest, colors)
             return
-        below = (1 - self._lines) * LABEL_HEIGHT
-        box.adjust(_GAP / 2, _TOP, -_GAP / 2, _TOP - _GAP + below)
+        half, below = self._gap / 2, (1 - self._lines) * LABEL_HEIGHT
+        box.adjust(half, half - 1, -half, below - half - 1)
         shown.paint(painter, box, place, colors, lines[0], framed)
         painter.setPen(QColor(colors.muted))
         for line in lines[1:]:

@@ -48,7 +48,7 @@ class AugmentationRow(QWidget):
             "augmentationPreview",
             "A training picture, changed at random",
             "whole",
-            (52, 52),
+            (58, 58),
             lines=0,
         )
         self.box = _SummaryBox()
