@@ -203,7 +203,8 @@ class ExampleList(QListView):
         pictures
             Each returns its picture in a theme's colours.
         captions
-            The words below the first of them.
+            The words below the first of them. In a line, pictures that are not wholly in view are
+            left out.
         """
 
         def caption(place: int) -> str:
@@ -396,6 +397,9 @@ class _Cells(QStyledItemDelegate):
         place, shown = index.row(), self._list.shown
         colors, framed = colors_of(self._list), bool(option.state & self._framed)
         box = QRectF(QPointF(option.rect.topLeft()), QSizeF(self._list.gridSize()))
+        room = self._list.viewport().width()
+        if self._list.horizontalScrollBarPolicy() == _NO_BAR and box.right() > room:
+            return
         lines = shown.caption(place).split("\n")
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
