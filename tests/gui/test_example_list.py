@@ -86,6 +86,7 @@ def test_a_framed_example_that_is_not_listed_is_framed_when_it_comes_back(wall, 
     wall.show_examples(digits, np.arange(0, 50))
     assert wall.selected == 110
     assert not wall.currentIndex().isValid()
+    assert not wall.selectedIndexes()
     wall.show_examples(digits, np.arange(109, 159))
     assert wall.currentIndex().row() == 1
 

@@ -142,6 +142,7 @@ def test_only_examples_in_view_are_painted(strip, monkeypatch):
         original(painter, box, dataset, index, colors, **options)
 
     monkeypatch.setattr(example_list, "paint_example", spy)
+    strip.set_data(prepared())
     strip.row.grab()
     assert 5 < len(painted) < 25
 

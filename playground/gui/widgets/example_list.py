@@ -3,22 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QPointF,
-    QRectF,
-    QSize,
-    QSizeF,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetrics,
@@ -29,20 +18,13 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QListView,
-    QSizePolicy,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-)
+from PySide6.QtWidgets import QAbstractItemView, QListView, QSizePolicy, QStyle
 
 from playground.data.dataset import Dataset
 from playground.gui.look.colors import Colors
-from playground.gui.look.marking import tool_tip
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.widgets.arrow_keys import CHOOSE
+from playground.gui.widgets.example_cells import NO_BAR, ExampleCells, Shown, ShownExamples, Words
 from playground.gui.widgets.example_picture import (
     LABEL_HEIGHT,
     label_of,
@@ -51,18 +33,10 @@ from playground.gui.widgets.example_picture import (
     paint_picture,
 )
 
-Words = Callable[[int], str]
-_Paint = Callable[[QPainter, QRectF, int, Colors, str, bool], None]
-_Index = QModelIndex | QPersistentModelIndex
-
 _GAP, _GAP_WITHOUT_WORDS = 8, 4
 _ROW = 22
 _STEP = 40
 _CENTRE = Qt.AlignmentFlag.AlignCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_BELOW = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
-_NO_BAR = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
 _PIXELS = QListView.ScrollMode.ScrollPerPixel
 _Move = QListView.CursorAction
 
@@ -104,29 +78,30 @@ class ExampleList(QListView):
         super().__init__()
         self.setObjectName(name)
         self.setAccessibleName(spoken)
-        self._flow, self._sides, self._lines, self._widest = flow, sides, lines, widest
+        self._flow, self._sides, self._widest = flow, sides, widest
         self._arrows_pick = arrows_pick
         self._gap = _GAP if lines else _GAP_WITHOUT_WORDS
+        self._below = lines * LABEL_HEIGHT + self._gap
         self._cell_width = sides[0]
         self._selected: int | None = None
         self._placeholder = ""
-        self._examples = _Examples(self)
+        self._examples = ShownExamples(self)
         self.setModel(self._examples)
         framed = QStyle.StateFlag.State_Selected
         if not arrows_pick:
             framed = QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_MouseOver
             self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
             self.setMouseTracking(True)
-        self.setItemDelegate(_Cells(self, self._gap, lines, framed))
+        self.setItemDelegate(ExampleCells(self, self._gap, lines, framed))
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(flow != "line")
         self.setUniformItemSizes(True)
         self.setHorizontalScrollMode(_PIXELS)
         self.setVerticalScrollMode(_PIXELS)
         if flow != "line":
-            self.setHorizontalScrollBarPolicy(_NO_BAR)
+            self.setHorizontalScrollBarPolicy(NO_BAR)
         if flow != "wall":
-            self.setVerticalScrollBarPolicy(_NO_BAR)
+            self.setVerticalScrollBarPolicy(NO_BAR)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._fit()
 
@@ -191,7 +166,7 @@ class ExampleList(QListView):
 
         if longest is None:
             longest = longest_label(dataset)
-        self._show(Shown(rows, paint, caption or label, tip or labelled, longest, beside))
+        self._show(Shown(dataset, rows, paint, caption or label, tip or labelled, longest, beside))
 
     def show_pictures(
         self, pictures: Sequence[Callable[[Colors], QImage]], captions: Sequence[str] = ()
@@ -217,16 +192,13 @@ class ExampleList(QListView):
 
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setHorizontalScrollBarPolicy(_NO_BAR)
-        self._show(Shown(np.arange(len(pictures)), paint, caption))
+        self.setHorizontalScrollBarPolicy(NO_BAR)
+        self._show(Shown(pictures, np.arange(len(pictures)), paint, caption))
 
     def extent(self, across: int, down: int) -> QSize:
         """Return the size of a wall that shows so many examples at once."""
+        wide, tall = self._cell_width + self._gap, self._sides[0] + self._below
         bar = self.verticalScrollBar().sizeHint().width()
-        wide, tall = (
-            self._cell_width + self._gap,
-            self._sides[0] + self._lines * LABEL_HEIGHT + self._gap,
-        )
         return QSize(across * wide + bar + 3, down * tall + 2)
 
     def set_selected(self, index: int | None) -> None:
@@ -254,37 +226,43 @@ class ExampleList(QListView):
 
     def _fit(self) -> None:
         """Share the width out evenly, and take the height that the examples need."""
-        count, words = max(len(self.indices), 1), self._lines * LABEL_HEIGHT + self._gap
-        least, most = self._sides
         width = self.maximumViewportSize().width() - 1  # Qt would wrap a full line
-        wide, tall = self._cell_width + self._gap, least + words
+        wide, tall = self._cell_width + self._gap, self._sides[0] + self._below
         if self._flow == "line":
             bar = self.horizontalScrollBar()
             bar.setSingleStep(_STEP)
-            hidden = self.horizontalScrollBarPolicy() == _NO_BAR
+            hidden = self.horizontalScrollBarPolicy() == NO_BAR
             self.setFixedHeight(tall + 2 + (0 if hidden else bar.sizeHint().height()))
         elif self._flow == "wall":
             width -= self.verticalScrollBar().sizeHint().width()
             wide = max(width // max(width // wide, 1), 1)
         elif self.shown.beside:
             wide, tall = width, _ROW
-            self.setFixedHeight(count * _ROW + 2)
+            self.setFixedHeight(max(len(self.indices), 1) * _ROW + 2)
         else:
-            rows = [-(-count // max(width // (side + self._gap), 1)) for side in self._sides]
-            self.setMinimumHeight(rows[0] * tall + 2)
-            self.setMaximumHeight(rows[1] * (most + words) + 2)
-            height = self.maximumViewportSize().height()
-            side, across = max(
-                (
-                    min(width // across - self._gap, height // -(-count // across) - words, most),
-                    -across,
-                )
-                for across in range(1, count + 1)
-            )
-            wide, tall = width // -across, max(side, 1) + words
-            if -across == count:
-                wide = min(wide, max(side, self._cell_width) + self._gap)
-        self.setGridSize(QSize(wide, tall))
+            wide, tall = self._fit_whole(width)
+        if self.gridSize() != QSize(wide, tall):
+            self.setGridSize(QSize(wide, tall))
+
+    def _fit_whole(self, width: int) -> tuple[int, int]:
+        """Bound the height, and return the size of the largest cells that are all in view."""
+        count, below = max(len(self.indices), 1), self._below
+        low, high = (
+            -(-count // max(width // (side + self._gap), 1)) * (side + below) + 2
+            for side in self._sides
+        )
+        self.setMinimumHeight(low)
+        self.setMaximumHeight(high)
+        height, side, across = self.maximumViewportSize().height(), 0, count
+        for columns in range(1, count + 1):
+            wide, tall = width // columns - self._gap, height // -(-count // columns) - below
+            fitting = min(wide, tall, self._sides[1])
+            if fitting > side:
+                side, across = fitting, columns
+        wide = width // across
+        if across == count:
+            wide = min(wide, max(side, self._cell_width) + self._gap)
+        return wide, max(side, 1) + below
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -335,101 +313,3 @@ class ExampleList(QListView):
         if self._arrows_pick:
             self._selected = index
         self.example_requested.emit(index)
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What a list shows: functions of a place, asked only of those in view."""
-
-    indices: NDArray[np.int64]
-    paint: _Paint
-    caption: Words
-    tip: Words = lambda _: ""
-    longest: str = ""
-    beside: bool = False
-
-
-class _Examples(QAbstractListModel):
-    """Gives Qt the words of each place."""
-
-    def __init__(self, parent: ExampleList) -> None:
-        super().__init__(parent)
-        self.shown = Shown(np.empty(0, np.int64), lambda *_: None, lambda _: "")
-
-    def show(self, shown: Shown) -> None:
-        """Show other examples; as many as before only change."""
-        count = len(shown.indices)
-        if count == len(self.shown.indices):
-            self.shown = shown
-            self.dataChanged.emit(self.index(0), self.index(count - 1))
-        else:
-            self.beginResetModel()
-            self.shown = shown
-            self.endResetModel()
-
-    def rowCount(self, parent: _Index | None = None) -> int:
-        return len(self.shown.indices)
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        place, shown = index.row(), self.shown
-        if role == Qt.ItemDataRole.DisplayRole:
-            return shown.caption(place)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return tool_tip(shown.tip(place))
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return shown.tip(place) or shown.caption(place)
-        return None
-
-
-class _Cells(QStyledItemDelegate):
-    """Paints one example, framed in certain states of its place."""
-
-    def __init__(
-        self, examples: ExampleList, gap: int, lines: int, framed: QStyle.StateFlag
-    ) -> None:
-        super().__init__(examples)
-        self._list, self._gap, self._lines, self._framed = examples, gap, lines, framed
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return self._list.gridSize()
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        place, shown = index.row(), self._list.shown
-        colors, framed = colors_of(self._list), bool(option.state & self._framed)
-        box = QRectF(QPointF(option.rect.topLeft()), QSizeF(self._list.gridSize()))
-        room = self._list.viewport().width()
-        if self._list.horizontalScrollBarPolicy() == _NO_BAR and box.right() > room:
-            return
-        lines = shown.caption(place).split("\n")
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-        painter.setFont(ui_font(SMALL_PX))
-        if shown.beside:
-            if framed:
-                painter.fillRect(box, QColor(colors.hover))
-            square = QRectF(box.left() + 1, box.top() + 2, 18, 18 + LABEL_HEIGHT)
-            shown.paint(painter, square, place, colors, "", False)
-            _write_beside(painter, box.adjusted(25, 0, -3, 0), lines, shown.longest, colors)
-            return
-        half, below = self._gap / 2, (1 - self._lines) * LABEL_HEIGHT
-        box.adjust(half, half - 1, -half, below - half - 1)
-        shown.paint(painter, box, place, colors, lines[0], framed)
-        painter.setPen(QColor(colors.muted))
-        for line in lines[1:]:
-            box.translate(0, LABEL_HEIGHT)
-            painter.drawText(box, _BELOW, line)
-
-
-def _write_beside(
-    painter: QPainter, box: QRectF, lines: Sequence[str], longest: str, colors: Colors
-) -> None:
-    metrics, last = painter.fontMetrics(), box.width()
-    first = min(metrics.horizontalAdvance(longest) + 8, last / 3)
-    end = last - metrics.horizontalAdvance("0.0000") - 8
-    spans = ((0, first - 4, _LEFT), (end, last, _RIGHT), (first, end - 4, _LEFT))
-    inks = (colors.text, colors.text, colors.muted)
-    for line, (start, stop, align), ink in zip(lines, spans, inks, strict=True):
-        part = QRectF(box.left() + start, box.top(), max(stop - start, 0), box.height())
-        painter.setPen(QColor(ink))
-        text = metrics.elidedText(line, Qt.TextElideMode.ElideRight, int(part.width()))
-        painter.drawText(part, align, text)
