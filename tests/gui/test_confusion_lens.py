@@ -9,6 +9,7 @@ from person import hover
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from playground.analysis.answers.confusion import UNANSWERED
 from playground.analysis.answers.part_answers import PartAnswers
@@ -76,8 +77,11 @@ def click(lens, true, read):
 
 
 def wall_examples(lens):
-    wall = lens.view.wall
-    return [int(wall._answers.indices[place]) for place in wall._places]
+    return lens.view.wall.indices.tolist()
+
+
+def box_of(wall, place):
+    return wall.visualRect(wall.model().index(place))
 
 
 def a_mistake(answers):
@@ -147,7 +151,7 @@ def test_a_click_on_a_cell_shows_its_examples_and_one_becomes_the_probe(lens, di
     assert lens.caption.whole_text().startswith(f"true {true} read as {read}: ")
     wall = lens.view.wall
     with qtbot.waitSignal(lens.probe_requested) as asked:
-        spot = wall.box_of(0).center().toPoint()
+        spot = box_of(wall, 0).center()
         QTest.mouseClick(wall.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     (probe,) = asked.args
     assert np.array_equal(probe.inputs, digits.dataset.inputs[listed[0]])
@@ -180,6 +184,7 @@ def test_new_answers_keep_the_opened_cell_the_scroll_place_and_the_chosen_exampl
     deliver(lens, answers_of(digits))
     click(lens, 4, 4)
     wall = lens.view.wall
+    QApplication.processEvents()
     wall.verticalScrollBar().setValue(90)
     place = wall.verticalScrollBar().value()
     assert place > 0

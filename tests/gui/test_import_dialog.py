@@ -25,7 +25,6 @@ from playground.data.own import sets as own_sets
 from playground.errors import DataError, FieldError
 from playground.gui.desks.importing.class_counts import ClassCounts
 from playground.gui.desks.importing.dialog import ImportDialog
-from playground.gui.desks.importing.example_pictures import ExamplePictures
 from playground.gui.desks.importing.example_table import MOST_COLUMNS, ExampleTable
 from playground.gui.desks.importing.look import Look
 
@@ -129,7 +128,7 @@ def test_it_shows_what_was_found_and_what_will_be_done(shown):
     assert find(dialog, "importTitle", QLineEdit).text() == "Made up"
     assert find(dialog, "importFound", QLabel).text() == "40 pictures. Two classes."
     assert find(dialog, "importNotes", QLabel).text() == "Each is shrunk."
-    assert find(dialog, "importPreview", QStackedWidget).currentWidget().count() == 2
+    assert find(dialog, "importPreview", QStackedWidget).currentWidget().indices.size == 2
     counts = find(dialog, "importCounts", ClassCounts)
     assert counts.accessibleDescription() == "no: 30, yes: 10"
     assert problem(dialog) == ""
@@ -300,13 +299,3 @@ def test_any_number_of_classes_is_painted(keep, classes):
     counts.set_counts({f"class number {number}": number for number in range(classes)})
     counts.resize(250, 400)
     assert not counts.grab().isNull()
-
-
-def test_pictures_of_any_shape_are_painted(keep):
-    widget = keep(ExamplePictures())
-    shapes = [(28, 28), (1, 1), (2, 40), (40, 2)]
-    pictures = [np.full(shape, np.nan, np.float32) for shape in shapes]
-    widget.set_pictures(pictures, ["a", "b"])
-    widget.resize(300, 200)
-    assert not widget.grab().isNull()
-    assert widget.count() == 4

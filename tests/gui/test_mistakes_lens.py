@@ -60,8 +60,11 @@ def deliver(lens, answers):
 
 
 def listed(lens):
-    wall = lens.view.wall
-    return [int(wall._answers.indices[place]) for place in wall._places]
+    return lens.view.wall.indices.tolist()
+
+
+def box_of(wall, place):
+    return wall.visualRect(wall.model().index(place))
 
 
 def place_of(answers, index):
@@ -113,7 +116,7 @@ def test_a_click_takes_a_mistake_into_the_hand(lens, digits, qtbot):
     deliver(lens, answers_of(digits))
     wall = lens.view.wall
     with qtbot.waitSignal(lens.probe_requested) as asked:
-        spot = wall.box_of(2).center().toPoint()
+        spot = box_of(wall, 2).center()
         QTest.mouseClick(wall.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     index = listed(lens)[2]
     assert asked.args[0].title == f"Test example {index}"
@@ -127,14 +130,15 @@ def test_the_keyboard_picks_mistakes_and_scrolls_to_them(lens, digits, qtbot):
     wall.setFocus()
     QTest.keyClick(wall, Qt.Key.Key_Right)
     assert wall.selected == listed(lens)[0]
+    columns = sum(box_of(wall, place).top() == box_of(wall, 0).top() for place in range(200))
     QTest.keyClick(wall, Qt.Key.Key_Right)
     QTest.keyClick(wall, Qt.Key.Key_Down)
-    assert wall.selected == listed(lens)[1 + wall.columns()]
+    assert wall.selected == listed(lens)[1 + columns]
     QTest.keyClick(wall, Qt.Key.Key_End)
     assert wall.selected == listed(lens)[199]
-    assert wall.viewport().rect().contains(wall.box_of(199).toRect())
+    assert wall.viewport().rect().contains(box_of(wall, 199))
     QTest.keyClick(wall, Qt.Key.Key_Home)
-    assert wall.viewport().rect().contains(wall.box_of(0).toRect())
+    assert wall.viewport().rect().contains(box_of(wall, 0))
 
 
 def test_new_answers_keep_the_scroll_place_and_the_filter(lens, digits):
@@ -178,13 +182,15 @@ def test_a_tool_tip_tells_what_a_picture_is_and_was_read_as(lens, digits, qapp):
     answers = answers_of(digits)
     deliver(lens, answers)
     wall = lens.view.wall
-    spot = wall.box_of(1).center().toPoint()
+    spot = box_of(wall, 1).center()
     event = QHelpEvent(QEvent.Type.ToolTip, spot, wall.viewport().mapToGlobal(spot))
     qapp.sendEvent(wall.viewport(), event)
     index = listed(lens)[1]
     true = int(digits.dataset.targets[index])
-    assert QToolTip.text().startswith(
-        f"Example {index}, true {true}, read as {(true + 1) % 10} with "
+    assert (
+        QToolTip.text()
+        .removeprefix("<qt>")
+        .startswith(f"Example {index}, true {true}, read as {(true + 1) % 10} with ")
     )
     QToolTip.hideText()
 
@@ -239,7 +245,7 @@ def test_in_a_narrow_place_nothing_is_wider_than_the_lens(keep, digits, width):
     deliver(lens, answers_of(digits))
     assert lens.width() == width
     assert lens.read_box.geometry().right() <= width
-    assert lens.view.wall.box_of(0).bottom() <= lens.view.wall.viewport().height()
+    assert box_of(lens.view.wall, 0).bottom() <= lens.view.wall.viewport().height()
 
 
 def test_it_follows_training(qapp, qtbot, keep):

@@ -410,8 +410,8 @@ def test_exciting_examples_become_the_probe_when_clicked(opened, qtbot):
     assert set(pictures.indices) <= set(session.prepared.train_index.tolist())
     inspector.findChild(QWidget, "inspectorScroll").ensureWidgetVisible(pictures)
     with qtbot.waitSignal(inspector.probe_requested) as asked:
-        spot = pictures.box_of(1).center().toPoint()
-        qtbot.mouseClick(pictures, Qt.MouseButton.LeftButton, pos=spot)
+        spot = pictures.visualRect(pictures.model().index(1)).center()
+        qtbot.mouseClick(pictures.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     (probe,) = asked.args
     example = session.prepared.dataset.inputs[pictures.indices[1]]
     np.testing.assert_array_equal(probe.inputs, example)

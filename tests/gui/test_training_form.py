@@ -223,11 +223,10 @@ def test_augmentation_is_summed_up_and_opens_with_a_preview(owner, qtbot):
         type_text(turn, "10°")
     assert owner.experiment.training.augmentation == Augmentation(turn=10)
     assert box.currentText() == "turn"
-    strip = owner.form.augmentation.findChildren(QWidget)
-    strip = next(widget for widget in strip if hasattr(widget, "set_pictures"))
+    strip = owner.form.findChild(QWidget, "augmentationPreview")
     pictures = [np.full((8, 8), k / 8, dtype=np.float32) for k in range(8)]
     owner.form.set_augmentation_preview(pictures)
-    assert strip.count() == 8
+    assert len(strip.indices) == 8
     qtbot.waitUntil(lambda: strip.height() > 80)
     image = strip.grab().toImage()
     ratio = image.devicePixelRatio()

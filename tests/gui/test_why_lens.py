@@ -42,7 +42,7 @@ def opened(qtbot, session, keep):
 
 def shown(qtbot, lens):
     qtbot.waitUntil(
-        lambda: lens.explanation is not None and lens.neighbours.wall.found is not None,
+        lambda: lens.explanation is not None and lens.neighbours.found is not None,
         timeout=WAIT_MS,
     )
 
@@ -128,8 +128,7 @@ def test_nearest_examples_follow_the_chosen_layer(qtbot, opened, session):
     assert names[-1] == "output"
     box.setFocus()
     qtbot.keyClick(box, Qt.Key.Key_Home)
-    wall = lens.neighbours.wall
-    qtbot.waitUntil(lambda: wall.found.space == "input", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lens.neighbours.found.space == "input", timeout=WAIT_MS)
     expected = NeighbourSearch().nearest(
         session.model,
         session.prepared,
@@ -137,23 +136,24 @@ def test_nearest_examples_follow_the_chosen_layer(qtbot, opened, session):
         space="input",
         is_example=True,
     )
-    np.testing.assert_array_equal(wall.found.indices, expected.indices)
+    np.testing.assert_array_equal(lens.neighbours.found.indices, expected.indices)
     assert f"of these {len(expected.indices)}" in lens.neighbours.sentence.text()
 
 
 def test_a_neighbour_is_taken_in_hand_by_mouse_and_keyboard(qtbot, opened, session):
     lens = opened("digits", 5)
     wall = lens.neighbours.wall
-    third = int(wall.found.indices[2])
+    third = int(lens.neighbours.found.indices[2])
     with qtbot.waitSignal(lens.probe_requested) as asked:
-        qtbot.mouseClick(wall, Qt.MouseButton.LeftButton, pos=centre(wall.box_of(2)))
+        spot = wall.visualRect(wall.model().index(2)).center()
+        qtbot.mouseClick(wall.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     np.testing.assert_array_equal(asked.args[0].inputs, session.prepared.dataset.inputs[third])
-    qtbot.waitUntil(lambda: third not in wall.found.indices, timeout=WAIT_MS)
-    second = int(wall.found.indices[1])
+    qtbot.waitUntil(lambda: third not in lens.neighbours.found.indices, timeout=WAIT_MS)
+    second = int(lens.neighbours.found.indices[1])
     wall.setFocus()
     with qtbot.waitSignal(lens.probe_requested) as asked:
-        while wall.pointed != 1:
-            qtbot.keyClick(wall, Qt.Key.Key_Right if wall.pointed < 1 else Qt.Key.Key_Left)
+        while (at := wall.currentIndex().row()) != 1:
+            qtbot.keyClick(wall, Qt.Key.Key_Right if at < 1 else Qt.Key.Key_Left)
         qtbot.keyClick(wall, Qt.Key.Key_Return)
     np.testing.assert_array_equal(asked.args[0].inputs, session.prepared.dataset.inputs[second])
 

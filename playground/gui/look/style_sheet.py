@@ -212,6 +212,7 @@ QComboBox QAbstractItemView::item:selected { background: $selection; color: $tex
 QListView, QTableView, QTreeView, QTextEdit, QPlainTextEdit { background: $window; color: $text;
     border: 1px solid $border; border-radius: 5px; selection-background-color: $selection;
     selection-color: $text; }
+ExampleList { background: transparent; border-color: transparent; }
 QListView:focus, QTableView:focus, QTreeView:focus { border-color: $accent; }
 #gradientTable::item, #importTable::item { padding: 0 7px; }
 QHeaderView::section { background: $card; color: $muted; border: none;

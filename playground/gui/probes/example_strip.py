@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, 
 
 from playground.data.preparation import Prepared
 from playground.gui.look.icons import icon
-from playground.gui.probes.example_row import ExampleRow
+from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.example_wall import PAGE, ExampleWall
 
 
@@ -32,7 +32,8 @@ class ExampleStrip(QWidget):
         self._expand.setAccessibleName("Wall of examples")
         self._expand.setToolTip(f"Show {PAGE} examples at a time, with their labels.")
         self._expand.setIconSize(QSize(15, 15))
-        self._row = ExampleRow()
+        self._row = ExampleList("exampleRow", "Examples of the data set", "line", (40, 40))
+        self._row.set_placeholder("No example of this class here")
         boxes = QVBoxLayout()
         boxes.setSpacing(4)
         boxes.addWidget(self._part)
@@ -51,7 +52,7 @@ class ExampleStrip(QWidget):
         self._restyle()
 
     @property
-    def row(self) -> ExampleRow:
+    def row(self) -> ExampleList:
         """The examples side by side."""
         return self._row
 
@@ -74,6 +75,7 @@ class ExampleStrip(QWidget):
     def set_selected(self, index: int | None) -> None:
         """Frame an example, a row of the data set, or none."""
         self._row.set_selected(index)
+        self._row.scrollTo(self._row.currentIndex())
         if self._wall is not None:
             self._wall.set_selected(index)
 
@@ -93,7 +95,8 @@ class ExampleStrip(QWidget):
         if self._prepared is None:
             return
         indices = self.indices()
-        self._row.set_examples(self._prepared.dataset, indices)
+        self._row.show_examples(self._prepared.dataset, indices)
+        self._row.scrollTo(self._row.currentIndex())
         if self._wall is not None:
             self._wall.set_examples(self._prepared.dataset, indices, self._row.selected)
 
@@ -114,8 +117,8 @@ class ExampleStrip(QWidget):
         if self._wall is None:
             self._wall = ExampleWall(self)
             self._wall.example_requested.connect(self._on_example_requested)
-        self._show_filtered()
         self._wall.show()
+        self._show_filtered()
         self._wall.activateWindow()
 
     def _restyle(self) -> None:

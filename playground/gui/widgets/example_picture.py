@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from playground.data.dataset import Dataset
 from playground.data.summary import largest_target
@@ -24,6 +24,13 @@ def label_of(dataset: Dataset, index: int) -> str:
     return dataset.class_names[int(dataset.targets[index])]
 
 
+def longest_label(dataset: Dataset) -> str:
+    """Return the label that takes most room."""
+    if dataset.task == "regression":
+        return signed(-largest_target(dataset), 2)
+    return max(dataset.class_names, key=len)
+
+
 def paint_example(
     painter: QPainter,
     box: QRectF,
@@ -41,12 +48,11 @@ def paint_example(
     Pictures are shown pixel by pixel, other examples as their class's shape or their target's
     colour.
     """
-    side = min(box.width(), box.height() - LABEL_HEIGHT)
-    square = QRectF(box.center().x() - side / 2, box.top(), side, side)
+    square = _square(box)
     if dataset.kind == "image":
         low, high = dataset.value_range
         ink = (dataset.inputs[index] - low) / (high - low)
-        painter.drawImage(square, ink_image(ink.reshape(dataset.image_shape), colors))
+        _draw(painter, square, ink_image(ink.reshape(dataset.image_shape), colors))
     else:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colors.card))
@@ -61,17 +67,44 @@ def paint_example(
             label = int(dataset.targets[index])
             color = class_color(label)
         centre = square.center()
-        paint_marker(painter, centre, side * 0.24, label, color=color, ground=ground)
+        paint_marker(painter, centre, square.width() * 0.24, label, color=color, ground=ground)
+    shown = label_of(dataset, index) if caption is None else caption
+    _finish(painter, box, colors, shown, selected=selected)
+
+
+def paint_picture(
+    painter: QPainter, box: QRectF, picture: QImage, colors: Colors, *, caption: str
+) -> None:
+    """Paint a picture that belongs to no data set as :func:`paint_example` does."""
+    _draw(painter, _square(box), picture)
+    _finish(painter, box, colors, caption, selected=False)
+
+
+def _square(box: QRectF) -> QRectF:
+    side = min(box.width(), box.height() - LABEL_HEIGHT)
+    return QRectF(box.center().x() - side / 2, box.top(), side, side)
+
+
+def _draw(painter: QPainter, square: QRectF, picture: QImage) -> None:
+    """Draw a picture in the middle of a square, as large as it fits in its own shape."""
+    scale = square.width() / max(picture.width(), picture.height())
+    inside = QRectF(0, 0, picture.width() * scale, picture.height() * scale)
+    inside.moveCenter(square.center())
+    painter.drawImage(inside, picture)
+
+
+def _finish(
+    painter: QPainter, box: QRectF, colors: Colors, caption: str, *, selected: bool
+) -> None:
+    """Frame the one that is selected, and write the caption."""
     if selected:
         painter.setPen(QPen(QColor(colors.accent), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(square.adjusted(-1.5, -1.5, 1.5, 1.5), 3, 3)
+        painter.drawRoundedRect(_square(box).adjusted(-1.5, -1.5, 1.5, 1.5), 3, 3)
     font = QFont(painter.font())
     font.setPixelSize(SMALL_PX)
     metrics = QFontMetricsF(font)
-    elide = Qt.TextElideMode.ElideRight
-    shown = label_of(dataset, index) if caption is None else caption
-    text = metrics.elidedText(shown, elide, box.width())
+    text = metrics.elidedText(caption, Qt.TextElideMode.ElideRight, box.width())
     painter.setFont(font)
     painter.setPen(QColor(colors.text if selected else colors.muted))
     left = box.center().x() - metrics.horizontalAdvance(text) / 2

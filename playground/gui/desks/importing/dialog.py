@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
@@ -24,15 +25,17 @@ from playground.data.dataset import Dataset
 from playground.errors import FieldError, PlaygroundError
 from playground.gui.desks.importing.class_counts import ClassCounts
 from playground.gui.desks.importing.errand import Errand, Work
-from playground.gui.desks.importing.example_pictures import ExamplePictures
 from playground.gui.desks.importing.example_table import ExampleTable
 from playground.gui.desks.importing.finding import own_title
 from playground.gui.desks.importing.look import Look, LookAgain, Take
 from playground.gui.forms.form import Form
 from playground.gui.look.marking import mark
+from playground.gui.widgets.example_list import ExampleList
+from playground.gui.widgets.ink_image import ink_image
 
 _LONGEST_TITLE = 60
 _SIDE_PX = 290
+_PICTURES_PX = 246
 _PROGRESS_STEPS = 1000
 _LOW, _HIGH = QSize(900, 540), QSize(900, 664)
 _SHORT_FORM = 4
@@ -203,16 +206,17 @@ class ImportDialog(QDialog):
     def _show(self) -> None:
         found, preview = self._look.found, self._look.preview
         self._found.setText(" ".join(found.sentences))
-        highest = self._pictures.sizeHint().height()
+        highest = _PICTURES_PX
         if preview.pictures:
-            self._pictures.set_pictures(preview.pictures, preview.labels)
+            pictures = [partial(ink_image, picture) for picture in preview.pictures]
+            self._pictures.show_pictures(pictures, preview.labels)
             self._examples.setCurrentWidget(self._pictures)
         elif preview.columns:
             self._table.set_preview(preview)
             self._examples.setCurrentWidget(self._table)
             highest = self._table.whole_height()
         else:
-            self._pictures.set_pictures((), ())
+            self._pictures.show_pictures(())
             self._examples.setCurrentWidget(self._pictures)
         self._examples.setMaximumHeight(highest)
         self._notes.setText("\n".join(preview.notes))
@@ -275,7 +279,7 @@ class ImportDialog(QDialog):
         top.addWidget(self._title, 1)
         self._found = _sentences("importFound", "")
 
-        self._pictures = ExamplePictures()
+        self._pictures = ExampleList("importPictures", "Examples", "whole", (40, 100))
         self._table = ExampleTable()
         self._examples = QStackedWidget()
         self._examples.setObjectName("importPreview")

@@ -9,7 +9,8 @@ from playground.analysis.answers.mistakes import Places
 from playground.analysis.answers.part_answers import PartAnswers
 from playground.data.dataset import Dataset
 from playground.gui.lenses.confusion.answer_table import AnswerTable
-from playground.gui.lenses.confusion.answer_wall import AnswerWall
+from playground.gui.lenses.confusion.wording import answer_sentence, read_as, sure
+from playground.gui.widgets.example_list import ExampleList
 
 
 class AnswerView(QWidget):
@@ -19,9 +20,18 @@ class AnswerView(QWidget):
 
     def __init__(self, picture_px: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.wall = AnswerWall(picture_px)
+        self.wall = ExampleList(
+            "answerWall",
+            "Examples with true and predicted class",
+            "wall",
+            (picture_px, picture_px),
+            lines=2,
+            widest=132,
+        )
+        self.wall.setMinimumSize(self.wall.extent(1, 1))
         self.table = AnswerTable()
-        self._shown: AnswerWall | AnswerTable = self.wall
+        self._dataset: Dataset | None = None
+        self._shown: ExampleList | AnswerTable = self.wall
         self._empty = _Sentence()
         self._empty.setObjectName("noAnswersLabel")
         self._empty.setProperty("role", "muted")
@@ -41,14 +51,37 @@ class AnswerView(QWidget):
 
     def set_dataset(self, dataset: Dataset) -> None:
         """Prepare for another data set."""
-        self._shown = self.wall if dataset.kind == "image" else self.table
-        self._shown.set_dataset(dataset)
+        self._dataset = dataset
+        if dataset.kind == "image":
+            self._shown = self.wall
+            self.wall.set_selected(None)
+            self.wall.scrollToTop()
+        else:
+            self._shown = self.table
+            self.table.set_dataset(dataset)
 
     def show_places(self, answers: PartAnswers | None, places: Places, sentence: str) -> None:
         """Show these places of the answers, or a sentence where there are none."""
-        self._shown.show_places(answers, places)
+        if self._shown is self.table:
+            self.table.show_places(answers, places)
+        elif answers is not None and self._dataset is not None:
+            self._show_pictures(answers, places, self._dataset)
         self._empty.setText(sentence)
         self._pages.setCurrentWidget(self._shown if len(places) else self._empty)
+
+    def _show_pictures(self, answers: PartAnswers, places: Places, dataset: Dataset) -> None:
+        names = dataset.class_names
+
+        def tip(rank: int) -> str:
+            return f"{answer_sentence(answers, int(places[rank]), names)} Click to take it in hand."
+
+        def caption(rank: int) -> str:
+            place = int(places[rank])
+            return f"{read_as(answers, place, names)}\n{sure(answers, place)}"
+
+        longest = " → ".join(sorted(names, key=len)[-2:])
+        indices = answers.indices[places]
+        self.wall.show_examples(dataset, indices, tip=tip, caption=caption, longest=longest)
 
     def set_selected(self, index: int | None) -> None:
         """Frame an example, a row of the data set, or none."""

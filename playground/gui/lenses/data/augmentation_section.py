@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QFormLayout, QLabel, QPushButton, QWidget
 
 from playground import fields
 from playground.data.augmentation import Augmentation
 from playground.data.augmented_samples import AugmentedSamples
 from playground.fields import Number
 from playground.gui.forms.number_text import shown
-from playground.gui.lenses.data.sample_rows import SampleRows
+from playground.gui.widgets.example_list import ExampleList
+from playground.gui.widgets.ink_image import ink_image
 from playground.gui.widgets.section import Section
 
 _OFF = (
@@ -19,6 +25,7 @@ _OFF = (
 )
 _ON = "Drawn anew for each picture in each epoch, and only to train on."
 _THEN = " Standardized after that."
+_NAME_PX, _SIDE_PX = 112, 40
 
 
 class AugmentationSection(Section):
@@ -37,11 +44,18 @@ class AugmentationSection(Section):
         self.again.setToolTip("Draws other random changes, as the next epoch would.")
         self.again.setProperty("role", "link")
         self.controls.addWidget(self.again)
-        self.samples = SampleRows()
+        self._rows: tuple[tuple[str, tuple[NDArray[np.floating], ...]], ...] = ()
+        self._lines = QFormLayout()
+        self._lines.setVerticalSpacing(0)
         self.caption.hide()
-        self.column.addWidget(self.samples)
+        self.column.addLayout(self._lines)
         self.column.addWidget(self.sentence)
         self.again.clicked.connect(self.samples_requested)
+
+    @property
+    def rows(self) -> tuple[tuple[str, tuple[NDArray[np.floating], ...]], ...]:
+        """Each row's name and pictures."""
+        return self._rows
 
     def set_augmentation(self, augmentation: Augmentation, *, standardized: bool) -> None:
         """Tell what is in force; samples follow."""
@@ -49,13 +63,30 @@ class AugmentationSection(Section):
         then = _THEN if standardized else ""
         self.sentence.setText(_ON + then if augmentation.active else _OFF)
         if not augmentation.active:
-            self.samples.set_rows([])
+            self._set_rows([])
 
     def show_samples(self, samples: AugmentedSamples) -> None:
         """Show what became of an example."""
-        self.samples.set_rows(
-            [(_name(samples.augmentation, name), list(ink)) for name, ink in samples.rows]
+        self._set_rows(
+            [(_name(samples.augmentation, name), tuple(ink)) for name, ink in samples.rows]
         )
+
+    def _set_rows(self, rows: Sequence[tuple[str, tuple[NDArray[np.floating], ...]]]) -> None:
+        if [name for name, _ in rows] != [name for name, _ in self._rows]:
+            while self._lines.rowCount():
+                self._lines.removeRow(0)
+            for name, _ in rows:
+                label = QLabel(name)
+                label.setProperty("role", "muted")
+                label.setFixedSize(_NAME_PX, _SIDE_PX)
+                self._lines.addRow(
+                    label,
+                    ExampleList("augmentedSamples", name, "line", (_SIDE_PX, _SIDE_PX), lines=0),
+                )
+        self._rows = tuple(rows)
+        lines = self.findChildren(ExampleList)
+        for line, (_, pictures) in zip(lines, rows, strict=True):
+            line.show_pictures([partial(ink_image, picture) for picture in pictures])
 
 
 def _name(augmentation: Augmentation, name: str) -> str:

@@ -70,8 +70,8 @@ class ClassesSection(Section):
             self._wall = ExampleWall(self)
             self._wall.setObjectName("dataWall")
             self._wall.example_requested.connect(self.example_requested)
-            self._wall.set_examples(self._prepared.dataset, self._prepared.train_index, None)
         self._wall.show()
+        self._wall.set_examples(self._prepared.dataset, self._prepared.train_index, None)
         self._wall.activateWindow()
 
 

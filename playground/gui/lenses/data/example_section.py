@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from playground.data.preparation import Prepared
-from playground.gui.lenses.data.seen_pictures import SeenPictures
-from playground.gui.lenses.data.value_grid import ValueGrid
+from playground.gui.lenses.data.value_grid import FULL_COLOR, ValueGrid
 from playground.gui.lenses.data.value_rows import ValueRows
+from playground.gui.look.colors import DARK, Colors
+from playground.gui.look.heat import greatest_size, image_of, signed_pixels
 from playground.gui.look.wording import number
 from playground.gui.probes.stages import StagesStrip
 from playground.gui.session.probe import Probe
+from playground.gui.widgets.example_list import ExampleList
+from playground.gui.widgets.ink_image import ink_image
 from playground.gui.widgets.section import Section, named_box
 
 _AS_IT_IS = "Not standardized: the network sees the values as they are."
@@ -38,10 +44,20 @@ class ExampleSection(Section):
         self.controls.addWidget(self.values_box)
         self.stages = StagesStrip()
         self.stages.setObjectName("dataStages")
-        self.pictures = SeenPictures()
+        self.pictures = ExampleList(
+            "seenPictures", "The example before and after preparation", "line", (72, 72)
+        )
+        self._figures = QLabel()
+        self._figures.setProperty("role", "muted")
+        self._figures.setWordWrap(True)
+        self._beside = QWidget()
+        line = QHBoxLayout(self._beside)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self.pictures)
+        line.addWidget(self._figures, 1, Qt.AlignmentFlag.AlignTop)
         self.grid = ValueGrid()
         self.rows = ValueRows()
-        for widget in (self.stages, self.pictures, self.grid, self.rows, self.sentence):
+        for widget in (self.stages, self._beside, self.grid, self.rows, self.sentence):
             self.column.addWidget(widget)
         self.values_box.currentIndexChanged.connect(self._on_values_chosen)
         self.grid.pointed.connect(self._on_pointed)
@@ -50,7 +66,7 @@ class ExampleSection(Section):
         """Prepare for another data set."""
         self._prepared = prepared
         picture = prepared.dataset.kind == "image"
-        for widget in (self.values_box, self.pictures, self.grid):
+        for widget in (self.values_box, self._beside, self.grid):
             widget.setVisible(picture)
         self.rows.setVisible(not picture)
         if prepared.dataset.drawing is not None:
@@ -80,9 +96,12 @@ class ExampleSection(Section):
         if drawn:
             shape = dataset.image_shape
             self.stages.set_stages(probe.stages, ink, self._raw.reshape(shape))
-        active = prepared.normalization.active
-        seen = self._seen.reshape(dataset.image_shape) if active else None
-        self.pictures.set_pictures(ink, seen, self._words())
+        pictures = [partial(ink_image, ink)]
+        if prepared.normalization.active:
+            pictures.append(partial(_seen_image, self._seen.reshape(dataset.image_shape)))
+        self.pictures.show_pictures(pictures, ("in the data", "standardized"))
+        self.pictures.setFixedWidth(self.pictures.extent(len(pictures), 1).width())
+        self._figures.setText(self._words())
         self._show_numbers()
 
     def _ink(self) -> NDArray[np.floating]:
@@ -140,6 +159,12 @@ class ExampleSection(Section):
                     f"{number(float(scale[pixel]))} = {number(float(self._seen[pixel]))}"
                 )
         self.sentence.setText(text)
+
+
+def _seen_image(seen: NDArray[np.floating], colors: Colors) -> QImage:
+    """Return standardized values in orange and blue around 0."""
+    full = min(greatest_size(seen), FULL_COLOR)
+    return image_of(signed_pixels(seen, full, colors is DARK))
 
 
 def _short(value: np.floating) -> str:

@@ -19,7 +19,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.gui.lenses.data.seen_pictures import FULL_COLOR
 from playground.gui.look.colors import DARK
 from playground.gui.look.heat import (
     greatest_size,
@@ -32,6 +31,9 @@ from playground.gui.probes.pixel_table import cell_font, cell_texts, paint_texts
 from playground.gui.widgets.arrow_keys import ARROWS
 from playground.gui.widgets.ink_image import ink_image
 from playground.gui.widgets.painted_area import PaintedArea
+
+FULL_COLOR = 3.0
+"""Deviations from the mean beyond which a colour grows no stronger: few values lie there."""
 
 _WIDEST_CELL = 32
 _NARROWEST_CELL = 13

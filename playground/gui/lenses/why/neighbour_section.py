@@ -8,13 +8,15 @@ from PySide6.QtWidgets import QWidget
 from playground.analysis.why.neighbours import INPUT, Neighbours, spaces_of
 from playground.data.dataset import Dataset
 from playground.gui.lenses.layer_tiles import LayerLabel
-from playground.gui.lenses.why.neighbour_wall import NeighbourWall
 from playground.gui.lenses.why.wording import the_class
-from playground.gui.look.wording import signed
+from playground.gui.look.wording import brief, short_number, signed
+from playground.gui.widgets.example_list import ExampleList
+from playground.gui.widgets.example_picture import label_of, longest_label
 from playground.gui.widgets.section import Section, named_box
 from playground.training.model import Model
 
 _NARROWEST_BOX_PX = 84
+_MOST_VALUES = 12
 
 
 class NeighbourSection(Section):
@@ -33,12 +35,19 @@ class NeighbourSection(Section):
         )
         self.space_box.setMinimumWidth(_NARROWEST_BOX_PX)
         self.controls.addWidget(self.space_box)
-        self.wall = NeighbourWall()
+        self.wall = ExampleList(
+            "neighbourWall",
+            "Nearest training examples",
+            "whole",
+            (38, 72),
+            lines=2,
+            arrows_pick=False,
+        )
         self.column.addWidget(self.wall, 1)
         self.column.addWidget(self.sentence)
         self.column.addStretch(0)
         self._dataset: Dataset | None = None
-        self._found: Neighbours | None = None
+        self.found: Neighbours | None = None
         self._label: int | None = None
         self.space_box.currentIndexChanged.connect(self._on_space_changed)
         self.wall.example_requested.connect(self.example_requested)
@@ -50,8 +59,8 @@ class NeighbourSection(Section):
 
     def set_dataset(self, dataset: Dataset) -> None:
         """Prepare for another data set."""
-        self._dataset, self._found = dataset, None
-        self.wall.set_dataset(dataset)
+        self._dataset, self.found = dataset, None
+        self.wall.show_examples(dataset, [])
         self.set_caption("")
         self.sentence.setText("")
 
@@ -74,7 +83,7 @@ class NeighbourSection(Section):
 
     def show_found(self, found: Neighbours) -> None:
         """Show the nearest examples."""
-        self._found = found
+        self.found = found
         self._show()
 
     def set_label(self, label: int) -> None:
@@ -84,16 +93,51 @@ class NeighbourSection(Section):
             self._show()
 
     def _show(self) -> None:
-        found, dataset = self._found, self._dataset
+        found, dataset = self.found, self._dataset
         if found is None or dataset is None:
             return
-        self.wall.set_found(found, self._label)
+        self._show_examples(found, dataset)
         kind = "input" if found.space == INPUT else f"output of {found.space}"
         if found.dimensions > 1:
             kind = kind.replace("put", "puts", 1)
         letter = "x" if found.space == INPUT else "a"
         self.set_caption(f"‖{letter} − {letter}ᵢ‖ over the {found.dimensions} {kind}")
         self.sentence.setText(_sentence(found, dataset, self._label))
+
+    def _show_examples(self, found: Neighbours, dataset: Dataset) -> None:
+        beside = dataset.kind != "image"
+
+        def labelled(place: int) -> str:
+            index = int(found.indices[place])
+            if self._label is None or dataset.task == "regression":
+                return label_of(dataset, index)
+            mark = "✓" if int(dataset.targets[index]) == self._label else "✗"
+            return f"{label_of(dataset, index)} {mark}"
+
+        def caption(place: int) -> str:
+            lines = [labelled(place), short_number(float(found.distances[place]))]
+            if beside:
+                values = dataset.inputs[found.indices[place], :_MOST_VALUES]
+                lines.append("  ".join(brief(float(value)) for value in values))
+            return "\n".join(lines)
+
+        def tip(place: int) -> str:
+            index = int(found.indices[place])
+            distance = short_number(float(found.distances[place]))
+            words = f"Training example {index}, labelled {labelled(place)}, distance {distance}."
+            if beside:
+                values = zip(dataset.feature_names, dataset.inputs[index].tolist(), strict=True)
+                words += f" {', '.join(f'{name} {brief(value)}' for name, value in values)}."
+            return f"{words} Click to take it in hand."
+
+        self.wall.show_examples(
+            dataset,
+            found.indices,
+            tip=tip,
+            caption=caption,
+            longest=f"{longest_label(dataset)} ✓" if beside else "",
+            beside=beside,
+        )
 
     @Slot()
     def _on_space_changed(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from time import perf_counter
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 
 from playground.analysis.neurons.exciting import Exciting, exciting_question
 from playground.analysis.neurons.neuron import Neuron
@@ -14,10 +14,10 @@ from playground.gui.panels.inspector.figures import Figures
 from playground.gui.panels.inspector.row import Row
 from playground.gui.panels.inspector.row_table import RowTable
 from playground.gui.panels.inspector.section import Section
-from playground.gui.panels.inspector.thumbnails import Thumbnails
 from playground.gui.session.analyst import Answer
 from playground.gui.session.example_probe import example_probe
 from playground.gui.session.session import Session
+from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.example_picture import label_of
 from playground.training.snapshot import Snapshot
 
@@ -44,8 +44,12 @@ class ExcitingSection(Section):
         self._awaited = False
         self._asked_of: Snapshot | None = None
         self._asked_at = 0.0
-        self.pictures = Thumbnails("excitingPictures", "Most exciting training examples")
-        self.table = RowTable("excitingTable", "Most exciting training examples")
+        spoken = "Most exciting training examples"
+        self.pictures = ExampleList(
+            "excitingPictures", spoken, "whole", (44, 44), arrows_pick=False
+        )
+        self.pictures.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
+        self.table = RowTable("excitingTable", spoken)
         self.body.addWidget(self.pictures)
         self.body.addWidget(self.table)
         self._late = QTimer(self)
@@ -123,7 +127,17 @@ class ExcitingSection(Section):
         written = [self._figures.write(float(a)) for a in found.activations]
         indices = found.indices.tolist()
         if is_image:
-            self.pictures.show_examples(dataset, indices, written)
+
+            def tip(place: int) -> str:
+                index = indices[place]
+                return (
+                    f"Training example {index}, labelled {label_of(dataset, index)}: "
+                    f"a = {written[place]}. Click to let the network read it."
+                )
+
+            self.pictures.show_examples(
+                dataset, indices, tip=tip, caption=written.__getitem__, longest=""
+            )
             return
         rows = [
             Row(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,8 @@ from playground.gui.forms.form import Form
 from playground.gui.forms.row import Row
 from playground.gui.look.marking import tool_tip
 from playground.gui.widgets.combo_box import ComboBox
-from playground.gui.widgets.picture_strip import PictureStrip
+from playground.gui.widgets.example_list import ExampleList
+from playground.gui.widgets.ink_image import ink_image
 
 
 class AugmentationRow(QWidget):
@@ -42,7 +44,13 @@ class AugmentationRow(QWidget):
         self._path = path
         self._section: QWidget | None = None
         self._form: Form | None = None
-        self._strip = PictureStrip()
+        self._preview = ExampleList(
+            "augmentationPreview",
+            "A training picture, changed at random",
+            "whole",
+            (58, 58),
+            lines=0,
+        )
         self.box = _SummaryBox()
         self.box.setObjectName("augmentationBox")
         self.box.setAccessibleName(declared.label)
@@ -67,7 +75,7 @@ class AugmentationRow(QWidget):
 
     def set_preview(self, pictures: Sequence[NDArray[np.floating]]) -> None:
         """Show examples, each (height, width) with ink from 0 to 1."""
-        self._strip.set_pictures(pictures)
+        self._preview.show_pictures([partial(ink_image, picture) for picture in pictures])
 
     def show_error(self, path: str, sentence: str) -> None:
         """Show why a strength was refused."""
@@ -98,7 +106,7 @@ class AugmentationRow(QWidget):
         self._form = Form(self._settings, path=self._path, indent=1)
         self._form.change_requested.connect(self.change_requested)
         column.addWidget(self._form)
-        column.addWidget(self._strip)
+        column.addWidget(self._preview)
         again = QPushButton("Eight other examples")
         again.setObjectName("augmentationPreviewButton")
         again.setProperty("role", "link")
