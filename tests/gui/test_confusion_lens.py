@@ -84,6 +84,10 @@ def hover(widget, point):
     QTest.mouseMove(widget, point)
 
 
+def tip(table, row, column):
+    return table.rows.data(table.rows.index(row, column), Qt.ItemDataRole.ToolTipRole)
+
+
 def wall_examples(lens):
     wall = lens.view.wall
     return [int(wall._answers.indices[place]) for place in wall._places]
@@ -207,7 +211,7 @@ def test_the_scores_are_those_of_the_counts(lens, digits):
     for k in range(10):
         hits = int(((answers.targets == k) & (answers.predicted == k)).sum())
         read, support = int((answers.predicted == k).sum()), int((answers.targets == k).sum())
-        name, precision, recall, f1, examples = lens.scores.row(k)
+        name, precision, recall, f1, examples = (lens.scores.text(k, i) for i in range(5))
         assert (name, examples) == (str(k), str(support))
         assert precision == f"{100 * hits / read:.1f} %"
         assert recall == f"{100 * hits / support:.1f} %"
@@ -218,17 +222,17 @@ def test_a_score_that_would_divide_by_zero_says_why(lens, digits):
     answers = answers_of(digits)
     read = np.where(answers.predicted == 7, 1, answers.predicted)
     deliver(lens, replace(answers, predicted=read))
-    assert lens.scores.row(7)[1] == "–"
-    assert lens.scores.explanation(7, 1).startswith("No example was read as 7")
-    assert "without 7" in lens.scores.explanation(10, 1)
+    assert lens.scores.text(7, 1) == "–"
+    assert tip(lens.scores, 7, 1).startswith("<qt>No example was read as 7")
+    assert "without 7" in tip(lens.scores, 10, 1)
     kept = answers.targets != 5
     less = PartAnswers(
         "test", 360, *(column[kept] for column in (answers.indices, answers.targets,
         answers.predicted, answers.confidence, answers.margin)), 10,
     )  # fmt: skip
     deliver(lens, less)
-    assert lens.scores.row(5)[2] == "–"
-    assert "no example of 5" in lens.scores.explanation(5, 2)
+    assert lens.scores.text(5, 2) == "–"
+    assert "no example of 5" in tip(lens.scores, 5, 2)
     lens.matrix.setFocus()
     hover(lens.matrix.viewport(), lens.matrix.cell_rect(5, 0).center())
     assert lens.reading.whole_text() == "true 5: no examples in this part"

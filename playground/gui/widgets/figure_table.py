@@ -1,0 +1,249 @@
+"""A table of names and figures: Qt's own view, whose cells may hold a bar or another drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from playground.gui.look.colors import Colors
+from playground.gui.look.marking import tool_tip
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+
+_EDGE = 2
+_APART = 14
+_HEAD_PX = 20
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+Index = QModelIndex | QPersistentModelIndex
+Draw = Callable[[QPainter, QRectF, Colors], None]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What a column is.
+
+    Attributes
+    ----------
+    title, tip
+        Above the column, and for whoever rests on it or on a number below it.
+    widest
+        A text that the column has room for; without one and without a title it takes what is left.
+    left
+        Whether its cells stand on the left, as names do; numbers stand on the right.
+    """
+
+    title: str = ""
+    tip: str = ""
+    widest: str = ""
+    left: bool = False
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a cell says.
+
+    Attributes
+    ----------
+    text, tip
+        Written, and told to whoever rests on it.
+    ink
+        The theme's colour that it is written in.
+    ruled
+        Whether a line parts it from the row above.
+    draw
+        Paints beside the text, into the cell's rectangle.
+    """
+
+    text: str = ""
+    tip: str = ""
+    ink: str = "text"
+    ruled: bool = False
+    draw: Draw | None = None
+
+
+class FigureRows(QAbstractTableModel):
+    """The rows of the table; other rows keep the view's scroll place."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.headings: Sequence[Heading] = ()
+        self.cell: Callable[[int, int], Entry] = _empty
+        self._count = 0
+
+    def set_headings(self, headings: Sequence[Heading]) -> None:
+        """Have other columns, and no rows yet."""
+        self.beginResetModel()
+        self.headings, self.cell, self._count = headings, _empty, 0
+        self.endResetModel()
+
+    def show(self, count: int, cell: Callable[[int, int], Entry]) -> None:
+        """Have so many rows, whose cells are asked for by row and column."""
+        before, nothing = self._count, QModelIndex()
+        if count > before:
+            self.beginInsertRows(nothing, before, count - 1)
+        elif count < before:
+            self.beginRemoveRows(nothing, count, before - 1)
+        self.cell, self._count = cell, count
+        if count > before:
+            self.endInsertRows()
+        elif count < before:
+            self.endRemoveRows()
+        kept = min(before, count)
+        if kept:
+            self.dataChanged.emit(self.index(0, 0), self.index(kept - 1, self.columnCount() - 1))
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else self._count
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.headings)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation is Qt.Orientation.Horizontal and section < len(self.headings):
+            heading = self.headings[section]
+            if role == Qt.ItemDataRole.DisplayRole:
+                return heading.title
+            if role == Qt.ItemDataRole.ToolTipRole:
+                return tool_tip(heading.tip)
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                return self.alignment(section)
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row, column = index.row(), index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.cell(row, column).text
+        if role == Qt.ItemDataRole.ToolTipRole:
+            entry, heading = self.cell(row, column), self.headings[column]
+            return tool_tip(entry.tip or (entry.text if heading.left else heading.tip))
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self.alignment(column)
+        return None
+
+    def alignment(self, column: int) -> Qt.AlignmentFlag:
+        """Return where in its column a text stands."""
+        return _LEFT if self.headings[column].left else _RIGHT
+
+
+class _PlainCells(QStyledItemDelegate):
+    """Paints an entry and nothing else: the style sheet's own cells take six times as long."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        view = self.parent()
+        assert isinstance(view, FigureTable)
+        colors, box = view.colors, option.rect
+        entry = view.rows.cell(index.row(), index.column())
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(box, QColor(colors.selection))
+        if entry.ruled:
+            painter.fillRect(box.x(), box.y(), box.width(), 1, QColor(colors.border))
+        if entry.draw is not None:
+            painter.save()
+            entry.draw(painter, QRectF(box), colors)
+            painter.restore()
+        if entry.text:
+            left = view.rows.headings[index.column()].left
+            room = box.adjusted(_EDGE, 0, -_EDGE, 0)
+            text = painter.fontMetrics().elidedText(
+                entry.text, Qt.TextElideMode.ElideRight, room.width()
+            )
+            painter.setPen(QColor(getattr(colors, entry.ink)))
+            painter.drawText(room, _LEFT if left else _RIGHT, text)
+
+
+class FigureTable(QTableView):
+    """Rows of names and figures; arrow keys walk over the cells, and Copy takes the present one.
+
+    Parameters
+    ----------
+    name, spoken
+        objectName and accessibleName.
+    headings
+        The columns; :meth:`set_headings` sets others.
+    row_px
+        The height of a row.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        spoken: str,
+        headings: Sequence[Heading] = (),
+        *,
+        row_px: int = 20,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAccessibleName(spoken)
+        self.setProperty("role", "figures")
+        for part in (self, self.horizontalHeader()):
+            part.setFont(ui_font(SMALL_PX))
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setMinimumSectionSize(row_px)
+        self.verticalHeader().setDefaultSectionSize(row_px)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setFixedHeight(_HEAD_PX)
+        self.colors = colors_of(self)
+        self.rows = FigureRows(self)
+        self.setModel(self.rows)
+        self.setItemDelegate(_PlainCells(self))
+        self.set_headings(headings)
+
+    def set_headings(self, headings: Sequence[Heading]) -> None:
+        """Have other columns, and no rows yet."""
+        self.rows.set_headings(headings)
+        header, metrics = self.horizontalHeader(), self.fontMetrics()
+        for column, heading in enumerate(headings):
+            if heading.widest or (heading.title and not heading.left):
+                texts = (heading.title, heading.widest)
+                width = max(metrics.horizontalAdvance(text) for text in texts)
+                header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+                self.setColumnWidth(column, width + _APART)
+            else:
+                header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+
+    def text(self, row: int, column: int) -> str:
+        """Return what a cell says."""
+        return self.rows.cell(row, column).text
+
+    def whole_height(self, rows: int) -> int:
+        """Return the height that shows so many rows."""
+        return _HEAD_PX + rows * self.verticalHeader().defaultSectionSize() + 2
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.colors = colors_of(self)
+        super().paintEvent(event)
+        present = self.currentIndex()
+        if self.hasFocus() and present.isValid():
+            painter = QPainter(self.viewport())
+            painter.setPen(QColor(self.colors.accent))
+            painter.drawRoundedRect(self.visualRect(present).adjusted(0, 0, -1, -1), 3, 3)
+            painter.end()
+
+
+def _empty(_row: int, _column: int) -> Entry:
+    return Entry()
