@@ -363,8 +363,8 @@ def test_table_data_are_listed_as_rows_with_their_features(keep, qtbot):
     assert table.isVisible()
     wrong = int((~answers.right).sum())
     assert table.rows.rowCount() == wrong
-    example = table.rows.example(0)
-    words = [table.rows.text(0, column) for column in range(table.rows.columnCount())]
+    example = table.example(0)
+    words = [table.text(0, column) for column in range(table.rows.columnCount())]
     values = [f"{value:.4g}" for value in iris.dataset.inputs[example]]
     assert words[4:] == values
     assert words[1] == iris.dataset.class_names[iris.dataset.targets[example]]
@@ -391,7 +391,7 @@ def test_a_regression_shows_predicted_against_true(keep, qtbot):
     assert lens.figures.texts()[:2] == (f"{r2:.3f}", f"{mae:.3f}")
     assert f"R² {r2:.3f}" in lens.measured.whole_text()
     worst = int(np.abs(error).argmax())
-    assert lens.view.table.rows.example(0) == answers.indices[worst]
+    assert lens.view.table.example(0) == answers.indices[worst]
     spot = lens.scatter.dot(worst)
     hover(lens.scatter, spot.toPoint())
     assert lens.scatter.reading.startswith(f"Example {answers.indices[worst]}: true ")
