@@ -224,7 +224,9 @@ def test_samples_of_one_data_set_are_not_asked_of_another(qtbot, opened, session
 
 def test_features_of_a_table_are_told(opened):
     lens = opened("iris")
-    assert lens.features.rows.text_of(2).startswith("petal length (cm): 1 to ")
+    rows = lens.features.rows.rows
+    told = rows.data(rows.index(4, 0), Qt.ItemDataRole.ToolTipRole)
+    assert told.startswith("<qt>petal length (cm): 1 to ")
     assert lens.example.rows.text(0, 0) == "sepal length (cm)"
     assert lens.augmentation.isHidden()
 

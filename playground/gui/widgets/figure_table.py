@@ -62,6 +62,8 @@ class Entry:
         Written, and told to whoever rests on it.
     ink
         The theme's colour that it is written in.
+    left
+        Whether it stands on the left, None where it stands as its column does.
     ruled
         Whether a line parts it from the row above.
     draw
@@ -71,6 +73,7 @@ class Entry:
     text: str = ""
     tip: str = ""
     ink: str = "text"
+    left: bool | None = None
     ruled: bool = False
     draw: Draw | None = None
 
@@ -122,7 +125,7 @@ class FigureRows(QAbstractTableModel):
             if role == Qt.ItemDataRole.ToolTipRole:
                 return tool_tip(heading.tip)
             if role == Qt.ItemDataRole.TextAlignmentRole:
-                return self.alignment(section)
+                return _LEFT if heading.left else _RIGHT
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -132,13 +135,7 @@ class FigureRows(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             entry, heading = self.cell(row, column), self.headings[column]
             return tool_tip(entry.tip or (entry.text if heading.left else heading.tip))
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self.alignment(column)
         return None
-
-    def alignment(self, column: int) -> Qt.AlignmentFlag:
-        """Return where in its column a text stands."""
-        return _LEFT if self.headings[column].left else _RIGHT
 
 
 class _PlainCells(QStyledItemDelegate):
@@ -158,7 +155,9 @@ class _PlainCells(QStyledItemDelegate):
             entry.draw(painter, QRectF(box), colors)
             painter.restore()
         if entry.text:
-            left = view.rows.headings[index.column()].left
+            left = entry.left
+            if left is None:
+                left = view.rows.headings[index.column()].left
             room = box.adjusted(_EDGE, 0, -_EDGE, 0)
             text = painter.fontMetrics().elidedText(
                 entry.text, Qt.TextElideMode.ElideRight, room.width()
