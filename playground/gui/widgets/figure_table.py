@@ -244,5 +244,14 @@ class FigureTable(QTableView):
             painter.end()
 
 
+def swatch(color: QColor) -> Draw:
+    """Return what paints a small square of a colour into a cell."""
+
+    def draw(painter: QPainter, cell: QRectF, colors: Colors) -> None:
+        painter.fillRect(QRectF(cell.left() + _EDGE, cell.center().y() - 5, 10, 10), color)
+
+    return draw
+
+
 def _empty(_row: int, _column: int) -> Entry:
     return Entry()
