@@ -85,7 +85,7 @@ def hover(widget, point):
 
 
 def tip(table, row, column):
-    return table.rows.data(table.rows.index(row, column), Qt.ItemDataRole.ToolTipRole)
+    return table.model().data(table.model().index(row, column), Qt.ItemDataRole.ToolTipRole)
 
 
 def wall_examples(lens):
@@ -362,14 +362,14 @@ def test_table_data_are_listed_as_rows_with_their_features(keep, qtbot):
     table = lens.view.table
     assert table.isVisible()
     wrong = int((~answers.right).sum())
-    assert table.rows.rowCount() == wrong
+    assert table.model().rowCount() == wrong
     example = table.example(0)
-    words = [table.text(0, column) for column in range(table.rows.columnCount())]
+    words = [table.text(0, column) for column in range(table.model().columnCount())]
     values = [f"{value:.4g}" for value in iris.dataset.inputs[example]]
     assert words[4:] == values
     assert words[1] == iris.dataset.class_names[iris.dataset.targets[example]]
     with qtbot.waitSignal(lens.probe_requested) as asked:
-        spot = table.visualRect(table.rows.index(0, 1)).center()
+        spot = table.visualRect(table.model().index(0, 1)).center()
         QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     assert np.array_equal(asked.args[0].inputs, iris.dataset.inputs[example])
     with qtbot.assertNotEmitted(lens.probe_requested):

@@ -224,7 +224,7 @@ def test_samples_of_one_data_set_are_not_asked_of_another(qtbot, opened, session
 
 def test_features_of_a_table_are_told(opened):
     lens = opened("iris")
-    rows = lens.features.rows.rows
+    rows = lens.features.rows.model()
     told = rows.data(rows.index(4, 0), Qt.ItemDataRole.ToolTipRole)
     assert told.startswith("<qt>petal length (cm): 1 to ")
     assert lens.example.rows.text(0, 0) == "sepal length (cm)"

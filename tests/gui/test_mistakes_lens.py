@@ -231,7 +231,7 @@ def test_the_largest_errors_of_a_regression_come_first(keep, qtbot):
     assert abs(error[first]) == abs(error).max()
     assert table.text(0, 3) == f"{error[first]:.3f}".replace("-", "−")
     choose(lens.order_box, "Too high")
-    assert table.rows.rowCount() == int((error > 0).sum())
+    assert table.model().rowCount() == int((error > 0).sum())
     assert error[place_of(answers, table.example(0))] == error.max()
     with qtbot.waitSignal(lens.probe_requested) as asked:
         QTest.keyClick(lens.view.table, Qt.Key.Key_Down)
@@ -267,5 +267,5 @@ def test_it_follows_training(qapp, qtbot, keep):
     session.step_epoch()
     qtbot.waitUntil(lambda: lens.answers is not first)
     wrong = int((~lens.answers.right).sum())
-    assert lens.view.table.rows.rowCount() == wrong
+    assert lens.view.table.model().rowCount() == wrong
     session.close()

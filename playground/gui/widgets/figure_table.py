@@ -6,10 +6,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    Qt,
+)
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QFrame,
     QHeaderView,
     QStyle,
     QStyledItemDelegate,
@@ -67,7 +75,7 @@ class Entry:
     ruled
         Whether a line parts it from the row above.
     draw
-        Paints beside the text, into the cell's rectangle.
+        Paints something else than the text into the cell's rectangle.
     """
 
     text: str = ""
@@ -78,7 +86,7 @@ class Entry:
     draw: Draw | None = None
 
 
-class FigureRows(QAbstractTableModel):
+class FigureCells(QAbstractTableModel):
     """The rows of the table; other rows keep the view's scroll place."""
 
     def __init__(self, parent: QWidget) -> None:
@@ -145,7 +153,7 @@ class _PlainCells(QStyledItemDelegate):
         view = self.parent()
         assert isinstance(view, FigureTable)
         colors, box = view.colors, option.rect
-        entry = view.rows.cell(index.row(), index.column())
+        entry = view.cells.cell(index.row(), index.column())
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(box, QColor(colors.selection))
         if entry.ruled:
@@ -154,10 +162,10 @@ class _PlainCells(QStyledItemDelegate):
             painter.save()
             entry.draw(painter, QRectF(box), colors)
             painter.restore()
-        if entry.text:
+        elif entry.text:
             left = entry.left
             if left is None:
-                left = view.rows.headings[index.column()].left
+                left = view.cells.headings[index.column()].left
             room = box.adjusted(_EDGE, 0, -_EDGE, 0)
             text = painter.fontMetrics().elidedText(
                 entry.text, Qt.TextElideMode.ElideRight, room.width()
@@ -192,6 +200,7 @@ class FigureTable(QTableView):
         self.setObjectName(name)
         self.setAccessibleName(spoken)
         self.setProperty("role", "figures")
+        self.setFrameShape(QFrame.Shape.NoFrame)
         for part in (self, self.horizontalHeader()):
             part.setFont(ui_font(SMALL_PX))
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
@@ -207,14 +216,14 @@ class FigureTable(QTableView):
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setFixedHeight(_HEAD_PX)
         self.colors = colors_of(self)
-        self.rows = FigureRows(self)
-        self.setModel(self.rows)
+        self.cells = FigureCells(self)
+        self.setModel(self.cells)
         self.setItemDelegate(_PlainCells(self))
         self.set_headings(headings)
 
     def set_headings(self, headings: Sequence[Heading]) -> None:
         """Have other columns, and no rows yet."""
-        self.rows.set_headings(headings)
+        self.cells.set_headings(headings)
         header, metrics = self.horizontalHeader(), self.fontMetrics()
         for column, heading in enumerate(headings):
             if heading.widest or (heading.title and not heading.left):
@@ -227,7 +236,7 @@ class FigureTable(QTableView):
 
     def text(self, row: int, column: int) -> str:
         """Return what a cell says."""
-        return self.rows.cell(row, column).text
+        return self.cells.cell(row, column).text
 
     def whole_height(self, rows: int) -> int:
         """Return the height that shows so many rows."""
@@ -236,12 +245,15 @@ class FigureTable(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         self.colors = colors_of(self)
         super().paintEvent(event)
-        present = self.currentIndex()
-        if self.hasFocus() and present.isValid():
+        if self.hasFocus() and self.currentIndex().isValid():
             painter = QPainter(self.viewport())
             painter.setPen(QColor(self.colors.accent))
-            painter.drawRoundedRect(self.visualRect(present).adjusted(0, 0, -1, -1), 3, 3)
+            painter.drawRoundedRect(self.present_rect().adjusted(0, 0, -1, -1), 3, 3)
             painter.end()
+
+    def present_rect(self) -> QRect:
+        """Return where the cell is that the arrow keys stand on, in the viewport."""
+        return self.visualRect(self.currentIndex())
 
 
 def swatch(color: QColor) -> Draw:

@@ -60,10 +60,10 @@ class AnswerTable(FigureTable):
         self._following = True
         if answers is None or dataset is None:
             self._examples = np.empty(0, np.intp)
-            self.rows.show(0, self.rows.cell)
+            self.cells.show(0, self.cells.cell)
         else:
             self._examples = answers.indices[places]
-            self.rows.show(
+            self.cells.show(
                 len(places),
                 lambda row, column: Entry(_text(answers, dataset, int(places[row]), column)),
             )
@@ -94,7 +94,7 @@ class AnswerTable(FigureTable):
             self.setCurrentIndex(QModelIndex())
             self.clearSelection()
         elif rows[0] != self.currentIndex().row():
-            self.setCurrentIndex(self.rows.index(int(rows[0]), 0))
+            self.setCurrentIndex(self.cells.index(int(rows[0]), 0))
         self.setAutoScroll(True)
         self._following = False
         self.horizontalScrollBar().setValue(places[0])

@@ -55,7 +55,7 @@ class ScoresTable(FigureTable):
     def set_confusion(self, confusion: Confusion | None) -> None:
         """Show the scores that follow from these counts."""
         rows = [] if confusion is None else _rows(confusion, self._names)
-        self.rows.show(len(rows), lambda row, column: rows[row][column])
+        self.cells.show(len(rows), lambda row, column: rows[row][column])
 
     def sizeHint(self) -> QSize:
         return QSize(330, self.best_height())

@@ -42,7 +42,7 @@ class FeatureRows(FigureTable):
         if dataset is not self._dataset:
             self._dataset = dataset
             self.clearSpans()
-            self.rows.show(2 * dataset.features, self._cell)
+            self.cells.show(2 * dataset.features, self._cell)
             for row in range(0, 2 * dataset.features, 2):
                 self.setSpan(row, 0, 1, _HISTOGRAM)
                 self.setSpan(row, _HISTOGRAM, 2, 1)

@@ -39,4 +39,4 @@ class ValueRows(FigureTable):
             return Entry(number(float((raw, seen)[column - 1][row])), ruled=row > 0)
 
         self.setFixedHeight(self.whole_height(min(len(raw), _MOST_ROWS)))
-        self.rows.show(len(raw), cell)
+        self.cells.show(len(raw), cell)

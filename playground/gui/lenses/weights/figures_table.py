@@ -77,7 +77,7 @@ class FiguresTable(FigureTable):
                 Entry(figure_text(mean_activations[row])),
             )[column]
 
-        self.rows.show(len(figures), cell)
+        self.cells.show(len(figures), cell)
 
     def sizeHint(self) -> QSize:
         return QSize(440, self.whole_height(len(self._titles)))
