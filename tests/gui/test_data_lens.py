@@ -234,7 +234,7 @@ def test_features_of_a_table_are_told(opened):
 def test_a_regression_shows_its_target(opened):
     lens = opened("bumps")
     assert lens.classes.heading.text() == "Target"
-    assert lens.classes.target.text.startswith("mean ")
+    assert lens.classes.target.accessibleDescription().startswith("mean ")
     assert lens.classes.rows.isHidden()
 
 

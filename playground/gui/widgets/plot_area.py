@@ -67,16 +67,18 @@ class PlotArea(QWidget):
 
     def place(self, x: float, y: float) -> QPointF:
         """Return where a pair of values is, in the widget's pixels."""
-        plot = self.plot_rect()
+        plot, span = self.plot_rect(), self.high - self.low
         return QPointF(
-            plot.left() + (x - self.low.x()) / (self.high.x() - self.low.x()) * plot.width(),
-            plot.bottom() - (y - self.low.y()) / (self.high.y() - self.low.y()) * plot.height(),
+            plot.left() + (x - self.low.x()) / span.x() * plot.width(),
+            plot.bottom() - (y - self.low.y()) / span.y() * plot.height(),
         )
 
     def line(self, x: NDArray[Any], y: NDArray[Any]) -> QPolygonF:
         """Return the line through pairs of values, in the widget's pixels."""
-        pairs = zip(x.tolist(), y.tolist(), strict=True)
-        return QPolygonF([self.place(*pair) for pair in pairs])
+        plot, span = self.plot_rect(), self.high - self.low
+        across = plot.left() + (x - self.low.x()) / span.x() * plot.width()
+        up = plot.bottom() - (y - self.low.y()) / span.y() * plot.height()
+        return QPolygonF(list(map(QPointF, across.tolist(), up.tolist())))
 
     def sizeHint(self) -> QSize:
         return QSize(330, 190)
@@ -89,6 +91,7 @@ class PlotArea(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         plot = self.plot_rect()
+        painter.setFont(self._small)
         self.draw_heading(painter, colors, QRectF(2, 0, self.width() - 14, _TITLE))
         painter.setFont(self._small)
         self._draw_ticks(painter, colors, plot)
@@ -105,11 +108,6 @@ class PlotArea(QWidget):
         painter.setFont(self._small)
         painter.setPen(QColor(getattr(colors, self.figure_ink)))
         painter.drawText(line, _RIGHT, self.figure)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
