@@ -113,7 +113,7 @@ def test_thumbnails_are_reached_with_the_keyboard(qtbot, opened, session):
     lens = opened("digits")
     rows = lens.classes.rows
     rows.setFocus()
-    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Return):
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Return):
         qtbot.keyClick(rows, key)
     np.testing.assert_array_equal(
         session.probe.inputs, session.prepared.dataset.inputs[rows.example_at(1, 1)]

@@ -225,6 +225,7 @@ class FigureTable(QTableView):
         """Have other columns, and no rows yet."""
         self.cells.set_headings(headings)
         header, metrics = self.horizontalHeader(), self.fontMetrics()
+        header.setVisible(any(heading.title for heading in headings))
         for column, heading in enumerate(headings):
             if heading.widest or (heading.title and not heading.left):
                 texts = (heading.title, heading.widest)
@@ -240,7 +241,8 @@ class FigureTable(QTableView):
 
     def whole_height(self, rows: int) -> int:
         """Return the height that shows so many rows."""
-        return _HEAD_PX + rows * self.verticalHeader().defaultSectionSize() + 2
+        head = 0 if self.horizontalHeader().isHidden() else _HEAD_PX
+        return head + rows * self.verticalHeader().defaultSectionSize() + 2
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self.colors = colors_of(self)

@@ -9,12 +9,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from playground.data.preparation import Prepared
 from playground.data.summary import DataSummary, Histogram
 from playground.gui.lenses.data.histogram_bars import paint_histogram
-from playground.gui.lenses.data.part_legend import paint_part_legend
 from playground.gui.look.colors import Colors
 from playground.gui.look.wording import brief
 from playground.gui.widgets.plot_area import PlotArea, Ticks
 
-_HEIGHT = 150
+_HEIGHT = 130
 
 
 class TargetSpread(PlotArea):
@@ -26,7 +25,7 @@ class TargetSpread(PlotArea):
         self.setAccessibleName("Distribution of the target")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(_HEIGHT)
-        self.above, self.gutter = 22, 6
+        self.above, self.gutter = 2, 6
         self._prepared: Prepared | None = None
         self._histogram: Histogram | None = None
         self._target: float | None = None
@@ -57,10 +56,6 @@ class TargetSpread(PlotArea):
             return (), ()
         low, high = self._histogram.low, self._histogram.high
         return [(value, brief(value)) for value in (low, (low + high) / 2, high)], ()
-
-    def draw_heading(self, painter: QPainter, colors: Colors, line: QRectF) -> None:
-        if self._prepared is not None and self._histogram is not None:
-            paint_part_legend(painter, line.toRect(), self._prepared, colors)
 
     def draw(self, painter: QPainter, colors: Colors, plot: QRectF) -> None:
         histogram = self._histogram

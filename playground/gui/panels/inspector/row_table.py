@@ -58,7 +58,6 @@ class RowTable(FigureTable):
     ) -> None:
         super().__init__(name, spoken, (Heading(left=True),), row_px=_ROW, parent=parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.horizontalHeader().hide()
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
         self._columns = columns
