@@ -8,11 +8,13 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QEvent,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
     QRectF,
     Qt,
+    Signal,
 )
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
@@ -68,8 +70,8 @@ class Entry:
     ----------
     text, tip
         Written, and told to whoever rests on it.
-    ink
-        The theme's colour that it is written in.
+    ink, ground
+        The theme's colours that it is written in and on.
     left
         Whether it stands on the left, None where it stands as its column does.
     ruled
@@ -81,6 +83,7 @@ class Entry:
     text: str = ""
     tip: str = ""
     ink: str = "text"
+    ground: str = ""
     left: bool | None = None
     ruled: bool = False
     draw: Draw | None = None
@@ -154,8 +157,11 @@ class _PlainCells(QStyledItemDelegate):
         assert isinstance(view, FigureTable)
         colors, box = view.colors, option.rect
         entry = view.cells.cell(index.row(), index.column())
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(box, QColor(colors.selection))
+        selected = option.state & QStyle.StateFlag.State_Selected
+        if selected or entry.ground:
+            painter.fillRect(
+                box, QColor(colors.selection if selected else getattr(colors, entry.ground))
+            )
         if entry.ruled:
             painter.fillRect(box.x(), box.y(), box.width(), 1, QColor(colors.border))
         if entry.draw is not None:
@@ -177,6 +183,8 @@ class _PlainCells(QStyledItemDelegate):
 class FigureTable(QTableView):
     """Rows of names and figures; arrow keys walk over the cells, and Copy takes the present one.
 
+    ``row_pointed`` carries the row that the mouse has come upon, −1 where it has left.
+
     Parameters
     ----------
     name, spoken
@@ -186,6 +194,8 @@ class FigureTable(QTableView):
     row_px
         The height of a row.
     """
+
+    row_pointed = Signal(int)
 
     def __init__(
         self,
@@ -209,6 +219,9 @@ class FigureTable(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
+        self.setMouseTracking(True)
+        self.entered.connect(lambda place: self.row_pointed.emit(place.row()))
+        self.viewportEntered.connect(lambda: self.row_pointed.emit(-1))
         self.verticalHeader().hide()
         self.verticalHeader().setMinimumSectionSize(row_px)
         self.verticalHeader().setDefaultSectionSize(row_px)
@@ -243,6 +256,10 @@ class FigureTable(QTableView):
         """Return the height that shows so many rows."""
         head = 0 if self.horizontalHeader().isHidden() else _HEAD_PX
         return head + rows * self.verticalHeader().defaultSectionSize() + 2
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.row_pointed.emit(-1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self.colors = colors_of(self)

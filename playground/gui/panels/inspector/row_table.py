@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QSizePolicy, QWidget
 
@@ -59,7 +59,6 @@ class RowTable(FigureTable):
         super().__init__(name, spoken, (Heading(left=True),), row_px=_ROW, parent=parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMouseTracking(True)
         self._columns = columns
         self._bars = bars
         self._shown: tuple[Row, ...] = ()
@@ -68,7 +67,7 @@ class RowTable(FigureTable):
         self._digits = 0
         self._widths: tuple[int, ...] = ()
         self._figure = self.fontMetrics().horizontalAdvance("0")
-        self.entered.connect(self._on_entered)
+        self.row_pointed.connect(self._on_row_pointed)
         self.set_figures(Figures(3))
 
     @property
@@ -171,7 +170,8 @@ class RowTable(FigureTable):
         painter.drawText(box, _RIGHT, cell)
         painter.setFont(font)
 
-    def _point_at(self, index: int) -> None:
+    @Slot(int)
+    def _on_row_pointed(self, index: int) -> None:
         if index != self._pointed:
             self._pointed = index
             linked = 0 <= index < len(self._shown) and self._shown[index].link is not None
@@ -211,14 +211,6 @@ class RowTable(FigureTable):
         super().mousePressEvent(event)
         if event.button() == Qt.MouseButton.LeftButton:
             self._follow(self.rowAt(event.position().toPoint().y()))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self._point_at(-1)
-
-    @Slot(QModelIndex)
-    def _on_entered(self, place: QModelIndex) -> None:
-        self._point_at(place.row())
 
 
 def _draw_bar(painter: QPainter, line: QRect, room: int, share: float, colors: Colors) -> int:
