@@ -76,6 +76,10 @@ def click(lens, true, read):
     QTest.mouseClick(lens.matrix.viewport(), Qt.MouseButton.LeftButton, pos=spot)
 
 
+def tip(table, row, column):
+    return table.model().data(table.model().index(row, column), Qt.ItemDataRole.ToolTipRole)
+
+
 def wall_examples(lens):
     return lens.view.wall.indices.tolist()
 
@@ -203,7 +207,7 @@ def test_the_scores_are_those_of_the_counts(lens, digits):
     for k in range(10):
         hits = int(((answers.targets == k) & (answers.predicted == k)).sum())
         read, support = int((answers.predicted == k).sum()), int((answers.targets == k).sum())
-        name, precision, recall, f1, examples = lens.scores.row(k)
+        name, precision, recall, f1, examples = (lens.scores.text(k, i) for i in range(5))
         assert (name, examples) == (str(k), str(support))
         assert precision == f"{100 * hits / read:.1f} %"
         assert recall == f"{100 * hits / support:.1f} %"
@@ -214,17 +218,17 @@ def test_a_score_that_would_divide_by_zero_says_why(lens, digits):
     answers = answers_of(digits)
     read = np.where(answers.predicted == 7, 1, answers.predicted)
     deliver(lens, replace(answers, predicted=read))
-    assert lens.scores.row(7)[1] == "–"
-    assert lens.scores.explanation(7, 1).startswith("No example was read as 7")
-    assert "without 7" in lens.scores.explanation(10, 1)
+    assert lens.scores.text(7, 1) == "–"
+    assert tip(lens.scores, 7, 1).startswith("<qt>No example was read as 7")
+    assert "without 7" in tip(lens.scores, 10, 1)
     kept = answers.targets != 5
     less = PartAnswers(
         "test", 360, *(column[kept] for column in (answers.indices, answers.targets,
         answers.predicted, answers.confidence, answers.margin)), 10,
     )  # fmt: skip
     deliver(lens, less)
-    assert lens.scores.row(5)[2] == "–"
-    assert "no example of 5" in lens.scores.explanation(5, 2)
+    assert lens.scores.text(5, 2) == "–"
+    assert "no example of 5" in tip(lens.scores, 5, 2)
     lens.matrix.setFocus()
     hover(lens.matrix.viewport(), lens.matrix.cell_rect(5, 0).center())
     assert lens.reading.whole_text() == "true 5: no examples in this part"
@@ -354,14 +358,14 @@ def test_table_data_are_listed_as_rows_with_their_features(keep, qtbot):
     table = lens.view.table
     assert table.isVisible()
     wrong = int((~answers.right).sum())
-    assert table.rows.rowCount() == wrong
-    example = table.rows.example(0)
-    words = [table.rows.text(0, column) for column in range(table.rows.columnCount())]
+    assert table.model().rowCount() == wrong
+    example = table.example(0)
+    words = [table.text(0, column) for column in range(table.model().columnCount())]
     values = [f"{value:.4g}" for value in iris.dataset.inputs[example]]
     assert words[4:] == values
     assert words[1] == iris.dataset.class_names[iris.dataset.targets[example]]
     with qtbot.waitSignal(lens.probe_requested) as asked:
-        spot = table.visualRect(table.rows.index(0, 1)).center()
+        spot = table.visualRect(table.model().index(0, 1)).center()
         QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     assert np.array_equal(asked.args[0].inputs, iris.dataset.inputs[example])
     with qtbot.assertNotEmitted(lens.probe_requested):
@@ -383,7 +387,7 @@ def test_a_regression_shows_predicted_against_true(keep, qtbot):
     assert lens.figures.texts()[:2] == (f"{r2:.3f}", f"{mae:.3f}")
     assert f"R² {r2:.3f}" in lens.measured.whole_text()
     worst = int(np.abs(error).argmax())
-    assert lens.view.table.rows.example(0) == answers.indices[worst]
+    assert lens.view.table.example(0) == answers.indices[worst]
     spot = lens.scatter.dot(worst)
     hover(lens.scatter, spot.toPoint())
     assert lens.scatter.reading.startswith(f"Example {answers.indices[worst]}: true ")

@@ -218,13 +218,13 @@ def test_the_largest_errors_of_a_regression_come_first(keep, qtbot):
     )
     deliver(lens, answers)
     assert not lens.true_box.isVisible()
-    rows = lens.view.table.rows
-    first = place_of(answers, rows.example(0))
+    table = lens.view.table
+    first = place_of(answers, table.example(0))
     assert abs(error[first]) == abs(error).max()
-    assert rows.text(0, 3) == f"{error[first]:.3f}".replace("-", "−")
+    assert table.text(0, 3) == f"{error[first]:.3f}".replace("-", "−")
     choose(lens.order_box, "Too high")
-    assert rows.rowCount() == int((error > 0).sum())
-    assert error[place_of(answers, rows.example(0))] == error.max()
+    assert table.model().rowCount() == int((error > 0).sum())
+    assert error[place_of(answers, table.example(0))] == error.max()
     with qtbot.waitSignal(lens.probe_requested) as asked:
         QTest.keyClick(lens.view.table, Qt.Key.Key_Down)
     assert asked.args[0].target is not None
@@ -259,5 +259,5 @@ def test_it_follows_training(qapp, qtbot, keep):
     session.step_epoch()
     qtbot.waitUntil(lambda: lens.answers is not first)
     wrong = int((~lens.answers.right).sum())
-    assert lens.view.table.rows.rowCount() == wrong
+    assert lens.view.table.model().rowCount() == wrong
     session.close()

@@ -83,7 +83,7 @@ def unfold(inspector, section):
 
 def click_row(qtbot, widget, index):
     place = widget.row_rect(index).center()
-    qtbot.mouseClick(widget, Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseClick(widget.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
 
 def preset(name):

@@ -23,6 +23,7 @@ gap          a QPushButton between two cards
 tight        a QToolButton in a row of many
 status       a QToolButton in the status bar; its ``verdict`` "wrong" is in the error colour
 link         a QPushButton or QToolButton that reads as a link
+figures      a table of names and figures: no frame and no ground
 quiet        a QSlider that is smaller and grey where it has passed
 ===========  =========================================================================
 """
@@ -217,6 +218,9 @@ QListView:focus, QTableView:focus, QTreeView:focus { border-color: $accent; }
 #gradientTable::item, #importTable::item { padding: 0 7px; }
 QHeaderView::section { background: $card; color: $muted; border: none;
     border-bottom: 1px solid $border; padding: 4px 8px; }
+QTableView[role="figures"], QTableView[role="figures"] QHeaderView,
+QTableView[role="figures"] QHeaderView::section { background: transparent; padding: 0 2px; }
+QTableView[role="figures"], QTableView[role="figures"] QHeaderView { border: none; padding: 0; }
 QScrollBar:vertical { background: transparent; width: 8px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 8px; margin: 0; }
 QScrollBar::handle { background: $track; border-radius: 3px; margin: 1px; }

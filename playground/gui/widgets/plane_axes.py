@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
 
+from playground.gui.widgets.ticks import round_ticks
+
 LEFT, TOP, RIGHT, BOTTOM = 30.0, 22.0, 8.0, 32.0
-_TICKS = 5
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,4 @@ class PlaneAxes:
 
     def ticks(self) -> list[float]:
         """Return about five round values for each axis."""
-        rough = self.span / (_TICKS - 1)
-        power = 10.0 ** math.floor(math.log10(rough))
-        step = min((nice * power for nice in (1, 2, 3, 5, 10)), key=lambda s: abs(s - rough))
-        first = math.ceil(self.low / step - 1e-9)
-        last = math.floor(self.high / step + 1e-9)
-        return [index * step for index in range(first, last + 1)]
+        return round_ticks(self.low, self.high, 4)

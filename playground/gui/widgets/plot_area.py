@@ -1,16 +1,18 @@
-"""What the small plots of this room share: a title, a plot with two axes, a line that reads it."""
+"""What the small plots share: a title, a plot with two axes, a line that reads it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.gui.look.colors import Colors
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
-from playground.gui.widgets.plane_axes import PlaneAxes
+from playground.gui.widgets.ticks import round_ticks, tick_text
 
 _TITLE, _TICKS, _CAPTION = 20, 15, 15
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -24,18 +26,23 @@ class PlotArea(QWidget):
 
     Attributes
     ----------
-    title, figure
-        Above the plot, on the left in bold and on the right.
+    title, figure, figure_ink
+        Above the plot, on the left in bold and on the right in a colour of the theme.
     measures
-        What the axes measure, under the plot.
+        What the axes measure, under the plot; without it there is no such line.
+    low, high
+        The values at the lower left and the upper right corner.
+    above, gutter
+        The room for the title and, on the left, for the ticks, in pixels.
     """
 
     def __init__(self, measures: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title = self.figure = ""
+        self.figure_ink = "muted"
         self.measures = measures
         self.low, self.high = QPointF(0, 0), QPointF(1, 1)
-        self.gutter = 40
+        self.above, self.gutter = _TITLE + 6, 40
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._bold, self._small = ui_font(12), ui_font(SMALL_PX)
@@ -50,21 +57,28 @@ class PlotArea(QWidget):
 
     def plot_rect(self) -> QRectF:
         """Return where values are drawn, in the widget's pixels."""
-        below = _TICKS + _CAPTION
+        below = _TICKS + (_CAPTION if self.measures else 0)
         return QRectF(
             self.gutter,
-            _TITLE + 6,
+            self.above,
             max(self.width() - self.gutter - 12, 10),
-            max(self.height() - _TITLE - 6 - below, 10),
+            max(self.height() - self.above - below, 10),
         )
 
     def place(self, x: float, y: float) -> QPointF:
         """Return where a pair of values is, in the widget's pixels."""
-        plot = self.plot_rect()
+        plot, span = self.plot_rect(), self.high - self.low
         return QPointF(
-            plot.left() + (x - self.low.x()) / (self.high.x() - self.low.x()) * plot.width(),
-            plot.bottom() - (y - self.low.y()) / (self.high.y() - self.low.y()) * plot.height(),
+            plot.left() + (x - self.low.x()) / span.x() * plot.width(),
+            plot.bottom() - (y - self.low.y()) / span.y() * plot.height(),
         )
+
+    def line(self, x: NDArray[Any], y: NDArray[Any]) -> QPolygonF:
+        """Return the line through pairs of values, in the widget's pixels."""
+        plot, span = self.plot_rect(), self.high - self.low
+        across = plot.left() + (x - self.low.x()) / span.x() * plot.width()
+        up = plot.bottom() - (y - self.low.y()) / span.y() * plot.height()
+        return QPolygonF(list(map(QPointF, across.tolist(), up.tolist())))
 
     def sizeHint(self) -> QSize:
         return QSize(330, 190)
@@ -77,23 +91,23 @@ class PlotArea(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         plot = self.plot_rect()
-        painter.setFont(self._bold)
-        painter.setPen(QColor(colors.text))
-        heading = QRectF(2, 0, self.width() - 14, _TITLE)
-        painter.drawText(heading, _LEFT, self.title)
         painter.setFont(self._small)
-        painter.setPen(QColor(colors.muted))
-        painter.drawText(heading, _RIGHT, self.figure)
+        self.draw_heading(painter, colors, QRectF(2, 0, self.width() - 14, _TITLE))
+        painter.setFont(self._small)
         self._draw_ticks(painter, colors, plot)
         painter.save()
         self.draw(painter, colors, plot)
         painter.restore()
         painter.end()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.update()
+    def draw_heading(self, painter: QPainter, colors: Colors, line: QRectF) -> None:
+        """Paint what stands above the plot."""
+        painter.setFont(self._bold)
+        painter.setPen(QColor(colors.text))
+        painter.drawText(line, _LEFT, self.title)
+        painter.setFont(self._small)
+        painter.setPen(QColor(getattr(colors, self.figure_ink)))
+        painter.drawText(line, _RIGHT, self.figure)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
@@ -132,7 +146,6 @@ class PlotArea(QWidget):
         return self.measures
 
 
-def round_ticks(low: float, high: float) -> Ticks:
-    """Return about five round values of an axis with their texts."""
-    values = PlaneAxes(QRectF(), low, high).ticks()
-    return [(value, f"{value:.4g}".replace("-", "−")) for value in values]
+def axis_ticks(low: float, high: float, most: int = 5) -> Ticks:
+    """Return about so many round values of an axis with their texts."""
+    return [(value, tick_text(value)) for value in round_ticks(low, high, most)]

@@ -13,7 +13,9 @@ def round_ticks(low: float, high: float, most: int) -> list[float]:
     if not rough > 0 or not math.isfinite(rough):
         return [low]
     power = 10.0 ** math.floor(math.log10(rough))
-    step = next((nice * power for nice in (1, 2, 5) if nice * power >= rough * 0.999), 10 * power)
+    step = next(
+        (nice * power for nice in (1, 2, 3, 5) if nice * power >= rough * 0.999), 10 * power
+    )
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     if first >= last and most <= _FEW:
         return round_ticks(low, high, 2 * _FEW)

@@ -2,211 +2,71 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QSize,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtCore import QModelIndex, QSize, Signal
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from playground.analysis.answers.mistakes import Places
 from playground.analysis.answers.part_answers import PartAnswers
 from playground.data.dataset import Dataset
 from playground.gui.lenses.confusion.wording import predicted_name, sure
-from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
-from playground.gui.look.wording import signed
+from playground.gui.look.wording import number, signed
+from playground.gui.widgets.figure_table import Entry, FigureTable, Heading, Index
 
 _ROW_PX = 22
-_PADDING_PX = 8
-_LEAST_PX = 50
-_LOOK = """
-QTableView { border: none; background: transparent; }
-QHeaderView, QAbstractScrollArea::corner { background: transparent; border: none; }
-"""
 _DECIMALS = 3
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_WIDEST = "−0.0000"
 _FIGURES = 4
 """Columns before the features: the example, true, predicted, and confidence or error."""
 
-Index = QModelIndex | QPersistentModelIndex
 
-
-class AnswerRows(QAbstractTableModel):
-    """The rows of the table; changing them keeps the view's scroll place."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._dataset: Dataset | None = None
-        self._answers: PartAnswers | None = None
-        self._places: Places = np.empty(0, np.intp)
-
-    def set_dataset(self, dataset: Dataset) -> None:
-        """Prepare for another data set, of which there are no answers yet."""
-        self.beginResetModel()
-        self._dataset, self._answers = dataset, None
-        self._places = np.empty(0, np.intp)
-        self.endResetModel()
-
-    def show_places(self, answers: PartAnswers | None, places: Places) -> None:
-        """Show these places of the answers in this order."""
-        if answers is None:
-            places = np.empty(0, np.intp)
-        before, after = len(self._places), len(places)
-        nothing = QModelIndex()
-        if after > before:
-            self.beginInsertRows(nothing, before, after - 1)
-        elif after < before:
-            self.beginRemoveRows(nothing, after, before - 1)
-        self._answers, self._places = answers, places
-        if after > before:
-            self.endInsertRows()
-        elif after < before:
-            self.endRemoveRows()
-        kept = min(before, after)
-        if kept:
-            last = self.index(kept - 1, self.columnCount() - 1)
-            self.dataChanged.emit(self.index(0, 0), last)
-
-    def example(self, row: int) -> int:
-        """Return the row of the data set that a row of the table shows."""
-        assert self._answers is not None
-        return int(self._answers.indices[self._places[row]])
-
-    def row_of(self, example: int) -> int | None:
-        """Return the row of the table that shows a row of the data set."""
-        if self._answers is None:
-            return None
-        rows = np.flatnonzero(self._answers.indices[self._places] == example)
-        return int(rows[0]) if len(rows) else None
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self._places)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        if parent.isValid() or self._dataset is None:
-            return 0
-        return _FIGURES + self._dataset.features
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation is not Qt.Orientation.Horizontal or self._dataset is None:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self.alignment(section)
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        if section >= _FIGURES:
-            return self._dataset.feature_names[section - _FIGURES]
-        regression = self._dataset.task == "regression"
-        last = "error" if regression else "confidence"
-        return ("example", "true", "predicted" if regression else "read as", last)[section]
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self.alignment(index.column())
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.text(index.row(), index.column())
-        return None
-
-    def text(self, row: int, column: int) -> str:
-        """Return what a cell says."""
-        if self._answers is None or self._dataset is None:
-            return ""
-        return _text(self._answers, self._dataset, int(self._places[row]), column)
-
-    def alignment(self, column: int) -> Qt.AlignmentFlag:
-        """Return where in its column a cell's text stands: names left, numbers right."""
-        classes = self._dataset is not None and self._dataset.task != "regression"
-        return _LEFT if column == 0 or (classes and column in (1, 2)) else _RIGHT
-
-
-class _PlainCells(QStyledItemDelegate):
-    """Paints a cell's text and nothing else: the style sheet's own cells take six times as long."""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        view = self.parent()
-        assert isinstance(view, AnswerTable)
-        rect, column = option.rect, index.column()
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, view.ground)
-        painter.setPen(view.ink)
-        inner = rect.adjusted(_PADDING_PX, 0, -_PADDING_PX, 0)
-        painter.drawText(inner, view.rows.alignment(column), view.rows.text(index.row(), column))
-
-
-class AnswerTable(QTableView):
-    """Shows :class:`AnswerRows`; ``example_requested`` carries a picked one's row of the data."""
+class AnswerTable(FigureTable):
+    """``example_requested`` carries a picked row's row of the data set."""
 
     example_requested = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("answerTable")
-        self.setAccessibleName("Examples with true and predicted value, and their features")
+        spoken = "Examples with true and predicted value, and their features"
+        super().__init__("answerTable", spoken, row_px=_ROW_PX, parent=parent)
         self.setToolTip("Click a row to take the example in hand.")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        for part in (self, self.horizontalHeader()):
-            part.setFont(ui_font(SMALL_PX))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setShowGrid(False)
-        self.setStyleSheet(_LOOK)
-        self.setTabKeyNavigation(False)
         self.setMinimumSize(140, 90)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(_ROW_PX)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.horizontalHeader().setHighlightSections(False)
+        self._dataset: Dataset | None = None
+        self._examples: Places = np.empty(0, np.intp)
         self._selected: int | None = None
         self._following = False
-        self.ink, self.ground = QColor(), QColor()
-        self.rows = AnswerRows(self)
-        self.setModel(self.rows)
-        self.setItemDelegate(_PlainCells(self))
 
     @property
     def selected(self) -> int | None:
         """The chosen example, a row of the data set."""
         return self._selected
 
+    def example(self, row: int) -> int:
+        """Return the row of the data set that a row of the table shows."""
+        return int(self._examples[row])
+
     def set_dataset(self, dataset: Dataset) -> None:
-        """Prepare for another data set."""
-        self._selected = None
-        self.rows.set_dataset(dataset)
-        header = self.horizontalHeader()
-        metrics = header.fontMetrics()
-        names = max((metrics.horizontalAdvance(name) for name in dataset.class_names), default=0)
-        for column in range(self.rows.columnCount()):
-            title = self.rows.headerData(column, Qt.Orientation.Horizontal)
-            wide = names if column in (1, 2) else 0
-            width = max(metrics.horizontalAdvance(str(title)), wide, _LEAST_PX)
-            self.setColumnWidth(column, width + 2 * _PADDING_PX + 4)
+        """Prepare for another data set, of which there are no answers yet."""
+        self._dataset, self._selected = dataset, None
+        self._examples = np.empty(0, np.intp)
+        self.set_headings(_headings(dataset))
 
     def show_places(self, answers: PartAnswers | None, places: Places) -> None:
         """Show these places of the answers; the chosen example stays chosen where it still is."""
+        dataset = self._dataset
         self._following = True
-        self.rows.show_places(answers, places)
+        if answers is None or dataset is None:
+            self._examples = np.empty(0, np.intp)
+            self.cells.show(0, self.cells.cell)
+        else:
+            self._examples = answers.indices[places]
+            self.cells.show(
+                len(places),
+                lambda row, column: Entry(_text(answers, dataset, int(places[row]), column)),
+            )
         self._following = False
         self._mark()
 
@@ -215,35 +75,42 @@ class AnswerTable(QTableView):
         self._selected = index
         self._mark()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        colors = colors_of(self)
-        self.ink, self.ground = QColor(colors.text), QColor(colors.selection)
-        super().paintEvent(event)
-
     def sizeHint(self) -> QSize:
         return QSize(400, 5 * _ROW_PX)
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
-        if not self._following and current.isValid():
-            self._selected = self.rows.example(current.row())
+        if current.isValid() and not self._following:
+            self._selected = self.example(current.row())
             self.example_requested.emit(self._selected)
 
     def _mark(self) -> None:
         """Mark the chosen example's row without scrolling to it."""
-        row = None if self._selected is None else self.rows.row_of(self._selected)
+        rows = np.flatnonzero(self._examples == self._selected)
         places = self.horizontalScrollBar().value(), self.verticalScrollBar().value()
         self._following = True
         self.setAutoScroll(False)
-        if row is None:
+        if not len(rows):
             self.setCurrentIndex(QModelIndex())
             self.clearSelection()
-        elif row != self.currentIndex().row():
-            self.setCurrentIndex(self.rows.index(row, 0))
+        elif rows[0] != self.currentIndex().row():
+            self.setCurrentIndex(self.cells.index(int(rows[0]), 0))
         self.setAutoScroll(True)
         self._following = False
         self.horizontalScrollBar().setValue(places[0])
         self.verticalScrollBar().setValue(places[1])
+
+
+def _headings(dataset: Dataset) -> Sequence[Heading]:
+    longest = max(dataset.class_names, key=len, default=_WIDEST)
+    classes = dataset.task != "regression"
+    return (
+        Heading("example", widest=_WIDEST, left=True),
+        Heading("true", widest=longest, left=classes),
+        Heading("read as" if classes else "predicted", widest=longest, left=classes),
+        Heading("confidence" if classes else "error", widest=_WIDEST),
+        *(Heading(name, widest=_WIDEST) for name in dataset.feature_names),
+    )
 
 
 def _text(answers: PartAnswers, dataset: Dataset, place: int, column: int) -> str:
@@ -251,7 +118,7 @@ def _text(answers: PartAnswers, dataset: Dataset, place: int, column: int) -> st
     if column == 0:
         return str(index)
     if column >= _FIGURES:
-        return f"{float(dataset.inputs[index, column - _FIGURES]):.4g}".replace("-", "−")
+        return number(float(dataset.inputs[index, column - _FIGURES]))
     if answers.regression:
         true, predicted = float(answers.targets[place]), float(answers.predicted[place])
         return signed((true, predicted, predicted - true)[column - 1], _DECIMALS)

@@ -187,7 +187,7 @@ class ConfusionLens(PartLens):
         self._below.setMinimumHeight(below)
         main = 240 if wide else (self.matrix.best_height() + 24 if classes else 300)
         self._main.setMinimumHeight(main)
-        scores, plot = self.scores.whole_height(), self.calibration.minimumSizeHint().height()
+        scores, plot = self.scores.best_height(), self.calibration.minimumSizeHint().height()
         both = not wide or self.height() - below - _HEAD_PX >= min(scores, _TALLEST_PX) + plot
         self._show_side(classes, both)
         side = min(scores, _TALLEST_PX) if classes else 110

@@ -12,7 +12,7 @@ from playground.analysis.answers.residuals import error_counts
 from playground.gui.lenses.confusion.wording import value
 from playground.gui.look.colors import Colors
 from playground.gui.look.wording import grouped
-from playground.gui.widgets.plot_area import PlotArea, Ticks, round_ticks
+from playground.gui.widgets.plot_area import PlotArea, Ticks, axis_ticks
 
 
 class ErrorPlot(PlotArea):
@@ -43,7 +43,7 @@ class ErrorPlot(PlotArea):
     def ticks(self) -> tuple[Ticks, Ticks]:
         most = int(self._counts.max())
         up = [(0.0, "0")] + ([(float(most), grouped(most))] if most else [])
-        return round_ticks(self.low.x(), self.high.x()), up
+        return axis_ticks(self.low.x(), self.high.x()), up
 
     def caption(self) -> str:
         if self._pointed is None or self._pointed >= len(self._counts):

@@ -12,7 +12,7 @@ from playground.analysis.answers.part_answers import PartAnswers
 from playground.gui.look.colors import Colors
 from playground.gui.look.theme import colors_of
 from playground.gui.look.wording import grouped, signed
-from playground.gui.widgets.plot_area import PlotArea, Ticks, round_ticks
+from playground.gui.widgets.plot_area import PlotArea, Ticks, axis_ticks
 
 _NEAR_PX = 10.0
 _BEYOND = 1.0
@@ -84,7 +84,7 @@ class ScatterPlot(PlotArea):
         return self.place(*self._clipped()[:, rank].tolist())
 
     def ticks(self) -> tuple[Ticks, Ticks]:
-        marks = round_ticks(self.low.x(), self.high.x())
+        marks = axis_ticks(self.low.x(), self.high.x())
         return marks, marks
 
     def caption(self) -> str:

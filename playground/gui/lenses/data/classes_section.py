@@ -8,9 +8,12 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from playground.data.preparation import Prepared
 from playground.data.summary import DataSummary
 from playground.gui.lenses.data.class_rows import ClassRows
+from playground.gui.lenses.data.part_legend import PartLegend
 from playground.gui.lenses.data.target_spread import TargetSpread
 from playground.gui.widgets.example_wall import PAGE, ExampleWall
 from playground.gui.widgets.section import Section
+
+_PICTURES = "Each class's mean picture, then some of its training examples."
 
 
 class ClassesSection(Section):
@@ -27,9 +30,10 @@ class ClassesSection(Section):
         self.wall_button = _link("dataWallButton", f"Wall of {PAGE}", tip)
         self.controls.addWidget(self.others)
         self.controls.addWidget(self.wall_button)
-        self.caption.hide()
+        self.legend = PartLegend()
         self.rows = ClassRows()
         self.target = TargetSpread()
+        self.column.addWidget(self.legend)
         self.column.addWidget(self.rows)
         self.column.addWidget(self.target)
         self.others.clicked.connect(self._on_others_clicked)
@@ -43,7 +47,11 @@ class ClassesSection(Section):
         self.heading.setText("Classes" if classes else "Target")
         self.rows.setVisible(classes)
         self.target.setVisible(not classes)
-        self.others.setVisible(prepared.dataset.kind == "image" and classes)
+        pictures = prepared.dataset.kind == "image" and classes
+        self.others.setVisible(pictures)
+        self.set_caption(_PICTURES if pictures else "")
+        self.caption.setVisible(pictures)
+        self.legend.set_data(prepared)
         self.rows.set_data(prepared)
         self.target.set_summary(prepared, None)
         if self._wall is not None:

@@ -31,8 +31,9 @@ class FeaturesSection(Section):
         self.heading.setText("Pixels" if pictures else "Features")
         self.rows.setVisible(not pictures)
         self.pixels.setVisible(pictures)
-        self.rows.set_summary(dataset, None)
         self.pixels.set_summary(None, None)
+        if not pictures:
+            self.rows.set_summary(dataset, None)
         count = len(prepared.train_index)
         noun = "example" if count == 1 else "examples"
         kind = "" if prepared.tested_on_train else "training "

@@ -3,28 +3,43 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
 from playground.data.preparation import Prepared
-from playground.gui.look.colors import Colors
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 
 _SQUARE = 7
+_HEIGHT = 20
 
 
-def paint_part_legend(
-    painter: QPainter, line: QRect, prepared: Prepared, colors: Colors
-) -> tuple[QColor, ...]:
-    """Paint a square and a word for each part into a line; return the parts' colours."""
-    parts = [("training", colors.train), ("test", colors.test)]
-    if prepared.tested_on_train:
-        parts = [("all examples", colors.train)]
-    left = line.left()
-    metrics = painter.fontMetrics()
-    for word, color in parts:
-        top = line.center().y() - _SQUARE // 2
-        painter.fillRect(QRect(left, top, _SQUARE, _SQUARE), QColor(color))
+class PartLegend(QWidget):
+    """A square and a word for each part."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Colours of the parts")
+        self.setFixedHeight(_HEIGHT)
+        self._tested_on_train = False
+
+    def set_data(self, prepared: Prepared) -> None:
+        """Name the parts of another data set."""
+        self._tested_on_train = prepared.tested_on_train
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colors = colors_of(self)
+        painter = QPainter(self)
+        painter.setFont(ui_font(SMALL_PX))
         painter.setPen(QColor(colors.muted))
-        room = line.adjusted(left + _SQUARE + 3 - line.left(), 0, 0, 0)
-        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, word)
-        left += metrics.horizontalAdvance(word) + _SQUARE + 11
-    return tuple(QColor(color) for _, color in parts)
+        parts = [("training", colors.train), ("test", colors.test)]
+        if self._tested_on_train:
+            parts = [("all examples", colors.train)]
+        left = 0
+        for word, color in parts:
+            top = self.rect().center().y() - _SQUARE // 2
+            painter.fillRect(QRect(left, top, _SQUARE, _SQUARE), QColor(color))
+            room = self.rect().adjusted(left + _SQUARE + 3, 0, 0, 0)
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, word)
+            left += painter.fontMetrics().horizontalAdvance(word) + _SQUARE + 11
+        painter.end()

@@ -6,39 +6,41 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.gui.lenses.why.wording import aligned
-from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.look.colors import Colors
+from playground.gui.widgets.figure_table import Entry, FigureTable, Heading, Index
 
 MOST_ROWS = 12
 _ROW = 22
 _BAR = 8.0
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_WIDEST_NAME = 0.47
+_HEADINGS = (Heading(widest="0", left=True), Heading(), Heading(widest="0"))
 
 
-class SignedBars(QWidget):
-    """Blue to the right above zero, orange to the left below; ``pointed`` carries the feature.
+class SignedBars(FigureTable):
+    """Blue to the right above zero, orange to the left below.
 
-    Where there are more than :data:`MOST_ROWS` features, those with the largest numbers are shown.
+    ``pointed`` carries the feature that the mouse or the arrow keys have come upon, or −1. Where
+    there are more than :data:`MOST_ROWS` features, those with the largest numbers are shown.
     """
 
     pointed = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setMouseTracking(True)
+        super().__init__("", "", _HEADINGS, row_px=_ROW, parent=parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._font = ui_font(SMALL_PX)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._names: Sequence[str] = ()
         self._values: NDArray[np.floating] = np.zeros(0)
         self._rows: list[int] = []
         self._figures: list[str] = []
         self._limit = 1.0
         self._pointed = -1
+        self.row_pointed.connect(self._on_row_pointed)
 
     @property
     def rows(self) -> tuple[int, ...]:
@@ -54,66 +56,58 @@ class SignedBars(QWidget):
             rows = np.sort(largest)
         if len(rows) != len(self._rows):
             self._pointed = -1
-            self.updateGeometry()
         self._rows = rows.tolist()
         self._figures = [aligned(float(values[row]), limit) for row in self._rows]
         spoken = zip((names[row] for row in self._rows), self._figures, strict=True)
         self.setAccessibleDescription(", ".join(f"{name} {text}" for name, text in spoken))
-        self.update()
+        self.cells.show(len(self._rows), self._cell)
+        self.updateGeometry()
+        self._fit()
 
     def sizeHint(self) -> QSize:
-        return QSize(200, max(len(self._rows), 1) * _ROW + 4)
+        return QSize(200, self.whole_height(max(len(self._rows), 1)))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, self.sizeHint().height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        colors = colors_of(self)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(self._font)
-        metrics = QFontMetrics(self._font)
-        shown = self._figures
-        figures = max((metrics.horizontalAdvance(text) for text in shown), default=0)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        super().currentChanged(current, previous)
+        if current.isValid():
+            self._on_row_pointed(current.row())
+
+    def _fit(self) -> None:
+        metrics = self.fontMetrics()
         titles = max((metrics.horizontalAdvance(self._names[row]) for row in self._rows), default=0)
-        names = min(titles, int(self.width() * 0.47)) + 8
-        room = max(self.width() - names - figures - 10, 20)
-        middle = names + room / 2
-        for place, (row, text) in enumerate(zip(self._rows, shown, strict=True)):
-            line = QRectF(0, place * _ROW, self.width(), _ROW)
-            if row == self._pointed:
-                painter.fillRect(line, QColor(colors.hover))
-            value = float(np.nan_to_num(self._values[row]))
-            length = min(abs(value) / self._limit, 1.0) * room / 2
-            top = line.center().y() - _BAR / 2
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colors.accent if value >= 0 else colors.warning))
-            painter.drawRect(QRectF(middle if value >= 0 else middle - length, top, length, _BAR))
-            name = metrics.elidedText(self._names[row], Qt.TextElideMode.ElideRight, names - 8)
-            painter.setPen(QColor(colors.muted))
-            painter.drawText(line, _LEFT, name)
-            painter.setPen(QColor(colors.text))
-            painter.drawText(line, _RIGHT, text)
-        painter.setPen(QPen(QColor(colors.faint), 1))
-        bottom = len(self._rows) * _ROW
-        painter.drawLine(QPointF(middle, 2), QPointF(middle, bottom - 2))
-        painter.end()
+        figures = max(map(metrics.horizontalAdvance, self._figures), default=0)
+        self.setColumnWidth(0, min(titles + 4, int(self.width() * _WIDEST_NAME)))
+        self.setColumnWidth(2, figures + 4)
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.update()
+    def _cell(self, row: int, column: int) -> Entry:
+        feature = self._rows[row]
+        name, ground = self._names[feature], "hover" if feature == self._pointed else ""
+        if column == 0:
+            return Entry(name, ink="muted", ground=ground)
+        if column == 2:
+            return Entry(self._figures[row], ground=ground)
+        share = float(np.nan_to_num(self._values[feature])) / self._limit
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        place = int(event.position().y()) // _ROW
-        self._point_at(self._rows[place] if 0 <= place < len(self._rows) else -1)
+        def draw(painter: QPainter, cell: QRectF, colors: Colors) -> None:
+            middle, half = cell.center(), cell.width() / 2 - 5
+            painter.fillRect(QRectF(middle.x(), cell.top(), 1, cell.height()), QColor(colors.faint))
+            length = min(max(share, -1.0), 1.0) * half
+            bar = QRectF(middle.x(), middle.y() - _BAR / 2, length, _BAR).normalized()
+            painter.fillRect(bar, QColor(colors.accent if share >= 0 else colors.warning))
 
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self._point_at(-1)
+        return Entry(ground=ground, draw=draw)
 
-    def _point_at(self, feature: int) -> None:
+    @Slot(int)
+    def _on_row_pointed(self, row: int) -> None:
+        feature = self._rows[row] if 0 <= row < len(self._rows) else -1
         if feature != self._pointed:
             self._pointed = feature
             self.pointed.emit(feature)
-            self.update()
+            self.viewport().update()
