@@ -7,7 +7,7 @@ import pytest
 from playground.errors import FieldError, ShapeError
 from playground.nn.activations import BinaryStep, Sigmoid, Softmax, Tanh
 from playground.nn.initializers import Given, Normal
-from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten
+from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten, Residual
 from playground.nn.network import Network
 
 LAYERS = [
@@ -200,7 +200,8 @@ def test_a_copy_is_equal_and_learns_on_its_own(copied):
     rng = np.random.default_rng(0)
     X = rng.normal(size=(120, 2)) + np.repeat([[0, 0], [4, 4], [0, 4]], 40, axis=0)
     y = np.repeat(["a", "b", "c"], 40)
-    network = Network((2,), [Dense(16), BatchNorm(), Dense(3, "softmax")], dtype=np.float64)
+    layers = [Dense(16), Residual((BatchNorm(), Dense(16))), Dense(3, "softmax")]
+    network = Network((2,), layers, dtype=np.float64)
     network.fit(X, y, epochs=1)
     before = network.predict_proba(X)
     twin = copied(network)

@@ -7,7 +7,7 @@ import pytest
 
 from playground.errors import FileError, ShapeError
 from playground.nn.estimators import Classifier, Regressor
-from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten
+from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten, Residual
 from playground.nn.network import Network
 from playground.storage import experiment_file
 from playground.storage.container import read_header, read_tensors, write_container
@@ -26,14 +26,15 @@ def path(tmp_path):
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_a_network_comes_back_bit_for_bit(path, dtype):
-    layers = [Flatten(), Dense(5, "elu", dropout=0.5), BatchNorm(name="norm"), Dropout(), Dense(2)]
+    block = Residual((Dense(5, "elu", dropout=0.5), BatchNorm(name="norm")))
+    layers = [Flatten(), block, Dropout(), Dense(2)]
     network = Network((2, 2), layers, seed=3, dtype=dtype)
     network.fit(ROWS, ROWS[:, :2], epochs=2)
     save(network, path)
     loaded = load(path)
     assert isinstance(loaded, Network)
     assert repr(loaded) == repr(network)
-    assert [layer.settings for layer in loaded.layers] == layers
+    assert [layer.settings for layer in loaded.row] == layers
     for vector in ("parameters", "statistics"):
         saved, back = getattr(network, vector), getattr(loaded, vector)
         assert back.dtype == saved.dtype == dtype
