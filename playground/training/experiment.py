@@ -291,7 +291,7 @@ class Experiment:
         """Return the hidden layers and the output layer that the data ask for."""
         output = Dense(
             name="output",
-            units=output_units(dataset, self.output.activation),
+            units=dataset.task.output_units(dataset, self.output.activation),
             activation=self.output.activation,
             dropout=0.0,
             initializer=self.output.initializer,
@@ -313,15 +313,3 @@ def every_layer(layers: Sequence[Any], path: str = "layers") -> Iterator[tuple[s
         place = f"{path}.{index}"
         yield from every_layer(getattr(layer, "layers", ()), f"{place}.layers")
         yield place, layer
-
-
-def output_units(dataset: Dataset, activation: Any) -> int:
-    """Return how many outputs answer a data set's question.
-
-    A number for each regression target; a unit for each class; and for two classes without
-    softmax a single unit, the probability of the second class.
-    """
-    if dataset.task == "regression":
-        return int(dataset.targets.shape[1])
-    classes = len(dataset.class_names)
-    return 1 if classes == 2 and not isinstance(activation, Softmax) else classes

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from playground.analysis.neurons.neuron import Neuron
+from playground.data.tasks import Classification
 from playground.gui.lenses.diagram.label_painter import Fonts
 from playground.gui.lenses.diagram.lens import BUDGET
 from playground.gui.lenses.diagram.link_painter import LinkPictures
@@ -53,7 +54,7 @@ def opened(session, keep, qtbot):
         qtbot.waitUntil(lambda: session.model is not None and session.snapshot is not None)
         if probe is not None:
             dataset = session.prepared.dataset
-            label = int(dataset.targets[probe]) if dataset.task == "classification" else None
+            label = int(dataset.targets[probe]) if dataset.task == Classification() else None
             session.set_probe(Probe(dataset.inputs[probe], "an example", label=label))
         qtbot.waitUntil(lambda: pane.current.view.scene.picture.links.shown > 0)
         panes.append(pane)

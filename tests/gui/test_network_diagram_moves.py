@@ -8,6 +8,7 @@ from PySide6.QtGui import QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from playground.analysis.neurons.neuron import Neuron
+from playground.data.tasks import Classification
 from playground.gui.lenses.kinds import LENSES
 from playground.gui.lenses.pane import LensPane
 from playground.gui.session.probe import Probe
@@ -45,7 +46,7 @@ def opened(session, keep, qtbot):
         qtbot.waitUntil(lambda: session.model is not None and session.snapshot is not None)
         if probe is not None:
             dataset = session.prepared.dataset
-            label = int(dataset.targets[probe]) if dataset.task == "classification" else None
+            label = int(dataset.targets[probe]) if dataset.task == Classification() else None
             session.set_probe(Probe(dataset.inputs[probe], "an example", label=label))
         qtbot.waitUntil(lambda: pane.current.view.scene.picture.links.shown > 0)
         panes.append(pane)
