@@ -80,28 +80,20 @@ class Companions(Generic[T]):
         Whose members are served.
     parts
         One for each ``kind``.
-
-    Raises
-    ------
-    TypeError
-        When a member has none.
     """
 
     def __init__(self, what: str, registry: Registry[Any], parts: dict[str, T]) -> None:
         self._what, self._registry, self._parts = what, registry, parts
-        self.check()
 
     def __getitem__(self, kind: str) -> T:
-        return self._parts[kind]
+        try:
+            return self._parts[kind]
+        except KeyError:
+            raise TypeError(f"The {self._registry.what} {kind!r} has no {self._what}.") from None
 
-    def check(self) -> None:
-        """Refuse to go on where a member of the registry has no such part."""
-        missing = [kind for kind in self._registry.kinds() if kind not in self._parts]
-        if missing:
-            raise TypeError(
-                f"Every {self._registry.what} needs a {self._what}; there is none for "
-                f"{', '.join(missing)}."
-            )
+    def by_kind(self) -> dict[str, T]:
+        """Return the part of every member; without one of them nothing can be built."""
+        return {kind: self[kind] for kind in self._registry.kinds()}
 
     @contextmanager
     def with_part(self, kind: str, part: T) -> Iterator[None]:

@@ -22,6 +22,8 @@ class DataKind:
         The name in files, and in the window.
     example_word, feature_word
         What one example and one of its values are called, in the singular.
+    choose
+        How to take an example into the hand, as the start of a sentence.
     pictures
         An example is a grid of pixels: it can be augmented, hidden patch by patch, and seen.
     on_plane
@@ -34,6 +36,7 @@ class DataKind:
     title: ClassVar[str]
     example_word: ClassVar[str]
     feature_word: ClassVar[str]
+    choose: ClassVar[str]
     pictures: ClassVar[bool] = False
     on_plane: ClassVar[bool] = False
     one_scale: ClassVar[bool] = False
@@ -54,6 +57,7 @@ class Pictures(DataKind):
     title: ClassVar[str] = "Pictures"
     example_word: ClassVar[str] = "picture"
     feature_word: ClassVar[str] = "pixel"
+    choose: ClassVar[str] = "Draw a digit, or pick an example,"
     pictures: ClassVar[bool] = True
     one_scale: ClassVar[bool] = True
 
@@ -71,6 +75,7 @@ class PlanePoints(DataKind):
     title: ClassVar[str] = "Points on the plane"
     example_word: ClassVar[str] = "point"
     feature_word: ClassVar[str] = "coordinate"
+    choose: ClassVar[str] = "Choose a point on the plane"
     on_plane: ClassVar[bool] = True
     one_scale: ClassVar[bool] = True
 
@@ -83,6 +88,7 @@ class TableRows(DataKind):
     title: ClassVar[str] = "A table"
     example_word: ClassVar[str] = "example"
     feature_word: ClassVar[str] = "feature"
+    choose: ClassVar[str] = "Set the values, or pick an example,"
 
 
 DATA_KINDS: Registry[DataKind] = Registry("kind of data", Pictures, PlanePoints, TableRows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
@@ -49,6 +50,8 @@ class Metric:
         The column's name behind ``train_`` and ``test_``, in files too.
     word
         What a sentence calls it.
+    meaning
+        What it is, in words that follow "is".
     low, high
         The ends of the scale, where it has ends.
     share
@@ -57,6 +60,7 @@ class Metric:
 
     name: str
     word: str
+    meaning: str
     low: float | None = None
     high: float | None = None
     share: bool = False
@@ -71,9 +75,25 @@ class Metric:
         return f"{value:.{decimals - 2}%}" if self.share else f"{value:.{decimals}f}"
 
 
-ACCURACY = Metric("accuracy", "accuracy", 0.0, 1.0, share=True)
-MEAN_ABSOLUTE_ERROR = Metric("mean_absolute_error", "mean absolute error", 0.0)
-R2 = Metric("r2", "R²", high=1.0)
+def metrics_of(columns: Iterable[str]) -> tuple[Metric, ...]:
+    """Return the metrics that a history has columns of."""
+    known = {metric.name: metric for task in TASKS for metric in task.metrics}
+    return tuple(metric for name, metric in known.items() if f"train_{name}" in set(columns))
+
+
+ACCURACY = Metric("accuracy", "accuracy", "the share that is read right", 0.0, 1.0, share=True)
+MEAN_ABSOLUTE_ERROR = Metric(
+    "mean_absolute_error",
+    "mean absolute error",
+    "the typical miss in the target's own unit",
+    0.0,
+)
+R2 = Metric(
+    "r2",
+    "R²",
+    "the share of the target's variance that the network explains, 1 being all of it",
+    high=1.0,
+)
 
 
 @dataclass(frozen=True)
@@ -86,6 +106,8 @@ class Task(ABC):
         The name in files, and in the window.
     classifies
         An answer is one of the data set's classes, with a share for each, instead of numbers.
+    answer_word
+        What a sentence about the first output calls it, where an answer is no class.
     metrics
         What is measured beside the loss; the last one sums up how good the answers are, and
         higher is better.
@@ -94,6 +116,7 @@ class Task(ABC):
     kind: ClassVar[str]
     title: ClassVar[str]
     classifies: ClassVar[bool] = False
+    answer_word: ClassVar[str] = "the output"
     metrics: ClassVar[tuple[Metric, ...]]
 
     @property

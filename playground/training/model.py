@@ -67,17 +67,18 @@ class Model:
         self.network.statistics[:] = snapshot.statistics
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
-        """Return the class name of each raw input (examples, features), or its number."""
+        """Return the class name of each raw input (examples, features), or its numbers."""
         rows = self._rows(X)
-        if self.dataset.task == "regression":
-            return self.outputs(rows)[:, 0]
+        if not self.dataset.task.classifies:
+            outputs = self.outputs(rows)
+            return outputs[:, 0] if outputs.shape[1] == 1 else outputs
         chosen = self.probabilities(rows).argmax(axis=1)
         names: NDArray[Any] = np.asarray(self.dataset.class_names)[chosen]
         return names
 
     def predict_proba(self, X: ArrayLike) -> Floats:
         """Return each class's probability, (examples, classes), for raw inputs."""
-        if self.dataset.task == "regression":
+        if not self.dataset.task.classifies:
             raise DataError(
                 f"{self.dataset.title} asks for numbers, not for classes: call predict."
             )

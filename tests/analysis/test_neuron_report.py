@@ -31,7 +31,7 @@ def data(features, classes, kind=TableRows, shape=None):
         name="made",
         title="Made",
         kind=kind(),
-        task=Regression() if regression else "classification",
+        task=Regression() if regression else Classification(),
         inputs=rng.normal(1, 2, (12, features)).astype(np.float32),
         targets=rng.normal(size=(12, 1)).astype(np.float32) if regression else labels,
         input_shape=shape or (features,),

@@ -107,11 +107,11 @@ def class_gradient(model: Model, row: Floats, label: int) -> Floats:
     """
     units = int(np.prod(model.network.output_shape))
     grad_outputs = np.zeros((1, units))
+    classes = model.dataset.task.classifies
     if units == 1:
         grad_outputs[0, 0] = 1 if label else -1
     else:
-        grad_outputs[0, label] = 1
-    classes = model.dataset.task.classifies
+        grad_outputs[0, label if classes else 0] = 1
     gradient: Floats = model.input_gradient(row[np.newaxis], grad_outputs, of_logits=classes)[0]
     return gradient
 

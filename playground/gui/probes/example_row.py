@@ -100,7 +100,7 @@ class ExampleRow(QAbstractScrollArea):
 
     @property
     def _pitch(self) -> int:
-        plain = self._dataset is not None and self._dataset.kind != "image"
+        plain = self._dataset is not None and not self._dataset.kind.pictures
         return (_PLAIN_WIDTH if plain else _PICTURE) + _GAP
 
     def box_of(self, place: int) -> QRectF:

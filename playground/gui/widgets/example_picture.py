@@ -6,20 +6,17 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from playground.data.dataset import Dataset
-from playground.data.summary import largest_target
-from playground.gui.look.colormaps import colored, diverging
-from playground.gui.look.colors import DARK, Colors
+from playground.gui.look.colors import Colors
 from playground.gui.look.theme import SMALL_PX
 from playground.gui.look.wording import signed
-from playground.gui.widgets.class_markers import class_color, paint_marker
-from playground.gui.widgets.ink_image import ink_image
+from playground.gui.widgets.example_painters import PAINTERS
 
 LABEL_HEIGHT = 14
 
 
 def label_of(dataset: Dataset, index: int) -> str:
     """Return the name of an example's class, or its target."""
-    if dataset.task == "regression":
+    if not dataset.labelled:
         return signed(float(dataset.targets[index, 0]), 2)
     return dataset.class_names[int(dataset.targets[index])]
 
@@ -43,25 +40,7 @@ def paint_example(
     """
     side = min(box.width(), box.height() - LABEL_HEIGHT)
     square = QRectF(box.center().x() - side / 2, box.top(), side, side)
-    if dataset.kind == "image":
-        low, high = dataset.value_range
-        ink = (dataset.inputs[index] - low) / (high - low)
-        painter.drawImage(square, ink_image(ink.reshape(dataset.image_shape), colors))
-    else:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colors.card))
-        painter.drawRoundedRect(square, 4, 4)
-        ground = QColor(colors.card)
-        label, color = 0, QColor()
-        if dataset.task == "regression":
-            largest = largest_target(dataset)
-            table = diverging(colors is DARK)
-            color = QColor(*colored(dataset.targets[index, 0], table, -largest, largest).tolist())
-        else:
-            label = int(dataset.targets[index])
-            color = class_color(label)
-        centre = square.center()
-        paint_marker(painter, centre, side * 0.24, label, color=color, ground=ground)
+    PAINTERS[dataset.kind.kind](painter, square, dataset, index, colors)
     if selected:
         painter.setPen(QPen(QColor(colors.accent), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -115,7 +115,7 @@ class AnswerRows(QAbstractTableModel):
             return None
         if section >= _FIGURES:
             return self._dataset.feature_names[section - _FIGURES]
-        regression = self._dataset.task == "regression"
+        regression = not self._dataset.task.classifies
         last = "error" if regression else "confidence"
         return ("example", "true", "predicted" if regression else "read as", last)[section]
 
@@ -134,7 +134,7 @@ class AnswerRows(QAbstractTableModel):
 
     def alignment(self, column: int) -> Qt.AlignmentFlag:
         """Return where in its column a cell's text stands: names left, numbers right."""
-        classes = self._dataset is not None and self._dataset.task != "regression"
+        classes = self._dataset is not None and self._dataset.task.classifies
         return _LEFT if column == 0 or (classes and column in (1, 2)) else _RIGHT
 
 

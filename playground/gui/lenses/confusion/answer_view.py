@@ -41,7 +41,7 @@ class AnswerView(QWidget):
 
     def set_dataset(self, dataset: Dataset) -> None:
         """Prepare for another data set."""
-        self._shown = self.wall if dataset.kind == "image" else self.table
+        self._shown = self.wall if dataset.kind.pictures else self.table
         self._shown.set_dataset(dataset)
 
     def show_places(self, answers: PartAnswers | None, places: Places, sentence: str) -> None:

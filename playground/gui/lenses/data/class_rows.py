@@ -127,7 +127,7 @@ class ClassRows(PaintedArea):
 
     @property
     def _pictures(self) -> bool:
-        return self._prepared is not None and self._prepared.dataset.kind == "image"
+        return self._prepared is not None and self._prepared.dataset.kind.pictures
 
     @property
     def _row_height(self) -> int:

@@ -39,11 +39,11 @@ class ClassesSection(Section):
     def set_data(self, prepared: Prepared) -> None:
         """Show another data set."""
         self._prepared = prepared
-        classes = prepared.dataset.task == "classification"
+        classes = prepared.dataset.labelled
         self.heading.setText("Classes" if classes else "Target")
         self.rows.setVisible(classes)
         self.target.setVisible(not classes)
-        self.others.setVisible(prepared.dataset.kind == "image" and classes)
+        self.others.setVisible(prepared.dataset.kind.pictures and classes)
         self.rows.set_data(prepared)
         self.target.set_summary(prepared, None)
         if self._wall is not None:

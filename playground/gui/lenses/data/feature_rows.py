@@ -130,7 +130,7 @@ class FeatureRows(PaintedArea):
             painter.drawText(box, _RIGHT, _aligned(value, one))
         mark = None if self._inputs is None else float(self._inputs[feature])
         fills = [QColor(colors.train)]
-        if dataset.task == "classification" and len(dataset.class_names) <= _MOST_COLORS:
+        if dataset.labelled and len(dataset.class_names) <= _MOST_COLORS:
             fills = [class_color(label) for label in range(len(dataset.class_names))]
         box = QRectF(room + 12, row.top() + 6, row.width() - room - 14, _ROW - 10)
         paint_histogram(painter, box, self._summary.histograms[feature], fills, colors, mark)

@@ -64,7 +64,7 @@ class NeighbourWall(QWidget):
         """Prepare for another data set."""
         self._dataset, self._found = dataset, None
         tip = "Click an example to take it in hand."
-        if dataset.kind != "image":
+        if not dataset.kind.pictures:
             tip = f"Class, {', '.join(dataset.feature_names[:_MOST_VALUES])}, distance. {tip}"
         self.setToolTip(tip)
         self._pointed = -1
@@ -146,7 +146,7 @@ class NeighbourWall(QWidget):
         painter.drawText(middle, _LEFT, metrics.elidedText(values, elide, int(middle.width())))
 
     def _mark(self, dataset: Dataset, index: int) -> str:
-        if self._label is None or dataset.task == "regression":
+        if self._label is None or not dataset.labelled:
             return ""
         return " ✓" if int(dataset.targets[index]) == self._label else " ✗"
 
@@ -218,7 +218,7 @@ class NeighbourWall(QWidget):
         return 0 if self._found is None else len(self._found.indices)
 
     def _pictures(self) -> bool:
-        return self._dataset is not None and self._dataset.kind == "image"
+        return self._dataset is not None and self._dataset.kind.pictures
 
     def _grid(self) -> tuple[int, int]:
         """Return the columns and the pictures' side that fill the room best."""
