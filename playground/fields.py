@@ -23,11 +23,15 @@ _LARGEST_FLOAT = sys.float_info.max
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Declared:
-    """What is common to every declared field: its label, its help and its unit."""
+    """What is common to every declared field: its label, its help and its unit.
+
+    A ``tacit`` one is written into files only where it differs from its default.
+    """
 
     label: str
     help: str
     unit: str = ""
+    tacit: bool = False
 
     def check(self, value: Any, path: str) -> Any:
         """Return the value in its stored type, or raise :class:`FieldError`."""
@@ -292,9 +296,9 @@ def numbers(default: tuple[float, ...], label: str, help: str, **declared: Any) 
     return declare(Numbers(label=label, help=help, **declared), default)
 
 
-def variant(default: Any, label: str, help: str, registry: Registry[Any]) -> Any:
+def variant(default: Any, label: str, help: str, registry: Registry[Any], **declared: Any) -> Any:
     """Declare one member of a registry."""
-    return declare(Variant(label=label, help=help, registry=registry), default)
+    return declare(Variant(label=label, help=help, registry=registry, **declared), default)
 
 
 def variants(default: tuple[Any, ...], label: str, help: str, registry: Registry[Any]) -> Any:
@@ -326,6 +330,7 @@ def to_plain(settings: Any) -> dict[str, Any]:
     return {
         name: declared.to_plain(getattr(settings, name))
         for name, declared in describe(settings).items()
+        if not declared.tacit or getattr(settings, name) != getattr(type(settings), name)
     }
 
 

@@ -21,6 +21,7 @@ from playground.nn.losses import LOSSES, CategoricalCrossEntropy
 from playground.nn.optimizers import OPTIMIZERS, Adam
 from playground.nn.schedules import SCHEDULES, Constant
 from playground.nn.unit_list import declare_units
+from playground.training.recipes import RECIPES, Supervised
 
 _LARGEST_SEED = 2**31 - 1
 
@@ -249,7 +250,7 @@ class Training:
 
 @dataclass(frozen=True)
 class Experiment:
-    """Data, hidden layers, output, training and the seed of every random draw.
+    """Data, hidden layers, output, training, the seed of every random draw and the recipe.
 
     The same experiment gives bit-identical runs on one machine.
     """
@@ -269,6 +270,9 @@ class Experiment:
         "Decides the first weights and the order of the examples; the same seed repeats a run.",
         low=0,
         high=_LARGEST_SEED,
+    )
+    recipe: Any = fields.variant(
+        Supervised(), "Recipe", "How each step is made from examples.", RECIPES, tacit=True
     )
 
     def __post_init__(self) -> None:

@@ -24,6 +24,7 @@ from playground.training.epoch_batches import EpochBatches
 from playground.training.experiment import Experiment
 from playground.training.history import History, HistoryLog
 from playground.training.metrics import evaluate_parts
+from playground.training.recipes import Recipe
 from playground.training.size import layer_sizes
 from playground.training.snapshot import Snapshot
 from playground.training.step_start import StepStart
@@ -108,17 +109,10 @@ class Trainer:
         self._keep_finite()
 
     def _new_step(self) -> TrainingStep:
-        training = self.experiment.training
-        self._dropout_rng = np.random.default_rng([self.experiment.seed, 2])
-        return TrainingStep(
-            self.network,
-            training.loss,
-            training.optimizer,
-            l1=training.l1,
-            l2=training.l2,
-            clip_norm=training.clip_norm,
-            rng=self._dropout_rng,
-        )
+        experiment = self.experiment
+        self._dropout_rng = np.random.default_rng([experiment.seed, 2])
+        recipe: Recipe = experiment.recipe
+        return recipe.step(self.network, experiment.training, self._dropout_rng)
 
     def run(self) -> Iterator[Pulse]:
         """Train until a stopping rule is met; ``reason`` then says which.

@@ -11,7 +11,7 @@ from playground.analysis.neurons.report import neuron_report
 from playground.data.dataset import Dataset
 from playground.data.kinds import Pictures, TableRows
 from playground.data.preparation import Normalization
-from playground.data.tasks import Regression
+from playground.data.tasks import Classification, Regression
 from playground.errors import PlaygroundError
 from playground.nn import activations as act
 from playground.nn import losses
