@@ -65,8 +65,11 @@ class Registry(Generic[T]):
     @contextmanager
     def with_member(self, member: type[T]) -> Iterator[type[T]]:
         """Add a member for as long as a ``with`` block lasts."""
-        yield self.register(member)
-        del self._members[cast(Any, member).kind]
+        self.register(member)
+        try:
+            yield member
+        finally:
+            del self._members[cast(Any, member).kind]
 
 
 class Companions(Generic[T]):
@@ -99,5 +102,7 @@ class Companions(Generic[T]):
     def with_part(self, kind: str, part: T) -> Iterator[None]:
         """Add the part of a new member for as long as a ``with`` block lasts."""
         self._parts[kind] = part
-        yield
-        del self._parts[kind]
+        try:
+            yield
+        finally:
+            del self._parts[kind]

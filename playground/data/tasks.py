@@ -76,9 +76,9 @@ class Metric:
 
 
 def metrics_of(columns: Iterable[str]) -> tuple[Metric, ...]:
-    """Return the metrics that a history has columns of."""
-    known = {metric.name: metric for task in TASKS for metric in task.metrics}
-    return tuple(metric for name, metric in known.items() if f"train_{name}" in set(columns))
+    """Return the metrics that a history has columns of, in their order."""
+    known = {f"train_{metric.name}": metric for task in TASKS for metric in task.metrics}
+    return tuple(known[column] for column in columns if column in known)
 
 
 ACCURACY = Metric("accuracy", "accuracy", "the share that is read right", 0.0, 1.0, share=True)
