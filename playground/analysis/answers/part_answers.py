@@ -34,7 +34,7 @@ class PartAnswers:
     part
         ``"train"`` or ``"test"``.
     whole
-        How many answers the part asks for: one for each example, or several numbers.
+        How many examples the part has.
     indices
         The row of the data set behind each answer, (answers,): all of the part, or where it is
         large, evenly chosen ones; every array here has as many places.
@@ -65,6 +65,11 @@ class PartAnswers:
 
     def __len__(self) -> int:
         return len(self.indices)
+
+    @cached_property
+    def examples(self) -> int:
+        """How many examples were asked; each has one answer, or several numbers."""
+        return len(np.unique(self.indices))
 
     @property
     def regression(self) -> bool:
@@ -120,7 +125,7 @@ def part_answers(
         nothing = np.full(len(values), np.nan)
         return PartAnswers(
             part,
-            len(index) * numbers,
+            len(index),
             np.repeat(asked, numbers),
             wanted.ravel().astype(np.float64),
             values,
