@@ -10,73 +10,28 @@ from __future__ import annotations
 import dataclasses
 import math
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Generic, TypeVar, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar, cast
 
 from playground.errors import FieldError
+from playground.registry import Registry as Registry
 
 T = TypeVar("T")
 KEY = "declared"
 _LARGEST_FLOAT = sys.float_info.max
 
 
-class Registry(Generic[T]):
-    """A table of interchangeable kinds, found by their ``kind`` name.
-
-    Parameters
-    ----------
-    what
-        What the members are, in the singular: ``"activation"``.
-    members
-        Frozen dataclasses with the class attributes ``kind`` (the name in files and on the
-        command line) and ``title`` (the name in the window).
-    short
-        The ``kind`` behind an abbreviation that everybody knows: ``mse="mean_squared_error"``.
-    """
-
-    def __init__(self, what: str, *members: type[T], **short: str) -> None:
-        self.what = what
-        self._short = short
-        self._members = {cast(Any, member).kind: member for member in members}
-
-    def __getitem__(self, kind: str) -> type[T]:
-        try:
-            return self._members[self._short.get(kind, kind)]
-        except (KeyError, TypeError):
-            raise FieldError(
-                "", f"There is no {self.what} {kind!r}; choose one of {', '.join(self._members)}."
-            ) from None
-
-    def __iter__(self) -> Iterator[type[T]]:
-        return iter(self._members.values())
-
-    def __len__(self) -> int:
-        return len(self._members)
-
-    def __contains__(self, kind: object) -> bool:
-        return kind in self._members
-
-    def register(self, member: type[T]) -> type[T]:
-        """Add a member from outside, as a decorator of its class."""
-        self._members[cast(Any, member).kind] = member
-        return member
-
-    def kinds(self) -> list[str]:
-        """Return the members' names in their declared order."""
-        return list(self._members)
-
-    def resolve(self, value: T | str) -> T:
-        """Return the value as it is; for a name, that member with its defaults."""
-        return self[value]() if isinstance(value, str) else value
-
-
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Declared:
-    """What is common to every declared field: its label, its help and its unit."""
+    """What is common to every declared field: its label, its help and its unit.
+
+    A ``tacit`` one is written into files only where it differs from its default.
+    """
 
     label: str
     help: str
     unit: str = ""
+    tacit: bool = False
 
     def check(self, value: Any, path: str) -> Any:
         """Return the value in its stored type, or raise :class:`FieldError`."""
@@ -336,9 +291,9 @@ def numbers(default: tuple[float, ...], label: str, help: str, **declared: Any) 
     return declare(Numbers(label=label, help=help, **declared), default)
 
 
-def variant(default: Any, label: str, help: str, registry: Registry[Any]) -> Any:
+def variant(default: Any, label: str, help: str, registry: Registry[Any], **declared: Any) -> Any:
     """Declare one member of a registry."""
-    return declare(Variant(label=label, help=help, registry=registry), default)
+    return declare(Variant(label=label, help=help, registry=registry, **declared), default)
 
 
 def variants(default: tuple[Any, ...], label: str, help: str, registry: Registry[Any]) -> Any:
@@ -370,6 +325,7 @@ def to_plain(settings: Any) -> dict[str, Any]:
     return {
         name: declared.to_plain(getattr(settings, name))
         for name, declared in describe(settings).items()
+        if not declared.tacit or getattr(settings, name) != getattr(type(settings), name)
     }
 
 

@@ -14,6 +14,7 @@ PACKAGE = ROOT / "playground"
 ROOMS = (
     "errors",
     "atomic_write",
+    "registry",
     "fields",
     "nn",
     "data",

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from playground.data.dataset import target_matrix
 from playground.data.preparation import Prepared
 from playground.errors import PlaygroundError
 from playground.nn.gradient_check import RIGHT_BELOW, WRONG_ABOVE, TensorCheck, check_tensors
@@ -144,7 +143,7 @@ def check_gradients(
     size = network.parameter_count
     few = MOST_EXAMPLES if size < 200_000 else MOST_EXAMPLES // 2
     chosen = rng.permutation(len(prepared.train_inputs))[:few]
-    targets = target_matrix(prepared.dataset, network.output_shape[0])[prepared.train_index]
+    targets = prepared.dataset.target_rows(network.output_shape[0])[prepared.train_index]
     count = len(network.views_of(network.parameters))
     samples = int(_MULTIPLICATIONS / (2 * count * size * len(chosen)))
     checks = check_tensors(

@@ -95,14 +95,10 @@ class ProgressLine(RewrittenLine):
 
 
 def measured_words(snapshot: Snapshot) -> list[str]:
-    """Return the newest test figures in words: loss and accuracy, or loss and R²."""
-    history = snapshot.history
-    words = [f"test loss {history.last('test_loss'):.4f}"]
-    if "test_accuracy" in history.columns:
-        words.append(f"accuracy {history.last('test_accuracy'):.2%}")
-    else:
-        words.append(f"R² {history.last('test_r2'):.4f}")
-    return words
+    """Return the newest test figures in words: the loss, and the task's score."""
+    history, score = snapshot.history, snapshot.experiment.data.load().task.score
+    value = score.text(history.last(f"test_{score.name}"), 4)
+    return [f"test loss {history.last('test_loss'):.4f}", f"{score.word} {value}"]
 
 
 def format_duration(seconds: float) -> str:

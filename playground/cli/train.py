@@ -16,6 +16,7 @@ from typing import Any
 from playground import fields
 from playground.atomic_write import check_destination
 from playground.cli.progress import ProgressLine, format_duration
+from playground.data.tasks import Metric
 from playground.errors import DivergedError, PlaygroundError
 from playground.nn.blas import limit_threads
 from playground.storage import experiment_file
@@ -50,7 +51,8 @@ def train(arguments: argparse.Namespace) -> int:
     if arguments.json:
         sys.stdout.write(json.dumps(reached) + "\n")
     else:
-        _sum_up(arguments, reached, "interrupted" if interrupted else trainer.reason)
+        metrics = trainer.prepared.dataset.task.metrics
+        _sum_up(arguments, reached, metrics, "interrupted" if interrupted else trainer.reason)
     return INTERRUPTED if interrupted else 0
 
 
@@ -166,19 +168,23 @@ def _reached(trainer: Trainer, first: Snapshot) -> dict[str, Any]:
     }
 
 
-def _sum_up(arguments: argparse.Namespace, reached: dict[str, Any], reason: str) -> None:
+def _sum_up(
+    arguments: argparse.Namespace,
+    reached: dict[str, Any],
+    metrics: tuple[Metric, ...],
+    reason: str,
+) -> None:
     lines = [
         f"{arguments.what}: {reached['epochs']:,} epochs in {format_duration(reached['seconds'])}, "
         f"{reached['examples_per_second']:,.0f} examples/s; {reason}"
     ]
     for part in ("train", "test"):
         words = [f"{part:5} loss {_number(reached[f'{part}_loss'])}"]
-        if f"{part}_r2" in reached:
-            words.append(f"R² {_number(reached[f'{part}_r2'])}")
-            error = _number(reached[f"{part}_mean_absolute_error"])
-            words.append(f"mean absolute error {error}")
-        else:
-            words.append(f"accuracy {reached[f'{part}_accuracy']:.2%}")
+        for metric in reversed(metrics):
+            value = reached[f"{part}_{metric.name}"]
+            words.append(
+                f"{metric.word} {'not finite' if value is None else metric.text(value, 4)}"
+            )
         lines.append("  ".join(words))
     lines.append(f"{reached['parameters']:,} parameters, seed {reached['seed']}")
     if arguments.out is not None:

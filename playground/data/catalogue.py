@@ -10,8 +10,10 @@ import numpy as np
 
 from playground.data.bundled import bundled_sets, generators
 from playground.data.dataset import Dataset
+from playground.data.kinds import PlanePoints
 from playground.data.own import sets as own_sets
 from playground.data.published import mixtures, mnist, pen_digits
+from playground.data.tasks import Classification, Regression
 from playground.errors import DataError
 
 FEWEST, MOST = 10, 20_000
@@ -253,8 +255,8 @@ def _generated(name: str, noise: float, examples: int, seed: int) -> Dataset:
     return Dataset(
         name=name,
         title=entry.title,
-        kind="plane",
-        task="classification" if entry.classes else "regression",
+        kind=PlanePoints(),
+        task=Classification() if entry.classes else Regression(),
         inputs=points.astype(np.float32),
         targets=targets.astype(np.int64) if entry.classes else targets.astype(np.float32),
         input_shape=(2,),

@@ -187,7 +187,7 @@ def _normalized(rows: Floats | ByteRows, normalization: Normalization) -> Floats
 def _held_back(dataset: Dataset, fraction: float, rng: np.random.Generator) -> Indices:
     """Return the test part's rows: each class in its share, rounded so that the total is right."""
     total = math.ceil(len(dataset) * fraction)
-    if dataset.task == "regression":
+    if not dataset.labelled:
         return np.sort(rng.permutation(len(dataset))[:total])
     members = [_shuffled(dataset, k, rng) for k in range(len(dataset.class_names))]
     shares = np.array([len(rows) * total / len(dataset) for rows in members])

@@ -124,14 +124,14 @@ def summarize(prepared: Prepared, breathe: Callable[[], None] = lambda: None) ->
     overall = float(means.mean())
     spread = float(np.sqrt((variances + (means - overall) ** 2).mean()))
     figures, histograms = [], []
-    if dataset.kind != "image":
+    if not dataset.kind.pictures:
         for column in _columns(prepared, breathe):
             figures.append(_figures(column))
             labels = _labels(prepared.train_targets) if classes else np.zeros(count, np.int64)
             histograms.append(_histogram(column, labels, max(classes, 1)))
             breathe()
     target = target_histogram = None
-    if dataset.task == "regression":
+    if not dataset.labelled:
         values = np.concatenate([prepared.train_targets[:, 0], prepared.test_targets[:, 0]])
         values = values.astype(np.float64)
         part = np.repeat([0, 1], [len(prepared.train_targets), len(prepared.test_targets)])
@@ -171,7 +171,7 @@ def _labels(targets: NDArray[Any]) -> Counts:
 
 def _members(dataset: Dataset, index: NDArray[np.int64]) -> Floats:
     """Return which rows belong to which class, (classes, rows) of 0 and 1; one class for all."""
-    if dataset.task == "regression":
+    if not dataset.labelled:
         return np.ones((1, len(index)), np.float32)
     classes = np.arange(len(dataset.class_names))[:, np.newaxis]
     return np.asarray(dataset.targets[index] == classes, np.float32)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar, Protocol, TypeAlias
+from typing import ClassVar, Literal, Protocol, TypeAlias
 
 import numpy as np
 
@@ -20,6 +20,8 @@ from playground.nn.arrays import Array
 
 Evaluation: TypeAlias = Callable[[], float]
 """Writes the gradient into the array it was prepared with, and returns the loss."""
+
+Measured: TypeAlias = Literal["numbers", "probabilities", "distribution"]
 
 _LEAST_PROBABILITY = 1e-7
 
@@ -32,6 +34,9 @@ class Loss(Protocol):
     formula: ClassVar[str]
     derivative_formula: ClassVar[str]
     use: ClassVar[str]
+    measures: ClassVar[Measured]
+    """What predictions are to it: any numbers, probabilities each by itself, or those of several
+    classes that share one example."""
 
     def fuses_with(self, activation: Activation) -> bool:
         """Return whether this loss and that output activation have a common gradient."""
@@ -54,8 +59,8 @@ class Loss(Protocol):
         """
 
 
-class _FromPrediction:
-    """The loss and its gradient by themselves, by way of :meth:`Loss.prepare`."""
+class FromPrediction:
+    """What a loss has that is written as :meth:`Loss.prepare`; derive a new one from this."""
 
     fused_activation: ClassVar[type[Activation] | None] = None
 
@@ -72,9 +77,15 @@ class _FromPrediction:
         """Write ∂L/∂ŷ of the mean loss into ``out``."""
         self.prepare(prediction, target, out)()
 
+    def prepare_fused(
+        self, logits: Array, target: Array, prediction: Array, grad_logits: Array
+    ) -> Evaluation:
+        """Return the evaluation from the logits, for a loss with a ``fused_activation`` only."""
+        raise TypeError(f"{type(self).__name__} has no activation of its own")
+
 
 @dataclass(frozen=True)
-class MeanSquaredError(_FromPrediction):
+class MeanSquaredError(FromPrediction):
     """Half the squared distance between prediction and target."""
 
     kind: ClassVar[str] = "mean_squared_error"
@@ -82,6 +93,7 @@ class MeanSquaredError(_FromPrediction):
     formula: ClassVar[str] = "L = ½ Σ (ŷ − y)²"
     derivative_formula: ClassVar[str] = "∂L/∂ŷ = ŷ − y"
     use: ClassVar[str] = "Regression: large misses count much more than small ones."
+    measures: ClassVar[Measured] = "numbers"
     fused_activation: ClassVar[type[Activation] | None] = Identity
 
     def prepare(self, prediction: Array, target: Array, grad: Array) -> Evaluation:
@@ -111,7 +123,7 @@ class MeanSquaredError(_FromPrediction):
 
 
 @dataclass(frozen=True)
-class LogLoss(_FromPrediction):
+class LogLoss(FromPrediction):
     """Binary cross-entropy: the surprise at each output's yes or no, summed over the outputs."""
 
     kind: ClassVar[str] = "log_loss"
@@ -121,6 +133,7 @@ class LogLoss(_FromPrediction):
         "∂L/∂ŷ = −y/ŷ + (1 − y)/(1 − ŷ);  with sigmoid ∂L/∂z = ŷ − y"
     )
     use: ClassVar[str] = "Yes-or-no outputs with a sigmoid: confident mistakes cost the most."
+    measures: ClassVar[Measured] = "probabilities"
     fused_activation: ClassVar[type[Activation] | None] = Sigmoid
 
     def prepare(self, prediction: Array, target: Array, grad: Array) -> Evaluation:
@@ -166,7 +179,7 @@ class LogLoss(_FromPrediction):
 
 
 @dataclass(frozen=True)
-class CategoricalCrossEntropy(_FromPrediction):
+class CategoricalCrossEntropy(FromPrediction):
     """The surprise at the right class; each example's targets add up to 1."""
 
     kind: ClassVar[str] = "cross_entropy"
@@ -176,6 +189,7 @@ class CategoricalCrossEntropy(_FromPrediction):
     use: ClassVar[str] = (
         "One of several classes with a softmax: asks for certainty in the right one."
     )
+    measures: ClassVar[Measured] = "distribution"
     fused_activation: ClassVar[type[Activation] | None] = Softmax
 
     def prepare(self, prediction: Array, target: Array, grad: Array) -> Evaluation:

@@ -17,6 +17,7 @@ from playground import fields
 from playground.atomic_write import write_atomically
 from playground.data.dataset import Dataset
 from playground.data.preparation import Normalization
+from playground.data.tasks import Task
 from playground.errors import FileError, MissingDataError, PlaygroundError
 from playground.nn.network import Network
 from playground.storage.container import Header, read_header, read_tensors, write_container
@@ -309,7 +310,7 @@ def _check_size(experiment: Experiment, dataset: Dataset, file_bytes: int) -> No
         )
 
 
-def _history(tensors: dict[str, NDArray[Any]], task: str) -> History:
+def _history(tensors: dict[str, NDArray[Any]], task: Task) -> History:
     names = history_names(task)
     length = len(tensors[names[0]]) if names[0] in tensors and tensors[names[0]].ndim else 0
     epochs, *columns = (

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.data.tasks import Task
 from playground.errors import FileError
-from playground.training.metrics import metric_names
 
 
 def normalization_names() -> tuple[str, str]:
@@ -20,9 +20,9 @@ def normalization_names() -> tuple[str, str]:
     return "normalization/mean", "normalization/scale"
 
 
-def history_names(task: str) -> tuple[str, ...]:
+def history_names(task: Task) -> tuple[str, ...]:
     """Return the names of the history's tensors, float64 of shape (epochs,); the epochs first."""
-    parts = (f"{part}_{name}" for name in metric_names(task) for part in ("train", "test"))
+    parts = (f"{part}_{name}" for name in task.measures for part in ("train", "test"))
     return ("history/epochs", *(f"history/{name}" for name in parts))
 
 

@@ -23,10 +23,10 @@ def applicable_fields(prepared: Prepared) -> set[str]:
         paths.add("data.test_fraction")
     if divisible or generated:
         paths.add("data.seed")
-    if dataset.task == "classification":
+    if dataset.labelled:
         paths.add("training.balance_classes")
     if can_use(dataset):
         paths.add("training.own_share")
-    if dataset.kind == "image":
+    if dataset.kind.pictures:
         paths.add("training.augmentation")
     return paths

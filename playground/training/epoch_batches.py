@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data.augmentation import Augmentation
-from playground.data.dataset import target_matrix
 from playground.data.preparation import Prepared
 from playground.data.rows import take
 from playground.nn.batches import Batches
@@ -39,7 +38,7 @@ class EpochBatches(Batches):
     seed
         Decides the order and the augmentation.
     balanced
-        Whether every class is drawn equally often; without effect on a regression.
+        Whether every class is drawn equally often; without effect where targets are numbers.
     own_share
         The share of the user's own drawings, 0 to below 1.
 
@@ -63,14 +62,14 @@ class EpochBatches(Batches):
         self._augment_rng = np.random.default_rng([seed, 1])
         self._own_rng = np.random.default_rng([seed, 3])
         self._own_share = own_share
-        self._own_targets = target_matrix(prepared.own_targets, targets.shape[1])
+        self._own_targets = self._own_rows(targets.shape[1])
         self._order_is_balanced = False
         self._raw = False
         super().__init__(prepared.train_inputs, targets, np.random.default_rng([seed, 0]))
 
     def begin_epoch(self) -> None:
         """Shuffle, and start from the first example."""
-        balanced = self.balanced and self._data.dataset.task == "classification"
+        balanced = self.balanced and self._data.dataset.labelled
         if balanced:
             self._order = self._drawn_evenly()
         elif self._order_is_balanced:
@@ -84,9 +83,15 @@ class EpochBatches(Batches):
         same = prepared is self._data and share == self._own_share
         mixed = bool(share or self._own_share)
         self._data, self._own_share = prepared, share
-        self._own_targets = target_matrix(prepared.own_targets, self._targets.shape[1])
+        self._own_targets = self._own_rows(self._targets.shape[1])
         if mixed and not same:
             self._mix()
+
+    def _own_rows(self, outputs: int) -> Floats:
+        """Return what the outputs should be for the user's own drawings, (drawings, outputs)."""
+        own, task = self._data, self._data.dataset.task
+        rows = task.target_rows(own.own_inputs, own.own_targets, outputs)
+        return np.asarray(rows, np.float32)
 
     def _mix(self) -> None:
         """Give the user's own drawings their share of the draws that are still to come.
@@ -125,7 +130,7 @@ class EpochBatches(Batches):
     def replace_targets(self, targets: Floats) -> None:
         """Go on with targets of another width."""
         self._targets = targets
-        self._own_targets = target_matrix(self._data.own_targets, targets.shape[1])
+        self._own_targets = self._own_rows(self._targets.shape[1])
         self._piece_targets = targets[:0]
         self.forget_prepared()
 
@@ -136,7 +141,7 @@ class EpochBatches(Batches):
 
     def prepare(self, batch_size: int | None, augmentation: Augmentation) -> None:
         """Gather the next piece of the epoch, or augment the next few examples of the piece."""
-        self._raw = augmentation.active and self._data.dataset.kind == "image"
+        self._raw = augmentation.active and self._data.dataset.kind.pictures
         if self._stop == self._position:
             self.gather(batch_size)
             self._ready = self._position

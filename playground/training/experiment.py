@@ -21,6 +21,7 @@ from playground.nn.losses import LOSSES, CategoricalCrossEntropy
 from playground.nn.optimizers import OPTIMIZERS, Adam
 from playground.nn.schedules import SCHEDULES, Constant
 from playground.nn.unit_list import declare_units
+from playground.training.recipes import RECIPES, Supervised
 
 _LARGEST_SEED = 2**31 - 1
 
@@ -249,7 +250,7 @@ class Training:
 
 @dataclass(frozen=True)
 class Experiment:
-    """Data, hidden layers, output, training and the seed of every random draw.
+    """Data, hidden layers, output, training, the seed of every random draw and the recipe.
 
     The same experiment gives bit-identical runs on one machine.
     """
@@ -269,6 +270,9 @@ class Experiment:
         "Decides the first weights and the order of the examples; the same seed repeats a run.",
         low=0,
         high=_LARGEST_SEED,
+    )
+    recipe: Any = fields.variant(
+        Supervised(), "Recipe", "How each step is made from examples.", RECIPES, tacit=True
     )
 
     def __post_init__(self) -> None:
@@ -291,7 +295,7 @@ class Experiment:
         """Return the hidden layers and the output layer that the data ask for."""
         output = Dense(
             name="output",
-            units=output_units(dataset, self.output.activation),
+            units=dataset.task.output_units(dataset, self.output.activation),
             activation=self.output.activation,
             dropout=0.0,
             initializer=self.output.initializer,
@@ -313,15 +317,3 @@ def every_layer(layers: Sequence[Any], path: str = "layers") -> Iterator[tuple[s
         place = f"{path}.{index}"
         yield from every_layer(getattr(layer, "layers", ()), f"{place}.layers")
         yield place, layer
-
-
-def output_units(dataset: Dataset, activation: Any) -> int:
-    """Return how many outputs answer a data set's question.
-
-    A number for each regression target; a unit for each class; and for two classes without
-    softmax a single unit, the probability of the second class.
-    """
-    if dataset.task == "regression":
-        return int(dataset.targets.shape[1])
-    classes = len(dataset.class_names)
-    return 1 if classes == 2 and not isinstance(activation, Softmax) else classes

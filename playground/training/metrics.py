@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from playground.data.preparation import Prepared
 from playground.data.rows import ByteRows
+from playground.data.tasks import Task
 from playground.nn.network import Network
 
 Floats = NDArray[np.floating[Any]]
@@ -19,15 +20,8 @@ LARGEST_MEASURED = 10_000
 """Examples of each part that an epoch's measurement looks at, at most."""
 
 
-def metric_names(task: str) -> tuple[str, ...]:
-    """Return what is measured for a task, the loss first."""
-    return (
-        ("loss", "accuracy") if task == "classification" else ("loss", "mean_absolute_error", "r2")
-    )
-
-
 def evaluate(
-    network: Network, loss: Any, task: str, rows: Floats | ByteRows, targets: Floats
+    network: Network, loss: Any, task: Task, rows: Floats | ByteRows, targets: Floats
 ) -> dict[str, float]:
     """Measure a network in prediction mode.
 
@@ -41,20 +35,15 @@ def evaluate(
     Returns
     -------
     dict
-        The names of :func:`metric_names` with their values; the loss is without penalties.
+        What the task ``measures``, with their values; the loss is without penalties.
     """
     outputs = np.empty((targets.shape[1], len(rows)), network.dtype)
     for start in range(0, len(rows), _AT_ONCE):
         part = slice(start, start + _AT_ONCE)
         outputs[:, part] = network.forward(rows[part].T)
     wanted = targets.T
-    measured = {"loss": float(loss.value(outputs, wanted))}
-    if task == "classification":
-        measured["accuracy"] = accuracy(outputs, wanted)
-    else:
-        measured["mean_absolute_error"] = float(np.mean(np.abs(outputs - wanted)))
-        measured["r2"] = r2(outputs, wanted)
-    return measured
+    values = float(loss.value(outputs, wanted)), *task.measure(outputs, wanted)
+    return dict(zip(task.measures, values, strict=True))
 
 
 def evaluate_parts(
@@ -62,7 +51,7 @@ def evaluate_parts(
 ) -> dict[str, float]:
     """Measure a network on the training and on the test part.
 
-    The targets have shape (examples, outputs). The names are those of :func:`metric_names` behind
+    The targets have shape (examples, outputs). The names are what the task ``measures``, behind
     ``train_`` and ``test_``.
     """
     task = prepared.dataset.task
@@ -86,26 +75,3 @@ def _first(rows: Floats | ByteRows) -> Floats | ByteRows:
     if isinstance(rows, ByteRows):
         return rows.part(slice(LARGEST_MEASURED))
     return rows[:LARGEST_MEASURED]
-
-
-def accuracy(outputs: Floats, targets: Floats) -> float:
-    """Return the share of examples whose most probable class is the right one.
-
-    Both have shape (outputs, examples). A single output counts as the second class above ½.
-    """
-    if outputs.shape[0] == 1:
-        return float(np.mean((outputs > 0.5) == (targets > 0.5)))
-    return float(np.mean(outputs.argmax(axis=0) == targets.argmax(axis=0)))
-
-
-def r2(outputs: Floats, targets: Floats) -> float:
-    """Return the coefficient of determination, 1 − Σ(y − ŷ)² / Σ(y − ȳ)².
-
-    1 is perfect and 0 is no better than the mean. Where all targets are equal it is 1 for exact
-    answers and 0 otherwise.
-    """
-    residual = float(np.sum((targets - outputs) ** 2))
-    spread = float(np.sum((targets - targets.mean(axis=1, keepdims=True)) ** 2))
-    if spread == 0.0:
-        return 1.0 if residual == 0.0 else 0.0
-    return 1.0 - residual / spread

@@ -11,7 +11,6 @@ from numpy.typing import ArrayLike, NDArray
 from playground.data.dataset import Dataset
 from playground.data.preparation import Normalization
 from playground.errors import DataError, ShapeError
-from playground.nn.activations import Sigmoid, Softmax
 from playground.nn.examples import rows_of
 from playground.nn.losses import Loss
 from playground.nn.network import Network
@@ -68,17 +67,18 @@ class Model:
         self.network.statistics[:] = snapshot.statistics
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
-        """Return the class name of each raw input (examples, features), or its number."""
+        """Return the class name of each raw input (examples, features), or its numbers."""
         rows = self._rows(X)
-        if self.dataset.task == "regression":
-            return self.outputs(rows)[:, 0]
+        if not self.dataset.task.classifies:
+            outputs = self.outputs(rows)
+            return outputs[:, 0] if outputs.shape[1] == 1 else outputs
         chosen = self.probabilities(rows).argmax(axis=1)
         names: NDArray[Any] = np.asarray(self.dataset.class_names)[chosen]
         return names
 
     def predict_proba(self, X: ArrayLike) -> Floats:
         """Return each class's probability, (examples, classes), for raw inputs."""
-        if self.dataset.task == "regression":
+        if not self.dataset.task.classifies:
             raise DataError(
                 f"{self.dataset.title} asks for numbers, not for classes: call predict."
             )
@@ -104,26 +104,15 @@ class Model:
             return self.network.forward(self.normalization.apply(rows).T).T.copy()
 
     def probabilities(self, rows: Floats) -> Floats:
-        """Return a share for each class, shape (examples, classes), rows summing to 1.
-
-        Softmax gives them as they are and a single sigmoid as (1 − p, p). Outputs that are no
-        probabilities are cut off below 0 and divided by their sum.
-        """
+        """Return a share for each class, shape (examples, classes), for raw inputs."""
         return self.shares(self.outputs(rows))
 
     def shares(self, outputs: Floats) -> Floats:
-        """Turn outputs of shape (examples, outputs) into a share for each class."""
-        activation = self.experiment.output.activation
-        if outputs.shape[1] == 1:
-            second = outputs if isinstance(activation, Sigmoid) else outputs.clip(0.0, 1.0)
-            return np.hstack([1.0 - second, second])
-        if isinstance(activation, Softmax):
-            return outputs
-        positive = np.nan_to_num(outputs, nan=0.0, posinf=1e30).clip(0.0, None)
-        total = positive.sum(axis=1, keepdims=True)
-        shares = np.full_like(positive, 1.0 / positive.shape[1])
-        np.divide(positive, total, out=shares, where=total > 0)
-        return shares
+        """Turn outputs of shape (examples, outputs) into a share for each class.
+
+        Only where the data set's task ``classifies``.
+        """
+        return self.dataset.task.shares(outputs, self.experiment.output.activation)
 
     def trace(self, rows: Floats) -> list[LayerTrace]:
         """Return every layer's z and a for raw inputs of shape (examples, features)."""

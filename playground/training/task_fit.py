@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
 
 from playground.data.dataset import Dataset
 from playground.errors import FieldError
-from playground.nn.activations import Identity, Linear, Sigmoid, Softmax
 from playground.nn.initializers import Glorot
-from playground.nn.losses import CategoricalCrossEntropy, LogLoss, MeanSquaredError
-from playground.training.experiment import Experiment, Output, output_units
+from playground.training.experiment import Experiment, Output
 
 
 def check_fit(experiment: Experiment, dataset: Dataset) -> None:
@@ -24,22 +21,8 @@ def check_fit(experiment: Experiment, dataset: Dataset) -> None:
     FieldError
         With the path ``training.loss``.
     """
-    loss = experiment.training.loss
-    if isinstance(loss, MeanSquaredError):
-        return
-    if dataset.task == "regression":
-        raise FieldError(
-            "training.loss",
-            f"{loss.title} expects classes, and {dataset.title} asks for a number; choose mean "
-            "squared error.",
-        )
-    units = output_units(dataset, experiment.output.activation)
-    if isinstance(loss, CategoricalCrossEntropy) and units == 1:
-        raise FieldError(
-            "training.loss",
-            "Categorical cross-entropy expects an output for each class, and a single output "
-            "answers both; choose log loss, or softmax as the output's activation.",
-        )
+    units = dataset.task.output_units(dataset, experiment.output.activation)
+    dataset.task.check_loss(experiment.training.loss, dataset, units)
 
 
 def fitted(experiment: Experiment, dataset: Dataset) -> Experiment:
@@ -47,20 +30,14 @@ def fitted(experiment: Experiment, dataset: Dataset) -> Experiment:
 
     What fits already stays as it is, weights' initializer included.
     """
-    regression = dataset.task == "regression"
-    output = experiment.output
-    answers_number = isinstance(output.activation, Identity | Linear)
-    if regression != answers_number:
-        activation: Any = Identity() if regression else Softmax()
+    activation = dataset.task.fitting_activation(experiment.output.activation)
+    if activation != experiment.output.activation:
         output = Output(activation=activation, initializer=Glorot())
         experiment = dataclasses.replace(experiment, output=output)
     try:
         check_fit(experiment, dataset)
     except FieldError:
-        loss: Any = MeanSquaredError()
-        if not regression:
-            single = isinstance(output.activation, Sigmoid)
-            loss = LogLoss() if single else CategoricalCrossEntropy()
+        loss = dataset.task.fitting_loss(activation)
         training = dataclasses.replace(experiment.training, loss=loss)
         experiment = dataclasses.replace(experiment, training=training)
     return experiment

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.data.dataset import target_matrix
 from playground.data.preparation import Prepared
+from playground.data.tasks import Metric
 from playground.errors import DivergedError, PlaygroundError
 from playground.nn.network import Network
 from playground.nn.training_step import TrainingStep
@@ -23,7 +23,8 @@ from playground.training.edits.operation import Edits, Operation, write
 from playground.training.epoch_batches import EpochBatches
 from playground.training.experiment import Experiment
 from playground.training.history import History, HistoryLog
-from playground.training.metrics import evaluate_parts, metric_names
+from playground.training.metrics import evaluate_parts
+from playground.training.recipes import Recipe
 from playground.training.size import layer_sizes
 from playground.training.snapshot import Snapshot
 from playground.training.step_start import StepStart
@@ -77,7 +78,7 @@ class Trainer:
         self._log = HistoryLog(
             tuple(
                 f"{part}_{name}"
-                for name in metric_names(self.prepared.dataset.task)
+                for name in self.prepared.dataset.task.measures
                 for part in ("train", "test")
             )
         )
@@ -92,8 +93,8 @@ class Trainer:
             dataset.input_shape, experiment.network_layers(dataset), seed=experiment.seed
         )
         outputs = self.network.output_shape[0]
-        self._train_targets = target_matrix(dataset, outputs)[self.prepared.train_index]
-        self._test_targets = target_matrix(dataset, outputs)[self.prepared.test_index]
+        self._train_targets = dataset.target_rows(outputs)[self.prepared.train_index]
+        self._test_targets = dataset.target_rows(outputs)[self.prepared.test_index]
         self._before: NDArray[np.float32] | None = None
         self._update: NDArray[np.float32] | None = None
         self._step = self._new_step()
@@ -108,17 +109,10 @@ class Trainer:
         self._keep_finite()
 
     def _new_step(self) -> TrainingStep:
-        training = self.experiment.training
-        self._dropout_rng = np.random.default_rng([self.experiment.seed, 2])
-        return TrainingStep(
-            self.network,
-            training.loss,
-            training.optimizer,
-            l1=training.l1,
-            l2=training.l2,
-            clip_norm=training.clip_norm,
-            rng=self._dropout_rng,
-        )
+        experiment = self.experiment
+        self._dropout_rng = np.random.default_rng([experiment.seed, 2])
+        recipe: Recipe = experiment.recipe
+        return recipe.step(self.network, experiment.training, self._dropout_rng)
 
     def run(self) -> Iterator[Pulse]:
         """Train until a stopping rule is met; ``reason`` then says which.
@@ -263,7 +257,7 @@ class Trainer:
             )
         self._note(after)
         self._keep_finite()
-        return former, effect(before, after)
+        return former, effect(self._score, before, after)
 
     def put_back(self, former: Edits) -> str:
         """Undo an operation, and return the effect in one clause."""
@@ -272,7 +266,7 @@ class Trainer:
         after = self._measured()
         self._note(after)
         self._keep_finite()
-        return effect(before, after)
+        return effect(self._score, before, after)
 
     def _write(self, edits: Edits) -> Edits:
         self._before = None
@@ -308,7 +302,7 @@ class Trainer:
         if not same_network:
             outputs = self.network.output_shape[0]
             if outputs != self._train_targets.shape[1]:
-                every_target = target_matrix(dataset, outputs)
+                every_target = dataset.target_rows(outputs)
                 self._train_targets = every_target[self.prepared.train_index]
                 self._test_targets = every_target[self.prepared.test_index]
                 self._batches.replace_targets(self._train_targets)
@@ -329,7 +323,7 @@ class Trainer:
             if carried.fresh or len(experiment.layers) != len(old.layers):
                 self._schedule_start = self._now
             self._measure()
-            carried = replace(carried, effect=effect(before, self._latest))
+            carried = replace(carried, effect=effect(self._score, before, self._latest))
         return carried
 
     def teach(self, prepared: Prepared) -> None:
@@ -385,6 +379,10 @@ class Trainer:
             gradient=self.network.gradient.copy(),
             update=self._update,
         )
+
+    @property
+    def _score(self) -> Metric:
+        return self.prepared.dataset.task.score
 
     @property
     def _now(self) -> float:

@@ -15,6 +15,7 @@ from playground.analysis.why.attribution import (
     hidden_by_patches,
     occlusion,
 )
+from playground.data.tasks import Classification, Regression
 from playground.nn.activations import Identity, ReLU, Sigmoid, Softmax, Tanh
 from playground.nn.layers import BatchNorm, Dense, Dropout
 from playground.nn.losses import LogLoss, MeanSquaredError
@@ -42,7 +43,7 @@ def sum_of_class(model: Model, row: np.ndarray, label: int) -> float:
     """What is to be differentiated, without the rounding of a raw row to float32."""
     scaled = (row - model.normalization.mean.astype(float)) / model.normalization.scale
     last = model.network.trace(scaled[:, np.newaxis])[-1]
-    if model.dataset.task == "regression":
+    if model.dataset.task == Regression():
         return float(last.a[0, 0])
     assert last.z is not None
     if len(last.z) == 1:
@@ -68,7 +69,7 @@ def test_every_feature_s_gradient_is_the_central_difference(
     model, prepared = trained(data, output, *layers, **settings)
     row = prepared.dataset.inputs[prepared.train_index[3]].astype(np.float64)
     classes = max(len(prepared.dataset.class_names), 2)
-    for label in {1, 0 if prepared.dataset.task == "classification" else 1, classes - 1}:
+    for label in {1, 0 if prepared.dataset.task == Classification() else 1, classes - 1}:
         gradient = class_gradient(model, row.astype(np.float32), label)
         h = 1e-5 * max(prepared.dataset.value_range[1], 1.0)
         for feature in range(len(row)):

@@ -8,8 +8,10 @@ import pytest
 from playground.analysis.neurons.names import NeuronNames
 from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.neurons.report import neuron_report
-from playground.data.dataset import Dataset, target_matrix
+from playground.data.dataset import Dataset
+from playground.data.kinds import Pictures, TableRows
 from playground.data.preparation import Normalization
+from playground.data.tasks import Classification, Regression
 from playground.errors import PlaygroundError
 from playground.nn import activations as act
 from playground.nn import losses
@@ -21,15 +23,15 @@ from playground.training.model import Model
 CLOSE = {"rtol": 1e-10, "atol": 1e-12}
 
 
-def data(features, classes, kind="table", shape=None):
+def data(features, classes, kind=TableRows, shape=None):
     rng = np.random.default_rng(3)
     regression = classes == 0
     labels = np.arange(12) % max(classes, 1)
     return Dataset(
         name="made",
         title="Made",
-        kind=kind,
-        task="regression" if regression else "classification",
+        kind=kind(),
+        task=Regression() if regression else Classification(),
         inputs=rng.normal(1, 2, (12, features)).astype(np.float32),
         targets=rng.normal(size=(12, 1)).astype(np.float32) if regression else labels,
         input_shape=shape or (features,),
@@ -211,7 +213,7 @@ def test_every_number_of_every_neuron_follows_from_the_chain_rule(case, example)
     dataset = case.dataset
     outputs = case.network.layers[-1].output_features
     row = dataset.inputs[example]
-    target = target_matrix(dataset, outputs)[example]
+    target = dataset.target_rows(outputs)[example]
     expected = Reference(case, row, target)
     names = [layer.name for layer in expected.layers]
     for neuron in every_neuron(case):
@@ -317,7 +319,7 @@ def check_links(report, expected, names, index):
 
 def test_the_models_own_slopes_say_the_same(case):
     row = case.dataset.inputs[:1]
-    target = target_matrix(case.dataset, case.network.layers[-1].output_features)[:1]
+    target = case.dataset.target_rows(case.network.layers[-1].output_features)[:1]
     whole = case.slopes(row, target)
     for layer in whole.layers:
         if layer.kind != "dense":
@@ -393,7 +395,7 @@ def test_another_loss_can_be_asked_about():
 
 def picture_model(layers):
     return model_of(
-        data(6, 3, "image", (1, 2, 3)), layers, act.Softmax(), losses.CategoricalCrossEntropy()
+        data(6, 3, Pictures, (1, 2, 3)), layers, act.Softmax(), losses.CategoricalCrossEntropy()
     )
 
 
@@ -406,7 +408,7 @@ def test_a_neuron_that_looks_at_pixels_shows_its_weights():
 
 
 def test_a_deeper_neuron_shows_how_it_changes_with_every_raw_pixel():
-    dataset = data(6, 3, "image", (1, 2, 3))
+    dataset = data(6, 3, Pictures, (1, 2, 3))
     layers = [Dense(units=4, activation=act.Tanh()), BatchNorm(), Dense(units=3)]
     model = model_of(
         dataset, layers, act.Softmax(), losses.CategoricalCrossEntropy(), standardize=True

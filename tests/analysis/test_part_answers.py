@@ -7,8 +7,8 @@ from playground.analysis.answers.confusion import UNANSWERED
 from playground.analysis.answers.part_answers import part_answers
 from playground.data.catalogue import load
 from playground.data.preparation import prepare
+from playground.data.tasks import accuracy
 from playground.training.experiment import Experiment
-from playground.training.metrics import accuracy
 from playground.training.model import Model
 from playground.training.presets import preset
 

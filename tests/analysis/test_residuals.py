@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.analysis.answers.residuals import error_counts, residuals
-from playground.training.metrics import r2
+from playground.data.tasks import r2
 
 pairs = st.lists(
     st.tuples(st.floats(-100, 100), st.floats(-100, 100)), min_size=2, max_size=40

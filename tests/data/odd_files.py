@@ -35,7 +35,9 @@ def what_the_user_sees(path: Path) -> str:
     assert np.isfinite(inputs).all()
     classes = "/".join(dataset.class_names[:6]) or "number"
     notes = [note for note in preview.notes if not note.startswith("Seen ")]
-    return " ".join([f"[{dataset.kind}: {len(dataset)}×{dataset.features} → {classes}]", *notes])
+    return " ".join(
+        [f"[{dataset.kind.kind}: {len(dataset)}×{dataset.features} → {classes}]", *notes]
+    )
 
 
 def table(rows: int = 12, *, header: bool = True, end: str = "\n", delimiter: str = ",") -> str:

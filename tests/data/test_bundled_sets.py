@@ -69,7 +69,7 @@ def test_xor_has_its_four_points():
 def test_one_neuron_has_the_worked_inputs():
     neuron = load("one-neuron")
     assert neuron.inputs.tolist() == [[2, 3]]
-    assert neuron.outputs == 2
+    assert len(neuron.class_names) == 2
     assert neuron.feature_ranges == ((-10, 10), (-10, 10))
 
 

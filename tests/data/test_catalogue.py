@@ -6,6 +6,7 @@ import pytest
 from playground.data import catalogue
 from playground.data.bundled import generators
 from playground.data.catalogue import DATASETS, load, titles
+from playground.data.kinds import Pictures
 from playground.errors import DataError, MissingDataError
 
 GENERATED = [name for name, entry in DATASETS.items() if entry.generated]
@@ -25,7 +26,7 @@ def test_every_data_set_loads_under_its_name_and_title(name):
     assert dataset.name == name
     assert dataset.title == titles()[name]
     assert dataset.description.endswith((".", "?"))
-    assert (dataset.drawing is not None) == (dataset.kind == "image" and name != "fashion-mnist")
+    assert (dataset.drawing is not None) == (dataset.kind == Pictures() and name != "fashion-mnist")
     low, high = dataset.value_range
     some = dataset.inputs[:1000]
     assert some.min() >= low

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from playground.data.catalogue import load
+from playground.data.kinds import TableRows
 from playground.data.preparation import prepare
 from playground.data.rows import ByteRows
 from playground.data.summary import BINS, summarize
@@ -79,8 +80,8 @@ def test_a_regressions_target_is_counted_in_both_parts():
 def test_bytes_are_summarized_like_the_floats_that_they_stand_for():
     digits = load("digits")
     whole = np.rint(np.asarray(digits.inputs) * 16).astype(np.uint8)
-    as_bytes = dataclasses.replace(digits, inputs=ByteRows(whole, 1 / 16), kind="table")
-    as_floats = dataclasses.replace(digits, kind="table")
+    as_bytes = dataclasses.replace(digits, inputs=ByteRows(whole, 1 / 16), kind=TableRows())
+    as_floats = dataclasses.replace(digits, kind=TableRows())
     one, other = summarize(prepared_of(as_bytes)), summarize(prepared_of(as_floats))
     np.testing.assert_allclose(one.class_means, other.class_means)
     for left, right in zip(one.features, other.features, strict=True):

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from playground.data.catalogue import load
-from playground.data.dataset import Dataset, target_matrix
+from playground.data.dataset import Dataset
+from playground.data.kinds import TableRows
+from playground.data.tasks import Classification, Regression, target_matrix
 from playground.errors import DataError, ShapeError
 
 
@@ -12,8 +14,8 @@ def table(**changed):
     values = {
         "name": "lengths",
         "title": "Lengths",
-        "kind": "table",
-        "task": "classification",
+        "kind": TableRows(),
+        "task": Classification(),
         "inputs": np.array([[0, 5], [10, 5], [4, 5]], np.float32),
         "targets": np.array([0, 1, 1]),
         "input_shape": (2,),
@@ -36,7 +38,7 @@ def table(**changed):
         ({"targets": np.array([0, 1, 2])}, "expects labels from 0 to 1; 0 to 2 came"),
         ({"feature_names": ("a",)}, "expects 2 feature names; 1 came"),
         ({"inputs": np.array([[0, np.nan]] * 3, np.float32)}, "expects finite numbers"),
-        ({"task": "regression"}, "expects targets of shape"),
+        ({"task": Regression()}, "expects targets of shape"),
     ],
 )
 def test_arrays_that_do_not_fit_are_refused_in_one_sentence(changed, sentence):
@@ -62,14 +64,14 @@ def test_labels_become_one_hot_rows():
 
 
 def test_two_classes_fit_a_single_output():
-    matrix = target_matrix(load("xor-points"), 1)
+    matrix = load("xor-points").target_rows(1)
     assert matrix.tolist() == [[0], [1], [1], [0]]
     assert matrix.dtype == np.float32
 
 
 def test_regression_values_pass_through():
     values = load("bumps", examples=10)
-    assert np.array_equal(target_matrix(values, 1), values.targets)
+    assert np.array_equal(values.target_rows(1), values.targets)
 
 
 @pytest.mark.parametrize(

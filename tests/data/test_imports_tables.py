@@ -15,9 +15,11 @@ from playground.data.bundled.bundled_sets import digits, iris
 from playground.data.drawing.drawing import OPTDIGITS
 from playground.data.imports.inspect import inspect
 from playground.data.imports.table_columns import outer_range
+from playground.data.kinds import PlanePoints, TableRows
 from playground.data.own import sets as own_sets
 from playground.data.published.mnist import DRAWING
 from playground.data.rows import ByteRows
+from playground.data.tasks import Regression
 from playground.errors import DataError, FieldError
 
 SEEN = {
@@ -202,7 +204,11 @@ def test_the_bundled_irises_come_back_from_their_file():
     np.testing.assert_array_equal(dataset.inputs, original.inputs)
     np.testing.assert_array_equal(dataset.targets, original.targets)
     assert dataset.class_names == original.class_names
-    assert (dataset.name, dataset.title, dataset.kind) == ("own-my-irises", "My irises", "table")
+    assert (dataset.name, dataset.title, dataset.kind) == (
+        "own-my-irises",
+        "My irises",
+        TableRows(),
+    )
     assert dataset.value_range == (0.1, 7.9)
     assert dataset.source == "from iris.csv"
     assert dataset.description == "150 rows from iris.csv: 3 classes from 4 features."
@@ -225,7 +231,7 @@ def test_an_imported_set_is_kept_and_read_again(tmp_path):
     try:
         again = catalogue.load(dataset.name)
         np.testing.assert_array_equal(again.inputs, dataset.inputs)
-        assert (again.kind, again.value_range) == ("plane", dataset.value_range)
+        assert (again.kind, again.value_range) == (PlanePoints(), dataset.value_range)
         assert again.class_names == ("blue", "red")
     finally:
         catalogue.forget(dataset.name)
@@ -257,7 +263,7 @@ def test_another_column_to_predict_makes_a_table_of_pictures_a_table(tmp_path):
 def test_the_user_chooses_what_is_predicted_and_as_what(tmp_path):
     found = inspect(write(tmp_path, "a.csv", target(["3", "1", "7"] * 5)))
     dataset = read(choose(found, task="regression"))
-    assert dataset.task == "regression"
+    assert dataset.task == Regression()
     assert dataset.targets[:3, 0].tolist() == [3, 1, 7]
     dataset = read(choose(found, target="2"))
     assert dataset.feature_names == ("x", "label")

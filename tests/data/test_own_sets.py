@@ -7,9 +7,11 @@ import pytest
 
 from playground.data import catalogue
 from playground.data.dataset import Dataset
+from playground.data.kinds import Pictures, TableRows
 from playground.data.own import sets as own_sets
 from playground.data.published.mnist import DRAWING
 from playground.data.rows import ByteRows
+from playground.data.tasks import Classification
 from playground.errors import DataError
 from playground.training.experiment import DataSettings
 
@@ -28,8 +30,8 @@ def pictures(name="own-shapes"):
     return Dataset(
         name=name,
         title="Shapes",
-        kind="image",
-        task="classification",
+        kind=Pictures(),
+        task=Classification(),
         inputs=ByteRows(rng.integers(0, 256, (6, 4), np.uint8)),
         targets=np.array([0, 1, 0, 1, 0, 1]),
         input_shape=(1, 2, 2),
@@ -64,7 +66,7 @@ def test_a_kept_set_comes_back_whole_with_what_was_beside_it():
 def test_tables_of_floats_come_back_too():
     table = dataclasses.replace(
         pictures(),
-        kind="table",
+        kind=TableRows(),
         inputs=np.ones((6, 4), np.float32) / 3,
         input_shape=(4,),
         drawing=None,

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from playground.data import catalogue
 from playground.data.dataset import Dataset
+from playground.data.kinds import PlanePoints
 from playground.data.own import painted
 from playground.data.own import sets as own_sets
 from playground.data.own.painted import MOST, PaintedPoints, csv_text, obstacle, order_by_place
 from playground.data.preparation import prepare
+from playground.data.tasks import Classification
 from playground.errors import DataError
 
 coordinate = st.floats(-6, 6, width=32)
@@ -196,7 +198,7 @@ def test_a_generated_set_can_be_painted_on():
 
 def test_own_names_of_classes_go_on():
     own = Dataset(
-        name="own-leaves", title="Leaves", kind="plane", task="classification",
+        name="own-leaves", title="Leaves", kind=PlanePoints(), task=Classification(),
         inputs=np.zeros((2, 2), np.float32), targets=np.array([0, 1]), input_shape=(2,),
         class_names=("oak", "3"), feature_names=("length", "width"), value_range=(0.0, 10.0),
         source="", licence="", description="",
@@ -309,7 +311,7 @@ def test_csv_gives_every_point_back_bit_by_bit():
 
 def test_csv_quotes_names_with_commas_and_quotes():
     own = Dataset(
-        name="own-odd", title="Odd", kind="plane", task="classification",
+        name="own-odd", title="Odd", kind=PlanePoints(), task=Classification(),
         inputs=np.array([[0.5, -1.25]], np.float32), targets=np.array([0]), input_shape=(2,),
         class_names=('a,"b"', "c"), feature_names=("x, cm", "y"), value_range=(-6.0, 6.0),
         source="", licence="", description="",

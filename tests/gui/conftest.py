@@ -137,7 +137,7 @@ def diagram(session, keep, qtbot):
         qtbot.waitUntil(lambda: session.model is not None and session.snapshot is not None)
         if probe is not None:
             dataset = session.prepared.dataset
-            label = int(dataset.targets[probe]) if dataset.task == "classification" else None
+            label = int(dataset.targets[probe]) if dataset.labelled else None
             session.set_probe(Probe(dataset.inputs[probe], "an example", label=label))
         qtbot.waitUntil(lambda: pane.current.view.scene.picture.links.shown > 0)
         panes.append(pane)

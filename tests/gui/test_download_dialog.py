@@ -17,9 +17,11 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QRadioButton, QWidget
 from playground.data import catalogue
 from playground.data.catalogue import Fixed
 from playground.data.dataset import Dataset
+from playground.data.kinds import PlanePoints
 from playground.data.published import sources, transfer
 from playground.data.published.downloads import Progress
 from playground.data.published.sources import Source, SourceFile, files_of
+from playground.data.tasks import Classification
 from playground.gui.desks.document import Document
 from playground.gui.desks.downloading.desk import DownloadDesk
 from playground.gui.desks.downloading.dialog import DownloadDialog, DownloadState
@@ -91,8 +93,8 @@ def read(source):
     return Dataset(
         name="tiny",
         title="Tiny",
-        kind="plane",
-        task="classification",
+        kind=PlanePoints(),
+        task=Classification(),
         inputs=np.ascontiguousarray(data.reshape(-1, 2) / np.float32(255)),
         targets=np.arange(400) % 2,
         input_shape=(2,),

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractSlider, QApplication, QComboBox, QToolBut
 
 from playground.data.catalogue import load
 from playground.data.preparation import prepare
+from playground.data.tasks import Classification
 from playground.gui.probes.example_strip import ExampleStrip
 from playground.gui.widgets import example_list
 from playground.gui.widgets.example_wall import ExampleWall
@@ -215,7 +216,7 @@ def test_other_kinds_of_data_are_labelled_shapes(keep, name):
     strip.example_requested.connect(heard.append)
     click(strip.row, 0)
     assert heard == [strip.indices()[0]]
-    assert box(strip, "exampleClassBox").isVisible() == (data.dataset.task == "classification")
+    assert box(strip, "exampleClassBox").isVisible() == (data.dataset.task == Classification())
 
 
 def test_new_data_forgets_the_framed_example(strip):

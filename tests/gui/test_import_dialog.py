@@ -21,7 +21,9 @@ from PySide6.QtWidgets import (
 from playground import fields
 from playground.data.dataset import Dataset
 from playground.data.imports.found import Cancelled, Preview
+from playground.data.kinds import PlanePoints
 from playground.data.own import sets as own_sets
+from playground.data.tasks import Classification
 from playground.errors import DataError, FieldError
 from playground.gui.desks.importing.class_counts import ClassCounts
 from playground.gui.desks.importing.dialog import ImportDialog
@@ -93,8 +95,8 @@ class MadeUp:
         return Dataset(
             name=own_sets.new_name(title),
             title=title,
-            kind="plane",
-            task="classification",
+            kind=PlanePoints(),
+            task=Classification(),
             inputs=np.zeros((4, 2), np.float32),
             targets=np.array([0, 1, 0, 1]),
             input_shape=(2,),

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QLabel
 from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.slow_step import walk
 from playground.data.dataset import Dataset
+from playground.data.kinds import Pictures
 from playground.data.preparation import prepare
+from playground.data.tasks import Classification
 from playground.gui.lenses.step import StepThroughLens
 from playground.gui.lenses.step.walker import ONE_BY_ONE
 from playground.gui.look import theme
@@ -317,7 +319,7 @@ def test_every_stage_of_every_kind_of_network_paints(begun, qapp, name, mode):
 def test_a_large_network_is_shown_in_parts(session, keep):
     rng = np.random.default_rng(0)
     dataset = Dataset(
-        name="noise", title="Noise", kind="image", task="classification",
+        name="noise", title="Noise", kind=Pictures(), task=Classification(),
         inputs=rng.random((80, 784), dtype=np.float32),
         targets=np.arange(80) % 10, input_shape=(1, 28, 28),
         class_names=tuple("0123456789"), feature_names=tuple(f"p{i}" for i in range(784)),

@@ -5,8 +5,8 @@ import pytest
 
 from playground.data.augmentation import Augmentation
 from playground.data.catalogue import load
-from playground.data.dataset import target_matrix
 from playground.data.preparation import Prepared, prepare
+from playground.data.tasks import target_matrix
 from playground.training.epoch_batches import EpochBatches
 
 NO_AUGMENTATION = Augmentation()

@@ -17,7 +17,6 @@ from playground.training.experiment import (
     Experiment,
     Output,
     Training,
-    output_units,
 )
 from playground.training.size import layer_sizes
 
@@ -44,7 +43,7 @@ def test_the_output_has_the_units_that_the_data_ask_for(
 ) -> None:
     experiment = Experiment(data=DataSettings(name=data), output=Output(activation=activation))
     dataset = experiment.data.load()
-    assert output_units(dataset, activation) == units
+    assert dataset.task.output_units(dataset, activation) == units
     layers = experiment.network_layers(dataset)
     assert layers[:-1] == experiment.layers
     assert (layers[-1].name, layers[-1].units) == ("output", units)

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
+from playground.data.tasks import Classification, Regression, accuracy, r2
 from playground.nn.activations import Identity, Softmax
 from playground.nn.layers import Dense
 from playground.nn.losses import CategoricalCrossEntropy, MeanSquaredError
 from playground.nn.network import Network
-from playground.training.metrics import accuracy, evaluate, metric_names, r2
+from playground.training.metrics import evaluate
 
 
 def test_accuracy_counts_the_most_probable_class() -> None:
@@ -40,16 +41,16 @@ def test_evaluate_measures_what_its_task_names() -> None:
     rows = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]], np.float32)
     network = Network((2,), [Dense(name="output", units=2, activation=Softmax())])
     one_hot = np.array([[1, 0], [0, 1], [1, 0]], np.float32)
-    measured = evaluate(network, CategoricalCrossEntropy(), "classification", rows, one_hot)
-    assert tuple(measured) == metric_names("classification")
+    measured = evaluate(network, CategoricalCrossEntropy(), Classification(), rows, one_hot)
+    assert tuple(measured) == Classification().measures
 
     regression = Network((2,), [Dense(name="output", units=1, activation=Identity())])
     regression.views()["output.weights"][:] = [[2.0, 3.0]]
     regression.views()["output.biases"][:] = 1.0
     # Answers 3, 4, 6 where 3, 3, 4 are wanted: errors 0, 1, 2.
     wanted = np.array([[3.0], [3.0], [4.0]], np.float32)
-    measured = evaluate(regression, MeanSquaredError(), "regression", rows, wanted)
-    assert tuple(measured) == metric_names("regression")
+    measured = evaluate(regression, MeanSquaredError(), Regression(), rows, wanted)
+    assert tuple(measured) == Regression().measures
     assert measured["loss"] == pytest.approx((0 + 1 + 4) / 2 / 3)
     assert measured["mean_absolute_error"] == pytest.approx(1.0)
     assert measured["r2"] == pytest.approx(1 - 5 / (2 / 3))
@@ -60,5 +61,5 @@ def test_dropout_is_off_while_measuring() -> None:
     network = Network((2,), layers)
     rows = np.ones((5, 2), np.float32)
     targets = np.zeros((5, 2), np.float32)
-    first = evaluate(network, MeanSquaredError(), "classification", rows, targets)
-    assert evaluate(network, MeanSquaredError(), "classification", rows, targets) == first
+    first = evaluate(network, MeanSquaredError(), Classification(), rows, targets)
+    assert evaluate(network, MeanSquaredError(), Classification(), rows, targets) == first

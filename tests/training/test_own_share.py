@@ -8,9 +8,9 @@ import pytest
 from playground import fields
 from playground.data.augmentation import Augmentation
 from playground.data.catalogue import load
-from playground.data.dataset import target_matrix
 from playground.data.own.drawings import Fitting
 from playground.data.preparation import Prepared, prepare
+from playground.data.tasks import target_matrix
 from playground.errors import PlaygroundError
 from playground.training.epoch_batches import EpochBatches
 from playground.training.experiment import DataSettings, Experiment

@@ -14,6 +14,7 @@ from playground.analysis.answers.calibration import Calibration, calibration
 from playground.analysis.answers.confusion import UNANSWERED, Confusion, confusion
 from playground.analysis.answers.residuals import Residuals, residuals
 from playground.data.preparation import Prepared
+from playground.data.tasks import predicted_labels
 from playground.training.model import Model
 
 MOST_EXAMPLES = 10_000
@@ -35,17 +36,17 @@ class PartAnswers:
     whole
         How many examples the part has.
     indices
-        The rows of the data set that were asked, (examples,): all of the part, or where it is
-        large, evenly chosen ones.
+        The row of the data set behind each answer, (answers,): all of the part, or where it is
+        large, evenly chosen ones; every array here has as many places.
     targets
-        The true labels, or for regression the true values, (examples,).
+        The true labels, or for regression the true values, (answers,).
     predicted
-        The predicted labels or values, (examples,). For an output that is no number the label is
+        The predicted labels or values, (answers,). For an output that is no number the label is
         ``UNANSWERED`` and the value NaN.
     confidence
-        The predicted class's share, (examples,); NaN where there is no answer, and for regression.
+        The predicted class's share, (answers,); NaN where there is no answer, and for regression.
     margin
-        By how much that share is above the next best class's, (examples,); NaN likewise.
+        By how much that share is above the next best class's, (answers,); NaN likewise.
     classes
         How many classes there are; 0 for regression.
     seconds
@@ -64,6 +65,11 @@ class PartAnswers:
 
     def __len__(self) -> int:
         return len(self.indices)
+
+    @cached_property
+    def examples(self) -> int:
+        """How many examples were asked; each has one answer, or several numbers."""
+        return len(np.unique(self.indices))
 
     @property
     def regression(self) -> bool:
@@ -108,22 +114,29 @@ def part_answers(
     index = prepared.train_index if part == "train" else prepared.test_index
     asked = index if len(index) <= most else index[np.arange(most) * len(index) // most]
     dataset = prepared.dataset
-    outputs = np.concatenate(
-        [
-            model.outputs(dataset.inputs[asked[first : first + _AT_ONCE]])
-            for first in range(0, len(asked), _AT_ONCE)
-        ]
-    )
+    pieces = [asked[first : first + _AT_ONCE] for first in range(0, len(asked), _AT_ONCE)]
+    outputs = np.concatenate([model.outputs(dataset.inputs[piece]) for piece in pieces])
     targets = dataset.targets[asked]
-    nothing = np.full(len(asked), np.nan)
-    if dataset.task == "regression":
-        values = outputs[:, 0].astype(np.float64)
+    if not dataset.task.classifies:
+        numbers = outputs.shape[1]
+        wanted = dataset.task.target_rows(dataset.inputs[asked], targets, numbers)
+        values = outputs.ravel().astype(np.float64)
         values[~np.isfinite(values)] = np.nan
-        numbers = (targets[:, 0].astype(np.float64), values, nothing, nothing, 0)
-        return PartAnswers(part, len(index), asked, *numbers, perf_counter() - started)
+        nothing = np.full(len(values), np.nan)
+        return PartAnswers(
+            part,
+            len(index),
+            np.repeat(asked, numbers),
+            wanted.ravel().astype(np.float64),
+            values,
+            nothing,
+            nothing,
+            0,
+            perf_counter() - started,
+        )
     answered = np.isfinite(outputs).all(axis=1)
     shares = model.shares(np.where(answered[:, np.newaxis], outputs, 0.0))
-    predicted = _labels(outputs)
+    predicted = predicted_labels(outputs.T)
     place = np.arange(len(asked))
     sure = shares[place, predicted].astype(np.float64)
     others = shares.copy()
@@ -134,10 +147,3 @@ def part_answers(
     classes = len(dataset.class_names)
     seconds = perf_counter() - started
     return PartAnswers(part, len(index), asked, targets, predicted, sure, margin, classes, seconds)
-
-
-def _labels(outputs: NDArray[np.floating[Any]]) -> NDArray[np.int64]:
-    """Return the class that outputs (examples, outputs) stand for, as the accuracy counts it."""
-    if outputs.shape[1] == 1:
-        return np.asarray(outputs[:, 0] > 0.5, np.int64)
-    return np.asarray(outputs.argmax(axis=1), np.int64)

@@ -64,14 +64,16 @@ class Overfitting:
             return None
         now = float(np.median(losses[-5:]))
         measured = now / lowest if lowest > 0 else 1.0
-        name = "accuracy" if m.classification else "r2"
-        train, test = (m.snapshot.history.last(f"{part}_{name}") for part in ("train", "test"))
+        score = m.task.score
+        train, test = (
+            m.snapshot.history.last(f"{part}_{score.name}") for part in ("train", "test")
+        )
         if not reached(measured - 1, RISEN - 1, shown) or not reached(train - test, GAP, shown):
             return None
         changes: dict[str, Any] = {"training.l2": max(L2, min(10 * m.experiment.training.l2, 1.0))}
         remedies = [Remedy(f"Add L2 of {changes['training.l2']:g}", changes, needs_reset=True)]
-        figures = f"{figure(train)} on training and {figure(test)} on test {m.noun}s (R²)"
-        if m.classification:
+        figures = f"{figure(train)} on training and {figure(test)} on test {m.noun}s ({score.word})"
+        if m.task.classifies:
             figures = f"{percent(train)} of training and {percent(test)} of test {m.noun}s right"
         return Finding(
             self.kind,
@@ -112,11 +114,11 @@ class Underfitting:
             return None
         units = sum(len(record.a) for *_, record in m.hidden)
         history = m.snapshot.history
-        if m.classification:
-            share = history.last("train_accuracy")
+        share = history.last(f"train_{m.task.score.name}")
+        if m.task.classifies:
             result = f"get {percent(share)} right" if units != 1 else f"gets {percent(share)} right"
         else:
-            result = f"reach R² {figure(history.last('train_r2'))}"
+            result = f"reach {m.task.score.word} {figure(share)}"
         who = f"{units} hidden neuron{'' if units == 1 else 's'}" if units else "No hidden neurons"
         activation = m.hidden[0][1].activation if m.hidden else Tanh()
         initializer = m.hidden[0][1].initializer if m.hidden else Glorot()
@@ -129,7 +131,7 @@ class Underfitting:
             f"{who} {result}",
             f"The loss has stood still for {epochs[-1] - epochs[first]:.0f} epochs: "
             f"{parameters:,} parameters are too few for this task.",
-            "mistakes" if m.classification else "network",
+            "mistakes" if m.task.classifies else "network",
             m.unlearned,
             remedies=(Remedy(f"Use two layers of {LARGER}", {"layers": layers}, needs_reset=True),),
         )

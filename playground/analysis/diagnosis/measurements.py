@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.data.dataset import target_matrix
 from playground.data.preparation import Prepared
+from playground.data.tasks import predicted_labels
 from playground.nn.record import LayerRecord
 from playground.nn.slopes import Slopes, slopes
 from playground.training.experiment import Experiment, every_layer
@@ -51,8 +51,8 @@ class Measurements:
         self.snapshot = snapshot
         self.experiment: Experiment = snapshot.experiment
         self.dataset = prepared.dataset
-        self.classification = prepared.dataset.task == "classification"
-        self.balanced = self.classification and self.experiment.training.balance_classes
+        self.task = prepared.dataset.task
+        self.balanced = self.task.classifies and self.experiment.training.balance_classes
         self._since = since
 
     # The examples that are looked at.
@@ -74,7 +74,7 @@ class Measurements:
         """What one example is called."""
         if self.dataset.name == "digits":
             return "digit"
-        return {"image": "picture", "plane": "point"}.get(self.dataset.kind, "example")
+        return self.dataset.kind.example_word
 
     @property
     def examples_phrase(self) -> str:
@@ -86,8 +86,9 @@ class Measurements:
     @cached_property
     def targets(self) -> Floats:
         """What the outputs should be for the sample, (outputs, examples)."""
-        labels = self.prepared.train_targets[self.sample]
-        return target_matrix(labels, self.model.network.output_shape[0]).T.astype(np.float64)
+        rows, outputs = self.prepared.train_index[self.sample], self.model.network.output_shape[0]
+        inputs, targets = self.dataset.inputs[rows], self.dataset.targets[rows]
+        return self.task.target_rows(inputs, targets, outputs).T.astype(np.float64)
 
     @cached_property
     def slopes(self) -> Slopes:
@@ -174,11 +175,12 @@ class Measurements:
         """How much of the task is still to be learned, 1 for blind answers and 0 for perfect ones.
 
         Errors on the training part over those of the best blind answer: of the most frequent
-        class, or of the mean (1 − R²). Where classes are balanced, each counts alike.
+        class, or for numbers of the mean (1 − R²). Where classes are balanced, each counts alike.
         """
         history = self.snapshot.history
-        if not self.classification:
-            return 1 - history.last("train_r2")
+        reached = history.last(f"train_{self.task.score.name}")
+        if not self.task.classifies:
+            return 1 - reached
         if self.balanced:
             present = self.class_counts > 0
             if present.sum() < 2:
@@ -186,7 +188,7 @@ class Measurements:
             return float((1 - self.recall[present].mean()) / (1 - 1 / present.sum()))
         counts = self.class_counts
         blind = 1 - counts.max() / counts.sum()
-        return (1 - history.last("train_accuracy")) / blind if blind > 0 else 0.0
+        return (1 - reached) / blind if blind > 0 else 0.0
 
     # Data.
 
@@ -205,9 +207,8 @@ class Measurements:
         inputs = self.prepared.train_inputs[chosen].T
         with np.errstate(all="ignore"):
             outputs = self.model.network.forward(inputs)
-        answers = outputs[0] > 0.5 if len(outputs) == 1 else outputs.argmax(axis=0)
         classes = len(self.dataset.class_names)
-        right = np.bincount(labels[answers == labels], minlength=classes)
+        right = np.bincount(labels[predicted_labels(outputs) == labels], minlength=classes)
         return right, np.bincount(labels, minlength=classes)
 
     @cached_property

@@ -55,7 +55,7 @@ class UnscaledInputs:
 
     def find(self, m: Measurements, shown: bool) -> Finding | None:
         """Compare the features' spreads, as the network gets them; pixels share one unit."""
-        if m.dataset.kind == "image" or len(m.sample) < FEWEST_EXAMPLES:
+        if m.dataset.kind.pictures or len(m.sample) < FEWEST_EXAMPLES:
             return None
         spreads = m.prepared.train_inputs[m.sample].std(axis=0, dtype=np.float64)
         varying = np.flatnonzero(spreads > 0)
@@ -88,7 +88,7 @@ class ClassImbalance:
 
     def find(self, m: Measurements, shown: bool) -> Finding | None:
         """Find a rare class that is not learned, or that no step has taught yet."""
-        if not m.classification or (m.balanced and m.epochs_since < BALANCED_FOR):
+        if not m.task.classifies or (m.balanced and m.epochs_since < BALANCED_FOR):
             return None
         counts = m.class_counts
         total, present = int(counts.sum()), counts > 0
@@ -143,12 +143,12 @@ class LossMisfit:
 
     def find(self, m: Measurements, shown: bool) -> Finding | None:
         """Ask what suits the task: reach for numbers, or a gradient for wrong classes."""
-        if not m.classification:
+        if not m.task.classifies:
             return self._out_of_reach(m, shown)
         loss, activation = m.experiment.training.loss, m.experiment.output.activation
-        if isinstance(loss, MeanSquaredError):
-            return self._muted(m, shown)
-        if isinstance(loss, CategoricalCrossEntropy) and isinstance(activation, Sigmoid):
+        if loss.measures == "numbers":
+            return self._muted(m, shown) if isinstance(loss, MeanSquaredError) else None
+        if loss.measures == "distribution" and isinstance(activation, Sigmoid):
             return self._unbound(m)
         if not isinstance(activation, Sigmoid | Softmax):
             return self._no_probabilities(m)

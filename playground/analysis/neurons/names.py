@@ -41,10 +41,8 @@ class NeuronNames:
         return f"{neuron.layer.replace('_', ' ')} · {what}"
 
     def _feature(self, unit: int) -> str:
-        if self._dataset.kind == "image":
-            row, column = divmod(unit, self._dataset.image_shape[1])
-            return f"pixel ({row}, {column})"
-        return self._dataset.feature_names[unit]
+        data = self._dataset
+        return data.kind.feature_name(unit, data.feature_names, data.input_shape)
 
     def _answer(self, neuron: Neuron) -> str:
         """Return the class that an output stands for, or an empty text."""

@@ -274,7 +274,7 @@ def _feature(model: Model, unit: int, row: Floats | None, grad: float | None) ->
 def _image(
     model: Model, layer: RunningLayer, unit: int, rows: Floats | None
 ) -> tuple[Floats | None, bool]:
-    if model.dataset.kind != "image":
+    if not model.dataset.kind.pictures:
         return None, False
     shape = model.dataset.image_shape
     for link in layer.face().links:

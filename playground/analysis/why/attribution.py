@@ -64,12 +64,12 @@ def explain(
     """Explain one raw example (features,), for a class or, with None, the most probable one."""
     outputs = model.outputs(row[np.newaxis])
     predicted = 1
-    if model.dataset.task == "classification":
+    if model.dataset.task.classifies:
         predicted = int(np.nan_to_num(model.shares(outputs))[0].argmax())
     else:
         label = 1
     chosen = predicted if label is None else label
-    size = patch if model.dataset.kind == "image" else 1
+    size = patch if model.dataset.kind.pictures else 1
     return Explanation(
         np.array(row),
         chosen,
@@ -90,7 +90,7 @@ def answers(model: Model, rows: Floats, label: int) -> Floats:
     """Return a class's probability, or a regression's output, for raw rows, (examples,)."""
     outputs = model.outputs(rows)
     of_class: Floats = outputs[:, 0]
-    if model.dataset.task == "classification":
+    if model.dataset.task.classifies:
         of_class = model.shares(outputs)[:, label]
     return of_class
 
@@ -107,11 +107,11 @@ def class_gradient(model: Model, row: Floats, label: int) -> Floats:
     """
     units = int(np.prod(model.network.output_shape))
     grad_outputs = np.zeros((1, units))
+    classes = model.dataset.task.classifies
     if units == 1:
         grad_outputs[0, 0] = 1 if label else -1
     else:
-        grad_outputs[0, label] = 1
-    classes = model.dataset.task == "classification"
+        grad_outputs[0, label if classes else 0] = 1
     gradient: Floats = model.input_gradient(row[np.newaxis], grad_outputs, of_logits=classes)[0]
     return gradient
 
@@ -122,7 +122,7 @@ def background_of(prepared: Prepared) -> Floats:
     Paper for a pixel; for another feature its mean over the training part.
     """
     dataset = prepared.dataset
-    if dataset.kind == "image":
+    if dataset.kind.pictures:
         return np.full(dataset.features, dataset.value_range[0])
     means: Floats = dataset.inputs[prepared.train_index].mean(axis=0, dtype=np.float64)
     return means

@@ -168,7 +168,7 @@ def _has_softmax(model: Model) -> bool:
 
 
 def _has_sigmoid(model: Model) -> bool:
-    classes = model.dataset.task == "classification"
+    classes = model.dataset.task.classifies
     return classes and isinstance(model.network.output_activation, Sigmoid)
 
 

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from playground import bundled
 from playground.data.dataset import Dataset
 from playground.data.drawing.drawing import OPTDIGITS
+from playground.data.kinds import Pictures, PlanePoints, TableRows
+from playground.data.tasks import Classification
 from playground.errors import DataError
 
 Number = TypeVar("Number", np.uint8, np.float32)
@@ -24,8 +26,8 @@ def digits() -> Dataset:
     return Dataset(
         name="digits",
         title="Digits 8×8",
-        kind="image",
-        task="classification",
+        kind=Pictures(),
+        task=Classification(),
         inputs=np.asarray(table[:, :64] / np.float32(16), np.float32),
         targets=table[:, 64].astype(np.int64),
         input_shape=(1, 8, 8),
@@ -47,8 +49,8 @@ def iris() -> Dataset:
     return Dataset(
         name="iris",
         title="Iris",
-        kind="table",
-        task="classification",
+        kind=TableRows(),
+        task=Classification(),
         inputs=np.ascontiguousarray(table[:, :4]),
         targets=table[:, 4].astype(np.int64),
         input_shape=(4,),
@@ -90,8 +92,8 @@ def xor_points() -> Dataset:
     return Dataset(
         name="xor-points",
         title="XOR, four points",
-        kind="plane",
-        task="classification",
+        kind=PlanePoints(),
+        task=Classification(),
         inputs=np.array([[0, 0], [0, 1], [1, 0], [1, 1]], np.float32),
         targets=np.array([0, 1, 1, 0], np.int64),
         input_shape=(2,),
@@ -110,8 +112,8 @@ def one_neuron() -> Dataset:
     return Dataset(
         name="one-neuron",
         title="One example",
-        kind="table",
-        task="classification",
+        kind=TableRows(),
+        task=Classification(),
         inputs=np.array([[2, 3]], np.float32),
         targets=np.array([1], np.int64),
         input_shape=(2,),

@@ -36,10 +36,12 @@ from playground.data.imports.idx_heads import (
 )
 from playground.data.imports.table_columns import FEWEST_ROWS
 from playground.data.imports.table_targets import MOST_CLASSES
+from playground.data.kinds import Pictures
 from playground.data.own import sets as own_sets
 from playground.data.published.idx import read_idx
 from playground.data.published.mnist import DRAWING
 from playground.data.rows import ByteRows
+from playground.data.tasks import Classification
 from playground.errors import DataError
 
 
@@ -181,8 +183,8 @@ class IdxFound:
         return Dataset(
             name=own_sets.new_name(title),
             title=title,
-            kind="image",
-            task="classification",
+            kind=Pictures(),
+            task=Classification(),
             inputs=(
                 ByteRows(stored, 1 / scale)
                 if stored.dtype == np.uint8

@@ -27,9 +27,11 @@ from playground.data.imports.picture_forms import (
 )
 from playground.data.imports.picture_labels import Labelling, labellings
 from playground.data.imports.picture_samples import PictureReader, Sample, look_at
+from playground.data.kinds import Pictures
 from playground.data.own import sets as own_sets
 from playground.data.published import mnist
 from playground.data.rows import ByteRows
+from playground.data.tasks import Classification
 from playground.errors import DataError
 
 MOST_BYTES = 450_000_000
@@ -219,8 +221,8 @@ class FoundPictures:
         return Dataset(
             name=own_sets.new_name(title),
             title=title,
-            kind="image",
-            task="classification",
+            kind=Pictures(),
+            task=Classification(),
             inputs=ByteRows(values),
             targets=targets,
             input_shape=(1, side, side),

@@ -11,14 +11,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.data.dataset import Kind, Task
 from playground.data.drawing.drawing import OPTDIGITS, Drawing
 from playground.data.imports.delimited import Cells, Plan
 from playground.data.imports.table_sample import MOST_ODD
 from playground.data.imports.table_targets import find_target, ordered
 from playground.data.imports.wording import names_of, rows_of, short
+from playground.data.kinds import DataKind, Pictures, PlanePoints, TableRows
 from playground.data.published.mnist import DRAWING
 from playground.data.rows import ByteRows
+from playground.data.tasks import Classification, Regression, Task
 from playground.errors import DataError
 
 FEWEST_ROWS = 10
@@ -50,7 +51,7 @@ class Meaning:
     class_names: tuple[str, ...]
     feature_names: tuple[str, ...]
     input_shape: tuple[int, ...]
-    kind: Kind
+    kind: DataKind
     task: Task
     value_range: tuple[float, float]
     kept: Mask
@@ -110,7 +111,7 @@ def interpret(
         feature_names=features.names,
         input_shape=features.shape,
         kind=features.kind,
-        task="classification" if target.class_names else "regression",
+        task=Classification() if target.class_names else Regression(),
         value_range=features.value_range,
         kept=kept,
         notes=(*target.notes, *notes),
@@ -125,7 +126,7 @@ class _Features:
     shape: tuple[int, ...]
     kept: Mask
     value_range: tuple[float, float]
-    kind: Kind
+    kind: DataKind
     drawing: Drawing | None = field(default=None)
 
 
@@ -158,7 +159,7 @@ def _pictures(cells: Cells, plan: Plan, side: int, kept: Mask, notes: list[str])
         (1, side, side),
         kept,
         (0.0, 1.0),
-        "image",
+        Pictures(),
         {28: DRAWING, 8: OPTDIGITS}.get(side),
     )
 
@@ -215,9 +216,8 @@ def _table(cells: Cells, plan: Plan, options: Any, kept: Mask, notes: list[str])
     inputs, kept = _filled(columns, options.missing, kept, plan, notes)
     numeric = all(len(titles) == 1 for _, titles, _ in columns)
     plane = len(names) == 2 and numeric and _square(inputs)
-    return _Features(
-        inputs, names, (len(names),), kept, outer_range(inputs), "plane" if plane else "table"
-    )
+    kind = PlanePoints() if plane else TableRows()
+    return _Features(inputs, names, (len(names),), kept, outer_range(inputs), kind)
 
 
 def _filled(

@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from playground import fields
 from playground.data.imports.dialect import DELIMITER_TITLES
+from playground.data.tasks import Classification, Regression
 from playground.errors import FieldError
 
 TASKS = {
     "auto": "Automatic",
-    "classification": "A class (classification)",
-    "regression": "A number (regression)",
+    Classification.kind: "A class (classification)",
+    Regression.kind: "A number (regression)",
 }
 MISSING_WAYS = {
     "rows": "Leave the row out",

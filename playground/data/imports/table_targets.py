@@ -13,6 +13,7 @@ from playground.data.imports.delimited import Cells, Plan, TextColumn
 from playground.data.imports.picture_files import natural_order
 from playground.data.imports.table_sample import MOST_ODD
 from playground.data.imports.wording import rows_of, short
+from playground.data.tasks import Classification, Regression
 from playground.errors import DataError
 
 MOST_CLASSES = 100
@@ -55,7 +56,7 @@ def find_target(cells: Cells, plan: Plan, options: Any) -> Target:
     name = plan.names[plan.target]
     column = cells.target
     if isinstance(column, TextColumn):
-        if options.task == "regression":
+        if options.task == Regression.kind:
             example = next(iter(column.values), "")
             raise DataError(
                 f"Column “{name}” holds texts such as “{example}”; regression predicts numbers: "
@@ -89,7 +90,7 @@ def find_target(cells: Cells, plan: Plan, options: Any) -> Target:
         and bool((different == np.floor(different)).all())
         and len(known) >= 2 * len(different)
     )
-    if options.task == "classification" or (options.task == "auto" and few):
+    if options.task == Classification.kind or (options.task == "auto" and few):
         if len(different) > MOST_CLASSES:
             raise _too_many_classes(name, f"{len(different):,} different numbers")
         if options.task == "auto":

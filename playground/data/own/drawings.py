@@ -139,7 +139,7 @@ class Fitting:
 
 def can_use(dataset: Dataset) -> bool:
     """Return whether drawings can become examples of a data set."""
-    return dataset.drawing is not None and dataset.task == "classification"
+    return dataset.drawing is not None and dataset.task.classifies
 
 
 def fitting(drawings: Sequence[OwnDrawing], dataset: Dataset) -> Fitting:

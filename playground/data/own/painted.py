@@ -11,7 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from playground.data.bundled.generators import PLANE
 from playground.data.dataset import Dataset
+from playground.data.kinds import PlanePoints
 from playground.data.own.sets import PREFIX
+from playground.data.tasks import Classification
 from playground.errors import DataError
 
 MOST = 20_000
@@ -200,8 +202,8 @@ class PaintedPoints:
         return Dataset(
             name=name,
             title=title,
-            kind="plane",
-            task="classification",
+            kind=PlanePoints(),
+            task=Classification(),
             inputs=self.points.copy(),
             targets=self.labels.astype(np.int64),
             input_shape=(2,),
@@ -230,9 +232,9 @@ def class_names(classes: int, like: Dataset | None = None) -> tuple[str, ...]:
 
 def obstacle(dataset: Dataset) -> str:
     """Return why a data set cannot be painted on, as a sentence; empty where it can."""
-    if dataset.kind != "plane":
+    if not dataset.kind.on_plane:
         return f"{dataset.title} has no plane to paint on; choose Data, Paint points."
-    if dataset.task == "regression":
+    if not dataset.labelled:
         return f"{dataset.title} asks for a number at each point; only classes can be painted."
     if len(dataset.class_names) > MOST_CLASSES:
         return (
@@ -247,7 +249,7 @@ def obstacle(dataset: Dataset) -> str:
 def is_painted(dataset: Dataset) -> bool:
     """Return whether a data set is one of the user's own on the plane, with classes."""
     own = dataset.name.startswith(PREFIX)
-    return own and dataset.kind == "plane" and dataset.task == "classification"
+    return own and dataset.kind.on_plane and dataset.labelled
 
 
 def order_by_place(points: Points, rng: np.random.Generator) -> NDArray[np.int64]:
@@ -270,7 +272,7 @@ def csv_text(dataset: Dataset) -> str:
 
     Numbers are as short as they can be without losing a bit of float32.
     """
-    last = "class" if dataset.task == "classification" else "value"
+    last = "class" if dataset.labelled else "value"
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow([*dataset.feature_names, last])

@@ -22,8 +22,10 @@ from numpy.typing import NDArray
 from playground.atomic_write import replace_file
 from playground.data.dataset import Dataset
 from playground.data.drawing.drawing import Drawing
+from playground.data.kinds import DATA_KINDS
 from playground.data.rows import ByteRows
-from playground.errors import DataError
+from playground.data.tasks import TASKS
+from playground.errors import DataError, FieldError
 
 PREFIX = "own-"
 SUFFIX = ".safetensors"
@@ -31,8 +33,6 @@ LARGEST_FILE = 2**30
 _VERSION = 1
 _PLAIN = (
     "title",
-    "kind",
-    "task",
     "input_shape",
     "class_names",
     "feature_names",
@@ -88,6 +88,7 @@ def save(dataset: Dataset, extra: Tensors | None = None) -> None:
         When the disk does not take it; an older one then stays as it was.
     """
     plain = {name: getattr(dataset, name) for name in _PLAIN}
+    plain |= {"kind": dataset.kind.kind, "task": dataset.task.kind}
     plain["indivisible"] = dataset.indivisible
     if dataset.drawing is not None:
         plain["drawing"] = dataclasses.asdict(dataset.drawing)
@@ -177,10 +178,12 @@ def read_file(path: Path, name: str) -> tuple[Dataset, Tensors]:
             targets=tensors.pop("targets"),
             test_part=tensors.pop("test_part", None),
             drawing=None if drawing is None else _drawing(drawing),
+            kind=DATA_KINDS[plain["kind"]](),
+            task=TASKS[plain["task"]](),
             indivisible=bool(plain.get("indivisible", False)),
             **{key: _frozen(plain[key]) for key in _PLAIN},
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, FieldError) as error:
         raise _damaged(path, f"{type(error).__name__} {error}") from None
     extra = {key.removeprefix("extra."): tensor for key, tensor in tensors.items()}
     return dataset, extra

@@ -6,9 +6,11 @@ import numpy as np
 
 from playground.data.dataset import Dataset
 from playground.data.drawing.drawing import Drawing
+from playground.data.kinds import Pictures
 from playground.data.published.idx import read_idx
 from playground.data.published.sources import FASHION_MNIST, MNIST, Source, files_of
 from playground.data.rows import ByteRows
+from playground.data.tasks import Classification
 from playground.errors import DataError
 
 SIDE = 28
@@ -69,8 +71,8 @@ def _read(
     return Dataset(
         name=source.name,
         title=source.title,
-        kind="image",
-        task="classification",
+        kind=Pictures(),
+        task=Classification(),
         inputs=ByteRows(inputs),
         targets=np.concatenate(labels).astype(np.int64),
         input_shape=(1, SIDE, SIDE),

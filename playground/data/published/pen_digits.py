@@ -9,11 +9,13 @@ from numpy.typing import NDArray
 
 from playground.data.dataset import Dataset
 from playground.data.drawing.batch_drawing import Strokes, read_all
+from playground.data.kinds import Pictures
 from playground.data.published.drawing_cache import Tensors, kept
 from playground.data.published.mnist import DRAWING, PIXEL_NAMES, SIDE
 from playground.data.published.sources import PENDIGITS, cache_folder, files_of
 from playground.data.published.unipen import Handwriting, read_unipen
 from playground.data.rows import ByteRows
+from playground.data.tasks import Classification
 from playground.errors import DataError
 
 HELD_OUT = 5
@@ -62,8 +64,8 @@ def pen_digits() -> Dataset:
     return Dataset(
         name=PENDIGITS.name,
         title="Pen strokes",
-        kind="image",
-        task="classification",
+        kind=Pictures(),
+        task=Classification(),
         inputs=ByteRows(tensors["pictures"]),
         targets=labels,
         input_shape=(1, SIDE, SIDE),

@@ -66,7 +66,7 @@ class ExampleStrip(QWidget):
         self._part.setEnabled(not prepared.tested_on_train)
         self._class.clear()
         self._class.addItems(["All classes", *dataset.class_names])
-        self._class.setVisible(dataset.task == "classification")
+        self._class.setVisible(dataset.labelled)
         del blockers
         self._row.set_selected(None)
         self._row.horizontalScrollBar().setValue(0)
@@ -86,7 +86,7 @@ class ExampleStrip(QWidget):
             return np.empty(0, np.int64)
         part = prepared.test_index if self._part.currentIndex() == 1 else prepared.train_index
         label = self._class.currentIndex() - 1
-        if label < 0 or prepared.dataset.task == "regression":
+        if label < 0 or not prepared.dataset.labelled:
             return part
         of_class: NDArray[np.int64] = part[prepared.dataset.targets[part] == label]
         return of_class

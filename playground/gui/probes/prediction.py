@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
@@ -156,9 +156,12 @@ class PredictionPanel(QWidget):
         units = None if outputs is None else np.asarray(outputs, np.float64).ravel()
         if probe is None or (shares is None and units is None):
             self.clear()
-        elif dataset.task == "regression":
+        elif not dataset.task.classifies:
             value = units if shares is None else np.asarray(shares, np.float64).ravel()
             assert value is not None
+            if len(value) > 1:
+                self._show_several(value)
+                return
             bounds = float(dataset.targets.min()), float(dataset.targets.max())
             self.set_value(float(value[0]), bounds, target=probe.target)
         elif shares is None:
@@ -187,6 +190,14 @@ class PredictionPanel(QWidget):
         self._label.show_text(signed(value, self._decimals), wrong=False)
         self._readout.set_lines(lines)
         self._scale.set_value(value, value_range, target)
+
+    def _show_several(self, values: NDArray[np.float64]) -> None:
+        """Say how many numbers the answer has, and what they span."""
+        self._show_scale()
+        self._scale.hide()
+        low, high = (signed(float(end), self._decimals) for end in (values.min(), values.max()))
+        self._label.show_text(f"{len(values)} values", wrong=False)
+        self._readout.set_lines([(f"from {low} to {high}", "muted")])
 
     def set_classes(self, class_names: Sequence[str]) -> None:
         """Show the bars of these classes without a prediction; without any, the scale."""

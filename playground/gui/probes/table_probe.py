@@ -62,7 +62,7 @@ class TableProbe(QWidget):
             row.hide()
             self._features.removeWidget(row)
             row.deleteLater()
-        means = [] if single or dataset.task == "regression" else _class_means(dataset)
+        means = [] if single or not dataset.labelled else _class_means(dataset)
         self._rows = []
         for index, (name, (low, high)) in enumerate(
             zip(dataset.feature_names, dataset.feature_ranges, strict=True)

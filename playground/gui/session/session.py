@@ -441,7 +441,7 @@ class Session(QObject):
             return None
         traces = tuple(model.trace(probe.inputs[np.newaxis]))
         outputs = traces[-1].a.T
-        classes = model.dataset.task == "classification"
+        classes = model.dataset.task.classifies
         shares = model.shares(outputs)[0] if classes else None
         return Reading(probe, traces, outputs[0], shares)
 

@@ -7,26 +7,24 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from playground.data.dataset import Dataset
 from playground.data.summary import largest_target
-from playground.gui.look.colormaps import colored, diverging
-from playground.gui.look.colors import DARK, Colors
+from playground.gui.look.colors import Colors
 from playground.gui.look.theme import SMALL_PX
 from playground.gui.look.wording import signed
-from playground.gui.widgets.class_markers import class_color, paint_marker
-from playground.gui.widgets.ink_image import ink_image
+from playground.gui.widgets.example_painters import PAINTERS
 
 LABEL_HEIGHT = 14
 
 
 def label_of(dataset: Dataset, index: int) -> str:
     """Return the name of an example's class, or its target."""
-    if dataset.task == "regression":
+    if not dataset.labelled:
         return signed(float(dataset.targets[index, 0]), 2)
     return dataset.class_names[int(dataset.targets[index])]
 
 
 def longest_label(dataset: Dataset) -> str:
     """Return the label that takes most room."""
-    if dataset.task == "regression":
+    if not dataset.labelled:
         return signed(-largest_target(dataset), 2)
     return max(dataset.class_names, key=len)
 
@@ -49,25 +47,7 @@ def paint_example(
     colour.
     """
     square = _square(box)
-    if dataset.kind == "image":
-        low, high = dataset.value_range
-        ink = (dataset.inputs[index] - low) / (high - low)
-        _draw(painter, square, ink_image(ink.reshape(dataset.image_shape), colors))
-    else:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colors.card))
-        painter.drawRoundedRect(square, 4, 4)
-        ground = QColor(colors.card)
-        label, color = 0, QColor()
-        if dataset.task == "regression":
-            largest = largest_target(dataset)
-            table = diverging(colors is DARK)
-            color = QColor(*colored(dataset.targets[index, 0], table, -largest, largest).tolist())
-        else:
-            label = int(dataset.targets[index])
-            color = class_color(label)
-        centre = square.center()
-        paint_marker(painter, centre, square.width() * 0.24, label, color=color, ground=ground)
+    PAINTERS[dataset.kind.kind](painter, square, dataset, index, colors)
     shown = label_of(dataset, index) if caption is None else caption
     _finish(painter, box, colors, shown, selected=selected)
 

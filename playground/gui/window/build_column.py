@@ -122,7 +122,7 @@ class BuildColumn(QWidget):
     def _on_preview_requested(self) -> None:
         """Augment one training example eight times, as an epoch would."""
         prepared = self._session.prepared
-        if prepared is None or prepared.dataset.kind != "image":
+        if prepared is None or not prepared.dataset.kind.pictures:
             return
         dataset = prepared.dataset
         augmentation = self._session.experiment.training.augmentation
@@ -163,16 +163,11 @@ def network_info(experiment: Experiment, dataset: Dataset) -> NetworkInfo:
 def _input_note(dataset: Dataset) -> str:
     low, high = (f"{value:g}".replace("-", "−") for value in dataset.value_range)
     count = dataset.inputs.shape[1]
-    if dataset.kind == "image":
-        return f"{count} pixels, {low}…{high}"
-    if dataset.kind == "plane":
-        return f"{' and '.join(dataset.feature_names)}, {low}…{high}"
-    return f"{count} features"
+    what = f"{count} {dataset.kind.feature_word}s"
+    if dataset.kind.on_plane:
+        what = " and ".join(dataset.feature_names)
+    return f"{what}, {low}…{high}" if dataset.kind.one_scale else what
 
 
 def _output_note(dataset: Dataset, units: int) -> str:
-    if dataset.task == "regression":
-        return "1 value" if units == 1 else f"{units} values"
-    if units == 1:
-        return "1 output"
-    return f"{units} classes"
+    return dataset.task.output_note(units)

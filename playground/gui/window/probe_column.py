@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from time import perf_counter
+from typing import Any
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from playground.data.dataset import Dataset
+from playground.data.kinds import Pictures, PlanePoints, TableRows
 from playground.data.own.painted import PaintedPoints
 from playground.data.preparation import Prepared
 from playground.gui.probes.canvas_panel import CanvasPanel
+from playground.gui.probes.hands import HANDS
 from playground.gui.probes.plane_probe import PlaneProbe
 from playground.gui.probes.table_probe import TableProbe
 from playground.gui.session.example_probe import example_probe
 from playground.gui.session.probe import Probe
 from playground.gui.session.reading import Reading
 from playground.gui.session.session import Session
+from playground.gui.widgets.example_painters import PAINTERS
 from playground.training.snapshot import Snapshot
 
 SURFACE_INTERVAL_S = 0.1
@@ -29,14 +33,11 @@ class ProbeColumn(QWidget):
         super().__init__(parent)
         self._session = session
         self._next_surface = 0.0
-        self.canvas = CanvasPanel()
-        self.plane = PlaneProbe()
-        self.table = TableProbe()
-        self._panels: dict[str, CanvasPanel | PlaneProbe | TableProbe] = {
-            "image": self.canvas,
-            "plane": self.plane,
-            "table": self.table,
-        }
+        PAINTERS.by_kind()
+        self._panels: dict[str, Any] = {kind: hand() for kind, hand in HANDS.by_kind().items()}
+        self.canvas: CanvasPanel = self._panels[Pictures.kind]
+        self.plane: PlaneProbe = self._panels[PlanePoints.kind]
+        self.table: TableProbe = self._panels[TableRows.kind]
         self._pages = QStackedWidget()
         for panel in self._panels.values():
             self._pages.addWidget(panel)
@@ -49,17 +50,17 @@ class ProbeColumn(QWidget):
         session.snapshot_changed.connect(self._on_snapshot_changed)
 
     @property
-    def panel(self) -> CanvasPanel | PlaneProbe | TableProbe:
+    def panel(self) -> Any:
         """The panel in view."""
         return self._panels[self._kind]
 
     @Slot(object)
     def _on_data_changed(self, prepared: Prepared) -> None:
         dataset = prepared.dataset
-        self._kind = dataset.kind
+        self._kind = dataset.kind.kind
         self.panel.set_data(prepared)
         self._pages.setCurrentWidget(self.panel)
-        if dataset.kind == "plane":
+        if dataset.kind.on_plane:
             held = self._session.probe  # only where the same set has other points than before
             if held is None or held.inputs.shape != (2,):
                 held = example_probe(prepared, int(prepared.train_index[0]))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from playground.data.tasks import Metric
 
-def effect(before: Mapping[str, float], after: Mapping[str, float]) -> str:
-    """Return ``"test accuracy 98.6 % → 97.2 %"``, or the same of R² for a regression.
+
+def effect(score: Metric, before: Mapping[str, float], after: Mapping[str, float]) -> str:
+    """Return ``"test accuracy 98.6 % → 97.2 %"``, or the same of another metric.
 
     Both are measurements of :class:`~playground.training.trainer.Trainer`, by column.
     """
-    if "test_accuracy" in before:
-        one, other = (f"{values['test_accuracy']:.1%}" for values in (before, after))
-        return f"test accuracy {one.replace('%', ' %')} → {other.replace('%', ' %')}"
-    one, other = (f"{values['test_r2']:.3f}".replace("-", "−") for values in (before, after))
-    return f"test R² {one} → {other}"
+    one, other = (score.text(values[f"test_{score.name}"], 3) for values in (before, after))
+    return f"test {score.word} {one} → {other}".replace("%", " %").replace("-", "−")

@@ -11,7 +11,7 @@ from playground.data.dataset import Dataset
 from playground.nn.activations import Sigmoid, Softmax
 from playground.nn.arrays import Array
 from playground.nn.initializers import Glorot
-from playground.nn.losses import CategoricalCrossEntropy, MeanSquaredError
+from playground.nn.losses import CategoricalCrossEntropy
 from playground.nn.network import Network
 from playground.training.edits.given_weights import without_misfits
 from playground.training.edits.operation import Edits
@@ -39,7 +39,7 @@ def on_painted(experiment: Experiment, dataset: Dataset) -> tuple[Experiment, st
         changed = dataclasses.replace(
             changed, output=Output(activation=Softmax(), initializer=Glorot())
         )
-        if not isinstance(changed.training.loss, MeanSquaredError):
+        if changed.training.loss.measures != "numbers":
             training = dataclasses.replace(changed.training, loss=CategoricalCrossEntropy())
             changed = dataclasses.replace(changed, training=training)
         said = (

@@ -198,7 +198,7 @@ class ImportDesk(QObject):
     def _pictures(self) -> Dataset | None:
         """Return the data in use where they are pictures."""
         prepared = self._session.prepared
-        if prepared is None or prepared.dataset.kind != "image":
+        if prepared is None or not prepared.dataset.kind.pictures:
             return None
         return prepared.dataset
 
@@ -309,7 +309,7 @@ class ImportDesk(QObject):
         """Return the settings with which a new data set can be learned, and what to say of them."""
         values: dict[str, Any] = {"data.name": dataset.name}
         told = []
-        if dataset.kind == "table" and not self._session.experiment.data.standardize:
+        if not dataset.kind.one_scale and not self._session.experiment.data.standardize:
             if np.abs(dataset.inputs[:1000]).max() > _UNITS_OF_THEIR_OWN:
                 values["data.standardize"] = True
                 told.append("Its columns are standardized, because their units differ.")

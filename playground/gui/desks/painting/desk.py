@@ -118,7 +118,7 @@ class PaintingDesk(QObject):
     def export(self) -> None:
         """Ask for a file, and write the plane's points into it as CSV."""
         prepared = self._session.prepared
-        if prepared is None or prepared.dataset.kind != "plane" or self._sheet.bare:
+        if prepared is None or not prepared.dataset.kind.on_plane or self._sheet.bare:
             return
         dataset = prepared.dataset
         proposed = f"{dataset.name.removeprefix(own_sets.PREFIX)}.csv"
@@ -344,7 +344,7 @@ class PaintingDesk(QObject):
             self._window.tool_bar.set_state(self._session.state)
         self._refused = refused
         prepared = self._session.prepared
-        plane = prepared is not None and prepared.dataset.kind == "plane"
+        plane = prepared is not None and prepared.dataset.kind.on_plane
         missing = "There are no points on a plane to export."
         actions.offer("exportDataAction", missing="" if plane and not self._sheet.bare else missing)
 

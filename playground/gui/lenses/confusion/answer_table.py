@@ -103,7 +103,7 @@ class AnswerTable(FigureTable):
 
 def _headings(dataset: Dataset) -> Sequence[Heading]:
     longest = max(dataset.class_names, key=len, default=_WIDEST)
-    classes = dataset.task != "regression"
+    classes = dataset.task.classifies
     return (
         Heading("example", widest=_WIDEST, left=True),
         Heading("true", widest=longest, left=classes),

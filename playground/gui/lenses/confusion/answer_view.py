@@ -52,7 +52,7 @@ class AnswerView(QWidget):
     def set_dataset(self, dataset: Dataset) -> None:
         """Prepare for another data set."""
         self._dataset = dataset
-        if dataset.kind == "image":
+        if dataset.kind.pictures:
             self._shown = self.wall
             self.wall.set_selected(None)
             self.wall.scrollToTop()

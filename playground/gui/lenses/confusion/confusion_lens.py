@@ -90,7 +90,7 @@ class ConfusionLens(PartLens):
 
     def show_data(self, prepared: Prepared) -> None:
         dataset = prepared.dataset
-        classes = dataset.task == "classification"
+        classes = dataset.task.classifies
         for part in (self.counts_box, self.matrix, self.reading):
             part.setVisible(classes)
         for other in (self.scatter, self.figures, self.errors):
@@ -181,8 +181,8 @@ class ConfusionLens(PartLens):
     def _arrange(self) -> None:
         """Put matrix and scores side by side where there is room, else below one another."""
         wide = self.width() >= _WIDE_PX
-        classes = self.prepared is None or self.prepared.dataset.task == "classification"
-        pictures = self.prepared is None or self.prepared.dataset.kind == "image"
+        classes = self.prepared is None or self.prepared.dataset.task.classifies
+        pictures = self.prepared is None or self.prepared.dataset.kind.pictures
         below = 112 if pictures else 140
         self._below.setMinimumHeight(below)
         main = 240 if wide else (self.matrix.best_height() + 24 if classes else 300)

@@ -86,7 +86,7 @@ class MistakesLens(PartLens):
 
     def show_data(self, prepared: Prepared) -> None:
         dataset = prepared.dataset
-        classes = dataset.task == "classification"
+        classes = dataset.task.classifies
         _fill(self.order_box, [_TITLES[o] for o in (CLASS_ORDERS if classes else VALUE_ORDERS)])
         for place, order in enumerate(CLASS_ORDERS if classes else VALUE_ORDERS):
             self.order_box.setItemData(place, order)

@@ -14,7 +14,7 @@ _KINDS: dict[Part, str] = {"train": "training", "test": "test"}
 
 def examples_text(answers: PartAnswers, tested_on_train: bool) -> str:
     """Return which examples were asked: ``360 test examples``."""
-    count, kind = len(answers), _KINDS[answers.part] + " "
+    count, kind = answers.examples, _KINDS[answers.part] + " "
     noun = "example" if answers.whole == 1 else "examples"
     if tested_on_train:
         kind = ""

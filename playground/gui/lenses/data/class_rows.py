@@ -108,7 +108,7 @@ class ClassRows(FigureTable):
 
     @property
     def _pictures(self) -> bool:
-        return self._prepared is not None and self._prepared.dataset.kind == "image"
+        return self._prepared is not None and self._prepared.dataset.kind.pictures
 
     def _lay_out(self) -> None:
         """Divide the width."""

@@ -43,11 +43,11 @@ class ClassesSection(Section):
     def set_data(self, prepared: Prepared) -> None:
         """Show another data set."""
         self._prepared = prepared
-        classes = prepared.dataset.task == "classification"
+        classes = prepared.dataset.labelled
         self.heading.setText("Classes" if classes else "Target")
         self.rows.setVisible(classes)
         self.target.setVisible(not classes)
-        pictures = prepared.dataset.kind == "image" and classes
+        pictures = prepared.dataset.kind.pictures and classes
         self.others.setVisible(pictures)
         self.set_caption(_PICTURES if pictures else "")
         self.caption.setVisible(pictures)

@@ -104,7 +104,7 @@ class DataLens(Lens):
         self.features.set_data(prepared)
         self.settings.set_data(prepared)
         self.example.set_data(prepared)
-        self.augmentation.setVisible(prepared.dataset.kind == "image")
+        self.augmentation.setVisible(prepared.dataset.kind.pictures)
         self._arrange()
         self.watch(_SUMMARY, _summary_of, _AGAIN_S)
         if self.in_view:
@@ -174,7 +174,7 @@ class DataLens(Lens):
         """Have the example changed at random in the analyst's time."""
         prepared, shown = self._prepared, self._shown
         augmentation = self.session.experiment.training.augmentation
-        if prepared is None or shown is None or prepared.dataset.kind != "image":
+        if prepared is None or shown is None or not prepared.dataset.kind.pictures:
             return
         if augmentation.active:
             rng = np.random.default_rng()
@@ -188,7 +188,7 @@ class DataLens(Lens):
     def _arrange(self) -> None:
         """Stand the sections in two columns, or in one where it is narrow."""
         wide = self.width() >= _WIDE
-        pictures = self._prepared is None or self._prepared.dataset.kind == "image"
+        pictures = self._prepared is None or self._prepared.dataset.kind.pictures
         if (wide, pictures) == self._arranged:
             return
         self._arranged = (wide, pictures)

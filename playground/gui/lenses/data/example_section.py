@@ -65,7 +65,7 @@ class ExampleSection(Section):
     def set_data(self, prepared: Prepared) -> None:
         """Prepare for another data set."""
         self._prepared = prepared
-        picture = prepared.dataset.kind == "image"
+        picture = prepared.dataset.kind.pictures
         for widget in (self.values_box, self._beside, self.grid):
             widget.setVisible(picture)
         self.rows.setVisible(not picture)
@@ -88,7 +88,7 @@ class ExampleSection(Section):
         self.set_caption(title)
         drawn = probe.stages is not None and dataset.drawing is not None
         self.stages.setVisible(drawn)
-        if dataset.kind != "image":
+        if not dataset.kind.pictures:
             self.rows.set_values(dataset, self._raw, self._seen)
             self._on_pointed(-1)
             return
@@ -148,7 +148,7 @@ class ExampleSection(Section):
         active = prepared.normalization.active
         if pixel < 0 or pixel >= len(self._raw):
             text = _STANDARDIZED if active else _AS_IT_IS
-            if prepared.dataset.kind == "image" and self.grid.unit:
+            if prepared.dataset.kind.pictures and self.grid.unit:
                 text = f"The table is{self.grid.unit.removeprefix(',')}. {text}"
         else:
             text = f"{prepared.dataset.feature_names[pixel]}: {number(float(self._raw[pixel]))}"

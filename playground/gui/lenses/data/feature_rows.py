@@ -84,7 +84,7 @@ class FeatureRows(FigureTable):
         assert dataset is not None
         assert summary is not None
         fills = [QColor(colors.train)]
-        if dataset.task == "classification" and len(dataset.class_names) <= _MOST_COLORS:
+        if dataset.labelled and len(dataset.class_names) <= _MOST_COLORS:
             fills = [class_color(label) for label in range(len(dataset.class_names))]
         mark = None if self._inputs is None else float(self._inputs[feature])
         box = cell.adjusted(12, 6, -2, -4)

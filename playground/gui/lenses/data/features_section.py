@@ -27,7 +27,7 @@ class FeaturesSection(Section):
     def set_data(self, prepared: Prepared) -> None:
         """Show another data set; numbers follow."""
         dataset = prepared.dataset
-        pictures = dataset.kind == "image"
+        pictures = dataset.kind.pictures
         self.heading.setText("Pixels" if pictures else "Features")
         self.rows.setVisible(not pictures)
         self.pixels.setVisible(pictures)
@@ -41,7 +41,7 @@ class FeaturesSection(Section):
 
     def set_summary(self, prepared: Prepared, summary: DataSummary) -> None:
         """Show the numbers."""
-        if prepared.dataset.kind == "image":
+        if prepared.dataset.kind.pictures:
             self.pixels.set_summary(prepared.dataset, summary)
         else:
             self.rows.set_summary(prepared.dataset, summary)

@@ -57,7 +57,7 @@ class DataHeader(QWidget):
 def _facts(prepared: Prepared) -> str:
     dataset = prepared.dataset
     words = [_count(len(dataset), "example"), _features(dataset)]
-    if dataset.task == "classification":
+    if dataset.labelled:
         words.append(_count(len(dataset.class_names), "class"))
     else:
         words.append("one number to predict")
@@ -67,7 +67,7 @@ def _facts(prepared: Prepared) -> str:
 
 
 def _features(dataset: Dataset) -> str:
-    if dataset.kind == "image":
+    if dataset.kind.pictures:
         height, width = dataset.image_shape
         return f"{height}×{width} pixels = {_count(dataset.features, 'feature')}"
     return _count(dataset.features, "feature")

@@ -36,7 +36,7 @@ class PixelStatistics(QWidget):
 
     def set_summary(self, dataset: Dataset | None, summary: DataSummary | None) -> None:
         """Show a set of pictures' statistics, or none."""
-        if dataset is None or summary is None or dataset.kind != "image":
+        if dataset is None or summary is None or not dataset.kind.pictures:
             self._dataset = None
         else:
             self._dataset = dataset

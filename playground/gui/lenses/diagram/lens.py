@@ -121,7 +121,7 @@ class NetworkLens(Lens):
         if self.view.scene.picture.links.count <= _AT_ONCE:
             self.view.set_choices(choose_links(model, prepared, budget=BUDGET))
         self._watch_links()
-        if model.dataset.kind == "plane":
+        if model.dataset.kind.on_plane:
             points = grid(model.dataset.value_range, SIDE)
             self.watch("responses", partial(plane_responses, points=points), RESPOND_EVERY_S)
         else:

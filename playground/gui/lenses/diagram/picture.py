@@ -73,7 +73,7 @@ class DiagramPicture:
         self.columns, self.marks, self._names = [], [], None
         if network is not None and dataset is not None:
             self.columns, self.marks = columns_of(network, dataset)
-            self.is_plane = dataset.kind == "plane"
+            self.is_plane = dataset.kind.on_plane
             self._names = NeuronNames(dataset, network)
         self.links = Links(network)
         self.arrange(self.view)

@@ -88,10 +88,10 @@ def response_strip(
     column's largest response.
     """
     tiles, dark = column.tiles, colors is DARK
-    if tiles.is_output and dataset.task == "classification" and tiles.has_bars:
+    if tiles.is_output and dataset.task.classifies and tiles.has_bars:
         return _strip(_shares_colored(values, colors))
     bound = max(abs(tiles.label.low), abs(tiles.label.high))
-    if tiles.is_output and dataset.task == "regression":
+    if tiles.is_output and not dataset.task.classifies:
         bound = max(float(np.abs(dataset.targets).max()), 1e-6)
     elif not np.isfinite(bound):
         finite = np.abs(values[np.isfinite(values)])

@@ -10,18 +10,12 @@ HINTS = (
 )
 """What to do, in ever fewer words."""
 
-_EMPTY = {
-    "image": "Draw a digit, or pick an example, to see how every neuron answers it.",
-    "plane": "Choose a point on the plane to see how every neuron answers it.",
-    "table": "Set the values, or pick an example, to see how every neuron answers it.",
-}
-
 
 def empty_sentence(dataset: Dataset | None, has_network: bool) -> str:
     """Return what to do where there is no example, or no network."""
     if dataset is None or not has_network:
         return "The network appears here as soon as it has data to learn from."
-    return _EMPTY[dataset.kind]
+    return f"{dataset.kind.choose} to see how every neuron answers it."
 
 
 def count_texts(shown: int, count: int) -> tuple[str, ...]:

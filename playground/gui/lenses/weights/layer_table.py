@@ -90,7 +90,7 @@ class LayerTable:
 
 def layer_tables(network: Network, dataset: Dataset) -> tuple[LayerTable, ...]:
     """Return a table for every layer that has parameters."""
-    pixels = dataset.image_shape if dataset.kind == "image" else None
+    pixels = dataset.image_shape if dataset.kind.pictures else None
     names, labels = _inputs(dataset, pixels)
     read = {INPUT: _Read(INPUT, names, labels, "pixels" if pixels else "inputs", pixels)}
     counts: Counter[str] = Counter()

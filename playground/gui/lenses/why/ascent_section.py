@@ -125,7 +125,7 @@ class AscentSection(Section):
         self._chosen = False
         with QSignalBlocker(self.class_box):
             self.class_box.clear()
-            if dataset.task == "regression":
+            if not dataset.task.classifies:
                 self.class_box.addItem(goal_name(dataset, 1), 1)
                 self.class_box.addItem(goal_name(dataset, 0), 0)
             for label in range(len(dataset.class_names)):
@@ -211,7 +211,7 @@ class AscentSection(Section):
             return
         self.stop()
         goal = goal_name(self._dataset, self._ascent.label)
-        like = "" if self._dataset.task == "regression" else "more like "
+        like = "" if not self._dataset.task.classifies else "more like "
         title = f"{self._probe.title} made {like}{goal}"
         self.probe_requested.emit(Probe(self._ascent.inputs.copy(), title))
 
@@ -237,11 +237,11 @@ class AscentSection(Section):
             return
         now = probe.inputs if self._ascent is None else self._ascent.inputs
         self.pair.set_examples(probe.inputs, now)
-        self.curve.set_values(self._answers, shares=dataset.task == "classification")
+        self.curve.set_values(self._answers, shares=dataset.task.classifies)
         self.sentence.setText(self._words(dataset))
 
     def _go_text(self) -> str:
-        regression = self._dataset is not None and self._dataset.task == "regression"
+        regression = self._dataset is not None and not self._dataset.task.classifies
         return "Make the output" if regression else _GO
 
     def _words(self, dataset: Dataset) -> str:
@@ -250,12 +250,12 @@ class AscentSection(Section):
             return (
                 "Each step moves every value a little in the direction in which the network finds "
                 "the example more like the chosen class."
-                if dataset.task == "classification"
+                if dataset.task.classifies
                 else "Each step moves every value a little in the direction that changes the "
                 "output fastest."
             )
         answer = answer_text(dataset, ascent.answer)
-        if dataset.task == "classification":
+        if dataset.task.classifies:
             name = dataset.class_names[ascent.label]
             answer = f"Probability of {name}: {answer}"
         else:
@@ -272,7 +272,7 @@ class AscentSection(Section):
 def _formula(model: Model) -> str:
     """Return what is climbed: see :func:`playground.analysis.why.dreaming.climb`."""
     activation = model.network.output_activation
-    classes = model.dataset.task == "classification"
+    classes = model.dataset.task.classifies
     goal = "ln p" if classes and isinstance(activation, Softmax | Sigmoid) else "±ŷ"
     formula = f"J = {goal} − {PULL / 2:g}·‖u − u₀‖²;  u ← u + s·∇J/‖∇J‖"
     return f"{formula};  u is x as a share of its range, 0 to 1"

@@ -12,7 +12,7 @@ from playground.gui.lenses.why.plane_arrow import PlaneArrow
 from playground.gui.lenses.why.signed_bars import SignedBars
 from playground.gui.lenses.why.signed_map import SignedMap
 from playground.gui.lenses.why.signed_scale import SignedScale
-from playground.gui.lenses.why.wording import LEAST, PARTS, feature_phrase
+from playground.gui.lenses.why.wording import LEAST, feature_phrase
 from playground.gui.look.wording import number, plus
 from playground.gui.widgets.section import Section
 
@@ -75,11 +75,11 @@ class AttributionSection(Section):
         """Choose what fits the kind of data."""
         self._dataset = dataset
         self._pointed = -1
-        pictures = dataset.kind == "image"
+        pictures = dataset.kind.pictures
         self.map.setVisible(pictures)
         self.scale.setVisible(pictures)
         self.bars.setVisible(not pictures)
-        self.arrow.setVisible(dataset.kind == "plane" and self._with_arrow)
+        self.arrow.setVisible(dataset.kind.on_plane and self._with_arrow)
 
     def show_values(
         self,
@@ -101,15 +101,17 @@ class AttributionSection(Section):
         self._inputs, self._values, self._said = inputs, values, refusal or sentence
         limit = max(float(np.abs(values).max(initial=0.0)), LEAST)
         if limit == LEAST and not refusal:
-            self._said = f"Every number here is 0: none of the {PARTS[dataset.kind]} matters alone."
-        if dataset.kind == "image":
+            self._said = (
+                f"Every number here is 0: none of the {dataset.kind.feature_word}s matters alone."
+            )
+        if dataset.kind.pictures:
             low, high = dataset.value_range
             ink = ((inputs - low) / (high - low)).reshape(dataset.image_shape)
             self.map.set_values(values.reshape(dataset.image_shape), ink, limit)
             self.scale.set_limit(limit)
         else:
             self.bars.set_values(dataset.feature_names, values, limit)
-            if way is not None and dataset.kind == "plane":
+            if way is not None and dataset.kind.on_plane:
                 self.arrow.set_slope(inputs, way, dataset.value_range)
         self._say()
 

@@ -48,12 +48,12 @@ class ExamplePair(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        if self._dataset is None or self._dataset.kind == "image":
+        if self._dataset is None or self._dataset.kind.pictures:
             return QSize(2 * _USUAL + _GAP, _USUAL + LABEL_HEIGHT)
         return QSize(230, self._height_of_rows())
 
     def minimumSizeHint(self) -> QSize:
-        if self._dataset is None or self._dataset.kind == "image":
+        if self._dataset is None or self._dataset.kind.pictures:
             return QSize(2 * _LEAST + _GAP, _LEAST + LABEL_HEIGHT)
         return QSize(190, self._height_of_rows())
 
@@ -67,7 +67,7 @@ class ExamplePair(QWidget):
             return
         painter = QPainter(self)
         painter.setFont(self._font)
-        if dataset.kind == "image":
+        if dataset.kind.pictures:
             self._draw_pictures(painter, dataset)
         else:
             self._draw_rows(painter, dataset)

@@ -105,11 +105,11 @@ class NeighbourSection(Section):
         self.sentence.setText(_sentence(found, dataset, self._label))
 
     def _show_examples(self, found: Neighbours, dataset: Dataset) -> None:
-        beside = dataset.kind != "image"
+        beside = not dataset.kind.pictures
 
         def labelled(place: int) -> str:
             index = int(found.indices[place])
-            if self._label is None or dataset.task == "regression":
+            if self._label is None or not dataset.labelled:
                 return label_of(dataset, index)
             mark = "✓" if int(dataset.targets[index]) == self._label else "✗"
             return f"{label_of(dataset, index)} {mark}"
@@ -154,7 +154,7 @@ def _sentence(found: Neighbours, dataset: Dataset, label: int | None) -> str:
     if found.looked_at < found.of:
         searched += f", evenly spread over {found.of:,}".replace(",", " ")
     itself = "; the example itself is left out" if found.without_itself else ""
-    if dataset.task == "regression":
+    if not dataset.labelled:
         mean = signed(float(dataset.targets[found.indices].mean()), 3)
         return f"Their targets have the mean {mean}. Searched: {searched}{itself}."
     if label is None:

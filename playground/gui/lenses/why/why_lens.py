@@ -145,7 +145,7 @@ class WhyLens(Lens):
         """Offer the new data's classes, and wait for an example of it."""
         dataset = prepared.dataset
         self._dataset = dataset
-        classes = dataset.task == "classification"
+        classes = dataset.task.classifies
         with QSignalBlocker(self.class_box):
             self.class_box.clear()
             self.class_box.addItem("predicted class", None)
@@ -153,7 +153,7 @@ class WhyLens(Lens):
                 self.class_box.addItem(name, label)
         self.class_box.setVisible(classes)
         self._class_title.setText("Why" if classes else "Why this output:")
-        self.patch_box.setVisible(dataset.kind == "image")
+        self.patch_box.setVisible(dataset.kind.pictures)
         for section in (self.gradient, self.occlusion, self.neighbours, self.ascent):
             section.set_dataset(dataset)
         self._stretch_rows()
@@ -276,7 +276,8 @@ class WhyLens(Lens):
 
     def _stretch_rows(self) -> None:
         """Give spare height to the maps; bars have enough, so then the ascent takes it."""
-        bars = self._dataset is not None and self._dataset.kind == "table"
+        kind = None if self._dataset is None else self._dataset.kind
+        bars = kind is not None and not (kind.pictures or kind.on_plane)
         ascent = {3: 1, 2: 2, 1: 3}[self._columns]
         maps = range(2 if self._columns == 1 else 1)
         for row in range(4):

@@ -8,7 +8,6 @@ from playground.analysis.why.attribution import Explanation
 from playground.data.dataset import Dataset
 from playground.gui.look.wording import percent, signed
 
-PARTS = {"image": "pixels", "plane": "coordinates", "table": "features"}
 LEAST = 1e-12
 """Numbers that are not larger all count as 0."""
 
@@ -22,15 +21,15 @@ def aligned(value: float, largest: float) -> str:
 
 def the_class(dataset: Dataset, label: int) -> str:
     """Return ``"the 3"``, ``"setosa"`` or, for a regression, ``"the output"``."""
-    if dataset.task == "regression":
-        return "the output"
+    if not dataset.task.classifies:
+        return dataset.task.answer_word
     name = dataset.class_names[label]
     return f"the {name}" if name.isdigit() else name
 
 
 def goal_name(dataset: Dataset, label: int) -> str:
     """Return what an ascent makes an example more like: ``"an 8"``, ``"setosa"``, ``"higher"``."""
-    if dataset.task == "regression":
+    if not dataset.task.classifies:
         return "higher" if label else "lower"
     name = dataset.class_names[label]
     if not name.isdigit():
@@ -42,12 +41,12 @@ def answer_text(dataset: Dataset, answer: float) -> str:
     """Return a class's probability or a regression's output."""
     if not math.isfinite(answer):
         return "not a number"
-    return signed(answer, 3) if dataset.task == "regression" else percent(answer)
+    return signed(answer, 3) if not dataset.task.classifies else percent(answer)
 
 
 def feature_phrase(dataset: Dataset, feature: int) -> str:
     """Return which feature it is: ``"pixel in row 3, column 5"`` or its name."""
-    if dataset.kind != "image":
+    if not dataset.kind.pictures:
         return dataset.feature_names[feature]
     row, column = divmod(feature, dataset.image_shape[1])
     return f"row {row + 1}, column {column + 1}"
@@ -56,7 +55,7 @@ def feature_phrase(dataset: Dataset, feature: int) -> str:
 def answer_sentence(dataset: Dataset, found: Explanation) -> str:
     """Return the answer that is explained, and the most probable class where that is another."""
     answer = answer_text(dataset, found.answer)
-    if dataset.task == "regression":
+    if not dataset.task.classifies:
         return answer
     answer = f"p({dataset.class_names[found.label]}) = {answer}"
     if found.label == found.predicted:
@@ -66,16 +65,16 @@ def answer_sentence(dataset: Dataset, found: Explanation) -> str:
 
 def gradient_words(dataset: Dataset, label: int, *, product: bool) -> tuple[str, str]:
     """Return what a gradient is of, and how to read it; ``product`` for gradient × input."""
-    the, parts = the_class(dataset, label), PARTS[dataset.kind]
+    the, parts = the_class(dataset, label), f"{dataset.kind.feature_word}s"
     whose = "∂ŷ/∂x, ŷ the output"
-    if dataset.task == "classification":
+    if dataset.task.classifies:
         whose = f"∂z/∂x, z the logit of {the}"
     if product:
         return (
             f"x · {whose}",
             f"The values of blue {parts} raise {the}; those of orange ones lower it.",
         )
-    more = "brighter" if dataset.kind == "image" else "larger"
+    more = "brighter" if dataset.kind.pictures else "larger"
     return (
         whose,
         f"Blue {parts} would raise {the} if they were {more}; orange ones would lower it.",
@@ -84,11 +83,11 @@ def gradient_words(dataset: Dataset, label: int, *, product: bool) -> tuple[str,
 
 def occlusion_words(dataset: Dataset, label: int, patch: int) -> tuple[str, str]:
     """Return what is subtracted from what in an occlusion map, and how to read it."""
-    the, parts = the_class(dataset, label), PARTS[dataset.kind]
+    the, parts = the_class(dataset, label), f"{dataset.kind.feature_word}s"
     hidden = f"{patch} × {patch} hidden" if patch > 1 else "pixel hidden"
-    if dataset.kind != "image":
-        hidden = f"{PARTS[dataset.kind].rstrip('s')} at its mean"
+    if not dataset.kind.pictures:
+        hidden = f"{dataset.kind.feature_word} at its mean"
     caption = f"p − p({hidden}), p of {the}"
-    if dataset.task == "regression":
+    if not dataset.task.classifies:
         caption = f"ŷ − ŷ({hidden})"
     return caption, f"Hiding blue {parts} lowers {the}; hiding orange ones raises it."

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -15,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from playground.data.tasks import Metric
 from playground.gui.look.theme import SMALL_PX, ui_font
 
 _STEPS = 100
@@ -34,7 +37,7 @@ class CurveTools(QWidget):
     picture_requested = Signal()
     numbers_requested = Signal()
 
-    def __init__(self, measures: dict[str, str], parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.log = QCheckBox("Log")
         self.log.setObjectName("lossLogBox")
@@ -66,12 +69,6 @@ class CurveTools(QWidget):
         self.measure = QComboBox()
         self.measure.setObjectName("errorMeasureBox")
         self.measure.setAccessibleName("Error measure")
-        self.measure.setToolTip(
-            "Mean absolute error is the typical miss in the target's own unit; R² is the share of "
-            "the target's variance that the network explains, 1 being all of it."
-        )
-        for column, title in measures.items():
-            self.measure.addItem(title, column)
         self.measure.currentIndexChanged.connect(self._on_measure)
 
         self.reset_button = self._button(
@@ -120,9 +117,17 @@ class CurveTools(QWidget):
         """The smoothing's weight of the past."""
         return self.smoothing.value() / _STEPS
 
-    def show_measures(self, shown: bool) -> None:
-        """Offer the choice of error measure, which only regression has."""
-        self.measure.setVisible(shown)
+    def show_measures(self, metrics: Sequence[Metric], chosen: Metric) -> None:
+        """Offer the choice of error measure, where a task has several."""
+        self.measure.setVisible(len(metrics) > 1)
+        blocker = QSignalBlocker(self.measure)
+        self.measure.clear()
+        for metric in metrics:
+            self.measure.addItem(metric.title, metric.name)
+        self.measure.setCurrentIndex(self.measure.findData(chosen.name))
+        meanings = "; ".join(f"{metric.title} is {metric.meaning}" for metric in metrics)
+        self.measure.setToolTip(f"{meanings}.")
+        blocker.unblock()
 
     def _button(self, text: str, name: str, spoken: str, tip: str) -> QToolButton:
         button = QToolButton(self)

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
+from playground.data.tasks import ACCURACY, metrics_of
 from playground.errors import FileError
 from playground.gui.look.theme import colors_of
 from playground.gui.look.wording import number_text, percent_text
@@ -21,13 +22,6 @@ from playground.gui.panels.curves.curve_series import History, Series
 from playground.gui.panels.curves.curve_tools import CurveTools
 
 AskPath = Callable[[QWidget, str, str, str], str]
-
-_ERRORS = {"mean_absolute_error": "Mean absolute error", "r2": "R²"}
-_BOUNDS: dict[str, tuple[float | None, float | None]] = {
-    "accuracy": (0.0, 1.0),
-    "mean_absolute_error": (0.0, None),
-    "r2": (None, 1.0),
-}
 
 
 def ask_save_path(parent: QWidget, title: str, suggestion: str, filters: str) -> str:
@@ -53,10 +47,10 @@ class CurvesPanel(QWidget):
         self._ask_path = ask_path
         self._history: History | None = None
         self._ghost: History | None = None
-        self._measure = "accuracy"
-        self._error_measure = "mean_absolute_error"
+        self._metric = ACCURACY
+        self._chosen = ""
         self._cursor: float | None = None
-        self._drawn = {"loss": Curves(), "accuracy": Curves()}
+        self._drawn = {"loss": Curves(), self._metric.name: Curves()}
         self._drawn_weight = 0.0
         self._ghost_curves: dict[str, Series] = {}
 
@@ -82,7 +76,7 @@ class CurvesPanel(QWidget):
             plot.epoch_pointed.connect(self._on_epoch_pointed)
             plot.epoch_stepped.connect(self._on_epoch_stepped)
 
-        self.tools = CurveTools(_ERRORS)
+        self.tools = CurveTools()
         self.tools.log_toggled.connect(self.loss.set_log_scale)
         self.tools.log_toggled.connect(self._refresh_indents)
         self.tools.smoothing_changed.connect(self._on_smoothing_changed)
@@ -106,6 +100,7 @@ class CurvesPanel(QWidget):
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._empty)
         self._pages.addWidget(drawn)
+        self.tools.show_measures((), self._metric)
         self._name_score()
 
     @property
@@ -172,26 +167,28 @@ class CurvesPanel(QWidget):
         history = self._history if _length(self._history) else self._ghost
         if history is None:
             return
-        classifies = "train_accuracy" in history.columns
-        self._measure = "accuracy" if classifies else self._error_measure
+        metrics = metrics_of(history.columns)
+        if metrics:
+            named = [metric for metric in metrics if metric.name == self._chosen]
+            self._metric = (*named, *metrics)[0]
+            self.tools.show_measures(metrics, self._metric)
         self._name_score()
 
     def _name_score(self) -> None:
-        title = "Accuracy" if self._measure == "accuracy" else _ERRORS[self._measure]
-        self.score_header.set_title(title)
-        self.score.set_percent(self._measure == "accuracy")
-        self.score.set_bounds(*_BOUNDS[self._measure])
-        self.score.setAccessibleName(f"{title} by epoch")
-        self.tools.show_measures(self._measure != "accuracy")
+        metric = self._metric
+        self.score_header.set_title(metric.title)
+        self.score.set_percent(metric.share)
+        self.score.set_bounds(metric.low, metric.high)
+        self.score.setAccessibleName(f"{metric.title} by epoch")
 
     def _redraw(self) -> None:
         shown = bool(_length(self._history) or _length(self._ghost))
         self._pages.setCurrentIndex(int(shown))
         self._cursor = self._nearest_epoch(self._cursor)
-        self._drawn = {name: self._curves(name) for name in ("loss", self._measure)}
+        self._drawn = {name: self._curves(name) for name in ("loss", self._metric.name)}
         self._drawn_weight = self.tools.weight
         self.loss.set_curves(self._drawn["loss"])
-        self.score.set_curves(self._drawn[self._measure])
+        self.score.set_curves(self._drawn[self._metric.name])
         self._show_cursor()
         self._refresh_indents()
 
@@ -221,14 +218,15 @@ class CurvesPanel(QWidget):
     def _show_cursor(self) -> None:
         for plot, header, measure in (
             (self.loss, self.loss_header, "loss"),
-            (self.score, self.score_header, self._measure),
+            (self.score, self.score_header, self._metric.name),
         ):
             plot.set_cursor(self._cursor)
             lead = "" if self._cursor is None else f"epoch {self._cursor:,.10g}".replace(",", " ")
             header.set_legend(self._legend(measure), lead)
 
     def _legend(self, measure: str) -> tuple[LegendEntry, ...]:
-        spell = percent_text if measure == "accuracy" else number_text
+        share = measure == self._metric.name and self._metric.share
+        spell = percent_text if share else number_text
         entries = []
         for line, name in (("train", "train"), ("test", "test"), ("ghost", "previous")):
             series = self._drawn[measure].measured(line)
@@ -290,7 +288,7 @@ class CurvesPanel(QWidget):
 
     @Slot(str)
     def _on_measure_changed(self, measure: str) -> None:
-        self._error_measure = measure
+        self._chosen = measure
         self._choose_measure()
         self._redraw()
 

@@ -120,7 +120,7 @@ class ExcitingSection(Section):
             return
         self.set_caption(_caption(found))
         dataset = prepared.dataset
-        is_image = dataset.kind == "image"
+        is_image = dataset.kind.pictures
         shown = bool(len(found.indices)) and not found.constant
         self.pictures.setVisible(shown and is_image)
         self.table.setVisible(shown and not is_image)
@@ -176,7 +176,7 @@ def _caption(found: Exciting) -> str:
 
 def _described(dataset: Dataset, index: int) -> str:
     label = label_of(dataset, index)
-    known = f"y = {label}" if dataset.task == "regression" else label
+    known = f"y = {label}" if not dataset.labelled else label
     return f"{known} · {_values(dataset, index, _VALUES)}"
 
 

@@ -1,0 +1,94 @@
+"""What one example is, a picture, a point or a row of a table, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from playground.registry import Registry
+
+
+@dataclass(frozen=True)
+class DataKind:
+    """A kind of data. The class attributes are what the program asks of it.
+
+    The window adds how an example is painted and held in the hand:
+    :mod:`playground.gui.widgets.example_picture` and :mod:`playground.gui.probes.hands`.
+
+    Attributes
+    ----------
+    kind, title
+        The name in files, and in the window.
+    example_word, feature_word
+        What one example and one of its values are called, in the singular.
+    choose
+        How to take an example into the hand, as the start of a sentence.
+    pictures
+        An example is a grid of pixels: it can be augmented, hidden patch by patch, and seen.
+    on_plane
+        An example is a point on the plane: what the network answers is a surface over it.
+    one_scale
+        Its values share one unit and span the data set's whole ``value_range``.
+    """
+
+    kind: ClassVar[str]
+    title: ClassVar[str]
+    example_word: ClassVar[str]
+    feature_word: ClassVar[str]
+    choose: ClassVar[str]
+    pictures: ClassVar[bool] = False
+    on_plane: ClassVar[bool] = False
+    one_scale: ClassVar[bool] = False
+
+    def feature_name(self, unit: int, names: Sequence[str], shape: tuple[int, ...]) -> str:
+        """Return what a value is called in a sentence.
+
+        ``names`` has one for each value, and ``shape`` is one example's.
+        """
+        return names[unit]
+
+
+@dataclass(frozen=True)
+class Pictures(DataKind):
+    """Grids of grey pixels."""
+
+    kind: ClassVar[str] = "image"
+    title: ClassVar[str] = "Pictures"
+    example_word: ClassVar[str] = "picture"
+    feature_word: ClassVar[str] = "pixel"
+    choose: ClassVar[str] = "Draw a digit, or pick an example,"
+    pictures: ClassVar[bool] = True
+    one_scale: ClassVar[bool] = True
+
+    def feature_name(self, unit: int, names: Sequence[str], shape: tuple[int, ...]) -> str:
+        """Return a pixel's name by its place, row and column counted from 0."""
+        row, column = divmod(unit, shape[-1])
+        return f"pixel ({row}, {column})"
+
+
+@dataclass(frozen=True)
+class PlanePoints(DataKind):
+    """Points on the plane."""
+
+    kind: ClassVar[str] = "plane"
+    title: ClassVar[str] = "Points on the plane"
+    example_word: ClassVar[str] = "point"
+    feature_word: ClassVar[str] = "coordinate"
+    choose: ClassVar[str] = "Choose a point on the plane"
+    on_plane: ClassVar[bool] = True
+    one_scale: ClassVar[bool] = True
+
+
+@dataclass(frozen=True)
+class TableRows(DataKind):
+    """Rows of a table."""
+
+    kind: ClassVar[str] = "table"
+    title: ClassVar[str] = "A table"
+    example_word: ClassVar[str] = "example"
+    feature_word: ClassVar[str] = "feature"
+    choose: ClassVar[str] = "Set the values, or pick an example,"
+
+
+DATA_KINDS: Registry[DataKind] = Registry("kind of data", Pictures, PlanePoints, TableRows)
