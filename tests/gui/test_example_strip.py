@@ -129,7 +129,7 @@ def test_the_wheel_scrolls_sideways(strip):
     assert row.horizontalScrollBar().value() == 120
 
 
-def test_only_examples_in_view_are_painted(strip, monkeypatch):
+def test_only_examples_in_view_are_painted(strip, digits, monkeypatch):
     painted = []
     original = example_list.paint_example
 
@@ -138,7 +138,7 @@ def test_only_examples_in_view_are_painted(strip, monkeypatch):
         original(painter, box, dataset, index, colors, **options)
 
     monkeypatch.setattr(example_list, "paint_example", spy)
-    strip.set_data(prepared())
+    strip.row.show_examples(replace(digits.dataset), strip.indices())
     strip.row.grab()
     assert 5 < len(painted) < 25
 

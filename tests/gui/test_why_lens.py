@@ -309,9 +309,12 @@ def test_every_width_has_room_for_all_parts(qapp, qtbot, opened, mode):
     lens = opened("digits", 5)
     for width, columns in ((800, 3), (540, 2), (330, 1)):
         lens.resize(width, 400)
-        qtbot.waitUntil(lambda columns=columns: columns_of(lens) == columns)
         inside = lens.gradient.parentWidget()
-        assert inside.width() <= width
+        qtbot.waitUntil(
+            lambda columns=columns, width=width: (
+                columns_of(lens) == columns and inside.width() <= width
+            )
+        )
         for part in (lens.gradient, lens.occlusion, lens.neighbours, lens.ascent):
             assert part.geometry().right() < inside.width()
 
