@@ -311,7 +311,7 @@ def test_every_width_has_room_for_all_parts(qapp, qtbot, opened, mode):
         lens.resize(width, 400)
         inside = lens.gradient.parentWidget()
         qtbot.waitUntil(
-            lambda columns=columns, width=width: (
+            lambda columns=columns, width=width, inside=inside: (
                 columns_of(lens) == columns and inside.width() <= width
             )
         )
