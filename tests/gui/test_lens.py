@@ -54,7 +54,6 @@ def session(session, qtbot):
 
 @pytest.fixture
 def pane(session, keep, monkeypatch):
-    monkeypatch.setattr(LensKind, "build", lambda kind, session: kind.place(session))
     kinds = [LensKind(kind.__name__.lower(), "Title", "Tip.", kind) for kind in (Diary, Other)]
     pane = keep(LensPane(session, kinds))
     pane.set_in_view(True)

@@ -5,6 +5,7 @@ All of them together take a quarter of the time that the window takes to start.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -22,24 +23,25 @@ class LensKind:
         Its name for the program.
     title, tip
         What stands on its tab, and the tab's tool tip.
-    place
-        Module and class, below ``playground.gui.lenses`` where no package is named.
+    make
+        What builds it: a lens class, or module and class below ``playground.gui.lenses``.
     """
 
     key: str
     title: str
     tip: str
-    place: str
+    make: str | Callable[[Session], Lens]
 
     def build(self, session: Session) -> Lens:
         """Return a lens that follows a session."""
-        module, _, name = self.place.partition(":")
-        package = "" if module.startswith("playground.") else "playground.gui.lenses."
-        lens: Lens = getattr(import_module(package + module), name)(session)
+        if not isinstance(self.make, str):
+            return self.make(session)
+        module, _, name = self.make.partition(":")
+        lens: Lens = getattr(import_module(f"playground.gui.lenses.{module}"), name)(session)
         return lens
 
 
-LENSES: tuple[LensKind, ...] = (
+LENSES: list[LensKind] = [
     LensKind(
         "network",
         "Network",
@@ -94,5 +96,5 @@ LENSES: tuple[LensKind, ...] = (
         "What the network learns from, and what it gets to see of it.",
         "data.data_lens:DataLens",
     ),
-)
-"""Every way of looking, in the order of the tabs."""
+]
+"""Every way of looking, in the order of the tabs; a window shows those that it finds here."""

@@ -1,13 +1,10 @@
 """A window to show what a test has added to the program without touching it."""
 
-import gc
-
 import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QWidget
 
 from playground.data import catalogue
-from playground.gui.look import theme
 from playground.gui.window.lens_area import LENSES
 from playground.gui.window.main_window import MainWindow
 from playground.storage import experiment_file
@@ -85,7 +82,6 @@ class Shown:
 @pytest.fixture
 def shown(qapp, qtbot, tmp_path):
     """Return a shown window; what a test adds, it adds before it asks for this."""
-    theme.apply(qapp, "dark")
     window = MainWindow(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat))
 
     def forget(window):
@@ -98,5 +94,4 @@ def shown(qapp, qtbot, tmp_path):
     qtbot.waitExposed(window)
     made = Shown(window, qtbot, tmp_path)
     made.wait(lambda: window.session.snapshot is not None)
-    yield made
-    gc.collect()
+    return made
