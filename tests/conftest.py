@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from playground.nn.blas import limit_threads
 
@@ -22,6 +23,10 @@ _away = tempfile.mkdtemp(prefix="playground-tests-")
 atexit.register(shutil.rmtree, _away, ignore_errors=True)
 for variable in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
     os.environ[variable] = os.path.join(_away, variable.lower())
+
+# What an example takes says how busy the machine is, and nothing about the program.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -53,7 +53,7 @@ def test_the_least_strength_hardly_changes_anything():
     assert np.abs(changed(digits(), turn=0.001) - digits()).mean() < 0.025
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     strengths=st.fixed_dictionaries(
         {name: st.floats(0, fields.describe(Augmentation)[name].high) for name in STRENGTHS}

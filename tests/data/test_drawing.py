@@ -42,7 +42,7 @@ def box_of(picture):
     return rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     strokes=drawings.filter(large_enough),
     right=st.integers(-1000, 1000),
@@ -53,14 +53,14 @@ def test_moving_a_drawing_changes_nothing(strokes, right, down):
     assert seen(moved) == pytest.approx(seen(strokes), abs=1e-3)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(strokes=drawings.filter(large_enough), scale=st.floats(0.5, 8))
 def test_drawing_at_another_size_changes_nothing(strokes, scale):
     scaled = [points * np.float32(scale) for points in strokes]
     assert seen(scaled) == pytest.approx(seen(strokes), abs=2e-3)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(strokes=drawings, drawing=st.sampled_from([OPTDIGITS, MNIST]))
 def test_any_drawing_gives_whole_stages(strokes, drawing):
     stages = read_strokes(strokes, drawing)

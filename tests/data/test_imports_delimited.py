@@ -277,7 +277,7 @@ def test_progress_rises_to_one_and_a_stop_is_obeyed(tmp_path):
 
 @pytest.mark.parametrize("delimiter", [",", ";", "|", "\t"])
 @given(data=st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_bytes_are_read_as_numbers_at_once(delimiter, data):
     columns = data.draw(st.integers(1, 5))
     rows = data.draw(
@@ -329,7 +329,7 @@ SMALL = [data for data in WRITTEN.values() if len(data) < 2000]
         max_size=9,
     ),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_damage_is_told_in_a_sentence(tmp_path_factory, data, cuts):
     octets = bytearray(data.encode() if isinstance(data, str) else data)
     for share, length, instead in cuts:
@@ -353,7 +353,7 @@ def test_any_damage_is_told_in_a_sentence(tmp_path_factory, data, cuts):
     st.sampled_from([".", ","]),
     st.integers(1, 3),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_what_is_written_is_read_again(rows, separator, decimal, blocks):
     delimiter, mark = separator
 

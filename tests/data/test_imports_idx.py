@@ -246,7 +246,7 @@ def test_heads_are_read_without_the_numbers(tmp_path):
     st.sampled_from([("u1", 0x08), (">i2", 0x0B), (">i4", 0x0C), (">f4", 0x0D)]),
     st.integers(0, 2**32 - 1),
 )
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_pictures_written_are_read_again(tmp_path_factory, count, height, width, kind, seed):
     rng = np.random.default_rng(seed)
     folder = tmp_path_factory.mktemp("pair")

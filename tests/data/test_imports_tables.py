@@ -407,7 +407,7 @@ def test_ranges_are_rounded_outwards(values, expected):
         max_size=40,
     )
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_a_table_written_by_the_csv_module_is_read_again(tmp_path_factory, rows):
     rows = [(-5.5, 0.25, "yes"), (7.25, 0.5, "no, never"), *rows]
     path = tmp_path_factory.mktemp("written") / "table.csv"

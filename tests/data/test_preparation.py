@@ -24,7 +24,7 @@ def test_digits_split_into_1437_and_360():
     assert np.array_equal(together, np.arange(1797))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(fraction=st.floats(0.01, 0.9), seed=st.integers(0, 1000))
 def test_every_class_is_held_back_in_its_share(fraction, seed):
     parts = prepared(test_fraction=fraction, seed=seed)

@@ -8,23 +8,24 @@ from PySide6.QtWidgets import QWidget
 from playground.gui.session.right_of_way import RightOfWay
 
 
-def waited(right_of_way):
-    """Return how long another thread waits for its turn."""
-    times = []
+def gives_way(right_of_way):
+    """Return how often another thread waits for its turn, and for how long together."""
+    waits = []
 
-    def work():
+    def wait():
         begun = perf_counter()
-        right_of_way.give_way()
-        times.append(perf_counter() - begun)
+        RightOfWay.wait_while_claimed(right_of_way)
+        waits.append(perf_counter() - begun)
 
-    thread = threading.Thread(target=work)
+    right_of_way.wait_while_claimed = wait
+    thread = threading.Thread(target=right_of_way.give_way)
     thread.start()
     thread.join()
-    return times[0]
+    return len(waits), sum(waits)
 
 
 def test_nobody_waits_for_an_idle_window(qapp):
-    assert waited(RightOfWay()) < 0.05
+    assert gives_way(RightOfWay()) == (0, 0)
 
 
 def test_a_claim_holds_until_everything_is_painted(qtbot):
@@ -52,5 +53,8 @@ def test_a_claim_holds_until_everything_is_painted(qtbot):
 def test_a_window_that_hangs_does_not_stop_training(qapp):
     right_of_way = RightOfWay()
     right_of_way.claim()
-    assert 0.05 < waited(right_of_way) < 1.0
+    times, seconds = gives_way(right_of_way)
+    assert times == 1
+    assert seconds > 0.05
+    assert not right_of_way._free.is_set()
     right_of_way.release()

@@ -216,5 +216,6 @@ def test_data_edited_twice_before_the_run_has_begun_again_go_on_where_it_was(qtb
     assert session.snapshot.step >= step
     qtbot.waitUntil(lambda: session.state is RunState.RUNNING)
     session.refresh_data()
-    session.toggle_training()
-    qtbot.waitUntil(lambda: session.state is RunState.PAUSED)
+    for state in (RunState.PAUSED, RunState.RUNNING):
+        session.toggle_training()
+        qtbot.waitUntil(lambda state=state: session.state is state)

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from playground import fields
@@ -20,7 +20,6 @@ layer = st.one_of(dense, st.builds(Dropout), st.builds(BatchNorm), st.builds(Fla
 shapes = st.lists(st.integers(1, 4), min_size=1, max_size=3).map(tuple)
 
 
-@settings(deadline=None)
 @given(shapes, st.lists(layer, min_size=1, max_size=6), st.integers(1, 5))
 def test_inferred_shapes_and_counts_are_those_of_the_built_network(input_shape, layers, batch):
     network = Network(input_shape, layers)

@@ -369,7 +369,6 @@ def test_a_header_too_long_is_refused_before_it_is_parsed(
 
 @settings(
     max_examples=300,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(data=st.data())
@@ -411,7 +410,6 @@ json_values = st.recursive(
 
 @settings(
     max_examples=300,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(data=st.data())

@@ -91,8 +91,7 @@ class Session(QObject):
         self.reason = ""
         self.attention = Attention(self)
         self._run = 0
-        self._operated = False
-        self._starting = False
+        self._operated = self._starting = False
         self._start: messages.Start | None = None
         self._last_frame = self._claimed_before = 0.0
         self._right_of_way = RightOfWay(self)
@@ -216,6 +215,7 @@ class Session(QObject):
     def toggle_training(self) -> None:
         """Train, or pause where it trains."""
         self._worker.send(messages.Pause() if self.running else messages.Train())
+        self._starting = False
 
     @Slot()
     def step_batch(self) -> None:
