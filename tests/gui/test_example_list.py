@@ -1,5 +1,6 @@
 """The list of examples: what is picked, framed, said, kept in place, and how it fits its room."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -10,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from playground.data.catalogue import load
+from playground.gui.widgets import example_list
 from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.ink_image import ink_image
 
@@ -164,3 +166,21 @@ def test_pictures_of_no_data_set_leave_the_mouse_and_the_keyboard_to_others(keep
     keep(window)
     assert window.childAt(widget.geometry().center()) is None
     assert widget.focusPolicy() == Qt.FocusPolicy.NoFocus
+
+
+def test_an_example_that_fails_is_told_and_the_others_are_painted(wall, digits, monkeypatch):
+    told, painted = [], []
+    monkeypatch.setattr("sys.excepthook", lambda kind, error, _: told.append(str(error)))
+    original = example_list.paint_example
+
+    def fails_once(painter, box, dataset, index, colors, **options):
+        if index == 2:
+            raise ValueError("there is no example 2")
+        painted.append(index)
+        original(painter, box, dataset, index, colors, **options)
+
+    monkeypatch.setattr(example_list, "paint_example", fails_once)
+    wall.show_examples(replace(digits), np.arange(8))
+    wall.grab()
+    assert set(told) == {"there is no example 2"}
+    assert painted == [0, 1, 3, 4, 5, 6, 7]

@@ -15,6 +15,7 @@ from playground.gui.look import theme
 from playground.gui.session.example_probe import example_probe
 from playground.gui.session.probe import Probe
 from playground.gui.session.session import RunState
+from playground.gui.widgets.figure_table import FigureTable
 from playground.training.presets import preset
 
 WAIT_MS = 15_000
@@ -326,6 +327,16 @@ def test_every_control_has_a_name_and_a_tip(opened):
             assert control.objectName(), control
             assert control.accessibleName(), control.objectName()
             assert control.toolTip(), control.objectName()
+
+
+def test_features_before_and_now_stand_in_a_table(opened, session):
+    lens = opened("article-iris", 70)
+    table = lens.findChild(FigureTable, "pairTable")
+    names = session.prepared.dataset.feature_names
+    assert [table.text(row, 0) for row in range(4)] == list(names)
+    for column in (1, 2):
+        shown = [float(table.text(row, column)) for row in range(4)]
+        np.testing.assert_allclose(shown, session.probe.inputs, rtol=1e-3)
 
 
 def test_an_answer_that_nothing_moves_is_told(opened, session):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -102,12 +103,21 @@ class ExampleCells(QStyledItemDelegate):
         return self._view.gridSize()
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        place, shown = index.row(), self._shown
-        colors, framed = colors_of(self._view), bool(option.state & self._framed)
         cell = QRectF(QPointF(option.rect.topLeft()), QSizeF(self._view.gridSize()))
         room = self._view.viewport().width()
         if self._view.horizontalScrollBarPolicy() == NO_BAR and cell.right() > room:
             return
+        painter.save()
+        try:
+            self._paint_cell(painter, cell, index.row(), bool(option.state & self._framed))
+        except Exception:
+            # Qt goes on to the next cell; with an error pending it would crash there.
+            sys.excepthook(*sys.exc_info())
+        finally:
+            painter.restore()
+
+    def _paint_cell(self, painter: QPainter, cell: QRectF, place: int, framed: bool) -> None:
+        shown, colors = self._shown, colors_of(self._view)
         lines = shown.caption(place).split("\n")
         painter.setFont(ui_font(SMALL_PX))
         if shown.beside:
@@ -150,8 +160,10 @@ class ExampleCells(QStyledItemDelegate):
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(ui_font(SMALL_PX))
-        shown.paint(painter, box, place, colors, words, framed)
-        painter.end()
+        try:
+            shown.paint(painter, box, place, colors, words, framed)
+        finally:
+            painter.end()
         return pixmap
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from playground.data.dataset import Dataset
 from playground.data.kinds import DATA_KINDS, Pictures, PlanePoints, TableRows
@@ -20,16 +20,20 @@ from playground.registry import Companions
 PaintExample: TypeAlias = Callable[[QPainter, QRectF, Dataset, int, Colors], None]
 
 
+def draw_inside(painter: QPainter, square: QRectF, picture: QImage) -> None:
+    """Draw a picture in the middle of a square, as large as it fits in its own shape."""
+    scale = square.width() / max(picture.width(), picture.height())
+    inside = QRectF(0, 0, picture.width() * scale, picture.height() * scale)
+    inside.moveCenter(square.center())
+    painter.drawImage(inside, picture)
+
+
 def _paint_pixels(
     painter: QPainter, square: QRectF, dataset: Dataset, index: int, colors: Colors
 ) -> None:
     low, high = dataset.value_range
     ink = ((dataset.inputs[index] - low) / (high - low)).reshape(dataset.image_shape)
-    image = ink_image(ink, colors)
-    scale = square.width() / max(image.width(), image.height())
-    inside = QRectF(0, 0, image.width() * scale, image.height() * scale)
-    inside.moveCenter(square.center())
-    painter.drawImage(inside, image)
+    draw_inside(painter, square, ink_image(ink, colors))
 
 
 def _paint_target(

@@ -10,7 +10,7 @@ from playground.data.summary import largest_target
 from playground.gui.look.colors import Colors
 from playground.gui.look.theme import SMALL_PX
 from playground.gui.look.wording import signed
-from playground.gui.widgets.example_painters import PAINTERS
+from playground.gui.widgets.example_painters import PAINTERS, draw_inside
 
 LABEL_HEIGHT = 14
 
@@ -56,21 +56,13 @@ def paint_picture(
     painter: QPainter, box: QRectF, picture: QImage, colors: Colors, *, caption: str
 ) -> None:
     """Paint a picture that belongs to no data set as :func:`paint_example` does."""
-    _draw(painter, _square(box), picture)
+    draw_inside(painter, _square(box), picture)
     _finish(painter, box, colors, caption, selected=False)
 
 
 def _square(box: QRectF) -> QRectF:
     side = min(box.width(), box.height() - LABEL_HEIGHT)
     return QRectF(box.center().x() - side / 2, box.top(), side, side)
-
-
-def _draw(painter: QPainter, square: QRectF, picture: QImage) -> None:
-    """Draw a picture in the middle of a square, as large as it fits in its own shape."""
-    scale = square.width() / max(picture.width(), picture.height())
-    inside = QRectF(0, 0, picture.width() * scale, picture.height() * scale)
-    inside.moveCenter(square.center())
-    painter.drawImage(inside, picture)
 
 
 def _finish(
