@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -155,29 +156,35 @@ class _PlainCells(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         view = self.parent()
         assert isinstance(view, FigureTable)
-        colors, box = view.colors, option.rect
-        entry = view.cells.cell(index.row(), index.column())
-        selected = option.state & QStyle.StateFlag.State_Selected
-        if selected or entry.ground:
-            painter.fillRect(
-                box, QColor(colors.selection if selected else getattr(colors, entry.ground))
-            )
-        if entry.ruled:
-            painter.fillRect(box.x(), box.y(), box.width(), 1, QColor(colors.border))
-        if entry.draw is not None:
-            painter.save()
-            entry.draw(painter, QRectF(box), colors)
+        painter.save()
+        try:
+            entry = view.cells.cell(index.row(), index.column())
+            heading = view.cells.headings[index.column()]
+            selected = bool(option.state & QStyle.StateFlag.State_Selected)
+            _paint(painter, option.rect, entry, heading, selected, view.colors)
+        except Exception:
+            # Qt goes on to the next cell; with an error pending it would crash there.
+            sys.excepthook(*sys.exc_info())
+        finally:
             painter.restore()
-        elif entry.text:
-            left = entry.left
-            if left is None:
-                left = view.cells.headings[index.column()].left
-            room = box.adjusted(_EDGE, 0, -_EDGE, 0)
-            text = painter.fontMetrics().elidedText(
-                entry.text, Qt.TextElideMode.ElideRight, room.width()
-            )
-            painter.setPen(QColor(getattr(colors, entry.ink)))
-            painter.drawText(room, _LEFT if left else _RIGHT, text)
+
+
+def _paint(
+    painter: QPainter, box: QRect, entry: Entry, heading: Heading, selected: bool, colors: Colors
+) -> None:
+    if selected or entry.ground:
+        painter.fillRect(box, QColor(getattr(colors, "selection" if selected else entry.ground)))
+    if entry.ruled:
+        painter.fillRect(box.x(), box.y(), box.width(), 1, QColor(colors.border))
+    if entry.draw is not None:
+        entry.draw(painter, QRectF(box), colors)
+    elif entry.text:
+        left = heading.left if entry.left is None else entry.left
+        room = box.adjusted(_EDGE, 0, -_EDGE, 0)
+        elide = Qt.TextElideMode.ElideRight
+        text = painter.fontMetrics().elidedText(entry.text, elide, room.width())
+        painter.setPen(QColor(getattr(colors, entry.ink)))
+        painter.drawText(room, _LEFT if left else _RIGHT, text)
 
 
 class FigureTable(QTableView):
