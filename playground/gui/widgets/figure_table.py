@@ -156,17 +156,14 @@ class _PlainCells(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         view = self.parent()
         assert isinstance(view, FigureTable)
-        painter.save()
         try:
-            entry = view.cells.cell(index.row(), index.column())
-            heading = view.cells.headings[index.column()]
+            row, column = index.row(), index.column()
             selected = bool(option.state & QStyle.StateFlag.State_Selected)
+            entry, heading = view.cells.cell(row, column), view.cells.headings[column]
             _paint(painter, option.rect, entry, heading, selected, view.colors)
         except Exception:
             # Qt goes on to the next cell; with an error pending it would crash there.
             sys.excepthook(*sys.exc_info())
-        finally:
-            painter.restore()
 
 
 def _paint(
@@ -177,12 +174,17 @@ def _paint(
     if entry.ruled:
         painter.fillRect(box.x(), box.y(), box.width(), 1, QColor(colors.border))
     if entry.draw is not None:
-        entry.draw(painter, QRectF(box), colors)
+        painter.save()
+        try:
+            entry.draw(painter, QRectF(box), colors)
+        finally:
+            painter.restore()
     elif entry.text:
         left = heading.left if entry.left is None else entry.left
-        room = box.adjusted(_EDGE, 0, -_EDGE, 0)
-        elide = Qt.TextElideMode.ElideRight
-        text = painter.fontMetrics().elidedText(entry.text, elide, room.width())
+        room, text = box.adjusted(_EDGE, 0, -_EDGE, 0), entry.text
+        metrics = painter.fontMetrics()
+        if metrics.horizontalAdvance(text) > room.width():
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
         painter.setPen(QColor(getattr(colors, entry.ink)))
         painter.drawText(room, _LEFT if left else _RIGHT, text)
 
