@@ -55,12 +55,15 @@ class Heading:
         A text that the column has room for; without one and without a title it takes what is left.
     left
         Whether its cells stand on the left, as names do; numbers stand on the right.
+    bold
+        Whether its title stands out.
     """
 
     title: str = ""
     tip: str = ""
     widest: str = ""
     left: bool = False
+    bold: bool = False
 
 
 @dataclass(frozen=True)
@@ -138,6 +141,10 @@ class FigureCells(QAbstractTableModel):
                 return tool_tip(heading.tip)
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return _LEFT if heading.left else _RIGHT
+            if role == Qt.ItemDataRole.FontRole and heading.bold:
+                font = ui_font(SMALL_PX)
+                font.setBold(True)
+                return font
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
