@@ -142,3 +142,18 @@ def test_the_wheel_is_left_to_what_the_rows_stand_in(rows, qapp):
     )  # fmt: skip
     qapp.sendEvent(rows.viewport(), turn)
     assert not turn.isAccepted()
+
+
+def test_a_cell_that_fails_is_told_and_the_others_are_painted(table, monkeypatch):
+    told, painted = [], []
+    monkeypatch.setattr("sys.excepthook", lambda kind, error, trace: told.append(str(error)))
+
+    def cell(row, column):
+        if row == 1:
+            raise ValueError(f"cell {row}, {column}")
+        return Entry(draw=lambda *_: painted.append((row, column)))
+
+    table.cells.show(3, cell)
+    table.grab()
+    assert set(told) == {"cell 1, 0", "cell 1, 1"}
+    assert set(painted) == {(0, 0), (0, 1), (2, 0), (2, 1)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -54,12 +55,15 @@ class Heading:
         A text that the column has room for; without one and without a title it takes what is left.
     left
         Whether its cells stand on the left, as names do; numbers stand on the right.
+    bold
+        Whether its title stands out.
     """
 
     title: str = ""
     tip: str = ""
     widest: str = ""
     left: bool = False
+    bold: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,6 +141,10 @@ class FigureCells(QAbstractTableModel):
                 return tool_tip(heading.tip)
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return _LEFT if heading.left else _RIGHT
+            if role == Qt.ItemDataRole.FontRole and heading.bold:
+                font = ui_font(SMALL_PX)
+                font.setBold(True)
+                return font
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -155,29 +163,37 @@ class _PlainCells(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         view = self.parent()
         assert isinstance(view, FigureTable)
-        colors, box = view.colors, option.rect
-        entry = view.cells.cell(index.row(), index.column())
-        selected = option.state & QStyle.StateFlag.State_Selected
-        if selected or entry.ground:
-            painter.fillRect(
-                box, QColor(colors.selection if selected else getattr(colors, entry.ground))
-            )
-        if entry.ruled:
-            painter.fillRect(box.x(), box.y(), box.width(), 1, QColor(colors.border))
-        if entry.draw is not None:
-            painter.save()
+        try:
+            row, column = index.row(), index.column()
+            selected = bool(option.state & QStyle.StateFlag.State_Selected)
+            entry, heading = view.cells.cell(row, column), view.cells.headings[column]
+            _paint(painter, option.rect, entry, heading, selected, view.colors)
+        except Exception:
+            # Qt goes on to the next cell; with an error pending it would crash there.
+            sys.excepthook(*sys.exc_info())
+
+
+def _paint(
+    painter: QPainter, box: QRect, entry: Entry, heading: Heading, selected: bool, colors: Colors
+) -> None:
+    if selected or entry.ground:
+        painter.fillRect(box, QColor(getattr(colors, "selection" if selected else entry.ground)))
+    if entry.ruled:
+        painter.fillRect(box.x(), box.y(), box.width(), 1, QColor(colors.border))
+    if entry.draw is not None:
+        painter.save()
+        try:
             entry.draw(painter, QRectF(box), colors)
+        finally:
             painter.restore()
-        elif entry.text:
-            left = entry.left
-            if left is None:
-                left = view.cells.headings[index.column()].left
-            room = box.adjusted(_EDGE, 0, -_EDGE, 0)
-            text = painter.fontMetrics().elidedText(
-                entry.text, Qt.TextElideMode.ElideRight, room.width()
-            )
-            painter.setPen(QColor(getattr(colors, entry.ink)))
-            painter.drawText(room, _LEFT if left else _RIGHT, text)
+    elif entry.text:
+        left = heading.left if entry.left is None else entry.left
+        room, text = box.adjusted(_EDGE, 0, -_EDGE, 0), entry.text
+        metrics = painter.fontMetrics()
+        if metrics.horizontalAdvance(text) > room.width():
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        painter.setPen(QColor(getattr(colors, entry.ink)))
+        painter.drawText(room, _LEFT if left else _RIGHT, text)
 
 
 class FigureTable(QTableView):

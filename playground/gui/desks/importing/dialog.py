@@ -214,7 +214,7 @@ class ImportDialog(QDialog):
         elif preview.columns:
             self._table.set_preview(preview)
             self._examples.setCurrentWidget(self._table)
-            highest = self._table.whole_height()
+            highest = self._table.best_height()
         else:
             self._pictures.show_pictures(())
             self._examples.setCurrentWidget(self._pictures)

@@ -18,6 +18,7 @@ from playground.gui.widgets.figure_table import Entry, FigureTable, Heading, Ind
 _ROW_PX = 22
 _DECIMALS = 3
 _WIDEST = "−0.0000"
+_TIP = "Click a row to take the example in hand."
 _FIGURES = 4
 """Columns before the features: the example, true, predicted, and confidence or error."""
 
@@ -30,7 +31,6 @@ class AnswerTable(FigureTable):
     def __init__(self, parent: QWidget | None = None) -> None:
         spoken = "Examples with true and predicted value, and their features"
         super().__init__("answerTable", spoken, row_px=_ROW_PX, parent=parent)
-        self.setToolTip("Click a row to take the example in hand.")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setMinimumSize(140, 90)
@@ -65,7 +65,7 @@ class AnswerTable(FigureTable):
             self._examples = answers.indices[places]
             self.cells.show(
                 len(places),
-                lambda row, column: Entry(_text(answers, dataset, int(places[row]), column)),
+                lambda row, column: Entry(_text(answers, dataset, int(places[row]), column), _TIP),
             )
         self._following = False
         self._mark()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
 
-from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.look.colors import Colors
 from playground.gui.look.wording import signed
+from playground.gui.widgets.plot_area import PlotArea, Ticks
+from playground.gui.widgets.ticks import tick_text
 
 _LEAST, _USUAL, _MOST = 84, 90, 260
 _LENGTH = 0.22
@@ -17,19 +19,15 @@ _LENGTH = 0.22
 _HEAD = 9.0
 
 
-class PlaneArrow(QWidget):
+class PlaneArrow(PlotArea):
     """A point on the plane with an arrow of fixed length."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("", parent)
         self.setAccessibleName("Direction on the plane in which the answer rises fastest")
-        self.setMinimumSize(_LEAST, _LEAST)
         self.setMaximumHeight(_MOST)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._font = ui_font(SMALL_PX)
         self._point = (0.0, 0.0)
         self._way = (0.0, 0.0)
-        self._range = (-1.0, 1.0)
 
     def set_slope(
         self,
@@ -38,7 +36,8 @@ class PlaneArrow(QWidget):
         value_range: tuple[float, float],
     ) -> None:
         """Show a point and the gradient there, both of shape (2,)."""
-        self._range = value_range
+        low, high = value_range
+        self.low, self.high = QPointF(low, low), QPointF(high, high)
         self._point = float(point[0]), float(point[1])
         norm = float(np.hypot(*gradient))
         way = gradient / norm if np.isfinite(norm) and norm > 0 else np.zeros(2)
@@ -49,45 +48,34 @@ class PlaneArrow(QWidget):
 
     def ends(self) -> tuple[QPointF, QPointF]:
         """Return where the arrow begins and ends."""
-        square = self._square()
-        low, high = self._range
-        x = square.left() + (self._point[0] - low) / (high - low) * square.width()
-        y = square.bottom() - (self._point[1] - low) / (high - low) * square.height()
-        length = _LENGTH * square.width()
-        return QPointF(x, y), QPointF(x + self._way[0] * length, y - self._way[1] * length)
+        start, length = self.place(*self._point), _LENGTH * self.plot_rect().width()
+        return start, start + QPointF(self._way[0], -self._way[1]) * length
+
+    def plot_rect(self) -> QRectF:
+        side = min(self.width(), self.height()) - 18.0
+        return QRectF((self.width() - side) / 2, 1, side, side)
+
+    def ticks(self) -> tuple[Ticks, Ticks]:
+        return [(value, tick_text(value)) for value in (self.low.x(), self.high.x())], ()
 
     def sizeHint(self) -> QSize:
         return QSize(_USUAL, _USUAL)
 
-    def _square(self) -> QRectF:
-        side = min(self.width(), self.height()) - 18.0
-        return QRectF((self.width() - side) / 2, 1, side, side)
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_LEAST, _LEAST)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        colors = colors_of(self)
-        square = self._square()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(self._font)
+    def draw(self, painter: QPainter, colors: Colors, plot: QRectF) -> None:
         painter.setPen(QPen(QColor(colors.border), 1))
         painter.setBrush(QColor(colors.card))
-        painter.drawRect(square)
-        low, high = self._range
-        if low < 0 < high:
-            zero = -low / (high - low)
-            x = square.left() + zero * square.width()
-            y = square.bottom() - zero * square.height()
-            painter.drawLine(QPointF(x, square.top()), QPointF(x, square.bottom()))
-            painter.drawLine(QPointF(square.left(), y), QPointF(square.right(), y))
-        painter.setPen(QColor(colors.muted))
-        below = QRectF(square.left(), square.bottom() + 1, square.width(), 16)
-        painter.drawText(below, Qt.AlignmentFlag.AlignLeft, f"{low:g}".replace("-", "−"))
-        painter.drawText(below, Qt.AlignmentFlag.AlignRight, f"{high:g}")
+        painter.drawRect(plot)
+        if self.low.x() < 0 < self.high.x():
+            zero = self.place(0, 0)
+            painter.drawLine(QPointF(zero.x(), plot.top()), QPointF(zero.x(), plot.bottom()))
+            painter.drawLine(QPointF(plot.left(), zero.y()), QPointF(plot.right(), zero.y()))
         self._draw_arrow(painter, QColor(colors.accent))
         painter.setPen(QPen(QColor(colors.card), 1.5))
         painter.setBrush(QColor(colors.text))
         painter.drawEllipse(self.ends()[0], 5, 5)
-        painter.end()
 
     def _draw_arrow(self, painter: QPainter, color: QColor) -> None:
         if self._way == (0.0, 0.0):
@@ -102,8 +90,3 @@ class PlaneArrow(QWidget):
         painter.setBrush(color)
         sides = [base + beside * (_HEAD / 2), base - beside * (_HEAD / 2)]
         painter.drawPolygon(QPolygonF([end, *sides]))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.update()

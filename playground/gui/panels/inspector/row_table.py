@@ -165,7 +165,8 @@ class RowTable(FigureTable):
     def _write(self, painter: QPainter, box: QRect, cell: str) -> None:
         """Write numbers at the right, smaller where so many digits have no room otherwise."""
         font = painter.font()
-        if painter.fontMetrics().horizontalAdvance(cell) > box.width():
+        wide = len(cell) * self._figure > box.width()
+        if wide and painter.fontMetrics().horizontalAdvance(cell) > box.width():
             painter.setFont(ui_font(_TINY_PX))
         painter.drawText(box, _RIGHT, cell)
         painter.setFont(font)
