@@ -13,7 +13,7 @@ from playground import fields
 from playground.errors import FieldError
 from playground.fields import Declared, Number, Variant
 from playground.gui.forms.editors import KindBox
-from playground.gui.forms.form import Form, KindForm
+from playground.gui.forms.form import Form
 from playground.gui.forms.number_box import NumberBox
 from playground.gui.forms.number_text import number_text
 from playground.gui.look.marking import tool_tip
@@ -216,7 +216,7 @@ class _Details(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 2)
         column.setSpacing(5)
-        self._parameters = KindForm("activation")
+        self._parameters = Form(path="activation")
         self._form = Form(settings, rest, names=_names(rest))
         for form in (self._parameters, self._form):
             form.change_requested.connect(self.change_requested)

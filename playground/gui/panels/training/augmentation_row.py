@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from playground import fields
 from playground.fields import Declared
 from playground.gui.forms.form import Form
-from playground.gui.forms.row import Row
+from playground.gui.forms.row import FormRow
 from playground.gui.look.marking import tool_tip
 from playground.gui.widgets.combo_box import ComboBox
 from playground.gui.widgets.example_list import ExampleList
@@ -59,7 +59,7 @@ class AugmentationRow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(5)
-        column.addWidget(Row(declared.label, [self.box], help=declared.help))
+        column.addWidget(FormRow(declared.label, [self.box], help=declared.help))
         self._summarize()
 
     def set_value(self, settings: Any) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from playground import fields
-from playground.gui.forms.form import Form, KindForm
+from playground.gui.forms.form import Form
 from playground.gui.forms.number_box import NumberBox
 from playground.gui.forms.number_text import number_text
 from playground.gui.forms.row import sentence_label
@@ -120,7 +120,7 @@ class TrainingForm(QWidget):
         self._applicable: frozenset[str] = frozenset(_MAY_NOT_APPLY)
         self._stopping: Form | None = None
         self._rare: Form | None = None
-        self._optimizer: KindForm | None = None
+        self._optimizer: Form | None = None
         self._optimizer_title: QLabel | None = None
         self._rare_section: QWidget | None = None
         self._column = QVBoxLayout(self)
@@ -207,7 +207,7 @@ class TrainingForm(QWidget):
             return self.augmentation.editor(path)
         return self._form_of(path).editor(path)
 
-    def _form_of(self, path: str) -> Form | KindForm:
+    def _form_of(self, path: str) -> Form:
         """Return the form with a path's editor, opening the part that it is in."""
         if path.startswith("training.optimizer."):
             self.more_button.setChecked(True)
@@ -261,7 +261,7 @@ class TrainingForm(QWidget):
             column.setContentsMargins(0, 0, 0, 0)
             column.setSpacing(5)
             self._optimizer_title = sentence_label("", "muted")
-            self._optimizer = KindForm("training.optimizer", indent=1)
+            self._optimizer = Form(path="training.optimizer", indent=1, behind=self.more_button)
             self._optimizer.change_requested.connect(self.change_requested)
             self._rare = self._new_form(_RARE, indent=1)
             column.addWidget(self._optimizer_title)
@@ -276,7 +276,7 @@ class TrainingForm(QWidget):
     def _show_optimizer(self, optimizer: Any) -> None:
         if self._optimizer is None or self._optimizer_title is None:
             return
-        self._optimizer.set_value(optimizer, behind=self.more_button)
+        self._optimizer.set_value(optimizer)
         self._optimizer_title.setText(f"Settings of {optimizer.title}")
         self._optimizer_title.setVisible(bool(fields.describe(optimizer)))
 
