@@ -307,12 +307,12 @@ class Session(QObject):
             return self.prepared
         return data.prepared()
 
-    def refresh_data(self) -> None:
-        """Take in that the data set was edited, and go on with the same weights where they fit."""
+    def refresh_data(self, experiment: Experiment) -> None:
+        """Go on with edited data, named by an experiment, and with the same weights if they fit."""
         snapshot, start, running = self.snapshot, self._start, self.running
         try:
-            prepared = self.experiment.data.prepared()
-            sizes = layer_sizes(self.experiment, prepared.dataset)
+            prepared = experiment.data.prepared()
+            sizes = layer_sizes(experiment, prepared.dataset)
         except PlaygroundError as error:
             self.refused.emit("data", str(error))
             return
@@ -326,7 +326,7 @@ class Session(QObject):
                 snapshot.history,
             )
         fits = start and sum(size.parameters for size in sizes) == len(start.parameters)
-        self._adopt(self.experiment, prepared, start if fits else None, edited=True)
+        self._adopt(experiment, prepared, start if fits else None, edited=True)
         if running:
             self.toggle_training()
             self._starting = True

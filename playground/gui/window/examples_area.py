@@ -36,6 +36,7 @@ class ExamplesArea(QWidget):
         if self._prepared is not None:
             self.probe_requested.emit(example_probe(self._prepared, index))
 
+    @Slot()
     def pick_first(self) -> None:
         """Take the first test example into the hand."""
         if self._prepared is not None:

@@ -86,11 +86,13 @@ class ProbeColumn(QWidget):
             assert model is not None
             self.plane.set_surface(model.outputs(self.plane.surface_grid()))
 
+    @Slot(object, object, str)
     def show_bare(self, points: PaintedPoints, like: Dataset | None, stays_with: str) -> None:
         """Show a plane to paint on; see :meth:`PlaneProbe.set_bare`."""
         self.plane.set_bare(points, like, stays_with)
         self._pages.setCurrentWidget(self.plane)
 
+    @Slot()
     def end_bare(self) -> None:
         """Show the data again that the network stayed with."""
         session = self._session
@@ -105,3 +107,11 @@ class ProbeColumn(QWidget):
         """Take an example of the data into the hand."""
         self.panel.set_probe(probe)
         self._session.set_probe(probe)
+
+    @Slot(object)
+    def show_offered(self, probe: Probe) -> None:
+        """Take a picture from outside into the hand, on the canvas where it was made a drawing."""
+        if probe.stages is None:
+            self.show_example(probe)
+        else:
+            self.canvas.show_picture(probe)

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QToolButton
 
 from playground.data.catalogue import titles
 from playground.data.own import sets as own_sets
-from playground.gui.desks.actions import Actions
 from playground.gui.look.icons import icon
 from playground.gui.look.theme import colors_of
 from playground.gui.session.session import RunState
+from playground.gui.window.actions import Actions
 from playground.gui.window.readouts import Readouts
 from playground.training.presets import presets
 
@@ -27,12 +27,12 @@ class ToolBar(QWidget):
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("toolBar")
-        self._actions = actions
-        self._state = RunState.IDLE
+        self._train = actions["trainAction"]
+        self._running = False
         self.readouts = Readouts()
         self.reset_button = self._button("resetButton", actions["resetAction"], "Reset")
         self._add_menu(self.reset_button, actions["newSeedAction"])
-        self.train_button = self._button("trainButton", actions["trainAction"], "Train")
+        self.train_button = self._button("trainButton", self._train, "Train")
         self.train_button.setProperty("role", "primary")
         self.step_button = self._button("stepButton", actions["stepBatchAction"], "Step batch")
         self._add_menu(self.step_button, actions["stepEpochAction"])
@@ -72,18 +72,20 @@ class ToolBar(QWidget):
         row.addWidget(self.redo_button)
         self.data_box.activated.connect(self._on_data_activated)
         self.preset_box.activated.connect(self._on_preset_activated)
-        self.set_state(RunState.IDLE)
+        self._train.changed.connect(self._on_train_changed)
+        self._on_train_changed()
 
     def set_state(self, state: RunState) -> None:
-        """Let the train button say what a press does."""
-        self._state = state
-        running = state is RunState.RUNNING
-        action = self._actions["trainAction"]
-        words = {RunState.RUNNING: "Pause", RunState.IDLE: "Train"}.get(state, "Train on")
-        action.setText(f"&{words}")
-        action.setIconText(words)
-        self.train_button.setAccessibleName(words)
-        self.train_button.setIcon(icon("pause" if running else "play", colors_of(self).on_accent))
+        """Show with the train button's icon what a press does."""
+        self._running = state is RunState.RUNNING
+        self._on_train_changed()
+
+    @Slot()
+    def _on_train_changed(self) -> None:
+        """Let the train button say what its action does, with an icon in the theme's colour."""
+        name = "pause" if self._running else "play"
+        self.train_button.setIcon(icon(name, colors_of(self).on_accent))
+        self.train_button.setAccessibleName(self._train.iconText())
 
     def refresh_data_sets(self) -> None:
         """Offer every data set that there is now, the user's own below the others."""
@@ -171,7 +173,7 @@ class ToolBar(QWidget):
         """Draw the train button's icon in the theme's colour."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            self.set_state(self._state)
+            self._on_train_changed()
 
 
 def _add_heading(box: QComboBox, text: str) -> None:

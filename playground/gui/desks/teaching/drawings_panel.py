@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -20,15 +20,13 @@ from PySide6.QtWidgets import (
 )
 
 from playground.atomic_write import write_atomically
-from playground.data.own import drawings as own_drawings
+from playground.data.dataset import Dataset
+from playground.data.own.drawings import NO_DRAWINGS, Fitting, OwnDrawing, can_use
 from playground.data.own.export import as_csv
 from playground.errors import PlaygroundError
 from playground.gui.desks.teaching.drawing_card import OwnDrawingCard
 from playground.gui.desks.teaching.pictures import write_pictures
 from playground.gui.widgets.flow_layout import FlowLayout
-
-if TYPE_CHECKING:
-    from playground.gui.desks.teaching.desk import TeachingDesk
 
 A_PAGE = 48
 _NONE = (
@@ -38,13 +36,33 @@ _NONE = (
 
 
 class OwnDrawingsPanel(QDialog):
-    """Shows what the desk knows, and passes on what is asked for."""
+    """Shows the drawings that it is given, and how they are read.
 
-    def __init__(self, desk: TeachingDesk, parent: QWidget | None = None) -> None:
+    Signals
+    -------
+    label_requested(int, str)
+        A drawing's serial number, and what it was meant as.
+    deletion_requested(int)
+    look_requested(int)
+        The serial number of a drawing that the network is to read.
+    training_requested()
+        Training is to go on with the drawings that fit the data.
+    """
+
+    label_requested = Signal(int, str)
+    deletion_requested = Signal(int)
+    look_requested = Signal(int)
+    training_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("ownDrawingsPanel")
         self.setWindowTitle("My drawings")
-        self._desk = desk
+        self._drawings: tuple[OwnDrawing, ...] = ()
+        self._fitting = NO_DRAWINGS
+        self._dataset: Dataset | None = None
+        self._classes: Mapping[int, str] = {}
+        self._sentence = ""
         self._page = 0
         self._shown = range(0)
         self._cards: list[OwnDrawingCard] = []
@@ -105,33 +123,41 @@ class OwnDrawingsPanel(QDialog):
         self._forward.clicked.connect(self._on_forward)
         self._pictures.clicked.connect(self._on_export_pictures)
         self._csv.clicked.connect(self._on_export_csv)
-        self._train.clicked.connect(desk.effect.train_with_mine)
+        self._train.clicked.connect(self.training_requested)
         close.clicked.connect(self.close)
-        desk.drawings_changed.connect(self._on_drawings_changed)
-        desk.effect.changed.connect(self._on_readings_changed)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Take in what has changed while nobody looked."""
         super().showEvent(event)
-        self._on_drawings_changed()
+        self._show_page()
 
-    @Slot()
-    def _on_drawings_changed(self) -> None:
+    def set_drawings(
+        self, drawings: tuple[OwnDrawing, ...], fitting: Fitting, dataset: Dataset | None
+    ) -> None:
+        """Show all drawings, those that fit the data in use, and these data."""
+        self._drawings, self._fitting, self._dataset = drawings, fitting, dataset
+        self._show_page()
+
+    def set_readings(self, classes: Mapping[int, str], sentence: str) -> None:
+        """Show as what each drawing is read, by serial number, and how many are read right."""
+        self._classes, self._sentence = classes, sentence
+        self._show_readings()
+
+    def _show_page(self) -> None:
         """Show one page, the newest drawing first."""
         if not self.isVisible():
             return
-        desk = self._desk
-        count = len(desk.drawings)
+        count = len(self._drawings)
         pages = max(-(-count // A_PAGE), 1)
         self._page = min(self._page, pages - 1)
         first = self._page * A_PAGE
         indices = range(count - 1, -1, -1)[first : first + A_PAGE]
-        names = () if desk.prepared is None else desk.prepared.dataset.class_names
-        usable = desk.prepared is not None and own_drawings.can_use(desk.prepared.dataset)
+        usable = self._dataset is not None and can_use(self._dataset)
+        names = self._dataset.class_names if self._dataset is not None and usable else ()
         while len(self._cards) < len(indices):
             self._add_card()
         for card, index in zip(self._cards, indices, strict=False):
-            card.set_drawing(index, desk.drawings[index], names if usable else ())
+            card.set_drawing(index, self._drawings[index], names)
             card.show()
         for card in self._cards[len(indices) :]:
             card.setObjectName("")
@@ -143,78 +169,69 @@ class OwnDrawingsPanel(QDialog):
         self._forward.setEnabled(self._page < pages - 1)
         self._where.setText(f"page {self._page + 1} of {pages}")
         self._pictures.setEnabled(count > 0)
-        self._csv.setEnabled(bool(desk.fitting.drawings))
-        self._train.setEnabled(bool(desk.fitting.drawings))
-        self._on_readings_changed()
+        self._csv.setEnabled(bool(self._fitting.drawings))
+        self._train.setEnabled(bool(self._fitting.drawings))
+        self._show_readings()
 
-    @Slot()
-    def _on_readings_changed(self) -> None:
+    def _show_readings(self) -> None:
         if not self.isVisible():
             return
-        desk = self._desk
-        fitting = {own.serial for own in desk.fitting.drawings}
+        fitting = {own.serial for own in self._fitting.drawings}
         for card, index in zip(self._cards, self._shown, strict=False):
-            own = desk.drawings[index]
-            card.set_reading(own, desk.effect.reading(own), own.serial in fitting)
-        count = len(desk.drawings)
+            own = self._drawings[index]
+            card.set_reading(own, self._classes.get(own.serial), own.serial in fitting)
+        count = len(self._drawings)
         self._summary.setText(
             f"{count:,} drawing{'s' if count != 1 else ''}" if count else "No drawings yet"
         )
         outside = count - len(fitting)
-        words = [sentence] if (sentence := desk.effect.sentence()) else []
+        words = [self._sentence] if self._sentence else []
         if outside:
             words.append(f"{outside:,} of no use for the present data")
         self._note.setText(". ".join(words) if count else _NONE)
 
     def _add_card(self) -> None:
         card = OwnDrawingCard()
-        card.label_requested.connect(self._desk.relabel)
-        card.deletion_requested.connect(self._desk.delete)
-        card.look_requested.connect(self._on_look_requested)
+        card.label_requested.connect(self.label_requested)
+        card.deletion_requested.connect(self.deletion_requested)
+        card.look_requested.connect(self.look_requested)
         self._flow.addWidget(card)
         self._cards.append(card)
-
-    @Slot(int)
-    def _on_look_requested(self, serial: int) -> None:
-        for own in self._desk.drawings:
-            if own.serial == serial:
-                self._desk.put_on_canvas(own)
 
     @Slot()
     def _on_back(self) -> None:
         self._page -= 1
-        self._on_drawings_changed()
+        self._show_page()
 
     @Slot()
     def _on_forward(self) -> None:
         self._page += 1
-        self._on_drawings_changed()
+        self._show_page()
 
     @Slot()
     def _on_export_pictures(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, "Export pictures into a folder")
         if chosen:
             try:
-                made = write_pictures(self._desk.drawings, Path(chosen))
+                made = write_pictures(self._drawings, Path(chosen))
             except PlaygroundError as error:
                 self._note.setText(str(error))
             else:
-                self._note.setText(f"{len(self._desk.drawings):,} pictures written into {made}.")
+                self._note.setText(f"{len(self._drawings):,} pictures written into {made}.")
 
     @Slot()
     def _on_export_csv(self) -> None:
         chosen, _ = QFileDialog.getSaveFileName(
             self, "Export CSV", "my-drawings.csv", "Tables (*.csv)"
         )
-        if chosen and self._desk.prepared is not None:
-            fitting = self._desk.fitting
+        if chosen and self._dataset is not None:
             try:
-                write_atomically(chosen, as_csv(fitting, self._desk.prepared.dataset))
+                write_atomically(chosen, as_csv(self._fitting, self._dataset))
             except PlaygroundError as error:
                 self._note.setText(str(error))
             else:
                 self._note.setText(
-                    f"{len(fitting.drawings):,} drawings written to {Path(chosen).name}."
+                    f"{len(self._fitting.drawings):,} drawings written to {Path(chosen).name}."
                 )
 
 
