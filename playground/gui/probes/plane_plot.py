@@ -25,7 +25,7 @@ from playground.gui.look.theme import colors_of
 from playground.gui.look.wording import signed
 from playground.gui.probes import plane_field
 from playground.gui.probes.plane_layer import (
-    Scene,
+    PlaneScene,
     paint_layer,
     paint_over,
     point_radius,
@@ -62,7 +62,7 @@ class PlanePlot(QWidget):
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._scene: Scene | None = None
+        self._scene: PlaneScene | None = None
         self._sentence = ""
         self._brush: tuple[QPointF, float] | None = None
         self._answers: NDArray[np.floating] | None = None
@@ -74,11 +74,11 @@ class PlanePlot(QWidget):
 
     def set_data(self, dataset: Dataset, held_back: NDArray[np.bool_]) -> None:
         """Show a data set's points, those held back for testing as outlines."""
-        self._scene = Scene.of(dataset, held_back)
+        self._scene = PlaneScene.of(dataset, held_back)
         self._answers = self._field = self._layer = self._point = None
         self.update()
 
-    def set_scene(self, scene: Scene, part: QRectF | None = None) -> None:
+    def set_scene(self, scene: PlaneScene, part: QRectF | None = None) -> None:
         """Show other points on the same plane, with the same answers under them.
 
         Parameters
@@ -214,7 +214,9 @@ class PlanePlot(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(axes.square)
 
-    def _field_image(self, scene: Scene, answers: NDArray[np.floating], colors: Colors) -> QImage:
+    def _field_image(
+        self, scene: PlaneScene, answers: NDArray[np.floating], colors: Colors
+    ) -> QImage:
         if not scene.class_names:
             return plane_field.value_image(answers, scene.largest, colors is DARK)
         if answers.shape[1] == 1:

@@ -14,7 +14,7 @@ from playground.data.preparation import Prepared
 from playground.gui.look.wording import signed
 from playground.gui.probes.paint_hand import PaintHand
 from playground.gui.probes.paint_tools import PaintTools, Tool
-from playground.gui.probes.plane_layer import Scene
+from playground.gui.probes.plane_layer import PlaneScene
 from playground.gui.probes.plane_plot import PROBE_TIP, PlanePlot
 from playground.gui.probes.prediction import PredictionPanel
 from playground.gui.probes.readout import Readout
@@ -94,7 +94,7 @@ class PlaneProbe(QWidget):
         self.tools.set_obstacle(obstacle(dataset))
         if edited and before is not None and dataset.class_names == before.class_names:
             if not self.hand.busy:
-                self.plot.set_scene(Scene.of(dataset, held_back))
+                self.plot.set_scene(PlaneScene.of(dataset, held_back))
         else:
             self.plot.set_data(dataset, held_back)
             self.prediction.set_classes(dataset.class_names)

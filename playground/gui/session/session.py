@@ -23,7 +23,7 @@ from playground.gui.session.attention import Attention
 from playground.gui.session.probe import Probe
 from playground.gui.session.reading import Reading
 from playground.gui.session.right_of_way import RightOfWay
-from playground.gui.session.undo import Change, Intervention
+from playground.gui.session.undo import Intervention, SettingChange
 from playground.gui.session.worker import Worker
 from playground.training.edits.given_weights import with_present_weights, without_misfits
 from playground.training.edits.operation import Operation
@@ -271,7 +271,7 @@ class Session(QObject):
             layer_sizes(experiment, dataset)
         except PlaygroundError as error:
             return self._refuse(error, path, experiment)
-        self.undo_stack.push(Change(self, self.experiment, experiment, path, title))
+        self.undo_stack.push(SettingChange(self, self.experiment, experiment, path, title))
         return True
 
     def _refuse(self, error: PlaygroundError, path: str, experiment: Experiment) -> bool:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from playground.data.catalogue import DATASETS
-from playground.data.published.downloads import Progress, size_words
+from playground.data.published.downloads import DownloadProgress, size_words
 from playground.data.published.sources import Source, cache_folder
 from playground.gui.desks.downloading.source_card import SourceCard
 from playground.gui.look.marking import mark
@@ -142,7 +142,7 @@ class DownloadDialog(QDialog):
         self.bar.setRange(0, 0)
         self._show(DownloadState.RUNNING, sentence)
 
-    def show_progress(self, progress: Progress) -> None:
+    def show_progress(self, progress: DownloadProgress) -> None:
         """Say how far it is."""
         self.bar.setRange(0, progress.total)
         self.bar.setValue(progress.done)

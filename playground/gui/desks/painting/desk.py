@@ -17,8 +17,8 @@ from playground.data.own.painted import PaintedPoints, csv_text
 from playground.data.preparation import Prepared
 from playground.errors import PlaygroundError
 from playground.gui.desks.offer import Offer
-from playground.gui.desks.painting.steps import Moment, Painting, Sheet
-from playground.gui.probes.paint_hand import Stroke
+from playground.gui.desks.painting.steps import Moment, Painting, PlaneSheet
+from playground.gui.probes.paint_hand import PaintStroke
 from playground.gui.probes.paint_tools import Tool
 from playground.gui.probes.plane_probe import TOO_FEW, PlaneProbe
 from playground.gui.session.messages import Operate, Pause
@@ -71,7 +71,7 @@ class PaintingDesk(QObject):
         self._still = still
         self._messages = messages
         self._window = window
-        self._sheet = Sheet(None)
+        self._sheet = PlaneSheet(None)
         self._before: Moment | None = None
         self._origins: dict[str, str] = {}
         self._unsaved: dict[str, Dataset] = {}
@@ -89,7 +89,7 @@ class PaintingDesk(QObject):
         session.experiment_changed.connect(self._on_experiment_changed)
 
     @property
-    def sheet(self) -> Sheet:
+    def sheet(self) -> PlaneSheet:
         """What lies on the plane now."""
         return self._sheet
 
@@ -100,7 +100,7 @@ class PaintingDesk(QObject):
         """Begin a new set without points; the present one stays as it is."""
         if not self._sheet.bare:
             name, title = self._new("own-painted", "Painted points")
-            sheet = Sheet(PaintedPoints.empty(), name, title)
+            sheet = PlaneSheet(PaintedPoints.empty(), name, title)
             self._push("Start with an empty plane", self._moment(), sheet)
         self._plane.tools.choose(Tool.BRUSH)
         self._plane.plot.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -176,7 +176,7 @@ class PaintingDesk(QObject):
             self.adopt(after)
 
     @Slot(object)
-    def _on_stroke_ended(self, stroke: Stroke | None) -> None:
+    def _on_stroke_ended(self, stroke: PaintStroke | None) -> None:
         self._soon.stop()
         before, self._before = self._before, None
         if before is None:
@@ -189,7 +189,7 @@ class PaintingDesk(QObject):
             sheet = dataclasses.replace(self._sheet, points=stroke.after)
             self._push(stroke.title, before, sheet)
 
-    def _push(self, title: str, before: Moment, sheet: Sheet) -> None:
+    def _push(self, title: str, before: Moment, sheet: PlaneSheet) -> None:
         """Make a step of the undo list, which carries it out."""
         try:
             after, said = self._after(sheet)
@@ -203,7 +203,7 @@ class PaintingDesk(QObject):
         if said:
             self._session.notice.emit(said)
 
-    def _after(self, sheet: Sheet) -> tuple[Moment, str]:
+    def _after(self, sheet: PlaneSheet) -> tuple[Moment, str]:
         """Return a sheet with the experiment that learns from it, and what that had to change."""
         experiment = self._session.experiment
         if sheet.points is None or sheet.bare:
@@ -216,7 +216,7 @@ class PaintingDesk(QObject):
     def _moment(self) -> Moment:
         return Moment(self._sheet, self._session.experiment)
 
-    def _copied(self, title: str) -> Sheet:
+    def _copied(self, title: str) -> PlaneSheet:
         """Return the present points as a set of the user's own, not kept yet."""
         name, title = self._new("", title)
         prepared = self._session.prepared
@@ -319,7 +319,7 @@ class PaintingDesk(QObject):
         if self._adopting:
             return
         self.flush()
-        self._sheet = Sheet.of(prepared.dataset)
+        self._sheet = PlaneSheet.of(prepared.dataset)
         self.sheet_changed.emit()
 
     @Slot(object)
@@ -337,7 +337,7 @@ class PaintingDesk(QObject):
     def _leave_bare(self) -> None:
         prepared = self._session.prepared
         if self._sheet.bare and prepared is not None:
-            self._sheet = Sheet.of(prepared.dataset)
+            self._sheet = PlaneSheet.of(prepared.dataset)
             self.bare_ended.emit()
             self.sheet_changed.emit()
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.data.dataset import Dataset
-from playground.data.summary import DataSummary, Figures
+from playground.data.summary import DataSummary, FiveNumbers
 from playground.gui.lenses.data.histogram_bars import paint_histogram
 from playground.gui.look.colors import Colors
 from playground.gui.look.heat import size_text
@@ -91,7 +91,7 @@ class FeatureRows(FigureTable):
         paint_histogram(painter, box, summary.histograms[feature], fills, colors, mark)
 
 
-def _aligned(value: float, figures: Figures) -> str:
+def _aligned(value: float, figures: FiveNumbers) -> str:
     """Return a value with as many decimals as tell apart what deviates as much as the feature."""
     size = figures.deviation or abs(figures.mean) or 1.0
     if max(abs(figures.minimum), abs(figures.maximum)) >= 1e5 or size < 0.005:

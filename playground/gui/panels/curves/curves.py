@@ -18,8 +18,9 @@ from playground.gui.look.wording import number_text, percent_text
 from playground.gui.panels.curves.curve_export import save_csv, save_picture
 from playground.gui.panels.curves.curve_header import CurveHeader, LegendEntry
 from playground.gui.panels.curves.curve_plot import CurvePlot, Curves
-from playground.gui.panels.curves.curve_series import History, Series
+from playground.gui.panels.curves.curve_series import Series
 from playground.gui.panels.curves.curve_tools import CurveTools
+from playground.training.history import History
 
 AskPath = Callable[[QWidget, str, str, str], str]
 
