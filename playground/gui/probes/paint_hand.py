@@ -38,8 +38,8 @@ class PaintHand(QObject):
     """Paints on a plane's picture with the tool that is chosen.
 
     ``stroke_begun`` comes before the first point changes, ``painted`` (:class:`PaintedPoints`)
-    with every change, ``stroke_ended`` when the mouse lets go (a :class:`PaintStroke`, or None where
-    nothing has changed); ``refused`` carries a sentence.
+    with every change, ``stroke_ended`` when the mouse lets go (a :class:`PaintStroke`, or None
+    where nothing has changed); ``refused`` carries a sentence.
     """
 
     stroke_begun = Signal()
