@@ -89,9 +89,7 @@ ARROWS = [(here, there) for here, imported in GRAPH.items() for there in sorted(
 
 def test_a_room_imports_only_rooms_to_its_left() -> None:
     wrong = [
-        f"{here} imports {there}"
-        for here, there in ARROWS
-        if place_of(there) > place_of(here)
+        f"{here} imports {there}" for here, there in ARROWS if place_of(there) > place_of(here)
     ]
     assert wrong == []
 

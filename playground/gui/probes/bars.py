@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.gui.look.theme import SMALL_PX, colors_of
-from playground.gui.look.wording import percent
+from playground.wording import percent
 
 _ROW = 19
 _COMPACT_ROW = 15

@@ -22,9 +22,9 @@ from playground.data.own.painted import FEATURES, PaintedPoints, class_names
 from playground.gui.look.colormaps import colored, diverging
 from playground.gui.look.colors import DARK, Colors
 from playground.gui.look.theme import SMALL_PX
-from playground.gui.look.wording import signed
 from playground.gui.widgets.class_markers import class_color, paint_marker, stamp
 from playground.gui.widgets.plane_axes import PlaneAxes
+from playground.wording import fixed, number
 
 _FEW = 20
 _OVER = 4.0
@@ -261,7 +261,7 @@ def _paint_axes(painter: QPainter, axes: PlaneAxes, names: tuple[str, ...], colo
     metrics = QFontMetricsF(painter.font())
     for tick in axes.ticks():
         at = axes.to_pixels(tick, tick)
-        text = f"{tick:.6g}".replace("-", "−")
+        text = number(tick, 6)
         painter.setPen(QColor(colors.muted))
         wide = metrics.horizontalAdvance(text)
         left = min(at.x() - wide / 2, square.right() + 6 - wide)
@@ -301,14 +301,14 @@ def _paint_legend(painter: QPainter, axes: PlaneAxes, scene: PlaneScene, colors:
         right -= 16
     if not scene.class_names:
         largest = scene.largest
-        write(signed(largest, 1))
+        write(fixed(largest, 1))
         gradient = QLinearGradient(right - 66, 0, right - 6, 0)
         table = diverging(colors is DARK)
         for index in range(0, 256, 51):
             gradient.setColorAt(index / 255, QColor(*table[index].tolist()))
         painter.fillRect(QRectF(right - 66, middle - 4, 60, 8), gradient)
         right -= 72
-        write(signed(-largest, 1))
+        write(fixed(-largest, 1))
         return
     wide = sum(metrics.horizontalAdvance(name) + _KEY for name in scene.class_names)
     if right - wide < axes.square.left():

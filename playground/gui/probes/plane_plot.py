@@ -22,7 +22,6 @@ from playground.data.dataset import Dataset
 from playground.errors import ShapeError
 from playground.gui.look.colors import DARK, Colors
 from playground.gui.look.theme import colors_of
-from playground.gui.look.wording import signed
 from playground.gui.probes import plane_field
 from playground.gui.probes.plane_layer import (
     PlaneScene,
@@ -32,6 +31,7 @@ from playground.gui.probes.plane_layer import (
     repaint_part,
 )
 from playground.gui.widgets.plane_axes import PlaneAxes
+from playground.wording import fixed
 
 _STEPS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -165,7 +165,7 @@ class PlanePlot(QWidget):
         else:
             pairs = zip(self._scene.feature_names, point, strict=True)
             self.setAccessibleDescription(
-                ", ".join(f"{name} = {signed(value, 2)}" for name, value in pairs)
+                ", ".join(f"{name} = {fixed(value, 2)}" for name, value in pairs)
             )
         self.update()
 

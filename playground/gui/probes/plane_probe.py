@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from playground.data.dataset import Dataset
 from playground.data.own.painted import PaintedPoints, obstacle
 from playground.data.preparation import Prepared
-from playground.gui.look.wording import signed
 from playground.gui.probes.paint_hand import PaintHand
 from playground.gui.probes.paint_tools import PaintTools, Tool
 from playground.gui.probes.plane_layer import PlaneScene
@@ -20,6 +19,7 @@ from playground.gui.probes.prediction import PredictionPanel
 from playground.gui.probes.readout import Readout
 from playground.gui.session.probe import Probe
 from playground.gui.widgets.plane_axes import BOTTOM, LEFT, RIGHT, TOP
+from playground.wording import fixed
 
 _MARGIN = 14
 _START = 0.75
@@ -178,7 +178,7 @@ class PlaneProbe(QWidget):
         x1, x2 = probe.inputs.tolist()
         self.plot.set_point((x1, x2))
         names = self._dataset.feature_names
-        place = f"{names[0]} = {signed(x1, 2)},  {names[1]} = {signed(x2, 2)}"
+        place = f"{names[0]} = {fixed(x1, 2)},  {names[1]} = {fixed(x2, 2)}"
         self._place.set_lines([(place, "text")])
 
     def set_prediction(self, shares: ArrayLike | None, outputs: ArrayLike | None = None) -> None:
@@ -210,4 +210,4 @@ class PlaneProbe(QWidget):
 
 def _probe_at(point: tuple[float, float]) -> Probe:
     x1, x2 = point
-    return Probe(np.array(point, np.float32), f"({signed(x1, 2)}, {signed(x2, 2)})")
+    return Probe(np.array(point, np.float32), f"({fixed(x1, 2)}, {fixed(x2, 2)})")

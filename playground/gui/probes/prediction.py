@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from playground.data.dataset import Dataset
 from playground.errors import ShapeError
-from playground.gui.look.wording import percent, signed
 from playground.gui.probes.bars import PredictionBars
 from playground.gui.probes.predicted_label import LETTER_PX, WORD_PX, PredictedLabel
 from playground.gui.probes.readout import Line, Readout
 from playground.gui.probes.value_scale import ValueScale
 from playground.gui.session.probe import Probe
+from playground.wording import fixed, percent
 
 _SHORT = 2
 _LINES = 3
@@ -122,7 +122,7 @@ class PredictionPanel(QWidget):
         best = int(order[0])
         lines: list[Line] = [(f"{percent(shares[best])} sure", "muted")]
         if output is not None:
-            lines.append((f"output {signed(output, self._decimals)}", "muted"))
+            lines.append((f"output {fixed(output, self._decimals)}", "muted"))
         elif len(order) > 1:
             second = int(order[1])
             lines.append((f"next: {class_names[second]} ({percent(shares[second])})", "muted"))
@@ -182,12 +182,12 @@ class PredictionPanel(QWidget):
         self._show_scale()
         lines: list[Line] = []
         if target is not None:
-            difference = signed(value - target, self._decimals)
+            difference = fixed(value - target, self._decimals)
             lines = [
-                (f"true value {signed(target, self._decimals)}", "good"),
+                (f"true value {fixed(target, self._decimals)}", "good"),
                 (f"error {difference}", "muted"),
             ]
-        self._label.show_text(signed(value, self._decimals), wrong=False)
+        self._label.show_text(fixed(value, self._decimals), wrong=False)
         self._readout.set_lines(lines)
         self._scale.set_value(value, value_range, target)
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.gui.look.theme import SMALL_PX, colors_of
-from playground.gui.look.wording import signed
+from playground.wording import fixed
 
 _BAR = 8.0
 
@@ -30,7 +30,7 @@ class ValueScale(QWidget):
     ) -> None:
         """Show a value, or none, and the true one where it is known."""
         self._value, self._range, self._target = value, value_range, target
-        self.setAccessibleDescription("" if value is None else signed(value, 3))
+        self.setAccessibleDescription("" if value is None else fixed(value, 3))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -74,8 +74,8 @@ class ValueScale(QWidget):
         painter.setPen(QColor(colors.muted))
         below = QRectF(0, 18, self.width(), 16)
         bottom = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(below, bottom | Qt.AlignmentFlag.AlignLeft, signed(low, 2))
-        painter.drawText(below, bottom | Qt.AlignmentFlag.AlignRight, signed(high, 2))
+        painter.drawText(below, bottom | Qt.AlignmentFlag.AlignLeft, fixed(low, 2))
+        painter.drawText(below, bottom | Qt.AlignmentFlag.AlignRight, fixed(high, 2))
         if low < 0 < high:
             box = QRectF(zero - 20, 18, 40, 16)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "0")

@@ -17,6 +17,7 @@ from playground.gui.session.session import Session
 from playground.training.applicable_fields import applicable_fields
 from playground.training.experiment import Experiment
 from playground.training.size import layer_sizes
+from playground.wording import number
 
 _PREVIEWS = 8
 _MARGIN_PX = 12
@@ -161,7 +162,7 @@ def network_info(experiment: Experiment, dataset: Dataset) -> NetworkInfo:
 
 
 def _input_note(dataset: Dataset) -> str:
-    low, high = (f"{value:g}".replace("-", "−") for value in dataset.value_range)
+    low, high = (number(value) for value in dataset.value_range)
     count = dataset.inputs.shape[1]
     what = f"{count} {dataset.kind.feature_word}s"
     if dataset.kind.on_plane:

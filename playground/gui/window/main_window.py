@@ -47,6 +47,7 @@ from playground.gui.window.tool_bar import ToolBar
 from playground.training.presets import DEFAULT, presets
 from playground.training.presets import preset as find_preset
 from playground.training.snapshot import Snapshot
+from playground.wording import number
 
 LEFT, RIGHT = 275, 315
 CURVES_INTERVAL_S = 0.3
@@ -333,7 +334,7 @@ class MainWindow(QMainWindow):
         if failure.diverged:
             experiment = self.session.experiment
             rate = max(experiment.training.learning_rate / 10, 1e-6)
-            remedies = {"rate": f"Use rate {rate:.3g}"}
+            remedies = {"rate": f"Use rate {number(rate)}"}
             if experiment.training.clip_norm is None:
                 remedies["clip"] = "Clip at 1"
             if not experiment.data.standardize:

@@ -108,7 +108,7 @@ def _cells(snapshot: Snapshot | None) -> list[tuple[str, str, str]]:
             ("", "0", "examples/s"),
         ]
     return [
-        ("epoch", f"{snapshot.epoch:03,}".replace(",", "\u202f"), ""),
+        ("epoch", f"{snapshot.epoch:03,}", ""),
         ("batch", f"{snapshot.batch}", f"/{snapshot.batches}"),
         ("", clock(snapshot.seconds), ""),
         ("", thousands(snapshot.examples_per_second), "examples/s"),

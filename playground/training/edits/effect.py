@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from playground.data.tasks import Metric
+from playground.wording import fixed, percent
+
 
 
 def effect(score: Metric, before: Mapping[str, float], after: Mapping[str, float]) -> str:
@@ -12,5 +13,8 @@ def effect(score: Metric, before: Mapping[str, float], after: Mapping[str, float
 
     Both are measurements of :class:`~playground.training.trainer.Trainer`, by column.
     """
-    one, other = (score.text(values[f"test_{score.name}"], 3) for values in (before, after))
-    return f"test {score.word} {one} → {other}".replace("%", " %").replace("-", "−")
+    if "test_accuracy" in before:
+        one, other = (percent(values["test_accuracy"]) for values in (before, after))
+        return f"test accuracy {one} → {other}"
+    one, other = (fixed(values["test_r2"], 3) for values in (before, after))
+    return f"test R² {one} → {other}"

@@ -22,11 +22,11 @@ from playground.training.edits.surgery import (
     Prune,
     ResetLayer,
     layer_words,
-    number_words,
     prune_count,
     weights_of,
 )
 from playground.training.experiment import Experiment
+from playground.wording import number
 
 _LARGEST_SEED = 2**31 - 1
 
@@ -195,14 +195,14 @@ class NoiseDialog(OperationDialog):
         self.operation().edits(self._network, self._experiment)
         tensors = weights_of(self._network, self.layer)
         count = sum(weights.size for weights in tensors.values())
-        amount = number_words(self._amount)
+        amount = number(self._amount)
         lines = f"w ← w + {amount} · s · ε, with ε drawn from N(0, 1). {count:,} weights move; "
         if self.layer is None:
             return lines + "s is each layer's own standard deviation of its weights. Biases stay."
         spread = float(next(iter(tensors.values())).std())
         return lines + (
-            f"s = {number_words(spread)} is the standard deviation of the weights of "
-            f"{layer_words(self.layer)}, so the noise has {number_words(self._amount * spread)}. "
+            f"s = {number(spread)} is the standard deviation of the weights of "
+            f"{layer_words(self.layer)}, so the noise has {number(self._amount * spread)}. "
             "Biases stay."
         )
 
@@ -240,7 +240,7 @@ class PruneDialog(OperationDialog):
         already = f" {count - touched:,} of them are 0 already." if touched < count else ""
         return (
             f"{count:,} of {sizes.size:,} weights become 0: the smallest, up to |w| = "
-            f"{number_words(line)}.{already} Biases stay. Training may move these weights again."
+            f"{number(line)}.{already} Biases stay. Training may move these weights again."
         )
 
     def _sizes(self) -> NDArray[np.floating[Any]]:

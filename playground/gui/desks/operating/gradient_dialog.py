@@ -17,20 +17,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from playground.analysis.gradient_report import METHOD, GradientReport, error_words
+from playground.analysis.gradient_report import METHOD, GradientReport
 from playground.gui.desks.operating.gradient_checker import GradientChecker
 from playground.gui.look.marking import tool_tip
 from playground.gui.look.theme import colors_of
 from playground.nn.gradient_check import RIGHT_BELOW, WRONG_ABOVE, TensorCheck
+from playground.wording import scientific
 
 _COLUMNS = ("Tensor", "Compared", "Relative error", "Largest difference", "Verdict")
 _MARKS = {"right": "✓ right", "doubtful": "? doubtful", "wrong": "✗ wrong", "untested": "– kinks"}
 
 _MEANINGS = {
-    "right": f"The relative error is below {error_words(RIGHT_BELOW)}.",
-    "doubtful": f"The relative error is between {error_words(RIGHT_BELOW)} and "
-    f"{error_words(WRONG_ABOVE)}: a kink, round-off or a small mistake. Check again.",
-    "wrong": f"The relative error is above {error_words(WRONG_ABOVE)}: the formula of this "
+    "right": f"The relative error is below {scientific(RIGHT_BELOW)}.",
+    "doubtful": f"The relative error is between {scientific(RIGHT_BELOW)} and "
+    f"{scientific(WRONG_ABOVE)}: a kink, round-off or a small mistake. Check again.",
+    "wrong": f"The relative error is above {scientific(WRONG_ABOVE)}: the formula of this "
     "gradient, or of one behind it, is wrong.",
     "untested": "Every entry that was tried sits on a kink of the loss, which has no slope.",
 }
@@ -134,8 +135,8 @@ def _words(tensor: TensorCheck) -> tuple[str, ...]:
     return (
         tensor.name.replace("_", " ").replace(".", " · "),
         f"{tensor.entries:,} of {tensor.size:,}{kinks}",
-        error_words(tensor.relative_error),
-        error_words(tensor.largest_difference),
+        scientific(tensor.relative_error),
+        scientific(tensor.largest_difference),
         _MARKS[tensor.verdict],
     )
 

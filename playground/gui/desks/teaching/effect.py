@@ -16,11 +16,11 @@ from playground.analysis.answers.own_readings import (
 )
 from playground.data.own.drawings import NO_DRAWINGS, Fitting
 from playground.data.preparation import Prepared
-from playground.gui.look.wording import percent
 from playground.gui.session.analyst import Answer
 from playground.gui.session.session import RunState, Session
 from playground.training.model import Model
 from playground.training.snapshot import Snapshot
+from playground.wording import percent
 
 _READ, _BEFORE = "own drawings", "own drawings and test part"
 _INTERVAL_MS = 250

@@ -23,7 +23,7 @@ from playground.gui.lenses.layer_tiles import LayerTiles
 from playground.gui.lenses.tile_layout import Block, layout
 from playground.gui.look.colors import DARK, Colors
 from playground.gui.look.theme import BODY_PX, SMALL_PX, ui_font
-from playground.gui.look.wording import short_number
+from playground.wording import short
 
 _SCALE_TOP = 9
 _BAR_WIDTH = 88
@@ -206,7 +206,7 @@ class Mosaic:
         rect.setHeight(QFontMetrics(self._small).height())
         painter.setFont(self._small)
         painter.setPen(QColor(self._colors.faint))
-        low, high = short_number(layer.low), short_number(layer.scale)
+        low, high = short(layer.low), short(layer.scale)
         if not layer.signed:
             low = "0"
         if rect.width() >= 90:
@@ -268,7 +268,7 @@ class Mosaic:
             else:
                 painter.setFont(self._small)
                 painter.drawText(
-                    row, _RIGHT if layer.is_output else _LEFT, short_number(float(layer.a[index]))
+                    row, _RIGHT if layer.is_output else _LEFT, short(float(layer.a[index]))
                 )
 
     def _draw_values(self, painter: QPainter, layer: LayerTiles, block: Block) -> None:
@@ -279,4 +279,4 @@ class Mosaic:
         for index in range(layer.count):
             middle = block.tile(index).center().y() + 1
             row = QRect(left, middle - height // 2, block.shape.after - 6, height)
-            painter.drawText(row, _LEFT, short_number(float(layer.a[index])))
+            painter.drawText(row, _LEFT, short(float(layer.a[index])))

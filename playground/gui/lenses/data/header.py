@@ -10,7 +10,7 @@ from playground.data.preparation import Prepared
 from playground.data.summary import DataSummary
 from playground.gui.forms.row import sentence_label
 from playground.gui.lenses.data.settings_section import split_sentence
-from playground.gui.look.wording import brief, grouped
+from playground.wording import brief
 
 
 class DataHeader(QWidget):
@@ -75,4 +75,4 @@ def _features(dataset: Dataset) -> str:
 
 def _count(count: int, noun: str) -> str:
     plural = noun + ("es" if noun.endswith("s") else "s")
-    return f"{grouped(count)} {noun if count == 1 else plural}"
+    return f"{count:,} {noun if count == 1 else plural}"

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from playground.data.preparation import Prepared
 from playground.gui.forms.form import Form
 from playground.gui.forms.number_box import NumberBox
-from playground.gui.look.wording import grouped
 from playground.gui.panels.training.share_text import split_text, split_word
 from playground.gui.widgets.section import Section
 from playground.training.applicable_fields import applicable_fields
@@ -81,11 +80,11 @@ class SettingsSection(Section):
 
 def split_sentence(prepared: Prepared) -> str:
     """Return how many examples there are to train and to test on."""
-    train = grouped(len(prepared.train_index))
+    train = f"{len(prepared.train_index):,}"
     if prepared.tested_on_train:
         noun = "example" if len(prepared.train_index) == 1 else "examples"
         return f"{train} {noun}, to train and to test on: none is held back"
-    test = grouped(len(prepared.test_index))
+    test = f"{len(prepared.test_index):,}"
     if prepared.dataset.test_part is not None:
         return f"{train} training · {test} test, as published"
     return f"{train} training · {test} test examples"

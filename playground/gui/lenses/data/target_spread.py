@@ -10,8 +10,8 @@ from playground.data.preparation import Prepared
 from playground.data.summary import DataSummary, Histogram
 from playground.gui.lenses.data.histogram_bars import paint_histogram
 from playground.gui.look.colors import Colors
-from playground.gui.look.wording import brief
 from playground.gui.widgets.plot_area import PlotArea, Ticks
+from playground.wording import brief
 
 _HEIGHT = 130
 

@@ -14,12 +14,12 @@ from playground.data.dataset import Dataset
 from playground.gui.lenses.why.example_pair import ExamplePair
 from playground.gui.lenses.why.rising_curve import RisingCurve
 from playground.gui.lenses.why.wording import answer_text, goal_name
-from playground.gui.look.wording import brief
 from playground.gui.session.probe import Probe
 from playground.gui.session.reading import Reading
 from playground.gui.widgets.section import Section, named_box
 from playground.nn.activations import Sigmoid, Softmax
 from playground.training.model import Model
+from playground.wording import brief
 
 _FRAME_MS = 33
 _WAIT_FOR_EACH = 3

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.data.dataset import Dataset
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
-from playground.gui.look.wording import brief
 from playground.gui.widgets.example_picture import LABEL_HEIGHT
 from playground.gui.widgets.ink_image import ink_image
+from playground.wording import brief
 
 _LEAST, _USUAL, _MOST = 80, 80, 150
 _GAP = 10

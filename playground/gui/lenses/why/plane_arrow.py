@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
-from playground.gui.look.wording import signed
+from playground.wording import fixed, number
 
 _LEAST, _USUAL, _MOST = 84, 90, 260
 _LENGTH = 0.22
@@ -43,7 +43,7 @@ class PlaneArrow(QWidget):
         norm = float(np.hypot(*gradient))
         way = gradient / norm if np.isfinite(norm) and norm > 0 else np.zeros(2)
         self._way = float(way[0]), float(way[1])
-        where = ", ".join(signed(value, 2) for value in self._point)
+        where = ", ".join(fixed(value, 2) for value in self._point)
         self.setAccessibleDescription(f"at ({where})")
         self.update()
 
@@ -81,8 +81,8 @@ class PlaneArrow(QWidget):
             painter.drawLine(QPointF(square.left(), y), QPointF(square.right(), y))
         painter.setPen(QColor(colors.muted))
         below = QRectF(square.left(), square.bottom() + 1, square.width(), 16)
-        painter.drawText(below, Qt.AlignmentFlag.AlignLeft, f"{low:g}".replace("-", "−"))
-        painter.drawText(below, Qt.AlignmentFlag.AlignRight, f"{high:g}")
+        painter.drawText(below, Qt.AlignmentFlag.AlignLeft, number(low))
+        painter.drawText(below, Qt.AlignmentFlag.AlignRight, number(high))
         self._draw_arrow(painter, QColor(colors.accent))
         painter.setPen(QPen(QColor(colors.card), 1.5))
         painter.setBrush(QColor(colors.text))

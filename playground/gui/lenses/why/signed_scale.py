@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from playground.gui.look import colormaps
 from playground.gui.look.colors import DARK
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
-from playground.gui.look.wording import plus_brief
+from playground.wording import plus
 
 _WIDEST = 120
 
@@ -32,7 +32,7 @@ class SignedScale(QWidget):
 
     def set_limit(self, limit: float, unit: str = "") -> None:
         """Say what full colour stands for."""
-        self._ends = (f"{plus_brief(-limit)}{unit}", f"{plus_brief(limit)}{unit}")
+        self._ends = (f"{plus(-limit)}{unit}", f"{plus(limit)}{unit}")
         self.setAccessibleDescription(f"from {self._ends[0]} to {self._ends[1]}")
         self.update()
 

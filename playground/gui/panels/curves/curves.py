@@ -14,13 +14,13 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QLabel, QStackedLayout, 
 from playground.data.tasks import ACCURACY, metrics_of
 from playground.errors import FileError
 from playground.gui.look.theme import colors_of
-from playground.gui.look.wording import number_text, percent_text
 from playground.gui.panels.curves.curve_export import save_csv, save_picture
 from playground.gui.panels.curves.curve_header import CurveHeader, LegendEntry
 from playground.gui.panels.curves.curve_plot import CurvePlot, Curves
 from playground.gui.panels.curves.curve_series import Series
 from playground.gui.panels.curves.curve_tools import CurveTools
 from playground.training.history import History
+from playground.wording import metric, percent
 
 AskPath = Callable[[QWidget, str, str, str], str]
 
@@ -226,8 +226,7 @@ class CurvesPanel(QWidget):
             header.set_legend(self._legend(measure), lead)
 
     def _legend(self, measure: str) -> tuple[LegendEntry, ...]:
-        share = measure == self._metric.name and self._metric.share
-        spell = percent_text if share else number_text
+        spell = percent if measure == "accuracy" else metric
         entries = []
         for line, name in (("train", "train"), ("test", "test"), ("ghost", "previous")):
             series = self._drawn[measure].measured(line)

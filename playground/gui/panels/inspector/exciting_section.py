@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from playground.analysis.neurons.exciting import Exciting, exciting_question
 from playground.analysis.neurons.neuron import Neuron
 from playground.data.dataset import Dataset
-from playground.gui.look.wording import signed
 from playground.gui.panels.inspector.figures import Figures
 from playground.gui.panels.inspector.row import Row
 from playground.gui.panels.inspector.row_table import RowTable
@@ -20,6 +19,7 @@ from playground.gui.session.session import Session
 from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.example_picture import label_of
 from playground.training.snapshot import Snapshot
+from playground.wording import fixed
 
 EVERY_S = 2.0
 _KEY = "neuronInspector.exciting"
@@ -182,5 +182,5 @@ def _described(dataset: Dataset, index: int) -> str:
 
 def _values(dataset: Dataset, index: int, most: int | None) -> str:
     values = dataset.inputs[index].tolist()
-    text = ", ".join(signed(value, 2) for value in values[:most])
+    text = ", ".join(fixed(value, 2) for value in values[:most])
     return text + (" …" if most is not None and len(values) > most else "")

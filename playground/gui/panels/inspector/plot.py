@@ -14,6 +14,7 @@ from playground.gui.look.colors import Colors
 from playground.gui.panels.inspector.figures import Figures
 from playground.gui.widgets.plot_area import PlotArea, Ticks
 from playground.nn.explain.unit_report import Bend
+from playground.wording import number
 
 Floats = NDArray[np.float64]
 
@@ -64,7 +65,7 @@ class ActivationPlot(PlotArea):
             return (), ()
         reach, ends = self.high.x(), Figures(2)
         up = [(value, ends.write(value)) for value in (self.low.y(), self.high.y()) if value]
-        across = [(-reach, f"−{reach:g}"), (0.0, "z = 0"), (reach, f"{reach:g}")]
+        across = [(-reach, f"−{reach:g}"), (0.0, "z = 0"), (reach, number(reach))]
         return across, [(0.0, ""), *up]
 
     def draw_heading(self, painter: QPainter, colors: Colors, line: QRectF) -> None:

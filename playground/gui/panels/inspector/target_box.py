@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from playground.gui.look.marking import tool_tip
 from playground.gui.session.session import Session
 from playground.gui.widgets.combo_box import ComboBox
+from playground.wording import number
 
 _CHOICE = (
     "The loss, and so every ∂L, is measured against this answer: any class, or the likeliest one "
@@ -59,7 +60,7 @@ class TargetChoice(QWidget):
                     self.box.setCurrentIndex(max(place, 0))
             else:
                 value = None if probe is None else probe.target
-                text = _NONE if value is None else f"{value:.6g}".replace("-", "−")
+                text = _NONE if value is None else number(value, 6)
                 if self._listed != (text,):
                     self._listed = (text,)
                     self.box.clear()

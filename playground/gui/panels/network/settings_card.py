@@ -23,6 +23,7 @@ from playground.gui.panels.network.card_info import CardInfo, count_text
 from playground.gui.widgets.disclosure import Disclosure
 from playground.nn.activations import Activation
 from playground.nn.unit_list import units_in
+from playground.wording import number
 
 _UNITS_OFFERED = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 _NO_GRADIENT = "A step has no slope: this layer and the layers before it cannot learn."
@@ -280,12 +281,12 @@ def _state(settings: Any, units: int) -> list[str]:
 
 def _words(activation: Activation) -> str:
     """Return an activation's formulas, its use and the range of its values."""
-    low, high = (f"{bound:g}".replace("-", "−") for bound in activation.bounds())
+    low, high = (number(bound) for bound in activation.bounds())
     ends = {
         (False, False): "Not bounded.",
         (True, False): f"Bounded below by {low}.",
         (False, True): f"Bounded above by {high}.",
         (True, True): f"Bounded: from {low} to {high}.",
     }
-    bounded = ends[low != "−inf", high != "inf"]
+    bounded = ends[low != "−∞", high != "∞"]
     return f"{activation.formula}; {activation.derivative_formula}. {bounded} {activation.use}"
