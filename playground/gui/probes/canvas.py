@@ -210,11 +210,6 @@ class DrawCanvas(QWidget):
         super().resizeEvent(event)
         self._show_pen()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.EnabledChange):
-            self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         side, ratio, colors = self._side, self.devicePixelRatioF(), colors_of(self)
         sheet = self._recorder.sheet

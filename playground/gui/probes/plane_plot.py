@@ -300,10 +300,6 @@ class PlanePlot(QWidget):
         self._ring = event.reason() != Qt.FocusReason.MouseFocusReason
         self.update()
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
-
 
 def key_step(event: QKeyEvent, axes: PlaneAxes) -> tuple[float, float] | None:
     """Return how far an arrow key leads on the plane, with Shift in fine steps."""

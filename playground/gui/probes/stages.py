@@ -167,11 +167,6 @@ class StagesStrip(QWidget):
             painter.drawLine(QPointF(inner.left(), centre.y()), QPointF(inner.right(), centre.y()))
             painter.drawLine(QPointF(centre.x(), inner.top()), QPointF(centre.x(), inner.bottom()))
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.update()
-
     # The table of numbers.
 
     def _open_table(self) -> None:
@@ -205,10 +200,6 @@ class StagesStrip(QWidget):
             self._table.hide()
         else:
             super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self._table.hide()

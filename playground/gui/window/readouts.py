@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QSize
+from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -91,12 +91,6 @@ class Readouts(QWidget):
                     painter.drawText(QPointF(x, baseline), words)
                     x += metrics[which].horizontalAdvance(words)
             left += self._widest[i] + _GAP
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow theme and font."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
-            self.update()
 
 
 def _cells(snapshot: Snapshot | None) -> list[tuple[str, str, str]]:

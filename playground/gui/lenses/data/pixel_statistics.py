@@ -114,8 +114,3 @@ class PixelStatistics(QWidget):
                 name = self._dataset.feature_names[row * width + column]
                 return f"{name}: mean {brief(float(mean))}, deviation {brief(float(deviation))}"
         return ""
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.update()

@@ -359,10 +359,6 @@ class DiagramView(QWidget):
         self._by_keyboard = event.reason() in _BY_KEYBOARD
         self.update()
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         picture, selected = self.scene.picture, self.scene.selected
         key, zoom = Qt.Key(event.key()), _zoom_of(event)
