@@ -13,7 +13,7 @@ from playground.fields import Declared, Number, Section, Variant, describe
 from playground.gui.forms.editors import editor_for
 from playground.gui.forms.log_slider import LogSlider
 from playground.gui.forms.row import FormRow, sentence_label
-from playground.gui.look.marking import tool_tip
+from playground.gui.look.marking import named, tool_tip
 
 _SPACING_PX = 5
 _NOTHING = object()
@@ -195,11 +195,13 @@ class Form(QWidget):
             self._fields[path] = field
 
     def _new_editor(self, path: str, declared: Declared) -> QWidget:
-        editor = self._makers.get(path, editor_for)(declared)
-        editor.setObjectName(self._names.get(path, f"{self._full(path)}Box"))
-        editor.setAccessibleName(declared.label)
+        editor = named(
+            self._makers.get(path, editor_for)(declared),
+            self._names.get(path, f"{self._full(path)}Box"),
+            declared.label,
+            tool_tip(declared.help),
+        )
         editor.setAccessibleDescription(declared.help)
-        editor.setToolTip(tool_tip(declared.help))
         return editor
 
     def _full(self, path: str) -> str:

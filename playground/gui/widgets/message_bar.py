@@ -7,6 +7,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from playground.gui.look.icons import icon
+from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of
 
 NOTICE_MS = 6_000
@@ -25,17 +26,15 @@ class MessageBar(QFrame):
         self.setObjectName("messageBar")
         self._is_error = False
         self._symbol = QLabel()
-        self._text = QLabel()
-        self._text.setObjectName("messageText")
+        self._text = named(QLabel(), "messageText")
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._remedies = QHBoxLayout()
         self._remedies.setSpacing(6)
         self._buttons: list[QPushButton] = []
-        self._close = QToolButton()
-        self._close.setObjectName("closeMessageButton")
-        self._close.setAccessibleName("Close the message")
-        self._close.setToolTip("Close the message.")
+        self._close = named(
+            QToolButton(), "closeMessageButton", "Close the message", "Close the message."
+        )
         self._close.setAutoRaise(True)
         self._close.clicked.connect(self.clear)
         layout = QHBoxLayout(self)
@@ -91,8 +90,7 @@ class MessageBar(QFrame):
             button.deleteLater()
         self._buttons = []
         for key, text in remedies.items():
-            button = QPushButton(text)
-            button.setObjectName(f"remedy_{key}")
+            button = named(QPushButton(text), f"remedy_{key}")
             button.setProperty("remedy", key)
             button.clicked.connect(self._on_remedy_clicked)
             self._remedies.addWidget(button)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from playground.gui.look.marking import named
 from playground.gui.widgets.elided_label import ElidedLabel
 
 _CONTROLS_PX = 28
@@ -16,16 +17,13 @@ class Section(QWidget):
 
     def __init__(self, name: str, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName(name)
-        self.setAccessibleName(title)
+        named(self, name, title)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.heading = QLabel(title)
         self.heading.setProperty("role", "title")
         self.heading.setMinimumHeight(_CONTROLS_PX)
         self.caption = ElidedLabel("", "muted")
-        self.sentence = QLabel()
-        self.sentence.setObjectName(f"{name}Sentence")
-        self.sentence.setProperty("role", "muted")
+        self.sentence = named(QLabel(), f"{name}Sentence", role="muted")
         self.sentence.setWordWrap(True)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.sentence.setMinimumHeight(2 * self.sentence.fontMetrics().lineSpacing())
@@ -50,10 +48,7 @@ class Section(QWidget):
 
 def named_box(name: str, spoken: str, tip: str) -> QComboBox:
     """Return a box with an object name, a spoken name and a tool tip."""
-    box = QComboBox()
-    box.setObjectName(name)
-    box.setAccessibleName(spoken)
-    box.setToolTip(tip)
+    box = named(QComboBox(), name, spoken, tip)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
     box.setMinimumWidth(_NARROWEST_BOX_PX)
     return box

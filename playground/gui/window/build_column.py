@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from playground.data.dataset import Dataset
 from playground.data.preparation import Prepared
+from playground.gui.look.marking import named
 from playground.gui.panels.diagnosis.diagnosis_area import DiagnosisArea
 from playground.gui.panels.network.card_info import CardInfo, NetworkInfo
 from playground.gui.panels.network.layer_editor import LayerEditor
@@ -47,8 +48,7 @@ class BuildColumn(QWidget):
         layout.addWidget(self.layers)
         layout.addWidget(self.training)
         layout.addStretch(1)
-        self._scroll = QScrollArea(self)
-        self._scroll.setObjectName("formsScroll")
+        self._scroll = named(QScrollArea(self), "formsScroll")
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

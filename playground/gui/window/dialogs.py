@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from playground import __version__
 from playground.data.dataset import Dataset
+from playground.gui.look.marking import named
 from playground.gui.window.actions import key_words
 from playground.gui.window.commands import MENUS
 
@@ -72,8 +73,7 @@ def show_about(window: QWidget) -> None:
 
 
 def _open(window: QWidget, name: str, title: str, text: str) -> None:
-    dialog = QMessageBox(window)
-    dialog.setObjectName(name)
+    dialog = named(QMessageBox(window), name)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(title)
     dialog.setTextFormat(Qt.TextFormat.RichText)

@@ -30,6 +30,7 @@ from playground.gui.desks.operating.gradient_checker import GradientChecker
 from playground.gui.desks.painting.desk import PaintingDesk
 from playground.gui.desks.teaching.desk import TeachingDesk
 from playground.gui.look import theme
+from playground.gui.look.marking import named
 from playground.gui.session.afterwards import STAGES
 from playground.gui.session.messages import Failed
 from playground.gui.session.session import RunState, Session
@@ -99,9 +100,7 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self.menuBar().setNativeMenuBar(False)
         self.commands.fill(self.menuBar())
-        self.file_label = QLabel()
-        self.file_label.setObjectName("fileLabel")
-        self.file_label.setProperty("role", "muted")
+        self.file_label = named(QLabel(), "fileLabel", role="muted")
         self.file_label.setContentsMargins(0, 6, 14, 0)
         self.file_label.setMinimumWidth(260)
         self.file_label.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -127,8 +126,7 @@ class MainWindow(QMainWindow):
         upper_layout.addWidget(message_place)
         upper_layout.addWidget(self.examples)
 
-        self._rows = QSplitter(Qt.Orientation.Vertical)
-        self._rows.setObjectName("centralArea")
+        self._rows = named(QSplitter(Qt.Orientation.Vertical), "centralArea")
         self._rows.addWidget(upper)
         self._rows.addWidget(self.curves)
         self._rows.setStretchFactor(0, 1)
@@ -441,8 +439,7 @@ class MainWindow(QMainWindow):
 
 
 def _scrolling(widget: QWidget, name: str) -> QScrollArea:
-    area = QScrollArea()
-    area.setObjectName(name)
+    area = named(QScrollArea(), name)
     area.setWidget(widget)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of, ui_font
 from playground.training.snapshot import Snapshot
 
@@ -17,8 +18,7 @@ class Readouts(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("readouts")
-        self.setAccessibleName("Run figures")
+        named(self, "readouts", "Run figures")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._cells = _cells(None)
         self._compact = False

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QToolButton
 from playground.data.catalogue import titles
 from playground.data.own import sets as own_sets
 from playground.gui.look.icons import icon
+from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of
 from playground.gui.session.session import RunState
 from playground.gui.window.actions import Actions
@@ -131,9 +132,8 @@ class ToolBar(QWidget):
         self.preset_requested.emit(self.preset_box.itemData(index))
 
     def _button(self, name: str, action: QAction, text: str) -> QToolButton:
-        button = QToolButton()
+        button = named(QToolButton(), name)
         button.setDefaultAction(action)
-        button.setObjectName(name)
         button.setIconSize(QSize(16, 16))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         if text:
@@ -149,9 +149,7 @@ class ToolBar(QWidget):
         button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
 
     def _box(self, name: str, spoken: str, label: QLabel) -> QComboBox:
-        box = QComboBox()
-        box.setObjectName(name)
-        box.setAccessibleName(spoken)
+        box = named(QComboBox(), name, spoken)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.view().setMinimumWidth(220)
         label.setBuddy(box)

@@ -22,7 +22,7 @@ from playground.data.catalogue import DATASETS
 from playground.data.published.downloads import DownloadProgress, size_words
 from playground.data.published.sources import Source, cache_folder
 from playground.gui.desks.downloading.source_card import SourceCard
-from playground.gui.look.marking import mark
+from playground.gui.look.marking import mark, named
 
 WIDTH = 520
 
@@ -63,28 +63,18 @@ class DownloadDialog(QDialog):
         self.state = DownloadState.ASKED
         self.source = sources[0]
         self._here: Collection[str] = ()
-        headline_label = QLabel(headline)
-        headline_label.setObjectName("downloadHeadline")
-        headline_label.setProperty("role", "title")
+        headline_label = named(QLabel(headline), "downloadHeadline", role="title")
         headline_label.setWordWrap(True)
         self.cards = {
             source.name: SourceCard(source, one_of_many=len(sources) > 1) for source in sources
         }
-        self.place_label = QLabel()
-        self.place_label.setObjectName("downloadPlace")
-        self.place_label.setProperty("role", "muted")
+        self.place_label = named(QLabel(), "downloadPlace", role="muted")
         self.place_label.setWordWrap(True)
-        self.status_label = QLabel()
-        self.status_label.setObjectName("downloadStatus")
-        self.status_label.setProperty("role", "advice")
+        self.status_label = named(QLabel(), "downloadStatus", role="advice")
         self.status_label.setWordWrap(True)
-        self.detail_label = QLabel()
-        self.detail_label.setObjectName("downloadDetail")
-        self.detail_label.setProperty("role", "muted")
+        self.detail_label = named(QLabel(), "downloadDetail", role="muted")
         self.detail_label.setWordWrap(True)
-        self.bar = QProgressBar()
-        self.bar.setObjectName("downloadBar")
-        self.bar.setAccessibleName("Bytes that have come")
+        self.bar = named(QProgressBar(), "downloadBar", "Bytes that have come")
         self.bar.setTextVisible(False)
         self.folder_button = _button("chooseFolderButton", "Choose &folder…")
         self.folder_button.setToolTip("Take the files from a folder that holds them already.")
@@ -232,8 +222,6 @@ class DownloadDialog(QDialog):
 
 
 def _button(name: str, text: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(name)
-    button.setAccessibleName(text.replace("&", ""))
+    button = named(QPushButton(text), name, text.replace("&", ""))
     button.setAutoDefault(False)
     return button

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QRadioButton, QVBoxLa
 
 from playground.data.published.downloads import size_words
 from playground.data.published.sources import Source
-from playground.gui.look.marking import mark
+from playground.gui.look.marking import mark, named
 
 
 class SourceCard(QFrame):
@@ -26,15 +26,14 @@ class SourceCard(QFrame):
 
     def __init__(self, source: Source, *, one_of_many: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName(f"sourceCard_{source.name}")
-        self.setProperty("role", "card")
+        named(self, f"sourceCard_{source.name}", role="card")
         self.source = source
         self.choice: QRadioButton | None = None
         heading = QHBoxLayout()
         if one_of_many:
-            self.choice = QRadioButton(source.title)
-            self.choice.setObjectName(f"sourceChoice_{source.name}")
-            self.choice.setAccessibleName(source.title)
+            self.choice = named(
+                QRadioButton(source.title), f"sourceChoice_{source.name}", source.title
+            )
             self.choice.toggled.connect(self._on_toggled)
             heading.addWidget(self.choice)
         else:
@@ -42,9 +41,7 @@ class SourceCard(QFrame):
             title.setProperty("role", "title")
             heading.addWidget(title)
         heading.addStretch(1)
-        self.here_label = QLabel()
-        self.here_label.setObjectName(f"sourceHere_{source.name}")
-        self.here_label.setProperty("role", "muted")
+        self.here_label = named(QLabel(), f"sourceHere_{source.name}", role="muted")
         heading.addWidget(self.here_label)
         files = f"{len(source.files)} file{'s' if len(source.files) > 1 else ''}"
         hosts = " or ".join(urlsplit(mirror).hostname or mirror for mirror in source.mirrors)

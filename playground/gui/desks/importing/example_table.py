@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem, QWidget
 
 from playground.data.imports.found import Preview
-from playground.gui.look.marking import tool_tip
+from playground.gui.look.marking import named, tool_tip
 from playground.gui.look.theme import colors_of
 
 MOST_COLUMNS = 40
@@ -21,8 +21,7 @@ class ExampleTable(QTableWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("importTable")
-        self.setAccessibleName("First rows")
+        named(self, "importTable", "First rows")
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setTabKeyNavigation(False)

@@ -14,6 +14,7 @@ from playground.errors import PlaygroundError
 from playground.fields import Number
 from playground.gui.forms.number_box import NumberBox
 from playground.gui.forms.number_text import plain_word
+from playground.gui.look.marking import named
 from playground.gui.widgets.combo_box import ComboBox
 from playground.nn.network import Network
 from playground.training.edits.operation import Operation
@@ -63,9 +64,7 @@ class OperationDialog(QDialog):
         self._experiment = experiment
         self._amount = self.usual
         self._seed = random.SystemRandom().randrange(_LARGEST_SEED)
-        self.layer_box = ComboBox()
-        self.layer_box.setObjectName("operationLayerBox")
-        self.layer_box.setAccessibleName("Layer")
+        self.layer_box = named(ComboBox(), "operationLayerBox", "Layer")
         if self.every_layer:
             self.layer_box.addItem(self.every_layer, None)
         for known in self._choices():
@@ -77,26 +76,23 @@ class OperationDialog(QDialog):
         form.addRow("&Layer", self.layer_box)
         self.amount_box: NumberBox | None = None
         if self.amount is not None:
-            self.amount_box = NumberBox(self.amount)
-            self.amount_box.setObjectName("operationAmountBox")
-            self.amount_box.setAccessibleName(self.amount.label)
-            self.amount_box.setToolTip(self.amount.help)
+            self.amount_box = named(
+                NumberBox(self.amount), "operationAmountBox", self.amount.label, self.amount.help
+            )
             self.amount_box.set_value(self._amount)
             self.amount_box.value_requested.connect(self._on_amount_requested)
             self.amount_box.editTextChanged.connect(self._on_amount_typed)
             self.amount_box.complaint_changed.connect(self._on_complaint_changed)
             form.addRow(f"&{self.amount.label}", self.amount_box)
-        self.effect_label = QLabel()
-        self.effect_label.setObjectName("operationEffect")
-        self.effect_label.setProperty("role", "advice")
+        self.effect_label = named(QLabel(), "operationEffect", role="advice")
         self.effect_label.setWordWrap(True)
         self.effect_label.setMinimumHeight(60)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.confirm_button = self.buttons.addButton(
-            self.confirm, QDialogButtonBox.ButtonRole.AcceptRole
+        self.confirm_button = named(
+            self.buttons.addButton(self.confirm, QDialogButtonBox.ButtonRole.AcceptRole),
+            "operationConfirmButton",
+            role="primary",
         )
-        self.confirm_button.setObjectName("operationConfirmButton")
-        self.confirm_button.setProperty("role", "primary")
         self.confirm_button.setDefault(True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 14, 16, 14)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from playground.analysis.gradient_report import METHOD, GradientReport
 from playground.gui.desks.operating.gradient_checker import GradientChecker
-from playground.gui.look.marking import tool_tip
+from playground.gui.look.marking import named, tool_tip
 from playground.gui.look.theme import colors_of
 from playground.nn.gradient_check import RIGHT_BELOW, WRONG_ABOVE, TensorCheck
 from playground.wording import scientific
@@ -45,13 +45,9 @@ class GradientCheckDialog(QDialog):
         self.setObjectName("gradientCheckDialog")
         self.setWindowTitle("Gradient check")
         self._checker = checker
-        self.verdict = QLabel()
-        self.verdict.setObjectName("gradientVerdict")
-        self.verdict.setProperty("role", "title")
+        self.verdict = named(QLabel(), "gradientVerdict", role="title")
         self.verdict.setWordWrap(True)
-        self.basis = QLabel()
-        self.basis.setObjectName("gradientBasis")
-        self.basis.setProperty("role", "muted")
+        self.basis = named(QLabel(), "gradientBasis", role="muted")
         self.basis.setWordWrap(True)
         self.table = _table()
         method = QLabel(METHOD)
@@ -147,9 +143,7 @@ def _basis(report: GradientReport, step: int) -> str:
 
 
 def _table() -> QTableWidget:
-    table = QTableWidget(0, len(_COLUMNS))
-    table.setObjectName("gradientTable")
-    table.setAccessibleName("Relative errors by tensor")
+    table = named(QTableWidget(0, len(_COLUMNS)), "gradientTable", "Relative errors by tensor")
     table.verticalHeader().hide()
     table.setShowGrid(False)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -168,8 +162,6 @@ def _table() -> QTableWidget:
 
 
 def _button(name: str, text: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(name)
-    button.setAccessibleName(text.replace("&", ""))
+    button = named(QPushButton(text), name, text.replace("&", ""))
     button.setAutoDefault(False)
     return button

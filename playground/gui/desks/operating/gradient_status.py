@@ -6,7 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from playground.gui.desks.operating.gradient_checker import GradientChecker
-from playground.gui.look.marking import mark, tool_tip
+from playground.gui.look.marking import mark, named, tool_tip
 
 
 class GradientStatus(QToolButton):
@@ -14,8 +14,7 @@ class GradientStatus(QToolButton):
 
     def __init__(self, checker: GradientChecker, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("gradientStatus")
-        self.setProperty("role", "status")
+        named(self, "gradientStatus", role="status")
         self._checker = checker
         checker.changed.connect(self._on_changed)
         self._on_changed()

@@ -18,6 +18,7 @@ from playground.data.preparation import Prepared
 from playground.errors import PlaygroundError
 from playground.gui.desks.offer import Offer
 from playground.gui.desks.painting.steps import Moment, Painting, PlaneSheet
+from playground.gui.look.marking import named
 from playground.gui.probes.paint_hand import PaintStroke
 from playground.gui.probes.paint_tools import Tool
 from playground.gui.probes.plane_probe import TOO_FEW, PlaneProbe
@@ -110,8 +111,7 @@ class PaintingDesk(QObject):
         """Ask what a copy of the present set should be called."""
         like = self._sheet.like
         title = self._sheet.title or (like.title if like is not None else "Points")
-        dialog = QInputDialog(self._window)
-        dialog.setObjectName("copySetDialog")
+        dialog = named(QInputDialog(self._window), "copySetDialog")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle("Copy this set")
         dialog.setLabelText("What should the copy be called?")

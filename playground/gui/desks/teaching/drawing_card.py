@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLay
 
 from playground.data.own.drawings import OwnDrawing
 from playground.gui.look.icons import icon
+from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of
 from playground.gui.widgets.combo_box import ComboBox
 from playground.gui.widgets.elided_label import ElidedLabel
@@ -80,8 +81,7 @@ class OwnDrawingCard(QFrame):
     def set_drawing(self, index: int, own: OwnDrawing, names: Sequence[str]) -> None:
         """Show a drawing; ``names`` are the classes it may have with the present data."""
         self._own = own
-        self.setObjectName(f"ownDrawing{index}")
-        self.setAccessibleName(f"Drawing {index + 1}")
+        named(self, f"ownDrawing{index}", f"Drawing {index + 1}")
         for widget, name, words in (
             (self._picture, "lookAtOwnDrawing", "Put on the canvas: drawing"),
             (self._box, "ownDrawingLabel", "Meant as: drawing"),

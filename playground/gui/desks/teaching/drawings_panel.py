@@ -26,6 +26,7 @@ from playground.data.own.export import as_csv
 from playground.errors import PlaygroundError
 from playground.gui.desks.teaching.drawing_card import OwnDrawingCard
 from playground.gui.desks.teaching.pictures import write_pictures
+from playground.gui.look.marking import named
 from playground.gui.widgets.flow_layout import FlowLayout
 
 A_PAGE = 48
@@ -66,12 +67,8 @@ class OwnDrawingsPanel(QDialog):
         self._page = 0
         self._shown = range(0)
         self._cards: list[OwnDrawingCard] = []
-        self._summary = QLabel()
-        self._summary.setObjectName("ownDrawingsSummary")
-        self._summary.setProperty("role", "title")
-        self._note = QLabel()
-        self._note.setObjectName("ownDrawingsNote")
-        self._note.setProperty("role", "muted")
+        self._summary = named(QLabel(), "ownDrawingsSummary", role="title")
+        self._note = named(QLabel(), "ownDrawingsNote", role="muted")
         self._note.setWordWrap(True)
         place = QWidget()
         self._flow = FlowLayout(8, 8, place)
@@ -236,9 +233,6 @@ class OwnDrawingsPanel(QDialog):
 
 
 def _button(name: str, text: str, tip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(name)
-    button.setAccessibleName(text.replace("&", "").rstrip("…"))
-    button.setToolTip(tip)
+    button = named(QPushButton(text), name, text.replace("&", "").rstrip("…"), tip)
     button.setAutoDefault(False)
     return button
