@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from playground.data.preparation import Prepared
 from playground.gui.probes.example_strip import ExampleStrip
-from playground.gui.session.example_probe import example_probe
+from playground.gui.session.probe import example_probe
 
 
 class ExamplesArea(QWidget):

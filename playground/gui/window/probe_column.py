@@ -16,8 +16,7 @@ from playground.gui.probes.canvas_panel import CanvasPanel
 from playground.gui.probes.hands import HANDS
 from playground.gui.probes.plane_probe import PlaneProbe
 from playground.gui.probes.table_probe import TableProbe
-from playground.gui.session.example_probe import example_probe
-from playground.gui.session.probe import Probe
+from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.reading import Reading
 from playground.gui.session.session import Session
 from playground.gui.widgets.example_painters import PAINTERS

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
 
 from playground.gui.desks.operating.gradient_checker import GradientChecker
-from playground.gui.desks.operating.gradient_status import GradientStatus
+from playground.gui.look.marking import mark, named, tool_tip
 from playground.gui.session.session import RunState, Session
 
 _WORDS = {
@@ -52,3 +52,24 @@ class StatusLine(QStatusBar):
             parts = f"{train:,} example{'s' if train > 1 else ''}, trained and tested on all"
         seed = self._session.experiment.seed
         self._data.setText(f"{prepared.dataset.title}: {parts} · seed {seed}")
+
+
+class GradientStatus(QToolButton):
+    """Says ``Gradient check ✓ 3.1e−8``; hidden where nothing has been checked."""
+
+    def __init__(self, checker: GradientChecker, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        named(self, "gradientStatus", role="status")
+        self._checker = checker
+        checker.changed.connect(self._on_changed)
+        self._on_changed()
+
+    @Slot()
+    def _on_changed(self) -> None:
+        report = self._checker.report
+        self.setVisible(report is not None)
+        if report is not None:
+            self.setText(report.short)
+            self.setAccessibleName(report.short)
+            self.setToolTip(tool_tip(f"{report.sentence} Click to see every tensor."))
+            mark(self, "verdict", report.verdict)

@@ -22,8 +22,7 @@ from playground.gui.lenses.data.header import DataHeader
 from playground.gui.lenses.data.settings_section import SettingsSection
 from playground.gui.lenses.lens import Lens
 from playground.gui.session.analyst import Answer
-from playground.gui.session.example_probe import example_probe
-from playground.gui.session.probe import Probe
+from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.reading import Reading
 from playground.gui.session.session import Session
 from playground.training.experiment import Experiment

@@ -28,8 +28,7 @@ from playground.gui.lenses.why.attribution_section import AttributionSection
 from playground.gui.lenses.why.neighbour_section import NeighbourSection
 from playground.gui.lenses.why.wording import answer_sentence, gradient_words, occlusion_words
 from playground.gui.session.analyst import Answer
-from playground.gui.session.example_probe import example_probe
-from playground.gui.session.probe import Probe
+from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.reading import Reading
 from playground.gui.session.session import RunState, Session
 from playground.gui.widgets.elided_label import ElidedLabel

@@ -14,7 +14,7 @@ from playground.gui.panels.inspector.row import Row
 from playground.gui.panels.inspector.row_table import RowTable
 from playground.gui.panels.inspector.section import Section
 from playground.gui.session.analyst import Answer
-from playground.gui.session.example_probe import example_probe
+from playground.gui.session.probe import example_probe
 from playground.gui.session.session import Session
 from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.example_picture import label_of
