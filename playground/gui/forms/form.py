@@ -7,13 +7,14 @@ from functools import reduce
 from typing import Any, cast
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.fields import Declared, Number, Section, Variant, describe
 from playground.gui.forms.editors import editor_for
 from playground.gui.forms.log_slider import LogSlider
 from playground.gui.forms.row import FormRow, sentence_label
 from playground.gui.look.marking import named, tool_tip
+from playground.gui.widgets.layouts import stacked
 
 _SPACING_PX = 5
 _NOTHING = object()
@@ -81,9 +82,7 @@ class Form(QWidget):
         self._behind = behind
         self._kind: type[Any] | None = None
         self._fields: dict[str, _Field] = {}
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(_SPACING_PX)
+        self._column = stacked(on=self, margins=0, spacing=_SPACING_PX)
         if settings is None:
             self.hide()
         else:

@@ -10,11 +10,9 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QHBoxLayout,
     QLabel,
     QSlider,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -31,6 +29,7 @@ from playground.gui.probes.sheet import Example
 from playground.gui.probes.stages import StagesStrip
 from playground.gui.probes.teach_row import TeachLink, TeachRow
 from playground.gui.session.probe import Probe
+from playground.gui.widgets.layouts import beside, stacked
 
 _MARGIN = 14
 _TOOL_GAP = 4
@@ -221,13 +220,8 @@ class CanvasPanel(QWidget):
         )
         self._width.setRange(_THINNEST, _THICKEST)
         self._width.setValue(round(self.canvas.pen_width))
-        top = QHBoxLayout()
-        top.setSpacing(6)
-        top.addWidget(self._title, 1)
-        top.addWidget(self._width_label)
-        top.addWidget(self._width)
-        tools = QHBoxLayout()
-        tools.setSpacing(_TOOL_GAP)
+        top = beside((self._title, 1), self._width_label, self._width, spacing=6)
+        tools = beside(spacing=_TOOL_GAP)
         group = QButtonGroup(self)
         for button in (self._pen, self._eraser):
             button.setCheckable(True)
@@ -238,13 +232,15 @@ class CanvasPanel(QWidget):
         for button in self._tools:
             tools.addWidget(button)
         tools.addStretch(1)
-        self._column = layout = QVBoxLayout(self)
-        layout.setContentsMargins(_MARGIN, 10, _MARGIN, 12)
-        layout.addLayout(top)
-        layout.addWidget(self.canvas, 1)
-        layout.addLayout(tools)
-        layout.addWidget(self.stages)
-        layout.addWidget(self.prediction)
+        self._column = layout = stacked(
+            top,
+            (self.canvas, 1),
+            tools,
+            self.stages,
+            self.prediction,
+            on=self,
+            margins=(_MARGIN, 10, _MARGIN, 12),
+        )
         self.prediction.add_question(self.teach_link, self.teach_row)
         layout.addWidget(self.own_strip)
         layout.addStretch(0)

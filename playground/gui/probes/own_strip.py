@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from playground.gui.probes.readout import Readout
+from playground.gui.widgets.layouts import beside, stacked
 
 _LEAST_LINK = 40
 
@@ -41,16 +42,8 @@ class OwnStrip(QWidget):
         self._effect.setObjectName("teachEffect")
         self._list.setMinimumWidth(_LEAST_LINK)
         self._train.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        row.addWidget(self._list)
-        row.addStretch(1)
-        row.addWidget(self._train)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(3)
-        column.addLayout(row)
-        column.addWidget(self._effect)
+        row = beside(self._list, None, self._train, spacing=6)
+        stacked(row, self._effect, on=self, margins=0, spacing=3)
         self._list.clicked.connect(self.list_requested)
         self._train.clicked.connect(self.training_requested)
         self.hide()

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from playground.data.dataset import Dataset
 from playground.data.own.painted import PaintedPoints, obstacle
@@ -18,6 +18,7 @@ from playground.gui.probes.plane_plot import PROBE_TIP, PlanePlot
 from playground.gui.probes.prediction import PredictionPanel
 from playground.gui.probes.readout import Readout
 from playground.gui.session.probe import Probe
+from playground.gui.widgets.layouts import beside, stacked
 from playground.gui.widgets.plane_axes import BOTTOM, LEFT, RIGHT, TOP
 from playground.wording import fixed
 
@@ -56,17 +57,17 @@ class PlaneProbe(QWidget):
         self._title.setProperty("role", "heading")
         self._count = QLabel()
         self._count.setProperty("role", "muted")
-        top = QHBoxLayout()
-        top.addWidget(self._title, 1)
-        top.addWidget(self._count)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(_MARGIN, 10, _MARGIN, 12)
-        layout.setSpacing(8)
-        layout.addLayout(top)
-        layout.addWidget(self.plot, 1)
-        layout.addWidget(self.tools)
-        layout.addWidget(self._place)
-        layout.addWidget(self.prediction)
+        top = beside((self._title, 1), self._count)
+        layout = stacked(
+            top,
+            (self.plot, 1),
+            self.tools,
+            self._place,
+            self.prediction,
+            on=self,
+            margins=(_MARGIN, 10, _MARGIN, 12),
+            spacing=8,
+        )
         layout.addStretch(0)
         self.plot.point_requested.connect(self._on_point_requested)
         self.tools.tool_changed.connect(self._on_tool_changed)

@@ -17,6 +17,7 @@ from playground.gui.probes.predicted_label import LETTER_PX, WORD_PX, PredictedL
 from playground.gui.probes.readout import Line, Readout
 from playground.gui.probes.value_scale import ValueScale
 from playground.gui.session.probe import Probe
+from playground.gui.widgets.layouts import stacked
 from playground.wording import fixed, percent
 
 _SHORT = 2
@@ -43,16 +44,9 @@ class PredictionPanel(QWidget):
         self._header = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._header.setSpacing(6)
         self._header.addWidget(self._label)
-        self._beside = QVBoxLayout()
-        self._beside.setSpacing(0)
-        self._beside.addWidget(self._readout)
+        self._beside = stacked(self._readout, spacing=0)
         self._header.addLayout(self._beside, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        layout.addLayout(self._header)
-        layout.addWidget(self._bars)
-        layout.addWidget(self._scale)
+        stacked(self._header, self._bars, self._scale, on=self, margins=0, spacing=6)
         self._name_parts(False)
 
     @property

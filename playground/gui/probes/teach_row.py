@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from playground.gui.widgets.combo_box import ComboBox
 from playground.gui.widgets.flow_layout import FlowLayout
+from playground.gui.widgets.layouts import stacked
 
 _MOST_BUTTONS = 40
 _GAP = 3
@@ -58,11 +59,7 @@ class TeachRow(QWidget):
         self._box.activated.connect(self._on_activated)
         self._place = _Place()
         self._flow = FlowLayout(_GAP, _GAP, self._place)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 2)
-        column.setSpacing(0)
-        column.addWidget(self._place)
-        column.addWidget(self._box)
+        stacked(self._place, self._box, on=self, margins=(0, 0, 0, 2), spacing=0)
         self.hide()
         link.clicked.connect(self._on_link_clicked)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
 
 from playground.gui.look.icons import icon
 from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of
+from playground.gui.widgets.layouts import beside
 
 NOTICE_MS = 6_000
 
@@ -29,21 +30,22 @@ class MessageBar(QFrame):
         self._text = named(QLabel(), "messageText")
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._remedies = QHBoxLayout()
-        self._remedies.setSpacing(6)
+        self._remedies = beside(spacing=6)
         self._buttons: list[QPushButton] = []
         self._close = named(
             QToolButton(), "closeMessageButton", "Close the message", "Close the message."
         )
         self._close.setAutoRaise(True)
         self._close.clicked.connect(self.clear)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 6, 6, 6)
-        layout.setSpacing(8)
-        layout.addWidget(self._symbol)
-        layout.addWidget(self._text, 1)
-        layout.addLayout(self._remedies)
-        layout.addWidget(self._close)
+        beside(
+            self._symbol,
+            (self._text, 1),
+            self._remedies,
+            self._close,
+            on=self,
+            margins=(12, 6, 6, 6),
+            spacing=8,
+        )
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.clear)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QWidget
 
 from playground.gui.look.marking import named
 from playground.gui.widgets.elided_label import ElidedLabel
+from playground.gui.widgets.layouts import beside, stacked
 
 _CONTROLS_PX = 28
 _NARROWEST_BOX_PX = 58
@@ -27,15 +28,8 @@ class Section(QWidget):
         self.sentence.setWordWrap(True)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.sentence.setMinimumHeight(2 * self.sentence.fontMetrics().lineSpacing())
-        self.controls = QHBoxLayout()
-        self.controls.setSpacing(6)
-        self.controls.addWidget(self.heading)
-        self.controls.addStretch(1)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(3)
-        self.column.addLayout(self.controls)
-        self.column.addWidget(self.caption)
+        self.controls = beside(self.heading, None, spacing=6)
+        self.column = stacked(self.controls, self.caption, on=self, margins=0, spacing=3)
 
     def set_narrow(self, narrow: bool) -> None:
         """Fit into a narrow column, or a wide one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from playground.data.dataset import Dataset
 from playground.data.preparation import Prepared
@@ -15,6 +15,7 @@ from playground.gui.panels.network.card_info import CardInfo, NetworkInfo
 from playground.gui.panels.network.layer_editor import LayerEditor
 from playground.gui.panels.training.training_form import TrainingForm
 from playground.gui.session.session import Session
+from playground.gui.widgets.layouts import stacked
 from playground.training.applicable_fields import applicable_fields
 from playground.training.experiment import Experiment
 from playground.training.size import layer_sizes
@@ -42,12 +43,7 @@ class BuildColumn(QWidget):
         self.layers = LayerEditor()
         self.training = TrainingForm(session.experiment)
         self._forms = QWidget()
-        layout = QVBoxLayout(self._forms)
-        layout.setContentsMargins(_MARGIN_PX, _MARGIN_PX, _MARGIN_PX, _MARGIN_PX)
-        layout.setSpacing(14)
-        layout.addWidget(self.layers)
-        layout.addWidget(self.training)
-        layout.addStretch(1)
+        stacked(self.layers, self.training, None, on=self._forms, margins=_MARGIN_PX, spacing=14)
         self._scroll = named(QScrollArea(self), "formsScroll")
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QScrollArea,
     QSplitter,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -35,6 +34,7 @@ from playground.gui.session.afterwards import STAGES
 from playground.gui.session.messages import Failed
 from playground.gui.session.session import RunState, Session
 from playground.gui.session.stillness import Stillness
+from playground.gui.widgets.layouts import stacked
 from playground.gui.widgets.message_bar import MessageBar
 from playground.gui.window import dialogs
 from playground.gui.window.actions import Actions
@@ -114,17 +114,10 @@ class MainWindow(QMainWindow):
         self.probe_column = ProbeColumn(self.session)
 
         message_place = QWidget()
-        message_layout = QVBoxLayout(message_place)
-        message_layout.setContentsMargins(12, 0, 12, 0)
-        message_layout.addWidget(self.messages)
+        stacked(self.messages, on=message_place, margins=(12, 0, 12, 0))
 
         upper = QWidget()
-        upper_layout = QVBoxLayout(upper)
-        upper_layout.setContentsMargins(0, 0, 0, 0)
-        upper_layout.setSpacing(0)
-        upper_layout.addWidget(self.lens_area, 1)
-        upper_layout.addWidget(message_place)
-        upper_layout.addWidget(self.examples)
+        stacked((self.lens_area, 1), message_place, self.examples, on=upper, margins=0, spacing=0)
 
         self._rows = named(QSplitter(Qt.Orientation.Vertical), "centralArea")
         self._rows.addWidget(upper)
@@ -145,12 +138,7 @@ class MainWindow(QMainWindow):
         line.setProperty("role", "line")
         line.setFixedHeight(1)
         body = QWidget()
-        layout = QVBoxLayout(body)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.tool_bar)
-        layout.addWidget(line)
-        layout.addWidget(self._columns, 1)
+        stacked(self.tool_bar, line, (self._columns, 1), on=body, margins=0, spacing=0)
         self.setCentralWidget(body)
         status = StatusLine(self.session, self.gradients)
         self.gradient_status = status.gradients

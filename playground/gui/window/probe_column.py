@@ -6,7 +6,7 @@ from time import perf_counter
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from playground.data.dataset import Dataset
 from playground.data.kinds import Pictures, PlanePoints, TableRows
@@ -19,7 +19,7 @@ from playground.gui.probes.table_probe import TableProbe
 from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.reading import Reading
 from playground.gui.session.session import Session
-from playground.gui.widgets.example_painters import PAINTERS
+from playground.gui.widgets.layouts import stacked
 from playground.training.snapshot import Snapshot
 
 SURFACE_INTERVAL_S = 0.1
@@ -41,9 +41,7 @@ class ProbeColumn(QWidget):
         for panel in self._panels.values():
             self._pages.addWidget(panel)
             panel.probe_requested.connect(session.set_probe)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._pages)
+        stacked(self._pages, on=self, margins=0)
         session.data_changed.connect(self._on_data_changed)
         session.reading_changed.connect(self._on_reading_changed)
         session.snapshot_changed.connect(self._on_snapshot_changed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent, QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QMenu, QToolButton, QWidget
 
 from playground.data.catalogue import titles
 from playground.data.own import sets as own_sets
@@ -12,6 +12,7 @@ from playground.gui.look.icons import icon
 from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of
 from playground.gui.session.session import RunState
+from playground.gui.widgets.layouts import beside
 from playground.gui.window.actions import Actions
 from playground.gui.window.readouts import Readouts
 from playground.training.presets import presets
@@ -55,9 +56,7 @@ class ToolBar(QWidget):
         self.data_box.setToolTip("Choose the examples that the network learns from.")
         self.undo_button = self._button("undoButton", actions["undoAction"], "")
         self.redo_button = self._button("redoButton", actions["redoAction"], "")
-        self._row = row = QHBoxLayout(self)
-        row.setContentsMargins(14, 6, 14, 8)
-        row.setSpacing(10)
+        self._row = row = beside(on=self, margins=(14, 6, 14, 8), spacing=10)
         for button in (self.reset_button, self.train_button, self.step_button):
             row.addWidget(button)
         row.addSpacing(8)

@@ -9,12 +9,10 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
-    QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
     QRadioButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,6 +21,7 @@ from playground.data.published.downloads import DownloadProgress, size_words
 from playground.data.published.sources import Source, cache_folder
 from playground.gui.desks.downloading.source_card import SourceCard
 from playground.gui.look.marking import mark, named
+from playground.gui.widgets.layouts import beside, stacked
 
 WIDTH = 520
 
@@ -81,15 +80,8 @@ class DownloadDialog(QDialog):
         self.cancel_button = _button("cancelDownloadButton", "Cancel")
         self.download_button = _button("downloadButton", "&Download")
         self.download_button.setProperty("role", "primary")
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.folder_button)
-        buttons.addStretch(1)
-        buttons.addWidget(self.cancel_button)
-        buttons.addWidget(self.download_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 14, 16, 14)
-        layout.setSpacing(10)
-        layout.addWidget(headline_label)
+        buttons = beside(self.folder_button, None, self.cancel_button, self.download_button)
+        layout = stacked(headline_label, on=self, margins=(16, 14, 16, 14), spacing=10)
         choices = QButtonGroup(self)
         for card in self.cards.values():
             layout.addWidget(card)

@@ -6,11 +6,12 @@ from urllib.parse import urlsplit
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QRadioButton, QWidget
 
 from playground.data.published.downloads import size_words
 from playground.data.published.sources import Source
 from playground.gui.look.marking import mark, named
+from playground.gui.widgets.layouts import stacked
 
 
 class SourceCard(QFrame):
@@ -45,15 +46,15 @@ class SourceCard(QFrame):
         heading.addWidget(self.here_label)
         files = f"{len(source.files)} file{'s' if len(source.files) > 1 else ''}"
         hosts = " or ".join(urlsplit(mirror).hostname or mirror for mirror in source.mirrors)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 9, 12, 10)
-        layout.setSpacing(4)
-        layout.addLayout(heading)
-        layout.addWidget(
-            _line(f"{size_words(source.size)} in {files} · Licence: {source.licence}", "advice")
+        stacked(
+            heading,
+            _line(f"{size_words(source.size)} in {files} · Licence: {source.licence}", "advice"),
+            _line(source.citation, "muted"),
+            _line(f"From {hosts}", "muted"),
+            on=self,
+            margins=(12, 9, 12, 10),
+            spacing=4,
         )
-        layout.addWidget(_line(source.citation, "muted"))
-        layout.addWidget(_line(f"From {hosts}", "muted"))
 
     def show_here(self, here: bool) -> None:
         """Say whether the files are on this computer."""

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QWidget
 
 from playground.errors import PlaygroundError
 from playground.fields import Number
@@ -16,6 +16,7 @@ from playground.gui.forms.number_box import NumberBox
 from playground.gui.forms.number_text import plain_word
 from playground.gui.look.marking import named
 from playground.gui.widgets.combo_box import ComboBox
+from playground.gui.widgets.layouts import stacked
 from playground.nn.network import Network
 from playground.training.edits.operation import Operation
 from playground.training.edits.surgery import (
@@ -94,12 +95,9 @@ class OperationDialog(QDialog):
             role="primary",
         )
         self.confirm_button.setDefault(True)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 14, 16, 14)
-        layout.setSpacing(12)
-        layout.addLayout(form)
-        layout.addWidget(self.effect_label)
-        layout.addWidget(self.buttons)
+        stacked(
+            form, self.effect_label, self.buttons, on=self, margins=(16, 14, 16, 14), spacing=12
+        )
         self.layer_box.currentIndexChanged.connect(self._refresh)
         self.buttons.accepted.connect(self._on_accepted)
         self.buttons.rejected.connect(self.reject)

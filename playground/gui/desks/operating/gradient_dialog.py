@@ -7,13 +7,11 @@ from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
-    QHBoxLayout,
     QHeaderView,
     QLabel,
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -21,6 +19,7 @@ from playground.analysis.gradient_report import METHOD, GradientReport
 from playground.gui.desks.operating.gradient_checker import GradientChecker
 from playground.gui.look.marking import named, tool_tip
 from playground.gui.look.theme import colors_of
+from playground.gui.widgets.layouts import beside, stacked
 from playground.nn.gradient_check import RIGHT_BELOW, WRONG_ABOVE, TensorCheck
 from playground.wording import scientific
 
@@ -58,19 +57,17 @@ class GradientCheckDialog(QDialog):
         self.copy_button = _button("copyReportButton", "&Copy")
         self.copy_button.setToolTip("Copy the table as text.")
         close_button = _button("closeGradientCheckButton", "Close")
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.again_button)
-        buttons.addWidget(self.copy_button)
-        buttons.addStretch(1)
-        buttons.addWidget(close_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 14, 16, 14)
-        layout.setSpacing(10)
-        layout.addWidget(self.verdict)
-        layout.addWidget(self.basis)
-        layout.addWidget(self.table, 1)
-        layout.addWidget(method)
-        layout.addLayout(buttons)
+        buttons = beside(self.again_button, self.copy_button, None, close_button)
+        stacked(
+            self.verdict,
+            self.basis,
+            (self.table, 1),
+            method,
+            buttons,
+            on=self,
+            margins=(16, 14, 16, 14),
+            spacing=10,
+        )
         self.resize(620, 430)
         self.again_button.clicked.connect(checker.check)
         self.copy_button.clicked.connect(self._on_copy_clicked)

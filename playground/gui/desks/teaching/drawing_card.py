@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QIcon, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QToolButton, QWidget
 
 from playground.data.own.drawings import OwnDrawing
 from playground.gui.look.icons import icon
@@ -15,6 +15,7 @@ from playground.gui.look.theme import colors_of
 from playground.gui.widgets.combo_box import ComboBox
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.ink_image import ink_image
+from playground.gui.widgets.layouts import beside, stacked
 
 SIDE = 72
 WIDTH = 204
@@ -59,21 +60,9 @@ class OwnDrawingCard(QFrame):
         self._mark.setProperty("role", "muted")
         meant = QLabel("meant as")
         meant.setProperty("role", "muted")
-        top = QHBoxLayout()
-        top.setSpacing(2)
-        top.addWidget(meant, 1)
-        top.addWidget(self._delete)
-        column = QVBoxLayout()
-        column.setSpacing(2)
-        column.addLayout(top)
-        column.addWidget(self._box)
-        column.addWidget(self._reading)
-        column.addStretch(1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(5, 5, 7, 5)
-        row.setSpacing(8)
-        row.addWidget(self._picture)
-        row.addLayout(column, 1)
+        top = beside((meant, 1), self._delete, spacing=2)
+        column = stacked(top, self._box, self._reading, None, spacing=2)
+        beside(self._picture, (column, 1), on=self, margins=(5, 5, 7, 5), spacing=8)
         self._box.activated.connect(self._on_activated)
         self._delete.clicked.connect(self._on_delete)
         self._picture.clicked.connect(self._on_look)

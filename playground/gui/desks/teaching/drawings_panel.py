@@ -11,11 +11,9 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -28,6 +26,7 @@ from playground.gui.desks.teaching.drawing_card import OwnDrawingCard
 from playground.gui.desks.teaching.pictures import write_pictures
 from playground.gui.look.marking import named
 from playground.gui.widgets.flow_layout import FlowLayout
+from playground.gui.widgets.layouts import beside, stacked
 
 A_PAGE = 48
 _NONE = (
@@ -81,11 +80,7 @@ class OwnDrawingsPanel(QDialog):
         self._forward = _button("ownDrawingsForwardButton", "Older ›", "The next page.")
         self._where = QLabel()
         self._where.setProperty("role", "muted")
-        pages = QHBoxLayout()
-        pages.addWidget(self._back)
-        pages.addWidget(self._where)
-        pages.addWidget(self._forward)
-        pages.addStretch(1)
+        pages = beside(self._back, self._where, self._forward, None)
         self._pictures = _button(
             "exportOwnPicturesButton",
             "Export &pictures…",
@@ -101,20 +96,17 @@ class OwnDrawingsPanel(QDialog):
         )
         self._train.setProperty("role", "primary")
         close = _button("closeOwnDrawingsButton", "Close", "")
-        buttons = QHBoxLayout()
-        buttons.addWidget(self._pictures)
-        buttons.addWidget(self._csv)
-        buttons.addStretch(1)
-        buttons.addWidget(self._train)
-        buttons.addWidget(close)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 14, 16, 14)
-        layout.setSpacing(10)
-        layout.addWidget(self._summary)
-        layout.addWidget(self._note)
-        layout.addWidget(self._scroll, 1)
-        layout.addLayout(pages)
-        layout.addLayout(buttons)
+        buttons = beside(self._pictures, self._csv, None, self._train, close)
+        stacked(
+            self._summary,
+            self._note,
+            (self._scroll, 1),
+            pages,
+            buttons,
+            on=self,
+            margins=(16, 14, 16, 14),
+            spacing=10,
+        )
         self.resize(700, 470)
         self._back.clicked.connect(self._on_back)
         self._forward.clicked.connect(self._on_forward)
