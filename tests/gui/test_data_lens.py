@@ -67,10 +67,10 @@ def test_the_header_tells_size_split_range_source_and_licence(opened):
     lens = opened("digits")
     facts, origin = lens.header.facts.text(), lens.header.origin.text()
     for words in (
-        "1\u202f797 examples",
+        "1,797 examples",
         "8×8 pixels = 64 features",
         "10 classes",
-        "1\u202f437 training · 360 test",
+        "1,437 training · 360 test",
         "values 0 to 1",
     ):
         assert words in facts
@@ -278,7 +278,7 @@ def test_mnist_keeps_to_its_published_test_part(opened, session):
     lens = opened("mnist")
     assert (
         lens.settings.caption.whole_text()
-        == "60\u202f000 training · 10\u202f000 test, as published"
+        == "60,000 training · 10,000 test, as published"
     )
     assert not shows_row(lens, "data.test_fraction")
     assert len(lens.example.grid.texts) == 28
