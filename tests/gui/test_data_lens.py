@@ -276,10 +276,7 @@ def test_mnist_keeps_to_its_published_test_part(opened, session):
     except MissingDataError as missing:
         pytest.skip(str(missing))
     lens = opened("mnist")
-    assert (
-        lens.settings.caption.whole_text()
-        == "60,000 training · 10,000 test, as published"
-    )
+    assert lens.settings.caption.whole_text() == "60,000 training · 10,000 test, as published"
     assert not shows_row(lens, "data.test_fraction")
     assert len(lens.example.grid.texts) == 28
     assert "in hundredths" in lens.example.sentence.text()

@@ -331,7 +331,7 @@ def test_a_folder_without_data_says_so_and_changes_nothing(qtbot, window, tmp_pa
     before = window.session.experiment
     drop(window, mime_of(tmp_path / "empty"))
     qtbot.waitUntil(
-        lambda: "empty" in window.messages.sentence and window.importing._errand is None
+        lambda: "empty" in window.messages.sentence and not window.importing.errands.busy
     )
     assert window.session.experiment is before
     assert window.importing.dialog is None
@@ -403,5 +403,5 @@ def test_a_file_whose_own_data_are_not_here_says_what_to_do(qtbot, window, table
 def test_closing_the_window_while_it_looks_ends_the_thread(qtbot, window, folder):
     drop(window, mime_of(folder))
     window.close()
-    assert window.importing._errand is None
-    np.testing.assert_equal(window.importing._ended, [])
+    assert not window.importing.errands.busy
+    assert window.importing.errands.running == 0

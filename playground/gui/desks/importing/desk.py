@@ -26,7 +26,7 @@ from playground.data.imports.picture_forms import as_an_example
 from playground.data.own import sets as own_sets
 from playground.errors import DataError, PlaygroundError
 from playground.gui.desks.document import SUFFIX, Document
-from playground.gui.desks.importing.errand import Errand, Work
+from playground.gui.desks.importing.errand import Errands, Work
 from playground.gui.desks.importing.look import Look, LookAt
 from playground.gui.desks.offer import Offer
 from playground.gui.pictures import grey_of, read_grey
@@ -102,8 +102,9 @@ class ImportDesk(QObject):
         self._document = document
         self._messages = messages
         self._window = window
-        self._errand: Errand | None = None
-        self._ended: list[Errand] = []
+        self.errands = Errands(self)
+        self.errands.done.connect(self._on_done)
+        self.errands.failed.connect(self._on_failed)
         self._folder = ""
         self._pasted: tempfile.TemporaryDirectory[str] | None = None
         self.dialog: ImportDialog | None = None
@@ -214,28 +215,13 @@ class ImportDesk(QObject):
     # What runs beside the window.
 
     def _start(self, work: Work, meanwhile: str = "") -> None:
-        self._leave()
         self._messages.clear()
         if meanwhile:
             self._messages.show_notice(meanwhile)
-        self._errand = errand = Errand(work)
-        errand.done.connect(self._on_done)
-        errand.failed.connect(self._on_failed)
-        errand.finished.connect(self._on_finished)
-        errand.start()
-
-    def _leave(self) -> None:
-        """Let nobody listen to what is under way."""
-        if self._errand is not None:
-            self._errand.cancel()
-            self._ended.append(self._errand)
-            self._errand = None
+        self.errands.start(work)
 
     @Slot(object)
     def _on_done(self, value: Look | Probe) -> None:
-        if self._errand is None or self.sender() is not self._errand:
-            return
-        self._leave()
         self._messages.clear()
         if isinstance(value, Probe):
             self._show_picture(value)
@@ -244,19 +230,7 @@ class ImportDesk(QObject):
 
     @Slot(object)
     def _on_failed(self, error: PlaygroundError) -> None:
-        if self._errand is not None and self.sender() is self._errand:
-            self._leave()
-            self._messages.show_error(str(error))
-
-    @Slot()
-    def _on_finished(self) -> None:
-        errand = self.sender()
-        if errand is self._errand:
-            self._leave()
-        if errand in self._ended:
-            self._ended.remove(errand)
-            errand.wait()
-            errand.deleteLater()
+        self._messages.show_error(str(error))
 
     def _show_picture(self, probe: Probe) -> None:
         dataset = self._pictures()
@@ -286,10 +260,7 @@ class ImportDesk(QObject):
         """Stop what is under way, and wait until it has ended."""
         if self.dialog is not None:
             self.dialog.end()
-        self._leave()
-        for errand in self._ended:
-            errand.close()
-        self._ended.clear()
+        self.errands.close()
         self._forget_pasted()
 
     def _forget_pasted(self) -> None:
