@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from playground.gui.look.marking import named
 from playground.gui.look.theme import SMALL_PX, colors_of
 from playground.wording import percent
 
@@ -23,9 +24,12 @@ class PredictionBars(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("predictionBars")
-        self.setAccessibleName("Probability of each class")
-        self.setToolTip("How sure the network is of each class; together they make 100 %.")
+        named(
+            self,
+            "predictionBars",
+            "Probability of each class",
+            "How sure the network is of each class; together they make 100 %.",
+        )
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._names: tuple[str, ...] = ()
         self._shares: list[float] = []

@@ -22,6 +22,7 @@ from playground.data.drawing.ink import Ink
 from playground.data.own.drawings import can_use
 from playground.data.preparation import Prepared
 from playground.gui.look.icons import icon
+from playground.gui.look.marking import named
 from playground.gui.probes.canvas import DrawCanvas
 from playground.gui.probes.own_strip import OwnStrip
 from playground.gui.probes.prediction import PredictionPanel
@@ -246,10 +247,7 @@ class CanvasPanel(QWidget):
         layout.addStretch(0)
 
     def _button(self, name: str, picture: str, text: str, tip: str) -> QToolButton:
-        button = QToolButton()
-        button.setObjectName(name)
-        button.setAccessibleName(text)
-        button.setToolTip(tip)
+        button = named(QToolButton(), name, text, tip)
         button.setText(text)
         button.setIconSize(QSize(15, 15))
         button.setFixedHeight(28)

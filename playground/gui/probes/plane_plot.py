@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from playground.data.dataset import Dataset
 from playground.errors import ShapeError
 from playground.gui.look.colors import DARK, Colors
+from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of
 from playground.gui.probes import plane_field
 from playground.gui.probes.plane_layer import (
@@ -56,9 +57,7 @@ class PlanePlot(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("planePlot")
-        self.setAccessibleName("Plane with the network's answers")
-        self.setToolTip(PROBE_TIP)
+        named(self, "planePlot", "Plane with the network's answers", PROBE_TIP)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.data.drawing.drawing import Drawing, Stages
 from playground.gui.look.colors import Colors
+from playground.gui.look.marking import named
 from playground.gui.look.theme import SMALL_PX, colors_of
 from playground.gui.probes.pixel_table import PixelTable
 from playground.gui.widgets.ink_image import ink_image
@@ -44,9 +45,7 @@ class StagesStrip(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("stagesStrip")
-        self.setAccessibleName("Stages of the drawing")
-        self.setToolTip(_TIPS[-1])
+        named(self, "stagesStrip", "Stages of the drawing", _TIPS[-1])
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

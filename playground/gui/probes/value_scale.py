@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from playground.gui.look.marking import named
 from playground.gui.look.theme import SMALL_PX, colors_of
 from playground.wording import fixed
 
@@ -17,9 +18,12 @@ class ValueScale(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("valueScale")
-        self.setAccessibleName("Predicted value on the range of the targets")
-        self.setToolTip("Where the predicted number lies between the lowest and highest target.")
+        named(
+            self,
+            "valueScale",
+            "Predicted value on the range of the targets",
+            "Where the predicted number lies between the lowest and highest target.",
+        )
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._range = (-1.0, 1.0)
         self._value: float | None = None

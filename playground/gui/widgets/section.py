@@ -13,7 +13,7 @@ _CONTROLS_PX = 28
 _NARROWEST_BOX_PX = 58
 
 
-class Section(QWidget):
+class LensSection(QWidget):
     """Holds what a part of the lens has in common; the body is added by each part."""
 
     def __init__(self, name: str, title: str, parent: QWidget | None = None) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from playground.analysis.answers.residuals import Residuals
-from playground.gui.look.marking import tool_tip
+from playground.gui.look.marking import named, tool_tip
 from playground.wording import metric
 
 _FIGURES = (
@@ -24,8 +24,7 @@ class ResidualFigures(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("residualFigures")
-        self.setAccessibleName("Summary of the errors")
+        named(self, "residualFigures", "Summary of the errors")
         grid = QGridLayout(self)
         grid.setContentsMargins(2, 0, 12, 0)
         grid.setVerticalSpacing(3)

@@ -11,12 +11,12 @@ from playground.gui.lenses.data.class_rows import ClassRows
 from playground.gui.lenses.data.part_legend import PartLegend
 from playground.gui.lenses.data.target_spread import TargetSpread
 from playground.gui.widgets.example_wall import PAGE, ExampleWall
-from playground.gui.widgets.section import Section
+from playground.gui.widgets.section import LensSection
 
 _PICTURES = "Each class's mean picture, then some of its training examples."
 
 
-class ClassesSection(Section):
+class ClassesSection(LensSection):
     """``example_requested`` carries the row of the data set that was picked."""
 
     example_requested = Signal(int)

@@ -10,10 +10,10 @@ from playground.data.preparation import Prepared
 from playground.data.summary import DataSummary
 from playground.gui.lenses.data.feature_rows import FeatureRows
 from playground.gui.lenses.data.pixel_statistics import PixelStatistics
-from playground.gui.widgets.section import Section
+from playground.gui.widgets.section import LensSection
 
 
-class FeaturesSection(Section):
+class FeaturesSection(LensSection):
     """Everything here is of the training part."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

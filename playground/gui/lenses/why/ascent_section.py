@@ -16,7 +16,7 @@ from playground.gui.lenses.why.rising_curve import RisingCurve
 from playground.gui.lenses.why.wording import answer_text, goal_name
 from playground.gui.session.probe import Probe
 from playground.gui.session.reading import Reading
-from playground.gui.widgets.section import Section, named_box
+from playground.gui.widgets.section import LensSection, named_box
 from playground.nn.activations import Sigmoid, Softmax
 from playground.training.model import Model
 from playground.wording import brief
@@ -29,7 +29,7 @@ _STRENGTHS = (0.02, 0.05, 0.2)
 _GO, _STOP = "Make it more like", "Stop"
 
 
-class AscentSection(Section):
+class AscentSection(LensSection):
     """One step of gradient ascent a frame; ``probe_requested`` carries what it came to."""
 
     probe_requested = Signal(object)

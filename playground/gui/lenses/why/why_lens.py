@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from playground.analysis.why.attribution import Explanation, explain_question
+from playground.analysis.why.attribution import Attribution, explain_question
 from playground.analysis.why.neighbours import Neighbours, NeighbourSearch
 from playground.data.dataset import Dataset
 from playground.data.preparation import Prepared
@@ -55,7 +55,7 @@ class WhyLens(Lens):
         super().__init__(session, parent)
         self.setObjectName("whyLens")
         self._probe: Probe | None = None
-        self._explanation: Explanation | None = None
+        self._explanation: Attribution | None = None
         self._dataset: Dataset | None = None
         self._search = NeighbourSearch()
         self._searched_at = 0.0
@@ -136,7 +136,7 @@ class WhyLens(Lens):
         self.ascent.probe_requested.connect(self.probe_requested)
 
     @property
-    def explanation(self) -> Explanation | None:
+    def explanation(self) -> Attribution | None:
         """What is shown."""
         return self._explanation
 
@@ -182,7 +182,7 @@ class WhyLens(Lens):
         """Show an explanation or the nearest examples."""
         if self._probe is None or self._dataset is None:
             return
-        if isinstance(answer.value, Explanation):
+        if isinstance(answer.value, Attribution):
             self._explanation = answer.value
             self._show_explanation()
             self._pages.setCurrentIndex(1)

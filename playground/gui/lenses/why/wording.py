@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from playground.analysis.why.attribution import Explanation
+from playground.analysis.why.attribution import Attribution
 from playground.data.dataset import Dataset
 from playground.wording import fixed, percent
 
@@ -52,7 +52,7 @@ def feature_phrase(dataset: Dataset, feature: int) -> str:
     return f"row {row + 1}, column {column + 1}"
 
 
-def answer_sentence(dataset: Dataset, found: Explanation) -> str:
+def answer_sentence(dataset: Dataset, found: Attribution) -> str:
     """Return the answer that is explained, and the most probable class where that is another."""
     answer = answer_text(dataset, found.answer)
     if not dataset.task.classifies:

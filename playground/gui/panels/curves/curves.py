@@ -222,7 +222,7 @@ class CurvesPanel(QWidget):
             (self.score, self.score_header, self._metric.name),
         ):
             plot.set_cursor(self._cursor)
-            lead = "" if self._cursor is None else f"epoch {self._cursor:,.10g}".replace(",", " ")
+            lead = "" if self._cursor is None else f"epoch {self._cursor:,.10g}"
             header.set_legend(self._legend(measure), lead)
 
     def _legend(self, measure: str) -> tuple[LegendEntry, ...]:
