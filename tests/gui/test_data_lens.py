@@ -17,8 +17,7 @@ from playground.gui.lenses.data.data_lens import DataLens
 from playground.gui.lenses.data.value_grid import ValueGrid
 from playground.gui.look import theme
 from playground.gui.probes.pixel_table import cell_texts
-from playground.gui.session.example_probe import example_probe
-from playground.gui.session.probe import Probe
+from playground.gui.session.probe import Probe, example_probe
 from playground.gui.widgets.example_wall import ExampleWall
 from playground.training.experiment import DataSettings, Experiment
 from playground.training.task_fit import fitted

@@ -12,8 +12,7 @@ from playground.analysis.why.neighbours import NeighbourSearch
 from playground.gui.lenses.why.why_lens import WhyLens
 from playground.gui.lenses.why.wording import aligned
 from playground.gui.look import theme
-from playground.gui.session.example_probe import example_probe
-from playground.gui.session.probe import Probe
+from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.session import RunState
 from playground.training.presets import preset
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from playground.data.dataset import Dataset
 from playground.data.preparation import Prepared
+from playground.gui.look.marking import named
 from playground.gui.probes.feature_row import FeatureRow
 from playground.gui.probes.prediction import OUTPUT_DECIMALS, PredictionPanel
 from playground.gui.session.probe import Probe
@@ -69,10 +70,12 @@ class TableProbe(QWidget):
         for index, (name, (low, high)) in enumerate(
             zip(dataset.feature_names, dataset.feature_ranges, strict=True)
         ):
-            row = FeatureRow(
-                name, low, high, [float(mean[index]) for mean in means], dataset.class_names
+            row = named(
+                FeatureRow(
+                    name, low, high, [float(mean[index]) for mean in means], dataset.class_names
+                ),
+                f"featureRow{index}",
             )
-            row.setObjectName(f"featureRow{index}")
             row.value_requested.connect(self._on_value_requested)
             self._features.addWidget(row)
             self._rows.append(row)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground.analysis.answers.part_answers import PartAnswers
 from playground.gui.look.colors import Colors
+from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of
 from playground.gui.widgets.plot_area import PlotArea, Ticks, axis_ticks
 from playground.wording import fixed
@@ -38,9 +39,12 @@ class ScatterPlot(PlotArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("predicted value upwards, true value to the right", parent)
-        self.setObjectName("scatterPlot")
-        self.setAccessibleName("Predicted against true values")
-        self.setToolTip("A dot an example; on the diagonal the prediction is exact. Click one.")
+        named(
+            self,
+            "scatterPlot",
+            "Predicted against true values",
+            "A dot an example; on the diagonal the prediction is exact. Click one.",
+        )
         self.title = "Predicted against true"
         self._values: NDArray[np.float64] = np.empty((2, 0))
         self._rows: NDArray[np.int64] = np.empty(0, np.int64)

@@ -10,6 +10,7 @@ from playground.data.summary import DataSummary
 from playground.gui.lenses.data.class_rows import ClassRows
 from playground.gui.lenses.data.part_legend import PartLegend
 from playground.gui.lenses.data.target_spread import TargetSpread
+from playground.gui.look.marking import named
 from playground.gui.widgets.example_wall import PAGE, ExampleWall
 from playground.gui.widgets.section import LensSection
 
@@ -75,8 +76,7 @@ class ClassesSection(LensSection):
         if self._prepared is None:
             return
         if self._wall is None:
-            self._wall = ExampleWall(self)
-            self._wall.setObjectName("dataWall")
+            self._wall = named(ExampleWall(self), "dataWall")
             self._wall.example_requested.connect(self.example_requested)
         self._wall.show()
         self._wall.set_examples(self._prepared.dataset, self._prepared.train_index, None)
@@ -84,9 +84,5 @@ class ClassesSection(LensSection):
 
 
 def _link(name: str, text: str, tip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(name)
-    button.setAccessibleName(tip.rstrip("."))
-    button.setToolTip(tip)
-    button.setProperty("role", "link")
+    button = named(QPushButton(text), name, tip.rstrip("."), tip, role="link")
     return button

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.data.dataset import Dataset
+from playground.gui.look.marking import named
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.widgets.example_picture import LABEL_HEIGHT
 from playground.gui.widgets.ink_image import ink_image
@@ -27,8 +28,7 @@ class ExamplePair(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("examplePair")
-        self.setAccessibleName("The example before and after")
+        named(self, "examplePair", "The example before and after")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._font = ui_font(SMALL_PX)
         self._dataset: Dataset | None = None

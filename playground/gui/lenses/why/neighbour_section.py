@@ -11,7 +11,7 @@ from playground.gui.lenses.layer_tiles import LayerLabel
 from playground.gui.lenses.why.wording import the_class
 from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.example_picture import label_of, longest_label
-from playground.gui.widgets.section import Section, named_box
+from playground.gui.widgets.section import LensSection, named_box
 from playground.training.model import Model
 from playground.wording import brief, fixed, short
 
@@ -19,7 +19,7 @@ _NARROWEST_BOX_PX = 84
 _MOST_VALUES = 12
 
 
-class NeighbourSection(Section):
+class NeighbourSection(LensSection):
     """``space_changed`` tells that another layer was chosen; ``example_requested`` a picked one."""
 
     space_changed = Signal()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from playground.gui.look.colors import Colors
+from playground.gui.look.marking import named
 from playground.gui.widgets.plot_area import PlotArea, Ticks
 from playground.wording import fixed, percent
 
@@ -22,8 +23,7 @@ class RisingCurve(PlotArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
-        self.setObjectName("ascentCurve")
-        self.setAccessibleName("The answer after each step")
+        named(self, "ascentCurve", "The answer after each step")
         self.setMaximumHeight(_TALLEST)
         self.above, self.gutter = 7, 42
         self._values = np.zeros(0)

@@ -12,7 +12,7 @@ from playground.data.dataset import Dataset
 from playground.gui.panels.inspector.figures import Figures
 from playground.gui.panels.inspector.row import Row
 from playground.gui.panels.inspector.row_table import RowTable
-from playground.gui.panels.inspector.section import Section
+from playground.gui.panels.inspector.section import FoldedSection
 from playground.gui.session.analyst import Answer
 from playground.gui.session.probe import example_probe
 from playground.gui.session.session import Session
@@ -27,7 +27,7 @@ _ROWS = 6
 _VALUES = 4
 
 
-class ExcitingSection(Section):
+class ExcitingSection(FoldedSection):
     """Asks the analyst, again at most every :data:`EVERY_S` while the weights change.
 
     ``probe_requested`` carries the example that was clicked, as a probe.

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.gui.look.colors import Colors
+from playground.gui.look.marking import named
 from playground.gui.panels.inspector.figures import Figures
 from playground.gui.widgets.plot_area import PlotArea, Ticks
 from playground.nn.explain.unit_report import Bend
@@ -36,8 +37,7 @@ class ActivationPlot(PlotArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
-        self.setObjectName("activationPlot")
-        self.setAccessibleName("Activation and its derivative")
+        named(self, "activationPlot", "Activation and its derivative")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(_HEIGHT)
         self.gutter = 30
