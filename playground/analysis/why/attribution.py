@@ -69,7 +69,7 @@ def explain(
     else:
         label = 1
     chosen = predicted if label is None else label
-    size = patch if model.dataset.kind == "image" else 1
+    size = patch if model.dataset.kind.pictures else 1
     return Attribution(
         np.array(row),
         chosen,

@@ -27,6 +27,7 @@ from playground.data.imports.picture_forms import (
 )
 from playground.data.imports.picture_labels import Labelling, labellings
 from playground.data.imports.picture_samples import PictureReader, PictureSample, look_at
+from playground.data.kinds import Pictures
 from playground.data.own import sets as own_sets
 from playground.data.published import mnist
 from playground.data.rows import ByteRows

@@ -189,7 +189,7 @@ class PredictionPanel(QWidget):
         """Say how many numbers the answer has, and what they span."""
         self._show_scale()
         self._scale.hide()
-        low, high = (signed(float(end), self._decimals) for end in (values.min(), values.max()))
+        low, high = (fixed(float(end), self._decimals) for end in (values.min(), values.max()))
         self._label.show_text(f"{len(values)} values", wrong=False)
         self._readout.set_lines([(f"from {low} to {high}", "muted")])
 

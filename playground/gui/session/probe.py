@@ -42,6 +42,6 @@ def example_probe(prepared: Prepared, index: int) -> Probe:
     held_back = not prepared.tested_on_train and index in prepared.test_index
     title = f"{'Test' if held_back else 'Training'} example {index}"
     inputs = np.array(dataset.inputs[index])
-    if dataset.task == "regression":
+    if not dataset.labelled:
         return Probe(inputs, title, target=float(dataset.targets[index, 0]))
     return Probe(inputs, title, label=int(dataset.targets[index]))

@@ -9,8 +9,7 @@ from playground.data.dataset import Dataset
 from playground.data.summary import largest_target
 from playground.gui.look.colors import Colors
 from playground.gui.look.theme import SMALL_PX
-from playground.gui.widgets.class_markers import class_color, paint_marker
-from playground.gui.widgets.ink_image import ink_image
+from playground.gui.widgets.example_painters import PAINTERS
 from playground.wording import fixed
 
 LABEL_HEIGHT = 14
@@ -18,14 +17,14 @@ LABEL_HEIGHT = 14
 
 def label_of(dataset: Dataset, index: int) -> str:
     """Return the name of an example's class, or its target."""
-    if dataset.task == "regression":
+    if not dataset.labelled:
         return fixed(float(dataset.targets[index, 0]), 2)
     return dataset.class_names[int(dataset.targets[index])]
 
 
 def longest_label(dataset: Dataset) -> str:
     """Return the label that takes most room."""
-    if dataset.task == "regression":
+    if not dataset.labelled:
         return fixed(-largest_target(dataset), 2)
     return max(dataset.class_names, key=len)
 

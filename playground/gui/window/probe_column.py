@@ -19,6 +19,7 @@ from playground.gui.probes.table_probe import TableProbe
 from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.reading import Reading
 from playground.gui.session.session import Session
+from playground.gui.widgets.example_painters import PAINTERS
 from playground.gui.widgets.layouts import stacked
 from playground.training.snapshot import Snapshot
 

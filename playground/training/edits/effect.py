@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from playground.wording import fixed, percent
-
+from playground.data.tasks import Metric
 
 
 def effect(score: Metric, before: Mapping[str, float], after: Mapping[str, float]) -> str:
@@ -13,8 +12,5 @@ def effect(score: Metric, before: Mapping[str, float], after: Mapping[str, float
 
     Both are measurements of :class:`~playground.training.trainer.Trainer`, by column.
     """
-    if "test_accuracy" in before:
-        one, other = (percent(values["test_accuracy"]) for values in (before, after))
-        return f"test accuracy {one} → {other}"
-    one, other = (fixed(values["test_r2"], 3) for values in (before, after))
-    return f"test R² {one} → {other}"
+    one, other = (score.text(values[f"test_{score.name}"], 3) for values in (before, after))
+    return f"test {score.word} {one} → {other}".replace("%", " %").replace("-", "−")

@@ -18,7 +18,6 @@ from playground.gui.desks.operating.dialogs import (
 from playground.gui.desks.operating.gradient_checker import GradientChecker
 from playground.gui.desks.operating.gradient_dialog import GradientCheckDialog
 from playground.gui.session.session import Session
-from playground.nn.layers import Dense
 from playground.nn.unit_list import units_in, with_unit, without_unit
 from playground.training.edits.surgery import layer_words
 from playground.training.experiment import Output
@@ -94,7 +93,7 @@ class OperatingDesk(QObject):
             return Offer("An input has no weights of its own; select a neuron.")
         if field == "silenced" and isinstance(settings, Output):
             return Offer("Outputs are what the loss is measured on and cannot be silenced.")
-        if not isinstance(settings, Dense | Output):
+        if not hasattr(settings, field):
             return Offer(f"{layer_words(neuron.layer)} has no neurons of its own.")
         return Offer(title=self._title(settings, field, neuron))
 

@@ -351,7 +351,7 @@ class PaintingDesk(QObject):
     def offer_export(self) -> Offer:
         """Say whether there are points to export."""
         prepared = self._session.prepared
-        plane = prepared is not None and prepared.dataset.kind == "plane"
+        plane = prepared is not None and prepared.dataset.kind.on_plane
         found = plane and not self._sheet.bare
         return Offer(None if found else "There are no points on a plane to export.")
 

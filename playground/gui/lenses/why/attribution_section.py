@@ -12,7 +12,7 @@ from playground.gui.lenses.why.plane_arrow import PlaneArrow
 from playground.gui.lenses.why.signed_bars import SignedBars
 from playground.gui.lenses.why.signed_map import SignedMap
 from playground.gui.lenses.why.signed_scale import SignedScale
-from playground.gui.lenses.why.wording import LEAST, PARTS, feature_phrase
+from playground.gui.lenses.why.wording import LEAST, feature_phrase
 from playground.gui.widgets.section import LensSection
 from playground.wording import number, plus
 

@@ -154,7 +154,7 @@ def _sentence(found: Neighbours, dataset: Dataset, label: int | None) -> str:
     if found.looked_at < found.of:
         searched += f", evenly spread over {found.of:,}"
     itself = "; the example itself is left out" if found.without_itself else ""
-    if dataset.task == "regression":
+    if not dataset.labelled:
         mean = fixed(float(dataset.targets[found.indices].mean()), 3)
         return f"Their targets have the mean {mean}. Searched: {searched}{itself}."
     if label is None:

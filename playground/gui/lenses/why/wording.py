@@ -41,7 +41,7 @@ def answer_text(dataset: Dataset, answer: float) -> str:
     """Return a class's probability or a regression's output."""
     if not math.isfinite(answer):
         return "not a number"
-    return fixed(answer, 3) if dataset.task == "regression" else percent(answer)
+    return fixed(answer, 3) if not dataset.task.classifies else percent(answer)
 
 
 def feature_phrase(dataset: Dataset, feature: int) -> str:

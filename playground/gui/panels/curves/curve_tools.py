@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from playground.data.tasks import Metric
 from playground.gui.look.marking import named
 from playground.gui.look.theme import SMALL_PX, ui_font
 from playground.gui.widgets.layouts import beside
@@ -66,15 +67,7 @@ class CurveTools(QWidget):
         for label in (self._smoothing_label, self._weight):
             label.setProperty("role", "muted")
 
-        self.measure = named(
-            QComboBox(),
-            "errorMeasureBox",
-            "Error measure",
-            "Mean absolute error is the typical miss in the target's own unit; R² is the share of "
-            "the target's variance that the network explains, 1 being all of it.",
-        )
-        for column, title in measures.items():
-            self.measure.addItem(title, column)
+        self.measure = named(QComboBox(), "errorMeasureBox", "Error measure")
         self.measure.currentIndexChanged.connect(self._on_measure)
 
         self.reset_button = self._button(

@@ -222,7 +222,8 @@ class CurvesPanel(QWidget):
             header.set_legend(self._legend(measure), lead)
 
     def _legend(self, measure: str) -> tuple[LegendEntry, ...]:
-        spell = percent if measure == "accuracy" else metric
+        share = measure == self._metric.name and self._metric.share
+        spell = percent if share else metric
         entries = []
         for line, name in (("train", "train"), ("test", "test"), ("ghost", "previous")):
             series = self._drawn[measure].measured(line)
