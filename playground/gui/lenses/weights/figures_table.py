@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from playground.analysis.weights.weight_history import LayerFigures
 from playground.gui.lenses.weights.ratio_plot import layer_color
 from playground.gui.widgets.figure_table import Entry, FigureTable, Heading, swatch
-from playground.wording import brief, percent
+from playground.wording import metric, percent
 
 _WIDEST = "0.00000"
 _HEADINGS = (
@@ -58,11 +58,11 @@ class FiguresTable(FigureTable):
             return (
                 Entry(draw=swatch(layer_color(row))),
                 Entry(self._titles[row]),
-                Entry(brief(some.weight_norm)),
-                Entry(brief(some.gradient_norm)),
-                Entry(brief(some.update_ratio)),
+                Entry(metric(some.weight_norm)),
+                Entry(metric(some.gradient_norm)),
+                Entry(metric(some.update_ratio)),
                 Entry(percent(some.zero_gradients)),
-                Entry(brief(mean_activations[row])),
+                Entry(metric(mean_activations[row])),
             )[column]
 
         self.cells.show(len(figures), cell)
