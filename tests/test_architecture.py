@@ -9,26 +9,32 @@ from pathlib import Path
 
 import pytest
 
+from playground.data.kinds import DATA_KINDS
+from playground.data.tasks import TASKS
+from playground.nn.layers import LAYERS
+
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "playground"
-ROOMS = (
-    "errors",
-    "atomic_write",
-    "registry",
-    "fields",
-    "nn",
-    "data",
-    "training",
-    "analysis",
-    "storage",
-    "",
-    "gui",
-    "cli",
-)
+GROUND = {"errors", "registry", "fields", "atomic_write", "bundled", "wording"}
+"""What every room stands on."""
+
+ROOMS = ("nn", "data", "training", "analysis", "storage", "", "gui", "cli", "__main__")
 """A room imports only rooms to its left; without a name, what the package itself offers."""
 
-ANYWHERE = {"bundled"}
-"""Where the bundled files are: no room of the program."""
+WINDOW_ROOMS = (
+    "pictures",
+    "look",
+    "widgets",
+    "forms",
+    "session",
+    "probes",
+    "panels",
+    "lenses",
+    "desks",
+    "window",
+    "start",
+)
+"""The same inside ``gui``, whose one loose file reads pictures for the command line too."""
 
 LONGEST_FILE = 450
 QT = {"PySide6", "shiboken6", "pyqtgraph", "PyQt5", "PyQt6", "qtpy"}
@@ -45,6 +51,21 @@ def room_of(module: str) -> str:
     return [*module.split("."), ""][1]
 
 
+def folder_of(module: str, room: str) -> str | None:
+    """Return the folder of ``gui.<room>`` that a module is in; None for others and loose files."""
+    parts = module.split(".")
+    return parts[3] if parts[1:3] == ["gui", room] and len(parts) > 4 else None
+
+
+def place_of(module: str) -> tuple[int, int]:
+    """Return how far up a module stands: its room, and its room inside the window."""
+    _, room, inner, *_ = [*module.split("."), "", ""]
+    if room in GROUND:
+        return -1, 0
+    within = WINDOW_ROOMS.index(inner) if room == "gui" and inner else 0
+    return ROOMS.index(room), within
+
+
 def imports(path: Path) -> Iterator[str]:
     """Yield every module that a file imports anywhere in it, under TYPE_CHECKING too."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -55,27 +76,123 @@ def imports(path: Path) -> Iterator[str]:
             assert node.module is not None
             for alias in node.names:
                 whole = f"{node.module}.{alias.name}"
-                is_module = (ROOT / Path(*whole.split("."))).exists() or (
-                    ROOT / Path(*whole.split(".")).with_suffix(".py")
-                ).exists()
-                yield whole if node.module == "playground" and is_module else node.module
+                yield whole if whole in NAMES else node.module
+
+
+NAMES = {name_of(path) for path in MODULES}
+GRAPH = {
+    name_of(path): {module for module in imports(path) if module in NAMES} - {name_of(path)}
+    for path in MODULES
+}
+"""Which module imports which, all of them of the program."""
+
+ARROWS = [(here, there) for here, imported in GRAPH.items() for there in sorted(imported)]
 
 
 def test_a_room_imports_only_rooms_to_its_left() -> None:
-    wrong = []
-    for path in MODULES:
-        here = room_of(name_of(path))
-        allowed = set(ROOMS) if path.name == "__main__.py" else set(ROOMS[: _place(here) + 1])
-        wrong += [
-            f"{name_of(path)} imports {module}"
-            for module in imports(path)
-            if module.split(".")[0] == "playground" and room_of(module) not in allowed | ANYWHERE
-        ]
+    wrong = [
+        f"{here} imports {there}" for here, there in ARROWS if place_of(there) > place_of(here)
+    ]
     assert wrong == []
 
 
-def _place(room: str) -> int:
-    return -1 if room in ANYWHERE else ROOMS.index(room)
+def test_no_imports_run_in_a_circle() -> None:
+    open_ones = {here: set(imported) for here, imported in GRAPH.items()}
+    while ends := {here for here, imported in open_ones.items() if not imported & set(open_ones)}:
+        open_ones = {here: imported for here, imported in open_ones.items() if here not in ends}
+    # What only leads to a circle is none.
+    while starts := set(open_ones) - set().union(*open_ones.values()):
+        open_ones = {here: open_ones[here] for here in open_ones if here not in starts}
+    assert sorted(open_ones) == []
+
+
+def test_no_lens_panel_or_desk_imports_its_neighbour() -> None:
+    wrong = [
+        f"{here} imports {there}"
+        for here, there in ARROWS
+        for room in ("lenses", "panels", "desks")
+        if folder_of(here, room)
+        and folder_of(there, room)
+        and folder_of(here, room) != folder_of(there, room)
+    ]
+    assert wrong == []
+
+
+def test_only_the_start_imports_the_window_and_the_command_line_only_the_start() -> None:
+    windows = [
+        f"{here} imports {there}"
+        for here, there in ARROWS
+        if there.startswith("playground.gui.window.")
+        and not here.startswith(("playground.gui.window.", "playground.gui.start."))
+    ]
+    starts = [
+        f"{here} imports {there}"
+        for here, there in ARROWS
+        if room_of(there) == "gui"
+        and room_of(here) != "gui"
+        and not there.startswith(("playground.gui.start", "playground.gui.pictures"))
+    ]
+    assert windows + starts == []
+
+
+def test_at_most_one_file_lies_loose_in_the_window() -> None:
+    loose = [path.name for path in (PACKAGE / "gui").glob("*.py") if path.name != "__init__.py"]
+    assert len(loose) <= 1, loose
+
+
+def test_no_two_classes_have_the_same_name() -> None:
+    homes: dict[str, list[str]] = {}
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                homes.setdefault(node.name, []).append(name_of(path))
+    assert {name: where for name, where in homes.items() if len(where) > 1} == {}
+
+
+def test_only_the_session_writes_its_state() -> None:
+    wrong = [
+        f"{name_of(path)}:{node.lineno} writes {ast.unparse(node)}"
+        for path in MODULES
+        if not name_of(path).startswith("playground.gui.session.")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.ctx, ast.Store)
+        and ast.unparse(node.value).split(".")[-1] in ("session", "_session")
+    ]
+    assert wrong == []
+
+
+KINDS = [*LAYERS, *DATA_KINDS, *TASKS]
+KIND_WORDS = {kind.__name__ for kind in KINDS} | {kind.kind for kind in KINDS}
+
+
+def asks_what_it_is(path: Path) -> Iterator[str]:
+    """Yield every place where a file asks which kind of layer or data, or which task it has."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        asked = ""
+        if isinstance(node, ast.MatchClass):
+            asked = ast.unparse(node.cls)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "isinstance":
+            asked = ast.unparse(node.args[1])
+        elif isinstance(node, ast.Compare) and re.search(r"\.(kind|task)\b", ast.unparse(node)):
+            asked = ast.unparse(node)
+        if KIND_WORDS & set(re.findall(r"\w+", asked)):
+            yield f"{name_of(path)}:{node.lineno} {asked}"
+
+
+def test_what_a_thing_is_is_asked_of_the_thing_itself() -> None:
+    wrong = [
+        place
+        for path in MODULES
+        if not name_of(path).startswith(THEIR_OWN_ROOMS) and name_of(path) not in STILL_ASK
+        for place in asks_what_it_is(path)
+    ]
+    assert wrong == []
+
+
+THEIR_OWN_ROOMS = ("playground.nn.layers", "playground.data.kinds", "playground.data.tasks")
+STILL_ASK = {"playground.data.imports.table_targets"}
+"""Files to which the rule comes yet; none may be added."""
 
 
 def test_only_the_window_knows_qt() -> None:

@@ -14,6 +14,7 @@ from playground.nn.gradient_check import RIGHT_BELOW, WRONG_ABOVE, TensorCheck, 
 from playground.nn.losses import Loss
 from playground.nn.network import Network
 from playground.training.model import Model
+from playground.wording import scientific
 
 METHOD = (
     "Backpropagation's ∂L/∂w is compared with (L(w + h) − L(w − h)) / 2h, h = 1e−5, for some "
@@ -69,15 +70,15 @@ class GradientReport:
     def sentence(self) -> str:
         """The verdict in words."""
         worst = max(self.tensors, key=lambda check: check.relative_error)
-        name, error = tensor_words(worst.name), error_words(worst.relative_error)
+        name, error = tensor_words(worst.name), scientific(worst.relative_error)
         return {
             "right": f"Backpropagation is right: the largest relative error is {error}, and below "
-            f"{error_words(RIGHT_BELOW)} the two agree as well as differences can tell.",
-            "doubtful": f"Not sure: {name} differ by {error}. Between {error_words(RIGHT_BELOW)} "
-            f"and {error_words(WRONG_ABOVE)} a kink or round-off can be the cause; check again on "
+            f"{scientific(RIGHT_BELOW)} the two agree as well as differences can tell.",
+            "doubtful": f"Not sure: {name} differ by {error}. Between {scientific(RIGHT_BELOW)} "
+            f"and {scientific(WRONG_ABOVE)} a kink or round-off can be the cause; check again on "
             "other examples.",
             "wrong": f"Backpropagation is wrong for {name}: they differ by {error}, and above "
-            f"{error_words(WRONG_ABOVE)} a step does not follow the slope of the loss.",
+            f"{scientific(WRONG_ABOVE)} a step does not follow the slope of the loss.",
             "untested": "Nothing could be compared: every entry that was tried sits on a kink of "
             "the loss. Check again, or train a little first.",
         }[self.verdict]
@@ -86,7 +87,7 @@ class GradientReport:
     def short(self) -> str:
         """The verdict for a status bar: ``Gradient check ✓ 3.1e−8``."""
         mark = {"right": "✓", "doubtful": "?", "wrong": "✗", "untested": "–"}[self.verdict]
-        return f"Gradient check {mark} {error_words(self.relative_error)}"
+        return f"Gradient check {mark} {scientific(self.relative_error)}"
 
 
 @dataclass(frozen=True)
@@ -170,11 +171,3 @@ def tensor_words(name: str) -> str:
     """Return what a tensor is called in a sentence: ``the weights of dense 1``."""
     layer, _, tensor = name.rpartition(".")
     return f"the {tensor}{'s' if tensor in {'scale', 'shift'} else ''} of {layer.replace('_', ' ')}"
-
-
-def error_words(error: float) -> str:
-    """Return a small number in short, with a real minus sign: ``3.1e−8``."""
-    if not error:
-        return "0"
-    digits, _, exponent = f"{error:.1e}".partition("e")
-    return f"{digits.removesuffix('.0')}e{int(exponent)}".replace("-", "−")

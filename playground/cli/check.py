@@ -9,7 +9,7 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
-from playground.analysis.gradient_report import METHOD, GradientReport, check_gradients, error_words
+from playground.analysis.gradient_report import METHOD, GradientReport, check_gradients
 from playground.cli.train import neither_preset_nor_file
 from playground.nn.blas import limit_threads
 from playground.nn.network import Network
@@ -18,6 +18,7 @@ from playground.training.experiment import Experiment
 from playground.training.presets import NAMES, preset
 from playground.training.size import layer_sizes
 from playground.training.task_fit import check_fit
+from playground.wording import scientific
 
 WRONG = 1
 """The exit code where a gradient is wrong."""
@@ -61,8 +62,8 @@ def _table(report: GradientReport) -> list[str]:
         (
             tensor.name,
             f"{tensor.entries:,} of {tensor.size:,}",
-            error_words(tensor.relative_error),
-            error_words(tensor.largest_difference),
+            scientific(tensor.relative_error),
+            scientific(tensor.largest_difference),
             tensor.verdict,
         )
         for tensor in report.tensors

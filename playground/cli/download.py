@@ -8,7 +8,12 @@ import sys
 from typing import Any
 
 from playground.cli.progress import RewrittenLine
-from playground.data.published.downloads import DownloadError, Progress, download, size_words
+from playground.data.published.downloads import (
+    DownloadError,
+    DownloadProgress,
+    download,
+    size_words,
+)
 from playground.data.published.sources import FOLDER_VARIABLE, SOURCES, Source
 from playground.errors import DataError, MissingDataError
 
@@ -45,7 +50,7 @@ def way_out(error: MissingDataError) -> str:
 def _fetched(source: Source, *, quiet: bool) -> dict[str, Any]:
     line = RewrittenLine(sys.stderr)
 
-    def show(progress: Progress) -> None:
+    def show(progress: DownloadProgress) -> None:
         if not quiet and line.due():
             line.write(f"{source.title}  {progress.words}  from {progress.host}")
 

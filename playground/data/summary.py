@@ -42,7 +42,7 @@ class Histogram:
 
 
 @dataclass(frozen=True, eq=False)
-class Figures:
+class FiveNumbers:
     """One feature, or a regression's target, in five numbers."""
 
     minimum: float
@@ -83,9 +83,9 @@ class DataSummary:
     class_means: Floats
     feature_means: Floats
     feature_deviations: Floats
-    features: tuple[Figures, ...] = ()
+    features: tuple[FiveNumbers, ...] = ()
     histograms: tuple[Histogram, ...] = ()
-    target: Figures | None = None
+    target: FiveNumbers | None = None
     target_histogram: Histogram | None = None
 
 
@@ -196,8 +196,8 @@ def _columns(prepared: Prepared, breathe: Callable[[], None]) -> Any:
         yield from block
 
 
-def _figures(values: Floats) -> Figures:
-    return Figures(
+def _figures(values: Floats) -> FiveNumbers:
+    return FiveNumbers(
         float(values.min()),
         float(values.mean(dtype=np.float64)),
         float(np.median(values)),

@@ -47,7 +47,7 @@ DOCUMENT = "playground"
 
 
 @dataclass(frozen=True)
-class Progress:
+class SavedProgress:
     """How far the network had been trained."""
 
     epoch: int = fields.whole(0, "Epoch", "Whole epochs done.", low=0, high=2**53)
@@ -80,7 +80,7 @@ class SavedExperiment:
     statistics: NDArray[np.float32]
     normalization: Normalization
     history: History
-    progress: Progress
+    progress: SavedProgress
 
     def model(self) -> Model:
         """Return the trained network, ready to answer."""
@@ -109,7 +109,7 @@ def save(path: str | os.PathLike[str], snapshot: Snapshot, normalization: Normal
     epochs, *columns = history_names(dataset.task)
     tensors[epochs] = snapshot.history.epochs
     tensors |= {name: snapshot.history.columns[column_key(name)] for name in columns}
-    progress = Progress(snapshot.epoch, snapshot.step, snapshot.seconds)
+    progress = SavedProgress(snapshot.epoch, snapshot.step, snapshot.seconds)
     document = {
         "format": FORMAT,
         "version": VERSION,
@@ -227,7 +227,7 @@ def _check(data: bytes) -> SavedExperiment:
     header = read_header(data)
     document = document_of(header, FORMAT, VERSION, {"experiment", "progress"})
     experiment = fields.from_plain(Experiment, document["experiment"], "experiment")
-    progress = fields.from_plain(Progress, document["progress"], "progress")
+    progress = fields.from_plain(SavedProgress, document["progress"], "progress")
     dataset = experiment.data.load()
     check_fit(experiment, dataset)
     _check_size(experiment, dataset, len(data))

@@ -359,7 +359,7 @@ def test_at_rest_one_look_is_enough() -> None:
         (figure, 0.0, "0"),
         (figure, 10, "10"),
         (figure, math.inf, "∞"),
-        (figure, math.nan, "no number"),
+        (figure, math.nan, "not a number"),
         (percent, 0.04, "4\N{NO-BREAK SPACE}%"),
         (percent, 0.985, "98.5\N{NO-BREAK SPACE}%"),
         (percent, 1.0, "100\N{NO-BREAK SPACE}%"),

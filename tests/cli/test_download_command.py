@@ -9,7 +9,7 @@ import pytest
 
 from playground.data import catalogue
 from playground.data.published import sources
-from playground.data.published.downloads import DownloadError, Progress
+from playground.data.published.downloads import DownloadError, DownloadProgress
 from playground.data.published.sources import Source, SourceFile
 
 DATA = b"0123456789" * 1_000
@@ -37,7 +37,7 @@ def server(monkeypatch: pytest.MonkeyPatch, cache: Path) -> list[str]:
     failures: list[str] = []
 
     def download(source: Source, folder: object = None, progress=None, cancelled=None):
-        progress(Progress(2_000, source.size, "tiny.gz", "example.org", 3.0))
+        progress(DownloadProgress(2_000, source.size, "tiny.gz", "example.org", 3.0))
         if failures:
             raise DownloadError(failures.pop())
         cache.mkdir(exist_ok=True)

@@ -17,7 +17,7 @@ from playground.data.published import adopted_files, downloads, sources, transfe
 from playground.data.published.adopted_files import adopt_folder
 from playground.data.published.downloads import (
     DownloadCancelledError,
-    Progress,
+    DownloadProgress,
     download,
     size_words,
 )
@@ -354,7 +354,7 @@ def test_a_retry_fetches_only_what_is_missing(source, server, tmp_path):
     assert list(contents(tmp_path)) == ["pictures.gz"]
     first = (tmp_path / "pictures.gz").stat().st_mtime_ns
     server.asked.clear()
-    heard: list[Progress] = []
+    heard: list[DownloadProgress] = []
     download(source("good"), tmp_path, heard.append)
     assert contents(tmp_path) == FILES
     assert server.asked == ["/good/labels.gz"]
@@ -363,7 +363,7 @@ def test_a_retry_fetches_only_what_is_missing(source, server, tmp_path):
 
 
 def test_progress_counts_all_files_together_and_knows_the_time_left(source, tmp_path):
-    heard: list[Progress] = []
+    heard: list[DownloadProgress] = []
     download(source("slow", "slow"), tmp_path, heard.append)
     done = [progress.done for progress in heard]
     assert done == sorted(done)
@@ -376,7 +376,7 @@ def test_progress_counts_all_files_together_and_knows_the_time_left(source, tmp_
 def test_the_time_left_follows_the_speed(monkeypatch):
     clock = iter([0.0, *(0.1 * step for step in range(1, 200))])
     monkeypatch.setattr(downloads, "monotonic", lambda: next(clock))
-    heard: list[Progress] = []
+    heard: list[DownloadProgress] = []
     pace = downloads._Pace(100_000, 0, heard.append)
     for step in range(1, 100):
         pace.tell(step * 1_000, "a", "b")
@@ -437,7 +437,7 @@ def test_after_cancelling_it_can_be_downloaded_anew(source, server, tmp_path):
 
 
 def test_two_downloads_at_once_do_not_disturb_each_other(source, tmp_path):
-    heard: dict[str, list[Progress]] = {"one": [], "two": []}
+    heard: dict[str, list[DownloadProgress]] = {"one": [], "two": []}
     threads = [
         threading.Thread(target=download, args=(source("slow"), tmp_path, heard[name].append))
         for name in heard
@@ -571,4 +571,4 @@ def test_sizes_are_told_in_words(size, words):
     ],
 )
 def test_progress_is_told_in_words(left, words):
-    assert Progress(512, 11_594_722, "a", "b", left).words == words
+    assert DownloadProgress(512, 11_594_722, "a", "b", left).words == words

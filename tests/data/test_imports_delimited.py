@@ -15,7 +15,7 @@ from playground.data.imports.delimited import Plan, Reader, plain_numbers, small
 from playground.data.imports.dialect import Dialect, sniff_delimiter
 from playground.data.imports.found import Cancelled
 from playground.data.imports.inspect import inspect
-from playground.data.imports.text_blocks import Block, blocks_of, end_of_records, look
+from playground.data.imports.text_blocks import TextBlock, blocks_of, end_of_records, look
 from playground.errors import DataError
 
 SEEN = {
@@ -369,7 +369,7 @@ def test_what_is_written_is_read_again(rows, separator, decimal, blocks):
     for part in np.array_split(np.arange(len(rows)), blocks):
         if len(part):
             text = "".join(mark.join(map(cell, rows[place])) + "\n" for place in part)
-            reader.add(Block(text.encode(), line))
+            reader.add(TextBlock(text.encode(), line))
             line += len(part)
     cells = reader.cells()
     expected = np.array([[x, np.nan if y is None else y] for x, y, _ in rows], np.float32)

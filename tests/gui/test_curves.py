@@ -486,7 +486,7 @@ def test_a_series_gives_no_value_beyond_its_ends():
 def test_very_large_and_very_small_values_are_readable(panel):
     told = history([0, 1], train_loss=[1.0, 1.234e9], test_loss=[1.0, 4.2e-5])
     panel.set_history(told)
-    assert panel.loss_header.legend_text == "train 1.23e+09 · test 4.2e−05"
+    assert panel.loss_header.legend_text == "train 1.23e9 · test 4.2e−5"
     assert math.isfinite(panel.loss.getPlotItem().getViewBox().viewRange()[1][1])
 
 

@@ -17,8 +17,7 @@ from playground.gui.lenses.data.data_lens import DataLens
 from playground.gui.lenses.data.value_grid import ValueGrid
 from playground.gui.look import theme
 from playground.gui.probes.pixel_table import cell_texts
-from playground.gui.session.example_probe import example_probe
-from playground.gui.session.probe import Probe
+from playground.gui.session.probe import Probe, example_probe
 from playground.gui.widgets.example_wall import ExampleWall
 from playground.training.experiment import DataSettings, Experiment
 from playground.training.task_fit import fitted
@@ -67,10 +66,10 @@ def test_the_header_tells_size_split_range_source_and_licence(opened):
     lens = opened("digits")
     facts, origin = lens.header.facts.text(), lens.header.origin.text()
     for words in (
-        "1\u202f797 examples",
+        "1,797 examples",
         "8×8 pixels = 64 features",
         "10 classes",
-        "1\u202f437 training · 360 test",
+        "1,437 training · 360 test",
         "values 0 to 1",
     ):
         assert words in facts
@@ -276,10 +275,7 @@ def test_mnist_keeps_to_its_published_test_part(opened, session):
     except MissingDataError as missing:
         pytest.skip(str(missing))
     lens = opened("mnist")
-    assert (
-        lens.settings.caption.whole_text()
-        == "60\u202f000 training · 10\u202f000 test, as published"
-    )
+    assert lens.settings.caption.whole_text() == "60,000 training · 10,000 test, as published"
     assert not shows_row(lens, "data.test_fraction")
     assert len(lens.example.grid.texts) == 28
     assert "in hundredths" in lens.example.sentence.text()

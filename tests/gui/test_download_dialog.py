@@ -19,7 +19,7 @@ from playground.data.catalogue import Fixed
 from playground.data.dataset import Dataset
 from playground.data.kinds import PlanePoints
 from playground.data.published import sources, transfer
-from playground.data.published.downloads import Progress
+from playground.data.published.downloads import DownloadProgress
 from playground.data.published.sources import Source, SourceFile, files_of
 from playground.data.tasks import Classification
 from playground.gui.desks.document import Document
@@ -390,7 +390,7 @@ def test_sources_are_chosen_by_keyboard(qtbot, keep, tiny):
 def test_progress_does_not_move_the_buttons_below_the_window(keep, tiny):
     dialog = keep(DownloadDialog((tiny,), "One"))
     dialog.show_running("Asking…")
-    dialog.show_progress(Progress(1, 60_000, NAME, "a-long-name.example.org", 100.0))
+    dialog.show_progress(DownloadProgress(1, 60_000, NAME, "a-long-name.example.org", 100.0))
     QApplication.processEvents()
     button = dialog.cancel_button
     assert button.mapTo(dialog, button.rect().bottomRight()).y() < dialog.height()

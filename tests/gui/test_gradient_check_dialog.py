@@ -15,7 +15,7 @@ def window(open_window):
 
 def opened(qtbot, window):
     window.commands["checkGradientsAction"].trigger()
-    dialog = window.network_commands._gradients
+    dialog = window.operating._gradients
     assert dialog.isVisible()
     qtbot.waitUntil(lambda: dialog.table.rowCount() > 0)
     return dialog
@@ -70,7 +70,7 @@ def test_the_status_bar_tells_the_verdict_by_itself_until_the_network_changes(qt
     assert not window.gradient_status.isVisible()
     qtbot.waitUntil(lambda: window.gradient_status.isVisible(), timeout=8000)
     qtbot.mouseClick(window.gradient_status, Qt.MouseButton.LeftButton)
-    dialog = window.network_commands._gradients
+    dialog = window.operating._gradients
     assert dialog.isVisible()
     dialog.close()
 

@@ -88,8 +88,8 @@ def drop(window, mime: QMimeData) -> bool:
 
 
 def dialog_of(qtbot, window) -> ImportDialog:
-    qtbot.waitUntil(lambda: window.import_desk.dialog is not None)
-    dialog = window.import_desk.dialog
+    qtbot.waitUntil(lambda: window.importing.dialog is not None)
+    dialog = window.importing.dialog
     qtbot.waitExposed(dialog)
     return dialog
 
@@ -101,7 +101,7 @@ def confirm(qtbot, window) -> None:
     before = window.session.experiment.data.name
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.session.experiment.data.name != before)
-    qtbot.waitUntil(lambda: window.import_desk.dialog is None)
+    qtbot.waitUntil(lambda: window.importing.dialog is None)
 
 
 def test_a_dropped_table_is_looked_at_then_learned_from(qtbot, window, table, own_folder):
@@ -183,7 +183,7 @@ def test_a_file_chosen_by_menu_is_looked_at(qtbot, window, table, monkeypatch):
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *words: (str(table), ""))
     window.commands["importDataAction"].trigger()
     dialog_of(qtbot, window).reject()
-    qtbot.waitUntil(lambda: window.import_desk.dialog is None)
+    qtbot.waitUntil(lambda: window.importing.dialog is None)
     assert window.session.experiment.data.name == "digits"
 
 
@@ -192,7 +192,7 @@ def test_choosing_nothing_does_nothing(qtbot, window, monkeypatch):
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *words: "")
     for name in ("importDataAction", "importFolderAction", "openPictureAction"):
         window.commands[name].trigger()
-    assert window.import_desk.dialog is None
+    assert window.importing.dialog is None
     assert not window.messages.isVisible()
 
 
@@ -315,7 +315,7 @@ def test_ctrl_v_in_a_box_pastes_there(qtbot, window, table):
 def test_several_files_at_once_are_told_to_come_one_by_one(qtbot, window, table, tmp_path):
     assert drop(window, mime_of(table, tmp_path / "other.csv"))
     assert "2 came" in window.messages.sentence
-    assert window.import_desk.dialog is None
+    assert window.importing.dialog is None
 
 
 def test_text_and_addresses_from_elsewhere_are_not_taken(qtbot, window):
@@ -331,10 +331,10 @@ def test_a_folder_without_data_says_so_and_changes_nothing(qtbot, window, tmp_pa
     before = window.session.experiment
     drop(window, mime_of(tmp_path / "empty"))
     qtbot.waitUntil(
-        lambda: "empty" in window.messages.sentence and window.import_desk._errand is None
+        lambda: "empty" in window.messages.sentence and not window.importing.errands.busy
     )
     assert window.session.experiment is before
-    assert window.import_desk.dialog is None
+    assert window.importing.dialog is None
 
 
 def test_the_newest_of_two_drops_wins(qtbot, window, table, folder):
@@ -403,5 +403,5 @@ def test_a_file_whose_own_data_are_not_here_says_what_to_do(qtbot, window, table
 def test_closing_the_window_while_it_looks_ends_the_thread(qtbot, window, folder):
     drop(window, mime_of(folder))
     window.close()
-    assert window.import_desk._errand is None
-    np.testing.assert_equal(window.import_desk._ended, [])
+    assert not window.importing.errands.busy
+    assert window.importing.errands.running == 0

@@ -259,7 +259,7 @@ def test_changes_that_come_fast_end_with_the_last_one(qtbot, shown):
     dialog = shown(MadeUp())
     for side in (9, 10, 11, 12):
         dialog._form.change_requested.emit("side", side)
-    qtbot.waitUntil(lambda: dialog._errand is None and dialog._look.found.options.side == 12)
+    qtbot.waitUntil(lambda: not dialog._errands.busy and dialog._look.found.options.side == 12)
 
 
 def test_options_of_another_kind_build_the_form_anew(qtbot, shown):

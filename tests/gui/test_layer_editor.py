@@ -122,14 +122,14 @@ def test_shapes_counts_and_names_read_plainly():
     assert shape_text((1, 8, 8)) == "8×8"
     assert shape_text((3, 8, 8)) == "3×8×8"
     assert shape_text((64,)) == "64"
-    assert count_text(1366, "parameters") == "1\u202f366 parameters"
+    assert count_text(1366, "parameters") == "1,366 parameters"
     assert count_text(1, "parameters") == "1 parameter"
     assert fresh_name("dense", ["dense_1", "dense_4", "dropout_9", "dense_x"]) == "dense_5"
 
 
 def test_the_column_tells_the_network(owner):
     editor = owner.editor
-    assert editor.header.whole_text() == "Network · 1\u202f374 parameters"
+    assert editor.header.whole_text() == "Network · 1,374 parameters"
     assert editor.input_card.shape_label.text() == "8×8"
     assert [c.shape_label.text() for c in editor.cards()] == ["64 → 16", "16 → 12"]
     assert editor.output_card.shape_label.text() == "12 → 10"

@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
-from playground.gui.window import message_bar
-from playground.gui.window.message_bar import MessageBar
+from playground.gui.widgets import message_bar
+from playground.gui.widgets.message_bar import MessageBar
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.weights.diagram_links import LinkChoice
 from playground.gui.lenses.diagram.curve_raster import CurveBundle, ink_table, smooth_step
-from playground.gui.lenses.diagram.links import OF_A_NEURON, Links
+from playground.gui.lenses.diagram.links import OF_A_NEURON, NetworkLinks
 from playground.nn.layers import BatchNorm, Dense
 from playground.nn.network import Network
 
@@ -25,7 +25,7 @@ def network():
 
 @pytest.fixture
 def links(network):
-    links = Links(network)
+    links = NetworkLinks(network)
     links.choose(every_link(links))
     return links
 
@@ -52,7 +52,7 @@ def test_a_contribution_is_weight_times_what_is_handed_on(network, links):
 
 
 def test_the_selected_neurons_links_are_drawn_and_the_others_dimmed(network):
-    links = Links(network)
+    links = NetworkLinks(network)
     links.choose(
         [LinkChoice(np.array([0]), np.array([0])), LinkChoice(np.array([1]), np.array([2]))]
     )
@@ -68,7 +68,7 @@ def test_the_selected_neurons_links_are_drawn_and_the_others_dimmed(network):
 
 def test_a_neuron_of_a_huge_layer_shows_only_its_strongest_links():
     network = Network((300,), (Dense(name="only", units=2),), seed=1)
-    links = Links(network)
+    links = NetworkLinks(network)
     links.focus_on((Neuron("only", 1),))
     weights = np.abs(network.views()["only.weights"][1])
     drawn = links.drawn(0)
@@ -78,7 +78,7 @@ def test_a_neuron_of_a_huge_layer_shows_only_its_strongest_links():
 
 def test_batch_normalization_links_each_neuron_with_its_namesake():
     network = Network((4,), (BatchNorm(name="norm"), Dense(name="last", units=2)))
-    links = Links(network)
+    links = NetworkLinks(network)
     links.choose([LinkChoice(np.arange(4), np.arange(4)), LinkChoice(np.array([0]), np.array([1]))])
     network.views()["norm.scale"][:] = [1, 2, -3, 0]
     drawn, style = links.drawn(0), links.style(0)

@@ -22,8 +22,7 @@ from playground.analysis.neurons.neuron import Neuron
 from playground.gui.look.theme import SMALL_PX, ui_font
 from playground.gui.panels.inspector import Inspector
 from playground.gui.panels.inspector.row_table import RowTable
-from playground.gui.session.example_probe import example_probe
-from playground.gui.session.probe import Probe
+from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.session import RunState, Session
 from playground.nn.activations import Sigmoid, Softmax, Tanh
 from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten

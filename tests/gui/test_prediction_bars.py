@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QStackedWidget, QWidget
 
 from playground.errors import ShapeError
 from playground.gui.look.colors import DARK
-from playground.gui.look.wording import percent, signed
 from playground.gui.probes.bars import PredictionBars
 from playground.gui.probes.prediction import PredictionPanel
+from playground.wording import fixed, percent
 
 DIGITS = tuple("0123456789")
 SHARES = [0.002, 0.001, 0.010, 0.951, 0.0, 0.02, 0.0, 0.003, 0.01, 0.003]
@@ -159,7 +159,7 @@ def test_of_several_panels_the_one_in_view_has_the_names(keep):
     [(-0.4, 2, "−0.40"), (1.2, 2, "1.20"), (-0.001, 2, "0.00"), (math.inf, 2, "–")],
 )
 def test_signed_numbers(value, decimals, text):
-    assert signed(value, decimals) == text
+    assert fixed(value, decimals) == text
 
 
 def test_percentages():

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow
 
-from playground.gui.desks.actions import Actions
+from playground.gui.window.actions import Actions
 from playground.gui.window.tool_bar import ToolBar
 from playground.training.presets import FAULTS, NAMES, preset
 

@@ -17,7 +17,7 @@ from playground.data.tasks import Classification
 from playground.gui.lenses.step import StepThroughLens
 from playground.gui.lenses.step.walker import ONE_BY_ONE
 from playground.gui.look import theme
-from playground.gui.session.example_probe import example_probe
+from playground.gui.session.probe import example_probe
 from playground.gui.session.session import RunState
 from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten
 from playground.training.experiment import Experiment, Training

@@ -60,7 +60,7 @@ def test_focus_ring_and_large_figures_stand_out(colors: Colors, ground: str):
 
 @THEMES
 def test_style_sheet_has_no_unfilled_name_and_every_picture_exists(colors: Colors):
-    sheet = style_sheet(colors)
+    sheet = style_sheet(colors, theme.BODY_PX, theme.SMALL_PX)
     assert "$" not in sheet
     pictures = re.findall(r'url\("(.+?)"\)', sheet)
     assert pictures

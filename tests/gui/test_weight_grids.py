@@ -14,10 +14,11 @@ from playground.gui.lenses.weights.picture_mosaic import PictureMosaic
 from playground.gui.lenses.weights.ratio_plot import RatioPlot
 from playground.gui.look import colormaps, theme
 from playground.gui.look.heat import greatest_size, signed_pixels
-from playground.gui.widgets.ticks import power_text, power_ticks, round_ticks, tick_text
+from playground.gui.widgets.ticks import power_text, power_ticks, round_ticks
 from playground.nn.layers import BatchNorm, Dense, Dropout
 from playground.nn.network import Network
 from playground.training.history import History
+from playground.wording import number
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
@@ -280,7 +281,7 @@ def test_an_axis_has_two_round_numbers_at_least(low, high, most):
     ticks = round_ticks(low, high, most)
     assert 2 <= len(ticks) <= 2 * most + 3
     assert all(low - 1e-9 <= tick <= high + 1e-9 for tick in ticks)
-    assert all(len(tick_text(tick)) <= 6 for tick in ticks)
+    assert all(len(number(tick, 6)) <= 6 for tick in ticks)
 
 
 def test_an_axis_without_any_span_has_its_one_number():

@@ -12,8 +12,7 @@ from playground.analysis.why.neighbours import NeighbourSearch
 from playground.gui.lenses.why.why_lens import WhyLens
 from playground.gui.lenses.why.wording import aligned
 from playground.gui.look import theme
-from playground.gui.session.example_probe import example_probe
-from playground.gui.session.probe import Probe
+from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.session import RunState
 from playground.gui.widgets.figure_table import FigureTable
 from playground.training.presets import preset
@@ -360,7 +359,7 @@ def test_the_only_training_example_has_no_neighbours(opened):
         (0.2504, 0.999, "+0.250"),
         (-0.00002, 0.999, "0.000"),
         (-3.9862, 3.99, "−3.99"),
-        (1234.4, 1234.4, "+1234"),
+        (1234.4, 1234.4, "+1,234"),
         (0.0, 1e-12, "0"),
     ],
 )

@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 
 from playground.analysis.diagnosis.measurements import Measurements
 from playground.analysis.neurons.neuron import Neuron
+from playground.wording import number
 
 Evidence = Literal[
     "network",
@@ -105,14 +106,8 @@ def reached(measured: float, threshold: float, shown: bool) -> bool:
 
 def figure(value: float) -> str:
     """Return a number of two or three significant digits for a headline: 0.00074, 8.3, 12,000."""
-    if not abs(value) < 1e15:
-        return "∞" if value > 0 else "−∞" if value < 0 else "no number"
-    digits = 2 if abs(value) < 10 or abs(value) >= 1000 else 3
-    rounded = float(f"{value:.{digits}g}")
-    if abs(rounded) >= 1000 or rounded == int(rounded):
-        return f"{rounded:,.0f}".replace("-", "−")
-    places = max(0, digits - 1 - _magnitude(rounded))
-    return f"{rounded:.{places}f}".rstrip("0").replace("-", "−")
+    digits = 3 if 10 <= abs(value) < 1000 else 2
+    return number(float(f"{value:.{digits}g}"))
 
 
 def percent(share: float) -> str:
@@ -128,7 +123,3 @@ def named(layer: str) -> str:
 def listed(words: list[str]) -> str:
     """Return words as a sentence lists them: ``"a, b and c"``."""
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
-def _magnitude(value: float) -> int:
-    return int(f"{value:e}".partition("e")[2]) if value else 0

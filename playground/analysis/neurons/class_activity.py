@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from playground.nn.layers import RunningLayer
 from playground.nn.record import LayerTrace
+from playground.wording import number
 
 SILENT_BELOW = 1e-6
 SATURATED_SHARE = 0.95
@@ -182,7 +183,7 @@ def _stretches(targets: NDArray[Any]) -> tuple[NDArray[np.intp], tuple[str, ...]
     """Cut targets at their quantiles; return each one's stretch, and the stretches' names."""
     edges = np.unique(np.quantile(targets, np.linspace(0, 1, TARGET_BINS + 1)))
     if len(edges) < 2:
-        return np.zeros(len(targets), dtype=np.intp), (f"{edges[0]:.2g}".replace("-", "−"),)
+        return np.zeros(len(targets), dtype=np.intp), (number(edges[0], 2),)
     labels = np.searchsorted(edges[1:-1], targets, side="right")
-    ends = [f"{edge:.2g}".replace("-", "−") for edge in edges]
+    ends = [number(edge, 2) for edge in edges]
     return labels, tuple(f"{low} … {high}" for low, high in pairwise(ends))

@@ -16,7 +16,7 @@ Floats = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, eq=False)
-class Explanation:
+class Attribution:
     """Why the network answers one example as it does, feature by feature.
 
     Attributes
@@ -60,7 +60,7 @@ class Explanation:
 
 def explain(
     model: Model, prepared: Prepared, *, row: Floats, label: int | None, patch: int
-) -> Explanation:
+) -> Attribution:
     """Explain one raw example (features,), for a class or, with None, the most probable one."""
     outputs = model.outputs(row[np.newaxis])
     predicted = 1
@@ -70,7 +70,7 @@ def explain(
         label = 1
     chosen = predicted if label is None else label
     size = patch if model.dataset.kind.pictures else 1
-    return Explanation(
+    return Attribution(
         np.array(row),
         chosen,
         predicted,
@@ -81,7 +81,7 @@ def explain(
     )
 
 
-def explain_question(row: Floats, label: int | None, patch: int) -> partial[Explanation]:
+def explain_question(row: Floats, label: int | None, patch: int) -> partial[Attribution]:
     """Return :func:`explain` as a question for the analyst."""
     return partial(explain, row=np.array(row), label=label, patch=patch)
 

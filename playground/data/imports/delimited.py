@@ -20,7 +20,7 @@ from playground.data.imports.dialect import (
     Rows,
     numbered,
 )
-from playground.data.imports.text_blocks import Block, decode
+from playground.data.imports.text_blocks import TextBlock, decode
 from playground.errors import DataError
 
 Floats = NDArray[np.float64]
@@ -194,7 +194,7 @@ class Reader:
         self._every_column = plan.numbers == tuple(range(len(plan.names)))
         self._index = np.array(plan.numbers, np.intp)
 
-    def add(self, block: Block) -> None:
+    def add(self, block: TextBlock) -> None:
         """Append a block's rows.
 
         Raises
@@ -229,7 +229,7 @@ class Reader:
             return Cells(self._numbers.rows, self._texts, values, self._odd)
         return Cells(self._numbers.rows, self._texts, target, self._odd)
 
-    def _add_cells(self, block: Block) -> None:
+    def _add_cells(self, block: TextBlock) -> None:
         plan = self.plan
         rows, lines = read_rows(block, plan)
         if not rows:
@@ -339,7 +339,7 @@ def plain_numbers(data: bytes, dialect: Dialect, columns: int) -> Floats | None:
     return table
 
 
-def read_rows(block: Block, plan: Plan) -> tuple[Rows, list[int]]:
+def read_rows(block: TextBlock, plan: Plan) -> tuple[Rows, list[int]]:
     """Return a block's rows of cells and the line that each stands in.
 
     Raises
@@ -362,7 +362,7 @@ def read_rows(block: Block, plan: Plan) -> tuple[Rows, list[int]]:
     return [row for row, _ in found], [block.line + line - 1 for _, line in found]
 
 
-def mismatch(name: str, block: Block, delimiter: str, error: csv.Error) -> DataError:
+def mismatch(name: str, block: TextBlock, delimiter: str, error: csv.Error) -> DataError:
     """Return the sentence for a block in which quotation marks do not match."""
     line = block.line
     for number, text in enumerate(decode(block.data).split("\n")):

@@ -26,7 +26,7 @@ from playground.data.imports.picture_forms import (
     as_it_is,
 )
 from playground.data.imports.picture_labels import Labelling, labellings
-from playground.data.imports.picture_samples import PictureReader, Sample, look_at
+from playground.data.imports.picture_samples import PictureReader, PictureSample, look_at
 from playground.data.kinds import Pictures
 from playground.data.own import sets as own_sets
 from playground.data.published import mnist
@@ -85,7 +85,7 @@ class FoundPictures:
     gathered: Gathered
     ways: tuple[Labelling, ...]
     reader: PictureReader
-    samples: dict[str, Sample]
+    samples: dict[str, PictureSample]
     options: Any
     broken: dict[str, str] = field(default_factory=dict)
     kind: Literal["pictures"] = "pictures"

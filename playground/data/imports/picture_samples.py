@@ -26,7 +26,7 @@ class PictureReader(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Sample:
+class PictureSample:
     """Some pictures that were looked at: their size, brightness, and which way round the ink is."""
 
     picture: str
@@ -37,7 +37,7 @@ class Sample:
 
 def look_at(
     gathered: Gathered, way: Labelling, reader: PictureReader
-) -> tuple[dict[str, Sample], dict[str, str]]:
+) -> tuple[dict[str, PictureSample], dict[str, str]]:
     """Return pictures spread over the classes, and why others could not be read."""
     by_class: dict[str, list[str]] = {name: [] for name in way.classes}
     for picture, label in way.labels.items():
@@ -49,7 +49,7 @@ def look_at(
         for pictures in by_class.values()
         if turn * max(len(pictures) // each, 1) < len(pictures)
     ]
-    samples: dict[str, Sample] = {}
+    samples: dict[str, PictureSample] = {}
     broken: dict[str, str] = {}
     for picture in rounds[:LOOKED_AT]:
         path = gathered.root / picture
@@ -59,5 +59,5 @@ def look_at(
             broken[picture] = str(error)
         else:
             size = size if all(size) else (grey.shape[0], grey.shape[1])
-            samples[picture] = Sample(picture, size, grey, ink_side(grey))
+            samples[picture] = PictureSample(picture, size, grey, ink_side(grey))
     return samples, broken

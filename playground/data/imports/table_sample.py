@@ -28,7 +28,7 @@ from playground.data.imports.dialect import (
 )
 from playground.data.imports.found import EXAMPLES_SHOWN
 from playground.data.imports.text_blocks import (
-    Block,
+    TextBlock,
     TextFile,
     beginning,
     decode,
@@ -50,7 +50,7 @@ _LARGEST_COUNTED = 2**28
 
 
 @dataclass(frozen=True, eq=False)
-class Sample:
+class TableSample:
     """The first rows of a table, and how it is written.
 
     Parameters
@@ -70,7 +70,7 @@ class Sample:
     file: TextFile
     dialect: Dialect
     names: tuple[str, ...]
-    block: Block
+    block: TextBlock
     rows: Rows
     whole: bool
     line_count: int | None
@@ -114,7 +114,7 @@ class Sample:
         return frozenset(found)
 
 
-def take_sample(file: TextFile, dialect: Dialect | None) -> Sample:
+def take_sample(file: TextFile, dialect: Dialect | None) -> TableSample:
     """Return the first rows of a file, written as told or as it looks.
 
     Raises
@@ -177,7 +177,7 @@ def take_sample(file: TextFile, dialect: Dialect | None) -> Sample:
         )
     shown = _first_lines(few, EXAMPLES_SHOWN + 2)
     rows = [row for row in _split(name, shown, delimiter) if len(row) == columns]
-    return Sample(file, dialect, names, block, rows[:EXAMPLES_SHOWN], whole, line_count)
+    return TableSample(file, dialect, names, block, rows[:EXAMPLES_SHOWN], whole, line_count)
 
 
 def _named(first: list[str]) -> tuple[str, ...]:
@@ -201,14 +201,14 @@ def _named(first: list[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _split(name: str, block: Block, delimiter: str) -> Rows:
+def _split(name: str, block: TextBlock, delimiter: str) -> Rows:
     try:
         return split(decode(block.data), delimiter)
     except csv.Error as error:
         raise mismatch(name, block, delimiter, error) from None
 
 
-def without_header(block: Block) -> Block:
+def without_header(block: TextBlock) -> TextBlock:
     """Return a block without its first record that is not blank."""
     data, line = block
     while True:
@@ -216,10 +216,10 @@ def without_header(block: Block) -> Block:
         record, data = data[:end], data[end:]
         line += record.count(b"\n")
         if record.strip() or not data:
-            return Block(data, line)
+            return TextBlock(data, line)
 
 
-def _first_lines(block: Block, count: int) -> Block:
+def _first_lines(block: TextBlock, count: int) -> TextBlock:
     """Return a block's first records, about so many."""
     data, place = block.data, -1
     for _ in range(count):
@@ -227,7 +227,7 @@ def _first_lines(block: Block, count: int) -> Block:
         if place < 0:
             return block
     end = end_of_records(data[: place + 1])
-    return Block(data[:end], block.line) if end else block
+    return TextBlock(data[:end], block.line) if end else block
 
 
 def _line_count(file: TextFile, before: int) -> int | None:

@@ -30,7 +30,7 @@ from playground.data.imports.table_options import (
     options_class,
     positions,
 )
-from playground.data.imports.table_sample import Sample, take_sample, without_header
+from playground.data.imports.table_sample import TableSample, take_sample, without_header
 from playground.data.imports.text_blocks import blocks_of, look
 from playground.data.imports.wording import names_of
 from playground.data.own import sets as own_sets
@@ -60,7 +60,7 @@ def find_table(path: Path) -> TableFound:
 class TableFound:
     """A table in a file; see :class:`playground.data.imports.found.Found`."""
 
-    sample: Sample
+    sample: TableSample
     options: Any
     side: int | None
     """The side of the pictures that the rows may be."""
@@ -268,7 +268,7 @@ def title_of(path: Path) -> str:
     return re.sub(r"[_\s]+", " ", stem).strip()[:60] or "Table"
 
 
-def _proposed(sample: Sample) -> TableFound:
+def _proposed(sample: TableSample) -> TableFound:
     """Return a table with the options that suit it most likely."""
     names, dialect = sample.names, sample.dialect
     chosen: dict[str, Any] = {

@@ -33,7 +33,7 @@ _BOMS = (
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
-class Block(NamedTuple):
+class TextBlock(NamedTuple):
     """Whole records, each ended by a line feed, and the number of the line they begin on."""
 
     data: bytes
@@ -139,7 +139,7 @@ def decode(data: bytes) -> str:
         return data.decode("cp1252", "replace")
 
 
-def beginning(file: TextFile, size: int) -> tuple[Block, bool]:
+def beginning(file: TextFile, size: int) -> tuple[TextBlock, bool]:
     """Return the first whole records within about ``size`` bytes, and whether these are all."""
     blocks = blocks_of(file, block_bytes=size)
     first = next(blocks, None)
@@ -153,7 +153,7 @@ def blocks_of(
     progress: Progress | None = None,
     cancelled: IsCancelled | None = None,
     block_bytes: int = BLOCK_BYTES,
-) -> Iterator[Block]:
+) -> Iterator[TextBlock]:
     """Yield a file's records as UTF-8 (or as they are) with line feeds, block by block.
 
     Raises
@@ -200,12 +200,12 @@ def blocks_of(
                 place = stream.fileobj.tell() if file.packed else unpacked
                 progress(min(1.0, place / max(1, file.size)))
             if end:
-                yield Block(data[:end], line)
+                yield TextBlock(data[:end], line)
                 line += data.count(b"\n", 0, end)
     if data.strip():
         if data.count(b'"') % 2:
             raise _endless(file.path, b"", data, line)
-        yield Block(data if data.endswith(b"\n") else data + b"\n", line)
+        yield TextBlock(data if data.endswith(b"\n") else data + b"\n", line)
 
 
 def end_of_records(data: bytes, *, first: bool = False) -> int:

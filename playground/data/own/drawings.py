@@ -137,6 +137,9 @@ class Fitting:
     targets: NDArray[np.int64]
 
 
+NO_DRAWINGS = Fitting((), np.empty((0, 0), np.float32), np.empty(0, np.int64))
+
+
 def can_use(dataset: Dataset) -> bool:
     """Return whether drawings can become examples of a data set."""
     return dataset.drawing is not None and dataset.task.classifies

@@ -21,7 +21,7 @@ _STILL_AFTER_S = 2.0
 
 
 @dataclass(frozen=True)
-class Progress:
+class DownloadProgress:
     """How far a download is.
 
     Attributes
@@ -70,10 +70,10 @@ class DownloadCancelledError(Exception):
     """The user has had enough."""
 
 
-Listener = Callable[[Progress], None]
+Listener = Callable[[DownloadProgress], None]
 
 
-def _unheard(_progress: Progress) -> None:
+def _unheard(_progress: DownloadProgress) -> None:
     pass
 
 
@@ -205,7 +205,7 @@ class _Pace:
         known = now - self._began > _KNOWN_AFTER_S and now - self._moved_at < _STILL_AFTER_S
         if known and self._speed > 0:
             left = (self._total - done) * self._weight / self._speed
-        self._listener(Progress(done, self._total, name, host, left))
+        self._listener(DownloadProgress(done, self._total, name, host, left))
 
 
 def not_kept(source: Source, folder: Path, error: OSError) -> DataError:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import reduce
-from typing import Any
+from typing import Any, cast
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from playground.fields import Declared, Number, Section, Variant, describe
 from playground.gui.forms.editors import editor_for
-from playground.gui.forms.field import Field
 from playground.gui.forms.log_slider import LogSlider
-from playground.gui.forms.row import Row, sentence_label
-from playground.gui.look.marking import tool_tip
+from playground.gui.forms.row import FormRow, sentence_label
+from playground.gui.look.marking import named, tool_tip
+from playground.gui.widgets.layouts import stacked
 
 _SPACING_PX = 5
+_NOTHING = object()
 
 
 class Form(QWidget):
@@ -25,7 +26,7 @@ class Form(QWidget):
     Parameters
     ----------
     settings
-        The value to show first; later ones, given to :meth:`set_value`, are of the same class.
+        The value to show first; without one, the form is hidden until :meth:`set_value` brings one.
     rows
         Dotted paths of the fields to show, in order; a tuple of paths shares one row. By default
         every field, with a nested settings class under a heading.
@@ -43,6 +44,8 @@ class Form(QWidget):
         Paths of kinds whose own settings are shown elsewhere.
     indent
         How deep the form is nested.
+    behind
+        The widget after which Tab comes to the editors of a value of another class.
 
     Signals
     -------
@@ -54,7 +57,7 @@ class Form(QWidget):
 
     def __init__(
         self,
-        settings: Any,
+        settings: Any = None,
         rows: Sequence[str | tuple[str, ...]] | None = None,
         *,
         path: str = "",
@@ -64,9 +67,11 @@ class Form(QWidget):
         sliders: Collection[str] = (),
         folded: Collection[str] = (),
         indent: int = 0,
+        behind: QWidget | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._rows = rows
         self._path = path
         self._names = names or {}
         self._labels = labels or {}
@@ -74,19 +79,24 @@ class Form(QWidget):
         self._sliders = sliders
         self._folded = folded
         self._indent = indent
-        self._fields: dict[str, Field] = {}
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(_SPACING_PX)
-        for row in _all_rows(settings) if rows is None else rows:
-            if isinstance(row, _Heading):
-                self._column.addWidget(sentence_label(row, "heading"))
-            else:
-                self._add_row(settings, (row,) if isinstance(row, str) else row)
-        self.set_value(settings)
+        self._behind = behind
+        self._kind: type[Any] | None = None
+        self._fields: dict[str, _Field] = {}
+        self._column = stacked(on=self, margins=0, spacing=_SPACING_PX)
+        if settings is None:
+            self.hide()
+        else:
+            self._build(settings)
+            self.set_value(settings)
 
     def set_value(self, settings: Any) -> None:
-        """Show a value; an editor in which the user is typing is left alone."""
+        """Show a value; an editor in which the user is typing is left alone.
+
+        One of another class, such as a registry's other member, has its own rows, or none.
+        """
+        if type(settings) is not self._kind:
+            self._build(settings)
+            self.setVisible(bool(self._fields))
         for path, field in self._fields.items():
             field.set_value(value_at(settings, path))
 
@@ -100,11 +110,18 @@ class Form(QWidget):
 
         The sentence stays until the editor's next valid value.
         """
-        self._field_at(path).show_error(path, sentence)
+        field = self._field_at(path)
+        if inside := field.inside(path):
+            inside.show_error(path, sentence)
+        else:
+            field.revert()
+            field.row.set_error(sentence)
 
     def error_at(self, path: str) -> str:
         """Return the sentence shown under the editor at a path, or nothing."""
-        return self._field_at(path).error_at(path)
+        field = self._field_at(path)
+        inside = field.inside(path)
+        return inside.error_at(path) if inside else field.row.error
 
     def owns(self, path: str) -> bool:
         """Return whether the form has an editor for a path from the root, or for its owner."""
@@ -112,7 +129,9 @@ class Form(QWidget):
 
     def editor(self, path: str) -> QWidget:
         """Return the editor at a path from the root."""
-        return self._field_at(path).editor_at(path)
+        field = self._field_at(path)
+        inside = field.inside(path)
+        return inside.editor(path) if inside else cast(QWidget, field.editor)
 
     def editors(self) -> list[QWidget]:
         """Return every editor, those of a kind's own settings right behind their kind's."""
@@ -134,6 +153,21 @@ class Form(QWidget):
             QWidget.setTabOrder(before, editor)
             before = editor
 
+    def _build(self, settings: Any) -> None:
+        """Make the rows of a class of settings in place of those of another."""
+        for old in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            old.hide()
+            old.deleteLater()
+        self._kind = type(settings)
+        self._fields = {}
+        for row in _all_rows(settings) if self._rows is None else self._rows:
+            if isinstance(row, _Heading):
+                self._column.addWidget(sentence_label(row, "heading"))
+            else:
+                self._add_row(settings, (row,) if isinstance(row, str) else row)
+        if self._behind is not None:
+            self.follow_in_tab_order(self._behind)
+
     def _add_row(self, settings: Any, paths: tuple[str, ...]) -> None:
         declared = [declared_at(settings, path) for path in paths]
         editors = [self._new_editor(path, one) for path, one in zip(paths, declared, strict=True)]
@@ -142,7 +176,7 @@ class Form(QWidget):
             slider = LogSlider(declared[0])
             slider.setAccessibleName(f"{declared[0].label}, slider")
             slider.setToolTip(tool_tip(declared[0].help))
-        row = Row(
+        row = FormRow(
             self._labels.get(paths[0], " / ".join(one.label for one in declared)),
             editors,
             help=declared[0].help,
@@ -151,108 +185,99 @@ class Form(QWidget):
         )
         self._column.addWidget(row)
         for path, one, editor in zip(paths, declared, editors, strict=True):
-            kind_form = None
+            kind = None
             if isinstance(one, Variant) and path not in self._folded:
-                kind_form = KindForm(self._full(path), indent=self._indent + 1)
-                row.set_nested(kind_form)
-            field = Field(
-                self._full(path), editor, row, slider=slider, kind_form=kind_form, parent=self
-            )
+                kind = Form(path=self._full(path), indent=self._indent + 1, behind=editor)
+                row.set_nested(kind)
+            field = _Field(self._full(path), editor, row, slider, kind)
             field.change_requested.connect(self.change_requested)
             self._fields[path] = field
 
     def _new_editor(self, path: str, declared: Declared) -> QWidget:
-        editor = self._makers.get(path, editor_for)(declared)
-        editor.setObjectName(self._names.get(path, f"{self._full(path)}Box"))
-        editor.setAccessibleName(declared.label)
+        editor = named(
+            self._makers.get(path, editor_for)(declared),
+            self._names.get(path, f"{self._full(path)}Box"),
+            declared.label,
+            tool_tip(declared.help),
+        )
         editor.setAccessibleDescription(declared.help)
-        editor.setToolTip(tool_tip(declared.help))
         return editor
 
     def _full(self, path: str) -> str:
         return f"{self._path}.{path}" if self._path else path
 
-    def _field_at(self, path: str) -> Field:
+    def _field_at(self, path: str) -> _Field:
         for field in self._fields.values():
             if field.covers(path):
                 return field
         raise KeyError(path)
 
 
-class KindForm(QWidget):
-    """The own settings of a registry's member: a form that changes with the kind, or nothing.
-
-    Parameters
-    ----------
-    path
-        Where the member lives in the value that requests are meant for.
-    """
+class _Field(QObject):
+    """A field with its path from the root: keeps editor, slider and a kind's settings in step."""
 
     change_requested = Signal(str, object)
 
     def __init__(
-        self,
-        path: str,
-        *,
-        indent: int = 0,
-        parent: QWidget | None = None,
+        self, path: str, editor: Any, row: FormRow, slider: LogSlider | None, kind: Form | None
     ) -> None:
-        super().__init__(parent)
-        self._path = path
-        self._indent = indent
-        self._form: Form | None = None
-        self._kind: type[Any] | None = None
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self.hide()
+        super().__init__(row)
+        self.path = path
+        self.editor: Any = editor
+        self.row = row
+        self._slider = slider
+        self._kind = kind
+        self._shown: Any = _NOTHING
+        editor.value_requested.connect(self._on_value_requested)
+        if hasattr(editor, "complaint_changed"):
+            editor.complaint_changed.connect(row.set_error)
+        if slider is not None:
+            slider.value_requested.connect(self._on_value_requested)
+        if kind is not None:
+            kind.change_requested.connect(self.change_requested)
 
-    def set_value(self, member: Any, behind: QWidget | None = None) -> None:
-        """Show a member; editors of a new kind come behind a widget in the order of Tab."""
-        if type(member) is self._kind:
-            if self._form is not None:
-                self._form.set_value(member)
-            return
-        self._kind = type(member)
-        if self._form is not None:
-            self._form.hide()
-            self._form.deleteLater()
-            self._form = None
-        if describe(member):
-            self._form = Form(member, path=self._path, indent=self._indent)
-            self._form.change_requested.connect(self.change_requested)
-            self._column.addWidget(self._form)
-            self._form.show()
-            if behind is not None:
-                self._form.follow_in_tab_order(behind)
-        self.setVisible(self._form is not None)
+    def covers(self, path: str) -> bool:
+        """Return whether a path is the field's own or that of something inside it."""
+        return path == self.path or path.startswith(f"{self.path}.")
+
+    def inside(self, path: str) -> Form | None:
+        """Return the form of a kind's own settings where it has an editor for a path."""
+        return self._kind if self._kind is not None and self._kind.owns(path) else None
+
+    def set_value(self, value: Any) -> None:
+        """Show a value; a sentence about another value goes."""
+        if value != self._shown:
+            self.row.set_error("")
+        self._shown = value
+        self.editor.set_value(value)
+        if self._slider is not None:
+            self._slider.set_value(value)
+        if self._kind is not None:
+            self._kind.set_value(value)
 
     def revert(self) -> None:
-        """Show the settings in force again."""
-        if self._form is not None:
-            self._form.revert()
-
-    def owns(self, path: str) -> bool:
-        """Return whether there is an editor for a path from the root."""
-        return self._form is not None and self._form.owns(path)
-
-    def show_error(self, path: str, sentence: str) -> None:
-        """Show why a value was refused; see :meth:`owns`."""
-        if self._form is not None:
-            self._form.show_error(path, sentence)
-
-    def error_at(self, path: str) -> str:
-        """Return the sentence shown for a path, or nothing."""
-        return self._form.error_at(path) if self._form is not None else ""
-
-    def editor(self, path: str) -> QWidget:
-        """Return the editor at a path that the form owns."""
-        if self._form is None:
-            raise KeyError(path)
-        return self._form.editor(path)
+        """Show the value in force again."""
+        self.editor.revert()
+        if self._slider is not None:
+            self._slider.set_value(self._shown)
+        if self._kind is not None:
+            self._kind.revert()
 
     def editors(self) -> list[QWidget]:
-        """Return every editor, in the order that Tab visits them."""
-        return self._form.editors() if self._form is not None else []
+        """Return the field's editors in the order that Tab visits them."""
+        inside = self._kind.editors() if self._kind is not None else []
+        return [self.editor, *([self._slider] if self._slider is not None else []), *inside]
+
+    def set_enabled(self, enabled: bool) -> None:
+        """Enable or disable the editors."""
+        self.editor.setEnabled(enabled)
+        if self._slider is not None:
+            self._slider.setEnabled(enabled)
+
+    @Slot(object)
+    def _on_value_requested(self, value: Any) -> None:
+        self.row.set_error("")
+        self.change_requested.emit(self.path, value)
 
 
 class _Heading(str):

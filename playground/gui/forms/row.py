@@ -14,7 +14,7 @@ INDENT_PX = 12
 _GAP_PX = 6
 
 
-class Row(QWidget):
+class FormRow(QWidget):
     """A label of fixed width and one or more editors that share the rest.
 
     Parameters

@@ -13,9 +13,9 @@ from PySide6.QtGui import QImage
 
 from playground.gui.lenses.tile_layout import BlockShape, grid_of
 from playground.gui.look import colormaps
-from playground.gui.look.wording import number
 from playground.nn.layers import RunningLayer
 from playground.nn.record import LayerTrace
+from playground.wording import number
 
 INPUT = "input"
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabWidget, QWidget
 
 from playground.gui.lenses.kinds import LensKind
 from playground.gui.lenses.lens import Lens
+from playground.gui.look.marking import named
 from playground.gui.session.session import Session
+from playground.gui.widgets.layouts import stacked
 
 
 class LensPane(QWidget):
@@ -32,20 +34,15 @@ class LensPane(QWidget):
         self._session = session
         self._kinds = tuple(kinds)
         self._lenses: dict[str, Lens] = {}
-        self.tabs = QTabWidget()
-        self.tabs.setObjectName("lensTabs")
-        self.tabs.setAccessibleName("Ways of looking into the network")
+        self.tabs = named(QTabWidget(), "lensTabs", "Ways of looking into the network")
         self.tabs.setDocumentMode(True)
         self.tabs.setUsesScrollButtons(True)
         for kind in self._kinds:
             page = QWidget()
-            place = QVBoxLayout(page)
-            place.setContentsMargins(0, 0, 0, 0)
+            stacked(on=page, margins=0)
             index = self.tabs.addTab(page, kind.title)
             self.tabs.setTabToolTip(index, kind.tip)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.tabs)
+        stacked(self.tabs, on=self, margins=0)
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self._in_view = False
         self.turn = 0

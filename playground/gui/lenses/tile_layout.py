@@ -49,7 +49,7 @@ class BlockShape:
 
 
 @dataclass(frozen=True)
-class Block:
+class TileBlock:
     """A layer's place: ``tiles`` is the rectangle of its grid, ``slot`` all that it may use."""
 
     shape: BlockShape
@@ -107,7 +107,7 @@ def grid_of(units: int) -> tuple[int, int]:
     return math.ceil(units / columns), columns
 
 
-def layout(shapes: Sequence[BlockShape], width: int, height: int) -> list[Block]:
+def layout(shapes: Sequence[BlockShape], width: int, height: int) -> list[TileBlock]:
     """Place the layers side by side, in as many bands as give the largest tiles.
 
     Parameters
@@ -117,10 +117,10 @@ def layout(shapes: Sequence[BlockShape], width: int, height: int) -> list[Block]
     width, height
         The view in pixels.
     """
-    best: list[Block] = []
+    best: list[TileBlock] = []
     for bands in range(1, min(4, len(shapes)) + 1):
         per_band = math.ceil(len(shapes) / bands)
-        placed: list[Block] = []
+        placed: list[TileBlock] = []
         for band in range(bands):
             some = shapes[band * per_band : (band + 1) * per_band]
             if some:
@@ -133,12 +133,12 @@ def layout(shapes: Sequence[BlockShape], width: int, height: int) -> list[Block]
     return best
 
 
-def _legibility(blocks: list[Block]) -> int:
+def _legibility(blocks: list[TileBlock]) -> int:
     """Return the smallest tile's pitch; a picture is still read with a third of a tile's."""
     return min(block.pitch * (3 if block.shape.tight else 1) for block in blocks)
 
 
-def _band(shapes: Sequence[BlockShape], width: int, top: int, height: int) -> list[Block]:
+def _band(shapes: Sequence[BlockShape], width: int, top: int, height: int) -> list[TileBlock]:
     room = max(height - TITLE_HEIGHT - SCALE_HEIGHT, 8)
     shapes = [_reshaped(shape, room) for shape in shapes]
     pitches = [
@@ -178,7 +178,7 @@ def _band(shapes: Sequence[BlockShape], width: int, top: int, height: int) -> li
         x += taken(index) + gap
     edges = [0, *((end + start) // 2 for (_, end), (start, _) in pairwise(spans)), width]
     return [
-        Block(shape, pitch, corner, QRect(start, top, end - start, height))
+        TileBlock(shape, pitch, corner, QRect(start, top, end - start, height))
         for shape, pitch, corner, (start, end) in zip(
             shapes, pitches, corners, pairwise(edges), strict=True
         )

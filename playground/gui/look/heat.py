@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from playground.gui.look import colormaps
 from playground.gui.look.colors import DARK, LIGHT
-from playground.gui.look.wording import short_number
+from playground.wording import scientific, short
 
 _NOT_A_NUMBER = 256
 _CLEAR = 257
@@ -128,6 +128,5 @@ def draw_signed_scale(painter: QPainter, line: QRect, scale: float, dark: bool) 
 def size_text(value: float) -> str:
     """Return the end of a scale in about three digits, also where it is very small."""
     if value == 0 or 0.005 <= abs(value) < 10_000 or not np.isfinite(value):
-        return short_number(value)
-    mantissa, _, exponent = f"{value:.1e}".partition("e")
-    return f"{mantissa}e{int(exponent)}".replace("-", "−")
+        return short(value)
+    return scientific(value)

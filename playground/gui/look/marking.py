@@ -1,10 +1,37 @@
-"""How a widget tells the style sheet that its state changed, and how sentences become tool tips."""
+"""How a widget is introduced: its name, how it is read aloud, its tool tip, and its look."""
 
 from __future__ import annotations
 
 from html import escape
+from typing import TypeVar
 
 from PySide6.QtWidgets import QWidget
+
+_Widget = TypeVar("_Widget", bound=QWidget)
+
+
+def named(widget: _Widget, name: str, spoken: str = "", tip: str = "", role: str = "") -> _Widget:
+    """Introduce a widget, and return it.
+
+    Parameters
+    ----------
+    name
+        Its ``objectName``, by which tests and style sheet find it.
+    spoken
+        What a screen reader calls it; a widget with a text needs none.
+    tip
+        Its tool tip.
+    role
+        The look that it asks the style sheet for.
+    """
+    widget.setObjectName(name)
+    if spoken:
+        widget.setAccessibleName(spoken)
+    if tip:
+        widget.setToolTip(tip)
+    if role:
+        widget.setProperty("role", role)
+    return widget
 
 
 def mark(widget: QWidget, name: str, value: object) -> None:

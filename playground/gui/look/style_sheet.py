@@ -35,15 +35,14 @@ from string import Template
 
 from playground.bundled import resource
 from playground.gui.look.colors import Colors
-from playground.gui.look.theme import BODY_PX, SMALL_PX
 
 
-def style_sheet(colors: Colors) -> str:
-    """Return the style sheet of a theme."""
+def style_sheet(colors: Colors, body_px: int, small_px: int) -> str:
+    """Return the style sheet of a theme, with the sizes of its two kinds of text."""
     names = {
         **dataclasses.asdict(colors),
-        "body": f"{BODY_PX}px",
-        "small": f"{SMALL_PX}px",
+        "body": f"{body_px}px",
+        "small": f"{small_px}px",
         "icons": resource("icons").as_posix(),
     }
     return Template(_WINDOW + _LABELS + _BUTTONS + _BOXES + _LISTS + _SLIDERS).substitute(names)

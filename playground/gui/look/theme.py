@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from playground.gui.look.colors import DARK, LIGHT, Colors
+from playground.gui.look.style_sheet import style_sheet
 
 Mode = Literal["system", "dark", "light"]
 BODY_PX = 13
@@ -120,8 +121,6 @@ class _SchemeFollower(QObject):
             self._show()
 
     def _show(self) -> Colors:
-        from playground.gui.look.style_sheet import style_sheet
-
         dark = self._mode == "dark" or (
             self._mode == "system" and self._app.styleHints().colorScheme() is Qt.ColorScheme.Dark
         )
@@ -130,5 +129,5 @@ class _SchemeFollower(QObject):
             self._shown = colors
             self._app.setFont(ui_font())
             self._app.setPalette(palette(colors))
-            self._app.setStyleSheet(style_sheet(colors))
+            self._app.setStyleSheet(style_sheet(colors, BODY_PX, SMALL_PX))
         return colors

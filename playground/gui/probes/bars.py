@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from playground.gui.look.marking import named
 from playground.gui.look.theme import SMALL_PX, colors_of
-from playground.gui.look.wording import percent
+from playground.wording import percent
 
 _ROW = 19
 _COMPACT_ROW = 15
@@ -23,9 +24,12 @@ class PredictionBars(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("predictionBars")
-        self.setAccessibleName("Probability of each class")
-        self.setToolTip("How sure the network is of each class; together they make 100 %.")
+        named(
+            self,
+            "predictionBars",
+            "Probability of each class",
+            "How sure the network is of each class; together they make 100 %.",
+        )
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._names: tuple[str, ...] = ()
         self._shares: list[float] = []
@@ -79,11 +83,6 @@ class PredictionBars(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, _COMPACT_ROW * max(len(self._names), 1))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._names:

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.data.drawing.ink import Ink
+from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of
 from playground.gui.probes.canvas_frame import paint_frame, paint_hint, paint_key_pen
 from playground.gui.probes.canvas_surface import CanvasSurface, pen_cursor
@@ -49,8 +50,7 @@ class DrawCanvas(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("drawCanvas")
-        self.setAccessibleName("Drawing canvas")
+        named(self, "drawCanvas", "Drawing canvas")
         self.setAccessibleDescription(
             "Draw with the mouse, a finger or a pen. With the keyboard: arrow keys move the pen, "
             "Space puts it down and lifts it, Ctrl+Z takes a stroke back, Delete clears."
@@ -209,11 +209,6 @@ class DrawCanvas(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show_pen()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.EnabledChange):
-            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         side, ratio, colors = self._side, self.devicePixelRatioF(), colors_of(self)

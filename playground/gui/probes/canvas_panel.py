@@ -10,11 +10,9 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QHBoxLayout,
     QLabel,
     QSlider,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -24,6 +22,7 @@ from playground.data.drawing.ink import Ink
 from playground.data.own.drawings import can_use
 from playground.data.preparation import Prepared
 from playground.gui.look.icons import icon
+from playground.gui.look.marking import named
 from playground.gui.probes.canvas import DrawCanvas
 from playground.gui.probes.own_strip import OwnStrip
 from playground.gui.probes.prediction import PredictionPanel
@@ -31,6 +30,7 @@ from playground.gui.probes.sheet import Example
 from playground.gui.probes.stages import StagesStrip
 from playground.gui.probes.teach_row import TeachLink, TeachRow
 from playground.gui.session.probe import Probe
+from playground.gui.widgets.layouts import beside, stacked
 
 _MARGIN = 14
 _TOOL_GAP = 4
@@ -221,13 +221,8 @@ class CanvasPanel(QWidget):
         )
         self._width.setRange(_THINNEST, _THICKEST)
         self._width.setValue(round(self.canvas.pen_width))
-        top = QHBoxLayout()
-        top.setSpacing(6)
-        top.addWidget(self._title, 1)
-        top.addWidget(self._width_label)
-        top.addWidget(self._width)
-        tools = QHBoxLayout()
-        tools.setSpacing(_TOOL_GAP)
+        top = beside((self._title, 1), self._width_label, self._width, spacing=6)
+        tools = beside(spacing=_TOOL_GAP)
         group = QButtonGroup(self)
         for button in (self._pen, self._eraser):
             button.setCheckable(True)
@@ -238,22 +233,21 @@ class CanvasPanel(QWidget):
         for button in self._tools:
             tools.addWidget(button)
         tools.addStretch(1)
-        self._column = layout = QVBoxLayout(self)
-        layout.setContentsMargins(_MARGIN, 10, _MARGIN, 12)
-        layout.addLayout(top)
-        layout.addWidget(self.canvas, 1)
-        layout.addLayout(tools)
-        layout.addWidget(self.stages)
-        layout.addWidget(self.prediction)
+        self._column = layout = stacked(
+            top,
+            (self.canvas, 1),
+            tools,
+            self.stages,
+            self.prediction,
+            on=self,
+            margins=(_MARGIN, 10, _MARGIN, 12),
+        )
         self.prediction.add_question(self.teach_link, self.teach_row)
         layout.addWidget(self.own_strip)
         layout.addStretch(0)
 
     def _button(self, name: str, picture: str, text: str, tip: str) -> QToolButton:
-        button = QToolButton()
-        button.setObjectName(name)
-        button.setAccessibleName(text)
-        button.setToolTip(tip)
+        button = named(QToolButton(), name, text, tip)
         button.setText(text)
         button.setIconSize(QSize(15, 15))
         button.setFixedHeight(28)

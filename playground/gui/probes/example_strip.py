@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QToolButton, QWidget
 
 from playground.data.preparation import Prepared
 from playground.gui.look.icons import icon
+from playground.gui.look.marking import named
 from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.example_wall import PAGE, ExampleWall
+from playground.gui.widgets.layouts import beside, stacked
 
 
 class ExampleStrip(QWidget):
@@ -27,24 +29,17 @@ class ExampleStrip(QWidget):
             "examplePartBox", "Part of the data", "Examples to learn from or to test on."
         )
         self._class = _box("exampleClassBox", "Class", "Show the examples of one class only.")
-        self._expand = QToolButton()
-        self._expand.setObjectName("exampleWallButton")
-        self._expand.setAccessibleName("Wall of examples")
-        self._expand.setToolTip(f"Show {PAGE} examples at a time, with their labels.")
+        self._expand = named(
+            QToolButton(),
+            "exampleWallButton",
+            "Wall of examples",
+            f"Show {PAGE} examples at a time, with their labels.",
+        )
         self._expand.setIconSize(QSize(15, 15))
         self._row = ExampleList("exampleRow", "Examples of the data set", "line", (40, 40))
         self._row.set_placeholder("No example of this class here")
-        boxes = QVBoxLayout()
-        boxes.setSpacing(4)
-        boxes.addWidget(self._part)
-        boxes.addWidget(self._class)
-        boxes.addStretch(1)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addLayout(boxes)
-        layout.addWidget(self._row, 1)
-        layout.addWidget(self._expand)
+        boxes = stacked(self._part, self._class, None, spacing=4)
+        beside(boxes, (self._row, 1), self._expand, on=self, margins=0, spacing=8)
         self._part.currentIndexChanged.connect(self._on_filter_changed)
         self._class.currentIndexChanged.connect(self._on_filter_changed)
         self._expand.clicked.connect(self._open_wall)
@@ -131,9 +126,6 @@ class ExampleStrip(QWidget):
 
 
 def _box(name: str, spoken: str, tip: str) -> QComboBox:
-    box = QComboBox()
-    box.setObjectName(name)
-    box.setAccessibleName(spoken)
-    box.setToolTip(tip)
+    box = named(QComboBox(), name, spoken, tip)
     box.setFixedWidth(112)
     return box

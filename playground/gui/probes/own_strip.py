@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
+from playground.gui.look.marking import named
 from playground.gui.probes.readout import Readout
+from playground.gui.widgets.layouts import beside, stacked
 
 _LEAST_LINK = 40
 
@@ -26,31 +28,24 @@ class OwnStrip(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._list = QPushButton()
-        self._list.setObjectName("ownDrawingsButton")
-        self._list.setToolTip("Look at the drawings you taught, change or delete them.")
-        self._list.setProperty("role", "link")
-        self._train = QPushButton("Train on with mine")
-        self._train.setObjectName("trainWithMineButton")
-        self._train.setAccessibleName("Train on with mine")
-        self._train.setToolTip(
-            "Train on with a share of every batch drawn from your drawings: a larger one the more "
-            "you have, unless you chose one under More. What it gains and costs is measured."
+        self._list = named(
+            QPushButton(),
+            "ownDrawingsButton",
+            tip="Look at the drawings you taught, change or delete them.",
+            role="link",
         )
-        self._effect = Readout("How your drawings are read", 1)
-        self._effect.setObjectName("teachEffect")
+        self._train = named(
+            QPushButton("Train on with mine"),
+            "trainWithMineButton",
+            "Train on with mine",
+            "Train on with a share of every batch drawn from your drawings: a larger one the more "
+            "you have, unless you chose one under More. What it gains and costs is measured.",
+        )
+        self._effect = named(Readout("How your drawings are read", 1), "teachEffect")
         self._list.setMinimumWidth(_LEAST_LINK)
         self._train.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        row.addWidget(self._list)
-        row.addStretch(1)
-        row.addWidget(self._train)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(3)
-        column.addLayout(row)
-        column.addWidget(self._effect)
+        row = beside(self._list, None, self._train, spacing=6)
+        stacked(row, self._effect, on=self, margins=0, spacing=3)
         self._list.clicked.connect(self.list_requested)
         self._train.clicked.connect(self.training_requested)
         self.hide()

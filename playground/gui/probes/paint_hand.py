@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from playground.data.dataset import Dataset
 from playground.data.own.painted import MOST, MOST_CLASSES, PaintedPoints, Place
 from playground.gui.probes.paint_tools import KEYS, PaintTools, Tool
-from playground.gui.probes.plane_layer import Scene
+from playground.gui.probes.plane_layer import PlaneScene
 from playground.gui.probes.plane_plot import PlanePlot, key_step
 
 _CLICK_PX = 3.0
@@ -26,7 +26,7 @@ FULL = f"A plane holds at most {MOST:,} points; erase some before you paint more
 
 
 @dataclass(frozen=True, eq=False)
-class Stroke:
+class PaintStroke:
     """What one stroke made of the points."""
 
     title: str
@@ -38,8 +38,8 @@ class PaintHand(QObject):
     """Paints on a plane's picture with the tool that is chosen.
 
     ``stroke_begun`` comes before the first point changes, ``painted`` (:class:`PaintedPoints`)
-    with every change, ``stroke_ended`` when the mouse lets go (a :class:`Stroke`, or None where
-    nothing has changed); ``refused`` carries a sentence.
+    with every change, ``stroke_ended`` when the mouse lets go (a :class:`PaintStroke`, or None
+    where nothing has changed); ``refused`` carries a sentence.
     """
 
     stroke_begun = Signal()
@@ -93,7 +93,7 @@ class PaintHand(QObject):
     def show(self, part: QRectF | None = None) -> None:
         """Let the plane show the points, of which those within ``part`` have changed."""
         if self._points is not None:
-            scene = Scene.of_painted(self._points, self._held_back, self._like)
+            scene = PlaneScene.of_painted(self._points, self._held_back, self._like)
             self._plot.set_scene(scene, part)
 
     # The mouse.
@@ -172,7 +172,7 @@ class PaintHand(QObject):
             return
         title = {Tool.BRUSH: "Paint", Tool.ERASE: "Erase", Tool.FLIP: "Flip"}
         words = f"{title.get(self._tools.tool, 'Move')} points"
-        self.stroke_ended.emit(Stroke(words, before, after))
+        self.stroke_ended.emit(PaintStroke(words, before, after))
 
     # What the tools do.
 

@@ -14,13 +14,13 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QSlider,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from playground.data.own.painted import MOST_CLASSES
 from playground.gui.look.theme import SMALL_PX, colors_of
 from playground.gui.widgets.class_markers import class_color, paint_marker
+from playground.gui.widgets.layouts import stacked
 
 _LEAST_SIZE, _MOST_SIZE, _SIZE = 4, 80, 20
 _SIZES = 400  # a slider's size is a share of the plane's width, in so many parts
@@ -201,9 +201,7 @@ class PaintTools(QWidget):
         sets.addWidget(self._start_empty)
         sets.addStretch(1)
         sets.addWidget(self._copy)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
+        layout = stacked(on=self, margins=0, spacing=6)
         for row in (tools, classes, sliders, sets):
             layout.addLayout(row)
 

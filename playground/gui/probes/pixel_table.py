@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QWidget
 
 from playground.gui.look.colors import Colors
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
-from playground.gui.look.wording import signed
 from playground.gui.widgets.ink_image import ink_image
+from playground.wording import fixed
 
 _PADDING = 12
 _PICTURE = 96
@@ -112,7 +112,7 @@ def cell_texts(values: NDArray[np.floating], cell: int) -> tuple[list[list[str]]
         unit = ", in hundredths" if largest <= 1 else ", in tenths"
     rounded = np.round(np.asarray(values, np.float64) * scale, digits)
     levels, places = np.unique(rounded, return_inverse=True)
-    texts = [signed(level, digits) for level in levels.tolist()]
+    texts = [fixed(level, digits) for level in levels.tolist()]
     rows: list[list[int]] = [row.tolist() for row in places.reshape(rounded.shape)]
     return [[texts[place] for place in row] for row in rows], unit
 

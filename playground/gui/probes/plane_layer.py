@@ -22,9 +22,9 @@ from playground.data.own.painted import FEATURES, PaintedPoints, class_names
 from playground.gui.look.colormaps import colored, diverging
 from playground.gui.look.colors import DARK, Colors
 from playground.gui.look.theme import SMALL_PX
-from playground.gui.look.wording import signed
 from playground.gui.widgets.class_markers import class_color, paint_marker, stamp
 from playground.gui.widgets.plane_axes import PlaneAxes
+from playground.wording import fixed, number
 
 _FEW = 20
 _OVER = 4.0
@@ -35,7 +35,7 @@ _KEY = 23
 
 
 @dataclass(frozen=True, eq=False)
-class Scene:
+class PlaneScene:
     """What lies on the plane.
 
     Parameters
@@ -62,7 +62,7 @@ class Scene:
     value_range: tuple[float, float]
 
     @classmethod
-    def of(cls, dataset: Dataset, held_back: NDArray[np.bool_]) -> Scene:
+    def of(cls, dataset: Dataset, held_back: NDArray[np.bool_]) -> PlaneScene:
         """Return a data set's points."""
         names, features, shown = dataset.class_names, dataset.feature_names, dataset.value_range
         points = np.asarray(dataset.inputs)
@@ -71,14 +71,14 @@ class Scene:
     @classmethod
     def of_painted(
         cls, painted: PaintedPoints, held_back: NDArray[np.bool_], like: Dataset | None
-    ) -> Scene:
+    ) -> PlaneScene:
         """Return painted points, of which there may be none yet."""
         names = class_names(painted.classes, like)
         features = FEATURES if like is None else like.feature_names
         shown = painted.value_range
         return cls(painted.points, painted.labels, held_back, names, features, shown)
 
-    def added_to(self, other: Scene) -> NDArray[np.bool_] | slice | None:
+    def added_to(self, other: PlaneScene) -> NDArray[np.bool_] | slice | None:
         """Return which points have only to be painted over those of another scene to get this one.
 
         They are new at the end, or went over to the other side of the split; None where points
@@ -102,7 +102,7 @@ class Scene:
 
 
 def paint_layer(
-    size: QSize, ratio: float, scene: Scene, axes: PlaneAxes, colors: Colors, font: QFont
+    size: QSize, ratio: float, scene: PlaneScene, axes: PlaneAxes, colors: Colors, font: QFont
 ) -> QPixmap:
     """Return a see-through picture as large as the widget.
 
@@ -121,7 +121,7 @@ def paint_layer(
 
 
 def repaint_part(
-    layer: QPixmap, part: QRectF, scene: Scene, axes: PlaneAxes, colors: Colors, font: QFont
+    layer: QPixmap, part: QRectF, scene: PlaneScene, axes: PlaneAxes, colors: Colors, font: QFont
 ) -> None:
     """Paint a part of the layer anew, whose points have changed.
 
@@ -145,7 +145,7 @@ def repaint_part(
 def paint_over(
     layer: QPixmap,
     which: NDArray[np.bool_] | slice,
-    scene: Scene,
+    scene: PlaneScene,
     axes: PlaneAxes,
     colors: Colors,
     font: QFont,
@@ -168,7 +168,7 @@ def _painter(layer: QPixmap, font: QFont) -> QPainter:
 
 def _paint_points(
     painter: QPainter,
-    scene: Scene,
+    scene: PlaneScene,
     axes: PlaneAxes,
     colors: Colors,
     ratio: float,
@@ -197,7 +197,7 @@ def _places(axes: PlaneAxes, points: NDArray[np.float32]) -> NDArray[np.float64]
 
 def _paint_classes(
     painter: QPainter,
-    scene: Scene,
+    scene: PlaneScene,
     axes: PlaneAxes,
     radius: float,
     colors: Colors,
@@ -230,7 +230,7 @@ def _paint_classes(
 
 def _paint_values(
     painter: QPainter,
-    scene: Scene,
+    scene: PlaneScene,
     axes: PlaneAxes,
     radius: float,
     colors: Colors,
@@ -261,7 +261,7 @@ def _paint_axes(painter: QPainter, axes: PlaneAxes, names: tuple[str, ...], colo
     metrics = QFontMetricsF(painter.font())
     for tick in axes.ticks():
         at = axes.to_pixels(tick, tick)
-        text = f"{tick:.6g}".replace("-", "−")
+        text = number(tick, 6)
         painter.setPen(QColor(colors.muted))
         wide = metrics.horizontalAdvance(text)
         left = min(at.x() - wide / 2, square.right() + 6 - wide)
@@ -278,7 +278,7 @@ def _paint_axes(painter: QPainter, axes: PlaneAxes, names: tuple[str, ...], colo
     painter.drawText(QPointF(square.left() - above / 2 - 12, square.top() - 8), names[1])
 
 
-def _paint_legend(painter: QPainter, axes: PlaneAxes, scene: Scene, colors: Colors) -> None:
+def _paint_legend(painter: QPainter, axes: PlaneAxes, scene: PlaneScene, colors: Colors) -> None:
     """Write above the square, from its right edge, what colours and shapes mean."""
     metrics = QFontMetricsF(painter.font())
     ground = QColor(colors.central)
@@ -301,14 +301,14 @@ def _paint_legend(painter: QPainter, axes: PlaneAxes, scene: Scene, colors: Colo
         right -= 16
     if not scene.class_names:
         largest = scene.largest
-        write(signed(largest, 1))
+        write(fixed(largest, 1))
         gradient = QLinearGradient(right - 66, 0, right - 6, 0)
         table = diverging(colors is DARK)
         for index in range(0, 256, 51):
             gradient.setColorAt(index / 255, QColor(*table[index].tolist()))
         painter.fillRect(QRectF(right - 66, middle - 4, 60, 8), gradient)
         right -= 72
-        write(signed(-largest, 1))
+        write(fixed(-largest, 1))
         return
     wide = sum(metrics.horizontalAdvance(name) + _KEY for name in scene.class_names)
     if right - wide < axes.square.left():

@@ -21,17 +21,18 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from playground.data.dataset import Dataset
 from playground.errors import ShapeError
 from playground.gui.look.colors import DARK, Colors
+from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of
-from playground.gui.look.wording import signed
 from playground.gui.probes import plane_field
 from playground.gui.probes.plane_layer import (
-    Scene,
+    PlaneScene,
     paint_layer,
     paint_over,
     point_radius,
     repaint_part,
 )
 from playground.gui.widgets.plane_axes import PlaneAxes
+from playground.wording import fixed
 
 _STEPS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -56,13 +57,11 @@ class PlanePlot(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("planePlot")
-        self.setAccessibleName("Plane with the network's answers")
-        self.setToolTip(PROBE_TIP)
+        named(self, "planePlot", "Plane with the network's answers", PROBE_TIP)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._scene: Scene | None = None
+        self._scene: PlaneScene | None = None
         self._sentence = ""
         self._brush: tuple[QPointF, float] | None = None
         self._answers: NDArray[np.floating] | None = None
@@ -74,11 +73,11 @@ class PlanePlot(QWidget):
 
     def set_data(self, dataset: Dataset, held_back: NDArray[np.bool_]) -> None:
         """Show a data set's points, those held back for testing as outlines."""
-        self._scene = Scene.of(dataset, held_back)
+        self._scene = PlaneScene.of(dataset, held_back)
         self._answers = self._field = self._layer = self._point = None
         self.update()
 
-    def set_scene(self, scene: Scene, part: QRectF | None = None) -> None:
+    def set_scene(self, scene: PlaneScene, part: QRectF | None = None) -> None:
         """Show other points on the same plane, with the same answers under them.
 
         Parameters
@@ -165,7 +164,7 @@ class PlanePlot(QWidget):
         else:
             pairs = zip(self._scene.feature_names, point, strict=True)
             self.setAccessibleDescription(
-                ", ".join(f"{name} = {signed(value, 2)}" for name, value in pairs)
+                ", ".join(f"{name} = {fixed(value, 2)}" for name, value in pairs)
             )
         self.update()
 
@@ -214,7 +213,9 @@ class PlanePlot(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(axes.square)
 
-    def _field_image(self, scene: Scene, answers: NDArray[np.floating], colors: Colors) -> QImage:
+    def _field_image(
+        self, scene: PlaneScene, answers: NDArray[np.floating], colors: Colors
+    ) -> QImage:
         if not scene.class_names:
             return plane_field.value_image(answers, scene.largest, colors is DARK)
         if answers.shape[1] == 1:
@@ -296,10 +297,6 @@ class PlanePlot(QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self._ring = event.reason() != Qt.FocusReason.MouseFocusReason
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
         self.update()
 
 

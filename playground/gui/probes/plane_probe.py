@@ -6,20 +6,21 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from playground.data.dataset import Dataset
 from playground.data.own.painted import PaintedPoints, obstacle
 from playground.data.preparation import Prepared
-from playground.gui.look.wording import signed
 from playground.gui.probes.paint_hand import PaintHand
 from playground.gui.probes.paint_tools import PaintTools, Tool
-from playground.gui.probes.plane_layer import Scene
+from playground.gui.probes.plane_layer import PlaneScene
 from playground.gui.probes.plane_plot import PROBE_TIP, PlanePlot
 from playground.gui.probes.prediction import PredictionPanel
 from playground.gui.probes.readout import Readout
 from playground.gui.session.probe import Probe
+from playground.gui.widgets.layouts import beside, stacked
 from playground.gui.widgets.plane_axes import BOTTOM, LEFT, RIGHT, TOP
+from playground.wording import fixed
 
 _MARGIN = 14
 _START = 0.75
@@ -56,17 +57,17 @@ class PlaneProbe(QWidget):
         self._title.setProperty("role", "heading")
         self._count = QLabel()
         self._count.setProperty("role", "muted")
-        top = QHBoxLayout()
-        top.addWidget(self._title, 1)
-        top.addWidget(self._count)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(_MARGIN, 10, _MARGIN, 12)
-        layout.setSpacing(8)
-        layout.addLayout(top)
-        layout.addWidget(self.plot, 1)
-        layout.addWidget(self.tools)
-        layout.addWidget(self._place)
-        layout.addWidget(self.prediction)
+        top = beside((self._title, 1), self._count)
+        layout = stacked(
+            top,
+            (self.plot, 1),
+            self.tools,
+            self._place,
+            self.prediction,
+            on=self,
+            margins=(_MARGIN, 10, _MARGIN, 12),
+            spacing=8,
+        )
         layout.addStretch(0)
         self.plot.point_requested.connect(self._on_point_requested)
         self.tools.tool_changed.connect(self._on_tool_changed)
@@ -94,7 +95,7 @@ class PlaneProbe(QWidget):
         self.tools.set_obstacle(obstacle(dataset))
         if edited and before is not None and dataset.class_names == before.class_names:
             if not self.hand.busy:
-                self.plot.set_scene(Scene.of(dataset, held_back))
+                self.plot.set_scene(PlaneScene.of(dataset, held_back))
         else:
             self.plot.set_data(dataset, held_back)
             self.prediction.set_classes(dataset.class_names)
@@ -178,7 +179,7 @@ class PlaneProbe(QWidget):
         x1, x2 = probe.inputs.tolist()
         self.plot.set_point((x1, x2))
         names = self._dataset.feature_names
-        place = f"{names[0]} = {signed(x1, 2)},  {names[1]} = {signed(x2, 2)}"
+        place = f"{names[0]} = {fixed(x1, 2)},  {names[1]} = {fixed(x2, 2)}"
         self._place.set_lines([(place, "text")])
 
     def set_prediction(self, shares: ArrayLike | None, outputs: ArrayLike | None = None) -> None:
@@ -210,4 +211,4 @@ class PlaneProbe(QWidget):
 
 def _probe_at(point: tuple[float, float]) -> Probe:
     x1, x2 = point
-    return Probe(np.array(point, np.float32), f"({signed(x1, 2)}, {signed(x2, 2)})")
+    return Probe(np.array(point, np.float32), f"({fixed(x1, 2)}, {fixed(x2, 2)})")

@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from playground.data.dataset import Dataset
 from playground.errors import ShapeError
-from playground.gui.look.wording import percent, signed
 from playground.gui.probes.bars import PredictionBars
 from playground.gui.probes.predicted_label import LETTER_PX, WORD_PX, PredictedLabel
 from playground.gui.probes.readout import Line, Readout
 from playground.gui.probes.value_scale import ValueScale
 from playground.gui.session.probe import Probe
+from playground.gui.widgets.layouts import stacked
+from playground.wording import fixed, percent
 
 _SHORT = 2
 _LINES = 3
@@ -43,16 +44,9 @@ class PredictionPanel(QWidget):
         self._header = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._header.setSpacing(6)
         self._header.addWidget(self._label)
-        self._beside = QVBoxLayout()
-        self._beside.setSpacing(0)
-        self._beside.addWidget(self._readout)
+        self._beside = stacked(self._readout, spacing=0)
         self._header.addLayout(self._beside, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        layout.addLayout(self._header)
-        layout.addWidget(self._bars)
-        layout.addWidget(self._scale)
+        stacked(self._header, self._bars, self._scale, on=self, margins=0, spacing=6)
         self._name_parts(False)
 
     @property
@@ -122,7 +116,7 @@ class PredictionPanel(QWidget):
         best = int(order[0])
         lines: list[Line] = [(f"{percent(shares[best])} sure", "muted")]
         if output is not None:
-            lines.append((f"output {signed(output, self._decimals)}", "muted"))
+            lines.append((f"output {fixed(output, self._decimals)}", "muted"))
         elif len(order) > 1:
             second = int(order[1])
             lines.append((f"next: {class_names[second]} ({percent(shares[second])})", "muted"))
@@ -182,12 +176,12 @@ class PredictionPanel(QWidget):
         self._show_scale()
         lines: list[Line] = []
         if target is not None:
-            difference = signed(value - target, self._decimals)
+            difference = fixed(value - target, self._decimals)
             lines = [
-                (f"true value {signed(target, self._decimals)}", "good"),
+                (f"true value {fixed(target, self._decimals)}", "good"),
                 (f"error {difference}", "muted"),
             ]
-        self._label.show_text(signed(value, self._decimals), wrong=False)
+        self._label.show_text(fixed(value, self._decimals), wrong=False)
         self._readout.set_lines(lines)
         self._scale.set_value(value, value_range, target)
 
@@ -195,7 +189,7 @@ class PredictionPanel(QWidget):
         """Say how many numbers the answer has, and what they span."""
         self._show_scale()
         self._scale.hide()
-        low, high = (signed(float(end), self._decimals) for end in (values.min(), values.max()))
+        low, high = (fixed(float(end), self._decimals) for end in (values.min(), values.max()))
         self._label.show_text(f"{len(values)} values", wrong=False)
         self._readout.set_lines([(f"from {low} to {high}", "muted")])
 

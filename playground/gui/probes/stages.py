@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.data.drawing.drawing import Drawing, Stages
 from playground.gui.look.colors import Colors
+from playground.gui.look.marking import named
 from playground.gui.look.theme import SMALL_PX, colors_of
 from playground.gui.probes.pixel_table import PixelTable
 from playground.gui.widgets.ink_image import ink_image
@@ -44,9 +45,7 @@ class StagesStrip(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("stagesStrip")
-        self.setAccessibleName("Stages of the drawing")
-        self.setToolTip(_TIPS[-1])
+        named(self, "stagesStrip", "Stages of the drawing", _TIPS[-1])
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -167,11 +166,6 @@ class StagesStrip(QWidget):
             painter.drawLine(QPointF(inner.left(), centre.y()), QPointF(inner.right(), centre.y()))
             painter.drawLine(QPointF(centre.x(), inner.top()), QPointF(centre.x(), inner.bottom()))
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.update()
-
     # The table of numbers.
 
     def _open_table(self) -> None:
@@ -205,10 +199,6 @@ class StagesStrip(QWidget):
             self._table.hide()
         else:
             super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self._table.hide()

@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from playground.data.dataset import Dataset
 from playground.data.preparation import Prepared
+from playground.gui.look.marking import named
 from playground.gui.probes.feature_row import FeatureRow
 from playground.gui.probes.prediction import OUTPUT_DECIMALS, PredictionPanel
 from playground.gui.session.probe import Probe
+from playground.gui.widgets.layouts import stacked
 
 _MARGIN = 14
 _WORKED_DECIMALS = 7
@@ -30,16 +32,17 @@ class TableProbe(QWidget):
         self.prediction = PredictionPanel()
         self._title = QLabel("Choose the values")
         self._title.setProperty("role", "heading")
-        self._features = QVBoxLayout()
-        self._features.setSpacing(9)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(_MARGIN, 10, _MARGIN, 12)
-        layout.setSpacing(10)
-        layout.addWidget(self._title)
-        layout.addLayout(self._features)
-        layout.addSpacing(4)
-        layout.addWidget(self.prediction)
-        layout.addStretch(1)
+        self._features = stacked(spacing=9)
+        stacked(
+            self._title,
+            self._features,
+            4,
+            self.prediction,
+            None,
+            on=self,
+            margins=(_MARGIN, 10, _MARGIN, 12),
+            spacing=10,
+        )
 
     def set_data(self, prepared: Prepared, *, output_decimals: int | None = None) -> None:
         """Make a slider for every feature of a data set.
@@ -67,10 +70,12 @@ class TableProbe(QWidget):
         for index, (name, (low, high)) in enumerate(
             zip(dataset.feature_names, dataset.feature_ranges, strict=True)
         ):
-            row = FeatureRow(
-                name, low, high, [float(mean[index]) for mean in means], dataset.class_names
+            row = named(
+                FeatureRow(
+                    name, low, high, [float(mean[index]) for mean in means], dataset.class_names
+                ),
+                f"featureRow{index}",
             )
-            row.setObjectName(f"featureRow{index}")
             row.value_requested.connect(self._on_value_requested)
             self._features.addWidget(row)
             self._rows.append(row)

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
+from playground.gui.look.marking import named
 from playground.gui.widgets.combo_box import ComboBox
 from playground.gui.widgets.flow_layout import FlowLayout
+from playground.gui.widgets.layouts import stacked
 
 _MOST_BUTTONS = 40
 _GAP = 3
@@ -23,10 +25,13 @@ class TeachLink(QPushButton):
 
     def __init__(self) -> None:
         super().__init__(_ASK)
-        self.setObjectName("teachButton")
-        self.setAccessibleName("That was wrong; teach it")
-        self.setToolTip("Say what you meant; the drawing is kept, and training can mix it in.")
-        self.setProperty("role", "link")
+        named(
+            self,
+            "teachButton",
+            "That was wrong; teach it",
+            "Say what you meant; the drawing is kept, and training can mix it in.",
+            role="link",
+        )
         self.setFixedHeight(18)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
@@ -52,17 +57,11 @@ class TeachRow(QWidget):
         self._link = link
         self._names: tuple[str, ...] = ()
         self._buttons: list[QPushButton] = []
-        self._box = ComboBox()
-        self._box.setObjectName("teachClassBox")
-        self._box.setAccessibleName("That was a")
+        self._box = named(ComboBox(), "teachClassBox", "That was a")
         self._box.activated.connect(self._on_activated)
         self._place = _Place()
         self._flow = FlowLayout(_GAP, _GAP, self._place)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 2)
-        column.setSpacing(0)
-        column.addWidget(self._place)
-        column.addWidget(self._box)
+        stacked(self._place, self._box, on=self, margins=(0, 0, 0, 2), spacing=0)
         self.hide()
         link.clicked.connect(self._on_link_clicked)
 
@@ -78,10 +77,9 @@ class TeachRow(QWidget):
         self._buttons = []
         few = len(names) <= _MOST_BUTTONS
         for index, name in enumerate(names if few else ()):
-            button = QPushButton(name)
-            button.setObjectName(f"teachClass{index}")
-            button.setAccessibleName(f"That was a {name}")
-            button.setProperty("role", "choice")
+            button = named(
+                QPushButton(name), f"teachClass{index}", f"That was a {name}", role="choice"
+            )
             button.setProperty("class_name", name)
             button.clicked.connect(self._on_clicked)
             button.installEventFilter(self)

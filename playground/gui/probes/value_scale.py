@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from playground.gui.look.marking import named
 from playground.gui.look.theme import SMALL_PX, colors_of
-from playground.gui.look.wording import signed
+from playground.wording import fixed
 
 _BAR = 8.0
 
@@ -17,9 +18,12 @@ class ValueScale(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("valueScale")
-        self.setAccessibleName("Predicted value on the range of the targets")
-        self.setToolTip("Where the predicted number lies between the lowest and highest target.")
+        named(
+            self,
+            "valueScale",
+            "Predicted value on the range of the targets",
+            "Where the predicted number lies between the lowest and highest target.",
+        )
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._range = (-1.0, 1.0)
         self._value: float | None = None
@@ -30,16 +34,11 @@ class ValueScale(QWidget):
     ) -> None:
         """Show a value, or none, and the true one where it is known."""
         self._value, self._range, self._target = value, value_range, target
-        self.setAccessibleDescription("" if value is None else signed(value, 3))
+        self.setAccessibleDescription("" if value is None else fixed(value, 3))
         self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(200, 34)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.update()
 
     def _at(self, value: float) -> float:
         """Return the value's place, kept on the bar."""
@@ -74,8 +73,8 @@ class ValueScale(QWidget):
         painter.setPen(QColor(colors.muted))
         below = QRectF(0, 18, self.width(), 16)
         bottom = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(below, bottom | Qt.AlignmentFlag.AlignLeft, signed(low, 2))
-        painter.drawText(below, bottom | Qt.AlignmentFlag.AlignRight, signed(high, 2))
+        painter.drawText(below, bottom | Qt.AlignmentFlag.AlignLeft, fixed(low, 2))
+        painter.drawText(below, bottom | Qt.AlignmentFlag.AlignRight, fixed(high, 2))
         if low < 0 < high:
             box = QRectF(zero - 20, 18, 40, 16)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "0")

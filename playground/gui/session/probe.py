@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data.drawing.drawing import Stages
+from playground.data.preparation import Prepared
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,3 +34,14 @@ class Probe:
     label: int | None = None
     stages: Stages | None = None
     target: float | None = None
+
+
+def example_probe(prepared: Prepared, index: int) -> Probe:
+    """Return an example of the data as the one that every view shows."""
+    dataset = prepared.dataset
+    held_back = not prepared.tested_on_train and index in prepared.test_index
+    title = f"{'Test' if held_back else 'Training'} example {index}"
+    inputs = np.array(dataset.inputs[index])
+    if not dataset.labelled:
+        return Probe(inputs, title, target=float(dataset.targets[index, 0]))
+    return Probe(inputs, title, label=int(dataset.targets[index]))

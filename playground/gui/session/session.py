@@ -23,7 +23,7 @@ from playground.gui.session.attention import Attention
 from playground.gui.session.probe import Probe
 from playground.gui.session.reading import Reading
 from playground.gui.session.right_of_way import RightOfWay
-from playground.gui.session.undo import Change, Intervention
+from playground.gui.session.undo import Intervention, SettingChange
 from playground.gui.session.worker import Worker
 from playground.training.edits.given_weights import with_present_weights, without_misfits
 from playground.training.edits.operation import Operation
@@ -271,7 +271,7 @@ class Session(QObject):
             layer_sizes(experiment, dataset)
         except PlaygroundError as error:
             return self._refuse(error, path, experiment)
-        self.undo_stack.push(Change(self, self.experiment, experiment, path, title))
+        self.undo_stack.push(SettingChange(self, self.experiment, experiment, path, title))
         return True
 
     def _refuse(self, error: PlaygroundError, path: str, experiment: Experiment) -> bool:
@@ -307,12 +307,12 @@ class Session(QObject):
             return self.prepared
         return data.prepared()
 
-    def refresh_data(self) -> None:
-        """Take in that the data set was edited, and go on with the same weights where they fit."""
+    def refresh_data(self, experiment: Experiment) -> None:
+        """Go on with edited data, named by an experiment, and with the same weights if they fit."""
         snapshot, start, running = self.snapshot, self._start, self.running
         try:
-            prepared = self.experiment.data.prepared()
-            sizes = layer_sizes(self.experiment, prepared.dataset)
+            prepared = experiment.data.prepared()
+            sizes = layer_sizes(experiment, prepared.dataset)
         except PlaygroundError as error:
             self.refused.emit("data", str(error))
             return
@@ -326,7 +326,7 @@ class Session(QObject):
                 snapshot.history,
             )
         fits = start and sum(size.parameters for size in sizes) == len(start.parameters)
-        self._adopt(self.experiment, prepared, start if fits else None, edited=True)
+        self._adopt(experiment, prepared, start if fits else None, edited=True)
         if running:
             self.toggle_training()
             self._starting = True

@@ -27,7 +27,7 @@ class Changeable(Protocol):
         """Hand a command to the worker."""
 
 
-class Change(QUndoCommand):
+class SettingChange(QUndoCommand):
     """One change of the experiment; quick changes of the same setting merge into one."""
 
     def __init__(
@@ -46,7 +46,7 @@ class Change(QUndoCommand):
 
     def mergeWith(self, other: QUndoCommand) -> bool:
         """Take a later change of the same setting into this one."""
-        if not isinstance(other, Change) or other._time - self._time > MERGE_WITHIN_S:
+        if not isinstance(other, SettingChange) or other._time - self._time > MERGE_WITHIN_S:
             return False
         self._new = other._new
         self._time = other._time

@@ -13,6 +13,8 @@ import platformdirs
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from playground.gui.look.marking import named
+
 _log = logging.getLogger("playground")
 
 
@@ -75,8 +77,7 @@ class CrashReporter(QObject):
         logged = self._write(details)
         if self._dialog is not None:
             return
-        dialog = QMessageBox(self._window)
-        dialog.setObjectName("crashDialog")
+        dialog = named(QMessageBox(self._window), "crashDialog")
         dialog.setIcon(QMessageBox.Icon.Warning)
         dialog.setWindowTitle("Something went wrong")
         dialog.setText("Playground made a mistake, and has gone on. Your network is still here.")

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QSizePolicy, QStyle
 
 from playground.data.dataset import Dataset
 from playground.gui.look.colors import Colors
+from playground.gui.look.marking import named
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.widgets.arrow_keys import CHOOSE
 from playground.gui.widgets.example_cells import NO_BAR, ExampleCells, Shown, ShownExamples, Words
@@ -76,8 +77,7 @@ class ExampleList(QListView):
         arrows_pick: bool = True,
     ) -> None:
         super().__init__()
-        self.setObjectName(name)
-        self.setAccessibleName(spoken)
+        named(self, name, spoken)
         self._flow, self._sides, self._widest = flow, sides, widest
         self._arrows_pick = arrows_pick
         self._gap = _GAP if lines else _GAP_WITHOUT_WORDS

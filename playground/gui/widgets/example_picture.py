@@ -9,7 +9,6 @@ from playground.data.dataset import Dataset
 from playground.data.summary import largest_target
 from playground.gui.look.colors import Colors
 from playground.gui.look.theme import SMALL_PX
-from playground.gui.look.wording import signed
 from playground.gui.widgets.example_painters import PAINTERS, draw_inside
 
 LABEL_HEIGHT = 14
@@ -18,14 +17,14 @@ LABEL_HEIGHT = 14
 def label_of(dataset: Dataset, index: int) -> str:
     """Return the name of an example's class, or its target."""
     if not dataset.labelled:
-        return signed(float(dataset.targets[index, 0]), 2)
+        return fixed(float(dataset.targets[index, 0]), 2)
     return dataset.class_names[int(dataset.targets[index])]
 
 
 def longest_label(dataset: Dataset) -> str:
     """Return the label that takes most room."""
     if not dataset.labelled:
-        return signed(-largest_target(dataset), 2)
+        return fixed(-largest_target(dataset), 2)
     return max(dataset.class_names, key=len)
 
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QDialog, QLabel, QVBoxLayout, Q
 
 from playground.data.dataset import Dataset
 from playground.gui.widgets.example_list import ExampleList
+from playground.gui.widgets.layouts import stacked
 
 _SIDE = 8
 PAGE = _SIDE * _SIDE
@@ -29,10 +30,7 @@ class ExampleWall(QDialog):
         self.examples = ExampleList("wallExamples", "Wall of examples", "wall", (50, 50))
         self._where = QLabel()
         self._where.setProperty("role", "muted")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 14, 14, 12)
-        layout.addWidget(self.examples)
-        layout.addWidget(self._where)
+        layout = stacked(self.examples, self._where, on=self, margins=(14, 14, 14, 12))
         layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)
         self.examples.verticalScrollBar().valueChanged.connect(self._say_where)
         self.examples.example_requested.connect(self.example_requested)

@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from playground.gui.look.colors import Colors
-from playground.gui.look.marking import tool_tip
+from playground.gui.look.marking import named, tool_tip
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 
 _EDGE = 2
@@ -223,9 +223,7 @@ class FigureTable(QTableView):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setObjectName(name)
-        self.setAccessibleName(spoken)
-        self.setProperty("role", "figures")
+        named(self, name, spoken, role="figures")
         self.setFrameShape(QFrame.Shape.NoFrame)
         for part in (self, self.horizontalHeader()):
             part.setFont(ui_font(SMALL_PX))

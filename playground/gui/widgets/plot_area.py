@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.gui.look.colors import Colors
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
-from playground.gui.widgets.ticks import round_ticks, tick_text
+from playground.gui.widgets.ticks import round_ticks
+from playground.wording import number
 
 _TITLE, _TICKS, _CAPTION = 20, 15, 15
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -148,4 +149,4 @@ class PlotArea(QWidget):
 
 def axis_ticks(low: float, high: float, most: int = 5) -> Ticks:
     """Return about so many round values of an axis with their texts."""
-    return [(value, tick_text(value)) for value in round_ticks(low, high, most)]
+    return [(value, number(value, 6)) for value in round_ticks(low, high, most)]

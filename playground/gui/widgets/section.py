@@ -3,41 +3,33 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QWidget
 
+from playground.gui.look.marking import named
 from playground.gui.widgets.elided_label import ElidedLabel
+from playground.gui.widgets.layouts import beside, stacked
 
 _CONTROLS_PX = 28
 _NARROWEST_BOX_PX = 58
 
 
-class Section(QWidget):
+class LensSection(QWidget):
     """Holds what a part of the lens has in common; the body is added by each part."""
 
     def __init__(self, name: str, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName(name)
-        self.setAccessibleName(title)
+        named(self, name, title)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.heading = QLabel(title)
         self.heading.setProperty("role", "title")
         self.heading.setMinimumHeight(_CONTROLS_PX)
         self.caption = ElidedLabel("", "muted")
-        self.sentence = QLabel()
-        self.sentence.setObjectName(f"{name}Sentence")
-        self.sentence.setProperty("role", "muted")
+        self.sentence = named(QLabel(), f"{name}Sentence", role="muted")
         self.sentence.setWordWrap(True)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.sentence.setMinimumHeight(2 * self.sentence.fontMetrics().lineSpacing())
-        self.controls = QHBoxLayout()
-        self.controls.setSpacing(6)
-        self.controls.addWidget(self.heading)
-        self.controls.addStretch(1)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(3)
-        self.column.addLayout(self.controls)
-        self.column.addWidget(self.caption)
+        self.controls = beside(self.heading, None, spacing=6)
+        self.column = stacked(self.controls, self.caption, on=self, margins=0, spacing=3)
 
     def set_narrow(self, narrow: bool) -> None:
         """Fit into a narrow column, or a wide one."""
@@ -50,10 +42,7 @@ class Section(QWidget):
 
 def named_box(name: str, spoken: str, tip: str) -> QComboBox:
     """Return a box with an object name, a spoken name and a tool tip."""
-    box = QComboBox()
-    box.setObjectName(name)
-    box.setAccessibleName(spoken)
-    box.setToolTip(tip)
+    box = named(QComboBox(), name, spoken, tip)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
     box.setMinimumWidth(_NARROWEST_BOX_PX)
     return box

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from playground.wording import number, scientific
+
 _FEW = 3
 
 
@@ -29,11 +31,6 @@ def power_ticks(low: float, high: float, most: int) -> list[int]:
     return [power for power in range(first, last + 1) if power % every == 0]
 
 
-def tick_text(value: float) -> str:
-    """Return a round value with a true minus sign."""
-    return f"{value:.6g}".replace("-", "−").replace("e−0", "e−").replace("e+0", "e")
-
-
 def power_text(power: int) -> str:
     """Return a power of ten, ``1e−6``, or plainly where that is as short."""
-    return f"{10.0**power:g}" if -2 <= power <= 2 else f"1e{power}".replace("-", "−")
+    return number(10.0**power) if -2 <= power <= 2 else scientific(10.0**power)

@@ -5,18 +5,21 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from playground.data.dataset import Dataset
 from playground.data.preparation import Prepared
+from playground.gui.look.marking import named
 from playground.gui.panels.diagnosis.diagnosis_area import DiagnosisArea
 from playground.gui.panels.network.card_info import CardInfo, NetworkInfo
 from playground.gui.panels.network.layer_editor import LayerEditor
 from playground.gui.panels.training.training_form import TrainingForm
 from playground.gui.session.session import Session
+from playground.gui.widgets.layouts import stacked
 from playground.training.applicable_fields import applicable_fields
 from playground.training.experiment import Experiment
 from playground.training.size import layer_sizes
+from playground.wording import number
 
 _PREVIEWS = 8
 _MARGIN_PX = 12
@@ -40,14 +43,8 @@ class BuildColumn(QWidget):
         self.layers = LayerEditor()
         self.training = TrainingForm(session.experiment)
         self._forms = QWidget()
-        layout = QVBoxLayout(self._forms)
-        layout.setContentsMargins(_MARGIN_PX, _MARGIN_PX, _MARGIN_PX, _MARGIN_PX)
-        layout.setSpacing(14)
-        layout.addWidget(self.layers)
-        layout.addWidget(self.training)
-        layout.addStretch(1)
-        self._scroll = QScrollArea(self)
-        self._scroll.setObjectName("formsScroll")
+        stacked(self.layers, self.training, None, on=self._forms, margins=_MARGIN_PX, spacing=14)
+        self._scroll = named(QScrollArea(self), "formsScroll")
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -161,7 +158,7 @@ def network_info(experiment: Experiment, dataset: Dataset) -> NetworkInfo:
 
 
 def _input_note(dataset: Dataset) -> str:
-    low, high = (f"{value:g}".replace("-", "−") for value in dataset.value_range)
+    low, high = (number(value) for value in dataset.value_range)
     count = dataset.inputs.shape[1]
     what = f"{count} {dataset.kind.feature_word}s"
     if dataset.kind.on_plane:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QStackedLayout, QWidget
 
+from playground.gui.look.marking import named
 from playground.training.history import History
 
 if TYPE_CHECKING:
@@ -34,9 +35,7 @@ class CurvesArea(QWidget):
         waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(waiting)
-        self._frame = QFrame(self)
-        self._frame.setObjectName("curvesPointer")
-        self._frame.setProperty("role", "pointer")
+        self._frame = named(QFrame(self), "curvesPointer", role="pointer")
         self._frame.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._frame.hide()
 

@@ -8,12 +8,13 @@ from html import escape
 import numpy as np
 import PySide6
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from playground import __version__
 from playground.data.dataset import Dataset
-from playground.gui.desks.actions import MENUS
+from playground.gui.look.marking import named
+from playground.gui.window.actions import key_words
+from playground.gui.window.commands import MENUS
 
 _PANEL_KEYS = (
     ("Layer card", "Alt+Up, Alt+Down", "move the layer"),
@@ -33,12 +34,9 @@ def show_shortcuts(window: QWidget) -> None:
     rows = []
     for title, commands in MENUS.items():
         for command in commands:
-            if command.shortcut:
-                keys = QKeySequence(command.shortcut).toString(
-                    QKeySequence.SequenceFormat.NativeText
-                )
-                words = command.text.replace("&", "").rstrip("…")
-                rows.append((title.replace("&", ""), keys, words))
+            if command.keys:
+                words = command.title.replace("&", "").rstrip("…")
+                rows.append((title.replace("&", ""), key_words(command), words))
     rows.extend(_PANEL_KEYS)
     table = "".join(
         f"<tr><td>{where}&nbsp;&nbsp;&nbsp;</td><td><b>{keys}</b>&nbsp;&nbsp;&nbsp;</td>"
@@ -75,8 +73,7 @@ def show_about(window: QWidget) -> None:
 
 
 def _open(window: QWidget, name: str, title: str, text: str) -> None:
-    dialog = QMessageBox(window)
-    dialog.setObjectName(name)
+    dialog = named(QMessageBox(window), name)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(title)
     dialog.setTextFormat(Qt.TextFormat.RichText)

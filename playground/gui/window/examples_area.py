@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.data.preparation import Prepared
 from playground.gui.probes.example_strip import ExampleStrip
-from playground.gui.session.example_probe import example_probe
+from playground.gui.session.probe import example_probe
+from playground.gui.widgets.layouts import stacked
 
 
 class ExamplesArea(QWidget):
@@ -19,9 +20,7 @@ class ExamplesArea(QWidget):
         super().__init__(parent)
         self._prepared: Prepared | None = None
         self.strip = ExampleStrip()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 4, 12, 6)
-        layout.addWidget(self.strip)
+        stacked(self.strip, on=self, margins=(12, 4, 12, 6))
         self.strip.example_requested.connect(self.pick)
 
     @Slot(object)
@@ -36,6 +35,7 @@ class ExamplesArea(QWidget):
         if self._prepared is not None:
             self.probe_requested.emit(example_probe(self._prepared, index))
 
+    @Slot()
     def pick_first(self) -> None:
         """Take the first test example into the hand."""
         if self._prepared is not None:

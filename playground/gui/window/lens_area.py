@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from playground.analysis.neurons.neuron import Neuron
 from playground.gui.lenses.kinds import LENSES
@@ -14,6 +14,7 @@ from playground.gui.lenses.lens import Lens
 from playground.gui.lenses.pane import LensPane
 from playground.gui.lenses.weights.recorder import Recorder
 from playground.gui.session.session import Session
+from playground.gui.widgets.layouts import stacked
 
 if TYPE_CHECKING:
     from playground.gui.lenses.diagram.lens import NetworkLens
@@ -46,9 +47,7 @@ class LensArea(QWidget):
         self._panes.setChildrenCollapsible(False)
         self._panes.addWidget(self.pane)
         self._panes.setStretchFactor(0, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 8, 12, 0)
-        layout.addWidget(self._panes)
+        stacked(self._panes, on=self, margins=(12, 8, 12, 0))
         self.pane.probe_requested.connect(self.probe_requested)
         self.pane.set_in_view(True)
         self.pane.lens(_BESIDE)

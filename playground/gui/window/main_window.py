@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Literal
+from typing import Any, Literal, cast, get_args
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
@@ -15,48 +15,44 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QScrollArea,
     QSplitter,
-    QVBoxLayout,
     QWidget,
 )
 
 from playground.analysis.diagnosis.finding import Finding
 from playground.data.drawing.sample import drawn_three
-from playground.data.preparation import Prepared
-from playground.gui.desks.actions import Actions
 from playground.gui.desks.document import Document
 from playground.gui.desks.downloading.desk import DownloadDesk
 from playground.gui.desks.importing.desk import ImportDesk
-from playground.gui.desks.operating.desk import NetworkCommands
+from playground.gui.desks.offer import Offer
+from playground.gui.desks.operating.desk import OperatingDesk
 from playground.gui.desks.operating.gradient_checker import GradientChecker
-from playground.gui.desks.operating.gradient_status import GradientStatus
 from playground.gui.desks.painting.desk import PaintingDesk
 from playground.gui.desks.teaching.desk import TeachingDesk
 from playground.gui.look import theme
+from playground.gui.look.marking import named
 from playground.gui.session.afterwards import STAGES
 from playground.gui.session.messages import Failed
 from playground.gui.session.session import RunState, Session
+from playground.gui.session.stillness import Stillness
+from playground.gui.widgets.layouts import stacked
+from playground.gui.widgets.message_bar import MessageBar
 from playground.gui.window import dialogs
+from playground.gui.window.actions import Actions
 from playground.gui.window.build_column import BuildColumn
 from playground.gui.window.curves_area import CurvesArea
 from playground.gui.window.examples_area import ExamplesArea
 from playground.gui.window.lens_area import LensArea
-from playground.gui.window.message_bar import MessageBar
 from playground.gui.window.probe_column import ProbeColumn
+from playground.gui.window.status_line import StatusLine
 from playground.gui.window.tool_bar import ToolBar
-from playground.gui.window.window_commands import connect_commands
 from playground.training.presets import DEFAULT, presets
 from playground.training.presets import preset as find_preset
 from playground.training.snapshot import Snapshot
+from playground.wording import number
 
 LEFT, RIGHT = 275, 315
 CURVES_INTERVAL_S = 0.3
 """A curve that grows three times a second looks alive, and leaves the time to what moves faster."""
-
-_MODES: dict[str, Literal["system", "light", "dark"]] = {
-    "systemThemeAction": "system",
-    "lightThemeAction": "light",
-    "darkThemeAction": "dark",
-}
 
 
 class MainWindow(QMainWindow):
@@ -75,34 +71,36 @@ class MainWindow(QMainWindow):
         self.setObjectName("mainWindow")
         self.setAcceptDrops(True)
         self._settings = settings
-        self._look: str = look or str(settings.value("theme", "system"))
+        remembered = look or settings.value("theme")
+        self._look: theme.Mode = remembered if remembered in get_args(theme.Mode) else "system"
         self._remembers = look is None
         self._started = False
         self._next_curves = 0.0
         self._set_theme()
         self.session = Session(self)
         self.document = Document(self.session, self)
-        self.downloads = DownloadDesk(self.session, self.document, self)
         self.commands = Actions(self)
         self.gradients = GradientChecker(self.session, self)
-        self.network_commands = NetworkCommands(self.session, self.commands, self.gradients, self)
         self._build()
-        self.import_desk = ImportDesk(self)
-        self.painting = PaintingDesk(self)
-        self.teaching = TeachingDesk(self.session, self.probe_column.canvas, self)
+        self.downloads = DownloadDesk(self.session, self.document, self)
+        self.operating = OperatingDesk(self.session, self.gradients, self)
+        self.importing = ImportDesk(self.session, self.document, self.messages, self)
+        views = (self.curves, self.tool_bar.readouts, self.lens_area)
+        still = Stillness(self.session, views, self)
+        plane, canvas = self.probe_column.plane, self.probe_column.canvas
+        self.painting = PaintingDesk(self.session, plane, still, self.messages, self)
+        self.teaching = TeachingDesk(self.session, canvas, self)
         self._connect()
         self.resize(QSize(1440, 900))
         self._restore()
-        self._check_theme_action()
+        self.commands[f"{self._look}ThemeAction"].setChecked(True)
 
     # What it is made of.
 
     def _build(self) -> None:
         self.menuBar().setNativeMenuBar(False)
         self.commands.fill(self.menuBar())
-        self.file_label = QLabel()
-        self.file_label.setObjectName("fileLabel")
-        self.file_label.setProperty("role", "muted")
+        self.file_label = named(QLabel(), "fileLabel", role="muted")
         self.file_label.setContentsMargins(0, 6, 14, 0)
         self.file_label.setMinimumWidth(260)
         self.file_label.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -116,20 +114,12 @@ class MainWindow(QMainWindow):
         self.probe_column = ProbeColumn(self.session)
 
         message_place = QWidget()
-        message_layout = QVBoxLayout(message_place)
-        message_layout.setContentsMargins(12, 0, 12, 0)
-        message_layout.addWidget(self.messages)
+        stacked(self.messages, on=message_place, margins=(12, 0, 12, 0))
 
         upper = QWidget()
-        upper_layout = QVBoxLayout(upper)
-        upper_layout.setContentsMargins(0, 0, 0, 0)
-        upper_layout.setSpacing(0)
-        upper_layout.addWidget(self.lens_area, 1)
-        upper_layout.addWidget(message_place)
-        upper_layout.addWidget(self.examples)
+        stacked((self.lens_area, 1), message_place, self.examples, on=upper, margins=0, spacing=0)
 
-        self._rows = QSplitter(Qt.Orientation.Vertical)
-        self._rows.setObjectName("centralArea")
+        self._rows = named(QSplitter(Qt.Orientation.Vertical), "centralArea")
         self._rows.addWidget(upper)
         self._rows.addWidget(self.curves)
         self._rows.setStretchFactor(0, 1)
@@ -148,32 +138,20 @@ class MainWindow(QMainWindow):
         line.setProperty("role", "line")
         line.setFixedHeight(1)
         body = QWidget()
-        layout = QVBoxLayout(body)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.tool_bar)
-        layout.addWidget(line)
-        layout.addWidget(self._columns, 1)
+        stacked(self.tool_bar, line, (self._columns, 1), on=body, margins=0, spacing=0)
         self.setCentralWidget(body)
-        self._data_status = QLabel()
-        self._run_status = QLabel()
-        self.statusBar().setContentsMargins(12, 0, 12, 0)
-        self.statusBar().addWidget(self._data_status)
-        self.gradient_status = GradientStatus(self.gradients)
-        self.statusBar().addPermanentWidget(self.gradient_status)
-        self.statusBar().addPermanentWidget(self._run_status)
-        self.statusBar().setSizeGripEnabled(False)
+        status = StatusLine(self.session, self.gradients)
+        self.gradient_status = status.gradients
+        self.setStatusBar(status)
 
     def _connect(self) -> None:
         session, document = self.session, self.document
-        connect_commands(self)
-        self.build_column.layers.selection_changed.connect(self.network_commands.select_layer)
-        self.gradient_status.clicked.connect(self.network_commands.show_gradients)
+        self.build_column.layers.selection_changed.connect(self.operating.select_layer)
+        self.gradient_status.clicked.connect(self.operating.show_gradients)
         session.state_changed.connect(self._on_state_changed)
         session.experiment_changed.connect(self._on_experiment_changed)
         session.snapshot_changed.connect(self._on_snapshot_changed)
         session.afterwards.due.connect(self._on_afterwards)
-        session.data_changed.connect(self._on_data_changed)
         session.ghost_changed.connect(self.curves.set_ghost)
         session.data_changed.connect(self.examples.set_data)
         self.examples.probe_requested.connect(self.probe_column.show_example)
@@ -190,8 +168,51 @@ class MainWindow(QMainWindow):
         self.curves.failed.connect(self.messages.show_error)
         self.messages.remedy_requested.connect(self._on_remedy_requested)
         self.build_column.evidence_requested.connect(self._on_evidence_requested)
+        self.tool_bar.data_requested.connect(self.painting.leave_bare_for)
         self.tool_bar.data_requested.connect(self._on_data_requested)
         self.tool_bar.preset_requested.connect(self._on_preset_requested)
+        self.importing.probe_offered.connect(self.probe_column.show_offered)
+        self.importing.imported.connect(self.examples.pick_first)
+        self.painting.bare_shown.connect(self.probe_column.show_bare)
+        self.painting.bare_ended.connect(self.probe_column.end_bare)
+        for desk in (self.importing, self.painting):
+            desk.data_sets_changed.connect(self._on_data_sets_changed)
+        inspector = self.commands["inspectorAction"]
+        self.lens_area.inspector_shown.connect(inspector.setChecked)
+        self.commands.connect_all()
+        for changed in (
+            session.state_changed,
+            session.experiment_changed,
+            session.data_changed,
+            session.model_changed,
+            session.undo_stack.canUndoChanged,
+            session.undo_stack.canRedoChanged,
+            self.operating.layer_changed,
+            self.painting.sheet_changed,
+        ):
+            changed.connect(self.commands.refresh)
+
+    # When the run's and the undo list's commands can be used.
+
+    def offer_undo(self) -> Offer:
+        """Say whether there is a change to take back."""
+        return Offer(None if self.session.undo_stack.canUndo() else "")
+
+    def offer_redo(self) -> Offer:
+        """Say whether an undone change can be made again."""
+        return Offer(None if self.session.undo_stack.canRedo() else "")
+
+    def offer_train(self) -> Offer:
+        """Say what a press does to the run."""
+        words = {RunState.RUNNING: "&Pause", RunState.IDLE: "&Train"}
+        return Offer(
+            self.painting.offer_training().missing, words.get(self.session.state, "&Train on")
+        )
+
+    def offer_step(self) -> Offer:
+        """Say whether single steps can be taken."""
+        running = self.session.state is RunState.RUNNING
+        return Offer("") if running else self.painting.offer_training()
 
     # From the command line.
 
@@ -216,6 +237,11 @@ class MainWindow(QMainWindow):
     def _on_data_requested(self, name: str) -> None:
         if not self.session.change("data.name", name):
             self.tool_bar.set_data(self.session.experiment.data.name)
+
+    @Slot()
+    def _on_data_sets_changed(self) -> None:
+        self.tool_bar.refresh_data_sets()
+        self.tool_bar.set_data(self.session.experiment.data.name)
 
     @Slot(str)
     def _on_preset_requested(self, name: str) -> None:
@@ -257,16 +283,6 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_state_changed(self, state: RunState) -> None:
         self.tool_bar.set_state(state)
-        words = {
-            RunState.IDLE: "Ready",
-            RunState.RUNNING: "Training",
-            RunState.PAUSED: "Paused",
-            RunState.FINISHED: f"Finished: {self.session.reason}",
-            RunState.FAILED: "Stopped: the loss is not finite",
-        }
-        self._run_status.setText(words[state])
-        self.commands["stepBatchAction"].setEnabled(state is not RunState.RUNNING)
-        self.commands["stepEpochAction"].setEnabled(state is not RunState.RUNNING)
         if state is RunState.RUNNING:
             self.messages.clear()
         elif self.session.snapshot is not None:
@@ -280,7 +296,6 @@ class MainWindow(QMainWindow):
         if self.session.snapshot is None:
             self.curves.set_history(None)
             self.tool_bar.readouts.set_snapshot(None)
-        self._show_data_status()
 
     def _show_preset_name(self) -> None:
         experiment = self.session.experiment
@@ -300,27 +315,12 @@ class MainWindow(QMainWindow):
             self.curves.set_history(self.session.history())
 
     @Slot(object)
-    def _on_data_changed(self, prepared: Prepared) -> None:
-        self._show_data_status()
-
-    def _show_data_status(self) -> None:
-        prepared = self.session.prepared
-        if prepared is None:
-            return
-        train, test = len(prepared.train_inputs), len(prepared.test_inputs)
-        parts = f"{train:,} training, {test:,} test"
-        if prepared.tested_on_train:
-            parts = f"{train:,} example{'s' if train > 1 else ''}, trained and tested on all"
-        seed = self.session.experiment.seed
-        self._data_status.setText(f"{prepared.dataset.title}: {parts} · seed {seed}")
-
-    @Slot(object)
     def _on_failed(self, failure: Failed) -> None:
         remedies = {}
         if failure.diverged:
             experiment = self.session.experiment
             rate = max(experiment.training.learning_rate / 10, 1e-6)
-            remedies = {"rate": f"Use rate {rate:.3g}"}
+            remedies = {"rate": f"Use rate {number(rate)}"}
             if experiment.training.clip_norm is None:
                 remedies["clip"] = "Clip at 1"
             if not experiment.data.standardize:
@@ -349,18 +349,13 @@ class MainWindow(QMainWindow):
     @Slot()
     def choose_theme(self) -> None:
         """Take the theme of the action that was triggered."""
-        self._look = _MODES[self.sender().objectName()]
+        self._look = cast(theme.Mode, self.sender().objectName().removesuffix("ThemeAction"))
         self._set_theme()
 
     def _set_theme(self) -> None:
         app = QApplication.instance()
         assert isinstance(app, QApplication)
-        known: dict[str, theme.Mode] = {mode: mode for mode in _MODES.values()}
-        theme.apply(app, known.get(self._look, "system"))
-
-    def _check_theme_action(self) -> None:
-        for name, mode in _MODES.items():
-            self.commands[name].setChecked(mode == self._look)
+        theme.apply(app, self._look)
 
     def _restore(self) -> None:
         for key, restore in (
@@ -385,18 +380,15 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def show_shortcuts(self) -> None:
-        """List the keys."""
         dialogs.show_shortcuts(self)
 
     @Slot()
     def show_data_source(self) -> None:
-        """Tell where the data come from."""
         if self.session.prepared is not None:
             dialogs.show_data_source(self, self.session.prepared.dataset)
 
     @Slot()
     def show_about(self) -> None:
-        """Tell the version."""
         dialogs.show_about(self)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -407,12 +399,10 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self.session.start)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files, folders and pictures."""
-        self.import_desk.consider(event)
+        self.importing.consider(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open, import or read what was dropped."""
-        self.import_desk.take_drop(event)
+        self.importing.take_drop(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved work, remember the layout and end the thread."""
@@ -431,14 +421,13 @@ class MainWindow(QMainWindow):
     def shut_down(self) -> None:
         """End the threads."""
         self.downloads.close()
-        self.import_desk.close()
+        self.importing.close()
         self.painting.flush()
         self.session.close()
 
 
 def _scrolling(widget: QWidget, name: str) -> QScrollArea:
-    area = QScrollArea()
-    area.setObjectName(name)
+    area = named(QScrollArea(), name)
     area.setWidget(widget)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)

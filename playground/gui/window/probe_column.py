@@ -6,7 +6,7 @@ from time import perf_counter
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from playground.data.dataset import Dataset
 from playground.data.kinds import Pictures, PlanePoints, TableRows
@@ -16,11 +16,11 @@ from playground.gui.probes.canvas_panel import CanvasPanel
 from playground.gui.probes.hands import HANDS
 from playground.gui.probes.plane_probe import PlaneProbe
 from playground.gui.probes.table_probe import TableProbe
-from playground.gui.session.example_probe import example_probe
-from playground.gui.session.probe import Probe
+from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.reading import Reading
 from playground.gui.session.session import Session
 from playground.gui.widgets.example_painters import PAINTERS
+from playground.gui.widgets.layouts import stacked
 from playground.training.snapshot import Snapshot
 
 SURFACE_INTERVAL_S = 0.1
@@ -42,9 +42,7 @@ class ProbeColumn(QWidget):
         for panel in self._panels.values():
             self._pages.addWidget(panel)
             panel.probe_requested.connect(session.set_probe)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._pages)
+        stacked(self._pages, on=self, margins=0)
         session.data_changed.connect(self._on_data_changed)
         session.reading_changed.connect(self._on_reading_changed)
         session.snapshot_changed.connect(self._on_snapshot_changed)
@@ -86,11 +84,13 @@ class ProbeColumn(QWidget):
             assert model is not None
             self.plane.set_surface(model.outputs(self.plane.surface_grid()))
 
+    @Slot(object, object, str)
     def show_bare(self, points: PaintedPoints, like: Dataset | None, stays_with: str) -> None:
         """Show a plane to paint on; see :meth:`PlaneProbe.set_bare`."""
         self.plane.set_bare(points, like, stays_with)
         self._pages.setCurrentWidget(self.plane)
 
+    @Slot()
     def end_bare(self) -> None:
         """Show the data again that the network stayed with."""
         session = self._session
@@ -105,3 +105,11 @@ class ProbeColumn(QWidget):
         """Take an example of the data into the hand."""
         self.panel.set_probe(probe)
         self._session.set_probe(probe)
+
+    @Slot(object)
+    def show_offered(self, probe: Probe) -> None:
+        """Take a picture from outside into the hand, on the canvas where it was made a drawing."""
+        if probe.stages is None:
+            self.show_example(probe)
+        else:
+            self.canvas.show_picture(probe)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QSize
+from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of, ui_font
 from playground.training.snapshot import Snapshot
 
@@ -17,8 +18,7 @@ class Readouts(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("readouts")
-        self.setAccessibleName("Run figures")
+        named(self, "readouts", "Run figures")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._cells = _cells(None)
         self._compact = False
@@ -92,12 +92,6 @@ class Readouts(QWidget):
                     x += metrics[which].horizontalAdvance(words)
             left += self._widest[i] + _GAP
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow theme and font."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
-            self.update()
-
 
 def _cells(snapshot: Snapshot | None) -> list[tuple[str, str, str]]:
     if snapshot is None:
@@ -108,7 +102,7 @@ def _cells(snapshot: Snapshot | None) -> list[tuple[str, str, str]]:
             ("", "0", "examples/s"),
         ]
     return [
-        ("epoch", f"{snapshot.epoch:03,}".replace(",", "\u202f"), ""),
+        ("epoch", f"{snapshot.epoch:03,}", ""),
         ("batch", f"{snapshot.batch}", f"/{snapshot.batches}"),
         ("", clock(snapshot.seconds), ""),
         ("", thousands(snapshot.examples_per_second), "examples/s"),

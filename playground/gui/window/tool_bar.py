@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent, QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QMenu, QToolButton, QWidget
 
 from playground.data.catalogue import titles
 from playground.data.own import sets as own_sets
-from playground.gui.desks.actions import Actions
 from playground.gui.look.icons import icon
+from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of
 from playground.gui.session.session import RunState
+from playground.gui.widgets.layouts import beside
+from playground.gui.window.actions import Actions
 from playground.gui.window.readouts import Readouts
 from playground.training.presets import presets
 
@@ -27,12 +29,12 @@ class ToolBar(QWidget):
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("toolBar")
-        self._actions = actions
-        self._state = RunState.IDLE
+        self._train = actions["trainAction"]
+        self._running = False
         self.readouts = Readouts()
         self.reset_button = self._button("resetButton", actions["resetAction"], "Reset")
         self._add_menu(self.reset_button, actions["newSeedAction"])
-        self.train_button = self._button("trainButton", actions["trainAction"], "Train")
+        self.train_button = self._button("trainButton", self._train, "Train")
         self.train_button.setProperty("role", "primary")
         self.step_button = self._button("stepButton", actions["stepBatchAction"], "Step batch")
         self._add_menu(self.step_button, actions["stepEpochAction"])
@@ -54,9 +56,7 @@ class ToolBar(QWidget):
         self.data_box.setToolTip("Choose the examples that the network learns from.")
         self.undo_button = self._button("undoButton", actions["undoAction"], "")
         self.redo_button = self._button("redoButton", actions["redoAction"], "")
-        self._row = row = QHBoxLayout(self)
-        row.setContentsMargins(14, 6, 14, 8)
-        row.setSpacing(10)
+        self._row = row = beside(on=self, margins=(14, 6, 14, 8), spacing=10)
         for button in (self.reset_button, self.train_button, self.step_button):
             row.addWidget(button)
         row.addSpacing(8)
@@ -72,18 +72,20 @@ class ToolBar(QWidget):
         row.addWidget(self.redo_button)
         self.data_box.activated.connect(self._on_data_activated)
         self.preset_box.activated.connect(self._on_preset_activated)
-        self.set_state(RunState.IDLE)
+        self._train.changed.connect(self._on_train_changed)
+        self._on_train_changed()
 
     def set_state(self, state: RunState) -> None:
-        """Let the train button say what a press does."""
-        self._state = state
-        running = state is RunState.RUNNING
-        action = self._actions["trainAction"]
-        words = {RunState.RUNNING: "Pause", RunState.IDLE: "Train"}.get(state, "Train on")
-        action.setText(f"&{words}")
-        action.setIconText(words)
-        self.train_button.setAccessibleName(words)
-        self.train_button.setIcon(icon("pause" if running else "play", colors_of(self).on_accent))
+        """Show with the train button's icon what a press does."""
+        self._running = state is RunState.RUNNING
+        self._on_train_changed()
+
+    @Slot()
+    def _on_train_changed(self) -> None:
+        """Let the train button say what its action does, with an icon in the theme's colour."""
+        name = "pause" if self._running else "play"
+        self.train_button.setIcon(icon(name, colors_of(self).on_accent))
+        self.train_button.setAccessibleName(self._train.iconText())
 
     def refresh_data_sets(self) -> None:
         """Offer every data set that there is now, the user's own below the others."""
@@ -129,9 +131,8 @@ class ToolBar(QWidget):
         self.preset_requested.emit(self.preset_box.itemData(index))
 
     def _button(self, name: str, action: QAction, text: str) -> QToolButton:
-        button = QToolButton()
+        button = named(QToolButton(), name)
         button.setDefaultAction(action)
-        button.setObjectName(name)
         button.setIconSize(QSize(16, 16))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         if text:
@@ -147,9 +148,7 @@ class ToolBar(QWidget):
         button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
 
     def _box(self, name: str, spoken: str, label: QLabel) -> QComboBox:
-        box = QComboBox()
-        box.setObjectName(name)
-        box.setAccessibleName(spoken)
+        box = named(QComboBox(), name, spoken)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.view().setMinimumWidth(220)
         label.setBuddy(box)
@@ -171,7 +170,7 @@ class ToolBar(QWidget):
         """Draw the train button's icon in the theme's colour."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            self.set_state(self._state)
+            self._on_train_changed()
 
 
 def _add_heading(box: QComboBox, text: str) -> None:

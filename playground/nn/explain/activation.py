@@ -60,7 +60,7 @@ def activation_stage(done: LayerRecord, k: int, activation: Activation) -> Stage
     formula = activation.formula.replace("f(z)", f"{activation.title}(z)", 1)
     off = int((a == 0).sum())
     event = f"{counted(a.size, 'activation')}, {span(a)}"
-    event += f"; {off:,} of them are 0.".replace(",", " ") if off else "."
+    event += f"; {off:,} of them are 0." if off else "."
     return Stage(
         "forward",
         name,
@@ -170,8 +170,7 @@ def mask_stage(
         f"{product} = {source} ∘ M{number}",
         f"{shape(whole)} ∘ {shape(mask)} → {shape(outputs)}",
         " ".join(words),
-        f"{out:,} of ".replace(",", " ")
-        + f"{counted(mask.size, 'output')} {'is' if out == 1 else 'are'} left out.",
+        f"{out:,} of " + f"{counted(mask.size, 'output')} {'is' if out == 1 else 'are'} left out.",
         (
             Matrix(source, "outputs before", whole, NEURON, EXAMPLE, name),
             Matrix(f"M{number}", "mask", mask, NEURON, EXAMPLE, name),
@@ -205,8 +204,7 @@ def behind_mask(done: LayerRecord, number: int, source: str) -> tuple[Stage, Arr
         f"d{source} = d{product} ∘ M{number}",
         f"{shape(grad)} ∘ {shape(mask)} → {shape(through)}",
         "What was left out had no part in the answers, so no error reaches it.",
-        f"{int((through == 0).sum()):,} of ".replace(",", " ")
-        + f"{counted(through.size, 'slope')} are 0.",
+        f"{int((through == 0).sum()):,} of " + f"{counted(through.size, 'slope')} are 0.",
         (
             Matrix(f"d{product}", "∂L/∂outputs", grad, NEURON, EXAMPLE, name),
             Matrix(f"M{number}", "mask", mask, NEURON, EXAMPLE, name),
@@ -251,7 +249,7 @@ def through_activation(done: LayerRecord, k: int, activation: Activation, grad: 
         shapes = f"{shape(a)} ∘ {shape(grad)} → {shape(grad_z)}"
     stuck = int((grad_z == 0).sum())
     event = f"{counted(grad_z.size, 'slope')}, {span(grad_z)}"
-    event += f"; {stuck:,} of them are 0.".replace(",", " ") if stuck else "."
+    event += f"; {stuck:,} of them are 0." if stuck else "."
     return Stage(
         "backward",
         name,

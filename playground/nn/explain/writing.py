@@ -79,7 +79,7 @@ def span(values: Array) -> str:
 
 def counted(count: int, noun: str) -> str:
     """Return ``1 sum`` or ``320 sums``."""
-    return f"{count:,} {noun}".replace(",", " ") + ("" if count == 1 else "s")
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
 
 
 def sum_of_products(

@@ -14,6 +14,7 @@ from playground.nn.layers.running import Role
 from playground.nn.network import Network
 from playground.training.edits.operation import Edits
 from playground.training.experiment import Experiment
+from playground.wording import number
 
 Tensors = dict[str, NDArray[np.floating[Any]]]
 
@@ -40,7 +41,7 @@ class SetWeight:
     @property
     def title(self) -> str:
         """Such as ``Set weight 5 → 3 of dense 1 to 0.25``."""
-        value = number_words(self.value)
+        value = number(self.value)
         return f"Set weight {self.source} → {self.unit} of {layer_words(self.layer)} to {value}"
 
     def edits(self, network: Network, experiment: Experiment) -> Edits:
@@ -64,7 +65,7 @@ class SetBias:
     @property
     def title(self) -> str:
         """Such as ``Set bias of neuron 3 of dense 1 to 0.25``."""
-        value = number_words(self.value)
+        value = number(self.value)
         return f"Set bias of neuron {self.unit} of {layer_words(self.layer)} to {value}"
 
     def edits(self, network: Network, experiment: Experiment) -> Edits:
@@ -98,7 +99,7 @@ class AddNoise:
     @property
     def title(self) -> str:
         """Such as ``Add noise of 0.1 deviations to dense 1``."""
-        amount = number_words(self.amount)
+        amount = number(self.amount)
         return f"Add noise of {amount} deviations to {layer_words(self.layer)}"
 
     def edits(self, network: Network, experiment: Experiment) -> Edits:
@@ -187,7 +188,7 @@ class Prune:
     def title(self) -> str:
         """Such as ``Prune the smallest 30 % of the weights of dense 1 (307 of 1,024)``."""
         title = (
-            f"Prune the smallest {100 * self.fraction:.4g} % of the weights of "
+            f"Prune the smallest {number(100 * self.fraction)} % of the weights of "
             f"{layer_words(self.layer)}"
         )
         if not self.weights:
@@ -203,8 +204,8 @@ class Prune:
         count = prune_count(sizes.size, self.fraction)
         if not count:
             raise PlaygroundError(
-                f"{100 * self.fraction:.4g} % of {sizes.size:,} weights is less than one; choose a "
-                "larger share."
+                f"{number(100 * self.fraction)} % of {sizes.size:,} weights is less than one; "
+                "choose a larger share."
             )
         chosen = np.zeros(sizes.size, np.bool_)
         chosen[np.argpartition(sizes, count - 1)[:count]] = True
@@ -247,11 +248,6 @@ def layer_words(layer: str | None) -> str:
     return "every layer" if layer is None else layer.replace("_", " ")
 
 
-def number_words(value: float) -> str:
-    """Return a number for a sentence, with a real minus sign."""
-    return f"{value:.4g}".replace("-", "−")
-
-
 def _tensor(network: Network, layer: str, role: Role) -> tuple[str, NDArray[np.floating[Any]]]:
     """Return the name of a layer's first tensor of a role, and its view."""
     if network.layer(layer) is None:
@@ -278,5 +274,5 @@ def _one(name: str, tensor: NDArray[np.floating[Any]], place: int, value: float)
         raise PlaygroundError(f"A finite number is expected; {value:g} was given.")
     new = np.array([value], tensor.dtype)
     if tensor.ravel()[place] == new[0]:
-        raise PlaygroundError(f"It is {number_words(value)} already.")
+        raise PlaygroundError(f"It is {number(value)} already.")
     return {name: (np.array([place], np.intp), new)}

@@ -8,7 +8,7 @@ import pytest
 
 from playground.data.bundled.bundled_sets import digits
 from playground.data.tasks import R2, TASKS, Metric, Task, r2
-from playground.gui.session.example_probe import example_probe
+from playground.gui.session.probe import example_probe
 from playground.nn.activations import Identity
 from playground.nn.layers import Dense
 from playground.nn.losses import MeanSquaredError

@@ -9,20 +9,19 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
-    QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
     QRadioButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from playground.data.catalogue import DATASETS
-from playground.data.published.downloads import Progress, size_words
+from playground.data.published.downloads import DownloadProgress, size_words
 from playground.data.published.sources import Source, cache_folder
 from playground.gui.desks.downloading.source_card import SourceCard
-from playground.gui.look.marking import mark
+from playground.gui.look.marking import mark, named
+from playground.gui.widgets.layouts import beside, stacked
 
 WIDTH = 520
 
@@ -63,43 +62,26 @@ class DownloadDialog(QDialog):
         self.state = DownloadState.ASKED
         self.source = sources[0]
         self._here: Collection[str] = ()
-        headline_label = QLabel(headline)
-        headline_label.setObjectName("downloadHeadline")
-        headline_label.setProperty("role", "title")
+        headline_label = named(QLabel(headline), "downloadHeadline", role="title")
         headline_label.setWordWrap(True)
         self.cards = {
             source.name: SourceCard(source, one_of_many=len(sources) > 1) for source in sources
         }
-        self.place_label = QLabel()
-        self.place_label.setObjectName("downloadPlace")
-        self.place_label.setProperty("role", "muted")
+        self.place_label = named(QLabel(), "downloadPlace", role="muted")
         self.place_label.setWordWrap(True)
-        self.status_label = QLabel()
-        self.status_label.setObjectName("downloadStatus")
-        self.status_label.setProperty("role", "advice")
+        self.status_label = named(QLabel(), "downloadStatus", role="advice")
         self.status_label.setWordWrap(True)
-        self.detail_label = QLabel()
-        self.detail_label.setObjectName("downloadDetail")
-        self.detail_label.setProperty("role", "muted")
+        self.detail_label = named(QLabel(), "downloadDetail", role="muted")
         self.detail_label.setWordWrap(True)
-        self.bar = QProgressBar()
-        self.bar.setObjectName("downloadBar")
-        self.bar.setAccessibleName("Bytes that have come")
+        self.bar = named(QProgressBar(), "downloadBar", "Bytes that have come")
         self.bar.setTextVisible(False)
         self.folder_button = _button("chooseFolderButton", "Choose &folder…")
         self.folder_button.setToolTip("Take the files from a folder that holds them already.")
         self.cancel_button = _button("cancelDownloadButton", "Cancel")
         self.download_button = _button("downloadButton", "&Download")
         self.download_button.setProperty("role", "primary")
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.folder_button)
-        buttons.addStretch(1)
-        buttons.addWidget(self.cancel_button)
-        buttons.addWidget(self.download_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 14, 16, 14)
-        layout.setSpacing(10)
-        layout.addWidget(headline_label)
+        buttons = beside(self.folder_button, None, self.cancel_button, self.download_button)
+        layout = stacked(headline_label, on=self, margins=(16, 14, 16, 14), spacing=10)
         choices = QButtonGroup(self)
         for card in self.cards.values():
             layout.addWidget(card)
@@ -142,7 +124,7 @@ class DownloadDialog(QDialog):
         self.bar.setRange(0, 0)
         self._show(DownloadState.RUNNING, sentence)
 
-    def show_progress(self, progress: Progress) -> None:
+    def show_progress(self, progress: DownloadProgress) -> None:
         """Say how far it is."""
         self.bar.setRange(0, progress.total)
         self.bar.setValue(progress.done)
@@ -232,8 +214,6 @@ class DownloadDialog(QDialog):
 
 
 def _button(name: str, text: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(name)
-    button.setAccessibleName(text.replace("&", ""))
+    button = named(QPushButton(text), name, text.replace("&", ""))
     button.setAutoDefault(False)
     return button

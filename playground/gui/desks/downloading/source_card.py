@@ -6,11 +6,12 @@ from urllib.parse import urlsplit
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QRadioButton, QWidget
 
 from playground.data.published.downloads import size_words
 from playground.data.published.sources import Source
-from playground.gui.look.marking import mark
+from playground.gui.look.marking import mark, named
+from playground.gui.widgets.layouts import stacked
 
 
 class SourceCard(QFrame):
@@ -26,15 +27,14 @@ class SourceCard(QFrame):
 
     def __init__(self, source: Source, *, one_of_many: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName(f"sourceCard_{source.name}")
-        self.setProperty("role", "card")
+        named(self, f"sourceCard_{source.name}", role="card")
         self.source = source
         self.choice: QRadioButton | None = None
         heading = QHBoxLayout()
         if one_of_many:
-            self.choice = QRadioButton(source.title)
-            self.choice.setObjectName(f"sourceChoice_{source.name}")
-            self.choice.setAccessibleName(source.title)
+            self.choice = named(
+                QRadioButton(source.title), f"sourceChoice_{source.name}", source.title
+            )
             self.choice.toggled.connect(self._on_toggled)
             heading.addWidget(self.choice)
         else:
@@ -42,21 +42,19 @@ class SourceCard(QFrame):
             title.setProperty("role", "title")
             heading.addWidget(title)
         heading.addStretch(1)
-        self.here_label = QLabel()
-        self.here_label.setObjectName(f"sourceHere_{source.name}")
-        self.here_label.setProperty("role", "muted")
+        self.here_label = named(QLabel(), f"sourceHere_{source.name}", role="muted")
         heading.addWidget(self.here_label)
         files = f"{len(source.files)} file{'s' if len(source.files) > 1 else ''}"
         hosts = " or ".join(urlsplit(mirror).hostname or mirror for mirror in source.mirrors)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 9, 12, 10)
-        layout.setSpacing(4)
-        layout.addLayout(heading)
-        layout.addWidget(
-            _line(f"{size_words(source.size)} in {files} · Licence: {source.licence}", "advice")
+        stacked(
+            heading,
+            _line(f"{size_words(source.size)} in {files} · Licence: {source.licence}", "advice"),
+            _line(source.citation, "muted"),
+            _line(f"From {hosts}", "muted"),
+            on=self,
+            margins=(12, 9, 12, 10),
+            spacing=4,
         )
-        layout.addWidget(_line(source.citation, "muted"))
-        layout.addWidget(_line(f"From {hosts}", "muted"))
 
     def show_here(self, here: bool) -> None:
         """Say whether the files are on this computer."""

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from PySide6.QtCore import QThread
 
-from playground.data.published.downloads import DownloadCancelledError, Listener, Progress
+from playground.data.published.downloads import DownloadCancelledError, DownloadProgress, Listener
 from playground.errors import PlaygroundError
 
 Job: TypeAlias = Callable[[Listener, Callable[[], bool]], Any]
@@ -34,7 +34,7 @@ class DownloadThread(QThread):
     def __init__(self, job: Job) -> None:
         super().__init__()
         self.setObjectName("downloadThread")
-        self.progress: Progress | None = None
+        self.progress: DownloadProgress | None = None
         self.value: Any = None
         self.sentence = ""
         self.cancelled = False
@@ -63,5 +63,5 @@ class DownloadThread(QThread):
             sys.excepthook(*sys.exc_info())
             self.sentence = "This did not work; try again."
 
-    def _hear(self, progress: Progress) -> None:
+    def _hear(self, progress: DownloadProgress) -> None:
         self.progress = progress

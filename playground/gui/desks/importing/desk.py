@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QMimeData, QObject, Slot
+from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from playground import fields
 from playground.data import catalogue
@@ -25,18 +25,20 @@ from playground.data.imports.picture_files import is_picture
 from playground.data.imports.picture_forms import as_an_example
 from playground.data.own import sets as own_sets
 from playground.errors import DataError, PlaygroundError
-from playground.gui.desks.document import SUFFIX
-from playground.gui.desks.importing.errand import Errand, Work
+from playground.gui.desks.document import SUFFIX, Document
+from playground.gui.desks.importing.errand import Errands, Work
 from playground.gui.desks.importing.look import Look, LookAt
+from playground.gui.desks.offer import Offer
 from playground.gui.pictures import grey_of, read_grey
 from playground.gui.session.probe import Probe
+from playground.gui.session.session import Session
+from playground.gui.widgets.message_bar import MessageBar
 from playground.nn.activations import ReLU
 from playground.nn.layers import Dense
 from playground.training.size import layer_sizes
 
 if TYPE_CHECKING:
     from playground.gui.desks.importing.dialog import ImportDialog
-    from playground.gui.window.main_window import MainWindow
 
 _PICTURES = "Pictures (*.png *.jpg *.jpeg *.bmp *.gif *.webp *.tif *.tiff *.pbm *.pgm *.ppm)"
 _DATA = "Tables and IDX files (*.csv *.tsv *.txt *.dat *.data *.gz *.idx *ubyte);;All files (*)"
@@ -76,28 +78,36 @@ class ReadPicture:
 
 
 class ImportDesk(QObject):
-    """Finds out what was given and passes it on; what cannot be taken is told in one sentence."""
+    """Finds out what was given and passes it on; what cannot be taken is told in one sentence.
 
-    def __init__(self, window: MainWindow) -> None:
+    Signals
+    -------
+    probe_offered(Probe)
+        A picture that fits the data in use, for the user's hand.
+    data_sets_changed()
+        A data set of the user's own has come or gone.
+    imported()
+        The data in use are new.
+    """
+
+    probe_offered = Signal(object)
+    data_sets_changed = Signal()
+    imported = Signal()
+
+    def __init__(
+        self, session: Session, document: Document, messages: MessageBar, window: QWidget
+    ) -> None:
         super().__init__(window)
+        self._session = session
+        self._document = document
+        self._messages = messages
         self._window = window
-        self._session = window.session
-        self._errand: Errand | None = None
-        self._ended: list[Errand] = []
+        self.errands = Errands(self)
+        self.errands.done.connect(self._on_done)
+        self.errands.failed.connect(self._on_failed)
         self._folder = ""
         self._pasted: tempfile.TemporaryDirectory[str] | None = None
         self.dialog: ImportDialog | None = None
-        for name, slot in {
-            "importDataAction": self.ask_for_file,
-            "importFolderAction": self.ask_for_folder,
-            "openPictureAction": self.ask_for_picture,
-            "pasteAction": self.paste,
-            "forgetDataAction": self.forget,
-        }.items():
-            window.commands[name].triggered.connect(slot)
-        self._session.experiment_changed.connect(self._offer)
-        self._session.data_changed.connect(self._offer)
-        self._offer()
 
     # What the user gives.
 
@@ -134,7 +144,7 @@ class ImportDesk(QObject):
             if len(text) <= _LONGEST_TEXT and _is_table(text):
                 self._take_text(text)
             else:
-                self._window.messages.show_error(_NOTHING_COPIED)
+                self._messages.show_error(_NOTHING_COPIED)
 
     def consider(self, event: QDragEnterEvent) -> None:
         """Let files and pictures be dropped."""
@@ -151,7 +161,7 @@ class ImportDesk(QObject):
         if len(paths) == 1:
             self.take(paths[0])
         elif paths:
-            self._window.messages.show_error(
+            self._messages.show_error(
                 f"One file or one folder at a time can be taken; {len(paths)} came. Put pictures "
                 "into a folder, a folder for each class, and take that."
             )
@@ -165,8 +175,8 @@ class ImportDesk(QObject):
         """Open an experiment, read a picture, or look into what could be imported."""
         self._folder = str(path.parent)
         if path.suffix == SUFFIX:
-            if self._window.document.may_leave():
-                self._window.document.open(path)
+            if self._document.may_leave():
+                self._document.open(path)
         elif is_picture(path):
             self._read_picture(path, path.name)
         else:
@@ -174,7 +184,7 @@ class ImportDesk(QObject):
 
     def _take_image(self, image: QImage, title: str) -> None:
         if image.isNull() or image.width() * image.height() > MOST_PIXELS:
-            self._window.messages.show_error(
+            self._messages.show_error(
                 f"A picture of 1 to {MOST_PIXELS:,} pixels was expected; {image.width():,}×"
                 f"{image.height():,} came: copy a part of it."
             )
@@ -191,7 +201,7 @@ class ImportDesk(QObject):
     def _read_picture(self, source: Path | NDArray[np.uint8], title: str) -> None:
         dataset = self._pictures()
         if dataset is None:
-            self._window.messages.show_error(_NO_PICTURES)
+            self._messages.show_error(_NO_PICTURES)
         else:
             self._start(ReadPicture(source, title, dataset))
 
@@ -205,29 +215,14 @@ class ImportDesk(QObject):
     # What runs beside the window.
 
     def _start(self, work: Work, meanwhile: str = "") -> None:
-        self._leave()
-        self._window.messages.clear()
+        self._messages.clear()
         if meanwhile:
-            self._window.messages.show_notice(meanwhile)
-        self._errand = errand = Errand(work)
-        errand.done.connect(self._on_done)
-        errand.failed.connect(self._on_failed)
-        errand.finished.connect(self._on_finished)
-        errand.start()
-
-    def _leave(self) -> None:
-        """Let nobody listen to what is under way."""
-        if self._errand is not None:
-            self._errand.cancel()
-            self._ended.append(self._errand)
-            self._errand = None
+            self._messages.show_notice(meanwhile)
+        self.errands.start(work)
 
     @Slot(object)
     def _on_done(self, value: Look | Probe) -> None:
-        if self._errand is None or self.sender() is not self._errand:
-            return
-        self._leave()
-        self._window.messages.clear()
+        self._messages.clear()
         if isinstance(value, Probe):
             self._show_picture(value)
         else:
@@ -235,19 +230,7 @@ class ImportDesk(QObject):
 
     @Slot(object)
     def _on_failed(self, error: PlaygroundError) -> None:
-        if self._errand is not None and self.sender() is self._errand:
-            self._leave()
-            self._window.messages.show_error(str(error))
-
-    @Slot()
-    def _on_finished(self) -> None:
-        errand = self.sender()
-        if errand is self._errand:
-            self._leave()
-        if errand in self._ended:
-            self._ended.remove(errand)
-            errand.wait()
-            errand.deleteLater()
+        self._messages.show_error(str(error))
 
     def _show_picture(self, probe: Probe) -> None:
         dataset = self._pictures()
@@ -255,11 +238,7 @@ class ImportDesk(QObject):
             return  # other data were chosen meanwhile
         if (dataset.drawing is None) != (probe.stages is None):
             return
-        column = self._window.probe_column
-        if probe.stages is None:
-            column.show_example(probe)
-        else:
-            column.canvas.show_picture(probe)
+        self.probe_offered.emit(probe)
 
     def _open(self, look: Look) -> None:
         if self.dialog is not None:
@@ -281,10 +260,7 @@ class ImportDesk(QObject):
         """Stop what is under way, and wait until it has ended."""
         if self.dialog is not None:
             self.dialog.end()
-        self._leave()
-        for errand in self._ended:
-            errand.close()
-        self._ended.clear()
+        self.errands.close()
         self._forget_pasted()
 
     def _forget_pasted(self) -> None:
@@ -297,13 +273,13 @@ class ImportDesk(QObject):
     @Slot(object)
     def _on_imported(self, dataset: Dataset) -> None:
         catalogue.find_own_sets()
-        self._window.tool_bar.refresh_data_sets()
+        self.data_sets_changed.emit()
         values, told = self._fitting(dataset)
         if not self._session.change_all(values, f"Import {dataset.title}"):
             return
-        self._window.examples.pick_first()
+        self.imported.emit()
         sentence = f"“{dataset.title}”: {dataset.description}"
-        self._window.messages.show_note(" ".join([sentence, *told]))
+        self._messages.show_note(" ".join([sentence, *told]))
 
     def _fitting(self, dataset: Dataset) -> tuple[dict[str, Any], list[str]]:
         """Return the settings with which a new data set can be learned, and what to say of them."""
@@ -347,24 +323,26 @@ class ImportDesk(QObject):
         try:
             catalogue.forget(dataset.name)
         except OSError as error:
-            self._window.messages.show_error(
+            self._messages.show_error(
                 f"“{dataset.title}” could not be deleted ({error.strerror or error})."
             )
         else:
-            self._window.messages.show_notice(f"Forgot “{dataset.title}”.")
-        self._window.tool_bar.refresh_data_sets()
-        self._window.tool_bar.set_data(_AFTER_FORGETTING)
+            self._messages.show_notice(f"Forgot “{dataset.title}”.")
+        self.data_sets_changed.emit()
 
-    @Slot()
-    def _offer(self) -> None:
-        """Say which commands can be used now, and why the others cannot."""
-        actions, prepared = self._window.commands, self._session.prepared
-        actions.offer("openPictureAction", missing="" if self._pictures() else _NO_PICTURES)
-        if prepared is not None and _is_own(prepared.dataset):
-            title = prepared.dataset.title.replace("&", "&&")
-            actions.offer("forgetDataAction", f"&Forget “{title}”…")
-        else:
-            actions.offer("forgetDataAction", missing=_NOT_OWN)
+    # What can be done now.
+
+    def offer_picture(self) -> Offer:
+        """Say whether a single picture can be read."""
+        return Offer() if self._pictures() else Offer(_NO_PICTURES)
+
+    def offer_forget(self) -> Offer:
+        """Say which data set can be forgotten."""
+        prepared = self._session.prepared
+        if prepared is None or not _is_own(prepared.dataset):
+            return Offer(_NOT_OWN)
+        title = prepared.dataset.title.replace("&", "&&")
+        return Offer(title=f"&Forget “{title}”…")
 
 
 def _is_own(dataset: Dataset) -> bool:

@@ -24,14 +24,15 @@ from playground import fields
 from playground.data.dataset import Dataset
 from playground.errors import FieldError, PlaygroundError
 from playground.gui.desks.importing.class_counts import ClassCounts
-from playground.gui.desks.importing.errand import Errand, Work
+from playground.gui.desks.importing.errand import Errands
 from playground.gui.desks.importing.example_table import ExampleTable
 from playground.gui.desks.importing.finding import own_title
 from playground.gui.desks.importing.look import Look, LookAgain, Take
 from playground.gui.forms.form import Form
-from playground.gui.look.marking import mark
+from playground.gui.look.marking import mark, named
 from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.ink_image import ink_image
+from playground.gui.widgets.layouts import stacked
 
 _LONGEST_TITLE = 60
 _SIDE_PX = 290
@@ -60,11 +61,11 @@ class ImportDialog(QDialog):
         self._look = look
         self._wanted: Any = look.found.options
         self._problem = ""
-        self._errand: Errand | None = None
         self._reading = False
-        self._ended: list[Errand] = []
-        self._form: Form | None = None
-        self._form_options: Any = None
+        self._errands = Errands(self)
+        self._errands.done.connect(self._on_done)
+        self._errands.failed.connect(self._on_failed)
+        self._errands.progressed.connect(self._on_progressed)
         self._build()
         self._title.setText(own_title(look.found.title[:_LONGEST_TITLE]))
         self._show()
@@ -80,9 +81,8 @@ class ImportDialog(QDialog):
         except FieldError as error:
             self._refuse(error)
             return
-        assert self._form is not None
         self._form.set_value(self._wanted)
-        if self._errand is None:
+        if not self._errands.busy:
             self._look_again()
 
     @Slot()
@@ -90,14 +90,15 @@ class ImportDialog(QDialog):
         if self._import.isEnabled():
             self._problem = ""
             self._reading = True
-            self._start(Take(self._look.found, self.title))
+            self._errands.start(Take(self._look.found, self.title))
             self._bar.setValue(0)
             self._show_state()
 
     @Slot()
     def _on_cancel_clicked(self) -> None:
         if self._reading:
-            self._stop()
+            self._reading = False
+            self._errands.stop()
             self._show_state()
         else:
             self.reject()
@@ -114,46 +115,22 @@ class ImportDialog(QDialog):
 
     def end(self) -> None:
         """Stop, and wait until nothing runs any more."""
-        self._stop()
-        for errand in self._ended:
-            errand.close()
-        self._ended.clear()
+        self._reading = False
+        self._errands.close()
 
     # What runs beside the window.
 
     def _look_again(self) -> None:
-        self._start(LookAgain(self._look.found, self._wanted))
+        self._errands.start(LookAgain(self._look.found, self._wanted))
         self._show_state()
-
-    def _start(self, work: Work) -> None:
-        self._errand = errand = Errand(work)
-        errand.done.connect(self._on_done)
-        errand.failed.connect(self._on_failed)
-        errand.progressed.connect(self._on_progressed)
-        errand.finished.connect(self._on_finished)
-        errand.start()
-
-    def _stop(self) -> None:
-        """Leave what is under way to itself: it will stop, and nobody listens."""
-        if self._errand is not None:
-            self._errand.cancel()
-            self._ended.append(self._errand)
-        self._errand = None
-        self._reading = False
-
-    def _is_current(self) -> bool:
-        return self._errand is not None and self.sender() is self._errand
 
     @Slot(float)
     def _on_progressed(self, share: float) -> None:
-        if self._is_current():
-            self._bar.setValue(round(share * _PROGRESS_STEPS))
+        self._bar.setValue(round(share * _PROGRESS_STEPS))
 
     @Slot(object)
     def _on_done(self, value: Look | Dataset) -> None:
-        if not self._is_current():
-            return
-        self._retire()
+        self._reading = False
         if isinstance(value, Dataset):
             self.imported.emit(value)
             self.accept()
@@ -167,9 +144,7 @@ class ImportDialog(QDialog):
 
     @Slot(object)
     def _on_failed(self, error: PlaygroundError) -> None:
-        if not self._is_current():
-            return
-        self._retire()
+        self._reading = False
         self._wanted = self._look.found.options
         if isinstance(error, FieldError):
             self._refuse(error)
@@ -177,25 +152,9 @@ class ImportDialog(QDialog):
             self._problem = str(error)
         self._show_state()
 
-    @Slot()
-    def _on_finished(self) -> None:
-        errand = self.sender()
-        if errand in self._ended:
-            self._ended.remove(errand)
-            errand.wait()
-            errand.deleteLater()
-
-    def _retire(self) -> None:
-        """Keep the errand until its thread has ended."""
-        assert self._errand is not None
-        self._ended.append(self._errand)
-        self._errand = None
-        self._reading = False
-
     # What is shown.
 
     def _refuse(self, error: FieldError) -> None:
-        assert self._form is not None
         if self._form.owns(error.path):
             self._form.set_value(self._wanted)
             self._form.show_error(error.path, str(error))
@@ -227,24 +186,8 @@ class ImportDialog(QDialog):
         self._counts_heading.setText(f"{classes:,} classes {preview.counted}".strip())
         self._counts_heading.setVisible(bool(classes))
         self._counts_area.setVisible(bool(classes))
-        self._show_options(found.options)
+        self._form.set_value(found.options)
         self._show_state()
-
-    def _show_options(self, options: Any) -> None:
-        if self._form is not None and type(options) is type(self._form_options):
-            self._form.set_value(options)
-        else:
-            if self._form is not None:
-                self._form.hide()
-                self._form.deleteLater()
-            self._form = Form(options)
-            self._form.setObjectName("importOptions")
-            self._form.change_requested.connect(self._on_change_requested)
-            self._options_column.insertWidget(0, self._form)
-            self._form.show()
-            before: QWidget = self._title
-            self._form.follow_in_tab_order(before)
-        self._form_options = options
 
     @Slot()
     def _show_state(self) -> None:
@@ -255,8 +198,8 @@ class ImportDialog(QDialog):
         self._problem_text.setText(problem)
         self._problem_frame.setVisible(bool(problem))
         self._bar.setVisible(self._reading)
-        self._working.setText("Looking…" if self._errand and not self._reading else "")
-        blocked = bool(self._look.preview.problems) or not self.title or self._errand is not None
+        self._working.setText("Looking…" if self._errands.busy and not self._reading else "")
+        blocked = bool(self._look.preview.problems) or not self.title or self._errands.busy
         self._import.setEnabled(not blocked)
         self._cancel.setText("Stop" if self._reading else "Cancel")
         for part in (self._title, self._options):
@@ -297,19 +240,24 @@ class ImportDialog(QDialog):
         left.addStretch(1)
 
         self._options = QWidget()
-        self._options_column = QVBoxLayout(self._options)
-        self._options_column.setContentsMargins(0, 0, 10, 0)
-        self._options_column.setSpacing(8)
+        self._form = named(Form(behind=self._title), "importOptions")
+        self._form.change_requested.connect(self._on_change_requested)
         self._counts_heading = _heading("")
         self._counts = ClassCounts()
         self._counts_area = QWidget()
         counts_column = QVBoxLayout(self._counts_area)
         counts_column.setContentsMargins(0, 0, 0, 0)
         counts_column.addWidget(self._counts)
-        self._options_column.addSpacing(6)
-        self._options_column.addWidget(self._counts_heading)
-        self._options_column.addWidget(self._counts_area)
-        self._options_column.addStretch(1)
+        stacked(
+            self._form,
+            6,
+            self._counts_heading,
+            self._counts_area,
+            None,
+            on=self._options,
+            margins=(0, 0, 10, 0),
+            spacing=8,
+        )
         scroll = QScrollArea()
         scroll.setObjectName("importScroll")
         scroll.setWidget(self._options)

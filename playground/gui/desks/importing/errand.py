@@ -1,4 +1,4 @@
-"""One piece of work that takes longer than a frame, in a thread of its own."""
+"""Work that takes longer than a frame: in a thread of its own, one piece at a time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from playground.data.imports.found import Cancelled, IsCancelled, Progress
 from playground.errors import DataError, PlaygroundError
@@ -75,3 +75,80 @@ class Errand(QThread):
         if now >= self._next_told:
             self._next_told = now + TOLD_EVERY_S
             self.progressed.emit(share)
+
+
+class Errands(QObject):
+    """Runs one errand at a time; of one that was stopped or replaced nothing is heard.
+
+    ``done``, ``failed`` and ``progressed`` are those of the errand under way.
+    """
+
+    done = Signal(object)
+    failed = Signal(object)
+    progressed = Signal(float)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._now: Errand | None = None
+        self._ended: list[Errand] = []
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is under way."""
+        return self._now is not None
+
+    @property
+    def running(self) -> int:
+        """How many threads have not ended yet."""
+        return len(self._ended) + self.busy
+
+    def start(self, work: Work) -> None:
+        """Begin a piece of work in place of the one under way."""
+        self.stop()
+        self._now = errand = Errand(work)
+        errand.done.connect(self._on_done)
+        errand.failed.connect(self._on_failed)
+        errand.progressed.connect(self._on_progressed)
+        errand.finished.connect(self._on_finished)
+        errand.start()
+
+    def stop(self) -> None:
+        """Leave what is under way to itself: it will stop, and nobody listens."""
+        if self._now is not None:
+            self._now.cancel()
+            self._ended.append(self._now)
+            self._now = None
+
+    def close(self) -> None:
+        """Stop, and wait until nothing runs any more."""
+        self.stop()
+        for errand in self._ended:
+            errand.close()
+        self._ended.clear()
+
+    @Slot(object)
+    def _on_done(self, value: object) -> None:
+        if self.sender() is self._now:
+            self.stop()
+            self.done.emit(value)
+
+    @Slot(object)
+    def _on_failed(self, error: PlaygroundError) -> None:
+        if self.sender() is self._now:
+            self.stop()
+            self.failed.emit(error)
+
+    @Slot(float)
+    def _on_progressed(self, share: float) -> None:
+        if self.sender() is self._now:
+            self.progressed.emit(share)
+
+    @Slot()
+    def _on_finished(self) -> None:
+        errand = self.sender()
+        if errand is self._now:
+            self.stop()
+        if errand in self._ended:
+            self._ended.remove(errand)
+            errand.wait()
+            errand.deleteLater()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from playground.analysis.neurons.neuron import Neuron
-from playground.gui.desks.actions import Actions
+from playground.gui.desks.offer import Offer
 from playground.gui.desks.operating.dialogs import (
     NoiseDialog,
     OperationDialog,
@@ -18,7 +18,6 @@ from playground.gui.desks.operating.dialogs import (
 from playground.gui.desks.operating.gradient_checker import GradientChecker
 from playground.gui.desks.operating.gradient_dialog import GradientCheckDialog
 from playground.gui.session.session import Session
-from playground.nn.layers import Dense
 from playground.nn.unit_list import units_in, with_unit, without_unit
 from playground.training.edits.surgery import layer_words
 from playground.training.experiment import Output
@@ -27,93 +26,80 @@ _INPUT = "input"
 _NO_LAYER = "Select a layer first: click its card or one of its neurons."
 _NO_NEURON = "Select a neuron first: click it in a lens."
 _NO_NETWORK = "There is no network yet."
+_VERBS = {"frozen": ("Freeze", "Unfreeze"), "silenced": ("Silence", "Bring back")}
 
 
-class NetworkCommands(QObject):
-    """Carries the commands out, and offers those that the selection allows.
+class OperatingDesk(QObject):
+    """Carries the commands out, and says which of them the selection allows.
 
-    The layer is that of the neuron or of the card that was selected last.
+    The layer is that of the neuron or of the card that was selected last;
+    ``layer_changed`` tells that it is another.
     """
 
-    def __init__(
-        self, session: Session, actions: Actions, checker: GradientChecker, window: QWidget
-    ) -> None:
+    layer_changed = Signal()
+
+    def __init__(self, session: Session, checker: GradientChecker, window: QWidget) -> None:
         super().__init__(window)
         self._session = session
-        self._actions = actions
         self._checker = checker
         self._window = window
         self._layer: str | None = None
         self._gradients: GradientCheckDialog | None = None
-        for name, slot in {
-            "freezeLayerAction": self._on_freeze_layer,
-            "freezeNeuronAction": self._on_freeze_neuron,
-            "silenceNeuronAction": self._on_silence_neuron,
-            "addNoiseAction": self._on_add_noise,
-            "pruneAction": self._on_prune,
-            "resetLayerAction": self._on_reset_layer,
-            "checkGradientsAction": self.show_gradients,
-        }.items():
-            actions[name].triggered.connect(slot)
         session.attention.selected_changed.connect(self._on_selected_changed)
-        session.experiment_changed.connect(self._offer)
-        session.model_changed.connect(self._offer)
-        self._offer()
 
     @Slot(str)
     def select_layer(self, name: str) -> None:
         """Take the layer whose card is selected."""
         self._layer = name
-        self._offer()
+        self.layer_changed.emit()
 
     @Slot(object)
     def _on_selected_changed(self, neuron: Neuron | None) -> None:
         if neuron is not None and neuron.layer != _INPUT:
             self._layer = neuron.layer
-        self._offer()
+        self.layer_changed.emit()
 
     # What can be done now.
 
-    @Slot()
-    def _offer(self) -> None:
-        actions = self._actions
+    def offer_freeze_layer(self) -> Offer:
+        """Say whether the layer can be frozen, or learns again."""
         settings = self._settings(self._layer)
         words = layer_words(self._layer)
         if settings is None:
-            actions.offer("freezeLayerAction", missing=_NO_LAYER)
-        elif not hasattr(settings, "trainable"):
-            missing = f"{words} has nothing that training could change."
-            actions.offer("freezeLayerAction", missing=missing)
-        else:
-            verb = "Freeze" if settings.trainable else "Unfreeze"
-            actions.offer("freezeLayerAction", f"&{verb} {words}")
-        for name, field, verbs in (
-            ("freezeNeuronAction", "frozen", ("Freeze", "Unfreeze")),
-            ("silenceNeuronAction", "silenced", ("Silence", "Bring back")),
-        ):
-            self._offer_neuron(name, field, verbs)
-        model = self._session.model
-        parameters = 0 if model is None else model.network.parameter_count
-        for name in ("addNoiseAction", "pruneAction", "resetLayerAction", "checkGradientsAction"):
-            actions.offer(name, missing="" if parameters else _NO_NETWORK)
+            return Offer(_NO_LAYER)
+        if not hasattr(settings, "trainable"):
+            return Offer(f"{words} has nothing that training could change.")
+        return Offer(title=f"&{'Freeze' if settings.trainable else 'Unfreeze'} {words}")
 
-    def _offer_neuron(self, name: str, field: str, verbs: tuple[str, str]) -> None:
+    def offer_freeze_neuron(self) -> Offer:
+        """Say whether the neuron can be frozen, or learns again."""
+        return self._offer_neuron("frozen")
+
+    def offer_silence_neuron(self) -> Offer:
+        """Say whether the neuron can be silenced, or is brought back."""
+        return self._offer_neuron("silenced")
+
+    def offer_operation(self) -> Offer:
+        """Say whether there are weights to work on."""
+        model = self._session.model
+        return Offer(None if model is not None and model.network.parameter_count else _NO_NETWORK)
+
+    def _offer_neuron(self, field: str) -> Offer:
         neuron = self._session.attention.selected
         settings = None if neuron is None else self._settings(neuron.layer)
-        missing = ""
-        text = ""
         if neuron is None:
-            missing = _NO_NEURON
-        elif neuron.layer == _INPUT:
-            missing = "An input has no weights of its own; select a neuron."
-        elif field == "silenced" and isinstance(settings, Output):
-            missing = "Outputs are what the loss is measured on and cannot be silenced."
-        elif not isinstance(settings, Dense | Output):
-            missing = f"{layer_words(neuron.layer)} has no neurons of its own."
-        else:
-            verb = verbs[self._named(settings, field, neuron.unit)]
-            text = f"{verb} neuron {neuron.unit} of {layer_words(neuron.layer)}"
-        self._actions.offer(name, text, missing)
+            return Offer(_NO_NEURON)
+        if neuron.layer == _INPUT:
+            return Offer("An input has no weights of its own; select a neuron.")
+        if field == "silenced" and isinstance(settings, Output):
+            return Offer("Outputs are what the loss is measured on and cannot be silenced.")
+        if not hasattr(settings, field):
+            return Offer(f"{layer_words(neuron.layer)} has no neurons of its own.")
+        return Offer(title=self._title(settings, field, neuron))
+
+    def _title(self, settings: Any, field: str, neuron: Neuron) -> str:
+        verb = _VERBS[field][self._named(settings, field, neuron.unit)]
+        return f"{verb} neuron {neuron.unit} of {layer_words(neuron.layer)}"
 
     def _settings(self, layer: str | None) -> Any:
         """Return a layer's settings as the user has them, None where there is no such layer."""
@@ -128,7 +114,8 @@ class NetworkCommands(QObject):
     # Freezing and silencing are settings of the experiment.
 
     @Slot()
-    def _on_freeze_layer(self) -> None:
+    def freeze_layer(self) -> None:
+        """Freeze the layer, or let it learn again."""
         settings = self._settings(self._layer)
         if self._layer is not None and hasattr(settings, "trainable"):
             verb = "Freeze" if settings.trainable else "Unfreeze"
@@ -136,21 +123,23 @@ class NetworkCommands(QObject):
             self._change(self._layer, "trainable", not settings.trainable, title)
 
     @Slot()
-    def _on_freeze_neuron(self) -> None:
-        self._toggle("frozen", ("Freeze", "Unfreeze"))
+    def freeze_neuron(self) -> None:
+        """Freeze the neuron, or let it learn again."""
+        self._toggle("frozen")
 
     @Slot()
-    def _on_silence_neuron(self) -> None:
-        self._toggle("silenced", ("Silence", "Bring back"))
+    def silence_neuron(self) -> None:
+        """Silence the neuron, or bring it back."""
+        self._toggle("silenced")
 
-    def _toggle(self, field: str, verbs: tuple[str, str]) -> None:
+    def _toggle(self, field: str) -> None:
         neuron = self._session.attention.selected
         settings = None if neuron is None else self._settings(neuron.layer)
         if neuron is None or not hasattr(settings, field):
             return
         named = self._named(settings, field, neuron.unit)
         change = without_unit if named else with_unit
-        title = f"{verbs[named]} neuron {neuron.unit} of {layer_words(neuron.layer)}"
+        title = self._title(settings, field, neuron)
         self._change(neuron.layer, field, change(getattr(settings, field), neuron.unit), title)
 
     def _change(self, layer: str, field: str, value: Any, title: str) -> None:
@@ -161,15 +150,18 @@ class NetworkCommands(QObject):
     # Operations change the weights themselves.
 
     @Slot()
-    def _on_add_noise(self) -> None:
+    def ask_noise(self) -> None:
+        """Ask how much noise to add, and add it."""
         self._ask(NoiseDialog)
 
     @Slot()
-    def _on_prune(self) -> None:
+    def ask_prune(self) -> None:
+        """Ask how many weights to prune, and prune them."""
         self._ask(PruneDialog)
 
     @Slot()
-    def _on_reset_layer(self) -> None:
+    def ask_reset(self) -> None:
+        """Ask which layer to draw anew, and draw it."""
         self._ask(ResetDialog)
 
     def _ask(self, kind: type[OperationDialog]) -> None:

@@ -8,13 +8,15 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QWidget
 
 from playground.errors import PlaygroundError
 from playground.fields import Number
 from playground.gui.forms.number_box import NumberBox
 from playground.gui.forms.number_text import plain_word
+from playground.gui.look.marking import named
 from playground.gui.widgets.combo_box import ComboBox
+from playground.gui.widgets.layouts import stacked
 from playground.nn.network import Network
 from playground.training.edits.operation import Operation
 from playground.training.edits.surgery import (
@@ -22,11 +24,11 @@ from playground.training.edits.surgery import (
     Prune,
     ResetLayer,
     layer_words,
-    number_words,
     prune_count,
     weights_of,
 )
 from playground.training.experiment import Experiment
+from playground.wording import number
 
 _LARGEST_SEED = 2**31 - 1
 
@@ -63,9 +65,7 @@ class OperationDialog(QDialog):
         self._experiment = experiment
         self._amount = self.usual
         self._seed = random.SystemRandom().randrange(_LARGEST_SEED)
-        self.layer_box = ComboBox()
-        self.layer_box.setObjectName("operationLayerBox")
-        self.layer_box.setAccessibleName("Layer")
+        self.layer_box = named(ComboBox(), "operationLayerBox", "Layer")
         if self.every_layer:
             self.layer_box.addItem(self.every_layer, None)
         for known in self._choices():
@@ -77,33 +77,27 @@ class OperationDialog(QDialog):
         form.addRow("&Layer", self.layer_box)
         self.amount_box: NumberBox | None = None
         if self.amount is not None:
-            self.amount_box = NumberBox(self.amount)
-            self.amount_box.setObjectName("operationAmountBox")
-            self.amount_box.setAccessibleName(self.amount.label)
-            self.amount_box.setToolTip(self.amount.help)
+            self.amount_box = named(
+                NumberBox(self.amount), "operationAmountBox", self.amount.label, self.amount.help
+            )
             self.amount_box.set_value(self._amount)
             self.amount_box.value_requested.connect(self._on_amount_requested)
             self.amount_box.editTextChanged.connect(self._on_amount_typed)
             self.amount_box.complaint_changed.connect(self._on_complaint_changed)
             form.addRow(f"&{self.amount.label}", self.amount_box)
-        self.effect_label = QLabel()
-        self.effect_label.setObjectName("operationEffect")
-        self.effect_label.setProperty("role", "advice")
+        self.effect_label = named(QLabel(), "operationEffect", role="advice")
         self.effect_label.setWordWrap(True)
         self.effect_label.setMinimumHeight(60)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.confirm_button = self.buttons.addButton(
-            self.confirm, QDialogButtonBox.ButtonRole.AcceptRole
+        self.confirm_button = named(
+            self.buttons.addButton(self.confirm, QDialogButtonBox.ButtonRole.AcceptRole),
+            "operationConfirmButton",
+            role="primary",
         )
-        self.confirm_button.setObjectName("operationConfirmButton")
-        self.confirm_button.setProperty("role", "primary")
         self.confirm_button.setDefault(True)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 14, 16, 14)
-        layout.setSpacing(12)
-        layout.addLayout(form)
-        layout.addWidget(self.effect_label)
-        layout.addWidget(self.buttons)
+        stacked(
+            form, self.effect_label, self.buttons, on=self, margins=(16, 14, 16, 14), spacing=12
+        )
         self.layer_box.currentIndexChanged.connect(self._refresh)
         self.buttons.accepted.connect(self._on_accepted)
         self.buttons.rejected.connect(self.reject)
@@ -195,14 +189,14 @@ class NoiseDialog(OperationDialog):
         self.operation().edits(self._network, self._experiment)
         tensors = weights_of(self._network, self.layer)
         count = sum(weights.size for weights in tensors.values())
-        amount = number_words(self._amount)
+        amount = number(self._amount)
         lines = f"w ← w + {amount} · s · ε, with ε drawn from N(0, 1). {count:,} weights move; "
         if self.layer is None:
             return lines + "s is each layer's own standard deviation of its weights. Biases stay."
         spread = float(next(iter(tensors.values())).std())
         return lines + (
-            f"s = {number_words(spread)} is the standard deviation of the weights of "
-            f"{layer_words(self.layer)}, so the noise has {number_words(self._amount * spread)}. "
+            f"s = {number(spread)} is the standard deviation of the weights of "
+            f"{layer_words(self.layer)}, so the noise has {number(self._amount * spread)}. "
             "Biases stay."
         )
 
@@ -240,7 +234,7 @@ class PruneDialog(OperationDialog):
         already = f" {count - touched:,} of them are 0 already." if touched < count else ""
         return (
             f"{count:,} of {sizes.size:,} weights become 0: the smallest, up to |w| = "
-            f"{number_words(line)}.{already} Biases stay. Training may move these weights again."
+            f"{number(line)}.{already} Biases stay. Training may move these weights again."
         )
 
     def _sizes(self) -> NDArray[np.floating[Any]]:

@@ -7,30 +7,30 @@ from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
-    QHBoxLayout,
     QHeaderView,
     QLabel,
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
-from playground.analysis.gradient_report import METHOD, GradientReport, error_words
+from playground.analysis.gradient_report import METHOD, GradientReport
 from playground.gui.desks.operating.gradient_checker import GradientChecker
-from playground.gui.look.marking import tool_tip
+from playground.gui.look.marking import named, tool_tip
 from playground.gui.look.theme import colors_of
+from playground.gui.widgets.layouts import beside, stacked
 from playground.nn.gradient_check import RIGHT_BELOW, WRONG_ABOVE, TensorCheck
+from playground.wording import scientific
 
 _COLUMNS = ("Tensor", "Compared", "Relative error", "Largest difference", "Verdict")
 _MARKS = {"right": "✓ right", "doubtful": "? doubtful", "wrong": "✗ wrong", "untested": "– kinks"}
 
 _MEANINGS = {
-    "right": f"The relative error is below {error_words(RIGHT_BELOW)}.",
-    "doubtful": f"The relative error is between {error_words(RIGHT_BELOW)} and "
-    f"{error_words(WRONG_ABOVE)}: a kink, round-off or a small mistake. Check again.",
-    "wrong": f"The relative error is above {error_words(WRONG_ABOVE)}: the formula of this "
+    "right": f"The relative error is below {scientific(RIGHT_BELOW)}.",
+    "doubtful": f"The relative error is between {scientific(RIGHT_BELOW)} and "
+    f"{scientific(WRONG_ABOVE)}: a kink, round-off or a small mistake. Check again.",
+    "wrong": f"The relative error is above {scientific(WRONG_ABOVE)}: the formula of this "
     "gradient, or of one behind it, is wrong.",
     "untested": "Every entry that was tried sits on a kink of the loss, which has no slope.",
 }
@@ -44,13 +44,9 @@ class GradientCheckDialog(QDialog):
         self.setObjectName("gradientCheckDialog")
         self.setWindowTitle("Gradient check")
         self._checker = checker
-        self.verdict = QLabel()
-        self.verdict.setObjectName("gradientVerdict")
-        self.verdict.setProperty("role", "title")
+        self.verdict = named(QLabel(), "gradientVerdict", role="title")
         self.verdict.setWordWrap(True)
-        self.basis = QLabel()
-        self.basis.setObjectName("gradientBasis")
-        self.basis.setProperty("role", "muted")
+        self.basis = named(QLabel(), "gradientBasis", role="muted")
         self.basis.setWordWrap(True)
         self.table = _table()
         method = QLabel(METHOD)
@@ -61,19 +57,17 @@ class GradientCheckDialog(QDialog):
         self.copy_button = _button("copyReportButton", "&Copy")
         self.copy_button.setToolTip("Copy the table as text.")
         close_button = _button("closeGradientCheckButton", "Close")
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.again_button)
-        buttons.addWidget(self.copy_button)
-        buttons.addStretch(1)
-        buttons.addWidget(close_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 14, 16, 14)
-        layout.setSpacing(10)
-        layout.addWidget(self.verdict)
-        layout.addWidget(self.basis)
-        layout.addWidget(self.table, 1)
-        layout.addWidget(method)
-        layout.addLayout(buttons)
+        buttons = beside(self.again_button, self.copy_button, None, close_button)
+        stacked(
+            self.verdict,
+            self.basis,
+            (self.table, 1),
+            method,
+            buttons,
+            on=self,
+            margins=(16, 14, 16, 14),
+            spacing=10,
+        )
         self.resize(620, 430)
         self.again_button.clicked.connect(checker.check)
         self.copy_button.clicked.connect(self._on_copy_clicked)
@@ -134,8 +128,8 @@ def _words(tensor: TensorCheck) -> tuple[str, ...]:
     return (
         tensor.name.replace("_", " ").replace(".", " · "),
         f"{tensor.entries:,} of {tensor.size:,}{kinks}",
-        error_words(tensor.relative_error),
-        error_words(tensor.largest_difference),
+        scientific(tensor.relative_error),
+        scientific(tensor.largest_difference),
         _MARKS[tensor.verdict],
     )
 
@@ -146,9 +140,7 @@ def _basis(report: GradientReport, step: int) -> str:
 
 
 def _table() -> QTableWidget:
-    table = QTableWidget(0, len(_COLUMNS))
-    table.setObjectName("gradientTable")
-    table.setAccessibleName("Relative errors by tensor")
+    table = named(QTableWidget(0, len(_COLUMNS)), "gradientTable", "Relative errors by tensor")
     table.verticalHeader().hide()
     table.setShowGrid(False)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -167,8 +159,6 @@ def _table() -> QTableWidget:
 
 
 def _button(name: str, text: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(name)
-    button.setAccessibleName(text.replace("&", ""))
+    button = named(QPushButton(text), name, text.replace("&", ""))
     button.setAutoDefault(False)
     return button

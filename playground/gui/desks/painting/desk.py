@@ -5,10 +5,9 @@ from __future__ import annotations
 import dataclasses
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
-from PySide6.QtWidgets import QFileDialog, QInputDialog
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from playground.atomic_write import write_atomically
 from playground.data import catalogue
@@ -17,64 +16,81 @@ from playground.data.own import sets as own_sets
 from playground.data.own.painted import PaintedPoints, csv_text
 from playground.data.preparation import Prepared
 from playground.errors import PlaygroundError
-from playground.gui.desks.painting.steps import Moment, Painting, Sheet
-from playground.gui.probes.paint_hand import Stroke
+from playground.gui.desks.offer import Offer
+from playground.gui.desks.painting.steps import Moment, Painting, PlaneSheet
+from playground.gui.look.marking import named
+from playground.gui.probes.paint_hand import PaintStroke
 from playground.gui.probes.paint_tools import Tool
-from playground.gui.probes.plane_probe import TOO_FEW
-from playground.gui.session import messages
-from playground.gui.session.session import RunState
+from playground.gui.probes.plane_probe import TOO_FEW, PlaneProbe
+from playground.gui.session.messages import Operate, Pause
+from playground.gui.session.session import RunState, Session
 from playground.gui.session.stillness import Stillness
+from playground.gui.widgets.message_bar import MessageBar
 from playground.training.edits.painted_task import GoOn, on_painted
 from playground.training.experiment import Experiment
-
-if TYPE_CHECKING:
-    from playground.gui.window.main_window import MainWindow
-    from playground.training.model import Model
+from playground.training.model import Model
 
 WHILE_PAINTING_MS = 300
 """How often training takes in what a stroke that goes on has painted."""
 
 SAVE_AFTER_MS = 700
 _keys = count(-1, -1)
-_TRAINING = ("trainAction", "stepBatchAction", "stepEpochAction")
 
 
 class PaintingDesk(QObject):
-    """Carries out what is painted on the window's plane, and the menu's commands about it."""
+    """Carries out what is painted on a plane, and the menu's commands about it.
 
-    def __init__(self, window: MainWindow) -> None:
+    Signals
+    -------
+    bare_shown(PaintedPoints, Dataset or None, str)
+        An empty plane is to be shown, the set it began as, and the title of the data in use
+        where these are others.
+    bare_ended()
+        The data in use are to be shown again.
+    data_sets_changed()
+        A painted set has come or gone.
+    sheet_changed()
+        What lies on the plane, and so what can be done with it.
+    """
+
+    bare_shown = Signal(object, object, str)
+    bare_ended = Signal()
+    data_sets_changed = Signal()
+    sheet_changed = Signal()
+
+    def __init__(
+        self,
+        session: Session,
+        plane: PlaneProbe,
+        still: Stillness,
+        messages: MessageBar,
+        window: QWidget,
+    ) -> None:
         super().__init__(window)
+        self._session = session
+        self._plane = plane
+        self._still = still
+        self._messages = messages
         self._window = window
-        self._session = session = window.session
-        self._column = window.probe_column
-        self._plane = window.probe_column.plane
-        self._sheet = Sheet(None)
+        self._sheet = PlaneSheet(None)
         self._before: Moment | None = None
         self._origins: dict[str, str] = {}
         self._unsaved: dict[str, Dataset] = {}
         self._adopting = False
-        self._refused = False
         self._soon = _timer(self, WHILE_PAINTING_MS, self._on_soon)
         self._save = _timer(self, SAVE_AFTER_MS, self.flush)
-        views = (window.curves, window.tool_bar.readouts, window.lens_area)
-        self._still = Stillness(session, views, self)
-        hand, tools, actions = self._plane.hand, self._plane.tools, window.commands
+        hand, tools = plane.hand, plane.tools
         hand.stroke_begun.connect(self._on_stroke_begun)
         hand.painted.connect(self._on_painted)
         hand.stroke_ended.connect(self._on_stroke_ended)
-        hand.refused.connect(window.messages.show_error)
+        hand.refused.connect(messages.show_error)
         tools.start_empty_requested.connect(self.start_empty)
         tools.copy_requested.connect(self.ask_copy)
-        actions["paintPointsAction"].triggered.connect(self.start_empty)
-        actions["exportDataAction"].triggered.connect(self.export)
         session.data_changed.connect(self._on_data_changed)
         session.experiment_changed.connect(self._on_experiment_changed)
-        session.state_changed.connect(self._offer, Qt.ConnectionType.QueuedConnection)
-        window.tool_bar.data_requested.connect(self._on_data_requested)
-        self._offer()
 
     @property
-    def sheet(self) -> Sheet:
+    def sheet(self) -> PlaneSheet:
         """What lies on the plane now."""
         return self._sheet
 
@@ -85,7 +101,7 @@ class PaintingDesk(QObject):
         """Begin a new set without points; the present one stays as it is."""
         if not self._sheet.bare:
             name, title = self._new("own-painted", "Painted points")
-            sheet = Sheet(PaintedPoints.empty(), name, title)
+            sheet = PlaneSheet(PaintedPoints.empty(), name, title)
             self._push("Start with an empty plane", self._moment(), sheet)
         self._plane.tools.choose(Tool.BRUSH)
         self._plane.plot.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -95,8 +111,7 @@ class PaintingDesk(QObject):
         """Ask what a copy of the present set should be called."""
         like = self._sheet.like
         title = self._sheet.title or (like.title if like is not None else "Points")
-        dialog = QInputDialog(self._window)
-        dialog.setObjectName("copySetDialog")
+        dialog = named(QInputDialog(self._window), "copySetDialog")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle("Copy this set")
         dialog.setLabelText("What should the copy be called?")
@@ -131,9 +146,9 @@ class PaintingDesk(QObject):
         try:
             write_atomically(target, csv_text(dataset).encode())
         except PlaygroundError as error:
-            self._window.messages.show_error(str(error))
+            self._messages.show_error(str(error))
         else:
-            self._window.messages.show_notice(f"Wrote {len(dataset):,} points to {target.name}.")
+            self._messages.show_notice(f"Wrote {len(dataset):,} points to {target.name}.")
 
     # Strokes.
 
@@ -161,7 +176,7 @@ class PaintingDesk(QObject):
             self.adopt(after)
 
     @Slot(object)
-    def _on_stroke_ended(self, stroke: Stroke | None) -> None:
+    def _on_stroke_ended(self, stroke: PaintStroke | None) -> None:
         self._soon.stop()
         before, self._before = self._before, None
         if before is None:
@@ -174,7 +189,7 @@ class PaintingDesk(QObject):
             sheet = dataclasses.replace(self._sheet, points=stroke.after)
             self._push(stroke.title, before, sheet)
 
-    def _push(self, title: str, before: Moment, sheet: Sheet) -> None:
+    def _push(self, title: str, before: Moment, sheet: PlaneSheet) -> None:
         """Make a step of the undo list, which carries it out."""
         try:
             after, said = self._after(sheet)
@@ -188,7 +203,7 @@ class PaintingDesk(QObject):
         if said:
             self._session.notice.emit(said)
 
-    def _after(self, sheet: Sheet) -> tuple[Moment, str]:
+    def _after(self, sheet: PlaneSheet) -> tuple[Moment, str]:
         """Return a sheet with the experiment that learns from it, and what that had to change."""
         experiment = self._session.experiment
         if sheet.points is None or sheet.bare:
@@ -201,7 +216,7 @@ class PaintingDesk(QObject):
     def _moment(self) -> Moment:
         return Moment(self._sheet, self._session.experiment)
 
-    def _copied(self, title: str) -> Sheet:
+    def _copied(self, title: str) -> PlaneSheet:
         """Return the present points as a set of the user's own, not kept yet."""
         name, title = self._new("", title)
         prepared = self._session.prepared
@@ -232,17 +247,17 @@ class PaintingDesk(QObject):
             elif moment.experiment != session.experiment:
                 self._go_to(moment.experiment)
             elif not sheet.bare:
-                self._column.end_bare()
+                self.bare_ended.emit()
             if sheet.points is not None and sheet.bare:
                 prepared = session.prepared
                 other = prepared is not None and prepared.dataset.name != sheet.name
                 title = prepared.dataset.title if prepared is not None and other else ""
-                self._column.show_bare(sheet.points, sheet.like, title)
+                self.bare_shown.emit(sheet.points, sheet.like, title)
         finally:
             self._adopting = False
         if running and sheet.points is not None and not sheet.points.trainable:
-            session.send(messages.Pause())
-        self._offer()
+            session.send(Pause())
+        self.sheet_changed.emit()
 
     def _go_to(self, experiment: Experiment) -> None:
         """Go over to another experiment, with the same weights where its points began as these."""
@@ -250,9 +265,8 @@ class PaintingDesk(QObject):
         there, here = experiment.data.name, session.experiment.data.name
         if there == here or there in (self._origins.get(here), *self._copies_of(here)):
             former = session.model
-            session.experiment = experiment
             self._still.hold()
-            session.refresh_data()
+            session.refresh_data(experiment)
             self._go_on_from(former)
         else:
             session.apply(experiment)
@@ -265,7 +279,7 @@ class PaintingDesk(QObject):
         classes = len(prepared.dataset.class_names)
         if classes != len(former.dataset.class_names):
             learned = GoOn.of(former.network, classes, self._session.experiment)
-            self._session.send(messages.Operate(next(_keys), learned))
+            self._session.send(Operate(next(_keys), learned))
 
     def _copies_of(self, name: str) -> tuple[str, ...]:
         return tuple(copy for copy, origin in self._origins.items() if origin == name)
@@ -277,14 +291,13 @@ class PaintingDesk(QObject):
         self._unsaved[dataset.name] = dataset
         self._save.start()
         if not known:
-            self._window.tool_bar.refresh_data_sets()
+            self.data_sets_changed.emit()
 
     def drop(self, name: str) -> None:
         """Forget a set whose making was undone."""
         self._unsaved.pop(name, None)
         catalogue.forget(name)
-        self._window.tool_bar.refresh_data_sets()
-        self._window.tool_bar.set_data(self._session.experiment.data.name)
+        self.data_sets_changed.emit()
 
     @Slot()
     def flush(self) -> None:
@@ -297,7 +310,7 @@ class PaintingDesk(QObject):
                     catalogue.keep(dataset)
             except PlaygroundError as error:
                 self._unsaved[name] = dataset
-                self._window.messages.show_error(str(error))
+                self._messages.show_error(str(error))
 
     # What the session says.
 
@@ -306,8 +319,8 @@ class PaintingDesk(QObject):
         if self._adopting:
             return
         self.flush()
-        self._sheet = Sheet.of(prepared.dataset)
-        self._offer()
+        self._sheet = PlaneSheet.of(prepared.dataset)
+        self.sheet_changed.emit()
 
     @Slot(object)
     def _on_experiment_changed(self, experiment: Experiment) -> None:
@@ -316,37 +329,31 @@ class PaintingDesk(QObject):
             self._leave_bare()
 
     @Slot(str)
-    def _on_data_requested(self, name: str) -> None:
+    def leave_bare_for(self, name: str) -> None:
+        """Leave an empty plane where the data in use are asked for again."""
         if name == self._session.experiment.data.name:
             self._leave_bare()
 
     def _leave_bare(self) -> None:
         prepared = self._session.prepared
         if self._sheet.bare and prepared is not None:
-            self._sheet = Sheet.of(prepared.dataset)
-            self._column.end_bare()
-            self._offer()
+            self._sheet = PlaneSheet.of(prepared.dataset)
+            self.bare_ended.emit()
+            self.sheet_changed.emit()
 
-    @Slot()
-    def _offer(self) -> None:
-        """Refuse to train on points that there is nothing to learn from, and say so."""
-        points, actions = self._sheet.points, self._window.commands
-        refused = points is not None and not points.trainable
-        if refused:
-            for name in _TRAINING:
-                actions.offer(name, missing=TOO_FEW)
-        elif self._refused:
-            for name in _TRAINING:
-                actions.offer(name)
-                actions[name].setEnabled(
-                    name == "trainAction" or self._session.state is not RunState.RUNNING
-                )
-            self._window.tool_bar.set_state(self._session.state)
-        self._refused = refused
+    # What can be done now.
+
+    def offer_training(self) -> Offer:
+        """Say whether there is something to learn from."""
+        points = self._sheet.points
+        return Offer(TOO_FEW if points is not None and not points.trainable else None)
+
+    def offer_export(self) -> Offer:
+        """Say whether there are points to export."""
         prepared = self._session.prepared
         plane = prepared is not None and prepared.dataset.kind.on_plane
-        missing = "There are no points on a plane to export."
-        actions.offer("exportDataAction", missing="" if plane and not self._sheet.bare else missing)
+        found = plane and not self._sheet.bare
+        return Offer(None if found else "There are no points on a plane to export.")
 
 
 def _timer(parent: QObject, interval: int, slot: object) -> QTimer:

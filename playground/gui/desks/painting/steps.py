@@ -13,7 +13,7 @@ from playground.training.experiment import Experiment
 
 
 @dataclass(frozen=True, eq=False)
-class Sheet:
+class PlaneSheet:
     """What lies on the plane.
 
     Parameters
@@ -32,7 +32,7 @@ class Sheet:
     like: Dataset | None = None
 
     @classmethod
-    def of(cls, dataset: Dataset) -> Sheet:
+    def of(cls, dataset: Dataset) -> PlaneSheet:
         """Return a data set's points."""
         if obstacle(dataset):
             return cls(None)
@@ -51,7 +51,7 @@ class Sheet:
 class Moment:
     """A sheet, and the experiment with which the session learned from it or from something else."""
 
-    sheet: Sheet
+    sheet: PlaneSheet
     experiment: Experiment
 
 

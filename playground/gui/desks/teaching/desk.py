@@ -6,13 +6,13 @@ import dataclasses
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QUndoCommand
 from PySide6.QtWidgets import QWidget
 
 from playground.data.drawing.ink import Ink
 from playground.data.own import drawings as own_drawings
-from playground.data.own.drawings import Fitting, OwnDrawing
+from playground.data.own.drawings import NO_DRAWINGS, OwnDrawing
 from playground.data.preparation import Prepared
 from playground.errors import DataError
 from playground.gui.desks.teaching.drawings_panel import OwnDrawingsPanel
@@ -25,18 +25,11 @@ from playground.gui.session.session import Session
 class TeachingDesk(QObject):
     """Knows the user's drawings, and which of them the data in use can take.
 
-    Signals
-    -------
-    drawings_changed()
-        Other drawings, other labels, or other data.
-
     Attributes
     ----------
     effect
         How the network of this moment reads them.
     """
-
-    drawings_changed = Signal()
 
     def __init__(self, session: Session, panel: CanvasPanel, window: QWidget) -> None:
         super().__init__(window)
@@ -48,7 +41,7 @@ class TeachingDesk(QObject):
         self._told_of_damage = False
         self.effect = TeachingEffect(session, self)
         self.drawings: tuple[OwnDrawing, ...] = own_drawings.kept()
-        self.fitting = Fitting((), np.empty((0, 0), np.float32), np.empty(0, np.int64))
+        self.fitting = NO_DRAWINGS
         panel.taught.connect(self.teach)
         panel.own_strip.list_requested.connect(self.show_drawings)
         panel.own_strip.training_requested.connect(self.effect.train_with_mine)
@@ -73,6 +66,7 @@ class TeachingDesk(QObject):
         self._on_canvas = (source, new.serial)
         self._change((*self.drawings, new), f"teaching of a {label}")
 
+    @Slot(int, str)
     def relabel(self, serial: int, label: str) -> None:
         """Change what a drawing was meant as."""
         changed = (
@@ -81,17 +75,20 @@ class TeachingDesk(QObject):
         )
         self._change(tuple(changed), "change of a drawing's class")
 
+    @Slot(int)
     def delete(self, serial: int) -> None:
         """Keep a drawing no longer; undo brings it back."""
         left = tuple(own for own in self.drawings if own.serial != serial)
         self._change(left, "deletion of a drawing")
 
-    def put_on_canvas(self, own: OwnDrawing) -> None:
+    @Slot(int)
+    def put_on_canvas(self, serial: int) -> None:
         """Let the network read a drawing of the list."""
+        own = next((own for own in self.drawings if own.serial == serial), None)
         prepared = self._session.prepared
         form = None if prepared is None else prepared.dataset.drawing
-        stages = None if form is None else own.stages(form)
-        if stages is None:
+        stages = None if form is None or own is None else own.stages(form)
+        if own is None or stages is None:
             return
         self._on_canvas = (stages.source, own.serial)
         if isinstance(stages.source, Ink):
@@ -104,16 +101,15 @@ class TeachingDesk(QObject):
     def show_drawings(self) -> None:
         """Show the drawings in a window of their own."""
         if self._dialog is None:
-            self._dialog = OwnDrawingsPanel(self, self._window)
+            self._dialog = dialog = OwnDrawingsPanel(self._window)
+            dialog.label_requested.connect(self.relabel)
+            dialog.deletion_requested.connect(self.delete)
+            dialog.look_requested.connect(self.put_on_canvas)
+            dialog.training_requested.connect(self.effect.train_with_mine)
+            self._tell_dialog()
+            self._on_effect_changed()
         self._dialog.show()
         self._dialog.activateWindow()
-
-    # What is known.
-
-    @property
-    def prepared(self) -> Prepared | None:
-        """The data in use."""
-        return self._session.prepared
 
     # How a change is carried out.
 
@@ -123,7 +119,7 @@ class TeachingDesk(QObject):
         except DataError as error:
             self._session.refused.emit("", str(error))
             return
-        self._session.undo_stack.push(_Change(self, self.drawings, drawings, title))
+        self._session.undo_stack.push(_OtherDrawings(self, self.drawings, drawings, title))
 
     def put(self, drawings: tuple[OwnDrawing, ...]) -> None:
         """Carry a change out; for the undo list."""
@@ -146,12 +142,20 @@ class TeachingDesk(QObject):
     def _fit(self, prepared: Prepared) -> None:
         self.fitting = own_drawings.fitting(self.drawings, prepared.dataset)
         self._panel.own_strip.set_drawings(len(self.fitting.drawings))
-        self.drawings_changed.emit()
+        self._tell_dialog()
         self.effect.look_at(self.fitting)
+
+    def _tell_dialog(self) -> None:
+        prepared = self._session.prepared
+        if self._dialog is not None and prepared is not None:
+            self._dialog.set_drawings(self.drawings, self.fitting, prepared.dataset)
 
     @Slot()
     def _on_effect_changed(self) -> None:
-        self._panel.own_strip.set_effect(self.effect.sentence())
+        sentence = self.effect.sentence()
+        self._panel.own_strip.set_effect(sentence)
+        if self._dialog is not None:
+            self._dialog.set_readings(self.effect.classes, sentence)
 
     # What the session says.
 
@@ -167,7 +171,7 @@ class TeachingDesk(QObject):
                 self._session.refused.emit("", str(error))
 
 
-class _Change(QUndoCommand):
+class _OtherDrawings(QUndoCommand):
     """Other drawings, or other labels."""
 
     def __init__(

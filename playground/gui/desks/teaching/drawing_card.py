@@ -6,14 +6,16 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QIcon, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QToolButton, QWidget
 
 from playground.data.own.drawings import OwnDrawing
 from playground.gui.look.icons import icon
+from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of
 from playground.gui.widgets.combo_box import ComboBox
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.ink_image import ink_image
+from playground.gui.widgets.layouts import beside, stacked
 
 SIDE = 72
 WIDTH = 204
@@ -58,21 +60,9 @@ class OwnDrawingCard(QFrame):
         self._mark.setProperty("role", "muted")
         meant = QLabel("meant as")
         meant.setProperty("role", "muted")
-        top = QHBoxLayout()
-        top.setSpacing(2)
-        top.addWidget(meant, 1)
-        top.addWidget(self._delete)
-        column = QVBoxLayout()
-        column.setSpacing(2)
-        column.addLayout(top)
-        column.addWidget(self._box)
-        column.addWidget(self._reading)
-        column.addStretch(1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(5, 5, 7, 5)
-        row.setSpacing(8)
-        row.addWidget(self._picture)
-        row.addLayout(column, 1)
+        top = beside((meant, 1), self._delete, spacing=2)
+        column = stacked(top, self._box, self._reading, None, spacing=2)
+        beside(self._picture, (column, 1), on=self, margins=(5, 5, 7, 5), spacing=8)
         self._box.activated.connect(self._on_activated)
         self._delete.clicked.connect(self._on_delete)
         self._picture.clicked.connect(self._on_look)
@@ -80,8 +70,7 @@ class OwnDrawingCard(QFrame):
     def set_drawing(self, index: int, own: OwnDrawing, names: Sequence[str]) -> None:
         """Show a drawing; ``names`` are the classes it may have with the present data."""
         self._own = own
-        self.setObjectName(f"ownDrawing{index}")
-        self.setAccessibleName(f"Drawing {index + 1}")
+        named(self, f"ownDrawing{index}", f"Drawing {index + 1}")
         for widget, name, words in (
             (self._picture, "lookAtOwnDrawing", "Put on the canvas: drawing"),
             (self._box, "ownDrawingLabel", "Meant as: drawing"),

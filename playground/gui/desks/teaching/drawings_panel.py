@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
 from playground.atomic_write import write_atomically
-from playground.data.own import drawings as own_drawings
+from playground.data.dataset import Dataset
+from playground.data.own.drawings import NO_DRAWINGS, Fitting, OwnDrawing, can_use
 from playground.data.own.export import as_csv
 from playground.errors import PlaygroundError
 from playground.gui.desks.teaching.drawing_card import OwnDrawingCard
 from playground.gui.desks.teaching.pictures import write_pictures
+from playground.gui.look.marking import named
 from playground.gui.widgets.flow_layout import FlowLayout
-
-if TYPE_CHECKING:
-    from playground.gui.desks.teaching.desk import TeachingDesk
+from playground.gui.widgets.layouts import beside, stacked
 
 A_PAGE = 48
 _NONE = (
@@ -38,22 +36,38 @@ _NONE = (
 
 
 class OwnDrawingsPanel(QDialog):
-    """Shows what the desk knows, and passes on what is asked for."""
+    """Shows the drawings that it is given, and how they are read.
 
-    def __init__(self, desk: TeachingDesk, parent: QWidget | None = None) -> None:
+    Signals
+    -------
+    label_requested(int, str)
+        A drawing's serial number, and what it was meant as.
+    deletion_requested(int)
+    look_requested(int)
+        The serial number of a drawing that the network is to read.
+    training_requested()
+        Training is to go on with the drawings that fit the data.
+    """
+
+    label_requested = Signal(int, str)
+    deletion_requested = Signal(int)
+    look_requested = Signal(int)
+    training_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("ownDrawingsPanel")
         self.setWindowTitle("My drawings")
-        self._desk = desk
+        self._drawings: tuple[OwnDrawing, ...] = ()
+        self._fitting = NO_DRAWINGS
+        self._dataset: Dataset | None = None
+        self._classes: Mapping[int, str] = {}
+        self._sentence = ""
         self._page = 0
         self._shown = range(0)
         self._cards: list[OwnDrawingCard] = []
-        self._summary = QLabel()
-        self._summary.setObjectName("ownDrawingsSummary")
-        self._summary.setProperty("role", "title")
-        self._note = QLabel()
-        self._note.setObjectName("ownDrawingsNote")
-        self._note.setProperty("role", "muted")
+        self._summary = named(QLabel(), "ownDrawingsSummary", role="title")
+        self._note = named(QLabel(), "ownDrawingsNote", role="muted")
         self._note.setWordWrap(True)
         place = QWidget()
         self._flow = FlowLayout(8, 8, place)
@@ -66,11 +80,7 @@ class OwnDrawingsPanel(QDialog):
         self._forward = _button("ownDrawingsForwardButton", "Older ›", "The next page.")
         self._where = QLabel()
         self._where.setProperty("role", "muted")
-        pages = QHBoxLayout()
-        pages.addWidget(self._back)
-        pages.addWidget(self._where)
-        pages.addWidget(self._forward)
-        pages.addStretch(1)
+        pages = beside(self._back, self._where, self._forward, None)
         self._pictures = _button(
             "exportOwnPicturesButton",
             "Export &pictures…",
@@ -86,52 +96,57 @@ class OwnDrawingsPanel(QDialog):
         )
         self._train.setProperty("role", "primary")
         close = _button("closeOwnDrawingsButton", "Close", "")
-        buttons = QHBoxLayout()
-        buttons.addWidget(self._pictures)
-        buttons.addWidget(self._csv)
-        buttons.addStretch(1)
-        buttons.addWidget(self._train)
-        buttons.addWidget(close)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 14, 16, 14)
-        layout.setSpacing(10)
-        layout.addWidget(self._summary)
-        layout.addWidget(self._note)
-        layout.addWidget(self._scroll, 1)
-        layout.addLayout(pages)
-        layout.addLayout(buttons)
+        buttons = beside(self._pictures, self._csv, None, self._train, close)
+        stacked(
+            self._summary,
+            self._note,
+            (self._scroll, 1),
+            pages,
+            buttons,
+            on=self,
+            margins=(16, 14, 16, 14),
+            spacing=10,
+        )
         self.resize(700, 470)
         self._back.clicked.connect(self._on_back)
         self._forward.clicked.connect(self._on_forward)
         self._pictures.clicked.connect(self._on_export_pictures)
         self._csv.clicked.connect(self._on_export_csv)
-        self._train.clicked.connect(desk.effect.train_with_mine)
+        self._train.clicked.connect(self.training_requested)
         close.clicked.connect(self.close)
-        desk.drawings_changed.connect(self._on_drawings_changed)
-        desk.effect.changed.connect(self._on_readings_changed)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Take in what has changed while nobody looked."""
         super().showEvent(event)
-        self._on_drawings_changed()
+        self._show_page()
 
-    @Slot()
-    def _on_drawings_changed(self) -> None:
+    def set_drawings(
+        self, drawings: tuple[OwnDrawing, ...], fitting: Fitting, dataset: Dataset | None
+    ) -> None:
+        """Show all drawings, those that fit the data in use, and these data."""
+        self._drawings, self._fitting, self._dataset = drawings, fitting, dataset
+        self._show_page()
+
+    def set_readings(self, classes: Mapping[int, str], sentence: str) -> None:
+        """Show as what each drawing is read, by serial number, and how many are read right."""
+        self._classes, self._sentence = classes, sentence
+        self._show_readings()
+
+    def _show_page(self) -> None:
         """Show one page, the newest drawing first."""
         if not self.isVisible():
             return
-        desk = self._desk
-        count = len(desk.drawings)
+        count = len(self._drawings)
         pages = max(-(-count // A_PAGE), 1)
         self._page = min(self._page, pages - 1)
         first = self._page * A_PAGE
         indices = range(count - 1, -1, -1)[first : first + A_PAGE]
-        names = () if desk.prepared is None else desk.prepared.dataset.class_names
-        usable = desk.prepared is not None and own_drawings.can_use(desk.prepared.dataset)
+        usable = self._dataset is not None and can_use(self._dataset)
+        names = self._dataset.class_names if self._dataset is not None and usable else ()
         while len(self._cards) < len(indices):
             self._add_card()
         for card, index in zip(self._cards, indices, strict=False):
-            card.set_drawing(index, desk.drawings[index], names if usable else ())
+            card.set_drawing(index, self._drawings[index], names)
             card.show()
         for card in self._cards[len(indices) :]:
             card.setObjectName("")
@@ -143,85 +158,73 @@ class OwnDrawingsPanel(QDialog):
         self._forward.setEnabled(self._page < pages - 1)
         self._where.setText(f"page {self._page + 1} of {pages}")
         self._pictures.setEnabled(count > 0)
-        self._csv.setEnabled(bool(desk.fitting.drawings))
-        self._train.setEnabled(bool(desk.fitting.drawings))
-        self._on_readings_changed()
+        self._csv.setEnabled(bool(self._fitting.drawings))
+        self._train.setEnabled(bool(self._fitting.drawings))
+        self._show_readings()
 
-    @Slot()
-    def _on_readings_changed(self) -> None:
+    def _show_readings(self) -> None:
         if not self.isVisible():
             return
-        desk = self._desk
-        fitting = {own.serial for own in desk.fitting.drawings}
+        fitting = {own.serial for own in self._fitting.drawings}
         for card, index in zip(self._cards, self._shown, strict=False):
-            own = desk.drawings[index]
-            card.set_reading(own, desk.effect.reading(own), own.serial in fitting)
-        count = len(desk.drawings)
+            own = self._drawings[index]
+            card.set_reading(own, self._classes.get(own.serial), own.serial in fitting)
+        count = len(self._drawings)
         self._summary.setText(
             f"{count:,} drawing{'s' if count != 1 else ''}" if count else "No drawings yet"
         )
         outside = count - len(fitting)
-        words = [sentence] if (sentence := desk.effect.sentence()) else []
+        words = [self._sentence] if self._sentence else []
         if outside:
             words.append(f"{outside:,} of no use for the present data")
         self._note.setText(". ".join(words) if count else _NONE)
 
     def _add_card(self) -> None:
         card = OwnDrawingCard()
-        card.label_requested.connect(self._desk.relabel)
-        card.deletion_requested.connect(self._desk.delete)
-        card.look_requested.connect(self._on_look_requested)
+        card.label_requested.connect(self.label_requested)
+        card.deletion_requested.connect(self.deletion_requested)
+        card.look_requested.connect(self.look_requested)
         self._flow.addWidget(card)
         self._cards.append(card)
-
-    @Slot(int)
-    def _on_look_requested(self, serial: int) -> None:
-        for own in self._desk.drawings:
-            if own.serial == serial:
-                self._desk.put_on_canvas(own)
 
     @Slot()
     def _on_back(self) -> None:
         self._page -= 1
-        self._on_drawings_changed()
+        self._show_page()
 
     @Slot()
     def _on_forward(self) -> None:
         self._page += 1
-        self._on_drawings_changed()
+        self._show_page()
 
     @Slot()
     def _on_export_pictures(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, "Export pictures into a folder")
         if chosen:
             try:
-                made = write_pictures(self._desk.drawings, Path(chosen))
+                made = write_pictures(self._drawings, Path(chosen))
             except PlaygroundError as error:
                 self._note.setText(str(error))
             else:
-                self._note.setText(f"{len(self._desk.drawings):,} pictures written into {made}.")
+                self._note.setText(f"{len(self._drawings):,} pictures written into {made}.")
 
     @Slot()
     def _on_export_csv(self) -> None:
         chosen, _ = QFileDialog.getSaveFileName(
             self, "Export CSV", "my-drawings.csv", "Tables (*.csv)"
         )
-        if chosen and self._desk.prepared is not None:
-            fitting = self._desk.fitting
+        if chosen and self._dataset is not None:
             try:
-                write_atomically(chosen, as_csv(fitting, self._desk.prepared.dataset))
+                write_atomically(chosen, as_csv(self._fitting, self._dataset))
             except PlaygroundError as error:
                 self._note.setText(str(error))
             else:
                 self._note.setText(
-                    f"{len(fitting.drawings):,} drawings written to {Path(chosen).name}."
+                    f"{len(self._fitting.drawings):,} drawings written to {Path(chosen).name}."
                 )
 
 
 def _button(name: str, text: str, tip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(name)
-    button.setAccessibleName(text.replace("&", "").rstrip("…"))
-    button.setToolTip(tip)
+    button = named(QPushButton(text), name, text.replace("&", "").rstrip("…"), tip)
     button.setAutoDefault(False)
     return button

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from time import perf_counter
 
-import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from playground.analysis.answers.own_readings import (
@@ -14,13 +14,13 @@ from playground.analysis.answers.own_readings import (
     read_own,
     read_own_and_test,
 )
-from playground.data.own.drawings import Fitting, OwnDrawing
+from playground.data.own.drawings import NO_DRAWINGS, Fitting
 from playground.data.preparation import Prepared
-from playground.gui.look.wording import percent
 from playground.gui.session.analyst import Answer
 from playground.gui.session.session import RunState, Session
 from playground.training.model import Model
 from playground.training.snapshot import Snapshot
+from playground.wording import percent
 
 _READ, _BEFORE = "own drawings", "own drawings and test part"
 _INTERVAL_MS = 250
@@ -43,7 +43,7 @@ class TeachingEffect(QObject):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.fitting = Fitting((), np.empty((0, 0), np.float32), np.empty(0, np.int64))
+        self.fitting = NO_DRAWINGS
         self._readings: OwnReadings | None = None
         self._before: tuple[OwnReadings, float] | None = None
         self._after = -1.0, 0.0
@@ -82,9 +82,10 @@ class TeachingEffect(QObject):
             self._train_from(measured)
             self._take(measured)
 
-    def reading(self, own: OwnDrawing) -> str | None:
-        """Return the class that the network reads a drawing as; None where it is not known."""
-        return None if self._readings is None else self._readings.classes.get(own.serial)
+    @property
+    def classes(self) -> Mapping[int, str]:
+        """The class that the network reads a drawing as, by serial number, where it is known."""
+        return {} if self._readings is None else self._readings.classes
 
     def sentence(self) -> str:
         """Return how the drawings are read, before and after training with them."""

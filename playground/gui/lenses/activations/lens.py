@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.analysis.neurons.neuron import Neuron
 from playground.gui.lenses.activations.heat_map import ActivationsLens
 from playground.gui.lenses.lens import Lens
 from playground.gui.session.reading import Reading
 from playground.gui.session.session import Session
+from playground.gui.widgets.layouts import stacked
 from playground.training.model import Model
 
 
@@ -18,9 +19,7 @@ class ActivationsTab(Lens):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self.heat_map = ActivationsLens()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.heat_map)
+        stacked(self.heat_map, on=self, margins=0)
         self.heat_map.neuron_hovered.connect(session.attention.hover)
         self.heat_map.neuron_selected.connect(session.attention.select)
 

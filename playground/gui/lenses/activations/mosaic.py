@@ -20,10 +20,10 @@ from PySide6.QtGui import (
 )
 
 from playground.gui.lenses.layer_tiles import LayerTiles
-from playground.gui.lenses.tile_layout import Block, layout
+from playground.gui.lenses.tile_layout import TileBlock, layout
 from playground.gui.look.colors import DARK, Colors
 from playground.gui.look.theme import BODY_PX, SMALL_PX, ui_font
-from playground.gui.look.wording import short_number
+from playground.wording import short
 
 _SCALE_TOP = 9
 _BAR_WIDTH = 88
@@ -38,7 +38,7 @@ class Mosaic:
 
     def __init__(self) -> None:
         self.layers: Sequence[LayerTiles] = ()
-        self.blocks: list[Block] = []
+        self.blocks: list[TileBlock] = []
         self._images: list[QImage | None] = []
         self._cover = QPixmap()
         self._colors = DARK
@@ -122,13 +122,13 @@ class Mosaic:
         painter.setPen(QPen(QColor(color), width))
         painter.drawRoundedRect(tile.adjusted(-2, -2, 2, 2), radius, radius)
 
-    def _radius(self, block: Block) -> float:
+    def _radius(self, block: TileBlock) -> float:
         side = block.pitch - block.gap
         if side < 8 or block.gap == 0:
             return 0.0
         return min(side * 0.15, 1.5 if block.shape.tight else 5.0)
 
-    def _cut_holes(self, painter: QPainter, block: Block) -> None:
+    def _cut_holes(self, painter: QPainter, block: TileBlock) -> None:
         """Make the cover transparent where the block's tiles are."""
         radius = self._radius(block)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, radius > 0)
@@ -137,7 +137,7 @@ class Mosaic:
             path.addRoundedRect(QRectF(block.tile(index)), radius, radius)
         painter.fillPath(path, Qt.GlobalColor.black)
 
-    def _draw_flow(self, painter: QPainter, left: Block, right: Block) -> None:
+    def _draw_flow(self, painter: QPainter, left: TileBlock, right: TileBlock) -> None:
         """Shade the way from one layer to the next: every tile reaches every tile."""
         if right.slot.top() != left.slot.top():
             return
@@ -165,7 +165,7 @@ class Mosaic:
         )
         painter.fillPath(path, gradient)
 
-    def _draw_title(self, painter: QPainter, layer: LayerTiles, block: Block) -> None:
+    def _draw_title(self, painter: QPainter, layer: LayerTiles, block: TileBlock) -> None:
         metrics = QFontMetrics(self._body)
         room = block.slot.width() - 8
         lines = [layer.label.title]
@@ -182,17 +182,17 @@ class Mosaic:
             painter.drawText(x, bottom - metrics.descent(), text)
             bottom -= metrics.height()
 
-    def _extent(self, block: Block) -> QRect:
+    def _extent(self, block: TileBlock) -> QRect:
         """Return the tiles with what stands to their right."""
         return block.tiles.adjusted(0, 0, block.shape.after if block.shape.after > 80 else 0, 0)
 
-    def _scale_rect(self, block: Block) -> QRect:
+    def _scale_rect(self, block: TileBlock) -> QRect:
         width = min(max(block.tiles.width(), 60), 150, block.slot.width() - 8)
         left = block.tiles.center().x() + 1 - width // 2
         left = min(max(left, block.slot.left() + 4), block.slot.right() - 4 - width)
         return QRect(left, block.tiles.bottom() + _SCALE_TOP, width, 4)
 
-    def _draw_scale(self, painter: QPainter, layer: LayerTiles, block: Block) -> None:
+    def _draw_scale(self, painter: QPainter, layer: LayerTiles, block: TileBlock) -> None:
         table = layer.table(self._dark)
         bar = QImage(
             np.ascontiguousarray(table).data, 256, 1, 1024, QImage.Format.Format_RGBA8888
@@ -200,13 +200,13 @@ class Mosaic:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(self._scale_rect(block), bar)
 
-    def _draw_ends(self, painter: QPainter, layer: LayerTiles, block: Block) -> None:
+    def _draw_ends(self, painter: QPainter, layer: LayerTiles, block: TileBlock) -> None:
         """Write what the first and the last colour of the layer's scale stand for."""
         rect = self._scale_rect(block).translated(0, 5)
         rect.setHeight(QFontMetrics(self._small).height())
         painter.setFont(self._small)
         painter.setPen(QColor(self._colors.faint))
-        low, high = short_number(layer.low), short_number(layer.scale)
+        low, high = short(layer.low), short(layer.scale)
         if not layer.signed:
             low = "0"
         if rect.width() >= 90:
@@ -216,7 +216,7 @@ class Mosaic:
             text = f"±{high}" if layer.signed else f"{low} … {high}"
             painter.drawText(rect.adjusted(-20, 0, 20, 0), _CENTER, text)
 
-    def _draw_sockets(self, painter: QPainter, layer: LayerTiles, block: Block) -> None:
+    def _draw_sockets(self, painter: QPainter, layer: LayerTiles, block: TileBlock) -> None:
         """Outline the tiles, so that one at zero still shows; and the tracks of the bars."""
         if layer.signed and block.gap >= 2:
             painter.setPen(QPen(QColor(self._colors.border), 1))
@@ -231,14 +231,14 @@ class Mosaic:
                 painter.drawRoundedRect(self._bar(block, index, 1.0), 4, 4)
             painter.setBrush(Qt.BrushStyle.NoBrush)
 
-    def _bar(self, block: Block, index: int, share: float) -> QRectF:
+    def _bar(self, block: TileBlock, index: int, share: float) -> QRectF:
         tile = block.tile(index)
         left = block.tiles.right() + 1 + block.shape.after - _BAR_WIDTH
         height = min(_BAR_HEIGHT, block.pitch - 4)
         middle = tile.top() + tile.height() / 2
         return QRectF(left, middle - height / 2, max(share * _BAR_WIDTH, 2.0), height)
 
-    def _draw_named(self, painter: QPainter, layer: LayerTiles, block: Block) -> None:
+    def _draw_named(self, painter: QPainter, layer: LayerTiles, block: TileBlock) -> None:
         colors = self._colors
         answers = layer.is_output and layer.count > 1 and np.isfinite(layer.a).any()
         best = int(np.nan_to_num(layer.a, nan=-np.inf).argmax()) if answers else -1
@@ -268,10 +268,10 @@ class Mosaic:
             else:
                 painter.setFont(self._small)
                 painter.drawText(
-                    row, _RIGHT if layer.is_output else _LEFT, short_number(float(layer.a[index]))
+                    row, _RIGHT if layer.is_output else _LEFT, short(float(layer.a[index]))
                 )
 
-    def _draw_values(self, painter: QPainter, layer: LayerTiles, block: Block) -> None:
+    def _draw_values(self, painter: QPainter, layer: LayerTiles, block: TileBlock) -> None:
         painter.setFont(self._small)
         painter.setPen(QColor(self._colors.faint))
         height = QFontMetrics(self._small).height()
@@ -279,4 +279,4 @@ class Mosaic:
         for index in range(layer.count):
             middle = block.tile(index).center().y() + 1
             row = QRect(left, middle - height // 2, block.shape.after - 6, height)
-            painter.drawText(row, _LEFT, short_number(float(layer.a[index])))
+            painter.drawText(row, _LEFT, short(float(layer.a[index])))

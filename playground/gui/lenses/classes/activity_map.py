@@ -21,7 +21,7 @@ from playground.analysis.neurons.class_activity import ClassActivity, Order
 from playground.gui.look import colormaps
 from playground.gui.look.colors import DARK, Colors
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
-from playground.gui.look.wording import number, short_number
+from playground.wording import number, short
 
 SILENT_SIGN = "○"
 SATURATED_SIGN = "◆"
@@ -317,7 +317,7 @@ class ActivityMap(QAbstractScrollArea):
         metrics = painter.fontMetrics()
         table = np.ascontiguousarray(self._table())
         bar = QImage(table.data, 256, 1, 1024, QImage.Format.Format_RGBA8888)
-        low, high = short_number(self._low), short_number(self._high)
+        low, high = short(self._low), short(self._high)
         if not self._signed:
             low = "0"
         line = QRect(body.left(), body.bottom() + 8, body.width(), metrics.height())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.analysis.neurons.class_activity import (
     ClassActivity,
@@ -18,6 +18,7 @@ from playground.gui.lenses.layer_tiles import LayerLabel
 from playground.gui.lenses.lens import Lens
 from playground.gui.session.analyst import Answer
 from playground.gui.session.session import Session
+from playground.gui.widgets.layouts import stacked
 from playground.training.model import Model
 
 INTERVAL_S = 0.25
@@ -30,9 +31,7 @@ class ClassesTab(Lens):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self.map = ClassActivityLens()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.map)
+        stacked(self.map, on=self, margins=0)
         self.map.part_requested.connect(self._on_part_requested)
         self.watch("activity", _train_activity, INTERVAL_S)
 

@@ -205,7 +205,5 @@ def _counted(activity: ClassActivity, layer: int, part: str) -> str:
             f"{kind} example"
         )
     if not parts:
-        return f"All {units} neurons answer; {activity.examples:,} {kind} examples.".replace(
-            ",", " "
-        )
+        return f"All {units} neurons answer; {activity.examples:,} {kind} examples."
     return " · ".join(parts)

@@ -12,8 +12,8 @@ from playground.analysis.answers.mistakes import Places
 from playground.analysis.answers.part_answers import PartAnswers
 from playground.data.dataset import Dataset
 from playground.gui.lenses.confusion.wording import predicted_name, sure
-from playground.gui.look.wording import number, signed
 from playground.gui.widgets.figure_table import Entry, FigureTable, Heading, Index
+from playground.wording import fixed, number
 
 _ROW_PX = 22
 _DECIMALS = 3
@@ -121,7 +121,7 @@ def _text(answers: PartAnswers, dataset: Dataset, place: int, column: int) -> st
         return number(float(dataset.inputs[index, column - _FIGURES]))
     if answers.regression:
         true, predicted = float(answers.targets[place]), float(answers.predicted[place])
-        return signed((true, predicted, predicted - true)[column - 1], _DECIMALS)
+        return fixed((true, predicted, predicted - true)[column - 1], _DECIMALS)
     if column == 1:
         return dataset.class_names[int(answers.targets[place])]
     if column == 2:

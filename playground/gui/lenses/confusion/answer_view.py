@@ -10,6 +10,7 @@ from playground.analysis.answers.part_answers import PartAnswers
 from playground.data.dataset import Dataset
 from playground.gui.lenses.confusion.answer_table import AnswerTable
 from playground.gui.lenses.confusion.wording import answer_sentence, read_as, sure
+from playground.gui.look.marking import named
 from playground.gui.widgets.example_list import ExampleList
 
 
@@ -32,9 +33,7 @@ class AnswerView(QWidget):
         self.table = AnswerTable()
         self._dataset: Dataset | None = None
         self._shown: ExampleList | AnswerTable = self.wall
-        self._empty = _Sentence()
-        self._empty.setObjectName("noAnswersLabel")
-        self._empty.setProperty("role", "muted")
+        self._empty = named(_Sentence(), "noAnswersLabel", role="muted")
         self._empty.setWordWrap(True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)

@@ -11,8 +11,8 @@ from playground.analysis.answers.calibration import Calibration
 from playground.gui.lenses.confusion.wording import bin_text
 from playground.gui.look.colors import Colors
 from playground.gui.look.marking import tool_tip
-from playground.gui.look.wording import grouped, percent
 from playground.gui.widgets.plot_area import PlotArea, Ticks
+from playground.wording import percent
 
 _TIP = (
     "Of the answers that the network is 80 % sure of, 80 % should be right: then a bar reaches the "
@@ -108,7 +108,7 @@ class CalibrationPlot(PlotArea):
         """Write each bin's examples at the foot of its bar, or above a short one."""
         metrics = painter.fontMetrics()
         for index, count in enumerate(calibration.counts.tolist()):
-            text = grouped(count)
+            text = f"{count:,}"
             column = self.bar_rect(index)
             if not count or metrics.horizontalAdvance(text) > column.width() + 6:
                 continue

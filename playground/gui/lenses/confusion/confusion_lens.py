@@ -28,7 +28,6 @@ from playground.gui.lenses.confusion.residual_figures import ResidualFigures
 from playground.gui.lenses.confusion.scatter_plot import ScatterPlot
 from playground.gui.lenses.confusion.scores_table import ScoresTable
 from playground.gui.lenses.confusion.wording import cell_text
-from playground.gui.look.wording import grouped
 from playground.gui.session.session import Session
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.plot_area import PlotArea
@@ -237,7 +236,7 @@ class ConfusionLens(PartLens):
             places = ordered(answers, "surest")
             count = len(places)
             lead = {0: "No mistakes", 1: "1 mistake"}.get(
-                count, f"{grouped(count)} mistakes, the most confident first"
+                count, f"{count:,} mistakes, the most confident first"
             )
             self.caption.set_text(lead)
             self.view.show_places(answers, places, "Every example of this part is read right.")
@@ -246,7 +245,7 @@ class ConfusionLens(PartLens):
         places = pair(answers, *cell)
         count = len(places)
         noun = "example" if count == 1 else "examples"
-        self.caption.set_text(f"true {true} read as {read}: {grouped(count)} {noun}")
+        self.caption.set_text(f"true {true} read as {read}: {count:,} {noun}")
         self.view.show_places(answers, places, f"No {true} is read as {read} now.")
 
     def _hint(self) -> str:

@@ -9,10 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from playground.analysis.answers.part_answers import PartAnswers
 from playground.analysis.answers.residuals import error_counts
-from playground.gui.lenses.confusion.wording import value
 from playground.gui.look.colors import Colors
-from playground.gui.look.wording import grouped
 from playground.gui.widgets.plot_area import PlotArea, Ticks, axis_ticks
+from playground.wording import metric
 
 
 class ErrorPlot(PlotArea):
@@ -42,15 +41,15 @@ class ErrorPlot(PlotArea):
 
     def ticks(self) -> tuple[Ticks, Ticks]:
         most = int(self._counts.max())
-        up = [(0.0, "0")] + ([(float(most), grouped(most))] if most else [])
+        up = [(0.0, "0")] + ([(float(most), f"{most:,}")] if most else [])
         return axis_ticks(self.low.x(), self.high.x()), up
 
     def caption(self) -> str:
         if self._pointed is None or self._pointed >= len(self._counts):
             return super().caption()
-        low, high = (value(self._edge(self._pointed + side)) for side in (0, 1))
+        low, high = (metric(self._edge(self._pointed + side)) for side in (0, 1))
         count = int(self._counts[self._pointed])
-        return f"error {low} to {high}: {grouped(count)} example{'s' * (count != 1)}"
+        return f"error {low} to {high}: {count:,} example{'s' * (count != 1)}"
 
     def point_at(self, place: QPointF | None) -> None:
         pointed, plot = None, self.plot_rect()

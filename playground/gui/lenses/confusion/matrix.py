@@ -23,7 +23,6 @@ from playground.gui.lenses.confusion.wording import cell_text
 from playground.gui.look.colors import Colors
 from playground.gui.look.shades import cell_colors
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
-from playground.gui.look.wording import grouped
 from playground.gui.widgets.painted_area import PaintedArea
 
 _CENTRE = Qt.AlignmentFlag.AlignCenter
@@ -192,9 +191,7 @@ class ConfusionMatrix(PaintedArea):
                 self._texts = [[_percent(rate) for rate in row] for row in rates.tolist()]
             else:
                 counts = confusion.counts.tolist()
-                self._texts = [
-                    [grouped(count) if count else NONE for count in row] for row in counts
-                ]
+                self._texts = [[f"{count:,}" if count else NONE for count in row] for row in counts]
             colors = colors_of(self)
             percents = np.ceil(100 * rates).astype(int).tolist()
             self._grounds = QImage(len(rates), len(rates), QImage.Format.Format_RGB32)
@@ -216,7 +213,7 @@ class ConfusionMatrix(PaintedArea):
         small = QFontMetrics(self._small)
         widths = tuple(small.horizontalAdvance(name) for name in self._names)
         total = self._confusion.examples if self._confusion is not None else 0
-        total_width = small.horizontalAdvance(grouped(max(total, 100))) + 10
+        total_width = small.horizontalAdvance(f"{max(total, 100):,}") + 10
         size, least = self.maximumViewportSize(), small.horizontalAdvance(self._longest) + 3
         self._layout = MatrixLayout.fit(size, widths, least, total_width)
         overhang = self._layout.overhang(size)

@@ -11,7 +11,6 @@ from PySide6.QtGui import QColor, QPainter
 from playground.analysis.answers.confusion import Confusion
 from playground.gui.lenses.confusion.matrix_layout import AXIS, TOTAL_ROW, MatrixLayout
 from playground.gui.look.colors import Colors
-from playground.gui.look.wording import grouped
 
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -63,18 +62,18 @@ class MatrixMargins:
         painter.drawText(QRect(side.left(), AXIS, side.width(), layout.top - AXIS), _CENTRE, "all")
         painter.drawText(QRect(AXIS, below.top(), layout.left - AXIS - 6, TOTAL_ROW), _RIGHT, "all")
         corner = QRect(side.left(), below.top(), side.width(), TOTAL_ROW)
-        painter.drawText(corner, _CENTRE, grouped(confusion.examples))
+        painter.drawText(corner, _CENTRE, f"{confusion.examples:,}")
         painter.save()
         painter.setClipRect(side)
         for row, total in enumerate(confusion.support.tolist()):
             cell = layout.cell(row, 0).translated(0, -self.shift.y())
             rect = QRect(side.left(), cell.top(), side.width(), cell.height())
-            painter.drawText(rect, _CENTRE, grouped(total))
+            painter.drawText(rect, _CENTRE, f"{total:,}")
         painter.setClipRect(below)
         for column, total in enumerate(confusion.predicted.tolist()):
             cell = layout.cell(0, column).translated(-self.shift.x(), 0)
             rect = QRect(cell.left(), below.top(), cell.width(), TOTAL_ROW)
-            painter.drawText(rect, _CENTRE, grouped(total))
+            painter.drawText(rect, _CENTRE, f"{total:,}")
         painter.restore()
 
     def _draw_turned(self, rect: QRect, name: str) -> None:

@@ -12,7 +12,6 @@ from playground.data.preparation import Prepared
 from playground.gui.lenses.confusion.answer_view import AnswerView
 from playground.gui.lenses.confusion.part_lens import PartLens, choice_box
 from playground.gui.lenses.confusion.wording import examples_text
-from playground.gui.look.wording import grouped
 from playground.gui.session.session import Session
 from playground.gui.widgets.combo_box import ComboBox
 from playground.gui.widgets.elided_label import ElidedLabel
@@ -120,17 +119,17 @@ class MistakesLens(PartLens):
 
     def _counted(self, answers: PartAnswers | None) -> str:
         if answers is None or answers.regression:
-            return "" if answers is None else f"{grouped(len(self._places))} answers"
+            return "" if answers is None else f"{len(self._places):,} answers"
         shown = len(self._places)
         if self.order == "barely_right":
-            return f"{grouped(shown)} read right, the narrowest margin first"
+            return f"{shown:,} read right, the narrowest margin first"
         every = int(np.count_nonzero(~answers.right))
         noun = "mistake" if every == 1 else "mistakes"
         if not every:
             return "No mistakes"
         if shown == every:
-            return f"{grouped(every)} {noun}"
-        return f"{grouped(shown)} of {grouped(every)} {noun}"
+            return f"{every:,} {noun}"
+        return f"{shown:,} of {every:,} {noun}"
 
     def _sentence(self, answers: PartAnswers | None) -> str:
         """Return what to say where there is nothing to show."""

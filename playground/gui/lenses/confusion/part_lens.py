@@ -12,8 +12,7 @@ from playground.data.preparation import Prepared
 from playground.gui.lenses.confusion import wording
 from playground.gui.lenses.lens import Lens
 from playground.gui.session.analyst import Answer
-from playground.gui.session.example_probe import example_probe
-from playground.gui.session.probe import Probe
+from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.reading import Reading
 from playground.gui.session.session import Session
 from playground.gui.widgets.combo_box import ComboBox

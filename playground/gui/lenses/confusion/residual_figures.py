@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from playground.analysis.answers.residuals import Residuals
-from playground.gui.lenses.confusion.wording import score, value
-from playground.gui.look.marking import tool_tip
+from playground.gui.look.marking import named, tool_tip
+from playground.wording import metric
 
 _FIGURES = (
     ("R²", "R² = 1 − Σ (ŷ − y)² / Σ (y − ȳ)²: 1 is perfect, 0 no better than answering the mean."),
@@ -24,8 +24,7 @@ class ResidualFigures(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("residualFigures")
-        self.setAccessibleName("Summary of the errors")
+        named(self, "residualFigures", "Summary of the errors")
         grid = QGridLayout(self)
         grid.setContentsMargins(2, 0, 12, 0)
         grid.setVerticalSpacing(3)
@@ -57,7 +56,7 @@ class ResidualFigures(QWidget):
                 residuals.mean,
                 residuals.largest,
             )
-            words = [score(residuals.r2), *map(value, errors)]
+            words = [metric(residuals.r2), *map(metric, errors)]
         for label, text in zip(self._values, words, strict=True):
             label.setText(text)
         even = residuals is not None and residuals.examples > 0 and words[0] == "–"

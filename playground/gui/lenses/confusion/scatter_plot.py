@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QWidget
 
 from playground.analysis.answers.part_answers import PartAnswers
 from playground.gui.look.colors import Colors
+from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of
-from playground.gui.look.wording import grouped, signed
 from playground.gui.widgets.plot_area import PlotArea, Ticks, axis_ticks
+from playground.wording import fixed
 
 _NEAR_PX = 10.0
 _BEYOND = 1.0
@@ -38,9 +39,12 @@ class ScatterPlot(PlotArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("predicted value upwards, true value to the right", parent)
-        self.setObjectName("scatterPlot")
-        self.setAccessibleName("Predicted against true values")
-        self.setToolTip("A dot an example; on the diagonal the prediction is exact. Click one.")
+        named(
+            self,
+            "scatterPlot",
+            "Predicted against true values",
+            "A dot an example; on the diagonal the prediction is exact. Click one.",
+        )
         self.title = "Predicted against true"
         self._values: NDArray[np.float64] = np.empty((2, 0))
         self._rows: NDArray[np.int64] = np.empty(0, np.int64)
@@ -56,8 +60,8 @@ class ScatterPlot(PlotArea):
             return ""
         true, predicted = self._values[:, self._pointed].tolist()
         return (
-            f"Example {self._rows[self._pointed]}: true {signed(true, 3)}, predicted "
-            f"{signed(predicted, 3)}, error {signed(predicted - true, 3)}"
+            f"Example {self._rows[self._pointed]}: true {fixed(true, 3)}, predicted "
+            f"{fixed(predicted, 3)}, error {fixed(predicted - true, 3)}"
         )
 
     def set_answers(self, answers: PartAnswers | None) -> None:
@@ -134,7 +138,7 @@ class ScatterPlot(PlotArea):
         low, high = low - margin, high + margin
         outside = int(np.count_nonzero((predicted < low) | (predicted > high)))
         self.low, self.high = QPointF(low, low), QPointF(high, high)
-        self.figure = f"{grouped(outside)} outside, at the edge" if outside else ""
+        self.figure = f"{outside:,} outside, at the edge" if outside else ""
 
     def _clipped(self) -> NDArray[np.float64]:
         return self._values.clip(self.low.x(), self.high.x())

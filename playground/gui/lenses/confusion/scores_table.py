@@ -9,8 +9,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.analysis.answers.confusion import Confusion, mean_of_defined
-from playground.gui.look.wording import grouped, percent
 from playground.gui.widgets.figure_table import Entry, FigureTable, Heading
+from playground.wording import percent
 
 _WIDEST = "100.0 %"
 _HEADINGS = (
@@ -77,11 +77,11 @@ def _rows(confusion: Confusion, names: Sequence[str]) -> list[list[Entry]]:
             Entry(percent(figure)) if figure == figure else Entry("–", _undefined(name, k), "muted")
             for k, figure in enumerate(figures)
         ]
-        rows.append([Entry(name, ink="muted"), *cells, Entry(grouped(support), ink="muted")])
+        rows.append([Entry(name, ink="muted"), *cells, Entry(f"{support:,}", ink="muted")])
     means = [
         Entry(percent(mean_of_defined(some)), _mean_of(some, names), ruled=True) for some in scores
     ]
-    last = Entry(grouped(confusion.examples), ink="muted", ruled=True)
+    last = Entry(f"{confusion.examples:,}", ink="muted", ruled=True)
     return [*rows, [Entry("macro avg", ink="muted", ruled=True), *means, last]]
 
 

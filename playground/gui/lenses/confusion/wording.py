@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from playground.analysis.answers.calibration import Calibration
 from playground.analysis.answers.confusion import UNANSWERED, Confusion
 from playground.analysis.answers.part_answers import Part, PartAnswers
-from playground.gui.look.wording import grouped, number_text, percent
+from playground.wording import metric, percent
 
 _KINDS: dict[Part, str] = {"train": "training", "test": "test"}
 
@@ -19,16 +19,16 @@ def examples_text(answers: PartAnswers, tested_on_train: bool) -> str:
     if tested_on_train:
         kind = ""
     if count < answers.whole:
-        return f"{grouped(count)} of {grouped(answers.whole)} {kind}{noun}"
-    return f"{grouped(count)} {kind}{noun}"
+        return f"{count:,} of {answers.whole:,} {kind}{noun}"
+    return f"{count:,} {kind}{noun}"
 
 
 def measured(answers: PartAnswers, epoch: int, tested_on_train: bool) -> str:
     """Return what was asked, when, and what came of it, in one line."""
-    words = [examples_text(answers, tested_on_train), f"epoch {grouped(epoch)}"]
+    words = [examples_text(answers, tested_on_train), f"epoch {epoch:,}"]
     if answers.regression:
         figures = answers.residuals
-        words += [f"R² {score(figures.r2)}", f"MAE {value(figures.mean_absolute)}"]
+        words += [f"R² {metric(figures.r2)}", f"MAE {metric(figures.mean_absolute)}"]
     else:
         words.append(f"accuracy {percent(answers.confusion.accuracy)}")
     return " · ".join(words)
@@ -39,11 +39,11 @@ def diverged(answers: PartAnswers) -> str:
     missing = len(answers) - int(answers.answered.sum())
     if not missing:
         return ""
-    every = grouped(len(answers))
+    every = f"{len(answers):,}"
     if missing == len(answers):
         lead = f"None of the {every} answers is a number"
     else:
-        lead = f"{grouped(missing)} of {every} answers are not numbers"
+        lead = f"{missing:,} of {every} answers are not numbers"
     return f"{lead}: training has diverged. Reset it and choose a lower learning rate."
 
 
@@ -53,10 +53,7 @@ def cell_text(confusion: Confusion, names: Sequence[str], true: int, read: int) 
     if support == 0:
         return f"true {names[true]}: no examples in this part"
     share = percent(count / support)
-    return (
-        f"true {names[true]} read as {names[read]}: {grouped(count)} of {grouped(support)} "
-        f"({share})"
-    )
+    return f"true {names[true]} read as {names[read]}: {count:,} of {support:,} ({share})"
 
 
 def bin_text(calibration: Calibration, index: int) -> str:
@@ -68,20 +65,10 @@ def bin_text(calibration: Calibration, index: int) -> str:
         return f"{between}: no examples"
     noun = "example" if count == 1 else "examples"
     return (
-        f"{between}: {grouped(count)} {noun}, mean confidence "
+        f"{between}: {count:,} {noun}, mean confidence "
         f"{percent(float(calibration.confidence[index]))}, right "
         f"{percent(float(calibration.accuracy[index]))}"
     )
-
-
-def score(share: float) -> str:
-    """Return a score of at most 1 with three decimals; a dash where it is not defined."""
-    return f"{share:.3f}".replace("-", "−") if abs(share) < 1e4 else value(share)
-
-
-def value(number: float) -> str:
-    """Return a figure in about four digits; a dash where it is not defined."""
-    return number_text(number) if number - number == 0 else "–"
 
 
 def read_as(answers: PartAnswers, place: int, names: Sequence[str]) -> str:

@@ -15,9 +15,10 @@ from playground.data.augmentation import Augmentation
 from playground.data.augmented_samples import AugmentedSamples
 from playground.fields import Number
 from playground.gui.forms.number_text import shown
+from playground.gui.look.marking import named
 from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.ink_image import ink_image
-from playground.gui.widgets.section import Section
+from playground.gui.widgets.section import LensSection
 
 _OFF = (
     "Off: every epoch shows the pictures as they are. The strengths are at “Augment” in the "
@@ -28,7 +29,7 @@ _THEN = " Standardized after that."
 _NAME_PX, _SIDE_PX = 112, 40
 
 
-class AugmentationSection(Section):
+class AugmentationSection(LensSection):
     """A row of samples for each strength that is not zero, and one for all of them together.
 
     ``samples_requested`` asks for other samples.
@@ -38,11 +39,13 @@ class AugmentationSection(Section):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("dataAugmentation", "Augmentation", parent)
-        self.again = QPushButton("New sample")
-        self.again.setObjectName("newSampleButton")
-        self.again.setAccessibleName("New sample of augmented pictures")
-        self.again.setToolTip("Draws other random changes, as the next epoch would.")
-        self.again.setProperty("role", "link")
+        self.again = named(
+            QPushButton("New sample"),
+            "newSampleButton",
+            "New sample of augmented pictures",
+            "Draws other random changes, as the next epoch would.",
+            role="link",
+        )
         self.controls.addWidget(self.again)
         self._rows: tuple[tuple[str, tuple[NDArray[np.floating], ...]], ...] = ()
         self._lines = QFormLayout()

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QAbstractItemView, QSizePolicy, QWidget
 from playground.data.preparation import Prepared
 from playground.data.summary import DataSummary, class_counts
 from playground.gui.look.colors import Colors
-from playground.gui.look.wording import grouped
 from playground.gui.widgets.arrow_keys import CHOOSE
 from playground.gui.widgets.class_markers import class_color, paint_marker
 from playground.gui.widgets.figure_table import Entry, FigureTable, Heading
@@ -119,7 +118,7 @@ class ClassRows(FigureTable):
         name = min(max(longest + 6, 28), 84)
         room = self.viewport().width() - name
         if self._pictures:
-            most = grouped(len(self._prepared.train_index) // max(len(names), 1) * 2)
+            most = f"{len(self._prepared.train_index) // max(len(names), 1) * 2:,}"
             counts = metrics.horizontalAdvance(f"{most} + {most}") + 2 * _EDGE
             bar = min(max(room // 4, counts), _WIDEST_BAR)
             self._across = max((room - bar - _MEAN_PITCH) // _PITCH, 1)
@@ -151,7 +150,7 @@ class ClassRows(FigureTable):
         return Entry(tip=f"{self._counts_text(label)}.", draw=draw)
 
     def _numbers(self, label: int) -> Entry:
-        train, test = (grouped(int(counts[label])) for counts in self._counts)
+        train, test = (f"{int(counts[label]):,}" for counts in self._counts)
         alone = self._prepared is not None and self._prepared.tested_on_train
         text = train if alone else f"{train} + {test}"
         return Entry(text, f"{self._counts_text(label)}.", "muted")
@@ -211,8 +210,8 @@ class ClassRows(FigureTable):
         name = self._prepared.dataset.class_names[label]
         train, test = (int(counts[label]) for counts in self._counts)
         if self._prepared.tested_on_train:
-            return f"{name}: {grouped(train)} examples"
-        return f"{name}: {grouped(train)} training, {grouped(test)} test examples"
+            return f"{name}: {train:,} examples"
+        return f"{name}: {train:,} training, {test:,} test examples"
 
     def moveCursor(
         self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier

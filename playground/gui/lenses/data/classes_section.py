@@ -10,13 +10,14 @@ from playground.data.summary import DataSummary
 from playground.gui.lenses.data.class_rows import ClassRows
 from playground.gui.lenses.data.part_legend import PartLegend
 from playground.gui.lenses.data.target_spread import TargetSpread
+from playground.gui.look.marking import named
 from playground.gui.widgets.example_wall import PAGE, ExampleWall
-from playground.gui.widgets.section import Section
+from playground.gui.widgets.section import LensSection
 
 _PICTURES = "Each class's mean picture, then some of its training examples."
 
 
-class ClassesSection(Section):
+class ClassesSection(LensSection):
     """``example_requested`` carries the row of the data set that was picked."""
 
     example_requested = Signal(int)
@@ -75,8 +76,7 @@ class ClassesSection(Section):
         if self._prepared is None:
             return
         if self._wall is None:
-            self._wall = ExampleWall(self)
-            self._wall.setObjectName("dataWall")
+            self._wall = named(ExampleWall(self), "dataWall")
             self._wall.example_requested.connect(self.example_requested)
         self._wall.show()
         self._wall.set_examples(self._prepared.dataset, self._prepared.train_index, None)
@@ -84,9 +84,5 @@ class ClassesSection(Section):
 
 
 def _link(name: str, text: str, tip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(name)
-    button.setAccessibleName(tip.rstrip("."))
-    button.setToolTip(tip)
-    button.setProperty("role", "link")
+    button = named(QPushButton(text), name, tip.rstrip("."), tip, role="link")
     return button

@@ -21,11 +21,12 @@ from playground.gui.lenses.data.features_section import FeaturesSection
 from playground.gui.lenses.data.header import DataHeader
 from playground.gui.lenses.data.settings_section import SettingsSection
 from playground.gui.lenses.lens import Lens
+from playground.gui.look.marking import named
 from playground.gui.session.analyst import Answer
-from playground.gui.session.example_probe import example_probe
-from playground.gui.session.probe import Probe
+from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.reading import Reading
 from playground.gui.session.session import Session
+from playground.gui.widgets.layouts import stacked
 from playground.training.experiment import Experiment
 from playground.training.model import Model
 
@@ -59,23 +60,15 @@ class DataLens(Lens):
         for side in (self._left, self._right):
             side.setSpacing(14)
             columns.addLayout(side, 1)
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 6, 8, 8)
-        column.setSpacing(10)
-        column.addWidget(self.header)
-        column.addLayout(columns)
-        column.addStretch(1)
-        area = QScrollArea()
-        area.setObjectName("dataScroll")
+        stacked(self.header, columns, None, on=inside, margins=(0, 6, 8, 8), spacing=10)
+        area = named(QScrollArea(), "dataScroll")
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
         inside.setAutoFillBackground(False)
         area.viewport().setAutoFillBackground(False)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(area)
+        stacked(area, on=self, margins=0)
         self._arrange()
 
         self.settings.change_requested.connect(session.change)

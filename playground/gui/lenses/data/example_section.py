@@ -15,18 +15,18 @@ from playground.gui.lenses.data.value_grid import FULL_COLOR, ValueGrid
 from playground.gui.lenses.data.value_rows import ValueRows
 from playground.gui.look.colors import DARK, Colors
 from playground.gui.look.heat import greatest_size, image_of, signed_pixels
-from playground.gui.look.wording import number
 from playground.gui.probes.stages import StagesStrip
 from playground.gui.session.probe import Probe
 from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.ink_image import ink_image
-from playground.gui.widgets.section import Section, named_box
+from playground.gui.widgets.section import LensSection, named_box
+from playground.wording import brief, number
 
 _AS_IT_IS = "Not standardized: the network sees the values as they are."
 _STANDARDIZED = "Standardized: (value − mean) ÷ deviation of each feature over the training part."
 
 
-class ExampleSection(Section):
+class ExampleSection(LensSection):
     """A drawing's stages, the pictures, and the table of numbers, or the features' values."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -168,4 +168,4 @@ def _seen_image(seen: NDArray[np.floating], colors: Colors) -> QImage:
 
 
 def _short(value: np.floating) -> str:
-    return number(float(f"{float(value):.3g}"))
+    return brief(float(value))

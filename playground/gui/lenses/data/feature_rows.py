@@ -9,13 +9,13 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.data.dataset import Dataset
-from playground.data.summary import DataSummary, Figures
+from playground.data.summary import DataSummary, FiveNumbers
 from playground.gui.lenses.data.histogram_bars import paint_histogram
 from playground.gui.look.colors import Colors
 from playground.gui.look.heat import size_text
-from playground.gui.look.wording import brief, signed
 from playground.gui.widgets.class_markers import class_color
 from playground.gui.widgets.figure_table import Entry, FigureTable, Heading
+from playground.wording import brief, fixed
 
 _MOST_FEATURES = 8
 _MOST_COLORS = 10
@@ -91,10 +91,10 @@ class FeatureRows(FigureTable):
         paint_histogram(painter, box, summary.histograms[feature], fills, colors, mark)
 
 
-def _aligned(value: float, figures: Figures) -> str:
+def _aligned(value: float, figures: FiveNumbers) -> str:
     """Return a value with as many decimals as tell apart what deviates as much as the feature."""
     size = figures.deviation or abs(figures.mean) or 1.0
     if max(abs(figures.minimum), abs(figures.maximum)) >= 1e5 or size < 0.005:
         return size_text(value)
     decimals = 3 if size < 0.1 else 2 if size < 10 else 1
-    return signed(value, 0 if size >= 100 else decimals)
+    return fixed(value, 0 if size >= 100 else decimals)

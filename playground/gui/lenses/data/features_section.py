@@ -10,11 +10,10 @@ from playground.data.preparation import Prepared
 from playground.data.summary import DataSummary
 from playground.gui.lenses.data.feature_rows import FeatureRows
 from playground.gui.lenses.data.pixel_statistics import PixelStatistics
-from playground.gui.look.wording import grouped
-from playground.gui.widgets.section import Section
+from playground.gui.widgets.section import LensSection
 
 
-class FeaturesSection(Section):
+class FeaturesSection(LensSection):
     """Everything here is of the training part."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -37,7 +36,7 @@ class FeaturesSection(Section):
         count = len(prepared.train_index)
         noun = "example" if count == 1 else "examples"
         kind = "" if prepared.tested_on_train else "training "
-        self.set_caption(f"Over {grouped(count)} {kind}{noun}; no value is missing.")
+        self.set_caption(f"Over {count:,} {kind}{noun}; no value is missing.")
 
     def set_summary(self, prepared: Prepared, summary: DataSummary) -> None:
         """Show the numbers."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.data.dataset import Dataset
 from playground.data.preparation import Prepared
 from playground.data.summary import DataSummary
 from playground.gui.forms.row import sentence_label
 from playground.gui.lenses.data.settings_section import split_sentence
-from playground.gui.look.wording import brief, grouped
+from playground.gui.look.marking import named
+from playground.gui.widgets.layouts import stacked
+from playground.wording import brief
 
 
 class DataHeader(QWidget):
@@ -20,17 +22,12 @@ class DataHeader(QWidget):
         super().__init__(parent)
         self.setObjectName("dataHeader")
         self._prepared: Prepared | None = None
-        self.title = sentence_label("", "figure")
-        self.title.setObjectName("dataTitle")
+        self.title = named(sentence_label("", "figure"), "dataTitle")
         self.description = sentence_label("", "label")
-        self.facts = sentence_label("", "advice")
-        self.facts.setObjectName("dataFacts")
-        self.origin = sentence_label("", "muted")
-        self.origin.setObjectName("dataOrigin")
+        self.facts = named(sentence_label("", "advice"), "dataFacts")
+        self.origin = named(sentence_label("", "muted"), "dataOrigin")
         self.origin.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(3)
+        column = stacked(on=self, margins=0, spacing=3)
         for label in (self.title, self.description, self.facts, self.origin):
             column.addWidget(label)
 
@@ -75,4 +72,4 @@ def _features(dataset: Dataset) -> str:
 
 def _count(count: int, noun: str) -> str:
     plural = noun + ("es" if noun.endswith("s") else "s")
-    return f"{grouped(count)} {noun if count == 1 else plural}"
+    return f"{count:,} {noun if count == 1 else plural}"

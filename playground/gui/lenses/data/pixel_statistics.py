@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from playground.data.dataset import Dataset
 from playground.data.summary import DataSummary
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
-from playground.gui.look.wording import brief
 from playground.gui.widgets.ink_image import ink_image
+from playground.wording import brief
 
 _SIDE = 92
 _GAP = 14
@@ -114,8 +114,3 @@ class PixelStatistics(QWidget):
                 name = self._dataset.feature_names[row * width + column]
                 return f"{name}: mean {brief(float(mean))}, deviation {brief(float(deviation))}"
         return ""
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.update()

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from playground.data.preparation import Prepared
 from playground.gui.forms.form import Form
 from playground.gui.forms.number_box import NumberBox
-from playground.gui.look.wording import grouped
+from playground.gui.look.marking import named
 from playground.gui.panels.training.share_text import split_text, split_word
-from playground.gui.widgets.section import Section
+from playground.gui.widgets.section import LensSection
 from playground.training.applicable_fields import applicable_fields
 from playground.training.experiment import Experiment
 
@@ -27,7 +27,7 @@ _NAMES = {
 }
 
 
-class SettingsSection(Section):
+class SettingsSection(LensSection):
     """``change_requested`` carries a path from the experiment's root and the wanted value."""
 
     change_requested = Signal(str, object)
@@ -35,9 +35,7 @@ class SettingsSection(Section):
     def __init__(self, experiment: Experiment, parent: QWidget | None = None) -> None:
         super().__init__("dataSettings", "Split and preparation", parent)
         self._experiment = experiment
-        self.new_split = QPushButton("New split")
-        self.new_split.setObjectName("newSplitButton")
-        self.new_split.setProperty("role", "link")
+        self.new_split = named(QPushButton("New split"), "newSplitButton", role="link")
         self.controls.addWidget(self.new_split)
         self.form = Form(
             experiment,
@@ -81,11 +79,11 @@ class SettingsSection(Section):
 
 def split_sentence(prepared: Prepared) -> str:
     """Return how many examples there are to train and to test on."""
-    train = grouped(len(prepared.train_index))
+    train = f"{len(prepared.train_index):,}"
     if prepared.tested_on_train:
         noun = "example" if len(prepared.train_index) == 1 else "examples"
         return f"{train} {noun}, to train and to test on: none is held back"
-    test = grouped(len(prepared.test_index))
+    test = f"{len(prepared.test_index):,}"
     if prepared.dataset.test_part is not None:
         return f"{train} training · {test} test, as published"
     return f"{train} training · {test} test examples"

@@ -10,8 +10,9 @@ from playground.data.preparation import Prepared
 from playground.data.summary import DataSummary, Histogram
 from playground.gui.lenses.data.histogram_bars import paint_histogram
 from playground.gui.look.colors import Colors
-from playground.gui.look.wording import brief
+from playground.gui.look.marking import named
 from playground.gui.widgets.plot_area import PlotArea, Ticks
+from playground.wording import brief
 
 _HEIGHT = 130
 
@@ -21,8 +22,7 @@ class TargetSpread(PlotArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
-        self.setObjectName("targetSpread")
-        self.setAccessibleName("Distribution of the target")
+        named(self, "targetSpread", "Distribution of the target")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(_HEIGHT)
         self.above, self.gutter = 2, 6

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.data.dataset import Dataset
-from playground.gui.look.wording import number
 from playground.gui.widgets.figure_table import Entry, FigureTable, Heading
+from playground.wording import number
 
 _MOST_ROWS = 12
 _WIDEST_NAME = 240

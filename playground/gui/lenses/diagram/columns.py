@@ -15,10 +15,10 @@ from playground.gui.lenses.layer_tiles import (
     example_of,
     tiles_for,
 )
-from playground.gui.look.wording import number
 from playground.nn.network import Network
 from playground.nn.record import LayerTrace
 from playground.nn.unit_list import units_in
+from playground.wording import number
 
 
 @dataclass

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
+
+from playground.gui.look.marking import named
+from playground.gui.widgets.layouts import beside
 
 HEIGHT = 22
 
@@ -34,21 +37,12 @@ class DiagramButtons(QWidget):
             button.setCheckable(True)
             group.addButton(button)
         self.weights.setChecked(True)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.weights)
-        row.addSpacing(4)
-        row.addWidget(self.contributions)
-        row.addSpacing(8)
-        row.addWidget(self.fit)
+        beside(self.weights, 4, self.contributions, 8, self.fit, on=self, margins=0, spacing=0)
         self.contributions.toggled.connect(self.contributions_chosen)
         self.fit.clicked.connect(self._on_fit_clicked)
 
     def _button(self, name: str, text: str, spoken: str) -> QPushButton:
-        button = QPushButton(text)
-        button.setObjectName(name)
-        button.setAccessibleName(spoken)
+        button = named(QPushButton(text), name, spoken)
         button.setFixedHeight(HEIGHT)
         return button
 

@@ -12,7 +12,7 @@ from playground.gui.lenses.diagram.columns import Column, SlimMark
 from playground.gui.lenses.diagram.layout import Place, title_centre
 from playground.gui.look.colors import Colors
 from playground.gui.look.theme import BODY_PX, SMALL_PX, ui_font
-from playground.gui.look.wording import short_number
+from playground.wording import short
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -143,7 +143,7 @@ def _paint_answers(
         start = left + (name_room + 8 if longest else 0.0)
         painter.setFont(fonts.small)
         for unit in range(column.count):
-            value = short_number(float(tiles.a[unit]))
+            value = short(float(tiles.a[unit]))
             if fonts.small_wide.horizontalAdvance(value) <= left + room - start + 1:
                 painter.setPen(QColor(colors.text if unit == best else colors.muted))
                 painter.drawText(_row(place, unit, start, left + room - start + 2), _LEFT, value)

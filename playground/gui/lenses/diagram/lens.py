@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QPoint, Slot
-from PySide6.QtWidgets import QFileDialog, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.weights.diagram_links import choose_links
@@ -20,11 +20,13 @@ from playground.gui.lenses.diagram.plane_tiles import SIDE
 from playground.gui.lenses.diagram.view import DiagramView, Floats
 from playground.gui.lenses.diagram.words import description
 from playground.gui.lenses.lens import Lens
+from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of
 from playground.gui.probes.plane_field import grid
 from playground.gui.session.analyst import Answer
 from playground.gui.session.reading import Reading
 from playground.gui.session.session import Session
+from playground.gui.widgets.layouts import stacked
 from playground.nn.record import INPUT
 from playground.training.model import Model
 from playground.training.snapshot import Snapshot
@@ -44,9 +46,7 @@ class NetworkLens(Lens):
         super().__init__(session, parent)
         self.setObjectName("networkLens")
         self.view = DiagramView()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.view)
+        stacked(self.view, on=self, margins=0)
         self._model: Model | None = None
         self._row: np.ndarray | None = None
         self.view.neuron_hovered.connect(session.attention.hover)
@@ -161,8 +161,7 @@ class NetworkLens(Lens):
 
     def menu(self) -> QMenu:
         """Return the menu of the right mouse button."""
-        menu = QMenu(self)
-        menu.setObjectName("diagramMenu")
+        menu = named(QMenu(self), "diagramMenu")
         menu.addAction("Show the whole network", self.view.fit)
         clear = menu.addAction("Clear the selection", self._clear)
         clear.setEnabled(self.session.attention.selected is not None)

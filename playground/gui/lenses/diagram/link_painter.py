@@ -13,7 +13,7 @@ from playground.gui.lenses.diagram.curve_raster import CurveBundle, ink_table, s
 from playground.gui.lenses.diagram.label_painter import Fonts
 from playground.gui.lenses.diagram.picture import DiagramPicture
 from playground.gui.look.colors import Colors
-from playground.gui.look.wording import short_number
+from playground.wording import short
 
 _LABELLED = 16  # links of a network whose numbers are all written
 _BIAS_ROOM = 14.0
@@ -222,7 +222,7 @@ def paint_weights(painter: QPainter, picture: DiagramPicture, fonts: Fonts, colo
         drawn, style = picture.links.drawn(index), picture.links.style(index)
         begins, finishes = picture.heights(index)
         for link in range(len(drawn.ids)):
-            text = short_number(float(style.values[link]))
+            text = short(float(style.values[link]))
             wide = fonts.small_wide.horizontalAdvance(text) + 8
             if wide > (right - left) * 0.5:
                 continue
@@ -251,6 +251,6 @@ def _paint_biases(painter: QPainter, picture: DiagramPicture, joint: int, colors
     painter.setPen(QColor(colors.muted))
     for unit in range(place.count):
         x, y = place.tile(unit)
-        text = f"b {short_number(float(biases[unit]))}"
+        text = f"b {short(float(biases[unit]))}"
         box = QRectF(x - 20, y + place.side + 1, place.side + 40, 14)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)

@@ -79,7 +79,7 @@ class Style:
     negative: NDArray[np.bool_]
 
 
-class Links:
+class NetworkLinks:
     """All joints of a network, over live views of its weights.
 
     Attributes

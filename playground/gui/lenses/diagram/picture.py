@@ -21,7 +21,7 @@ from playground.gui.lenses.diagram.layout import (
     nearest,
     slim_places,
 )
-from playground.gui.lenses.diagram.links import Links
+from playground.gui.lenses.diagram.links import NetworkLinks
 from playground.nn.network import Network
 
 BAR_WIDTH = 92.0
@@ -59,7 +59,7 @@ class DiagramPicture:
 
     columns: list[Column] = field(default_factory=list)
     marks: list[SlimMark] = field(default_factory=list)
-    links: Links = field(default_factory=Links)
+    links: NetworkLinks = field(default_factory=NetworkLinks)
     camera: Camera = field(default_factory=Camera)
     places: tuple[Place, ...] = ()
     scale: float = 1.0
@@ -75,7 +75,7 @@ class DiagramPicture:
             self.columns, self.marks = columns_of(network, dataset)
             self.is_plane = dataset.kind.on_plane
             self._names = NeuronNames(dataset, network)
-        self.links = Links(network)
+        self.links = NetworkLinks(network)
         self.arrange(self.view)
 
     @property

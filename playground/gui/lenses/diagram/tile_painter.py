@@ -13,7 +13,7 @@ from playground.gui.lenses.diagram.tile_covers import TileCovers, radius_of
 from playground.gui.look.colormaps import Table, colored
 from playground.gui.look.colors import DARK, Colors
 from playground.gui.look.theme import SMALL_PX, ui_font
-from playground.gui.look.wording import short_number
+from playground.wording import short
 
 _LARGE_FROM = 9.0
 VALUE_FROM = 33.0
@@ -110,7 +110,7 @@ def _write_values(
         light = painted[unit, :3] @ np.array([0.299, 0.587, 0.114])
         painter.setPen(QColor("#101216" if light > 140 else "#ffffff"))
         x, y = corners[unit].tolist()
-        text = short_number(float(column.tiles.a[unit]))
+        text = short(float(column.tiles.a[unit]))
         painter.drawText(QRectF(x - 4, y, side + 8, side), Qt.AlignmentFlag.AlignCenter, text)
 
 

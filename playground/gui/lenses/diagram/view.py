@@ -40,6 +40,7 @@ from playground.gui.lenses.diagram.overlay_painter import (
 )
 from playground.gui.lenses.diagram.scene_painter import Scene
 from playground.gui.lenses.diagram.words import HINTS, count_texts, empty_sentence
+from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of
 from playground.nn.network import Network
 from playground.nn.record import LayerTrace
@@ -73,8 +74,7 @@ class DiagramView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("networkDiagram")
-        self.setAccessibleName("Diagram of the network")
+        named(self, "networkDiagram", "Diagram of the network")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -357,10 +357,6 @@ class DiagramView(QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self._by_keyboard = event.reason() in _BY_KEYBOARD
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -12,11 +12,12 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSlider,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
 from playground.gui.look.icons import icon
+from playground.gui.look.marking import named
+from playground.gui.widgets.layouts import stacked
 
 SLOWEST_MS, FASTEST_MS = 4000, 250
 _SPEEDS = 8
@@ -39,12 +40,12 @@ class StepControls(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._playing = False
-        self.source = QComboBox()
-        self.source.setObjectName("stepSourceBox")
-        self.source.setAccessibleName("What the step learns from")
-        self.source.setToolTip(
+        self.source = named(
+            QComboBox(),
+            "stepSourceBox",
+            "What the step learns from",
             "The next mini-batch is the step that training would make now; the probe alone is a "
-            "step on the one example in your hand."
+            "step on the one example in your hand.",
         )
         self.source.addItem("Next mini-batch", "batch")
         self.source.addItem("The probe alone", "probe")
@@ -55,35 +56,37 @@ class StepControls(QWidget):
         self.back = _button("stepBackButton", "Back", "To the stage before (←).")
         self.play = _button("stepPlayButton", "Play", "Go through the stages by itself (Space).")
         self.forward = _button("stepNextButton", "Next", "To the next stage (→).")
-        self.speed = QSlider(Qt.Orientation.Horizontal)
-        self.speed.setObjectName("stepSpeedSlider")
-        self.speed.setAccessibleName("Speed of playing")
-        self.speed.setToolTip("How fast Play goes: from four seconds a stage to four a second.")
+        self.speed = named(
+            QSlider(Qt.Orientation.Horizontal),
+            "stepSpeedSlider",
+            "Speed of playing",
+            "How fast Play goes: from four seconds a stage to four a second.",
+            role="quiet",
+        )
         self.speed.setRange(0, _SPEEDS)
         self.speed.setValue(_SPEEDS // 2)
-        self.speed.setProperty("role", "quiet")
         self.speed.setFixedWidth(64)
-        self.by_neuron = QCheckBox("Neuron by neuron")
-        self.by_neuron.setObjectName("stepNeuronCheck")
-        self.by_neuron.setAccessibleName("Neuron by neuron")
-        self.by_neuron.setToolTip(
+        self.by_neuron = named(
+            QCheckBox("Neuron by neuron"),
+            "stepNeuronCheck",
+            "Neuron by neuron",
             "Next works out one neuron (row) at a time, the first twelve of a large layer, before "
-            "it goes on."
+            "it goes on.",
         )
         self._example_label = QLabel("Example")
         self._example_label.setProperty("role", "muted")
-        self.example = QSpinBox()
-        self.example.setObjectName("stepExampleBox")
-        self.example.setAccessibleName("Example of the batch")
-        self.example.setToolTip("The example (column) whose numbers are worked out.")
+        self.example = named(
+            QSpinBox(),
+            "stepExampleBox",
+            "Example of the batch",
+            "The example (column) whose numbers are worked out.",
+        )
         self.example.setRange(1, 1)
         self.example.setFixedWidth(98)
         self._example_label.setBuddy(self.example)
 
         self._rows = (QHBoxLayout(), QHBoxLayout(), QHBoxLayout())
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        column = stacked(on=self, margins=0, spacing=6)
         for row in self._rows:
             row.setSpacing(6)
             column.addLayout(row)
@@ -183,8 +186,5 @@ def _fill(
 
 
 def _button(name: str, text: str, tip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(name)
-    button.setAccessibleName(text)
-    button.setToolTip(tip)
+    button = named(QPushButton(text), name, text, tip)
     return button

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSizePolicy, QWidget
 
 from playground.analysis.slow_step import Stage
+from playground.gui.look.marking import named
 from playground.nn.explain.writing import layer_words
 
 PHASES = {
@@ -29,8 +30,7 @@ class StageList(QListWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("stepStages")
-        self.setAccessibleName("Stages of the step")
+        named(self, "stepStages", "Stages of the step")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setUniformItemSizes(False)

@@ -9,17 +9,17 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QComboBox,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
 from playground.gui.lenses.weights.layer_table import LayerTable
 from playground.gui.lenses.weights.over_time import QUANTITIES
+from playground.gui.look.marking import named
 from playground.gui.widgets.elided_label import ElidedLabel
+from playground.gui.widgets.layouts import beside, stacked
 
 _VIEWS = {
     "pictures": ("Pictures", "weightsPicturesButton", "Each neuron's weights as a picture."),
@@ -46,21 +46,16 @@ class Controls(QWidget):
         self._group = QButtonGroup(self)
         self._labels: list[QLabel] = []
         self._wide = True
-        first = self._first = QHBoxLayout()
-        first.setSpacing(4)
+        first = self._first = beside(spacing=4)
         for view, (text, name, tip) in _VIEWS.items():
-            button = QPushButton(text)
-            button.setObjectName(name)
-            button.setAccessibleName(text)
-            button.setToolTip(tip)
+            button = named(QPushButton(text), name, text, tip)
             button.setCheckable(True)
             button.setFixedHeight(26)
             self._group.addButton(button)
             self._buttons[view] = button
             first.addWidget(button)
         self._buttons["matrix"].setChecked(True)
-        self._shapes = ElidedLabel("", "muted")
-        self._shapes.setObjectName("weightShapes")
+        self._shapes = named(ElidedLabel("", "muted"), "weightShapes")
         first.addSpacing(8)
         first.addWidget(self._shapes, 100)
         first.addStretch(1)
@@ -72,32 +67,28 @@ class Controls(QWidget):
             "By norm, the neurons with the longest weights come first.",
         )
         self.sort_box.addItems(["Number", "Norm ‖w‖"])
-        self.own_scale_box = QCheckBox("Own scales")
-        self.own_scale_box.setObjectName("weightsOwnScaleBox")
-        self.own_scale_box.setAccessibleName("Each neuron has its own scale of colours")
-        self.own_scale_box.setToolTip(
+        self.own_scale_box = named(
+            QCheckBox("Own scales"),
+            "weightsOwnScaleBox",
+            "Each neuron has its own scale of colours",
             "Give each neuron the whole range of colours; otherwise all share one scale and can "
-            "be compared."
+            "be compared.",
         )
         self.quantity_box = _box("quantityBox", "Quantity", "What to follow over the epochs.")
         for quantity, title in QUANTITIES.items():
             self.quantity_box.addItem(title, quantity)
-        self.log_box = QCheckBox("Logarithmic |v|")
-        self.log_box.setObjectName("weightsLogBox")
-        self.log_box.setAccessibleName("Sizes on a logarithmic scale")
-        self.log_box.setToolTip(
+        self.log_box = named(
+            QCheckBox("Logarithmic |v|"),
+            "weightsLogBox",
+            "Sizes on a logarithmic scale",
             "Show the sizes |v| on a logarithmic scale: gradients may differ by powers of ten. "
-            "Values that are exactly 0 have no place on it."
+            "Values that are exactly 0 have no place on it.",
         )
         self._now = self._line(
             ("Layer", self.layer_box), ("Sorted by", self.sort_box), ("", self.own_scale_box)
         )
         self._time = self._line(("Show", self.quantity_box), ("", self.log_box))
-        self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addLayout(first)
-        column.addWidget(self._now)
+        self._column = stacked(first, self._now, on=self, margins=0, spacing=6)
         first.insertWidget(first.count() - 1, self._time)
         self._group.buttonClicked.connect(self._on_view_chosen)
         for box in (self.layer_box, self.sort_box, self.quantity_box):
@@ -185,9 +176,7 @@ class Controls(QWidget):
 
     def _line(self, *parts: tuple[str, QWidget]) -> QWidget:
         line = QWidget()
-        row = QHBoxLayout(line)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        row = beside(on=line, margins=0, spacing=6)
         for title, control in parts:
             if title:
                 label = QLabel(title)
@@ -212,10 +201,7 @@ class Controls(QWidget):
 
 
 def _box(name: str, spoken: str, tip: str) -> QComboBox:
-    box = QComboBox()
-    box.setObjectName(name)
-    box.setAccessibleName(spoken)
-    box.setToolTip(tip)
+    box = named(QComboBox(), name, spoken, tip)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
     box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
     box.setMinimumWidth(70)

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.analysis.weights.weight_history import LayerFigures
 from playground.gui.lenses.weights.ratio_plot import layer_color
-from playground.gui.look.wording import percent
 from playground.gui.widgets.figure_table import Entry, FigureTable, Heading, swatch
+from playground.wording import metric, percent
 
 _WIDEST = "0.00000"
 _HEADINGS = (
@@ -31,18 +31,6 @@ _HEADINGS = (
     ),
     Heading("mean |a|", "Mean size of the activations over training examples.", _WIDEST),
 )
-
-
-def figure_text(value: float) -> str:
-    """Return a figure in three digits, an en dash where it is not known."""
-    if math.isnan(value):
-        return "–"
-    if math.isinf(value):
-        return "∞"
-    if value == 0 or 0.001 <= value < 10_000:
-        return f"{value:.3g}"
-    mantissa, _, exponent = f"{value:.1e}".partition("e")
-    return f"{mantissa}e{int(exponent)}".replace("-", "−")
 
 
 class FiguresTable(FigureTable):
@@ -70,11 +58,11 @@ class FiguresTable(FigureTable):
             return (
                 Entry(draw=swatch(layer_color(row))),
                 Entry(self._titles[row]),
-                Entry(figure_text(some.weight_norm)),
-                Entry(figure_text(some.gradient_norm)),
-                Entry(figure_text(some.update_ratio)),
+                Entry(metric(some.weight_norm)),
+                Entry(metric(some.gradient_norm)),
+                Entry(metric(some.update_ratio)),
                 Entry(percent(some.zero_gradients)),
-                Entry(figure_text(mean_activations[row])),
+                Entry(metric(mean_activations[row])),
             )[column]
 
         self.cells.show(len(figures), cell)

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.analysis.weights.distributions import Distribution
-from playground.gui.look.wording import number
-from playground.gui.widgets.ticks import power_text, power_ticks, round_ticks, tick_text
+from playground.gui.widgets.ticks import power_text, power_ticks, round_ticks
+from playground.wording import number
 
 _MOST_BINS = 64
 _LEAST_BINS = 12
@@ -77,7 +77,7 @@ class Heat:
         """Return places on the axis, and what to write there."""
         if self.sizes:
             return [(float(p), power_text(p)) for p in power_ticks(self.low, self.high, most)]
-        return [(value, tick_text(value)) for value in round_ticks(self.low, self.high, most)]
+        return [(value, number(value, 6)) for value in round_ticks(self.low, self.high, most)]
 
     def reading(self, moment: int, bin_: int | None) -> str:
         """Return what there is to say of a moment, and of one bin of it."""

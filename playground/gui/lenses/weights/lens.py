@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from playground.analysis.neurons.neuron import Neuron
 from playground.data.preparation import Prepared
@@ -22,8 +22,10 @@ from playground.gui.lenses.weights.picture_mosaic import PictureMosaic
 from playground.gui.lenses.weights.recorder import Recorder
 from playground.gui.lenses.weights.weight_grid import WeightGrid
 from playground.gui.look.heat import Floats
+from playground.gui.look.marking import named
 from playground.gui.session.session import Session
 from playground.gui.widgets.elided_label import ElidedLabel
+from playground.gui.widgets.layouts import stacked
 from playground.training.model import Model
 from playground.training.snapshot import Snapshot
 
@@ -60,14 +62,10 @@ class WeightsLens(Lens):
         self._pages = QStackedWidget()
         for page in (self.pictures, self.matrix, self.over_time):
             self._pages.addWidget(page)
-        self.readout = ElidedLabel("", "muted")
-        self.readout.setObjectName("weightsReading")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 8, 0, 6)
-        column.setSpacing(6)
-        column.addWidget(self.controls)
-        column.addWidget(self._pages, 1)
-        column.addWidget(self.readout)
+        self.readout = named(ElidedLabel("", "muted"), "weightsReading")
+        stacked(
+            self.controls, (self._pages, 1), self.readout, on=self, margins=(0, 8, 0, 6), spacing=6
+        )
 
         self.controls.changed.connect(self._on_controls_changed)
         self.recorder.recorded.connect(self._on_recorded)

@@ -23,7 +23,7 @@ from playground.gui.look.heat import (
     signed_pixels,
 )
 from playground.gui.look.theme import BODY_PX, ui_font
-from playground.gui.look.wording import short_number
+from playground.wording import short
 
 _HEADER = 34
 _LEAST_GUTTER = 56
@@ -238,7 +238,7 @@ class MatrixMap(WeightGrid):
         cell = self.cell_rect(first, column)
         for value, on_bright in zip(values.tolist(), is_bright(colored).tolist(), strict=True):
             painter.setPen(dark if on_bright else bright)
-            painter.drawText(cell, _CENTER, short_number(value))
+            painter.drawText(cell, _CENTER, short(value))
             cell.translate(0, self._cell.height())
 
     def _draw_headings(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QWidget
 
 from playground.analysis.weights.distributions import DistributionLog
 from playground.analysis.weights.weight_history import WeightHistory
@@ -14,6 +14,8 @@ from playground.gui.lenses.weights.figures_table import FiguresTable
 from playground.gui.lenses.weights.layer_heat import Heat
 from playground.gui.lenses.weights.ratio_plot import RatioPlot
 from playground.gui.lenses.weights.time_heats import TimeHeats
+from playground.gui.look.marking import named
+from playground.gui.widgets.layouts import stacked
 
 QUANTITIES = {"weights": "Weights", "gradients": "Gradients", "activations": "Activations"}
 _EMPTY = {
@@ -46,13 +48,8 @@ class OverTime(QScrollArea):
         self._below.setSpacing(16)
         self._below.addWidget(self.ratios, 3)
         self._below.addWidget(self.figures, 5)
-        content = QWidget()
-        content.setObjectName("weightsOverTimeContent")
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self.heats, 3)
-        column.addLayout(self._below, 1)
+        content = named(QWidget(), "weightsOverTimeContent")
+        stacked((self.heats, 3), (self._below, 1), on=content, margins=0, spacing=8)
         self.setWidget(content)
         # Both take the ground of the window when they become the area's.
         self.viewport().setAutoFillBackground(False)

@@ -22,7 +22,7 @@ from playground.gui.look.heat import (
     signed_pixels,
     size_text,
 )
-from playground.gui.look.wording import number
+from playground.wording import number
 
 _LEAST_TILE = 24
 _WIDEST_TILE = 170

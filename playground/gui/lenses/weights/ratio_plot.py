@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from playground.analysis.weights.weight_history import HEALTHY_RATIO
 from playground.gui.look import colormaps
 from playground.gui.look.colors import Colors
+from playground.gui.look.marking import named
 from playground.gui.widgets.plot_area import PlotArea, Ticks, axis_ticks
 from playground.gui.widgets.ticks import power_text, power_ticks
 from playground.training.history import History
@@ -33,12 +34,13 @@ class RatioPlot(PlotArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("epoch", parent)
-        self.setObjectName("updateRatioPlot")
-        self.setAccessibleName("Length of a step relative to the weights, for each layer")
-        self.setToolTip(
+        named(
+            self,
+            "updateRatioPlot",
+            "Length of a step relative to the weights, for each layer",
             "How far one step moves a layer's weights, relative to their length. About 1e−3 is "
             "healthy: much less learns slowly, much more is a learning rate too high. The rule of "
-            "thumb is A. Karpathy's, CS231n notes, “Neural Networks Part 3” (Stanford)."
+            "thumb is A. Karpathy's, CS231n notes, “Neural Networks Part 3” (Stanford).",
         )
         self.title, self.figure, self.figure_ink = "‖ΔW‖ / ‖W‖", "about 1e−3 (CS231n)", "good"
         self.above = 24

@@ -26,8 +26,8 @@ from playground.gui.lenses.weights.layer_heat import Heat
 from playground.gui.look.colors import DARK, Colors
 from playground.gui.look.heat import image_of, share_pixels
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
-from playground.gui.look.wording import number
-from playground.gui.widgets.ticks import round_ticks, tick_text
+from playground.gui.widgets.ticks import round_ticks
+from playground.wording import number
 
 LEAST_HEAT = 46
 _TITLE = 17
@@ -234,7 +234,7 @@ class TimeHeats(QWidget):
         for tick in round_ticks(low, high, max(rect.width() // 60, 2)) if high > low else [low]:
             share = (tick - low) / (high - low) if high > low else 0.0
             x = rect.left() + round(share * (rect.width() - 1))
-            painter.drawText(QRect(x - 40, line.top(), 80, 14), _CENTER, tick_text(tick))
+            painter.drawText(QRect(x - 40, line.top(), 80, 14), _CENTER, number(tick, 6))
         painter.setPen(QColor(colors.faint))
         painter.drawText(line.translated(0, 13), _CENTER, "epoch")
         now = QRect(rect.right() + 7, line.top(), _PROFILE - 8, 14)

@@ -24,7 +24,7 @@ from playground.gui.lenses.weights.layer_table import LayerTable
 from playground.gui.look.colors import DARK, Colors
 from playground.gui.look.heat import Floats, greatest_size
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
-from playground.gui.look.wording import number
+from playground.wording import number
 
 LEGEND = 24
 _ARROWS = {

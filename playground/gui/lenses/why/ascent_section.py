@@ -7,19 +7,21 @@ from time import perf_counter
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QPushButton, QWidget
 
 from playground.analysis.why.dreaming import PULL, Ascent, begin, climb
 from playground.data.dataset import Dataset
 from playground.gui.lenses.why.example_pair import ExamplePair
 from playground.gui.lenses.why.rising_curve import RisingCurve
 from playground.gui.lenses.why.wording import answer_text, goal_name
-from playground.gui.look.wording import brief
+from playground.gui.look.marking import named
 from playground.gui.session.probe import Probe
 from playground.gui.session.reading import Reading
-from playground.gui.widgets.section import Section, named_box
+from playground.gui.widgets.layouts import beside
+from playground.gui.widgets.section import LensSection, named_box
 from playground.nn.activations import Sigmoid, Softmax
 from playground.training.model import Model
+from playground.wording import brief
 
 _FRAME_MS = 33
 _WAIT_FOR_EACH = 3
@@ -29,7 +31,7 @@ _STRENGTHS = (0.02, 0.05, 0.2)
 _GO, _STOP = "Make it more like", "Stop"
 
 
-class AscentSection(Section):
+class AscentSection(LensSection):
     """One step of gradient ascent a frame; ``probe_requested`` carries what it came to."""
 
     probe_requested = Signal(object)
@@ -43,11 +45,11 @@ class AscentSection(Section):
         self._answers: list[float] = []
         self._chosen = False
 
-        self.go_button = QPushButton(_GO)
-        self.go_button.setObjectName("ascendButton")
-        self.go_button.setToolTip(
-            "Change the example a little at a time, always in the direction in which the network "
-            "finds it more like this class."
+        self.go_button = named(
+            QPushButton(_GO),
+            "ascendButton",
+            tip="Change the example a little at a time, always in the direction in which the "
+            "network finds it more like this class.",
         )
         self.class_box = named_box(
             "ascendClassBox", "Class to make the example more like", "What to make of the example."
@@ -61,12 +63,14 @@ class AscentSection(Section):
         for length in _STRENGTHS:
             self.strength_box.addItem(f"s = {length:g}", length)
         self.strength_box.setCurrentIndex(1)
-        self.reset_button = QPushButton("Start again")
-        self.reset_button.setObjectName("ascentResetButton")
-        self.reset_button.setToolTip("Go back to the example as it was.")
-        self.take_button = QPushButton("Take as probe")
-        self.take_button.setObjectName("takeDreamButton")
-        self.take_button.setToolTip("Take the changed example in hand, for every view to show.")
+        self.reset_button = named(
+            QPushButton("Start again"), "ascentResetButton", tip="Go back to the example as it was."
+        )
+        self.take_button = named(
+            QPushButton("Take as probe"),
+            "takeDreamButton",
+            tip="Take the changed example in hand, for every view to show.",
+        )
         for button in (self.go_button, self.reset_button, self.take_button):
             button.setAccessibleName(button.text())
         self.heading.hide()  # the button says it
@@ -76,10 +80,7 @@ class AscentSection(Section):
 
         self.pair = ExamplePair()
         self.curve = RisingCurve()
-        beside = QHBoxLayout()
-        beside.setSpacing(12)
-        beside.addWidget(self.pair)
-        beside.addWidget(self.curve, 1)
+        pictures = beside(self.pair, (self.curve, 1), spacing=12)
         self._buttons = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._buttons.setSpacing(6)
         self._buttons.addWidget(self.reset_button)
@@ -87,7 +88,7 @@ class AscentSection(Section):
         self._buttons.addStretch(1)
         self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._body.setSpacing(10)
-        self._body.addLayout(beside, 1)
+        self._body.addLayout(pictures, 1)
         self._body.addLayout(self._buttons)
         self.column.addLayout(self._body, 1)
         self.column.addWidget(self.sentence)

@@ -13,13 +13,13 @@ from playground.gui.lenses.why.signed_bars import SignedBars
 from playground.gui.lenses.why.signed_map import SignedMap
 from playground.gui.lenses.why.signed_scale import SignedScale
 from playground.gui.lenses.why.wording import LEAST, feature_phrase
-from playground.gui.look.wording import number, plus
-from playground.gui.widgets.section import Section
+from playground.gui.widgets.section import LensSection
+from playground.wording import number, plus
 
 Floats = NDArray[np.floating]
 
 
-class AttributionSection(Section):
+class AttributionSection(LensSection):
     """A map for pictures and bars for other data; the sentence gives way to what is pointed at.
 
     Parameters

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from playground.data.dataset import Dataset
-from playground.gui.look.wording import brief
+from playground.gui.look.marking import named
 from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.figure_table import Entry, FigureTable, Heading
 from playground.gui.widgets.ink_image import ink_image
+from playground.wording import brief
 
 _MOST_ROWS = 8
 _NARROWEST, _WIDEST = 190, 230
@@ -25,9 +26,8 @@ class ExamplePair(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("examplePair")
-        self.setAccessibleName("The example before and after")
-        spoken = self.accessibleName()
+        spoken = "The example before and after"
+        named(self, "examplePair", spoken)
         self._dataset: Dataset | None = None
         self._pictures = ExampleList("pairPictures", spoken, "line", (80, 80))
         self._pictures.setFixedWidth(self._pictures.extent(2, 1).width())

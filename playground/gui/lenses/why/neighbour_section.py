@@ -9,17 +9,17 @@ from playground.analysis.why.neighbours import INPUT, Neighbours, spaces_of
 from playground.data.dataset import Dataset
 from playground.gui.lenses.layer_tiles import LayerLabel
 from playground.gui.lenses.why.wording import the_class
-from playground.gui.look.wording import brief, short_number, signed
 from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.example_picture import label_of, longest_label
-from playground.gui.widgets.section import Section, named_box
+from playground.gui.widgets.section import LensSection, named_box
 from playground.training.model import Model
+from playground.wording import brief, fixed, short
 
 _NARROWEST_BOX_PX = 84
 _MOST_VALUES = 12
 
 
-class NeighbourSection(Section):
+class NeighbourSection(LensSection):
     """``space_changed`` tells that another layer was chosen; ``example_requested`` a picked one."""
 
     space_changed = Signal()
@@ -115,7 +115,7 @@ class NeighbourSection(Section):
             return f"{label_of(dataset, index)} {mark}"
 
         def caption(place: int) -> str:
-            lines = [labelled(place), short_number(float(found.distances[place]))]
+            lines = [labelled(place), short(float(found.distances[place]))]
             if beside:
                 values = dataset.inputs[found.indices[place], :_MOST_VALUES]
                 lines.append("  ".join(brief(float(value)) for value in values))
@@ -123,7 +123,7 @@ class NeighbourSection(Section):
 
         def tip(place: int) -> str:
             index = int(found.indices[place])
-            distance = short_number(float(found.distances[place]))
+            distance = short(float(found.distances[place]))
             words = f"Training example {index}, labelled {labelled(place)}, distance {distance}."
             if beside:
                 values = zip(dataset.feature_names, dataset.inputs[index].tolist(), strict=True)
@@ -150,12 +150,12 @@ def _sentence(found: Neighbours, dataset: Dataset, label: int | None) -> str:
         return "There is no training example but this one."
     if not count:
         return "This layer gives numbers that are not finite, so nothing is near."
-    searched = f"{found.looked_at:,} training examples".replace(",", " ")
+    searched = f"{found.looked_at:,} training examples"
     if found.looked_at < found.of:
-        searched += f", evenly spread over {found.of:,}".replace(",", " ")
+        searched += f", evenly spread over {found.of:,}"
     itself = "; the example itself is left out" if found.without_itself else ""
     if not dataset.labelled:
-        mean = signed(float(dataset.targets[found.indices].mean()), 3)
+        mean = fixed(float(dataset.targets[found.indices].mean()), 3)
         return f"Their targets have the mean {mean}. Searched: {searched}{itself}."
     if label is None:
         return f"Searched: {searched}{itself}."

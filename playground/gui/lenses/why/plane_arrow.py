@@ -9,9 +9,8 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from playground.gui.look.colors import Colors
-from playground.gui.look.wording import signed
 from playground.gui.widgets.plot_area import PlotArea, Ticks
-from playground.gui.widgets.ticks import tick_text
+from playground.wording import fixed, number
 
 _LEAST, _USUAL, _MOST = 84, 90, 260
 _LENGTH = 0.22
@@ -42,7 +41,7 @@ class PlaneArrow(PlotArea):
         norm = float(np.hypot(*gradient))
         way = gradient / norm if np.isfinite(norm) and norm > 0 else np.zeros(2)
         self._way = float(way[0]), float(way[1])
-        where = ", ".join(signed(value, 2) for value in self._point)
+        where = ", ".join(fixed(value, 2) for value in self._point)
         self.setAccessibleDescription(f"at ({where})")
         self.update()
 
@@ -56,7 +55,7 @@ class PlaneArrow(PlotArea):
         return QRectF((self.width() - side) / 2, 1, side, side)
 
     def ticks(self) -> tuple[Ticks, Ticks]:
-        return [(value, tick_text(value)) for value in (self.low.x(), self.high.x())], ()
+        return [(value, number(value)) for value in (self.low.x(), self.high.x())], ()
 
     def sizeHint(self) -> QSize:
         return QSize(_USUAL, _USUAL)

@@ -10,8 +10,9 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from playground.gui.look.colors import Colors
-from playground.gui.look.wording import signed
+from playground.gui.look.marking import named
 from playground.gui.widgets.plot_area import PlotArea, Ticks
+from playground.wording import fixed, percent
 
 _MOST_POINTS = 400
 _TALLEST = 220
@@ -22,8 +23,7 @@ class RisingCurve(PlotArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
-        self.setObjectName("ascentCurve")
-        self.setAccessibleName("The answer after each step")
+        named(self, "ascentCurve", "The answer after each step")
         self.setMaximumHeight(_TALLEST)
         self.above, self.gutter = 7, 42
         self._values = np.zeros(0)
@@ -44,8 +44,7 @@ class RisingCurve(PlotArea):
         low, high, last = self.low.y(), self.high.y(), len(self._values) - 1
         across = [(0.0, "step 0")] + ([(float(last), str(last))] if last > 0 else [])
         up = [
-            (value, f"{100 * value:.0f} %" if self._shares else signed(value, 2))
-            for value in (low, high)
+            (value, percent(value, 0) if self._shares else fixed(value, 2)) for value in (low, high)
         ]
         return across, [*up, ((low + high) / 2, "")]
 

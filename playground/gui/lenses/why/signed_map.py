@@ -141,10 +141,6 @@ class SignedMap(QWidget):
         column = min(max(column + move[1], 0), width - 1)
         self._point_at(row * width + column)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._point_at(-1)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.gui.look import colormaps
 from playground.gui.look.colors import DARK
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
-from playground.gui.look.wording import plus_brief
+from playground.wording import plus
 
 _WIDEST = 120
 
@@ -32,7 +32,7 @@ class SignedScale(QWidget):
 
     def set_limit(self, limit: float, unit: str = "") -> None:
         """Say what full colour stands for."""
-        self._ends = (f"{plus_brief(-limit)}{unit}", f"{plus_brief(limit)}{unit}")
+        self._ends = (f"{plus(-limit)}{unit}", f"{plus(limit)}{unit}")
         self.setAccessibleDescription(f"from {self._ends[0]} to {self._ends[1]}")
         self.update()
 
@@ -55,8 +55,3 @@ class SignedScale(QWidget):
         painter.drawImage(QRectF(left + low, 5, width, 6), bar)
         painter.drawText(QRectF(left + low + width + 6, 0, high, 16), middle, self._ends[1])
         painter.end()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.update()

@@ -10,15 +10,13 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QScrollArea,
     QStackedLayout,
-    QVBoxLayout,
     QWidget,
 )
 
-from playground.analysis.why.attribution import Explanation, explain_question
+from playground.analysis.why.attribution import Attribution, explain_question
 from playground.analysis.why.neighbours import Neighbours, NeighbourSearch
 from playground.data.dataset import Dataset
 from playground.data.preparation import Prepared
@@ -27,12 +25,13 @@ from playground.gui.lenses.why.ascent_section import AscentSection
 from playground.gui.lenses.why.attribution_section import AttributionSection
 from playground.gui.lenses.why.neighbour_section import NeighbourSection
 from playground.gui.lenses.why.wording import answer_sentence, gradient_words, occlusion_words
+from playground.gui.look.marking import named
 from playground.gui.session.analyst import Answer
-from playground.gui.session.example_probe import example_probe
-from playground.gui.session.probe import Probe
+from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.reading import Reading
 from playground.gui.session.session import RunState, Session
 from playground.gui.widgets.elided_label import ElidedLabel
+from playground.gui.widgets.layouts import beside, stacked
 from playground.gui.widgets.section import named_box
 from playground.training.model import Model
 
@@ -56,7 +55,7 @@ class WhyLens(Lens):
         super().__init__(session, parent)
         self.setObjectName("whyLens")
         self._probe: Probe | None = None
-        self._explanation: Explanation | None = None
+        self._explanation: Attribution | None = None
         self._dataset: Dataset | None = None
         self._search = NeighbourSearch()
         self._searched_at = 0.0
@@ -72,8 +71,7 @@ class WhyLens(Lens):
         self._class_title = QLabel("Why")
         self._class_title.setProperty("role", "muted")
         self._class_title.setBuddy(self.class_box)
-        self.answer = ElidedLabel("", "label")
-        self.answer.setObjectName("whyAnswer")
+        self.answer = named(ElidedLabel("", "label"), "whyAnswer")
         self.gradient = AttributionSection(
             "inputGradient", "Input gradient", "gradient", with_arrow=True
         )
@@ -98,8 +96,7 @@ class WhyLens(Lens):
         self.neighbours = NeighbourSection()
         self.ascent = AscentSection()
 
-        bar = QHBoxLayout()
-        bar.setSpacing(6)
+        bar = beside(spacing=6)
         for widget in (self._class_title, self.class_box):
             bar.addWidget(widget)
         bar.addWidget(self.answer, 1)
@@ -107,11 +104,7 @@ class WhyLens(Lens):
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(20)
         self._grid.setVerticalSpacing(8)
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 4, 8, 4)
-        column.setSpacing(6)
-        column.addLayout(bar)
-        column.addLayout(self._grid, 1)
+        stacked(bar, (self._grid, 1), on=inside, margins=(0, 4, 8, 4), spacing=6)
         area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
@@ -137,7 +130,7 @@ class WhyLens(Lens):
         self.ascent.probe_requested.connect(self.probe_requested)
 
     @property
-    def explanation(self) -> Explanation | None:
+    def explanation(self) -> Attribution | None:
         """What is shown."""
         return self._explanation
 
@@ -183,7 +176,7 @@ class WhyLens(Lens):
         """Show an explanation or the nearest examples."""
         if self._probe is None or self._dataset is None:
             return
-        if isinstance(answer.value, Explanation):
+        if isinstance(answer.value, Attribution):
             self._explanation = answer.value
             self._show_explanation()
             self._pages.setCurrentIndex(1)

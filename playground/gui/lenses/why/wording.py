@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from playground.analysis.why.attribution import Explanation
+from playground.analysis.why.attribution import Attribution
 from playground.data.dataset import Dataset
-from playground.gui.look.wording import percent, signed
+from playground.wording import fixed, percent
 
 LEAST = 1e-12
 """Numbers that are not larger all count as 0."""
@@ -15,7 +15,7 @@ LEAST = 1e-12
 def aligned(value: float, largest: float) -> str:
     """Return a value with its sign and as many decimals as give ``largest`` three digits."""
     decimals = 2 - math.floor(math.log10(largest)) if LEAST < largest < math.inf else 0
-    text = signed(value, min(max(decimals, 0), 8))
+    text = fixed(value, min(max(decimals, 0), 8))
     return f"+{text}" if value > 0 and text.strip("0.") else text
 
 
@@ -41,7 +41,7 @@ def answer_text(dataset: Dataset, answer: float) -> str:
     """Return a class's probability or a regression's output."""
     if not math.isfinite(answer):
         return "not a number"
-    return signed(answer, 3) if not dataset.task.classifies else percent(answer)
+    return fixed(answer, 3) if not dataset.task.classifies else percent(answer)
 
 
 def feature_phrase(dataset: Dataset, feature: int) -> str:
@@ -52,7 +52,7 @@ def feature_phrase(dataset: Dataset, feature: int) -> str:
     return f"row {row + 1}, column {column + 1}"
 
 
-def answer_sentence(dataset: Dataset, found: Explanation) -> str:
+def answer_sentence(dataset: Dataset, found: Attribution) -> str:
     """Return the answer that is explained, and the most probable class where that is another."""
     answer = answer_text(dataset, found.answer)
     if not dataset.task.classifies:

@@ -7,7 +7,7 @@ import math
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 
-from playground.gui.look.wording import number_text
+from playground.wording import number
 
 _OVERHANG = 9.0  # the first and the last tick's text reach beyond the plot
 
@@ -42,12 +42,10 @@ class CalmAxis(pg.AxisItem):
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         if self.logMode:
-            return [
-                number_text(10.0**value) if value < -2 else f"{10.0**value:g}" for value in values
-            ]
+            return [number(10.0**value) for value in values]
         if self._percent:
-            return [f"{100 * value:g} %".replace("-", "−") for value in values]
-        return [f"{value:.10g}".replace("-", "−") for value in values]
+            return [f"{number(100 * value, 6)} %" for value in values]
+        return [number(value, 10) for value in values]
 
     def logTickValues(
         self, minVal: float, maxVal: float, size: float, stdTicks: object

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QWidget
 
 from playground.errors import FileError
-from playground.gui.panels.curves.curve_series import History
+from playground.training.history import History
 
 _PICTURE_SCALE = 2
 

@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.training.history import History
+
 Floats = NDArray[np.float64]
-
-
-class History(Protocol):
-    """A run's metrics: ``epochs`` (n,) rising, and ``columns`` of the same length."""
-
-    @property
-    def epochs(self) -> NDArray[np.generic]:
-        """Epochs done when each row was measured."""
-
-    @property
-    def columns(self) -> Mapping[str, NDArray[np.generic]]:
-        """The metrics by name, such as ``train_loss``; NaN where nothing was measured."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QHBoxLayout,
     QLabel,
     QMenu,
     QSlider,
@@ -18,7 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from playground.data.tasks import Metric
+from playground.gui.look.marking import named
 from playground.gui.look.theme import SMALL_PX, ui_font
+from playground.gui.widgets.layouts import beside
 
 _STEPS = 100
 
@@ -39,22 +40,22 @@ class CurveTools(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.log = QCheckBox("Log")
-        self.log.setObjectName("lossLogBox")
-        self.log.setAccessibleName("Logarithmic loss axis")
-        self.log.setToolTip(
+        self.log = named(
+            QCheckBox("Log"),
+            "lossLogBox",
+            "Logarithmic loss axis",
             "Show the loss on a logarithmic axis: equal steps are equal factors, so slow progress "
-            "near the end stays visible."
+            "near the end stays visible.",
         )
         self.log.toggled.connect(self.log_toggled)
 
         self._smoothing_label = QLabel("Smoothing")
-        self.smoothing = QSlider(Qt.Orientation.Horizontal)
-        self.smoothing.setObjectName("smoothingSlider")
-        self.smoothing.setAccessibleName("Smoothing of the curves")
-        self.smoothing.setToolTip(
+        self.smoothing = named(
+            QSlider(Qt.Orientation.Horizontal),
+            "smoothingSlider",
+            "Smoothing of the curves",
             "Average each point with the ones before it, to see the trend through the noise; "
-            "the measured curve stays faintly behind."
+            "the measured curve stays faintly behind.",
         )
         self.smoothing.setRange(0, _STEPS - 1)
         self.smoothing.setPageStep(10)
@@ -66,9 +67,7 @@ class CurveTools(QWidget):
         for label in (self._smoothing_label, self._weight):
             label.setProperty("role", "muted")
 
-        self.measure = QComboBox()
-        self.measure.setObjectName("errorMeasureBox")
-        self.measure.setAccessibleName("Error measure")
+        self.measure = named(QComboBox(), "errorMeasureBox", "Error measure")
         self.measure.currentIndexChanged.connect(self._on_measure)
 
         self.reset_button = self._button(
@@ -99,14 +98,16 @@ class CurveTools(QWidget):
         for control in (self.log, self.measure, self.reset_button, self.save_button):
             control.setFont(ui_font(SMALL_PX))
 
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        row.addWidget(self.log)
-        row.addSpacing(6)
-        row.addWidget(self._smoothing_label)
-        row.addWidget(self.smoothing, 1)
-        row.addWidget(self._weight)
+        row = beside(
+            self.log,
+            6,
+            self._smoothing_label,
+            (self.smoothing, 1),
+            self._weight,
+            on=self,
+            margins=0,
+            spacing=6,
+        )
         row.addStretch(2)
         row.addWidget(self.measure)
         row.addWidget(self.reset_button)
@@ -130,12 +131,8 @@ class CurveTools(QWidget):
         blocker.unblock()
 
     def _button(self, text: str, name: str, spoken: str, tip: str) -> QToolButton:
-        button = QToolButton(self)
+        button = named(QToolButton(self), name, spoken, tip, role="quiet")
         button.setText(text)
-        button.setObjectName(name)
-        button.setAccessibleName(spoken)
-        button.setToolTip(tip)
-        button.setProperty("role", "quiet")
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         return button
 

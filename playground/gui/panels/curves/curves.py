@@ -9,17 +9,20 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QLabel, QStackedLayout, QWidget
 
 from playground.data.tasks import ACCURACY, metrics_of
 from playground.errors import FileError
+from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of
-from playground.gui.look.wording import number_text, percent_text
 from playground.gui.panels.curves.curve_export import save_csv, save_picture
 from playground.gui.panels.curves.curve_header import CurveHeader, LegendEntry
 from playground.gui.panels.curves.curve_plot import CurvePlot, Curves
-from playground.gui.panels.curves.curve_series import History, Series
+from playground.gui.panels.curves.curve_series import Series
 from playground.gui.panels.curves.curve_tools import CurveTools
+from playground.gui.widgets.layouts import stacked
+from playground.training.history import History
+from playground.wording import metric, percent
 
 AskPath = Callable[[QWidget, str, str, str], str]
 
@@ -54,10 +57,8 @@ class CurvesPanel(QWidget):
         self._drawn_weight = 0.0
         self._ghost_curves: dict[str, Series] = {}
 
-        self.loss = CurvePlot()
-        self.loss.setObjectName("lossCurve")
-        self.score = CurvePlot(percent=True)
-        self.score.setObjectName("accuracyCurve")
+        self.loss = named(CurvePlot(), "lossCurve")
+        self.score = named(CurvePlot(percent=True), "accuracyCurve")
         self.loss_header, self.score_header = CurveHeader(), CurveHeader()
         self.loss_header.set_title("Loss")
         self.score.getPlotItem().setXLink(self.loss.getPlotItem())
@@ -87,14 +88,10 @@ class CurvesPanel(QWidget):
         self.tools.numbers_requested.connect(self.export_csv)
 
         drawn = QWidget()
-        column_layout = QVBoxLayout(drawn)
-        column_layout.setContentsMargins(12, 4, 8, 6)
-        column_layout.setSpacing(2)
-        column_layout.addWidget(self._plots, 1)
-        column_layout.addWidget(self.tools)
-        self._empty = QLabel("Press Train: the loss appears here.")
-        self._empty.setObjectName("curvesEmpty")
-        self._empty.setProperty("role", "muted")
+        stacked((self._plots, 1), self.tools, on=drawn, margins=(12, 4, 8, 6), spacing=2)
+        self._empty = named(
+            QLabel("Press Train: the loss appears here."), "curvesEmpty", role="muted"
+        )
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self._pages = QStackedLayout(self)
@@ -221,12 +218,12 @@ class CurvesPanel(QWidget):
             (self.score, self.score_header, self._metric.name),
         ):
             plot.set_cursor(self._cursor)
-            lead = "" if self._cursor is None else f"epoch {self._cursor:,.10g}".replace(",", " ")
+            lead = "" if self._cursor is None else f"epoch {self._cursor:,.10g}"
             header.set_legend(self._legend(measure), lead)
 
     def _legend(self, measure: str) -> tuple[LegendEntry, ...]:
         share = measure == self._metric.name and self._metric.share
-        spell = percent_text if share else number_text
+        spell = percent if share else metric
         entries = []
         for line, name in (("train", "train"), ("test", "test"), ("ghost", "previous")):
             series = self._drawn[measure].measured(line)

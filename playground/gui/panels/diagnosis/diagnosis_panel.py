@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QWidget
 
 from playground.analysis.diagnosis import Finding, Remedy
 from playground.gui.forms.row import sentence_label
-from playground.gui.look.marking import tool_tip
+from playground.gui.look.marking import named, tool_tip
 from playground.gui.widgets.flow_layout import FlowLayout
+from playground.gui.widgets.layouts import stacked
 
 _NOTHING = "Nothing unusual measured."
 _INSET_PX = 2
@@ -33,15 +34,11 @@ class DiagnosisPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("diagnosisPanel")
-        self.setAccessibleName("Diagnosis")
+        named(self, "diagnosisPanel", "Diagnosis")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._cards: list[_Card] = []
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(8)
-        self._quiet_line = sentence_label(_NOTHING, "muted")
-        self._quiet_line.setObjectName("nothingFound")
+        self._column = stacked(on=self, margins=0, spacing=8)
+        self._quiet_line = named(sentence_label(_NOTHING, "muted"), "nothingFound")
         self._column.addWidget(self._quiet_line)
         self._quiet_line.hide()
         self.hide()
@@ -76,8 +73,7 @@ class DiagnosisPanel(QWidget):
         """Show a finding at a place, in place of another that needs other links."""
         if number < len(self._cards):
             self._remove(self._cards.pop(number))
-        card = _Card(finding)
-        card.setObjectName(f"findingCard{number}")
+        card = named(_Card(finding), f"findingCard{number}")
         card.evidence_requested.connect(self.evidence_requested)
         card.remedy_requested.connect(self.remedy_requested)
         self._cards.insert(number, card)
@@ -102,13 +98,9 @@ class _Card(QFrame):
         self.finding = finding
         self.setProperty("role", "notice")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(8, 7, 8, 6)
-        column.setSpacing(3)
-        self._headline = sentence_label("", "title")
-        self._headline.setObjectName("findingHeadline")
-        self._explanation = sentence_label("", "muted")
-        self._explanation.setObjectName("findingExplanation")
+        column = stacked(on=self, margins=(8, 7, 8, 6), spacing=3)
+        self._headline = named(sentence_label("", "title"), "findingHeadline")
+        self._explanation = named(sentence_label("", "muted"), "findingExplanation")
         for label in (self._headline, self._explanation):
             label.setContentsMargins(_INSET_PX, 0, _INSET_PX, 0)
             column.addWidget(label)
@@ -151,10 +143,7 @@ class _Card(QFrame):
 
 
 def _link(text: str, name: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(name)
-    button.setAccessibleName(text)
-    button.setProperty("role", "link")
+    button = named(QPushButton(text), name, text, role="link")
     return button
 
 

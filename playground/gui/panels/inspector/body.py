@@ -16,7 +16,7 @@ from playground.gui.panels.inspector.plot import ActivationPlot
 from playground.gui.panels.inspector.ranking import Ranking, SteadyRanking, exact
 from playground.gui.panels.inspector.report_text import activation_rows, activation_text
 from playground.gui.panels.inspector.row_table import RowTable
-from playground.gui.panels.inspector.section import Section
+from playground.gui.panels.inspector.section import FoldedSection
 from playground.gui.panels.inspector.surgery_section import SurgerySection
 from playground.gui.panels.inspector.target_box import TargetChoice
 from playground.gui.session.session import Session
@@ -54,38 +54,38 @@ class InspectorBody(QWidget):
         self._steady = SteadyRanking()
         self._about: tuple[object, ...] = ()
         self._everything = True
-        self.plain = Section("plainSection", "What it does")
+        self.plain = FoldedSection("plainSection", "What it does")
         self.plain_table = self._table(self.plain, "plainTable", "What this place does")
-        self.activation = Section("activationSection", "Activation")
+        self.activation = FoldedSection("activationSection", "Activation")
         self.activation_table = self._table(self.activation, "activationTable", "z, a and slope")
         self.plot = ActivationPlot()
         self.activation.body.addWidget(self.plot)
-        self.sum = Section("sumSection", "Weighted sum z = Σ w·a + b")
+        self.sum = FoldedSection("sumSection", "Weighted sum z = Σ w·a + b")
         self.sum_table = self._table(self.sum, "sumTable", "Weighted sum", ("# × #", "#"))
-        self.slopes = Section("slopesSection", "Slopes of the loss")
+        self.slopes = FoldedSection("slopesSection", "Slopes of the loss")
         self.target = TargetChoice(session)
         self.slopes.body.addWidget(self.target)
         self.slopes_table = self._table(self.slopes, "slopesTable", "Slopes of the loss")
-        self.jacobian = Section("jacobianSection", "Softmax looks at every z", unfold=False)
+        self.jacobian = FoldedSection("jacobianSection", "Softmax looks at every z", unfold=False)
         self.jacobian_table = self._table(
             self.jacobian, "jacobianTable", "Row of the softmax's Jacobian", ("#", "#")
         )
-        self.incoming = Section("incomingSection", "Strongest incoming weights")
+        self.incoming = FoldedSection("incomingSection", "Strongest incoming weights")
         self.incoming_table = self._table(
             self.incoming, "incomingTable", "Incoming weights", ("#", "0#"), bars=True
         )
-        self.outgoing = Section("outgoingSection", "Where its output goes")
+        self.outgoing = FoldedSection("outgoingSection", "Where its output goes")
         self.outgoing_table = self._table(
             self.outgoing, "outgoingTable", "Outgoing weights", ("#", "0#"), bars=True
         )
-        self.chain = Section("chainSection", "Chain rule", unfold=False)
+        self.chain = FoldedSection("chainSection", "Chain rule", unfold=False)
         self.chain_table = self._table(self.chain, "chainTable", "Chain rule", ("# × #", "#"))
-        self.picture = Section("pictureSection", "What it looks for")
+        self.picture = FoldedSection("pictureSection", "What it looks for")
         self.pixels = PixelMap()
         self.picture.body.addWidget(self.pixels)
         self.exciting = ExcitingSection(session)
         self.surgery = SurgerySection(session)
-        self.sections: tuple[Section, ...] = (
+        self.sections: tuple[FoldedSection, ...] = (
             self.plain,
             self.activation,
             self.sum,
@@ -159,7 +159,7 @@ class InspectorBody(QWidget):
             self.chain_table.set_rows(rows)
         self._show_picture(report, figures)
 
-    def _due(self, section: Section) -> bool:
+    def _due(self, section: FoldedSection) -> bool:
         """Return whether a section is worth its computation now."""
         return section.is_unfolded and (self._everything or not section.visibleRegion().isEmpty())
 
@@ -213,7 +213,7 @@ class InspectorBody(QWidget):
 
     def _table(
         self,
-        section: Section,
+        section: FoldedSection,
         name: str,
         spoken: str,
         columns: tuple[str, ...] = ("#",),

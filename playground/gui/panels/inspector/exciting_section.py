@@ -9,17 +9,17 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from playground.analysis.neurons.exciting import Exciting, exciting_question
 from playground.analysis.neurons.neuron import Neuron
 from playground.data.dataset import Dataset
-from playground.gui.look.wording import signed
 from playground.gui.panels.inspector.figures import Figures
 from playground.gui.panels.inspector.row import Row
 from playground.gui.panels.inspector.row_table import RowTable
-from playground.gui.panels.inspector.section import Section
+from playground.gui.panels.inspector.section import FoldedSection
 from playground.gui.session.analyst import Answer
-from playground.gui.session.example_probe import example_probe
+from playground.gui.session.probe import example_probe
 from playground.gui.session.session import Session
 from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.example_picture import label_of
 from playground.training.snapshot import Snapshot
+from playground.wording import fixed
 
 EVERY_S = 2.0
 _KEY = "neuronInspector.exciting"
@@ -27,7 +27,7 @@ _ROWS = 6
 _VALUES = 4
 
 
-class ExcitingSection(Section):
+class ExcitingSection(FoldedSection):
     """Asks the analyst, again at most every :data:`EVERY_S` while the weights change.
 
     ``probe_requested`` carries the example that was clicked, as a probe.
@@ -182,5 +182,5 @@ def _described(dataset: Dataset, index: int) -> str:
 
 def _values(dataset: Dataset, index: int, most: int | None) -> str:
     values = dataset.inputs[index].tolist()
-    text = ", ".join(signed(value, 2) for value in values[:most])
+    text = ", ".join(fixed(value, 2) for value in values[:most])
     return text + (" …" if most is not None and len(values) > most else "")

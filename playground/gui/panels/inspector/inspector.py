@@ -7,13 +7,11 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QShowE
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
     QSpinBox,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,7 +21,7 @@ from playground.analysis.neurons.report import NeuronReport, neuron_report
 from playground.data.preparation import Prepared
 from playground.errors import PlaygroundError
 from playground.gui.look.icons import icon
-from playground.gui.look.marking import tool_tip
+from playground.gui.look.marking import named, tool_tip
 from playground.gui.look.theme import colors_of
 from playground.gui.panels.inspector.body import InspectorBody
 from playground.gui.panels.inspector.figures import Figures
@@ -31,6 +29,7 @@ from playground.gui.panels.inspector.report_text import heading, report_text
 from playground.gui.session.reading import Reading
 from playground.gui.session.session import RunState, Session
 from playground.gui.widgets.elided_label import ElidedLabel
+from playground.gui.widgets.layouts import beside, stacked
 from playground.training.model import Model
 
 DIGITS = 3
@@ -61,20 +60,20 @@ class Inspector(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("neuronInspector")
-        self.setAccessibleName("Neuron inspector")
+        named(self, "neuronInspector", "Neuron inspector")
         self.setMinimumWidth(_NARROWEST)
         self._session = session
         self._report: NeuronReport | None = None
         self._names: NeuronNames | None = None
         self._figures = Figures(DIGITS)
-        self.title = ElidedLabel(_NO_NEURON, "title")
-        self.title.setObjectName("inspectorTitle")
-        self._close = QToolButton()
-        self._close.setObjectName("closeInspectorButton")
-        self._close.setAccessibleName("Close the neuron inspector")
-        self._close.setToolTip("Close (Esc)")
-        self._close.setProperty("role", "quiet")
+        self.title = named(ElidedLabel(_NO_NEURON, "title"), "inspectorTitle")
+        self._close = named(
+            QToolButton(),
+            "closeInspectorButton",
+            "Close the neuron inspector",
+            "Close (Esc)",
+            role="quiet",
+        )
         self.digits = _DigitsBox()
         self.copy = QPushButton("Copy")
         self._nothing = QLabel(_GONE)
@@ -198,20 +197,12 @@ class Inspector(QWidget):
         label = QLabel("digits")
         label.setProperty("role", "muted")
         label.setBuddy(self.digits)
-        heading = QHBoxLayout()
-        heading.addWidget(self.title, 1)
-        heading.addWidget(self._close)
-        tools = QHBoxLayout()
-        tools.setSpacing(6)
-        tools.addWidget(self.digits)
-        tools.addWidget(label)
-        tools.addStretch(1)
-        tools.addWidget(self.copy)
+        heading = beside((self.title, 1), self._close)
+        tools = beside(self.digits, label, None, self.copy, spacing=6)
         self.body.add_tools(tools)
         self._nothing.setProperty("role", "muted")
         self._nothing.setWordWrap(True)
-        self._scroll = QScrollArea()
-        self._scroll.setObjectName("inspectorScroll")
+        self._scroll = named(QScrollArea(), "inspectorScroll")
         self._scroll.setWidget(self.body)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -219,9 +210,7 @@ class Inspector(QWidget):
         self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._scroll.viewport().setAutoFillBackground(False)
         self.body.setAutoFillBackground(False)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 10, 4, 8)
-        layout.setSpacing(6)
+        layout = stacked(on=self, margins=(12, 10, 4, 8), spacing=6)
         heading.setContentsMargins(0, 0, 8, 0)
         layout.addLayout(heading)
         layout.addWidget(self._nothing)

@@ -110,11 +110,6 @@ class PixelMap(QWidget):
         if event.button() == Qt.MouseButton.LeftButton and place is not None:
             self.pixel_requested.emit(place[0] * self._values.shape[1] + place[1])
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.update()
-
     def _place(self, point: QPointF) -> tuple[int, int] | None:
         box = self.picture_rect()
         if not box.contains(point):

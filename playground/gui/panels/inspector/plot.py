@@ -11,9 +11,11 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.gui.look.colors import Colors
+from playground.gui.look.marking import named
 from playground.gui.panels.inspector.figures import Figures
 from playground.gui.widgets.plot_area import PlotArea, Ticks
 from playground.nn.explain.unit_report import Bend
+from playground.wording import number
 
 Floats = NDArray[np.float64]
 
@@ -35,8 +37,7 @@ class ActivationPlot(PlotArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
-        self.setObjectName("activationPlot")
-        self.setAccessibleName("Activation and its derivative")
+        named(self, "activationPlot", "Activation and its derivative")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(_HEIGHT)
         self.gutter = 30
@@ -64,7 +65,7 @@ class ActivationPlot(PlotArea):
             return (), ()
         reach, ends = self.high.x(), Figures(2)
         up = [(value, ends.write(value)) for value in (self.low.y(), self.high.y()) if value]
-        across = [(-reach, f"−{reach:g}"), (0.0, "z = 0"), (reach, f"{reach:g}")]
+        across = [(-reach, f"−{reach:g}"), (0.0, "z = 0"), (reach, number(reach))]
         return across, [(0.0, ""), *up]
 
     def draw_heading(self, painter: QPainter, colors: Colors, line: QRectF) -> None:

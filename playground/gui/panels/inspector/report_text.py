@@ -9,6 +9,7 @@ from playground.gui.panels.inspector import plain_layers, slopes, sums
 from playground.gui.panels.inspector.figures import Figures
 from playground.gui.panels.inspector.row import Row, as_text
 from playground.nn.activations import Activation
+from playground.wording import number
 
 
 def activation_text(activation: Activation) -> str:
@@ -16,7 +17,7 @@ def activation_text(activation: Activation) -> str:
     parts = [activation.formula]
     for name, declared in fields.describe(activation).items():
         label = declared.label if len(declared.label) == 1 else declared.label.lower()
-        parts.append(f"{label} = {getattr(activation, name):g}")
+        parts.append(f"{label} = {number(getattr(activation, name), 6)}")
     return ", ".join(parts)
 
 

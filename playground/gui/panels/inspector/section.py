@@ -9,7 +9,7 @@ from playground.gui.look.theme import BODY_PX, ui_font
 from playground.gui.widgets.disclosure import Disclosure
 
 
-class Section(QWidget):
+class FoldedSection(QWidget):
     """A heading that folds, a line of explanation, and what is added to :attr:`body`.
 
     ``unfolded`` says that it was opened, so that what it shows has to be brought up to date.

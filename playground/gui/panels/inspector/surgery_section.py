@@ -13,7 +13,7 @@ from playground.analysis.neurons.report import NeuronReport
 from playground.gui.look.marking import tool_tip
 from playground.gui.panels.inspector.number_edit import NumberEdit
 from playground.gui.panels.inspector.ranking import strongest
-from playground.gui.panels.inspector.section import Section
+from playground.gui.panels.inspector.section import FoldedSection
 from playground.gui.session.session import Session
 from playground.gui.widgets.combo_box import ComboBox
 from playground.nn.unit_list import with_unit, without_unit
@@ -24,7 +24,7 @@ _LAYER_FROZEN = "Its whole layer is frozen; the layer's card in the network colu
 _SILENCE = "The neuron hands on 0, to see what the network can do without it. Undo brings it back."
 
 
-class SurgerySection(Section):
+class SurgerySection(FoldedSection):
     """Asks the session for operations on numbers and for changes of the experiment."""
 
     def __init__(self, session: Session) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
-from playground.gui.look.marking import tool_tip
+from playground.gui.look.marking import named, tool_tip
 from playground.gui.session.session import Session
 from playground.gui.widgets.combo_box import ComboBox
+from playground.gui.widgets.layouts import beside
+from playground.wording import number
 
 _CHOICE = (
     "The loss, and so every ∂L, is measured against this answer: any class, or the likeliest one "
@@ -26,15 +28,9 @@ class TargetChoice(QWidget):
         self._session = session
         self._label = QLabel("∂L as if this were")
         self._label.setProperty("role", "muted")
-        self.box = ComboBox()
-        self.box.setObjectName("targetBox")
-        self.box.setAccessibleName("The answer that the loss is measured against")
+        self.box = named(ComboBox(), "targetBox", "The answer that the loss is measured against")
         self._label.setBuddy(self.box)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        layout.addWidget(self._label)
-        layout.addWidget(self.box, 1)
+        beside(self._label, (self.box, 1), on=self, margins=0, spacing=6)
         self._listed: tuple[str, ...] | None = None
         self._fixed: bool | None = None
         self.box.activated.connect(self._on_activated)
@@ -59,7 +55,7 @@ class TargetChoice(QWidget):
                     self.box.setCurrentIndex(max(place, 0))
             else:
                 value = None if probe is None else probe.target
-                text = _NONE if value is None else f"{value:.6g}".replace("-", "−")
+                text = _NONE if value is None else number(value, 6)
                 if self._listed != (text,):
                     self._listed = (text,)
                     self.box.clear()

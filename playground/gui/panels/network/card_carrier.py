@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
+from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of
 
 _LINE_PX = 3
@@ -68,8 +69,7 @@ class CardCarrier:
         painter.setOpacity(0.9)
         painter.drawPixmap(0, 0, whole)
         painter.end()
-        line = QFrame(self._column)
-        line.setObjectName("dropIndicator")
+        line = named(QFrame(self._column), "dropIndicator")
         line.setStyleSheet(f"background: {colors_of(self._column).accent}; border-radius: 1px;")
         picture = QLabel(self._column)
         picture.setPixmap(faded)

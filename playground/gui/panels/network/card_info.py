@@ -73,9 +73,8 @@ def shape_text(shape: tuple[int, ...]) -> str:
 
 
 def count_text(count: int, what: str) -> str:
-    """Return a grouped count of things: ``1 366 parameters``, ``1 parameter``."""
-    grouped = f"{count:,}".replace(",", "\u202f")
-    return f"{grouped} {what if count != 1 else what.removesuffix('s')}"
+    """Return a count of things: ``1,366 parameters``, ``1 parameter``."""
+    return f"{count:,} {what if count != 1 else what.removesuffix('s')}"
 
 
 def fresh_name(kind: str, used: Iterable[str]) -> str:

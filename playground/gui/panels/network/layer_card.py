@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolButton, QWidget
 
 from playground.gui.look.icons import icon
-from playground.gui.look.marking import tool_tip
+from playground.gui.look.marking import named, tool_tip
 from playground.gui.look.theme import colors_of
 from playground.gui.panels.network.card_info import CardInfo
 from playground.gui.panels.network.settings_card import SettingsCard
@@ -46,17 +46,21 @@ class LayerCard(SettingsCard):
         self._freeze: QAction | None = None
         self.setAccessibleName(f"{info.settings.title} {info.settings.name}")
         self.title.setToolTip(tool_tip(f"{info.settings.name}: {info.settings.use}"))
-        self.handle = QLabel()
-        self.handle.setObjectName("dragHandle")
+        self.handle = named(
+            QLabel(),
+            "dragHandle",
+            tip=tool_tip("Drag to another place; Alt+Up and Alt+Down move it too."),
+        )
         self.handle.setCursor(Qt.CursorShape.OpenHandCursor)
         self.handle.setFixedSize(18, 18)
         self.handle.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.handle.setToolTip(tool_tip("Drag to another place; Alt+Up and Alt+Down move it too."))
-        self.remove_button = QToolButton()
-        self.remove_button.setObjectName("removeLayerButton")
-        self.remove_button.setAccessibleName(f"Remove {info.settings.name}")
-        self.remove_button.setToolTip(tool_tip("Remove this layer; the others keep their weights."))
-        self.remove_button.setProperty("role", "quiet")
+        self.remove_button = named(
+            QToolButton(),
+            "removeLayerButton",
+            f"Remove {info.settings.name}",
+            tool_tip("Remove this layer; the others keep their weights."),
+            role="quiet",
+        )
         self.remove_button.setFixedSize(18, 18)
         self.remove_button.setIconSize(QSize(_ICON_PX, _ICON_PX))
         self.remove_button.clicked.connect(self.remove_requested)

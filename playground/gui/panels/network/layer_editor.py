@@ -12,17 +12,17 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
-from playground.gui.look.marking import tool_tip
+from playground.gui.look.marking import named, tool_tip
 from playground.gui.panels.network.card_carrier import CardCarrier
 from playground.gui.panels.network.card_frame import CardFrame, InputCard
 from playground.gui.panels.network.card_info import CardInfo, NetworkInfo, count_text, fresh_name
 from playground.gui.panels.network.layer_card import LayerCard
 from playground.gui.panels.network.settings_card import SettingsCard
 from playground.gui.widgets.elided_label import ElidedLabel
+from playground.gui.widgets.layouts import stacked
 from playground.nn.layers import LAYERS
 
 _GAP_PX = 18
@@ -50,8 +50,7 @@ class LayerEditor(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("layerEditor")
-        self.setAccessibleName("Layers of the network")
+        named(self, "layerEditor", "Layers of the network")
         self._infos: tuple[CardInfo, ...] = ()
         self._cards: dict[str, LayerCard] = {}
         self._order: list[LayerCard] = []
@@ -62,15 +61,9 @@ class LayerEditor(QWidget):
         self._menu: QMenu | None = None
         self._menu_gap = 0
         self._output_card: SettingsCard | None = None
-        self.header = ElidedLabel("Network", "heading")
-        self.header.setObjectName("networkHeader")
+        self.header = named(ElidedLabel("Network", "heading"), "networkHeader")
         self.input_card = InputCard()
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        self._column.addWidget(self.header)
-        self._column.addSpacing(7)
-        self._column.addWidget(self.input_card)
+        self._column = stacked(self.header, 7, self.input_card, on=self, margins=0, spacing=0)
         self._first = self._column.count()
         self._carrier = CardCarrier(self)
         app = QApplication.instance()
@@ -186,8 +179,7 @@ class LayerEditor(QWidget):
         self._menu.popup(button.mapToGlobal(QPoint(button.width() // 2 - 60, button.height())))
 
     def _make_menu(self) -> QMenu:
-        menu = QMenu(self)
-        menu.setObjectName("addLayerMenu")
+        menu = named(QMenu(self), "addLayerMenu")
         menu.setToolTipsVisible(True)
         for kind in LAYERS:
             action = menu.addAction(kind.title)
@@ -264,9 +256,7 @@ class LayerEditor(QWidget):
     # Cards and the gaps between them.
 
     def _add_output(self, info: CardInfo) -> None:
-        self._output_card = SettingsCard("Output", info)
-        self._output_card.setObjectName("outputCard")
-        self._output_card.setAccessibleName("Output")
+        self._output_card = named(SettingsCard("Output", info), "outputCard", "Output")
         self._output_card.settings_requested.connect(self.output_requested)
         self._column.addWidget(self._output_card)
         self._arrange()
@@ -328,11 +318,13 @@ class LayerEditor(QWidget):
         part.deleteLater()
 
     def _new_gap(self) -> QPushButton:
-        button = QPushButton("+ add layer")
-        button.setObjectName("addLayerButton")
-        button.setAccessibleName("Add a layer here")
-        button.setToolTip(tool_tip("Add a layer here; the other layers keep their weights."))
-        button.setProperty("role", "gap")
+        button = named(
+            QPushButton("+ add layer"),
+            "addLayerButton",
+            "Add a layer here",
+            tool_tip("Add a layer here; the other layers keep their weights."),
+            role="gap",
+        )
         button.setFixedHeight(_GAP_PX)
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         button.clicked.connect(self._on_add_clicked)

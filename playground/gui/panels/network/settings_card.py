@@ -7,22 +7,24 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from playground import fields
 from playground.errors import FieldError
 from playground.fields import Declared, Number, Variant
 from playground.gui.forms.editors import KindBox
-from playground.gui.forms.form import Form, KindForm
+from playground.gui.forms.form import Form
 from playground.gui.forms.number_box import NumberBox
 from playground.gui.forms.number_text import number_text
-from playground.gui.look.marking import tool_tip
+from playground.gui.look.marking import named, tool_tip
 from playground.gui.panels.network.activation_curve import curve_icon
 from playground.gui.panels.network.card_frame import CardFrame
 from playground.gui.panels.network.card_info import CardInfo, count_text
 from playground.gui.widgets.disclosure import Disclosure
+from playground.gui.widgets.layouts import beside, stacked
 from playground.nn.activations import Activation
 from playground.nn.unit_list import units_in
+from playground.wording import number
 
 _UNITS_OFFERED = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 _NO_GRADIENT = "A step has no slope: this layer and the layers before it cannot learn."
@@ -61,8 +63,7 @@ class SettingsCard(CardFrame):
             self._inline.change_requested.connect(self._on_change_requested)
             self.body.addWidget(self._inline)
         elif self._rest or self.activation_box is not None:
-            self.details_button = Disclosure()
-            self.details_button.setObjectName("detailsButton")
+            self.details_button = named(Disclosure(), "detailsButton")
             self.details_button.toggled.connect(self._on_details_toggled)
             self.body.addWidget(self.details_button)
         self._redraw()
@@ -106,8 +107,7 @@ class SettingsCard(CardFrame):
         return found
 
     def _add_boxes(self, declared: dict[str, Declared], info: CardInfo) -> None:
-        line = QHBoxLayout()
-        line.setSpacing(6)
+        line = beside(spacing=6)
         units, activation = declared.get("units"), declared.get("activation")
         if isinstance(units, Number):
             offered = tuple(n for n in _UNITS_OFFERED if units.low <= n <= units.high)
@@ -213,10 +213,8 @@ class _Details(QWidget):
 
     def __init__(self, settings: Any, rest: tuple[str, ...]) -> None:
         super().__init__()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 2)
-        column.setSpacing(5)
-        self._parameters = KindForm("activation")
+        column = stacked(on=self, margins=(0, 0, 0, 2), spacing=5)
+        self._parameters = Form(path="activation")
         self._form = Form(settings, rest, names=_names(rest))
         for form in (self._parameters, self._form):
             form.change_requested.connect(self.change_requested)
@@ -280,12 +278,12 @@ def _state(settings: Any, units: int) -> list[str]:
 
 def _words(activation: Activation) -> str:
     """Return an activation's formulas, its use and the range of its values."""
-    low, high = (f"{bound:g}".replace("-", "−") for bound in activation.bounds())
+    low, high = (number(bound) for bound in activation.bounds())
     ends = {
         (False, False): "Not bounded.",
         (True, False): f"Bounded below by {low}.",
         (False, True): f"Bounded above by {high}.",
         (True, True): f"Bounded: from {low} to {high}.",
     }
-    bounded = ends[low != "−inf", high != "inf"]
+    bounded = ends[low != "−∞", high != "∞"]
     return f"{activation.formula}; {activation.derivative_formula}. {bounded} {activation.use}"

@@ -10,16 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from playground import fields
 from playground.fields import Declared
 from playground.gui.forms.form import Form
-from playground.gui.forms.row import Row
-from playground.gui.look.marking import tool_tip
+from playground.gui.forms.row import FormRow
+from playground.gui.look.marking import named, tool_tip
 from playground.gui.widgets.combo_box import ComboBox
 from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.ink_image import ink_image
+from playground.gui.widgets.layouts import stacked
 
 
 class AugmentationRow(QWidget):
@@ -51,15 +52,11 @@ class AugmentationRow(QWidget):
             (58, 58),
             lines=0,
         )
-        self.box = _SummaryBox()
-        self.box.setObjectName("augmentationBox")
-        self.box.setAccessibleName(declared.label)
-        self.box.setToolTip(tool_tip(declared.help))
+        self.box = named(_SummaryBox(), "augmentationBox", declared.label, tool_tip(declared.help))
         self.box.opened.connect(self._on_opened)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(5)
-        column.addWidget(Row(declared.label, [self.box], help=declared.help))
+        stacked(
+            FormRow(declared.label, [self.box], help=declared.help), on=self, margins=0, spacing=5
+        )
         self._summarize()
 
     def set_value(self, settings: Any) -> None:
@@ -100,17 +97,17 @@ class AugmentationRow(QWidget):
 
     def _make_section(self) -> QWidget:
         section = QWidget()
-        column = QVBoxLayout(section)
-        column.setContentsMargins(0, 0, 0, 4)
-        column.setSpacing(5)
+        column = stacked(on=section, margins=(0, 0, 0, 4), spacing=5)
         self._form = Form(self._settings, path=self._path, indent=1)
         self._form.change_requested.connect(self.change_requested)
         column.addWidget(self._form)
         column.addWidget(self._preview)
-        again = QPushButton("Eight other examples")
-        again.setObjectName("augmentationPreviewButton")
-        again.setProperty("role", "link")
-        again.setToolTip(tool_tip("Draws another training picture eight times as an epoch would."))
+        again = named(
+            QPushButton("Eight other examples"),
+            "augmentationPreviewButton",
+            tip=tool_tip("Draws another training picture eight times as an epoch would."),
+            role="link",
+        )
         again.clicked.connect(self.preview_requested)
         column.addWidget(again, alignment=Qt.AlignmentFlag.AlignLeft)
         return section

@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from playground import fields
-from playground.gui.forms.form import Form, KindForm
+from playground.gui.forms.form import Form
 from playground.gui.forms.number_box import NumberBox
 from playground.gui.forms.number_text import number_text
 from playground.gui.forms.row import sentence_label
+from playground.gui.look.marking import named
 from playground.gui.panels.training.augmentation_row import AugmentationRow
 from playground.gui.panels.training.share_text import (
     percent_text,
@@ -24,6 +25,7 @@ from playground.gui.panels.training.share_text import (
     split_word,
 )
 from playground.gui.widgets.disclosure import Disclosure
+from playground.gui.widgets.layouts import stacked
 from playground.training.experiment import Experiment, Stopping
 
 _EVERYDAY = (
@@ -114,18 +116,15 @@ class TrainingForm(QWidget):
 
     def __init__(self, experiment: Experiment, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("trainingForm")
-        self.setAccessibleName("Training settings")
+        named(self, "trainingForm", "Training settings")
         self._experiment = experiment
         self._applicable: frozenset[str] = frozenset(_MAY_NOT_APPLY)
         self._stopping: Form | None = None
         self._rare: Form | None = None
-        self._optimizer: KindForm | None = None
+        self._optimizer: Form | None = None
         self._optimizer_title: QLabel | None = None
         self._rare_section: QWidget | None = None
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(5)
+        self._column = stacked(on=self, margins=0, spacing=5)
         heading = QLabel("Training")
         heading.setProperty("role", "heading")
         self._column.addWidget(heading)
@@ -207,7 +206,7 @@ class TrainingForm(QWidget):
             return self.augmentation.editor(path)
         return self._form_of(path).editor(path)
 
-    def _form_of(self, path: str) -> Form | KindForm:
+    def _form_of(self, path: str) -> Form:
         """Return the form with a path's editor, opening the part that it is in."""
         if path.startswith("training.optimizer."):
             self.more_button.setChecked(True)
@@ -239,8 +238,7 @@ class TrainingForm(QWidget):
         return form
 
     def _new_disclosure(self, name: str, slot: Any) -> Disclosure:
-        button = Disclosure()
-        button.setObjectName(name)
+        button = named(Disclosure(), name)
         button.toggled.connect(slot)
         self._column.addWidget(button)
         return button
@@ -257,11 +255,9 @@ class TrainingForm(QWidget):
     def _on_more_toggled(self, opened: bool) -> None:
         if self._rare_section is None:
             self._rare_section = QWidget()
-            column = QVBoxLayout(self._rare_section)
-            column.setContentsMargins(0, 0, 0, 0)
-            column.setSpacing(5)
+            column = stacked(on=self._rare_section, margins=0, spacing=5)
             self._optimizer_title = sentence_label("", "muted")
-            self._optimizer = KindForm("training.optimizer", indent=1)
+            self._optimizer = Form(path="training.optimizer", indent=1, behind=self.more_button)
             self._optimizer.change_requested.connect(self.change_requested)
             self._rare = self._new_form(_RARE, indent=1)
             column.addWidget(self._optimizer_title)
@@ -276,7 +272,7 @@ class TrainingForm(QWidget):
     def _show_optimizer(self, optimizer: Any) -> None:
         if self._optimizer is None or self._optimizer_title is None:
             return
-        self._optimizer.set_value(optimizer, behind=self.more_button)
+        self._optimizer.set_value(optimizer)
         self._optimizer_title.setText(f"Settings of {optimizer.title}")
         self._optimizer_title.setVisible(bool(fields.describe(optimizer)))
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
 
 from playground.gui.look.icons import icon
+from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of
+from playground.gui.widgets.layouts import beside
 
 NOTICE_MS = 6_000
 
@@ -25,26 +27,25 @@ class MessageBar(QFrame):
         self.setObjectName("messageBar")
         self._is_error = False
         self._symbol = QLabel()
-        self._text = QLabel()
-        self._text.setObjectName("messageText")
+        self._text = named(QLabel(), "messageText")
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._remedies = QHBoxLayout()
-        self._remedies.setSpacing(6)
+        self._remedies = beside(spacing=6)
         self._buttons: list[QPushButton] = []
-        self._close = QToolButton()
-        self._close.setObjectName("closeMessageButton")
-        self._close.setAccessibleName("Close the message")
-        self._close.setToolTip("Close the message.")
+        self._close = named(
+            QToolButton(), "closeMessageButton", "Close the message", "Close the message."
+        )
         self._close.setAutoRaise(True)
         self._close.clicked.connect(self.clear)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 6, 6, 6)
-        layout.setSpacing(8)
-        layout.addWidget(self._symbol)
-        layout.addWidget(self._text, 1)
-        layout.addLayout(self._remedies)
-        layout.addWidget(self._close)
+        beside(
+            self._symbol,
+            (self._text, 1),
+            self._remedies,
+            self._close,
+            on=self,
+            margins=(12, 6, 6, 6),
+            spacing=8,
+        )
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.clear)
@@ -91,8 +92,7 @@ class MessageBar(QFrame):
             button.deleteLater()
         self._buttons = []
         for key, text in remedies.items():
-            button = QPushButton(text)
-            button.setObjectName(f"remedy_{key}")
+            button = named(QPushButton(text), f"remedy_{key}")
             button.setProperty("remedy", key)
             button.clicked.connect(self._on_remedy_clicked)
             self._remedies.addWidget(button)

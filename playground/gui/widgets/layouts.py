@@ -1,0 +1,57 @@
+"""Rows and columns of widgets, each made and filled in one call."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+
+Part = QWidget | QLayout | tuple[QWidget | QLayout, int] | int | None
+"""What stands in a row: a widget or another row, one with its stretch, a gap in pixels, or None:
+what room there is."""
+
+Margins = int | tuple[int, int, int, int]
+"""Pixels on every side, or left, above, right and below."""
+
+
+_Layout = TypeVar("_Layout", bound=QBoxLayout)
+
+
+def beside(
+    *parts: Part,
+    on: QWidget | None = None,
+    margins: Margins | None = None,
+    spacing: int | None = None,
+) -> QHBoxLayout:
+    """Return a layout with its parts side by side; ``on`` is the widget that it lays out."""
+    return _filled(QHBoxLayout(on) if on is not None else QHBoxLayout(), parts, margins, spacing)
+
+
+def stacked(
+    *parts: Part,
+    on: QWidget | None = None,
+    margins: Margins | None = None,
+    spacing: int | None = None,
+) -> QVBoxLayout:
+    """Return a layout with its parts one below the other; see :func:`beside`."""
+    return _filled(QVBoxLayout(on) if on is not None else QVBoxLayout(), parts, margins, spacing)
+
+
+def _filled(
+    layout: _Layout, parts: tuple[Part, ...], margins: Margins | None, spacing: int | None
+) -> _Layout:
+    if margins is not None:
+        layout.setContentsMargins(*((margins,) * 4 if isinstance(margins, int) else margins))
+    if spacing is not None:
+        layout.setSpacing(spacing)
+    for part in parts:
+        thing, stretch = part if isinstance(part, tuple) else (part, 0)
+        if thing is None:
+            layout.addStretch(1)
+        elif isinstance(thing, int):
+            layout.addSpacing(thing)
+        elif isinstance(thing, QWidget):
+            layout.addWidget(thing, stretch)
+        else:
+            layout.addLayout(thing, stretch)
+    return layout

@@ -1,0 +1,75 @@
+"""The window's last line: the data in use, the gradients, and what the run is doing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
+
+from playground.gui.desks.operating.gradient_checker import GradientChecker
+from playground.gui.look.marking import mark, named, tool_tip
+from playground.gui.session.session import RunState, Session
+
+_WORDS = {
+    RunState.IDLE: "Ready",
+    RunState.RUNNING: "Training",
+    RunState.PAUSED: "Paused",
+    RunState.FAILED: "Stopped: the loss is not finite",
+}
+
+
+class StatusLine(QStatusBar):
+    """Follows the session."""
+
+    def __init__(
+        self, session: Session, checker: GradientChecker, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._data = QLabel()
+        self._run = QLabel()
+        self.gradients = GradientStatus(checker)
+        self.setContentsMargins(12, 0, 12, 0)
+        self.addWidget(self._data)
+        self.addPermanentWidget(self.gradients)
+        self.addPermanentWidget(self._run)
+        self.setSizeGripEnabled(False)
+        session.state_changed.connect(self._on_state_changed)
+        session.data_changed.connect(self._show_data)
+        session.experiment_changed.connect(self._show_data)
+
+    @Slot(object)
+    def _on_state_changed(self, state: RunState) -> None:
+        self._run.setText(_WORDS.get(state, f"Finished: {self._session.reason}"))
+
+    @Slot()
+    def _show_data(self) -> None:
+        prepared = self._session.prepared
+        if prepared is None:
+            return
+        train, test = len(prepared.train_inputs), len(prepared.test_inputs)
+        parts = f"{train:,} training, {test:,} test"
+        if prepared.tested_on_train:
+            parts = f"{train:,} example{'s' if train > 1 else ''}, trained and tested on all"
+        seed = self._session.experiment.seed
+        self._data.setText(f"{prepared.dataset.title}: {parts} · seed {seed}")
+
+
+class GradientStatus(QToolButton):
+    """Says ``Gradient check ✓ 3.1e−8``; hidden where nothing has been checked."""
+
+    def __init__(self, checker: GradientChecker, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        named(self, "gradientStatus", role="status")
+        self._checker = checker
+        checker.changed.connect(self._on_changed)
+        self._on_changed()
+
+    @Slot()
+    def _on_changed(self) -> None:
+        report = self._checker.report
+        self.setVisible(report is not None)
+        if report is not None:
+            self.setText(report.short)
+            self.setAccessibleName(report.short)
+            self.setToolTip(tool_tip(f"{report.sentence} Click to see every tensor."))
+            mark(self, "verdict", report.verdict)

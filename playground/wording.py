@@ -1,0 +1,70 @@
+"""How numbers are written: a true minus sign, commas between thousands, a dash for what is none."""
+
+from __future__ import annotations
+
+import math
+
+_SMALLEST_PLAIN, _LARGEST_PLAIN = 1e-4, 1e6
+
+
+def number(value: float, digits: int = 4) -> str:
+    """Return so many significant digits without idle zeros: ``0.0312``, ``1,797``, ``−3.1e−7``.
+
+    From 1,000 to a million a number is whole, whatever its digits.
+    """
+    if not math.isfinite(value):
+        return "not a number" if math.isnan(value) else ("∞" if value > 0 else "−∞")
+    mantissa, _, power = f"{value:.{digits - 1}e}".partition("e")
+    if value == 0 or _SMALLEST_PLAIN <= abs(value) < _LARGEST_PLAIN:
+        text = _without_zeros(f"{value:,.{max(digits - 1 - int(power), 0)}f}")
+    else:
+        text = f"{_without_zeros(mantissa)}e{int(power)}"
+    return _with_minus(text)
+
+
+def brief(value: float) -> str:
+    """Return the same in three digits."""
+    return number(value, 3)
+
+
+def plus(value: float) -> str:
+    """Return the same in four digits, with a plus sign where it is positive."""
+    return f"+{number(value)}" if value > 0 else number(value)
+
+
+def fixed(value: float, decimals: int) -> str:
+    """Return a number with so many decimals, ``"−0.40"``; what rounds to zero has no sign."""
+    return _with_minus(f"{value:,.{decimals}f}") if math.isfinite(value) else "–"
+
+
+def percent(share: float, decimals: int = 1) -> str:
+    """Return a share of one as a percentage, ``"95.1 %"``."""
+    return f"{fixed(100 * share, decimals)} %" if math.isfinite(share) else "–"
+
+
+def metric(value: float) -> str:
+    """Return a figure that changes while it is read: three decimals, or three digits."""
+    steady = value == 0 or 0.01 <= abs(value) < 100 or not math.isfinite(value)
+    return fixed(value, 3) if steady else number(value, 3)
+
+
+def short(value: float) -> str:
+    """Return a value in about three digits, for the narrow space beside a tile."""
+    if abs(value) >= 10_000:
+        return number(value, 1)
+    return fixed(value, 2 if abs(value) < 100 else 0)
+
+
+def scientific(value: float) -> str:
+    """Return two digits and a power of ten, ``"1.2e−5"``."""
+    mantissa, _, power = f"{value:.1e}".partition("e")
+    return _with_minus(f"{_without_zeros(mantissa)}e{int(power)}") if value else "0"
+
+
+def _without_zeros(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _with_minus(text: str) -> str:
+    """Return a number's text with a true minus sign, which zero goes without."""
+    return text.lstrip("-") if not text.strip("-0.") else text.replace("-", "−")
