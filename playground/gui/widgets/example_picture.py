@@ -10,6 +10,7 @@ from playground.data.summary import largest_target
 from playground.gui.look.colors import Colors
 from playground.gui.look.theme import SMALL_PX
 from playground.gui.widgets.example_painters import PAINTERS, draw_inside
+from playground.wording import fixed
 
 LABEL_HEIGHT = 14
 
