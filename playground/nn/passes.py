@@ -51,13 +51,17 @@ class Pass:
     @property
     def backward(self) -> list[Call]:
         """The calls that make the gradient from the last layer's ``grad_output``."""
-        return [call for done in reversed(self.row) for call in backward_calls(done)]
+        return self.way_back(learning=True)
+
+    def way_back(self, *, learning: bool) -> list[Call]:
+        """Return the calls on the way back; without ``learning`` no layer's own gradient."""
+        return [call for done in reversed(self.row) for call in backward_calls(done, learning)]
 
 
-def backward_calls(done: LayerPass) -> list[Call]:
+def backward_calls(done: LayerPass, learning: bool) -> list[Call]:
     """Return a layer's calls on the way back, with those of the layers inside it."""
-    inside = [call for each in reversed(done.inside) for call in backward_calls(each)]
-    return [*done.backward, *inside, *done.closing]
+    inside = [call for each in reversed(done.inside) for call in backward_calls(each, learning)]
+    return [*done.backward, *(done.learn if learning else ()), *inside, *done.closing]
 
 
 def _with_inside(done: LayerPass) -> Iterator[LayerPass]:

@@ -129,7 +129,14 @@ class Model:
         self.breathe()
         return record(self.network, self.inputs(rows))
 
-    def slopes(self, rows: Floats, targets: Floats, loss: Loss | None = None) -> Slopes:
+    def slopes(
+        self,
+        rows: Floats,
+        targets: Floats,
+        loss: Loss | None = None,
+        *,
+        learning: bool = True,
+    ) -> Slopes:
         """Return how the loss changes with everything in the network.
 
         Parameters
@@ -140,12 +147,13 @@ class Model:
             What the outputs should be, (examples, outputs).
         loss
             In place of the experiment's own.
+        learning
+            Whether ∂L/∂ the tensors are wanted too.
         """
         self.breathe()
         wanted = np.asarray(targets.T, self.network.dtype)
-        return slopes(
-            self.network, loss or self.experiment.training.loss, self.inputs(rows), wanted
-        )
+        loss = loss or self.experiment.training.loss
+        return slopes(self.network, loss, self.inputs(rows), wanted, learning=learning)
 
     def input_gradient(
         self, rows: Floats, grad_outputs: Floats, *, of_logits: bool = False

@@ -160,7 +160,8 @@ def neuron_report(
     elif targets is None:
         records = model.record(rows)
     else:
-        slopes = model.slopes(rows, np.asarray(targets, np.float64).reshape(1, -1), loss)
+        wanted_row = np.asarray(targets, np.float64).reshape(1, -1)
+        slopes = model.slopes(rows, wanted_row, loss, learning=False)
         records = slopes.layers
     links = _links(layers, records, neuron)
     value = None if slopes is None else slopes.loss

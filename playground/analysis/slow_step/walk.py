@@ -142,7 +142,9 @@ def _walk(start: StepStart, network: Network) -> SlowStep:
     ]
 
     # The same masks again, and the batch's own statistics, with the parameters after the step.
-    again = slopes(network, loss, inputs, targets, rng=_generator(start), training=True)
+    again = slopes(
+        network, loss, inputs, targets, rng=_generator(start), training=True, learning=False
+    )
     changes = tuple(Change(tensor.name, tensor.before, tensor.after) for tensor in moved)
     loss_before = float(losses.mean())
     stages.append(outcome_stage(changes, loss_before, again.loss))

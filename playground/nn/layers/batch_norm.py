@@ -170,7 +170,7 @@ class BatchNormLayer(RunningLayer):
             np.multiply(scale, inverse, out=scratch)
             np.multiply(grad_y, scratch, out=grad_inputs)
 
-        done.backward.append(backward_parameters)
+        (done.backward if by_batch else done.learn).append(backward_parameters)
         if grad_inputs is not None:
             done.backward.append(backward_inputs)
         return done

@@ -139,7 +139,7 @@ class DenseLayer(RunningLayer):
         product: Call = partial(
             np.multiply if batch == 1 else np.matmul, inputs, grad_z.T, grad_matrix
         )
-        done.backward.append(product)
+        done.learn.append(product)
         if grad_inputs is not None:
             done.backward.append(partial(np.matmul, matrix[:-1], grad_z, grad_inputs))
         return done

@@ -148,7 +148,7 @@ class ResidualLayer(RunningLayer):
             done.backward.append(partial(np.copyto, grad_branch, grad_y))
         grad_past = grad_y
         if projection is not None:
-            done.closing.append(partial(np.matmul, x, grad_y.T, self._stored(self._gradient)))
+            done.learn.append(partial(np.matmul, x, grad_y.T, self._stored(self._gradient)))
             if grad_inputs is not None:
                 grad_past = np.empty_like(grad_inputs)
                 done.closing.append(partial(np.matmul, projection, grad_y, grad_past))

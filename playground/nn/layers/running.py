@@ -120,8 +120,10 @@ class LayerPass:
         (features, batch), where the next layer writes ∂L/∂output, or None where no layer up to
         here learns anything.
     forward, backward
-        Calls to make in order; backward reads ``grad_output`` and fills the layer's gradient and
-        the previous layer's ``grad_output``.
+        Calls to make in order; backward reads ``grad_output`` and fills the previous layer's.
+    learn
+        Calls behind those of ``backward`` that fill the layer's own gradient: whoever asks for the
+        slopes of an example alone leaves them out.
     z
         The sums before the activation, (units, batch), where the layer has one.
     grad_z
@@ -145,6 +147,7 @@ class LayerPass:
     grad_output: Array | None
     forward: list[Call] = field(default_factory=list)
     backward: list[Call] = field(default_factory=list)
+    learn: list[Call] = field(default_factory=list)
     z: Array | None = None
     grad_z: Array | None = None
     fusable: bool = True
