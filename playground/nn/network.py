@@ -13,7 +13,7 @@ from playground.errors import FieldError, ShapeError
 from playground.nn import fitting
 from playground.nn.activations import Activation, Identity
 from playground.nn.arrays import Array, quiet
-from playground.nn.layers import LayerSettings, RunningLayer
+from playground.nn.layers import LayerSettings, Mode, RunningLayer
 from playground.nn.layers.running import Role
 from playground.nn.losses import Loss
 from playground.nn.optimizers import Optimizer
@@ -201,14 +201,7 @@ class Network:
         ``rng`` draws dropout masks, None leaves it off; ``differentiable`` prepares the way back in
         prediction too, down to the inputs.
         """
-        return prepare_pass(
-            self.row,
-            batch,
-            self.dtype,
-            training=training,
-            rng=rng,
-            differentiable=differentiable,
-        )
+        return prepare_pass(self.row, batch, self.dtype, Mode(training, rng, differentiable))
 
     def forward(self, inputs: Array, *, training: bool = False) -> Array:
         """Return the outputs (outputs, batch) for inputs (features, batch).

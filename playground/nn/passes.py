@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from playground.nn.arrays import Array, Call, with_ones
-from playground.nn.layers import LayerPass, RunningLayer
+from playground.nn.layers import LayerPass, Mode, RunningLayer
 from playground.nn.layers.running import prepare_row
 
 
@@ -74,16 +74,10 @@ def prepare_pass(
     layers: Sequence[RunningLayer],
     batch: int,
     dtype: np.dtype[Any],
-    *,
-    training: bool,
-    rng: np.random.Generator | None = None,
-    differentiable: bool = False,
+    mode: Mode,
 ) -> Pass:
     """Allocate a pass through the layers for one batch size; see :meth:`RunningLayer.prepare`."""
     features = layers[0].input_features
     inputs = with_ones(features, batch, dtype, rows=True)
-    grad_rows = np.empty((features, batch), dtype) if differentiable else None
-    row = prepare_row(
-        layers, inputs, grad_rows, training=training, rng=rng, differentiable=differentiable
-    )
-    return Pass(inputs[:-1].T, row, grad_rows)
+    grad_rows = np.empty((features, batch), dtype) if mode.differentiable else None
+    return Pass(inputs[:-1].T, prepare_row(layers, inputs, grad_rows, mode), grad_rows)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from playground.nn.arrays import Array, quiet, with_ones
-from playground.nn.layers import LayerPass, RunningLayer
+from playground.nn.layers import LayerPass, Mode, RunningLayer
 from playground.nn.layers.running import learned
 from playground.nn.losses import Loss
 from playground.nn.network import Network
@@ -261,7 +261,7 @@ def through_one(layer: RunningLayer, done: LayerRecord, unit: int) -> float:
     if done.ran:
         inputs[:-1] = done.inputs[:, :1]
     grad: Array = np.zeros((layer.input_features, 1), inputs.dtype)
-    made = layer.prepare(inputs, grad, training=False, rng=None, differentiable=True)
+    made = layer.prepare(inputs, grad, Mode(differentiable=True))
     assert made.grad_output is not None
     with quiet():
         for call in made.forward:

@@ -5,7 +5,7 @@ from playground import fields
 from playground.errors import FieldError
 from playground.nn.activations import ReLU, Sigmoid, Softmax, Tanh
 from playground.nn.gradient_check import gradient_check
-from playground.nn.layers import BatchNorm, Dense
+from playground.nn.layers import BatchNorm, Dense, Mode
 from playground.nn.losses import CategoricalCrossEntropy, MeanSquaredError
 from playground.nn.network import Network
 from playground.nn.optimizers import OPTIMIZERS, SGD, Adam, AdamW, Momentum
@@ -275,7 +275,7 @@ def test_without_silenced_neurons_a_layer_makes_no_more_calls():
     def calls(**settings):
         stage = Dense(units=4, **settings).build((3,))
         stage.attach(*np.zeros((2, 16)), np.zeros(0))
-        prepared = stage.prepare(np.ones((4, 5)), None, training=True, rng=None)
+        prepared = stage.prepare(np.ones((4, 5)), None, Mode(training=True))
         return len(prepared.forward), len(prepared.backward) + len(prepared.learn)
 
     assert calls() == calls(silenced="9") == (2, 2)

@@ -9,6 +9,7 @@ from playground.nn.layers.residual import Residual
 from playground.nn.layers.running import (
     LayerPass,
     LayerSettings,
+    Mode,
     ParameterSpec,
     RunningLayer,
     parameter_count,
@@ -22,6 +23,7 @@ __all__ = [
     "Flatten",
     "LayerPass",
     "LayerSettings",
+    "Mode",
     "ParameterSpec",
     "Residual",
     "RunningLayer",

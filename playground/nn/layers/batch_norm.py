@@ -17,6 +17,7 @@ from playground.nn.explain.unit_report import Figure, UnitReport, number_at
 from playground.nn.layers.running import (
     NAME,
     LayerPass,
+    Mode,
     ParameterSpec,
     RunningLayer,
     Shape,
@@ -96,19 +97,11 @@ class BatchNormLayer(RunningLayer):
         views["running_mean"].fill(0)
         views["running_variance"].fill(1)
 
-    def prepare(
-        self,
-        inputs: Array,
-        grad_inputs: Array | None,
-        *,
-        training: bool,
-        rng: np.random.Generator | None,
-        differentiable: bool = False,
-    ) -> LayerPass:
+    def prepare(self, inputs: Array, grad_inputs: Array | None, mode: Mode) -> LayerPass:
         """Return the work for one batch size."""
         features, batch, dtype = self.input_features, inputs.shape[1], inputs.dtype
         momentum, epsilon = self.settings.momentum, self.settings.epsilon
-        by_batch = training and batch > 1
+        by_batch = mode.training and batch > 1
         x = inputs[:-1]
         normalized = np.empty((features, batch), dtype)
         output = with_ones(features, batch, dtype)
@@ -148,7 +141,7 @@ class BatchNormLayer(RunningLayer):
         done.kept = {"normalized": normalized, "mean": mean, "variance": variance}
         if by_batch:
             done.kept |= {"running_mean": running_mean, "running_variance": running_variance}
-        if not (training or differentiable):
+        if not mode.goes_back:
             return done
 
         grad_y = done.grad_output = np.empty((features, batch), dtype)

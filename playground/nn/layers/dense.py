@@ -20,6 +20,7 @@ from playground.nn.initializers import INITIALIZERS, He, Initializer
 from playground.nn.layers.running import (
     NAME,
     LayerPass,
+    Mode,
     ParameterSpec,
     RunningLayer,
     Shape,
@@ -110,15 +111,7 @@ class DenseLayer(RunningLayer):
         views = self.views()
         self.settings.initializer.fill(views["weights"], views["biases"], rng)
 
-    def prepare(
-        self,
-        inputs: Array,
-        grad_inputs: Array | None,
-        *,
-        training: bool,
-        rng: np.random.Generator | None,
-        differentiable: bool = False,
-    ) -> LayerPass:
+    def prepare(self, inputs: Array, grad_inputs: Array | None, mode: Mode) -> LayerPass:
         """Return the work for one batch size.
 
         With x the inputs and their row of ones: z = [W b]·x, a = f(z); then back,
@@ -128,9 +121,7 @@ class DenseLayer(RunningLayer):
         batch, dtype = inputs.shape[1], inputs.dtype
         matrix, grad_matrix = self._matrix(self._parameters), self._matrix(self._gradient)
         z = np.empty((self.settings.units, batch), dtype)
-        done = bend_sums(
-            self.settings, z, training=training, rng=rng, differentiable=differentiable
-        )
+        done = bend_sums(self.settings, z, mode)
         done.forward.insert(0, partial(np.matmul, matrix.T, inputs, z))
         grad_z = done.grad_z
         if grad_z is None:

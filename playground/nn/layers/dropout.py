@@ -18,6 +18,7 @@ from playground.nn.explain.unit_report import Figure, UnitReport, number_at
 from playground.nn.layers.running import (
     NAME,
     LayerPass,
+    Mode,
     ParameterSpec,
     RunningLayer,
     Shape,
@@ -100,20 +101,12 @@ class DropoutLayer(RunningLayer):
 
     settings: Dropout
 
-    def prepare(
-        self,
-        inputs: Array,
-        grad_inputs: Array | None,
-        *,
-        training: bool,
-        rng: np.random.Generator | None,
-        differentiable: bool = False,
-    ) -> LayerPass:
+    def prepare(self, inputs: Array, grad_inputs: Array | None, mode: Mode) -> LayerPass:
         """Return the work for one batch size; in prediction the input passes untouched."""
-        if not training or rng is None or not self.settings.rate:
+        if mode.masks is None or not self.settings.rate:
             return LayerPass(inputs, grad_inputs)
         features, batch = self.input_features, inputs.shape[1]
-        mask = DropoutMask((features, batch), self.settings.rate, rng, inputs.dtype)
+        mask = DropoutMask((features, batch), self.settings.rate, mode.masks, inputs.dtype)
         output = with_ones(features, batch, inputs.dtype)
         done = LayerPass(output, None, kept={"mask": mask.factors})
         done.forward = [mask.draw, partial(np.multiply, inputs[:-1], mask.factors, output[:-1])]

@@ -6,8 +6,6 @@ import math
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-import numpy as np
-
 from playground import fields
 from playground.nn.arrays import Array
 from playground.nn.explain.explanation import Explanation, Symbols
@@ -17,6 +15,7 @@ from playground.nn.explain.unit_report import Figure, UnitReport, number_at
 from playground.nn.layers.running import (
     NAME,
     LayerPass,
+    Mode,
     ParameterSpec,
     RunningLayer,
     Shape,
@@ -59,15 +58,7 @@ class FlattenLayer(RunningLayer):
 
     settings: Flatten
 
-    def prepare(
-        self,
-        inputs: Array,
-        grad_inputs: Array | None,
-        *,
-        training: bool,
-        rng: np.random.Generator | None,
-        differentiable: bool = False,
-    ) -> LayerPass:
+    def prepare(self, inputs: Array, grad_inputs: Array | None, mode: Mode) -> LayerPass:
         """Return a pass that hands its input on, and the error back, without a copy."""
         return LayerPass(inputs, grad_inputs)
 

@@ -22,6 +22,7 @@ from playground.nn.layers.kinds import LAYERS
 from playground.nn.layers.running import (
     NAME,
     LayerPass,
+    Mode,
     ParameterSpec,
     RunningLayer,
     Shape,
@@ -108,15 +109,7 @@ class ResidualLayer(RunningLayer):
         for projection in self.views().values():
             Glorot().fill(projection, np.empty(len(projection), projection.dtype), rng)
 
-    def prepare(
-        self,
-        inputs: Array,
-        grad_inputs: Array | None,
-        *,
-        training: bool,
-        rng: np.random.Generator | None,
-        differentiable: bool = False,
-    ) -> LayerPass:
+    def prepare(self, inputs: Array, grad_inputs: Array | None, mode: Mode) -> LayerPass:
         """Return the work for one batch size.
 
         y = x + f(x), or P·x + f(x); then back, ∂L/∂x = ∂L/∂y + what comes back through f, or
@@ -125,9 +118,7 @@ class ResidualLayer(RunningLayer):
         batch, dtype, units = inputs.shape[1], inputs.dtype, self.output_features
         x = inputs[:-1]
         through = None if grad_inputs is None else np.empty_like(grad_inputs)
-        row = prepare_row(
-            self.inside, inputs, through, training=training, rng=rng, differentiable=differentiable
-        )
+        row = prepare_row(self.inside, inputs, through, mode)
         branch, output = row[-1].output[:-1], with_ones(units, batch, dtype)
         y = output[:-1]
         done = LayerPass(output, None, inside=row, kept={"branch": branch})
@@ -137,7 +128,7 @@ class ResidualLayer(RunningLayer):
             past = done.kept["past"] = np.empty((units, batch), dtype)
             done.forward.append(partial(np.matmul, projection.T, x, past))
         done.forward.append(partial(np.add, past, branch, y))
-        if not (training or differentiable):
+        if not mode.goes_back:
             return done
 
         grad_branch = row[-1].grad_output

@@ -108,6 +108,35 @@ def parameter_count(settings: LayerSettings, input_shape: Shape) -> int:
     return sum(spec.size for spec in learned(every_spec(settings, input_shape)))
 
 
+@dataclass(frozen=True)
+class Mode:
+    """What a pass is for.
+
+    Attributes
+    ----------
+    training
+        Whether the batch's own statistics and dropout apply.
+    rng
+        Draws the dropout masks of training; None leaves dropout off.
+    differentiable
+        Whether the way back is wanted in prediction too; training always has it.
+    """
+
+    training: bool = False
+    rng: np.random.Generator | None = None
+    differentiable: bool = False
+
+    @property
+    def goes_back(self) -> bool:
+        """Whether there is a way back."""
+        return self.training or self.differentiable
+
+    @property
+    def masks(self) -> np.random.Generator | None:
+        """What draws the dropout masks, None where dropout is off."""
+        return self.rng if self.training else None
+
+
 @dataclass
 class LayerPass:
     """A layer's prepared work for one batch size.
@@ -242,15 +271,7 @@ class RunningLayer(ABC):
             view[units_in(getattr(self.settings, "frozen", ""), len(view))] = True
 
     @abstractmethod
-    def prepare(
-        self,
-        inputs: Array,
-        grad_inputs: Array | None,
-        *,
-        training: bool,
-        rng: np.random.Generator | None,
-        differentiable: bool = False,
-    ) -> LayerPass:
+    def prepare(self, inputs: Array, grad_inputs: Array | None, mode: Mode) -> LayerPass:
         """Return the work for one batch size.
 
         Parameters
@@ -259,12 +280,8 @@ class RunningLayer(ABC):
             The previous layer's output, (input features + 1, batch).
         grad_inputs
             Where to write ∂L/∂inputs, (input features, batch), or None where nobody needs it.
-        training
-            Whether the batch's own statistics and dropout apply.
-        rng
-            Draws the dropout masks; None leaves dropout off.
-        differentiable
-            Whether :attr:`LayerPass.backward` is wanted in prediction too; training always has it.
+        mode
+            What the pass is for.
         """
 
     @abstractmethod
@@ -300,17 +317,12 @@ def prepare_row(
     layers: Sequence[RunningLayer],
     inputs: Array,
     grad_inputs: Array | None,
-    *,
-    training: bool,
-    rng: np.random.Generator | None,
-    differentiable: bool,
+    mode: Mode,
 ) -> tuple[LayerPass, ...]:
     """Return the work of layers in a row, each reading what the one before it hands on."""
     row = []
     for layer in layers:
-        done = layer.prepare(
-            inputs, grad_inputs, training=training, rng=rng, differentiable=differentiable
-        )
+        done = layer.prepare(inputs, grad_inputs, mode)
         done.inputs, done.grad_inputs = inputs, grad_inputs
         inputs, grad_inputs = done.output, done.grad_output
         row.append(done)

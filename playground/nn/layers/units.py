@@ -14,7 +14,7 @@ from playground.nn.arrays import Array, Call, with_ones
 from playground.nn.explain.activation import Bending
 from playground.nn.explain.unit_report import Bend
 from playground.nn.layers.dropout import DropoutMask
-from playground.nn.layers.running import LayerPass
+from playground.nn.layers.running import LayerPass, Mode
 from playground.nn.record import LayerRecord
 from playground.nn.unit_list import declare_units, units_in
 
@@ -53,14 +53,7 @@ def declare_silenced() -> Any:
     )
 
 
-def bend_sums(
-    settings: Bending,
-    z: Array,
-    *,
-    training: bool,
-    rng: np.random.Generator | None,
-    differentiable: bool,
-) -> LayerPass:
+def bend_sums(settings: Bending, z: Array, mode: Mode) -> LayerPass:
     """Return the work from the sums z to the output, and back to ∂L/∂z.
 
     ``a = f(z)``; what silenced units hand on is 0, and so is the error that reaches them; dropout
@@ -73,8 +66,8 @@ def bend_sums(
         Activation, dropout and silenced units.
     z
         (units, batch), which the caller's forward calls fill.
-    training, rng, differentiable
-        As in :meth:`playground.nn.layers.running.RunningLayer.prepare`.
+    mode
+        What the pass is for.
     """
     (units, batch), dtype, activation = z.shape, z.dtype, settings.activation
     output = with_ones(units, batch, dtype)
@@ -83,8 +76,8 @@ def bend_sums(
     silenced = units_in(settings.silenced, units)
     heard = np.ones((units, 1), np.bool_)
     mask = None
-    if settings.dropout and training and rng is not None:
-        mask = DropoutMask((units, batch), settings.dropout, rng, dtype)
+    if settings.dropout and mode.masks is not None:
+        mask = DropoutMask((units, batch), settings.dropout, mode.masks, dtype)
         done.kept["mask"] = mask.factors
     if silenced.size:
         heard[silenced] = False
@@ -98,7 +91,7 @@ def bend_sums(
         else:
             drop = partial(np.multiply, a, mask.factors, done.output[:-1], **audible)
             done.forward += [mask.draw, drop]
-    if not (training or differentiable):
+    if not mode.goes_back:
         return done
 
     grad_a, grad_z = np.empty((units, batch), dtype), np.empty((units, batch), dtype)

@@ -65,11 +65,11 @@ class GainLayer(RunningLayer):
     def initialize(self, rng):
         self.views()["gain"].fill(self.settings.start)
 
-    def prepare(self, inputs, grad_inputs, *, training, rng, differentiable=False):
+    def prepare(self, inputs, grad_inputs, mode):
         x, g, grad_g = inputs[:-1], self._parameters, self._gradient
         output = with_ones(*x.shape, inputs.dtype)
         done = LayerPass(output, None, [lambda: np.multiply(x, g, out=output[:-1])])
-        if training or differentiable:
+        if mode.goes_back:
             grad = done.grad_output = np.empty_like(x)
             done.backward.append(lambda: np.sum(grad * x, out=grad_g[0, ...]))
             if grad_inputs is not None:
