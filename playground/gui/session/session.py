@@ -379,12 +379,8 @@ class Session(QObject):
         if snapshot is None or snapshot.run != self._run or self.prepared is None:
             return
         model, built_from = self.model, snapshot.experiment
-        if model is None or (model.experiment.layers, model.experiment.output) != (
-            built_from.layers,
-            built_from.output,
-        ):
+        if model is None or not built_from.has_layers_of(model.experiment):
             model = Model(built_from, self.prepared.dataset, self.prepared.normalization)
-        model.experiment = built_from
         model.show(snapshot)
         rebuilt, self.model, self.snapshot = model is not self.model, model, snapshot
         self._analyst.look_at(snapshot, self.prepared, training=training)
@@ -424,8 +420,7 @@ class Session(QObject):
         """Pass an answer on if it is about the network that is shown."""
         if self.model is None or answer.run != self._run:
             return
-        shown, asked = self.model.experiment, answer.experiment
-        if (shown.layers, shown.output) == (asked.layers, asked.output):
+        if answer.experiment.has_layers_of(self.model.experiment):
             self.answered.emit(answer)
 
     def _set_state(self, state: RunState, reason: str = "") -> None:
