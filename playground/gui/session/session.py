@@ -252,7 +252,7 @@ class Session(QObject):
     def set_probe(self, probe: Probe | None) -> None:
         """Hold another example in the hand, or none."""
         self._right_of_way.claim()
-        self.probe = probe
+        self.probe = self._present(probe)
         self.reading = self._answer()
         self.reading_changed.emit(self.reading)
 
@@ -354,8 +354,8 @@ class Session(QObject):
         self._worker.send(messages.Load(self._run, experiment, prepared, start))
         self._set_state(RunState.PAUSED if start is not None and start.step else RunState.IDLE)
         if new_data:
+            self.probe = self._present(self.probe) if edited else None
             if not edited:
-                self.probe = None
                 self.attention.select(None)
                 self.attention.choose_target(None)
             self.data_changed.emit(prepared)
@@ -428,6 +428,12 @@ class Session(QObject):
         self._starting = False
         self.reason = reason
         self.state_changed.emit(state)
+
+    def _present(self, probe: Probe | None) -> Probe | None:
+        """Return the probe as the present data know it; no view is ever handed another."""
+        if probe is None or self.prepared is None:
+            return None
+        return probe.within(self.prepared.dataset)
 
     def _answer(self) -> Reading | None:
         """Return how the network of this moment answers the probe."""
