@@ -50,7 +50,7 @@ def replace_file(target: Path, data: bytes) -> None:
     OSError
         Where it could not be written; nothing is left behind then.
     """
-    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
+    mode = stat.S_IMODE(target.stat().st_mode) if os.path.exists(target) else None
     temporary = _temporary(target)
     try:
         _write(temporary, data, mode)
@@ -82,9 +82,9 @@ def _target(path: str | os.PathLike[str]) -> Path:
     """Return the file that a path means, once it is known to be one that may be replaced."""
     name = Path(path).name or str(path)
     target = Path(os.path.realpath(path))
-    if target.is_dir():
+    if os.path.isdir(target):
         raise FileError(f"{name} cannot be saved: it is a folder; add a file name.")
-    if target.exists() and not os.access(target, os.W_OK):
+    if os.path.exists(target) and not os.access(target, os.W_OK):
         raise FileError(
             f"{name} cannot be saved: the file is protected from writing; choose another name."
         )

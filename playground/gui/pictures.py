@@ -72,7 +72,7 @@ def _opened(path: str | os.PathLike[str]) -> QImageReader:
         size = Path(path).stat().st_size
     except OSError:
         raise DataError(f"There is no picture {str(path)!r}; check its name and folder.") from None
-    if not Path(path).is_file():
+    if not os.path.isfile(path):
         raise DataError(f"{name} is a folder or a device, not a picture; choose a picture file.")
     if size > FILE_LIMIT:
         raise DataError(

@@ -17,7 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from playground.errors import FileError
-from playground.storage import container, experiment_file
+from playground.files import container
+from playground.storage import experiment_file
 
 Damage = Callable[[bytes], bytes]
 

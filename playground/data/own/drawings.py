@@ -8,6 +8,7 @@ which holds no code and whose sizes are checked before anything is taken from it
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -225,7 +226,7 @@ def keep(drawings: Sequence[OwnDrawing]) -> None:
     path = folder() / FILE
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if path in _unreadable and path.exists():
+        if path in _unreadable and os.path.exists(path):
             path.replace(path.with_name(f"damaged-{FILE}"))
         replace_file(path, _to_bytes(drawings))
     except OSError as error:
@@ -247,7 +248,7 @@ def read(path: Path | None = None) -> tuple[OwnDrawing, ...]:
     """
     path = path or folder() / FILE
     try:
-        if not path.exists():
+        if not os.path.exists(path):
             return ()
         size = path.stat().st_size
         if size > LARGEST_FILE:

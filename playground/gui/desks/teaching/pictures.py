@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -28,7 +29,7 @@ def write_pictures(drawings: Sequence[OwnDrawing], parent: Path) -> Path:
         When the disk does not take them.
     """
     folder, number = parent / FOLDER, 2
-    while folder.exists():
+    while os.path.exists(folder):
         folder, number = parent / f"{FOLDER} {number}", number + 1
     made: Counter[Path] = Counter()
     try:
