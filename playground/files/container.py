@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -34,6 +35,11 @@ _LENGTH_BYTES = 8
 _DTYPES = {"U8": "u1", "I16": "<i2", "I32": "<i4", "I64": "<i8", "F32": "<f4", "F64": "<f8"}
 _MOST_DIMENSIONS = 4
 _METADATA = "__metadata__"
+
+
+class NewerFileError(FileError):
+    """A file that a later version of the program has written."""
+
 
 Tensors = Mapping[str, NDArray[Any]]
 
@@ -80,6 +86,14 @@ class Container:
     names: frozenset[str]
     size: int
     read: Callable[[], dict[str, NDArray[Any]]]
+
+    def check_version(self, key: str, newest: int) -> None:
+        """Raise :class:`FileError` where the metadata name no version, or a later one."""
+        version = self.metadata.get(key, "")
+        if not re.fullmatch(r"[1-9]\d{0,8}", version, re.ASCII):
+            raise FileError(f"its version should be a whole number and is {version!r:.40}")
+        if int(version) > newest:
+            raise NewerFileError("it was written by a newer Playground; update to open it")
 
 
 def write_container(tensors: Tensors, metadata: dict[str, str]) -> bytes:
