@@ -10,6 +10,7 @@ from typing import Any
 from playground.data.dataset import Dataset
 from playground.data.drawing.drawing import Drawing, read_picture
 from playground.errors import DataError
+from playground.files.plain_text import visible
 from playground.gui.start.qt_ready import check_qt
 from playground.nn.blas import limit_threads
 from playground.storage import experiment_file
@@ -27,11 +28,12 @@ def predict(arguments: argparse.Namespace) -> int:
         sys.stdout.write(json.dumps(answers, ensure_ascii=False, indent=2) + "\n")
         return 0
     names = model.dataset.class_names
-    width = max(len(answer["file"]) for answer in answers)
-    for answer in answers:
+    shown = [visible(answer["file"]) for answer in answers]
+    width = max(map(len, shown))
+    for file, answer in zip(shown, answers, strict=True):
         shares = zip(names, answer["probabilities"], strict=True)
         listed = "  ".join(f"{name}: {share:.1%}" for name, share in shares)
-        sys.stdout.write(f"{answer['file']:{width}}  {names[answer['label']]}  ({listed})\n")
+        sys.stdout.write(f"{file:{width}}  {names[answer['label']]}  ({listed})\n")
     return 0
 
 
@@ -46,9 +48,17 @@ def _drawing(file: str, dataset: Dataset) -> Drawing:
 
 def _answer(path: str, model: Model, drawing: Drawing) -> dict[str, Any]:
     """Return a picture's file, its most probable label and every label's probability."""
+    from PySide6.QtCore import qInstallMessageHandler
+
     from playground.gui.pictures import read_grey
 
-    stages = read_picture(read_grey(path), drawing)
+    # What Qt has to say about a picture is told as the reason of our own sentence, or not at all.
+    before = qInstallMessageHandler(lambda *message: None)
+    try:
+        grey = read_grey(path)
+    finally:
+        qInstallMessageHandler(before)
+    stages = read_picture(grey, drawing)
     if stages is None:
         raise DataError(f"There is no ink in {path}; choose a picture of a drawn digit.")
     probabilities = model.probabilities(stages.input[None])[0]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import csv
+import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_to_bytes, urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QMimeData, QObject, Signal, Slot
+from PySide6.QtCore import QMimeData, QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
@@ -193,9 +195,16 @@ class ImportDesk(QObject):
 
     def _take_text(self, text: str) -> None:
         self._forget_pasted()
-        self._pasted = tempfile.TemporaryDirectory(prefix="playground-pasted-")
-        path = Path(self._pasted.name) / "Pasted table.csv"
-        path.write_text(text, encoding="utf-8")
+        try:
+            self._pasted = tempfile.TemporaryDirectory(prefix="playground-pasted-")
+            path = Path(self._pasted.name) / "Pasted table.csv"
+            path.write_text(text, encoding="utf-8", errors="replace")
+        except OSError as error:
+            self._window.messages.show_error(
+                f"The pasted table found no place for temporary files ({error.strerror}); save it "
+                "as a file, and import that."
+            )
+            return
         self._start(LookAt(path), "Looking into the pasted table…")
 
     def _read_picture(self, source: Path | NDArray[np.uint8], title: str) -> None:
@@ -351,7 +360,15 @@ def _is_own(dataset: Dataset) -> bool:
 
 def _paths_of(mime: QMimeData) -> list[Path]:
     """Return the files and folders of this computer that are carried."""
-    return [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    return [_path_of(url) for url in mime.urls() if url.isLocalFile()]
+
+
+def _path_of(url: QUrl) -> Path:
+    """Return the path of a local file, whose name need not be valid text."""
+    path = url.toLocalFile()
+    if "\ufffd" in path:
+        path = os.fsdecode(unquote_to_bytes(urlsplit(url.toEncoded().data()).path))
+    return Path(path)
 
 
 def _is_table(text: str) -> bool:
