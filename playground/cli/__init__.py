@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from playground.errors import MissingDataError, PlaygroundError
-from playground.files.plain_text import visible
+from playground.plain_text import visible
 
 MISTAKE = 2
 """The exit code of anything that the user can put right."""
@@ -61,7 +61,7 @@ def main(words: Sequence[str] | None = None) -> int:
         return 0
     except OSError as error:
         _drop_output()
-        what = "The output" if error.filename is None else str(error.filename)
+        what = "The output" if error.filename is None else visible(str(error.filename))
         return _refuse(f"{what} cannot be used ({error.strerror or error}); choose another.")
     return code
 
@@ -87,7 +87,7 @@ def _run(words: Sequence[str]) -> int:
 def _refuse(sentence: str) -> int:
     """Tell a mistake in one line, and return its exit code."""
     with contextlib.suppress(OSError):
-        sys.stderr.write(f"playground: {visible(sentence)}\n")
+        sys.stderr.write(f"playground: {sentence}\n")
         sys.stderr.flush()
     return MISTAKE
 

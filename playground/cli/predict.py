@@ -10,9 +10,9 @@ from typing import Any
 from playground.data.dataset import Dataset
 from playground.data.drawing.drawing import Drawing, read_picture
 from playground.errors import DataError
-from playground.files.plain_text import visible
 from playground.gui.start.qt_ready import check_qt
 from playground.nn.blas import limit_threads
+from playground.plain_text import visible
 from playground.storage import experiment_file
 from playground.training.model import Model
 

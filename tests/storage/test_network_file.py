@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from playground.errors import FileError, ShapeError
+from playground.files.container import write_container
 from playground.nn.estimators import Classifier, Regressor
 from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten, Residual
 from playground.nn.network import Network
-from playground.files.container import write_container
 from playground.storage import experiment_file
 from playground.storage.experiment_file import opened
 from playground.storage.network_file import load, save

@@ -7,7 +7,6 @@ which holds no code and whose sizes are checked before anything is taken from it
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -33,7 +32,7 @@ from playground.data.drawing.drawing import (
 from playground.data.drawing.ink import Ink, Stroke
 from playground.errors import DataError, FileError, PlaygroundError
 from playground.files.container import Form, NewerFileError, open_container, write_container
-from playground.files.strict_json import read_json
+from playground.files.strict_json import read_json, write_json
 
 FILE = "own-drawings.safetensors"
 MOST = 10_000
@@ -289,7 +288,7 @@ def _to_bytes(drawings: Sequence[OwnDrawing]) -> bytes:
         "picture_of_drawing": np.array([p.shape for p in pictures], np.int64).reshape(-1, 2),
         "pixels": np.concatenate([np.zeros(0, np.uint8), *[p.ravel() for p in pictures]]),
     }
-    labels = json.dumps([drawing.label for drawing in drawings], ensure_ascii=False)
+    labels = write_json([drawing.label for drawing in drawings])
     metadata = {"playground_drawings": str(_VERSION), "labels": labels}
     return write_container(tensors, metadata)
 

@@ -6,7 +6,6 @@ the header. Such a file holds no code, and its sizes are checked before anything
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from pathlib import Path
@@ -28,8 +27,8 @@ from playground.files.container import (
     open_container,
     write_container,
 )
-from playground.files.plain_text import visible
-from playground.files.strict_json import read_json
+from playground.files.strict_json import read_json, write_json
+from playground.plain_text import visible
 
 PREFIX = "own-"
 SUFFIX = ".safetensors"
@@ -87,7 +86,7 @@ def save(dataset: Dataset, extra: Tensors | None = None) -> None:
     if dataset.test_part is not None:
         tensors["test_part"] = dataset.test_part
     tensors |= {f"extra.{name}": tensor for name, tensor in (extra or {}).items()}
-    words = json.dumps(described(dataset), ensure_ascii=False)
+    words = write_json(described(dataset))
     try:
         data = write_container(tensors, {"playground_data": str(_VERSION), "dataset": words})
     except FileError as error:

@@ -31,12 +31,14 @@ from playground.gui.desks.document import SUFFIX, Document
 from playground.gui.desks.importing.errand import Errands, Work
 from playground.gui.desks.importing.look import Look, LookAt
 from playground.gui.desks.offer import Offer
+from playground.gui.look.marking import tool_tip
 from playground.gui.pictures import grey_of, read_grey
 from playground.gui.session.probe import Probe
 from playground.gui.session.session import Session
 from playground.gui.widgets.message_bar import MessageBar
 from playground.nn.activations import ReLU
 from playground.nn.layers import Dense
+from playground.plain_text import visible
 from playground.training.size import layer_sizes
 
 if TYPE_CHECKING:
@@ -135,7 +137,7 @@ class ImportDesk(QObject):
         )
         if chosen:
             self._folder = str(Path(chosen).parent)
-            self._read_picture(Path(chosen), Path(chosen).name)
+            self._read_picture(Path(chosen), visible(Path(chosen).name))
 
     @Slot()
     def paste(self) -> None:
@@ -180,9 +182,9 @@ class ImportDesk(QObject):
             if self._document.may_leave():
                 self._document.open(path)
         elif is_picture(path):
-            self._read_picture(path, path.name)
+            self._read_picture(path, visible(path.name))
         else:
-            self._start(LookAt(path), f"Looking into {path.name}…")
+            self._start(LookAt(path), f"Looking into {visible(path.name)}…")
 
     def _take_image(self, image: QImage, title: str) -> None:
         if image.isNull() or image.width() * image.height() > MOST_PIXELS:
@@ -316,8 +318,10 @@ class ImportDesk(QObject):
         answer = QMessageBox.question(
             self._window,
             "Forget this data set?",
-            f"Delete “{dataset.title}” with its {len(dataset):,} examples from this computer? "
-            "This cannot be undone. A file that it was imported from stays as it is.",
+            tool_tip(
+                f"Delete “{dataset.title}” with its {len(dataset):,} examples from this computer? "
+                "This cannot be undone. A file that it was imported from stays as it is."
+            ),
             QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel,
             QMessageBox.StandardButton.Cancel,
         )
@@ -367,7 +371,7 @@ def _path_of(url: QUrl) -> Path:
     """Return the path of a local file, whose name need not be valid text."""
     path = url.toLocalFile()
     if "\ufffd" in path:
-        path = os.fsdecode(unquote_to_bytes(urlsplit(url.toEncoded().data()).path))
+        path = os.fsdecode(unquote_to_bytes(urlsplit(bytes(url.toEncoded().data())).path))
     return Path(path)
 
 

@@ -18,6 +18,8 @@ def visible(text: str) -> str:
     ``\x1b`` or ``\u202e``; a byte of a file's name that is no UTF-8 becomes ``\xff``. A word that
     is too long for any line loses its middle.
     """
+    if len(text) <= LONGEST_WORD and text.isprintable():
+        return text
     shown = "".join(sign if _is_seen(sign) else _code(sign) for sign in text)
     return _LONG_WORD.sub(_shortened, shown)
 
