@@ -72,6 +72,8 @@ def check_destination(path: str | os.PathLike[str]) -> None:
     target = _target(path)
     temporary = _temporary(target)
     try:
+        with contextlib.suppress(FileNotFoundError):
+            target.lstat()  # the temporary name is short, and this one may be too long
         temporary.touch(exist_ok=False)
         temporary.unlink()
     except OSError as error:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from playground.data.dataset import Dataset
@@ -15,6 +18,8 @@ from playground.nn.blas import limit_threads
 from playground.plain_text import visible
 from playground.storage import experiment_file
 from playground.training.model import Model
+
+_STDERR = 2
 
 
 def predict(arguments: argparse.Namespace) -> int:
@@ -48,16 +53,10 @@ def _drawing(file: str, dataset: Dataset) -> Drawing:
 
 def _answer(path: str, model: Model, drawing: Drawing) -> dict[str, Any]:
     """Return a picture's file, its most probable label and every label's probability."""
-    from PySide6.QtCore import qInstallMessageHandler
-
     from playground.gui.pictures import read_grey
 
-    # What Qt has to say about a picture is told as the reason of our own sentence, or not at all.
-    before = qInstallMessageHandler(lambda *message: None)
-    try:
+    with _libraries_silenced():
         grey = read_grey(path)
-    finally:
-        qInstallMessageHandler(before)
     stages = read_picture(grey, drawing)
     if stages is None:
         raise DataError(f"There is no ink in {path}; choose a picture of a drawn digit.")
@@ -67,3 +66,20 @@ def _answer(path: str, model: Model, drawing: Drawing) -> dict[str, Any]:
         "label": int(probabilities.argmax()),
         "probabilities": [float(share) for share in probabilities],
     }
+
+
+@contextmanager
+def _libraries_silenced() -> Iterator[None]:
+    """Let Qt and the libraries under it print nothing: our own sentence tells what is wrong."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        kept = os.dup(_STDERR)
+    except OSError:  # closed before the program began
+        kept = os.dup(nowhere)
+    os.dup2(nowhere, _STDERR)
+    try:
+        yield
+    finally:
+        os.dup2(kept, _STDERR)
+        os.close(kept)
+        os.close(nowhere)

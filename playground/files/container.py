@@ -141,8 +141,10 @@ def open_container(path: str | os.PathLike[str], form: Form) -> Iterator[Contain
         raise FileError("there is no such file; check its name and folder") from None
     except PermissionError:
         raise FileError("you have no permission to read it; ask its owner") from None
-    except (OSError, ValueError) as error:
-        raise FileError(f"it cannot be read ({error})") from None
+    except OSError as error:
+        raise FileError(f"it cannot be read ({error.strerror or error})") from None
+    except ValueError:
+        raise FileError("it has a name that no file can have") from None
 
 
 def _checked(file: BinaryIO, size: int, form: Form) -> Container:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QSettings, Qt, QUrl
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QWidget
 
 from playground.data import catalogue
 from playground.data.own import sets as own_sets
@@ -116,3 +116,48 @@ def test_a_picture_is_dropped_and_read_whatever_bytes_its_name_has(tmp_path):
     mime.setUrls([QUrl.fromEncoded(f"file://{tmp_path}/%FF%0A1.png".encode())])
     assert desk._paths_of(mime) == [path]
     np.testing.assert_array_equal(read_grey(desk._paths_of(mime)[0]), 0)
+
+
+def test_a_bad_set_among_the_own_ones_is_told_where_it_is_chosen(qtbot, window, tmp_path):
+    (tmp_path / "own").mkdir(exist_ok=True)
+    (tmp_path / "own" / "bad.safetensors").write_bytes(b"[" * 100_000)
+    catalogue.find_own_sets()
+    window.tool_bar.refresh_data_sets()
+    before = window.session.experiment
+    box = window.tool_bar.data_box
+    box.setCurrentIndex(box.findData("own-bad"))
+    box.activated.emit(box.currentIndex())
+    assert window.messages.sentence.startswith("bad.safetensors is damaged (")
+    assert window.session.experiment == before
+    assert box.currentData() == before.data.name
+
+
+def test_names_too_long_for_a_disk_are_told_everywhere(qtbot, window, tmp_path, monkeypatch):
+    long = tmp_path / ("a" * 300)
+    chosen = lambda suffix: lambda *asked: (str(long.with_suffix(suffix)), "")  # noqa: E731
+    for suffix, act in {
+        ".playground": window.document.save_as,
+        ".csv": window.painting.export,
+        ".svg": window.lens_area.export_diagram_svg,
+        ".png": window.lens_area.export_diagram_png,
+    }.items():
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", chosen(suffix))
+        window.messages.clear()
+        act()
+        assert "the name is too long for this disk" in window.messages.sentence, suffix
+    window.session.change("data.name", "digits")
+    for suffix in (".playground", ".png", ".csv", ""):
+        window.messages.clear()
+        window.import_desk.take(long.with_suffix(suffix))
+        qtbot.waitUntil(lambda: bool(window.messages.sentence))
+        told = "File name too long" if suffix == ".playground" else "There is no"
+        assert told in window.messages.sentence, suffix
+
+
+def test_a_pasted_table_needs_room_for_temporary_files(window, monkeypatch):
+    def refuse(*asked, **more):
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr(desk.tempfile, "TemporaryDirectory", refuse)
+    window.import_desk._take_text("1,2\n3,4\n5,6\n")
+    assert "No usable temporary directory found" in window.messages.sentence
