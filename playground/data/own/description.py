@@ -66,7 +66,8 @@ def dataset_of(name: str, plain: dict[str, Any], tensors: dict[str, NDArray[Any]
     kind, task = DATA_KINDS[plain["kind"]](), TASKS[plain["task"]]()
     if inputs is None or inputs.ndim != 2 or inputs.dtype not in (np.uint8, np.float32):
         raise DataError("its inputs should be a matrix of bytes or float32")
-    if targets is None or (targets.dtype, targets.ndim) not in ((np.int64, 1), (np.float32, 2)):
+    form = None if targets is None else (str(targets.dtype), targets.ndim)
+    if targets is None or form not in (("int64", 1), ("float32", 2)):
         raise DataError("its targets should be int64 labels or rows of float32")
     sides = plain["input_shape"]
     if kind.pictures != (len(sides) == 3) or (kind.on_plane and sides != [2]):

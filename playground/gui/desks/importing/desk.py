@@ -202,7 +202,7 @@ class ImportDesk(QObject):
             path = Path(self._pasted.name) / "Pasted table.csv"
             path.write_text(text, encoding="utf-8", errors="replace")
         except OSError as error:
-            self._window.messages.show_error(
+            self._messages.show_error(
                 f"The pasted table found no place for temporary files ({error.strerror}); save it "
                 "as a file, and import that."
             )
