@@ -22,7 +22,7 @@ import numpy as np
 import safetensors.numpy
 from numpy.typing import NDArray
 
-from playground.errors import FileError
+from playground.errors import FileError, PlaygroundError
 from playground.files.strict_json import read_json
 
 HEADER_LIMIT = 3 * 2**20
@@ -45,7 +45,7 @@ Tensors = Mapping[str, NDArray[Any]]
 
 
 @dataclass(frozen=True)
-class Form:
+class FileKind:
     """What a kind of file may be.
 
     Parameters
@@ -116,7 +116,7 @@ def write_container(tensors: Tensors, metadata: dict[str, str]) -> bytes:
 
 
 @contextmanager
-def open_container(path: str | os.PathLike[str], form: Form) -> Iterator[Container]:
+def open_container(path: str | os.PathLike[str], form: FileKind) -> Iterator[Container]:
     """Open a file and check its header, whatever lies at that path.
 
     Raises
@@ -124,7 +124,7 @@ def open_container(path: str | os.PathLike[str], form: Form) -> Iterator[Contain
     FileError
         Where it is no regular file, too large, or its header does not describe its bytes.
     """
-    try:
+    with _told():
         status = os.stat(path)
         if stat.S_ISDIR(status.st_mode):
             raise FileError("it is a folder; choose a file in it")
@@ -135,8 +135,20 @@ def open_container(path: str | os.PathLike[str], form: Form) -> Iterator[Contain
                 f"it has {status.st_size:,} bytes and no {form.what} has more than {form.most:,}; "
                 f"choose a {form.suffix} file"
             )
-        with Path(path).open("rb") as file:
-            yield _checked(file, status.st_size, form)
+        file = Path(path).open("rb")
+    with file:
+        with _told():
+            container = _checked(file, status.st_size, form)
+        yield container
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn what the system refuses into a clause."""
+    try:
+        yield
+    except PlaygroundError:
+        raise
     except FileNotFoundError:
         raise FileError("there is no such file; check its name and folder") from None
     except PermissionError:
@@ -147,7 +159,7 @@ def open_container(path: str | os.PathLike[str], form: Form) -> Iterator[Contain
         raise FileError("it has a name that no file can have") from None
 
 
-def _checked(file: BinaryIO, size: int, form: Form) -> Container:
+def _checked(file: BinaryIO, size: int, form: FileKind) -> Container:
     begin = file.read(_LENGTH_BYTES + 1)
     if not begin:
         raise FileError(f"it is empty; save the {form.what} again")
@@ -181,8 +193,9 @@ def _checked(file: BinaryIO, size: int, form: Form) -> Container:
     places = _places(header, there - length, form)
 
     def read() -> dict[str, NDArray[Any]]:
-        file.seek(_LENGTH_BYTES + length)
-        body = file.read(there - length)
+        with _told():
+            file.seek(_LENGTH_BYTES + length)
+            body = file.read(there - length)
         return {
             name: np.frombuffer(body, dtype, math.prod(shape), begin).reshape(shape)
             for name, (dtype, shape, begin) in places.items()
@@ -192,7 +205,7 @@ def _checked(file: BinaryIO, size: int, form: Form) -> Container:
 
 
 def _places(
-    header: Mapping[str, Any], there: int, form: Form
+    header: Mapping[str, Any], there: int, form: FileKind
 ) -> dict[str, tuple[np.dtype[Any], tuple[int, ...], int]]:
     """Return each tensor's dtype, shape and beginning, once they fill the file exactly."""
     entries = {name: _entry(name, entry, form) for name, entry in header.items()}
@@ -218,7 +231,7 @@ def _places(
     return entries
 
 
-def _entry(name: str, entry: Any, form: Form) -> tuple[np.dtype[Any], tuple[int, ...], int]:
+def _entry(name: str, entry: Any, form: FileKind) -> tuple[np.dtype[Any], tuple[int, ...], int]:
     """Return a tensor's dtype, shape and beginning, once its shape fits in there."""
     if not isinstance(entry, dict) or set(entry) != {"dtype", "shape", "data_offsets"}:
         raise FileError(f"tensor {name!r:.80} should have a dtype, a shape and data offsets")

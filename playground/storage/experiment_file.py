@@ -19,7 +19,7 @@ from playground.data.dataset import Dataset
 from playground.data.preparation import Normalization
 from playground.data.tasks import Task
 from playground.errors import FileError, MissingDataError, PlaygroundError
-from playground.files.container import Container, Form, open_container, write_container
+from playground.files.container import Container, FileKind, open_container, write_container
 from playground.files.strict_json import read_json
 from playground.nn.network import Network
 from playground.storage.tensor_names import (
@@ -200,7 +200,7 @@ def fill(network: Network, tensors: dict[str, NDArray[Any]]) -> None:
 
 def opened(path: str | os.PathLike[str]) -> AbstractContextManager[Container]:
     """Open the shell of either kind of file; errors as in :func:`open_container`."""
-    return open_container(path, Form("experiment", SUFFIX, SIZE_LIMIT, ("F32", "F64")))
+    return open_container(path, FileKind("experiment", SUFFIX, SIZE_LIMIT, ("F32", "F64")))
 
 
 def check_names(file: Container, known: Iterable[str]) -> None:

@@ -148,7 +148,7 @@ def test_names_too_long_for_a_disk_are_told_everywhere(qtbot, window, tmp_path, 
     window.session.change("data.name", "digits")
     for suffix in (".playground", ".png", ".csv", ""):
         window.messages.clear()
-        window.import_desk.take(long.with_suffix(suffix))
+        window.importing.take(long.with_suffix(suffix))
         told = "File name too long" if suffix == ".playground" else "There is no"
         qtbot.waitUntil(lambda told=told: told in window.messages.sentence)
 
@@ -158,5 +158,5 @@ def test_a_pasted_table_needs_room_for_temporary_files(window, monkeypatch):
         raise FileNotFoundError(2, "No usable temporary directory found")
 
     monkeypatch.setattr(desk.tempfile, "TemporaryDirectory", refuse)
-    window.import_desk._take_text("1,2\n3,4\n5,6\n")
+    window.importing._take_text("1,2\n3,4\n5,6\n")
     assert "No usable temporary directory found" in window.messages.sentence

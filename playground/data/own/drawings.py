@@ -31,7 +31,7 @@ from playground.data.drawing.drawing import (
 )
 from playground.data.drawing.ink import Ink, Stroke
 from playground.errors import DataError, FileError, PlaygroundError
-from playground.files.container import Form, NewerFileError, open_container, write_container
+from playground.files.container import FileKind, NewerFileError, open_container, write_container
 from playground.files.strict_json import read_json, write_json
 
 FILE = "own-drawings.safetensors"
@@ -249,7 +249,7 @@ def read(path: Path | None = None) -> tuple[OwnDrawing, ...]:
         When it is damaged, too large, or was kept by a newer version.
     """
     path = path or folder() / FILE
-    form = Form("list of drawings", path.suffix, LARGEST_FILE, _DTYPES)
+    form = FileKind("list of drawings", path.suffix, LARGEST_FILE, _DTYPES)
     if not os.path.lexists(path):
         return ()
     try:

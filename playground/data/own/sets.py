@@ -21,7 +21,7 @@ from playground.data.rows import ByteRows
 from playground.errors import DataError, FileError, PlaygroundError
 from playground.files.container import (
     Container,
-    Form,
+    FileKind,
     NewerFileError,
     Tensors,
     open_container,
@@ -35,7 +35,7 @@ SUFFIX = ".safetensors"
 LARGEST_FILE = 2**30
 LONGEST_TITLE = 60
 _VERSION = 1
-_FORM = Form("data set", SUFFIX, LARGEST_FILE, ("U8", "I64", "F32", "F64"))
+_FORM = FileKind("data set", SUFFIX, LARGEST_FILE, ("U8", "I64", "F32", "F64"))
 
 
 def folder() -> Path:

@@ -431,9 +431,8 @@ class Session(QObject):
 
     def _present(self, probe: Probe | None) -> Probe | None:
         """Return the probe as the present data know it; no view is ever handed another."""
-        if probe is None or self.prepared is None:
-            return None
-        return probe.within(self.prepared.dataset)
+        prepared = self.prepared
+        return None if probe is None or prepared is None else probe.within(prepared.dataset)
 
     def _answer(self) -> Reading | None:
         """Return how the network of this moment answers the probe."""
