@@ -50,7 +50,7 @@ def replace_file(target: Path, data: bytes) -> None:
     OSError
         Where it could not be written; nothing is left behind then.
     """
-    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
+    mode = stat.S_IMODE(target.stat().st_mode) if os.path.exists(target) else None
     temporary = _temporary(target)
     try:
         _write(temporary, data, mode)
@@ -72,6 +72,8 @@ def check_destination(path: str | os.PathLike[str]) -> None:
     target = _target(path)
     temporary = _temporary(target)
     try:
+        with contextlib.suppress(FileNotFoundError):
+            target.lstat()  # the temporary name is short, and this one may be too long
         temporary.touch(exist_ok=False)
         temporary.unlink()
     except OSError as error:
@@ -82,9 +84,9 @@ def _target(path: str | os.PathLike[str]) -> Path:
     """Return the file that a path means, once it is known to be one that may be replaced."""
     name = Path(path).name or str(path)
     target = Path(os.path.realpath(path))
-    if target.is_dir():
+    if os.path.isdir(target):
         raise FileError(f"{name} cannot be saved: it is a folder; add a file name.")
-    if target.exists() and not os.access(target, os.W_OK):
+    if os.path.exists(target) and not os.access(target, os.W_OK):
         raise FileError(
             f"{name} cannot be saved: the file is protected from writing; choose another name."
         )

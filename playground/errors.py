@@ -1,8 +1,16 @@
 """Errors whose message is one sentence that the user can act on."""
 
+from playground.plain_text import visible
+
 
 class PlaygroundError(Exception):
-    """An expected mistake: what was expected, what came, and what to do."""
+    """An expected mistake: what was expected, what came, and what to do.
+
+    What came, such as a file's name, may be a stranger's: the sentence stays one line of text.
+    """
+
+    def __str__(self) -> str:
+        return visible(super().__str__())
 
 
 class FieldError(PlaygroundError, ValueError):

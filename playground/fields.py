@@ -376,7 +376,7 @@ def _edit(settings: T, steps: Sequence[str], path: str, read: Callable[[Declared
     if not rest:
         new = read(declared[name], here)
     elif isinstance(declared[name], Variants):
-        if not rest[0].isdecimal() or int(rest[0]) >= len(old):
+        if rest[0] not in map(str, range(len(old))):
             many = f"0 to {len(old) - 1}" if old else "none"
             raise FieldError(here, f"{here} expects a position ({many}); {rest[0]!r} was given.")
         index = int(rest[0])

@@ -15,7 +15,16 @@ from playground.nn.layers import LAYERS
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "playground"
-GROUND = {"errors", "registry", "fields", "atomic_write", "bundled", "wording"}
+GROUND = {
+    "plain_text",
+    "errors",
+    "files",
+    "registry",
+    "fields",
+    "atomic_write",
+    "bundled",
+    "wording",
+}
 """What every room stands on."""
 
 ROOMS = ("nn", "data", "training", "analysis", "storage", "", "gui", "cli", "__main__")

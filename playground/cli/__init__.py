@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import io
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
-from playground.cli.arguments import parse
 from playground.errors import MissingDataError, PlaygroundError
+from playground.plain_text import visible
 
 MISTAKE = 2
 """The exit code of anything that the user can put right."""
@@ -35,25 +38,68 @@ def main(words: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    sys.stdout = sys.stdout or _ClosedOutput()
+    sys.stderr = sys.stderr or Path(os.devnull).open("w")
     try:
-        arguments = parse(sys.argv[1:] if words is None else words)
-        from playground.data.catalogue import find_own_sets
-
-        find_own_sets()
-        code: int = arguments.command(arguments)
-        sys.stdout.flush()
+        code = _run(sys.argv[1:] if words is None else words)
     except MissingDataError as error:
         from playground.cli.download import way_out
 
-        sys.stderr.write(f"playground: {way_out(error)}\n")
-        return MISTAKE
+        return _refuse(way_out(error))
     except PlaygroundError as error:
-        sys.stderr.write(f"playground: {error}\n")
-        return MISTAKE
+        return _refuse(str(error))
+    except MemoryError:
+        return _refuse(
+            "There is not enough memory for this; close other programs, or choose a smaller "
+            "network or fewer data."
+        )
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         # The reader has seen enough, as `head` does; nobody is left to be told.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
+    except OSError as error:
+        _drop_output()
+        what = "The output" if error.filename is None else visible(str(error.filename))
+        return _refuse(f"{what} cannot be used ({error.strerror or error}); choose another.")
     return code
+
+
+def _run(words: Sequence[str]) -> int:
+    """Carry the words out, and hand on all that was printed."""
+    # Imported here, where Ctrl-C is met already.
+    from playground.cli.arguments import parse
+
+    try:
+        arguments = parse(words)
+    except SystemExit:
+        sys.stdout.flush()
+        raise
+    from playground.data.catalogue import find_own_sets
+
+    find_own_sets()
+    code: int = arguments.command(arguments)
+    sys.stdout.flush()
+    return code
+
+
+def _refuse(sentence: str) -> int:
+    """Tell a mistake in one line, and return its exit code."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"playground: {sentence}\n")
+        sys.stderr.flush()
+    return MISTAKE
+
+
+def _drop_output() -> None:
+    """Let what is still to be printed go nowhere: Python would try it again on leaving."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+class _ClosedOutput(io.TextIOBase):
+    """Stands for an output that was closed before the program began, as ``>&-`` does."""
+
+    def write(self, text: str) -> int:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))

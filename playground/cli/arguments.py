@@ -5,12 +5,16 @@ from __future__ import annotations
 import argparse
 import math
 import re
+import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from playground import __version__
 from playground.errors import PlaygroundError
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 _OVERVIEW = """\
 commands:
@@ -44,6 +48,10 @@ class _Parser(argparse.ArgumentParser):
         """Raise a :class:`UsageError`."""
         sentence = message[:1].upper() + message[1:]
         raise UsageError(f"{sentence}; see '{self.prog} --help'.")
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        """Write help and version; argparse would pass over an output that takes nothing."""
+        (file or sys.stderr).write(message)
 
 
 def parse(words: Sequence[str]) -> argparse.Namespace:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import textwrap
-from pathlib import Path
 from typing import Any
 
 from playground.analysis.gradient_report import METHOD, GradientReport, check_gradients
@@ -44,7 +44,7 @@ def check(arguments: argparse.Namespace) -> int:
 def _subject(what: str) -> tuple[Experiment, Network]:
     """Return a preset with its first weights, or a file with its trained ones."""
     if what not in NAMES:
-        if not Path(what).exists():
+        if not os.path.exists(what):
             raise neither_preset_nor_file(what)
         saved = experiment_file.read(what)
         return saved.experiment, saved.model().network

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from playground.data.dataset import Dataset
@@ -12,8 +15,11 @@ from playground.data.drawing.drawing import Drawing, read_picture
 from playground.errors import DataError
 from playground.gui.start.qt_ready import check_qt
 from playground.nn.blas import limit_threads
+from playground.plain_text import visible
 from playground.storage import experiment_file
 from playground.training.model import Model
+
+_STDERR = 2
 
 
 def predict(arguments: argparse.Namespace) -> int:
@@ -27,11 +33,12 @@ def predict(arguments: argparse.Namespace) -> int:
         sys.stdout.write(json.dumps(answers, ensure_ascii=False, indent=2) + "\n")
         return 0
     names = model.dataset.class_names
-    width = max(len(answer["file"]) for answer in answers)
-    for answer in answers:
+    shown = [visible(answer["file"]) for answer in answers]
+    width = max(map(len, shown))
+    for file, answer in zip(shown, answers, strict=True):
         shares = zip(names, answer["probabilities"], strict=True)
         listed = "  ".join(f"{name}: {share:.1%}" for name, share in shares)
-        sys.stdout.write(f"{answer['file']:{width}}  {names[answer['label']]}  ({listed})\n")
+        sys.stdout.write(f"{file:{width}}  {names[answer['label']]}  ({listed})\n")
     return 0
 
 
@@ -48,7 +55,9 @@ def _answer(path: str, model: Model, drawing: Drawing) -> dict[str, Any]:
     """Return a picture's file, its most probable label and every label's probability."""
     from playground.gui.pictures import read_grey
 
-    stages = read_picture(read_grey(path), drawing)
+    with _libraries_silenced():
+        grey = read_grey(path)
+    stages = read_picture(grey, drawing)
     if stages is None:
         raise DataError(f"There is no ink in {path}; choose a picture of a drawn digit.")
     probabilities = model.probabilities(stages.input[None])[0]
@@ -57,3 +66,20 @@ def _answer(path: str, model: Model, drawing: Drawing) -> dict[str, Any]:
         "label": int(probabilities.argmax()),
         "probabilities": [float(share) for share in probabilities],
     }
+
+
+@contextmanager
+def _libraries_silenced() -> Iterator[None]:
+    """Let Qt and the libraries under it print nothing: our own sentence tells what is wrong."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        kept = os.dup(_STDERR)
+    except OSError:  # closed before the program began
+        kept = os.dup(nowhere)
+    os.dup2(nowhere, _STDERR)
+    try:
+        yield
+    finally:
+        os.dup2(kept, _STDERR)
+        os.close(kept)
+        os.close(nowhere)

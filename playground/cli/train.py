@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import os
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -61,7 +61,7 @@ def _trainer(arguments: argparse.Namespace) -> Trainer:
     what = arguments.what
     if what in NAMES:
         return Trainer(_changed(preset(what).experiment, arguments))
-    if not Path(what).exists():
+    if not os.path.exists(what):
         raise neither_preset_nor_file(what)
     saved = experiment_file.read(what)
     trainer = Trainer(saved.experiment)

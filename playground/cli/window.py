@@ -21,7 +21,7 @@ def open_window(arguments: argparse.Namespace) -> int:
         raise PlaygroundError("The window opens a file or a preset; give one of them, not both.")
     if arguments.preset is not None:
         preset(arguments.preset)
-    if file is not None and not Path(file).exists():
+    if file is not None and not os.path.exists(file):
         raise FileError(
             f"There is no file and no command {file!r}; the commands are "
             f"{', '.join(command_names())}."

@@ -15,6 +15,7 @@ from playground.data.own import sets as own_sets
 from playground.data.published import mixtures, mnist, pen_digits
 from playground.data.tasks import Classification, Regression
 from playground.errors import DataError
+from playground.files.container import Tensors
 
 FEWEST, MOST = 10, 20_000
 NOISIEST = 1.0
@@ -167,7 +168,7 @@ def find_own_sets() -> None:
         DATASETS[name] = Own(dataset.title)
 
 
-def keep(dataset: Dataset, extra: own_sets.Tensors | None = None) -> None:
+def keep(dataset: Dataset, extra: Tensors | None = None) -> None:
     """Keep a data set of the user's own on the disk and in the table; see :func:`own_sets.save`."""
     own_sets.save(dataset, extra)
     _edited.pop(dataset.name, None)

@@ -14,6 +14,7 @@ from playground.data.kinds import DataKind
 from playground.data.rows import ByteRows
 from playground.data.tasks import Targets, Task
 from playground.errors import DataError
+from playground.plain_text import visible
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +79,9 @@ class Dataset:
     test_part: NDArray[np.int64] | None = None
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "title", visible(self.title))
+        for names in ("class_names", "feature_names"):
+            object.__setattr__(self, names, tuple(map(visible, getattr(self, names))))
         features = int(np.prod(self.input_shape))
         count = len(self.inputs)
         if self.inputs.shape != (count, features) or count == 0:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QFile, QIODevice, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
 
 from playground.data.drawing.pictures import MOST_PIXELS
-from playground.errors import DataError
+from playground.errors import DataError, FileError
 
 FILE_LIMIT = 64 * 2**20
 """Bytes of a picture file."""
@@ -48,37 +50,52 @@ def read_grey(path: str | os.PathLike[str], longest: int | None = None) -> NDArr
         Where there is no such file, or no picture in it, or one too large.
     """
     name = Path(path).name or str(path)
-    reader = _opened(path)
-    extent = reader.size()
-    if longest is not None and max(extent.width(), extent.height()) > longest:
-        reader.setScaledSize(
-            extent.scaled(longest, longest, Qt.AspectRatioMode.KeepAspectRatio).expandedTo(
-                QSize(1, 1)
+    with _opened(path) as reader:
+        extent = reader.size()
+        if longest is not None and max(extent.width(), extent.height()) > longest:
+            reader.setScaledSize(
+                extent.scaled(longest, longest, Qt.AspectRatioMode.KeepAspectRatio).expandedTo(
+                    QSize(1, 1)
+                )
             )
-        )
-    # For formats that tell their size only while they are unpacked.
-    QImageReader.setAllocationLimit(MOST_PIXELS * _BYTES_PER_PIXEL // 2**20 + 1)
-    image = reader.read()
-    if image.isNull():
-        reason = reader.errorString().rstrip(".")
-        raise DataError(f"{name} cannot be read as a picture ({reason}); save it as PNG.")
+        # For formats that tell their size only while they are unpacked.
+        QImageReader.setAllocationLimit(MOST_PIXELS * _BYTES_PER_PIXEL // 2**20 + 1)
+        image = reader.read()
+        if image.isNull():
+            reason = reader.errorString().rstrip(".")
+            raise DataError(f"{name} cannot be read as a picture ({reason}); save it as PNG.")
     return grey_of(image)
 
 
-def _opened(path: str | os.PathLike[str]) -> QImageReader:
-    """Return a reader of a file whose size and header are within the limits."""
+@contextmanager
+def _opened(path: str | os.PathLike[str]) -> Iterator[QImageReader]:
+    """Give a reader of a picture file, once its size and header are known to be within limits."""
     name = Path(path).name or str(path)
     try:
-        size = Path(path).stat().st_size
-    except OSError:
+        size = os.stat(path).st_size
+    except (OSError, ValueError):
         raise DataError(f"There is no picture {str(path)!r}; check its name and folder.") from None
-    if not Path(path).is_file():
+    if not os.path.isfile(path):
         raise DataError(f"{name} is a folder or a device, not a picture; choose a picture file.")
     if size > FILE_LIMIT:
         raise DataError(
             f"{name} has {size:,} bytes, and a picture may have {FILE_LIMIT:,}; make it smaller."
         )
-    reader = QImageReader(str(path))
+    file = QFile()
+    try:
+        # Opened here: a name that is no valid text would reach Qt as another one.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    except OSError as error:
+        raise DataError(f"{name} cannot be read ({error.strerror}); ask its owner.") from None
+    file.open(descriptor, QFile.OpenModeFlag.ReadOnly, QFile.FileHandleFlag.AutoCloseHandle)
+    try:
+        yield _within_limits(QImageReader(file), name)
+    finally:
+        file.close()
+
+
+def _within_limits(reader: QImageReader, name: str) -> QImageReader:
+    """Return the reader, once the header's width and height are known not to be too large."""
     # A picture's content says what it is: its name may be wrong.
     reader.setDecideFormatFromContent(True)
     reader.setAutoTransform(True)
@@ -111,6 +128,22 @@ def grey_of(image: QImage) -> NDArray[np.uint8]:
     return grey
 
 
+def as_png(image: QImage) -> bytes:
+    """Return an image as the bytes of a PNG file.
+
+    Raises
+    ------
+    FileError
+        Where Qt has no room for it.
+    """
+    encoded = QByteArray()
+    buffer = QBuffer(encoded)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    if not image.save(buffer, "PNG"):  # type: ignore[call-overload]
+        raise FileError("The picture cannot be written as PNG; make it smaller.")
+    return bytes(encoded.data())
+
+
 class PictureFileReader:
     """Reads the pictures of a folder; it may be used in any thread.
 
@@ -119,7 +152,8 @@ class PictureFileReader:
 
     def size_of(self, path: Path) -> tuple[int, int]:
         """Return height and width in pixels; (0, 0) where only decoding would tell."""
-        extent = _opened(path).size()
+        with _opened(path) as reader:
+            extent = reader.size()
         return max(extent.height(), 0), max(extent.width(), 0)
 
     def grey(self, path: Path) -> NDArray[np.uint8]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,9 @@ from playground.data.dataset import Dataset
 from playground.data.preparation import Normalization
 from playground.data.tasks import Task
 from playground.errors import FileError, MissingDataError, PlaygroundError
+from playground.files.container import Container, FileKind, open_container, write_container
+from playground.files.strict_json import read_json
 from playground.nn.network import Network
-from playground.storage.container import Header, read_header, read_tensors, write_container
-from playground.storage.strict_json import read_json
 from playground.storage.tensor_names import (
     column_key,
     history_names,
@@ -130,7 +130,10 @@ def write_file(
         Where the file would be too large to be read again, or cannot be written.
     """
     name = Path(path).name or str(path)
-    data = write_container(tensors, {DOCUMENT: json.dumps(document)})
+    try:
+        data = write_container(tensors, {DOCUMENT: json.dumps(document)})
+    except FileError as error:
+        raise FileError(f"{name} cannot be saved: {error}.") from None
     if len(data) > SIZE_LIMIT:
         raise FileError(
             f"{name} cannot be saved: it would have {len(data):,} bytes and the limit is "
@@ -151,7 +154,8 @@ def read(path: str | os.PathLike[str]) -> SavedExperiment:
     """
     name = Path(path).name or str(path)
     try:
-        return _check(read_bytes(Path(path)))
+        with opened(path) as file:
+            return _check(file)
     except MissingDataError:
         raise
     except PlaygroundError as error:
@@ -194,46 +198,27 @@ def fill(network: Network, tensors: dict[str, NDArray[Any]]) -> None:
             raise FileError(f"tensor {name!r:.80} holds a variance below zero")
 
 
-def read_bytes(path: Path) -> bytes:
-    """Return a file's bytes, if it is a file and not too large.
-
-    Raises
-    ------
-    FileError
-        With a clause that says why it cannot be read.
-    """
-    try:
-        status = path.stat()
-        if stat.S_ISDIR(status.st_mode):
-            raise FileError("it is a folder; choose a file in it")
-        if not stat.S_ISREG(status.st_mode):
-            raise FileError("it is a device, not a file; choose a .playground file")
-        if status.st_size > SIZE_LIMIT:
-            raise FileError(
-                f"it has {status.st_size:,} bytes and no experiment has more than {SIZE_LIMIT:,}; "
-                "choose a .playground file"
-            )
-        with path.open("rb") as file:
-            return file.read(SIZE_LIMIT)
-    except FileNotFoundError:
-        raise FileError("there is no such file; check its name and folder") from None
-    except PermissionError:
-        raise FileError("you have no permission to read it; ask its owner") from None
-    except (OSError, ValueError) as error:
-        raise FileError(f"it cannot be read ({error})") from None
+def opened(path: str | os.PathLike[str]) -> AbstractContextManager[Container]:
+    """Open the shell of either kind of file; errors as in :func:`open_container`."""
+    return open_container(path, FileKind("experiment", SUFFIX, SIZE_LIMIT, ("F32", "F64")))
 
 
-def _check(data: bytes) -> SavedExperiment:
-    header = read_header(data)
-    document = document_of(header, FORMAT, VERSION, {"experiment", "progress"})
+def check_names(file: Container, known: Iterable[str]) -> None:
+    """Refuse a file with a tensor that nothing will take, before any of them is read."""
+    for name in file.names.difference(known):
+        raise FileError(f"tensor {name!r:.80} belongs to no layer of its network")
+
+
+def _check(file: Container) -> SavedExperiment:
+    document = document_of(file, FORMAT, VERSION, {"experiment", "progress"})
     experiment = fields.from_plain(Experiment, document["experiment"], "experiment")
     progress = fields.from_plain(SavedProgress, document["progress"], "progress")
     dataset = experiment.data.load()
     check_fit(experiment, dataset)
-    _check_size(experiment, dataset, len(data))
-
-    tensors = read_tensors(data, header)
+    _check_size(experiment, dataset, file.size)
     network = _network(experiment, dataset)
+    check_names(file, {*network.views(), *normalization_names(), *history_names(dataset.task)})
+    tensors = file.read()
     fill(network, tensors)
     mean, scale = (
         take(tensors, name, (dataset.features,), np.float32) for name in normalization_names()
@@ -241,8 +226,6 @@ def _check(data: bytes) -> SavedExperiment:
     if not (scale > 0).all():
         raise FileError("its normalization divides by zero or a negative number")
     history = _history(tensors, dataset.task)
-    if tensors:
-        raise FileError(f"tensor {next(iter(tensors))!r:.80} belongs to no layer of its network")
     return SavedExperiment(
         experiment=experiment,
         dataset=dataset,
@@ -254,27 +237,27 @@ def _check(data: bytes) -> SavedExperiment:
     )
 
 
-def format_of(header: Header) -> Any:
-    """Return the format that the header names: an experiment's, a network's, or another thing."""
-    if DOCUMENT not in header.metadata:
+def format_of(file: Container) -> Any:
+    """Return the format that a file names: an experiment's, a network's, or another thing."""
+    if DOCUMENT not in file.metadata:
         raise FileError(
             "it holds tensors of another program, not an experiment; choose a .playground file"
         )
-    document = read_json(header.metadata[DOCUMENT], "its description")
+    document = read_json(file.metadata[DOCUMENT], "its description")
     return document.get("format") if isinstance(document, dict) else None
 
 
 def document_of(
-    header: Header, expected_format: str, newest: int, keys: set[str]
+    file: Container, expected_format: str, newest: int, keys: set[str]
 ) -> Mapping[str, Any]:
-    """Return what the header says about the file, once its format is known to be ours.
+    """Return what a file says about the file, once its format is known to be ours.
 
     Raises
     ------
     FileError
         Where it is of another format, newer than ``newest``, or without one of the ``keys``.
     """
-    found = format_of(header)
+    found = format_of(file)
     if found == NETWORK_FORMAT != expected_format:
         raise FileError(
             "it holds a network from a script without the data it learned from; open it there, "
@@ -282,7 +265,7 @@ def document_of(
         )
     if found != expected_format:
         raise FileError(f"its description does not begin with the format {expected_format!r}")
-    document: dict[str, Any] = read_json(header.metadata[DOCUMENT], "its description")
+    document: dict[str, Any] = read_json(file.metadata[DOCUMENT], "its description")
     version = document.get("version")
     if type(version) is not int or version < 1:
         raise FileError(f"its format version should be a whole number and is {version!r:.40}")

@@ -15,18 +15,19 @@ import numpy as np
 
 from playground import fields
 from playground.errors import FileError, PlaygroundError
+from playground.files.container import Container
 from playground.nn.estimators import Classifier, Regressor
 from playground.nn.layers import LAYERS, parameter_count
 from playground.nn.network import Network
 from playground.storage import experiment_file
-from playground.storage.container import read_header, read_tensors
 from playground.storage.experiment_file import (
     NETWORK_FORMAT,
+    check_names,
     document_of,
     fill,
     finite_tensors,
     format_of,
-    read_bytes,
+    opened,
     write_file,
 )
 from playground.training.model import Model
@@ -92,26 +93,25 @@ def load(path: str | os.PathLike[str]) -> Network | Model:
         Where an experiment's published data set is not on this computer.
     """
     try:
-        data = read_bytes(Path(path))
-        if format_of(read_header(data)) == NETWORK_FORMAT:
-            return _network(data)
+        with opened(path) as file:
+            if format_of(file) == NETWORK_FORMAT:
+                return _network(file)
     except PlaygroundError as error:
         name = Path(path).name or str(path)
         raise FileError(f"{name} cannot be opened: {str(error).rstrip('.')}.") from None
     return experiment_file.read(path).model()
 
 
-def _network(data: bytes) -> Network:
-    header = read_header(data)
+def _network(file: Container) -> Network:
     keys = {"input_shape", "layers", "dtype", "classes"}
-    document = document_of(header, NETWORK_FORMAT, VERSION, keys)
+    document = document_of(file, NETWORK_FORMAT, VERSION, keys)
     shape, dtype, labels = (document[key] for key in ("input_shape", "dtype", "classes"))
     if not isinstance(shape, list) or not 1 <= len(shape) <= 4 or not all(map(_is_size, shape)):
         raise FileError(f"its input shape should be one to four sizes and is {shape!r:.60}")
     if dtype not in _DTYPES:
         raise FileError(f"its dtype should be float32 or float64 and is {dtype!r:.60}")
     layers = _LAYERS.from_plain(document["layers"], "layers")
-    _check_size(tuple(shape), layers, len(data) // np.dtype(dtype).itemsize)
+    _check_size(tuple(shape), layers, file.size // np.dtype(dtype).itemsize)
     network = Network(tuple(shape), layers, dtype=dtype)
     if labels is not None:
         if not isinstance(labels, list) or not all(
@@ -121,10 +121,8 @@ def _network(data: bytes) -> Network:
         if not 1 <= len(labels) <= max(math.prod(network.output_shape), 2):
             raise FileError(f"it has {len(labels):,} labels for {network.output_shape} outputs")
         network.classes_ = np.array(labels)
-    tensors = read_tensors(data, header)
-    fill(network, tensors)
-    if tensors:
-        raise FileError(f"tensor {next(iter(tensors))!r:.80} belongs to no layer of its network")
+    check_names(file, network.views())
+    fill(network, file.read())
     return network
 
 

@@ -291,6 +291,10 @@ class Experiment:
                 )
             names.add(name)
 
+    def has_layers_of(self, other: Experiment) -> bool:
+        """Return whether both have the same layers, so that one's weights are the other's."""
+        return (self.layers, self.output) == (other.layers, other.output)
+
     def network_layers(self, dataset: Dataset) -> tuple[Any, ...]:
         """Return the hidden layers and the output layer that the data ask for."""
         output = Dense(

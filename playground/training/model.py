@@ -34,7 +34,7 @@ class Model:
     Parameters
     ----------
     experiment
-        What the network was built from.
+        What the network is built from.
     dataset
         Names the classes and the kind of input.
     normalization
@@ -42,6 +42,8 @@ class Model:
 
     Attributes
     ----------
+    snapshot
+        The moment whose parameters are shown, None before one.
     breathe
         Called before every computation, and to be called between two pieces of a long one: a
         thread that computes beside a window lets the window go first here.
@@ -51,6 +53,7 @@ class Model:
         self, experiment: Experiment, dataset: Dataset, normalization: Normalization
     ) -> None:
         self.experiment = experiment
+        self.snapshot: Snapshot | None = None
         self.breathe: Callable[[], None] = _go_on
         self.dataset = dataset
         self.normalization = normalization
@@ -62,7 +65,17 @@ class Model:
         )
 
     def show(self, snapshot: Snapshot) -> None:
-        """Take over a moment's parameters."""
+        """Take over a moment's parameters, and the settings it was trained with.
+
+        Raises
+        ------
+        ShapeError
+            Where it is a moment of other layers; equal counts of parameters make none the same.
+        """
+        if not snapshot.experiment.has_layers_of(self.experiment):
+            raise ShapeError("A model expects a moment of its own layers; one of others came.")
+        self.snapshot = snapshot
+        self.experiment = snapshot.experiment
         self.network.parameters[:] = snapshot.parameters
         self.network.statistics[:] = snapshot.statistics
 

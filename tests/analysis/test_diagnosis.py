@@ -64,7 +64,7 @@ def judge(trainer: Trainer, *, since: float = -1.0) -> tuple[Finding, ...]:
     snapshot, prepared = trainer.snapshot(), trainer.prepared
     model = Model(snapshot.experiment, prepared.dataset, prepared.normalization)
     model.show(snapshot)
-    return diagnose(model, prepared, snapshot, snapshot.experiment, since=since)
+    return diagnose(model, prepared, snapshot.experiment, since=since)
 
 
 def endless(experiment: Experiment) -> Experiment:

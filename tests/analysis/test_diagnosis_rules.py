@@ -12,6 +12,7 @@ from playground import fields
 from playground.analysis.diagnosis import MOST_SHOWN, Finding, Steady, diagnose
 from playground.analysis.diagnosis.finding import figure, percent, reached
 from playground.analysis.diagnosis.measurements import Measurements
+from playground.errors import ShapeError
 from playground.nn.activations import Identity, ReLU, Sigmoid, Softmax, Tanh
 from playground.nn.initializers import Given, Glorot, He, Normal, Zeros
 from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten
@@ -34,20 +35,19 @@ def plane(name: str = "circles", *layers: Any, **training: Any) -> Experiment:
     )
 
 
-def moment(experiment: Experiment, epochs: int = 0) -> tuple[Trainer, Model, Snapshot]:
+def moment(experiment: Experiment, epochs: int = 0) -> tuple[Trainer, Model]:
     trainer = Trainer(experiment)
     pulses = trainer.run()
     while trainer.epoch < epochs:
         next(pulses)
-    snapshot = trainer.snapshot()
     model = Model(experiment, trainer.prepared.dataset, trainer.prepared.normalization)
-    model.show(snapshot)
-    return trainer, model, snapshot
+    model.show(trainer.snapshot())
+    return trainer, model
 
 
 def kinds(experiment: Experiment, epochs: int = 0) -> list[str]:
-    trainer, model, snapshot = moment(experiment, epochs)
-    return [f.kind for f in diagnose(model, trainer.prepared, snapshot, experiment)]
+    trainer, model = moment(experiment, epochs)
+    return [f.kind for f in diagnose(model, trainer.prepared, experiment)]
 
 
 def with_curves(
@@ -69,8 +69,8 @@ def with_curves(
 
 
 def test_the_gradients_length_is_that_of_small_differences() -> None:
-    trainer, model, snapshot = moment(plane("circles", Dense(3, activation=Tanh(), name="dense_1")))
-    measured = Measurements(model, trainer.prepared, snapshot)
+    trainer, model = moment(plane("circles", Dense(3, activation=Tanh(), name="dense_1")))
+    measured = Measurements(model, trainer.prepared)
     network, inputs = model.network, trainer.prepared.train_inputs.T.astype(np.float64)
 
     def loss() -> float:
@@ -89,17 +89,17 @@ def test_the_gradients_length_is_that_of_small_differences() -> None:
 
 
 def test_blind_loss_is_that_of_the_classes_shares() -> None:
-    trainer, model, snapshot = moment(plane("rare"))
+    trainer, model = moment(plane("rare"))
     share = trainer.prepared.train_targets.mean()
     entropy = -share * math.log(share) - (1 - share) * math.log(1 - share)
-    measured = Measurements(model, trainer.prepared, snapshot)
+    measured = Measurements(model, trainer.prepared)
     assert measured.blind_loss == pytest.approx(entropy, rel=1e-6)
 
 
 def test_balanced_classes_count_alike() -> None:
     experiment = plane("rare", balance_classes=True)
-    trainer, model, snapshot = moment(experiment)
-    measured = Measurements(model, trainer.prepared, snapshot)
+    trainer, model = moment(experiment)
+    measured = Measurements(model, trainer.prepared)
     assert measured.blind_loss == pytest.approx(math.log(2), rel=1e-6)
     answers = model.outputs(trainer.prepared.dataset.inputs)[trainer.prepared.train_index, 0] > 0.5
     labels = trainer.prepared.train_targets
@@ -113,19 +113,19 @@ def test_balancing_that_does_not_help_is_told_too() -> None:
     experiment = plane("rare", balance_classes=True)
     experiment = fields.replace_at(experiment, "output.initializer", never)
     experiment = fields.replace_at(experiment, "training.learning_rate", 1e-6)
-    trainer, model, snapshot = moment(experiment, 6)
-    found = diagnose(model, trainer.prepared, snapshot, experiment)
+    trainer, model = moment(experiment, 6)
+    found = diagnose(model, trainer.prepared, experiment)
     (finding,) = (each for each in found if each.kind == "class_imbalance")
     assert finding.headline == "Class 1: 0 of 3 are found"
     assert finding.remedies == ()
-    assert diagnose(model, trainer.prepared, snapshot, experiment, since=3.0) == ()
+    assert diagnose(model, trainer.prepared, experiment, since=3.0) == ()
 
 
 def test_a_large_network_is_judged_by_fewer_examples() -> None:
     wide = tuple(Dense(800, activation=ReLU(), name=f"dense_{n}") for n in (1, 2, 3))
     experiment = Experiment(layers=wide)
-    trainer, model, snapshot = moment(experiment)
-    measured = Measurements(model, trainer.prepared, snapshot)
+    trainer, model = moment(experiment)
+    measured = Measurements(model, trainer.prepared)
     parameters = model.network.parameter_count
     assert len(measured.sample) == 200_000_000 // parameters < 1_000
     assert "looked at" in measured.examples_phrase
@@ -177,8 +177,8 @@ def test_a_regression_is_judged() -> None:
     experiment = preset("bumps").experiment
     assert kinds(experiment, 3) == []
     squeezed = fields.replace_at(experiment, "output.activation", Sigmoid())
-    trainer, model, snapshot = moment(squeezed)
-    (finding,) = diagnose(model, trainer.prepared, snapshot, squeezed)
+    trainer, model = moment(squeezed)
+    (finding,) = diagnose(model, trainer.prepared, squeezed)
     below = float((trainer.prepared.train_targets < 0).mean())
     above = float((trainer.prepared.train_targets > 1).mean())
     assert finding.kind == "loss_misfit"
@@ -203,8 +203,8 @@ def test_a_loss_that_does_not_fit_is_told(
         output=Output(activation, Glorot()),
         training=Training(loss=loss),
     )
-    trainer, model, snapshot = moment(experiment)
-    found = diagnose(model, trainer.prepared, snapshot, experiment)
+    trainer, model = moment(experiment)
+    found = diagnose(model, trainer.prepared, experiment)
     finding = next(each for each in found if each.kind == "loss_misfit")
     assert words in finding.headline
     changed = experiment
@@ -221,24 +221,34 @@ def test_least_squares_and_fitting_losses_are_left_alone(loss: Any) -> None:
 
 
 def test_weights_that_are_no_numbers_are_not_judged() -> None:
-    trainer, model, snapshot = moment(plane("circles", Dense(4, name="dense_1")))
+    trainer, model = moment(plane("circles", Dense(4, name="dense_1")))
     model.network.parameters[0] = np.nan
-    assert diagnose(model, trainer.prepared, snapshot, snapshot.experiment) == ()
+    assert diagnose(model, trainer.prepared, model.snapshot.experiment) == ()
 
 
 def test_a_change_that_has_not_arrived_is_waited_for() -> None:
     experiment = preset("fault-symmetric").experiment
-    trainer, model, snapshot = moment(experiment)
-    assert diagnose(model, trainer.prepared, snapshot, experiment)
+    trainer, model = moment(experiment)
+    assert diagnose(model, trainer.prepared, experiment)
     changed = fields.replace_at(experiment, "training.learning_rate", 0.5)
-    assert diagnose(model, trainer.prepared, snapshot, changed) == ()
+    assert diagnose(model, trainer.prepared, changed) == ()
 
 
-def test_a_model_of_other_layers_is_not_judged() -> None:
+@pytest.mark.parametrize(
+    "layers",
+    [
+        (Dense(3, initializer=Zeros(), name="dense_1"),),
+        (*preset("fault-symmetric").experiment.layers, Dropout(rate=0.5, name="dropout_1")),
+    ],
+    ids=["fewer parameters", "as many parameters"],
+)
+def test_a_moment_of_other_layers_is_not_judged(layers: Any) -> None:
     experiment = preset("fault-symmetric").experiment
-    trainer, _, snapshot = moment(experiment)
-    _, other, _ = moment(fields.replace_at(experiment, "layers.0.units", 3))
-    assert diagnose(other, trainer.prepared, snapshot, experiment) == ()
+    trainer, model = moment(experiment)
+    _, other = moment(dataclasses.replace(experiment, layers=layers))
+    assert diagnose(other, trainer.prepared, experiment) == ()
+    with pytest.raises(ShapeError, match="moment of its own layers"):
+        other.show(model.snapshot)
 
 
 # The curves.
@@ -246,11 +256,11 @@ def test_a_model_of_other_layers_is_not_judged() -> None:
 
 def test_what_the_curves_show_before_a_change_is_no_evidence() -> None:
     experiment = plane("circles", Dense(4, activation=Tanh(), name="dense_1"))
-    trainer, model, snapshot = moment(experiment, 1)
-    jumping = with_curves(snapshot, [0.7, 5, 0.7, 5, 0.7, 5, 0.7], [0.7] * 7, (0.5, 0.5))
+    trainer, model = moment(experiment, 1)
+    model.show(with_curves(model.snapshot, [0.7, 5, 0.7, 5, 0.7, 5, 0.7], [0.7] * 7, (0.5, 0.5)))
 
     def told(since: float) -> list[str]:
-        found = diagnose(model, trainer.prepared, jumping, experiment, since=since)
+        found = diagnose(model, trainer.prepared, experiment, since=since)
         return [finding.kind for finding in found]
 
     assert told(-1.0) == ["learning_rate_high"]
@@ -259,22 +269,22 @@ def test_what_the_curves_show_before_a_change_is_no_evidence() -> None:
 
 def test_an_uneven_test_curve_is_no_overfitting() -> None:
     experiment = plane("circles", Dense(4, activation=Tanh(), name="dense_1"))
-    trainer, model, snapshot = moment(experiment, 1)
+    trainer, model = moment(experiment, 1)
     falling = np.linspace(0.6, 0.1, 40)
     uneven = falling * np.where(np.arange(40) % 4 == 3, 1.8, 1.0)
     rising = np.concatenate([falling[:20], np.linspace(0.35, 0.7, 20)])
     for test, expected in ((uneven, []), (rising, ["overfitting"])):
-        shown = with_curves(snapshot, falling.tolist(), test.tolist(), (0.99, 0.85))
-        found = diagnose(model, trainer.prepared, shown, experiment)
+        model.show(with_curves(model.snapshot, falling.tolist(), test.tolist(), (0.99, 0.85)))
+        found = diagnose(model, trainer.prepared, experiment)
         assert [finding.kind for finding in found] == expected
 
 
 def test_a_plateau_of_a_large_network_is_not_its_size() -> None:
     for units, expected in ((3, ["underfitting"]), (200, [])):
         experiment = plane("spirals", Dense(units, activation=Tanh(), name="dense_1"))
-        trainer, model, snapshot = moment(experiment, 1)
-        flat = with_curves(snapshot, [0.65] * 60, [0.66] * 60, (0.6, 0.6))
-        found = diagnose(model, trainer.prepared, flat, experiment)
+        trainer, model = moment(experiment, 1)
+        model.show(with_curves(model.snapshot, [0.65] * 60, [0.66] * 60, (0.6, 0.6)))
+        found = diagnose(model, trainer.prepared, experiment)
         assert [finding.kind for finding in found] == expected
 
 
@@ -376,8 +386,8 @@ def test_remedies_of_large_starts_keep_each_activations_own_initializer() -> Non
     )
     experiment = Experiment(layers=layers, output=Output(Identity(), Glorot()))
     experiment = fields.replace_at(experiment, "training.loss", MeanSquaredError())
-    trainer, model, snapshot = moment(experiment)
-    (finding, *_) = diagnose(model, trainer.prepared, snapshot, experiment)
+    trainer, model = moment(experiment)
+    (finding, *_) = diagnose(model, trainer.prepared, experiment)
     if finding.kind == "exploding_gradient":
         assert finding.remedies[0].changes == {
             "layers.0.initializer": He(),

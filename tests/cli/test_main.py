@@ -1,15 +1,21 @@
 """The program as a whole: help, version, quick start, and streams that break."""
 
+import errno
+import io
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 from playground import __version__
+from playground.cli import main
+from playground.cli import presets as presets_command
 from playground.training.presets import presets
 
 
@@ -119,3 +125,114 @@ def test_a_stream_without_unicode_is_no_obstacle() -> None:
     assert done.returncode == 0
     assert done.stderr == ""
     assert "R? " in done.stdout
+
+
+class FullDisk(io.StringIO):
+    """An output that takes nothing, as a file on a disk that is full."""
+
+    def write(self, text: str) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+class FullWhenFlushed(FullDisk):
+    """The same behind a buffer: it shows only at the end."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+    def flush(self) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize("output", [FullDisk, FullWhenFlushed])
+@pytest.mark.parametrize(
+    "words", ["presets", "presets --json", "train xor --epochs 1", "--help", "--version"]
+)
+def test_an_output_that_takes_nothing_is_one_sentence(
+    words: str,
+    output: type[io.StringIO],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys, "stdout", output())
+    assert main(words.split()) == 2
+    line = capsys.readouterr().err.splitlines()[-1]
+    assert line == (
+        "playground: The output cannot be used (No space left on device); choose another."
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="its shell closes no output")
+@pytest.mark.parametrize("words", ["presets", "train xor --epochs 1 --json", "train --help"])
+def test_a_closed_output_is_one_sentence(words: str) -> None:
+    done = subprocess.run(
+        f"{sys.executable} -m playground {words} >&-",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr == (
+        "playground: The output cannot be used (Bad file descriptor); choose another.\n"
+    )
+
+
+def test_without_a_stream_for_errors_a_command_still_works(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    assert main(["train", "xor", "--epochs", "1"]) == 0
+    sys.stderr.close()
+    assert "1 epochs" in capsys.readouterr().out
+
+
+def test_ctrl_c_while_modules_are_imported_is_no_traceback(
+    run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Interrupted(ModuleType):
+        def __getattr__(self, name: str) -> Any:
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "playground.cli.arguments", Interrupted("arguments"))
+    done = run("presets")
+    assert (done.code, done.out, done.err) == (130, "", "")
+
+
+def test_too_little_memory_is_one_sentence(
+    refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def take_too_much() -> Any:
+        raise MemoryError("Unable to allocate 8.00 EiB")
+
+    monkeypatch.setattr(presets_command, "presets", take_too_much)
+    assert "not enough memory" in refused("presets")
+
+
+@pytest.mark.parametrize("path", ["layers.{}.units", "{}.units", "layers.0.{}", "layers.-1.units"])
+def test_a_setting_with_thousands_of_digits_is_one_sentence(
+    path: str, refused: Callable[..., str]
+) -> None:
+    said = refused("train", "xor", "--set", f"{path.format('9' * 5000)}=1")
+    assert "position" in said or "no setting" in said
+    assert len(said) < 300
+
+
+@pytest.mark.parametrize("name", ["a\nb\x1b[31m", "a" * 300, "\udcff\u202e"])
+@pytest.mark.parametrize(
+    "words", ["{}", "train {}", "check {}", "predict {} x.png", "train xor --out {}/x"]
+)
+def test_any_name_of_a_file_is_told_in_one_short_line(
+    words: str, name: str, refused: Callable[..., str], tmp_path: Path
+) -> None:
+    said = refused(*(word.format(tmp_path / name) for word in words.split()))
+    assert "\x1b" not in said
+    assert "\u202e" not in said
+    assert "a" * 100 not in said
+
+
+def test_a_name_that_is_too_long_is_refused_before_training(
+    refused: Callable[..., str], tmp_path: Path
+) -> None:
+    said = refused("train", "xor", "--epochs", "1", "--out", tmp_path / ("a" * 300))
+    assert "the name is too long for this disk" in said

@@ -1,6 +1,9 @@
 """``playground predict``: drawn digits in picture files are read as the canvas reads them."""
 
 import json
+import os
+import struct
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +12,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QImage
 
+from playground.cli import main
 from playground.data.drawing.drawing import OPTDIGITS, read_picture
 from playground.data.drawing.rendering import Path as InkPath
 from playground.data.drawing.rendering import render
@@ -142,3 +146,57 @@ def test_no_answer_is_printed_when_one_of_the_pictures_is_bad(
     refused: Callable[..., str], digits_file: Path, pictures: dict[str, Path]
 ) -> None:
     refused("predict", digits_file, pictures["7 dark on light"], "gone.png")
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+PNG = b"\x89PNG\r\n\x1a\n"
+HEAD = chunk(b"IHDR", struct.pack(">IIBBBBB", 9, 9, 8, 0, 0, 0, 0))
+ROWS = zlib.compress(bytes(10) * 9)
+GIF = b"GIF89a\x09\x00\x09\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff"
+FRAME = b"\x21\xf9\x04\x00\x0a\x00\x00\x00,\x00\x00\x00\x00\x09\x00\x09\x00\x00\x02"
+ODD = {
+    "broken rows.png": PNG + HEAD + chunk(b"IDAT", ROWS[:-6] + b"broken") + chunk(b"IEND", b""),
+    "cut.png": PNG + HEAD + chunk(b"IDAT", ROWS)[:-12],
+    "no rows.png": PNG + HEAD + chunk(b"IEND", b""),
+    "wrong sum.png": PNG + HEAD[:-1] + b"?" + chunk(b"IDAT", ROWS) + chunk(b"IEND", b""),
+    "odd chunk.png": PNG + HEAD + chunk(b"iCCP", b"x") + chunk(b"IDAT", ROWS) + chunk(b"IEND", b""),
+    "animated.gif": GIF + 3 * (FRAME + b"\x02\x84\x8f\x00\x00") + b";",
+    "broken.gif": GIF + FRAME + b"\xff" * 40,
+    "cut.jpg": b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xdb\x00",
+    "broken.bmp": b"BM" + struct.pack("<IIIIiiHHI", 99, 0, 54, 40, 9, 9, 1, 24, 1),
+    "broken.xpm": b'/* XPM */ static char *x[] = {"9 9 999 1"};',
+    "broken.svg": b"<svg><rect width='1e999' <</svg>",
+    "broken.webp": b"RIFF\x20\x00\x00\x00WEBPVP8 " + bytes(20),
+    "broken.tiff": b"II*\x00\x08\x00\x00\x00\xff\xff" + bytes(60),
+    "broken.ico": b"\x00\x00\x01\x00\x05\x00" + b"\xff" * 90,
+    "broken.ppm": b"P6 9 9 255\nabc",
+}
+
+
+@pytest.mark.no_qt_log
+@pytest.mark.parametrize("name", ODD)
+def test_qt_adds_nothing_to_the_sentence_about_an_odd_picture(
+    name: str, digits_file: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(ODD[name])
+    capfd.readouterr()
+    assert main(["predict", str(digits_file), str(path)]) == 2
+    told = capfd.readouterr().err
+    assert told.startswith("playground: ")
+    assert told.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has names of text only")
+def test_a_name_of_any_bytes_is_read_and_shown_in_one_line(
+    run: Callable[..., Any], digits_file: Path, pictures: dict[str, Path], tmp_path: Path
+) -> None:
+    path = os.fsdecode(os.fsencode(tmp_path) + b"/\xff\n7.png")
+    pictures["7 dark on light"].rename(path)
+    done = run("predict", digits_file, path)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith(f"{tmp_path}/\\xff\\n7.png  7  (")
+    assert done.out.count("\n") == 1

@@ -200,3 +200,15 @@ def test_a_screenshot_needs_no_display(
     )  # fmt: skip
     assert done.code == 0
     assert opened.calls == [(out, "xor", 0.5, "dark", (1024, 700))]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Qt is tried on Linux only")
+def test_a_platform_that_qt_does_not_have_is_named_before_qt_aborts(
+    refused: Callable[..., str], opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", "nonsense")
+    assert refused() == (
+        "Qt cannot start on the platform 'nonsense', which QT_QPA_PLATFORM names; unset it, or "
+        "name one that runs here."
+    )
+    assert opened.calls == []

@@ -208,7 +208,7 @@ def test_a_newer_file_is_named_as_such(folder) -> None:
 def test_a_file_too_large_is_not_read(folder, monkeypatch) -> None:
     keep((one(),))
     monkeypatch.setattr(own_drawings, "LARGEST_FILE", 10)
-    with pytest.raises(DataError, match="at most"):
+    with pytest.raises(DataError, match="no list of drawings has more than 10"):
         read()
 
 

@@ -13,6 +13,7 @@ from playground.gui.session.session import RunState
 from playground.gui.window.build_column import BuildColumn
 from playground.nn.activations import LeakyReLU, ReLU
 from playground.nn.initializers import Glorot, Zeros
+from playground.nn.layers import Dropout
 from playground.training.presets import preset
 
 
@@ -265,3 +266,15 @@ def test_a_sound_network_is_told_to_be_unremarkable_once_it_has_trained(qtbot, s
     assert column.diagnosis.panel.isHidden()
     train(qtbot, session, 5)
     qtbot.waitUntil(lambda: find(column, "nothingFound").isVisible(), timeout=10_000)
+
+
+def test_a_question_that_waited_is_about_the_network_it_finds(qtbot, session, column, monkeypatch):
+    """Dropout has no parameters: a network with it has as many as the one without."""
+    open_preset(qtbot, session, "fault-symmetric")
+    asked = {}
+    monkeypatch.setattr(session, "ask", lambda key, question: asked.update({key: question}))
+    session.state_changed.emit(session.state)
+    waiting, experiment = asked["diagnosis"], session.experiment
+    assert session.change_layers((*experiment.layers, Dropout(rate=0.5, name="dropout_1")))
+    qtbot.waitUntil(lambda: session.model is not None and session.model.experiment != experiment)
+    assert waiting(session.model, session.prepared) == (experiment, ())

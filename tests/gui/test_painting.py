@@ -257,6 +257,25 @@ def test_each_tool_is_one_step_to_undo(qtbot, sheet, tool):
     assert np.array_equal(points(sheet).labels, after.labels)
 
 
+@pytest.mark.parametrize("lens", ["data", "why"])
+def test_a_point_of_a_class_that_vanishes_is_held_as_a_place(qtbot, sheet, lens):
+    sheet.lens_area.show_lens(lens)
+    press(sheet, "3")
+    click(sheet, (0, 4))
+    settle(qtbot, sheet)
+    sheet.examples.pick(4)
+    assert sheet.session.probe.label == 2
+    qtbot.waitUntil(lambda: sheet.session.reading is not None)
+    sheet.session.undo_stack.undo()
+    assert sheet.session.probe.label is None
+    assert plane(sheet).probe().label is None
+    np.testing.assert_allclose(sheet.session.probe.inputs, [0, 4], atol=0.2)
+    settle(qtbot, sheet)
+    qtbot.waitUntil(lambda: sheet.session.reading is not None)
+    assert sheet.session.target() in (0, 1)
+    assert find(sheet, "predictedLabel").text() in ("1", "2")
+
+
 def test_a_stroke_that_changes_nothing_is_no_step(sheet):
     steps = sheet.session.undo_stack.count()
     click(find(sheet, "paintEraseButton"))

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import struct
+import tracemalloc
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +18,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from playground.errors import FileError
-from playground.storage import container, experiment_file
+from playground.files import container
+from playground.storage import experiment_file
 
 Damage = Callable[[bytes], bytes]
 
@@ -365,6 +367,48 @@ def test_a_header_too_long_is_refused_before_it_is_parsed(
     monkeypatch.setattr(container, "HEADER_LIMIT", 100)
     monkeypatch.setattr(container, "read_json", None)
     assert "not an experiment" in _refusal(sound)
+
+
+@pytest.mark.parametrize(
+    "begin",
+    [struct.pack("<Q", 16 * 2**20) + b'{"a":' + b"[" * 2**20, b"\0" * 100],
+    ids=["long header", "nothing"],
+)
+def test_a_large_file_is_refused_by_its_first_bytes(
+    begin: bytes, sound: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound.write_bytes(begin)
+    os.truncate(sound, 500 * 2**20)  # a hole, which takes no room on the disk
+    monkeypatch.setattr(container, "read_json", None)
+    tracemalloc.start()
+    assert "not an experiment" in _refusal(sound)
+    taken = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert taken < 2**20
+
+
+def test_a_hundred_thousand_tensors_are_refused_by_the_length_of_their_header(
+    sound: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty = {"dtype": "F32", "shape": [0], "data_offsets": [0, 0]}
+    sound.write_bytes(_join({f"t{number}": empty for number in range(2_000)}, b""))
+    assert "2,000 tensors and at most 1,000" in _refusal(sound)
+    monkeypatch.setattr(container, "read_json", None)
+    sound.write_bytes(_join({f"t{number}": empty for number in range(100_000)}, b""))
+    assert "not an experiment" in _refusal(sound)
+
+
+def test_no_body_is_read_for_a_header_that_tells_of_no_experiment(sound: Path) -> None:
+    size = 400 * 2**20
+    whole = {"dtype": "F32", "shape": [size // 4], "data_offsets": [0, size]}
+    header = _join({"a": whole, "__metadata__": {}}, b"")
+    sound.write_bytes(header)
+    os.truncate(sound, len(header) + size)
+    tracemalloc.start()
+    assert "tensors of another program" in _refusal(sound)
+    taken = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert taken < 2**20
 
 
 @settings(

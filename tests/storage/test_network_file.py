@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from playground.errors import FileError, ShapeError
+from playground.files.container import write_container
 from playground.nn.estimators import Classifier, Regressor
 from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten, Residual
 from playground.nn.network import Network
 from playground.storage import experiment_file
-from playground.storage.container import read_header, read_tensors, write_container
+from playground.storage.experiment_file import opened
 from playground.storage.network_file import load, save
 from playground.training.model import Model
 from playground.training.presets import preset
@@ -121,10 +122,9 @@ def test_what_cannot_come_back_is_not_saved(path):
 )
 def test_a_damaged_description_is_refused_with_one_sentence(path, change, sentence):
     save(Network((4,), [Dense(3)]), path)
-    data = path.read_bytes()
-    header = read_header(data)
-    document = json.loads(header.metadata["playground"]) | change
-    tensors = read_tensors(data, header)
+    with opened(path) as file:
+        document = json.loads(file.metadata["playground"]) | change
+        tensors = file.read()
     path.write_bytes(write_container(tensors, {"playground": json.dumps(document)}))
     with pytest.raises(FileError, match=sentence) as error:
         load(path)

@@ -14,7 +14,6 @@ from playground.analysis.diagnosis.task import ClassImbalance, LossMisfit, Unsca
 from playground.data.preparation import Prepared
 from playground.training.experiment import Experiment
 from playground.training.model import Model
-from playground.training.snapshot import Snapshot
 
 MOST_SHOWN = 3
 """More than three at once are no advice any more."""
@@ -39,7 +38,6 @@ FAULTS: tuple[Fault, ...] = (
 def diagnose(
     model: Model,
     prepared: Prepared,
-    snapshot: Snapshot,
     experiment: Experiment,
     *,
     since: float = -1.0,
@@ -50,11 +48,9 @@ def diagnose(
     Parameters
     ----------
     model
-        Shows the moment's parameters.
+        Shows the moment.
     prepared
         The experiment's data.
-    snapshot
-        The moment.
     experiment
         What the user has chosen by now. While a change has not arrived in the moment, nothing is
         said: it would be about settings that are gone.
@@ -68,18 +64,16 @@ def diagnose(
     tuple
         A fault that another one explains is left out.
     """
-    if snapshot.experiment != experiment:
+    if model.experiment != experiment:
         return ()
-    if len(snapshot.parameters) != model.network.parameter_count:
-        return ()
-    m = Measurements(model, prepared, snapshot, since)
+    m = Measurements(model, prepared, since)
     if not m.finite:
         return ()
     kinds = {finding.kind for finding in shown}
     findings: list[Finding] = []
     explained: set[str] = set()
     for fault in FAULTS:
-        if fault.kind in explained or not (fault.before_training or snapshot.step):
+        if fault.kind in explained or not (fault.before_training or m.snapshot.step):
             continue
         finding = fault.find(m, fault.kind in kinds)
         if finding is not None:

@@ -33,23 +33,20 @@ class Measurements:
     Parameters
     ----------
     model
-        Shows the moment's parameters.
+        Shows the moment; its experiment is the one that is judged.
     prepared
         The experiment's data.
-    snapshot
-        The moment; its experiment is the one that is judged.
     since
         Epochs done when the present settings came into force: what the curves show up to then
         tells nothing about them.
     """
 
-    def __init__(
-        self, model: Model, prepared: Prepared, snapshot: Snapshot, since: float = -1.0
-    ) -> None:
+    def __init__(self, model: Model, prepared: Prepared, since: float = -1.0) -> None:
+        assert model.snapshot is not None
         self.model = model
         self.prepared = prepared
-        self.snapshot = snapshot
-        self.experiment: Experiment = snapshot.experiment
+        self.snapshot: Snapshot = model.snapshot
+        self.experiment: Experiment = model.experiment
         self.dataset = prepared.dataset
         self.task = prepared.dataset.task
         self.balanced = self.task.classifies and self.experiment.training.balance_classes

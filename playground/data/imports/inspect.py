@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from playground.data.imports.found import Found
@@ -48,11 +49,11 @@ def inspect(path: Path) -> Found:
     DataError
         When it holds nothing that can be imported; the sentence says what to do instead.
     """
-    if path.is_dir():
+    if os.path.isdir(path):
         return inspect(_file_in(path))
-    if not path.exists():
+    if not os.path.exists(path):
         raise DataError(f"There is no file {path}; it may have been moved or renamed.")
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise DataError(f"{path.name} is neither a file nor a folder; choose one of these.")
     if is_idx(path):
         return find_idx(path)
@@ -72,7 +73,7 @@ def inspect(path: Path) -> Found:
 def _file_in(folder: Path) -> Path:
     """Return the file of a folder that holds its examples: pictures in IDX, or the one table."""
     try:
-        files = [file for file in sorted(folder.iterdir())[:_MOST_FILES] if file.is_file()]
+        files = [file for file in sorted(folder.iterdir())[:_MOST_FILES] if os.path.isfile(file)]
     except OSError as error:
         raise DataError(
             f"The folder {folder.name} could not be read ({error.strerror or error})."

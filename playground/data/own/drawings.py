@@ -7,7 +7,7 @@ which holds no code and whose sizes are checked before anything is taken from it
 
 from __future__ import annotations
 
-import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -17,8 +17,6 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import platformdirs
-import safetensors
-import safetensors.numpy
 from numpy.typing import NDArray
 
 from playground.atomic_write import replace_file
@@ -32,7 +30,9 @@ from playground.data.drawing.drawing import (
     read_strokes,
 )
 from playground.data.drawing.ink import Ink, Stroke
-from playground.errors import DataError
+from playground.errors import DataError, FileError, PlaygroundError
+from playground.files.container import FileKind, NewerFileError, open_container, write_container
+from playground.files.strict_json import read_json, write_json
 
 FILE = "own-drawings.safetensors"
 MOST = 10_000
@@ -47,6 +47,7 @@ LARGEST_PICTURE = 256
 LARGEST_FILE = 2**29
 LONGEST_LABEL = 80
 _VERSION = 1
+_DTYPES = ("U8", "I64", "F32", "F64")
 _serials = count()
 
 Source: TypeAlias = Ink | NDArray[np.uint8]
@@ -225,9 +226,11 @@ def keep(drawings: Sequence[OwnDrawing]) -> None:
     path = folder() / FILE
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if path in _unreadable and path.exists():
+        if path in _unreadable and os.path.exists(path):
             path.replace(path.with_name(f"damaged-{FILE}"))
         replace_file(path, _to_bytes(drawings))
+    except FileError as error:
+        raise DataError(f"Your drawings could not be kept: {error}.") from None
     except OSError as error:
         raise DataError(
             f"Your drawings could not be kept in {path.parent}: {error.strerror or error}. Make "
@@ -246,27 +249,23 @@ def read(path: Path | None = None) -> tuple[OwnDrawing, ...]:
         When it is damaged, too large, or was kept by a newer version.
     """
     path = path or folder() / FILE
+    form = FileKind("list of drawings", path.suffix, LARGEST_FILE, _DTYPES)
+    if not os.path.lexists(path):
+        return ()
     try:
-        if not path.exists():
-            return ()
-        size = path.stat().st_size
-        if size > LARGEST_FILE:
-            raise DataError(
-                f"Your drawings in {path.name} take {size / 2**20:,.0f} MiB and at most "
-                f"{LARGEST_FILE // 2**20} are read; move the file away to begin anew."
-            )
-        with safetensors.safe_open(path, framework="numpy") as file:
-            metadata = file.metadata() or {}
-            if int(metadata.get("playground_drawings", "0")) > _VERSION:
-                raise DataError(f"{path.name} was kept by a newer Playground; update to read it.")
-            tensors = {name: file.get_tensor(name) for name in file.keys()}
-        return _from_tensors(tensors, json.loads(metadata["labels"]))
+        with open_container(path, form) as file:
+            file.check_version("playground_drawings", _VERSION)
+            labels = read_json(file.metadata.get("labels", ""), "its list of labels")
+            tensors = file.read()
+        return _from_tensors(tensors, labels)
+    except NewerFileError:
+        raise DataError(f"{path.name} was kept by a newer Playground; update to read it.") from None
     except (
-        OSError, safetensors.SafetensorError, KeyError, TypeError, ValueError, IndexError,
-        AttributeError, OverflowError, RecursionError,
+        PlaygroundError, KeyError, TypeError, ValueError, IndexError, OverflowError,
     ) as error:  # fmt: skip
+        reason = str(error).rstrip(".")
         raise DataError(
-            f"{path.name} is damaged, so your drawings cannot be read ({error}); the next drawing "
+            f"{path.name} is damaged, so your drawings cannot be read ({reason}); the next drawing "
             "you teach begins a new file and lays the damaged one beside it."
         ) from None
 
@@ -289,9 +288,9 @@ def _to_bytes(drawings: Sequence[OwnDrawing]) -> bytes:
         "picture_of_drawing": np.array([p.shape for p in pictures], np.int64).reshape(-1, 2),
         "pixels": np.concatenate([np.zeros(0, np.uint8), *[p.ravel() for p in pictures]]),
     }
-    labels = json.dumps([drawing.label for drawing in drawings])
+    labels = write_json([drawing.label for drawing in drawings])
     metadata = {"playground_drawings": str(_VERSION), "labels": labels}
-    return bytes(safetensors.numpy.save(tensors, metadata))
+    return write_container(tensors, metadata)
 
 
 def _from_tensors(tensors: dict[str, NDArray[Any]], labels: Any) -> tuple[OwnDrawing, ...]:

@@ -6,43 +6,36 @@ the header. Such a file holds no code, and its sizes are checked before anything
 
 from __future__ import annotations
 
-import dataclasses
-import json
+import os
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import platformdirs
-import safetensors
-import safetensors.numpy
 from numpy.typing import NDArray
 
 from playground.atomic_write import replace_file
 from playground.data.dataset import Dataset
-from playground.data.drawing.drawing import Drawing
-from playground.data.kinds import DATA_KINDS
+from playground.data.own.description import check_description, dataset_of, described
 from playground.data.rows import ByteRows
-from playground.data.tasks import TASKS
-from playground.errors import DataError, FieldError
+from playground.errors import DataError, FileError, PlaygroundError
+from playground.files.container import (
+    Container,
+    FileKind,
+    NewerFileError,
+    Tensors,
+    open_container,
+    write_container,
+)
+from playground.files.strict_json import read_json, write_json
+from playground.plain_text import visible
 
 PREFIX = "own-"
 SUFFIX = ".safetensors"
 LARGEST_FILE = 2**30
+LONGEST_TITLE = 60
 _VERSION = 1
-_PLAIN = (
-    "title",
-    "input_shape",
-    "class_names",
-    "feature_names",
-    "value_range",
-    "source",
-    "licence",
-    "description",
-)
-
-Tensors = Mapping[str, NDArray[Any]]
+_FORM = FileKind("data set", SUFFIX, LARGEST_FILE, ("U8", "I64", "F32", "F64"))
 
 
 def folder() -> Path:
@@ -58,9 +51,10 @@ def path_of(name: str) -> Path:
 def names() -> tuple[str, ...]:
     """Return the names of all own data sets, sorted."""
     try:
-        return tuple(sorted(PREFIX + path.stem for path in folder().glob("*" + SUFFIX)))
+        paths = [path for path in folder().glob("*" + SUFFIX) if not os.path.isdir(path)]
     except OSError:
         return ()
+    return tuple(sorted(PREFIX + path.stem for path in paths if path.stem == visible(path.stem)))
 
 
 def new_name(title: str) -> str:
@@ -87,25 +81,16 @@ def save(dataset: Dataset, extra: Tensors | None = None) -> None:
     DataError
         When the disk does not take it; an older one then stays as it was.
     """
-    plain = {name: getattr(dataset, name) for name in _PLAIN}
-    plain |= {"kind": dataset.kind.kind, "task": dataset.task.kind}
-    plain["indivisible"] = dataset.indivisible
-    if dataset.drawing is not None:
-        plain["drawing"] = dataclasses.asdict(dataset.drawing)
-    tensors: dict[str, NDArray[Any]] = {"targets": dataset.targets}
-    if isinstance(dataset.inputs, ByteRows):
-        tensors["inputs"] = dataset.inputs.values
-        plain["factor"] = float(dataset.inputs.factor)
-        plain["offset"] = float(dataset.inputs.offset)
-    else:
-        tensors["inputs"] = dataset.inputs
+    stored = dataset.inputs.values if isinstance(dataset.inputs, ByteRows) else dataset.inputs
+    tensors: dict[str, NDArray[Any]] = {"targets": dataset.targets, "inputs": stored}
     if dataset.test_part is not None:
         tensors["test_part"] = dataset.test_part
     tensors |= {f"extra.{name}": tensor for name, tensor in (extra or {}).items()}
-    contiguous = {name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}
-    data = safetensors.numpy.save(
-        contiguous, {"playground_data": str(_VERSION), "dataset": json.dumps(plain)}
-    )
+    words = write_json(described(dataset))
+    try:
+        data = write_container(tensors, {"playground_data": str(_VERSION), "dataset": words})
+    except FileError as error:
+        raise DataError(f"“{dataset.title}” could not be kept: {error}.") from None
     path = path_of(dataset.name)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -123,13 +108,13 @@ def delete(name: str) -> None:
 
 
 def title_of(name: str) -> str:
-    """Return an own data set's title without reading its numbers."""
+    """Return an own data set's title without reading its numbers, its name where it has none."""
     try:
-        with safetensors.safe_open(path_of(name), framework="numpy") as file:
-            title = json.loads(file.metadata()["dataset"])["title"]
-    except (OSError, safetensors.SafetensorError, KeyError, TypeError, ValueError):
-        return name.removeprefix(PREFIX)
-    return str(title)
+        with open_container(path_of(name), _FORM) as file:
+            title = visible(_description(file)["title"])
+    except PlaygroundError:
+        title = ""
+    return title[:LONGEST_TITLE] or name.removeprefix(PREFIX)
 
 
 def read(name: str) -> Dataset:
@@ -145,57 +130,25 @@ def read(name: str) -> Dataset:
 
 def read_file(path: Path, name: str) -> tuple[Dataset, Tensors]:
     """Return the data set in a file, and the further tensors beside it; errors as in read."""
-    try:
-        size = path.stat().st_size
-        if size > LARGEST_FILE:
-            raise DataError(
-                f"{path.name} has {size / 2**30:.1f} GiB; at most 1 GiB is read: keep fewer "
-                "examples."
-            )
-        data = path.read_bytes()
-        with safetensors.safe_open(path, framework="numpy") as file:
-            metadata = file.metadata() or {}
-        tensors = safetensors.numpy.load(data)
-    except FileNotFoundError:
+    if not os.path.lexists(path):
         raise DataError(
             f"The data set {name!r} is not on this computer; import its file, or choose another."
-        ) from None
-    except (OSError, safetensors.SafetensorError) as error:
-        raise _damaged(path, str(error)) from None
-    if int(metadata.get("playground_data", "0") or 0) > _VERSION:
-        raise DataError(f"{path.name} was kept by a newer Playground; update to open it.")
-    try:
-        plain = json.loads(metadata["dataset"])
-        inputs: NDArray[np.float32] | ByteRows = tensors.pop("inputs")
-        if inputs.dtype == np.uint8:
-            inputs = ByteRows(
-                np.asarray(inputs), plain.get("factor", 1 / 255), plain.get("offset", 0.0)
-            )
-        drawing = plain.get("drawing")
-        dataset = Dataset(
-            name=name,
-            inputs=inputs,
-            targets=tensors.pop("targets"),
-            test_part=tensors.pop("test_part", None),
-            drawing=None if drawing is None else _drawing(drawing),
-            kind=DATA_KINDS[plain["kind"]](),
-            task=TASKS[plain["task"]](),
-            indivisible=bool(plain.get("indivisible", False)),
-            **{key: _frozen(plain[key]) for key in _PLAIN},
         )
-    except (KeyError, TypeError, ValueError, FieldError) as error:
-        raise _damaged(path, f"{type(error).__name__} {error}") from None
-    extra = {key.removeprefix("extra."): tensor for key, tensor in tensors.items()}
-    return dataset, extra
+    try:
+        with open_container(path, _FORM) as file:
+            plain, tensors = _description(file), file.read()
+        dataset = dataset_of(name, plain, tensors)
+    except NewerFileError:
+        raise DataError(f"{path.name} was kept by a newer Playground; update to open it.") from None
+    except PlaygroundError as error:
+        reason = str(error).rstrip(".")
+        raise DataError(
+            f"{path.name} is damaged ({reason}); delete it and import the data again."
+        ) from None
+    return dataset, {key.removeprefix("extra."): tensor for key, tensor in tensors.items()}
 
 
-def _drawing(plain: dict[str, Any]) -> Drawing:
-    return Drawing(**{key: _frozen(value) for key, value in plain.items()})
-
-
-def _frozen(value: Any) -> Any:
-    return tuple(_frozen(item) for item in value) if isinstance(value, list) else value
-
-
-def _damaged(path: Path, reason: str) -> DataError:
-    return DataError(f"{path.name} is damaged ({reason}); delete it and import the data again.")
+def _description(file: Container) -> dict[str, Any]:
+    """Return what a file says about its data, once it is known to be sound."""
+    file.check_version("playground_data", _VERSION)
+    return check_description(read_json(file.metadata.get("dataset", ""), "its description"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -40,7 +41,7 @@ def adopt_folder(
         When ``cancelled`` returned true.
     """
     below = folder / source.name
-    if below.is_dir() and not (folder / source.files[0].name).exists():
+    if os.path.isdir(below) and not os.path.exists(folder / source.files[0].name):
         folder = below
     for file in source.files:
         _check_given(source, folder, file)
@@ -64,7 +65,7 @@ def _check_given(source: Source, folder: Path, file: SourceFile) -> None:
     path = folder / file.name
     if holds(path, file):
         return
-    if not path.is_file():
+    if not os.path.isfile(path):
         count = f"all {len(source.files)} files" if len(source.files) > 1 else "its file"
         raise DataError(
             f"{file.name} is missing in {folder}; choose the folder that holds {count} of "

@@ -11,8 +11,10 @@ from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from playground.errors import MissingDataError, PlaygroundError
+from playground.gui.look.marking import tool_tip
 from playground.gui.session.messages import Start
 from playground.gui.session.session import FRAME_INTERVAL_MS, Session
+from playground.plain_text import visible
 from playground.storage import experiment_file
 from playground.training.experiment import Experiment
 from playground.training.snapshot import Snapshot
@@ -121,11 +123,11 @@ class Document(QObject):
         """Ask what to do with unsaved work; return whether to go on."""
         if not self.modified:
             return True
-        name = self.path.name if self.path else "this experiment"
+        name = visible(self.path.name) if self.path else "this experiment"
         answer = QMessageBox.question(
             self._window,
             "Save changes?",
-            f"Save the changes to {name} before it closes?",
+            tool_tip(f"Save the changes to {name} before it closes?"),
             QMessageBox.StandardButton.Save
             | QMessageBox.StandardButton.Discard
             | QMessageBox.StandardButton.Cancel,
@@ -165,7 +167,7 @@ class Document(QObject):
 
     @Slot()
     def _announce(self) -> None:
-        self.title_changed.emit(f"{self._name}{'*' if self.modified else ''}")
+        self.title_changed.emit(f"{visible(self._name)}{'*' if self.modified else ''}")
 
 
 def _settled(session: Session) -> Snapshot | None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
-from playground.gui.look.marking import tool_tip
+from playground.gui.look.marking import plain, tool_tip
 
 LABEL_PX = 94
 INDENT_PX = 12
@@ -47,7 +46,7 @@ class FormRow(QWidget):
         grid.setContentsMargins(INDENT_PX if indent else 0, 0, 0, 0)
         grid.setHorizontalSpacing(_GAP_PX)
         grid.setVerticalSpacing(3)
-        self.label = QLabel(label)
+        self.label = plain(QLabel(label))
         self.label.setProperty("role", "label")
         self.label.setWordWrap(True)
         self.label.setFixedWidth(LABEL_PX - indent * INDENT_PX)
@@ -96,9 +95,8 @@ class FormRow(QWidget):
 
 def sentence_label(text: str, role: str) -> QLabel:
     """Return a label that wraps a sentence in the space it gets."""
-    label = QLabel(text)
+    label = plain(QLabel(text))
     label.setProperty("role", role)
     label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
     return label

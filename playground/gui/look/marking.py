@@ -5,13 +5,16 @@ from __future__ import annotations
 from html import escape
 from typing import TypeVar
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+Label = TypeVar("Label", bound=QLabel)
 
 _Widget = TypeVar("_Widget", bound=QWidget)
 
 
 def named(widget: _Widget, name: str, spoken: str = "", tip: str = "", role: str = "") -> _Widget:
-    """Introduce a widget, and return it.
+    """Introduce a widget, and return it; a label then shows any text letter by letter.
 
     Parameters
     ----------
@@ -25,6 +28,8 @@ def named(widget: _Widget, name: str, spoken: str = "", tip: str = "", role: str
         The look that it asks the style sheet for.
     """
     widget.setObjectName(name)
+    if isinstance(widget, QLabel):
+        plain(widget)
     if spoken:
         widget.setAccessibleName(spoken)
     if tip:
@@ -44,6 +49,13 @@ def mark(widget: QWidget, name: str, value: object) -> None:
     widget.update()
 
 
-def tool_tip(sentence: str) -> str:
-    """Return a sentence as rich text, which Qt wraps; plain text would be one long line."""
-    return f"<qt>{escape(sentence, quote=False)}</qt>" if sentence else ""
+def plain(label: Label) -> Label:
+    """Let a label show a text letter by letter: what a stranger wrote never acts as HTML."""
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
+
+
+def tool_tip(text: str) -> str:
+    """Return a text as rich text that shows it letter by letter; Qt wraps it, unlike plain text."""
+    lines = escape(text, quote=False).replace("\n", "<br>")
+    return f"<qt>{lines}</qt>" if text else ""

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from playground.gui.look.marking import plain, tool_tip
 from playground.gui.look.theme import colors_of
 from playground.gui.widgets.class_markers import class_color, paint_marker
 
@@ -51,14 +52,14 @@ class FeatureRow(QWidget):
         super().__init__(parent)
         self._low, self._high = low, high
         shown, unit = _split_unit(name)
-        label = QLabel(shown)
+        label = plain(QLabel(shown))
         self._box = QDoubleSpinBox()
         self._box.setDecimals(_decimals(high - low))
         self._box.setRange(low, high)
         self._box.setSingleStep((high - low) / 100)
         self._box.setSuffix(f" {unit}" if unit else "")
         self._box.setAccessibleName(name)
-        self._box.setToolTip(f"The value of {shown} that the network gets.")
+        self._box.setToolTip(tool_tip(f"The value of {shown} that the network gets."))
         self._box.setKeyboardTracking(False)
         self._box.setFixedWidth(92)
         label.setBuddy(self._box)
@@ -68,7 +69,7 @@ class FeatureRow(QWidget):
         self._slider.setSingleStep(_POSITIONS // 100)
         self._slider.setAccessibleName(name)
         marks = "; the marks are the classes' means" if len(means) > 1 else ""
-        self._slider.setToolTip(f"Move {shown} and watch the answer change{marks}.")
+        self._slider.setToolTip(tool_tip(f"Move {shown} and watch the answer change{marks}."))
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setHorizontalSpacing(8)
@@ -121,7 +122,7 @@ class _Marks(QWidget):
         self._shares = tuple(shares)
         self.setFixedHeight(11)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setToolTip("Class means: " + ", ".join(class_names) + ".")
+        self.setToolTip(tool_tip("Class means: " + ", ".join(class_names) + "."))
 
     def sizeHint(self) -> QSize:
         return QSize(80, 11)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from playground.data.own.painted import MOST_CLASSES
+from playground.gui.look.marking import tool_tip
 from playground.gui.look.theme import SMALL_PX, colors_of
 from playground.gui.widgets.class_markers import class_color, paint_marker
 from playground.gui.widgets.layouts import stacked
@@ -137,12 +138,14 @@ class PaintTools(QWidget):
             if tool is Tool.PROBE and self._bare:
                 missing = "There is no point to learn from yet, so there is nothing to ask."
             button.setEnabled(not missing)
-            button.setToolTip(missing or f"{help_} (Key {key} on the plane.)")
+            button.setToolTip(tool_tip(missing or f"{help_} (Key {key} on the plane.)"))
         if not self._tools[self.tool].isEnabled():
             self._tools[Tool.BRUSH if self._bare else Tool.PROBE].setChecked(True)
         self._copy.setEnabled(not self._reason and not self._bare)
         self._copy.setToolTip(
-            self._reason or "Keep these points under another name, and paint on in the copy."
+            tool_tip(
+                self._reason or "Keep these points under another name, and paint on in the copy."
+            )
         )
         tool = self.tool
         painting = tool is not Tool.PROBE
@@ -243,7 +246,8 @@ class _ClassButton(QToolButton):
     def set_name(self, name: str) -> None:
         """Tell what the class is called."""
         self.setAccessibleName(f"Class {name}")
-        self.setToolTip(f"Paint points of class {name}. (Key {self._label + 1} on the plane.)")
+        tip = f"Paint points of class {name}. (Key {self._label + 1} on the plane.)"
+        self.setToolTip(tool_tip(tip))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

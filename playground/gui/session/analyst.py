@@ -73,7 +73,7 @@ class Analyst(QThread):
         self._resting = False
         self._quitting = False
         self._model: Model | None = None
-        self._shown: tuple[Any, ...] = ()
+        self._read: Prepared | None = None
 
     def look_at(self, snapshot: Snapshot | None, prepared: Prepared | None, training: bool) -> None:
         """Say which moment of which network the questions are about, and whether it trains."""
@@ -135,14 +135,17 @@ class Analyst(QThread):
         return Answer(key, snapshot.run, snapshot.step, snapshot.experiment, value, error)
 
     def _model_of(self, snapshot: Snapshot, prepared: Prepared) -> Model:
-        experiment = snapshot.experiment
-        built_from = (experiment.layers, experiment.output, experiment.training.loss, id(prepared))
-        if self._model is None or built_from != self._shown:
-            self._model = Model(experiment, prepared.dataset, prepared.normalization)
-            self._model.breathe = self._breathe
-            self._shown = built_from
-        self._model.show(snapshot)
-        return self._model
+        experiment, model = snapshot.experiment, self._model
+        if (
+            model is None
+            or prepared is not self._read
+            or not experiment.has_layers_of(model.experiment)
+        ):
+            model = self._model = Model(experiment, prepared.dataset, prepared.normalization)
+            model.breathe = self._breathe
+            self._read = prepared
+        model.show(snapshot)
+        return model
 
     def _breathe(self) -> None:
         """Let the window go first; see :mod:`playground.gui.session.right_of_way`."""

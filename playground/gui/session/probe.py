@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.data.dataset import Dataset
 from playground.data.drawing.drawing import Stages
 from playground.data.preparation import Prepared
 
@@ -34,6 +35,17 @@ class Probe:
     label: int | None = None
     stages: Stages | None = None
     target: float | None = None
+
+    def within(self, dataset: Dataset) -> Probe | None:
+        """Return it as a data set knows it, None where its inputs are of another kind.
+
+        An example of a class that the data have no longer is an input like any other.
+        """
+        if len(self.inputs) != dataset.features:
+            return None
+        if self.label is None or self.label < len(dataset.class_names):
+            return self
+        return replace(self, title="An example that is gone", label=None)
 
 
 def example_probe(prepared: Prepared, index: int) -> Probe:

@@ -252,7 +252,7 @@ class Session(QObject):
     def set_probe(self, probe: Probe | None) -> None:
         """Hold another example in the hand, or none."""
         self._right_of_way.claim()
-        self.probe = probe
+        self.probe = self._present(probe)
         self.reading = self._answer()
         self.reading_changed.emit(self.reading)
 
@@ -354,8 +354,8 @@ class Session(QObject):
         self._worker.send(messages.Load(self._run, experiment, prepared, start))
         self._set_state(RunState.PAUSED if start is not None and start.step else RunState.IDLE)
         if new_data:
+            self.probe = self._present(self.probe) if edited else None
             if not edited:
-                self.probe = None
                 self.attention.select(None)
                 self.attention.choose_target(None)
             self.data_changed.emit(prepared)
@@ -379,12 +379,8 @@ class Session(QObject):
         if snapshot is None or snapshot.run != self._run or self.prepared is None:
             return
         model, built_from = self.model, snapshot.experiment
-        if model is None or (model.experiment.layers, model.experiment.output) != (
-            built_from.layers,
-            built_from.output,
-        ):
+        if model is None or not built_from.has_layers_of(model.experiment):
             model = Model(built_from, self.prepared.dataset, self.prepared.normalization)
-        model.experiment = built_from
         model.show(snapshot)
         rebuilt, self.model, self.snapshot = model is not self.model, model, snapshot
         self._analyst.look_at(snapshot, self.prepared, training=training)
@@ -424,8 +420,7 @@ class Session(QObject):
         """Pass an answer on if it is about the network that is shown."""
         if self.model is None or answer.run != self._run:
             return
-        shown, asked = self.model.experiment, answer.experiment
-        if (shown.layers, shown.output) == (asked.layers, asked.output):
+        if answer.experiment.has_layers_of(self.model.experiment):
             self.answered.emit(answer)
 
     def _set_state(self, state: RunState, reason: str = "") -> None:
@@ -433,6 +428,11 @@ class Session(QObject):
         self._starting = False
         self.reason = reason
         self.state_changed.emit(state)
+
+    def _present(self, probe: Probe | None) -> Probe | None:
+        """Return the probe as the present data know it; no view is ever handed another."""
+        prepared = self.prepared
+        return None if probe is None or prepared is None else probe.within(prepared.dataset)
 
     def _answer(self) -> Reading | None:
         """Return how the network of this moment answers the probe."""

@@ -22,7 +22,8 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from playground import __version__
-from playground.errors import FileError
+from playground.atomic_write import write_atomically
+from playground.gui.pictures import as_png
 from playground.gui.session.session import RunState
 from playground.gui.start.crash import CrashReporter, log_file
 from playground.gui.start.garbage import GarbageCollector
@@ -75,15 +76,11 @@ def run_screenshot(
         if window.session.state is RunState.RUNNING:
             window.session.toggle_training()
     _wait(300)
-    saved = window.grab().save(out)
+    picture = as_png(window.grab().toImage())
     window.shut_down()
     window.close()
     app.processEvents()
-    if not saved:
-        raise FileError(
-            f"The picture {out!r} cannot be written; give a path in an existing folder that ends "
-            "in .png."
-        )
+    write_atomically(out, picture)
     return 0
 
 

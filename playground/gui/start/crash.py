@@ -11,9 +11,9 @@ from types import TracebackType
 
 import platformdirs
 from PySide6.QtCore import QObject, QThread, Signal, Slot
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
 
-from playground.gui.look.marking import named
+from playground.gui.look.marking import named, plain
 
 _log = logging.getLogger("playground")
 
@@ -85,6 +85,9 @@ class CrashReporter(QObject):
         dialog.setInformativeText(
             f"{summary}\n\nSave your work if it matters. The details can be copied.{where}"
         )
+        informative = dialog.findChild(QLabel, "qt_msgbox_informativelabel")
+        assert informative is not None
+        plain(informative)
         dialog.setDetailedText(details)
         dialog.finished.connect(self._on_dialog_finished)
         self._dialog = dialog

@@ -9,6 +9,7 @@ import ctypes
 import importlib.metadata
 import os
 import platform
+import subprocess
 import sys
 from collections.abc import Mapping
 
@@ -40,6 +41,16 @@ X_LIBRARIES = {
     "libX11-xcb.so.1": "libx11-xcb1",
 }
 """What Qt's X11 platform links to besides; Qt aborts where one is missing."""
+
+NEEDING_NOTHING = ("offscreen", "minimal")
+"""Platforms of Qt that show nothing, and start everywhere."""
+
+_TRIAL = """\
+import resource
+resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+from PySide6.QtGui import QGuiApplication
+QGuiApplication([])
+"""
 
 _BROKEN_PYSIDE = "6.12.0"
 
@@ -73,7 +84,10 @@ def check_display() -> None:
         As :func:`check_qt`, and where there is no display.
     """
     check_qt()
-    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+    if not sys.platform.startswith("linux"):
+        return
+    if platform_name := os.environ.get("QT_QPA_PLATFORM"):
+        _try_platform(platform_name)
         return
     x11, wayland = os.environ.get("DISPLAY"), os.environ.get("WAYLAND_DISPLAY")
     if not x11 and not wayland:
@@ -88,6 +102,18 @@ def check_display() -> None:
         raise PlaygroundError(
             f"The display {x11} does not answer; set DISPLAY to one that runs, or use 'playground "
             "train' and 'playground screenshot', which need none."
+        )
+
+
+def _try_platform(name: str) -> None:
+    """Start Qt on a platform of the user's choice in a process of its own: failing, it aborts."""
+    if name in NEEDING_NOTHING:
+        return
+    done = subprocess.run([sys.executable, "-c", _TRIAL], capture_output=True, check=False)
+    if done.returncode:
+        raise PlaygroundError(
+            f"Qt cannot start on the platform {name!r}, which QT_QPA_PLATFORM names; unset it, or "
+            "name one that runs here."
         )
 
 

@@ -10,6 +10,7 @@ from playground.gui.look.icons import icon
 from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of
 from playground.gui.widgets.layouts import beside
+from playground.plain_text import visible
 
 NOTICE_MS = 6_000
 
@@ -85,6 +86,7 @@ class MessageBar(QFrame):
 
     def _say(self, sentence: str, *, is_error: bool, remedies: dict[str, str]) -> None:
         self._is_error = is_error
+        sentence = visible(sentence)
         self._text.setText(sentence)
         self.setAccessibleName(("Error: " if is_error else "") + sentence)
         for button in self._buttons:

@@ -29,7 +29,7 @@ from playground.gui.desks.operating.gradient_checker import GradientChecker
 from playground.gui.desks.painting.desk import PaintingDesk
 from playground.gui.desks.teaching.desk import TeachingDesk
 from playground.gui.look import theme
-from playground.gui.look.marking import named
+from playground.gui.look.marking import named, tool_tip
 from playground.gui.session.afterwards import STAGES
 from playground.gui.session.messages import Failed
 from playground.gui.session.session import RunState, Session
@@ -256,7 +256,7 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _on_preset_shown(self, name: str) -> None:
         description = find_preset(name).description
-        self.tool_bar.preset_box.setToolTip(description)
+        self.tool_bar.preset_box.setToolTip(tool_tip(description))
         if self._started:
             self.messages.show_note(description)
 

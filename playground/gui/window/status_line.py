@@ -6,7 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
 
 from playground.gui.desks.operating.gradient_checker import GradientChecker
-from playground.gui.look.marking import mark, named, tool_tip
+from playground.gui.look.marking import mark, named, plain, tool_tip
 from playground.gui.session.session import RunState, Session
 
 _WORDS = {
@@ -25,8 +25,8 @@ class StatusLine(QStatusBar):
     ) -> None:
         super().__init__(parent)
         self._session = session
-        self._data = QLabel()
-        self._run = QLabel()
+        self._data = plain(QLabel())
+        self._run = plain(QLabel())
         self.gradients = GradientStatus(checker)
         self.setContentsMargins(12, 0, 12, 0)
         self.addWidget(self._data)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import csv
+import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_to_bytes, urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QMimeData, QObject, Signal, Slot
+from PySide6.QtCore import QMimeData, QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
@@ -29,12 +31,14 @@ from playground.gui.desks.document import SUFFIX, Document
 from playground.gui.desks.importing.errand import Errands, Work
 from playground.gui.desks.importing.look import Look, LookAt
 from playground.gui.desks.offer import Offer
+from playground.gui.look.marking import tool_tip
 from playground.gui.pictures import grey_of, read_grey
 from playground.gui.session.probe import Probe
 from playground.gui.session.session import Session
 from playground.gui.widgets.message_bar import MessageBar
 from playground.nn.activations import ReLU
 from playground.nn.layers import Dense
+from playground.plain_text import visible
 from playground.training.size import layer_sizes
 
 if TYPE_CHECKING:
@@ -133,7 +137,7 @@ class ImportDesk(QObject):
         )
         if chosen:
             self._folder = str(Path(chosen).parent)
-            self._read_picture(Path(chosen), Path(chosen).name)
+            self._read_picture(Path(chosen), visible(Path(chosen).name))
 
     @Slot()
     def paste(self) -> None:
@@ -178,9 +182,9 @@ class ImportDesk(QObject):
             if self._document.may_leave():
                 self._document.open(path)
         elif is_picture(path):
-            self._read_picture(path, path.name)
+            self._read_picture(path, visible(path.name))
         else:
-            self._start(LookAt(path), f"Looking into {path.name}…")
+            self._start(LookAt(path), f"Looking into {visible(path.name)}…")
 
     def _take_image(self, image: QImage, title: str) -> None:
         if image.isNull() or image.width() * image.height() > MOST_PIXELS:
@@ -193,9 +197,16 @@ class ImportDesk(QObject):
 
     def _take_text(self, text: str) -> None:
         self._forget_pasted()
-        self._pasted = tempfile.TemporaryDirectory(prefix="playground-pasted-")
-        path = Path(self._pasted.name) / "Pasted table.csv"
-        path.write_text(text, encoding="utf-8")
+        try:
+            self._pasted = tempfile.TemporaryDirectory(prefix="playground-pasted-")
+            path = Path(self._pasted.name) / "Pasted table.csv"
+            path.write_text(text, encoding="utf-8", errors="replace")
+        except OSError as error:
+            self._messages.show_error(
+                f"The pasted table found no place for temporary files ({error.strerror}); save it "
+                "as a file, and import that."
+            )
+            return
         self._start(LookAt(path), "Looking into the pasted table…")
 
     def _read_picture(self, source: Path | NDArray[np.uint8], title: str) -> None:
@@ -307,8 +318,10 @@ class ImportDesk(QObject):
         answer = QMessageBox.question(
             self._window,
             "Forget this data set?",
-            f"Delete “{dataset.title}” with its {len(dataset):,} examples from this computer? "
-            "This cannot be undone. A file that it was imported from stays as it is.",
+            tool_tip(
+                f"Delete “{dataset.title}” with its {len(dataset):,} examples from this computer? "
+                "This cannot be undone. A file that it was imported from stays as it is."
+            ),
             QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel,
             QMessageBox.StandardButton.Cancel,
         )
@@ -351,7 +364,15 @@ def _is_own(dataset: Dataset) -> bool:
 
 def _paths_of(mime: QMimeData) -> list[Path]:
     """Return the files and folders of this computer that are carried."""
-    return [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    return [_path_of(url) for url in mime.urls() if url.isLocalFile()]
+
+
+def _path_of(url: QUrl) -> Path:
+    """Return the path of a local file, whose name need not be valid text."""
+    path = url.toLocalFile()
+    if "\ufffd" in path:
+        path = os.fsdecode(unquote_to_bytes(urlsplit(bytes(url.toEncoded().data())).path))
+    return Path(path)
 
 
 def _is_table(text: str) -> bool:

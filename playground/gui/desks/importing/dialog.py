@@ -29,7 +29,7 @@ from playground.gui.desks.importing.example_table import ExampleTable
 from playground.gui.desks.importing.finding import own_title
 from playground.gui.desks.importing.look import Look, LookAgain, Take
 from playground.gui.forms.form import Form
-from playground.gui.look.marking import mark, named
+from playground.gui.look.marking import mark, named, plain
 from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.ink_image import ink_image
 from playground.gui.widgets.layouts import stacked
@@ -286,7 +286,7 @@ class ImportDialog(QDialog):
         self._bar.setAccessibleName("How much is read")
         self._bar.setRange(0, _PROGRESS_STEPS)
         self._bar.setTextVisible(False)
-        self._working = QLabel()
+        self._working = plain(QLabel())
         self._working.setProperty("role", "muted")
         self._cancel = QPushButton("Cancel")
         self._cancel.setObjectName("importCancelButton")
@@ -323,15 +323,14 @@ class ImportDialog(QDialog):
 
 
 def _heading(text: str) -> QLabel:
-    label = QLabel(text)
+    label = plain(QLabel(text))
     label.setProperty("role", "heading")
     return label
 
 
 def _sentences(name: str, role: str) -> QLabel:
-    label = QLabel()
+    label = plain(QLabel())
     label.setObjectName(name)
     label.setProperty("role", role)
     label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     return label

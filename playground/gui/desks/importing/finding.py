@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from playground.data.catalogue import titles
@@ -20,7 +21,7 @@ def find(path: Path) -> Found:
     DataError
         When it is nothing that can be imported, in one sentence.
     """
-    if path.is_dir():
+    if os.path.isdir(path):
         gathered = gather(path)
         if gathered.pictures:
             return find_pictures(path, PictureFileReader(), gathered)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -12,9 +13,12 @@ from PySide6.QtGui import QImage
 
 from playground.data.own.drawings import OwnDrawing
 from playground.errors import FileError
+from playground.gui.pictures import as_png
 
 FOLDER = "my drawings"
 SIDE = 280
+_LONGEST_NAME = 200
+"""Bytes of a folder's name, of which every disk takes 255."""
 
 
 def write_pictures(drawings: Sequence[OwnDrawing], parent: Path) -> Path:
@@ -28,7 +32,7 @@ def write_pictures(drawings: Sequence[OwnDrawing], parent: Path) -> Path:
         When the disk does not take them.
     """
     folder, number = parent / FOLDER, 2
-    while folder.exists():
+    while os.path.exists(folder):
         folder, number = parent / f"{FOLDER} {number}", number + 1
     made: Counter[Path] = Counter()
     try:
@@ -41,11 +45,7 @@ def write_pictures(drawings: Sequence[OwnDrawing], parent: Path) -> Path:
             height, width = levels.shape
             grey = QImage.Format.Format_Grayscale8
             image = QImage(np.ascontiguousarray(levels).data, width, height, width, grey).copy()
-            if not image.save(str(path), "PNG"):  # type: ignore[call-overload]
-                raise FileError(
-                    f"The pictures could not all be written: {path} was refused; make room on the "
-                    "disk, or choose another folder."
-                )
+            path.write_bytes(as_png(image))
     except OSError as error:
         raise FileError(
             f"The pictures could not be written into {parent}: {error.strerror or error}; choose "
@@ -56,4 +56,5 @@ def write_pictures(drawings: Sequence[OwnDrawing], parent: Path) -> Path:
 
 def _folder_name(label: str) -> str:
     """Return a class's name as every system takes it for a folder."""
-    return re.sub(r'[<>:"/\\|?*\x00-\x1f]', "_", label).strip(" .") or "_"
+    name = re.sub(r'[<>:"/\\|?*\x00-\x1f]', "_", label).strip(" .") or "_"
+    return name.encode(errors="replace")[:_LONGEST_NAME].decode(errors="ignore")

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from playground.analysis.neurons.class_activity import ClassActivity, Order
 from playground.gui.lenses.classes.activity_map import SATURATED_SIGN, SILENT_SIGN, ActivityMap
+from playground.gui.look.marking import plain
 
 _PARTS = {"train": "Training examples", "test": "Test examples"}
 _ORDERS: dict[Order, str] = {
@@ -58,9 +59,9 @@ class ClassActivityLens(QWidget):
             "is 1 for a neuron that answers to one class only and 0 for one that tells none apart.",
         )
         self.map = ActivityMap()
-        self._counts = QLabel()
+        self._counts = plain(QLabel())
         self._counts.setObjectName("neuronCounts")
-        self._reading = QLabel(_HINT)
+        self._reading = plain(QLabel(_HINT))
         self._reading.setObjectName("activityReading")
         for label in (self._counts, self._reading):
             label.setProperty("role", "muted")

@@ -12,6 +12,7 @@ from playground.data.preparation import Prepared
 from playground.gui.lenses.confusion.answer_view import AnswerView
 from playground.gui.lenses.confusion.part_lens import PartLens, choice_box
 from playground.gui.lenses.confusion.wording import examples_text
+from playground.gui.look.marking import plain
 from playground.gui.session.session import Session
 from playground.gui.widgets.combo_box import ComboBox
 from playground.gui.widgets.elided_label import ElidedLabel
@@ -157,7 +158,7 @@ class MistakesLens(PartLens):
 
 
 def _muted(text: str) -> QLabel:
-    label = QLabel(text)
+    label = plain(QLabel(text))
     label.setProperty("role", "muted")
     return label
 

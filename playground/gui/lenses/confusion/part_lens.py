@@ -11,6 +11,7 @@ from playground.analysis.answers.part_answers import Part, PartAnswers, part_ans
 from playground.data.preparation import Prepared
 from playground.gui.lenses.confusion import wording
 from playground.gui.lenses.lens import Lens
+from playground.gui.look.marking import plain
 from playground.gui.session.analyst import Answer
 from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.reading import Reading
@@ -48,7 +49,7 @@ class PartLens(Lens):
         )
         self.measured = ElidedLabel(_NOT_YET, "muted")
         self.measured.setObjectName("measuredLabel")
-        self.trouble = QLabel()
+        self.trouble = plain(QLabel())
         self.trouble.setObjectName("divergedLabel")
         self.trouble.setProperty("role", "error")
         self.trouble.setWordWrap(True)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.data.dataset import Dataset
 from playground.data.summary import DataSummary
+from playground.gui.look.marking import tool_tip
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.widgets.ink_image import ink_image
 from playground.wording import brief
@@ -96,7 +97,8 @@ class PixelStatistics(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.tip_at(QPointF(event.pos())), self)
+            tip = self.tip_at(QPointF(event.pos()))
+            QToolTip.showText(event.globalPos(), tool_tip(tip), self)
             return True
         return super().event(event)
 

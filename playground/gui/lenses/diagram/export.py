@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
@@ -13,6 +13,7 @@ from playground.errors import FileError
 from playground.gui.lenses.diagram.label_painter import Fonts
 from playground.gui.lenses.diagram.scene_painter import Scene
 from playground.gui.look.colors import Colors
+from playground.gui.pictures import as_png
 
 _MOST_PIXELS = 64_000_000
 
@@ -66,12 +67,7 @@ def save_png(scene: Scene, colors: Colors, path: str | os.PathLike[str], scale: 
     painter = QPainter(image)
     _paint(scene, painter, size, colors, scale)
     painter.end()
-    encoded = QByteArray()
-    buffer = QBuffer(encoded)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not image.save(buffer, "PNG"):  # type: ignore[call-overload]
-        raise FileError(f"The diagram cannot be written as PNG to {os.fspath(path)}; try SVG.")
-    write_atomically(path, bytes(encoded.data()))
+    write_atomically(path, as_png(image))
 
 
 def _size(scene: Scene) -> QSize:

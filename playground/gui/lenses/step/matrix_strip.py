@@ -20,6 +20,7 @@ from playground.analysis.slow_step import Matrix, Stage
 from playground.gui.lenses.step.matrix_layout import HEADER, INDEX, Block, laid_out
 from playground.gui.look import colormaps
 from playground.gui.look.colors import DARK, Colors
+from playground.gui.look.marking import tool_tip
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.nn.explain.stage import EXAMPLE, INPUT, NEURON
 from playground.nn.explain.writing import figure, layer_words
@@ -115,7 +116,8 @@ class MatrixStrip(QWidget):
         found = self._entry_at(event)
         self.setCursor(Qt.CursorShape.PointingHandCursor if found else Qt.CursorShape.ArrowCursor)
         if found is not None:
-            QToolTip.showText(event.globalPosition().toPoint(), self.describe(*found), self)
+            tip = tool_tip(self.describe(*found))
+            QToolTip.showText(event.globalPosition().toPoint(), tip, self)
         else:
             QToolTip.hideText()
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from playground.analysis.slow_step import Stage
 from playground.gui.lenses.step.matrix_strip import MatrixStrip
 from playground.gui.lenses.step.stage_list import PHASES
+from playground.gui.look.marking import plain
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.nn.explain.stage import EXAMPLE, INPUT, NEURON
 
@@ -192,11 +193,10 @@ class _Wrapped(QLabel):
 
 
 def _label(name: str, role: str) -> QLabel:
-    label = _Wrapped()
+    label = plain(_Wrapped())
     label.setObjectName(name)
     if role:
         label.setProperty("role", role)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

@@ -15,6 +15,7 @@ from playground.gui.lenses.step.controls import StepControls
 from playground.gui.lenses.step.stage_list import StageList
 from playground.gui.lenses.step.stage_page import StagePage
 from playground.gui.lenses.step.walker import Walker
+from playground.gui.look.marking import plain
 from playground.gui.session.analyst import Answer
 from playground.gui.session.session import Session
 from playground.nn.explain.stage import EXAMPLE
@@ -55,7 +56,7 @@ class StepThroughLens(Lens):
         self.controls = StepControls()
         self.stages = StageList()
         self.page = StagePage()
-        self._message = QLabel()
+        self._message = plain(QLabel())
         self._message.setObjectName("stepMessage")
         self._message.setWordWrap(True)
         self._notice = QFrame()

@@ -90,7 +90,7 @@ class DiagnosisArea(QObject):
         since, shown = self._since, self._steady.shown
 
         def question(model: Model, prepared: Prepared) -> tuple[Experiment, tuple[Finding, ...]]:
-            findings = diagnose(model, prepared, snapshot, experiment, since=since, shown=shown)
+            findings = diagnose(model, prepared, experiment, since=since, shown=shown)
             return experiment, findings
 
         self._session.ask(_KEY, question)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.gui.look import colormaps
 from playground.gui.look.colors import DARK, Colors
+from playground.gui.look.marking import tool_tip
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.panels.inspector.figures import Figures
 
@@ -101,7 +102,7 @@ class PixelMap(QWidget):
             else:
                 value = self._figures.write(float(self._values[place]))
                 text = f"pixel ({place[0]}, {place[1]}): {self._name} = {value}"
-                QToolTip.showText(event.globalPos(), text, self)
+                QToolTip.showText(event.globalPos(), tool_tip(text), self)
             return True
         return super().event(event)
 

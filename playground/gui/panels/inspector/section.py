@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from playground.gui.look.marking import plain
 from playground.gui.look.theme import BODY_PX, ui_font
 from playground.gui.widgets.disclosure import Disclosure
 
@@ -30,7 +31,7 @@ class FoldedSection(QWidget):
         self.body = QVBoxLayout(self._content)
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(4)
-        self._caption = QLabel()
+        self._caption = plain(QLabel())
         self._caption.setProperty("role", "muted")
         self._caption.setWordWrap(True)
         self._caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton
 from playground.analysis.neurons.names import OUTPUT, NeuronNames
 from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.neurons.report import NeuronReport
-from playground.gui.look.marking import tool_tip
+from playground.gui.look.marking import plain, tool_tip
 from playground.gui.panels.inspector.number_edit import NumberEdit
 from playground.gui.panels.inspector.ranking import strongest
 from playground.gui.panels.inspector.section import FoldedSection
@@ -41,7 +41,7 @@ class SurgerySection(FoldedSection):
         self.source.setToolTip(tool_tip("The input whose weight is edited."))
         self.weight = NumberEdit("weightEdit", "Weight of the chosen input")
         self.weight.setToolTip(tool_tip("Type a number and press Enter; undo takes it back."))
-        self._complaint = QLabel()
+        self._complaint = plain(QLabel())
         self._complaint.setObjectName("surgeryComplaint")
         self._complaint.setProperty("role", "error")
         self._complaint.setWordWrap(True)

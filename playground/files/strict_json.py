@@ -40,6 +40,12 @@ def read_json(text: str | bytes, what: str) -> Any:
         raise FileError(f"{what} is not valid JSON ({reason})") from None
 
 
+def write_json(value: Any) -> str:
+    r"""Return a value as JSON in UTF-8, half a character of a file's name as ``\udcff``."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     values = dict(pairs)
     if len(values) < len(pairs):

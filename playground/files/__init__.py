@@ -1,0 +1,1 @@
+"""Files that a stranger may have made: looked at before they are read, and named in plain text."""
