@@ -99,6 +99,15 @@ def test_a_clicked_thumbnail_comes_into_the_hand(qtbot, opened, session):
     assert lens.shown_probe is session.probe
 
 
+def test_a_click_beside_the_pictures_takes_none_in_hand(qtbot, opened, session):
+    lens = opened("digits")
+    rows, before = lens.classes.rows, session.probe
+    for column in range(3):
+        spot = rows.visualRect(rows.cells.index(2, column)).center()
+        qtbot.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert session.probe is before
+
+
 def test_thumbnails_are_reached_with_the_keyboard(qtbot, opened, session):
     lens = opened("digits")
     rows = lens.classes.rows

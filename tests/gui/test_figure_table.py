@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QColor, QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView
 
+from playground.gui.lenses.why.signed_bars import SignedBars
 from playground.gui.look.colors import DARK, LIGHT
 from playground.gui.look.theme import apply
 from playground.gui.panels.inspector.row import Row
@@ -108,6 +110,39 @@ def test_arrow_keys_go_from_link_to_link_and_enter_follows_one(rows, qtbot):
     with qtbot.waitSignal(rows.link_requested) as asked:
         QTest.keyClick(rows, Qt.Key.Key_Return)
     assert asked.args == [3]
+
+
+def test_a_row_that_can_be_chosen_shows_it_to_the_mouse(rows, qtbot):
+    shapes = []
+    for index in (1, 2):
+        qtbot.mouseMove(rows.viewport(), rows.row_rect(index).center() - QPoint(1, 0))
+        qtbot.mouseMove(rows.viewport(), rows.row_rect(index).center())
+        shapes.append(rows.viewport().cursor().shape())
+    assert shapes == [Qt.CursorShape.PointingHandCursor, Qt.CursorShape.ArrowCursor]
+
+
+def test_signed_bars_tell_the_feature_under_mouse_or_arrow_keys(keep, qtbot):
+    bars = SignedBars()
+    bars.setAccessibleName("Slopes")
+    bars.set_values(("a", "b", "c"), np.array([0.5, -1.0, 0.0]), 1.0)
+    bars.resize(260, bars.sizeHint().height())
+    keep(bars)
+    bars.setFocus()
+    qtbot.waitUntil(bars.hasFocus)
+    told = []
+    bars.pointed.connect(told.append)
+    spot = bars.visualRect(bars.cells.index(1, 1)).center()
+    qtbot.mouseMove(bars.viewport(), spot - QPoint(1, 0))
+    qtbot.mouseMove(bars.viewport(), spot)
+    bars.setCurrentIndex(bars.cells.index(1, 0))
+    QTest.keyClick(bars, Qt.Key.Key_Down)
+    bars.clearFocus()
+    assert told == [1, 2, -1]
+    middle = bars.visualRect(bars.cells.index(0, 1)).center().x()
+    image = bars.viewport().grab().toImage()
+    tops = [bars.visualRect(bars.cells.index(row, 1)).center().y() for row in (0, 1)]
+    assert image.pixelColor(middle + 8, tops[0]) == QColor(DARK.accent)
+    assert image.pixelColor(middle - 8, tops[1]) == QColor(DARK.warning)
 
 
 def test_rows_without_links_do_not_take_the_focus(rows):

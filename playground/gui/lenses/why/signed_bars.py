@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.gui.lenses.why.wording import aligned
@@ -78,6 +78,10 @@ class SignedBars(FigureTable):
         super().currentChanged(current, previous)
         if current.isValid():
             self._on_row_pointed(current.row())
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._on_row_pointed(-1)
 
     def _fit(self) -> None:
         metrics = self.fontMetrics()
