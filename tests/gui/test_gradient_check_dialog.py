@@ -17,15 +17,15 @@ def opened(qtbot, window):
     window.commands["checkGradientsAction"].trigger()
     dialog = window.operating._gradients
     assert dialog.isVisible()
-    qtbot.waitUntil(lambda: dialog.table.rowCount() > 0)
+    qtbot.waitUntil(lambda: dialog.table.cells.rowCount() > 0)
     return dialog
 
 
 def test_every_tensor_has_a_row_with_its_error_and_verdict(qtbot, window):
     dialog = opened(qtbot, window)
     report = window.gradients.report
-    assert dialog.table.rowCount() == len(report.tensors) == 4
-    rows = [[dialog.table.item(row, column).text() for column in range(5)] for row in range(4)]
+    assert dialog.table.cells.rowCount() == len(report.tensors) == 4
+    rows = [[dialog.table.text(row, column) for column in range(5)] for row in range(4)]
     assert [row[0] for row in rows] == [
         "dense 1 · weights", "dense 1 · biases", "output · weights", "output · biases",
     ]  # fmt: skip
@@ -58,7 +58,7 @@ def test_a_wrong_derivative_is_called_wrong(qtbot, window, monkeypatch):
     monkeypatch.setattr(Sigmoid, "backward", backward)
     dialog = opened(qtbot, window)
     assert dialog.verdict.text().startswith("Backpropagation is wrong for the ")
-    assert dialog.table.item(0, 4).text() == "✗ wrong"
+    assert dialog.table.text(0, 4) == "✗ wrong"
     assert window.gradient_status.text().startswith("Gradient check ✗ ")
     dialog.close()
 

@@ -214,7 +214,6 @@ QListView, QTableView, QTreeView, QTextEdit, QPlainTextEdit { background: $windo
     selection-color: $text; }
 ExampleList { background: transparent; border-color: transparent; }
 QListView:focus, QTableView:focus, QTreeView:focus { border-color: $accent; }
-#gradientTable::item { padding: 0 7px; }
 QHeaderView::section { background: $card; color: $muted; border: none;
     border-bottom: 1px solid $border; padding: 4px 8px; }
 QTableView[role="figures"], QTableView[role="figures"] QHeaderView,

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Slot
-from PySide6.QtGui import QColor, QGuiApplication
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QDialog,
-    QHeaderView,
-    QLabel,
-    QPushButton,
-    QTableWidget,
-    QTableWidgetItem,
-    QWidget,
-)
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QWidget
 
 from playground.analysis.gradient_report import METHOD, GradientReport
 from playground.gui.desks.operating.gradient_checker import GradientChecker
-from playground.gui.look.marking import named, tool_tip
-from playground.gui.look.theme import colors_of
+from playground.gui.look.marking import named
+from playground.gui.widgets.figure_table import Entry, FigureTable, Heading
 from playground.gui.widgets.layouts import beside, stacked
 from playground.nn.gradient_check import RIGHT_BELOW, WRONG_ABOVE, TensorCheck
 from playground.wording import scientific
 
-_COLUMNS = ("Tensor", "Compared", "Relative error", "Largest difference", "Verdict")
+_HEADINGS = (
+    Heading("Tensor", left=True),
+    Heading("Compared", widest="1,000 of 100,000, 10 on kinks"),
+    Heading("Relative error"),
+    Heading("Largest difference"),
+    Heading("Verdict", widest="? doubtful"),
+)
 _MARKS = {"right": "✓ right", "doubtful": "? doubtful", "wrong": "✗ wrong", "untested": "– kinks"}
-
+_INKS = {"right": "good", "doubtful": "warning", "wrong": "error", "untested": "muted"}
 _MEANINGS = {
     "right": f"The relative error is below {scientific(RIGHT_BELOW)}.",
     "doubtful": f"The relative error is between {scientific(RIGHT_BELOW)} and "
@@ -48,7 +45,7 @@ class GradientCheckDialog(QDialog):
         self.verdict.setWordWrap(True)
         self.basis = named(QLabel(), "gradientBasis", role="muted")
         self.basis.setWordWrap(True)
-        self.table = _table()
+        self.table = FigureTable("gradientTable", "Relative errors by tensor", _HEADINGS, row_px=26)
         method = QLabel(METHOD)
         method.setProperty("role", "muted")
         method.setWordWrap(True)
@@ -92,35 +89,23 @@ class GradientCheckDialog(QDialog):
             self._fill(())
 
     def _fill(self, tensors: tuple[TensorCheck, ...]) -> None:
-        colors = colors_of(self)
-        inks = {"right": colors.good, "doubtful": colors.warning, "wrong": colors.error}
-        self.table.setRowCount(len(tensors))
-        for row, tensor in enumerate(tensors):
-            for column, word in enumerate(_words(tensor)):
-                item = QTableWidgetItem(word)
-                if 1 <= column <= 3:
-                    item.setTextAlignment(
-                        Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-                    )
-                if column == 4:
-                    item.setToolTip(tool_tip(_MEANINGS[tensor.verdict]))
-                    item.setForeground(QColor(inks.get(tensor.verdict, colors.muted)))
-                self.table.setItem(row, column, item)
+        def cell(row: int, column: int) -> Entry:
+            word, verdict = _words(tensors[row])[column], tensors[row].verdict
+            if _HEADINGS[column].title == "Verdict":
+                return Entry(word, _MEANINGS[verdict], _INKS[verdict])
+            return Entry(word)
+
+        self.table.cells.show(len(tensors), cell)
 
     @Slot()
     def _on_copy_clicked(self) -> None:
         report = self._checker.report
         if report is None:
             return
-        rows = ["\t".join(_COLUMNS), *("\t".join(_words(tensor)) for tensor in report.tensors)]
+        titles = "\t".join(heading.title for heading in _HEADINGS)
+        rows = [titles, *("\t".join(_words(tensor)) for tensor in report.tensors)]
         text = "\n".join((*rows, "", report.sentence, _basis(report, self._checker.step), METHOD))
         QGuiApplication.clipboard().setText(text)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Take the verdicts' colours from the theme."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "again_button"):
-            self._on_changed()
 
 
 def _words(tensor: TensorCheck) -> tuple[str, ...]:
@@ -137,25 +122,6 @@ def _words(tensor: TensorCheck) -> tuple[str, ...]:
 def _basis(report: GradientReport, step: int) -> str:
     examples = f"{report.examples} training example{'s' if report.examples > 1 else ''}"
     return f"{report.entries:,} entries on {examples}, with the weights after {step:,} steps."
-
-
-def _table() -> QTableWidget:
-    table = named(QTableWidget(0, len(_COLUMNS)), "gradientTable", "Relative errors by tensor")
-    table.verticalHeader().hide()
-    table.setShowGrid(False)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setTabKeyNavigation(False)
-    header = table.horizontalHeader()
-    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-    header.setHighlightSections(False)
-    for column, title in enumerate(_COLUMNS):
-        right = Qt.AlignmentFlag.AlignRight if 1 <= column <= 3 else Qt.AlignmentFlag.AlignLeft
-        item = QTableWidgetItem(title)
-        item.setTextAlignment(right | Qt.AlignmentFlag.AlignVCenter)
-        table.setHorizontalHeaderItem(column, item)
-    return table
 
 
 def _button(name: str, text: str) -> QPushButton:
