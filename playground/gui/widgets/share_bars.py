@@ -1,0 +1,113 @@
+"""Names, each with a bar and a number, painted in one widget: cheap enough for every frame."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from playground.gui.look.theme import SMALL_PX, colors_of
+
+_COMPACT_ROW = 15
+_BAR = 9.0
+_LEAST = 2.0
+_MOST_NAME = 0.4
+_MOST_SPOKEN = 30
+
+
+class ShareBars(QWidget):
+    """A row a name; only the rows in view are painted.
+
+    Attributes
+    ----------
+    names, texts
+        What is written on the left and on the right of each bar.
+    """
+
+    def __init__(self, row_px: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.names: tuple[str, ...] = ()
+        self.texts: tuple[str, ...] = ()
+        self._shares: Sequence[float] = ()
+        self._best = -1
+        self._label: int | None = None
+        self._row = row_px
+
+    def set_bars(
+        self,
+        names: Sequence[str],
+        shares: Sequence[float],
+        texts: Sequence[str],
+        *,
+        best: int = -1,
+        label: int | None = None,
+    ) -> None:
+        """Show names with shares, 0 to 1, and their numbers; without shares the bars are empty.
+
+        ``best`` is the place of the bar in the colour of a good answer, ``label`` of the name.
+        """
+        if len(names) != len(self.names):
+            self.updateGeometry()
+        self.names, self.texts, self._shares = tuple(names), tuple(texts), shares
+        self._best, self._label = best, label
+        pairs = zip(self.names[:_MOST_SPOKEN], self.texts[:_MOST_SPOKEN], strict=True)
+        self.setAccessibleDescription(", ".join(f"{name}: {text}" for name, text in pairs if text))
+        self.update()
+
+    def set_row_height(self, row_px: int) -> None:
+        """Take another height for each row."""
+        if row_px != self._row:
+            self._row = row_px
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, self._row * max(len(self.names), 1))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, min(_COMPACT_ROW, self._row) * max(len(self.names), 1))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self.names:
+            return
+        colors = colors_of(self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        name_font, font = self.font(), self.font()
+        name_font.setPixelSize(SMALL_PX + 1)
+        font.setPixelSize(SMALL_PX)
+        names_wide, wide = QFontMetricsF(name_font), QFontMetricsF(font)
+        widest = max(map(names_wide.horizontalAdvance, self.names))
+        left = min(max(widest + 12, 22.0), self.width() * _MOST_NAME)
+        right = self.width() - max(map(wide.horizontalAdvance, ("100.0 %", *self.texts))) - 6
+        row = min(self.height() / len(self.names), float(self._row))
+        bar = min(_BAR, row - 5)
+        first = int(event.rect().top() // row)
+        last = min(int(event.rect().bottom() // row) + 1, len(self.names))
+        vertical = Qt.AlignmentFlag.AlignVCenter
+        for index in range(first, last):
+            top, best = index * row, index == self._best
+            box = QRectF(left, top + (row - bar) / 2, max(right - left, 1.0), bar)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colors.track))
+            painter.drawRoundedRect(box, bar / 2, bar / 2)
+            share = self._shares[index] if self._shares else 0.0
+            if share > 0 and math.isfinite(share):
+                box.setWidth(max(min(share, 1.0) * box.width(), _LEAST))
+                painter.setBrush(QColor(colors.good if best else colors.accent))
+                radius = min(bar, box.width()) / 2
+                painter.drawRoundedRect(box, radius, radius)
+            room = QRectF(0, top, left - 6, row)
+            elide = Qt.TextElideMode.ElideRight
+            name = names_wide.elidedText(self.names[index], elide, room.width())
+            painter.setFont(name_font)
+            painter.setPen(QColor(colors.good if index == self._label else colors.text))
+            painter.drawText(room, vertical | Qt.AlignmentFlag.AlignLeft, name)
+            room = QRectF(right, top, self.width() - right, row)
+            painter.setFont(font)
+            painter.setPen(QColor(colors.text if best else colors.muted))
+            painter.drawText(room, vertical | Qt.AlignmentFlag.AlignRight, self.texts[index])
+        painter.end()
