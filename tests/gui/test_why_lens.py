@@ -14,7 +14,7 @@ from playground.gui.lenses.why.wording import aligned
 from playground.gui.look import theme
 from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.session import RunState
-from playground.gui.widgets.figure_table import FigureTable
+from playground.gui.widgets.cells import Cell
 from playground.training.presets import preset
 
 WAIT_MS = 15_000
@@ -109,7 +109,7 @@ def test_gradient_times_input_shows_what_is_there(qtbot, opened, session):
 def test_pointing_at_a_pixel_reads_its_numbers(qtbot, opened, session):
     lens = opened("digits", 5)
     picture = lens.gradient.map
-    qtbot.mouseMove(picture, centre(picture.cell_rect(8 * 3 + 4)))
+    qtbot.mouseMove(picture.viewport(), picture.cell_rect(Cell(0, 3, 4)).center())
     qtbot.waitUntil(lambda: lens.gradient.sentence.text().startswith("Row 4, column 5"))
     value = f"{lens.explanation.gradient[28]:+.4g}".replace("-", "−")
     assert lens.gradient.sentence.text().endswith(f"gradient {value}")

@@ -67,6 +67,12 @@ def signed_pixels(values: Floats, scale: float | Floats, dark: bool) -> Pixels:
     return pixels
 
 
+def rising_pixels(values: Floats, table: colormaps.Table, high: float) -> Pixels:
+    """Return the colours of values from 0 to ``high`` in a map, the same shape."""
+    pixels: Pixels = table.view(np.uint32)[:, 0][colormaps.entries(values, 0.0, high)]
+    return pixels
+
+
 def share_pixels(shares: Floats, most: float, dark: bool) -> Pixels:
     """Return the colours of shares between 0 and ``most``, the same shape."""
     return share_table(dark)[colormaps.entries(shares, 0.0, max(most, 1e-9))]
@@ -100,10 +106,21 @@ def greatest_sizes(rows: Floats) -> Floats:
 
 
 def is_bright(pixels: Pixels) -> NDArray[np.bool_]:
-    """Return which of the colours need dark text, the same shape."""
-    parts = pixels[..., np.newaxis].view(np.uint8)
-    brightness: Floats = parts[..., :3] @ np.array([0.299, 0.587, 0.114])
-    return brightness > 140
+    """Return on which of the colours black is read better than white, the same shape.
+
+    By their relative luminance (WCAG 2.2); the better one has a contrast of 4.5 : 1 at least.
+    """
+    parts = np.ascontiguousarray(pixels)[..., np.newaxis].view(np.uint8)
+    linear = _linear()[parts[..., :3]]
+    luminance: Floats = linear @ np.array([0.2126, 0.7152, 0.0722])
+    return luminance > 0.179
+
+
+@lru_cache
+def _linear() -> Floats:
+    """Return the linear light of each level of a channel, (256,)."""
+    level = np.arange(256) / 255
+    return np.where(level <= 0.04045, level / 12.92, ((level + 0.055) / 1.055) ** 2.4)
 
 
 def draw_scale(painter: QPainter, line: QRect, low: str, high: str, table: Pixels) -> int:
