@@ -128,7 +128,9 @@ class HeatGrid(PaintedArea):
             bar.setRange(0, max(taken - shown, 0))
             bar.setPageStep(max(shown, 1))
             bar.setSingleStep(max(ceil(single), 12))
-        if self.current is not None and not self._holds(self.current):
+        if self.current is not None and self._holds(self.current):
+            self.tell()
+        else:
             self.point_at(None)
         self.viewport().update()
 

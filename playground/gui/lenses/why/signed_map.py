@@ -52,8 +52,6 @@ class SignedMap(HeatGrid):
         cell = float(int(cell)) if cell >= 4 else cell
         left = int((room.width() - cell * width) / 2)
         self.place([Cells(left, 0, height, width, cell, cell)])
-        if self.current is not None:
-            self.tell()
 
     def pixels(self, block: int, rows: range, columns: range) -> Pixels:
         part = self._values[rows.start : rows.stop, columns.start : columns.stop]

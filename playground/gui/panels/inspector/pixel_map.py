@@ -49,8 +49,6 @@ class PixelMap(HeatGrid):
         self._largest = greatest_size(values)
         self.setAccessibleName(f"{name} by pixel")
         self.measure()
-        if self.current is not None:
-            self.tell()
 
     def measure(self) -> None:
         height, width = self._values.shape
