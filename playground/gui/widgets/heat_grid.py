@@ -113,12 +113,12 @@ class HeatGrid(PaintedArea):
         """Whether the theme is dark."""
         return colors_of(self) is DARK
 
-    def place(self, blocks: Sequence[Cells], room: QMargins | None = None) -> None:
-        """Take other blocks, and room around them; fit the scroll bars."""
+    def place(self, blocks: Sequence[Cells], room: QMargins | None = None, below: int = 0) -> None:
+        """Take other blocks, room around and pixels below them; fit the scroll bars."""
         self.blocks, self.room = blocks, room or QMargins()
         self._extent = QRect()
         for block in blocks:
-            self._extent = self._extent.united(block.whole)
+            self._extent = self._extent.united(block.whole.adjusted(0, 0, 0, below))
         step = blocks[0] if blocks else Cells(0, 0, 0, 0, 1, 1)
         view, whole = self._view().size(), self._whole()
         for bar, shown, taken, single in (
