@@ -61,9 +61,10 @@ class HeatGrid(PaintedArea):
         self.room = QMargins()
         self.text_px = SMALL_PX
         self.parted = True
+        self.empty_text = ""
         self.current: Cell | None = None
         self._extent = QRect()
-        self._by_keys = False
+        self.by_keys = False
 
     # What a child says.
 
@@ -85,6 +86,11 @@ class HeatGrid(PaintedArea):
     def frames(self, colors: Colors) -> Iterable[tuple[QRect, str]]:
         """Return what is framed beside the current cell, in the viewport, and in which colour."""
         return ()
+
+    def paint_current(self, painter: QPainter, colors: Colors, cell: Cell) -> None:
+        """Draw the frame around the cell that is pointed at."""
+        color = colors.accent if self.hasFocus() else colors.text
+        self.draw_frame(painter, self.cell_rect(cell), color, colors)
 
     def start(self) -> Cell:
         """Return where the keys begin to walk."""
@@ -167,7 +173,7 @@ class HeatGrid(PaintedArea):
 
     def point_at(self, cell: Cell | None, by_keys: bool = False) -> None:
         """Frame a cell, or none, and tell."""
-        self._by_keys = by_keys
+        self.by_keys = by_keys
         if cell != self.current:
             self.current = cell
             self.tell()
@@ -176,8 +182,9 @@ class HeatGrid(PaintedArea):
 
     def tell(self) -> None:
         """Say what is pointed at, also where only its value is another one."""
-        self.setAccessibleDescription(self.reading)
-        self.pointed.emit(self.reading)
+        reading = self.reading
+        self.setAccessibleDescription(reading or ("" if self.blocks else self.empty_text))
+        self.pointed.emit(reading)
 
     def draw_row_names(
         self,
@@ -248,11 +255,15 @@ class HeatGrid(PaintedArea):
     # What Qt asks.
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if not self.blocks:
-            return
         colors = colors_of(self)
         painter = QPainter(self.viewport())
         painter.setFont(self.small)
+        if not self.blocks:
+            painter.setPen(QColor(colors.muted))
+            inside = self.viewport().rect().adjusted(20, 8, -20, -8)
+            painter.drawText(inside, CENTER | Qt.TextFlag.TextWordWrap, self.empty_text)
+            painter.end()
+            return
         painter.save()
         painter.setClipRect(self.body())
         self.paint_cells(painter, colors)
@@ -265,8 +276,7 @@ class HeatGrid(PaintedArea):
         for place, color in self.frames(colors):
             self.draw_frame(painter, place, color, colors)
         if self.current is not None:
-            color = colors.accent if self.hasFocus() else colors.text
-            self.draw_frame(painter, self.cell_rect(self.current), color, colors)
+            self.paint_current(painter, colors, self.current)
         painter.end()
 
     def paint_cells(self, painter: QPainter, colors: Colors) -> None:
@@ -320,7 +330,7 @@ class HeatGrid(PaintedArea):
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        if not self._by_keys:
+        if not self.by_keys:
             self.point_at(None)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -331,7 +341,7 @@ class HeatGrid(PaintedArea):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        if self._by_keys:
+        if self.by_keys:
             self.point_at(None)
         self.viewport().update()
 
@@ -383,6 +393,8 @@ class HeatGrid(PaintedArea):
         """Part cells that are large enough by lines of the ground."""
         ground = QColor(colors.central)
         across, down = ((size >= 8) + (size >= 16) for size in (block.width, block.height))
+        if across == 1 and not down:
+            across = 0
         if across:
             for column in range(1, round(place.width() / block.width)):
                 left = place.left() + round(column * block.width) - 1

@@ -83,6 +83,7 @@ class ConfusionMatrix(HeatGrid):
             counts = confusion.counts.tolist()
             self._texts = [[f"{count:,}" if count else NONE for count in row] for row in counts]
         self.measure()
+        self.tell()
 
     def set_as_rates(self, as_rates: bool) -> None:
         """Write each cell's share of its row in percent, or its count."""
