@@ -58,6 +58,10 @@ class TimeHeats(HeatGrid):
             moments, bins = heat.shares.shape
             top = index * each + _TITLE
             blocks.append(Cells(_GUTTER, top, bins, moments, width / moments, height / bins))
+        if self.current is not None and self.current.block < len(blocks):
+            block, row, column = self.current
+            cells = blocks[block]
+            self.current = Cell(block, min(row, cells.rows - 1), min(column, cells.columns - 1))
         self.place(blocks)
 
     def sizeHint(self) -> QSize:
