@@ -10,6 +10,7 @@ from playground.analysis.neurons.neuron import Neuron
 from playground.gui.lenses.activations.heat_map import ActivationsLens
 from playground.gui.lenses.tile_layout import BlockShape, grid_of, layout
 from playground.gui.look import colormaps, theme
+from playground.gui.widgets.cells import Cell
 from playground.nn.activations import Identity, ReLU, Sigmoid, Softmax, Tanh
 from playground.nn.layers import Dense, Dropout, Flatten
 from playground.nn.network import Network
@@ -35,6 +36,23 @@ def lens(keep):
     made = ActivationsLens()
     made.resize(850, 560)
     return keep(made)
+
+
+@pytest.fixture
+def light(qapp):
+    yield lambda: theme.apply(qapp, "light")
+    theme.apply(qapp, "dark")
+
+
+def hover(qtbot, widget, point):
+    """Move the mouse there; it only tells of a move when it was somewhere else before."""
+    qtbot.mouseMove(widget, point + QPoint(1, 1))
+    qtbot.mouseMove(widget, point)
+
+
+def click(qtbot, lens, layer, index):
+    spot = lens.tile_rect(layer, index).center()
+    qtbot.mouseClick(lens.viewport(), Qt.MouseButton.LeftButton, pos=spot)
 
 
 def show(lens, network, inputs, dataset=DIGITS):
@@ -96,7 +114,7 @@ def test_without_the_inputs_the_tiles_begin_with_the_first_layer(lens):
 def test_activations_of_shape_units_are_taken_too(lens):
     a = np.array([0.5, 0.25], dtype=np.float32)
     lens.set_trace((2,), [LayerTrace("dense_1", "dense", a - 1, a)], np.zeros(2))
-    lens._point_at((1, 1))
+    lens.point_at(Cell(1, 1, 0))
     assert lens.reading == "Dense 2 · neuron 1: a = 0.25, z = −0.75"
 
 
@@ -213,7 +231,9 @@ def test_the_mouse_leaving_takes_the_reading_away(lens, qapp):
 def test_a_click_selects_a_neuron_and_keeps_its_frame(lens, qtbot):
     small(lens)
     with qtbot.waitSignal(lens.neuron_selected) as selected:
-        qtbot.mouseClick(lens, Qt.MouseButton.LeftButton, pos=lens.tile_rect("dense_1", 4).center())
+        qtbot.mouseClick(
+            lens.viewport(), Qt.MouseButton.LeftButton, pos=lens.tile_rect("dense_1", 4).center()
+        )
     assert selected.args == [("dense_1", 4)]
     hover(lens, QPoint(2, 2))
     tile = lens.tile_rect("dense_1", 4)
@@ -225,7 +245,7 @@ def test_the_arrow_keys_walk_the_tiles_and_cross_from_layer_to_layer(lens, qtbot
     small(lens)
     lens.setFocus()
     qtbot.keyClick(lens, Qt.Key.Key_Right)
-    assert lens._current == (0, 0)
+    assert lens.current == Cell(0, 0, 0)
     qtbot.keyClick(lens, Qt.Key.Key_Down)
     qtbot.keyClick(lens, Qt.Key.Key_Right)
     assert lens.reading.startswith("Input · 8×8 · row 1, column 1: ")
@@ -273,7 +293,9 @@ def test_the_reading_follows_the_values_while_training_goes_on(lens):
 
 def test_a_smaller_network_lets_go_of_a_neuron_that_is_gone(lens, qtbot):
     small(lens)
-    qtbot.mouseClick(lens, Qt.MouseButton.LeftButton, pos=lens.tile_rect("dense_2", 11).center())
+    qtbot.mouseClick(
+        lens.viewport(), Qt.MouseButton.LeftButton, pos=lens.tile_rect("dense_2", 11).center()
+    )
     show(lens, digit_network(Dense(units=3), Dense(units=3)), a_digit())
     lens.grab()
     assert lens.reading.startswith("Point at a tile")
@@ -349,12 +371,12 @@ def test_emptying_the_trace_brings_the_sentence_back(lens):
 
 def test_tiles_keep_their_edges_sharp_on_a_dense_screen(lens):
     small(lens)
-    lens._arrange()
-    lens._mosaic.arrange(lens._layers, QSize(850, 530), theme.DARK, 2.0)
+    lens._mosaic.arrange(lens._layers, QSize(850, 530))
     image = QImage(QSize(1700, 1060), QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(2.0)
     painter = QPainter(image)
-    lens._mosaic.paint(painter)
+    lens.paint_cells(painter, theme.DARK)
+    painter.drawPixmap(0, 0, lens._mosaic.cover(theme.DARK, 2.0))
     painter.end()
     tile = lens._mosaic.blocks[0].tile(0)
     middle = 2 * tile.center().y()

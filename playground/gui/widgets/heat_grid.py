@@ -271,7 +271,7 @@ class HeatGrid(PaintedArea):
         painter.save()
         self.paint_around(painter, colors)
         painter.restore()
-        painter.setClipRect(self.body().adjusted(-3, -3, 3, 3))
+        painter.setClipRect(self.body().adjusted(-4, -4, 4, 4))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for place, color in self.frames(colors):
             self.draw_frame(painter, place, color, colors)
@@ -328,6 +328,9 @@ class HeatGrid(PaintedArea):
             self.point_at(cell)
             self.cell_chosen.emit(cell)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         if not self.by_keys:
@@ -354,7 +357,9 @@ class HeatGrid(PaintedArea):
             self._go(self.start() if here is None else self.walked(here, *ARROWS[key]))
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             self._go(self._edge(here.block if here else 0, last=key == Qt.Key.Key_End))
-        elif key in CHOOSE and here is not None:
+        elif key in CHOOSE and here is None:
+            self._go(self.start())
+        elif key in CHOOSE:
             self.cell_chosen.emit(here)
         else:
             super().keyPressEvent(event)
