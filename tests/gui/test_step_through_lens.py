@@ -62,7 +62,7 @@ def go_to(lens, label):
 def click_entry(qtbot, lens, index, row, column):
     strip = lens.page.strip
     qtbot.waitUntil(lambda: strip.height() == strip.heightForWidth(strip.width()))
-    cell = strip.parts[index].entry_rect(row, column)
+    cell = strip.shown[index].entry_rect(row, column)
     qtbot.mouseClick(strip.viewport(), Qt.MouseButton.LeftButton, pos=cell.center())
 
 
@@ -338,10 +338,10 @@ def test_a_large_network_is_shown_in_parts(session, keep):
     lens._start = slow.start
     lens.on_answer("walk", dataclasses.make_dataclass("A", ["error", "value"])("", slow))
     go_to(lens, "Z2")
-    part = lens.page.strip.parts[0]
-    assert part.cells.rows < 512
-    assert part.cells.columns < 512
+    shown = lens.page.strip.shown[0]
+    assert shown.cells.rows < 512
+    assert shown.cells.columns < 512
     lens._on_entry_clicked(0, 500, 0)
-    part = lens.page.strip.parts[0]
-    assert part.first_row <= 500 < part.first_row + part.cells.rows
-    assert lens.page.strip.width() >= max(part.area.right() for part in lens.page.strip.parts)
+    shown = lens.page.strip.shown[0]
+    assert shown.first_row <= 500 < shown.first_row + shown.cells.rows
+    assert lens.page.strip.width() >= max(shown.area.right() for shown in lens.page.strip.shown)

@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, QRect
 
+Part = tuple[slice, slice]
+"""Some rows and columns of a block, as an array is indexed."""
+
 
 class Cell(NamedTuple):
     """One cell of a heat grid: the block's position among the blocks, a row and a column."""

@@ -25,7 +25,7 @@ from playground.gui.look.marking import tool_tip
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.widgets.arrow_keys import ARROWS, CHOOSE
 from playground.gui.widgets.cell_texts import Texts, paint_texts
-from playground.gui.widgets.cells import Cell, Cells
+from playground.gui.widgets.cells import Cell, Cells, Part
 from playground.gui.widgets.painted_area import PaintedArea
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -69,15 +69,15 @@ class HeatGrid(PaintedArea):
     # What a child says.
 
     @abstractmethod
-    def pixels(self, block: int, rows: range, columns: range) -> Pixels:
-        """Return the colours of a part of a block, (rows, columns)."""
+    def pixels(self, block: int, part: Part) -> Pixels:
+        """Return the colours of some rows and columns of a block."""
 
     @abstractmethod
     def sentence(self, cell: Cell) -> str:
         """Return what there is to say of a cell."""
 
-    def texts(self, block: int, rows: range, columns: range) -> Texts | None:
-        """Return what is written in a part of a block, where there is room for it."""
+    def texts(self, block: int, part: Part) -> Texts | None:
+        """Return what is written in some rows and columns, where there is room for it."""
         return None
 
     def paint_around(self, painter: QPainter, colors: Colors) -> None:
@@ -285,12 +285,13 @@ class HeatGrid(PaintedArea):
             rows, columns = self.in_view(index)
             if not rows or not columns:
                 continue
-            pixels = self.pixels(index, rows, columns)
+            part = slice(rows.start, rows.stop), slice(columns.start, columns.stop)
+            pixels = self.pixels(index, part)
             place = block.part(rows, columns).translated(-self.offset())
             painter.drawImage(place, image_of(pixels))
             if self.parted:
                 self._part_cells(painter, colors, block, place)
-            texts = self.texts(index, rows, columns)
+            texts = self.texts(index, part)
             if texts is not None:
                 shown = Cells(
                     *(place.left(), place.top(), len(rows), len(columns)),

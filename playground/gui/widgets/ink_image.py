@@ -23,7 +23,8 @@ def ink_pixels(picture: NDArray[np.floating], colors: Colors) -> Pixels:
         The theme that gives the colours of paper and ink.
     """
     levels = np.clip(np.nan_to_num(picture) * 255, 0, 255).astype(np.uint8)
-    return _shades(colors.canvas, colors.ink)[levels]
+    pixels: Pixels = _shades(colors.canvas, colors.ink)[levels]
+    return pixels
 
 
 def ink_image(picture: NDArray[np.floating], colors: Colors) -> QImage:
@@ -34,7 +35,7 @@ def ink_image(picture: NDArray[np.floating], colors: Colors) -> QImage:
 @lru_cache(maxsize=8)
 def _shades(paper: str, ink: str) -> Pixels:
     """Return 256 colours from paper to ink."""
-    ends = [QColor(end).getRgb() for end in (paper, ink)]
-    levels = np.rint(np.linspace(*ends, 256)).astype(np.uint8)
+    low, high = (np.array(QColor(end).getRgb()) for end in (paper, ink))
+    levels = np.rint(np.linspace(low, high, 256)).astype(np.uint8)
     shades: Pixels = np.ascontiguousarray(levels).view(np.uint32)[:, 0]
     return shades

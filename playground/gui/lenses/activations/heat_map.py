@@ -23,7 +23,7 @@ from playground.gui.lenses.layer_tiles import (
 )
 from playground.gui.look.colors import Colors
 from playground.gui.look.heat import Pixels
-from playground.gui.widgets.cells import Cell
+from playground.gui.widgets.cells import Cell, Part
 from playground.gui.widgets.heat_grid import LEFT, HeatGrid
 from playground.nn.network import Network
 from playground.nn.record import LayerTrace
@@ -152,9 +152,8 @@ class ActivationsLens(HeatGrid):
         blocks = [block.cells for block in self._mosaic.blocks]
         self.place(blocks, QMargins(0, 0, 0, _READING_HEIGHT))
 
-    def pixels(self, block: int, rows: range, columns: range) -> Pixels:
-        pixels = self._layers[block].pixels(self.blocks[block].columns, self.dark)
-        return pixels[rows.start : rows.stop, columns.start : columns.stop]
+    def pixels(self, block: int, part: Part) -> Pixels:
+        return self._layers[block].pixels(self.blocks[block].columns, self.dark)[part]
 
     def sentence(self, cell: Cell) -> str:
         return self._layers[cell.block].reading(self._index(cell))

@@ -11,6 +11,7 @@ from playground.analysis.neurons.class_activity import ClassActivity, Order
 from playground.gui.look import colormaps
 from playground.gui.look.colors import Colors
 from playground.gui.look.heat import (
+    Floats,
     Pixels,
     draw_scale,
     draw_signed_scale,
@@ -18,7 +19,7 @@ from playground.gui.look.heat import (
     rising_pixels,
     signed_pixels,
 )
-from playground.gui.widgets.cells import Cell, Cells
+from playground.gui.widgets.cells import Cell, Cells, Part
 from playground.gui.widgets.heat_grid import LEFT, RIGHT, HeatGrid
 from playground.wording import number, short
 
@@ -43,7 +44,7 @@ class ActivityMap(HeatGrid):
         self._layer = 0
         self._sort: Order | int = "index"
         self._rows = np.empty(0, dtype=np.intp)
-        self._means = np.empty((0, 0), np.float32)
+        self._means: Floats = np.empty((0, 0))
         self._greatest = 1.0
         self._signed = False
 
@@ -74,8 +75,8 @@ class ActivityMap(HeatGrid):
         wide = min(max(room.width() // columns, _LEAST_COLUMN), _WIDEST_COLUMN)
         self.place([Cells(_ROOM.left(), _ROOM.top(), rows, columns, wide, tall)], _ROOM)
 
-    def pixels(self, block: int, rows: range, columns: range) -> Pixels:
-        means = self._means[rows.start : rows.stop, columns.start : columns.stop]
+    def pixels(self, block: int, part: Part) -> Pixels:
+        means = self._means[part]
         if self._signed:
             pixels = signed_pixels(means, self._greatest, self.dark)
         else:

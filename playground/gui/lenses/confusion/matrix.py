@@ -16,7 +16,7 @@ from playground.gui.look.colors import Colors
 from playground.gui.look.heat import Pixels
 from playground.gui.look.theme import SMALL_PX, colors_of
 from playground.gui.widgets.cell_texts import Texts, text_font
-from playground.gui.widgets.cells import Cell, Cells
+from playground.gui.widgets.cells import Cell, Cells, Part
 from playground.gui.widgets.heat_grid import CENTER, RIGHT, HeatGrid
 
 NONE = "·"
@@ -126,17 +126,16 @@ class ConfusionMatrix(HeatGrid):
         room = QMargins(self._cells.left, self._cells.top, total, _TOTAL_ROW)
         self.place([self._cells] if self._texts else [], room)
 
-    def pixels(self, block: int, rows: range, columns: range) -> Pixels:
+    def pixels(self, block: int, part: Part) -> Pixels:
         assert self._confusion is not None
-        part = np.s_[rows.start : rows.stop, columns.start : columns.stop]
         percents = np.ceil(100 * np.nan_to_num(self._confusion.rates[part])).astype(np.intp)
         right = np.eye(len(self._names), dtype=np.intp)[part]
         return cell_grounds(colors_of(self))[right, percents]
 
-    def texts(self, block: int, rows: range, columns: range) -> Texts:
+    def texts(self, block: int, part: Part) -> Texts:
+        rows, columns = part
         return [
-            [text.replace(NONE, "") for text in self._texts[row][columns.start : columns.stop]]
-            for row in rows
+            ["" if text == NONE else text for text in line[columns]] for line in self._texts[rows]
         ]
 
     def sentence(self, cell: Cell) -> str:

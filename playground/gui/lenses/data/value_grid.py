@@ -13,7 +13,7 @@ from playground.gui.look.heat import Floats, Pixels, greatest_size, signed_pixel
 from playground.gui.look.theme import colors_of
 from playground.gui.probes.pixel_table import cell_texts, text_px
 from playground.gui.widgets.cell_texts import Texts, text_font
-from playground.gui.widgets.cells import Cell, Cells
+from playground.gui.widgets.cells import Cell, Cells, Part
 from playground.gui.widgets.heat_grid import HeatGrid
 from playground.gui.widgets.ink_image import ink_pixels
 
@@ -74,17 +74,17 @@ class ValueGrid(HeatGrid):
         """Choose the cells; scroll where the numbers need more width than there is."""
         self._cell = self._cell_in(self.viewport().width())
         self.text_px = text_px(self._cell)
-        self.place([Cells(0, 0, *self._values.shape, self._cell, self._cell)])
+        rows, columns = map(int, self._values.shape)
+        self.place([Cells(0, 0, rows, columns, self._cell, self._cell)])
 
-    def pixels(self, block: int, rows: range, columns: range) -> Pixels:
-        part = np.s_[rows.start : rows.stop, columns.start : columns.stop]
+    def pixels(self, block: int, part: Part) -> Pixels:
         if self._ink is not None:
             return ink_pixels(self._ink[part], colors_of(self))
         scale = min(greatest_size(self._values), FULL_COLOR)
         return signed_pixels(self._values[part], scale, self.dark)
 
-    def texts(self, block: int, rows: range, columns: range) -> Texts:
-        return [self.written[row][columns.start : columns.stop] for row in rows]
+    def texts(self, block: int, part: Part) -> Texts:
+        return [line[part[1]] for line in self.written[part[0]]]
 
     def sentence(self, cell: Cell) -> str:
         return self._say(cell.row * self._values.shape[1] + cell.column)

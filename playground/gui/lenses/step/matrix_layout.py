@@ -26,7 +26,7 @@ _MOST_NUMBERED_ROWS = 12
 
 
 @dataclass(frozen=True)
-class Part:
+class Shown:
     """What is shown of one matrix on the strip.
 
     Attributes
@@ -54,8 +54,8 @@ class Part:
 
 def laid_out(
     matrices: Sequence[Matrix], headers: Sequence[int], cursor: dict[str, int], width: int
-) -> tuple[list[Part], int]:
-    """Place matrices in lines that fit a width; return the parts and the height they take.
+) -> tuple[list[Shown], int]:
+    """Place matrices in lines that fit a width; return their places and the height they take.
 
     Parameters
     ----------
@@ -68,20 +68,20 @@ def laid_out(
     width
         Of the strip.
     """
-    parts: list[Part] = []
+    placed: list[Shown] = []
     x, y, line = _EDGE, 0, 0
     for matrix, header in zip(matrices, headers, strict=True):
-        part = _part(matrix, min(header, width), cursor, width)
-        if x > _EDGE and x + part.area.width() > width:
+        shown = _shown(matrix, min(header, width), cursor, width)
+        if x > _EDGE and x + shown.area.width() > width:
             x, y, line = _EDGE, y + line + _GAP // 2, 0
-        cells = replace(part.cells, left=part.cells.left + x, top=part.cells.top + y)
-        parts.append(replace(part, area=part.area.translated(x, y), cells=cells))
-        x += part.area.width() + _GAP
-        line = max(line, part.area.height())
-    return parts, y + line
+        cells = replace(shown.cells, left=shown.cells.left + x, top=shown.cells.top + y)
+        placed.append(replace(shown, area=shown.area.translated(x, y), cells=cells))
+        x += shown.area.width() + _GAP
+        line = max(line, shown.area.height())
+    return placed, y + line
 
 
-def _part(matrix: Matrix, header: int, cursor: dict[str, int], width: int) -> Part:
+def _shown(matrix: Matrix, header: int, cursor: dict[str, int], width: int) -> Shown:
     rows, columns = matrix.values.shape
     numbered = rows <= _MOST_NUMBERED_ROWS and columns * NUMBER_WIDTH <= min(width, 560) - INDEX
     if numbered:
@@ -101,7 +101,7 @@ def _part(matrix: Matrix, header: int, cursor: dict[str, int], width: int) -> Pa
     taken = cells.whole
     wide = max(taken.right() + 1, header)
     area = QRect(0, 0, wide, taken.bottom() + 1 + (_FOOTER if cut else 2))
-    return Part(
+    return Shown(
         area,
         cells,
         _first(cursor.get(matrix.rows, 0), shown_rows, rows),
@@ -111,6 +111,6 @@ def _part(matrix: Matrix, header: int, cursor: dict[str, int], width: int) -> Pa
 
 
 def _first(chosen: int, shown: int, count: int) -> int:
-    """Return the first index of a part that holds the chosen one, whole parts at a time."""
+    """Return the first index of a part that holds the chosen one, whole placed at a time."""
     chosen = min(chosen, count - 1)
     return min(chosen // shown * shown, count - shown)

@@ -10,12 +10,12 @@ from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.analysis.slow_step import Matrix, Stage
-from playground.gui.lenses.step.matrix_layout import HEADER, INDEX, Part, laid_out
+from playground.gui.lenses.step.matrix_layout import HEADER, INDEX, Shown, laid_out
 from playground.gui.look.colors import Colors
 from playground.gui.look.heat import Floats, Pixels, greatest_size, signed_pixels
 from playground.gui.look.theme import colors_of, ui_font
 from playground.gui.widgets.cell_texts import Texts
-from playground.gui.widgets.cells import Cell
+from playground.gui.widgets.cells import Cell, Part
 from playground.gui.widgets.heat_grid import CENTER, LEFT, RIGHT, HeatGrid
 from playground.nn.explain.stage import EXAMPLE, INPUT, NEURON
 from playground.nn.explain.writing import figure, layer_words
@@ -37,7 +37,7 @@ class MatrixStrip(HeatGrid):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.parted = False
-        self.parts: list[Part] = []
+        self.shown: list[Shown] = []
         self._stage: Stage | None = None
         self._cursor: dict[str, int] = {}
         self._revealed: int | None = None
@@ -70,10 +70,10 @@ class MatrixStrip(HeatGrid):
         self.measure()
 
     def measure(self) -> None:
-        before = sum(part.area.height() for part in self.parts)
-        self.parts, _ = self._placed(self.viewport().width())
-        self.place([part.cells for part in self.parts])
-        if sum(part.area.height() for part in self.parts) != before:
+        before = sum(shown.area.height() for shown in self.shown)
+        self.shown, _ = self._placed(self.viewport().width())
+        self.place([shown.cells for shown in self.shown])
+        if sum(shown.area.height() for shown in self.shown) != before:
             self.updateGeometry()
 
     def hasHeightForWidth(self) -> bool:
@@ -88,26 +88,19 @@ class MatrixStrip(HeatGrid):
     def minimumSizeHint(self) -> QSize:
         return QSize(120, 20)
 
-    def pixels(self, block: int, rows: range, columns: range) -> Pixels:
-        pixels = signed_pixels(self._shown(block, rows, columns), self._largest[block], self.dark)
-        ground = QColor(colors_of(self).central)
-        first = self.parts[block].first_row
-        hidden = [not self._is_revealed(block, first + row) for row in rows]
-        pixels[hidden] = np.array(ground.getRgb(), np.uint8).view(np.uint32)
+    def pixels(self, block: int, part: Part) -> Pixels:
+        pixels = signed_pixels(self._entries(block)[part], self._largest[block], self.dark)
+        ground = np.array(QColor(colors_of(self).central).getRgb(), np.uint8).view(np.uint32)
+        pixels[self._hidden_from(block, part) :] = ground
         return pixels
 
-    def texts(self, block: int, rows: range, columns: range) -> Texts | None:
-        part = self.parts[block]
-        if not part.numbered:
+    def texts(self, block: int, part: Part) -> Texts | None:
+        if not self.shown[block].numbered:
             return None
-        values = self._shown(block, rows, columns).tolist()
-        return [
-            [
-                _short(value) if self._is_revealed(block, part.first_row + row) else ""
-                for value in line
-            ]
-            for row, line in zip(rows, values, strict=True)
-        ]
+        texts = [list(map(_short, line)) for line in self._entries(block)[part].tolist()]
+        for line in texts[self._hidden_from(block, part) :]:
+            line[:] = [""] * len(line)
+        return texts
 
     def sentence(self, cell: Cell) -> str:
         return self.describe(*self._entry(cell))
@@ -120,28 +113,29 @@ class MatrixStrip(HeatGrid):
             _axis_word(matrix.rows, row, matrix.layer),
             _axis_word(matrix.columns, column, ""),
         )
-        there = self._is_revealed(index, row)
+        there = row < self._revealed_rows(index)
         value = figure(matrix.values[row, column], 6) if there else "not computed yet"
         return f"{matrix.symbol}: {value} · {', '.join(word for word in words if word)}"
 
     def paint_around(self, painter: QPainter, colors: Colors) -> None:
         """Draw headings, indices and outlines."""
         assert self._stage is not None
-        for index, (matrix, part) in enumerate(zip(self._stage.matrices, self.parts, strict=True)):
+        for index, (matrix, shown) in enumerate(zip(self._stage.matrices, self.shown, strict=True)):
             painter.setPen(QPen(QColor(colors.border), 1))
             painter.drawRect(self.block_rect(index).adjusted(-1, -1, 0, 0))
-            self._draw_heading(painter, matrix, part, colors, index == self._stage.result)
-            if part.numbered:
-                self._draw_indices(painter, matrix, part)
+            self._draw_heading(painter, matrix, shown, colors, index == self._stage.result)
+            if shown.numbered:
+                self._draw_indices(painter, matrix, shown)
 
     def frames(self, colors: Colors) -> Iterable[tuple[QRect, str]]:
         """Frame the chosen entry of the result, and in the others what it is computed from."""
         assert self._stage is not None
         computed = self._stage.computed
         axes = {EXAMPLE} if computed is None else {computed.rows, computed.columns}
-        for index, (matrix, part) in enumerate(zip(self._stage.matrices, self.parts, strict=True)):
-            frame = self._frame(matrix, part, axes)
-            if frame is not None and self._is_revealed(index, self._cursor.get(matrix.rows, 0)):
+        for index, (matrix, shown) in enumerate(zip(self._stage.matrices, self.shown, strict=True)):
+            frame = self._frame(matrix, shown, axes)
+            row = min(self._cursor.get(matrix.rows, 0), len(matrix.values) - 1)
+            if frame is not None and row < self._revealed_rows(index):
                 yield frame, colors.accent if index == self._stage.result else colors.text
 
     def paint_current(self, painter: QPainter, colors: Colors, cell: Cell) -> None:
@@ -162,30 +156,35 @@ class MatrixStrip(HeatGrid):
         self.entry_clicked.emit(*self._entry(cell))
 
     def _entry(self, cell: Cell) -> Cell:
-        part = self.parts[cell.block]
-        return Cell(cell.block, cell.row + part.first_row, cell.column + part.first_column)
+        shown = self.shown[cell.block]
+        return Cell(cell.block, cell.row + shown.first_row, cell.column + shown.first_column)
 
-    def _shown(self, block: int, rows: range, columns: range) -> Floats:
+    def _entries(self, block: int) -> Floats:
+        """Return a matrix from the first entry that is shown on."""
         assert self._stage is not None
-        part = self.parts[block]
-        top, left = part.first_row, part.first_column
-        values = self._stage.matrices[block].values
-        return values[
-            top + rows.start : top + rows.stop, left + columns.start : left + columns.stop
-        ]
+        shown = self.shown[block]
+        return self._stage.matrices[block].values[shown.first_row :, shown.first_column :]
 
-    def _is_revealed(self, index: int, row: int) -> bool:
-        hidden = self._stage is not None and index == self._stage.result
-        return not hidden or self._revealed is None or row < self._revealed
+    def _revealed_rows(self, block: int) -> int:
+        """Return how many rows of a matrix are there yet."""
+        assert self._stage is not None
+        if block == self._stage.result and self._revealed is not None:
+            return self._revealed
+        return len(self._stage.matrices[block].values)
 
-    def _placed(self, width: int) -> tuple[list[Part], int]:
+    def _hidden_from(self, block: int, part: Part) -> int:
+        """Return the first row of a part that is not there yet."""
+        first: int = self.shown[block].first_row + part[0].start
+        return max(self._revealed_rows(block) - first, 0)
+
+    def _placed(self, width: int) -> tuple[list[Shown], int]:
         matrices = self._stage.matrices if self._stage else ()
         return laid_out(matrices, self._headers, self._cursor, max(width, 60))
 
     def _draw_heading(
-        self, painter: QPainter, matrix: Matrix, part: Part, colors: Colors, is_result: bool
+        self, painter: QPainter, matrix: Matrix, shown: Shown, colors: Colors, is_result: bool
     ) -> None:
-        area = part.area
+        area = shown.area
         painter.setFont(self._bold)
         painter.setPen(QColor(colors.accent if is_result else colors.text))
         top = QRect(area.x(), area.y(), area.width(), HEADER // 2 + 1)
@@ -197,33 +196,33 @@ class MatrixStrip(HeatGrid):
         below = QRect(area.x(), area.y() + HEADER // 2, area.width(), HEADER // 2 - 2)
         painter.drawText(below, LEFT, matrix.title)
         rows, columns = matrix.values.shape
-        cut = [f"… {columns} columns"] * (part.cells.columns < columns)
-        cut += [f"… {rows} rows"] * (part.cells.rows < rows)
-        bottom = QRect(area.x(), part.cells.whole.bottom() + 2, max(area.width(), 150), 13)
+        cut = [f"… {columns} columns"] * (shown.cells.columns < columns)
+        cut += [f"… {rows} rows"] * (shown.cells.rows < rows)
+        bottom = QRect(area.x(), shown.cells.whole.bottom() + 2, max(area.width(), 150), 13)
         painter.drawText(bottom, LEFT, ", ".join(cut))
 
-    def _draw_indices(self, painter: QPainter, matrix: Matrix, part: Part) -> None:
+    def _draw_indices(self, painter: QPainter, matrix: Matrix, shown: Shown) -> None:
         first = 1 if matrix.columns == EXAMPLE else 0
-        for column in range(part.cells.columns if matrix.columns else 0):
-            cell = part.cells.rect(0, column)
+        for column in range(shown.cells.columns if matrix.columns else 0):
+            cell = shown.cells.rect(0, column)
             head = QRect(cell.x(), cell.y() - INDEX + 4, cell.width(), INDEX - 5)
             painter.drawText(head, CENTER, str(column + first))
-        for row in range(part.cells.rows if matrix.rows else 0):
-            cell = part.cells.rect(row, 0)
+        for row in range(shown.cells.rows if matrix.rows else 0):
+            cell = shown.cells.rect(row, 0)
             side = QRect(cell.x() - INDEX, cell.y(), INDEX - 5, cell.height())
             painter.drawText(side, RIGHT, str(row))
 
-    def _frame(self, matrix: Matrix, part: Part, axes: set[str]) -> QRect | None:
+    def _frame(self, matrix: Matrix, shown: Shown, axes: set[str]) -> QRect | None:
         """Return the entries that share the chosen indices: a cell, a row or a column of them."""
         by_row = bool(matrix.rows) and matrix.rows in axes
         by_column = bool(matrix.columns) and matrix.columns in axes
         if not (by_row or by_column):
             return None
-        frame = part.cells.whole
+        frame = shown.cells.whole
         row = min(self._cursor.get(matrix.rows, 0), len(matrix.values) - 1)
         column = min(self._cursor.get(matrix.columns, 0), matrix.values.shape[1] - 1)
-        chosen = part.entry_rect(
-            row if by_row else part.first_row, column if by_column else part.first_column
+        chosen = shown.entry_rect(
+            row if by_row else shown.first_row, column if by_column else shown.first_column
         )
         if by_row:
             frame.setTop(chosen.top())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QMargins, QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
@@ -14,7 +13,7 @@ from playground.gui.look.colors import Colors
 from playground.gui.look.heat import Floats, Pixels, greatest_size, greatest_sizes, signed_pixels
 from playground.gui.look.theme import BODY_PX, SMALL_PX
 from playground.gui.widgets.cell_texts import Texts
-from playground.gui.widgets.cells import Cell, Cells
+from playground.gui.widgets.cells import Cell, Cells, Part
 from playground.gui.widgets.heat_grid import CENTER, LEFT, RIGHT
 from playground.wording import short
 
@@ -94,13 +93,13 @@ class MatrixMap(WeightGrid):
         if neuron is not None and event.button() == Qt.MouseButton.LeftButton:
             self.neuron_chosen.emit(neuron)
 
-    def pixels(self, block: int, rows: range, columns: range) -> Pixels:
-        return signed_pixels(self._part(block, rows, columns), self._scale(rows), self.dark)
+    def pixels(self, block: int, part: Part) -> Pixels:
+        return signed_pixels(self._values(block, part), self._scale(part[0]), self.dark)
 
-    def texts(self, block: int, rows: range, columns: range) -> Texts | None:
+    def texts(self, block: int, part: Part) -> Texts | None:
         if not self.shows_numbers:
             return None
-        values = self._part(block, rows, columns).tolist()
+        values = self._values(block, part).tolist()
         return [[short(value) for value in row] for row in values]
 
     def sentence(self, cell: Cell) -> str:
@@ -126,24 +125,20 @@ class MatrixMap(WeightGrid):
         painter.drawText(QRect(body.left(), 0, beside, 16), LEFT, table.columns_title)
         self.draw_legend(painter, colors, QRect(body.left(), body.bottom() + 8, beside, 16), "row")
 
-    def _part(self, block: int, rows: range, columns: range) -> Floats:
-        places = self._places(rows)
+    def _values(self, block: int, part: Part) -> Floats:
+        rows, columns = part
         if block == 0:
-            return self.weights[places, columns.start : columns.stop]
+            return self.weights[self.order[rows], columns]
         assert self.biases is not None
-        return self.biases[places, np.newaxis]
+        return self.biases[self.order[rows], np.newaxis]
 
-    def _places(self, rows: range) -> NDArray[np.intp]:
-        return self.order[rows.start : rows.stop]
-
-    def _scale(self, rows: range) -> float | Floats:
+    def _scale(self, rows: slice) -> float | Floats:
         """Return what the last colour stands for: for all, or for each of some rows."""
         if not self.own_scale:
             return self.scale
-        sizes = greatest_sizes(self.weights[self._places(rows)])
+        sizes = greatest_sizes(self.weights[self.order[rows]])
         if self.biases is not None:
-            biases = self.biases[self._places(rows), np.newaxis]
-            sizes = np.maximum(sizes, greatest_sizes(biases))
+            sizes = np.maximum(sizes, np.abs(np.nan_to_num(self.biases[self.order[rows]])))
         return sizes[:, np.newaxis]
 
     def _heading_neuron(self, point: QPoint) -> Neuron | None:

@@ -20,7 +20,7 @@ from playground.gui.look.heat import (
     signed_pixels,
     size_text,
 )
-from playground.gui.widgets.cells import Cell, Cells
+from playground.gui.widgets.cells import Cell, Cells, Part
 from playground.gui.widgets.heat_grid import LEFT, RIGHT
 from playground.wording import number
 
@@ -70,18 +70,12 @@ class PictureMosaic(WeightGrid):
         left = _MARGIN
         if count > self._across:
             left += max(view.width() - taken, 0) // 2
-        places = (divmod(place, self._across) for place in range(count))
-        self.place(
-            [
-                Cells(
-                    *(left + round(column * wide), _MARGIN + round(row * tall)),
-                    *(height, width, zoom, zoom),
-                )
-                for row, column in places
-            ],
-            room,
-            below=round(tall - zoom * height),
-        )
+        blocks = []
+        for place in range(count):
+            row, column = divmod(place, self._across)
+            corner = left + round(column * wide), _MARGIN + round(row * tall)
+            blocks.append(Cells(*corner, height, width, zoom, zoom))
+        self.place(blocks, room, below=round(tall - zoom * height))
 
     def row_of(self, cell: Cell) -> int:
         return cell.block
@@ -103,9 +97,8 @@ class PictureMosaic(WeightGrid):
         said = self.said_of(cell, cell.row * self.blocks[0].columns + cell.column)
         return f"{said}{bias} · ‖w‖ = {number(norm)}"
 
-    def pixels(self, block: int, rows: range, columns: range) -> Pixels:
-        picture = self._colored(range(block, block + 1))
-        return picture[rows.start : rows.stop, columns.start : columns.stop]
+    def pixels(self, block: int, part: Part) -> Pixels:
+        return self._colored(range(block, block + 1))[part]
 
     def paint_cells(self, painter: QPainter, colors: Colors) -> None:
         """Draw the pictures in view from one image of them all."""

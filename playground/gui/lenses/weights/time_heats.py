@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from playground.gui.lenses.weights.layer_heat import Heat
 from playground.gui.look.colors import Colors
 from playground.gui.look.heat import Pixels, image_of, share_pixels
-from playground.gui.widgets.cells import Cell, Cells
+from playground.gui.widgets.cells import Cell, Cells, Part
 from playground.gui.widgets.heat_grid import CENTER, LEFT, RIGHT, HeatGrid
 from playground.gui.widgets.ticks import round_ticks
 from playground.wording import number
@@ -67,10 +67,9 @@ class TimeHeats(HeatGrid):
     def sizeHint(self) -> QSize:
         return QSize(700, 300)
 
-    def pixels(self, block: int, rows: range, columns: range) -> Pixels:
+    def pixels(self, block: int, part: Part) -> Pixels:
         heat = self._heats[block]
-        shares = heat.shares[columns.start : columns.stop, ::-1].T[rows.start : rows.stop]
-        return share_pixels(shares, heat.most, self.dark)
+        return share_pixels(heat.shares.T[::-1][part], heat.most, self.dark)
 
     def sentence(self, cell: Cell) -> str:
         heat = self._heats[cell.block]
@@ -103,7 +102,8 @@ class TimeHeats(HeatGrid):
         for block, (heat, cells) in enumerate(zip(self._heats, self.blocks, strict=True)):
             rect = self.block_rect(block)
             columns = self._columns(heat, rect.width())
-            pixels = self.pixels(block, range(cells.rows), range(cells.columns))[:, columns]
+            whole = slice(cells.rows), slice(cells.columns)
+            pixels = self.pixels(block, whole)[:, columns]
             pixels[:, columns < 0] = 0
             painter.drawImage(rect, image_of(pixels))
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground.gui.look.colors import Colors
 from playground.gui.look.heat import Floats, Pixels, signed_pixels
-from playground.gui.widgets.cells import Cell, Cells
+from playground.gui.widgets.cells import Cell, Cells, Part
 from playground.gui.widgets.heat_grid import HeatGrid
 
 _LEAST, _USUAL, _MOST = 112, 124, 340
@@ -53,9 +53,8 @@ class SignedMap(HeatGrid):
         left = int((room.width() - cell * width) / 2)
         self.place([Cells(left, 0, height, width, cell, cell)])
 
-    def pixels(self, block: int, rows: range, columns: range) -> Pixels:
-        part = self._values[rows.start : rows.stop, columns.start : columns.stop]
-        return signed_pixels(part, self._limit, self.dark)
+    def pixels(self, block: int, part: Part) -> Pixels:
+        return signed_pixels(self._values[part], self._limit, self.dark)
 
     def sentence(self, cell: Cell) -> str:
         return self._say(cell.row * self._values.shape[1] + cell.column)

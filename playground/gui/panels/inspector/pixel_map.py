@@ -17,7 +17,7 @@ from playground.gui.look.heat import (
     signed_table,
 )
 from playground.gui.panels.inspector.figures import Figures
-from playground.gui.widgets.cells import Cell, Cells
+from playground.gui.widgets.cells import Cell, Cells, Part
 from playground.gui.widgets.heat_grid import HeatGrid
 
 _SIDE = 144
@@ -55,9 +55,8 @@ class PixelMap(HeatGrid):
         unit = min(_SIDE / height, (self.viewport().width() - _SCALE) / width)
         self.place([Cells(0, 0, height, width, unit, unit)])
 
-    def pixels(self, block: int, rows: range, columns: range) -> Pixels:
-        part = self._values[rows.start : rows.stop, columns.start : columns.stop]
-        return signed_pixels(part, self._largest, self.dark)
+    def pixels(self, block: int, part: Part) -> Pixels:
+        return signed_pixels(self._values[part], self._largest, self.dark)
 
     def sentence(self, cell: Cell) -> str:
         value = self._figures.write(float(self._values[cell.row, cell.column]))
