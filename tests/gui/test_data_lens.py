@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from playground import fields
@@ -323,9 +323,9 @@ def test_every_control_is_named(opened):
 def test_a_pixels_statistics_are_read_out(opened):
     lens = opened("digits")
     pixels = lens.features.pixels
-    at = pixels.picture_rect(0).topLeft() + QPointF(1, 1)
-    assert pixels.tip_at(at) == "row 1, column 1: mean 0, deviation 0"
-    assert pixels.tip_at(QPointF(pixels.width() - 1, pixels.height() - 1)) == ""
+    at = pixels.block_rect(0).topLeft() + QPoint(1, 1)
+    assert pixels.sentence(pixels.cell_at(at)) == "row 1, column 1: mean 0, deviation 0"
+    assert pixels.cell_at(QPoint(pixels.width() - 1, pixels.height() - 1)) is None
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ def test_over_time_begins_with_the_weights_at_the_start(keep, session, qtbot):
     ]
     assert heats.heats[0].shown.epochs.tolist() == [0]
     choose(lens, "quantityBox", 1)
-    assert heats.empty_text == "Train a step to see gradients."
+    assert heats.summary == "Train a step to see gradients."
     choose(lens, "quantityBox", 2)
     qtbot.waitUntil(lambda: bool(heats.heats))
     train_a_little(qtbot, session)

@@ -123,23 +123,24 @@ def _linear() -> Floats:
     return np.where(level <= 0.04045, level / 12.92, ((level + 0.055) / 1.055) ** 2.4)
 
 
-def draw_scale(painter: QPainter, line: QRect, low: str, high: str, table: Pixels) -> int:
-    """Draw what the first and the last colour stand for; return where it ends."""
-    metrics = painter.fontMetrics()
+def draw_scale(
+    painter: QPainter, line: QRect, low: str, high: str, table: Pixels, *, centred: bool = False
+) -> None:
+    """Draw what the first and the last colour of a map stand for."""
     middle = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-    painter.drawText(line, middle, low)
-    left = line.left() + metrics.horizontalAdvance(low) + 6
-    painter.drawImage(
-        QRect(left, line.center().y() - 2, _BAR, 5), image_of(table[np.newaxis, :256])
-    )
-    line = line.adjusted(left + _BAR + 6 - line.left(), 0, 0, 0)
-    painter.drawText(line, middle, high)
-    return line.left() + metrics.horizontalAdvance(high)
+    before, after = (painter.fontMetrics().horizontalAdvance(end) + 6 for end in (low, high))
+    left = line.left()
+    if centred:
+        left += (line.width() - before - _BAR - after) // 2
+    painter.drawText(QRect(left, line.top(), before, line.height()), middle, low)
+    bar = QRect(left + before, line.center().y() - 2, _BAR, 5)
+    painter.drawImage(bar, image_of(table[np.newaxis, :256]))
+    painter.drawText(QRect(bar.right() + 7, line.top(), after, line.height()), middle, high)
 
 
-def draw_signed_scale(painter: QPainter, line: QRect, scale: float, dark: bool) -> int:
-    """Draw the scale of signed values; return where it ends."""
-    return draw_scale(painter, line, size_text(-scale), size_text(scale), signed_table(dark))
+def draw_signed_scale(painter: QPainter, line: QRect, scale: float, dark: bool) -> None:
+    """Draw the scale of signed values."""
+    draw_scale(painter, line, size_text(-scale), size_text(scale), signed_table(dark))
 
 
 def size_text(value: float) -> str:

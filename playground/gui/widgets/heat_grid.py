@@ -61,7 +61,7 @@ class HeatGrid(PaintedArea):
         self.room = QMargins()
         self.text_px = SMALL_PX
         self.parted = True
-        self.empty_text = ""
+        self.summary = ""
         self.current: Cell | None = None
         self._extent = QRect()
         self.by_keys = False
@@ -183,7 +183,7 @@ class HeatGrid(PaintedArea):
     def tell(self) -> None:
         """Say what is pointed at, also where only its value is another one."""
         reading = self.reading
-        self.setAccessibleDescription(reading or ("" if self.blocks else self.empty_text))
+        self.setAccessibleDescription(reading or self.summary)
         self.pointed.emit(reading)
 
     def draw_row_names(
@@ -261,7 +261,7 @@ class HeatGrid(PaintedArea):
         if not self.blocks:
             painter.setPen(QColor(colors.muted))
             inside = self.viewport().rect().adjusted(20, 8, -20, -8)
-            painter.drawText(inside, CENTER | Qt.TextFlag.TextWordWrap, self.empty_text)
+            painter.drawText(inside, CENTER | Qt.TextFlag.TextWordWrap, self.summary)
             painter.end()
             return
         painter.save()

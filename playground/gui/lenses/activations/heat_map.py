@@ -51,7 +51,7 @@ class ActivationsLens(HeatGrid):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.parted = False
-        self.empty_text = _EMPTY
+        self.summary = _EMPTY
         self._labels: dict[str, LayerLabel] = {}
         self._class_names: tuple[str, ...] = ()
         self._feature_names: tuple[str, ...] = ()
@@ -71,7 +71,7 @@ class ActivationsLens(HeatGrid):
     @property
     def reading(self) -> str:
         """The sentence under the tiles: the value under the mouse or the keyboard's frame."""
-        return (super().reading or _HINT) if self._layers else _EMPTY
+        return super().reading or self.summary
 
     def tile_rect(self, layer: str, index: int) -> QRect:
         """Return where a neuron's tile is, in this widget's pixels."""
@@ -113,7 +113,7 @@ class ActivationsLens(HeatGrid):
             The input itself, (features,); without it the tiles begin with the first layer.
         """
         if input_image_shape is None or not traces:
-            self._layers, self._structure = [], ()
+            self._layers, self._structure, self.summary = [], (), _EMPTY
             self.measure()
             return
         counts = tuple((trace.name, trace.a.shape) for trace in traces)
@@ -139,6 +139,7 @@ class ActivationsLens(HeatGrid):
             if example is not None:
                 layer.take(example, example_of(z))
             again = again or layer.signed != signed
+        self.summary = _HINT
         if again:
             self.measure()
         elif self.current is not None:

@@ -44,7 +44,7 @@ class TimeHeats(HeatGrid):
 
     def show_heats(self, heats: Sequence[Heat], empty: str = "") -> None:
         """Show distributions, or a sentence."""
-        self._heats, self.empty_text = tuple(heats), empty
+        self._heats, self.summary = tuple(heats), "" if heats else empty
         self.setMinimumHeight(max(len(heats), 1) * (LEAST_HEAT + _TITLE + _GAP) + _AXIS)
         self.measure()
 

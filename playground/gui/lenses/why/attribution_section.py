@@ -11,7 +11,6 @@ from playground.data.dataset import Dataset
 from playground.gui.lenses.why.plane_arrow import PlaneArrow
 from playground.gui.lenses.why.signed_bars import SignedBars
 from playground.gui.lenses.why.signed_map import SignedMap
-from playground.gui.lenses.why.signed_scale import SignedScale
 from playground.gui.lenses.why.wording import LEAST, feature_phrase
 from playground.gui.widgets.section import LensSection
 from playground.wording import number, plus
@@ -54,9 +53,7 @@ class AttributionSection(LensSection):
         self.bars = SignedBars()
         self.bars.setObjectName(f"{name}Bars")
         self.bars.setAccessibleName(f"{title}, feature by feature")
-        self.scale = SignedScale()
-        self.scale.setAccessibleName(f"Scale of the {title.lower()}")
-        for widget in (self.map, self.arrow, self.bars, self.scale, self.sentence):
+        for widget in (self.map, self.arrow, self.bars, self.sentence):
             self.column.addWidget(widget)
         for picture in (self.map, self.arrow):
             self.column.setStretchFactor(picture, 1)
@@ -75,7 +72,6 @@ class AttributionSection(LensSection):
         self._feature = -1
         pictures = dataset.kind.pictures
         self.map.setVisible(pictures)
-        self.scale.setVisible(pictures)
         self.bars.setVisible(not pictures)
         self.arrow.setVisible(dataset.kind.on_plane and self._with_arrow)
 
@@ -106,7 +102,6 @@ class AttributionSection(LensSection):
             low, high = dataset.value_range
             ink = ((inputs - low) / (high - low)).reshape(dataset.image_shape)
             self.map.set_values(values.reshape(dataset.image_shape), ink, limit)
-            self.scale.set_limit(limit)
             self._on_pointed(self.map.reading)
             return
         self.bars.set_values(dataset.feature_names, values, limit)

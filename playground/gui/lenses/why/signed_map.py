@@ -6,15 +6,23 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QSize
+from PySide6.QtCore import QLineF, QRect, QSize
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from playground.gui.look.colors import Colors
-from playground.gui.look.heat import Floats, Pixels, signed_pixels
+from playground.gui.look.heat import (
+    Floats,
+    Pixels,
+    draw_scale,
+    signed_pixels,
+    signed_table,
+)
 from playground.gui.widgets.cells import Cell, Cells, Part
 from playground.gui.widgets.heat_grid import HeatGrid
+from playground.wording import plus
 
+_SCALE = 22
 _LEAST, _USUAL, _MOST = 112, 124, 340
 
 
@@ -28,17 +36,20 @@ class SignedMap(HeatGrid):
         self, name: str, spoken: str, say: Callable[[int], str], parent: QWidget | None = None
     ) -> None:
         super().__init__(name, spoken, parent)
-        self.setMinimumSize(_LEAST, _LEAST)
-        self.setMaximumHeight(_MOST)
+        self.setMinimumSize(_LEAST, _LEAST + _SCALE)
+        self.setMaximumHeight(_MOST + _SCALE)
         self.parted = False
         self._say = say
         self._values: Floats = np.zeros((0, 0))
         self._edges: list[QLineF] = []
         self._limit = 1.0
+        self._ends = ("−1", "+1")
 
     def set_values(self, values: Floats, ink: Floats, limit: float) -> None:
         """Show values (height, width) over ink of the same shape, 0 to 1; ±limit is full colour."""
         self._values, self._limit = values, limit
+        self._ends = plus(-limit), plus(limit)
+        self.summary = f"from {self._ends[0]} to {self._ends[1]}"
         self._edges = _edges(ink >= 0.5)
         self.measure()
 
@@ -46,7 +57,7 @@ class SignedMap(HeatGrid):
         if not self._values.size:
             return
         height, width = self._values.shape
-        room = self.viewport().size()
+        room = self.viewport().size() - QSize(0, _SCALE)
         cell = min(room.width() / width, room.height() / height)
         # Whole pixels a cell, so that no cell looks wider than its neighbour.
         cell = float(int(cell)) if cell >= 4 else cell
@@ -64,15 +75,20 @@ class SignedMap(HeatGrid):
         square = self.block_rect(0)
         painter.setPen(QPen(QColor(colors.border), 1))
         painter.drawRect(square.adjusted(0, 0, -1, -1))
+        painter.save()
         painter.translate(square.topLeft())
         painter.scale(self.blocks[0].width, self.blocks[0].height)
         pen = QPen(QColor(colors.text), 1.4)
         pen.setCosmetic(True)
         painter.setPen(pen)
         painter.drawLines(self._edges)
+        painter.restore()
+        line = QRect(0, square.bottom() + 5, self.viewport().width(), 16)
+        painter.setPen(QColor(colors.muted))
+        draw_scale(painter, line, *self._ends, signed_table(self.dark), centred=True)
 
     def sizeHint(self) -> QSize:
-        return QSize(_USUAL, _USUAL)
+        return QSize(_USUAL, _USUAL + _SCALE)
 
 
 def _edges(inside: NDArray[np.bool_]) -> list[QLineF]:
