@@ -134,7 +134,7 @@ class HeatGrid(PaintedArea):
             bar.setRange(0, max(taken - shown, 0))
             bar.setPageStep(max(shown, 1))
             bar.setSingleStep(max(ceil(single), 12))
-        if self.current is not None and self._holds(self.current):
+        if self.current is None or self._holds(self.current):
             self.tell()
         else:
             self.point_at(None)
@@ -220,16 +220,17 @@ class HeatGrid(PaintedArea):
         *,
         lit: int = -1,
         turned: bool = False,
+        thinned: bool = True,
     ) -> None:
         """Write names above or below the columns in view, between two places down.
 
-        Numbers are left out where they do not fit, words are cut short.
+        Words are cut short where they do not fit, numbers are left out unless all are wanted.
         """
         top, bottom = band
         body, width = self.body(), self.blocks[0].width
         numbered = not turned and names[0].isdigit()
         widest = painter.fontMetrics().horizontalAdvance(names[-1]) + 8
-        every = max(ceil(widest / width), 1) if numbered else 1
+        every = max(ceil(widest / width), 1) if numbered and thinned else 1
         painter.save()
         painter.setPen(QColor(colors.muted))
         painter.setClipRect(QRect(body.left(), top, body.width() + 4, bottom - top))
@@ -239,7 +240,7 @@ class HeatGrid(PaintedArea):
             place = self.cell_rect(Cell(0, 0, column))
             place.setTop(top)
             place.setBottom(bottom - 1)
-            if numbered:
+            if numbered or not thinned:
                 place.adjust(-20, 0, 20, 0)
             if turned:
                 painter.save()
@@ -340,7 +341,7 @@ class HeatGrid(PaintedArea):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         if event.reason() in _BY_TAB and self.current is None and self.blocks:
-            self.point_at(self.start(), by_keys=True)
+            self._go(self.start())
         self.viewport().update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -350,20 +351,23 @@ class HeatGrid(PaintedArea):
         self.viewport().update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = Qt.Key(event.key())
-        here = self.current
-        if not self.blocks:
-            super().keyPressEvent(event)
-        elif key in ARROWS:
+        key, here = Qt.Key(event.key()), self.current
+        if self.blocks and key in ARROWS:
             self._go(self.start() if here is None else self.walked(here, *ARROWS[key]))
-        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+        elif self.blocks and key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             self._go(self._edge(here.block if here else 0, last=key == Qt.Key.Key_End))
-        elif key in CHOOSE and here is None:
-            self._go(self.start())
-        elif key in CHOOSE:
-            self.cell_chosen.emit(here)
-        else:
+        elif self.blocks and key in CHOOSE:
+            if here is None:
+                self._go(self.start())
+            else:
+                self.cell_chosen.emit(here)
+        elif self._scrolls():
             super().keyPressEvent(event)
+        else:
+            event.ignore()
+
+    def _scrolls(self) -> bool:
+        return bool(self.verticalScrollBar().maximum() or self.horizontalScrollBar().maximum())
 
     def _edge(self, block: int, last: bool) -> Cell:
         """Return a block's first or last cell."""

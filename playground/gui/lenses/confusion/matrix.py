@@ -83,7 +83,6 @@ class ConfusionMatrix(HeatGrid):
             counts = confusion.counts.tolist()
             self._texts = [[f"{count:,}" if count else NONE for count in row] for row in counts]
         self.measure()
-        self.tell()
 
     def set_as_rates(self, as_rates: bool) -> None:
         """Write each cell's share of its row in percent, or its count."""
@@ -172,7 +171,7 @@ class ConfusionMatrix(HeatGrid):
         support = [f"{total:,}" for total in confusion.support.tolist()]
         right = (body.right() + 1, body.right() + 1 + self.room.right())
         self.draw_row_names(painter, colors, support, right, align=CENTER)
-        self.draw_column_names(painter, colors, read, (below, below + _TOTAL_ROW))
+        self.draw_column_names(painter, colors, read, (below, below + _TOTAL_ROW), thinned=False)
         painter.setPen(QColor(colors.muted))
         painter.drawText(QRect(_AXIS, below, body.left() - 6 - _AXIS, _TOTAL_ROW), RIGHT, "all")
         side = QRect(right[0], _AXIS, self.room.right(), body.top() - _AXIS)
