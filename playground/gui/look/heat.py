@@ -79,10 +79,11 @@ def share_pixels(shares: Floats, most: float, dark: bool) -> Pixels:
 
 
 def image_of(pixels: Pixels) -> QImage:
-    """Return an image of its own from colours (height, width)."""
+    """Return an image of colours (height, width), in the format that Qt scales fast."""
     pixels = np.ascontiguousarray(pixels)
     height, width = pixels.shape
-    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
+    borrowed = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888)
+    return borrowed.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
 
 def greatest_size(values: Floats) -> float:

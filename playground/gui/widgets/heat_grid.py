@@ -198,17 +198,17 @@ class HeatGrid(PaintedArea):
     ) -> None:
         """Write names beside the rows in view, as many as fit, between two places across."""
         left, right = band
-        metrics, body = painter.fontMetrics(), self.body()
-        tall = metrics.height() - 2
-        every = ceil(tall / self.blocks[0].height)
+        cells, body = self.blocks[0], self.body()
+        tall = painter.fontMetrics().height() - 2
+        every = ceil(tall / cells.height)
         painter.save()
         painter.setClipRect(QRect(left, body.top() - 4, right - left, body.height() + 8))
-        for row in self.in_view(0)[0]:
-            if row % every == 0:
-                middle = self.cell_rect(Cell(0, row, 0)).center().y()
-                place = QRect(left, middle - tall // 2, right - left, tall)
-                place.moveTop(max(place.top(), body.top() - 1) if every > 1 else place.top())
-                self._write(painter, colors, place, names[row], align, row == lit)
+        shift = self.offset().y() + tall // 2
+        for row in _thinned(self.in_view(0)[0], every):
+            place = QRect(left, cells.rect(row, 0).center().y() - shift, right - left, tall)
+            if every > 1:
+                place.moveTop(max(place.top(), body.top() - 1))
+            self._write(painter, colors, place, names[row], align, row == lit)
         painter.restore()
 
     def draw_column_names(
@@ -227,30 +227,25 @@ class HeatGrid(PaintedArea):
         Words are cut short where they do not fit, numbers are left out unless all are wanted.
         """
         top, bottom = band
-        body, width = self.body(), self.blocks[0].width
+        cells, body, shift = self.blocks[0], self.body(), self.offset().x()
         numbered = not turned and names[0].isdigit()
         widest = painter.fontMetrics().horizontalAdvance(names[-1]) + 8
-        every = max(ceil(widest / width), 1) if numbered and thinned else 1
+        every = max(ceil(widest / cells.width), 1) if numbered and thinned else 1
+        overhang = 20 if numbered or not thinned else 0
         painter.save()
-        painter.setPen(QColor(colors.muted))
         painter.setClipRect(QRect(body.left(), top, body.width() + 4, bottom - top))
-        for column in self.in_view(0)[1]:
-            if column % every:
-                continue
-            place = self.cell_rect(Cell(0, 0, column))
-            place.setTop(top)
-            place.setBottom(bottom - 1)
-            if numbered or not thinned:
-                place.adjust(-20, 0, 20, 0)
+        for column in _thinned(self.in_view(0)[1], every):
+            cell = cells.rect(0, column)
+            left, wide = cell.left() - shift - overhang, cell.width() + 2 * overhang
+            place, align = QRect(left, top, wide, bottom - top), CENTER
             if turned:
                 painter.save()
                 painter.translate(place.left(), place.bottom() - 2)
                 painter.rotate(-90)
-                place = QRect(0, 0, place.height() - 4, place.width())
-                self._write(painter, colors, place, names[column], LEFT, column == lit)
+                place, align = QRect(0, 0, place.height() - 4, place.width()), LEFT
+            self._write(painter, colors, place, names[column], align, column == lit)
+            if turned:
                 painter.restore()
-            else:
-                self._write(painter, colors, place, names[column], CENTER, column == lit)
         painter.restore()
 
     # What Qt asks.
@@ -424,6 +419,12 @@ class HeatGrid(PaintedArea):
         lit: bool,
     ) -> None:
         painter.setPen(QColor(colors.text if lit else colors.muted))
-        elide = Qt.TextElideMode.ElideRight
-        fitted = painter.fontMetrics().elidedText(name, elide, place.width())
-        painter.drawText(place, align, fitted)
+        if not name.isdigit():
+            elide = Qt.TextElideMode.ElideRight
+            name = painter.fontMetrics().elidedText(name, elide, place.width())
+        painter.drawText(place, align, name)
+
+
+def _thinned(places: range, every: int) -> range:
+    """Return those of the places that are multiples of a number."""
+    return places[-places.start % every :: every]

@@ -107,9 +107,11 @@ class PictureMosaic(WeightGrid):
         image = image_of(self._colored(places))
         smooth = zoom < _SMOOTH_BELOW and zoom % 1 != 0
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-        source = QRect(0, 0, width, height)
+        source, target = QRect(0, 0, width, height), self.blocks[0].whole
+        shift = self.offset()
         for place in places:
-            painter.drawImage(self.block_rect(place), image, source)
+            target.moveTo(self.blocks[place].left, self.blocks[place].top - shift.y())
+            painter.drawImage(target, image, source)
             source.translate(0, height)
         if width * zoom >= _NAMED_TILE:
             painter.drawPixmap(0, 0, self._named(colors, places))
