@@ -2,7 +2,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from person import hover
+from person import click, hover
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
@@ -36,23 +36,6 @@ def lens(keep):
     made = ActivationsLens()
     made.resize(850, 560)
     return keep(made)
-
-
-@pytest.fixture
-def light(qapp):
-    yield lambda: theme.apply(qapp, "light")
-    theme.apply(qapp, "dark")
-
-
-def hover(qtbot, widget, point):
-    """Move the mouse there; it only tells of a move when it was somewhere else before."""
-    qtbot.mouseMove(widget, point + QPoint(1, 1))
-    qtbot.mouseMove(widget, point)
-
-
-def click(qtbot, lens, layer, index):
-    spot = lens.tile_rect(layer, index).center()
-    qtbot.mouseClick(lens.viewport(), Qt.MouseButton.LeftButton, pos=spot)
 
 
 def show(lens, network, inputs, dataset=DIGITS):
@@ -231,9 +214,7 @@ def test_the_mouse_leaving_takes_the_reading_away(lens, qapp):
 def test_a_click_selects_a_neuron_and_keeps_its_frame(lens, qtbot):
     small(lens)
     with qtbot.waitSignal(lens.neuron_selected) as selected:
-        qtbot.mouseClick(
-            lens.viewport(), Qt.MouseButton.LeftButton, pos=lens.tile_rect("dense_1", 4).center()
-        )
+        click(lens.viewport(), lens.tile_rect("dense_1", 4).center())
     assert selected.args == [("dense_1", 4)]
     hover(lens, QPoint(2, 2))
     tile = lens.tile_rect("dense_1", 4)
@@ -291,11 +272,9 @@ def test_the_reading_follows_the_values_while_training_goes_on(lens):
     assert f"a = {traces[0].a[2, 0]:.4g}" in lens.reading
 
 
-def test_a_smaller_network_lets_go_of_a_neuron_that_is_gone(lens, qtbot):
+def test_a_smaller_network_lets_go_of_a_neuron_that_is_gone(lens):
     small(lens)
-    qtbot.mouseClick(
-        lens.viewport(), Qt.MouseButton.LeftButton, pos=lens.tile_rect("dense_2", 11).center()
-    )
+    click(lens.viewport(), lens.tile_rect("dense_2", 11).center())
     show(lens, digit_network(Dense(units=3), Dense(units=3)), a_digit())
     lens.grab()
     assert lens.reading.startswith("Point at a tile")

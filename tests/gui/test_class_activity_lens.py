@@ -79,7 +79,7 @@ def test_signed_means_are_coloured_by_sign(lens):
     assert color_at(lens, 1, 2) == expected(colormaps.diverging(True), 1.0, -1.0, 1.0)
 
 
-def test_the_mouse_reads_a_cell(lens, qtbot):
+def test_the_mouse_reads_a_cell(lens):
     hover(lens.map.viewport(), lens.map.cell_rect(Cell(0, 1, 1)).center())
     assert lens.reading.startswith("Neuron 1, class dog: mean activation 1 · selectivity ")
     assert lens.map.accessibleDescription() == lens.reading

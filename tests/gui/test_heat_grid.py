@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from person import click, hover
 from PySide6.QtCore import QEvent, QMargins, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QWheelEvent
 from PySide6.QtTest import QTest
@@ -57,17 +58,11 @@ def grid(keep):
     return keep(made)
 
 
-def hover(grid, cell):
-    spot = grid.cell_rect(cell).center()
-    QTest.mouseMove(grid.viewport(), spot + QPoint(1, 1))
-    QTest.mouseMove(grid.viewport(), spot)
-
-
 def test_pointing_reads_a_cell_aloud_and_between_blocks_there_is_none(grid):
     told = []
     grid.pointed.connect(told.append)
     grid.cell_pointed.connect(told.append)
-    hover(grid, Cell(0, 1, 2))
+    hover(grid.viewport(), grid.cell_rect(Cell(0, 1, 2)).center())
     assert told == ["0: 0.09", Cell(0, 1, 2)]
     assert grid.accessibleDescription() == grid.reading == "0: 0.09"
     between = QPoint(grid.block_rect(0).right() + 5, 30)
@@ -119,7 +114,7 @@ def test_a_cell_is_chosen_by_click_enter_and_space(grid):
     spot = grid.cell_rect(Cell(0, 2, 1)).center()
     QTest.mouseClick(grid.viewport(), Qt.MouseButton.RightButton, pos=spot)
     assert chosen == []
-    QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    click(grid.viewport(), spot)
     QTest.keyClick(grid, UP)
     QTest.keyClick(grid, Qt.Key.Key_Return)
     QTest.keyClick(grid, Qt.Key.Key_Space)
@@ -148,7 +143,7 @@ def test_tab_frames_the_first_cell_and_the_frame_goes_with_the_focus(keep, qapp,
 
 def test_a_frame_put_by_the_mouse_goes_with_the_mouse(grid, qapp):
     grid.setFocus()
-    hover(grid, Cell(0, 1, 1))
+    hover(grid.viewport(), grid.cell_rect(Cell(0, 1, 1)).center())
     qapp.sendEvent(grid, QEvent(QEvent.Type.Leave))
     assert grid.current is None
 

@@ -126,7 +126,7 @@ def test_with_own_scales_every_picture_has_a_pixel_of_full_colour(mosaic):
         assert pixel(mosaic.viewport(), spot) == signed_color(sign, 1.0)
 
 
-def test_pointing_at_a_pixel_reads_its_weight(mosaic, qtbot):
+def test_pointing_at_a_pixel_reads_its_weight(mosaic):
     hover(mosaic.viewport(), mosaic.cell_rect(Cell(3, *divmod(17, 8))).center())
     weight = f"{mosaic.weights[3, 17]:.4g}".replace("-", "−")
     assert mosaic.reading.startswith(f"Neuron 3 ← pixel in row 2, column 1: w = {weight} · b = ")
@@ -202,7 +202,7 @@ def test_a_cells_colour_is_its_weight_and_the_bias_stands_apart(matrix):
     assert matrix.shows_numbers
 
 
-def test_cells_are_read_by_the_names_of_features_and_the_bias_by_its_own(matrix, qtbot):
+def test_cells_are_read_by_the_names_of_features_and_the_bias_by_its_own(matrix):
     hover(matrix.viewport(), matrix.cell_rect(Cell(0, 2, 1)).center())
     weight = f"{matrix.weights[2, 1]:.4g}".replace("-", "−")
     assert matrix.reading == f"Neuron 2 ← sepal width (cm): w = {weight}"
@@ -265,7 +265,7 @@ def test_a_selected_neuron_is_framed(matrix):
     assert pixel(matrix.viewport(), spot) == before
 
 
-def test_leaving_the_lens_forgets_where_the_mouse_was(matrix, qtbot):
+def test_leaving_the_lens_forgets_where_the_mouse_was(matrix):
     hover(matrix.viewport(), matrix.cell_rect(Cell(0, 2, 1)).center())
     pointed = []
     matrix.neuron_pointed.connect(pointed.append)
