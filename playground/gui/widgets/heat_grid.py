@@ -16,8 +16,9 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QToolTip, QWidget
 
 from playground.gui.look.colors import DARK, Colors
 from playground.gui.look.heat import Pixels, image_of, is_bright
@@ -26,7 +27,6 @@ from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.widgets.arrow_keys import ARROWS, CHOOSE
 from playground.gui.widgets.cell_texts import Texts, paint_texts
 from playground.gui.widgets.cells import Cell, Cells, Part
-from playground.gui.widgets.painted_area import PaintedArea
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -39,7 +39,7 @@ _BY_TAB = (
 )
 
 
-class HeatGrid(PaintedArea):
+class HeatGrid(QAbstractScrollArea):
     """Blocks of cells, with room around them for names and scales; scrolls where they do not fit.
 
     A child places the blocks in :meth:`measure`, gives their colours in :meth:`pixels` and the
@@ -54,7 +54,12 @@ class HeatGrid(PaintedArea):
     cell_chosen = Signal(object)
 
     def __init__(self, name: str, spoken: str, parent: QWidget | None = None) -> None:
-        super().__init__(name, spoken, parent)
+        super().__init__(parent)
+        named(self, name, spoken)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.viewport().setAutoFillBackground(False)
         self.viewport().setMouseTracking(True)
         self.small = ui_font(SMALL_PX)
         self.blocks: Sequence[Cells] = ()
@@ -67,6 +72,10 @@ class HeatGrid(PaintedArea):
         self.by_keys = False
 
     # What a child says.
+
+    @abstractmethod
+    def measure(self) -> None:
+        """Place the blocks anew, for other numbers or another size."""
 
     @abstractmethod
     def pixels(self, block: int, part: Part) -> Pixels:
@@ -186,68 +195,6 @@ class HeatGrid(PaintedArea):
         self.setAccessibleDescription(reading or self.summary)
         self.pointed.emit(reading)
 
-    def draw_row_names(
-        self,
-        painter: QPainter,
-        colors: Colors,
-        names: Sequence[str],
-        band: tuple[int, int],
-        *,
-        lit: int = -1,
-        align: Qt.AlignmentFlag = RIGHT,
-    ) -> None:
-        """Write names beside the rows in view, as many as fit, between two places across."""
-        left, right = band
-        cells, body = self.blocks[0], self.body()
-        tall = painter.fontMetrics().height() - 2
-        every = ceil(tall / cells.height)
-        painter.save()
-        painter.setClipRect(QRect(left, body.top() - 4, right - left, body.height() + 8))
-        shift = self.offset().y() + tall // 2
-        for row in _thinned(self.in_view(0)[0], every):
-            place = QRect(left, cells.rect(row, 0).center().y() - shift, right - left, tall)
-            if every > 1:
-                place.moveTop(max(place.top(), body.top() - 1))
-            self._write(painter, colors, place, names[row], align, row == lit)
-        painter.restore()
-
-    def draw_column_names(
-        self,
-        painter: QPainter,
-        colors: Colors,
-        names: Sequence[str],
-        band: tuple[int, int],
-        *,
-        lit: int = -1,
-        turned: bool = False,
-        thinned: bool = True,
-    ) -> None:
-        """Write names above or below the columns in view, between two places down.
-
-        Words are cut short where they do not fit, numbers are left out unless all are wanted.
-        """
-        top, bottom = band
-        cells, body, shift = self.blocks[0], self.body(), self.offset().x()
-        numbered = not turned and names[0].isdigit()
-        widest = painter.fontMetrics().horizontalAdvance(names[-1]) + 8
-        every = max(ceil(widest / cells.width), 1) if numbered and thinned else 1
-        overhang = 20 if numbered or not thinned else 0
-        painter.save()
-        painter.setClipRect(QRect(body.left(), top, body.width() + 4, bottom - top))
-        for column in _thinned(self.in_view(0)[1], every):
-            cell = cells.rect(0, column)
-            left, wide = cell.left() - shift - overhang, cell.width() + 2 * overhang
-            place, align = QRect(left, top, wide, bottom - top), CENTER
-            if turned:
-                painter.save()
-                painter.translate(place.left(), place.bottom() - 2)
-                painter.rotate(-90)
-                place, align = QRect(0, 0, place.height() - 4, place.width()), LEFT
-            self._write(painter, colors, place, names[column], align, column == lit)
-            if turned:
-                painter.restore()
-        painter.restore()
-
     # What Qt asks.
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -304,6 +251,15 @@ class HeatGrid(PaintedArea):
 
     def sizeHint(self) -> QSize:
         return QSize(700, 420)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.measure()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.viewport().update()
 
     def viewportEvent(self, event: QEvent) -> bool:
         if not isinstance(event, QHelpEvent) or self.toolTip():
@@ -408,23 +364,3 @@ class HeatGrid(PaintedArea):
             for row in range(1, round(place.height() / block.height)):
                 top = place.top() + round(row * block.height) - 1
                 painter.fillRect(place.left(), top, place.width(), down, ground)
-
-    def _write(
-        self,
-        painter: QPainter,
-        colors: Colors,
-        place: QRect,
-        name: str,
-        align: Qt.AlignmentFlag,
-        lit: bool,
-    ) -> None:
-        painter.setPen(QColor(colors.text if lit else colors.muted))
-        if not name.isdigit():
-            elide = Qt.TextElideMode.ElideRight
-            name = painter.fontMetrics().elidedText(name, elide, place.width())
-        painter.drawText(place, align, name)
-
-
-def _thinned(places: range, every: int) -> range:
-    """Return those of the places that are multiples of a number."""
-    return places[-places.start % every :: every]

@@ -20,6 +20,7 @@ from playground.gui.look.heat import (
     signed_pixels,
 )
 from playground.gui.widgets.cells import Cell, Cells, Part
+from playground.gui.widgets.grid_names import draw_column_names, draw_row_names
 from playground.gui.widgets.heat_grid import LEFT, RIGHT, HeatGrid
 from playground.wording import number, short
 
@@ -122,13 +123,13 @@ class ActivityMap(HeatGrid):
         if activity is None:
             return
         numbers = [str(neuron) for neuron in self._rows.tolist()]
-        self.draw_row_names(painter, colors, numbers, (0, body.left() - 8))
+        draw_row_names(self, painter, numbers, (0, body.left() - 8))
         self._draw_signs(painter, colors, activity)
         names = list(activity.class_names)
         lit = self._sort if isinstance(self._sort, int) else -1
         if lit >= 0:
             names[lit] += " ▾"
-        self.draw_column_names(painter, colors, names, (0, body.top()), lit=lit)
+        draw_column_names(self, painter, names, (0, body.top()), lit=lit)
         painter.setPen(QColor(colors.faint))
         painter.drawText(QRect(0, 0, body.left() - 8, body.top()), RIGHT, "neuron")
         line = QRect(body.left(), body.bottom() + 8, body.width(), 16)

@@ -17,6 +17,7 @@ from playground.gui.look.heat import Pixels
 from playground.gui.look.theme import SMALL_PX, colors_of
 from playground.gui.widgets.cell_texts import Texts, text_font
 from playground.gui.widgets.cells import Cell, Cells, Part
+from playground.gui.widgets.grid_names import draw_column_names, draw_row_names
 from playground.gui.widgets.heat_grid import CENTER, RIGHT, HeatGrid
 
 NONE = "·"
@@ -163,20 +164,19 @@ class ConfusionMatrix(HeatGrid):
         confusion, body = self._confusion, self.body()
         assert confusion is not None
         _, row, column = self.current or Cell(0, -1, -1)
-        below = body.bottom() + 1
-        beside, above = (_AXIS, body.left() - 6), (_AXIS, body.top())
-        self.draw_row_names(painter, colors, self._names, beside, lit=row)
-        self.draw_column_names(painter, colors, self._names, above, lit=column, turned=self._turned)
-        read = [f"{total:,}" for total in confusion.predicted.tolist()]
+        beside, above, names = (_AXIS, body.left() - 6), (_AXIS, body.top()), self._names
+        draw_row_names(self, painter, names, beside, lit=row)
+        draw_column_names(self, painter, names, above, lit=column, turned=self._turned)
+        right, below = body.right() + 1, body.bottom() + 1
         support = [f"{total:,}" for total in confusion.support.tolist()]
-        right = (body.right() + 1, body.right() + 1 + self.room.right())
-        self.draw_row_names(painter, colors, support, right, align=CENTER)
-        self.draw_column_names(painter, colors, read, (below, below + _TOTAL_ROW), thinned=False)
+        draw_row_names(self, painter, support, (right, right + self.room.right()), align=CENTER)
+        read = [f"{total:,}" for total in confusion.predicted.tolist()]
+        draw_column_names(self, painter, read, (below, below + _TOTAL_ROW), thinned=False)
         painter.setPen(QColor(colors.muted))
         painter.drawText(QRect(_AXIS, below, body.left() - 6 - _AXIS, _TOTAL_ROW), RIGHT, "all")
-        side = QRect(right[0], _AXIS, self.room.right(), body.top() - _AXIS)
+        side = QRect(right, _AXIS, self.room.right(), body.top() - _AXIS)
         painter.drawText(side, CENTER, "all")
-        corner = QRect(right[0], below, self.room.right(), _TOTAL_ROW)
+        corner = QRect(right, below, self.room.right(), _TOTAL_ROW)
         painter.drawText(corner, CENTER, f"{confusion.examples:,}")
         painter.drawText(QRect(body.left(), 0, body.width(), _AXIS), CENTER, "read as")
         painter.translate(0, body.bottom())

@@ -14,6 +14,7 @@ from playground.gui.look.heat import Floats, Pixels, greatest_size, greatest_siz
 from playground.gui.look.theme import BODY_PX, SMALL_PX
 from playground.gui.widgets.cell_texts import Texts
 from playground.gui.widgets.cells import Cell, Cells, Part
+from playground.gui.widgets.grid_names import draw_column_names, draw_row_names
 from playground.gui.widgets.heat_grid import CENTER, LEFT, RIGHT
 from playground.wording import short
 
@@ -110,8 +111,8 @@ class MatrixMap(WeightGrid):
         table, body = self.table, self.body()
         assert table is not None
         names = [table.row_labels[neuron] for neuron in self.order.tolist()]
-        self.draw_row_names(painter, colors, names, (0, body.left() - 8))
-        self.draw_column_names(painter, colors, table.column_labels, (_HEADER - 18, _HEADER))
+        draw_row_names(self, painter, names, (0, body.left() - 8))
+        draw_column_names(self, painter, table.column_labels, (_HEADER - 18, _HEADER))
         painter.save()
         painter.setClipRect(body.adjusted(0, -_HEADER, 4, 0))
         painter.setPen(QColor(colors.muted))
