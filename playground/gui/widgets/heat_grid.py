@@ -47,6 +47,28 @@ class HeatGrid(QAbstractScrollArea):
     ``pointed`` carries its sentence, empty for none, and ``cell_pointed`` the :class:`Cell` or
     None; ``cell_chosen`` carries the cell that was clicked, or chosen with Enter or the space bar.
     A frame put by the mouse goes with the mouse, one put by the keys goes with the focus.
+
+    Parameters
+    ----------
+    name, spoken
+        Its object name, and what it is called aloud.
+
+    Attributes
+    ----------
+    blocks, room
+        Where the cells are, and the room around those in view.
+    current
+        The cell that is framed, or None.
+    by_keys
+        Whether the keys put the frame there.
+    summary
+        What is said aloud where nothing is pointed at, and painted where there are no cells.
+    parted
+        Whether lines part cells that are large enough.
+    text_px
+        The size of what is written in cells.
+    small
+        The font around the cells.
     """
 
     pointed = Signal(str)
@@ -68,8 +90,8 @@ class HeatGrid(QAbstractScrollArea):
         self.parted = True
         self.summary = ""
         self.current: Cell | None = None
-        self._extent = QRect()
         self.by_keys = False
+        self._extent = QRect()
 
     # What a child says.
 
@@ -148,6 +170,11 @@ class HeatGrid(QAbstractScrollArea):
         else:
             self.point_at(None)
         self.viewport().update()
+
+    def show_no_bars(self) -> None:
+        """Leave the scroll bars out: the cells are made to fit."""
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def body(self) -> QRect:
         """Return the part of the viewport that shows cells."""

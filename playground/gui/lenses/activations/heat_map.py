@@ -48,8 +48,7 @@ class ActivationsLens(HeatGrid):
         spoken = "Activations of every layer for the present example"
         super().__init__("activationHeatmap", spoken, parent)
         self.setMinimumSize(220, 160)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.show_no_bars()
         self.parted = False
         self.summary = _EMPTY
         self._labels: dict[str, LayerLabel] = {}

@@ -62,7 +62,7 @@ class ActivityMap(HeatGrid):
         if activity is not None:
             self._rows = activity.order(layer, sort)
             self._means = activity.means[layer][self._rows]
-            self._signed = bool(np.nanmin(self._means, initial=0.0) < 0)
+            self._signed = bool((self._means < 0).any())
             self._greatest = max(greatest_size(self._means), 1e-12)
         self.measure()
 

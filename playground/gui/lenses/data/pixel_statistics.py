@@ -30,6 +30,7 @@ class PixelStatistics(HeatGrid):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("pixelStatistics", "Mean and deviation of each pixel", parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.show_no_bars()
         self.parted = False
         self._dataset: Dataset | None = None
         self._means: Floats = np.zeros((1, 1))

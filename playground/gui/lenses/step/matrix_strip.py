@@ -36,6 +36,7 @@ class MatrixStrip(HeatGrid):
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+        self.show_no_bars()
         self.parted = False
         self.shown: list[Shown] = []
         self._stage: Stage | None = None

@@ -139,7 +139,8 @@ class MatrixMap(WeightGrid):
             return self.scale
         sizes = greatest_sizes(self.weights[self.order[rows]])
         if self.biases is not None:
-            sizes = np.maximum(sizes, np.abs(np.nan_to_num(self.biases[self.order[rows]])))
+            biases = self.biases[self.order[rows], np.newaxis]
+            sizes = np.maximum(sizes, greatest_sizes(biases))
         return sizes[:, np.newaxis]
 
     def _heading_neuron(self, point: QPoint) -> Neuron | None:

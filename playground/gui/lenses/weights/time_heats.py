@@ -35,6 +35,7 @@ class TimeHeats(HeatGrid):
     def __init__(self, parent: QWidget | None = None) -> None:
         spoken = "Distribution of each layer's values over the epochs"
         super().__init__("weightHeats", spoken, parent)
+        self.show_no_bars()
         self._heats: tuple[Heat, ...] = ()
 
     @property

@@ -38,6 +38,7 @@ class SignedMap(HeatGrid):
         super().__init__(name, spoken, parent)
         self.setMinimumSize(_LEAST, _LEAST + _SCALE)
         self.setMaximumHeight(_MOST + _SCALE)
+        self.show_no_bars()
         self.parted = False
         self._say = say
         self._values: Floats = np.zeros((0, 0))

@@ -32,6 +32,7 @@ class PixelMap(HeatGrid):
         super().__init__("neuronPicture", "", parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(_SIDE + 2)
+        self.show_no_bars()
         self.parted = False
         self._values: Floats = np.zeros((1, 1))
         self._largest = 0.0
