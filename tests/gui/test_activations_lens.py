@@ -187,18 +187,18 @@ def test_the_mouse_reads_the_value_under_it(lens, qtbot):
     inputs, traces = small(lens)
     a, z = traces["dense_2"].a[5, 0], traces["dense_2"].z[5, 0]
     with qtbot.waitSignal(lens.neuron_hovered) as hovered:
-        hover(lens, lens.tile_rect("dense_2", 5).center())
+        hover(lens.viewport(), lens.tile_rect("dense_2", 5).center())
     assert hovered.args == [Neuron("dense_2", 5)]
     assert hovered.args[0] == ("dense_2", 5)
     said = f"Dense 12 · Tanh · neuron 5: a = {a:.4g}, z = {z:.4g}".replace("-", "−")
     assert lens.reading == said
     assert lens.accessibleDescription() == said
-    hover(lens, lens.tile_rect("input", 19).center())
+    hover(lens.viewport(), lens.tile_rect("input", 19).center())
     assert lens.reading == f"Input · 8×8 · row 2, column 3: {inputs[19]:.4g}"
-    hover(lens, lens.tile_rect("dense_3", 7).center())
+    hover(lens.viewport(), lens.tile_rect("dense_3", 7).center())
     assert lens.reading.startswith("Output 10 · Softmax · class 7: a = ")
     with qtbot.waitSignal(lens.neuron_hovered) as left:
-        hover(lens, QPoint(2, 2))
+        hover(lens.viewport(), QPoint(2, 2))
     assert left.args == [None]
     assert lens.reading.startswith("Point at a tile")
 
@@ -206,7 +206,7 @@ def test_the_mouse_reads_the_value_under_it(lens, qtbot):
 def test_the_mouse_leaving_takes_the_reading_away(lens, qapp):
     small(lens)
     lens.clearFocus()
-    hover(lens, lens.tile_rect("dense_1", 2).center())
+    hover(lens.viewport(), lens.tile_rect("dense_1", 2).center())
     qapp.sendEvent(lens, QEvent(QEvent.Type.Leave))
     assert lens.reading.startswith("Point at a tile")
 
@@ -216,7 +216,7 @@ def test_a_click_selects_a_neuron_and_keeps_its_frame(lens, qtbot):
     with qtbot.waitSignal(lens.neuron_selected) as selected:
         click(lens.viewport(), lens.tile_rect("dense_1", 4).center())
     assert selected.args == [("dense_1", 4)]
-    hover(lens, QPoint(2, 2))
+    hover(lens.viewport(), QPoint(2, 2))
     tile = lens.tile_rect("dense_1", 4)
     image = lens.grab().toImage()
     assert image.pixelColor(tile.center().x(), tile.top() - 2) == QColor(theme.DARK.text)
@@ -265,7 +265,7 @@ def test_the_keyboards_frame_is_visible(lens, qtbot):
 def test_the_reading_follows_the_values_while_training_goes_on(lens):
     network = digit_network(Dense(units=6, activation=Sigmoid()))
     show(lens, network, a_digit())
-    hover(lens, lens.tile_rect("dense_1", 2).center())
+    hover(lens.viewport(), lens.tile_rect("dense_1", 2).center())
     network.parameters *= 0.5
     traces = network.trace(a_digit()[:, np.newaxis])
     lens.set_trace((1, 8, 8), traces, a_digit())
@@ -288,9 +288,9 @@ def test_features_and_a_single_answer_are_named(lens):
         (2,), [Dense(units=3, activation=Tanh()), Dense(units=1, activation=Sigmoid())], seed=0
     )
     traces = show(lens, network, np.array([0.25, -0.5], dtype=np.float32), dataset)
-    hover(lens, lens.tile_rect("input", 1).center())
+    hover(lens.viewport(), lens.tile_rect("input", 1).center())
     assert lens.reading == "Input · 2 · x₂: −0.5"
-    hover(lens, lens.tile_rect("dense_2", 0).center())
+    hover(lens.viewport(), lens.tile_rect("dense_2", 0).center())
     assert lens.reading.startswith(
         f"Output 1 · Sigmoid · class yes: a = {traces['dense_2'].a[0, 0]:.4g}"
     )
@@ -300,7 +300,7 @@ def test_a_regression_has_no_classes(lens):
     dataset = SimpleNamespace(class_names=(), feature_names=("x₁", "x₂"), value_range=(-1.0, 1.0))
     network = Network((2,), [Dense(units=1, activation=Identity())], seed=0)
     show(lens, network, np.array([0.25, -0.5], dtype=np.float32), dataset)
-    hover(lens, lens.tile_rect("dense_1", 0).center())
+    hover(lens.viewport(), lens.tile_rect("dense_1", 0).center())
     assert lens.reading.startswith("Output 1 · Identity · neuron 0: a = ")
 
 
@@ -326,9 +326,9 @@ def test_values_that_are_not_numbers_are_said_so(lens):
     a = np.array([[np.nan], [np.inf], [1.0]], dtype=np.float32)
     lens.set_trace((1, 8, 8), [LayerTrace("dense_1", "dense", a, a)], a_digit())
     lens.grab()
-    hover(lens, lens.tile_rect("dense_1", 0).center())
+    hover(lens.viewport(), lens.tile_rect("dense_1", 0).center())
     assert lens.reading == "Dense 3 · neuron 0: a = not a number, z = not a number"
-    hover(lens, lens.tile_rect("dense_1", 1).center())
+    hover(lens.viewport(), lens.tile_rect("dense_1", 1).center())
     assert "a = ∞" in lens.reading
 
 

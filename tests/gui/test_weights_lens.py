@@ -155,7 +155,7 @@ def test_a_place_over_time_is_read_by_mouse_and_keyboard(keep, session, qtbot):
     lens = a_lens(keep, session)
     click(find(lens, "weightsTimeButton"))
     heats = lens.over_time.heats
-    hover(heats, heats.block_rect(1).center())
+    hover(heats.viewport(), heats.block_rect(1).center())
     assert heats.reading.startswith("Dense 5 · ReLU · epoch 0: ")
     assert " % from " in heats.reading
     assert lens.readout.whole_text() == heats.reading
