@@ -15,6 +15,7 @@ from playground.gui.look import theme
 from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.session import RunState
 from playground.gui.widgets.cells import Cell
+from playground.gui.widgets.figure_table import FigureTable
 from playground.training.presets import preset
 
 WAIT_MS = 15_000

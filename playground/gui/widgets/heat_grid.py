@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QToolTip
 
 from playground.gui.look.colors import DARK, Colors
 from playground.gui.look.heat import Pixels, image_of, is_bright
-from playground.gui.look.marking import tool_tip
+from playground.gui.look.marking import named, tool_tip
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.widgets.arrow_keys import ARROWS, CHOOSE
 from playground.gui.widgets.cell_texts import Texts, paint_texts
