@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QScrollArea, QToolTip, QVBoxLayout, QWidget
 from playground.gui.look import colormaps, theme
 from playground.gui.look.heat import signed_pixels
 from playground.gui.look.marking import tool_tip
-from playground.gui.widgets.cells import Cell, Cells
+from playground.gui.widgets.cells import Cell, CellBlock
 from playground.gui.widgets.heat_grid import HeatGrid
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "raise")
@@ -35,8 +35,8 @@ class Numbers(HeatGrid):
         rows, columns = self.shape_
         right = 20 + columns * self.side + 10
         blocks = [
-            Cells(20, 15, rows, columns, self.side, self.side),
-            Cells(right, 15, 2, 2, self.side, self.side, gap=4, missing=1),
+            CellBlock(20, 15, rows, columns, self.side, self.side),
+            CellBlock(right, 15, 2, 2, self.side, self.side, gap=4, missing=1),
         ]
         self.place(blocks, QMargins(20, 15, 0, 0))
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from PySide6.QtCore import QRect
 
-from playground.gui.widgets.cells import Cells
+from playground.gui.widgets.cells import CellBlock
 
 TITLE_HEIGHT = 36
 SCALE_HEIGHT = 30
@@ -55,7 +55,7 @@ class TileBlock:
     """A layer's place: ``cells`` are its tiles, ``slot`` is all that it may use."""
 
     shape: BlockShape
-    cells: Cells
+    cells: CellBlock
     slot: QRect
 
     @property
@@ -162,7 +162,7 @@ def _band(shapes: Sequence[BlockShape], width: int, top: int, height: int) -> li
     ]
 
 
-def _cells(shape: BlockShape, pitch: int, left: int, top: int) -> Cells:
+def _cells(shape: BlockShape, pitch: int, left: int, top: int) -> CellBlock:
     """Return a layer's tiles, with gaps as the room allows."""
     if shape.tight:
         gap = int(pitch >= 5)
@@ -171,7 +171,7 @@ def _cells(shape: BlockShape, pitch: int, left: int, top: int) -> Cells:
     else:
         gap = (pitch >= 5) + (pitch >= 12) + (pitch >= 22)
     missing = shape.rows * shape.columns - shape.count
-    return Cells(left, top, shape.rows, shape.columns, pitch, pitch, gap, missing)
+    return CellBlock(left, top, shape.rows, shape.columns, pitch, pitch, gap, missing)
 
 
 def _reshaped(shape: BlockShape, room: int) -> BlockShape:

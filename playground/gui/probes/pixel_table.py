@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from playground.gui.look.heat import is_bright
 from playground.gui.look.theme import SMALL_PX, colors_of
 from playground.gui.widgets.cell_texts import paint_texts
-from playground.gui.widgets.cells import Cells
+from playground.gui.widgets.cells import CellBlock
 from playground.gui.widgets.ink_image import ink_image, ink_pixels
 from playground.wording import fixed
 
@@ -90,7 +90,7 @@ class PixelTable(QWidget):
         left = _PICTURE + 2 * _PADDING
         painter.drawImage(QRectF(left, top, columns * cell, rows * cell), image)
         bright = is_bright(ink_pixels(self._ink, colors))
-        cells = Cells(left, top, rows, columns, cell, cell)
+        cells = CellBlock(left, top, rows, columns, cell, cell)
         paint_texts(painter, cells, self.texts, bright, pixels=text_px(cell))
 
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QStaticText
 
 from playground.gui.look.theme import SMALL_PX, ui_font
-from playground.gui.widgets.cells import Cells
+from playground.gui.widgets.cells import CellBlock
 
 INKS = ("#ffffff", "#000000")
 """The colours of a text on a dark and on a bright ground."""
@@ -31,7 +31,7 @@ def text_font(pixels: int) -> QFont:
 
 def paint_texts(
     painter: QPainter,
-    cells: Cells,
+    cells: CellBlock,
     texts: Texts,
     shades: NDArray[np.integer] | NDArray[np.bool_],
     inks: Sequence[str] = INKS,

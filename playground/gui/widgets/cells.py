@@ -21,7 +21,7 @@ class Cell(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Cells:
+class CellBlock:
     """One block, as it stands where nothing is scrolled.
 
     Attributes

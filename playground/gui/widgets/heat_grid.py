@@ -26,7 +26,7 @@ from playground.gui.look.marking import named, tool_tip
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.widgets.arrow_keys import ARROWS, CHOOSE
 from playground.gui.widgets.cell_texts import Texts, paint_texts
-from playground.gui.widgets.cells import Cell, Cells, Part
+from playground.gui.widgets.cells import Cell, CellBlock, Part
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -84,7 +84,7 @@ class HeatGrid(QAbstractScrollArea):
         self.viewport().setAutoFillBackground(False)
         self.viewport().setMouseTracking(True)
         self.small = ui_font(SMALL_PX)
-        self.blocks: Sequence[Cells] = ()
+        self.blocks: Sequence[CellBlock] = ()
         self.room = QMargins()
         self.text_px = SMALL_PX
         self.parted = True
@@ -150,13 +150,15 @@ class HeatGrid(QAbstractScrollArea):
         """Whether the theme is dark."""
         return colors_of(self) is DARK
 
-    def place(self, blocks: Sequence[Cells], room: QMargins | None = None, below: int = 0) -> None:
+    def place(
+        self, blocks: Sequence[CellBlock], room: QMargins | None = None, below: int = 0
+    ) -> None:
         """Take other blocks, room around and pixels below them; fit the scroll bars."""
         self.blocks, self.room = blocks, room or QMargins()
         self._extent = QRect()
         for block in blocks:
             self._extent = self._extent.united(block.whole.adjusted(0, 0, 0, below))
-        step = blocks[0] if blocks else Cells(0, 0, 0, 0, 1, 1)
+        step = blocks[0] if blocks else CellBlock(0, 0, 0, 0, 1, 1)
         view, whole = self._view().size(), self._whole()
         for bar, shown, taken, single in (
             (self.horizontalScrollBar(), view.width(), whole.width(), step.width),
@@ -263,7 +265,7 @@ class HeatGrid(QAbstractScrollArea):
                 self._part_cells(painter, colors, block, place)
             texts = self.texts(index, part)
             if texts is not None:
-                shown = Cells(
+                shown = CellBlock(
                     *(place.left(), place.top(), len(rows), len(columns)),
                     *(block.width, block.height),
                 )
@@ -377,7 +379,9 @@ class HeatGrid(QAbstractScrollArea):
         there = cell.block < len(self.blocks)
         return there and self.blocks[cell.block].holds(cell.row, cell.column)
 
-    def _part_cells(self, painter: QPainter, colors: Colors, block: Cells, place: QRect) -> None:
+    def _part_cells(
+        self, painter: QPainter, colors: Colors, block: CellBlock, place: QRect
+    ) -> None:
         """Part cells that are large enough by lines of the ground."""
         ground = QColor(colors.central)
         across, down = ((size >= 8) + (size >= 16) for size in (block.width, block.height))

@@ -19,7 +19,7 @@ from playground.gui.look.heat import (
     rising_pixels,
     signed_pixels,
 )
-from playground.gui.widgets.cells import Cell, Cells, Part
+from playground.gui.widgets.cells import Cell, CellBlock, Part
 from playground.gui.widgets.grid_names import draw_column_names, draw_row_names
 from playground.gui.widgets.heat_grid import LEFT, RIGHT, HeatGrid
 from playground.wording import number, short
@@ -74,7 +74,7 @@ class ActivityMap(HeatGrid):
         room = self.viewport().rect().marginsRemoved(_ROOM).size()
         tall = min(max(room.height() // rows, _LEAST_ROW), _TALLEST_ROW)
         wide = min(max(room.width() // columns, _LEAST_COLUMN), _WIDEST_COLUMN)
-        self.place([Cells(_ROOM.left(), _ROOM.top(), rows, columns, wide, tall)], _ROOM)
+        self.place([CellBlock(_ROOM.left(), _ROOM.top(), rows, columns, wide, tall)], _ROOM)
 
     def pixels(self, block: int, part: Part) -> Pixels:
         means = self._means[part]

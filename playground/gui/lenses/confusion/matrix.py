@@ -16,7 +16,7 @@ from playground.gui.look.colors import Colors
 from playground.gui.look.heat import Pixels
 from playground.gui.look.theme import SMALL_PX, colors_of
 from playground.gui.widgets.cell_texts import Texts, text_font
-from playground.gui.widgets.cells import Cell, Cells, Part
+from playground.gui.widgets.cells import Cell, CellBlock, Part
 from playground.gui.widgets.grid_names import draw_column_names, draw_row_names
 from playground.gui.widgets.heat_grid import CENTER, RIGHT, HeatGrid
 
@@ -56,7 +56,7 @@ class ConfusionMatrix(HeatGrid):
         self._texts: list[list[str]] = []
         self._longest = ""
         self._turned = False
-        self._cells = Cells(0, 0, 1, 1, 1, 1)
+        self._cells = CellBlock(0, 0, 1, 1, 1, 1)
         self._opened: Pair | None = None
         self.cell_chosen.connect(self._on_chosen)
 
@@ -194,7 +194,7 @@ class ConfusionMatrix(HeatGrid):
         pair = (cell.row, cell.column)
         self.open_cell(None if pair == self._opened else pair)
 
-    def _fitted(self, least: int, total: int) -> Cells:
+    def _fitted(self, least: int, total: int) -> CellBlock:
         """Return the largest cells, at least so wide, that leave so much room for the totals.
 
         The columns' names are turned where they are wider than the columns.
@@ -217,7 +217,7 @@ class ConfusionMatrix(HeatGrid):
         if self._turned:
             top = _AXIS + shown + 6
             height = height_below(top)
-        return Cells(left, top, count, count, width, height)
+        return CellBlock(left, top, count, count, width, height)
 
 
 @lru_cache

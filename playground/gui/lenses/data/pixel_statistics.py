@@ -12,7 +12,7 @@ from playground.data.summary import DataSummary
 from playground.gui.look.colors import Colors
 from playground.gui.look.heat import Floats, Pixels
 from playground.gui.look.theme import colors_of
-from playground.gui.widgets.cells import Cell, Cells, Part
+from playground.gui.widgets.cells import Cell, CellBlock, Part
 from playground.gui.widgets.heat_grid import HeatGrid
 from playground.gui.widgets.ink_image import ink_pixels
 from playground.wording import brief
@@ -53,7 +53,9 @@ class PixelStatistics(HeatGrid):
         height, width = map(int, self._means.shape)
         unit = _SIDE / max(height, width)
         right = int(min((self.width() + _GAP) / 2, _WIDEST_PITCH))
-        self.place([Cells(left, 0, height, width, unit, unit) for left in (0, right)], below=_WORDS)
+        self.place(
+            [CellBlock(left, 0, height, width, unit, unit) for left in (0, right)], below=_WORDS
+        )
 
     def pixels(self, block: int, part: Part) -> Pixels:
         assert self._dataset is not None

@@ -13,7 +13,7 @@ from playground.gui.look.heat import Floats, Pixels, greatest_size, signed_pixel
 from playground.gui.look.theme import colors_of
 from playground.gui.probes.pixel_table import cell_texts, text_px
 from playground.gui.widgets.cell_texts import Texts, text_font
-from playground.gui.widgets.cells import Cell, Cells, Part
+from playground.gui.widgets.cells import Cell, CellBlock, Part
 from playground.gui.widgets.heat_grid import HeatGrid
 from playground.gui.widgets.ink_image import ink_pixels
 
@@ -75,7 +75,7 @@ class ValueGrid(HeatGrid):
         self._cell = self._cell_in(self.viewport().width())
         self.text_px = text_px(self._cell)
         rows, columns = map(int, self._values.shape)
-        self.place([Cells(0, 0, rows, columns, self._cell, self._cell)])
+        self.place([CellBlock(0, 0, rows, columns, self._cell, self._cell)])
 
     def pixels(self, block: int, part: Part) -> Pixels:
         if self._ink is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QRect
 
 from playground.analysis.slow_step import Matrix
-from playground.gui.widgets.cells import Cells
+from playground.gui.widgets.cells import CellBlock
 
 NUMBER_WIDTH = 56
 NUMBER_HEIGHT = 20
@@ -26,7 +26,7 @@ _MOST_NUMBERED_ROWS = 12
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownMatrix:
     """What is shown of one matrix on the strip.
 
     Attributes
@@ -42,7 +42,7 @@ class Shown:
     """
 
     area: QRect
-    cells: Cells
+    cells: CellBlock
     first_row: int
     first_column: int
     numbered: bool
@@ -54,7 +54,7 @@ class Shown:
 
 def laid_out(
     matrices: Sequence[Matrix], headers: Sequence[int], cursor: dict[str, int], width: int
-) -> tuple[list[Shown], int]:
+) -> tuple[list[ShownMatrix], int]:
     """Place matrices in lines that fit a width; return their places and the height they take.
 
     Parameters
@@ -68,7 +68,7 @@ def laid_out(
     width
         Of the strip.
     """
-    placed: list[Shown] = []
+    placed: list[ShownMatrix] = []
     x, y, line = _EDGE, 0, 0
     for matrix, header in zip(matrices, headers, strict=True):
         shown = _shown(matrix, min(header, width), cursor, width)
@@ -81,7 +81,7 @@ def laid_out(
     return placed, y + line
 
 
-def _shown(matrix: Matrix, header: int, cursor: dict[str, int], width: int) -> Shown:
+def _shown(matrix: Matrix, header: int, cursor: dict[str, int], width: int) -> ShownMatrix:
     rows, columns = matrix.values.shape
     numbered = rows <= _MOST_NUMBERED_ROWS and columns * NUMBER_WIDTH <= min(width, 560) - INDEX
     if numbered:
@@ -96,12 +96,12 @@ def _shown(matrix: Matrix, header: int, cursor: dict[str, int], width: int) -> S
         shown_rows = min(rows, _TALLEST // side)
         shown_columns = min(columns, limit // side)
         left, top = 0, HEADER
-    cells = Cells(left, top, shown_rows, shown_columns, cell_width, cell_height)
+    cells = CellBlock(left, top, shown_rows, shown_columns, cell_width, cell_height)
     cut = shown_rows < rows or shown_columns < columns
     taken = cells.whole
     wide = max(taken.right() + 1, header)
     area = QRect(0, 0, wide, taken.bottom() + 1 + (_FOOTER if cut else 2))
-    return Shown(
+    return ShownMatrix(
         area,
         cells,
         _first(cursor.get(matrix.rows, 0), shown_rows, rows),

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.analysis.slow_step import Matrix, Stage
-from playground.gui.lenses.step.matrix_layout import HEADER, INDEX, Shown, laid_out
+from playground.gui.lenses.step.matrix_layout import HEADER, INDEX, ShownMatrix, laid_out
 from playground.gui.look.colors import Colors
 from playground.gui.look.heat import Floats, Pixels, greatest_size, signed_pixels
 from playground.gui.look.theme import colors_of, ui_font
@@ -38,7 +38,7 @@ class MatrixStrip(HeatGrid):
         self.setSizePolicy(policy)
         self.show_no_bars()
         self.parted = False
-        self.shown: list[Shown] = []
+        self.shown: list[ShownMatrix] = []
         self._stage: Stage | None = None
         self._cursor: dict[str, int] = {}
         self._revealed: int | None = None
@@ -178,12 +178,12 @@ class MatrixStrip(HeatGrid):
         first: int = self.shown[block].first_row + part[0].start
         return max(self._revealed_rows(block) - first, 0)
 
-    def _placed(self, width: int) -> tuple[list[Shown], int]:
+    def _placed(self, width: int) -> tuple[list[ShownMatrix], int]:
         matrices = self._stage.matrices if self._stage else ()
         return laid_out(matrices, self._headers, self._cursor, max(width, 60))
 
     def _draw_heading(
-        self, painter: QPainter, matrix: Matrix, shown: Shown, colors: Colors, is_result: bool
+        self, painter: QPainter, matrix: Matrix, shown: ShownMatrix, colors: Colors, is_result: bool
     ) -> None:
         area = shown.area
         painter.setFont(self._bold)
@@ -202,7 +202,7 @@ class MatrixStrip(HeatGrid):
         bottom = QRect(area.x(), shown.cells.whole.bottom() + 2, max(area.width(), 150), 13)
         painter.drawText(bottom, LEFT, ", ".join(cut))
 
-    def _draw_indices(self, painter: QPainter, matrix: Matrix, shown: Shown) -> None:
+    def _draw_indices(self, painter: QPainter, matrix: Matrix, shown: ShownMatrix) -> None:
         first = 1 if matrix.columns == EXAMPLE else 0
         for column in range(shown.cells.columns if matrix.columns else 0):
             cell = shown.cells.rect(0, column)
@@ -213,7 +213,7 @@ class MatrixStrip(HeatGrid):
             side = QRect(cell.x() - INDEX, cell.y(), INDEX - 5, cell.height())
             painter.drawText(side, RIGHT, str(row))
 
-    def _frame(self, matrix: Matrix, shown: Shown, axes: set[str]) -> QRect | None:
+    def _frame(self, matrix: Matrix, shown: ShownMatrix, axes: set[str]) -> QRect | None:
         """Return the entries that share the chosen indices: a cell, a row or a column of them."""
         by_row = bool(matrix.rows) and matrix.rows in axes
         by_column = bool(matrix.columns) and matrix.columns in axes

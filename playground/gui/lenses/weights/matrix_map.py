@@ -13,7 +13,7 @@ from playground.gui.look.colors import Colors
 from playground.gui.look.heat import Floats, Pixels, greatest_size, greatest_sizes, signed_pixels
 from playground.gui.look.theme import BODY_PX, SMALL_PX
 from playground.gui.widgets.cell_texts import Texts
-from playground.gui.widgets.cells import Cell, Cells, Part
+from playground.gui.widgets.cells import Cell, CellBlock, Part
 from playground.gui.widgets.grid_names import draw_column_names, draw_row_names
 from playground.gui.widgets.heat_grid import CENTER, LEFT, RIGHT
 from playground.wording import short
@@ -60,10 +60,10 @@ class MatrixMap(WeightGrid):
         width = (view.width() - _APART * biased) // (columns + biased)
         width = min(max(width, _LEAST_COLUMN), _WIDEST_COLUMN)
         height = min(max(view.height() // rows, _LEAST_ROW), _TALLEST_ROW)
-        blocks = [Cells(gutter, _HEADER, rows, columns, width, height)]
+        blocks = [CellBlock(gutter, _HEADER, rows, columns, width, height)]
         if biased:
             apart = gutter + columns * width + _APART
-            blocks.append(Cells(apart, _HEADER, rows, 1, width, height))
+            blocks.append(CellBlock(apart, _HEADER, rows, 1, width, height))
         roomy = width >= _ROOMY_WIDTH and height >= _ROOMY_HEIGHT
         self.text_px = BODY_PX if roomy else SMALL_PX
         self.place(blocks, room)

@@ -20,7 +20,7 @@ from playground.gui.look.heat import (
     signed_pixels,
     size_text,
 )
-from playground.gui.widgets.cells import Cell, Cells, Part
+from playground.gui.widgets.cells import Cell, CellBlock, Part
 from playground.gui.widgets.heat_grid import LEFT, RIGHT
 from playground.wording import number
 
@@ -74,7 +74,7 @@ class PictureMosaic(WeightGrid):
         for place in range(count):
             row, column = divmod(place, self._across)
             corner = left + round(column * wide), _MARGIN + round(row * tall)
-            blocks.append(Cells(*corner, height, width, zoom, zoom))
+            blocks.append(CellBlock(*corner, height, width, zoom, zoom))
         self.place(blocks, room, below=round(tall - zoom * height))
 
     def row_of(self, cell: Cell) -> int:

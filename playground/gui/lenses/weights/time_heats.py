@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from playground.gui.lenses.weights.layer_heat import Heat
 from playground.gui.look.colors import Colors
 from playground.gui.look.heat import Pixels, image_of, share_pixels
-from playground.gui.widgets.cells import Cell, Cells, Part
+from playground.gui.widgets.cells import Cell, CellBlock, Part
 from playground.gui.widgets.heat_grid import CENTER, LEFT, RIGHT, HeatGrid
 from playground.gui.widgets.ticks import round_ticks
 from playground.wording import number
@@ -58,7 +58,7 @@ class TimeHeats(HeatGrid):
         for index, heat in enumerate(self._heats):
             moments, bins = heat.shares.shape
             top = index * each + _TITLE
-            blocks.append(Cells(_GUTTER, top, bins, moments, width / moments, height / bins))
+            blocks.append(CellBlock(_GUTTER, top, bins, moments, width / moments, height / bins))
         if self.current is not None and self.current.block < len(blocks):
             block, row, column = self.current
             cells = blocks[block]

@@ -18,7 +18,7 @@ from playground.gui.look.heat import (
     signed_pixels,
     signed_table,
 )
-from playground.gui.widgets.cells import Cell, Cells, Part
+from playground.gui.widgets.cells import Cell, CellBlock, Part
 from playground.gui.widgets.heat_grid import HeatGrid
 from playground.wording import plus
 
@@ -63,7 +63,7 @@ class SignedMap(HeatGrid):
         # Whole pixels a cell, so that no cell looks wider than its neighbour.
         cell = float(int(cell)) if cell >= 4 else cell
         left = int((room.width() - cell * width) / 2)
-        self.place([Cells(left, 0, height, width, cell, cell)])
+        self.place([CellBlock(left, 0, height, width, cell, cell)])
 
     def pixels(self, block: int, part: Part) -> Pixels:
         return signed_pixels(self._values[part], self._limit, self.dark)

@@ -17,7 +17,7 @@ from playground.gui.look.heat import (
     signed_table,
 )
 from playground.gui.panels.inspector.figures import Figures
-from playground.gui.widgets.cells import Cell, Cells, Part
+from playground.gui.widgets.cells import Cell, CellBlock, Part
 from playground.gui.widgets.heat_grid import HeatGrid
 
 _SIDE = 144
@@ -54,7 +54,7 @@ class PixelMap(HeatGrid):
     def measure(self) -> None:
         height, width = self._values.shape
         unit = min(_SIDE / height, (self.viewport().width() - _SCALE) / width)
-        self.place([Cells(0, 0, height, width, unit, unit)])
+        self.place([CellBlock(0, 0, height, width, unit, unit)])
 
     def pixels(self, block: int, part: Part) -> Pixels:
         return signed_pixels(self._values[part], self._largest, self.dark)
