@@ -2,7 +2,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from person import hover
+from person import click, hover
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
@@ -10,6 +10,7 @@ from playground.analysis.neurons.neuron import Neuron
 from playground.gui.lenses.activations.heat_map import ActivationsLens
 from playground.gui.lenses.tile_layout import BlockShape, grid_of, layout
 from playground.gui.look import colormaps, theme
+from playground.gui.widgets.cells import Cell
 from playground.nn.activations import Identity, ReLU, Sigmoid, Softmax, Tanh
 from playground.nn.layers import Dense, Dropout, Flatten
 from playground.nn.network import Network
@@ -96,7 +97,7 @@ def test_without_the_inputs_the_tiles_begin_with_the_first_layer(lens):
 def test_activations_of_shape_units_are_taken_too(lens):
     a = np.array([0.5, 0.25], dtype=np.float32)
     lens.set_trace((2,), [LayerTrace("dense_1", "dense", a - 1, a)], np.zeros(2))
-    lens._point_at((1, 1))
+    lens.point_at(Cell(1, 1, 0))
     assert lens.reading == "Dense 2 · neuron 1: a = 0.25, z = −0.75"
 
 
@@ -186,18 +187,18 @@ def test_the_mouse_reads_the_value_under_it(lens, qtbot):
     inputs, traces = small(lens)
     a, z = traces["dense_2"].a[5, 0], traces["dense_2"].z[5, 0]
     with qtbot.waitSignal(lens.neuron_hovered) as hovered:
-        hover(lens, lens.tile_rect("dense_2", 5).center())
+        hover(lens.viewport(), lens.tile_rect("dense_2", 5).center())
     assert hovered.args == [Neuron("dense_2", 5)]
     assert hovered.args[0] == ("dense_2", 5)
     said = f"Dense 12 · Tanh · neuron 5: a = {a:.4g}, z = {z:.4g}".replace("-", "−")
     assert lens.reading == said
     assert lens.accessibleDescription() == said
-    hover(lens, lens.tile_rect("input", 19).center())
+    hover(lens.viewport(), lens.tile_rect("input", 19).center())
     assert lens.reading == f"Input · 8×8 · row 2, column 3: {inputs[19]:.4g}"
-    hover(lens, lens.tile_rect("dense_3", 7).center())
+    hover(lens.viewport(), lens.tile_rect("dense_3", 7).center())
     assert lens.reading.startswith("Output 10 · Softmax · class 7: a = ")
     with qtbot.waitSignal(lens.neuron_hovered) as left:
-        hover(lens, QPoint(2, 2))
+        hover(lens.viewport(), QPoint(2, 2))
     assert left.args == [None]
     assert lens.reading.startswith("Point at a tile")
 
@@ -205,7 +206,7 @@ def test_the_mouse_reads_the_value_under_it(lens, qtbot):
 def test_the_mouse_leaving_takes_the_reading_away(lens, qapp):
     small(lens)
     lens.clearFocus()
-    hover(lens, lens.tile_rect("dense_1", 2).center())
+    hover(lens.viewport(), lens.tile_rect("dense_1", 2).center())
     qapp.sendEvent(lens, QEvent(QEvent.Type.Leave))
     assert lens.reading.startswith("Point at a tile")
 
@@ -213,9 +214,9 @@ def test_the_mouse_leaving_takes_the_reading_away(lens, qapp):
 def test_a_click_selects_a_neuron_and_keeps_its_frame(lens, qtbot):
     small(lens)
     with qtbot.waitSignal(lens.neuron_selected) as selected:
-        qtbot.mouseClick(lens, Qt.MouseButton.LeftButton, pos=lens.tile_rect("dense_1", 4).center())
+        click(lens.viewport(), lens.tile_rect("dense_1", 4).center())
     assert selected.args == [("dense_1", 4)]
-    hover(lens, QPoint(2, 2))
+    hover(lens.viewport(), QPoint(2, 2))
     tile = lens.tile_rect("dense_1", 4)
     image = lens.grab().toImage()
     assert image.pixelColor(tile.center().x(), tile.top() - 2) == QColor(theme.DARK.text)
@@ -225,7 +226,7 @@ def test_the_arrow_keys_walk_the_tiles_and_cross_from_layer_to_layer(lens, qtbot
     small(lens)
     lens.setFocus()
     qtbot.keyClick(lens, Qt.Key.Key_Right)
-    assert lens._current == (0, 0)
+    assert lens.current == Cell(0, 0, 0)
     qtbot.keyClick(lens, Qt.Key.Key_Down)
     qtbot.keyClick(lens, Qt.Key.Key_Right)
     assert lens.reading.startswith("Input · 8×8 · row 1, column 1: ")
@@ -264,16 +265,16 @@ def test_the_keyboards_frame_is_visible(lens, qtbot):
 def test_the_reading_follows_the_values_while_training_goes_on(lens):
     network = digit_network(Dense(units=6, activation=Sigmoid()))
     show(lens, network, a_digit())
-    hover(lens, lens.tile_rect("dense_1", 2).center())
+    hover(lens.viewport(), lens.tile_rect("dense_1", 2).center())
     network.parameters *= 0.5
     traces = network.trace(a_digit()[:, np.newaxis])
     lens.set_trace((1, 8, 8), traces, a_digit())
     assert f"a = {traces[0].a[2, 0]:.4g}" in lens.reading
 
 
-def test_a_smaller_network_lets_go_of_a_neuron_that_is_gone(lens, qtbot):
+def test_a_smaller_network_lets_go_of_a_neuron_that_is_gone(lens):
     small(lens)
-    qtbot.mouseClick(lens, Qt.MouseButton.LeftButton, pos=lens.tile_rect("dense_2", 11).center())
+    click(lens.viewport(), lens.tile_rect("dense_2", 11).center())
     show(lens, digit_network(Dense(units=3), Dense(units=3)), a_digit())
     lens.grab()
     assert lens.reading.startswith("Point at a tile")
@@ -287,9 +288,9 @@ def test_features_and_a_single_answer_are_named(lens):
         (2,), [Dense(units=3, activation=Tanh()), Dense(units=1, activation=Sigmoid())], seed=0
     )
     traces = show(lens, network, np.array([0.25, -0.5], dtype=np.float32), dataset)
-    hover(lens, lens.tile_rect("input", 1).center())
+    hover(lens.viewport(), lens.tile_rect("input", 1).center())
     assert lens.reading == "Input · 2 · x₂: −0.5"
-    hover(lens, lens.tile_rect("dense_2", 0).center())
+    hover(lens.viewport(), lens.tile_rect("dense_2", 0).center())
     assert lens.reading.startswith(
         f"Output 1 · Sigmoid · class yes: a = {traces['dense_2'].a[0, 0]:.4g}"
     )
@@ -299,7 +300,7 @@ def test_a_regression_has_no_classes(lens):
     dataset = SimpleNamespace(class_names=(), feature_names=("x₁", "x₂"), value_range=(-1.0, 1.0))
     network = Network((2,), [Dense(units=1, activation=Identity())], seed=0)
     show(lens, network, np.array([0.25, -0.5], dtype=np.float32), dataset)
-    hover(lens, lens.tile_rect("dense_1", 0).center())
+    hover(lens.viewport(), lens.tile_rect("dense_1", 0).center())
     assert lens.reading.startswith("Output 1 · Identity · neuron 0: a = ")
 
 
@@ -325,9 +326,9 @@ def test_values_that_are_not_numbers_are_said_so(lens):
     a = np.array([[np.nan], [np.inf], [1.0]], dtype=np.float32)
     lens.set_trace((1, 8, 8), [LayerTrace("dense_1", "dense", a, a)], a_digit())
     lens.grab()
-    hover(lens, lens.tile_rect("dense_1", 0).center())
+    hover(lens.viewport(), lens.tile_rect("dense_1", 0).center())
     assert lens.reading == "Dense 3 · neuron 0: a = not a number, z = not a number"
-    hover(lens, lens.tile_rect("dense_1", 1).center())
+    hover(lens.viewport(), lens.tile_rect("dense_1", 1).center())
     assert "a = ∞" in lens.reading
 
 
@@ -349,12 +350,12 @@ def test_emptying_the_trace_brings_the_sentence_back(lens):
 
 def test_tiles_keep_their_edges_sharp_on_a_dense_screen(lens):
     small(lens)
-    lens._arrange()
-    lens._mosaic.arrange(lens._layers, QSize(850, 530), theme.DARK, 2.0)
+    lens._mosaic.arrange(lens._layers, QSize(850, 530))
     image = QImage(QSize(1700, 1060), QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(2.0)
     painter = QPainter(image)
-    lens._mosaic.paint(painter)
+    lens.paint_cells(painter, theme.DARK)
+    painter.drawPixmap(0, 0, lens._mosaic.cover(theme.DARK, 2.0))
     painter.end()
     tile = lens._mosaic.blocks[0].tile(0)
     middle = 2 * tile.center().y()

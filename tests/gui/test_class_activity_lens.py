@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox
 from playground.analysis.neurons.class_activity import class_activity
 from playground.gui.lenses.classes.view import ClassActivityLens
 from playground.gui.look import colormaps, theme
+from playground.gui.widgets.cells import Cell
 from playground.nn.record import LayerTrace
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -38,7 +39,7 @@ def lens(keep):
 
 
 def color_at(lens, row, column):
-    spot = lens.map.cell_rect(row, column).center()
+    spot = lens.map.cell_rect(Cell(0, row, column)).center()
     return lens.map.viewport().grab().toImage().pixelColor(spot)
 
 
@@ -79,10 +80,10 @@ def test_signed_means_are_coloured_by_sign(lens):
 
 
 def test_the_mouse_reads_a_cell(lens):
-    hover(lens.map.viewport(), lens.map.cell_rect(1, 1).center())
+    hover(lens.map.viewport(), lens.map.cell_rect(Cell(0, 1, 1)).center())
     assert lens.reading.startswith("Neuron 1, class dog: mean activation 1 · selectivity ")
     assert lens.map.accessibleDescription() == lens.reading
-    hover(lens.map.viewport(), lens.map.cell_rect(2, 0).center())
+    hover(lens.map.viewport(), lens.map.cell_rect(Cell(0, 2, 0)).center())
     assert lens.reading == ("Neuron 2, class cat: mean activation 0 · silent on every example")
     hover(lens.map.viewport(), QPoint(2, 2))
     assert lens.reading.startswith("Point at a cell")
@@ -121,12 +122,12 @@ def test_a_click_on_a_class_lists_its_most_active_neurons_first(lens, qtbot):
 
 def test_silent_neurons_are_counted_and_marked(lens):
     assert lens.counts_text == "○ 1 of 4 neurons is silent on every training example"
-    cell = lens.map.cell_rect(2, 0)
+    cell = lens.map.cell_rect(Cell(0, 2, 0))
     image = lens.map.viewport().grab().toImage()
     warning = QColor(theme.DARK.warning)
 
     def marked(row):
-        cell = lens.map.cell_rect(row, 0)
+        cell = lens.map.cell_rect(Cell(0, row, 0))
         return any(
             abs(image.pixelColor(x, y).hue() - warning.hue()) < 12
             and image.pixelColor(x, y).saturation() > 90
@@ -141,7 +142,7 @@ def test_silent_neurons_are_counted_and_marked(lens):
 def test_saturated_neurons_are_counted(lens):
     choose(lens.layer_box, "dense_2 (2)")
     assert lens.counts_text == "◆ 1 of 2 neurons is saturated on nearly every training example"
-    hover(lens.map.viewport(), lens.map.cell_rect(1, 0).center())
+    hover(lens.map.viewport(), lens.map.cell_rect(Cell(0, 1, 0)).center())
     assert lens.reading.endswith("· saturated")
 
 
@@ -173,13 +174,13 @@ def test_layers_carry_their_headings(lens):
 def test_a_regression_is_read_by_stretches_of_its_target(lens):
     targets = np.array([[-1], [0], [1], [-1], [0], [1]], dtype=np.float32)
     lens.set_activity(an_activity(targets, ()))
-    hover(lens.map.viewport(), lens.map.cell_rect(1, 0).center())
+    hover(lens.map.viewport(), lens.map.cell_rect(Cell(0, 1, 0)).center())
     assert lens.reading.startswith("Neuron 1, target −1 … ")
 
 
 def test_a_class_without_examples_is_said_so(lens):
     lens.set_activity(an_activity(np.array([0, 1, 1, 0, 1, 1])))
-    hover(lens.map.viewport(), lens.map.cell_rect(0, 2).center())
+    hover(lens.map.viewport(), lens.map.cell_rect(Cell(0, 0, 2)).center())
     assert lens.reading == "Neuron 0, class owl: no examples"
 
 
@@ -193,9 +194,9 @@ def test_a_wide_layer_scrolls_and_the_keyboard_brings_its_rows_into_view(lens, q
     for _ in range(300):
         qtbot.keyClick(lens.map, Qt.Key.Key_Down)
     assert lens.reading.startswith("Neuron 300, ")
-    assert lens.map.viewport().rect().contains(lens.map.cell_rect(300, 0))
+    assert lens.map.viewport().rect().contains(lens.map.cell_rect(Cell(0, 300, 0)))
     bar.setValue(bar.maximum())
-    hover(lens.map.viewport(), lens.map.cell_rect(511, 1).center())
+    hover(lens.map.viewport(), lens.map.cell_rect(Cell(0, 511, 1)).center())
     assert lens.reading.startswith("Neuron 511, class dog")
 
 
@@ -207,6 +208,6 @@ def test_the_theme_changes_the_signed_map(lens, light):
 
 def test_the_mouse_leaving_takes_the_reading_away(lens, qapp):
     lens.layer_box.setFocus()
-    hover(lens.map.viewport(), lens.map.cell_rect(1, 1).center())
+    hover(lens.map.viewport(), lens.map.cell_rect(Cell(0, 1, 1)).center())
     qapp.sendEvent(lens.map, QEvent(QEvent.Type.Leave))
     assert lens.reading.startswith("Point at a cell")

@@ -16,11 +16,13 @@ from playground.analysis.answers.part_answers import PartAnswers
 from playground.data.catalogue import load
 from playground.data.preparation import prepare
 from playground.gui.lenses.confusion.confusion_lens import ConfusionLens
-from playground.gui.lenses.confusion.matrix import NONE
+from playground.gui.lenses.confusion.matrix import NONE, cell_grounds
 from playground.gui.look import theme
-from playground.gui.look.shades import cell_colors, contrast
+from playground.gui.look.heat import is_bright
 from playground.gui.session.analyst import Answer
 from playground.gui.session.session import RunState, Session
+from playground.gui.widgets.cell_texts import INKS
+from playground.gui.widgets.cells import Cell
 from playground.training.presets import preset
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -72,7 +74,7 @@ def deliver(lens, answers, run=1):
 
 
 def click(lens, true, read):
-    spot = lens.matrix.cell_rect(true, read).center()
+    spot = lens.matrix.cell_rect(Cell(0, true, read)).center()
     QTest.mouseClick(lens.matrix.viewport(), Qt.MouseButton.LeftButton, pos=spot)
 
 
@@ -117,7 +119,7 @@ def test_hovering_reads_a_cell(lens, digits):
     answers = answers_of(digits)
     deliver(lens, answers)
     true, read = a_mistake(answers)
-    hover(lens.matrix.viewport(), lens.matrix.cell_rect(true, read).center())
+    hover(lens.matrix.viewport(), lens.matrix.cell_rect(Cell(0, true, read)).center())
     count = int(answers.confusion.counts[true, read])
     support = int((answers.targets == true).sum())
     share = f"{100 * count / support:.1f}"
@@ -230,7 +232,7 @@ def test_a_score_that_would_divide_by_zero_says_why(lens, digits):
     assert lens.scores.text(5, 2) == "–"
     assert "no example of 5" in tip(lens.scores, 5, 2)
     lens.matrix.setFocus()
-    hover(lens.matrix.viewport(), lens.matrix.cell_rect(5, 0).center())
+    hover(lens.matrix.viewport(), lens.matrix.cell_rect(Cell(0, 5, 0)).center())
     assert lens.reading.whole_text() == "true 5: no examples in this part"
 
 
@@ -277,27 +279,46 @@ def test_answers_of_an_older_run_or_of_the_other_part_are_dropped(lens, digits):
     assert lens.reading.whole_text().startswith("Point at a cell")
 
 
+def color_of(pixel):
+    red, green, blue, _ = np.array([pixel]).view(np.uint8).tolist()
+    return QColor(red, green, blue)
+
+
+def contrast(first, second):
+    """Return the contrast ratio of two colours, 1 to 21 (WCAG 2.2, relative luminance)."""
+    low, high = sorted((luminance(first), luminance(second)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(color):
+    channels = (color.redF(), color.greenF(), color.blueF())
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
 def test_numbers_are_legible_on_every_ground():
     for colors in (theme.DARK, theme.LIGHT):
+        grounds = cell_grounds(colors)
+        inks = is_bright(grounds)
         for percent in range(101):
             for right in (True, False):
-                ground, ink = cell_colors(colors, percent, right)
-                assert contrast(ground, ink) >= 4.5
+                ink = QColor(INKS[int(inks[int(right), percent])])
+                assert contrast(color_of(grounds[int(right), percent]), ink) >= 4.5
     black, white = QColor("black"), QColor("white")
     assert contrast(black, white) == pytest.approx(21)
 
 
 def test_mistakes_are_more_orange_the_more_there_are(lens, digits):
-    few, many = (cell_colors(theme.DARK, percent, False)[0] for percent in (2, 60))
+    few, many = (color_of(cell_grounds(theme.DARK)[0, percent]) for percent in (2, 60))
     assert many.red() > few.red()
     answers = answers_of(digits)
     deliver(lens, answers)
     image = lens.matrix.viewport().grab().toImage()
     true, read = a_mistake(answers)
-    spot = lens.matrix.cell_rect(true, read).topLeft() + QPoint(4, 4)
+    spot = lens.matrix.cell_rect(Cell(0, true, read)).topLeft() + QPoint(4, 4)
     color = image.pixelColor(spot)
     assert color.red() > color.blue() + 20
-    spot = lens.matrix.cell_rect(true, true).topLeft() + QPoint(4, 4)
+    spot = lens.matrix.cell_rect(Cell(0, true, true)).topLeft() + QPoint(4, 4)
     color = image.pixelColor(spot)
     assert color.green() > color.red() + 20
 
@@ -310,7 +331,7 @@ def test_in_a_narrow_place_the_examples_stand_below_the_matrix(keep, digits, wid
     assert view_top > lens.matrix.mapTo(lens, QPoint(0, lens.matrix.height())).y()
     assert lens.matrix.horizontalScrollBar().maximum() == 0
     body = lens.matrix.viewport().rect()
-    assert body.contains(lens.matrix.cell_rect(9, 9))
+    assert body.contains(lens.matrix.cell_rect(Cell(0, 9, 9)))
     click(lens, 0, 0)
     bottom = lens.view.mapTo(lens, QPoint(0, lens.view.height())).y()
     assert bottom <= lens.height() + 1
@@ -347,7 +368,7 @@ def test_many_classes_scroll_and_the_keyboard_brings_them_into_view(keep, digits
         QTest.keyClick(matrix, Qt.Key.Key_Down)
         QTest.keyClick(matrix, Qt.Key.Key_Right)
     assert matrix.reading.startswith("true class 39")
-    assert matrix.viewport().rect().contains(matrix.cell_rect(39, 39))
+    assert matrix.viewport().rect().contains(matrix.cell_rect(Cell(0, 39, 39)))
 
 
 def test_table_data_are_listed_as_rows_with_their_features(keep, qtbot):
@@ -443,7 +464,7 @@ def test_both_themes_paint_their_own_colours(lens, digits, qapp):
     theme.apply(qapp, "light")
     light = lens.matrix.viewport().grab().toImage()
     theme.apply(qapp, "dark")
-    spot = lens.matrix.cell_rect(0, 0).topLeft() + QPoint(3, 3)
+    spot = lens.matrix.cell_rect(Cell(0, 0, 0)).topLeft() + QPoint(3, 3)
     assert dark.pixelColor(spot) != light.pixelColor(spot)
 
 

@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from playground import fields
@@ -18,6 +18,7 @@ from playground.gui.lenses.data.value_grid import ValueGrid
 from playground.gui.look import theme
 from playground.gui.probes.pixel_table import cell_texts
 from playground.gui.session.probe import Probe, example_probe
+from playground.gui.widgets.cells import Cell
 from playground.gui.widgets.example_wall import ExampleWall
 from playground.training.experiment import DataSettings, Experiment
 from playground.training.task_fit import fitted
@@ -150,19 +151,19 @@ def test_the_table_holds_the_pixels_as_the_data_and_as_the_network_sees_them(ope
     session.set_probe(probe)
     grid = lens.example.grid
     expected = [f"{value:.2f}" for value in np.round(probe.inputs.astype(float), 2)]
-    assert [text for row in grid.texts for text in row] == expected
+    assert [text for row in grid.written for text in row] == expected
     lens.example.values_box.setCurrentIndex(1)
     seen = session.prepared.normalization.apply(probe.inputs)
-    numbers = [float(text.replace("−", "-")) for row in grid.texts for text in row]
+    numbers = [float(text.replace("−", "-")) for row in grid.written for text in row]
     np.testing.assert_allclose(numbers, seen, atol=0.0051)
 
 
 def test_a_pixel_that_is_pointed_at_is_worked_out(qtbot, opened, session):
     lens = opened("digits", standardize=True)
     session.set_probe(example_probe(session.prepared, 17))
-    spot = lens.example.grid.cell_rect(2 * 8 + 3).center()
+    spot = lens.example.grid.cell_rect(Cell(0, 2, 3)).center()
     qtbot.mouseMove(lens.example.grid.viewport(), spot)
-    lens.example.grid.pointed.emit(2 * 8 + 3)
+    lens.example.grid.point_at(Cell(0, 2, 3))
     text = lens.example.sentence.text()
     assert text.startswith("row 3, column 4: ")
     seen = session.prepared.normalization.apply(session.probe.inputs)[19]
@@ -286,7 +287,7 @@ def test_mnist_keeps_to_its_published_test_part(opened, session):
     lens = opened("mnist")
     assert lens.settings.caption.whole_text() == "60,000 training · 10,000 test, as published"
     assert not shows_row(lens, "data.test_fraction")
-    assert len(lens.example.grid.texts) == 28
+    assert len(lens.example.grid.written) == 28
     assert "in hundredths" in lens.example.sentence.text()
     np.testing.assert_array_equal(
         lens.summary.train_counts, np.bincount(session.prepared.train_targets)
@@ -331,9 +332,9 @@ def test_every_control_is_named(opened):
 def test_a_pixels_statistics_are_read_out(opened):
     lens = opened("digits")
     pixels = lens.features.pixels
-    at = pixels.picture_rect(0).topLeft() + QPointF(1, 1)
-    assert pixels.tip_at(at) == "row 1, column 1: mean 0, deviation 0"
-    assert pixels.tip_at(QPointF(pixels.width() - 1, pixels.height() - 1)) == ""
+    at = pixels.block_rect(0).topLeft() + QPoint(1, 1)
+    assert pixels.sentence(pixels.cell_at(at)) == "row 1, column 1: mean 0, deviation 0"
+    assert pixels.cell_at(QPoint(pixels.width() - 1, pixels.height() - 1)) is None
 
 
 @pytest.mark.parametrize(
@@ -357,7 +358,7 @@ def test_a_negative_number_has_a_true_minus_and_zero_has_none():
 
 
 def test_a_grid_is_as_high_as_its_cells(keep, qapp):
-    grid = ValueGrid()
+    grid = ValueGrid(str)
     keep(grid)
     grid.set_values(np.zeros((8, 8)), np.zeros((8, 8)))
     assert grid.heightForWidth(400) == 8 * 32

@@ -192,9 +192,9 @@ def test_a_click_on_a_pixel_selects_its_input(opened, qtbot):
         pixels.values, session.model.network.views()["dense_1.weights"][3].reshape(8, 8)
     )
     inspector.findChild(QWidget, "inspectorScroll").ensureWidgetVisible(pixels)
-    box = pixels.picture_rect()
+    box = pixels.block_rect(0)
     spot = (box.topLeft() + box.center()) / 2
-    qtbot.mouseClick(pixels, Qt.MouseButton.LeftButton, pos=spot.toPoint())
+    qtbot.mouseClick(pixels.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     assert session.attention.selected == Neuron("input", 2 * 8 + 2)
     assert inspector.title.whole_text() == "Input · pixel (2, 2)"
 

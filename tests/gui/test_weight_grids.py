@@ -14,6 +14,7 @@ from playground.gui.lenses.weights.picture_mosaic import PictureMosaic
 from playground.gui.lenses.weights.ratio_plot import RatioPlot
 from playground.gui.look import colormaps, theme
 from playground.gui.look.heat import greatest_size, signed_pixels
+from playground.gui.widgets.cells import Cell
 from playground.gui.widgets.ticks import power_text, power_ticks, round_ticks
 from playground.nn.layers import BatchNorm, Dense, Dropout
 from playground.nn.network import Network
@@ -111,7 +112,7 @@ def mosaic(keep):
 def test_every_pixel_of_a_picture_is_a_weight(mosaic):
     scale = float(np.abs(mosaic.weights).max())
     for neuron, column in ((0, 0), (3, 17), (11, 63)):
-        spot = mosaic.cell_rect(neuron, column).center()
+        spot = mosaic.cell_rect(Cell(neuron, *divmod(column, 8))).center()
         expected = signed_color(mosaic.weights[neuron, column], scale)
         assert pixel(mosaic.viewport(), spot) == expected
 
@@ -121,12 +122,12 @@ def test_with_own_scales_every_picture_has_a_pixel_of_full_colour(mosaic):
     for neuron in range(12):
         column = int(np.abs(mosaic.weights[neuron]).argmax())
         sign = np.sign(mosaic.weights[neuron, column])
-        spot = mosaic.cell_rect(neuron, column).center()
+        spot = mosaic.cell_rect(Cell(neuron, *divmod(column, 8))).center()
         assert pixel(mosaic.viewport(), spot) == signed_color(sign, 1.0)
 
 
 def test_pointing_at_a_pixel_reads_its_weight(mosaic):
-    hover(mosaic.viewport(), mosaic.cell_rect(3, 17).center())
+    hover(mosaic.viewport(), mosaic.cell_rect(Cell(3, *divmod(17, 8))).center())
     weight = f"{mosaic.weights[3, 17]:.4g}".replace("-", "−")
     assert mosaic.reading.startswith(f"Neuron 3 ← pixel in row 2, column 1: w = {weight} · b = ")
     assert mosaic.accessibleDescription() == mosaic.reading
@@ -167,7 +168,7 @@ def test_many_pictures_can_be_scrolled_to_by_keyboard(keep, qtbot):
         qtbot.keyClick(mosaic, Qt.Key.Key_Down)
     assert mosaic.current is not None
     assert mosaic.current[0] > 650
-    assert mosaic.body().contains(mosaic.cell_rect(*mosaic.current))
+    assert mosaic.body().contains(mosaic.cell_rect(mosaic.current))
 
 
 # The matrix.
@@ -192,23 +193,23 @@ def test_a_cells_colour_is_its_weight_and_the_bias_stands_apart(matrix):
     corner = QPoint(6, 6)
     for row in range(6):
         for column in range(4):
-            spot = matrix.cell_rect(row, column).topLeft() + corner
+            spot = matrix.cell_rect(Cell(0, row, column)).topLeft() + corner
             expected = signed_color(matrix.weights[row, column], scale)
             assert pixel(matrix.viewport(), spot) == expected
-        spot = matrix.cell_rect(row, 4).topLeft() + corner
+        spot = matrix.cell_rect(Cell(1, row, 0)).topLeft() + corner
         assert pixel(matrix.viewport(), spot) == signed_color(matrix.biases[row], scale)
-    assert matrix.cell_rect(0, 4).left() > matrix.cell_rect(0, 3).right() + 5
+    assert matrix.cell_rect(Cell(1, 0, 0)).left() > matrix.cell_rect(Cell(0, 0, 3)).right() + 5
     assert matrix.shows_numbers
 
 
 def test_cells_are_read_by_the_names_of_features_and_the_bias_by_its_own(matrix):
-    hover(matrix.viewport(), matrix.cell_rect(2, 1).center())
+    hover(matrix.viewport(), matrix.cell_rect(Cell(0, 2, 1)).center())
     weight = f"{matrix.weights[2, 1]:.4g}".replace("-", "−")
     assert matrix.reading == f"Neuron 2 ← sepal width (cm): w = {weight}"
-    hover(matrix.viewport(), matrix.cell_rect(2, 4).center())
+    hover(matrix.viewport(), matrix.cell_rect(Cell(1, 2, 0)).center())
     bias = f"{matrix.biases[2]:.4g}".replace("-", "−")
     assert matrix.reading == f"Neuron 2: bias b = {bias}"
-    between = matrix.cell_rect(2, 3).topRight() + QPoint(4, 5)
+    between = matrix.cell_rect(Cell(0, 2, 3)).topRight() + QPoint(4, 5)
     hover(matrix.viewport(), between)
     assert matrix.reading == ""
 
@@ -218,7 +219,7 @@ def test_arrow_keys_stop_at_the_edges_of_the_matrix(matrix, qtbot):
     for _ in range(9):
         qtbot.keyClick(matrix, Qt.Key.Key_Down)
         qtbot.keyClick(matrix, Qt.Key.Key_Right)
-    assert matrix.current == (5, 4)
+    assert matrix.current == Cell(1, 5, 0)
 
 
 def test_a_click_on_a_heading_chooses_the_input_and_frames_its_column(matrix, qtbot):
@@ -249,10 +250,10 @@ def test_a_large_matrix_scrolls_and_reads_the_right_cell(keep, qtbot):
     matrix.verticalScrollBar().setValue(100)
     cell = matrix.cell_at(matrix.body().center())
     assert cell is not None
-    assert matrix.cell_rect(*cell).contains(matrix.body().center())
+    assert matrix.cell_rect(cell).contains(matrix.body().center())
     matrix.horizontalScrollBar().setValue(matrix.horizontalScrollBar().maximum())
-    bias = matrix.cell_rect(cell[0], 256)
-    assert matrix.cell_at(bias.center()) == (cell[0], 256)
+    bias = matrix.cell_rect(Cell(1, cell.row, 0))
+    assert matrix.cell_at(bias.center()) == Cell(1, cell.row, 0)
 
 
 def test_a_selected_neuron_is_framed(matrix):
@@ -265,7 +266,7 @@ def test_a_selected_neuron_is_framed(matrix):
 
 
 def test_leaving_the_lens_forgets_where_the_mouse_was(matrix):
-    hover(matrix.viewport(), matrix.cell_rect(2, 1).center())
+    hover(matrix.viewport(), matrix.cell_rect(Cell(0, 2, 1)).center())
     pointed = []
     matrix.neuron_pointed.connect(pointed.append)
     matrix.leaveEvent(QEvent(QEvent.Type.Leave))

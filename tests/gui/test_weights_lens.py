@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QTableView
 from playground.analysis.neurons.neuron import Neuron
 from playground.gui.lenses.weights.lens import WeightsLens
 from playground.gui.lenses.weights.recorder import Recorder
+from playground.gui.widgets.cells import Cell
 from playground.nn.layers import BatchNorm, Dense, Dropout
 from playground.training.experiment import DataSettings, Experiment, Output, Stopping, Training
 from playground.training.presets import preset
@@ -95,7 +96,7 @@ def test_a_click_selects_the_neuron_everywhere_and_the_matrix_shows_the_moments_
     train_a_little(qtbot, session)
     views = session.model.network.views_of(session.snapshot.parameters)
     np.testing.assert_array_equal(lens.matrix.weights, views["dense_1.weights"])
-    spot = lens.matrix.cell_rect(4, 2).center()
+    spot = lens.matrix.cell_rect(Cell(0, 4, 2)).center()
     qtbot.mouseClick(lens.matrix.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     assert session.attention.selected == Neuron("dense_1", 4)
     assert session.attention.hovered == Neuron("dense_1", 4)
@@ -123,7 +124,7 @@ def test_over_time_begins_with_the_weights_at_the_start(keep, session, qtbot):
     ]
     assert heats.heats[0].shown.epochs.tolist() == [0]
     choose(lens, "quantityBox", 1)
-    assert heats.empty_text == "Train a step to see gradients."
+    assert heats.summary == "Train a step to see gradients."
     choose(lens, "quantityBox", 2)
     qtbot.waitUntil(lambda: bool(heats.heats))
     train_a_little(qtbot, session)
@@ -154,7 +155,7 @@ def test_a_place_over_time_is_read_by_mouse_and_keyboard(keep, session, qtbot):
     lens = a_lens(keep, session)
     click(find(lens, "weightsTimeButton"))
     heats = lens.over_time.heats
-    hover(heats, heats.heat_rect(1).center())
+    hover(heats.viewport(), heats.block_rect(1).center())
     assert heats.reading.startswith("Dense 5 · ReLU · epoch 0: ")
     assert " % from " in heats.reading
     assert lens.readout.whole_text() == heats.reading

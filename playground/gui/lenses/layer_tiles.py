@@ -5,21 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtGui import QImage
 
 from playground.gui.lenses.tile_layout import BlockShape, grid_of
 from playground.gui.look import colormaps
+from playground.gui.look.heat import Floats, Pixels
 from playground.nn.layers import RunningLayer
 from playground.nn.record import LayerTrace
 from playground.wording import number
 
 INPUT = "input"
-
-Floats = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True)
@@ -129,14 +125,11 @@ class LayerTiles:
             return colormaps.diverging(dark)
         return colormaps.grey() if self.picture is not None else colormaps.viridis()
 
-    def image(self, shape: BlockShape, dark: bool) -> QImage:
-        """Return one pixel a tile, in the block's rows and columns."""
-        pixels = np.zeros((shape.rows * shape.columns, 4), dtype=np.uint8)
+    def pixels(self, columns: int, dark: bool) -> Pixels:
+        """Return a colour a tile, in so many columns; clear where the last row has no tile."""
+        pixels = np.zeros((math.ceil(self.count / columns) * columns, 4), np.uint8)
         pixels[: self.count] = colormaps.colored(self.a, self.table(dark), self.low, self.scale)
-        image = QImage(
-            pixels.data, shape.columns, shape.rows, 4 * shape.columns, QImage.Format.Format_RGBA8888
-        )
-        return image.copy()
+        return pixels.view(np.uint32).reshape(-1, columns)
 
     def tile_name(self, index: int) -> str:
         """Return what one tile is called in a sentence."""

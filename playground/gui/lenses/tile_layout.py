@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QRect
+
+from playground.gui.widgets.cells import CellBlock
 
 TITLE_HEIGHT = 36
 SCALE_HEIGHT = 30
@@ -50,47 +52,25 @@ class BlockShape:
 
 @dataclass(frozen=True)
 class TileBlock:
-    """A layer's place: ``tiles`` is the rectangle of its grid, ``slot`` all that it may use."""
+    """A layer's place: ``cells`` are its tiles, ``slot`` is all that it may use."""
 
     shape: BlockShape
-    pitch: int
-    tiles: QRect
+    cells: CellBlock
     slot: QRect
 
     @property
-    def gap(self) -> int:
-        """Pixels left free between two tiles."""
-        if self.shape.tight:
-            return int(self.pitch >= 5)
-        if self.shape.columns == 1:
-            return round(self.pitch * 0.2)
-        return (self.pitch >= 5) + (self.pitch >= 12) + (self.pitch >= 22)
+    def pitch(self) -> int:
+        """From one tile to the next."""
+        return int(self.cells.width)
+
+    @property
+    def tiles(self) -> QRect:
+        """The place of all tiles."""
+        return self.cells.whole
 
     def tile(self, index: int) -> QRect:
         """Return the rectangle of one tile."""
-        row, column = self.place(index)
-        half = self.gap // 2
-        side = self.pitch - self.gap
-        corner = self.tiles.topLeft() + QPoint(column * self.pitch, row * self.pitch)
-        return QRect(corner.x() + half, corner.y() + half, side, side)
-
-    def place(self, index: int) -> tuple[int, int]:
-        """Return the row and the column of a tile."""
-        return divmod(index, self.shape.columns)
-
-    def index_at(self, row: int, column: int) -> int | None:
-        """Return the tile in a row and column of the grid, or ``None`` where there is none."""
-        if not (0 <= row < self.shape.rows and 0 <= column < self.shape.columns):
-            return None
-        index = row * self.shape.columns + column
-        return index if index < self.shape.count else None
-
-    def hit(self, point: QPoint) -> int | None:
-        """Return the tile under a point, or ``None``."""
-        if not self.tiles.contains(point):
-            return None
-        offset = point - self.tiles.topLeft()
-        return self.index_at(offset.y() // self.pitch, offset.x() // self.pitch)
+        return self.cells.rect(*divmod(index, self.shape.columns))
 
 
 def grid_of(units: int) -> tuple[int, int]:
@@ -169,20 +149,29 @@ def _band(shapes: Sequence[BlockShape], width: int, top: int, height: int) -> li
     total = sum(taken(index) for index in everyone) + gap * (len(shapes) - 1)
     x = (width - total) // 2
     middle = top + TITLE_HEIGHT + room // 2
-    corners, spans = [], []
-    for index, shape in enumerate(shapes):
-        tall = shape.rows * pitches[index]
+    blocks, spans = [], []
+    for index, (shape, pitch) in enumerate(zip(shapes, pitches, strict=True)):
         left = x + (taken(index) - natural(index)) // 2 + shape.before
-        corners.append(QRect(left, middle - tall // 2, shape.columns * pitches[index], tall))
+        blocks.append(_cells(shape, pitch, left, middle - shape.rows * pitch // 2))
         spans.append((x, x + taken(index)))
         x += taken(index) + gap
     edges = [0, *((end + start) // 2 for (_, end), (start, _) in pairwise(spans)), width]
     return [
-        TileBlock(shape, pitch, corner, QRect(start, top, end - start, height))
-        for shape, pitch, corner, (start, end) in zip(
-            shapes, pitches, corners, pairwise(edges), strict=True
-        )
+        TileBlock(shape, cells, QRect(start, top, end - start, height))
+        for shape, cells, (start, end) in zip(shapes, blocks, pairwise(edges), strict=True)
     ]
+
+
+def _cells(shape: BlockShape, pitch: int, left: int, top: int) -> CellBlock:
+    """Return a layer's tiles, with gaps as the room allows."""
+    if shape.tight:
+        gap = int(pitch >= 5)
+    elif shape.columns == 1:
+        gap = round(pitch * 0.2)
+    else:
+        gap = (pitch >= 5) + (pitch >= 12) + (pitch >= 22)
+    missing = shape.rows * shape.columns - shape.count
+    return CellBlock(left, top, shape.rows, shape.columns, pitch, pitch, gap, missing)
 
 
 def _reshaped(shape: BlockShape, room: int) -> BlockShape:

@@ -67,16 +67,23 @@ def signed_pixels(values: Floats, scale: float | Floats, dark: bool) -> Pixels:
     return pixels
 
 
+def rising_pixels(values: Floats, table: colormaps.Table, high: float) -> Pixels:
+    """Return the colours of values from 0 to ``high`` in a map, the same shape."""
+    pixels: Pixels = table.view(np.uint32)[:, 0][colormaps.entries(values, 0.0, high)]
+    return pixels
+
+
 def share_pixels(shares: Floats, most: float, dark: bool) -> Pixels:
     """Return the colours of shares between 0 and ``most``, the same shape."""
     return share_table(dark)[colormaps.entries(shares, 0.0, max(most, 1e-9))]
 
 
 def image_of(pixels: Pixels) -> QImage:
-    """Return an image of its own from colours (height, width)."""
+    """Return an image of colours (height, width), in the format that Qt scales fast."""
     pixels = np.ascontiguousarray(pixels)
     height, width = pixels.shape
-    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
+    borrowed = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888)
+    return borrowed.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
 
 def greatest_size(values: Floats) -> float:
@@ -100,29 +107,41 @@ def greatest_sizes(rows: Floats) -> Floats:
 
 
 def is_bright(pixels: Pixels) -> NDArray[np.bool_]:
-    """Return which of the colours need dark text, the same shape."""
-    parts = pixels[..., np.newaxis].view(np.uint8)
-    brightness: Floats = parts[..., :3] @ np.array([0.299, 0.587, 0.114])
-    return brightness > 140
+    """Return on which of the colours black is read better than white, the same shape.
+
+    By their relative luminance (WCAG 2.2); the better one has a contrast of 4.5 : 1 at least.
+    """
+    parts = np.ascontiguousarray(pixels)[..., np.newaxis].view(np.uint8)
+    linear = _linear()[parts[..., :3]]
+    luminance: Floats = linear @ np.array([0.2126, 0.7152, 0.0722])
+    return luminance > 0.179
 
 
-def draw_scale(painter: QPainter, line: QRect, low: str, high: str, table: Pixels) -> int:
-    """Draw what the first and the last colour stand for; return where it ends."""
-    metrics = painter.fontMetrics()
+@lru_cache
+def _linear() -> Floats:
+    """Return the linear light of each level of a channel, (256,)."""
+    level = np.arange(256) / 255
+    return np.where(level <= 0.04045, level / 12.92, ((level + 0.055) / 1.055) ** 2.4)
+
+
+def draw_scale(
+    painter: QPainter, line: QRect, low: str, high: str, table: Pixels, *, centred: bool = False
+) -> None:
+    """Draw what the first and the last colour of a map stand for."""
     middle = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-    painter.drawText(line, middle, low)
-    left = line.left() + metrics.horizontalAdvance(low) + 6
-    painter.drawImage(
-        QRect(left, line.center().y() - 2, _BAR, 5), image_of(table[np.newaxis, :256])
-    )
-    line = line.adjusted(left + _BAR + 6 - line.left(), 0, 0, 0)
-    painter.drawText(line, middle, high)
-    return line.left() + metrics.horizontalAdvance(high)
+    before, after = (painter.fontMetrics().horizontalAdvance(end) + 6 for end in (low, high))
+    left = line.left()
+    if centred:
+        left += (line.width() - before - _BAR - after) // 2
+    painter.drawText(QRect(left, line.top(), before, line.height()), middle, low)
+    bar = QRect(left + before, line.center().y() - 2, _BAR, 5)
+    painter.drawImage(bar, image_of(table[np.newaxis, :256]))
+    painter.drawText(QRect(bar.right() + 7, line.top(), after, line.height()), middle, high)
 
 
-def draw_signed_scale(painter: QPainter, line: QRect, scale: float, dark: bool) -> int:
-    """Draw the scale of signed values; return where it ends."""
-    return draw_scale(painter, line, size_text(-scale), size_text(scale), signed_table(dark))
+def draw_signed_scale(painter: QPainter, line: QRect, scale: float, dark: bool) -> None:
+    """Draw the scale of signed values."""
+    draw_scale(painter, line, size_text(-scale), size_text(scale), signed_table(dark))
 
 
 def size_text(value: float) -> str:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QStaticText
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from playground.gui.look.colors import Colors
-from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
-from playground.gui.widgets.ink_image import ink_image
+from playground.gui.look.heat import is_bright
+from playground.gui.look.theme import SMALL_PX, colors_of
+from playground.gui.widgets.cell_texts import paint_texts
+from playground.gui.widgets.cells import CellBlock
+from playground.gui.widgets.ink_image import ink_image, ink_pixels
 from playground.wording import fixed
 
 _PADDING = 12
@@ -22,8 +21,6 @@ _TITLE = 22
 _LARGEST = 460
 _ROOMY = 26
 _TINY_PX = 8
-_NARROW = 80
-_INK_LEVELS = (0.15, 0.45)
 
 
 class PixelTable(QWidget):
@@ -92,8 +89,14 @@ class PixelTable(QWidget):
         painter.drawImage(QRectF(_PADDING, top, _PICTURE, _PICTURE * rows / columns), image)
         left = _PICTURE + 2 * _PADDING
         painter.drawImage(QRectF(left, top, columns * cell, rows * cell), image)
-        painter.translate(left, top)
-        paint_texts(painter, self.texts, cell, np.digitize(self._ink, _INK_LEVELS), _shades(colors))
+        bright = is_bright(ink_pixels(self._ink, colors))
+        cells = CellBlock(left, top, rows, columns, cell, cell)
+        paint_texts(painter, cells, self.texts, bright, pixels=text_px(cell))
+
+
+def text_px(cell: int) -> int:
+    """Return the size of numbers in square cells of so many pixels."""
+    return SMALL_PX if cell >= _ROOMY else _TINY_PX
 
 
 def cell_texts(values: NDArray[np.floating], cell: int) -> tuple[list[list[str]], str]:
@@ -115,49 +118,3 @@ def cell_texts(values: NDArray[np.floating], cell: int) -> tuple[list[list[str]]
     texts = [fixed(level, digits) for level in levels.tolist()]
     rows: list[list[int]] = [row.tolist() for row in places.reshape(rounded.shape)]
     return [[texts[place] for place in row] for row in rows], unit
-
-
-def cell_font(cell: int) -> QFont:
-    """Return the font of numbers in square cells of so many pixels."""
-    font = ui_font(SMALL_PX if cell >= _ROOMY else _TINY_PX)
-    if cell < _ROOMY:
-        font.setStretch(_NARROW)
-    return font
-
-
-def paint_texts(
-    painter: QPainter,
-    texts: list[list[str]],
-    cell: int,
-    shades: NDArray[np.integer],
-    palette: Sequence[str],
-) -> None:
-    """Write a table of texts into square cells, each in one of the palette's colours.
-
-    ``shades`` (height, width) holds places in ``palette``.
-    """
-    font = cell_font(cell)
-    painter.setFont(font)
-    drop = (cell - QFontMetrics(font).height()) // 2
-    for shade, color in enumerate(palette):
-        painter.setPen(QColor(color))
-        for y, x in np.argwhere(shades == shade).tolist():
-            text, inset = _laid_out(texts[y][x], cell)
-            painter.drawStaticText(x * cell + inset, y * cell + drop, text)
-
-
-@lru_cache(maxsize=4096)
-def _laid_out(text: str, cell: int) -> tuple[QStaticText, int]:
-    """Return a number ready to be drawn, and how far from the left of its cell.
-
-    A table holds the same few numbers many times.
-    """
-    made = QStaticText(text)
-    made.setTextFormat(Qt.TextFormat.PlainText)
-    made.prepare(font=cell_font(cell))
-    return made, round((cell - made.size().width()) / 2)
-
-
-def _shades(colors: Colors) -> tuple[str, str, str]:
-    """Return the colours of text on no ink, some ink and much ink."""
-    return "#c8ced8", "#ffffff", colors.canvas

@@ -1,4 +1,4 @@
-"""Paints the tiles of all layers: what stands still is kept as pixmaps, the rest is a few calls."""
+"""Paints around the tiles of all layers: what stands still is one pixmap, the rest a few calls."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetrics,
-    QImage,
     QLinearGradient,
     QPainter,
     QPainterPath,
@@ -22,27 +21,26 @@ from PySide6.QtGui import (
 from playground.gui.lenses.layer_tiles import LayerTiles
 from playground.gui.lenses.tile_layout import TileBlock, layout
 from playground.gui.look.colors import DARK, Colors
+from playground.gui.look.heat import image_of
 from playground.gui.look.theme import BODY_PX, SMALL_PX, ui_font
+from playground.gui.widgets.heat_grid import CENTER, LEFT, RIGHT
 from playground.wording import short
 
 _SCALE_TOP = 9
 _BAR_WIDTH = 88
 _BAR_HEIGHT = 8
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_CENTER = Qt.AlignmentFlag.AlignCenter
 
 
 class Mosaic:
-    """The picture of all layers; :meth:`arrange` when anything but a value changes."""
+    """What stands around the tiles of all layers, and between them."""
 
     def __init__(self) -> None:
         self.layers: Sequence[LayerTiles] = ()
         self.blocks: list[TileBlock] = []
-        self._images: list[QImage | None] = []
+        self._size = QSize()
         self._cover = QPixmap()
+        self._cover_of: tuple[object, ...] = ()
         self._colors = DARK
-        self._ratio = 1.0
         self._small = ui_font(SMALL_PX)
         self._body = ui_font(BODY_PX)
         self._strong = QFont(self._body)
@@ -52,11 +50,9 @@ class Mosaic:
     def _dark(self) -> bool:
         return self._colors is DARK
 
-    def arrange(
-        self, layers: Sequence[LayerTiles], size: QSize, colors: Colors, ratio: float
-    ) -> None:
-        """Lay the layers out in a view of a size and draw all that does not depend on values."""
-        self.layers, self._colors, self._ratio = layers, colors, ratio
+    def arrange(self, layers: Sequence[LayerTiles], size: QSize) -> None:
+        """Lay the layers out in a view of a size."""
+        self.layers = layers
         small, body = QFontMetrics(self._small), QFontMetrics(self._strong)
         shapes = []
         for layer in layers:
@@ -64,36 +60,36 @@ class Mosaic:
             value = small.horizontalAdvance("−00.00")
             shapes.append(layer.shape(min(widest, 110), value, size.height() - 90))
         self.blocks = layout(shapes, size.width(), size.height()) if shapes else []
-        self._cover = QPixmap(size * ratio)
-        self._cover.setDevicePixelRatio(ratio)
-        self._cover.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(self._cover)
-        painter.fillRect(QRect(QPoint(), size), QColor(colors.central))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for left, right in pairwise(self.blocks):
-            self._draw_flow(painter, left, right)
-        for layer, block in zip(layers, self.blocks, strict=True):
-            self._draw_title(painter, layer, block)
-            self._draw_scale(painter, layer, block)
-            self._draw_sockets(painter, layer, block)
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationOut)
+        self._size = size
         for block in self.blocks:
-            self._cut_holes(painter, block)
-        painter.end()
-        self.refresh()
+            self._size = self._size.expandedTo(QSize(block.tiles.right(), block.tiles.bottom()))
+        self._cover_of = ()
 
-    def refresh(self) -> None:
-        """Take over the layers' new values."""
-        self._images = [None] * len(self.blocks)
+    def cover(self, colors: Colors, ratio: float) -> QPixmap:
+        """Return all that does not depend on values, with holes where the tiles are."""
+        if (colors, ratio) != self._cover_of:
+            self._cover_of = (colors, ratio)
+            self._colors = colors
+            self._cover = QPixmap(self._size * ratio)
+            self._cover.setDevicePixelRatio(ratio)
+            self._cover.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._cover)
+            painter.fillRect(QRect(QPoint(), self._size), QColor(colors.central))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for left, right in pairwise(self.blocks):
+                self._draw_flow(painter, left, right)
+            for layer, block in zip(self.layers, self.blocks, strict=True):
+                self._draw_title(painter, layer, block)
+                self._draw_scale(painter, layer, block)
+                self._draw_sockets(painter, layer, block)
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationOut)
+            for block in self.blocks:
+                self._cut_holes(painter, block)
+            painter.end()
+        return self._cover
 
-    def paint(self, painter: QPainter) -> None:
-        """Draw everything: the values as one enlarged image a layer, then the cover with holes."""
-        for index, (layer, block) in enumerate(zip(self.layers, self.blocks, strict=True)):
-            image = self._images[index]
-            if image is None:
-                image = self._images[index] = layer.image(block.shape, self._dark)
-            painter.drawImage(block.tiles, image)
-        painter.drawPixmap(0, 0, self._cover)
+    def draw_values(self, painter: QPainter) -> None:
+        """Draw the numbers, names and bars that go with the values."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for layer, block in zip(self.layers, self.blocks, strict=True):
             self._draw_ends(painter, layer, block)
@@ -102,29 +98,9 @@ class Mosaic:
             elif block.shape.after and block.pitch >= 14:
                 self._draw_values(painter, layer, block)
 
-    def hit(self, point: QPoint) -> tuple[int, int] | None:
-        """Return the layer's position and the tile's index under a point."""
-        for position, block in enumerate(self.blocks):
-            index = block.hit(point)
-            if index is not None:
-                return position, index
-        return None
-
-    def frame(self, painter: QPainter, place: tuple[int, int], color: str, width: float) -> None:
-        """Draw a frame around one tile, set off from it by the ground's colour."""
-        block = self.blocks[place[0]]
-        tile = QRectF(block.tile(place[1]))
-        radius = self._radius(block) + 2
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(self._colors.central), width + 2))
-        painter.drawRoundedRect(tile.adjusted(-1.5, -1.5, 1.5, 1.5), radius, radius)
-        painter.setPen(QPen(QColor(color), width))
-        painter.drawRoundedRect(tile.adjusted(-2, -2, 2, 2), radius, radius)
-
     def _radius(self, block: TileBlock) -> float:
-        side = block.pitch - block.gap
-        if side < 8 or block.gap == 0:
+        side = block.pitch - block.cells.gap
+        if side < 8 or block.cells.gap == 0:
             return 0.0
         return min(side * 0.15, 1.5 if block.shape.tight else 5.0)
 
@@ -193,10 +169,7 @@ class Mosaic:
         return QRect(left, block.tiles.bottom() + _SCALE_TOP, width, 4)
 
     def _draw_scale(self, painter: QPainter, layer: LayerTiles, block: TileBlock) -> None:
-        table = layer.table(self._dark)
-        bar = QImage(
-            np.ascontiguousarray(table).data, 256, 1, 1024, QImage.Format.Format_RGBA8888
-        ).copy()
+        bar = image_of(layer.table(self._dark).view(np.uint32).T)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(self._scale_rect(block), bar)
 
@@ -210,15 +183,15 @@ class Mosaic:
         if not layer.signed:
             low = "0"
         if rect.width() >= 90:
-            painter.drawText(rect, _LEFT, low)
-            painter.drawText(rect, _RIGHT, high)
+            painter.drawText(rect, LEFT, low)
+            painter.drawText(rect, RIGHT, high)
         else:
             text = f"±{high}" if layer.signed else f"{low} … {high}"
-            painter.drawText(rect.adjusted(-20, 0, 20, 0), _CENTER, text)
+            painter.drawText(rect.adjusted(-20, 0, 20, 0), CENTER, text)
 
     def _draw_sockets(self, painter: QPainter, layer: LayerTiles, block: TileBlock) -> None:
         """Outline the tiles, so that one at zero still shows; and the tracks of the bars."""
-        if layer.signed and block.gap >= 2:
+        if layer.signed and block.cells.gap >= 2:
             painter.setPen(QPen(QColor(self._colors.border), 1))
             radius = self._radius(block) + 0.5
             for index in range(block.shape.count):
@@ -249,7 +222,7 @@ class Mosaic:
             painter.setFont(self._strong if index == best else self._body)
             painter.setPen(QColor(colors.text if index == best else colors.muted))
             if layer.is_output:
-                painter.drawText(row, _LEFT, name)
+                painter.drawText(row, LEFT, name)
             else:
                 room = QRect(row)
                 room.setRight(tile.left() - 8)
@@ -257,7 +230,7 @@ class Mosaic:
                 fitted = painter.fontMetrics().elidedText(
                     name, Qt.TextElideMode.ElideRight, room.width()
                 )
-                painter.drawText(room, _RIGHT, fitted)
+                painter.drawText(room, RIGHT, fitted)
             if layer.has_bars:
                 share = float(np.clip(np.nan_to_num(layer.a[index]), 0, 1))
                 good = index == best or (layer.count == 1 and share > 0.5)
@@ -268,7 +241,7 @@ class Mosaic:
             else:
                 painter.setFont(self._small)
                 painter.drawText(
-                    row, _RIGHT if layer.is_output else _LEFT, short(float(layer.a[index]))
+                    row, RIGHT if layer.is_output else LEFT, short(float(layer.a[index]))
                 )
 
     def _draw_values(self, painter: QPainter, layer: LayerTiles, block: TileBlock) -> None:
@@ -279,4 +252,4 @@ class Mosaic:
         for index in range(layer.count):
             middle = block.tile(index).center().y() + 1
             row = QRect(left, middle - height // 2, block.shape.after - 6, height)
-            painter.drawText(row, _LEFT, short(float(layer.a[index])))
+            painter.drawText(row, LEFT, short(float(layer.a[index])))

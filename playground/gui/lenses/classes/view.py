@@ -180,7 +180,6 @@ class ClassActivityLens(QWidget):
     @Slot(str)
     def _on_pointed(self, reading: str) -> None:
         self._reading.setText(reading or _HINT)
-        self.map.setAccessibleDescription(reading)
 
     @Slot(int)
     def _on_class_clicked(self, column: int) -> None:

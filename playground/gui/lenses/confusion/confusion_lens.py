@@ -22,7 +22,7 @@ from playground.data.preparation import Prepared
 from playground.gui.lenses.confusion.answer_view import AnswerView
 from playground.gui.lenses.confusion.calibration_plot import CalibrationPlot
 from playground.gui.lenses.confusion.error_plot import ErrorPlot
-from playground.gui.lenses.confusion.matrix import Cell, ConfusionMatrix
+from playground.gui.lenses.confusion.matrix import ConfusionMatrix, Pair
 from playground.gui.lenses.confusion.part_lens import PartLens, choice_box
 from playground.gui.lenses.confusion.residual_figures import ResidualFigures
 from playground.gui.lenses.confusion.scatter_plot import ScatterPlot
@@ -272,7 +272,7 @@ class ConfusionLens(PartLens):
         self.reading.set_text(sentence or self._hint())
 
     @Slot(object)
-    def _on_cell_opened(self, cell: Cell | None) -> None:
+    def _on_cell_opened(self, cell: Pair | None) -> None:
         self.view.wall.verticalScrollBar().setValue(0)
         self.view.table.verticalScrollBar().setValue(0)
         self._show_examples()

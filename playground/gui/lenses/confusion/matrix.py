@@ -1,123 +1,109 @@
-"""The confusion matrix: a row a true class, a column a predicted one, read by mouse and keys."""
+"""The confusion matrix: a row a true class, a column a predicted one."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import lru_cache
+
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QFontMetrics,
-    QImage,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-)
+from PySide6.QtCore import QMargins, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from playground.analysis.answers.confusion import Confusion
-from playground.gui.lenses.confusion.matrix_layout import TOTAL_ROW, MatrixLayout
-from playground.gui.lenses.confusion.matrix_margins import MatrixMargins
 from playground.gui.lenses.confusion.wording import cell_text
 from playground.gui.look.colors import Colors
-from playground.gui.look.shades import cell_colors
-from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
-from playground.gui.widgets.painted_area import PaintedArea
-
-_CENTRE = Qt.AlignmentFlag.AlignCenter
-_ARROWS = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
-_OPENERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+from playground.gui.look.heat import Pixels
+from playground.gui.look.theme import SMALL_PX, colors_of
+from playground.gui.widgets.cell_texts import Texts, text_font
+from playground.gui.widgets.cells import Cell, CellBlock, Part
+from playground.gui.widgets.grid_names import draw_column_names, draw_row_names
+from playground.gui.widgets.heat_grid import CENTER, RIGHT, HeatGrid
 
 NONE = "·"
 """Stands for a cell that counts nothing."""
 
-_BAR = 8
-"""A scroll bar's width in the style sheet."""
+_AXIS = 17
+_TOTAL_ROW = 20
+_NAME_ROW = 18
+_LEAST_NAME, _WIDEST_NAME = 16, 84
+_LEAST_WIDTH, _LEAST_HEIGHT, _MOST = 22, 18, 46
+_TALL = 280
+"""Pixels that a grid of few classes may take."""
 
-Cell = tuple[int, int]
+_TEXT_PX = 12
+_FAINTEST, _STRONGEST = 0.16, 0.85
+
+Pair = tuple[int, int]
+"""A true and a predicted class."""
 
 
-class ConfusionMatrix(PaintedArea):
-    """Paints a :class:`Confusion`; scrolls where its cells do not fit.
+class ConfusionMatrix(HeatGrid):
+    """A :class:`Confusion` with its classes' names and totals.
 
-    ``pointed`` carries the sentence about the cell under the mouse or the keyboard's frame, empty
-    for none; ``cell_opened`` the true and the predicted class of the cell to look into, or None.
+    ``cell_opened`` carries the true and the predicted class of the cell to look into, or None.
     """
 
-    pointed = Signal(str)
     cell_opened = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         spoken = "Confusion matrix, rows true classes, columns predicted classes"
         super().__init__("confusionMatrix", spoken, parent)
         self.setToolTip("Click a cell to see its examples; arrow keys and Enter do the same.")
-        self.viewport().setMouseTracking(True)
-        self._font, self._small = ui_font(12), ui_font(SMALL_PX)
-        self._cell_font = self._font
         self._names: tuple[str, ...] = ()
         self._confusion: Confusion | None = None
         self._as_rates = False
         self._texts: list[list[str]] = []
-        self._inks: list[list[QColor]] = []
-        self._grounds = QImage()
-        self._layout = MatrixLayout.fit(QSize(1, 1), (), 1, 1)
         self._longest = ""
-        self._pointed: Cell | None = None
-        self._opened: Cell | None = None
+        self._turned = False
+        self._cells = CellBlock(0, 0, 1, 1, 1, 1)
+        self._opened: Pair | None = None
+        self.cell_chosen.connect(self._on_chosen)
 
     @property
-    def reading(self) -> str:
-        """The sentence about the cell that is pointed at, or an empty one."""
-        if self._pointed is None or self._confusion is None:
-            return ""
-        return cell_text(self._confusion, self._names, *self._pointed)
-
-    @property
-    def opened(self) -> Cell | None:
+    def opened(self) -> Pair | None:
         """The true and the predicted class of the cell that is looked into."""
         return self._opened
 
     def set_names(self, names: tuple[str, ...]) -> None:
         """Prepare for other classes, of which nothing is counted yet."""
         self._names = names
-        self._pointed = self._opened = None
+        self._opened = None
         self._longest = ""
         self.set_confusion(None)
 
     def set_confusion(self, confusion: Confusion | None) -> None:
         """Show other counts of the same classes; the frames stay where they are."""
         self._confusion = confusion
-        self.recolor()
+        if confusion is None:
+            self._texts = []
+        elif self._as_rates:
+            rates = np.nan_to_num(confusion.rates).tolist()
+            self._texts = [[_percent(rate) for rate in row] for row in rates]
+        else:
+            counts = confusion.counts.tolist()
+            self._texts = [[f"{count:,}" if count else NONE for count in row] for row in counts]
+        self.measure()
 
     def set_as_rates(self, as_rates: bool) -> None:
         """Write each cell's share of its row in percent, or its count."""
         self._as_rates = as_rates
         self._longest = ""
-        self.recolor()
+        self.set_confusion(self._confusion)
 
-    def open_cell(self, cell: Cell | None) -> None:
+    def open_cell(self, pair: Pair | None) -> None:
         """Frame the cell that is looked into, or none, and tell."""
-        self._opened = cell
+        self._opened = pair
         self.viewport().update()
-        self.cell_opened.emit(cell)
+        self.cell_opened.emit(pair)
 
     def text_of(self, true: int, read: int) -> str:
         """Return what is written in a cell."""
         return self._texts[true][read]
 
-    def cell_rect(self, true: int, read: int) -> QRect:
-        """Return where a cell is, in the viewport's pixels."""
-        return self._layout.cell(true, read).translated(-self._scrolled())
-
     def best_height(self) -> int:
         """Return the height at which every row has room enough to be read easily."""
-        return self._layout.top + 30 * max(len(self._names), 4) + TOTAL_ROW + 4
+        return self._cells.top + 30 * max(len(self._names), 4) + _TOTAL_ROW + 4
 
     def minimumSizeHint(self) -> QSize:
         return QSize(180, 150)
@@ -125,169 +111,133 @@ class ConfusionMatrix(PaintedArea):
     def sizeHint(self) -> QSize:
         return QSize(400, self.best_height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if not self._texts:
-            return
-        colors = colors_of(self)
-        painter = QPainter(self.viewport())
-        layout, shift = self._layout, self._scrolled()
-        body = layout.body(self.viewport().size())
-        painter.save()
-        painter.setClipRect(body)
-        self._draw_cells(painter, colors, body)
-        self._draw_frames(painter, colors)
-        painter.restore()
-        painter.setFont(self._small)
-        margins = MatrixMargins(painter, colors, layout, body, shift)
-        margins.draw_names(self._names, self._pointed or (-1, -1))
-        if self._confusion is not None:
-            margins.draw_totals(self._confusion)
-        painter.end()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._point_at(self._cell_at(event.position().toPoint()))
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        cell = self._cell_at(event.position().toPoint())
-        if event.button() == Qt.MouseButton.LeftButton and cell is not None:
-            self._point_at(cell)
-            self.open_cell(None if cell == self._opened else cell)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self._point_at(self._opened if self.hasFocus() else None)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = Qt.Key(event.key())
-        if self._confusion is None:
-            super().keyPressEvent(event)
-        elif key in _ARROWS:
-            self._step(*_ARROWS[key])
-        elif key in _OPENERS and self._pointed is not None:
-            self.open_cell(None if self._pointed == self._opened else self._pointed)
-        elif key == Qt.Key.Key_Escape and self._opened is not None:
-            self.open_cell(None)
-        else:
-            super().keyPressEvent(event)
-
-    def _step(self, down: int, right: int) -> None:
-        last = len(self._names) - 1
-        if self._pointed is None:
-            cell = self._opened or (0, 0)
-        else:
-            cell = (self._pointed[0] + down, self._pointed[1] + right)
-        row, column = (min(max(place, 0), last) for place in cell)
-        self._point_at((row, column))
-        self._scroll_to(row, column)
-
-    def recolor(self) -> None:
-        """Write the cells' texts and mix their colours, once for many paintings."""
-        confusion = self._confusion
-        if confusion is None:
-            self._texts, self._inks = [], []
-        else:
-            rates = np.nan_to_num(confusion.rates)
-            if self._as_rates:
-                self._texts = [[_percent(rate) for rate in row] for row in rates.tolist()]
-            else:
-                counts = confusion.counts.tolist()
-                self._texts = [[f"{count:,}" if count else NONE for count in row] for row in counts]
-            colors = colors_of(self)
-            percents = np.ceil(100 * rates).astype(int).tolist()
-            self._grounds = QImage(len(rates), len(rates), QImage.Format.Format_RGB32)
-            self._inks = []
-            for row, line in enumerate(percents):
-                pairs = [cell_colors(colors, share, row == k) for k, share in enumerate(line)]
-                self._inks.append([ink for _, ink in pairs])
-                for column, (ground, _) in enumerate(pairs):
-                    self._grounds.setPixel(column, row, ground.rgb())
-        self.measure()
-        self.pointed.emit(self.reading)
-        self.viewport().update()
-
     def measure(self) -> None:
+        """Choose the largest cells that fit; their text is small where it must be."""
         longest = max((text for row in self._texts for text in row), key=len, default="00")
         if len(longest) > len(self._longest):
             # It only grows, so that the columns do not jump about while the counts change.
             self._longest = longest
-        small = QFontMetrics(self._small)
-        widths = tuple(small.horizontalAdvance(name) for name in self._names)
-        total = self._confusion.examples if self._confusion is not None else 0
-        total_width = small.horizontalAdvance(f"{max(total, 100):,}") + 10
-        size, least = self.maximumViewportSize(), small.horizontalAdvance(self._longest) + 3
-        self._layout = MatrixLayout.fit(size, widths, least, total_width)
-        overhang = self._layout.overhang(size)
-        if not overhang.isNull():
-            overhang = self._layout.overhang(size - QSize(_BAR, _BAR))
-        room = self._layout.width - QFontMetrics(self._font).horizontalAdvance(self._longest)
-        self._cell_font = self._font if room >= 4 else self._small
-        for bar, most, page in (
-            (self.horizontalScrollBar(), overhang.width(), self.viewport().width()),
-            (self.verticalScrollBar(), overhang.height(), self.viewport().height()),
-        ):
-            bar.setRange(0, most)
-            bar.setPageStep(page)
-            bar.setSingleStep(self._layout.height)
+        small = QFontMetrics(self.small)
+        examples = self._confusion.examples if self._confusion is not None else 0
+        total = small.horizontalAdvance(f"{max(examples, 100):,}") + 10
+        self._cells = self._fitted(small.horizontalAdvance(self._longest) + 3, total)
+        large = QFontMetrics(text_font(_TEXT_PX)).horizontalAdvance(self._longest)
+        self.text_px = _TEXT_PX if self._cells.width - large >= 4 else SMALL_PX
+        room = QMargins(self._cells.left, self._cells.top, total, _TOTAL_ROW)
+        self.place([self._cells] if self._texts else [], room)
 
-    def _scrolled(self) -> QPoint:
-        return QPoint(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
+    def pixels(self, block: int, part: Part) -> Pixels:
+        assert self._confusion is not None
+        percents = np.ceil(100 * np.nan_to_num(self._confusion.rates[part])).astype(np.intp)
+        right = np.eye(len(self._names), dtype=np.intp)[part]
+        return cell_grounds(colors_of(self))[right, percents]
 
-    def _draw_cells(self, painter: QPainter, colors: Colors, body: QRect) -> None:
-        painter.setFont(self._cell_font)
-        count, width, height = len(self._texts), self._layout.width, self._layout.height
-        corner = self.cell_rect(0, 0).topLeft()
-        grid = QRect(corner, QSize(count * width, count * height))
-        painter.drawImage(grid, self._grounds)
-        line, dot = QColor(colors.central), QColor(colors.muted)
-        for place in range(count + 1):
-            painter.fillRect(grid.left() + place * width - 1, grid.top(), 2, grid.height(), line)
-            painter.fillRect(grid.left(), grid.top() + place * height - 1, grid.width(), 2, line)
-        middle = QPoint(width // 2 - 1, height // 2 - 1)
-        for row, texts in enumerate(self._texts):
-            top = corner.y() + row * height
-            if top + height < body.top() or top > body.bottom():
-                continue
-            for column, text in enumerate(texts):
-                left = corner.x() + column * width
-                if text == NONE:
-                    painter.fillRect(left + middle.x(), top + middle.y(), 2, 2, dot)
-                else:
-                    painter.setPen(self._inks[row][column])
-                    painter.drawText(left, top, width, height, _CENTRE, text)
+    def texts(self, block: int, part: Part) -> Texts:
+        rows, columns = part
+        return [
+            ["" if text == NONE else text for text in line[columns]] for line in self._texts[rows]
+        ]
 
-    def _draw_frames(self, painter: QPainter, colors: Colors) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for cell, color in ((self._pointed, colors.text), (self._opened, colors.accent)):
-            if cell is None:
-                continue
-            frame = self.cell_rect(*cell)
-            painter.setPen(QPen(QColor(colors.central), 4))
-            painter.drawRect(frame)
-            painter.setPen(QPen(QColor(color), 2))
-            painter.drawRect(frame)
+    def sentence(self, cell: Cell) -> str:
+        if self._confusion is None:
+            return ""
+        return cell_text(self._confusion, self._names, cell.row, cell.column)
 
-    def _cell_at(self, point: QPoint) -> Cell | None:
-        if not self._texts or not self._layout.body(self.viewport().size()).contains(point):
-            return None
-        return self._layout.cell_at(point + self._scrolled())
+    def start(self) -> Cell:
+        return Cell(0, *(self._opened or (0, 0)))
 
-    def _point_at(self, cell: Cell | None) -> None:
-        if cell != self._pointed:
-            self._pointed = cell
-            self.setAccessibleDescription(self.reading)
-            self.pointed.emit(self.reading)
-            self.viewport().update()
+    def frames(self, colors: Colors) -> Iterable[tuple[QRect, str]]:
+        if self._opened is not None:
+            yield self.cell_rect(Cell(0, *self._opened)), colors.accent
 
-    def _scroll_to(self, row: int, column: int) -> None:
-        body = self._layout.body(self.viewport().size())
-        cell = self._layout.cell(row, column)
-        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
-        across.setValue(
-            min(max(across.value(), cell.right() - body.right()), cell.left() - body.left())
-        )
-        down.setValue(
-            min(max(down.value(), cell.bottom() - body.bottom()), cell.top() - body.top())
-        )
+    def paint_cells(self, painter: QPainter, colors: Colors) -> None:
+        super().paint_cells(painter, colors)
+        rows, columns = self.in_view(0)
+        for row in rows:
+            for column in columns:
+                if self._texts[row][column] == NONE:
+                    middle = self.cell_rect(Cell(0, row, column)).center()
+                    painter.fillRect(middle.x(), middle.y(), 2, 2, QColor(colors.muted))
+
+    def paint_around(self, painter: QPainter, colors: Colors) -> None:
+        """Write the axes, the classes, those pointed at brighter, and the totals."""
+        confusion, body = self._confusion, self.body()
+        assert confusion is not None
+        _, row, column = self.current or Cell(0, -1, -1)
+        beside, above, names = (_AXIS, body.left() - 6), (_AXIS, body.top()), self._names
+        draw_row_names(self, painter, names, beside, lit=row)
+        draw_column_names(self, painter, names, above, lit=column, turned=self._turned)
+        right, below = body.right() + 1, body.bottom() + 1
+        support = [f"{total:,}" for total in confusion.support.tolist()]
+        draw_row_names(self, painter, support, (right, right + self.room.right()), align=CENTER)
+        read = [f"{total:,}" for total in confusion.predicted.tolist()]
+        draw_column_names(self, painter, read, (below, below + _TOTAL_ROW), thinned=False)
+        painter.setPen(QColor(colors.muted))
+        painter.drawText(QRect(_AXIS, below, body.left() - 6 - _AXIS, _TOTAL_ROW), RIGHT, "all")
+        side = QRect(right, _AXIS, self.room.right(), body.top() - _AXIS)
+        painter.drawText(side, CENTER, "all")
+        corner = QRect(right, below, self.room.right(), _TOTAL_ROW)
+        painter.drawText(corner, CENTER, f"{confusion.examples:,}")
+        painter.drawText(QRect(body.left(), 0, body.width(), _AXIS), CENTER, "read as")
+        painter.translate(0, body.bottom())
+        painter.rotate(-90)
+        painter.drawText(QRect(0, 0, body.height(), _AXIS), CENTER, "true class")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._opened is not None:
+            self.open_cell(None)
+        else:
+            super().keyPressEvent(event)
+
+    @Slot(object)
+    def _on_chosen(self, cell: Cell) -> None:
+        pair = (cell.row, cell.column)
+        self.open_cell(None if pair == self._opened else pair)
+
+    def _fitted(self, least: int, total: int) -> CellBlock:
+        """Return the largest cells, at least so wide, that leave so much room for the totals.
+
+        The columns' names are turned where they are wider than the columns.
+        """
+        size, count = self.maximumViewportSize(), max(len(self._names), 1)
+        metrics = QFontMetrics(self.small)
+        longest = max((metrics.horizontalAdvance(name) for name in self._names), default=0)
+        shown = min(longest, _WIDEST_NAME)
+
+        def height_below(top: int) -> int:
+            height = (size.height() - top - _TOTAL_ROW) // count
+            return min(max(height, _LEAST_HEIGHT), max(_MOST, _TALL // count))
+
+        left, top = _AXIS + max(shown, _LEAST_NAME) + 8, _AXIS + _NAME_ROW
+        height = height_below(top)
+        # Names of classes are longer than numbers, but no reason for very flat cells.
+        widest = max(round(1.5 * height), 34, min(longest + 10, 2 * height + 20))
+        width = max(min((size.width() - left - total) // count, widest), least, _LEAST_WIDTH)
+        self._turned = longest + 4 > width
+        if self._turned:
+            top = _AXIS + shown + 6
+            height = height_below(top)
+        return CellBlock(left, top, count, count, width, height)
+
+
+@lru_cache
+def cell_grounds(colors: Colors) -> Pixels:
+    """Return the colour of a cell by its share of the row in percent, wrong and right: (2, 101).
+
+    Right answers are in the calm colour for good, wrong ones in the colour for warnings, which
+    grows with the square root of the share, so that one mistake in a hundred can be seen.
+    """
+    share = np.arange(101) / 100
+    ground = np.array(QColor(colors.card).getRgb())
+    grounds = np.empty((2, 101, 4), np.uint8)
+    for right, (color, growth) in enumerate(
+        ((colors.warning, np.sqrt(share)), (colors.good, 0.48 * share))
+    ):
+        strength = np.where(share > 0, _FAINTEST + (_STRONGEST - _FAINTEST) * growth, 0)
+        towards = np.array(QColor(color).getRgb()) - ground
+        grounds[right] = np.rint(ground + strength[:, np.newaxis] * towards)
+    pixels: Pixels = grounds.view(np.uint32)[..., 0]
+    return pixels
 
 
 def _percent(rate: float) -> str:

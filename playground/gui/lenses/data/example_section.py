@@ -55,7 +55,7 @@ class ExampleSection(LensSection):
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(self.pictures)
         line.addWidget(self._figures, 1, Qt.AlignmentFlag.AlignTop)
-        self.grid = ValueGrid()
+        self.grid = ValueGrid(self._reading)
         self.rows = ValueRows()
         for widget in (self.stages, self._beside, self.grid, self.rows, self.sentence):
             self.column.addWidget(widget)
@@ -90,7 +90,7 @@ class ExampleSection(LensSection):
         self.stages.setVisible(drawn)
         if not dataset.kind.pictures:
             self.rows.set_values(dataset, self._raw, self._seen)
-            self._on_pointed(-1)
+            self._on_pointed("")
             return
         ink = self._ink()
         if drawn:
@@ -134,31 +134,34 @@ class ExampleSection(LensSection):
             self.grid.set_values(self._seen.reshape(shape), None)
         else:
             self.grid.set_values(self._raw.reshape(shape), self._ink())
-        self._on_pointed(-1)
+        self._on_pointed(self.grid.reading)
 
     @Slot()
     def _on_values_chosen(self) -> None:
         self._show_numbers()
 
-    @Slot(int)
-    def _on_pointed(self, pixel: int) -> None:
-        prepared = self._prepared
-        if prepared is None:
+    @Slot(str)
+    def _on_pointed(self, reading: str) -> None:
+        """Say what is pointed at, or how the numbers were made."""
+        if self._prepared is None:
             return
-        active = prepared.normalization.active
-        if pixel < 0 or pixel >= len(self._raw):
-            text = _STANDARDIZED if active else _AS_IT_IS
-            if prepared.dataset.kind.pictures and self.grid.unit:
-                text = f"The table is{self.grid.unit.removeprefix(',')}. {text}"
-        else:
-            text = f"{prepared.dataset.feature_names[pixel]}: {number(float(self._raw[pixel]))}"
-            if active:
-                mean, scale = prepared.normalization.mean, prepared.normalization.scale
-                text += (
-                    f" → ({number(float(self._raw[pixel]))} − {number(float(mean[pixel]))}) ÷ "
-                    f"{number(float(scale[pixel]))} = {number(float(self._seen[pixel]))}"
-                )
-        self.sentence.setText(text)
+        text = _STANDARDIZED if self._prepared.normalization.active else _AS_IT_IS
+        if self._prepared.dataset.kind.pictures and self.grid.unit:
+            text = f"The table is{self.grid.unit.removeprefix(',')}. {text}"
+        self.sentence.setText(reading or text)
+
+    def _reading(self, pixel: int) -> str:
+        """Return a pixel's value, and how the network's is made from it."""
+        prepared = self._prepared
+        if prepared is None or pixel >= len(self._raw):
+            return ""
+        raw = number(float(self._raw[pixel]))
+        text = f"{prepared.dataset.feature_names[pixel]}: {raw}"
+        if prepared.normalization.active:
+            mean = number(float(prepared.normalization.mean[pixel]))
+            scale = number(float(prepared.normalization.scale[pixel]))
+            text += f" → ({raw} − {mean}) ÷ {scale} = {number(float(self._seen[pixel]))}"
+        return text
 
 
 def _seen_image(seen: NDArray[np.floating], colors: Colors) -> QImage:

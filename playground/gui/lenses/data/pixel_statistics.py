@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.data.dataset import Dataset
 from playground.data.summary import DataSummary
-from playground.gui.look.marking import tool_tip
-from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
-from playground.gui.widgets.ink_image import ink_image
+from playground.gui.look.colors import Colors
+from playground.gui.look.heat import Floats, Pixels
+from playground.gui.look.theme import colors_of
+from playground.gui.widgets.cells import Cell, CellBlock, Part
+from playground.gui.widgets.heat_grid import HeatGrid
+from playground.gui.widgets.ink_image import ink_pixels
 from playground.wording import brief
 
 _SIDE = 92
@@ -22,29 +24,67 @@ _WORDS = 3 * _LINE + 4
 _WIDEST_PITCH = 170
 
 
-class PixelStatistics(QWidget):
-    """Two pictures with what black and white stand for; a tool tip reads a pixel out."""
+class PixelStatistics(HeatGrid):
+    """Two pictures with what black and white stand for: the means, then the deviations."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("pixelStatistics")
-        self.setAccessibleName("Mean and deviation of each pixel")
+        super().__init__("pixelStatistics", "Mean and deviation of each pixel", parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._font = ui_font(SMALL_PX)
+        self.show_no_bars()
+        self.parted = False
         self._dataset: Dataset | None = None
-        self._means: NDArray[np.floating] = np.zeros((1, 1))
-        self._deviations: NDArray[np.floating] = np.zeros((1, 1))
+        self._means: Floats = np.zeros((1, 1))
+        self._deviations: Floats = np.zeros((1, 1))
 
     def set_summary(self, dataset: Dataset | None, summary: DataSummary | None) -> None:
         """Show a set of pictures' statistics, or none."""
-        if dataset is None or summary is None or not dataset.kind.pictures:
-            self._dataset = None
-        else:
+        self._dataset = None
+        if dataset is not None and summary is not None and dataset.kind.pictures:
             self._dataset = dataset
             self._means = summary.feature_means.reshape(dataset.image_shape)
             self._deviations = summary.feature_deviations.reshape(dataset.image_shape)
-            self.setAccessibleDescription("; ".join(text for _, text in self._captions()))
-        self.update()
+            self.summary = "; ".join(text for _, text in self._captions(dataset))
+        self.measure()
+
+    def measure(self) -> None:
+        if self._dataset is None:
+            self.place([])
+            return
+        height, width = map(int, self._means.shape)
+        unit = _SIDE / max(height, width)
+        right = int(min((self.width() + _GAP) / 2, _WIDEST_PITCH))
+        self.place(
+            [CellBlock(left, 0, height, width, unit, unit) for left in (0, right)], below=_WORDS
+        )
+
+    def pixels(self, block: int, part: Part) -> Pixels:
+        assert self._dataset is not None
+        low, high = self._dataset.value_range
+        if block == 0:
+            ink = (self._means - low) / (high - low)
+        else:
+            ink = self._deviations / (float(self._deviations.max()) or 1.0)
+        return ink_pixels(ink[part], colors_of(self))
+
+    def sentence(self, cell: Cell) -> str:
+        assert self._dataset is not None
+        mean, deviation = (
+            brief(float(each[cell.row, cell.column])) for each in (self._means, self._deviations)
+        )
+        name = self._dataset.feature_names[cell.row * self._means.shape[1] + cell.column]
+        return f"{name}: mean {mean}, deviation {deviation}"
+
+    def paint_around(self, painter: QPainter, colors: Colors) -> None:
+        """Write what each picture is, below it."""
+        assert self._dataset is not None
+        wrapped = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+        for block, (title, text) in enumerate(self._captions(self._dataset)):
+            box = self.block_rect(block)
+            words = QRect(box.left(), box.bottom() + 3, self.width() // 2, _WORDS)
+            painter.setPen(QColor(colors.text))
+            painter.drawText(words, wrapped, title)
+            painter.setPen(QColor(colors.muted))
+            painter.drawText(words.adjusted(0, _LINE, 0, 0), wrapped, text)
 
     def sizeHint(self) -> QSize:
         return QSize(2 * _SIDE + _GAP, _SIDE + _WORDS)
@@ -52,16 +92,8 @@ class PixelStatistics(QWidget):
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def picture_rect(self, place: int) -> QRectF:
-        """Return where the mean (0) or the deviation (1) is."""
-        height, width = self._means.shape
-        unit = _SIDE / max(height, width)
-        left = place * min((self.width() + _GAP) / 2, _WIDEST_PITCH)
-        return QRectF(int(left), 0, unit * width, unit * height)
-
-    def _captions(self) -> tuple[tuple[str, str], ...]:
-        assert self._dataset is not None
-        low, high = (brief(value) for value in self._dataset.value_range)
+    def _captions(self, dataset: Dataset) -> tuple[tuple[str, str], ...]:
+        low, high = (brief(value) for value in dataset.value_range)
         top = brief(float(self._deviations.max()))
         never = int((self._deviations == 0).sum())
         rest = f"{never} never vary" if never else "all vary"
@@ -69,50 +101,3 @@ class PixelStatistics(QWidget):
             ("mean of all", f"black {low}, white {high}"),
             ("deviation", f"white {top}\n{rest}"),
         )
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        dataset = self._dataset
-        if dataset is None:
-            return
-        colors = colors_of(self)
-        low, high = dataset.value_range
-        pictures = (
-            (self._means - low) / (high - low),
-            self._deviations / (float(self._deviations.max()) or 1.0),
-        )
-        painter = QPainter(self)
-        painter.setFont(self._font)
-        for place, (picture, (title, text)) in enumerate(
-            zip(pictures, self._captions(), strict=True)
-        ):
-            box = self.picture_rect(place)
-            painter.drawImage(box, ink_image(picture, colors))
-            words = QRectF(box.left(), box.bottom() + 2, self.width() / 2, _WORDS)
-            painter.setPen(QColor(colors.text))
-            wrapped = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
-            painter.drawText(words, wrapped, title)
-            painter.setPen(QColor(colors.muted))
-            painter.drawText(words.adjusted(0, _LINE, 0, 0), wrapped, text)
-        painter.end()
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            tip = self.tip_at(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), tool_tip(tip), self)
-            return True
-        return super().event(event)
-
-    def tip_at(self, at: QPointF) -> str:
-        """Return what there is to say of the pixel at a point, or nothing."""
-        if self._dataset is None:
-            return ""
-        height, width = self._means.shape
-        for place in range(2):
-            box = self.picture_rect(place)
-            if box.contains(at):
-                row = min(int((at.y() - box.top()) * height / box.height()), height - 1)
-                column = min(int((at.x() - box.left()) * width / box.width()), width - 1)
-                mean, deviation = self._means[row, column], self._deviations[row, column]
-                name = self._dataset.feature_names[row * width + column]
-                return f"{name}: mean {brief(float(mean))}, deviation {brief(float(deviation))}"
-        return ""

@@ -2,71 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QFontMetrics,
-    QImage,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.analysis.slow_step import Matrix, Stage
-from playground.gui.lenses.step.matrix_layout import HEADER, INDEX, Block, laid_out
-from playground.gui.look import colormaps
-from playground.gui.look.colors import DARK, Colors
-from playground.gui.look.marking import tool_tip
-from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.lenses.step.matrix_layout import HEADER, INDEX, ShownMatrix, laid_out
+from playground.gui.look.colors import Colors
+from playground.gui.look.heat import Floats, Pixels, greatest_size, signed_pixels
+from playground.gui.look.theme import colors_of, ui_font
+from playground.gui.widgets.cell_texts import Texts
+from playground.gui.widgets.cells import Cell, Part
+from playground.gui.widgets.heat_grid import CENTER, LEFT, RIGHT, HeatGrid
 from playground.nn.explain.stage import EXAMPLE, INPUT, NEURON
 from playground.nn.explain.writing import figure, layer_words
 
-_CENTRE = Qt.AlignmentFlag.AlignCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
+class MatrixStrip(HeatGrid):
+    """The matrices of a :class:`Stage`; what is computed is marked, and so is its origin.
 
-class MatrixStrip(QWidget):
-    """Paints the matrices of a :class:`Stage`; what is computed is marked, and so is its origin.
-
-    ``entry_clicked`` carries the place of the matrix in the stage, a row and a column.
+    ``entry_clicked`` carries the place of the matrix in the stage, a row and a column. The keys
+    are left to the lens, which walks the stages by them.
     """
 
     entry_clicked = Signal(int, int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("stepMatrices")
-        self.setAccessibleName("Arrays of this stage")
-        self.setMouseTracking(True)
+        super().__init__("stepMatrices", "Arrays of this stage", parent)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+        self.show_no_bars()
+        self.parted = False
+        self.shown: list[ShownMatrix] = []
         self._stage: Stage | None = None
         self._cursor: dict[str, int] = {}
         self._revealed: int | None = None
-        self._blocks: list[Block] = []
-        self._images: list[QImage] = []
-        self._drawn: list[object] = []
         self._largest: list[float] = []
         self._bold = ui_font(13)
         self._bold.setBold(True)
-        self._small = ui_font(SMALL_PX)
         self._headers: list[int] = []
-
-    @property
-    def blocks(self) -> tuple[Block, ...]:
-        """Where the matrices stand."""
-        return tuple(self._blocks)
+        self.cell_pointed.connect(self._on_cell_pointed)
+        self.cell_chosen.connect(self._on_cell_chosen)
 
     def show_stage(self, stage: Stage | None) -> None:
         """Show the arrays of another stage."""
         self._stage = stage
-        bold, small = QFontMetrics(self._bold), QFontMetrics(self._small)
+        bold, small = QFontMetrics(self._bold), QFontMetrics(self.small)
         self._headers = [
             max(
                 bold.horizontalAdvance(matrix.symbol) + 8
@@ -75,15 +61,21 @@ class MatrixStrip(QWidget):
             ) + 2
             for matrix in (stage.matrices if stage else ())
         ]  # fmt: skip
-        self._largest = [_largest(matrix) for matrix in (stage.matrices if stage else ())]
-        self._drawn = []
+        self._largest = [greatest_size(m.values) for m in (stage.matrices if stage else ())]
         self.setVisible(stage is not None and bool(stage.matrices))
-        self._arrange()
+        self.measure()
 
-    def point_at(self, cursor: dict[str, int], revealed: int | None) -> None:
+    def point_to(self, cursor: dict[str, int], revealed: int | None) -> None:
         """Mark the chosen entry; only the first ``revealed`` rows of the result are there yet."""
         self._cursor, self._revealed = dict(cursor), revealed
-        self._arrange()
+        self.measure()
+
+    def measure(self) -> None:
+        before = sum(shown.area.height() for shown in self.shown)
+        self.shown, _ = self._placed(self.viewport().width())
+        self.place([shown.cells for shown in self.shown])
+        if sum(shown.area.height() for shown in self.shown) != before:
+            self.updateGeometry()
 
     def hasHeightForWidth(self) -> bool:
         return True
@@ -97,238 +89,149 @@ class MatrixStrip(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(120, 20)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._arrange()
+    def pixels(self, block: int, part: Part) -> Pixels:
+        pixels = signed_pixels(self._entries(block)[part], self._largest[block], self.dark)
+        ground = np.array(QColor(colors_of(self).central).getRgb(), np.uint8).view(np.uint32)
+        pixels[self._hidden_from(block, part) :] = ground
+        return pixels
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_stage"):
-            self._arrange()
+    def texts(self, block: int, part: Part) -> Texts | None:
+        if not self.shown[block].numbered:
+            return None
+        texts = [list(map(_short, line)) for line in self._entries(block)[part].tolist()]
+        for line in texts[self._hidden_from(block, part) :]:
+            line[:] = [""] * len(line)
+        return texts
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        found = self._entry_at(event)
-        if found is not None and event.button() is Qt.MouseButton.LeftButton:
-            self.entry_clicked.emit(*found)
-        super().mousePressEvent(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        found = self._entry_at(event)
-        self.setCursor(Qt.CursorShape.PointingHandCursor if found else Qt.CursorShape.ArrowCursor)
-        if found is not None:
-            tip = tool_tip(self.describe(*found))
-            QToolTip.showText(event.globalPosition().toPoint(), tip, self)
-        else:
-            QToolTip.hideText()
+    def sentence(self, cell: Cell) -> str:
+        return self.describe(*self._entry(cell))
 
     def describe(self, index: int, row: int, column: int) -> str:
         """Return a sentence about one entry, such as ``W1: 0.31 · neuron 3, input 12``."""
         assert self._stage is not None
         matrix = self._stage.matrices[index]
-        places = [
-            word
-            for word in (
-                _axis_word(matrix.rows, row, matrix.layer),
-                _axis_word(matrix.columns, column, ""),
-            )
-            if word
-        ]
-        hidden = index == self._stage.result and not self._is_revealed(row)
-        value = "not computed yet" if hidden else figure(matrix.values[row, column], 6)
-        return f"{matrix.symbol}: {value} · {', '.join(places)}"
+        words = (
+            _axis_word(matrix.rows, row, matrix.layer),
+            _axis_word(matrix.columns, column, ""),
+        )
+        there = row < self._revealed_rows(index)
+        value = figure(matrix.values[row, column], 6) if there else "not computed yet"
+        return f"{matrix.symbol}: {value} · {', '.join(word for word in words if word)}"
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self._stage is None:
-            return
-        colors = colors_of(self)
-        painter = QPainter(self)
+    def paint_around(self, painter: QPainter, colors: Colors) -> None:
+        """Draw headings, indices and outlines."""
+        assert self._stage is not None
+        for index, (matrix, shown) in enumerate(zip(self._stage.matrices, self.shown, strict=True)):
+            painter.setPen(QPen(QColor(colors.border), 1))
+            painter.drawRect(self.block_rect(index).adjusted(-1, -1, 0, 0))
+            self._draw_heading(painter, matrix, shown, colors, index == self._stage.result)
+            if shown.numbered:
+                self._draw_indices(painter, matrix, shown)
+
+    def frames(self, colors: Colors) -> Iterable[tuple[QRect, str]]:
+        """Frame the chosen entry of the result, and in the others what it is computed from."""
+        assert self._stage is not None
         computed = self._stage.computed
-        for index, (matrix, block) in enumerate(
-            zip(self._stage.matrices, self._blocks, strict=True)
-        ):
-            is_result = index == self._stage.result
-            self._paint_header(painter, matrix, block, colors, is_result)
-            painter.drawImage(block.cells, self._images[index])
-            if block.numbered:
-                self._paint_numbers(painter, matrix, block, self._images[index], colors, is_result)
-            self._paint_marks(painter, matrix, block, colors, computed, is_result)
+        axes = {EXAMPLE} if computed is None else {computed.rows, computed.columns}
+        for index, (matrix, shown) in enumerate(zip(self._stage.matrices, self.shown, strict=True)):
+            frame = self._frame(matrix, shown, axes)
+            row = min(self._cursor.get(matrix.rows, 0), len(matrix.values) - 1)
+            if frame is not None and row < self._revealed_rows(index):
+                yield frame, colors.accent if index == self._stage.result else colors.text
 
-    def _paint_header(
-        self, painter: QPainter, matrix: Matrix, block: Block, colors: Colors, is_result: bool
+    def paint_current(self, painter: QPainter, colors: Colors, cell: Cell) -> None:
+        """Draw a thin frame: the strong ones are the chosen entries."""
+        painter.setPen(QPen(QColor(colors.muted), 1))
+        painter.drawRect(self.cell_rect(cell))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.ignore()
+
+    @Slot(object)
+    def _on_cell_pointed(self, cell: Cell | None) -> None:
+        shape = Qt.CursorShape.PointingHandCursor if cell else Qt.CursorShape.ArrowCursor
+        self.viewport().setCursor(shape)
+
+    @Slot(object)
+    def _on_cell_chosen(self, cell: Cell) -> None:
+        self.entry_clicked.emit(*self._entry(cell))
+
+    def _entry(self, cell: Cell) -> Cell:
+        shown = self.shown[cell.block]
+        return Cell(cell.block, cell.row + shown.first_row, cell.column + shown.first_column)
+
+    def _entries(self, block: int) -> Floats:
+        """Return a matrix from the first entry that is shown on."""
+        assert self._stage is not None
+        shown = self.shown[block]
+        return self._stage.matrices[block].values[shown.first_row :, shown.first_column :]
+
+    def _revealed_rows(self, block: int) -> int:
+        """Return how many rows of a matrix are there yet."""
+        assert self._stage is not None
+        if block == self._stage.result and self._revealed is not None:
+            return self._revealed
+        return len(self._stage.matrices[block].values)
+
+    def _hidden_from(self, block: int, part: Part) -> int:
+        """Return the first row of a part that is not there yet."""
+        first: int = self.shown[block].first_row + part[0].start
+        return max(self._revealed_rows(block) - first, 0)
+
+    def _placed(self, width: int) -> tuple[list[ShownMatrix], int]:
+        matrices = self._stage.matrices if self._stage else ()
+        return laid_out(matrices, self._headers, self._cursor, max(width, 60))
+
+    def _draw_heading(
+        self, painter: QPainter, matrix: Matrix, shown: ShownMatrix, colors: Colors, is_result: bool
     ) -> None:
-        area = block.area
+        area = shown.area
         painter.setFont(self._bold)
         painter.setPen(QColor(colors.accent if is_result else colors.text))
         top = QRect(area.x(), area.y(), area.width(), HEADER // 2 + 1)
-        painter.drawText(top, _LEFT, matrix.symbol)
+        painter.drawText(top, LEFT, matrix.symbol)
         shift = painter.fontMetrics().horizontalAdvance(matrix.symbol) + 8
-        painter.setFont(self._small)
+        painter.setFont(self.small)
         painter.setPen(QColor(colors.muted))
-        painter.drawText(top.adjusted(shift, 1, 0, 1), _LEFT, _shape_of(matrix))
-        painter.drawText(
-            QRect(area.x(), area.y() + HEADER // 2, area.width(), HEADER // 2 - 2),
-            _LEFT,
-            matrix.title,
-        )
+        painter.drawText(top.adjusted(shift, 1, 0, 1), LEFT, _shape_of(matrix))
+        below = QRect(area.x(), area.y() + HEADER // 2, area.width(), HEADER // 2 - 2)
+        painter.drawText(below, LEFT, matrix.title)
         rows, columns = matrix.values.shape
-        cut = []
-        if block.columns < columns:
-            cut.append(f"… {columns} columns")
-        if block.rows < rows:
-            cut.append(f"… {rows} rows")
-        if cut:
-            bottom = QRect(area.x(), block.cells.bottom() + 2, max(area.width(), 150), 13)
-            painter.drawText(bottom, _LEFT, ", ".join(cut))
+        cut = [f"… {columns} columns"] * (shown.cells.columns < columns)
+        cut += [f"… {rows} rows"] * (shown.cells.rows < rows)
+        bottom = QRect(area.x(), shown.cells.whole.bottom() + 2, max(area.width(), 150), 13)
+        painter.drawText(bottom, LEFT, ", ".join(cut))
 
-    def _paint_numbers(
-        self,
-        painter: QPainter,
-        matrix: Matrix,
-        block: Block,
-        image: QImage,
-        colors: Colors,
-        is_result: bool,
-    ) -> None:
-        painter.setFont(self._small)
-        painter.setPen(QColor(colors.muted))
+    def _draw_indices(self, painter: QPainter, matrix: Matrix, shown: ShownMatrix) -> None:
         first = 1 if matrix.columns == EXAMPLE else 0
-        if matrix.columns:
-            for column in range(block.columns):
-                cell = block.cell(block.first_row, column)
-                head = QRect(cell.x(), cell.y() - INDEX + 4, cell.width(), INDEX - 5)
-                painter.drawText(head, _CENTRE, str(column + first))
-        if matrix.rows:
-            for row in range(block.rows):
-                cell = block.cell(row, block.first_column)
-                side = QRect(cell.x() - INDEX, cell.y(), INDEX - 5, cell.height())
-                painter.drawText(
-                    side, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(row)
-                )
-        for row in range(block.rows):
-            if is_result and not self._is_revealed(row):
-                continue
-            for column in range(block.columns):
-                ground = image.pixelColor(column, row)
-                bright = 0.299 * ground.red() + 0.587 * ground.green() + 0.114 * ground.blue()
-                painter.setPen(QColor("#10131a" if bright > 140 else "#ffffff"))
-                painter.drawText(
-                    block.cell(row, column), _CENTRE, _short(float(matrix.values[row, column]))
-                )
+        for column in range(shown.cells.columns if matrix.columns else 0):
+            cell = shown.cells.rect(0, column)
+            head = QRect(cell.x(), cell.y() - INDEX + 4, cell.width(), INDEX - 5)
+            painter.drawText(head, CENTER, str(column + first))
+        for row in range(shown.cells.rows if matrix.rows else 0):
+            cell = shown.cells.rect(row, 0)
+            side = QRect(cell.x() - INDEX, cell.y(), INDEX - 5, cell.height())
+            painter.drawText(side, RIGHT, str(row))
 
-    def _paint_marks(
-        self,
-        painter: QPainter,
-        matrix: Matrix,
-        block: Block,
-        colors: Colors,
-        computed: Matrix | None,
-        is_result: bool,
-    ) -> None:
-        """Frame the chosen entry of the result, and in the others what it is computed from."""
-        painter.setPen(QPen(QColor(colors.border), 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(QRectF(block.cells).adjusted(-0.5, -0.5, -0.5, -0.5))
-        if computed is None:
-            axes: set[str] = {EXAMPLE}
-        else:
-            axes = {computed.rows, computed.columns}
-        frame = self._frame(matrix, block, axes)
-        if frame is None:
-            return
-        if is_result and not self._is_revealed(self._cursor.get(matrix.rows, 0)):
-            return
-        painter.setPen(QPen(QColor(colors.central), 3))
-        painter.drawRect(frame)
-        painter.setPen(QPen(QColor(colors.accent if is_result else colors.text), 1.5))
-        painter.drawRect(frame)
-
-    def _frame(self, matrix: Matrix, block: Block, axes: set[str]) -> QRect | None:
+    def _frame(self, matrix: Matrix, shown: ShownMatrix, axes: set[str]) -> QRect | None:
         """Return the entries that share the chosen indices: a cell, a row or a column of them."""
         by_row = bool(matrix.rows) and matrix.rows in axes
         by_column = bool(matrix.columns) and matrix.columns in axes
         if not (by_row or by_column):
             return None
-        frame = QRect(block.cells)
+        frame = shown.cells.whole
+        row = min(self._cursor.get(matrix.rows, 0), len(matrix.values) - 1)
+        column = min(self._cursor.get(matrix.columns, 0), matrix.values.shape[1] - 1)
+        chosen = shown.entry_rect(
+            row if by_row else shown.first_row, column if by_column else shown.first_column
+        )
         if by_row:
-            row = min(self._cursor.get(matrix.rows, 0), len(matrix.values) - 1)
-            cell = block.cell(row, block.first_column)
-            frame.setTop(cell.top())
-            frame.setBottom(cell.bottom())
+            frame.setTop(chosen.top())
+            frame.setBottom(chosen.bottom())
         if by_column:
-            column = min(self._cursor.get(matrix.columns, 0), matrix.values.shape[1] - 1)
-            cell = block.cell(block.first_row, column)
-            frame.setLeft(cell.left())
-            frame.setRight(cell.right())
+            frame.setLeft(chosen.left())
+            frame.setRight(chosen.right())
         return frame.adjusted(-1, -1, 0, 0)
-
-    def _is_revealed(self, row: int) -> bool:
-        return self._revealed is None or row < self._revealed
-
-    def _placed(self, width: int) -> tuple[list[Block], int]:
-        matrices = self._stage.matrices if self._stage else ()
-        return laid_out(matrices, self._headers, self._cursor, max(width, 60))
-
-    def _arrange(self) -> None:
-        before = sum(block.area.height() for block in self._blocks)
-        self._blocks, _ = self._placed(self.width())
-        dark = colors_of(self).central == DARK.central
-        parts = [
-            (
-                *(block.first_row, block.first_column, block.rows, block.columns, dark),
-                self._revealed if self._stage and index == self._stage.result else None,
-            )
-            for index, block in enumerate(self._blocks)
-        ]
-        if parts != self._drawn:
-            self._drawn = list(parts)
-            matrices = self._stage.matrices if self._stage else ()
-            self._images = [
-                self._image(index, matrix, block, dark)
-                for index, (matrix, block) in enumerate(zip(matrices, self._blocks, strict=True))
-            ]
-        if sum(block.area.height() for block in self._blocks) != before:
-            self.updateGeometry()
-        self.update()
-
-    def _image(self, index: int, matrix: Matrix, block: Block, dark: bool) -> QImage:
-        """Return one pixel for each shown entry."""
-        part = matrix.values[
-            block.first_row : block.first_row + block.rows,
-            block.first_column : block.first_column + block.columns,
-        ]
-        largest = self._largest[index]
-        pixels = colormaps.colored(part, colormaps.diverging(dark), -largest, largest)
-        if not largest:
-            pixels = np.broadcast_to(colormaps.diverging(dark)[127], (*part.shape, 4)).copy()
-        assert self._stage is not None
-        if index == self._stage.result and self._revealed is not None:
-            hidden = max(self._revealed - block.first_row, 0)
-            ground = QColor(colors_of(self).central)
-            pixels[hidden:] = (ground.red(), ground.green(), ground.blue(), 255)
-        pixels = np.ascontiguousarray(pixels)
-        return QImage(
-            pixels.data, block.columns, block.rows, 4 * block.columns,
-            QImage.Format.Format_RGBA8888,
-        ).copy()  # fmt: skip
-
-    def _entry_at(self, event: QMouseEvent) -> tuple[int, int, int] | None:
-        point = event.position().toPoint()
-        for index, block in enumerate(self._blocks):
-            found = block.entry_at(point)
-            if found is not None:
-                return index, *found
-        return None
-
-
-def _largest(matrix: Matrix) -> float:
-    """Return the largest finite size among the entries, 0 where there is none."""
-    if not matrix.values.size:
-        return 0.0
-    largest = max(abs(float(matrix.values.min())), abs(float(matrix.values.max())))
-    if np.isfinite(largest):
-        return largest
-    finite = matrix.values[np.isfinite(matrix.values)]
-    return float(np.abs(finite).max()) if finite.size else 0.0
 
 
 def _shape_of(matrix: Matrix) -> str:

@@ -113,7 +113,7 @@ class StagePage(QScrollArea):
 
     def point_at(self, cursor: dict[str, int], revealed: int | None) -> None:
         """Work out the chosen entry of what the stage computes."""
-        self.strip.point_at(cursor, revealed)
+        self.strip.point_to(cursor, revealed)
         stage = self._stage
         computed = stage.computed if stage is not None else None
         self._card.setVisible(stage is not None and stage.arithmetic is not None and revealed != 0)

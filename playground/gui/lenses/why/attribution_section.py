@@ -11,7 +11,6 @@ from playground.data.dataset import Dataset
 from playground.gui.lenses.why.plane_arrow import PlaneArrow
 from playground.gui.lenses.why.signed_bars import SignedBars
 from playground.gui.lenses.why.signed_map import SignedMap
-from playground.gui.lenses.why.signed_scale import SignedScale
 from playground.gui.lenses.why.wording import LEAST, feature_phrase
 from playground.gui.widgets.section import LensSection
 from playground.wording import number, plus
@@ -48,23 +47,19 @@ class AttributionSection(LensSection):
         self._inputs: Floats = np.zeros(0)
         self._values: Floats = np.zeros(0)
         self._said = ""
-        self._pointed = -1
-        self.map = SignedMap()
-        self.map.setObjectName(f"{name}Map")
-        self.map.setAccessibleName(f"{title}, pixel by pixel")
+        self._feature = -1
+        self.map = SignedMap(f"{name}Map", f"{title}, pixel by pixel", self._reading)
         self.arrow = PlaneArrow()
         self.bars = SignedBars()
         self.bars.setObjectName(f"{name}Bars")
         self.bars.setAccessibleName(f"{title}, feature by feature")
-        self.scale = SignedScale()
-        self.scale.setAccessibleName(f"Scale of the {title.lower()}")
-        for widget in (self.map, self.arrow, self.bars, self.scale, self.sentence):
+        for widget in (self.map, self.arrow, self.bars, self.sentence):
             self.column.addWidget(widget)
         for picture in (self.map, self.arrow):
             self.column.setStretchFactor(picture, 1)
         self.column.addStretch(0)
         self.map.pointed.connect(self._on_pointed)
-        self.bars.pointed.connect(self._on_pointed)
+        self.bars.pointed.connect(self._on_bar_pointed)
 
     @property
     def values(self) -> Floats:
@@ -74,10 +69,9 @@ class AttributionSection(LensSection):
     def set_dataset(self, dataset: Dataset) -> None:
         """Choose what fits the kind of data."""
         self._dataset = dataset
-        self._pointed = -1
+        self._feature = -1
         pictures = dataset.kind.pictures
         self.map.setVisible(pictures)
-        self.scale.setVisible(pictures)
         self.bars.setVisible(not pictures)
         self.arrow.setVisible(dataset.kind.on_plane and self._with_arrow)
 
@@ -108,26 +102,29 @@ class AttributionSection(LensSection):
             low, high = dataset.value_range
             ink = ((inputs - low) / (high - low)).reshape(dataset.image_shape)
             self.map.set_values(values.reshape(dataset.image_shape), ink, limit)
-            self.scale.set_limit(limit)
-        else:
-            self.bars.set_values(dataset.feature_names, values, limit)
-            if way is not None and dataset.kind.on_plane:
-                self.arrow.set_slope(inputs, way, dataset.value_range)
-        self._say()
+            self._on_pointed(self.map.reading)
+            return
+        self.bars.set_values(dataset.feature_names, values, limit)
+        if way is not None and dataset.kind.on_plane:
+            self.arrow.set_slope(inputs, way, dataset.value_range)
+        self._on_bar_pointed(self._feature)
+
+    @Slot(str)
+    def _on_pointed(self, reading: str) -> None:
+        """Say what is pointed at, or what there is to say of the whole example."""
+        if (reading or self._said) != self.sentence.text():
+            self.sentence.setText(reading or self._said)
 
     @Slot(int)
-    def _on_pointed(self, feature: int) -> None:
-        self._pointed = feature
-        self._say()
+    def _on_bar_pointed(self, feature: int) -> None:
+        self._feature = feature
+        self._on_pointed(self._reading(feature) if feature >= 0 else "")
 
-    def _say(self) -> None:
-        text = self._said
-        if self._dataset is not None and 0 <= self._pointed < len(self._values):
-            value = number(float(self._inputs[self._pointed]))
-            slope = plus(float(self._values[self._pointed]))
-            where = feature_phrase(self._dataset, self._pointed)
-            text = f"{where}: value {value}, {self.quantity} {slope}"
-            text = text[0].upper() + text[1:]
-            self.map.setAccessibleDescription(text)
-        if text != self.sentence.text():
-            self.sentence.setText(text)
+    def _reading(self, feature: int) -> str:
+        """Return what there is to say of a feature."""
+        if self._dataset is None or feature >= len(self._values):
+            return ""
+        value = number(float(self._inputs[feature]))
+        slope = plus(float(self._values[feature]))
+        where = feature_phrase(self._dataset, feature)
+        return f"{where[0].upper()}{where[1:]}: value {value}, {self.quantity} {slope}"

@@ -20,6 +20,7 @@ from playground.gui.panels.inspector.section import FoldedSection
 from playground.gui.panels.inspector.surgery_section import SurgerySection
 from playground.gui.panels.inspector.target_box import TargetChoice
 from playground.gui.session.session import Session
+from playground.gui.widgets.cells import Cell
 from playground.nn.record import INPUT
 
 _NO_PROBE = "Draw or pick an example to see the sum, the activation and the slopes."
@@ -107,7 +108,7 @@ class InspectorBody(QWidget):
         layout.addStretch(1)
         self.jacobian.set_caption(_JACOBIAN)
         self.chain.set_caption(_CHAIN)
-        self.pixels.pixel_requested.connect(self._on_pixel_requested)
+        self.pixels.cell_chosen.connect(self._on_pixel_chosen)
         self.exciting.probe_requested.connect(self.probe_requested)
 
     def add_tools(self, tools: QLayout) -> None:
@@ -225,6 +226,7 @@ class InspectorBody(QWidget):
         section.body.addWidget(table)
         return table
 
-    @Slot(int)
-    def _on_pixel_requested(self, pixel: int) -> None:
-        self.neuron_requested.emit(Neuron(INPUT, pixel))
+    @Slot(object)
+    def _on_pixel_chosen(self, cell: Cell) -> None:
+        width = self.pixels.values.shape[1]
+        self.neuron_requested.emit(Neuron(INPUT, cell.row * width + cell.column))
