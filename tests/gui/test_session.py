@@ -210,12 +210,12 @@ def test_data_edited_twice_before_the_run_has_begun_again_go_on_where_it_was(qtb
     qtbot.waitUntil(lambda: session.state is RunState.RUNNING and session.snapshot.step > 20)
     step = session.snapshot.step
     for _ in range(2):
-        session.refresh_data()
+        session.refresh_data(session.experiment)
     assert session.snapshot is None
     qtbot.waitUntil(lambda: session.snapshot is not None)
     assert session.snapshot.step >= step
     qtbot.waitUntil(lambda: session.state is RunState.RUNNING)
-    session.refresh_data()
+    session.refresh_data(session.experiment)
     for state in (RunState.PAUSED, RunState.RUNNING):
         session.toggle_training()
         qtbot.waitUntil(lambda state=state: session.state is state)
