@@ -15,6 +15,7 @@ from playground.errors import DataError, FieldError, ShapeError
 from playground.nn.activations import Activation, Identity, Linear, Sigmoid, Softmax
 from playground.nn.losses import CategoricalCrossEntropy, LogLoss, Loss, MeanSquaredError
 from playground.registry import Registry
+from playground.wording import fixed, percent
 
 Floats = NDArray[np.floating[Any]]
 Targets = NDArray[np.int64] | NDArray[np.float32]
@@ -72,7 +73,7 @@ class Metric:
 
     def text(self, value: float, decimals: int) -> str:
         """Return a value as it is written; a share has two decimals fewer and ``%``."""
-        return f"{value:.{decimals - 2}%}" if self.share else f"{value:.{decimals}f}"
+        return percent(value, decimals - 2) if self.share else fixed(value, decimals)
 
 
 def metrics_of(columns: Iterable[str]) -> tuple[Metric, ...]:

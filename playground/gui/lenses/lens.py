@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from time import perf_counter
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from playground.analysis.neurons.neuron import Neuron
@@ -13,6 +13,7 @@ from playground.data.preparation import Prepared
 from playground.gui.session.analyst import Answer, Question
 from playground.gui.session.reading import Reading
 from playground.gui.session.session import RunState, Session
+from playground.gui.widgets.timers import later
 from playground.training.model import Model
 from playground.training.snapshot import Snapshot
 
@@ -49,9 +50,7 @@ class Lens(QWidget):
         self.in_view = False
         self.turn = 0
         self._watched: dict[str, _Watch] = {}
-        self._late = QTimer(self)
-        self._late.setSingleShot(True)
-        self._late.timeout.connect(self._ask_all_again)
+        self._late = later(self, 0, self._ask_all_again)
         session.data_changed.connect(self._on_data_changed)
         session.model_changed.connect(self._on_model_changed)
         session.reading_changed.connect(self._on_reading_changed)

@@ -13,13 +13,15 @@ Label = TypeVar("Label", bound=QLabel)
 _Widget = TypeVar("_Widget", bound=QWidget)
 
 
-def named(widget: _Widget, name: str, spoken: str = "", tip: str = "", role: str = "") -> _Widget:
+def named(
+    widget: _Widget, name: str = "", spoken: str = "", tip: str = "", role: str = ""
+) -> _Widget:
     """Introduce a widget, and return it; a label then shows any text letter by letter.
 
     Parameters
     ----------
     name
-        Its ``objectName``, by which tests and style sheet find it.
+        Its ``objectName``, by which tests and style sheet find it, where it needs one.
     spoken
         What a screen reader calls it; a widget with a text needs none.
     tip
@@ -27,7 +29,8 @@ def named(widget: _Widget, name: str, spoken: str = "", tip: str = "", role: str
     role
         The look that it asks the style sheet for.
     """
-    widget.setObjectName(name)
+    if name:
+        widget.setObjectName(name)
     if isinstance(widget, QLabel):
         plain(widget)
     if spoken:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QEventPoint,
     QFocusEvent,
@@ -25,6 +25,7 @@ from playground.gui.probes.canvas_frame import paint_frame, paint_hint, paint_ke
 from playground.gui.probes.canvas_surface import CanvasSurface, pen_cursor
 from playground.gui.probes.sheet import Example, Sheet
 from playground.gui.probes.stroke_recorder import SIDE, Place, StrokeRecorder
+from playground.gui.widgets.timers import later
 
 _HINT = "Draw a digit here"
 _KEY_HINT = "Arrow keys move, Space puts the pen down"
@@ -68,10 +69,7 @@ class DrawCanvas(QWidget):
         self._key_pen: Place | None = None
         self._ring = False
         self._hint = _HINT
-        self._announcer = QTimer(self)
-        self._announcer.setSingleShot(True)
-        self._announcer.setInterval(0)
-        self._announcer.timeout.connect(self.ink_changed)
+        self._announcer = later(self, 0, self.ink_changed)
 
     @property
     def sheet(self) -> Sheet:

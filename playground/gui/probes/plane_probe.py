@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from playground.data.dataset import Dataset
 from playground.data.own.painted import PaintedPoints, obstacle
 from playground.data.preparation import Prepared
+from playground.gui.look.marking import named
 from playground.gui.probes.paint_hand import PaintHand
 from playground.gui.probes.paint_tools import PaintTools, Tool
 from playground.gui.probes.plane_layer import PlaneScene
@@ -53,10 +54,8 @@ class PlaneProbe(QWidget):
         self._stays_with = ""
         self.prediction = PredictionPanel()
         self._place = Readout("Place of the probe", 1)
-        self._title = QLabel(_TITLES[Tool.PROBE])
-        self._title.setProperty("role", "heading")
-        self._count = QLabel()
-        self._count.setProperty("role", "muted")
+        self._title = named(QLabel(_TITLES[Tool.PROBE]), role="heading")
+        self._count = named(QLabel(), role="muted")
         top = beside((self._title, 1), self._count)
         layout = stacked(
             top,

@@ -30,8 +30,7 @@ class TableProbe(QWidget):
         self._probe: Probe | None = None
         self._rows: list[FeatureRow] = []
         self.prediction = PredictionPanel()
-        self._title = QLabel("Choose the values")
-        self._title.setProperty("role", "heading")
+        self._title = named(QLabel("Choose the values"), role="heading")
         self._features = stacked(spacing=9)
         stacked(
             self._title,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from playground.gui.session.right_of_way import RightOfWay
+from playground.gui.widgets.timers import later
 
 APART_MS = 12
 STAGES = 2
@@ -23,10 +24,7 @@ class Afterwards(QObject):
         super().__init__(parent)
         self._right_of_way = right_of_way
         self._stage = 0
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(APART_MS)
-        self._timer.timeout.connect(self._on_timeout)
+        self._timer = later(self, APART_MS, self._on_timeout)
 
     def begin(self, *, training: bool) -> None:
         """Begin with the first stage; for the end of a frame."""

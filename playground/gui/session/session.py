@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoStack
 
 from playground import fields
@@ -25,6 +25,7 @@ from playground.gui.session.reading import Reading
 from playground.gui.session.right_of_way import RightOfWay
 from playground.gui.session.undo import Intervention, SettingChange
 from playground.gui.session.worker import Worker
+from playground.gui.widgets.timers import every
 from playground.training.edits.given_weights import with_present_weights, without_misfits
 from playground.training.edits.operation import Operation
 from playground.training.experiment import DataSettings, Experiment
@@ -100,9 +101,7 @@ class Session(QObject):
         self._worker.reported.connect(self._on_reported)
         self._analyst = Analyst(self._right_of_way)
         self._analyst.answered.connect(self._on_answered)
-        self._frames = QTimer(self)
-        self._frames.setInterval(FRAME_INTERVAL_MS)
-        self._frames.timeout.connect(self._on_frame)
+        self._frames = every(self, FRAME_INTERVAL_MS, self._on_frame)
 
     @Slot()
     def start(self) -> None:

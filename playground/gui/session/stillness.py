@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from playground.gui.session.session import Session
+from playground.gui.widgets.timers import later
 
 _LONGEST_MS = 400
 
@@ -18,10 +19,7 @@ class Stillness(QObject):
     def __init__(self, session: Session, views: Sequence[QWidget], parent: QObject) -> None:
         super().__init__(parent)
         self._views = views
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_LONGEST_MS)
-        self._timer.timeout.connect(self._end)
+        self._timer = later(self, _LONGEST_MS, self._end)
         session.snapshot_changed.connect(self._on_snapshot_changed)
 
     def hold(self) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, Slot
+
+from playground.gui.widgets.timers import every
 
 INTERVAL_MS = 1_000
 
@@ -22,9 +24,7 @@ class GarbageCollector(QObject):
         gc.disable()
         gc.collect()
         gc.freeze()
-        timer = QTimer(self)
-        timer.setInterval(INTERVAL_MS)
-        timer.timeout.connect(self._on_timeout)
+        timer = every(self, INTERVAL_MS, self._on_timeout)
         timer.start()
 
     @Slot()

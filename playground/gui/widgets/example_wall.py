@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QDialog, QLabel, QVBoxLayout, QWidget
 
 from playground.data.dataset import Dataset
+from playground.gui.look.marking import named
 from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.layouts import stacked
 
@@ -28,8 +29,7 @@ class ExampleWall(QDialog):
         self.setObjectName("exampleWall")
         self.setWindowTitle("Examples")
         self.examples = ExampleList("wallExamples", "Wall of examples", "wall", (50, 50))
-        self._where = QLabel()
-        self._where.setProperty("role", "muted")
+        self._where = named(QLabel(), role="muted")
         layout = stacked(self.examples, self._where, on=self, margins=(14, 14, 14, 12))
         layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)
         self.examples.verticalScrollBar().valueChanged.connect(self._say_where)

@@ -1,10 +1,19 @@
-"""Rows and columns of widgets, each made and filled in one call."""
+"""Rows and columns of widgets, and what scrolls them, each made and filled in one call."""
 
 from __future__ import annotations
 
 from typing import TypeVar
 
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 Part = QWidget | QLayout | tuple[QWidget | QLayout, int] | int | None
 """What stands in a row: a widget or another row, one with its stretch, a gap in pixels, or None:
@@ -35,6 +44,16 @@ def stacked(
 ) -> QVBoxLayout:
     """Return a layout with its parts one below the other; see :func:`beside`."""
     return _filled(QVBoxLayout(on) if on is not None else QVBoxLayout(), parts, margins, spacing)
+
+
+def scrolling(inside: QWidget, parent: QWidget | None = None) -> QScrollArea:
+    """Return an area without a frame that scrolls a widget up and down."""
+    area = QScrollArea(parent)
+    area.setWidget(inside)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area
 
 
 def _filled(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
 
@@ -10,6 +10,7 @@ from playground.gui.look.icons import icon
 from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of
 from playground.gui.widgets.layouts import beside
+from playground.gui.widgets.timers import later
 from playground.plain_text import visible
 
 NOTICE_MS = 6_000
@@ -47,9 +48,7 @@ class MessageBar(QFrame):
             margins=(12, 6, 6, 6),
             spacing=8,
         )
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.clear)
+        self._timer = later(self, 0, self.clear)
         self.hide()
 
     @Slot(str)

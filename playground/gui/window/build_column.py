@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.data.dataset import Dataset
 from playground.data.preparation import Prepared
@@ -15,7 +15,7 @@ from playground.gui.panels.network.card_info import CardInfo, NetworkInfo
 from playground.gui.panels.network.layer_editor import LayerEditor
 from playground.gui.panels.training.training_form import TrainingForm
 from playground.gui.session.session import Session
-from playground.gui.widgets.layouts import stacked
+from playground.gui.widgets.layouts import scrolling, stacked
 from playground.training.applicable_fields import applicable_fields
 from playground.training.experiment import Experiment
 from playground.training.size import layer_sizes
@@ -44,11 +44,7 @@ class BuildColumn(QWidget):
         self.training = TrainingForm(session.experiment)
         self._forms = QWidget()
         stacked(self.layers, self.training, None, on=self._forms, margins=_MARGIN_PX, spacing=14)
-        self._scroll = named(QScrollArea(self), "formsScroll")
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(self._forms)
+        self._scroll = named(scrolling(self._forms, self), "formsScroll")
         self.diagnosis = DiagnosisArea(session, self)
         self.diagnosis.evidence_requested.connect(self.evidence_requested)
         self.diagnosis.panel.setParent(self)

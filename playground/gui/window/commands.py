@@ -153,7 +153,7 @@ MENUS = {
                 run="choose_theme", tip="A light window, good on a projector."),
         Command(id="darkThemeAction", title="&Dark", group="theme",
                 run="choose_theme", tip="A dark window."),
-        Command(id="defaultLayoutAction", title="&Default layout", apart=True,
+        Command(id="defaultLayoutAction", title="De&fault layout", apart=True,
                 run="use_default_layout", tip="Give every panel its first size again."),
     ),
     "&Help": (

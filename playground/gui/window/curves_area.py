@@ -30,8 +30,7 @@ class CurvesArea(QWidget):
         super().__init__(parent)
         self._panel: CurvesPanel | None = None
         self._loss_title = "loss"
-        waiting = QLabel("Press Train: the loss appears here.")
-        waiting.setProperty("role", "muted")
+        waiting = named(QLabel("Press Train: the loss appears here."), role="muted")
         waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(waiting)

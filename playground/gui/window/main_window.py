@@ -34,7 +34,7 @@ from playground.gui.session.afterwards import STAGES
 from playground.gui.session.messages import Failed
 from playground.gui.session.session import RunState, Session
 from playground.gui.session.stillness import Stillness
-from playground.gui.widgets.layouts import stacked
+from playground.gui.widgets.layouts import scrolling, stacked
 from playground.gui.widgets.message_bar import MessageBar
 from playground.gui.window import dialogs
 from playground.gui.window.actions import Actions
@@ -427,10 +427,6 @@ class MainWindow(QMainWindow):
 
 
 def _scrolling(widget: QWidget, name: str) -> QScrollArea:
-    area = named(QScrollArea(), name)
-    area.setWidget(widget)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area = named(scrolling(widget), name)
     area.setMinimumWidth(240)
     return area

@@ -13,4 +13,4 @@ def effect(score: Metric, before: Mapping[str, float], after: Mapping[str, float
     Both are measurements of :class:`~playground.training.trainer.Trainer`, by column.
     """
     one, other = (score.text(values[f"test_{score.name}"], 3) for values in (before, after))
-    return f"test {score.word} {one} → {other}".replace("%", " %").replace("-", "−")
+    return f"test {score.word} {one} → {other}"

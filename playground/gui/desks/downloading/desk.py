@@ -17,6 +17,7 @@ from playground.gui.desks.document import Document
 from playground.gui.desks.downloading.dialog import DownloadDialog
 from playground.gui.desks.downloading.thread import DownloadThread, Job
 from playground.gui.session.session import Session
+from playground.gui.widgets.timers import every
 from playground.training.experiment import Experiment
 
 READ_EVERY_MS = 50
@@ -42,9 +43,7 @@ class DownloadDesk(QObject):
         self._thread: DownloadThread | None = None
         self._then: Callable[[DownloadThread], None] = self._after_fetching
         self.dialog: DownloadDialog | None = None
-        self._reader = QTimer(self)
-        self._reader.setInterval(READ_EVERY_MS)
-        self._reader.timeout.connect(self._on_reading_due)
+        self._reader = every(self, READ_EVERY_MS, self._on_reading_due)
         session.data_missing.connect(self._on_data_missing)
 
     @Slot()

@@ -38,8 +38,7 @@ class SourceCard(QFrame):
             self.choice.toggled.connect(self._on_toggled)
             heading.addWidget(self.choice)
         else:
-            title = QLabel(source.title)
-            title.setProperty("role", "title")
+            title = named(QLabel(source.title), role="title")
             heading.addWidget(title)
         heading.addStretch(1)
         self.here_label = named(QLabel(), f"sourceHere_{source.name}", role="muted")
@@ -79,7 +78,6 @@ class SourceCard(QFrame):
 
 
 def _line(text: str, role: str) -> QLabel:
-    label = QLabel(text)
-    label.setProperty("role", role)
+    label = named(QLabel(text), role=role)
     label.setWordWrap(True)
     return label

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -32,7 +31,7 @@ from playground.gui.forms.form import Form
 from playground.gui.look.marking import mark, named, plain
 from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.ink_image import ink_image
-from playground.gui.widgets.layouts import stacked
+from playground.gui.widgets.layouts import scrolling, stacked
 
 _LONGEST_TITLE = 60
 _SIDE_PX = 290
@@ -258,12 +257,8 @@ class ImportDialog(QDialog):
             margins=(0, 0, 10, 0),
             spacing=8,
         )
-        scroll = QScrollArea()
+        scroll = scrolling(self._options)
         scroll.setObjectName("importScroll")
-        scroll.setWidget(self._options)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFixedWidth(_SIDE_PX)
         right = QVBoxLayout()
         right.setSpacing(6)

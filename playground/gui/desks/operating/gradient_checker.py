@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from playground.analysis.gradient_report import GradientQuestion, GradientReport
 from playground.gui.session.analyst import Answer
 from playground.gui.session.session import RunState, Session
+from playground.gui.widgets.timers import later
 from playground.training.experiment import Experiment
 
 KEY = "gradient check"
@@ -40,10 +41,7 @@ class GradientChecker(QObject):
         self.busy = False
         self._seed = 0
         self._about: tuple[object, ...] = ()
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(SETTLE_MS)
-        self._settle.timeout.connect(self._on_settled)
+        self._settle = later(self, SETTLE_MS, self._on_settled)
         session.experiment_changed.connect(self._on_experiment_changed)
         session.data_changed.connect(self._on_data_changed)
         session.model_changed.connect(self._on_model_changed)

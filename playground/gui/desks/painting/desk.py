@@ -6,7 +6,7 @@ import dataclasses
 from itertools import count
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from playground.atomic_write import write_atomically
@@ -26,6 +26,7 @@ from playground.gui.session.messages import Operate, Pause
 from playground.gui.session.session import RunState, Session
 from playground.gui.session.stillness import Stillness
 from playground.gui.widgets.message_bar import MessageBar
+from playground.gui.widgets.timers import later
 from playground.training.edits.painted_task import GoOn, on_painted
 from playground.training.experiment import Experiment
 from playground.training.model import Model
@@ -77,8 +78,8 @@ class PaintingDesk(QObject):
         self._origins: dict[str, str] = {}
         self._unsaved: dict[str, Dataset] = {}
         self._adopting = False
-        self._soon = _timer(self, WHILE_PAINTING_MS, self._on_soon)
-        self._save = _timer(self, SAVE_AFTER_MS, self.flush)
+        self._soon = later(self, WHILE_PAINTING_MS, self._on_soon)
+        self._save = later(self, SAVE_AFTER_MS, self.flush)
         hand, tools = plane.hand, plane.tools
         hand.stroke_begun.connect(self._on_stroke_begun)
         hand.painted.connect(self._on_painted)
@@ -354,11 +355,3 @@ class PaintingDesk(QObject):
         plane = prepared is not None and prepared.dataset.kind.on_plane
         found = plane and not self._sheet.bare
         return Offer(None if found else "There are no points on a plane to export.")
-
-
-def _timer(parent: QObject, interval: int, slot: object) -> QTimer:
-    timer = QTimer(parent)
-    timer.setSingleShot(True)
-    timer.setInterval(interval)
-    timer.timeout.connect(slot)
-    return timer

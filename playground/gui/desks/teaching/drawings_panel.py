@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
-    QFrame,
     QLabel,
     QPushButton,
-    QScrollArea,
     QWidget,
 )
 
@@ -26,7 +24,7 @@ from playground.gui.desks.teaching.drawing_card import OwnDrawingCard
 from playground.gui.desks.teaching.pictures import write_pictures
 from playground.gui.look.marking import named
 from playground.gui.widgets.flow_layout import FlowLayout
-from playground.gui.widgets.layouts import beside, stacked
+from playground.gui.widgets.layouts import beside, scrolling, stacked
 
 A_PAGE = 48
 _NONE = (
@@ -71,11 +69,7 @@ class OwnDrawingsPanel(QDialog):
         self._note.setWordWrap(True)
         place = QWidget()
         self._flow = FlowLayout(8, 8, place)
-        self._scroll = QScrollArea()
-        self._scroll.setWidget(place)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll = scrolling(place)
         self._back = _button("ownDrawingsBackButton", "‹ Newer", "The page before.")
         self._forward = _button("ownDrawingsForwardButton", "Older ›", "The next page.")
         self._where = QLabel()

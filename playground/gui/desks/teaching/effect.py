@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from time import perf_counter
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from playground.analysis.answers.own_readings import (
     OwnReadings,
@@ -18,6 +18,7 @@ from playground.data.own.drawings import NO_DRAWINGS, Fitting
 from playground.data.preparation import Prepared
 from playground.gui.session.analyst import Answer
 from playground.gui.session.session import RunState, Session
+from playground.gui.widgets.timers import later
 from playground.training.model import Model
 from playground.training.snapshot import Snapshot
 from playground.wording import percent
@@ -49,10 +50,7 @@ class TeachingEffect(QObject):
         self._after = -1.0, 0.0
         self._tested = -1, 0.0
         self._asked = 0.0
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_INTERVAL_MS)
-        self._pause.timeout.connect(self._ask)
+        self._pause = later(self, _INTERVAL_MS, self._ask)
         session.snapshot_changed.connect(self._on_snapshot_changed)
         session.state_changed.connect(self._on_state_changed)
         session.answered.connect(self._on_answered)

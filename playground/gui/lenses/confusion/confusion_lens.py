@@ -7,11 +7,9 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -30,6 +28,7 @@ from playground.gui.lenses.confusion.scores_table import ScoresTable
 from playground.gui.lenses.confusion.wording import cell_text
 from playground.gui.session.session import Session
 from playground.gui.widgets.elided_label import ElidedLabel
+from playground.gui.widgets.layouts import scrolling
 from playground.gui.widgets.plot_area import PlotArea
 
 _PICTURE_PX = 48
@@ -161,14 +160,10 @@ class ConfusionLens(PartLens):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(18)
         self._grid.setVerticalSpacing(8)
-        self._scroll = QScrollArea()
+        self._scroll = scrolling(content)
         self._scroll.setObjectName("confusionScroll")
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.viewport().setAutoFillBackground(False)
-        self._scroll.setWidget(content)
         content.setAutoFillBackground(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 6)

@@ -79,8 +79,7 @@ class AugmentationSection(LensSection):
             while self._lines.rowCount():
                 self._lines.removeRow(0)
             for name, _ in rows:
-                label = QLabel(name)
-                label.setProperty("role", "muted")
+                label = named(QLabel(name), role="muted")
                 label.setFixedSize(_NAME_PX, _SIDE_PX)
                 self._lines.addRow(
                     label,

@@ -6,9 +6,9 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from playground.data.augmentation import Augmentation
 from playground.data.augmented_samples import AugmentedSamples, augmented_samples
@@ -26,7 +26,7 @@ from playground.gui.session.analyst import Answer
 from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.reading import Reading
 from playground.gui.session.session import Session
-from playground.gui.widgets.layouts import stacked
+from playground.gui.widgets.layouts import scrolling, stacked
 from playground.training.experiment import Experiment
 from playground.training.model import Model
 
@@ -61,11 +61,7 @@ class DataLens(Lens):
             side.setSpacing(14)
             columns.addLayout(side, 1)
         stacked(self.header, columns, None, on=inside, margins=(0, 6, 8, 8), spacing=10)
-        area = named(QScrollArea(), "dataScroll")
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inside)
+        area = named(scrolling(inside), "dataScroll")
         inside.setAutoFillBackground(False)
         area.viewport().setAutoFillBackground(False)
         stacked(area, on=self, margins=0)

@@ -73,8 +73,7 @@ class StepControls(QWidget):
             "Next works out one neuron (row) at a time, the first twelve of a large layer, before "
             "it goes on.",
         )
-        self._example_label = QLabel("Example")
-        self._example_label.setProperty("role", "muted")
+        self._example_label = named(QLabel("Example"), role="muted")
         self.example = named(
             QSpinBox(),
             "stepExampleBox",

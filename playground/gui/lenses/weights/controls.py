@@ -179,8 +179,7 @@ class Controls(QWidget):
         row = beside(on=line, margins=0, spacing=6)
         for title, control in parts:
             if title:
-                label = QLabel(title)
-                label.setProperty("role", "muted")
+                label = named(QLabel(title), role="muted")
                 label.setBuddy(control)
                 self._labels.append(label)
                 row.addWidget(label)

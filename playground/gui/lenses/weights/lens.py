@@ -7,7 +7,7 @@ from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSignalBlocker, QTimer, Slot
+from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -26,6 +26,7 @@ from playground.gui.look.marking import named
 from playground.gui.session.session import Session
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.layouts import stacked
+from playground.gui.widgets.timers import later
 from playground.training.model import Model
 from playground.training.snapshot import Snapshot
 
@@ -51,9 +52,7 @@ class WeightsLens(Lens):
         self._tables: tuple[LayerTable, ...] = ()
         self._order: NDArray[np.intp] = np.empty(0, np.intp)
         self._sort_at = self._draw_at = 0.0
-        self._late = QTimer(self)
-        self._late.setSingleShot(True)
-        self._late.timeout.connect(self._on_recorded)
+        self._late = later(self, 0, self._on_recorded)
         self.recorder = Recorder.of(session)
         self.controls = Controls()
         self.pictures = PictureMosaic()

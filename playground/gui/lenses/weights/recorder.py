@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass
 from time import perf_counter, thread_time
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from playground.analysis.weights.weight_history import (
     ActivationSample,
@@ -17,6 +17,7 @@ from playground.analysis.weights.weight_history import (
 from playground.data.preparation import Prepared
 from playground.gui.session.analyst import Answer, Question
 from playground.gui.session.session import Session
+from playground.gui.widgets.timers import later
 from playground.nn.network import Network
 from playground.training.model import Model
 from playground.training.snapshot import Snapshot
@@ -62,9 +63,7 @@ class Recorder(QObject):
         self._asked: Snapshot | None = None
         self._record_at = self._ask_at = self._awaited_until = 0.0
         self._epochs: deque[tuple[int, float]] = deque(maxlen=_REMEMBERED_STEPS)
-        self._late = QTimer(self)
-        self._late.setSingleShot(True)
-        self._late.timeout.connect(self._on_late)
+        self._late = later(self, 0, self._on_late)
         session.snapshot_changed.connect(self._on_snapshot_changed)
         session.afterwards.due.connect(self._on_afterwards)
         session.answered.connect(self._on_answered)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import perf_counter
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QBoxLayout, QPushButton, QWidget
 
@@ -19,6 +19,7 @@ from playground.gui.session.probe import Probe
 from playground.gui.session.reading import Reading
 from playground.gui.widgets.layouts import beside
 from playground.gui.widgets.section import LensSection, named_box
+from playground.gui.widgets.timers import later
 from playground.nn.activations import Sigmoid, Softmax
 from playground.training.model import Model
 from playground.wording import brief
@@ -94,9 +95,7 @@ class AscentSection(LensSection):
         self.column.addWidget(self.sentence)
         self.column.addStretch(0)
 
-        self._frames = QTimer(self)
-        self._frames.setSingleShot(True)
-        self._frames.timeout.connect(self._on_frame)
+        self._frames = later(self, 0, self._on_frame)
         self.go_button.clicked.connect(self._on_go)
         self.reset_button.clicked.connect(self._on_reset)
         self.take_button.clicked.connect(self._on_take)

@@ -6,13 +6,14 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.data.dataset import Dataset
 from playground.gui.look.marking import named
 from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.figure_table import Entry, FigureTable, Heading
 from playground.gui.widgets.ink_image import ink_image
+from playground.gui.widgets.layouts import stacked
 from playground.wording import brief
 
 _MOST_ROWS = 8
@@ -26,8 +27,8 @@ class ExamplePair(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        spoken = "The example before and after"
-        named(self, "examplePair", spoken)
+        named(self, "examplePair", "The example before and after")
+        spoken = self.accessibleName()
         self._dataset: Dataset | None = None
         self._pictures = ExampleList("pairPictures", spoken, "line", (80, 80))
         self._pictures.setFixedWidth(self._pictures.extent(2, 1).width())
@@ -35,11 +36,7 @@ class ExamplePair(QWidget):
         self._table = FigureTable("pairTable", spoken, (Heading(left=True), *figures))
         self._table.setMinimumWidth(_NARROWEST)
         self._table.setMaximumWidth(_WIDEST)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._pictures)
-        column.addWidget(self._table)
-        column.addStretch(1)
+        stacked(self._pictures, self._table, None, on=self, margins=0)
 
     def set_dataset(self, dataset: Dataset) -> None:
         """Prepare for another data set."""

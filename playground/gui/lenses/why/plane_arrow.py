@@ -55,7 +55,7 @@ class PlaneArrow(PlotArea):
         return QRectF((self.width() - side) / 2, 1, side, side)
 
     def ticks(self) -> tuple[Ticks, Ticks]:
-        return [(value, number(value)) for value in (self.low.x(), self.high.x())], ()
+        return [(value, number(value, 6)) for value in (self.low.x(), self.high.x())], ()
 
     def sizeHint(self) -> QSize:
         return QSize(_USUAL, _USUAL)

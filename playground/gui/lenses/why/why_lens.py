@@ -8,10 +8,8 @@ from time import perf_counter
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QGridLayout,
     QLabel,
-    QScrollArea,
     QStackedLayout,
     QWidget,
 )
@@ -31,7 +29,7 @@ from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.reading import Reading
 from playground.gui.session.session import RunState, Session
 from playground.gui.widgets.elided_label import ElidedLabel
-from playground.gui.widgets.layouts import beside, stacked
+from playground.gui.widgets.layouts import beside, scrolling, stacked
 from playground.gui.widgets.section import named_box
 from playground.training.model import Model
 
@@ -68,8 +66,7 @@ class WhyLens(Lens):
             "Class to explain",
             "The class whose answer is explained; at first the one that is most probable.",
         )
-        self._class_title = QLabel("Why")
-        self._class_title.setProperty("role", "muted")
+        self._class_title = named(QLabel("Why"), role="muted")
         self._class_title.setBuddy(self.class_box)
         self.answer = named(ElidedLabel("", "label"), "whyAnswer")
         self.gradient = AttributionSection(
@@ -105,15 +102,10 @@ class WhyLens(Lens):
         self._grid.setHorizontalSpacing(20)
         self._grid.setVerticalSpacing(8)
         stacked(bar, (self._grid, 1), on=inside, margins=(0, 4, 8, 4), spacing=6)
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inside)
+        area = scrolling(inside)
         inside.setAutoFillBackground(False)
         area.viewport().setAutoFillBackground(False)
-        empty = QLabel(_EMPTY)
-        empty.setProperty("role", "muted")
+        empty = named(QLabel(_EMPTY), role="muted")
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         empty.setWordWrap(True)
         self._pages = QStackedLayout(self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from time import perf_counter
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 
 from playground.analysis.neurons.exciting import Exciting, exciting_question
 from playground.analysis.neurons.neuron import Neuron
@@ -18,6 +18,7 @@ from playground.gui.session.probe import example_probe
 from playground.gui.session.session import Session
 from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.example_picture import label_of
+from playground.gui.widgets.timers import later
 from playground.training.snapshot import Snapshot
 from playground.wording import fixed
 
@@ -52,9 +53,7 @@ class ExcitingSection(FoldedSection):
         self.table = RowTable("excitingTable", spoken)
         self.body.addWidget(self.pictures)
         self.body.addWidget(self.table)
-        self._late = QTimer(self)
-        self._late.setSingleShot(True)
-        self._late.timeout.connect(self.keep_up)
+        self._late = later(self, 0, self.keep_up)
         self.pictures.example_requested.connect(self._on_example_requested)
         self.table.link_requested.connect(self._on_link_requested)
         session.answered.connect(self._on_answered)

@@ -6,10 +6,8 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QFrame,
     QLabel,
     QPushButton,
-    QScrollArea,
     QSpinBox,
     QToolButton,
     QWidget,
@@ -29,7 +27,7 @@ from playground.gui.panels.inspector.report_text import heading, report_text
 from playground.gui.session.reading import Reading
 from playground.gui.session.session import RunState, Session
 from playground.gui.widgets.elided_label import ElidedLabel
-from playground.gui.widgets.layouts import beside, stacked
+from playground.gui.widgets.layouts import beside, scrolling, stacked
 from playground.training.model import Model
 
 DIGITS = 3
@@ -194,19 +192,14 @@ class Inspector(QWidget):
         self.copy.setObjectName("copyNeuronButton")
         self.copy.setAccessibleName("Copy this neuron's numbers")
         self.copy.setToolTip(tool_tip("Copy everything about this neuron as plain text."))
-        label = QLabel("digits")
-        label.setProperty("role", "muted")
+        label = named(QLabel("digits"), role="muted")
         label.setBuddy(self.digits)
         heading = beside((self.title, 1), self._close)
         tools = beside(self.digits, label, None, self.copy, spacing=6)
         self.body.add_tools(tools)
         self._nothing.setProperty("role", "muted")
         self._nothing.setWordWrap(True)
-        self._scroll = named(QScrollArea(), "inspectorScroll")
-        self._scroll.setWidget(self.body)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll = named(scrolling(self.body), "inspectorScroll")
         self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._scroll.viewport().setAutoFillBackground(False)
         self.body.setAutoFillBackground(False)

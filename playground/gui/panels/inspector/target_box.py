@@ -26,8 +26,7 @@ class TargetChoice(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._label = QLabel("∂L as if this were")
-        self._label.setProperty("role", "muted")
+        self._label = named(QLabel("∂L as if this were"), role="muted")
         self.box = named(ComboBox(), "targetBox", "The answer that the loss is measured against")
         self._label.setBuddy(self.box)
         beside(self._label, (self.box, 1), on=self, margins=0, spacing=6)

@@ -125,8 +125,7 @@ class TrainingForm(QWidget):
         self._optimizer_title: QLabel | None = None
         self._rare_section: QWidget | None = None
         self._column = stacked(on=self, margins=0, spacing=5)
-        heading = QLabel("Training")
-        heading.setProperty("role", "heading")
+        heading = named(QLabel("Training"), role="heading")
         self._column.addWidget(heading)
         self._column.addSpacing(2)
         self._everyday = self._new_form(_EVERYDAY)
