@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
-from playground.gui.look.marking import plain, tool_tip
+from playground.gui.look.marking import named, plain, tool_tip
 
 LABEL_PX = 94
 INDENT_PX = 12
@@ -95,8 +95,7 @@ class FormRow(QWidget):
 
 def sentence_label(text: str, role: str) -> QLabel:
     """Return a label that wraps a sentence in the space it gets."""
-    label = plain(QLabel(text))
-    label.setProperty("role", role)
+    label = named(plain(QLabel(text)), role=role)
     label.setWordWrap(True)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
     return label

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from playground.data.own.painted import MOST_CLASSES
-from playground.gui.look.marking import tool_tip
+from playground.gui.look.marking import named, tool_tip
 from playground.gui.look.theme import SMALL_PX, colors_of
 from playground.gui.widgets.class_markers import class_color, paint_marker
 from playground.gui.widgets.layouts import stacked
@@ -59,8 +59,7 @@ class PaintTools(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("paintTools")
-        self.setAccessibleName("Tools for painting points")
+        named(self, "paintTools", "Tools for painting points")
         self._reason = ""
         self._bare = False
         self._tools = {tool: _tool_button(tool) for tool in Tool}

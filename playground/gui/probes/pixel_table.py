@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from playground.gui.look.heat import is_bright
+from playground.gui.look.marking import named
 from playground.gui.look.theme import SMALL_PX, colors_of
 from playground.gui.widgets.cell_texts import paint_texts
 from playground.gui.widgets.cells import CellBlock
@@ -28,8 +29,7 @@ class PixelTable(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.ToolTip)
-        self.setObjectName("pixelTable")
-        self.setAccessibleName("Pixel values")
+        named(self, "pixelTable", "Pixel values")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._values = np.zeros((1, 1), np.float32)
         self._ink = np.zeros((1, 1), np.float32)

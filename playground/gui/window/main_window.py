@@ -134,8 +134,7 @@ class MainWindow(QMainWindow):
             self._columns.setStretchFactor(index, stretch)
         self._columns.setChildrenCollapsible(False)
 
-        line = QFrame()
-        line.setProperty("role", "line")
+        line = named(QFrame(), role="line")
         line.setFixedHeight(1)
         body = QWidget()
         stacked(self.tool_bar, line, (self._columns, 1), on=body, margins=0, spacing=0)

@@ -9,13 +9,11 @@ from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QProgressBar,
     QPushButton,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -31,7 +29,7 @@ from playground.gui.forms.form import Form
 from playground.gui.look.marking import mark, named, plain
 from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.ink_image import ink_image
-from playground.gui.widgets.layouts import scrolling, stacked
+from playground.gui.widgets.layouts import beside, scrolling, stacked
 
 _LONGEST_TITLE = 60
 _SIDE_PX = 290
@@ -207,36 +205,30 @@ class ImportDialog(QDialog):
     # What it is made of.
 
     def _build(self) -> None:
-        self._title = QLineEdit()
-        self._title.setObjectName("importTitle")
-        self._title.setAccessibleName("Title")
+        self._title = named(QLineEdit(), "importTitle", "Title")
         self._title.setMaxLength(_LONGEST_TITLE)
         self._title.textChanged.connect(self._on_title_changed)
-        title_label = QLabel("&Title")
-        title_label.setProperty("role", "label")
+        title_label = named(QLabel("&Title"), role="label")
         title_label.setBuddy(self._title)
-        top = QHBoxLayout()
-        top.setSpacing(10)
-        top.addWidget(title_label)
-        top.addWidget(self._title, 1)
+        top = beside(title_label, (self._title, 1), spacing=10)
         self._found = _sentences("importFound", "")
 
         self._pictures = ExampleList("importPictures", "Examples", "whole", (40, 100))
         self._table = ExampleTable()
-        self._examples = QStackedWidget()
-        self._examples.setObjectName("importPreview")
+        self._examples = named(QStackedWidget(), "importPreview")
         self._examples.addWidget(self._pictures)
         self._examples.addWidget(self._table)
         self._notes_heading = _heading("What will be done")
         self._notes = _sentences("importNotes", "advice")
-        left = QVBoxLayout()
-        left.setSpacing(6)
-        left.addWidget(_heading("Examples"))
-        left.addWidget(self._examples, 10)
-        left.addSpacing(4)
-        left.addWidget(self._notes_heading)
-        left.addWidget(self._notes)
-        left.addStretch(1)
+        left = stacked(
+            _heading("Examples"),
+            (self._examples, 10),
+            4,
+            self._notes_heading,
+            self._notes,
+            None,
+            spacing=6,
+        )
 
         self._options = QWidget()
         self._form = named(Form(behind=self._title), "importOptions")
@@ -244,9 +236,7 @@ class ImportDialog(QDialog):
         self._counts_heading = _heading("")
         self._counts = ClassCounts()
         self._counts_area = QWidget()
-        counts_column = QVBoxLayout(self._counts_area)
-        counts_column.setContentsMargins(0, 0, 0, 0)
-        counts_column.addWidget(self._counts)
+        stacked(self._counts, on=self._counts_area, margins=0)
         stacked(
             self._form,
             6,
@@ -257,59 +247,46 @@ class ImportDialog(QDialog):
             margins=(0, 0, 10, 0),
             spacing=8,
         )
-        scroll = scrolling(self._options)
-        scroll.setObjectName("importScroll")
+        scroll = named(scrolling(self._options), "importScroll")
         scroll.setFixedWidth(_SIDE_PX)
-        right = QVBoxLayout()
-        right.setSpacing(6)
-        right.addWidget(_heading("How it is read"))
-        right.addWidget(scroll, 1)
-        body = QHBoxLayout()
-        body.setSpacing(18)
-        body.addLayout(left, 1)
-        body.addLayout(right)
+        right = stacked(_heading("How it is read"), (scroll, 1), spacing=6)
+        body = beside((left, 1), right, spacing=18)
 
-        self._problem_frame = QFrame()
-        self._problem_frame.setProperty("role", "notice")
+        self._problem_frame = named(QFrame(), role="notice")
         self._problem_text = _sentences("importProblem", "")
-        problem_layout = QHBoxLayout(self._problem_frame)
-        problem_layout.setContentsMargins(12, 8, 12, 8)
-        problem_layout.addWidget(self._problem_text)
+        beside(self._problem_text, on=self._problem_frame, margins=(12, 8, 12, 8))
 
-        self._bar = QProgressBar()
-        self._bar.setObjectName("importProgress")
-        self._bar.setAccessibleName("How much is read")
+        self._bar = named(QProgressBar(), "importProgress", "How much is read")
         self._bar.setRange(0, _PROGRESS_STEPS)
         self._bar.setTextVisible(False)
-        self._working = plain(QLabel())
-        self._working.setProperty("role", "muted")
-        self._cancel = QPushButton("Cancel")
-        self._cancel.setObjectName("importCancelButton")
+        self._working = named(plain(QLabel()), role="muted")
+        self._cancel = named(QPushButton("Cancel"), "importCancelButton")
         self._cancel.setAutoDefault(False)
         self._cancel.clicked.connect(self._on_cancel_clicked)
-        self._import = QPushButton("&Import")
-        self._import.setObjectName("importButton")
-        self._import.setAccessibleName("Import")
-        self._import.setToolTip("Keep it on this computer, and learn from it.")
+        self._import = named(
+            QPushButton("&Import"),
+            "importButton",
+            "Import",
+            "Keep it on this computer, and learn from it.",
+        )
         mark(self._import, "role", "primary")
         self._import.setDefault(True)
         self._import.clicked.connect(self._on_import_clicked)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(10)
-        buttons.addWidget(self._bar, 1)
-        buttons.addWidget(self._working)
+        buttons = beside((self._bar, 1), self._working, spacing=10)
         buttons.addStretch(0)
         buttons.addWidget(self._cancel)
         buttons.addWidget(self._import)
 
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 16, 18, 16)
-        layout.setSpacing(12)
-        layout.addLayout(top)
-        layout.addWidget(self._found)
-        layout.addLayout(body, 1)
-        layout.addWidget(self._problem_frame)
-        layout.addLayout(buttons)
+        stacked(
+            top,
+            self._found,
+            (body, 1),
+            self._problem_frame,
+            buttons,
+            on=self,
+            margins=(18, 16, 18, 16),
+            spacing=12,
+        )
         self.setMinimumSize(640, 440)
 
     @Slot(str)
@@ -318,14 +295,11 @@ class ImportDialog(QDialog):
 
 
 def _heading(text: str) -> QLabel:
-    label = plain(QLabel(text))
-    label.setProperty("role", "heading")
+    label = named(plain(QLabel(text)), role="heading")
     return label
 
 
 def _sentences(name: str, role: str) -> QLabel:
-    label = plain(QLabel())
-    label.setObjectName(name)
-    label.setProperty("role", role)
+    label = named(plain(QLabel()), name, role=role)
     label.setWordWrap(True)
     return label

@@ -72,8 +72,7 @@ class OwnDrawingsPanel(QDialog):
         self._scroll = scrolling(place)
         self._back = _button("ownDrawingsBackButton", "‹ Newer", "The page before.")
         self._forward = _button("ownDrawingsForwardButton", "Older ›", "The next page.")
-        self._where = QLabel()
-        self._where.setProperty("role", "muted")
+        self._where = named(QLabel(), role="muted")
         pages = beside(self._back, self._where, self._forward, None)
         self._pictures = _button(
             "exportOwnPicturesButton",
@@ -85,10 +84,14 @@ class OwnDrawingsPanel(QDialog):
             "Export &CSV…",
             "Write one table: the class, then the pixels as the present data set sees them.",
         )
-        self._train = _button(
-            "trainWithMinePanelButton", "&Train on with mine", "Train on with these among the data."
+        self._train = named(
+            _button(
+                "trainWithMinePanelButton",
+                "&Train on with mine",
+                "Train on with these among the data.",
+            ),
+            role="primary",
         )
-        self._train.setProperty("role", "primary")
         close = _button("closeOwnDrawingsButton", "Close", "")
         buttons = beside(self._pictures, self._csv, None, self._train, close)
         stacked(

@@ -7,17 +7,16 @@ from collections.abc import Mapping
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
     QLabel,
     QSizePolicy,
     QStackedLayout,
-    QVBoxLayout,
     QWidget,
 )
 
 from playground.analysis.neurons.class_activity import ClassActivity, Order
 from playground.gui.lenses.classes.activity_map import SATURATED_SIGN, SILENT_SIGN, ActivityMap
-from playground.gui.look.marking import plain
+from playground.gui.look.marking import named, plain
+from playground.gui.widgets.layouts import beside, stacked
 
 _PARTS = {"train": "Training examples", "test": "Test examples"}
 _ORDERS: dict[Order, str] = {
@@ -59,38 +58,35 @@ class ClassActivityLens(QWidget):
             "is 1 for a neuron that answers to one class only and 0 for one that tells none apart.",
         )
         self.map = ActivityMap()
-        self._counts = plain(QLabel())
-        self._counts.setObjectName("neuronCounts")
-        self._reading = plain(QLabel(_HINT))
-        self._reading.setObjectName("activityReading")
+        self._counts = named(plain(QLabel()), "neuronCounts")
+        self._reading = named(plain(QLabel(_HINT)), "activityReading")
         for label in (self._counts, self._reading):
             label.setProperty("role", "muted")
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
-        controls = QHBoxLayout()
-        controls.setSpacing(6)
+        controls = beside(spacing=6)
         for title, box in (
             ("Layer", self.layer_box),
             ("Over", self.part_box),
             ("Sorted by", self.sort_box),
         ):
-            label = QLabel(title)
-            label.setProperty("role", "muted")
+            label = named(QLabel(title), role="muted")
             label.setBuddy(box)
             controls.addWidget(label)
             controls.addWidget(box)
             controls.addSpacing(6)
         controls.addStretch(1)
         shown = QWidget()
-        column = QVBoxLayout(shown)
-        column.setContentsMargins(0, 8, 0, 6)
-        column.setSpacing(6)
-        column.addLayout(controls)
-        column.addWidget(self._counts)
-        column.addWidget(self.map, 1)
-        column.addWidget(self._reading)
-        empty = QLabel(_EMPTY)
-        empty.setProperty("role", "muted")
+        stacked(
+            controls,
+            self._counts,
+            (self.map, 1),
+            self._reading,
+            on=shown,
+            margins=(0, 8, 0, 6),
+            spacing=6,
+        )
+        empty = named(QLabel(_EMPTY), role="muted")
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         empty.setWordWrap(True)
         self._pages = QStackedLayout(self)
@@ -161,10 +157,7 @@ class ClassActivityLens(QWidget):
         self._counts.setText(_counted(self._activity, layer, self.part_box.currentData()))
 
     def _box(self, name: str, spoken: str, tip: str) -> QComboBox:
-        box = QComboBox(self)
-        box.setObjectName(name)
-        box.setAccessibleName(spoken)
-        box.setToolTip(tip)
+        box = named(QComboBox(self), name, spoken, tip)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         return box
 

@@ -8,9 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QGridLayout,
-    QHBoxLayout,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -26,9 +24,10 @@ from playground.gui.lenses.confusion.residual_figures import ResidualFigures
 from playground.gui.lenses.confusion.scatter_plot import ScatterPlot
 from playground.gui.lenses.confusion.scores_table import ScoresTable
 from playground.gui.lenses.confusion.wording import cell_text
+from playground.gui.look.marking import named
 from playground.gui.session.session import Session
 from playground.gui.widgets.elided_label import ElidedLabel
-from playground.gui.widgets.layouts import scrolling
+from playground.gui.widgets.layouts import beside, scrolling, stacked
 from playground.gui.widgets.plot_area import PlotArea
 
 _PICTURE_PX = 48
@@ -68,14 +67,14 @@ class ConfusionLens(PartLens):
         self.figures = ResidualFigures()
         self.errors = ErrorPlot()
         self.view = AnswerView(_PICTURE_PX)
-        self.reading = ElidedLabel(_HINT, "muted")
-        self.reading.setObjectName("cellReading")
-        self.caption = ElidedLabel("", "heading")
-        self.caption.setObjectName("cellCaption")
-        self.all_button = QPushButton("Show all mistakes")
-        self.all_button.setObjectName("allMistakesButton")
-        self.all_button.setProperty("role", "link")
-        self.all_button.setToolTip("Leave the cell and list every mistake (Escape).")
+        self.reading = named(ElidedLabel(_HINT, "muted"), "cellReading")
+        self.caption = named(ElidedLabel("", "heading"), "cellCaption")
+        self.all_button = named(
+            QPushButton("Show all mistakes"),
+            "allMistakesButton",
+            tip="Leave the cell and list every mistake (Escape).",
+            role="link",
+        )
         self._wide: bool | None = None
         self._lay_out()
         self.side_box.currentIndexChanged.connect(self._on_side_changed)
@@ -125,12 +124,7 @@ class ConfusionLens(PartLens):
         self._arrange()
 
     def _lay_out(self) -> None:
-        boxes = QHBoxLayout()
-        boxes.setSpacing(6)
-        boxes.addWidget(self.part_box)
-        boxes.addWidget(self.counts_box)
-        boxes.addWidget(self.side_box)
-        boxes.addStretch(1)
+        boxes = beside(self.part_box, self.counts_box, self.side_box, None, spacing=6)
         self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._head.setSpacing(8)
         self._head.addLayout(boxes)
@@ -141,36 +135,24 @@ class ConfusionLens(PartLens):
             (self._main, (self.matrix, self.reading, self.scatter)),
             (self._side, (self.scores, self.figures, self.calibration, self.errors)),
         ):
-            column = QVBoxLayout(area)
-            column.setContentsMargins(0, 0, 0, 0)
-            column.setSpacing(6)
+            column = stacked(on=area, margins=0, spacing=6)
             for part in parts:
                 column.addWidget(part, 1 if isinstance(part, stretching) else 0)
             column.addStretch(0)
-        line = QHBoxLayout()
-        line.addWidget(self.caption, 1)
-        line.addWidget(self.all_button)
-        below = QVBoxLayout(self._below)
-        below.setContentsMargins(0, 0, 0, 0)
-        below.setSpacing(4)
-        below.addLayout(line)
-        below.addWidget(self.view, 1)
+        line = beside((self.caption, 1), self.all_button)
+        stacked(line, (self.view, 1), on=self._below, margins=0, spacing=4)
         content = QWidget()
         self._grid = QGridLayout(content)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(18)
         self._grid.setVerticalSpacing(8)
-        self._scroll = scrolling(content)
-        self._scroll.setObjectName("confusionScroll")
+        self._scroll = named(scrolling(content), "confusionScroll")
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.viewport().setAutoFillBackground(False)
         content.setAutoFillBackground(False)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 8, 0, 6)
-        column.setSpacing(6)
-        column.addLayout(self._head)
-        column.addWidget(self.trouble)
-        column.addWidget(self._scroll, 1)
+        stacked(
+            self._head, self.trouble, (self._scroll, 1), on=self, margins=(0, 8, 0, 6), spacing=6
+        )
 
     def _arrange(self) -> None:
         """Put matrix and scores side by side where there is room, else below one another."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Slot
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QWidget
 
 from playground.analysis.answers.mistakes import CLASS_ORDERS, VALUE_ORDERS, Order, Places, ordered
 from playground.analysis.answers.part_answers import PartAnswers
@@ -12,10 +12,11 @@ from playground.data.preparation import Prepared
 from playground.gui.lenses.confusion.answer_view import AnswerView
 from playground.gui.lenses.confusion.part_lens import PartLens, choice_box
 from playground.gui.lenses.confusion.wording import examples_text
-from playground.gui.look.marking import plain
+from playground.gui.look.marking import named, plain
 from playground.gui.session.session import Session
 from playground.gui.widgets.combo_box import ComboBox
 from playground.gui.widgets.elided_label import ElidedLabel
+from playground.gui.widgets.layouts import stacked
 
 _TITLES: dict[Order, str] = {
     "surest": "Most confident first",
@@ -49,8 +50,7 @@ class MistakesLens(PartLens):
             "predictedBox", "Predicted class", "Only examples that were read as this class.", 6
         )
         self._true_label, self._read_label = _muted("True"), _muted("Read as")
-        self.count = ElidedLabel("", "heading")
-        self.count.setObjectName("mistakeCount")
+        self.count = named(ElidedLabel("", "heading"), "mistakeCount")
         self.view = AnswerView(_PICTURE_PX)
         first, second = QHBoxLayout(), QHBoxLayout()
         for row in (first, second):
@@ -65,14 +65,16 @@ class MistakesLens(PartLens):
         self._rows.addLayout(first)
         self._rows.addLayout(second)
         self._rows.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 8, 0, 6)
-        column.setSpacing(6)
-        column.addLayout(self._rows)
-        column.addWidget(self.measured)
-        column.addWidget(self.trouble)
-        column.addWidget(self.count)
-        column.addWidget(self.view, 1)
+        stacked(
+            self._rows,
+            self.measured,
+            self.trouble,
+            self.count,
+            (self.view, 1),
+            on=self,
+            margins=(0, 8, 0, 6),
+            spacing=6,
+        )
         self.order_box.currentIndexChanged.connect(self._on_choice)
         self.true_box.currentIndexChanged.connect(self._on_choice)
         self.read_box.currentIndexChanged.connect(self._on_choice)
@@ -158,8 +160,7 @@ class MistakesLens(PartLens):
 
 
 def _muted(text: str) -> QLabel:
-    label = plain(QLabel(text))
-    label.setProperty("role", "muted")
+    label = named(plain(QLabel(text)), role="muted")
     return label
 
 

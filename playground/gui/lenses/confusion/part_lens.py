@@ -11,7 +11,7 @@ from playground.analysis.answers.part_answers import Part, PartAnswers, part_ans
 from playground.data.preparation import Prepared
 from playground.gui.lenses.confusion import wording
 from playground.gui.lenses.lens import Lens
-from playground.gui.look.marking import plain
+from playground.gui.look.marking import named, plain
 from playground.gui.session.analyst import Answer
 from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.reading import Reading
@@ -47,11 +47,8 @@ class PartLens(Lens):
             "network has seen the training examples, answers and all.",
             13,
         )
-        self.measured = ElidedLabel(_NOT_YET, "muted")
-        self.measured.setObjectName("measuredLabel")
-        self.trouble = plain(QLabel())
-        self.trouble.setObjectName("divergedLabel")
-        self.trouble.setProperty("role", "error")
+        self.measured = named(ElidedLabel(_NOT_YET, "muted"), "measuredLabel")
+        self.trouble = named(plain(QLabel()), "divergedLabel", role="error")
         self.trouble.setWordWrap(True)
         self.trouble.hide()
         self.part_box.currentIndexChanged.connect(self._on_part_changed)
@@ -144,10 +141,7 @@ class PartLens(Lens):
 
 def choice_box(name: str, spoken: str, tip: str, letters: int) -> ComboBox:
     """Return a box that chooses what a lens shows."""
-    box = ComboBox()
-    box.setObjectName(name)
-    box.setAccessibleName(spoken)
-    box.setToolTip(f"<qt>{tip}</qt>")
+    box = named(ComboBox(), name, spoken, f"<qt>{tip}</qt>")
     box.setMinimumContentsLength(letters)
     box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
     return box

@@ -8,17 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from playground.data.preparation import Prepared
 from playground.gui.lenses.data.value_grid import FULL_COLOR, ValueGrid
 from playground.gui.lenses.data.value_rows import ValueRows
 from playground.gui.look.colors import DARK, Colors
 from playground.gui.look.heat import greatest_size, image_of, signed_pixels
+from playground.gui.look.marking import named
 from playground.gui.probes.stages import StagesStrip
 from playground.gui.session.probe import Probe
 from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.ink_image import ink_image
+from playground.gui.widgets.layouts import beside
 from playground.gui.widgets.section import LensSection, named_box
 from playground.wording import brief, number
 
@@ -42,18 +44,14 @@ class ExampleSection(LensSection):
         self.values_box.addItem("in the data", False)
         self.values_box.addItem("network sees", True)
         self.controls.addWidget(self.values_box)
-        self.stages = StagesStrip()
-        self.stages.setObjectName("dataStages")
+        self.stages = named(StagesStrip(), "dataStages")
         self.pictures = ExampleList(
             "seenPictures", "The example before and after preparation", "line", (72, 72)
         )
-        self._figures = QLabel()
-        self._figures.setProperty("role", "muted")
+        self._figures = named(QLabel(), role="muted")
         self._figures.setWordWrap(True)
         self._beside = QWidget()
-        line = QHBoxLayout(self._beside)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(self.pictures)
+        line = beside(self.pictures, on=self._beside, margins=0)
         line.addWidget(self._figures, 1, Qt.AlignmentFlag.AlignTop)
         self.grid = ValueGrid(self._reading)
         self.rows = ValueRows()

@@ -9,19 +9,18 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QScrollArea,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
 from playground.analysis.slow_step import Stage
 from playground.gui.lenses.step.matrix_strip import MatrixStrip
 from playground.gui.lenses.step.stage_list import PHASES
-from playground.gui.look.marking import plain
+from playground.gui.look.marking import named
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.widgets.layouts import beside, stacked
 from playground.nn.explain.stage import EXAMPLE, INPUT, NEURON
 
 _FORMULA_PX = 21
@@ -39,8 +38,7 @@ class StagePage(QScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("stepPage")
-        self.setAccessibleName("The present stage")
+        named(self, "stepPage", "The present stage")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -61,19 +59,11 @@ class StagePage(QScrollArea):
         self._table.setTextFormat(Qt.TextFormat.RichText)
         self.strip = MatrixStrip()
 
-        self._card = QFrame()
-        self._card.setProperty("role", "card")
-        inside = QVBoxLayout(self._card)
-        inside.setContentsMargins(12, 8, 12, 9)
-        inside.setSpacing(3)
-        inside.addWidget(self._entry)
-        inside.addWidget(self._lines)
+        self._card = named(QFrame(), role="card")
+        stacked(self._entry, self._lines, on=self._card, margins=(12, 8, 12, 9), spacing=3)
         content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(12, 2, 10, 10)
-        column.setSpacing(6)
-        heading = QHBoxLayout()
-        heading.addWidget(self._title, 1)
+        column = stacked(on=content, margins=(12, 2, 10, 10), spacing=6)
+        heading = beside((self._title, 1))
         heading.addWidget(self._where, 0, Qt.AlignmentFlag.AlignTop)
         self._where.setWordWrap(False)
         self._where.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Minimum)
@@ -193,8 +183,7 @@ class _Wrapped(QLabel):
 
 
 def _label(name: str, role: str) -> QLabel:
-    label = plain(_Wrapped())
-    label.setObjectName(name)
+    label = named(_Wrapped(), name)
     if role:
         label.setProperty("role", role)
     label.setWordWrap(True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QWidget
 
 from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.slow_step import SlowStep, Stage, walk
@@ -15,9 +15,10 @@ from playground.gui.lenses.step.controls import StepControls
 from playground.gui.lenses.step.stage_list import StageList
 from playground.gui.lenses.step.stage_page import StagePage
 from playground.gui.lenses.step.walker import Walker
-from playground.gui.look.marking import plain
+from playground.gui.look.marking import named, plain
 from playground.gui.session.analyst import Answer
 from playground.gui.session.session import Session
+from playground.gui.widgets.layouts import beside, stacked
 from playground.nn.explain.stage import EXAMPLE
 from playground.training.model import Model
 from playground.training.snapshot import Snapshot
@@ -56,36 +57,23 @@ class StepThroughLens(Lens):
         self.controls = StepControls()
         self.stages = StageList()
         self.page = StagePage()
-        self._message = plain(QLabel())
-        self._message.setObjectName("stepMessage")
+        self._message = named(plain(QLabel()), "stepMessage")
         self._message.setWordWrap(True)
-        self._notice = QFrame()
-        self._notice.setProperty("role", "notice")
-        inside = QHBoxLayout(self._notice)
-        inside.setContentsMargins(10, 5, 10, 5)
-        inside.addWidget(self._message)
-        self._intro = QLabel(_INTRO.replace("\n", "\n\n"))
-        self._intro.setObjectName("stepIntro")
+        self._notice = named(QFrame(), role="notice")
+        beside(self._message, on=self._notice, margins=(10, 5, 10, 5))
+        self._intro = named(QLabel(_INTRO.replace("\n", "\n\n")), "stepIntro", role="label")
         self._intro.setWordWrap(True)
         self._intro.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._intro.setContentsMargins(4, 10, 4, 4)
         self._intro.setMaximumWidth(620)
-        self._intro.setProperty("role", "label")
         walking = QWidget()
-        row = QHBoxLayout(walking)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        row.addWidget(self.stages)
-        row.addWidget(self.page, 1)
+        beside(self.stages, (self.page, 1), on=walking, margins=0, spacing=4)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._intro)
         self._pages.addWidget(walking)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 8, 0, 6)
-        column.setSpacing(6)
-        column.addWidget(self.controls)
-        column.addWidget(self._notice)
-        column.addWidget(self._pages, 1)
+        stacked(
+            self.controls, self._notice, (self._pages, 1), on=self, margins=(0, 8, 0, 6), spacing=6
+        )
         self._notice.hide()
         self.controls.show_main(self.controls.begin)
 

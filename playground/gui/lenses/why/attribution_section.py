@@ -12,6 +12,7 @@ from playground.gui.lenses.why.plane_arrow import PlaneArrow
 from playground.gui.lenses.why.signed_bars import SignedBars
 from playground.gui.lenses.why.signed_map import SignedMap
 from playground.gui.lenses.why.wording import LEAST, feature_phrase
+from playground.gui.look.marking import named
 from playground.gui.widgets.section import LensSection
 from playground.wording import number, plus
 
@@ -50,9 +51,7 @@ class AttributionSection(LensSection):
         self._feature = -1
         self.map = SignedMap(f"{name}Map", f"{title}, pixel by pixel", self._reading)
         self.arrow = PlaneArrow()
-        self.bars = SignedBars()
-        self.bars.setObjectName(f"{name}Bars")
-        self.bars.setAccessibleName(f"{title}, feature by feature")
+        self.bars = named(SignedBars(), f"{name}Bars", f"{title}, feature by feature")
         for widget in (self.map, self.arrow, self.bars, self.sentence):
             self.column.addWidget(widget)
         for picture in (self.map, self.arrow):

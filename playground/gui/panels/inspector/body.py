@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QWidget
 
 from playground.analysis.neurons.names import NeuronNames
 from playground.analysis.neurons.neuron import Neuron
@@ -21,6 +21,7 @@ from playground.gui.panels.inspector.surgery_section import SurgerySection
 from playground.gui.panels.inspector.target_box import TargetChoice
 from playground.gui.session.session import Session
 from playground.gui.widgets.cells import Cell
+from playground.gui.widgets.layouts import stacked
 from playground.nn.record import INPUT
 
 _NO_PROBE = "Draw or pick an example to see the sum, the activation and the slopes."
@@ -99,9 +100,7 @@ class InspectorBody(QWidget):
             self.exciting,
             self.surgery,
         )
-        layout = self._layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 6, 8)
-        layout.setSpacing(10)
+        layout = self._layout = stacked(on=self, margins=(0, 0, 6, 8), spacing=10)
         for section in self.sections:
             layout.addWidget(section)
             section.unfolded.connect(self.refresh_requested)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from playground.gui.look.marking import plain
+from playground.gui.look.marking import named, plain
 from playground.gui.look.theme import BODY_PX, ui_font
 from playground.gui.widgets.disclosure import Disclosure
+from playground.gui.widgets.layouts import stacked
 
 
 class FoldedSection(QWidget):
@@ -21,27 +22,19 @@ class FoldedSection(QWidget):
     def __init__(self, name: str, title: str, *, unfold: bool = True) -> None:
         super().__init__()
         self.setObjectName(name)
-        self.heading = Disclosure(title)
-        self.heading.setObjectName(f"{name}Heading")
+        self.heading = named(Disclosure(title), f"{name}Heading")
         font = ui_font(BODY_PX - 1)
         font.setBold(True)
         self.heading.setFont(font)
         self.heading.setChecked(unfold)
         self._content = QWidget()
-        self.body = QVBoxLayout(self._content)
-        self.body.setContentsMargins(0, 0, 0, 0)
-        self.body.setSpacing(4)
-        self._caption = plain(QLabel())
-        self._caption.setProperty("role", "muted")
+        self.body = stacked(on=self._content, margins=0, spacing=4)
+        self._caption = named(plain(QLabel()), role="muted")
         self._caption.setWordWrap(True)
         self._caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._caption.hide()
         self.body.addWidget(self._caption)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addWidget(self.heading)
-        layout.addWidget(self._content)
+        stacked(self.heading, self._content, on=self, margins=0, spacing=4)
         self._content.setVisible(unfold)
         self.heading.toggled.connect(self._on_toggled)
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton
 
 from playground.analysis.neurons.names import OUTPUT, NeuronNames
 from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.neurons.report import NeuronReport
-from playground.gui.look.marking import plain, tool_tip
+from playground.gui.look.marking import named, plain, tool_tip
 from playground.gui.panels.inspector.number_edit import NumberEdit
 from playground.gui.panels.inspector.ranking import strongest
 from playground.gui.panels.inspector.section import FoldedSection
 from playground.gui.session.session import Session
 from playground.gui.widgets.combo_box import ComboBox
+from playground.gui.widgets.layouts import beside
 from playground.nn.unit_list import with_unit, without_unit
 from playground.training.edits.surgery import SetBias, SetWeight
 
@@ -35,15 +36,15 @@ class SurgerySection(FoldedSection):
         self._listed: tuple[object, ...] = ()
         self.bias = NumberEdit("biasEdit", "Bias of this neuron")
         self.bias.setToolTip(tool_tip("Type a number and press Enter; undo takes it back."))
-        self.source = ComboBox()
-        self.source.setObjectName("weightSourceBox")
-        self.source.setAccessibleName("The input whose weight is edited")
-        self.source.setToolTip(tool_tip("The input whose weight is edited."))
+        self.source = named(
+            ComboBox(),
+            "weightSourceBox",
+            "The input whose weight is edited",
+            tool_tip("The input whose weight is edited."),
+        )
         self.weight = NumberEdit("weightEdit", "Weight of the chosen input")
         self.weight.setToolTip(tool_tip("Type a number and press Enter; undo takes it back."))
-        self._complaint = plain(QLabel())
-        self._complaint.setObjectName("surgeryComplaint")
-        self._complaint.setProperty("role", "error")
+        self._complaint = named(plain(QLabel()), "surgeryComplaint", role="error")
         self._complaint.setWordWrap(True)
         self._complaint.hide()
         self.freeze = _button("freezeNeuronButton", "Freeze", _FREEZE)
@@ -52,8 +53,7 @@ class SurgerySection(FoldedSection):
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(6)
         for row, (text, widget) in enumerate((("bias b", self.bias), ("weight from", self.source))):
-            label = QLabel(text)
-            label.setProperty("role", "muted")
+            label = named(QLabel(text), role="muted")
             label.setBuddy(widget)
             grid.addWidget(label, row, 0)
             grid.addWidget(widget, row, 1)
@@ -61,10 +61,7 @@ class SurgerySection(FoldedSection):
         grid.setColumnStretch(1, 1)
         self.body.addLayout(grid)
         self.body.addWidget(self._complaint)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(6)
-        buttons.addWidget(self.freeze, 1)
-        buttons.addWidget(self.silence, 1)
+        buttons = beside((self.freeze, 1), (self.silence, 1), spacing=6)
         self.body.addLayout(buttons)
         self.bias.value_requested.connect(self._on_bias_requested)
         self.weight.value_requested.connect(self._on_weight_requested)
@@ -181,10 +178,7 @@ class SurgerySection(FoldedSection):
 
 
 def _button(name: str, text: str, tip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(name)
-    button.setAccessibleName(f"{text} this neuron")
-    button.setToolTip(tool_tip(tip))
+    button = named(QPushButton(text), name, f"{text} this neuron", tool_tip(tip))
     button.setCheckable(True)
     return button
 

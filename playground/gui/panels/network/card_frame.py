@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from playground.gui.forms.row import sentence_label
-from playground.gui.look.marking import mark, tool_tip
+from playground.gui.look.marking import mark, named, tool_tip
 from playground.gui.panels.network.card_info import shape_text
 from playground.gui.widgets.elided_label import ElidedLabel
+from playground.gui.widgets.layouts import beside, stacked
 
 
 class CardFrame(QFrame):
@@ -19,14 +20,10 @@ class CardFrame(QFrame):
         self.setProperty("role", "card")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.body = QVBoxLayout(self)
-        self.body.setContentsMargins(10, 7, 10, 6)
-        self.body.setSpacing(4)
-        self.head = QHBoxLayout()
-        self.head.setSpacing(4)
+        self.body = stacked(on=self, margins=(10, 7, 10, 6), spacing=4)
+        self.head = beside(spacing=4)
         self.title = ElidedLabel(title, "title")
-        self.shape_label = QLabel()
-        self.shape_label.setProperty("role", "muted")
+        self.shape_label = named(QLabel(), role="muted")
         self.head.addWidget(self.title, 1)
         self.head.addWidget(self.shape_label)
         self.body.addLayout(self.head)
@@ -61,8 +58,7 @@ class InputCard(CardFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Input", parent)
-        self.setObjectName("inputCard")
-        self.setAccessibleName("Input")
+        named(self, "inputCard", "Input")
         self.body.setSpacing(3)
         self._note = ElidedLabel("", "muted")
         self.body.addWidget(self._note)
