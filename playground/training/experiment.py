@@ -321,3 +321,10 @@ def every_layer(layers: Sequence[Any], path: str = "layers") -> Iterator[tuple[s
         place = f"{path}.{index}"
         yield from every_layer(getattr(layer, "layers", ()), f"{place}.layers")
         yield place, layer
+
+
+def find_settings(experiment: Experiment, name: str | None) -> tuple[str, Any]:
+    """Return a layer's path and settings, ``"output"`` being the last; ``("", None)`` if none."""
+    every = (*every_layer(experiment.layers), ("output", experiment.output))
+    found = (pair for pair in every if getattr(pair[1], "name", "output") == name)
+    return next(found, ("", None))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from playground.data.dataset import Dataset
 from playground.errors import FieldError
 from playground.nn.initializers import Given
 from playground.nn.layers import LayerSettings, parameter_count
-from playground.nn.layers.running import every_spec, learned
+from playground.nn.layers.running import Shape, every_spec, learned
 from playground.nn.training_step import LARGEST_AT_ONCE
 from playground.training.experiment import Experiment
 
@@ -22,11 +24,17 @@ _COPIES_BESIDE_MOMENTS = 6
 
 @dataclass(frozen=True)
 class LayerSize:
-    """One layer's shapes, and its number of parameters."""
+    """One layer's shapes, its number of parameters, and the sizes of the layers inside it.
 
-    input_shape: tuple[int, ...]
-    output_shape: tuple[int, ...]
+    ``path`` is where its settings are in the experiment: ``layers.1.layers.0``, ``output``.
+    """
+
+    settings: LayerSettings
+    path: str
+    input_shape: Shape
+    output_shape: Shape
     parameters: int
+    inside: tuple[LayerSize, ...] = ()
 
 
 def layer_sizes(experiment: Experiment, dataset: Dataset) -> tuple[LayerSize, ...]:
@@ -38,44 +46,61 @@ def layer_sizes(experiment: Experiment, dataset: Dataset) -> tuple[LayerSize, ..
         Where the network would take more than :data:`MEMORY_LIMIT`; its path names the widest
         layer, which is the one to make smaller. Also where given weights are too many or too few.
     """
-    sizes: list[LayerSize] = []
-    shape = dataset.input_shape
-    for layer in experiment.network_layers(dataset):
-        size = LayerSize(shape, layer.output_shape(shape), parameter_count(layer, shape))
-        path = "output" if layer.name == "output" else f"layers.{len(sizes)}"
-        given = getattr(layer, "initializer", None)
+    sizes = sizes_of(experiment, dataset)
+    for size in every_size(sizes):
+        given = getattr(size.settings, "initializer", None)
         if isinstance(given, Given):
-            _check_given(layer, given, size, f"{path}.initializer")
-        sizes.append(size)
-        shape = size.output_shape
-    whole = any(
-        spec.role == "statistic"
-        for layer, size in zip(experiment.layers, sizes, strict=False)
-        for spec in every_spec(layer, size.input_shape)
-    )
-    costs = [_bytes(experiment, dataset, size, whole) for size in sizes]
-    if sum(costs) > MEMORY_LIMIT:
-        widths = [math.prod(size.output_shape) for size in sizes]
-        index = widths.index(max(widths))
-        path = f"layers.{index}" if index < len(experiment.layers) else "output"
-        size = sizes[index]
-        units = " × ".join(f"{length:,}" for length in size.output_shape)
+            _check_given(given, size)
+    cost = _bytes(experiment, dataset, sizes)
+    if cost > MEMORY_LIMIT:
+        widest = max(every_size(sizes), key=lambda size: math.prod(size.output_shape))
+        units = " × ".join(f"{length:,}" for length in widest.output_shape)
         raise FieldError(
-            path,
-            f"{units} units with {size.parameters:,} parameters would bring the network to "
-            f"{sum(costs) / 2**30:,.1f} GiB while training; the limit is "
+            widest.path,
+            f"{units} units with {widest.parameters:,} parameters would bring the network to "
+            f"{cost / 2**30:,.1f} GiB while training; the limit is "
             f"{MEMORY_LIMIT / 2**30:.0f} GiB. Choose fewer units.",
         )
+    return sizes
+
+
+def sizes_of(experiment: Experiment, dataset: Dataset) -> tuple[LayerSize, ...]:
+    """Return the size of every layer, the output's last, whether or not the network is possible."""
+    *hidden, output = experiment.network_layers(dataset)
+    sizes = _row(hidden, "layers", dataset.input_shape)
+    shape = sizes[-1].output_shape if sizes else dataset.input_shape
+    return (*sizes, _size(output, "output", shape))
+
+
+def _row(layers: Sequence[LayerSettings], path: str, shape: Shape) -> tuple[LayerSize, ...]:
+    """Return the sizes of layers in a row, the first of which gets a shape."""
+    sizes: list[LayerSize] = []
+    for index, layer in enumerate(layers):
+        sizes.append(_size(layer, f"{path}.{index}", shape))
+        shape = sizes[-1].output_shape
     return tuple(sizes)
 
 
-def _check_given(layer: LayerSettings, given: Given, size: LayerSize, path: str) -> None:
-    specs = learned(layer.parameters(size.input_shape))
+def _size(layer: LayerSettings, path: str, shape: Shape) -> LayerSize:
+    inside = _row(getattr(layer, "layers", ()), f"{path}.layers", shape)
+    count = parameter_count(layer, shape)
+    return LayerSize(layer, path, shape, layer.output_shape(shape), count, inside)
+
+
+def every_size(sizes: Sequence[LayerSize]) -> Iterator[LayerSize]:
+    """Yield every layer's size, those inside a block before the block."""
+    for size in sizes:
+        yield from every_size(size.inside)
+        yield size
+
+
+def _check_given(given: Given, size: LayerSize) -> None:
+    specs = learned(size.settings.parameters(size.input_shape))
     weights = sum(spec.size for spec in specs if spec.role == "weight")
     biases = sum(spec.size for spec in specs if spec.role == "bias")
     if (len(given.weights), len(given.biases)) != (weights, biases):
         raise FieldError(
-            path,
+            f"{size.path}.initializer",
             f"This layer expects {weights:,} given weights ({weights // biases:,} for each of "
             f"its {biases:,}) and as many biases as it has units; {len(given.weights):,} "
             f"weights and {len(given.biases):,} biases were given. Write one number for each, or "
@@ -83,13 +108,16 @@ def _check_given(layer: LayerSettings, given: Given, size: LayerSize, path: str)
         )
 
 
-def _bytes(experiment: Experiment, dataset: Dataset, size: LayerSize, whole: bool) -> int:
-    """Memory for a layer's parameter vectors, and for its activations over a batch.
+def _bytes(experiment: Experiment, dataset: Dataset, sizes: Sequence[LayerSize]) -> int:
+    """Memory for the network's parameter vectors, and for its activations over a batch.
 
-    ``whole`` tells that a layer measures the batch, so that it cannot be taken piece by piece.
+    A network with a layer that measures the batch takes it whole, and any other piece by piece.
     """
     copies = _COPIES_BESIDE_MOMENTS + len(experiment.training.optimizer.moments)
     batch = min(experiment.effective_batch_size or len(dataset.inputs), len(dataset.inputs))
-    if not whole:
+    specs = (every_spec(size.settings, size.input_shape) for size in sizes)
+    if not any(spec.role == "statistic" for spec in chain.from_iterable(specs)):
         batch = min(batch, LARGEST_AT_ONCE)
-    return 4 * (copies * size.parameters + 4 * math.prod(size.output_shape) * batch)
+    parameters = sum(size.parameters for size in sizes)
+    activations = sum(math.prod(size.output_shape) for size in every_size(sizes))
+    return 4 * (copies * parameters + 4 * activations * batch)

@@ -320,7 +320,7 @@ class Trainer:
         self._keep_finite()
         if not same_network:
             self._update = None
-            if carried.fresh or len(experiment.layers) != len(old.layers):
+            if carried.fresh or len(self.network.layers) != len(old_network.layers):
                 self._schedule_start = self._now
             self._measure()
             carried = replace(carried, effect=effect(self._score, before, self._latest))

@@ -6,12 +6,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from playground.cli.progress import ProgressLine, format_duration
+from playground.nn.layers import Dense, Residual
 from playground.storage import experiment_file
 from playground.training.presets import NAMES, preset
 from playground.training.trainer import Trainer
@@ -53,6 +55,20 @@ def test_the_summary_says_what_was_reached_and_why_it_ended(run: Callable[..., A
     assert test.startswith("test  loss ")
     assert test.endswith("%")
     assert network == "3 parameters, seed 42"
+
+
+def test_a_layer_inside_a_block_is_set_by_its_path(run: Callable[..., Any], tmp_path: Path) -> None:
+    path, out = tmp_path / "block.playground", tmp_path / "changed.playground"
+    block = Residual((Dense(4, name="inner"), Dense(4, name="last")), name="block")
+    trainer = Trainer(replace(preset("article-iris").experiment, layers=(block,)))
+    experiment_file.save(path, trainer.snapshot(), trainer.prepared.normalization)
+    setting = "layers.0.layers.0.units=5"
+    done = run("train", str(path), "--epochs", "2", "--set", setting, "--out", str(out))
+    assert done.code == 0, done.err
+    changed = experiment_file.read(out).experiment.layers[0]
+    assert [layer.units for layer in changed.layers] == [5, 4]
+    refused = run("train", str(path), "--set", "layers.0.layers.2.units=5")
+    assert "layers.0.layers expects a position (0 to 1)" in refused.err
 
 
 def test_options_change_the_experiment(run: Callable[..., Any], tmp_path: Path) -> None:

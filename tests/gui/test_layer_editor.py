@@ -23,10 +23,10 @@ from playground.gui.panels.network.card_info import (
     CardInfo,
     NetworkInfo,
     count_text,
-    fresh_name,
     shape_text,
 )
 from playground.gui.panels.network.layer_editor import LayerEditor
+from playground.gui.panels.network.nesting import fresh_name
 from playground.nn.activations import ACTIVATIONS, BinaryStep, LeakyReLU, ReLU, Sigmoid, Tanh
 from playground.nn.initializers import Glorot
 from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten, parameter_count
@@ -38,15 +38,21 @@ TWO = (Dense(16, ReLU(), name="dense_1"), Dense(12, Tanh(), dropout=0.1, name="d
 
 
 def network(layers: tuple[Any, ...], output: Any = None) -> NetworkInfo:
-    shape: tuple[int, ...] = (1, 8, 8)
-    cards = []
-    for layer in layers:
-        behind = layer.output_shape(shape)
-        cards.append(CardInfo(layer, shape, behind, parameter_count(layer, shape)))
-        shape = behind
+    cards = row(layers, (1, 8, 8))
+    shape = cards[-1].output_shape if cards else (1, 8, 8)
     last = Dense(10, name="output")
     end = CardInfo(output or Output(), shape, (10,), parameter_count(last, shape), "10 classes")
-    return NetworkInfo((1, 8, 8), "64 pixels, 0…1", tuple(cards), end)
+    return NetworkInfo((1, 8, 8), "64 pixels, 0…1", cards, end)
+
+
+def row(layers: tuple[Any, ...], shape: tuple[int, ...]) -> tuple[CardInfo, ...]:
+    cards = []
+    for layer in layers:
+        inside = row(getattr(layer, "layers", ()), shape)
+        behind, count = layer.output_shape(shape), parameter_count(layer, shape)
+        cards.append(CardInfo(layer, shape, behind, count, inside=inside))
+        shape = behind
+    return tuple(cards)
 
 
 class Owner:
@@ -169,7 +175,9 @@ def test_typed_garbage_shows_the_fields_sentence_in_the_card(owner):
 def test_a_refusal_shows_in_the_card_and_the_old_value_stays(owner):
     owner.editor.layers_requested.disconnect(owner.take_layers)
     type_units(card(owner, 0).units_box, "60000")
-    owner.editor.show_refusal(0, "60,000 units would take 24 GiB; choose fewer units.")
+    owner.editor.show_refusal(
+        "layers.0.units", "60,000 units would take 24 GiB; choose fewer units."
+    )
     assert card(owner, 0).units_box.currentText() == "16 units"
     assert card(owner, 0).sentence.startswith("60,000 units would take")
     owner.show()
@@ -356,6 +364,10 @@ def test_tab_visits_a_card_before_its_boxes(owner):
     ]  # fmt: skip
 
 
+def middle(owner: Owner, part: QWidget) -> QPoint:
+    return part.mapTo(owner.editor, part.rect().center())
+
+
 def drag(owner: Owner, index: int, to: QPoint, release: bool = True) -> None:
     """Carry a card by its handle to a place in the editor."""
     carried = card(owner, index)
@@ -374,7 +386,7 @@ def test_dragging_a_card_below_another_reorders(owner):
     line = owner.editor.findChild(QFrame, "dropIndicator")
     assert line.isVisible()
     gap = owner.editor.findChildren(QWidget, "addLayerButton")[2]
-    assert abs(line.geometry().center().y() - gap.geometry().center().y()) <= 2
+    assert abs(line.geometry().center().y() - middle(owner, gap).y()) <= 2
     assert owner.requests == []
     QTest.mouseRelease(
         card(owner, 0), Qt.MouseButton.LeftButton, pos=card(owner, 0).mapFrom(owner.editor, below)
@@ -389,7 +401,7 @@ def test_dragging_upwards_reorders_too(owner):
 
 
 def test_a_card_dropped_near_its_place_stays(owner):
-    drag(owner, 0, card(owner, 0).geometry().center() + QPoint(0, 12))
+    drag(owner, 0, middle(owner, card(owner, 0)) + QPoint(0, 12))
     assert owner.requests == []
 
 
@@ -442,7 +454,7 @@ def test_nothing_is_cut_off_sideways(owner, width, qtbot):
     )
     owner.show()
     card(owner, 1).details_button.click()
-    owner.editor.show_refusal(1, "A sentence that is long enough for three lines. " * 2)
+    owner.editor.show_refusal("layers.1", "A sentence that is long enough for three lines. " * 2)
     owner.area.resize(width, 400)
     qtbot.waitUntil(lambda: owner.area.viewport().width() <= width)
     room = owner.area.viewport().width() - 24

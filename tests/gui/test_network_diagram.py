@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage, QPainter
+from PySide6.QtTest import QTest
 
 from playground.analysis.neurons.neuron import Neuron
 from playground.gui.lenses.diagram.label_painter import Fonts
@@ -15,7 +16,7 @@ from playground.gui.look.colormaps import colored, viridis
 from playground.gui.look.colors import DARK
 from playground.gui.probes.plane_field import class_image, grid, value_image
 from playground.nn.activations import Tanh
-from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten
+from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten, Residual
 from playground.training.presets import preset
 
 SMALL = (Dense(name="dense_1", units=16), Dense(name="dense_2", units=12, activation=Tanh()))
@@ -83,6 +84,29 @@ def test_hovering_a_link_reads_its_weight_and_what_it_adds(qtbot, session, diagr
         x = session.probe.inputs[of]
         assert f"w = {weight:.4g}, w·a = {weight * x:.4g}" in view.reading
         assert session.attention.hovered is None
+
+
+def test_the_way_past_a_block_is_drawn_below_it_and_can_be_pointed_at(qtbot, session, diagram):
+    inside = (Dense(12, name="inner_1"), Dense(12, name="inner_2"))
+    pane = diagram("digits", (Dense(12, name="first"), Residual(inside, name="block")))
+    view, picture = pane.view, pane.view.scene.picture
+    index = next(
+        i for i, joint in enumerate(picture.links.joints)
+        if (joint.source, joint.target) == ("first", "block")
+    )  # fmt: skip
+    left, second = (picture.places[column] for column in (2, 3))
+    heights = picture.heights(index, np.arange(12), np.arange(12))
+    assert heights[:, 1].min() > max(left.bottom, second.bottom)
+    assert heights.max() < picture.view[1]
+    middle = (left.right + second.x) / 2
+    qtbot.mouseMove(view, QPoint(round(middle), round(heights[4, 1])))
+    assert view.scene.link.joint == index
+    assert view.reading.endswith(": added as it is")
+    qtbot.mouseMove(view, QPoint(round(middle), round(left.y + left.height / 2)))
+    assert view.scene.link is None or view.scene.link.joint != index
+    session.attention.select(Neuron("inner_2", 3))
+    QTest.keyClick(view, Qt.Key.Key_Right)
+    assert session.attention.selected.layer == "block"
 
 
 def test_a_neuron_selected_elsewhere_is_framed_here(session, diagram):

@@ -6,7 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.gui.lenses.diagram.camera import MOST, Camera
-from playground.gui.lenses.diagram.layout import Ask, Place, arrange, fold, nearest, slim_places
+from playground.gui.lenses.diagram.layout import (
+    LANE,
+    Ask,
+    Place,
+    arrange,
+    fold,
+    lanes,
+    nearest,
+    slim_places,
+)
 
 DIGITS = (
     Ask(64, picture=(8, 8)),
@@ -126,3 +135,15 @@ def test_the_camera_never_looks_beyond_the_picture(moves):
                 assert offset + size * scale >= seen - 1e-6
             else:
                 assert offset == pytest.approx((seen - size * scale) / 2)
+
+
+def test_links_of_blocks_in_blocks_pass_in_lanes_of_their_own():
+    row = [(0, 1), (1, 2), (2, 3), (3, 4), (4, 5), (5, 6)]
+    assert lanes(row) == [0] * 6
+    assert lanes([*row, (1, 3), (0, 4), (4, 6)]) == [0] * 6 + [1, 2, 1]
+
+
+@pytest.mark.parametrize("size", [(330, 260), (820, 500)])
+def test_lanes_have_room_below_the_columns(size):
+    for place in arrange(WIDE, *size, lanes=2).places:
+        assert place.bottom + 2 * LANE <= size[1]

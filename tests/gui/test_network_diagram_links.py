@@ -109,9 +109,9 @@ def alpha_of(bundle, inks):
 
 
 def test_a_level_link_covers_its_width():
-    bundle = CurveBundle(0, 40, (40, 30))
-    level = np.array([12.5]), np.array([12.5])
-    bundle.place(np.array([0]), *level, np.array([3.0]), np.array([False]))
+    bundle = CurveBundle((0, 40), (40, 30))
+    level = np.array([[12.5, 12.5]])
+    bundle.place(np.array([0]), level, np.array([3.0]), np.array([False]))
     alpha = alpha_of(bundle, [1.0])
     full = round(255 * (1 - np.exp(-1)))
     assert np.abs(alpha[11:14] - full).max() <= 2
@@ -119,10 +119,8 @@ def test_a_level_link_covers_its_width():
 
 
 def test_a_sloping_link_keeps_its_ink_and_stays_in_its_bounds():
-    bundle = CurveBundle(10, 110, (200, 100))
-    bundle.place(
-        np.array([0]), np.array([20.0]), np.array([80.0]), np.array([2.0]), np.array([True])
-    )
+    bundle = CurveBundle((10, 110), (200, 100))
+    bundle.place(np.array([0]), np.array([[20.0, 80.0]]), np.array([2.0]), np.array([True]))
     pixels = bundle.pixels(np.array([0.5]), ink_table(BLUE, ORANGE))
     assert (bundle.left, pixels.shape) == (10, (100, 100))
     rows = np.flatnonzero((pixels >> 24).any(axis=1))
@@ -132,9 +130,9 @@ def test_a_sloping_link_keeps_its_ink_and_stays_in_its_bounds():
 
 
 def test_signs_have_their_colours():
-    bundle = CurveBundle(0, 20, (20, 30))
-    ends = np.array([5.5, 20.5])
-    bundle.place(np.array([0, 1]), ends, ends, np.array([3.0, 3.0]), np.array([False, True]))
+    bundle = CurveBundle((0, 20), (20, 30))
+    level = np.array([[5.5, 5.5], [20.5, 20.5]])
+    bundle.place(np.array([0, 1]), level, np.array([3.0, 3.0]), np.array([False, True]))
     pixels = bundle.pixels(np.array([3.5, 3.5]), ink_table(BLUE, ORANGE))
     blue, orange = int(pixels[5, 10]), int(pixels[20, 10])
     assert blue & 255 > 200 > (blue >> 16) & 255
@@ -143,16 +141,16 @@ def test_signs_have_their_colours():
 
 def test_placing_again_draws_the_same_as_placing_anew():
     rng = np.random.default_rng(0)
-    begins, ends = rng.uniform(0, 60, (2, 12))
-    old, new = CurveBundle(0, 50, (50, 60)), CurveBundle(0, 50, (50, 60))
+    heights = rng.uniform(0, 60, (12, 2))
+    old, new = CurveBundle((0, 50), (50, 60)), CurveBundle((0, 50), (50, 60))
     inks = rng.uniform(0.1, 1, 12)
     first = np.array([0, 2, 3, 5, 7, 8])
-    old.place(first, begins[first], ends[first], np.full(6, 1.0), np.zeros(6, bool))
+    old.place(first, heights[first], np.full(6, 1.0), np.zeros(6, bool))
     second, widths = np.array([1, 2, 5, 8, 9]), np.array([1.0, 1, 2, 1, 1])
     negative = np.array([False, False, False, True, True])
     for bundle in (old, new):
-        bundle.place(second, begins[second], ends[second], widths, negative)
-        bundle.place(second, begins[second], ends[second], 2 * widths, negative)
+        bundle.place(second, heights[second], widths, negative)
+        bundle.place(second, heights[second], 2 * widths, negative)
     assert np.array_equal(
         old.pixels(inks[second], ink_table(BLUE, ORANGE)),
         new.pixels(inks[second], ink_table(BLUE, ORANGE)),
@@ -160,14 +158,13 @@ def test_placing_again_draws_the_same_as_placing_anew():
 
 
 def test_what_lies_outside_the_view_is_left_out():
-    bundle = CurveBundle(-50, 150, (60, 40))
+    bundle = CurveBundle((-50, 150), (60, 40))
     bundle.place(
         np.array([0, 1]),
-        np.array([-200.0, 20.0]),
-        np.array([-100.0, 900.0]),
+        np.array([[-200.0, -100.0], [20.0, 900.0]]),
         np.array([2.0, 2.0]),
         np.array([False, False]),
     )
     assert alpha_of(bundle, [1.0, 1.0]).shape == (40, 60)
-    beyond = CurveBundle(80, 150, (60, 40))
+    beyond = CurveBundle((80, 150), (60, 40))
     assert beyond.width == 0

@@ -151,6 +151,19 @@ def test_a_block_without_layers_is_refused() -> None:
         Residual(())
 
 
+def test_a_new_block_has_as_many_units_as_come_in() -> None:
+    block = Residual.fitting((1, 8, 8))
+    assert block.output_shape((1, 8, 8)) == (64,)
+    assert block.parameters((1, 8, 8)) == ()
+    assert block.formula((1, 8, 8))[0] == "x + f(x)"
+    assert Residual.fitting((512,)).output_shape((512,)) == (512,)
+    large = Residual.fitting((1, 28, 28))
+    assert large == Residual()
+    formula, why = large.formula((1, 28, 28))
+    assert formula == "P·x + f(x)"
+    assert "784 numbers" in why
+
+
 def test_two_layers_of_one_name_are_refused_inside_blocks_too() -> None:
     with pytest.raises(FieldError, match="Two layers") as refusal:
         Experiment(

@@ -9,9 +9,12 @@ from playground import fields
 from playground.data.catalogue import load
 from playground.errors import FieldError
 from playground.nn.activations import Identity, Sigmoid, Softmax
-from playground.nn.layers import BatchNorm, Dense, Dropout
+from playground.nn.initializers import Given, Glorot
+from playground.nn.layers import BatchNorm, Dense, Dropout, Residual
 from playground.nn.losses import LogLoss
+from playground.nn.network import Network
 from playground.nn.optimizers import SGD, GradientDescent
+from playground.training.edits.given_weights import with_present_weights, without_misfits
 from playground.training.experiment import (
     DataSettings,
     Experiment,
@@ -107,6 +110,54 @@ def test_gradient_descent_is_full_batch_whatever_the_batch_size() -> None:
     training = Training(optimizer=GradientDescent(), batch_size=8)
     assert Experiment(training=training).effective_batch_size is None
     assert Experiment(training=Training(batch_size=8)).effective_batch_size == 8
+
+
+def test_a_block_has_the_sizes_of_the_layers_inside_it() -> None:
+    block = Residual((Dense(6, name="one"), Dense(5, name="two")), name="block")
+    dataset = load("digits")
+    first, last = layer_sizes(Experiment(layers=(block,)), dataset)
+    one, two = first.inside
+    assert (one.path, two.path, first.path) == (
+        "layers.0.layers.0",
+        "layers.0.layers.1",
+        "layers.0",
+    )
+    assert (one.input_shape, two.input_shape) == ((1, 8, 8), (6,))
+    assert (one.parameters, two.parameters) == (64 * 6 + 6, 6 * 5 + 5)
+    assert first.parameters == one.parameters + two.parameters + 64 * 5
+    assert (first.output_shape, last.path) == ((5,), "output")
+
+
+def test_activations_inside_a_block_count_and_the_widest_layer_is_named() -> None:
+    block = Residual((Dense(3_000_000, name="wide"), Dense(8, name="two")), name="block")
+    with pytest.raises(FieldError, match="3,000,000 units") as caught:
+        layer_sizes(Experiment(layers=(block,)), load("digits"))
+    assert caught.value.path == "layers.0.layers.0"
+    # Layers that hand on take no parameters but each an activation of its own.
+    many = Residual(tuple(Dropout(name=f"drop_{i}") for i in range(64)), name="block")
+    layers = (Dense(40_000, name="first"), many)
+    experiment = Experiment(layers=layers, training=Training(batch_size=512))
+    layer_sizes(Experiment(layers=layers[:1], training=experiment.training), load("digits"))
+    with pytest.raises(FieldError, match="the limit is 1 GiB"):
+        layer_sizes(experiment, load("digits"))
+
+
+def test_weights_given_inside_a_block_are_filled_and_give_way() -> None:
+    inner = Dense(3, initializer=Given(), name="inner")
+    block = Residual((inner, Dense(4, name="last")), name="block")
+    experiment = Experiment(data=DataSettings(name="iris"), layers=(block,))
+    dataset = experiment.data.load()
+    with pytest.raises(FieldError, match="expects 12 given weights") as caught:
+        layer_sizes(experiment, dataset)
+    assert caught.value.path == "layers.0.layers.0.initializer"
+    network = Network(dataset.input_shape, Experiment(layers=(block,)).network_layers(dataset))
+    network.views()["inner.weights"][...] = 0.5
+    filled = with_present_weights(experiment, network)
+    assert filled.layers[0].layers[0].initializer.weights == (0.5,) * 12
+    layer_sizes(filled, dataset)
+    wider = fields.replace_at(filled, "layers.0.layers.0.units", 5)
+    assert without_misfits(wider, filled, dataset).layers[0].layers[0].initializer == Glorot()
+    assert without_misfits(filled, filled, dataset) == filled
 
 
 def test_a_layer_without_weights_costs_no_parameters() -> None:

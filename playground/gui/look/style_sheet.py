@@ -6,6 +6,7 @@ A widget asks for a look with ``widget.setProperty("role", ...)``:
 role         for
 ===========  =========================================================================
 card         a QFrame with a border and rounded corners; ``selected`` true: accent border
+inside       a QFrame that holds the cards inside a card, with a line at its left
 notice       a card with the warning colour's border
 title        a QLabel: what a card or panel is called, bold
 line         a QFrame one pixel high that parts two areas
@@ -72,6 +73,7 @@ QFrame[role="card"] { background: $card; border: 1px solid $border; border-radiu
 QFrame[role="card"]:focus { border: 2px solid $accent; }
 QFrame[role="card"][selected="true"] { border: 1px solid $accent; }
 QFrame[role="card"][selected="true"]:focus { border: 2px solid $accent; }
+QFrame[role="inside"] { border: none; border-left: 2px solid $border; }
 QFrame[role="notice"] { background: $card; border: 1px solid $warning; border-radius: 8px; }
 QFrame[role="pointer"] { background: transparent; border: 2px solid $warning;
     border-radius: 8px; }

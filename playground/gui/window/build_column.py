@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QSize, Signal, Slot
 from PySide6.QtGui import QResizeEvent
@@ -18,7 +20,7 @@ from playground.gui.session.session import Session
 from playground.gui.widgets.layouts import scrolling, stacked
 from playground.training.applicable_fields import applicable_fields
 from playground.training.experiment import Experiment
-from playground.training.size import layer_sizes
+from playground.training.size import LayerSize, layer_sizes
 from playground.wording import number
 
 _PREVIEWS = 8
@@ -89,11 +91,8 @@ class BuildColumn(QWidget):
 
     def show_refusal(self, path: str, sentence: str) -> bool:
         """Show why a value was refused beside its control; return whether there is one."""
-        head, _, rest = path.partition(".")
-        if head == "layers" and rest.partition(".")[0].isdecimal():
-            self.layers.show_refusal(int(rest.partition(".")[0]), sentence)
-        elif head == "output":
-            self.layers.show_refusal("output", sentence)
+        if path.startswith(("layers.", "output")):
+            self.layers.show_refusal(path, sentence)
         elif self.training.owns(path):
             self.training.show_error(path, sentence)
         else:
@@ -139,18 +138,23 @@ def _height(widget: QWidget, width: int) -> int:
 def network_info(experiment: Experiment, dataset: Dataset) -> NetworkInfo:
     """Return what the layer editor shows for an experiment on a data set."""
     *hidden, last = layer_sizes(experiment, dataset)
-    cards = tuple(
-        CardInfo(settings, size.input_shape, size.output_shape, size.parameters)
-        for settings, size in zip(experiment.layers, hidden, strict=True)
-    )
-    output = CardInfo(
-        experiment.output,
-        last.input_shape,
-        last.output_shape,
-        last.parameters,
+    output = replace(
+        _card_info(last),
+        settings=experiment.output,
         note=_output_note(dataset, last.output_shape[0]),
     )
+    cards = tuple(_card_info(size) for size in hidden)
     return NetworkInfo(dataset.input_shape, _input_note(dataset), cards, output)
+
+
+def _card_info(size: LayerSize) -> CardInfo:
+    return CardInfo(
+        size.settings,
+        size.input_shape,
+        size.output_shape,
+        size.parameters,
+        inside=tuple(_card_info(inner) for inner in size.inside),
+    )
 
 
 def _input_note(dataset: Dataset) -> str:

@@ -30,6 +30,8 @@ from playground.nn.layers.running import (
 )
 from playground.nn.record import LayerRecord
 
+_WIDEST_BY_ITSELF = 512
+
 
 @LAYERS.register
 @dataclass(frozen=True)
@@ -64,6 +66,29 @@ class Residual:
             raise FieldError(
                 "layers", "A residual block expects a layer inside: add one, or remove the block."
             )
+
+    @classmethod
+    def fitting(cls, input_shape: Shape) -> Residual:
+        """Return a block with as many units as come in, so that they are added as they are.
+
+        More than 512 are too many to begin with; the projection brings them down.
+        """
+        units = math.prod(input_shape)
+        return cls((Dense(units), Dense(units))) if units <= _WIDEST_BY_ITSELF else cls()
+
+    def formula(self, input_shape: Shape) -> tuple[str, str]:
+        """Return what the block computes in short, and why in a sentence."""
+        if self.parameters(input_shape):
+            before, behind = math.prod(input_shape), math.prod(self.output_shape(input_shape))
+            return (
+                "P·x + f(x)",
+                f"What comes in has {before:,} numbers and the last layer inside makes {behind:,}, "
+                "so learned weights P bring the first to as many before both are added.",
+            )
+        return (
+            "x + f(x)",
+            "What comes in is added to what the layers inside make of it, number by number.",
+        )
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """Return the shape behind the last layer inside."""

@@ -20,7 +20,7 @@ from playground.gui.desks.operating.gradient_dialog import GradientCheckDialog
 from playground.gui.session.session import Session
 from playground.nn.unit_list import units_in, with_unit, without_unit
 from playground.training.edits.surgery import layer_words
-from playground.training.experiment import Output
+from playground.training.experiment import find_settings
 
 _INPUT = "input"
 _NO_LAYER = "Select a layer first: click its card or one of its neurons."
@@ -91,7 +91,7 @@ class OperatingDesk(QObject):
             return Offer(_NO_NEURON)
         if neuron.layer == _INPUT:
             return Offer("An input has no weights of its own; select a neuron.")
-        if field == "silenced" and isinstance(settings, Output):
+        if field == "silenced" and neuron.layer == "output":
             return Offer("Outputs are what the loss is measured on and cannot be silenced.")
         if not hasattr(settings, field):
             return Offer(f"{layer_words(neuron.layer)} has no neurons of its own.")
@@ -103,10 +103,7 @@ class OperatingDesk(QObject):
 
     def _settings(self, layer: str | None) -> Any:
         """Return a layer's settings as the user has them, None where there is no such layer."""
-        experiment = self._session.experiment
-        if layer == "output":
-            return experiment.output
-        return next((known for known in experiment.layers if known.name == layer), None)
+        return find_settings(self._session.experiment, layer)[1]
 
     def _named(self, settings: Any, field: str, unit: int) -> bool:
         return unit in units_in(getattr(settings, field), unit + 1)
@@ -143,8 +140,7 @@ class OperatingDesk(QObject):
         self._change(neuron.layer, field, change(getattr(settings, field), neuron.unit), title)
 
     def _change(self, layer: str, field: str, value: Any, title: str) -> None:
-        names = [known.name for known in self._session.experiment.layers]
-        place = "output" if layer == "output" else f"layers.{names.index(layer)}"
+        place, _ = find_settings(self._session.experiment, layer)
         self._session.change_all({f"{place}.{field}": value}, title)
 
     # Operations change the weights themselves.

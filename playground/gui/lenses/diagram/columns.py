@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from playground.analysis.weights.diagram_links import Joint
 from playground.data.dataset import Dataset
 from playground.gui.lenses.layer_tiles import (
     INPUT,
@@ -154,9 +155,11 @@ def take_values(
     return changed
 
 
-def link_reading(ends: str, value: float, paired: bool, contribution: float | None) -> str:
+def link_reading(ends: str, value: float, joint: Joint, contribution: float | None) -> str:
     """Return a link as a sentence: its two ends, its weight, and what it adds to the sum."""
-    if paired:
+    if not joint.tensor:
+        return f"{ends}: added as it is"
+    if joint.paired:
         return f"{ends}: γ = {number(value)}"
     text = f"{ends}: w = {number(value)}"
     return text if contribution is None else f"{text}, w·a = {number(contribution)}"

@@ -1,12 +1,13 @@
 """Draws many smooth curves of any width at once, with NumPy.
 
 Qt strokes an antialiased curve wider than one pixel in about 0.15 ms; hundreds of links in every
-frame need it faster. All links between two columns begin and end at the same x, so a whole bundle
-is one table of heights, and a picture of it is a few operations on whole arrays.
+frame need it faster. All links between two columns begin, bend and end at the same x, so a whole
+bundle is one table of heights, and a picture of it is a few operations on whole arrays.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -31,30 +32,40 @@ def smooth_step(share: Floats) -> Floats:
     return np.interp(share, _ACROSS, _DOWN)
 
 
+def passage(x: Floats, knots: Floats) -> Floats:
+    """Return the share that each knot has in a link's height at each x, (knots, n).
+
+    A link goes from knot to knot along :func:`smooth_step`.
+    """
+    shares = np.zeros((len(knots), len(x)))
+    last = np.clip(np.searchsorted(knots, x, side="right") - 1, 0, len(knots) - 2)
+    step = smooth_step((x - knots[last]) / np.maximum(knots[last + 1] - knots[last], 1e-6))
+    across = np.arange(len(x))
+    shares[last, across] = 1 - step
+    shares[last + 1, across] = step
+    return shares
+
+
 class CurveBundle:
     """The curves between two columns, on their way to becoming pixels.
 
     Parameters
     ----------
-    x0, x1
-        Where all curves begin and end, in pixels of the view.
+    knots
+        Where all curves begin, bend and end, in pixels of the view.
     view
         The width and height of the view in pixels; what lies outside is left out.
     """
 
-    def __init__(self, x0: float, x1: float, view: tuple[int, int]) -> None:
+    def __init__(self, knots: Sequence[float], view: tuple[int, int]) -> None:
+        x0, x1 = knots[0], knots[-1]
         self.left = max(int(np.floor(x0)), 0)
         self.width = max(min(int(np.ceil(x1)), view[0]) - self.left, 0)
         self.height = view[1]
-        across = max(x1 - x0, 1e-6)
-        shares = (self.left + np.arange(self.width) + 0.5 - x0) / across
-        self._inside = ((shares > 0) & (shares < 1)).astype(np.float64)
-        shares = np.clip(shares, 0, 1)
-        self._step = smooth_step(shares)
-        near = 0.5 / across
-        self._slope = smooth_step(np.minimum(shares + near, 1)) - smooth_step(
-            np.maximum(shares - near, 0)
-        )
+        x, at = self.left + np.arange(self.width) + 0.5, np.asarray(knots, np.float64)
+        self._inside = ((x > x0) & (x < x1)).astype(np.float64)
+        self._shares = passage(x, at)
+        self._slopes = passage(x + 0.5, at) - passage(x - 0.5, at)
         self._keys = np.empty(0, np.int64)
         self._order = np.empty(0, np.intp)
         self._positive = 0
@@ -65,8 +76,7 @@ class CurveBundle:
     def place(
         self,
         ids: NDArray[np.int64],
-        begins: Floats,
-        ends: Floats,
+        heights: Floats,
         widths: Floats,
         negative: NDArray[np.bool_],
     ) -> None:
@@ -76,8 +86,8 @@ class CurveBundle:
         ----------
         ids
             Numbers that tell the curves apart, (n,).
-        begins, ends
-            Their heights on the left and on the right, (n,), which belong to the id.
+        heights
+            Theirs at the knots, (n, knots), which belong to the id.
         widths
             Their widths in pixels, (n,).
         negative
@@ -87,7 +97,7 @@ class CurveBundle:
         self._order = np.argsort(keys)
         self._positive = len(ids) - int(np.count_nonzero(negative))
         keys, widths = keys[self._order], np.asarray(widths, np.float64)[self._order]
-        begins, ends = begins[self._order], ends[self._order]
+        heights = heights[self._order]
         if np.array_equal(keys, self._keys):
             fresh = np.flatnonzero(widths != self._widths)
         else:
@@ -102,24 +112,19 @@ class CurveBundle:
             self._places, self._parts = places, parts
         self._keys, self._widths = keys, widths
         if len(fresh):
-            self._places[fresh], self._parts[fresh] = self._deposits(
-                begins[fresh], ends[fresh], widths[fresh]
-            )
+            self._places[fresh], self._parts[fresh] = self._deposits(heights[fresh], widths[fresh])
 
-    def _deposits(
-        self, begins: Floats, ends: Floats, widths: Floats
-    ) -> tuple[NDArray[np.intp], Floats]:
+    def _deposits(self, heights: Floats, widths: Floats) -> tuple[NDArray[np.intp], Floats]:
         """Return where each curve's upper edge switches its ink on and its lower edge off.
 
         In every pixel column a curve covers a stretch as high as its width, longer where it is
         steep. An edge within a pixel is shared out between that pixel and the next.
         """
-        fall = (ends - begins)[:, np.newaxis]
-        middle = begins[:, np.newaxis] + fall * self._step
-        half = 0.5 * widths[:, np.newaxis] * np.sqrt(1 + (fall * self._slope) ** 2)
+        middle = heights @ self._shares
+        half = 0.5 * widths[:, np.newaxis] * np.sqrt(1 + (heights @ self._slopes) ** 2)
         columns = np.arange(self.width)
-        places = np.empty((len(begins), 4, self.width), np.intp)
-        parts = np.empty((len(begins), 4, self.width))
+        places = np.empty((len(heights), 4, self.width), np.intp)
+        parts = np.empty((len(heights), 4, self.width))
         for index, (edge, sign) in enumerate(((middle - half, 1), (middle + half, -1))):
             edge = np.clip(edge, 0, self.height)
             row = edge.astype(np.intp)
@@ -128,7 +133,7 @@ class CurveBundle:
             places[:, 2 * index + 1] = places[:, 2 * index] + self.width
             parts[:, 2 * index] = sign * self._inside - part
             parts[:, 2 * index + 1] = part
-        return places.reshape(len(begins), -1), parts.reshape(len(begins), -1)
+        return places.reshape(len(heights), -1), parts.reshape(len(heights), -1)
 
     def pixels(self, inks: Floats, table: NDArray[np.uint32]) -> NDArray[np.uint32]:
         """Return the curves as one picture, (height, width) of the table's colours.

@@ -13,6 +13,9 @@ from playground.gui.lenses.tile_layout import grid_of
 
 TITLE_HEIGHT = 44.0
 BOTTOM = 18.0
+LANE = 16.0
+"""Pixels below the columns for the links that pass them, for each level of nesting."""
+LANE_GAP = 7.0
 _MARGIN = 26.0
 _SMALL_MARGIN = 8.0
 _ROOMY_GAP = 64.0
@@ -185,7 +188,11 @@ def fold(count: int, room: float, wanted: float = _FOLDED_BELOW) -> tuple[int, i
 
 
 def arrange(
-    asks: Sequence[Ask], width: float, height: float, slim: Sequence[int] = ()
+    asks: Sequence[Ask],
+    width: float,
+    height: float,
+    slim: Sequence[int] = (),
+    lanes: int = 0,
 ) -> Arrangement:
     """Place the columns side by side, each centred on the middle of the height.
 
@@ -197,10 +204,12 @@ def arrange(
         The view in pixels.
     slim
         For every slim mark, the column on its left.
+    lanes
+        How many bundles of links pass below a column, one below the other.
     """
     if not asks:
         return Arrangement((), width, height)
-    room = max(height - TITLE_HEIGHT - BOTTOM, 24.0)
+    room = max(height - TITLE_HEIGHT - BOTTOM - lanes * LANE, 24.0)
     smallest = _LEAST_GAP if len(asks) <= _FEW else _DEEP_GAP
     extra = [_SLIM_ROOM * sum(after == index for after in slim) for index in range(len(asks) - 1)]
     for step in range(11):
@@ -267,6 +276,25 @@ def _with_title_rooms(placed: Sequence[Place], width: float) -> tuple[Place, ...
     return tuple(
         replace(place, room=max(room, 0.0)) for place, room in zip(placed, rooms, strict=True)
     )
+
+
+def lanes(joined: Sequence[tuple[int, int]]) -> list[int]:
+    """Return in which lane below the columns each joint runs: 0 between neighbours.
+
+    One that passes another's lane runs in the next, so that blocks in blocks stay apart.
+    """
+    found = [0] * len(joined)
+    order = sorted(range(len(joined)), key=lambda index: joined[index][1] - joined[index][0])
+    for position, index in enumerate(order):
+        source, target = joined[index]
+        if target - source > 1:
+            inside = (
+                found[other]
+                for other in order[:position]
+                if source <= joined[other][0] and joined[other][1] <= target
+            )
+            found[index] = 1 + max(inside, default=0)
+    return found
 
 
 def title_centre(place: Place) -> float:

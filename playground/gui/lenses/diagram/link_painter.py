@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -9,7 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
-from playground.gui.lenses.diagram.curve_raster import CurveBundle, ink_table, smooth_step
+from playground.gui.lenses.diagram.curve_raster import CurveBundle, ink_table, passage
 from playground.gui.lenses.diagram.label_painter import Fonts
 from playground.gui.lenses.diagram.picture import DiagramPicture
 from playground.gui.look.colors import Colors
@@ -92,7 +94,7 @@ class LinkPictures:
             seen = max(min(right, width) - max(left, 0.0), 1.0) * height
             scale = max(1.0, min(ratio, (_MOST_PIXELS / seen) ** 0.5))
             size = round(width * scale), round(height * scale)
-            self._bundles.append(CurveBundle(left * scale, right * scale, size))
+            self._bundles.append(CurveBundle([x * scale for x in picture.knots(index)], size))
             self._scales.append(scale)
         self._images = [None] * count
         self._pixels = [None] * count
@@ -118,8 +120,8 @@ class LinkPictures:
         self._looks[index] = look
         scale = self._scales[index]
         widths = style.widths * min(max(picture.scale, 0.7), 1.8) * scale
-        begins, finishes = picture.heights(index)
-        bundle.place(drawn.ids, begins * scale, finishes * scale, widths, style.negative)
+        heights = picture.heights(index, drawn.inputs, drawn.units)
+        bundle.place(drawn.ids, heights * scale, widths, style.negative)
         pixels = bundle.pixels(style.inks, ink_table(_rgb(colors.accent), _rgb(colors.warning)))
         self._pixels[index] = pixels
         image = QImage(
@@ -147,30 +149,22 @@ def paint_curves(painter: QPainter, picture: DiagramPicture, colors: Colors) -> 
     """Paint all links as curves, the strongest last; for a file, where time does not matter."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for index in range(len(picture.links.joints)):
-        left, right = picture.ends(index)
-        middle = (left + right) / 2
-        begins, finishes = picture.heights(index)
-        style = picture.links.style(index)
+        knots = picture.knots(index)
+        drawn, style = picture.links.drawn(index), picture.links.style(index)
+        heights = picture.heights(index, drawn.inputs, drawn.units)
         for link in np.argsort(style.inks).tolist():
             color = QColor(colors.warning if style.negative[link] else colors.accent)
             color.setAlphaF(float(-np.expm1(-style.inks[link])))
-            y0, y1 = float(begins[link]), float(finishes[link])
-            path = QPainterPath(QPointF(left, y0))
-            path.cubicTo(QPointF(middle, y0), QPointF(middle, y1), QPointF(right, y1))
             painter.setPen(QPen(color, float(style.widths[link])))
-            painter.drawPath(path)
+            painter.drawPath(_path(knots, heights[link].tolist()))
 
 
 def paint_one(
     painter: QPainter, picture: DiagramPicture, joint: int, unit: int, of: int, colors: Colors
 ) -> None:
     """Paint one link over the others: the one under the mouse."""
-    left, right = picture.ends(joint)
-    y0 = float(picture.places[joint].ports()[of])
-    y1 = float(picture.places[joint + 1].ports()[unit])
-    middle = (left + right) / 2
-    path = QPainterPath(QPointF(left, y0))
-    path.cubicTo(QPointF(middle, y0), QPointF(middle, y1), QPointF(right, y1))
+    heights = picture.heights(joint, np.array([of]), np.array([unit]))
+    path = _path(picture.knots(joint), heights[0].tolist())
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(QColor(colors.central), 5))
     painter.drawPath(path)
@@ -182,6 +176,15 @@ def paint_one(
     painter.drawPath(path)
 
 
+def _path(knots: Sequence[float], heights: Sequence[float]) -> QPainterPath:
+    """Return the Bézier curves from knot to knot, level at each."""
+    path = QPainterPath(QPointF(knots[0], heights[0]))
+    for (x0, y0), (x1, y1) in pairwise(zip(knots, heights, strict=True)):
+        middle = (x0 + x1) / 2
+        path.cubicTo(QPointF(middle, y0), QPointF(middle, y1), QPointF(x1, y1))
+    return path
+
+
 def paint_dots(painter: QPainter, picture: DiagramPicture, colors: Colors) -> None:
     """Mark in grids, whose links begin at the edge, the tiles that links in focus belong to."""
     painter.setPen(QPen(QColor(colors.central), 1))
@@ -190,9 +193,10 @@ def paint_dots(painter: QPainter, picture: DiagramPicture, colors: Colors) -> No
         if not drawn.focus.any():
             continue
         style = picture.links.style(index)
+        source, target = picture.between(index)
         for place, units in (
-            (picture.places[index], drawn.inputs),
-            (picture.places[index + 1], drawn.units),
+            (source, drawn.inputs),
+            (target, drawn.units),
         ):
             if place.columns == 1 or place.side < _DOT_FROM or picture.is_plane:
                 continue
@@ -220,16 +224,17 @@ def paint_weights(painter: QPainter, picture: DiagramPicture, fonts: Fonts, colo
     for index, joint in enumerate(picture.links.joints):
         left, right = picture.ends(index)
         drawn, style = picture.links.drawn(index), picture.links.style(index)
-        begins, finishes = picture.heights(index)
-        for link in range(len(drawn.ids)):
+        heights = picture.heights(index, drawn.inputs, drawn.units)
+        for link in range(len(drawn.ids) if joint.tensor else 0):
             text = short(float(style.values[link]))
             wide = fonts.small_wide.horizontalAdvance(text) + 8
             if wide > (right - left) * 0.5:
                 continue
             unit = int(drawn.units[link])
             share = 0.5 if joint.units == 1 else 0.26 + 0.36 * unit / (joint.units - 1)
-            y = begins[link] + (finishes[link] - begins[link]) * smooth_step(np.array([share]))[0]
-            box = QRectF(left + share * (right - left) - wide / 2, y - height / 2, wide, height)
+            x = left + share * (right - left)
+            y = heights[link] @ passage(np.array([x]), np.array(picture.knots(index)))[:, 0]
+            box = QRectF(x - wide / 2, y - height / 2, wide, height)
             if any(box.intersects(other) for other in taken):
                 continue
             taken.append(box)
@@ -245,7 +250,7 @@ def paint_weights(painter: QPainter, picture: DiagramPicture, fonts: Fonts, colo
 def _paint_biases(painter: QPainter, picture: DiagramPicture, joint: int, colors: Colors) -> None:
     """Write below each neuron of a small network what is added to its sum."""
     biases = picture.links.biases(joint)
-    place = picture.places[joint + 1]
+    _, place = picture.between(joint)
     if biases is None or (place.pitch - place.side < _BIAS_ROOM and place.rows > 1):
         return
     painter.setPen(QColor(colors.muted))

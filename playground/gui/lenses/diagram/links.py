@@ -29,6 +29,7 @@ _BENT = 1.3
 _PLAIN = 0.45  # of the weakest link that is looked at
 _CUT = 0.85
 _PAIRED = 0.5  # links of batch normalization stay in the background
+_UNWEIGHTED = 0.15  # and those without a weight, of a sum, all the more
 _DIMMED = 0.22
 
 Floats = NDArray[np.floating[Any]]
@@ -201,7 +202,7 @@ class NetworkLinks:
         if largest > 0:
             shares = np.where(drawn.focus, sizes / largest, shares)
         if joint.paired:
-            shares = shares * _PAIRED
+            shares = shares * (_PAIRED if joint.tensor else _UNWEIGHTED)
         levels = np.rint(shares * _LEVELS) / _LEVELS
         inks = _FAINT + (_DEEP - _FAINT) * shares**_BENT
         if self.focused:

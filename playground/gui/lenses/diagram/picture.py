@@ -12,12 +12,15 @@ from playground.analysis.neurons.neuron import Neuron
 from playground.data.dataset import Dataset
 from playground.gui.lenses.diagram.camera import Camera
 from playground.gui.lenses.diagram.columns import Column, SlimMark, columns_of, link_reading
-from playground.gui.lenses.diagram.curve_raster import smooth_step
+from playground.gui.lenses.diagram.curve_raster import passage
 from playground.gui.lenses.diagram.layout import (
+    LANE,
+    LANE_GAP,
     Arrangement,
     Ask,
     Place,
     arrange,
+    lanes,
     nearest,
     slim_places,
 )
@@ -48,11 +51,14 @@ class DiagramPicture:
     columns, marks
         What stands from left to right.
     links
-        What joins the columns; joint ``i`` lies between column ``i`` and ``i + 1``.
+        What joins the columns; a joint of columns that do not stand side by side passes below
+        those between them.
     camera
         Which part is shown.
     places
         Every column's place in the view, in its pixels.
+    joined
+        The positions of the two columns of every joint.
     is_plane
         Whether the tiles show responses over the plane, and want room.
     """
@@ -65,6 +71,8 @@ class DiagramPicture:
     scale: float = 1.0
     is_plane: bool = False
     view: tuple[float, float] = (1.0, 1.0)
+    joined: list[tuple[int, int]] = field(default_factory=list)
+    _lanes: list[int] = field(default_factory=list)
     _names: NeuronNames | None = None
     _whole: Arrangement = field(default_factory=lambda: Arrangement((), 1.0, 1.0))
 
@@ -75,7 +83,10 @@ class DiagramPicture:
             self.columns, self.marks = columns_of(network, dataset)
             self.is_plane = dataset.kind.on_plane
             self._names = NeuronNames(dataset, network)
-        self.links = NetworkLinks(network)
+        self.links = NetworkLinks(network if self.columns else None)
+        at = {column.name: index for index, column in enumerate(self.columns)}
+        self.joined = [(at[joint.source], at[joint.target]) for joint in self.links.joints]
+        self._lanes = lanes(self.joined)
         self.arrange(self.view)
 
     @property
@@ -87,7 +98,9 @@ class DiagramPicture:
         """Lay everything out for a view of this width and height."""
         self.view = view
         asks = [self._ask(column) for column in self.columns]
-        self._whole = arrange(asks, *view, [mark.after for mark in self.marks])
+        self._whole = arrange(
+            asks, *view, [mark.after for mark in self.marks], max(self._lanes, default=0)
+        )
         self.look(self.camera.kept(self._size, view))
 
     def look(self, camera: Camera) -> None:
@@ -154,11 +167,10 @@ class DiagramPicture:
             if not left < x < right:
                 continue
             drawn = self.links.drawn(index)
-            begins, finishes = self.heights(index)
-            if not len(begins):
-                return None
-            share = float(smooth_step(np.array([(x - left) / (right - left)]))[0])
-            away = np.abs(begins + (finishes - begins) * share - y)
+            if not len(drawn.ids):
+                continue
+            shares = passage(np.array([x]), np.asarray(self.knots(index)))[:, 0]
+            away = np.abs(self.heights(index, drawn.inputs, drawn.units) @ shares - y)
             style = self.links.style(index)
             best = int(np.argmin(away - 2 * style.shares))
             if away[best] <= max(_NEAR, style.widths[best]):
@@ -167,16 +179,37 @@ class DiagramPicture:
 
     def ends(self, joint: int) -> tuple[float, float]:
         """Return where a joint's links begin and end, from left to right."""
-        left, right = self.places[joint], self.places[joint + 1]
+        left, right = self.between(joint)
         return left.right, right.x
 
-    def heights(self, joint: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return at which heights a joint's drawn links begin and end."""
-        drawn = self.links.drawn(joint)
-        return (
-            self.places[joint].ports()[drawn.inputs],
-            self.places[joint + 1].ports()[drawn.units],
-        )
+    def between(self, joint: int) -> tuple[Place, Place]:
+        """Return the places of the two columns that a joint joins."""
+        source, target = self.joined[joint]
+        return self.places[source], self.places[target]
+
+    def knots(self, joint: int) -> tuple[float, ...]:
+        """Return where a joint's links begin, bend to pass below other columns, and end."""
+        begin, end = self.ends(joint)
+        passed = self._passed(joint)
+        if not passed:
+            return begin, end
+        return begin, passed[0].x - passed[0].before, passed[-1].right + passed[-1].after, end
+
+    def heights(self, joint: int, inputs: np.ndarray, units: np.ndarray) -> np.ndarray:
+        """Return the heights of some of a joint's links at its knots, (n, knots)."""
+        source, target = self.between(joint)
+        heights = [source.ports()[inputs], target.ports()[units]]
+        passed = self._passed(joint)
+        if passed:
+            lane = max(place.bottom for place in passed)
+            lane += (self._lanes[joint] - 1) * LANE * self.scale
+            spread = LANE_GAP + (LANE - LANE_GAP) * (inputs + 0.5) / source.count
+            heights[1:1] = [lane + spread * self.scale] * 2
+        return np.stack(heights, axis=1)
+
+    def _passed(self, joint: int) -> tuple[Place, ...]:
+        source, target = self.joined[joint]
+        return self.places[source + 1 : target]
 
     def slim(self) -> list[tuple[float, float, float, float]]:
         """Return each mark's centre, top, bottom and label's width."""
@@ -198,7 +231,7 @@ class DiagramPicture:
         ends = f"{self._names.short(source)} → {self._names.short(target)}"
         weight = self.links.weight(link.joint, link.unit, link.of)
         added = self.links.contribution(link.joint, link.unit, link.of)
-        return link_reading(ends, weight, joint.paired, added)
+        return link_reading(ends, weight, joint, added)
 
     def step(self, neuron: Neuron, down: int, right: int) -> Neuron:
         """Return the neighbour in a direction; beyond a grid's edge, in the next column."""

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton
 
-from playground.analysis.neurons.names import OUTPUT, NeuronNames
+from playground.analysis.neurons.names import NeuronNames
 from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.neurons.report import NeuronReport
 from playground.gui.look.marking import named, plain, tool_tip
@@ -19,6 +19,7 @@ from playground.gui.widgets.combo_box import ComboBox
 from playground.gui.widgets.layouts import beside
 from playground.nn.unit_list import with_unit, without_unit
 from playground.training.edits.surgery import SetBias, SetWeight
+from playground.training.experiment import find_settings
 
 _FREEZE = "Training leaves this neuron's weights and bias as they are."
 _LAYER_FROZEN = "Its whole layer is frozen; the layer's card in the network column says so."
@@ -92,7 +93,7 @@ class SurgerySection(FoldedSection):
             self.weight.revert()
         self.bias.set_value(made.bias)
         self._show_weight()
-        settings = self._settings()
+        _, settings = self._settings()
         whole = bool(settings is not None and not settings.trainable)
         _set(self.freeze, report.frozen or whole, "Frozen" if report.frozen or whole else "Freeze")
         if self.freeze.isEnabled() == whole:
@@ -117,31 +118,19 @@ class SurgerySection(FoldedSection):
         if made is not None and 0 <= index < len(made.weights):
             self.weight.set_value(float(made.weights[index]))
 
-    def _path(self) -> str:
-        """Return where the layer's settings are in the experiment, empty if they are not."""
-        if self._report is None:
-            return ""
-        name = self._report.neuron.layer
-        if name == OUTPUT:
-            return "output"
-        names = [layer.name for layer in self._session.experiment.layers]
-        return f"layers.{names.index(name)}" if name in names else ""
-
-    def _settings(self) -> Any:
-        path = self._path()
-        experiment = self._session.experiment
-        if path == "output":
-            return experiment.output
-        return experiment.layers[int(path.rpartition(".")[2])] if path else None
+    def _settings(self) -> tuple[str, Any]:
+        """Return the layer's settings and where they are in the experiment, None if nowhere."""
+        name = None if self._report is None else self._report.neuron.layer
+        return find_settings(self._session.experiment, name)
 
     def _change(self, field: str, on: bool, title: str) -> None:
-        settings, report, names = self._settings(), self._report, self._names
+        (path, settings), report, names = self._settings(), self._report, self._names
         if settings is None or report is None or names is None:
             return
         unit, text = report.neuron.unit, getattr(settings, field)
         value = with_unit(text, unit) if on else without_unit(text, unit)
         self._session.change_all(
-            {f"{self._path()}.{field}": value}, f"{title} {names.short(report.neuron)}"
+            {f"{path}.{field}": value}, f"{title} {names.short(report.neuron)}"
         )
 
     @Slot(float)

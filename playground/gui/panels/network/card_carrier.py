@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QPainter, QPixmap
@@ -11,17 +12,18 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of
 
+Gap = TypeVar("Gap", bound=QWidget)
 _LINE_PX = 3
 _EDGE_PX = 30
 
 
 class CardCarrier:
-    """Follows the pointer with a card's picture over a column of cards.
+    """Follows the pointer with a card's picture over the columns of cards.
 
     Parameters
     ----------
     column
-        The widget that holds the cards.
+        The widget that holds all of them.
     """
 
     def __init__(self, column: QWidget) -> None:
@@ -31,26 +33,27 @@ class CardCarrier:
         self._grip = QPoint()
 
     def carry(
-        self, card: QWidget, cards: Sequence[QWidget], gaps: Sequence[QWidget], place: QPoint
-    ) -> int | None:
-        """Show the card at a place on the screen; return the index it would get, or None.
+        self, card: QWidget, gaps: Sequence[Gap], beside: Sequence[QWidget], place: QPoint
+    ) -> Gap | None:
+        """Show the card at a place on the screen; return the gap that it would go to, or None.
 
-        None means that it would stay where it is. ``gaps[i]`` is in front of ``cards[i]``, and
-        the last gap is behind the last card.
+        None means that it would stay where it is: between the gaps ``beside`` it.
         """
         pointer = self._column.mapFromGlobal(place)
+        corner = card.mapTo(self._column, QPoint())
         if self._picture is None or self._line is None:
             self._picture, self._line = self._lift(card)
-            self._grip = QPoint(0, pointer.y() - card.y())
-        self._picture.move(card.x(), pointer.y() - self._grip.y())
+            self._grip = QPoint(0, pointer.y() - corner.y())
+        self._picture.move(corner.x(), pointer.y() - self._grip.y())
         self._scroll_to(pointer)
-        middles = [gap.geometry().center().y() for gap in gaps]
-        gap = min(range(len(gaps)), key=[abs(pointer.y() - y) for y in middles].__getitem__)
-        index = list(cards).index(card)
-        target = gap if gap < index else gap - 1
-        self._line.setVisible(target != index)
-        self._line.setGeometry(card.x(), middles[gap] - 1, card.width(), _LINE_PX)
-        return target if target != index else None
+
+        def middle(gap: QWidget) -> QPoint:
+            return gap.mapTo(self._column, QPoint(0, gap.height() // 2))
+
+        gap = min(gaps, key=lambda gap: abs(pointer.y() - middle(gap).y()))
+        self._line.setVisible(gap not in beside)
+        self._line.setGeometry(middle(gap).x(), middle(gap).y() - 1, gap.width(), _LINE_PX)
+        return None if gap in beside else gap
 
     def put_down(self) -> None:
         """Take the picture and the line away."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +21,8 @@ class CardInfo:
         How many numbers the layer learns.
     note
         For the output, what its units are: ``"10 classes"``.
+    inside
+        The layers inside a block, in the order of computing.
     """
 
     settings: Any
@@ -29,14 +30,21 @@ class CardInfo:
     output_shape: tuple[int, ...]
     parameter_count: int
     note: str = ""
+    inside: tuple[CardInfo, ...] = ()
 
     @property
     def shapes(self) -> str:
         """The shapes in short, ``64 → 16``; a layer with units sees a picture as so many inputs."""
         before = self.input_shape
-        if hasattr(self.settings, "activation"):
+        row = self.inside and len(self.output_shape) == 1
+        if row or hasattr(self.settings, "activation"):
             before = (math.prod(before),)
         return f"{shape_text(before)} → {shape_text(self.output_shape)}"
+
+    @property
+    def learns_itself(self) -> bool:
+        """Whether the layer has parameters beside those of the layers inside it."""
+        return self.parameter_count > sum(card.parameter_count for card in self.inside)
 
 
 @dataclass(frozen=True)
@@ -75,13 +83,3 @@ def shape_text(shape: tuple[int, ...]) -> str:
 def count_text(count: int, what: str) -> str:
     """Return a count of things: ``1,366 parameters``, ``1 parameter``."""
     return f"{count:,} {what if count != 1 else what.removesuffix('s')}"
-
-
-def fresh_name(kind: str, used: Iterable[str]) -> str:
-    """Return a name for a new layer of a kind, numbered above every name in use."""
-    numbers = [
-        int(name[len(kind) + 1 :])
-        for name in used
-        if name.startswith(f"{kind}_") and name[len(kind) + 1 :].isdecimal()
-    ]
-    return f"{kind}_{max(numbers, default=0) + 1}"

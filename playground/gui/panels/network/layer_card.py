@@ -44,7 +44,6 @@ class LayerCard(SettingsCard):
         self._is_dragged = False
         self._menu: QMenu | None = None
         self._freeze: QAction | None = None
-        self.setAccessibleName(f"{info.settings.title} {info.settings.name}")
         self.title.setToolTip(tool_tip(f"{info.settings.name}: {info.settings.use}"))
         self.handle = named(
             QLabel(),
@@ -67,6 +66,12 @@ class LayerCard(SettingsCard):
         self.head.addWidget(self.handle)
         self.head.addWidget(self.remove_button)
         self._draw_icons()
+
+    def set_place(self, object_name: str, block: str) -> None:
+        """Tell where the card is: in a block, ``"Residual block residual_1"``, or in none."""
+        self.setObjectName(object_name)
+        name = f"{self.info.settings.title} {self.info.settings.name}"
+        self.setAccessibleName(f"{name} in {block}" if block else name)
 
     def editors(self) -> list[QWidget]:
         """Return the widgets that Tab visits in this card, in order."""
@@ -122,6 +127,7 @@ class LayerCard(SettingsCard):
             self._menu = self._make_menu()
         if self._freeze is not None:
             self._freeze.setText("Freeze" if self.info.settings.trainable else "Unfreeze")
+            self._freeze.setVisible(self.info.learns_itself)
         self._menu.popup(event.globalPos())
 
     def _make_menu(self) -> QMenu:

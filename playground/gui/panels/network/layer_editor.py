@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any, Literal
+from collections.abc import Iterator
+from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QMenu,
-    QPushButton,
-    QSizePolicy,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 
+from playground.errors import FieldError
 from playground.gui.look.marking import named, tool_tip
+from playground.gui.panels.network.block_card import BlockCard
 from playground.gui.panels.network.card_carrier import CardCarrier
+from playground.gui.panels.network.card_column import CardColumn
 from playground.gui.panels.network.card_frame import CardFrame, InputCard
-from playground.gui.panels.network.card_info import CardInfo, NetworkInfo, count_text, fresh_name
+from playground.gui.panels.network.card_info import CardInfo, NetworkInfo, count_text
 from playground.gui.panels.network.layer_card import LayerCard
+from playground.gui.panels.network.nesting import (
+    gap_beside,
+    named_afresh,
+    names_of,
+    place_of,
+    row_of,
+    with_changed,
+    with_inserted,
+    with_moved,
+)
 from playground.gui.panels.network.settings_card import SettingsCard
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.layouts import stacked
 from playground.nn.layers import LAYERS
-
-_GAP_PX = 18
+from playground.training.experiment import every_layer
 
 
 class LayerEditor(QWidget):
@@ -51,20 +57,20 @@ class LayerEditor(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         named(self, "layerEditor", "Layers of the network")
-        self._infos: tuple[CardInfo, ...] = ()
+        self._network: NetworkInfo | None = None
         self._cards: dict[str, LayerCard] = {}
-        self._order: list[LayerCard] = []
-        self._gaps: list[QPushButton] = []
         self._seen: set[str] = set()
         self._selected: CardFrame | None = None
         self._focus_next: str | None = None
         self._menu: QMenu | None = None
-        self._menu_gap = 0
+        self._menu_gap: QPushButton | None = None
         self._output_card: SettingsCard | None = None
         self.header = named(ElidedLabel("Network", "heading"), "networkHeader")
         self.input_card = InputCard()
-        self._column = stacked(self.header, 7, self.input_card, on=self, margins=0, spacing=0)
-        self._first = self._column.count()
+        self._column = CardColumn()
+        self._column.gap_clicked.connect(self._on_gap_clicked)
+        parts = (self.header, 7, self.input_card, self._column)
+        self._stack = stacked(*parts, on=self, margins=0, spacing=0)
         self._carrier = CardCarrier(self)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -78,23 +84,22 @@ class LayerEditor(QWidget):
         if self._output_card is None:
             self._add_output(network.output)
         self.output_card.set_info(network.output)
-        before = [card.info.settings.name for card in self._order]
-        self._infos = network.layers
-        for info in network.layers:
-            known = self._cards.get(info.settings.name)
-            if known is not None and type(known.info.settings) is type(info.settings):
-                known.set_info(info)
-        now = [info.settings.name for info in network.layers]
+        self._network = network
+        now = names_of(self._layers())
         if not self._seen.intersection(now):
             self._seen.clear()
         self._seen.update(now)
-        kinds_kept = all(
-            name in self._cards and type(self._cards[name].info.settings) is type(info.settings)
-            for name, info in zip(now, network.layers, strict=True)
-        )
-        if now != before or not kinds_kept:
-            self._arrange()
-        self._take_focus()
+        focused = QApplication.focusWidget()
+        before, self._cards = self._cards, {}
+        self._arrange(network.layers, self._column, before, "", "layerCard")
+        for card in before.values():
+            self._drop(card)
+        self._link_tab_order()
+        chosen = self._cards.get(self._focus_next or "")
+        if chosen is not None:
+            chosen.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif focused is not None and not focused.hasFocus() and focused.isVisibleTo(self):
+            focused.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
     def output_card(self) -> SettingsCard:
@@ -103,80 +108,104 @@ class LayerEditor(QWidget):
         return self._output_card
 
     def cards(self) -> list[LayerCard]:
-        """Return the hidden layers' cards, from the input to the output."""
-        return list(self._order)
+        """Return the hidden layers' cards as they stand, those inside a block below the block's."""
+        return [self._cards[name] for name in names_of(self._layers())]
 
-    def show_refusal(self, index: int | Literal["output", "input"], sentence: str) -> None:
-        """Show in a card why a change was refused; its editors go back to what is in force."""
-        if index == "input":
+    def show_refusal(self, path: str, sentence: str) -> None:
+        """Show in a card why a change was refused; its editors go back to what is in force.
+
+        The path is that of a setting of a layer, ``layers.1.layers.0.units``, or ``output``, or
+        ``input``.
+        """
+        owner = next(
+            (
+                layer.name
+                for place, layer in every_layer(self._layers())
+                if f"{path}.".startswith(f"{place}.")
+            ),
+            None,
+        )
+        if owner is not None:
+            self._cards[owner].show_refusal(sentence)
+        elif path == "input":
             self.input_card.set_sentence(sentence)
-        elif index == "output":
-            self.output_card.show_refusal(sentence)
-        elif index < len(self._order):
-            self._order[index].show_refusal(sentence)
         else:
-            self.output_card.set_sentence(sentence)
+            self.output_card.show_refusal(sentence)
 
     # What the user asks for.
 
-    def _settings(self) -> list[Any]:
-        return [info.settings for info in self._infos]
+    def _layers(self) -> tuple[Any, ...]:
+        network = self._network
+        return () if network is None else tuple(info.settings for info in network.layers)
 
-    def _ask(self, layers: list[Any], focus: str | None = None) -> None:
+    def _ask(self, layers: tuple[Any, ...], focus: str | None = None) -> None:
         self._focus_next = focus
         self.input_card.set_sentence("")
-        self.layers_requested.emit(tuple(layers))
+        self.layers_requested.emit(layers)
         self._focus_next = None
 
-    def _insert(self, index: int, layer: Any) -> None:
-        layers = self._settings()
-        named = replace(layer, name=fresh_name(layer.kind, self._seen))
-        layers.insert(index, named)
-        self._ask(layers, focus=named.name)
+    def _insert(self, block: str, gap: int, layer: Any) -> None:
+        named = named_afresh(layer, self._seen)
+        self._ask(with_inserted(self._layers(), block, gap, named), focus=named.name)
 
-    def _move(self, card: LayerCard, index: int) -> None:
-        layers = self._settings()
-        moved = layers.pop(self._order.index(card))
-        layers.insert(index, moved)
-        if layers != self._settings():
-            self._ask(layers, focus=moved.name)
+    def _move(self, card: LayerCard, block: str, gap: int) -> None:
+        card.setFocus(Qt.FocusReason.OtherFocusReason)  # which takes over what is typed in it
+        name = card.info.settings.name
+        try:
+            layers = with_moved(self._layers(), name, block, gap)
+        except FieldError as error:
+            self._refuse(name, error)
+        else:
+            self._ask(layers, focus=name)
+
+    def _refuse(self, name: str, error: FieldError) -> None:
+        """Show in the block that a layer is to leave why it cannot."""
+        place = place_of(self._layers(), name)
+        assert place is not None
+        self._cards[place[0]].show_refusal(str(error))
 
     @Slot(object)
     def _on_settings_requested(self, settings: Any) -> None:
-        self._ask([settings if s.name == settings.name else s for s in self._settings()])
+        self._ask(with_changed(self._layers(), settings.name, settings))
 
     @Slot(int)
     def _on_move_requested(self, by: int) -> None:
         card = self.sender()
         assert isinstance(card, LayerCard)
-        index = self._order.index(card) + by
-        if 0 <= index < len(self._order):
-            self._move(card, index)
+        target = gap_beside(self._layers(), card.info.settings.name, by)
+        if target is not None:
+            self._move(card, *target)
 
     @Slot()
     def _on_duplicate_requested(self) -> None:
         card = self.sender()
         assert isinstance(card, LayerCard)
-        self._insert(self._order.index(card) + 1, card.info.settings)
+        place = place_of(self._layers(), card.info.settings.name)
+        if place is not None:
+            self._insert(place[0], place[1] + 1, card.info.settings)
 
     @Slot()
     def _on_remove_requested(self) -> None:
         card = self.sender()
         assert isinstance(card, LayerCard)
-        index = self._order.index(card)
-        layers = self._settings()
-        del layers[index]
-        neighbour = layers[min(index, len(layers) - 1)].name if layers else None
-        self._ask(layers, focus=neighbour)
+        name = card.info.settings.name
+        place = place_of(self._layers(), name)
+        if place is None:
+            return
+        try:
+            layers = with_changed(self._layers(), name)
+        except FieldError as error:
+            self._refuse(name, error)
+            return
+        row = row_of(layers, place[0])
+        self._ask(layers, focus=row[min(place[1], len(row) - 1)].name if row else None)
 
-    @Slot()
-    def _on_add_clicked(self) -> None:
-        button = self.sender()
-        assert isinstance(button, QPushButton)
-        self._menu_gap = self._gaps.index(button)
+    @Slot(object)
+    def _on_gap_clicked(self, gap: QPushButton) -> None:
+        self._menu_gap = gap
         if self._menu is None:
             self._menu = self._make_menu()
-        self._menu.popup(button.mapToGlobal(QPoint(button.width() // 2 - 60, button.height())))
+        self._menu.popup(gap.mapToGlobal(QPoint(gap.width() // 2 - 60, gap.height())))
 
     def _make_menu(self) -> QMenu:
         menu = named(QMenu(self), "addLayerMenu")
@@ -191,24 +220,40 @@ class LayerEditor(QWidget):
 
     @Slot(object)
     def _on_kind_triggered(self, action: Any) -> None:
-        self._insert(self._menu_gap, LAYERS[action.data()]())
+        column, index = _row_of_gap(self._menu_gap)
+        kind: Any = LAYERS[action.data()]
+        assert self._network is not None
+        shape = column.shape_at(index) or self._network.input_shape
+        layer = kind.fitting(shape) if hasattr(kind, "fitting") else kind()
+        self._insert(column.block, index, layer)
 
     # Carrying a card with the mouse.
+
+    def _carry(self, card: LayerCard, place: QPoint) -> QPushButton | None:
+        """Show where a card would go; return the gap, None where it would stay."""
+        blocks = [each.column for each in self.cards() if isinstance(each, BlockCard)]
+        gaps = [gap for column in (self._column, *blocks) for gap in column.gaps]
+        gaps = [gap for gap in gaps if not card.isAncestorOf(gap)]
+        home = card.parentWidget()
+        assert isinstance(home, CardColumn)
+        index = home.cards.index(card)
+        return self._carrier.carry(card, gaps, home.gaps[index : index + 2], place)
 
     @Slot(QPoint)
     def _on_card_dragged(self, place: QPoint) -> None:
         card = self.sender()
         assert isinstance(card, LayerCard)
-        self._carrier.carry(card, self._order, self._gaps, place)
+        self._carry(card, place)
 
     @Slot(QPoint)
     def _on_card_dropped(self, place: QPoint) -> None:
         card = self.sender()
         assert isinstance(card, LayerCard)
-        index = self._carrier.carry(card, self._order, self._gaps, place)
+        gap = self._carry(card, place)
         self._carrier.put_down()
-        if index is not None:
-            self._move(card, index)
+        if gap is not None:
+            column, index = _row_of_gap(gap)
+            self._move(card, column.block, index)
 
     @Slot()
     def _on_drag_cancelled(self) -> None:
@@ -218,7 +263,7 @@ class LayerEditor(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         walk = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
-        frames: list[CardFrame] = [self.input_card, *self._order, self.output_card]
+        frames: list[CardFrame] = [self.input_card, *self.cards(), self.output_card]
         focused = next((index for index, card in enumerate(frames) if card.hasFocus()), None)
         if walk is None or focused is None or event.modifiers():
             super().keyPressEvent(event)
@@ -248,58 +293,63 @@ class LayerEditor(QWidget):
         elif isinstance(card, LayerCard):
             self.selection_changed.emit(card.info.settings.name)
 
-    def _take_focus(self) -> None:
-        card = self._cards.get(self._focus_next or "")
-        if card is not None:
-            card.setFocus(Qt.FocusReason.OtherFocusReason)
-
     # Cards and the gaps between them.
 
     def _add_output(self, info: CardInfo) -> None:
         self._output_card = named(SettingsCard("Output", info), "outputCard", "Output")
         self._output_card.settings_requested.connect(self.output_requested)
-        self._column.addWidget(self._output_card)
-        self._arrange()
+        self._stack.addWidget(self._output_card)
 
-    def _arrange(self) -> None:
-        """Put cards and gaps in the order of the layers, making and dropping what is needed."""
-        kept: dict[str, LayerCard] = {}
-        for info in self._infos:
+    def _arrange(
+        self,
+        infos: tuple[CardInfo, ...],
+        column: CardColumn,
+        before: dict[str, LayerCard],
+        block: str,
+        object_name: str,
+    ) -> None:
+        """Put the cards of a row and of the rows inside it in their places, making what is new."""
+        row = []
+        for info in infos:
             name = info.settings.name
-            card = self._cards.pop(name, None)
-            if card is not None and type(card.info.settings) is not type(info.settings):
-                self._drop(card)
-                card = None
-            kept[name] = card or self._new_card(info)
-        for card in self._cards.values():
-            self._drop(card)
-        self._cards = kept
-        self._order = list(kept.values())
-        while len(self._gaps) > len(self._order) + 1:
-            self._drop(self._gaps.pop())
-        while len(self._gaps) < len(self._order) + 1:
-            self._gaps.append(self._new_gap())
-        parts: list[QWidget] = [self._gaps[0]]
-        for index, card in enumerate(self._order):
-            card.setObjectName(f"layerCard{index}")
-            parts += [card, self._gaps[index + 1]]
-        for place, part in enumerate([*parts, self.output_card], start=self._first):
-            if self._column.indexOf(part) != place:
-                self._column.removeWidget(part)
-                self._column.insertWidget(place, part)
-                part.show()
-        self._link_tab_order(parts)
+            card = before.get(name)
+            if card is not None and type(card.info.settings) is type(info.settings):
+                del before[name]
+                card.set_info(info)
+            else:
+                card = self._new_card(info)
+            self._cards[name] = card
+            row.append(card)
+        column.hold(row)
+        for index, (info, card) in enumerate(zip(infos, row, strict=True)):
+            card.set_place(f"{object_name}{index}", block)
+            if isinstance(card, BlockCard):
+                inside = f"{info.settings.title} {info.settings.name}"
+                self._arrange(info.inside, card.column, before, inside, f"{object_name}{index}_")
 
-    def _link_tab_order(self, parts: list[QWidget]) -> None:
+    def _link_tab_order(self) -> None:
         before: QWidget = self.input_card
-        for part in (*parts, self.output_card):
-            inside = part.editors() if isinstance(part, SettingsCard) else []
-            for widget in (part, *inside):
-                QWidget.setTabOrder(before, widget)
-                before = widget
+        for widget in (
+            *self._tab_stops(self._column),
+            self.output_card,
+            *self.output_card.editors(),
+        ):
+            QWidget.setTabOrder(before, widget)
+            before = widget
+
+    def _tab_stops(self, column: CardColumn) -> Iterator[QWidget]:
+        """Yield what Tab visits: gaps, and each card with the row inside it and its editors."""
+        for part in column.parts():
+            yield part
+            if isinstance(part, BlockCard):
+                yield from self._tab_stops(part.column)
+            if isinstance(part, SettingsCard):
+                yield from part.editors()
 
     def _new_card(self, info: CardInfo) -> LayerCard:
-        card = LayerCard(info)
+        card = BlockCard(info) if info.inside else LayerCard(info)
+        if isinstance(card, BlockCard):
+            card.column.gap_clicked.connect(self._on_gap_clicked)
         card.settings_requested.connect(self._on_settings_requested)
         card.move_requested.connect(self._on_move_requested)
         card.duplicate_requested.connect(self._on_duplicate_requested)
@@ -309,23 +359,17 @@ class LayerEditor(QWidget):
         card.drag_cancelled.connect(self._on_drag_cancelled)
         return card
 
-    def _drop(self, part: QWidget) -> None:
-        if part is self._selected:
+    def _drop(self, card: LayerCard) -> None:
+        if card is self._selected:
             self._selected = None
-        self._column.removeWidget(part)
-        part.hide()
-        part.setObjectName("")
-        part.deleteLater()
+        card.hide()
+        card.setObjectName("")
+        card.deleteLater()
 
-    def _new_gap(self) -> QPushButton:
-        button = named(
-            QPushButton("+ add layer"),
-            "addLayerButton",
-            "Add a layer here",
-            tool_tip("Add a layer here; the other layers keep their weights."),
-            role="gap",
-        )
-        button.setFixedHeight(_GAP_PX)
-        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        button.clicked.connect(self._on_add_clicked)
-        return button
+
+def _row_of_gap(gap: QPushButton | None) -> tuple[CardColumn, int]:
+    """Return the column that a gap is in, and its number there."""
+    column = None if gap is None else gap.parentWidget()
+    assert gap is not None
+    assert isinstance(column, CardColumn)
+    return column, column.gaps.index(gap)

@@ -51,7 +51,8 @@ class SettingsCard(CardFrame):
         self._details: _Details | None = None
         self._refused = False
         declared = fields.describe(info.settings)
-        self._rest = tuple(n for n in declared if n not in {"name", "units", "activation"})
+        shown = {"name", "units", "activation", "layers"}
+        self._rest = tuple(name for name in declared if name not in shown)
         self.units_box: NumberBox | None = None
         self.activation_box: KindBox | None = None
         self.units_label: QLabel | None = None
