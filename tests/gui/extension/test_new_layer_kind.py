@@ -239,7 +239,7 @@ def test_it_is_added_edited_undone_drawn_saved_and_opened_in_the_window(experime
 
     joint = joints(shown.session.model.network)[0]
     assert (joint.source, joint.target, joint.paired) == ("input", added.name, True)
-    shown.open(dataclasses.replace(experiment, layers=experiment.layers[:2]))
+    shown.open(experiment)
     shown.train(2)
     shown.look_at_every_lens()
     saved = shown.save_and_open()
