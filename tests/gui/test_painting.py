@@ -261,7 +261,7 @@ def test_each_tool_is_one_step_to_undo(qtbot, sheet, tool):
 def test_a_point_of_a_class_that_vanishes_is_held_as_a_place(qtbot, sheet, lens):
     sheet.lens_area.show_lens(lens)
     press(sheet, "3")
-    click(sheet, (0, 4))
+    click_at(sheet, (0, 4))
     settle(qtbot, sheet)
     sheet.examples.pick(4)
     assert sheet.session.probe.label == 2
