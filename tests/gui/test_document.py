@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from playground.gui.look.marking import tool_tip
 from playground.storage import experiment_file
 
 
