@@ -8,7 +8,6 @@ import io
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from playground.errors import MissingDataError, PlaygroundError
 from playground.plain_text import visible
@@ -39,7 +38,7 @@ def main(words: Sequence[str] | None = None) -> int:
         with contextlib.suppress(AttributeError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     sys.stdout = sys.stdout or _ClosedOutput()
-    sys.stderr = sys.stderr or Path(os.devnull).open("w")
+    sys.stderr = sys.stderr or open(os.devnull, "w")
     try:
         code = _run(sys.argv[1:] if words is None else words)
     except MissingDataError as error:

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from playground.gui.look.marking import tool_tip
 from playground.storage import experiment_file
 
 
@@ -37,7 +38,7 @@ def test_a_changed_experiment_asks_and_cancel_stays(qtbot, window, answers):
     assert window.file_label.text() == "article-iris*"
     window.close()
     assert window.isVisible()
-    assert answers["asked"] == ["Save the changes to this experiment before it closes?"]
+    assert answers["asked"] == [tool_tip("Save the changes to this experiment before it closes?")]
 
 
 def test_save_as_adds_the_ending_and_clears_the_star(qtbot, window, tmp_path, monkeypatch):
