@@ -40,8 +40,12 @@ class DataError(PlaygroundError):
 class InputError(DataError, ValueError):
     """Examples or targets given to ``fit`` or ``predict`` that cannot be used.
 
-    A ``ValueError`` too, which is what scikit-learn and its users expect.
+    A ``ValueError`` too, which is what scikit-learn and its users expect; so are its lists of
+    columns, a line each.
     """
+
+    def __str__(self) -> str:
+        return Exception.__str__(self)
 
 
 class FileError(PlaygroundError):
