@@ -273,6 +273,9 @@ def test_a_neuron_inside_is_frozen_and_silenced_by_the_menu(window, learns):
     window.commands["freezeLayerAction"].trigger()
     assert not window.session.experiment.layers[1].layers[1].trainable
     learns()
+    card(window, 1).setFocus()
+    assert not window.commands["freezeLayerAction"].isEnabled(), "it only adds"
+    learns()
 
 
 def test_a_network_with_blocks_is_saved_and_opened(window, tmp_path):

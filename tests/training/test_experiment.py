@@ -125,7 +125,7 @@ def test_a_block_has_the_sizes_of_the_layers_inside_it() -> None:
     assert (one.input_shape, two.input_shape) == ((1, 8, 8), (6,))
     assert (one.parameters, two.parameters) == (64 * 6 + 6, 6 * 5 + 5)
     assert first.parameters == one.parameters + two.parameters + 64 * 5
-    assert (first.output_shape, last.path) == ((5,), "output")
+    assert (first.path, first.output_shape, last.path) == ("layers.0", (5,), "output")
 
 
 def test_activations_inside_a_block_count_and_the_widest_layer_is_named() -> None:
@@ -150,7 +150,8 @@ def test_weights_given_inside_a_block_are_filled_and_give_way() -> None:
     with pytest.raises(FieldError, match="expects 12 given weights") as caught:
         layer_sizes(experiment, dataset)
     assert caught.value.path == "layers.0.layers.0.initializer"
-    network = Network(dataset.input_shape, Experiment(layers=(block,)).network_layers(dataset))
+    drawn = fields.replace_at(experiment, "layers.0.layers.0.initializer", Glorot())
+    network = Network(dataset.input_shape, drawn.network_layers(dataset))
     network.views()["inner.weights"][...] = 0.5
     filled = with_present_weights(experiment, network)
     assert filled.layers[0].layers[0].initializer.weights == (0.5,) * 12

@@ -67,7 +67,10 @@ class OperatingDesk(QObject):
         words = layer_words(self._layer)
         if settings is None:
             return Offer(_NO_LAYER)
-        if not hasattr(settings, "trainable"):
+        model = self._session.model
+        layer = None if model is None else model.network.layer(self._layer or "")
+        learns = layer is None or layer.parameter_count > 0
+        if not learns or not hasattr(settings, "trainable"):
             return Offer(f"{words} has nothing that training could change.")
         return Offer(title=f"&{'Freeze' if settings.trainable else 'Unfreeze'} {words}")
 

@@ -48,7 +48,9 @@ class LayerCard(SettingsCard):
         self.handle = named(
             QLabel(),
             "dragHandle",
-            tip=tool_tip("Drag to another place; Alt+Up and Alt+Down move it too."),
+            tip=tool_tip(
+                "Drag to another place, in and out of blocks; Alt+Up and Alt+Down move it too."
+            ),
         )
         self.handle.setCursor(Qt.CursorShape.OpenHandCursor)
         self.handle.setFixedSize(18, 18)
