@@ -350,7 +350,7 @@ def accuracy(outputs: Floats, targets: Floats) -> float:
 
     Both have shape (outputs, examples). A single output counts as the second class above ½.
     """
-    right = np.count_nonzero(predicted_labels(outputs) == predicted_labels(targets))
+    right: int = np.count_nonzero(predicted_labels(outputs) == predicted_labels(targets))
     return right / outputs.shape[1]
 
 
