@@ -350,8 +350,8 @@ def accuracy(outputs: Floats, targets: Floats) -> float:
 
     Both have shape (outputs, examples). A single output counts as the second class above ½.
     """
-    right: int = np.count_nonzero(predicted_labels(outputs) == predicted_labels(targets))
-    return right / outputs.shape[1]
+    right = np.count_nonzero(predicted_labels(outputs) == predicted_labels(targets))
+    return float(right / outputs.shape[1])
 
 
 def r2(outputs: Floats, targets: Floats) -> float:
