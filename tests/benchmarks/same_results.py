@@ -70,6 +70,7 @@ def _stages(slow: Any) -> list[Any]:
 
 def compute(name: str) -> dict[str, Any]:
     """Return what this checkout computes for a preset."""
+    from playground.errors import PlaygroundError
     from playground.storage import experiment_file
     from playground.training.model import Model
     from playground.training.presets import preset
@@ -77,12 +78,16 @@ def compute(name: str) -> dict[str, Any]:
 
     trainer = Trainer(preset(name).experiment)
     steps = (pulse for pulse in trainer.run() if pulse is not Pulse.PREPARED)
-    for _ in islice(steps, STEPS):
-        pass
+    said = ""
+    try:
+        for _ in islice(steps, STEPS):
+            pass
+    except PlaygroundError as error:  # a preset that is made to diverge: it is rolled back
+        said = str(error)
     start = trainer.next_step()
     snapshot = trainer.snapshot()
     found: dict[str, Any] = {
-        "steps": [start.parameters, start.statistics, start.moments, start.rows],
+        "steps": [start.parameters, start.statistics, start.moments, start.rows, said],
     }
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "saved.playground"
