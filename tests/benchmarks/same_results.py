@@ -111,10 +111,20 @@ def compute(name: str) -> dict[str, Any]:
         for unit in {0, layer.output_features // 2}
     ]
     found["inspector"] = [
-        _plain(report(model, neuron(layer, unit), dataset.inputs[0], targets))
+        _told(report(model, neuron(layer, unit), dataset.inputs[0], targets))
         for layer, unit in names
     ]
     return found
+
+
+_FIGURES = "a loss grad_a grad_z sum bend frozen silenced image wanted feature".split()
+
+
+def _told(report: Any) -> dict[str, Any]:
+    """Return what a report says, whichever of its parts says it."""
+    links = report.links if isinstance(report.links, tuple) else [report.links]
+    told = {name: _plain(getattr(report, name)) for name in _FIGURES}
+    return {**told, "links": [_plain(each) for each in links if each is not None]}
 
 
 def _differences(old: Any, new: Any, path: str, found: list[tuple[float, str]]) -> None:
