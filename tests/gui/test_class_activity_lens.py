@@ -6,10 +6,12 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QComboBox
 
 from playground.analysis.neurons.class_activity import class_activity
-from playground.gui.lenses.classes.view import ClassActivityLens
+from playground.gui.lenses.classes.lens import ClassesLens
 from playground.gui.look import colormaps, theme
+from playground.gui.session.session import Session
 from playground.gui.widgets.cells import Cell
 from playground.nn.record import LayerTrace
+from playground.training.presets import preset
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
@@ -31,8 +33,10 @@ def an_activity(targets=LABELS, names=NAMES):
 
 
 @pytest.fixture
-def lens(keep):
-    made = ClassActivityLens()
+def lens(qapp, keep):
+    session = Session()
+    made = ClassesLens(session)
+    made.held = session
     made.resize(700, 420)
     made.set_activity(an_activity())
     return keep(made)
@@ -48,8 +52,8 @@ def expected(table, value, low, high):
     return QColor(red, green, blue)
 
 
-def test_without_data_there_is_one_sentence(keep):
-    empty = keep(ClassActivityLens())
+def test_without_data_there_is_one_sentence(keep, session):
+    empty = keep(ClassesLens(session))
     assert not empty.map.isVisible()
     empty.set_activity(an_activity())
     assert empty.map.isVisible()
@@ -74,32 +78,34 @@ def test_a_cells_colour_is_its_mean(lens):
 
 
 def test_signed_means_are_coloured_by_sign(lens):
-    choose(lens.layer_box, "dense_2 (2)")
+    choose(lens.layer_box, "dense_2")
     assert color_at(lens, 0, 0) == expected(colormaps.diverging(True), -1.0, -1.0, 1.0)
     assert color_at(lens, 1, 2) == expected(colormaps.diverging(True), 1.0, -1.0, 1.0)
 
 
 def test_the_mouse_reads_a_cell(lens):
     hover(lens.map.viewport(), lens.map.cell_rect(Cell(0, 1, 1)).center())
-    assert lens.reading.startswith("Neuron 1, class dog: mean activation 1 · selectivity ")
-    assert lens.map.accessibleDescription() == lens.reading
+    assert lens.reading.text().startswith("Neuron 1, class dog: mean activation 1 · selectivity ")
+    assert lens.map.accessibleDescription() == lens.reading.text()
     hover(lens.map.viewport(), lens.map.cell_rect(Cell(0, 2, 0)).center())
-    assert lens.reading == ("Neuron 2, class cat: mean activation 0 · silent on every example")
+    assert lens.reading.text() == (
+        "Neuron 2, class cat: mean activation 0 · silent on every example"
+    )
     hover(lens.map.viewport(), QPoint(2, 2))
-    assert lens.reading.startswith("Point at a cell")
+    assert lens.reading.text().startswith("Point at a cell")
 
 
 def test_the_arrow_keys_read_cells_and_stop_at_the_edges(lens, qtbot):
     lens.map.setFocus()
     qtbot.keyClick(lens.map, Qt.Key.Key_Down)
-    assert lens.reading.startswith("Neuron 0, class cat")
+    assert lens.reading.text().startswith("Neuron 0, class cat")
     qtbot.keyClick(lens.map, Qt.Key.Key_Down)
     qtbot.keyClick(lens.map, Qt.Key.Key_Right)
-    assert lens.reading.startswith("Neuron 1, class dog")
+    assert lens.reading.text().startswith("Neuron 1, class dog")
     for _ in range(5):
         qtbot.keyClick(lens.map, Qt.Key.Key_Right)
         qtbot.keyClick(lens.map, Qt.Key.Key_Down)
-    assert lens.reading.startswith("Neuron 3, class owl: mean activation 9")
+    assert lens.reading.text().startswith("Neuron 3, class owl: mean activation 9")
 
 
 def test_neurons_are_listed_in_the_chosen_order(lens):
@@ -121,7 +127,7 @@ def test_a_click_on_a_class_lists_its_most_active_neurons_first(lens, qtbot):
 
 
 def test_silent_neurons_are_counted_and_marked(lens):
-    assert lens.counts_text == "○ 1 of 4 neurons is silent on every training example"
+    assert lens.counts.text() == "○ 1 of 4 neurons is silent on every training example"
     cell = lens.map.cell_rect(Cell(0, 2, 0))
     image = lens.map.viewport().grab().toImage()
     warning = QColor(theme.DARK.warning)
@@ -140,48 +146,54 @@ def test_silent_neurons_are_counted_and_marked(lens):
 
 
 def test_saturated_neurons_are_counted(lens):
-    choose(lens.layer_box, "dense_2 (2)")
-    assert lens.counts_text == "◆ 1 of 2 neurons is saturated on nearly every training example"
+    choose(lens.layer_box, "dense_2")
+    assert lens.counts.text() == "◆ 1 of 2 neurons is saturated on nearly every training example"
     hover(lens.map.viewport(), lens.map.cell_rect(Cell(0, 1, 0)).center())
-    assert lens.reading.endswith("· saturated")
+    assert lens.reading.text().endswith("· saturated")
 
 
-def test_another_part_of_the_data_is_asked_for(lens, qtbot):
-    with qtbot.waitSignal(lens.part_requested) as asked:
-        choose(lens.part_box, "Test examples")
-    assert asked.args == ["test"]
-    assert lens.counts_text.endswith("every test example")
-    with qtbot.assertNotEmitted(lens.part_requested):
-        lens.set_part("train")
-    assert lens.counts_text.endswith("test example")
+def test_another_part_of_the_data_is_asked_for(keep, session, qtbot):
+    lens = keep(ClassesLens(session))
+    lens.set_in_view(True)
+    assert session.open(preset("article-iris").experiment)
+    qtbot.waitUntil(lambda: lens.activity is not None)
+    assert lens.activity.examples == len(session.prepared.train_index)
+    choose(lens.part_box, "Test examples")
+    assert lens.counts.text().endswith(("test example", "test examples."))
+    asked = len(session.prepared.test_index)
+    qtbot.waitUntil(lambda: lens.activity.examples == asked)
 
 
 def test_new_figures_keep_the_chosen_layer_and_order(lens):
-    choose(lens.layer_box, "dense_2 (2)")
+    choose(lens.layer_box, "dense_2")
     choose(lens.sort_box, "Selectivity")
     lens.set_activity(an_activity())
-    assert lens.layer_box.currentText() == "dense_2 (2)"
+    assert lens.layer_box.currentText() == "dense_2"
     assert lens.sort_box.currentText() == "Selectivity"
     assert len(lens.map.rows) == 2
 
 
-def test_layers_carry_their_headings(lens):
-    lens.set_titles({"dense_1": "Dense 4 · ReLU", "dense_2": "Output 2 · Tanh"})
-    lens.set_activity(an_activity())
-    assert lens.layer_box.itemText(0) == "Dense 4 · ReLU"
+def test_layers_carry_their_headings(keep, session, qtbot):
+    lens = keep(ClassesLens(session))
+    lens.set_in_view(True)
+    assert session.open(preset("article-iris").experiment)
+    qtbot.waitUntil(lambda: lens.activity is not None)
+    titles = [lens.layer_box.itemText(place) for place in range(lens.layer_box.count())]
+    assert titles[-1] == "Output 3 · Softmax"
+    assert all(" · " in title for title in titles)
 
 
 def test_a_regression_is_read_by_stretches_of_its_target(lens):
     targets = np.array([[-1], [0], [1], [-1], [0], [1]], dtype=np.float32)
     lens.set_activity(an_activity(targets, ()))
     hover(lens.map.viewport(), lens.map.cell_rect(Cell(0, 1, 0)).center())
-    assert lens.reading.startswith("Neuron 1, target −1 … ")
+    assert lens.reading.text().startswith("Neuron 1, target −1 … ")
 
 
 def test_a_class_without_examples_is_said_so(lens):
     lens.set_activity(an_activity(np.array([0, 1, 1, 0, 1, 1])))
     hover(lens.map.viewport(), lens.map.cell_rect(Cell(0, 0, 2)).center())
-    assert lens.reading == "Neuron 0, class owl: no examples"
+    assert lens.reading.text() == "Neuron 0, class owl: no examples"
 
 
 def test_a_wide_layer_scrolls_and_the_keyboard_brings_its_rows_into_view(lens, qtbot):
@@ -193,15 +205,15 @@ def test_a_wide_layer_scrolls_and_the_keyboard_brings_its_rows_into_view(lens, q
     qtbot.keyClick(lens.map, Qt.Key.Key_Down)
     for _ in range(300):
         qtbot.keyClick(lens.map, Qt.Key.Key_Down)
-    assert lens.reading.startswith("Neuron 300, ")
+    assert lens.reading.text().startswith("Neuron 300, ")
     assert lens.map.viewport().rect().contains(lens.map.cell_rect(Cell(0, 300, 0)))
     bar.setValue(bar.maximum())
     hover(lens.map.viewport(), lens.map.cell_rect(Cell(0, 511, 1)).center())
-    assert lens.reading.startswith("Neuron 511, class dog")
+    assert lens.reading.text().startswith("Neuron 511, class dog")
 
 
 def test_the_theme_changes_the_signed_map(lens, light):
-    choose(lens.layer_box, "dense_2 (2)")
+    choose(lens.layer_box, "dense_2")
     light()
     assert color_at(lens, 0, 0) == expected(colormaps.diverging(False), -1.0, -1.0, 1.0)
 
@@ -210,4 +222,4 @@ def test_the_mouse_leaving_takes_the_reading_away(lens, qapp):
     lens.layer_box.setFocus()
     hover(lens.map.viewport(), lens.map.cell_rect(Cell(0, 1, 1)).center())
     qapp.sendEvent(lens.map, QEvent(QEvent.Type.Leave))
-    assert lens.reading.startswith("Point at a cell")
+    assert lens.reading.text().startswith("Point at a cell")

@@ -52,13 +52,13 @@ LENSES: list[LensKind] = [
         "activations",
         "Activations",
         "How every neuron answers the one example in your hand.",
-        "activations.lens:ActivationsTab",
+        "activations.lens:ActivationsLens",
     ),
     LensKind(
         "classes",
         "Classes",
         "Which classes each neuron answers to, over all the data.",
-        "classes.lens:ClassesTab",
+        "classes.lens:ClassesLens",
     ),
     LensKind(
         "weights",

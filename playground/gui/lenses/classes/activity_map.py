@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QMargins, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter
-from PySide6.QtWidgets import QWidget
 
 from playground.analysis.neurons.class_activity import ClassActivity, Order
 from playground.gui.look import colormaps
@@ -36,9 +35,9 @@ class ActivityMap(HeatGrid):
 
     class_clicked = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         spoken = "Mean activation of each neuron for each class"
-        super().__init__("classActivityMap", spoken, parent)
+        super().__init__("classActivityMap", spoken)
         self.setMinimumSize(200, 120)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._activity: ClassActivity | None = None

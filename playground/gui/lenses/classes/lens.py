@@ -1,79 +1,192 @@
-"""The tab that shows which classes each neuron answers to."""
+"""The lens of neurons by classes: which class each neuron answers to, over all the data."""
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, Slot
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedLayout, QWidget
 
 from playground.analysis.neurons.class_activity import (
     ClassActivity,
+    Order,
     class_activity,
     saturation_bounds,
 )
 from playground.data.preparation import Prepared
-from playground.gui.lenses.classes.view import ClassActivityLens
+from playground.gui.lenses.classes.activity_map import SATURATED_SIGN, SILENT_SIGN, ActivityMap
 from playground.gui.lenses.layer_tiles import LayerLabel
 from playground.gui.lenses.lens import Lens
+from playground.gui.look.marking import named
 from playground.gui.session.analyst import Answer
 from playground.gui.session.session import Session
-from playground.gui.widgets.layouts import stacked
+from playground.gui.widgets.layouts import beside, stacked
+from playground.gui.widgets.section import named_box
 from playground.training.model import Model
 
 INTERVAL_S = 0.25
 LARGEST_PART = 2_000
+_PARTS = {"train": "Training examples", "test": "Test examples"}
+_ORDERS: dict[Order, str] = {
+    "index": "Neuron number",
+    "preferred": "Preferred class",
+    "selectivity": "Selectivity",
+}
+_EMPTY = "Each neuron's mean activation for each class appears here once the network has data."
+_HINT = "Point at a cell to read it; click a class to list its most active neurons first."
 
 
-class ClassesTab(Lens):
-    """Lets the analyst measure the mean activations, and shows them."""
+class ClassesLens(Lens):
+    """Lets the analyst measure a :class:`ClassActivity`, and shows it one layer at a time."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(session, parent)
-        self.map = ClassActivityLens()
-        stacked(self.map, on=self, margins=0)
-        self.map.part_requested.connect(self._on_part_requested)
-        self.watch("activity", _train_activity, INTERVAL_S)
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.setObjectName("classActivity")
+        self.activity: ClassActivity | None = None
+        self._titles: dict[str, str] = {}
+        self._listed: tuple[object, ...] = ()
+
+        self.layer_box = named_box("activityLayerBox", "Layer", "The layer whose neurons are rows.")
+        self.part_box = named_box(
+            "activityPartBox",
+            "Part of the data",
+            "The examples to average over; a neuron that is silent on both parts is of no use.",
+        )
+        for part, title in _PARTS.items():
+            self.part_box.addItem(title, part)
+        self.sort_box = named_box(
+            "activitySortBox",
+            "Order of the neurons",
+            "Preferred class puts neurons that answer to the same class side by side; selectivity "
+            "is 1 for a neuron that answers to one class only and 0 for one that tells none apart.",
+        )
+        self.map = ActivityMap()
+        self.counts = named(QLabel(), "neuronCounts", role="muted")
+        self.reading = named(QLabel(_HINT), "activityReading", role="muted")
+        for label in (self.counts, self.reading):
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+        controls = beside(spacing=6)
+        for title, box in (
+            ("Layer", self.layer_box),
+            ("Over", self.part_box),
+            ("Sorted by", self.sort_box),
+        ):
+            label = named(QLabel(title), role="muted")
+            label.setBuddy(box)
+            controls.addWidget(label)
+            controls.addWidget(box)
+            controls.addSpacing(6)
+        controls.addStretch(1)
+        shown = QWidget()
+        stacked(
+            *(controls, self.counts, (self.map, 1), self.reading),
+            on=shown,
+            margins=(0, 8, 0, 6),
+            spacing=6,
+        )
+        empty = named(QLabel(_EMPTY), role="muted")
+        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        empty.setWordWrap(True)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(empty)
+        self._pages.addWidget(shown)
+
+        self.layer_box.currentIndexChanged.connect(self._show)
+        self.sort_box.currentIndexChanged.connect(self._show)
+        self.part_box.currentIndexChanged.connect(self._on_part)
+        self.map.pointed.connect(self._on_pointed)
+        self.map.class_clicked.connect(self._on_class_clicked)
+        self._ask()
 
     def on_data(self, prepared: Prepared) -> None:
-        """Forget the former data's classes."""
-        self.map.set_activity(None)
+        self.set_activity(None)
 
     def on_model(self, model: Model | None) -> None:
-        """Name the layers."""
-        if model is None:
-            return
-        last = model.network.layers[-1]
-        self.map.set_titles(
-            {
-                layer.name: LayerLabel.of(layer, output=layer is last).title
-                for layer in model.network.layers
+        if model is not None:
+            layers = model.network.layers
+            self._titles = {
+                layer.name: LayerLabel.of(layer, output=layer is layers[-1]).title
+                for layer in layers
             }
-        )
+            self._listed = ()
 
     def on_answer(self, topic: str, answer: Answer) -> None:
-        """Show what was measured."""
-        self.map.set_activity(answer.value)
+        self.set_activity(answer.value)
+
+    def set_activity(self, activity: ClassActivity | None) -> None:
+        """Show the neurons' mean activations; ``None`` empties the view."""
+        self.activity = activity if activity is not None and activity.layer_names else None
+        self._pages.setCurrentIndex(int(self.activity is not None))
+        if self.activity is None:
+            self._listed = ()
+            self.map.show_layer(None, 0, "index")
+            return
+        listed = (self.activity.layer_names, self.activity.class_names)
+        if listed != self._listed:
+            self._listed = listed
+            self._list_choices(self.activity)
+        self._show()
+
+    def _list_choices(self, activity: ClassActivity) -> None:
+        layer, sort = self.layer_box.currentText(), self.sort_box.currentText()
+        with QSignalBlocker(self.layer_box), QSignalBlocker(self.sort_box):
+            self.layer_box.clear()
+            for name in activity.layer_names:
+                self.layer_box.addItem(self._titles.get(name, name), name)
+            self.sort_box.clear()
+            for order, title in _ORDERS.items():
+                self.sort_box.addItem(title, order)
+            for column, name in enumerate(activity.class_names):
+                self.sort_box.addItem(f"Activity at {name}", column)
+            self.layer_box.setCurrentIndex(max(self.layer_box.findText(layer), 0))
+            self.sort_box.setCurrentIndex(max(self.sort_box.findText(sort), 0))
+
+    def _ask(self) -> None:
+        part = self.part_box.currentData()
+
+        def activity(model: Model, prepared: Prepared) -> ClassActivity:
+            index = prepared.train_index if part == "train" else prepared.test_index
+            index, dataset = index[:LARGEST_PART], model.dataset
+            return class_activity(
+                model.trace(dataset.inputs[index]),
+                dataset.targets[index],
+                dataset.class_names,
+                saturation_bounds(model.network.layers),
+            )
+
+        self.watch("activity", activity, INTERVAL_S)
+
+    @Slot()
+    def _show(self) -> None:
+        if self.activity is not None:
+            layer = self.layer_box.currentIndex()
+            self.map.show_layer(self.activity, layer, self.sort_box.currentData())
+            self.counts.setText(_counted(self.activity, layer, self.part_box.currentData()))
+
+    @Slot()
+    def _on_part(self) -> None:
+        self._show()
+        self._ask()
 
     @Slot(str)
-    def _on_part_requested(self, part: str) -> None:
-        self.watch("activity", _train_activity if part == "train" else _test_activity, INTERVAL_S)
+    def _on_pointed(self, reading: str) -> None:
+        self.reading.setText(reading or _HINT)
+
+    @Slot(int)
+    def _on_class_clicked(self, column: int) -> None:
+        self.sort_box.setCurrentIndex(self.sort_box.findData(column))
 
 
-def _train_activity(model: Model, prepared: Prepared) -> ClassActivity:
-    return _activity(model, prepared.train_index)
-
-
-def _test_activity(model: Model, prepared: Prepared) -> ClassActivity:
-    return _activity(model, prepared.test_index)
-
-
-def _activity(model: Model, index: NDArray[np.int64]) -> ClassActivity:
-    index = index[:LARGEST_PART]
-    dataset = model.dataset
-    return class_activity(
-        model.trace(dataset.inputs[index]),
-        dataset.targets[index],
-        dataset.class_names,
-        saturation_bounds(model.network.layers),
-    )
+def _counted(activity: ClassActivity, layer: int, part: str) -> str:
+    """Return how many neurons are silent or saturated, in one line."""
+    units = len(activity.means[layer])
+    kind = "training" if part == "train" else "test"
+    told = []
+    for sign, found, what in (
+        (SILENT_SIGN, activity.silent, "silent on every"),
+        (SATURATED_SIGN, activity.saturated, "saturated on nearly every"),
+    ):
+        count = int(found[layer].sum())
+        if count:
+            verb = "is" if count == 1 else "are"
+            told.append(f"{sign} {count} of {units} neurons {verb} {what} {kind} example")
+    return " · ".join(told) or f"All {units} neurons answer; {activity.examples:,} {kind} examples."
