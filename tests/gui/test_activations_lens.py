@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from playground.analysis.neurons.neuron import Neuron
-from playground.gui.lenses.activations.heat_map import ActivationsLens
+from playground.gui.lenses.activations.heat_map import ActivationHeatMap
 from playground.gui.lenses.tile_layout import BlockShape, grid_of, layout
 from playground.gui.look import colormaps, theme
 from playground.gui.widgets.cells import Cell
@@ -17,6 +17,7 @@ from playground.nn.network import Network
 from playground.nn.record import LayerTrace
 
 DIGITS = SimpleNamespace(
+    input_shape=(1, 8, 8),
     class_names=tuple("0123456789"),
     feature_names=tuple(f"pixel {index}" for index in range(64)),
     value_range=(0.0, 1.0),
@@ -33,7 +34,7 @@ def a_digit(seed=0):
 
 @pytest.fixture
 def lens(keep):
-    made = ActivationsLens()
+    made = ActivationHeatMap()
     made.resize(850, 560)
     return keep(made)
 
@@ -41,7 +42,7 @@ def lens(keep):
 def show(lens, network, inputs, dataset=DIGITS):
     traces = network.trace(inputs[:, np.newaxis])
     lens.set_network(network, dataset)
-    lens.set_trace(network.input_shape, traces, inputs)
+    lens.set_trace(traces, inputs)
     return {trace.name: trace for trace in traces}
 
 
@@ -87,20 +88,6 @@ def test_layers_that_only_hand_on_are_left_out(lens):
     assert lens.layers == ("input", "dense_1", "dense_2")
 
 
-def test_without_the_inputs_the_tiles_begin_with_the_first_layer(lens):
-    network = digit_network(Dense(units=4))
-    lens.set_trace((1, 8, 8), network.trace(a_digit()[:, np.newaxis]))
-    assert lens.layers == ("dense_1", "dense_2")
-    lens.grab()
-
-
-def test_activations_of_shape_units_are_taken_too(lens):
-    a = np.array([0.5, 0.25], dtype=np.float32)
-    lens.set_trace((2,), [LayerTrace("dense_1", "dense", a - 1, a)], np.zeros(2))
-    lens.point_at(Cell(1, 1, 0))
-    assert lens.reading == "Dense 2 · neuron 1: a = 0.25, z = −0.75"
-
-
 def test_relu_is_coloured_by_viridis_up_to_the_layers_greatest(lens):
     _, traces = small(lens)
     a = traces["dense_1"].a[:, 0]
@@ -140,7 +127,7 @@ def test_a_new_trace_repaints_the_tiles(lens):
     show(lens, network, a_digit())
     lens.grab()
     traces = network.trace(a_digit(5)[:, np.newaxis])
-    lens.set_trace((1, 8, 8), traces, a_digit(5))
+    lens.set_trace(traces, a_digit(5))
     a = traces[0].a[:, 0]
     assert color_at(lens, "dense_1", 4) == expected(colormaps.viridis(), a[4], 0.0, float(a.max()))
 
@@ -268,7 +255,7 @@ def test_the_reading_follows_the_values_while_training_goes_on(lens):
     hover(lens.viewport(), lens.tile_rect("dense_1", 2).center())
     network.parameters *= 0.5
     traces = network.trace(a_digit()[:, np.newaxis])
-    lens.set_trace((1, 8, 8), traces, a_digit())
+    lens.set_trace(traces, a_digit())
     assert f"a = {traces[0].a[2, 0]:.4g}" in lens.reading
 
 
@@ -282,7 +269,10 @@ def test_a_smaller_network_lets_go_of_a_neuron_that_is_gone(lens):
 
 def test_features_and_a_single_answer_are_named(lens):
     dataset = SimpleNamespace(
-        class_names=("no", "yes"), feature_names=("x₁", "x₂"), value_range=(-1.0, 1.0)
+        input_shape=(2,),
+        class_names=("no", "yes"),
+        feature_names=("x₁", "x₂"),
+        value_range=(-1.0, 1.0),
     )
     network = Network(
         (2,), [Dense(units=3, activation=Tanh()), Dense(units=1, activation=Sigmoid())], seed=0
@@ -297,7 +287,9 @@ def test_features_and_a_single_answer_are_named(lens):
 
 
 def test_a_regression_has_no_classes(lens):
-    dataset = SimpleNamespace(class_names=(), feature_names=("x₁", "x₂"), value_range=(-1.0, 1.0))
+    dataset = SimpleNamespace(
+        input_shape=(2,), class_names=(), feature_names=("x₁", "x₂"), value_range=(-1.0, 1.0)
+    )
     network = Network((2,), [Dense(units=1, activation=Identity())], seed=0)
     show(lens, network, np.array([0.25, -0.5], dtype=np.float32), dataset)
     hover(lens.viewport(), lens.tile_rect("dense_1", 0).center())
@@ -309,7 +301,7 @@ def test_the_likeliest_class_has_the_longest_bar_in_the_good_colour(lens):
     a[3] = 0.82
     network = digit_network()
     lens.set_network(network, DIGITS)
-    lens.set_trace((1, 8, 8), [LayerTrace("dense_1", "dense", a, a)], a_digit())
+    lens.set_trace([LayerTrace("dense_1", "dense", a, a)], a_digit())
     image = lens.grab().toImage()
     lengths = []
     for index in range(10):
@@ -324,10 +316,11 @@ def test_the_likeliest_class_has_the_longest_bar_in_the_good_colour(lens):
 
 def test_values_that_are_not_numbers_are_said_so(lens):
     a = np.array([[np.nan], [np.inf], [1.0]], dtype=np.float32)
-    lens.set_trace((1, 8, 8), [LayerTrace("dense_1", "dense", a, a)], a_digit())
+    lens.set_network(Network((1, 8, 8), [Dense(units=3, activation=Identity())]), DIGITS)
+    lens.set_trace([LayerTrace("dense_1", "dense", a, a)], a_digit())
     lens.grab()
     hover(lens.viewport(), lens.tile_rect("dense_1", 0).center())
-    assert lens.reading == "Dense 3 · neuron 0: a = not a number, z = not a number"
+    assert lens.reading == "Output 3 · Identity · neuron 0: a = not a number, z = not a number"
     hover(lens.viewport(), lens.tile_rect("dense_1", 1).center())
     assert "a = ∞" in lens.reading
 
@@ -342,7 +335,7 @@ def test_the_theme_changes_the_signed_map(lens, light):
 
 def test_emptying_the_trace_brings_the_sentence_back(lens):
     small(lens)
-    lens.set_trace(None, ())
+    lens.clear()
     lens.grab()
     assert lens.layers == ()
     assert lens.reading.startswith("Draw something")

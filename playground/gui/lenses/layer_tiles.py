@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from playground.data.dataset import Dataset
 from playground.gui.lenses.tile_layout import BlockShape, grid_of
 from playground.gui.look import colormaps
 from playground.gui.look.heat import Floats, Pixels
 from playground.nn.layers import RunningLayer
-from playground.nn.record import LayerTrace
+from playground.nn.record import INPUT, LayerTrace
 from playground.wording import number
-
-INPUT = "input"
 
 
 @dataclass(frozen=True)
@@ -85,30 +84,27 @@ class LayerTiles:
         if self.picture is not None:
             rows, columns = self.picture
             return BlockShape(rows, columns, self.count, max(min(21, 224 // rows), 2), tight=True)
-        if self.named and self.is_output:
-            after = 8 + name_width + (96 if self.has_bars else 6 + value_width)
-            return BlockShape(self.count, 1, self.count, _column_pitch(self.count), after=after)
-        if self.named:
-            return BlockShape(
-                self.count,
-                1,
-                self.count,
-                _column_pitch(self.count),
-                before=name_width + 8,
-                after=value_width + 6,
-            )
-        rows, columns = grid_of(self.count)
+        rows, columns = (self.count, 1) if self.named else grid_of(self.count)
         if columns > 1:
             return BlockShape(rows, columns, self.count, 30)
-        roomy = height // rows >= 18
-        return BlockShape(
-            rows, 1, self.count, _column_pitch(rows), after=value_width + 6 if roomy else 0
-        )
+        before, after = 0, value_width + 6
+        if self.named and self.is_output:
+            after = 8 + name_width + (96 if self.has_bars else after)
+        elif self.named:
+            before = name_width + 8
+        elif height // rows < 18:
+            after = 0
+        # Few neurons get large tiles.
+        pitch = min(max(40, 260 // rows), 68)
+        return BlockShape(rows, 1, self.count, pitch, before=before, after=after)
 
     def take(self, a: Floats, z: Floats | None) -> None:
-        """Take another example's values; what was once seen below zero stays on a signed scale."""
-        self.a, self.z = a, z
-        finite = a[np.isfinite(a)]
+        """Take the first example's values of (…, batch) activations and sums.
+
+        What was once seen below zero stays on a signed scale.
+        """
+        self.a, self.z = _first(a), None if z is None else _first(z)
+        finite = self.a[np.isfinite(self.a)]
         low = float(finite.min()) if finite.size else 0.0
         high = float(finite.max()) if finite.size else 0.0
         self.signed = self.signed or low < 0
@@ -150,61 +146,41 @@ class LayerTiles:
         return text if self.z is None else f"{text}, z = {number(float(self.z[index]))}"
 
 
-def _column_pitch(rows: int) -> int:
-    """Return how far apart the tiles of a column stand at most: few neurons get large tiles."""
-    return min(max(40, 260 // rows), 68)
-
-
-def example_of(values: Floats | None) -> Floats | None:
-    """Return the first example's values (features,) of (features, batch) or (…, batch) or (n,)."""
-    if values is None:
-        return None
-    values = np.asarray(values, dtype=np.float64)
-    return values if values.ndim == 1 else values.reshape(-1, values.shape[-1])[:, 0]
+def _first(values: Floats) -> Floats:
+    """Return the first example's values, (features,)."""
+    return values[..., 0].astype(np.float64).ravel()
 
 
 def tiles_for(
-    input_shape: tuple[int, ...],
-    traces: Sequence[LayerTrace],
-    labels: dict[str, LayerLabel],
-    class_names: tuple[str, ...],
-    feature_names: tuple[str, ...],
-    input_range: tuple[float, float] | None,
+    dataset: Dataset, traces: Sequence[LayerTrace], labels: Mapping[str, LayerLabel]
 ) -> list[LayerTiles]:
     """Return the layers to draw, without values: the input, then each layer that computes."""
-    layers = []
-    if input_range is not None:
-        layers.append(_input_tiles(input_shape, feature_names, input_range))
+    layers, class_names = [_input_tiles(dataset)], tuple(dataset.class_names)
     shown = [trace for trace in traces if not trace.hands_on]
     for trace in shown:
-        count = math.prod(trace.a.shape[:-1]) if trace.a.ndim > 1 else len(trace.a)
-        label = labels.get(trace.name)
-        if label is None:
-            label = LayerLabel(f"{trace.kind.replace('_', ' ').capitalize()} {count}")
-        last = trace is shown[-1]
+        count = math.prod(trace.a.shape[:-1])
+        label, last = labels[trace.name], trace is shown[-1]
         names: tuple[str, ...] = ()
         if last and len(class_names) == count:
             names = class_names
         elif last and count == 1 and len(class_names) == 2:
             names = class_names[1:]
-        tiles = LayerTiles(trace.name, label, count, names=names, is_output=last)
-        tiles.signed = label.low < 0 and math.isfinite(label.low)
+        signed = -math.inf < label.low < 0
+        tiles = LayerTiles(trace.name, label, count, names=names, is_output=last, signed=signed)
         tiles.fixed_scale = 1.0 if tiles.has_bars else None
         layers.append(tiles)
     return layers
 
 
-def _input_tiles(
-    shape: tuple[int, ...], feature_names: tuple[str, ...], value_range: tuple[float, float]
-) -> LayerTiles:
-    count = math.prod(shape)
+def _input_tiles(dataset: Dataset) -> LayerTiles:
+    shape, count = dataset.input_shape, math.prod(dataset.input_shape)
     if len(shape) >= 2:
         height, width = math.prod(shape[:-1]), shape[-1]
-        tiles = LayerTiles(INPUT, LayerLabel(f"Input · {height}×{width}"), count)
-        tiles.picture = (height, width)
+        label = LayerLabel(f"Input · {height}×{width}")
+        tiles = LayerTiles(INPUT, label, count, picture=(height, width))
     else:
-        tiles = LayerTiles(INPUT, LayerLabel(f"Input · {count}"), count)
-        tiles.names = feature_names if len(feature_names) == count else ()
-    tiles.signed = value_range[0] < 0
-    tiles.fixed_scale = max(abs(edge) for edge in value_range)
+        names = tuple(dataset.feature_names) if len(dataset.feature_names) == count else ()
+        tiles = LayerTiles(INPUT, LayerLabel(f"Input · {count}"), count, names=names)
+    tiles.signed = dataset.value_range[0] < 0
+    tiles.fixed_scale = max(abs(edge) for edge in dataset.value_range)
     return tiles

@@ -9,31 +9,24 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QMargins, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QWidget
 
 from playground.analysis.neurons.neuron import Neuron
 from playground.data.dataset import Dataset
 from playground.gui.lenses.activations.mosaic import Mosaic
-from playground.gui.lenses.layer_tiles import (
-    INPUT,
-    LayerLabel,
-    LayerTiles,
-    example_of,
-    tiles_for,
-)
+from playground.gui.lenses.layer_tiles import LayerLabel, LayerTiles, tiles_for
 from playground.gui.look.colors import Colors
 from playground.gui.look.heat import Pixels
 from playground.gui.widgets.cells import Cell, Part
 from playground.gui.widgets.heat_grid import LEFT, HeatGrid
 from playground.nn.network import Network
-from playground.nn.record import LayerTrace
+from playground.nn.record import INPUT, LayerTrace
 
 _READING_HEIGHT = 26
 _EMPTY = "Draw something, or pick an example: every neuron's answer to it appears here."
 _HINT = "Point at a tile to read its value, or walk the tiles with the arrow keys."
 
 
-class ActivationsLens(HeatGrid):
+class ActivationHeatMap(HeatGrid):
     """The input and every layer's activations for one example, a block a layer.
 
     Values of zero and more run through viridis up to the layer's greatest, signed ones from orange
@@ -44,18 +37,15 @@ class ActivationsLens(HeatGrid):
     neuron_hovered = Signal(object)
     neuron_selected = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        spoken = "Activations of every layer for the present example"
-        super().__init__("activationHeatmap", spoken, parent)
+    def __init__(self) -> None:
+        super().__init__("activationHeatmap", "Activations of every layer for the present example")
         self.setMinimumSize(220, 160)
         self.show_no_bars()
         self.parted = False
         self.summary = _EMPTY
         self._labels: dict[str, LayerLabel] = {}
-        self._class_names: tuple[str, ...] = ()
-        self._feature_names: tuple[str, ...] = ()
-        self._input_range = (0.0, 1.0)
-        self._structure: tuple[Any, ...] = ()
+        self._dataset: Dataset | None = None
+        self._structure: tuple[object, ...] = ()
         self._layers: list[LayerTiles] = []
         self._mosaic = Mosaic()
         self._selected: Neuron | None = None
@@ -83,9 +73,7 @@ class ActivationsLens(HeatGrid):
             layer.name: LayerLabel.of(layer, output=index == last)
             for index, layer in enumerate(network.layers)
         }
-        self._class_names = tuple(dataset.class_names)
-        self._feature_names = tuple(dataset.feature_names)
-        self._input_range = dataset.value_range
+        self._dataset = dataset
         self._structure = ()
 
     def select(self, neuron: Neuron | None) -> None:
@@ -94,49 +82,32 @@ class ActivationsLens(HeatGrid):
             self._selected = neuron
             self.viewport().update()
 
-    def set_trace(
-        self,
-        input_image_shape: tuple[int, ...] | None,
-        traces: Sequence[LayerTrace],
-        inputs: NDArray[np.floating[Any]] | None = None,
-    ) -> None:
-        """Show how every layer answers one example.
+    def clear(self) -> None:
+        """Show no example."""
+        self._layers, self._structure, self.summary = [], (), _EMPTY
+        self.measure()
+
+    def set_trace(self, traces: Sequence[LayerTrace], inputs: NDArray[np.floating[Any]]) -> None:
+        """Show how every layer of the network answers one example.
 
         Parameters
         ----------
-        input_image_shape
-            The shape of the input, (1, 8, 8) for pictures; ``None`` when there is no example.
         traces
-            Each layer's z and a, (units, 1) or (units,).
+            Each layer's z and a, (…, 1).
         inputs
-            The input itself, (features,); without it the tiles begin with the first layer.
+            The input itself, (features,).
         """
-        if input_image_shape is None or not traces:
-            self._layers, self._structure, self.summary = [], (), _EMPTY
-            self.measure()
-            return
-        counts = tuple((trace.name, trace.a.shape) for trace in traces)
-        structure = (input_image_shape, counts, inputs is None)
+        assert self._dataset is not None
+        structure = tuple((trace.name, trace.a.shape) for trace in traces)
         again = structure != self._structure
         if again:
             self._structure = structure
-            self._layers = tiles_for(
-                input_image_shape,
-                traces,
-                self._labels,
-                self._class_names,
-                self._feature_names,
-                None if inputs is None else self._input_range,
-            )
+            self._layers = tiles_for(self._dataset, traces, self._labels)
         values = {trace.name: (trace.a, trace.z) for trace in traces}
-        if inputs is not None:
-            values[INPUT] = (np.asarray(inputs).reshape(-1), None)
+        values[INPUT] = (np.reshape(inputs, (-1, 1)), None)
         for layer in self._layers:
             signed = layer.signed
-            a, z = values[layer.name]
-            example = example_of(a)
-            if example is not None:
-                layer.take(example, example_of(z))
+            layer.take(*values[layer.name])
             again = again or layer.signed != signed
         self.summary = _HINT
         if again:
@@ -146,7 +117,6 @@ class ActivationsLens(HeatGrid):
         self.viewport().update()
 
     def measure(self) -> None:
-        """Lay the layers out anew."""
         size = self.viewport().size() - QSize(0, _READING_HEIGHT)
         self._mosaic.arrange(self._layers, size)
         blocks = [block.cells for block in self._mosaic.blocks]

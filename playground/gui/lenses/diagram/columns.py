@@ -9,15 +9,9 @@ import numpy as np
 
 from playground.analysis.weights.diagram_links import Joint
 from playground.data.dataset import Dataset
-from playground.gui.lenses.layer_tiles import (
-    INPUT,
-    LayerLabel,
-    LayerTiles,
-    example_of,
-    tiles_for,
-)
+from playground.gui.lenses.layer_tiles import LayerLabel, LayerTiles, tiles_for
 from playground.nn.network import Network
-from playground.nn.record import LayerTrace
+from playground.nn.record import INPUT, LayerTrace
 from playground.nn.unit_list import units_in
 from playground.wording import number
 
@@ -101,15 +95,7 @@ def columns_of(network: Network, dataset: Dataset) -> tuple[list[Column], list[S
         labels[layer.name] = label
         kind = layer.settings.kind
         blank.append(LayerTrace(layer.name, kind, None, np.zeros((*layer.output_shape, 1))))
-    tiles = tiles_for(
-        dataset.input_shape,
-        blank,
-        labels,
-        tuple(dataset.class_names),
-        tuple(dataset.feature_names),
-        dataset.value_range,
-    )
-    columns = [Column(some) for some in tiles]
+    columns = [Column(tiles) for tiles in tiles_for(dataset, blank, labels)]
     by_name = {column.name: column for column in columns}
     for layer in network.layers:
         column = by_name.get(layer.name)
@@ -142,14 +128,13 @@ def take_values(
     for column in columns:
         before = (column.filled, column.tiles.signed)
         if column.name == INPUT:
-            column.tiles.take(np.asarray(inputs, np.float64).reshape(-1), None)
+            column.tiles.take(np.reshape(inputs, (-1, 1)), None)
         else:
             trace = by_name.get(column.name)
-            a = None if trace is None else example_of(trace.a)
-            if trace is None or a is None or len(a) != column.count:
+            if trace is None or trace.a[..., 0].size != column.count:
                 column.filled = False
                 continue
-            column.tiles.take(a, example_of(trace.z))
+            column.tiles.take(trace.a, trace.z)
         column.filled = True
         changed = changed or before != (True, column.tiles.signed)
     return changed

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from playground.analysis.neurons.neuron import Neuron
 from playground.data.dataset import Dataset
-from playground.gui.lenses.layer_tiles import INPUT, LayerLabel
+from playground.gui.lenses.layer_tiles import LayerLabel
+from playground.gui.look.heat import Floats
 from playground.nn.layers.running import learned
 from playground.nn.network import Network
-
-Floats = NDArray[np.floating[Any]]
+from playground.nn.record import INPUT
 
 
 @dataclass(frozen=True)
