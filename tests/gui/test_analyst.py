@@ -38,7 +38,7 @@ def test_a_question_sees_the_weights_of_the_moment(qtbot, analyst, trainer):
     wait()
     (answer,) = heard
     assert answer.key == "sum"
-    assert answer.run == 3
+    assert answer.snapshot.run == 3
     assert answer.value == 0.25 * trainer.network.parameter_count
 
 

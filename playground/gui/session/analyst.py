@@ -14,7 +14,6 @@ from PySide6.QtCore import QThread, Signal
 from playground.data.preparation import Prepared
 from playground.errors import PlaygroundError
 from playground.gui.session.right_of_way import BREATH_INTERVAL_S, BREATH_S, RightOfWay
-from playground.training.experiment import Experiment
 from playground.training.model import Model
 from playground.training.snapshot import Snapshot
 
@@ -35,10 +34,8 @@ class Answer:
     ----------
     key
         Of the question.
-    run, step
+    snapshot
         The moment of the network that was asked about.
-    experiment
-        What that network was built from.
     value
         What the question returned, None where it failed.
     error
@@ -46,9 +43,7 @@ class Answer:
     """
 
     key: Hashable
-    run: int
-    step: int
-    experiment: Experiment
+    snapshot: Snapshot
     value: Any
     error: str = ""
 
@@ -132,7 +127,7 @@ class Analyst(QThread):
             # Told to the user like any other mistake of the program; the thread goes on.
             sys.excepthook(*sys.exc_info())
             error = "This could not be computed."
-        return Answer(key, snapshot.run, snapshot.step, snapshot.experiment, value, error)
+        return Answer(key, snapshot, value, error)
 
     def _model_of(self, snapshot: Snapshot, prepared: Prepared) -> Model:
         experiment, model = snapshot.experiment, self._model

@@ -417,9 +417,9 @@ class Session(QObject):
     @Slot(object)
     def _on_answered(self, answer: Answer) -> None:
         """Pass an answer on if it is about the network that is shown."""
-        if self.model is None or answer.run != self._run:
+        if self.model is None or answer.snapshot.run != self._run:
             return
-        if answer.experiment.has_layers_of(self.model.experiment):
+        if answer.snapshot.experiment.has_layers_of(self.model.experiment):
             self.answered.emit(answer)
 
     def _set_state(self, state: RunState, reason: str = "") -> None:

@@ -105,6 +105,6 @@ class GradientChecker(QObject):
     def _on_answered(self, answer: Answer) -> None:
         if answer.key != KEY or not self.busy:
             return
-        self.report, self.error, self.step = answer.value, answer.error, answer.step
+        self.report, self.error, self.step = answer.value, answer.error, answer.snapshot.step
         self.busy = False
         self.changed.emit()

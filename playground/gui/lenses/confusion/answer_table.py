@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QModelIndex, QSize, Signal
-from PySide6.QtWidgets import QAbstractItemView, QWidget
+from PySide6.QtWidgets import QAbstractItemView
 
 from playground.analysis.answers.mistakes import Places
 from playground.analysis.answers.part_answers import PartAnswers
@@ -28,9 +28,9 @@ class AnswerTable(FigureTable):
 
     example_requested = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         spoken = "Examples with true and predicted value, and their features"
-        super().__init__("answerTable", spoken, row_px=_ROW_PX, parent=parent)
+        super().__init__("answerTable", spoken, row_px=_ROW_PX)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setMinimumSize(140, 90)

@@ -19,8 +19,8 @@ class AnswerView(QWidget):
 
     example_requested = Signal(int)
 
-    def __init__(self, picture_px: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, picture_px: int) -> None:
+        super().__init__()
         self.wall = ExampleList(
             "answerWall",
             "Examples with true and predicted class",
@@ -54,7 +54,7 @@ class AnswerView(QWidget):
         if dataset.kind.pictures:
             self._shown = self.wall
             self.wall.set_selected(None)
-            self.wall.scrollToTop()
+            self.scroll_to_top()
         else:
             self._shown = self.table
             self.table.set_dataset(dataset)
@@ -67,6 +67,14 @@ class AnswerView(QWidget):
             self._show_pictures(answers, places, self._dataset)
         self._empty.setText(sentence)
         self._pages.setCurrentWidget(self._shown if len(places) else self._empty)
+
+    def set_selected(self, index: int | None) -> None:
+        """Frame an example, a row of the data set, or none."""
+        self._shown.set_selected(index)
+
+    def scroll_to_top(self) -> None:
+        """Show the first examples."""
+        self._shown.scrollToTop()
 
     def _show_pictures(self, answers: PartAnswers, places: Places, dataset: Dataset) -> None:
         names = dataset.class_names
@@ -81,10 +89,6 @@ class AnswerView(QWidget):
         longest = " → ".join(sorted(names, key=len)[-2:])
         indices = answers.indices[places]
         self.wall.show_examples(dataset, indices, tip=tip, caption=caption, longest=longest)
-
-    def set_selected(self, index: int | None) -> None:
-        """Frame an example, a row of the data set, or none."""
-        self._shown.set_selected(index)
 
 
 class _Sentence(QLabel):

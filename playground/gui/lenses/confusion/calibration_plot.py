@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QWidget
 
 from playground.analysis.answers.calibration import Calibration
 from playground.gui.lenses.confusion.wording import bin_text
@@ -26,8 +25,8 @@ _SHARES: Ticks = ((0.0, "0"), (0.5, "50 %"), (1.0, "100 %"))
 class CalibrationPlot(PlotArea):
     """Paints a :class:`Calibration`."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("share right, by how sure the network is", parent)
+    def __init__(self) -> None:
+        super().__init__("share right, by how sure the network is")
         self.setObjectName("calibrationPlot")
         self.title = "Calibration"
         self.setToolTip(tool_tip(_TIP))

@@ -42,8 +42,8 @@ _HINT = "Point at a cell to read it; click it to see its examples."
 class ConfusionLens(PartLens):
     """Shows a part's confusion matrix, scores and calibration; for regression, its errors."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(session, parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
         self.setObjectName("confusionLens")
         self.counts_box = choice_box(
             "countsBox",
@@ -77,11 +77,11 @@ class ConfusionLens(PartLens):
         )
         self._wide: bool | None = None
         self._lay_out()
-        self.side_box.currentIndexChanged.connect(self._on_side_changed)
+        self.side_box.currentIndexChanged.connect(self._arrange)
         self.counts_box.currentIndexChanged.connect(self._on_counts_changed)
         self.matrix.pointed.connect(self._on_pointed)
         self.matrix.cell_opened.connect(self._on_cell_opened)
-        self.all_button.clicked.connect(self._on_all_clicked)
+        self.all_button.clicked.connect(lambda: self.matrix.open_cell(None))
         self.view.example_requested.connect(self.request_example)
         self.scatter.example_requested.connect(self.request_example)
 
@@ -154,6 +154,7 @@ class ConfusionLens(PartLens):
             self._head, self.trouble, (self._scroll, 1), on=self, margins=(0, 8, 0, 6), spacing=6
         )
 
+    @Slot()
     def _arrange(self) -> None:
         """Put matrix and scores side by side where there is room, else below one another."""
         wide = self.width() >= _WIDE_PX
@@ -211,34 +212,27 @@ class ConfusionLens(PartLens):
         names = self.prepared.dataset.class_names
         if cell is None:
             places = ordered(answers, "surest")
-            count = len(places)
-            lead = {0: "No mistakes", 1: "1 mistake"}.get(
-                count, f"{count:,} mistakes, the most confident first"
-            )
-            self.caption.set_text(lead)
-            self.view.show_places(answers, places, "Every example of this part is read right.")
-            return
-        true, read = (names[label] for label in cell)
-        places = pair(answers, *cell)
-        count = len(places)
-        noun = "example" if count == 1 else "examples"
-        self.caption.set_text(f"true {true} read as {read}: {count:,} {noun}")
-        self.view.show_places(answers, places, f"No {true} is read as {read} now.")
+            many = f"{len(places):,} mistakes, the most confident first"
+            lead = {0: "No mistakes", 1: "1 mistake"}.get(len(places), many)
+            sentence = "Every example of this part is read right."
+        else:
+            true, read = (names[label] for label in cell)
+            places = pair(answers, *cell)
+            noun = "example" if len(places) == 1 else "examples"
+            lead = f"true {true} read as {read}: {len(places):,} {noun}"
+            sentence = f"No {true} is read as {read} now."
+        self.caption.set_text(lead)
+        self.view.show_places(answers, places, sentence)
 
     def _hint(self) -> str:
         """Return what to say while no cell is pointed at."""
         answers = self.answers
-        worst = None
-        if answers is not None and not answers.regression and self.prepared is not None:
-            worst = answers.confusion.most_frequent_mistake()
-        if worst is None or answers is None or self.prepared is None:
+        if answers is None or answers.regression or self.prepared is None:
             return _HINT
-        names = self.prepared.dataset.class_names
+        worst, names = answers.confusion.most_frequent_mistake(), self.prepared.dataset.class_names
+        if worst is None:
+            return _HINT
         return f"Most frequent mistake: {cell_text(answers.confusion, names, *worst)}."
-
-    @Slot(int)
-    def _on_side_changed(self, _place: int) -> None:
-        self._arrange()
 
     @Slot(int)
     def _on_counts_changed(self, place: int) -> None:
@@ -250,12 +244,7 @@ class ConfusionLens(PartLens):
 
     @Slot(object)
     def _on_cell_opened(self, cell: Pair | None) -> None:
-        self.view.wall.verticalScrollBar().setValue(0)
-        self.view.table.verticalScrollBar().setValue(0)
+        self.view.scroll_to_top()
         self._show_examples()
         if cell is not None:
             self._scroll.ensureWidgetVisible(self._below, 0, 0)
-
-    @Slot()
-    def _on_all_clicked(self) -> None:
-        self.matrix.open_cell(None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QWidget
 
 from playground.analysis.answers.part_answers import PartAnswers
 from playground.analysis.answers.residuals import error_counts
@@ -17,8 +16,8 @@ from playground.wording import metric
 class ErrorPlot(PlotArea):
     """Paints how many answers have which error."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("predicted − true", parent)
+    def __init__(self) -> None:
+        super().__init__("predicted − true")
         self.setObjectName("errorPlot")
         self.title = "How many examples have which error"
         self.setAccessibleName("Errors, predicted minus true")

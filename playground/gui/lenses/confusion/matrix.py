@@ -8,7 +8,6 @@ from functools import lru_cache
 import numpy as np
 from PySide6.QtCore import QMargins, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
-from PySide6.QtWidgets import QWidget
 
 from playground.analysis.answers.confusion import Confusion
 from playground.gui.lenses.confusion.wording import cell_text
@@ -46,9 +45,9 @@ class ConfusionMatrix(HeatGrid):
 
     cell_opened = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         spoken = "Confusion matrix, rows true classes, columns predicted classes"
-        super().__init__("confusionMatrix", spoken, parent)
+        super().__init__("confusionMatrix", spoken)
         self.setToolTip("Click a cell to see its examples; arrow keys and Enter do the same.")
         self._names: tuple[str, ...] = ()
         self._confusion: Confusion | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Slot
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel
 
 from playground.analysis.answers.mistakes import CLASS_ORDERS, VALUE_ORDERS, Order, Places, ordered
 from playground.analysis.answers.part_answers import PartAnswers
@@ -12,11 +12,10 @@ from playground.data.preparation import Prepared
 from playground.gui.lenses.confusion.answer_view import AnswerView
 from playground.gui.lenses.confusion.part_lens import PartLens, choice_box
 from playground.gui.lenses.confusion.wording import examples_text
-from playground.gui.look.marking import named, plain
+from playground.gui.look.marking import named
 from playground.gui.session.session import Session
-from playground.gui.widgets.combo_box import ComboBox
 from playground.gui.widgets.elided_label import ElidedLabel
-from playground.gui.widgets.layouts import stacked
+from playground.gui.widgets.layouts import beside, stacked
 
 _TITLES: dict[Order, str] = {
     "surest": "Most confident first",
@@ -28,14 +27,13 @@ _TITLES: dict[Order, str] = {
     "low": "Too low",
 }
 _PICTURE_PX = 64
-_EVERY = "any"
 
 
 class MistakesLens(PartLens):
     """Lists the mistakes of a part; for regression, the answers by their error."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(session, parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
         self.setObjectName("mistakesLens")
         self._places: Places = np.empty(0, np.intp)
         self.order_box = choice_box(
@@ -49,35 +47,22 @@ class MistakesLens(PartLens):
         self.read_box = choice_box(
             "predictedBox", "Predicted class", "Only examples that were read as this class.", 6
         )
-        self._true_label, self._read_label = _muted("True"), _muted("Read as")
+        self._true_label = named(QLabel("True"), role="muted")
+        self._read_label = named(QLabel("Read as"), role="muted")
         self.count = named(ElidedLabel("", "heading"), "mistakeCount")
         self.view = AnswerView(_PICTURE_PX)
-        first, second = QHBoxLayout(), QHBoxLayout()
-        for row in (first, second):
-            row.setSpacing(6)
-        first.addWidget(self.part_box)
-        first.addWidget(self.order_box)
-        for label, box in ((self._true_label, self.true_box), (self._read_label, self.read_box)):
-            second.addWidget(label)
-            second.addWidget(box, 1)
-        self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._rows.setSpacing(6)
-        self._rows.addLayout(first)
-        self._rows.addLayout(second)
-        self._rows.addStretch(1)
+        first = beside(self.part_box, self.order_box, spacing=6)
+        true, read = (self.true_box, 1), (self.read_box, 1)
+        second = beside(self._true_label, true, self._read_label, read, spacing=6)
+        self._rows = beside(first, second, None, spacing=6)
         stacked(
-            self._rows,
-            self.measured,
-            self.trouble,
-            self.count,
-            (self.view, 1),
+            *(self._rows, self.measured, self.trouble, self.count, (self.view, 1)),
             on=self,
             margins=(0, 8, 0, 6),
             spacing=6,
         )
-        self.order_box.currentIndexChanged.connect(self._on_choice)
-        self.true_box.currentIndexChanged.connect(self._on_choice)
-        self.read_box.currentIndexChanged.connect(self._on_choice)
+        for box in (self.order_box, self.true_box, self.read_box):
+            box.currentIndexChanged.connect(self._on_choice)
         self.view.example_requested.connect(self.request_example)
 
     @property
@@ -89,14 +74,16 @@ class MistakesLens(PartLens):
     def show_data(self, prepared: Prepared) -> None:
         dataset = prepared.dataset
         classes = dataset.task.classifies
-        _fill(self.order_box, [_TITLES[o] for o in (CLASS_ORDERS if classes else VALUE_ORDERS)])
-        for place, order in enumerate(CLASS_ORDERS if classes else VALUE_ORDERS):
-            self.order_box.setItemData(place, order)
+        with QSignalBlocker(self.order_box):
+            self.order_box.clear()
+            for order in CLASS_ORDERS if classes else VALUE_ORDERS:
+                self.order_box.addItem(_TITLES[order], order)
         for box in (self.true_box, self.read_box):
-            _fill(box, [_EVERY, *dataset.class_names])
-            box.setVisible(classes)
-        for label in (self._true_label, self._read_label):
-            label.setVisible(classes)
+            with QSignalBlocker(box):
+                box.clear()
+                box.addItems(["any", *dataset.class_names])
+        for part in (self._true_label, self.true_box, self._read_label, self.read_box):
+            part.setVisible(classes)
         self.view.set_dataset(dataset)
 
     def show_answers(self, answers: PartAnswers | None) -> None:
@@ -121,9 +108,11 @@ class MistakesLens(PartLens):
         return (true if true >= 0 else None), (read if read >= 0 else None)
 
     def _counted(self, answers: PartAnswers | None) -> str:
-        if answers is None or answers.regression:
-            return "" if answers is None else f"{len(self._places):,} answers"
         shown = len(self._places)
+        if answers is None:
+            return ""
+        if answers.regression:
+            return f"{shown:,} answers"
         if self.order == "barely_right":
             return f"{shown:,} read right, the narrowest margin first"
         every = int(np.count_nonzero(~answers.right))
@@ -152,21 +141,7 @@ class MistakesLens(PartLens):
             return "The one example is read right."
         return f"All {asked} are read right." if noun == "examples" else f"{asked} is read right."
 
-    @Slot(int)
-    def _on_choice(self, _place: int) -> None:
-        self.view.wall.verticalScrollBar().setValue(0)
-        self.view.table.verticalScrollBar().setValue(0)
+    @Slot()
+    def _on_choice(self) -> None:
+        self.view.scroll_to_top()
         self.show_answers(self.answers)
-
-
-def _muted(text: str) -> QLabel:
-    label = named(plain(QLabel(text)), role="muted")
-    return label
-
-
-def _fill(box: ComboBox, titles: list[str]) -> None:
-    """List titles, the first one chosen, telling nobody."""
-    blocker = QSignalBlocker(box)
-    box.clear()
-    box.addItems(titles)
-    del blocker

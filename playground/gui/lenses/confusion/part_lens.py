@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import deque
-
 from PySide6.QtCore import QSignalBlocker, Slot
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from playground.analysis.answers.part_answers import Part, PartAnswers, part_answers
 from playground.data.preparation import Prepared
 from playground.gui.lenses.confusion import wording
 from playground.gui.lenses.lens import Lens
-from playground.gui.look.marking import named, plain
+from playground.gui.look.marking import named
 from playground.gui.session.analyst import Answer
 from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.reading import Reading
@@ -19,11 +17,8 @@ from playground.gui.session.session import Session
 from playground.gui.widgets.combo_box import ComboBox
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.training.model import Model
-from playground.training.snapshot import Snapshot
 
 EVERY_S = 0.5
-_TOPIC = "answers"
-_REMEMBERED = 100
 _NOT_YET = "No answers yet."
 
 
@@ -34,11 +29,10 @@ class PartLens(Lens):
     :meth:`show_data`, :meth:`show_answers` and :meth:`show_selected`.
     """
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(session, parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
         self.answers: PartAnswers | None = None
         self.prepared: Prepared | None = None
-        self._epochs: deque[tuple[int, int, int]] = deque(maxlen=_REMEMBERED)
         self._sent: Probe | None = None
         self.part_box = choice_box(
             "partBox",
@@ -48,10 +42,10 @@ class PartLens(Lens):
             13,
         )
         self.measured = named(ElidedLabel(_NOT_YET, "muted"), "measuredLabel")
-        self.trouble = named(plain(QLabel()), "divergedLabel", role="error")
+        self.trouble = named(QLabel(), "divergedLabel", role="error")
         self.trouble.setWordWrap(True)
         self.trouble.hide()
-        self.part_box.currentIndexChanged.connect(self._on_part_changed)
+        self.part_box.currentIndexChanged.connect(self._ask)
 
     @property
     def part(self) -> Part:
@@ -69,29 +63,25 @@ class PartLens(Lens):
 
     def on_data(self, prepared: Prepared) -> None:
         self.prepared = prepared
-        blocker = QSignalBlocker(self.part_box)
-        self.part_box.clear()
-        if prepared.tested_on_train:
-            self.part_box.addItem("All examples", "test")
-        else:
-            self.part_box.addItem("Test examples", "test")
-            self.part_box.addItem("Training examples", "train")
+        with QSignalBlocker(self.part_box):
+            self.part_box.clear()
+            if prepared.tested_on_train:
+                self.part_box.addItem("All examples", "test")
+            else:
+                self.part_box.addItem("Test examples", "test")
+                self.part_box.addItem("Training examples", "train")
         self.part_box.setEnabled(not prepared.tested_on_train)
-        del blocker
         self._sent = self.answers = None
         self.show_data(prepared)
         self._take(None, 0)
         self._ask()
 
-    def on_snapshot(self, snapshot: Snapshot) -> None:
-        self._epochs.append((snapshot.run, snapshot.step, snapshot.epoch))
-
     def on_answer(self, topic: str, answer: Answer) -> None:
         now, answers = self.session.snapshot, answer.value
-        if now is None or answer.run != now.run or not isinstance(answers, PartAnswers):
+        if now is None or answer.snapshot.run != now.run or not isinstance(answers, PartAnswers):
             return
         if answers.part == self.part and self.prepared is self.session.prepared:
-            self._take(answers, self._epoch_of(answer, now))
+            self._take(answers, answer.snapshot.epoch)
 
     def on_reading(self, reading: Reading | None) -> None:
         if reading is not None and reading.probe is not self._sent and self._sent is not None:
@@ -106,13 +96,14 @@ class PartLens(Lens):
             self.show_selected(index)
             self.probe_requested.emit(self._sent)
 
+    @Slot()
     def _ask(self) -> None:
         part = self.part
 
         def question(model: Model, prepared: Prepared) -> PartAnswers:
             return part_answers(model, prepared, part)
 
-        self.watch(_TOPIC, question, EVERY_S)
+        self.watch("answers", question, EVERY_S)
 
     def _take(self, answers: PartAnswers | None, epoch: int) -> None:
         self.answers = answers
@@ -127,16 +118,6 @@ class PartLens(Lens):
             self.trouble.setText(sentence)
             self.trouble.setVisible(bool(sentence))
         self.show_answers(answers)
-
-    def _epoch_of(self, answer: Answer, now: Snapshot) -> int:
-        for run, step, epoch in reversed(self._epochs):
-            if (run, step) == (answer.run, answer.step):
-                return epoch
-        return now.epoch
-
-    @Slot(int)
-    def _on_part_changed(self, _place: int) -> None:
-        self._ask()
 
 
 def choice_box(name: str, spoken: str, tip: str, letters: int) -> ComboBox:

@@ -22,8 +22,8 @@ _NO_SPREAD = "All targets of this part are equal, so R² would divide by zero."
 class ResidualFigures(QWidget):
     """Five figures, each with its formula as a tool tip."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         named(self, "residualFigures", "Summary of the errors")
         grid = QGridLayout(self)
         grid.setContentsMargins(2, 0, 12, 0)

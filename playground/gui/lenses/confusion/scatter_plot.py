@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import QWidget
 
 from playground.analysis.answers.part_answers import PartAnswers
 from playground.gui.look.colors import Colors
@@ -37,8 +36,8 @@ class ScatterPlot(PlotArea):
 
     example_requested = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("predicted value upwards, true value to the right", parent)
+    def __init__(self) -> None:
+        super().__init__("predicted value upwards, true value to the right")
         named(
             self,
             "scatterPlot",
@@ -85,7 +84,7 @@ class ScatterPlot(PlotArea):
 
     def dot(self, rank: int) -> QPointF:
         """Return where the dot of an answer is, in the widget's pixels."""
-        return self.place(*self._clipped()[:, rank].tolist())
+        return QPointF(*self._points()[:, rank].tolist())
 
     def ticks(self) -> tuple[Ticks, Ticks]:
         marks = axis_ticks(self.low.x(), self.high.x())
@@ -140,19 +139,17 @@ class ScatterPlot(PlotArea):
         self.low, self.high = QPointF(low, low), QPointF(high, high)
         self.figure = f"{outside:,} outside, at the edge" if outside else ""
 
-    def _clipped(self) -> NDArray[np.float64]:
-        return self._values.clip(self.low.x(), self.high.x())
+    def _points(self) -> NDArray[np.float64]:
+        """Return the dots' places in the widget's pixels, (2, answers)."""
+        plot, low, high = self.plot_rect(), self.low.x(), self.high.x()
+        x, y = (self._values.clip(low, high) - low) / (high - low)
+        return np.stack([plot.left() + x * plot.width(), plot.bottom() - y * plot.height()])
 
     def _nearest(self, place: QPointF) -> int | None:
         if not self._values.shape[1]:
             return None
-        plot = self.plot_rect()
-        span = self.high.x() - self.low.x()
-        x, y = (self._clipped() - self.low.x()) / span
-        away = np.hypot(
-            plot.left() + x * plot.width() - place.x(),
-            plot.bottom() - y * plot.height() - place.y(),
-        )
+        x, y = self._points()
+        away = np.hypot(x - place.x(), y - place.y())
         nearest = int(away.argmin())
         return nearest if away[nearest] <= _NEAR_PX else None
 
@@ -160,9 +157,9 @@ class ScatterPlot(PlotArea):
         """Return all dots on a transparent ground, three pixels wider than the plot each side."""
         ratio = self.devicePixelRatioF()
         width, height = round((plot.width() + 6) * ratio), round((plot.height() + 6) * ratio)
-        x, y = (self._clipped() - self.low.x()) / (self.high.x() - self.low.x())
-        column = np.rint((x * plot.width() + 3) * ratio).astype(np.intp)
-        row = np.rint(((1 - y) * plot.height() + 3) * ratio).astype(np.intp)
+        x, y = self._points()
+        column = np.rint((x - plot.left() + 3) * ratio).astype(np.intp)
+        row = np.rint((y - plot.top() + 3) * ratio).astype(np.intp)
         few = self._values.shape[1] <= _MANY
         dot = _DOT if few else _SMALL_DOT
         strength = 0.75 if few else 0.35

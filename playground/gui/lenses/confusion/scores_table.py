@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from playground.analysis.answers.confusion import Confusion, mean_of_defined
 from playground.gui.widgets.figure_table import Entry, FigureTable, Heading
@@ -39,9 +39,9 @@ _HEADINGS = (
 class ScoresTable(FigureTable):
     """A row a class and one for the macro average; scrolls where they do not fit."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         spoken = "Precision, recall and F1 of each class"
-        super().__init__("scoresTable", spoken, _HEADINGS, row_px=16, parent=parent)
+        super().__init__("scoresTable", spoken, _HEADINGS, row_px=16)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._names: Sequence[str] = ()

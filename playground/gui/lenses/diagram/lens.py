@@ -101,7 +101,7 @@ class NetworkLens(Lens):
         """Take over which links are strongest, or the responses over the plane."""
         if answer.error or answer.value is None or self._model is None:
             return
-        asked, shown = answer.experiment, self._model.experiment
+        asked, shown = answer.snapshot.experiment, self._model.experiment
         if (asked.layers, asked.output, asked.data) != (shown.layers, shown.output, shown.data):
             return
         if topic == "links":

@@ -38,8 +38,8 @@ class Controls(QWidget):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._tables: tuple[LayerTable, ...] = ()
         self._wanted = "pictures"
         self._buttons: dict[str, QPushButton] = {}

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from playground.analysis.weights.weight_history import LayerFigures
 from playground.gui.lenses.weights.ratio_plot import layer_color
@@ -36,8 +36,8 @@ _HEADINGS = (
 class FiguresTable(FigureTable):
     """A row a layer."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("layerFigures", "Figures of each layer", _HEADINGS, parent=parent)
+    def __init__(self) -> None:
+        super().__init__("layerFigures", "Figures of each layer", _HEADINGS)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._titles: Sequence[str] = ()
 

@@ -46,8 +46,8 @@ _HINTS = {
 class WeightsLens(Lens):
     """Shows one layer's parameters of this moment, or all layers' over time."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(session, parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
         self.setObjectName("weightsLens")
         self._tables: tuple[LayerTable, ...] = ()
         self._order: NDArray[np.intp] = np.empty(0, np.intp)

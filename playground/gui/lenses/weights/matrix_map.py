@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QMargins, QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter
-from PySide6.QtWidgets import QWidget
 
 from playground.analysis.neurons.neuron import Neuron
 from playground.gui.lenses.weights.weight_grid import LEGEND, WeightGrid
@@ -30,8 +29,8 @@ _ROOMY_WIDTH, _ROOMY_HEIGHT = 56, 24
 class MatrixMap(WeightGrid):
     """Cells with their numbers where these fit; the second block is the biases."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("weightMatrix", "Weights and biases of a layer", parent)
+    def __init__(self) -> None:
+        super().__init__("weightMatrix", "Weights and biases of a layer")
 
     @property
     def shows_numbers(self) -> bool:

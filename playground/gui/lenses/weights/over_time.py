@@ -34,8 +34,8 @@ class OverTime(QScrollArea):
 
     pointed = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setObjectName("weightsOverTime")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)

@@ -7,7 +7,6 @@ import math
 import numpy as np
 from PySide6.QtCore import QMargins, QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPixmap
-from PySide6.QtWidgets import QWidget
 
 from playground.gui.lenses.weights.weight_grid import LEGEND, WeightGrid
 from playground.gui.look.colors import Colors
@@ -36,9 +35,9 @@ _MARGIN = 4
 class PictureMosaic(WeightGrid):
     """A block a neuron, side by side, with its number below it where there is room."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         spoken = "Weights of each neuron of the first layer as a picture"
-        super().__init__("weightPictures", spoken, parent)
+        super().__init__("weightPictures", spoken)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._across = 1
         self._tall = 1.0

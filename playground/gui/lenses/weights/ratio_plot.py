@@ -8,7 +8,6 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QWidget
 
 from playground.analysis.weights.weight_history import HEALTHY_RATIO
 from playground.gui.look import colormaps
@@ -32,8 +31,8 @@ def layer_color(index: int) -> QColor:
 class RatioPlot(PlotArea):
     """A line a layer over the band around 1e−3 that is a rule of thumb for a healthy step."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("epoch", parent)
+    def __init__(self) -> None:
+        super().__init__("epoch")
         named(
             self,
             "updateRatioPlot",

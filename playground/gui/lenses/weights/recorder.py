@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import deque
 from dataclasses import dataclass
 from time import perf_counter, thread_time
 
@@ -29,7 +28,6 @@ LONGEST_INTERVAL_S = 0.2
 ASKING_SHARE = 0.02
 """Of the analyst's time, for activations."""
 
-_REMEMBERED_STEPS = 200
 _LONGEST_WAIT_S = 5.0
 _LEAST_ASKING_S = 0.25
 
@@ -47,8 +45,6 @@ class Recorder(QObject):
     ----------
     history
         Of the present run and its network, None before there is one.
-    cost_s
-        What the newest moment took.
     """
 
     recorded = Signal()
@@ -57,12 +53,10 @@ class Recorder(QObject):
         super().__init__(session)
         self._session = session
         self.history: WeightHistory | None = None
-        self.cost_s = 0.0
         self._of: tuple[object, ...] = ()
         self._recorded: Snapshot | None = None
         self._asked: Snapshot | None = None
         self._record_at = self._ask_at = self._awaited_until = 0.0
-        self._epochs: deque[tuple[int, float]] = deque(maxlen=_REMEMBERED_STEPS)
         self._late = later(self, 0, self._on_late)
         session.snapshot_changed.connect(self._on_snapshot_changed)
         session.afterwards.due.connect(self._on_afterwards)
@@ -87,8 +81,6 @@ class Recorder(QObject):
             self._of = of
             self.history = WeightHistory(model.network)
             self._record_at = self._ask_at = self._awaited_until = 0.0
-            self._epochs.clear()
-        self._epochs.append((snapshot.step, epoch_of(snapshot)))
 
     @Slot(int)
     def _on_afterwards(self, stage: int) -> None:
@@ -127,8 +119,7 @@ class Recorder(QObject):
         )
         self._recorded = snapshot
         now = perf_counter()
-        self.cost_s = now - begun
-        self._record_at = now + min(self.cost_s / RECORDING_SHARE, LONGEST_INTERVAL_S)
+        self._record_at = now + min((now - begun) / RECORDING_SHARE, LONGEST_INTERVAL_S)
         self.recorded.emit()
 
     def _ask(self, snapshot: Snapshot) -> None:
@@ -150,9 +141,8 @@ class Recorder(QObject):
         timed: _Timed | None = answer.value
         if timed is not None:
             self._ask_at = perf_counter() + max(timed.seconds / ASKING_SHARE, _LEAST_ASKING_S)
-            epoch = next((epoch for step, epoch in self._epochs if step == answer.step), None)
-            if epoch is not None and all(values.size for values in timed.sample.values):
-                self.history.record_activations(epoch, timed.sample)
+            if all(values.size for values in timed.sample.values):
+                self.history.record_activations(epoch_of(answer.snapshot), timed.sample)
                 self.recorded.emit()
         self._on_late()
 

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QWidget
 
 from playground.gui.lenses.weights.layer_heat import Heat
 from playground.gui.look.colors import Colors
@@ -32,9 +31,9 @@ class TimeHeats(HeatGrid):
     Beside each heat stands its newest histogram, on the same axis.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         spoken = "Distribution of each layer's values over the epochs"
-        super().__init__("weightHeats", spoken, parent)
+        super().__init__("weightHeats", spoken)
         self.show_no_bars()
         self._heats: tuple[Heat, ...] = ()
 

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, Signal, Slot
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QWidget
 
 from playground.analysis.neurons.neuron import Neuron
 from playground.gui.lenses.weights.layer_table import LayerTable
@@ -32,8 +31,8 @@ class WeightGrid(HeatGrid):
     neuron_pointed = Signal(object)
     neuron_chosen = Signal(object)
 
-    def __init__(self, name: str, spoken: str, parent: QWidget | None = None) -> None:
-        super().__init__(name, spoken, parent)
+    def __init__(self, name: str, spoken: str) -> None:
+        super().__init__(name, spoken)
         self.setMinimumSize(180, 100)
         self.table: LayerTable | None = None
         self.weights: Floats = np.empty((0, 0), np.float32)

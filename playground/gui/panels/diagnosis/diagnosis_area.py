@@ -104,7 +104,7 @@ class DiagnosisArea(QObject):
             return
         at_rest = self._session.state is not RunState.RUNNING or self._settings_are_new
         self._settings_are_new = False
-        self._show(self._steady.follow(findings, at_rest=at_rest), trained=answer.step > 0)
+        self._show(self._steady.follow(findings, at_rest=at_rest), trained=answer.snapshot.step > 0)
 
     def _show(self, findings: tuple[Finding, ...], *, trained: bool = False) -> None:
         if self._diverged:
