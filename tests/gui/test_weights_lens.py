@@ -76,11 +76,11 @@ def test_pictures_come_first_and_deeper_layers_are_matrices(keep, session, qtbot
     opened(qtbot, session, Experiment(training=FOREVER))
     lens = a_lens(keep, session)
     assert lens.pictures.isVisible()
-    assert lens.controls.shapes_text.startswith("W1 (")
+    assert lens.controls.shapes.whole_text().startswith("W1 (")
     choose(lens, "weightsLayerBox", 1)
     assert lens.matrix.isVisible()
     assert not lens.findChild(QPushButton, "weightsPicturesButton").isEnabled()
-    assert lens.controls.shapes_text.startswith("W2 (")
+    assert lens.controls.shapes.whole_text().startswith("W2 (")
     choose(lens, "weightsLayerBox", 0)
     assert lens.pictures.isVisible()
     click(find(lens, "weightsMatrixButton"))
@@ -284,7 +284,7 @@ def test_other_data_replace_the_layers(keep, session, qtbot):
     assert lens.pictures.isVisible()
     opened(qtbot, session, iris_experiment())
     assert lens.controls.layer_box.count() == 3
-    assert lens.controls.shapes_text == "W1 (6, 4) · b1 (6)"
+    assert lens.controls.shapes.whole_text() == "W1 (6, 4) · b1 (6)"
 
 
 def paint_all(qtbot, lens):

@@ -37,11 +37,9 @@ class LensPane(QWidget):
         self.tabs = named(QTabWidget(), "lensTabs", "Ways of looking into the network")
         self.tabs.setDocumentMode(True)
         self.tabs.setUsesScrollButtons(True)
-        for kind in self._kinds:
-            page = QWidget()
-            stacked(on=page, margins=0)
-            index = self.tabs.addTab(page, kind.title)
-            self.tabs.setTabToolTip(index, kind.tip)
+        self._pages = [QWidget() for _ in self._kinds]
+        for kind, page in zip(self._kinds, self._pages, strict=True):
+            self.tabs.setTabToolTip(self.tabs.addTab(page, kind.title), kind.tip)
         stacked(self.tabs, on=self, margins=0)
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self._in_view = False
@@ -62,11 +60,7 @@ class LensPane(QWidget):
             if self._session.prepared is not None:
                 lens.on_data(self._session.prepared)
             self._lenses[key] = lens
-            page = self.tabs.widget(index)
-            assert page is not None
-            place = page.layout()
-            assert place is not None
-            place.addWidget(lens)
+            stacked(lens, on=self._pages[index], margins=0)
             lens.show()
         return self._lenses[key]
 
@@ -77,9 +71,7 @@ class LensPane(QWidget):
 
     def leave_room(self, width: int) -> None:
         """Keep a strip free beside the lenses, under the tabs."""
-        for index in range(self.tabs.count()):
-            page = self.tabs.widget(index)
-            assert page is not None
+        for page in self._pages:
             page.setContentsMargins(0, 0, width, 0)
 
     @property

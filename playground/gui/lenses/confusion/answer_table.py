@@ -16,7 +16,6 @@ from playground.gui.widgets.figure_table import Entry, FigureTable, Heading, Ind
 from playground.wording import fixed, number
 
 _ROW_PX = 22
-_DECIMALS = 3
 _WIDEST = "−0.0000"
 _TIP = "Click a row to take the example in hand."
 _FIGURES = 4
@@ -121,7 +120,7 @@ def _text(answers: PartAnswers, dataset: Dataset, place: int, column: int) -> st
         return number(float(dataset.inputs[index, column - _FIGURES]))
     if answers.regression:
         true, predicted = float(answers.targets[place]), float(answers.predicted[place])
-        return fixed((true, predicted, predicted - true)[column - 1], _DECIMALS)
+        return fixed((true, predicted, predicted - true)[column - 1], 3)
     if column == 1:
         return dataset.class_names[int(answers.targets[place])]
     if column == 2:

@@ -28,7 +28,6 @@ from playground.gui.look.marking import named
 from playground.gui.session.session import Session
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.layouts import beside, scrolling, stacked
-from playground.gui.widgets.plot_area import PlotArea
 
 _PICTURE_PX = 48
 _WIDE_PX = 620
@@ -125,20 +124,12 @@ class ConfusionLens(PartLens):
 
     def _lay_out(self) -> None:
         boxes = beside(self.part_box, self.counts_box, self.side_box, None, spacing=6)
-        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._head.setSpacing(8)
-        self._head.addLayout(boxes)
-        self._head.addWidget(self.measured, 1)
+        self._head = beside(boxes, (self.measured, 1), spacing=8)
         self._main, self._side, self._below = QWidget(), QWidget(), QWidget()
-        stretching = (ConfusionMatrix, PlotArea)
-        for area, parts in (
-            (self._main, (self.matrix, self.reading, self.scatter)),
-            (self._side, (self.scores, self.figures, self.calibration, self.errors)),
-        ):
-            column = stacked(on=area, margins=0, spacing=6)
-            for part in parts:
-                column.addWidget(part, 1 if isinstance(part, stretching) else 0)
-            column.addStretch(0)
+        main = (self.matrix, 1), self.reading, (self.scatter, 1)
+        side = self.scores, self.figures, (self.calibration, 1), (self.errors, 1)
+        stacked(*main, on=self._main, margins=0, spacing=6).addStretch(0)
+        stacked(*side, on=self._side, margins=0, spacing=6).addStretch(0)
         line = beside((self.caption, 1), self.all_button)
         stacked(line, (self.view, 1), on=self._below, margins=0, spacing=4)
         content = QWidget()
@@ -176,15 +167,9 @@ class ConfusionLens(PartLens):
         self._wide = wide
         direction = QBoxLayout.Direction
         self._head.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
-        for area in (self._main, self._side, self._below):
-            self._grid.removeWidget(area)
         self._grid.addWidget(self._main, 0, 0)
-        if wide:
-            self._grid.addWidget(self._side, 0, 1)
-            self._grid.addWidget(self._below, 1, 0, 1, 2)
-        else:
-            self._grid.addWidget(self._below, 1, 0)
-            self._grid.addWidget(self._side, 2, 0)
+        self._grid.addWidget(self._side, *((0, 1) if wide else (2, 0)))
+        self._grid.addWidget(self._below, 1, 0, 1, 2 if wide else 1)
         for column, stretch in enumerate((11, 9) if wide else (1, 0)):
             self._grid.setColumnStretch(column, stretch)
         for row, stretch in enumerate((4, 1, 0) if wide else (0, 0, 1)):

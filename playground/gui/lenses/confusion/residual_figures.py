@@ -31,14 +31,10 @@ class ResidualFigures(QWidget):
         grid.setColumnStretch(1, 1)
         self._values: list[QLabel] = []
         for row, (name, formula) in enumerate(_FIGURES):
-            label, figure = QLabel(name), QLabel("–")
-            label.setProperty("role", "label")
-            figure.setProperty("role", "title")
-            figure.setAlignment(Qt.AlignmentFlag.AlignRight)
-            for part in (label, figure):
-                part.setToolTip(tool_tip(formula))
-            grid.addWidget(label, row, 0)
-            grid.addWidget(figure, row, 1)
+            tip = tool_tip(formula)
+            figure = named(QLabel("–"), tip=tip, role="title")
+            grid.addWidget(named(QLabel(name), tip=tip, role="label"), row, 0)
+            grid.addWidget(figure, row, 1, Qt.AlignmentFlag.AlignRight)
             self._values.append(figure)
 
     def texts(self) -> tuple[str, ...]:
@@ -47,16 +43,11 @@ class ResidualFigures(QWidget):
 
     def set_residuals(self, residuals: Residuals | None) -> None:
         """Show other figures."""
-        if residuals is None:
-            words = ["–"] * len(_FIGURES)
-        else:
-            errors = (
-                residuals.mean_absolute,
-                residuals.root_mean_square,
-                residuals.mean,
-                residuals.largest,
-            )
-            words = [metric(residuals.r2), *map(metric, errors)]
+        words = ["–"] * len(_FIGURES)
+        if residuals is not None:
+            errors = residuals.mean_absolute, residuals.root_mean_square
+            extremes = residuals.mean, residuals.largest
+            words = [metric(figure) for figure in (residuals.r2, *errors, *extremes)]
         for label, text in zip(self._values, words, strict=True):
             label.setText(text)
         even = residuals is not None and residuals.examples > 0 and words[0] == "–"

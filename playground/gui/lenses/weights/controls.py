@@ -8,10 +8,8 @@ from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
-    QComboBox,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QWidget,
 )
 
@@ -20,6 +18,7 @@ from playground.gui.lenses.weights.over_time import QUANTITIES
 from playground.gui.look.marking import named
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.layouts import beside, stacked
+from playground.gui.widgets.section import named_box
 
 _VIEWS = {
     "pictures": ("Pictures", "weightsPicturesButton", "Each neuron's weights as a picture."),
@@ -40,7 +39,7 @@ class Controls(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._tables: tuple[LayerTable, ...] = ()
+        self.tables: tuple[LayerTable, ...] = ()
         self._wanted = "pictures"
         self._buttons: dict[str, QPushButton] = {}
         self._group = QButtonGroup(self)
@@ -55,18 +54,19 @@ class Controls(QWidget):
             self._buttons[view] = button
             first.addWidget(button)
         self._buttons["matrix"].setChecked(True)
-        self._shapes = named(ElidedLabel("", "muted"), "weightShapes")
+        self.shapes = named(ElidedLabel("", "muted"), "weightShapes")
         first.addSpacing(8)
-        first.addWidget(self._shapes, 100)
+        first.addWidget(self.shapes, 100)
         first.addStretch(1)
 
-        self.layer_box = _box("weightsLayerBox", "Layer", "The layer whose neurons are shown.")
-        self.sort_box = _box(
+        self.layer_box = named_box("weightsLayerBox", "Layer", "The layer whose neurons are shown.")
+        self.sort_box = named_box(
             "weightsSortBox",
             "Order of the neurons",
             "By norm, the neurons with the longest weights come first.",
         )
-        self.sort_box.addItems(["Number", "Norm ‖w‖"])
+        for title, by_norm in (("Number", False), ("Norm ‖w‖", True)):
+            self.sort_box.addItem(title, by_norm)
         self.own_scale_box = named(
             QCheckBox("Own scales"),
             "weightsOwnScaleBox",
@@ -74,7 +74,7 @@ class Controls(QWidget):
             "Give each neuron the whole range of colours; otherwise all share one scale and can "
             "be compared.",
         )
-        self.quantity_box = _box("quantityBox", "Quantity", "What to follow over the epochs.")
+        self.quantity_box = named_box("quantityBox", "Quantity", "What to follow over the epochs.")
         for quantity, title in QUANTITIES.items():
             self.quantity_box.addItem(title, quantity)
         self.log_box = named(
@@ -103,39 +103,14 @@ class Controls(QWidget):
         return next(view for view, button in self._buttons.items() if button.isChecked())
 
     @property
-    def layer(self) -> int:
-        """The position of the chosen layer, −1 for none."""
-        return self.layer_box.currentIndex()
-
-    @property
-    def by_norm(self) -> bool:
-        """Whether the neurons are sorted by the norm of their weights."""
-        return self.sort_box.currentIndex() == 1
-
-    @property
-    def own_scale(self) -> bool:
-        """Whether each neuron has its own scale."""
-        return self.own_scale_box.isChecked()
-
-    @property
-    def quantity(self) -> str:
-        """What is followed over time."""
-        return str(self.quantity_box.currentData())
-
-    @property
-    def logarithmic(self) -> bool:
-        """Whether sizes are shown on a logarithmic scale."""
-        return self.log_box.isChecked()
-
-    @property
-    def shapes_text(self) -> str:
-        """The line about the layer's tensors."""
-        return self._shapes.whole_text()
+    def table(self) -> LayerTable | None:
+        """The layer that is chosen."""
+        return self.tables[self.layer_box.currentIndex()] if self.tables else None
 
     def set_layers(self, tables: Sequence[LayerTable]) -> None:
         """List the layers that have parameters; the chosen one stays where it still exists."""
-        name = self._tables[self.layer].name if 0 <= self.layer < len(self._tables) else ""
-        self._tables = tuple(tables)
+        name = self.table.name if self.table is not None else ""
+        self.tables = tuple(tables)
         with QSignalBlocker(self.layer_box):
             self.layer_box.clear()
             for table in tables:
@@ -157,10 +132,10 @@ class Controls(QWidget):
 
     def _arrange(self) -> None:
         """Offer the views that the chosen layer has, and their controls."""
-        table = self._tables[self.layer] if 0 <= self.layer < len(self._tables) else None
+        table = self.table
         pictured = table is not None and table.picture is not None
         pictures = self._buttons["pictures"]
-        pictures.setVisible(any(one.picture is not None for one in self._tables))
+        pictures.setVisible(any(one.picture is not None for one in self.tables))
         pictures.setEnabled(pictured)
         pictures.setToolTip(
             _VIEWS["pictures"][2]
@@ -171,8 +146,8 @@ class Controls(QWidget):
         self._buttons[wanted].setChecked(True)
         self._now.setVisible(wanted != "time")
         self._time.setVisible(wanted == "time")
-        self._shapes.setVisible(wanted != "time")
-        self._shapes.set_text(table.shapes if table is not None else "")
+        self.shapes.setVisible(wanted != "time")
+        self.shapes.set_text(table.shapes if table is not None else "")
 
     def _line(self, *parts: tuple[str, QWidget]) -> QWidget:
         line = QWidget()
@@ -197,11 +172,3 @@ class Controls(QWidget):
     def _on_choice(self) -> None:
         self._arrange()
         self.changed.emit()
-
-
-def _box(name: str, spoken: str, tip: str) -> QComboBox:
-    box = named(QComboBox(), name, spoken, tip)
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-    box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-    box.setMinimumWidth(70)
-    return box

@@ -49,7 +49,6 @@ class WeightsLens(Lens):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.setObjectName("weightsLens")
-        self._tables: tuple[LayerTable, ...] = ()
         self._order: NDArray[np.intp] = np.empty(0, np.intp)
         self._sort_at = self._draw_at = 0.0
         self._late = later(self, 0, self._on_recorded)
@@ -58,15 +57,20 @@ class WeightsLens(Lens):
         self.pictures = PictureMosaic()
         self.matrix = MatrixMap()
         self.over_time = OverTime()
+        self._views: dict[str, QWidget] = {
+            "pictures": self.pictures,
+            "matrix": self.matrix,
+            "time": self.over_time,
+        }
         self._pages = QStackedWidget()
-        for page in (self.pictures, self.matrix, self.over_time):
+        for page in self._views.values():
             self._pages.addWidget(page)
         self.readout = named(ElidedLabel("", "muted"), "weightsReading")
         stacked(
             self.controls, (self._pages, 1), self.readout, on=self, margins=(0, 8, 0, 6), spacing=6
         )
 
-        self.controls.changed.connect(self._on_controls_changed)
+        self.controls.changed.connect(self._show_page)
         self.recorder.recorded.connect(self._on_recorded)
         for grid in (self.pictures, self.matrix):
             grid.pointed.connect(self._on_pointed)
@@ -75,31 +79,33 @@ class WeightsLens(Lens):
         self.over_time.pointed.connect(self._on_pointed)
         self._on_pointed("")
 
-    @property
-    def table(self) -> LayerTable | None:
-        """The layer that is chosen."""
-        index = self.controls.layer
-        return self._tables[index] if 0 <= index < len(self._tables) else None
-
     def on_data(self, prepared: Prepared) -> None:
-        """Forget the former data's network."""
         self._take_tables(())
 
     def on_model(self, model: Model | None) -> None:
-        """List the layers."""
         if model is not None:
             self._take_tables(layer_tables(model.network, model.dataset))
 
     def on_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the newest parameters."""
-        self._show_parameters(snapshot)
+        table, grid, model = self.controls.table, self._grid, self.session.model
+        if table is None or grid is None or model is None:
+            return
+        views = model.network.views_of(snapshot.parameters)
+        if table.tensors[0] not in views:
+            return
+        weights, biases = table.weights(views), table.biases(views)
+        if len(weights) != len(table.rows):
+            return
+        now = perf_counter()
+        if len(self._order) != len(weights) or now >= self._sort_at:
+            self._order = _order(weights, self.controls.sort_box.currentData())
+            self._sort_at = now + SORT_INTERVAL_S
+        grid.set_values(weights, biases, self._order, self.controls.own_scale_box.isChecked())
 
     def on_selected(self, neuron: Neuron | None) -> None:
-        """Frame the neuron."""
         self._mark()
 
     def on_hovered(self, neuron: Neuron | None) -> None:
-        """Frame the neuron."""
         self._mark()
 
     def set_in_view(self, in_view: bool) -> None:
@@ -111,63 +117,36 @@ class WeightsLens(Lens):
         self.controls.fit(self.width())
 
     def _take_tables(self, tables: tuple[LayerTable, ...]) -> None:
-        if tables == self._tables:
-            return
-        self._tables = tables
-        with QSignalBlocker(self.controls):
-            self.controls.set_layers(tables)
-        self._show_page()
+        if tables != self.controls.tables:
+            with QSignalBlocker(self.controls):
+                self.controls.set_layers(tables)
+            self._show_page()
 
+    @Slot()
     def _show_page(self) -> None:
         """Bring the chosen page and layer into view."""
-        table, view = self.table, self.controls.view
-        pages: dict[str, QWidget] = {
-            "pictures": self.pictures,
-            "matrix": self.matrix,
-            "time": self.over_time,
-        }
-        page = pages[view]
+        page = self._views[self.controls.view]
         for grid in (self.pictures, self.matrix):
-            shown = table if grid is page else None
+            shown = self.controls.table if grid is page else None
             if grid.table is not shown:
                 grid.set_table(shown)
         self._pages.setCurrentWidget(page)
         self._sort_at = 0.0
         self._on_pointed("")
         self._mark()
-        snapshot = self.session.snapshot
-        if snapshot is not None and self.in_view:
-            self._show_parameters(snapshot)
+        if self.session.snapshot is not None and self.in_view:
+            self.on_snapshot(self.session.snapshot)
         self._show_history()
 
+    @property
     def _grid(self) -> WeightGrid | None:
         page = self._pages.currentWidget()
         return page if isinstance(page, WeightGrid) else None
 
-    def _show_parameters(self, snapshot: Snapshot) -> None:
-        table, grid, model = self.table, self._grid(), self.session.model
-        if table is None or grid is None or model is None:
-            return
-        views = model.network.views_of(snapshot.parameters)
-        if table.tensors[0] not in views:
-            return
-        weights, biases = table.weights(views), table.biases(views)
-        if len(weights) != len(table.rows):
-            return
-        now = perf_counter()
-        if len(self._order) != len(weights) or now >= self._sort_at:
-            self._order = _order(weights, self.controls.by_norm)
-            self._sort_at = now + SORT_INTERVAL_S
-        grid.set_values(weights, biases, self._order, self.controls.own_scale)
-
     def _mark(self) -> None:
-        grid = self._grid()
-        if grid is not None:
-            grid.set_marks(self.session.attention.selected, self.session.attention.hovered)
-
-    @Slot()
-    def _on_controls_changed(self) -> None:
-        self._show_page()
+        attention = self.session.attention
+        if self._grid is not None:
+            self._grid.set_marks(attention.selected, attention.hovered)
 
     @Slot()
     def _on_recorded(self) -> None:
@@ -182,10 +161,12 @@ class WeightsLens(Lens):
         if history is None or not self.in_view or self.controls.view != "time":
             return
         self._draw_at = perf_counter() + DRAW_INTERVAL_S
-        titles = {table.name: table.watched for table in self._tables}
-        self.over_time.show_history(
-            history, titles, self.controls.quantity, self.controls.logarithmic
+        titles = {table.name: table.watched for table in self.controls.tables}
+        quantity, sizes = (
+            self.controls.quantity_box.currentData(),
+            self.controls.log_box.isChecked(),
         )
+        self.over_time.show_history(history, titles, quantity, sizes)
 
     @Slot(str)
     def _on_pointed(self, reading: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from time import perf_counter, thread_time
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -30,12 +29,6 @@ ASKING_SHARE = 0.02
 
 _LONGEST_WAIT_S = 5.0
 _LEAST_ASKING_S = 0.25
-
-
-@dataclass(frozen=True, eq=False)
-class _Timed:
-    sample: ActivationSample
-    seconds: float
 
 
 class Recorder(QObject):
@@ -138,11 +131,11 @@ class Recorder(QObject):
         if answer.key != self._key or self.history is None:
             return
         self._awaited_until = 0.0
-        timed: _Timed | None = answer.value
-        if timed is not None:
-            self._ask_at = perf_counter() + max(timed.seconds / ASKING_SHARE, _LEAST_ASKING_S)
-            if all(values.size for values in timed.sample.values):
-                self.history.record_activations(epoch_of(answer.snapshot), timed.sample)
+        if answer.value is not None:
+            sample, seconds = answer.value
+            self._ask_at = perf_counter() + max(seconds / ASKING_SHARE, _LEAST_ASKING_S)
+            if all(values.size for values in sample.values):
+                self.history.record_activations(epoch_of(answer.snapshot), sample)
                 self.recorded.emit()
         self._on_late()
 
@@ -163,9 +156,8 @@ def _timed(names: tuple[str, ...]) -> Question:
     """Return the question of the named layers' activations, which also tells its processor time."""
     sample = activation_sampler(names)
 
-    def question(model: Model, prepared: Prepared) -> _Timed:
+    def question(model: Model, prepared: Prepared) -> tuple[ActivationSample, float]:
         begun = thread_time()
-        taken = sample(model, prepared)
-        return _Timed(taken, thread_time() - begun)
+        return sample(model, prepared), thread_time() - begun
 
     return question
