@@ -61,6 +61,11 @@ def scientific(value: float) -> str:
     return _with_minus(f"{_without_zeros(mantissa)}e{int(power)}") if value else "0"
 
 
+def counted(count: int, noun: str) -> str:
+    """Return ``1 sum`` or ``1,320 sums``."""
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
 def _without_zeros(text: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 

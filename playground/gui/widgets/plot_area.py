@@ -25,6 +25,8 @@ Ticks = Sequence[tuple[float, str]]
 class PlotArea(QWidget):
     """A plot whose child says what is in it: :meth:`draw` paints within :meth:`plot_rect`.
 
+    What :meth:`hit` finds under the mouse is read under the plot in :meth:`sentence`.
+
     Attributes
     ----------
     title, figure, figure_ink
@@ -33,6 +35,8 @@ class PlotArea(QWidget):
         What the axes measure, under the plot; without it there is no such line.
     low, high
         The values at the lower left and the upper right corner.
+    pointed
+        What is pointed at, by its position, or None.
     above, gutter
         The room for the title and, on the left, for the ticks, in pixels.
     """
@@ -43,6 +47,7 @@ class PlotArea(QWidget):
         self.figure_ink = "muted"
         self.measures = measures
         self.low, self.high = QPointF(0, 0), QPointF(1, 1)
+        self.pointed: int | None = None
         self.above, self.gutter = _TITLE + 6, 40
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -55,6 +60,26 @@ class PlotArea(QWidget):
 
     def draw(self, painter: QPainter, colors: Colors, plot: QRectF) -> None:
         """Paint what the plot shows."""
+
+    def hit(self, place: QPointF) -> int | None:
+        """Return the position of what can be read at a place of the widget."""
+        return None
+
+    def sentence(self, index: int) -> str:
+        """Return what there is to say of it."""
+        return ""
+
+    @property
+    def reading(self) -> str:
+        """The sentence about what is pointed at, or an empty one."""
+        return "" if self.pointed is None else self.sentence(self.pointed)
+
+    def bin_at(self, place: QPointF, bins: int) -> int | None:
+        """Return which of so many bins, equally wide, a place of the widget is in."""
+        plot = self.plot_rect()
+        if not plot.contains(place):
+            return None
+        return min(int((place.x() - plot.left()) / plot.width() * bins), bins - 1)
 
     def plot_rect(self) -> QRectF:
         """Return where values are drawn, in the widget's pixels."""
@@ -118,7 +143,12 @@ class PlotArea(QWidget):
         self.point_at(event.position())
 
     def point_at(self, place: QPointF | None) -> None:
-        """Take the mouse's place, or that it has left."""
+        """Read what is at a place of the widget, or nothing."""
+        pointed = None if place is None else self.hit(place)
+        if pointed != self.pointed:
+            self.pointed = pointed
+            self.setAccessibleDescription(self.reading)
+            self.update()
 
     def _draw_ticks(self, painter: QPainter, colors: Colors, plot: QRectF) -> None:
         across, up = self.ticks()
@@ -139,12 +169,8 @@ class PlotArea(QWidget):
         caption = QRectF(0, plot.bottom() + _TICKS - 1, self.width(), _CAPTION)
         painter.setPen(QColor(colors.muted))
         elide = Qt.TextElideMode.ElideRight
-        words = metrics.elidedText(self.caption(), elide, round(caption.width()))
+        words = metrics.elidedText(self.reading or self.measures, elide, round(caption.width()))
         painter.drawText(caption, Qt.AlignmentFlag.AlignCenter, words)
-
-    def caption(self) -> str:
-        """Return the line under the plot: what is pointed at, or what the axes measure."""
-        return self.measures
 
 
 def axis_ticks(low: float, high: float, most: int = 5) -> Ticks:

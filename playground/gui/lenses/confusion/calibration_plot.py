@@ -31,15 +31,7 @@ class CalibrationPlot(PlotArea):
         self.title = "Calibration"
         self.setToolTip(tool_tip(_TIP))
         self._calibration: Calibration | None = None
-        self._pointed: int | None = None
         self.set_calibration(None)
-
-    @property
-    def reading(self) -> str:
-        """The sentence about the bin that is pointed at, or an empty one."""
-        if self._calibration is None or self._pointed is None:
-            return ""
-        return bin_text(self._calibration, self._pointed)
 
     def set_calibration(self, calibration: Calibration | None) -> None:
         """Show other bins."""
@@ -57,25 +49,17 @@ class CalibrationPlot(PlotArea):
     def ticks(self) -> tuple[Ticks, Ticks]:
         return _SHARES, _SHARES
 
-    def caption(self) -> str:
-        return self.reading or super().caption()
-
     def bar_rect(self, index: int) -> QRectF:
         """Return where a bin's whole column is, in the widget's pixels."""
         assert self._calibration is not None
         low, high = self._calibration.edges(index)
         return QRectF(self.place(low, 1.0), self.place(high, 0.0))
 
-    def point_at(self, place: QPointF | None) -> None:
-        pointed = None
-        plot = self.plot_rect()
-        if place is not None and self._calibration is not None and plot.contains(place):
-            share = (place.x() - plot.left()) / plot.width()
-            pointed = min(int(share * self._calibration.bins), self._calibration.bins - 1)
-        if pointed != self._pointed:
-            self._pointed = pointed
-            self.setAccessibleDescription(self.reading)
-            self.update()
+    def hit(self, place: QPointF) -> int | None:
+        return None if self._calibration is None else self.bin_at(place, self._calibration.bins)
+
+    def sentence(self, index: int) -> str:
+        return "" if self._calibration is None else bin_text(self._calibration, index)
 
     def draw(self, painter: QPainter, colors: Colors, plot: QRectF) -> None:
         calibration = self._calibration
@@ -96,7 +80,7 @@ class CalibrationPlot(PlotArea):
         right, sure = float(calibration.accuracy[index]), float(calibration.confidence[index])
         top, wanted = self.place(0, right).y(), self.place(0, sure).y()
         bar, gap = QColor(colors.accent), QColor(colors.warning)
-        bar.setAlphaF(0.85 if index == self._pointed else 0.6)
+        bar.setAlphaF(0.85 if index == self.pointed else 0.6)
         painter.fillRect(QRectF(column.left(), top, column.width(), column.bottom() - top), bar)
         gap.setAlphaF(0.55)
         high, low = min(top, wanted), max(top, wanted)

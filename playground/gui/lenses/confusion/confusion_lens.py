@@ -28,6 +28,7 @@ from playground.gui.look.marking import named
 from playground.gui.session.session import Session
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.layouts import beside, scrolling, stacked
+from playground.wording import counted
 
 _PICTURE_PX = 48
 _WIDE_PX = 620
@@ -203,8 +204,7 @@ class ConfusionLens(PartLens):
         else:
             true, read = (names[label] for label in cell)
             places = pair(answers, *cell)
-            noun = "example" if len(places) == 1 else "examples"
-            lead = f"true {true} read as {read}: {len(places):,} {noun}"
+            lead = f"true {true} read as {read}: {counted(len(places), 'example')}"
             sentence = f"No {true} is read as {read} now."
         self.caption.set_text(lead)
         self.view.show_places(answers, places, sentence)

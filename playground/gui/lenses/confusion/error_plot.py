@@ -10,7 +10,7 @@ from playground.analysis.answers.part_answers import PartAnswers
 from playground.analysis.answers.residuals import error_counts
 from playground.gui.look.colors import Colors
 from playground.gui.widgets.plot_area import PlotArea, Ticks, axis_ticks
-from playground.wording import metric
+from playground.wording import counted, metric
 
 
 class ErrorPlot(PlotArea):
@@ -26,7 +26,6 @@ class ErrorPlot(PlotArea):
             "that the answers are too high or too low on the whole."
         )
         self._counts = np.zeros(1, np.int64)
-        self._pointed: int | None = None
         self.low, self.high = QPointF(-1, 0), QPointF(1, 1)
 
     def set_answers(self, answers: PartAnswers | None) -> None:
@@ -43,21 +42,14 @@ class ErrorPlot(PlotArea):
         up = [(0.0, "0")] + ([(float(most), f"{most:,}")] if most else [])
         return axis_ticks(self.low.x(), self.high.x()), up
 
-    def caption(self) -> str:
-        if self._pointed is None or self._pointed >= len(self._counts):
-            return super().caption()
-        low, high = (metric(self._edge(self._pointed + side)) for side in (0, 1))
-        count = int(self._counts[self._pointed])
-        return f"error {low} to {high}: {count:,} example{'s' * (count != 1)}"
+    def hit(self, place: QPointF) -> int | None:
+        return self.bin_at(place, len(self._counts))
 
-    def point_at(self, place: QPointF | None) -> None:
-        pointed, plot = None, self.plot_rect()
-        if place is not None and plot.contains(place):
-            share = (place.x() - plot.left()) / plot.width()
-            pointed = min(int(share * len(self._counts)), len(self._counts) - 1)
-        if pointed != self._pointed:
-            self._pointed = pointed
-            self.update()
+    def sentence(self, index: int) -> str:
+        if index >= len(self._counts):
+            return ""
+        low, high = metric(self._edge(index)), metric(self._edge(index + 1))
+        return f"error {low} to {high}: {counted(int(self._counts[index]), 'example')}"
 
     def draw(self, painter: QPainter, colors: Colors, plot: QRectF) -> None:
         color = QColor(colors.accent)
@@ -66,7 +58,7 @@ class ErrorPlot(PlotArea):
             if count:
                 corner = self.place(self._edge(index), count)
                 other = self.place(self._edge(index + 1), 0)
-                color.setAlphaF(1.0 if index == self._pointed else 0.7)
+                color.setAlphaF(1.0 if index == self.pointed else 0.7)
                 painter.fillRect(QRectF(corner, other).adjusted(0.5, 0, -0.5, 0), color)
         painter.setPen(QPen(QColor(colors.muted), 1))
         middle = round(plot.center().x()) + 0.5

@@ -16,6 +16,7 @@ from playground.gui.look.marking import named
 from playground.gui.session.session import Session
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.layouts import beside, stacked
+from playground.wording import counted
 
 _TITLES: dict[Order, str] = {
     "surest": "Most confident first",
@@ -116,12 +117,10 @@ class MistakesLens(PartLens):
         if self.order == "barely_right":
             return f"{shown:,} read right, the narrowest margin first"
         every = int(np.count_nonzero(~answers.right))
-        noun = "mistake" if every == 1 else "mistakes"
         if not every:
             return "No mistakes"
-        if shown == every:
-            return f"{every:,} {noun}"
-        return f"{shown:,} of {every:,} {noun}"
+        mistakes = counted(every, "mistake")
+        return mistakes if shown == every else f"{shown:,} of {mistakes}"
 
     def _sentence(self, answers: PartAnswers | None) -> str:
         """Return what to say where there is nothing to show."""
@@ -135,11 +134,9 @@ class MistakesLens(PartLens):
             return "No such example is read right." if filtered else "No example is read right."
         if wrong and filtered:
             return "No mistake of this kind."
-        asked = examples_text(answers, self.prepared.tested_on_train)
-        noun = asked.rpartition(" ")[2]
         if len(answers) == 1:
             return "The one example is read right."
-        return f"All {asked} are read right." if noun == "examples" else f"{asked} is read right."
+        return f"All {examples_text(answers, self.prepared.tested_on_train)} are read right."
 
     @Slot()
     def _on_choice(self) -> None:

@@ -49,23 +49,11 @@ class ScatterPlot(PlotArea):
         self._rows: NDArray[np.int64] = np.empty(0, np.int64)
         self._dots = QImage()
         self._drawn_for: tuple[object, ...] = ()
-        self._pointed: int | None = None
         self._selected: int | None = None
-
-    @property
-    def reading(self) -> str:
-        """The sentence about the dot that is pointed at, or an empty one."""
-        if self._pointed is None:
-            return ""
-        true, predicted = self._values[:, self._pointed].tolist()
-        return (
-            f"Example {self._rows[self._pointed]}: true {fixed(true, 3)}, predicted "
-            f"{fixed(predicted, 3)}, error {fixed(predicted - true, 3)}"
-        )
 
     def set_answers(self, answers: PartAnswers | None) -> None:
         """Show other answers."""
-        self._pointed = None
+        self.pointed = None
         if answers is None:
             self._values, self._rows = np.empty((2, 0)), np.empty(0, np.int64)
             self.figure = ""
@@ -90,9 +78,6 @@ class ScatterPlot(PlotArea):
         marks = axis_ticks(self.low.x(), self.high.x())
         return marks, marks
 
-    def caption(self) -> str:
-        return self.reading or super().caption()
-
     def sizeHint(self) -> QSize:
         return QSize(400, 330)
 
@@ -107,21 +92,30 @@ class ScatterPlot(PlotArea):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         chosen = np.flatnonzero(self._rows == self._selected)
         framed = [(int(rank), colors.warning) for rank in chosen]
-        if self._pointed is not None:
-            framed.append((self._pointed, colors.text))
+        if self.pointed is not None:
+            framed.append((self.pointed, colors.text))
         for rank, color in framed:
             painter.setPen(QPen(QColor(color), 2))
             painter.drawEllipse(self.dot(rank), 5, 5)
 
-    def point_at(self, place: QPointF | None) -> None:
-        rank = None if place is None else self._nearest(place)
-        if rank != self._pointed:
-            self._pointed = rank
-            self.setAccessibleDescription(self.reading)
-            self.update()
+    def hit(self, place: QPointF) -> int | None:
+        """Return the nearest answer that is near."""
+        if not self._values.shape[1]:
+            return None
+        x, y = self._points()
+        away = np.hypot(x - place.x(), y - place.y())
+        nearest = int(away.argmin())
+        return nearest if away[nearest] <= _NEAR_PX else None
+
+    def sentence(self, index: int) -> str:
+        true, predicted = self._values[:, index].tolist()
+        return (
+            f"Example {self._rows[index]}: true {fixed(true, 3)}, predicted "
+            f"{fixed(predicted, 3)}, error {fixed(predicted - true, 3)}"
+        )
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        rank = self._nearest(event.position())
+        rank = self.hit(event.position())
         if event.button() == Qt.MouseButton.LeftButton and rank is not None:
             self.example_requested.emit(int(self._rows[rank]))
 
@@ -144,14 +138,6 @@ class ScatterPlot(PlotArea):
         plot, low, high = self.plot_rect(), self.low.x(), self.high.x()
         x, y = (self._values.clip(low, high) - low) / (high - low)
         return np.stack([plot.left() + x * plot.width(), plot.bottom() - y * plot.height()])
-
-    def _nearest(self, place: QPointF) -> int | None:
-        if not self._values.shape[1]:
-            return None
-        x, y = self._points()
-        away = np.hypot(x - place.x(), y - place.y())
-        nearest = int(away.argmin())
-        return nearest if away[nearest] <= _NEAR_PX else None
 
     def _stamped(self, color: QColor, plot: QRectF) -> QImage:
         """Return all dots on a transparent ground, three pixels wider than the plot each side."""

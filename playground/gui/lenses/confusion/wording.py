@@ -7,20 +7,16 @@ from collections.abc import Sequence
 from playground.analysis.answers.calibration import Calibration
 from playground.analysis.answers.confusion import UNANSWERED, Confusion
 from playground.analysis.answers.part_answers import Part, PartAnswers
-from playground.wording import metric, percent
+from playground.wording import counted, metric, percent
 
-_KINDS: dict[Part, str] = {"train": "training", "test": "test"}
+_KINDS: dict[Part, str] = {"train": "training ", "test": "test "}
 
 
 def examples_text(answers: PartAnswers, tested_on_train: bool) -> str:
     """Return which examples were asked: ``360 test examples``."""
-    count, kind = answers.examples, _KINDS[answers.part] + " "
-    noun = "example" if answers.whole == 1 else "examples"
-    if tested_on_train:
-        kind = ""
-    if count < answers.whole:
-        return f"{count:,} of {answers.whole:,} {kind}{noun}"
-    return f"{count:,} {kind}{noun}"
+    kind = "" if tested_on_train else _KINDS[answers.part]
+    whole = counted(answers.whole, f"{kind}example")
+    return whole if answers.examples == answers.whole else f"{answers.examples:,} of {whole}"
 
 
 def measured(answers: PartAnswers, epoch: int, tested_on_train: bool) -> str:
@@ -63,9 +59,8 @@ def bin_text(calibration: Calibration, index: int) -> str:
     between = f"Confidence {100 * low:.0f}–{100 * high:.0f} %"
     if not count:
         return f"{between}: no examples"
-    noun = "example" if count == 1 else "examples"
     return (
-        f"{between}: {count:,} {noun}, mean confidence "
+        f"{between}: {counted(count, 'example')}, mean confidence "
         f"{percent(float(calibration.confidence[index]))}, right "
         f"{percent(float(calibration.accuracy[index]))}"
     )
