@@ -47,12 +47,15 @@ def stacked(
 
 
 def scrolling(inside: QWidget, parent: QWidget | None = None) -> QScrollArea:
-    """Return an area without a frame that scrolls a widget up and down."""
+    """Return an area without frame and ground of its own that scrolls a widget up and down."""
     area = QScrollArea(parent)
     area.setWidget(inside)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    # Both take the ground of the window when they become the area's.
+    area.viewport().setAutoFillBackground(False)
+    inside.setAutoFillBackground(False)
     return area
 
 

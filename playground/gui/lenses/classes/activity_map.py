@@ -31,7 +31,10 @@ _LEAST_COLUMN, _WIDEST_COLUMN = 8, 140
 
 
 class ActivityMap(HeatGrid):
-    """One layer of a :class:`ClassActivity`; ``class_clicked`` carries a heading's column."""
+    """One layer of a :class:`ClassActivity`, whose neurons are ``rows``, from top to bottom.
+
+    ``class_clicked`` carries a heading's column.
+    """
 
     class_clicked = Signal(int)
 
@@ -43,15 +46,10 @@ class ActivityMap(HeatGrid):
         self._activity: ClassActivity | None = None
         self._layer = 0
         self._sort: Order | int = "index"
-        self._rows = np.empty(0, dtype=np.intp)
+        self.rows = np.empty(0, dtype=np.intp)
         self._means: Floats = np.empty((0, 0))
         self._greatest = 1.0
         self._signed = False
-
-    @property
-    def rows(self) -> tuple[int, ...]:
-        """The neurons' indices from top to bottom."""
-        return tuple(self._rows.tolist())
 
     def show_layer(self, activity: ClassActivity | None, layer: int, sort: Order | int) -> None:
         """Draw one layer's neurons in an order."""
@@ -59,8 +57,8 @@ class ActivityMap(HeatGrid):
             self.point_at(None)
         self._activity, self._layer, self._sort = activity, layer, sort
         if activity is not None:
-            self._rows = activity.order(layer, sort)
-            self._means = activity.means[layer][self._rows]
+            self.rows = activity.order(layer, sort)
+            self._means = activity.means[layer][self.rows]
             self._signed = bool((self._means < 0).any())
             self._greatest = max(greatest_size(self._means), 1e-12)
         self.measure()
@@ -88,7 +86,7 @@ class ActivityMap(HeatGrid):
         activity = self._activity
         if activity is None:
             return ""
-        neuron = int(self._rows[cell.row])
+        neuron = int(self.rows[cell.row])
         mean = float(self._means[cell.row, cell.column])
         kind = "target" if activity.by_target else "class"
         text = f"Neuron {neuron}, {kind} {activity.class_names[cell.column]}"
@@ -121,7 +119,7 @@ class ActivityMap(HeatGrid):
         activity, body = self._activity, self.body()
         if activity is None:
             return
-        numbers = [str(neuron) for neuron in self._rows.tolist()]
+        numbers = [str(neuron) for neuron in self.rows.tolist()]
         draw_row_names(self, painter, numbers, (0, body.left() - 8))
         self._draw_signs(painter, colors, activity)
         names = list(activity.class_names)
@@ -147,7 +145,7 @@ class ActivityMap(HeatGrid):
         painter.setClipRect(QRect(0, body.top(), body.left(), body.height()))
         painter.setPen(QColor(colors.warning))
         for row in self.in_view(0)[0]:
-            neuron = self._rows[row]
+            neuron = self.rows[row]
             if not (silent[neuron] or saturated[neuron]):
                 continue
             place = self.cell_rect(Cell(0, row, 0))

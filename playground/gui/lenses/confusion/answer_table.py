@@ -23,7 +23,7 @@ _FIGURES = 4
 
 
 class AnswerTable(FigureTable):
-    """``example_requested`` carries a picked row's row of the data set."""
+    """``example_requested`` carries a picked example, a row of the data set, then ``selected``."""
 
     example_requested = Signal(int)
 
@@ -35,13 +35,8 @@ class AnswerTable(FigureTable):
         self.setMinimumSize(140, 90)
         self._dataset: Dataset | None = None
         self._examples: Places = np.empty(0, np.intp)
-        self._selected: int | None = None
+        self.selected: int | None = None
         self._following = False
-
-    @property
-    def selected(self) -> int | None:
-        """The chosen example, a row of the data set."""
-        return self._selected
 
     def example(self, row: int) -> int:
         """Return the row of the data set that a row of the table shows."""
@@ -49,7 +44,7 @@ class AnswerTable(FigureTable):
 
     def set_dataset(self, dataset: Dataset) -> None:
         """Prepare for another data set, of which there are no answers yet."""
-        self._dataset, self._selected = dataset, None
+        self._dataset, self.selected = dataset, None
         self._examples = np.empty(0, np.intp)
         self.set_headings(_headings(dataset))
 
@@ -71,7 +66,7 @@ class AnswerTable(FigureTable):
 
     def set_selected(self, index: int | None) -> None:
         """Mark an example, a row of the data set, or none."""
-        self._selected = index
+        self.selected = index
         self._mark()
 
     def sizeHint(self) -> QSize:
@@ -80,12 +75,12 @@ class AnswerTable(FigureTable):
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
         if current.isValid() and not self._following:
-            self._selected = self.example(current.row())
-            self.example_requested.emit(self._selected)
+            self.selected = self.example(current.row())
+            self.example_requested.emit(self.selected)
 
     def _mark(self) -> None:
         """Mark the chosen example's row without scrolling to it."""
-        rows = np.flatnonzero(self._examples == self._selected)
+        rows = np.flatnonzero(self._examples == self.selected)
         places = self.horizontalScrollBar().value(), self.verticalScrollBar().value()
         self._following = True
         self.setAutoScroll(False)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from playground.analysis.answers.calibration import Calibration
 from playground.gui.lenses.confusion.wording import bin_text
 from playground.gui.look.colors import Colors
-from playground.gui.look.marking import tool_tip
+from playground.gui.look.marking import named, tool_tip
 from playground.gui.widgets.plot_area import PlotArea, Ticks
 from playground.wording import percent
 
@@ -27,9 +27,8 @@ class CalibrationPlot(PlotArea):
 
     def __init__(self) -> None:
         super().__init__("share right, by how sure the network is")
-        self.setObjectName("calibrationPlot")
+        named(self, "calibrationPlot", tip=tool_tip(_TIP))
         self.title = "Calibration"
-        self.setToolTip(tool_tip(_TIP))
         self._calibration: Calibration | None = None
         self.set_calibration(None)
 

@@ -140,8 +140,6 @@ class ConfusionLens(PartLens):
         self._grid.setVerticalSpacing(8)
         self._scroll = named(scrolling(content), "confusionScroll")
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.viewport().setAutoFillBackground(False)
-        content.setAutoFillBackground(False)
         stacked(
             self._head, self.trouble, (self._scroll, 1), on=self, margins=(0, 8, 0, 6), spacing=6
         )

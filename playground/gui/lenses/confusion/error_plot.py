@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from playground.analysis.answers.part_answers import PartAnswers
 from playground.analysis.answers.residuals import error_counts
 from playground.gui.look.colors import Colors
+from playground.gui.look.marking import named
 from playground.gui.widgets.plot_area import PlotArea, Ticks, axis_ticks
 from playground.wording import counted, metric
 
@@ -18,13 +19,14 @@ class ErrorPlot(PlotArea):
 
     def __init__(self) -> None:
         super().__init__("predicted − true")
-        self.setObjectName("errorPlot")
-        self.title = "How many examples have which error"
-        self.setAccessibleName("Errors, predicted minus true")
-        self.setToolTip(
+        named(
+            self,
+            "errorPlot",
+            "Errors, predicted minus true",
             "Predicted minus true. Errors of pure noise lie evenly around 0; a hill beside 0 means "
-            "that the answers are too high or too low on the whole."
+            "that the answers are too high or too low on the whole.",
         )
+        self.title = "How many examples have which error"
         self._counts = np.zeros(1, np.int64)
         self.low, self.high = QPointF(-1, 0), QPointF(1, 1)
 

@@ -40,7 +40,8 @@ Pair = tuple[int, int]
 class ConfusionMatrix(HeatGrid):
     """A :class:`Confusion` with its classes' names and totals.
 
-    ``cell_opened`` carries the true and the predicted class of the cell to look into, or None.
+    The cell that is looked into is ``opened``, a true and a predicted class, or None;
+    ``cell_opened`` carries another one.
     """
 
     cell_opened = Signal(object)
@@ -56,18 +57,13 @@ class ConfusionMatrix(HeatGrid):
         self._longest = ""
         self._turned = False
         self._cells = CellBlock(0, 0, 1, 1, 1, 1)
-        self._opened: Pair | None = None
+        self.opened: Pair | None = None
         self.cell_chosen.connect(self._on_chosen)
-
-    @property
-    def opened(self) -> Pair | None:
-        """The true and the predicted class of the cell that is looked into."""
-        return self._opened
 
     def set_names(self, names: tuple[str, ...]) -> None:
         """Prepare for other classes, of which nothing is counted yet."""
         self._names = names
-        self._opened = None
+        self.opened = None
         self._longest = ""
         self.set_confusion(None)
 
@@ -92,13 +88,9 @@ class ConfusionMatrix(HeatGrid):
 
     def open_cell(self, pair: Pair | None) -> None:
         """Frame the cell that is looked into, or none, and tell."""
-        self._opened = pair
+        self.opened = pair
         self.viewport().update()
         self.cell_opened.emit(pair)
-
-    def text_of(self, true: int, read: int) -> str:
-        """Return what is written in a cell."""
-        return self._texts[true][read]
 
     def best_height(self) -> int:
         """Return the height at which every row has room enough to be read easily."""
@@ -143,11 +135,11 @@ class ConfusionMatrix(HeatGrid):
         return cell_text(self._confusion, self._names, cell.row, cell.column)
 
     def start(self) -> Cell:
-        return Cell(0, *(self._opened or (0, 0)))
+        return Cell(0, *(self.opened or (0, 0)))
 
     def frames(self, colors: Colors) -> Iterable[tuple[QRect, str]]:
-        if self._opened is not None:
-            yield self.cell_rect(Cell(0, *self._opened)), colors.accent
+        if self.opened is not None:
+            yield self.cell_rect(Cell(0, *self.opened)), colors.accent
 
     def paint_cells(self, painter: QPainter, colors: Colors) -> None:
         super().paint_cells(painter, colors)
@@ -183,7 +175,7 @@ class ConfusionMatrix(HeatGrid):
         painter.drawText(QRect(0, 0, body.height(), _AXIS), CENTER, "true class")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self._opened is not None:
+        if event.key() == Qt.Key.Key_Escape and self.opened is not None:
             self.open_cell(None)
         else:
             super().keyPressEvent(event)
@@ -191,7 +183,7 @@ class ConfusionMatrix(HeatGrid):
     @Slot(object)
     def _on_chosen(self, cell: Cell) -> None:
         pair = (cell.row, cell.column)
-        self.open_cell(None if pair == self._opened else pair)
+        self.open_cell(None if pair == self.opened else pair)
 
     def _fitted(self, least: int, total: int) -> CellBlock:
         """Return the largest cells, at least so wide, that leave so much room for the totals.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from playground.analysis.weights.distributions import DistributionLog
 from playground.analysis.weights.weight_history import WeightHistory
@@ -15,7 +15,7 @@ from playground.gui.lenses.weights.layer_heat import Heat
 from playground.gui.lenses.weights.ratio_plot import RatioPlot
 from playground.gui.lenses.weights.time_heats import TimeHeats
 from playground.gui.look.marking import named
-from playground.gui.widgets.layouts import stacked
+from playground.gui.widgets.layouts import beside, scrolling, stacked
 
 QUANTITIES = {"weights": "Weights", "gradients": "Gradients", "activations": "Activations"}
 _EMPTY = {
@@ -26,7 +26,7 @@ _EMPTY = {
 _SIDE_BY_SIDE = 640
 
 
-class OverTime(QScrollArea):
+class OverTime(QWidget):
     """Heats above, and below them the steps' relative length beside the present figures.
 
     ``pointed`` carries the sentence about the place that is pointed at.
@@ -36,24 +36,15 @@ class OverTime(QScrollArea):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setObjectName("weightsOverTime")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.heats = TimeHeats()
         self.ratios = RatioPlot()
         self.figures = FiguresTable()
-        self._below = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._below.setSpacing(16)
-        self._below.addWidget(self.ratios, 3)
-        self._below.addWidget(self.figures, 5)
-        content = named(QWidget(), "weightsOverTimeContent")
+        self._below = beside((self.ratios, 3), (self.figures, 5), spacing=16)
+        content = QWidget()
         stacked((self.heats, 3), (self._below, 1), on=content, margins=0, spacing=8)
-        self.setWidget(content)
-        # Both take the ground of the window when they become the area's.
-        self.viewport().setAutoFillBackground(False)
-        content.setAutoFillBackground(False)
+        area = named(scrolling(content), "weightsOverTime")
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        stacked(area, on=self, margins=0)
         self._names: tuple[str, ...] = ()
         self._titles: Mapping[str, str] = {}
         self.heats.pointed.connect(self.pointed)
@@ -90,10 +81,8 @@ class OverTime(QScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        wide = self.viewport().width() >= _SIDE_BY_SIDE
-        self._below.setDirection(
-            QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
-        )
+        direction, wide = QBoxLayout.Direction, self.width() >= _SIDE_BY_SIDE
+        self._below.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
 
     def sizeHint(self) -> QSize:
         return QSize(700, 420)

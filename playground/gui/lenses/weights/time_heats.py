@@ -35,26 +35,21 @@ class TimeHeats(HeatGrid):
         spoken = "Distribution of each layer's values over the epochs"
         super().__init__("weightHeats", spoken)
         self.show_no_bars()
-        self._heats: tuple[Heat, ...] = ()
-
-    @property
-    def heats(self) -> tuple[Heat, ...]:
-        """What is shown, from top to bottom."""
-        return self._heats
+        self.heats: tuple[Heat, ...] = ()
 
     def show_heats(self, heats: Sequence[Heat], empty: str = "") -> None:
         """Show distributions, or a sentence."""
-        self._heats, self.summary = tuple(heats), "" if heats else empty
+        self.heats, self.summary = tuple(heats), "" if heats else empty
         self.setMinimumHeight(max(len(heats), 1) * (LEAST_HEAT + _TITLE + _GAP) + _AXIS)
         self.measure()
 
     def measure(self) -> None:
         """Share the height among the heats."""
         size = self.viewport().size()
-        each = (size.height() - _AXIS) // max(len(self._heats), 1)
+        each = (size.height() - _AXIS) // max(len(self.heats), 1)
         width, height = max(size.width() - _GUTTER - _PROFILE - 6, 10), each - _TITLE - _GAP
         blocks = []
-        for index, heat in enumerate(self._heats):
+        for index, heat in enumerate(self.heats):
             moments, bins = heat.shares.shape
             top = index * each + _TITLE
             blocks.append(CellBlock(_GUTTER, top, bins, moments, width / moments, height / bins))
@@ -68,11 +63,11 @@ class TimeHeats(HeatGrid):
         return QSize(700, 300)
 
     def pixels(self, block: int, part: Part) -> Pixels:
-        heat = self._heats[block]
+        heat = self.heats[block]
         return share_pixels(heat.shares.T[::-1][part], heat.most, self.dark)
 
     def sentence(self, cell: Cell) -> str:
-        heat = self._heats[cell.block]
+        heat = self.heats[cell.block]
         bin_ = None if self.by_keys else heat.shares.shape[1] - 1 - cell.row
         return heat.reading(cell.column, bin_)
 
@@ -92,14 +87,14 @@ class TimeHeats(HeatGrid):
             if rect.adjusted(0, 0, _PROFILE, 0).contains(point):
                 row, _ = cells.nearest(point)
                 across = min(point.x() - rect.left(), rect.width() - 1)
-                moment = int(self._columns(self._heats[block], rect.width())[across])
+                moment = int(self._columns(self.heats[block], rect.width())[across])
                 beside = point.x() > rect.right()
                 return Cell(block, row, cells.columns - 1 if beside else max(moment, 0))
         return None
 
     def paint_cells(self, painter: QPainter, colors: Colors) -> None:
         """Draw each heat, as wide as its epochs."""
-        for block, (heat, cells) in enumerate(zip(self._heats, self.blocks, strict=True)):
+        for block, (heat, cells) in enumerate(zip(self.heats, self.blocks, strict=True)):
             rect = self.block_rect(block)
             columns = self._columns(heat, rect.width())
             whole = slice(cells.rows), slice(cells.columns)
@@ -109,14 +104,14 @@ class TimeHeats(HeatGrid):
 
     def paint_around(self, painter: QPainter, colors: Colors) -> None:
         """Write titles and axes, and draw the newest histograms."""
-        for block, heat in enumerate(self._heats):
+        for block, heat in enumerate(self.heats):
             self._draw_beside(painter, colors, heat, self.block_rect(block))
         self._draw_epochs(painter, colors)
 
     def paint_current(self, painter: QPainter, colors: Colors, cell: Cell) -> None:
         """Draw a line through the moment in every layer, and one at the bin."""
         painter.setClipping(False)
-        heat, rect = self._heats[cell.block], self.block_rect(cell.block)
+        heat, rect = self.heats[cell.block], self.block_rect(cell.block)
         low, high = self._span()
         share = (float(heat.shown.epochs[cell.column]) - low) / (high - low) if high > low else 0.0
         x = rect.left() + share * (rect.width() - 1)
@@ -130,8 +125,8 @@ class TimeHeats(HeatGrid):
 
     def _span(self) -> tuple[float, float]:
         """Return the epochs in view."""
-        low = min(float(heat.shown.epochs[0]) for heat in self._heats)
-        high = max(float(heat.shown.epochs[-1]) for heat in self._heats)
+        low = min(float(heat.shown.epochs[0]) for heat in self.heats)
+        high = max(float(heat.shown.epochs[-1]) for heat in self.heats)
         return low, high
 
     def _columns(self, heat: Heat, width: int) -> NDArray[np.intp]:
@@ -180,7 +175,7 @@ class TimeHeats(HeatGrid):
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _draw_epochs(self, painter: QPainter, colors: Colors) -> None:
-        rect = self.block_rect(len(self._heats) - 1)
+        rect = self.block_rect(len(self.heats) - 1)
         low, high = self._span()
         painter.setPen(QColor(colors.muted))
         line = QRect(rect.left(), rect.bottom() + 3, rect.width(), 14)
