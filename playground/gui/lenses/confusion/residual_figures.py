@@ -20,7 +20,7 @@ _NO_SPREAD = "All targets of this part are equal, so R² would divide by zero."
 
 
 class ResidualFigures(QWidget):
-    """Five figures, each with its formula as a tool tip."""
+    """Five figures in ``labels``, each with its formula as a tool tip."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -29,17 +29,13 @@ class ResidualFigures(QWidget):
         grid.setContentsMargins(2, 0, 12, 0)
         grid.setVerticalSpacing(3)
         grid.setColumnStretch(1, 1)
-        self._values: list[QLabel] = []
+        self.labels: list[QLabel] = []
         for row, (name, formula) in enumerate(_FIGURES):
             tip = tool_tip(formula)
             figure = named(QLabel("–"), tip=tip, role="title")
             grid.addWidget(named(QLabel(name), tip=tip, role="label"), row, 0)
             grid.addWidget(figure, row, 1, Qt.AlignmentFlag.AlignRight)
-            self._values.append(figure)
-
-    def texts(self) -> tuple[str, ...]:
-        """Return the figures as they are written: R², MAE, RMSE, mean and largest error."""
-        return tuple(label.text() for label in self._values)
+            self.labels.append(figure)
 
     def set_residuals(self, residuals: Residuals | None) -> None:
         """Show other figures."""
@@ -48,7 +44,7 @@ class ResidualFigures(QWidget):
             errors = residuals.mean_absolute, residuals.root_mean_square
             extremes = residuals.mean, residuals.largest
             words = [metric(figure) for figure in (residuals.r2, *errors, *extremes)]
-        for label, text in zip(self._values, words, strict=True):
+        for label, text in zip(self.labels, words, strict=True):
             label.setText(text)
         even = residuals is not None and residuals.examples > 0 and words[0] == "–"
-        self._values[0].setToolTip(tool_tip(_NO_SPREAD if even else _FIGURES[0][1]))
+        self.labels[0].setToolTip(tool_tip(_NO_SPREAD if even else _FIGURES[0][1]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize
@@ -39,25 +38,24 @@ class FiguresTable(FigureTable):
     def __init__(self) -> None:
         super().__init__("layerFigures", "Figures of each layer", _HEADINGS)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._titles: Sequence[str] = ()
-
-    def set_layers(self, titles: Sequence[str]) -> None:
-        """Name the rows."""
-        self._titles = titles
-        unknown = [math.nan] * len(titles)
-        self.set_figures([LayerFigures(math.nan)] * len(titles), unknown)
-        self.updateGeometry()
+        self._layers = 0
 
     def set_figures(
-        self, figures: Sequence[LayerFigures], mean_activations: Sequence[float]
+        self,
+        titles: Sequence[str],
+        figures: Sequence[LayerFigures],
+        mean_activations: Sequence[float],
     ) -> None:
-        """Show a moment's figures, a row a layer."""
+        """Show a moment's figures, a row a layer; without any, room for them."""
+        if len(titles) != self._layers:
+            self._layers = len(titles)
+            self.updateGeometry()
 
         def cell(row: int, column: int) -> Entry:
             some = figures[row]
             return (
                 Entry(draw=swatch(layer_color(row))),
-                Entry(self._titles[row]),
+                Entry(titles[row]),
                 Entry(metric(some.weight_norm)),
                 Entry(metric(some.gradient_norm)),
                 Entry(metric(some.update_ratio)),
@@ -68,7 +66,7 @@ class FiguresTable(FigureTable):
         self.cells.show(len(figures), cell)
 
     def sizeHint(self) -> QSize:
-        return QSize(440, self.whole_height(len(self._titles)))
+        return QSize(440, self.whole_height(self._layers))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, self.whole_height(min(len(self._titles), 4)))
+        return QSize(200, self.whole_height(min(self._layers, 4)))

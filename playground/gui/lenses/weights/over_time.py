@@ -45,8 +45,6 @@ class OverTime(QWidget):
         area = named(scrolling(content), "weightsOverTime")
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         stacked(area, on=self, margins=0)
-        self._names: tuple[str, ...] = ()
-        self._titles: Mapping[str, str] = {}
         self.heats.pointed.connect(self.pointed)
 
     def show_history(
@@ -65,19 +63,15 @@ class OverTime(QWidget):
         sizes
             Show |v| on a logarithmic scale.
         """
-        if (history.names, titles) != (self._names, self._titles):
-            self._names, self._titles = history.names, titles
-            self.figures.set_layers([titles.get(name, name) for name in history.names])
+        called = [titles.get(name, name) for name in history.names]
         log: DistributionLog = getattr(history, quantity)
         heats = []
-        if len(log):
-            for tensor, name in enumerate(history.names):
-                shown = log.by_size(tensor) if sizes else log.by_value(tensor)
-                heats.append(Heat.of(titles.get(name, name), shown, sizes))
+        for tensor, title in enumerate(called if len(log) else ()):
+            shown = log.by_size(tensor) if sizes else log.by_value(tensor)
+            heats.append(Heat.of(title, shown, sizes))
         self.heats.show_heats(heats, _EMPTY[quantity])
         self.ratios.set_ratios(history.ratios, history.names)
-        if history.figures:
-            self.figures.set_figures(history.figures, history.mean_activations)
+        self.figures.set_figures(called, history.figures, history.mean_activations)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
