@@ -27,10 +27,8 @@ class LensPane(QWidget):
 
     probe_requested = Signal(object)
 
-    def __init__(
-        self, session: Session, kinds: Sequence[LensKind], parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, kinds: Sequence[LensKind]) -> None:
+        super().__init__()
         self._session = session
         self._kinds = tuple(kinds)
         self._lenses: dict[str, Lens] = {}
