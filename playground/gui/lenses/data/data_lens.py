@@ -62,8 +62,6 @@ class DataLens(Lens):
             columns.addLayout(side, 1)
         stacked(self.header, columns, None, on=inside, margins=(0, 6, 8, 8), spacing=10)
         area = named(scrolling(inside), "dataScroll")
-        inside.setAutoFillBackground(False)
-        area.viewport().setAutoFillBackground(False)
         stacked(area, on=self, margins=0)
         self._arrange()
 

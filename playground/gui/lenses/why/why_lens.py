@@ -103,8 +103,6 @@ class WhyLens(Lens):
         self._grid.setVerticalSpacing(8)
         stacked(bar, (self._grid, 1), on=inside, margins=(0, 4, 8, 4), spacing=6)
         area = scrolling(inside)
-        inside.setAutoFillBackground(False)
-        area.viewport().setAutoFillBackground(False)
         empty = named(QLabel(_EMPTY), role="muted")
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         empty.setWordWrap(True)
