@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playground.data.drawing.drawing import Drawing
-from playground.data.kinds import DataKind
+from playground.data.kinds import DataKind, Pictures, pixel_names
 from playground.data.rows import ByteRows
-from playground.data.tasks import Targets, Task
+from playground.data.tasks import Classification, Targets, Task
 from playground.errors import DataError
 from playground.plain_text import visible
 
@@ -104,6 +105,18 @@ class Dataset:
         stored = self.inputs.values if isinstance(self.inputs, ByteRows) else self.inputs
         stored.flags.writeable = False
         self.targets.flags.writeable = False
+
+    @classmethod
+    def of_pictures(cls, height: int, width: int, **rest: Any) -> Dataset:
+        """Return labelled pictures, 0 paper to 1 ink; ``rest`` is what else a data set has."""
+        return cls(
+            kind=Pictures(),
+            task=Classification(),
+            input_shape=(1, height, width),
+            feature_names=pixel_names(height, width),
+            value_range=(0.0, 1.0),
+            **rest,
+        )
 
     def __len__(self) -> int:
         return len(self.inputs)

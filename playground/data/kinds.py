@@ -67,6 +67,12 @@ class Pictures(DataKind):
         return f"pixel ({row}, {column})"
 
 
+def pixel_names(height: int, width: int) -> tuple[str, ...]:
+    """Return the names of a picture's features, row and column counted from 1."""
+    rows, columns = range(1, height + 1), range(1, width + 1)
+    return tuple(f"row {row}, column {column}" for row in rows for column in columns)
+
+
 @dataclass(frozen=True)
 class PlanePoints(DataKind):
     """Points on the plane."""

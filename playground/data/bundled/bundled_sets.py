@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from playground import bundled
 from playground.data.dataset import Dataset
 from playground.data.drawing.drawing import OPTDIGITS
-from playground.data.kinds import Pictures, PlanePoints, TableRows
+from playground.data.kinds import PlanePoints, TableRows
 from playground.data.tasks import Classification
 from playground.errors import DataError
 
@@ -22,18 +22,14 @@ Number = TypeVar("Number", np.uint8, np.float32)
 def digits() -> Dataset:
     """Return the 1,797 8×8 digits, values 0..1 (the source's counts 0..16 divided by 16)."""
     table = _read_numbers("digits.csv", np.uint8, columns=65)
-    side = range(1, 9)
-    return Dataset(
+    return Dataset.of_pictures(
+        8,
+        8,
         name="digits",
         title="Digits 8×8",
-        kind=Pictures(),
-        task=Classification(),
         inputs=np.asarray(table[:, :64] / np.float32(16), np.float32),
         targets=table[:, 64].astype(np.int64),
-        input_shape=(1, 8, 8),
         class_names=tuple("0123456789"),
-        feature_names=tuple(f"row {row}, column {column}" for row in side for column in side),
-        value_range=(0.0, 1.0),
         source="UCI Optical Recognition of Handwritten Digits, test set (Alpaydin, Kaynak 1998)",
         licence="CC BY 4.0",
         description="1,797 digits written by 13 people: which strokes tell ten digits apart?",

@@ -6,11 +6,9 @@ import numpy as np
 
 from playground.data.dataset import Dataset
 from playground.data.drawing.drawing import Drawing
-from playground.data.kinds import Pictures
 from playground.data.published.idx import read_idx
 from playground.data.published.sources import FASHION_MNIST, MNIST, Source, files_of
 from playground.data.rows import ByteRows
-from playground.data.tasks import Classification
 from playground.errors import DataError
 
 SIDE = 28
@@ -21,10 +19,6 @@ Strokes of 2.5 pixels make pen strokes as dark as MNIST is (mean ink 0.131), and
 :func:`playground.data.drawing.pictures.stroke_width` (mean 2.5; a tenth of MNIST's digits are below
 1.9, a tenth above 3.3).
 """
-PIXEL_NAMES = tuple(
-    f"row {row}, column {column}" for row in range(1, SIDE + 1) for column in range(1, SIDE + 1)
-)
-
 CLOTHES = (
     "T-shirt",
     "trousers",
@@ -68,17 +62,14 @@ def _read(
     if counts != [len(part) for part in labels] or pictures[0].shape[1:] != (SIDE, SIDE):
         raise DataError(f"{source.title}'s files do not belong together; get them anew.")
     inputs = np.concatenate([part.reshape(len(part), -1) for part in pictures])
-    return Dataset(
+    return Dataset.of_pictures(
+        SIDE,
+        SIDE,
         name=source.name,
         title=source.title,
-        kind=Pictures(),
-        task=Classification(),
         inputs=ByteRows(inputs),
         targets=np.concatenate(labels).astype(np.int64),
-        input_shape=(1, SIDE, SIDE),
         class_names=class_names,
-        feature_names=PIXEL_NAMES,
-        value_range=(0.0, 1.0),
         source=source.citation,
         licence=source.licence,
         description=description,

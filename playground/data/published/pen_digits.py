@@ -9,13 +9,11 @@ from numpy.typing import NDArray
 
 from playground.data.dataset import Dataset
 from playground.data.drawing.batch_drawing import Strokes, read_all
-from playground.data.kinds import Pictures
 from playground.data.published.drawing_cache import Tensors, kept
-from playground.data.published.mnist import DRAWING, PIXEL_NAMES, SIDE
+from playground.data.published.mnist import DRAWING, SIDE
 from playground.data.published.sources import PENDIGITS, cache_folder, files_of
 from playground.data.published.unipen import Handwriting, read_unipen
 from playground.data.rows import ByteRows
-from playground.data.tasks import Classification
 from playground.errors import DataError
 
 HELD_OUT = 5
@@ -61,17 +59,14 @@ def pen_digits() -> Dataset:
         lambda: drawn(read_unipen(path)),
     )
     labels = tensors["labels"]
-    return Dataset(
+    return Dataset.of_pictures(
+        SIDE,
+        SIDE,
         name=PENDIGITS.name,
         title="Pen strokes",
-        kind=Pictures(),
-        task=Classification(),
         inputs=ByteRows(tensors["pictures"]),
         targets=labels,
-        input_shape=(1, SIDE, SIDE),
         class_names=tuple("0123456789"),
-        feature_names=PIXEL_NAMES,
-        value_range=(0.0, 1.0),
         source=PENDIGITS.citation,
         licence=PENDIGITS.licence,
         description="Digits that people wrote on a tablet, drawn with this canvas's own pen; the "
