@@ -15,7 +15,6 @@ from playground.data.own import sets as own_sets
 from playground.data.published import mixtures, mnist, pen_digits
 from playground.data.tasks import Classification, Regression
 from playground.errors import DataError
-from playground.files.container import Tensors
 
 FEWEST, MOST = 10, 20_000
 NOISIEST = 1.0
@@ -23,7 +22,7 @@ NOISIEST = 1.0
 
 @dataclass(frozen=True)
 class Fixed:
-    """A data set that is always the same.
+    """A data set that is not made to order: bundled, published or the user's own.
 
     Parameters
     ----------
@@ -61,30 +60,16 @@ class Generated:
     generated = True
 
 
-@dataclass(frozen=True)
-class Own:
-    """A data set of the user's own.
-
-    Parameters
-    ----------
-    title
-        Its name in the window.
-    """
-
-    title: str
-    generated = False
-
-
-DATASETS: dict[str, Fixed | Generated | Own] = {
-    "digits": Fixed("Digits 8×8", bundled_sets.digits),
-    "mnist": Fixed("MNIST", mnist.mnist),
-    "pendigits": Fixed("Pen strokes", pen_digits.pen_digits),
-    "mnist+pendigits": Fixed("MNIST + strokes", mixtures.mnist_and_pen_digits),
-    "fashion-mnist": Fixed("Fashion-MNIST", mnist.fashion_mnist),
-    "iris": Fixed("Iris", bundled_sets.iris),
-    "iris-units": Fixed("Iris, mixed units", bundled_sets.iris_units),
-    "xor-points": Fixed("XOR, four points", bundled_sets.xor_points),
-    "one-neuron": Fixed("One example", bundled_sets.one_neuron),
+DATASETS: dict[str, Fixed | Generated] = {
+    "digits": Fixed("Digits 8×8", cache(bundled_sets.digits)),
+    "mnist": Fixed("MNIST", cache(mnist.mnist)),
+    "pendigits": Fixed("Pen strokes", cache(pen_digits.pen_digits)),
+    "mnist+pendigits": Fixed("MNIST + strokes", cache(mixtures.mnist_and_pen_digits)),
+    "fashion-mnist": Fixed("Fashion-MNIST", cache(mnist.fashion_mnist)),
+    "iris": Fixed("Iris", cache(bundled_sets.iris)),
+    "iris-units": Fixed("Iris, mixed units", cache(bundled_sets.iris_units)),
+    "xor-points": Fixed("XOR, four points", cache(bundled_sets.xor_points)),
+    "one-neuron": Fixed("One example", cache(bundled_sets.one_neuron)),
     "circles": Generated(
         "Circles",
         generators.circles,
@@ -163,23 +148,28 @@ def find_own_sets() -> None:
     for name in [name for name in DATASETS if name.startswith(own_sets.PREFIX)]:
         del DATASETS[name]
     for name in own_sets.names():
-        DATASETS[name] = Own(own_sets.title_of(name))
+        _list(name, own_sets.title_of(name))
     for name, dataset in _edited.items():
-        DATASETS[name] = Own(dataset.title)
+        _list(name, dataset.title)
 
 
-def keep(dataset: Dataset, extra: Tensors | None = None) -> None:
+def _list(name: str, title: str) -> None:
+    """Put a data set of the user's own into the table."""
+    DATASETS[name] = Fixed(title, lambda: _edited.get(name) or _own(name))
+
+
+def keep(dataset: Dataset) -> None:
     """Keep a data set of the user's own on the disk and in the table; see :func:`own_sets.save`."""
-    own_sets.save(dataset, extra)
+    own_sets.save(dataset)
     _edited.pop(dataset.name, None)
-    DATASETS[dataset.name] = Own(dataset.title)
+    _list(dataset.name, dataset.title)
     _own.cache_clear()
 
 
 def edit(dataset: Dataset) -> None:
     """Show a data set of the user's own as it is at the moment; :func:`keep` writes it later."""
     _edited[dataset.name] = dataset
-    DATASETS[dataset.name] = Own(dataset.title)
+    _list(dataset.name, dataset.title)
 
 
 def forget(name: str) -> None:
@@ -218,12 +208,10 @@ def load(name: str, *, noise: float = 0.0, examples: int = 500, seed: int = 0) -
     ((150, 4), ('setosa', 'versicolor', 'virginica'))
     """
     entry = DATASETS.get(name)
-    if isinstance(entry, Own):
-        return _edited.get(name) or _own(name)
     if entry is None:
         raise DataError(f"There is no data set {name!r}; choose one of {', '.join(DATASETS)}.")
     if isinstance(entry, Fixed):
-        return _fixed(name)
+        return entry.make()
     if not 0 <= noise <= NOISIEST:
         raise DataError(
             f"Noise expects 0 to {NOISIEST:g}; {noise:g} came: 0.1 blurs the edges of the classes."
@@ -233,7 +221,7 @@ def load(name: str, *, noise: float = 0.0, examples: int = 500, seed: int = 0) -
             f"A generated data set expects {FEWEST} to {MOST:,} examples; {examples:,} came: "
             "500 is a good start."
         )
-    return _generated(name, float(noise), int(examples), int(seed))
+    return _generated(name, entry, float(noise), int(examples), int(seed))
 
 
 @lru_cache(maxsize=2)
@@ -241,17 +229,8 @@ def _own(name: str) -> Dataset:
     return own_sets.read(name)
 
 
-@cache
-def _fixed(name: str) -> Dataset:
-    entry = DATASETS[name]
-    assert isinstance(entry, Fixed)
-    return entry.make()
-
-
 @lru_cache(maxsize=8)
-def _generated(name: str, noise: float, examples: int, seed: int) -> Dataset:
-    entry = DATASETS[name]
-    assert isinstance(entry, Generated)
+def _generated(name: str, entry: Generated, noise: float, examples: int, seed: int) -> Dataset:
     points, targets = entry.points(examples, noise, np.random.default_rng(seed))
     return Dataset(
         name=name,

@@ -61,10 +61,6 @@ class Normalization:
         """Return the normalized inputs, shape (…, features), as a new array."""
         return (np.asarray(inputs, np.float32) - self.mean) / self.scale
 
-    def invert(self, inputs: Floats) -> Floats:
-        """Return normalized inputs in the data set's own values again."""
-        return np.asarray(inputs, np.float32) * self.scale + self.mean
-
 
 @dataclass(frozen=True, eq=False)
 class Prepared:

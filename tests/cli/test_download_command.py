@@ -110,7 +110,7 @@ def test_ctrl_c_ends_a_download(run, monkeypatch):
 
 
 def test_training_on_missing_data_names_the_command_that_fetches_them(refused, monkeypatch):
-    catalogue._fixed.cache_clear()
+    catalogue.DATASETS["mnist"].make.cache_clear()
     assert refused("train", "digits", "--set", "data.name=mnist") == (
         "MNIST is not on this computer yet: 'playground download mnist' fetches it (11.6 MB), or "
         "set PLAYGROUND_DATA to the folder that holds its files."

@@ -64,12 +64,10 @@ def same(one, other):
             assert mine == theirs, field.name
 
 
-def test_a_kept_set_comes_back_whole_with_what_was_beside_it():
-    catalogue.keep(pictures(), {"strokes": np.arange(3.0)})
+def test_a_kept_set_comes_back_whole():
+    catalogue.keep(pictures())
     catalogue.find_own_sets()
     same(catalogue.load("own-shapes"), pictures())
-    _, extra = own_sets.read_file(own_sets.path_of("own-shapes"), "own-shapes")
-    np.testing.assert_array_equal(extra["strokes"], np.arange(3.0))
 
 
 def test_tables_of_floats_come_back_too():

@@ -52,7 +52,7 @@ def test_the_eraser_takes_exactly_what_it_touches(sheet, start, end, radius):
     distances = [distance_to_segment(point, start, end) for point, _ in rows(sheet)]
     assume(all(abs(distance - radius) > 1e-4 for distance in distances))
     kept = [row for row, d in zip(rows(sheet), distances, strict=True) if d > radius]
-    assert rows(sheet.erase(start, end, radius)) == kept
+    assert rows(sheet.without(sheet.touched(start, end, radius))) == kept
 
 
 @given(sheets(), place, place, radius, label)
@@ -81,7 +81,7 @@ def test_the_brush_only_adds_points_of_its_class_that_it_passed(
         assert distance_to_segment(point, start, end) <= radius + 1e-5
         assert all(-6 <= value <= 6 for value in point)
     # An eraser on the same way, a hair wider, leaves none of them.
-    assert len(painted.erase(start, end, radius + 1e-4)) <= len(sheet)
+    assert (~painted.touched(start, end, radius + 1e-4)).sum() <= len(sheet)
 
 
 @given(sheets(), place, place, st.integers(0, 2**32))
@@ -127,7 +127,8 @@ def test_the_nearest_point_is_the_nearest(sheet, place, radius):
 @given(sheets(), st.lists(place, max_size=5), label)
 def test_operations_leave_what_they_were_given_as_it_was(sheet, more, label):
     before = rows(sheet)
-    sheet.add(more, label).erase((0, 0), (1, 1), 2).flip((0, 0), (3, 3), 2, label)
+    added = sheet.add(more, label)
+    added.without(added.touched((0, 0), (1, 1), 2)).flip((0, 0), (3, 3), 2, label)
     assert rows(sheet) == before
     with pytest.raises(ValueError, match="read-only"):
         sheet.points[...] = 0

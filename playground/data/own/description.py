@@ -18,6 +18,7 @@ from playground.data.kinds import DATA_KINDS
 from playground.data.rows import ByteRows
 from playground.data.tasks import TASKS
 from playground.errors import DataError
+from playground.files.container import Tensors
 
 _LARGEST_NUMBER = 1e30
 _LONGEST_SIDE = 2**20
@@ -54,15 +55,15 @@ def check_description(plain: Any) -> dict[str, Any]:
     return plain
 
 
-def dataset_of(name: str, plain: dict[str, Any], tensors: dict[str, NDArray[Any]]) -> Dataset:
-    """Return the data set of a checked description, and take its arrays from the tensors.
+def dataset_of(name: str, plain: dict[str, Any], tensors: Tensors) -> Dataset:
+    """Return the data set of a checked description and its arrays.
 
     Raises
     ------
     DataError
         Where an array is missing or does not belong to what is described, in a clause.
     """
-    inputs, targets = tensors.pop("inputs", None), tensors.pop("targets", None)
+    inputs, targets = tensors.get("inputs"), tensors.get("targets")
     kind, task = DATA_KINDS[plain["kind"]](), TASKS[plain["task"]]()
     if inputs is None or inputs.ndim != 2 or inputs.dtype not in (np.uint8, np.float32):
         raise DataError("its inputs should be a matrix of bytes or float32")
@@ -87,7 +88,7 @@ def dataset_of(name: str, plain: dict[str, Any], tensors: dict[str, NDArray[Any]
         name=name,
         inputs=rows,
         targets=targets,
-        test_part=_test_part(tensors.pop("test_part", None), len(inputs)),
+        test_part=_test_part(tensors.get("test_part"), len(inputs)),
         drawing=drawing,
         indivisible=plain["indivisible"],
         **{key: _frozen(plain[key]) for key in _SOUND} | {"kind": kind, "task": task},

@@ -7,6 +7,8 @@ which holds no code and whose sizes are checked before anything is taken from it
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -30,7 +32,8 @@ from playground.data.drawing.drawing import (
     read_strokes,
 )
 from playground.data.drawing.ink import Ink, Stroke
-from playground.errors import DataError, FileError, PlaygroundError
+from playground.data.own.sets import keeping
+from playground.errors import DataError, PlaygroundError
 from playground.files.container import FileKind, NewerFileError, open_container, write_container
 from playground.files.strict_json import read_json, write_json
 
@@ -137,6 +140,18 @@ class Fitting:
     inputs: NDArray[np.float32]
     targets: NDArray[np.int64]
 
+    def csv(self, feature_names: Sequence[str]) -> bytes:
+        """Return a line for each drawing: its class, then its pixels as the data set has them.
+
+        The first line names the columns, as ``label`` and the features.
+        """
+        text = io.StringIO()
+        table = csv.writer(text, lineterminator="\n")
+        table.writerow(["label", *feature_names])
+        for own, row in zip(self.drawings, self.inputs, strict=True):
+            table.writerow([own.label, *(f"{value:.6g}" for value in row)])
+        return text.getvalue().encode()
+
 
 NO_DRAWINGS = Fitting((), np.empty((0, 0), np.float32), np.empty(0, np.int64))
 
@@ -224,18 +239,10 @@ def keep(drawings: Sequence[OwnDrawing]) -> None:
         )
     kept()
     path = folder() / FILE
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with keeping("Your drawings", path.parent):
         if path in _unreadable and os.path.exists(path):
             path.replace(path.with_name(f"damaged-{FILE}"))
         replace_file(path, _to_bytes(drawings))
-    except FileError as error:
-        raise DataError(f"Your drawings could not be kept: {error}.") from None
-    except OSError as error:
-        raise DataError(
-            f"Your drawings could not be kept in {path.parent}: {error.strerror or error}. Make "
-            "room there, or let the folder be written to."
-        ) from None
     _unreadable.discard(path)
     _kept[path] = tuple(drawings)
 

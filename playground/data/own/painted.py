@@ -165,10 +165,6 @@ class PaintedPoints:
         low, high = self.value_range
         return self.add(points[((points >= low) & (points <= high)).all(axis=1)], label)
 
-    def erase(self, start: Place, end: Place, radius: float) -> PaintedPoints:
-        """Return these without what a round eraser touches on its way."""
-        return self.without(self.touched(start, end, radius))
-
     def without(self, mask: Mask) -> PaintedPoints:
         """Return these without some of them."""
         return replace(self, points=self.points[~mask], labels=self.labels[~mask])

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,6 @@ from playground.files.container import (
     Container,
     FileKind,
     NewerFileError,
-    Tensors,
     open_container,
     write_container,
 )
@@ -66,15 +67,10 @@ def new_name(title: str) -> str:
     return name
 
 
-def save(dataset: Dataset, extra: Tensors | None = None) -> None:
+def save(dataset: Dataset) -> None:
     """Keep a data set under its name, in place of an older one.
 
-    Parameters
-    ----------
-    dataset
-        Its name begins with :data:`PREFIX`; see :func:`new_name`.
-    extra
-        Further tensors to keep beside it, such as the strokes that drawings were made of.
+    Its name begins with :data:`PREFIX`; see :func:`new_name`.
 
     Raises
     ------
@@ -85,20 +81,24 @@ def save(dataset: Dataset, extra: Tensors | None = None) -> None:
     tensors: dict[str, NDArray[Any]] = {"targets": dataset.targets, "inputs": stored}
     if dataset.test_part is not None:
         tensors["test_part"] = dataset.test_part
-    tensors |= {f"extra.{name}": tensor for name, tensor in (extra or {}).items()}
-    words = write_json(described(dataset))
-    try:
-        data = write_container(tensors, {"playground_data": str(_VERSION), "dataset": words})
-    except FileError as error:
-        raise DataError(f"“{dataset.title}” could not be kept: {error}.") from None
+    metadata = {"playground_data": str(_VERSION), "dataset": write_json(described(dataset))}
     path = path_of(dataset.name)
+    with keeping(f"“{dataset.title}”", path.parent):
+        replace_file(path, write_container(tensors, metadata))
+
+
+@contextmanager
+def keeping(what: str, place: Path) -> Iterator[None]:
+    """Make the folder that something is kept in; what fails inside is told in a sentence."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, data)
+        place.mkdir(parents=True, exist_ok=True)
+        yield
+    except FileError as error:
+        raise DataError(f"{what} could not be kept: {error}.") from None
     except OSError as error:
         raise DataError(
-            f"“{dataset.title}” could not be kept in {path.parent}: {error.strerror or error}. "
-            "Make room there, or let the folder be written to."
+            f"{what} could not be kept in {place}: {error.strerror or error}. Make room there, or "
+            "let the folder be written to."
         ) from None
 
 
@@ -125,19 +125,14 @@ def read(name: str) -> Dataset:
     DataError
         When it is missing, damaged, or was kept by a newer version.
     """
-    return read_file(path_of(name), name)[0]
-
-
-def read_file(path: Path, name: str) -> tuple[Dataset, Tensors]:
-    """Return the data set in a file, and the further tensors beside it; errors as in read."""
+    path = path_of(name)
     if not os.path.lexists(path):
         raise DataError(
             f"The data set {name!r} is not on this computer; import its file, or choose another."
         )
     try:
         with open_container(path, _FORM) as file:
-            plain, tensors = _description(file), file.read()
-        dataset = dataset_of(name, plain, tensors)
+            return dataset_of(name, _description(file), file.read())
     except NewerFileError:
         raise DataError(f"{path.name} was kept by a newer Playground; update to open it.") from None
     except PlaygroundError as error:
@@ -145,7 +140,6 @@ def read_file(path: Path, name: str) -> tuple[Dataset, Tensors]:
         raise DataError(
             f"{path.name} is damaged ({reason}); delete it and import the data again."
         ) from None
-    return dataset, {key.removeprefix("extra."): tensor for key, tensor in tensors.items()}
 
 
 def _description(file: Container) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 from playground.atomic_write import write_atomically
 from playground.data.dataset import Dataset
 from playground.data.own.drawings import NO_DRAWINGS, Fitting, OwnDrawing, can_use
-from playground.data.own.export import as_csv
 from playground.errors import PlaygroundError
 from playground.gui.desks.teaching.drawing_card import OwnDrawingCard
 from playground.gui.desks.teaching.pictures import write_pictures
@@ -212,7 +211,7 @@ class OwnDrawingsPanel(QDialog):
         )
         if chosen and self._dataset is not None:
             try:
-                write_atomically(chosen, as_csv(self._fitting, self._dataset))
+                write_atomically(chosen, self._fitting.csv(self._dataset.feature_names))
             except PlaygroundError as error:
                 self._note.setText(str(error))
             else:
