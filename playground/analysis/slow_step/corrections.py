@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from playground.analysis.slow_step.step import TensorStep
 from playground.nn.arrays import Array
 from playground.nn.explain.stage import INPUT, NEURON, Lines, Matrix, Stage
-from playground.nn.explain.writing import counted, factor, figure, layer_words, shape
+from playground.nn.explain.writing import factor, figure, layer_words, shape
+from playground.wording import counted
 
 Frozen = Mapping[str, NDArray[np.bool_]]
 """By tensor, (rows, columns): what training leaves as it is."""

@@ -10,9 +10,10 @@ from playground.analysis.slow_step.moves import Move
 from playground.analysis.slow_step.step import Change, TensorStep
 from playground.nn.arrays import Array
 from playground.nn.explain.stage import INPUT, NEURON, ONE, Lines, Matrix, Stage
-from playground.nn.explain.writing import counted, figure, layer_words, shape
+from playground.nn.explain.writing import figure, layer_words, shape
 from playground.nn.schedules import Constant
 from playground.training.step_start import StepStart
+from playground.wording import counted
 
 _ALL_NUMBERS = 60  # in a tensor whose numbers the outcome shows
 

@@ -7,9 +7,10 @@ import numpy as np
 from playground.nn.activations import Activation
 from playground.nn.arrays import Array
 from playground.nn.explain.stage import EXAMPLE, NEURON, ONE, Lines, Matrix, Stage
-from playground.nn.explain.writing import counted, factor, figure, layer_words, shape, span, sub
+from playground.nn.explain.writing import factor, figure, layer_words, shape, span, sub
 from playground.nn.losses import CategoricalCrossEntropy, LogLoss, Loss, MeanSquaredError
 from playground.nn.record import LayerRecord
+from playground.wording import counted
 
 _WHERE_THE_MEAN_IS = (
     "These slopes are of each example's own loss; the mean over the batch comes with the division "

@@ -15,11 +15,12 @@ from playground.errors import PlaygroundError
 from playground.nn.arrays import Array, quiet
 from playground.nn.explain.explanation import Symbols
 from playground.nn.explain.stage import EXAMPLE, INPUT, NEURON, Matrix, Stage
-from playground.nn.explain.writing import counted, shape
+from playground.nn.explain.writing import shape
 from playground.nn.network import Network
 from playground.nn.slopes import slopes
 from playground.nn.training_step import TrainingStep
 from playground.training.step_start import StepStart
+from playground.wording import counted
 
 LARGEST_WALK = 4_000_000
 """Numbers in the widest array of a walk, at most: 32 MB in float64, and a walk keeps a dozen."""

@@ -20,9 +20,10 @@ from playground.nn.activations import (
 from playground.nn.arrays import Array
 from playground.nn.explain.explanation import small
 from playground.nn.explain.stage import EXAMPLE, NEURON, Lines, Matrix, Stage
-from playground.nn.explain.writing import counted, factor, figure, layer_words, shape, span, sub
+from playground.nn.explain.writing import factor, figure, layer_words, shape, span, sub
 from playground.nn.record import LayerRecord
 from playground.nn.unit_list import units_in
+from playground.wording import counted
 
 
 class Bending(Protocol):

@@ -7,7 +7,6 @@ import numpy as np
 from playground.nn.explain.explanation import Explanation, Symbols, small
 from playground.nn.explain.stage import EXAMPLE, NEURON, ONE, STATISTIC, Lines, Matrix, Stage
 from playground.nn.explain.writing import (
-    counted,
     factor,
     figure,
     layer_words,
@@ -18,6 +17,7 @@ from playground.nn.explain.writing import (
     sum_of_products,
 )
 from playground.nn.record import LayerRecord
+from playground.wording import counted
 
 
 def explain_batch_norm(

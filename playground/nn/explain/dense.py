@@ -15,7 +15,6 @@ from playground.nn.explain.activation import (
 from playground.nn.explain.explanation import Explanation, Symbols, small
 from playground.nn.explain.stage import EXAMPLE, INPUT, NEURON, ONE, Lines, Matrix, Stage
 from playground.nn.explain.writing import (
-    counted,
     layer_words,
     shape,
     span,
@@ -24,6 +23,7 @@ from playground.nn.explain.writing import (
     sum_of_products,
 )
 from playground.nn.record import LayerRecord
+from playground.wording import counted
 
 
 def explain_dense(settings: Bending, done: LayerRecord, symbols: Symbols) -> Explanation:

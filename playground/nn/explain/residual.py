@@ -6,7 +6,6 @@ from playground.nn.arrays import Array
 from playground.nn.explain.explanation import Explanation, Symbols, small
 from playground.nn.explain.stage import EXAMPLE, INPUT, NEURON, Lines, Matrix, Stage
 from playground.nn.explain.writing import (
-    counted,
     factor,
     figure,
     layer_words,
@@ -16,6 +15,7 @@ from playground.nn.explain.writing import (
     sum_of_products,
 )
 from playground.nn.record import LayerRecord
+from playground.wording import counted
 
 
 def explain_residual(last_inside: str, done: LayerRecord, symbols: Symbols) -> Explanation:

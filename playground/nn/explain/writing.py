@@ -77,11 +77,6 @@ def span(values: Array) -> str:
     return f"all {figure(low, 3)}" if low == high else f"from {figure(low, 3)} to {figure(high, 3)}"
 
 
-def counted(count: int, noun: str) -> str:
-    """Return ``1 sum`` or ``320 sums``."""
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
-
-
 def sum_of_products(
     result: str,
     left: Array,
