@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.data.drawing.drawing import Drawing
+from playground.data.drawing.drawing import Drawing, centres_of_mass
 from playground.data.drawing.rendering import SPACING, lay_pieces
 
 Floats = NDArray[np.float64]
@@ -107,7 +107,7 @@ def _read(
 
     pictures = render_at(np.zeros((count, 2)))
     if drawing.centring == "mass":
-        pictures = render_at(_centres_of_mass(pictures) - field / 2)
+        pictures = render_at(centres_of_mass(pictures) - field / 2)
     side = drawing.resolution
     means = pictures.reshape(count, side, block, side, block).mean(axis=(2, 4), dtype=np.float32)
     return np.asarray(np.rint(means.reshape(count, -1) * 255), np.uint8)
@@ -137,15 +137,6 @@ def _pieces(points: Floats, strokes: Strokes) -> tuple[Floats, NDArray[np.float3
     ]
     owner = np.repeat(np.arange(len(strokes)), np.diff(strokes.drawing_offsets))[stroke]
     return ends[0], (ends[1] - ends[0]).astype(np.float32), owner
-
-
-def _centres_of_mass(pictures: NDArray[np.float32]) -> Floats:
-    """Return x and y of each picture's centre of mass, pixel units, (pictures, 2)."""
-    middles = np.arange(pictures.shape[1]) + 0.5
-    total = pictures.sum(axis=(1, 2), dtype=np.float64)
-    x = pictures.sum(axis=1, dtype=np.float64) @ middles
-    y = pictures.sum(axis=2, dtype=np.float64) @ middles
-    return np.stack([x / total, y / total], axis=1)
 
 
 def _spans(offsets: Integers, chosen: Integers) -> tuple[Integers, Integers]:

@@ -216,7 +216,7 @@ def _stages(
     cropped = boxed[_middle(height, drawing.field), _middle(width, drawing.field)]
     centred = boxed
     if drawing.centring == "mass":
-        centred = render_at(_centre_of_mass(boxed) - drawing.field / 2)
+        centred = render_at(centres_of_mass(boxed[np.newaxis])[0] - drawing.field / 2)
     return Stages(cropped, centred, block_means(centred, drawing), source)
 
 
@@ -228,10 +228,10 @@ def _middle(length: float, field: int) -> slice:
     )
 
 
-def _centre_of_mass(picture: Floats) -> NDArray[np.float64]:
-    """Return x and y of the ink's centre of mass, pixel units."""
-    total = picture.sum(dtype=np.float64)
-    height, width = picture.shape
-    x = picture.sum(axis=0, dtype=np.float64) @ (np.arange(width) + 0.5)
-    y = picture.sum(axis=1, dtype=np.float64) @ (np.arange(height) + 0.5)
-    return np.array([x / total, y / total])
+def centres_of_mass(pictures: Floats) -> NDArray[np.float64]:
+    """Return x and y of the centre of mass of each square picture, pixel units, (pictures, 2)."""
+    middles = np.arange(pictures.shape[1]) + 0.5
+    total = pictures.sum(axis=(1, 2), dtype=np.float64)
+    x = pictures.sum(axis=1, dtype=np.float64) @ middles
+    y = pictures.sum(axis=2, dtype=np.float64) @ middles
+    return np.stack([x / total, y / total], axis=1)
