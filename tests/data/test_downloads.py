@@ -547,7 +547,7 @@ def test_a_full_disk_is_told_when_a_folder_is_taken_over(source, tmp_path, monke
         raise OSError(errno.ENOSPC, "No space left on device")
 
     fill(tmp_path / "given")
-    monkeypatch.setattr(adopted_files.shutil, "copyfile", full)
+    monkeypatch.setattr(adopted_files, "replace_file", full)
     with pytest.raises(DataError, match="is full; make room for"):
         adopt_folder(source(), tmp_path / "given")
     assert contents(tmp_path / "tiny") == {}

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from playground.data.published.downloads import DownloadCancelledError, never, not_kept
+from playground.atomic_write import replace_file
+from playground.data.published.downloads import DownloadCancelledError, not_kept
 from playground.data.published.sources import Source, SourceFile, cache_folder, holds
 from playground.errors import DataError
 
 
 def adopt_folder(
-    source: Source, folder: Path, cancelled: Callable[[], bool] = never
+    source: Source, folder: Path, cancelled: Callable[[], bool] = lambda: False
 ) -> dict[str, Path]:
     """Copy a source's files from a folder of the user's into the cache, once all have been checked.
 
@@ -55,7 +53,7 @@ def adopt_folder(
             if cancelled():
                 raise DownloadCancelledError
             if not holds(paths[file.name], file):
-                _copy(folder / file.name, paths[file.name], file)
+                replace_file(paths[file.name], (folder / file.name).read_bytes())
     except OSError as error:
         raise not_kept(source, target, error) from None
     return paths
@@ -78,16 +76,3 @@ def _check_given(source: Source, folder: Path, file: SourceFile) -> None:
     raise DataError(
         f"{path} is not the published file ({wrong}); get it anew, or download {source.title}."
     )
-
-
-def _copy(given: Path, path: Path, file: SourceFile) -> None:
-    """Copy a file whole, under a temporary name first."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as output:
-        temporary = Path(output.name)
-    try:
-        shutil.copyfile(given, temporary)
-        if not holds(temporary, file):
-            raise OSError(errno.EIO, "the copy differs from the file")
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

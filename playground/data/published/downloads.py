@@ -73,20 +73,11 @@ class DownloadCancelledError(Exception):
 Listener = Callable[[DownloadProgress], None]
 
 
-def _unheard(_progress: DownloadProgress) -> None:
-    pass
-
-
-def never() -> bool:
-    """Cancel nothing."""
-    return False
-
-
 def download(
     source: Source,
     folder: Path | None = None,
-    progress: Listener = _unheard,
-    cancelled: Callable[[], bool] = never,
+    progress: Listener = lambda _: None,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> dict[str, Path]:
     """Fetch the files of a source that are not here yet, from its mirrors in turn.
 

@@ -20,46 +20,25 @@ def mnist_and_pen_digits() -> Dataset:
     MissingDataError
         When one of them is not on this computer.
     """
-    return joined(
-        mnist(),
-        pen_digits(),
-        name="mnist+pendigits",
-        title="MNIST + strokes",
-        description="MNIST and pen strokes drawn like it: ones with a flag, barred sevens and "
-        "curled nines, which MNIST hardly knows, beside its own.",
-    )
-
-
-def joined(first: Dataset, second: Dataset, *, name: str, title: str, description: str) -> Dataset:
-    """Return two sets of pictures as one.
-
-    Parameters
-    ----------
-    first, second
-        Bytes on the same scale, of the same shape and classes, each with a test part at its end.
-    name, title, description
-        The new set's.
-    """
-    sets = (first, second)
-    parts = [slice(0, _training(each)) for each in sets] + [
-        slice(_training(each), None) for each in sets
-    ]
+    first, second = sets = (mnist(), pen_digits())
+    parts = [(each, slice(0, _training(each))) for each in sets]
+    parts += [(each, slice(_training(each), None)) for each in sets]
     pictures, labels = [], []
-    for each, part in zip(sets * 2, parts, strict=True):
+    for each, part in parts:
         assert isinstance(each.inputs, ByteRows)
         pictures.append(each.inputs.values[part])
         labels.append(each.targets[part])
-    count = sum(len(each) for each in sets)
     return dataclasses.replace(
         first,
-        name=name,
-        title=title,
+        name="mnist+pendigits",
+        title="MNIST + strokes",
         inputs=ByteRows(np.concatenate(pictures)),
-        targets=np.concatenate(labels),
+        targets=np.concatenate(labels).astype(np.int64),
         source=f"{first.source}; {second.source}",
         licence=f"{first.licence}; {second.licence}",
-        description=description,
-        test_part=np.arange(sum(_training(each) for each in sets), count),
+        description="MNIST and pen strokes drawn like it: ones with a flag, barred sevens and "
+        "curled nines, which MNIST hardly knows, beside its own.",
+        test_part=np.arange(sum(map(_training, sets)), sum(map(len, sets))),
     )
 
 
