@@ -52,10 +52,8 @@ class ByteRows:
 
     def part(self, rows: NDArray[np.int64] | slice) -> ByteRows:
         """Return some of the rows, still bytes; without a copy where they follow each other."""
-        if isinstance(rows, slice):
-            return ByteRows(self.values[rows], self.factor, self.offset)
-        if len(rows) and rows[-1] - rows[0] + 1 == len(rows) and (np.diff(rows) == 1).all():
-            return ByteRows(self.values[rows[0] : rows[-1] + 1], self.factor, self.offset)
+        if not isinstance(rows, slice) and len(rows) and (np.diff(rows) == 1).all():
+            rows = slice(rows[0], rows[-1] + 1)
         return ByteRows(self.values[rows], self.factor, self.offset)
 
     def normalized(self, mean: Floats, scale: Floats) -> ByteRows:
