@@ -216,7 +216,7 @@ def test_the_bundled_irises_come_back_from_their_file():
 
 def test_the_bundled_digits_come_back_as_pictures():
     found = inspect(bundled.resource("data", "digits.csv"))
-    assert found.kind == "pictures"
+    assert found.preview().pictures
     dataset, original = read(found), digits()
     np.testing.assert_allclose(dataset.inputs[:], original.inputs)
     np.testing.assert_array_equal(dataset.targets, original.targets)
@@ -239,7 +239,7 @@ def test_an_imported_set_is_kept_and_read_again(tmp_path):
 
 def test_kaggles_digits_are_recognized(tmp_path):
     found = inspect(write(tmp_path, "train.csv", pixels(30, 28, 255)))
-    assert found.kind == "pictures"
+    assert found.preview().pictures
     assert found.sentences[1] == ("Looks like Kaggle's digit recognizer: 28×28 pixels in each row.")
     dataset = read(found)
     assert isinstance(dataset.inputs, ByteRows)
@@ -248,7 +248,7 @@ def test_kaggles_digits_are_recognized(tmp_path):
     expected = [(7 + place * 5) % 256 / 255 for place in range(784)]
     np.testing.assert_allclose(dataset.inputs[1], expected, rtol=1e-6)
     as_table = choose(found, pictures=False)
-    assert as_table.kind == "table"
+    assert not as_table.preview().pictures
     assert read(as_table).input_shape == (784,)
     assert as_table.preview().columns[1] == "pixel0"
 
@@ -256,8 +256,8 @@ def test_kaggles_digits_are_recognized(tmp_path):
 def test_another_column_to_predict_makes_a_table_of_pictures_a_table(tmp_path):
     found = inspect(write(tmp_path, "train.csv", pixels(30, 28, 255)))
     other = choose(found, target="5", task="regression")
-    assert other.kind == "table"
-    assert choose(other, target="1", task="auto").kind == "pictures"
+    assert not other.preview().pictures
+    assert choose(other, target="1", task="auto").preview().pictures
 
 
 def test_the_user_chooses_what_is_predicted_and_as_what(tmp_path):

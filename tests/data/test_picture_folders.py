@@ -109,7 +109,7 @@ def what_the_user_sees(folder) -> str:
 def test_a_folder_a_class_is_recognized_and_read(folder):
     found = find(folder)
     assert found.title == "signs"
-    assert found.kind == "pictures"
+    assert len(found.preview().pictures) == EXAMPLES_SHOWN
     assert found.sentences == (
         "12 pictures of 20×20 pixels.",
         "One folder for each of 2 classes.",

@@ -67,7 +67,6 @@ class MadeUp:
         notes=("Each is shrunk.",),
     )
     title: str = "Made up"
-    kind: str = "pictures"
     sentences: tuple[str, ...] = ("40 pictures.", "Two classes.")
     go_on: threading.Event | None = None
     fails: str = ""

@@ -6,7 +6,7 @@ import csv
 import io
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from playground.data.imports.dialect import (
 )
 from playground.data.imports.text_blocks import TextBlock, decode
 from playground.errors import DataError
+from playground.wording import counted
 
 Floats = NDArray[np.float64]
 
@@ -165,7 +166,6 @@ class Cells:
         return len(self.numbers)
 
 
-@dataclass
 class Reader:
     """Collects a table's blocks.
 
@@ -177,21 +177,16 @@ class Reader:
         Room to make at once.
     """
 
-    plan: Plan
-    expected_rows: int = 0
-    rows: int = 0
-    _texts: dict[int, TextColumn] = field(default_factory=dict)
-    _odd: dict[int, Odd] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        plan = self.plan
-        room = min(self.expected_rows, MOST_CELLS // len(plan.names))
+    def __init__(self, plan: Plan, expected_rows: int = 0) -> None:
+        self.plan = plan
+        self._rows = 0
+        self._odd: dict[int, Odd] = {}
+        room = min(expected_rows, MOST_CELLS // len(plan.names))
         self._numbers = _Growing(len(plan.numbers), room)
         self._texts = {column: TextColumn() for column in plan.texts}
         # Labels such as 20230101 have more digits than float32 holds.
         self._target = _Growing(1, room, np.float64)
         self._target_texts = TextColumn() if plan.target_is_text else None
-        self._every_column = plan.numbers == tuple(range(len(plan.names)))
         self._index = np.array(plan.numbers, np.intp)
 
     def add(self, block: TextBlock) -> None:
@@ -223,10 +218,9 @@ class Reader:
 
     def cells(self) -> Cells:
         """Return all that was read."""
-        target = self._target_texts
-        if target is None:
-            values = self._target.rows[:, 0].astype(np.float64)
-            return Cells(self._numbers.rows, self._texts, values, self._odd)
+        target: Floats | TextColumn = self._target_texts or self._target.rows[:, 0].astype(
+            np.float64
+        )
         return Cells(self._numbers.rows, self._texts, target, self._odd)
 
     def _add_cells(self, block: TextBlock) -> None:
@@ -271,9 +265,9 @@ class Reader:
         return values
 
     def _count(self, rows: int) -> None:
-        self.rows += rows
+        self._rows += rows
         columns = len(self.plan.names)
-        if self.rows * columns > MOST_CELLS:
+        if self._rows * columns > MOST_CELLS:
             raise DataError(
                 f"{self.plan.name} has more than {MOST_CELLS // columns:,} rows of {columns:,} "
                 f"columns; at most {MOST_CELLS:,} cells are read: keep fewer rows."
@@ -355,9 +349,9 @@ def read_rows(block: TextBlock, plan: Plan) -> tuple[Rows, list[int]]:
     for row, line in found:
         if len(row) != columns:
             raise DataError(
-                f"{plan.name}: line {block.line + line - 1:,} has {_cells(len(row))}; "
+                f"{plan.name}: line {block.line + line - 1:,} has {counted(len(row), 'cell')}; "
                 f"{columns:,} were expected, as in the other lines, separated by "
-                f"{PLURALS[plan.dialect.delimiter]}: mend that line."
+                f"{plan.dialect.delimiter}s: mend that line."
             )
     return [row for row, _ in found], [block.line + line - 1 for _, line in found]
 
@@ -374,16 +368,3 @@ def mismatch(name: str, block: TextBlock, delimiter: str, error: csv.Error) -> D
     return DataError(
         f"{name}: the quotation marks in line {line:,} do not match ({error}); mend that line."
     )
-
-
-PLURALS = {
-    "comma": "commas",
-    "semicolon": "semicolons",
-    "tab": "tabs",
-    "bar": "bars",
-    "space": "spaces",
-}
-
-
-def _cells(count: int) -> str:
-    return "1 cell" if count == 1 else f"{count:,} cells"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,10 +70,6 @@ class Found(Protocol):
     @property
     def title(self) -> str:
         """The proposed title, from the file's name."""
-
-    @property
-    def kind(self) -> Literal["table", "pictures"]:
-        """What a preview shows: rows of a table, or pictures."""
 
     @property
     def sentences(self) -> tuple[str, ...]:

@@ -6,16 +6,15 @@ import dataclasses
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playground import fields
 from playground.data.dataset import Dataset
-from playground.data.drawing.drawing import OPTDIGITS
 from playground.data.imports.found import (
     EXAMPLES_SHOWN,
     Cancelled,
@@ -24,24 +23,18 @@ from playground.data.imports.found import (
     Progress,
 )
 from playground.data.imports.idx_heads import (
-    Head,
     first_numbers,
     head_at,
-    head_of,
     labels_for,
     neighbours,
     pair_name,
     sides,
-    times,
 )
+from playground.data.imports.pixels import drawing_of, ink_rows
 from playground.data.imports.table_columns import FEWEST_ROWS
 from playground.data.imports.table_targets import MOST_CLASSES
-from playground.data.kinds import Pictures
 from playground.data.own import sets as own_sets
-from playground.data.published.idx import read_idx
-from playground.data.published.mnist import DRAWING
-from playground.data.rows import ByteRows
-from playground.data.tasks import Classification
+from playground.data.published.idx import Head, check_size, head_of, read_idx
 from playground.errors import DataError
 
 
@@ -57,8 +50,7 @@ def find_idx(path: Path) -> IdxFound:
     if head is None:
         read_idx(path)  # says why it is none
         raise DataError(f"{path.name} is not an IDX file; get it anew.")
-    if 0 in head.shape:
-        raise DataError(f"{path.name} holds no examples: its sizes are {times(head.shape)}.")
+    check_size(path, head)
     if head.shape[0] < FEWEST_ROWS:
         raise DataError(
             f"{path.name} holds {head.shape[0]} examples; at least {FEWEST_ROWS} are needed to "
@@ -102,11 +94,6 @@ class IdxFound:
         return re.sub(r"[_\s]+", " ", stem).strip()[:60] or "Pictures"
 
     @property
-    def kind(self) -> Literal["table", "pictures"]:
-        """Always pictures."""
-        return "pictures"
-
-    @property
     def sentences(self) -> tuple[str, ...]:
         """How many pictures there are, where the labels are, and which are for testing."""
         height, width = sides(self.path, self.head)
@@ -137,17 +124,18 @@ class IdxFound:
             )
             labels = tuple(classes[label] for label in numbers[:EXAMPLES_SHOWN])
             first = first_numbers(self.path, self.head, EXAMPLES_SHOWN)
-            stored, scale = _pixels(self.path, first.reshape(-1, height * width))
-            pictures = np.asarray(stored / np.float32(scale), np.float32)
-            pictures = pictures.reshape(-1, height, width)
+            pictures = ink_rows(self.path.name, first)[:].reshape(-1, height, width)
         except DataError as error:
             problems = (str(error),)
+        notes: tuple[str, ...] = ()
+        if self._tests is not None:
+            notes = (f"The pictures in {self._tests[0].name} are held back for testing.",)
         return Preview(
             pictures=tuple(pictures),
             labels=labels[: len(pictures)],
             counts=counts,
             counted=f"in all {self.head.shape[0]:,} pictures",
-            notes=self._notes,
+            notes=notes,
             problems=problems,
         )
 
@@ -175,33 +163,24 @@ class IdxFound:
                     f"pictures in {pictures.name}; these files do not belong together."
                 )
         counts = [len(part) for part in parts]
-        stored, scale = _pixels(self.path, parts[0] if len(parts) == 1 else np.concatenate(parts))
         numbers, classes = _classes(self._labels, np.concatenate(labels))
         progress(1.0)
         title = title.strip() or self.title
-        places = [(row, column) for row in range(1, height + 1) for column in range(1, width + 1)]
-        return Dataset(
+        return Dataset.of_pictures(
+            height,
+            width,
             name=own_sets.new_name(title),
             title=title,
-            kind=Pictures(),
-            task=Classification(),
-            inputs=(
-                ByteRows(stored, 1 / scale)
-                if stored.dtype == np.uint8
-                else np.asarray(stored / np.float32(scale), np.float32)
-            ),
+            inputs=ink_rows(self.path.name, parts[0] if len(parts) == 1 else np.concatenate(parts)),
             targets=numbers,
-            input_shape=(1, height, width),
             class_names=classes,
-            feature_names=tuple(f"row {row}, column {column}" for row, column in places),
-            value_range=(0.0, 1.0),
             source=f"from {self.path.name}",
             licence="not stated",
             description=(
                 f"{sum(counts):,} pictures of {height}×{width} pixels from {self.path.name}: "
                 f"{len(classes)} classes."
             ),
-            drawing={(28, 28): DRAWING, (8, 8): OPTDIGITS}.get((height, width)),
+            drawing=drawing_of(height, width),
             test_part=np.arange(counts[0], sum(counts)) if len(counts) > 1 else None,
         )
 
@@ -212,12 +191,6 @@ class IdxFound:
     @property
     def _tests(self) -> tuple[Path, Path] | None:
         return self.test_files if getattr(self.options, "test_files", False) else None
-
-    @cached_property
-    def _notes(self) -> tuple[str, ...]:
-        if self._tests is None:
-            return ()
-        return (f"The pictures in {self._tests[0].name} are held back for testing.",)
 
 
 @lru_cache(maxsize=8)
@@ -275,25 +248,6 @@ def _test_files(path: Path, head: Head, others: Mapping[Path, Head]) -> tuple[Pa
                 if labels and pair_name(labels[0]) == pair_name(other):
                     return other, labels[0]
     return None
-
-
-def _pixels(path: Path, numbers: NDArray[Any]) -> tuple[NDArray[Any], float]:
-    """Return pixels as bytes where they are such, else as float32, and what is full ink."""
-    if numbers.dtype.kind == "f" and not np.isfinite(numbers).all():
-        raise DataError(f"{path.name} holds NaN or infinity; pixels expect 0 to 1, or 0 to 255.")
-    lowest, highest = float(numbers.min()), float(numbers.max())
-    if lowest < 0 or highest > 255:
-        raise DataError(
-            f"{path.name} holds values from {lowest:g} to {highest:g}; pixels expect 0 to 1, or 0 "
-            "to 255."
-        )
-    eight = numbers.shape[1] == 64 and highest <= 16
-    scale = 1.0 if highest <= 1 else 16.0 if eight else 255.0
-    if numbers.dtype.itemsize == 1:
-        return np.ascontiguousarray(numbers, np.uint8), scale
-    if numbers.dtype.kind == "i" or (numbers == np.floor(numbers)).all():
-        return numbers.astype(np.uint8), scale
-    return numbers.astype(np.float32), scale
 
 
 def _classes(path: Path, labels: NDArray[Any]) -> tuple[NDArray[np.int64], tuple[str, ...]]:

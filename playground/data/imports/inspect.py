@@ -7,15 +7,18 @@ from pathlib import Path
 
 from playground.data.imports.found import Found
 from playground.data.imports.idx_files import find_idx
-from playground.data.imports.idx_heads import head_of, is_idx
+from playground.data.imports.idx_heads import is_idx
 from playground.data.imports.tables import find_table
+from playground.data.published.idx import head_of
 from playground.errors import DataError
+from playground.files.packed import opened
 
+_PICTURE = "a single picture: to ask a network about it, read it as a picture instead"
 _OTHERS: tuple[tuple[bytes, str], ...] = (
-    (b"\x89PNG\r\n", "a single picture: to ask a network about it, read it as a picture instead"),
-    (b"\xff\xd8\xff", "a single picture: to ask a network about it, read it as a picture instead"),
-    (b"GIF8", "a single picture: to ask a network about it, read it as a picture instead"),
-    (b"BM", "a single picture: to ask a network about it, read it as a picture instead"),
+    (b"\x89PNG\r\n", _PICTURE),
+    (b"\xff\xd8\xff", _PICTURE),
+    (b"GIF8", _PICTURE),
+    (b"BM", _PICTURE),
     (b"PK\x03\x04", "a ZIP archive or a spreadsheet: unpack it, or save the table in it as CSV"),
     (b"PK\x05\x06", "an empty ZIP archive: choose another file"),
     (b"\xd0\xcf\x11\xe0", "an old spreadsheet: save the table in it as CSV"),
@@ -57,13 +60,8 @@ def inspect(path: Path) -> Found:
         raise DataError(f"{path.name} is neither a file nor a folder; choose one of these.")
     if is_idx(path):
         return find_idx(path)
-    try:
-        with path.open("rb") as file:
-            begin = file.read(32)
-    except OSError as error:
-        raise DataError(
-            f"{path.name} could not be read ({error.strerror or error}); choose another file."
-        ) from None
+    with opened(path) as file:
+        begin = file.read(32)
     for mark, what in _OTHERS:
         if begin.lower().startswith(mark.lower()) and not _is_cells(begin, mark):
             raise DataError(f"{path.name} is {what}.")
@@ -100,5 +98,5 @@ def _is_cells(begin: bytes, mark: bytes) -> bool:
     """Return whether a mark made of letters is but the beginning of a table's first cell."""
     rest = begin[len(mark) :]
     return mark in (b"BM", b"BZh", b"PAR1", b"GIF8", b"MATLAB") and all(
-        byte >= 9 and byte < 128 for byte in rest
+        9 <= byte < 128 for byte in rest
     )

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,12 +27,11 @@ from playground.data.imports.picture_forms import (
 )
 from playground.data.imports.picture_labels import Labelling, labellings
 from playground.data.imports.picture_samples import PictureReader, PictureSample, look_at
-from playground.data.kinds import Pictures
 from playground.data.own import sets as own_sets
 from playground.data.published import mnist
 from playground.data.rows import ByteRows
-from playground.data.tasks import Classification
 from playground.errors import DataError
+from playground.wording import counted
 
 MOST_BYTES = 450_000_000
 BROKEN_NAMED = 3
@@ -88,7 +87,6 @@ class FoundPictures:
     samples: dict[str, PictureSample]
     options: Any
     broken: dict[str, str] = field(default_factory=dict)
-    kind: Literal["pictures"] = "pictures"
 
     @property
     def title(self) -> str:
@@ -110,9 +108,7 @@ class FoundPictures:
         others = self.gathered.others
         if others:
             verb = "is no picture and is" if others == 1 else "are no pictures and are"
-            sentences.append(
-                f"{others:,} other file{'s' if others > 1 else ''} {verb} passed over."
-            )
+            sentences.append(f"{counted(others, 'other file')} {verb} passed over.")
         if self.gathered.closed:
             sentences.append(f"“{self.gathered.closed[0]}” cannot be opened and is left out.")
         if self.gathered.deep:
@@ -152,8 +148,10 @@ class FoundPictures:
         pictures: list[NDArray[np.float32]] = []
         labels: list[str] = []
         blank = 0
-        for picture in self._examples():
-            values = form(self.samples[picture].grey)
+        for picture, sample in self.samples.items():
+            if picture not in self.way.labels:
+                continue
+            values = form(sample.grey)
             if values is None:
                 blank += 1
             elif len(pictures) < EXAMPLES_SHOWN:
@@ -218,21 +216,14 @@ class FoundPictures:
         if len(kept) < len(values):
             values = values[: len(kept)].copy()
         progress(1.0)
-        return Dataset(
+        return Dataset.of_pictures(
+            side,
+            side,
             name=own_sets.new_name(title),
             title=title,
-            kind=Pictures(),
-            task=Classification(),
             inputs=ByteRows(values),
             targets=targets,
-            input_shape=(1, side, side),
             class_names=tuple(classes),
-            feature_names=tuple(
-                f"row {row}, column {column}"
-                for row in range(1, side + 1)
-                for column in range(1, side + 1)
-            ),
-            value_range=(0.0, 1.0),
             source=f"Your own pictures, from the folder “{self.folder.name}”",
             licence="your own",
             description=_description(len(kept), len(classes), broken, blank),
@@ -326,9 +317,6 @@ class FoundPictures:
                 + (f", and so for {len(lone) - 1:,} more." if len(lone) > 1 else ".")
             )
         return notes
-
-    def _examples(self) -> list[str]:
-        return [picture for picture in self.samples if picture in self.way.labels]
 
 
 def _options_class(ways: Sequence[Labelling]) -> type[Any]:

@@ -12,7 +12,9 @@ from pathlib import Path
 from playground.data.imports.dialect import Rows, sniff_delimiter, split
 from playground.data.imports.picture_files import Gathered, natural_order
 from playground.data.imports.text_blocks import blocks_of, look
+from playground.data.imports.wording import names_of
 from playground.errors import DataError
+from playground.wording import counted
 
 MOST_CLASSES = 1_000
 LONGEST_NAME = 40
@@ -76,7 +78,7 @@ def labellings(gathered: Gathered) -> tuple[Labelling, ...]:
     enough = [one for one in found if 2 <= len(one.classes) <= MOST_CLASSES]
     if enough:
         return tuple(enough)
-    count = _many(len(gathered.pictures), "picture")
+    count = counted(len(gathered.pictures), "picture")
     if folders is not None and len(folders.classes) > MOST_CLASSES:
         raise DataError(
             f"“{name}” has {len(folders.classes):,} folders of pictures; at most {MOST_CLASSES:,} "
@@ -98,7 +100,7 @@ def labellings(gathered: Gathered) -> tuple[Labelling, ...]:
 def _no_pictures(gathered: Gathered) -> str:
     name = gathered.root.name
     if gathered.others:
-        held = f"holds {_many(gathered.others, 'file')}, but no pictures"
+        held = f"holds {counted(gathered.others, 'file')}, but no pictures"
     elif gathered.closed:
         held = f"has folders that cannot be opened (“{gathered.closed[0]}”)"
     else:
@@ -137,19 +139,17 @@ def _from_folders(gathered: Gathered) -> Labelling | None:
             f"One folder for each of {count:,} classes, in a part to train on and one to test on."
         )
         notes.append(
-            f"{_many(len(testing), 'picture')} of the test folder are held back for testing."
+            f"{counted(len(testing), 'picture')} of the test folder are held back for testing."
         )
     if beside:
-        notes.append(f"{_many(beside, 'picture')} in no class's folder {_are(beside)} left out.")
+        notes.append(f"{counted(beside, 'picture')} in no class's folder {_are(beside)} left out.")
     if deeper:
         notes.append(
-            f"{_many(deeper, 'picture')} in deeper folders count{'s' if deeper == 1 else ''} to "
+            f"{counted(deeper, 'picture')} in deeper folders count{'s' if deeper == 1 else ''} to "
             "the class of the folder above."
         )
     if gathered.empty:
-        few = ", ".join(f"“{name}”" for name in gathered.empty[:3])
-        more = f" and {len(gathered.empty) - 3:,} more" if len(gathered.empty) > 3 else ""
-        notes.append(f"Without pictures, and left out: {few}{more}.")
+        notes.append(f"Without pictures, and left out: {names_of(gathered.empty)}.")
     return Labelling(
         "folders",
         "The folders' names",
@@ -179,7 +179,7 @@ def _from_names(gathered: Gathered) -> Labelling | None:
         if left > len(stems) // 10 or classes < 2 or classes * 2 > max(len(labels), 5):
             continue
         notes = (
-            (f"{_many(left, 'picture')} whose name begins with no class {_are(left)} left out.",)
+            (f"{counted(left, 'picture')} whose name begins with no class {_are(left)} left out.",)
             if left
             else ()
         )
@@ -218,11 +218,11 @@ def _from_table(path: Path, gathered: Gathered) -> list[Labelling]:
         notes = []
         if left:
             notes.append(
-                f"{_many(left, 'picture')} without a row in {path.name} {_are(left)} left out."
+                f"{counted(left, 'picture')} without a row in {path.name} {_are(left)} left out."
             )
         if absent:
-            notes.append(f"{_many(absent, 'row')} of {path.name} name{'s' if absent == 1 else ''} "
-                         "no picture here.")  # fmt: skip
+            names = "names" if absent == 1 else "name"
+            notes.append(f"{counted(absent, 'row')} of {path.name} {names} no picture here.")
         count = len(set(labels.values()))
         found.append(
             Labelling(
@@ -280,10 +280,6 @@ def _shortened(labels: Mapping[str, str]) -> dict[str, str]:
     if len(set(short.values())) < len(short):
         short = {}
     return {picture: short.get(name, name) for picture, name in labels.items()}
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _are(count: int) -> str:

@@ -29,7 +29,6 @@ class PictureReader(Protocol):
 class PictureSample:
     """Some pictures that were looked at: their size, brightness, and which way round the ink is."""
 
-    picture: str
     size: tuple[int, int]
     grey: Bytes
     ink: Ink | None
@@ -59,5 +58,5 @@ def look_at(
             broken[picture] = str(error)
         else:
             size = size if all(size) else (grey.shape[0], grey.shape[1])
-            samples[picture] = PictureSample(picture, size, grey, ink_side(grey))
+            samples[picture] = PictureSample(size, grey, ink_side(grey))
     return samples, broken

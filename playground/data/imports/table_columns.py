@@ -5,22 +5,23 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.data.drawing.drawing import OPTDIGITS, Drawing
+from playground.data.drawing.drawing import Drawing
 from playground.data.imports.delimited import Cells, Plan
+from playground.data.imports.pixels import drawing_of, ink_rows
 from playground.data.imports.table_sample import MOST_ODD
 from playground.data.imports.table_targets import find_target, ordered
-from playground.data.imports.wording import names_of, rows_of, short
-from playground.data.kinds import DataKind, Pictures, PlanePoints, TableRows
-from playground.data.published.mnist import DRAWING
+from playground.data.imports.wording import names_of, short
+from playground.data.kinds import DataKind, Pictures, PlanePoints, TableRows, pixel_names
 from playground.data.rows import ByteRows
 from playground.data.tasks import Classification, Regression, Task
 from playground.errors import DataError
+from playground.wording import counted
 
 FEWEST_ROWS = 10
 MOST_CATEGORIES = 20
@@ -33,30 +34,38 @@ Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
+class Features:
+    """What a network learns from, as in :class:`playground.data.dataset.Dataset`.
+
+    ``kept`` says which of the rows read these are.
+    """
+
+    inputs: Floats | ByteRows
+    feature_names: tuple[str, ...]
+    input_shape: tuple[int, ...]
+    kept: Mask
+    value_range: tuple[float, float]
+    kind: DataKind
+    drawing: Drawing | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class Meaning:
     """What a table says, ready to become a data set.
 
     Parameters
     ----------
-    inputs, targets, class_names, feature_names, input_shape, kind, task, value_range, drawing
-        As in :class:`playground.data.dataset.Dataset`.
-    kept
-        Which of the rows read these are.
+    features, targets, class_names, task
+        What is learned from, and what is learned.
     notes
         What was done to the table.
     """
 
-    inputs: Floats | ByteRows
+    features: Features
     targets: NDArray[np.int64] | Floats
     class_names: tuple[str, ...]
-    feature_names: tuple[str, ...]
-    input_shape: tuple[int, ...]
-    kind: DataKind
     task: Task
-    value_range: tuple[float, float]
-    kept: Mask
     notes: tuple[str, ...]
-    drawing: Drawing | None = None
 
 
 def interpret(
@@ -91,8 +100,8 @@ def interpret(
     if whole and count < FEWEST_ROWS:
         usable = f", of which {count} can be used" if count < len(cells) else ""
         raise DataError(
-            f"{plan.name} has {rows_of(len(cells))}{usable}; at least {FEWEST_ROWS} are needed to "
-            "train and to test."
+            f"{plan.name} has {counted(len(cells), 'row')}{usable}; at least {FEWEST_ROWS} are "
+            "needed to train and to test."
         )
     targets, class_names = target.values[kept], target.class_names
     if target.class_names:
@@ -104,67 +113,28 @@ def interpret(
             )
         targets = np.searchsorted(used, targets).astype(np.int64)
         class_names = tuple(class_names[int(label)] for label in used)
-    return Meaning(
-        inputs=features.inputs,
-        targets=targets,
-        class_names=class_names,
-        feature_names=features.names,
-        input_shape=features.shape,
-        kind=features.kind,
-        task=Classification() if target.class_names else Regression(),
-        value_range=features.value_range,
-        kept=kept,
-        notes=(*target.notes, *notes),
-        drawing=features.drawing,
-    )
+    task = Classification() if target.class_names else Regression()
+    return Meaning(features, targets, class_names, task, (*target.notes, *notes))
 
 
-@dataclass(frozen=True, eq=False)
-class _Features:
-    inputs: Floats | ByteRows
-    names: tuple[str, ...]
-    shape: tuple[int, ...]
-    kept: Mask
-    value_range: tuple[float, float]
-    kind: DataKind
-    drawing: Drawing | None = field(default=None)
-
-
-def _pictures(cells: Cells, plan: Plan, side: int, kept: Mask, notes: list[str]) -> _Features:
+def _pictures(cells: Cells, plan: Plan, side: int, kept: Mask, notes: list[str]) -> Features:
     pixels = cells.numbers
     if pixels.dtype != np.uint8:
         there = np.isfinite(pixels).all(axis=1)
         missing = int((kept & ~there).sum())
         if missing:
-            notes.append(f"{rows_of(missing)} with missing pixels left out.")
+            notes.append(f"{counted(missing, 'row')} with missing pixels left out.")
         kept = kept & there
     if not kept.all():
         pixels = pixels[kept]
-    lowest, highest = (float(pixels.min()), float(pixels.max())) if len(pixels) else (0.0, 0.0)
-    if lowest < 0 or highest > 255:
-        raise DataError(
-            f"{plan.name}: pixels expect values from 0 to 255; {lowest:g} to {highest:g} came: "
-            "read it as a table instead."
-        )
-    # The 8×8 digits count 0 to 16 pixels a block; pictures are bytes, or shares of ink already.
-    scale = 1.0 if highest <= 1 else 16.0 if side == 8 and highest <= 16 else 255.0
-    if pixels.dtype == np.uint8:
-        inputs: Floats | ByteRows = ByteRows(pixels, 1 / scale)
-    else:
-        inputs = np.asarray(pixels / np.float32(scale), np.float32)
-    places = range(1, side + 1)
-    return _Features(
-        inputs,
-        tuple(f"row {row}, column {column}" for row in places for column in places),
-        (1, side, side),
-        kept,
-        (0.0, 1.0),
-        Pictures(),
-        {28: DRAWING, 8: OPTDIGITS}.get(side),
+    inputs = ink_rows(plan.name, pixels, ": read it as a table instead")
+    names = pixel_names(side, side)
+    return Features(
+        inputs, names, (1, side, side), kept, (0.0, 1.0), Pictures(), drawing_of(side, side)
     )
 
 
-def _table(cells: Cells, plan: Plan, options: Any, kept: Mask, notes: list[str]) -> _Features:
+def _table(cells: Cells, plan: Plan, options: Any, kept: Mask, notes: list[str]) -> Features:
     columns: list[tuple[int, list[str], Floats]] = []
     empty, same, free, mixed = [], [], [], []
     for place, position in enumerate(plan.numbers):
@@ -180,7 +150,7 @@ def _table(cells: Cells, plan: Plan, options: Any, kept: Mask, notes: list[str])
             columns.append((position, [name], values[:, np.newaxis]))
             if odd is not None:
                 notes.append(
-                    f"“{name}” holds {odd.count:,} text{'s' * (odd.count != 1)} among its numbers, "
+                    f"“{name}” holds {counted(odd.count, 'text')} among its numbers, "
                     f"such as “{short(odd.example)}” in line {odd.line:,}: taken as missing."
                 )
     for position, texts in cells.texts.items():
@@ -217,7 +187,7 @@ def _table(cells: Cells, plan: Plan, options: Any, kept: Mask, notes: list[str])
     numeric = all(len(titles) == 1 for _, titles, _ in columns)
     plane = len(names) == 2 and numeric and _square(inputs)
     kind = PlanePoints() if plane else TableRows()
-    return _Features(inputs, names, (len(names),), kept, outer_range(inputs), kind)
+    return Features(inputs, names, (len(names),), kept, outer_range(inputs), kind)
 
 
 def _filled(
@@ -242,10 +212,10 @@ def _filled(
                 "out the columns that miss most."
             )
         kept = kept & (missing == 0)
-        notes.append(f"{rows_of(count)} with missing values left out.")
+        notes.append(f"{counted(count, 'row')} with missing values left out.")
     elif count:
         notes.append(
-            f"{total:,} missing value{'s' * (total != 1)} in {rows_of(count).lower()} replaced by "
+            f"{counted(total, 'missing value')} in {counted(count, 'row')} replaced by "
             + ("the column's mean." if way == "mean" else "zero.")
         )
     inputs = np.empty((int(kept.sum()), width), np.float32)

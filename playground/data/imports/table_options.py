@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -33,6 +34,47 @@ _NUMBERING = re.compile(
 _LONGEST_LIST = 2000
 
 
+@dataclass(frozen=True)
+class _Choices:
+    """What can be chosen about every table."""
+
+    task: str = fields.choice(
+        "auto",
+        "As",
+        "A class out of a few, or a number. Automatic: texts and up to 20 different whole numbers "
+        "are classes.",
+        TASKS,
+    )
+    leave_out: str = fields.text(
+        "",
+        "Leave out",
+        "Columns that are no features, such as a running number: their names or positions, "
+        "separated by commas.",
+        longest=_LONGEST_LIST,
+    )
+    missing: str = fields.choice(
+        "rows",
+        "Missing values",
+        "What becomes of an empty cell, NA, ?, NaN or infinity in a feature. A row without a "
+        "target is always left out.",
+        MISSING_WAYS,
+    )
+    scale_target: bool = fields.flag(
+        True,
+        "Scale large targets",
+        "Regression only: divide the numbers to predict by a power of ten where they are 100 or "
+        "more, or below 0.01, because training copes best with numbers around 1.",
+    )
+    delimiter: str = fields.choice(
+        "comma", "Separator", "What stands between cells.", DELIMITER_TITLES
+    )
+    decimal: str = fields.choice(
+        ".", "Decimal mark", "How 1½ is written.", {".": "Point 1.5", ",": "Comma 1,5"}
+    )
+    header: bool = fields.flag(True, "First row holds names", "Or is it an example already?")
+
+
+@lru_cache(maxsize=8)
 def options_class(names: tuple[str, ...], pictures: str = "") -> Any:
     """Return the class of a table's options: a frozen dataclass of declared fields.
 
@@ -43,102 +85,25 @@ def options_class(names: tuple[str, ...], pictures: str = "") -> Any:
     pictures
         What the rows look like ("28×28"), which adds the choice to read them as pictures.
     """
-    return _options_class(names, pictures)
-
-
-@lru_cache(maxsize=8)
-def _options_class(names: tuple[str, ...], pictures: str) -> Any:
     columns = {str(position + 1): name for position, name in enumerate(names)}
-    declared: list[Any] = [
-        (
-            "target",
-            str,
-            fields.choice(
-                str(len(names)),
-                "Predict",
-                "The column that the network learns to predict.",
-                columns,
-            ),
-        ),
-        (
-            "task",
-            str,
-            fields.choice(
-                "auto",
-                "As",
-                "A class out of a few, or a number. Automatic: texts and up to 20 different whole "
-                "numbers are classes.",
-                TASKS,
-            ),
-        ),
-        (
-            "leave_out",
-            str,
-            fields.text(
-                "",
-                "Leave out",
-                "Columns that are no features, such as a running number: their names or positions, "
-                "separated by commas.",
-                longest=_LONGEST_LIST,
-            ),
-        ),
-        (
-            "missing",
-            str,
-            fields.choice(
-                "rows",
-                "Missing values",
-                "What becomes of an empty cell, NA, ?, NaN or infinity in a feature. A row without "
-                "a target is always left out.",
-                MISSING_WAYS,
-            ),
-        ),
-        (
-            "scale_target",
-            bool,
-            fields.flag(
-                True,
-                "Scale large targets",
-                "Regression only: divide the numbers to predict by a power of ten where they are "
-                "100 or more, or below 0.01, because training copes best with numbers around 1.",
-            ),
-        ),
-        (
-            "delimiter",
-            str,
-            fields.choice("comma", "Separator", "What stands between cells.", DELIMITER_TITLES),
-        ),
-        (
-            "decimal",
-            str,
-            fields.choice(
-                ".", "Decimal mark", "How 1½ is written.", {".": "Point 1.5", ",": "Comma 1,5"}
-            ),
-        ),
-        (
-            "header",
-            bool,
-            fields.flag(True, "First row holds names", "Or is it an example already?"),
-        ),
-    ]
+    target = fields.choice(
+        str(len(names)), "Predict", "The column that the network learns to predict.", columns
+    )
+    declared: list[Any] = [("target", str, target)]
     if pictures:
-        declared.insert(
-            0,
-            (
-                "pictures",
-                bool,
-                fields.flag(
-                    True, f"Pictures of {pictures}", "Each row is a picture, pixel by pixel."
-                ),
-            ),
+        flag = fields.flag(
+            True, f"Pictures of {pictures}", "Each row is a picture, pixel by pixel."
         )
+        declared.insert(0, ("pictures", bool, flag))
 
     def check(self: Any) -> None:
         fields.check(self)
         positions(self.leave_out, names)
 
+    # The fields of the last base come first.
+    first = dataclasses.make_dataclass("Columns", declared, frozen=True)
     return dataclasses.make_dataclass(
-        "TableOptions", declared, frozen=True, namespace={"__post_init__": check}
+        "TableOptions", [], bases=(_Choices, first), frozen=True, namespace={"__post_init__": check}
     )
 
 

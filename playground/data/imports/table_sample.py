@@ -11,7 +11,6 @@ from functools import cached_property
 from playground.data.imports.delimited import (
     MOST_CELLS,
     MOST_COLUMNS,
-    PLURALS,
     Cells,
     Plan,
     Reader,
@@ -33,9 +32,9 @@ from playground.data.imports.text_blocks import (
     beginning,
     decode,
     end_of_records,
-    opened,
 )
 from playground.errors import DataError
+from playground.files.packed import opened
 
 SAMPLE_ROWS = 1000
 MOST_ODD = 0.1
@@ -135,7 +134,7 @@ def take_sample(file: TextFile, dialect: Dialect | None) -> TableSample:
     columns = Counter(len(row) for row in rows[1:] or rows).most_common(1)[0][0]
     if columns < 2:
         raise DataError(
-            f"{name} has one column only, separated by {PLURALS[delimiter]}; a table needs a "
+            f"{name} has one column only, separated by {delimiter}s; a table needs a "
             "column to learn from and one to predict."
             if dialect is not None
             else f"{name} is not a table: no comma, semicolon, tab, bar or space divides its lines "
@@ -235,7 +234,7 @@ def _line_count(file: TextFile, before: int) -> int | None:
     if file.packed or not file.encoding.startswith("utf-8") or file.size > _LARGEST_COUNTED:
         return None
     count, last = 0, b"\n"
-    with opened(file) as stream:
+    with opened(file.path) as stream:
         while data := stream.read(2**20):
             count += data.count(b"\n")
             last = data[-1:]

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from playground.data.imports.delimited import Cells, Plan, TextColumn
 from playground.data.imports.picture_files import natural_order
 from playground.data.imports.table_sample import MOST_ODD
-from playground.data.imports.wording import rows_of, short
+from playground.data.imports.wording import short
 from playground.data.tasks import Classification, Regression
 from playground.errors import DataError
+from playground.wording import counted
 
 MOST_CLASSES = 100
 MOST_WHOLE_CLASSES = 20
@@ -114,7 +115,7 @@ def find_target(cells: Cells, plan: Plan, options: Any) -> Target:
 
 def _target_notes(name: str, missing: Mask) -> tuple[str, ...]:
     count = int(missing.sum())
-    return (f"{rows_of(count)} without “{name}” left out.",) if count else ()
+    return (f"{counted(count, 'row')} without “{name}” left out.",) if count else ()
 
 
 def _too_many_classes(name: str, what: str) -> DataError:

@@ -8,12 +8,12 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from playground.data.dataset import Dataset
-from playground.data.imports.delimited import PLURALS, Cells, Plan, Reader
+from playground.data.imports.delimited import Cells, Plan, Reader
 from playground.data.imports.dialect import Dialect
 from playground.data.imports.found import (
     EXAMPLES_SHOWN,
@@ -35,6 +35,7 @@ from playground.data.imports.text_blocks import blocks_of, look
 from playground.data.imports.wording import names_of
 from playground.data.own import sets as own_sets
 from playground.errors import DataError, FieldError
+from playground.wording import counted
 
 _PIXELS_ONLY = re.compile(r"(pixel|px)[ _-]?\d+.*")
 
@@ -71,17 +72,12 @@ class TableFound:
         return title_of(self.sample.file.path)
 
     @property
-    def kind(self) -> Literal["table", "pictures"]:
-        """``"pictures"`` where the rows are read as such."""
-        return "table" if self._side is None else "pictures"
-
-    @property
     def sentences(self) -> tuple[str, ...]:
         """How large the table is, how it is written, and what it looks like."""
         sample, dialect = self.sample, self.sample.dialect
         said = [
             f"{self._row_count} rows, {len(sample.names):,} columns, separated by "
-            f"{PLURALS[dialect.delimiter]}, {'with a header' if dialect.header else 'no header'}."
+            f"{dialect.delimiter}s, {'with a header' if dialect.header else 'no header'}."
         ]
         if dialect.decimal == ",":
             said.append("Numbers are written with a decimal comma.")
@@ -120,7 +116,7 @@ class TableFound:
         sample, target = self.sample, int(self.options.target) - 1
         cells = self._sample_cells
         rows = sample.rows[:EXAMPLES_SHOWN]
-        counted = (
+        seen = (
             f"in all {len(cells):,} rows" if sample.whole else f"in the first {len(cells):,} rows"
         )
         labels = tuple(row[target].strip() for row in rows)
@@ -139,18 +135,18 @@ class TableFound:
                 found = Counter(np.asarray(meaning.targets).tolist())
                 counts = {name: found[label] for label, name in enumerate(meaning.class_names)}
             if self._side is not None:
-                shown = np.asarray(meaning.inputs[:EXAMPLES_SHOWN], np.float32)
+                shown = meaning.features.inputs[:EXAMPLES_SHOWN]
                 pictures = tuple(shown.reshape(len(shown), self._side, self._side))
                 labels = _label_texts(meaning)[: len(pictures)]
         if not sample.whole and notes:
-            notes.append(f"Seen {counted}; the rest is read on import.")
+            notes.append(f"Seen {seen}; the rest is read on import.")
         return Preview(
             columns=() if pictures else sample.names,
             rows=() if pictures else tuple(tuple(row) for row in rows),
             pictures=pictures,
             labels=labels,
             counts=counts,
-            counted=counted,
+            counted=seen,
             target=None if pictures else target,
             notes=tuple(notes),
             problems=problems,
@@ -179,29 +175,30 @@ class TableFound:
             if meaning.class_names
             else f"the number “{plan.names[plan.target]}”"
         )
-        features = (
+        features = meaning.features
+        learned_from = (
             f"pictures of {self._side}×{self._side} pixels"
             if self._side is not None
-            else f"{len(meaning.feature_names):,} feature{'s' * (len(meaning.feature_names) != 1)}"
+            else counted(len(features.feature_names), "feature")
         )
-        count = f"{len(meaning.inputs):,}"
-        if len(meaning.inputs) < len(cells):
+        count = f"{len(features.inputs):,}"
+        if len(features.inputs) < len(cells):
             count += f" of {len(cells):,}"
         return Dataset(
             name=own_sets.new_name(title),
             title=title,
-            kind=meaning.kind,
+            kind=features.kind,
             task=meaning.task,
-            inputs=meaning.inputs,
+            inputs=features.inputs,
             targets=meaning.targets,
-            input_shape=meaning.input_shape,
+            input_shape=features.input_shape,
             class_names=meaning.class_names,
-            feature_names=meaning.feature_names,
-            value_range=meaning.value_range,
+            feature_names=features.feature_names,
+            value_range=features.value_range,
             source=f"from {name}",
             licence="not stated",
-            description=f"{count} rows from {name}: {what} from {features}.",
-            drawing=meaning.drawing,
+            description=f"{count} rows from {name}: {what} from {learned_from}.",
+            drawing=features.drawing,
         )
 
     @property
@@ -303,11 +300,7 @@ def _as_pictures(found: TableFound) -> TableFound:
     side = picture_side(
         sample.names, found._sample_cells, found._plan, header=sample.dialect.header
     )
-    plain = {
-        name: getattr(found.options, name)
-        for name in (field.name for field in dataclasses.fields(found.options))
-        if name != "pictures"
-    }
+    plain = {name: chosen for name, chosen in vars(found.options).items() if name != "pictures"}
     if side is None:
         return TableFound(sample, options_class(sample.names)(**plain), None)
     pictures = getattr(found.options, "pictures", True)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import os
 import re
-import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,6 +15,7 @@ import numpy as np
 
 from playground.data.imports.found import Cancelled, IsCancelled, Progress
 from playground.errors import DataError
+from playground.files.packed import opened
 
 LARGEST_BYTES = 2**30
 """A file, or what it unpacks to, beyond this is refused."""
@@ -73,19 +73,13 @@ def look(path: Path) -> TextFile:
     DataError
         When it is empty, too large or no text.
     """
-    try:
-        size = path.stat().st_size
-    except OSError as error:
-        raise DataError(
-            f"{path.name} could not be read ({error.strerror or error}); choose another file."
-        ) from None
-    if size > LARGEST_BYTES:
-        raise DataError(
-            f"{path.name} has {size / 2**30:,.1f} GiB; at most 1 GiB is read: keep fewer rows."
-        )
-    with opened(TextFile(path, size, packed=False)) as raw:
-        packed = raw.read(2) == b"\x1f\x8b"
-    with opened(TextFile(path, size, packed)) as stream:
+    with opened(path) as stream:
+        packed = isinstance(stream, gzip.GzipFile)
+        size = os.fstat(stream.fileno()).st_size
+        if size > LARGEST_BYTES:
+            raise DataError(
+                f"{path.name} has {size / 2**30:,.1f} GiB; at most 1 GiB is read: keep fewer rows."
+            )
         begin = stream.read(_LOOK_BYTES)
     encoding, mark = _encoding(begin)
     text = begin[mark:]
@@ -112,23 +106,6 @@ def _encoding(begin: bytes) -> tuple[str, int]:
         if zeros[0] > 0.5 and zeros[1] < 0.1:
             return "utf-16-be", 0
     return "utf-8", 0
-
-
-@contextmanager
-def opened(file: TextFile) -> Iterator[Any]:
-    """Open a file to read its bytes, unpacked; what fails inside is told in a sentence."""
-    try:
-        with file.path.open("rb") as raw:
-            if not file.packed:
-                yield raw
-                return
-            with gzip.GzipFile(fileobj=raw) as unpacked:
-                yield unpacked
-    except (OSError, EOFError, zlib.error) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise DataError(
-            f"{file.path.name} could not be read ({reason}); it may be damaged, so get it anew."
-        ) from None
 
 
 def decode(data: bytes) -> str:
@@ -170,7 +147,7 @@ def blocks_of(
     )
     carry, line, unpacked = b"", 1, 0
     after_return = False
-    with opened(file) as stream:
+    with opened(file.path) as stream:
         stream.read(file.mark)
         while True:
             if cancelled is not None and cancelled():

@@ -11,11 +11,6 @@ def names_of(names: Sequence[str]) -> str:
     return some + (f" and {len(names) - 3:,} more" if len(names) > 3 else "")
 
 
-def rows_of(count: int) -> str:
-    """Return a number of rows: ``"1 row"``, ``"2,000 rows"``."""
-    return "1 row" if count == 1 else f"{count:,} rows"
-
-
 def short(text: str) -> str:
     """Return a cell's text, cut where it is long."""
     return text if len(text) <= 30 else text[:29] + "…"
