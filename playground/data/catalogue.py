@@ -29,7 +29,7 @@ class Fixed:
     title
         Its name in the window.
     make
-        Returns it.
+        Returns it, always the same one.
     """
 
     title: str

@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import hashlib
 import threading
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from time import monotonic
 
@@ -78,14 +79,13 @@ def tiny(server, monkeypatch, tmp_path):
     file = SourceFile(NAME, hashlib.sha256(DATA).hexdigest(), len(DATA))
     source = Source("tiny", "Tiny", (file,), (address,), "CC0", "Nobody (2026)")
     monkeypatch.setitem(sources.SOURCES, "tiny", source)
-    monkeypatch.setitem(catalogue.DATASETS, "tiny", Fixed("Tiny", lambda: read(source)))
+    monkeypatch.setitem(catalogue.DATASETS, "tiny", Fixed("Tiny", cache(lambda: read(source))))
     monkeypatch.delenv(sources.FOLDER_VARIABLE, raising=False)
-    cache = tmp_path / "cache"
-    monkeypatch.setattr(sources.platformdirs, "user_cache_dir", lambda *a, **k: str(cache))
+    folder = tmp_path / "cache"
+    monkeypatch.setattr(sources.platformdirs, "user_cache_dir", lambda *a, **k: str(folder))
     monkeypatch.setattr(transfer, "LONGEST_SILENCE_S", 5.0)
-    catalogue._fixed.cache_clear()
-    yield source
-    catalogue._fixed.cache_clear()
+    catalogue.DATASETS["mnist"].make.cache_clear()
+    return source
 
 
 def read(source):
@@ -312,7 +312,7 @@ def test_a_file_opens_once_its_data_are_here(qtbot, window, tmp_path):
     assert window.document._write(path)
     window.open_at_start(None, "gaussians")
     sources.cache_folder(sources.SOURCES["tiny"]).joinpath(NAME).unlink()
-    catalogue._fixed.cache_clear()
+    catalogue.DATASETS["tiny"].make.cache_clear()
     assert not window.document.open(path)
     dialog = opened(qtbot, window)
     assert uses(window, "gaussians")

@@ -19,8 +19,7 @@ def add_data_set(monkeypatch):
         entry = catalogue.Fixed(dataset.title, lambda: dataset)
         monkeypatch.setitem(catalogue.DATASETS, dataset.name, entry)
 
-    yield add
-    catalogue._fixed.cache_clear()
+    return add
 
 
 class Shown:
