@@ -24,12 +24,7 @@ NOISIEST = 1.0
 class Fixed:
     """A data set that is not made to order: bundled, published or the user's own.
 
-    Parameters
-    ----------
-    title
-        Its name in the window.
-    make
-        Returns it, always the same one.
+    ``make()`` returns it, always the same one.
     """
 
     title: str

@@ -292,11 +292,11 @@ def test_shrinking_takes_the_mean_of_each_pixels_area():
 def test_what_is_not_square_is_filled_with_its_paper():
     grey = np.full((10, 40), 200, np.uint8)
     grey[4:6, 10:30] = 0
-    small = as_it_is(grey, 20, turned=False)
+    small = as_it_is(grey, (20, 20), turned=False)
     assert small.shape == (20, 20)
     assert (small[:7] == 200).all()
     assert (small[13:] == 200).all()
-    np.testing.assert_array_equal(as_it_is(grey, 20, turned=True), 255 - small)
+    np.testing.assert_array_equal(as_it_is(grey, (20, 20), turned=True), 255 - small)
     assert as_it_is(grey, (5, 30), turned=False).shape == (5, 30)
 
 

@@ -36,20 +36,8 @@ MOST_TEXTS = 1_000
 class Plan:
     """Which columns of a table are read, and as what.
 
-    Parameters
-    ----------
-    name
-        The file's name, for sentences.
-    dialect
-        How the table is written.
-    names
-        Every column's name.
-    numbers, texts
-        The positions of the features that are read as numbers and as texts.
-    target
-        The position of the column to predict.
-    target_is_text
-        Whether it is read as text.
+    The features ``numbers`` and ``texts`` and the ``target`` to predict are positions in
+    ``names``, every column's; ``name`` is the file's.
     """
 
     name: str
@@ -167,15 +155,7 @@ class Cells:
 
 
 class Reader:
-    """Collects a table's blocks.
-
-    Parameters
-    ----------
-    plan
-        What to read.
-    expected_rows
-        Room to make at once.
-    """
+    """Collects a table's blocks, with room at once for ``expected_rows``."""
 
     def __init__(self, plan: Plan, expected_rows: int = 0) -> None:
         self.plan = plan

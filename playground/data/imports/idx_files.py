@@ -33,6 +33,7 @@ from playground.data.imports.idx_heads import (
 from playground.data.imports.pixels import drawing_of, ink_rows
 from playground.data.imports.table_columns import FEWEST_ROWS
 from playground.data.imports.table_targets import MOST_CLASSES
+from playground.data.imports.wording import title_from
 from playground.data.own import sets as own_sets
 from playground.data.published.idx import Head, check_size, head_of, read_idx
 from playground.errors import DataError
@@ -86,12 +87,10 @@ class IdxFound:
     @property
     def title(self) -> str:
         """The file's name, or the folder's where the files have MNIST's own names."""
-        stem = re.split(r"[-_.]?(?:images?|idx\d|pictures?)", self.path.name, flags=re.IGNORECASE)[
-            0
-        ]
+        stem = re.split(r"(?i)[-_.]?(?:images?|idx\d|pictures?)", self.path.name)[0]
         if stem.lower() in ("", "train", "t10k", "test"):
             stem = self.path.resolve().parent.name
-        return re.sub(r"[_\s]+", " ", stem).strip()[:60] or "Pictures"
+        return title_from(stem, "Pictures")
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -195,26 +194,12 @@ class IdxFound:
 
 @lru_cache(maxsize=8)
 def _options_class(labels: tuple[str, ...], tests: str) -> Any:
-    declared: list[Any] = [
-        (
-            "labels",
-            str,
-            fields.choice(
-                labels[0],
-                "Labels from",
-                "The file beside the pictures that holds a label for each.",
-                {name: name for name in labels},
-            ),
-        )
-    ]
+    help = "The file beside the pictures that holds a label for each."
+    choice = fields.choice(labels[0], "Labels from", help, {name: name for name in labels})
+    declared: list[Any] = [("labels", str, choice)]
     if tests:
-        declared.append(
-            (
-                "test_files",
-                bool,
-                fields.flag(True, "Test files too", f"Read {tests} as well, to test with."),
-            )
-        )
+        flag = fields.flag(True, "Test files too", f"Read {tests} as well, to test with.")
+        declared.append(("test_files", bool, flag))
     return dataclasses.make_dataclass(
         "IdxOptions", declared, frozen=True, namespace={"__post_init__": fields.check}
     )

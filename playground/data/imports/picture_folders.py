@@ -27,6 +27,7 @@ from playground.data.imports.picture_forms import (
 )
 from playground.data.imports.picture_labels import Labelling, labellings
 from playground.data.imports.picture_samples import PictureReader, PictureSample, look_at
+from playground.data.imports.wording import title_from
 from playground.data.own import sets as own_sets
 from playground.data.published import mnist
 from playground.data.rows import ByteRows
@@ -35,7 +36,6 @@ from playground.wording import counted
 
 MOST_BYTES = 450_000_000
 BROKEN_NAMED = 3
-_LONGEST_TITLE = 60
 _MANY_OUT = 0.9
 _DIGIT_WORDS = frozenset("zero one two three four five six seven eight nine".split())
 _INKS = {"recognized": "Recognized", "dark": "Dark on light", "light": "Light on dark"}
@@ -91,7 +91,7 @@ class FoundPictures:
     @property
     def title(self) -> str:
         """The folder's name, as a title."""
-        return self.folder.name.replace("_", " ").strip()[:_LONGEST_TITLE] or "Pictures"
+        return title_from(self.folder.name, "Pictures")
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -260,7 +260,7 @@ class FoundPictures:
         if isinstance(form, AsDrawings):
             return lambda grey: as_drawing(grey, ink)
         turned = (ink or self._usual_ink()) == "dark"
-        return lambda grey: as_it_is(grey, form.side, turned)
+        return lambda grey: as_it_is(grey, (form.side, form.side), turned)
 
     def _usual_ink(self) -> Ink | None:
         """Return which way round nearly all of the pictures are, None where they differ."""

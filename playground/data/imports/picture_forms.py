@@ -86,12 +86,11 @@ def as_drawing(grey: Bytes, ink: Ink | None) -> Bytes | None:
     return np.rint(stages.input.reshape(side, side) * 255).clip(0, 255).astype(np.uint8)
 
 
-def as_it_is(grey: Bytes, side: int | tuple[int, int], turned: bool) -> Bytes:
-    """Return a picture made to fit, (side, side) or (height, width), with its aspect kept.
+def as_it_is(grey: Bytes, shape: tuple[int, int], turned: bool) -> Bytes:
+    """Return a picture made to fit (height, width), with its aspect kept.
 
     What it is short of is filled with its paper; ``turned`` makes dark light.
     """
-    shape = (side, side) if isinstance(side, int) else side
     scale = min(shape[0] / grey.shape[0], shape[1] / grey.shape[1])
     rows, columns = (
         min(max(round(length * scale), 1), most)

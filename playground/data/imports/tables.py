@@ -32,7 +32,7 @@ from playground.data.imports.table_options import (
 )
 from playground.data.imports.table_sample import TableSample, take_sample, without_header
 from playground.data.imports.text_blocks import blocks_of, look
-from playground.data.imports.wording import names_of
+from playground.data.imports.wording import names_of, title_from
 from playground.data.own import sets as own_sets
 from playground.errors import DataError, FieldError
 from playground.wording import counted
@@ -69,7 +69,8 @@ class TableFound:
     @property
     def title(self) -> str:
         """The file's name in words."""
-        return title_of(self.sample.file.path)
+        name = self.sample.file.path.name
+        return title_from(re.sub(r"(?i)(\.(gz|csv|tsv|txt|data|dat|tab))+$", "", name), "Table")
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -257,12 +258,6 @@ class TableFound:
             # Another target or other columns: the rest may no longer be a square of pixels.
             return _as_pictures(changed)
         return changed
-
-
-def title_of(path: Path) -> str:
-    """Return a title from a file's name: without its endings, underscores as spaces."""
-    stem = re.sub(r"(\.(gz|csv|tsv|txt|data|dat|tab))+$", "", path.name, flags=re.IGNORECASE)
-    return re.sub(r"[_\s]+", " ", stem).strip()[:60] or "Table"
 
 
 def _proposed(sample: TableSample) -> TableFound:

@@ -44,18 +44,8 @@ class TextBlock(NamedTuple):
 class TextFile:
     """A text file and how its bytes become text.
 
-    Parameters
-    ----------
-    path
-        Where it is.
-    size
-        Its bytes on the disk.
-    packed
-        Whether it is packed with gzip.
-    encoding
-        A Unicode encoding; bytes that are no UTF-8 are read as Windows' Western alphabet.
-    mark
-        The bytes of the byte-order mark at the beginning.
+    It has ``size`` bytes on the disk, where gzip may have ``packed`` it, and begins with ``mark``
+    bytes of a byte-order mark. What is no UTF-8 is read as Windows' Western alphabet.
     """
 
     path: Path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 
@@ -9,6 +10,11 @@ def names_of(names: Sequence[str]) -> str:
     """Return names for a sentence, at most three of them."""
     some = ", ".join(f"“{name}”" for name in names[:3])
     return some + (f" and {len(names) - 3:,} more" if len(names) > 3 else "")
+
+
+def title_from(name: str, otherwise: str) -> str:
+    """Return a title from a file's name without its ending, underscores as spaces."""
+    return re.sub(r"[_\s]+", " ", name).strip()[:60] or otherwise
 
 
 def short(text: str) -> str:
