@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -66,12 +65,6 @@ def augmented_samples(
 
 
 def _steps(augmentation: Augmentation) -> list[tuple[str, Augmentation]]:
-    strengths = {
-        field.name: getattr(augmentation, field.name) for field in dataclasses.fields(augmentation)
-    }
-    steps = [
-        (name, dataclasses.replace(Augmentation(), **{name: value}))
-        for name, value in strengths.items()
-        if value
-    ]
+    strengths = {name: value for name, value in vars(augmentation).items() if value}
+    steps = [(name, Augmentation(**{name: value})) for name, value in strengths.items()]
     return [*steps, ("", augmentation)] if len(steps) > 1 else steps

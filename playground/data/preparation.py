@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playground.data.dataset import Dataset
-from playground.data.own.drawings import Fitting
+from playground.data.own.drawings import NO_DRAWINGS, Fitting
 from playground.data.own.painted import is_painted, order_by_place
 from playground.data.rows import ByteRows
 from playground.errors import DataError
@@ -80,11 +80,9 @@ class Prepared:
         The rows of ``dataset`` that each part holds, ascending.
     tested_on_train
         No example was held back: the test part is the training part.
-    own_inputs
-        The user's own drawings, float32 of shape (drawings, features), not normalized: training
-        may mix them in; they belong to neither part.
-    own_targets
-        Their labels, (drawings,).
+    own
+        The user's own drawings, not normalized: training may mix them in; they belong to neither
+        part.
     """
 
     dataset: Dataset
@@ -96,12 +94,7 @@ class Prepared:
     train_index: Indices
     test_index: Indices
     tested_on_train: bool
-    own_inputs: Floats = field(default_factory=lambda: np.empty((0, 0), np.float32))
-    own_targets: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
-
-    def with_own(self, fitting: Fitting) -> Prepared:
-        """Return the same with these drawings of the user's own."""
-        return replace(self, own_inputs=fitting.inputs, own_targets=fitting.targets)
+    own: Fitting = NO_DRAWINGS
 
 
 def prepare(dataset: Dataset, *, test_fraction: float, standardize: bool, seed: int) -> Prepared:

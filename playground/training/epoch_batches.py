@@ -89,8 +89,8 @@ class EpochBatches(Batches):
 
     def _own_rows(self, outputs: int) -> Floats:
         """Return what the outputs should be for the user's own drawings, (drawings, outputs)."""
-        own, task = self._data, self._data.dataset.task
-        rows = task.target_rows(own.own_inputs, own.own_targets, outputs)
+        own, task = self._data.own, self._data.dataset.task
+        rows = task.target_rows(own.inputs, own.targets, outputs)
         return np.asarray(rows, np.float32)
 
     def _mix(self) -> None:
@@ -167,7 +167,7 @@ class EpochBatches(Batches):
             source, chosen = self._data.dataset.inputs, self._data.train_index[chosen]
         take(source, chosen, self._rows)
         if mixed:
-            rows = self._data.own_inputs[drawings]
+            rows = self._data.own.inputs[drawings]
             self._rows[own] = rows if self._raw else self._data.normalization.apply(rows)
             self._wanted[own] = self._own_targets[drawings]
 

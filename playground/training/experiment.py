@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from playground import fields
@@ -99,7 +99,7 @@ class DataSettings:
             standardize=self.standardize,
             seed=self.seed,
         )
-        return prepared.with_own(own_drawings.fitting(own_drawings.kept(), dataset))
+        return replace(prepared, own=own_drawings.fitting(own_drawings.kept(), dataset))
 
 
 @dataclass(frozen=True)

@@ -118,7 +118,7 @@ def test_drawings_come_back_in_a_new_window(window, open_window):
     own_drawings._kept.clear()
     again = open_window("article-digits")
     assert find(again, "ownDrawingsButton", QPushButton).text() == "2 drawings"
-    assert again.session.prepared.own_targets.tolist() == [1, 7]
+    assert again.session.prepared.own.targets.tolist() == [1, 7]
 
 
 def panel_of(qtbot, window):
@@ -136,7 +136,7 @@ def test_the_list_shows_corrects_and_deletes(qtbot, window):
     qtbot.waitUntil(lambda: "reads" in reading.whole_text())
     names = window.session.prepared.dataset.class_names
     read = names[int(window.session.model.probabilities(
-        window.session.prepared.own_inputs[:1]).argmax())]  # fmt: skip
+        window.session.prepared.own.inputs[:1]).argmax())]  # fmt: skip
     assert reading.whole_text() == f"{'✓' if read == '1' else '✗'} reads {read}"
 
     box = find(panel, "ownDrawingLabel0", QComboBox)
@@ -204,7 +204,7 @@ def test_export_as_pictures_and_as_a_table(qtbot, window, tmp_path, monkeypatch)
     assert head[0] == "label"
     assert [row[0] for row in rows] == ["1", "7"]
     values = np.array([row[1:] for row in rows], np.float32)
-    assert np.allclose(values, window.session.prepared.own_inputs, atol=1e-5)
+    assert np.allclose(values, window.session.prepared.own.inputs, atol=1e-5)
 
     monkeypatch.setattr(
         QFileDialog, "getSaveFileName", lambda *asked: (str(tmp_path / "no" / "a.csv"), "")
@@ -245,7 +245,7 @@ def test_teaching_while_it_trains_goes_on_with_the_same_run(qtbot, window):
     assert session.state is RunState.RUNNING
     assert session.snapshot.run == run
     qtbot.waitUntil(
-        lambda: session.model.probabilities(session.prepared.own_inputs).argmax() == 7,
+        lambda: session.model.probabilities(session.prepared.own.inputs).argmax() == 7,
         timeout=30_000,
     )
 
@@ -277,7 +277,7 @@ def test_data_that_cannot_be_drawn_ask_nothing(qtbot, open_window, preset):
     window = open_window(preset)
     assert not find(window, "teachButton").isVisible()
     assert not find(window, "trainWithMineButton").isVisible()
-    assert len(window.session.prepared.own_targets) == 0
+    assert len(window.session.prepared.own.targets) == 0
     panel = panel_of(qtbot, window)
     assert "of no use" in find(panel, "ownDrawingsNote").text()
     assert not find(panel, "trainWithMinePanelButton").isEnabled()
@@ -289,7 +289,7 @@ def test_going_to_drawn_data_makes_use_of_the_drawings_again(qtbot, open_window)
     window = open_window("spirals")
     window.session.change("data.name", "digits")
     qtbot.waitUntil(lambda: window.session.snapshot is not None)
-    assert window.session.prepared.own_targets.tolist() == [1]
+    assert window.session.prepared.own.targets.tolist() == [1]
     assert find(window, "trainWithMineButton").isVisible()
 
 

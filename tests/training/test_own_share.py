@@ -8,7 +8,7 @@ import pytest
 from playground import fields
 from playground.data.augmentation import Augmentation
 from playground.data.catalogue import load
-from playground.data.own.drawings import Fitting
+from playground.data.own.drawings import NO_DRAWINGS, Fitting
 from playground.data.preparation import Prepared, prepare
 from playground.data.tasks import target_matrix
 from playground.errors import PlaygroundError
@@ -25,7 +25,7 @@ def digits(own: int = OWN, *, standardize: bool = False) -> Prepared:
     dataset = load("digits")
     prepared = prepare(dataset, test_fraction=0.2, standardize=standardize, seed=0)
     inputs = np.full((own, dataset.features), MARK, np.float32)
-    return prepared.with_own(Fitting((), inputs, np.arange(own, dtype=np.int64)))
+    return dataclasses.replace(prepared, own=Fitting((), inputs, np.arange(own, dtype=np.int64)))
 
 
 def batches_of(prepared: Prepared, share: float, *, balanced: bool = False) -> EpochBatches:
@@ -95,9 +95,8 @@ def test_the_full_batch_is_mixed_too() -> None:
 def test_without_a_share_or_drawings_nothing_changes(
     prepared: Prepared, batch_size: int | None
 ) -> None:
-    share = 0.0 if len(prepared.own_targets) else 0.3
-    plain = dataclasses.replace(prepared, own_inputs=np.empty((0, 64), np.float32),
-                                own_targets=np.empty(0, np.int64))  # fmt: skip
+    share = 0.0 if len(prepared.own.targets) else 0.3
+    plain = dataclasses.replace(prepared, own=NO_DRAWINGS)
     for mine, usual in zip(
         take_epoch(batches_of(prepared, share), batch_size),
         take_epoch(batches_of(plain, 0.0), batch_size),
@@ -136,7 +135,7 @@ def test_balanced_classes_stay_about_balanced_among_the_others() -> None:
 
 def test_own_drawings_are_normalized_and_augmented_as_all_are() -> None:
     prepared = digits(standardize=True)
-    expected = prepared.normalization.apply(prepared.own_inputs[0])
+    expected = prepared.normalization.apply(prepared.own.inputs[0])
     taken = take_epoch(batches_of(prepared, 0.2), 32)
     found = np.isclose(np.concatenate([rows for rows, _ in taken]), expected, atol=1e-5)
     assert found.all(axis=1).sum() == 287
@@ -145,7 +144,7 @@ def test_own_drawings_are_normalized_and_augmented_as_all_are() -> None:
 def test_own_drawings_are_augmented_as_all_are() -> None:
     square = np.zeros((8, 8), np.float32)
     square[1:7, 1:7] = 1
-    prepared = digits().with_own(Fitting((), square.reshape(1, 64), np.array([7])))
+    prepared = dataclasses.replace(digits(), own=Fitting((), square.reshape(1, 64), np.array([7])))
     taken = take_epoch(batches_of(prepared, 0.5), 32, Augmentation(shift=2.0))
     rows = np.concatenate([rows for rows, _ in taken])
     # No digit has so much ink; the square keeps all of it but what is moved off the page.
@@ -173,8 +172,9 @@ def test_bytes_and_a_single_output_are_mixed() -> None:
         targets=np.array(dataset.targets[dataset.targets < 2]),
         class_names=("0", "1"),
     )
-    prepared = prepare(two, test_fraction=0.2, standardize=False, seed=0).with_own(
-        Fitting((), np.full((1, 64), MARK, np.float32), np.array([1]))
+    prepared = dataclasses.replace(
+        prepare(two, test_fraction=0.2, standardize=False, seed=0),
+        own=Fitting((), np.full((1, 64), MARK, np.float32), np.array([1])),
     )
     targets = target_matrix(prepared.train_targets, 1)
     batches = EpochBatches(prepared, targets, seed=1, own_share=0.5)
@@ -209,8 +209,8 @@ def test_a_taught_drawing_is_learned() -> None:
     prepared = digits(1)
     prepared = dataclasses.replace(
         prepared,
-        own_inputs=np.array(prepared.dataset.inputs[:1]),
-        own_targets=np.array([9]),  # the first digit is a 0
+        # The first digit is a 0.
+        own=Fitting((), np.array(prepared.dataset.inputs[:1]), np.array([9])),
     )
     experiment = Experiment(DataSettings("digits"))
     shares = {}
@@ -219,7 +219,7 @@ def test_a_taught_drawing_is_learned() -> None:
         trainer = Trainer(dataclasses.replace(experiment, training=training), prepared)
         trained(trainer, 5)
         network = trainer.network
-        shares[share] = network.forward(prepared.own_inputs.T)[:, 0].argmax()
+        shares[share] = network.forward(prepared.own.inputs.T)[:, 0].argmax()
     assert shares == {0.0: 0, 0.2: 9}
 
 

@@ -207,7 +207,7 @@ def kept() -> tuple[OwnDrawing, ...]:
     path = folder() / FILE
     if path not in _kept:
         try:
-            _kept[path] = read(path)
+            _kept[path] = read()
         except DataError:
             _kept[path] = ()
             _unreadable.add(path)
@@ -247,15 +247,15 @@ def keep(drawings: Sequence[OwnDrawing]) -> None:
     _kept[path] = tuple(drawings)
 
 
-def read(path: Path | None = None) -> tuple[OwnDrawing, ...]:
-    """Return the drawings in a file; none where there is no file.
+def read() -> tuple[OwnDrawing, ...]:
+    """Return the drawings in the file; none where there is no file.
 
     Raises
     ------
     DataError
         When it is damaged, too large, or was kept by a newer version.
     """
-    path = path or folder() / FILE
+    path = folder() / FILE
     form = FileKind("list of drawings", path.suffix, LARGEST_FILE, _DTYPES)
     if not os.path.lexists(path):
         return ()

@@ -133,7 +133,7 @@ class TeachingDesk(QObject):
         prepared = self._session.prepared
         if prepared is not None:
             self._fit(prepared)
-            self._session.teach(prepared.with_own(self.fitting))
+            self._session.teach(dataclasses.replace(prepared, own=self.fitting))
         if self._on_canvas is not None:
             source, serial = self._on_canvas
             labels = {own.serial: own.label for own in drawings}
