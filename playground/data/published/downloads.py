@@ -22,18 +22,10 @@ _STILL_AFTER_S = 2.0
 
 @dataclass(frozen=True)
 class DownloadProgress:
-    """How far a download is.
+    """How far a download is: ``done`` of all files' ``total`` bytes, the ones here before included.
 
-    Attributes
-    ----------
-    done, total
-        Bytes of all files together, those that were here before included.
-    file
-        The one that is on its way.
-    host
-        Where it comes from.
-    seconds_left
-        At the speed of the last seconds; None while that is unknown, or nothing comes.
+    A ``file`` is on its way from a ``host``. The seconds left are told at the speed of the last
+    ones; they are None while that is unknown, or nothing comes.
     """
 
     done: int

@@ -16,17 +16,7 @@ FOLDER_VARIABLE = "PLAYGROUND_DATA"
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One published file.
-
-    Parameters
-    ----------
-    name
-        As its makers call it.
-    sha256
-        What its bytes must sum to; nothing is read before that holds.
-    size
-        In bytes.
-    """
+    """A file called as its makers call it, and its bytes; it is read once its SHA-256 holds."""
 
     name: str
     sha256: str

@@ -33,12 +33,7 @@ _SIGN_IN = "sign in to this network in a browser if it asks for that, and try ag
 class TransferError(Exception):
     """A server that did not hand over the published file.
 
-    Parameters
-    ----------
-    reason
-        What happened, as a clause that names the server.
-    cure
-        What the user can do, as a clause.
+    The ``reason`` is a clause that names the server, and the ``cure`` one that says what to do.
     """
 
     def __init__(self, reason: str, cure: str) -> None:
@@ -54,21 +49,7 @@ class _LeftBehindError(Exception):
 class Transfer:
     """Fetches a file through pooch: to a temporary name first, to its own once its SHA-256 holds.
 
-    Parameters
-    ----------
-    address
-        Where the file is published.
-    file
-        What must arrive.
-    folder
-        Where it goes.
-
-    Attributes
-    ----------
-    received
-        Bytes so far.
-    ended
-        Set when there is a result.
+    ``received`` counts its bytes so far, and ``ended`` is set when there is a result.
     """
 
     def __init__(self, address: str, file: SourceFile, folder: Path) -> None:
