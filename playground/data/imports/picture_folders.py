@@ -44,16 +44,7 @@ _INKS = {"recognized": "Recognized", "dark": "Dark on light", "light": "Light on
 def find_pictures(
     folder: Path, reader: PictureReader, gathered: Gathered | None = None
 ) -> FoundPictures:
-    """Return what could become of a folder of pictures.
-
-    Parameters
-    ----------
-    folder
-        The folder.
-    reader
-        What opens picture files.
-    gathered
-        What the folder holds, where that is known.
+    """Return what could become of a folder of pictures, ``gathered`` where that is done.
 
     Raises
     ------
