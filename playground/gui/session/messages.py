@@ -165,10 +165,3 @@ class Failed:
     run: int
     sentence: str
     diverged: bool
-
-
-@dataclass(frozen=True)
-class Stopped:
-    """The run was replaced by another, or the window closed."""
-
-    run: int

@@ -5,6 +5,8 @@ from __future__ import annotations
 import enum
 import random
 from collections.abc import Hashable, Mapping
+from functools import partial
+from itertools import count
 from time import perf_counter
 from typing import Any
 
@@ -23,7 +25,7 @@ from playground.gui.session.attention import Attention
 from playground.gui.session.probe import Probe
 from playground.gui.session.reading import Reading
 from playground.gui.session.right_of_way import RightOfWay
-from playground.gui.session.undo import Intervention, SettingChange
+from playground.gui.session.undo import SettingChange, UndoStep
 from playground.gui.session.worker import Worker
 from playground.gui.widgets.timers import every
 from playground.training.edits.given_weights import with_present_weights, without_misfits
@@ -45,6 +47,8 @@ LARGEST_SHARE = 0.09
 
 COSTLIEST_FRAME_S = 0.04
 """What a frame is counted at, at most: opening data or drawing must not hold up the next one."""
+
+_keys = count(1)
 
 
 class RunState(enum.Enum):
@@ -141,14 +145,7 @@ class Session(QObject):
     @Slot(str, object)
     def change(self, path: str, value: Any) -> bool:
         """Replace one setting, such as ``training.learning_rate``, if it can take the value."""
-        try:
-            changed = fields.replace_at(self.experiment, path, value)
-        except FieldError as error:
-            self.refused.emit(error.path or path, str(error))
-            return False
-        if self.model is not None:
-            changed = with_present_weights(changed, self.model.network)
-        return self._change_to(changed, path)
+        return self.change_all({path: value})
 
     @Slot(object)
     def change_layers(self, layers: tuple[Any, ...]) -> bool:
@@ -160,7 +157,7 @@ class Session(QObject):
         """Replace the output's activation or initializer."""
         return self.change("output", output)
 
-    def change_all(self, values: Mapping[str, Any], title: str) -> bool:
+    def change_all(self, values: Mapping[str, Any], title: str = "") -> bool:
         """Replace several settings as one step of the undo list; all of them or none."""
         changed = self.experiment
         for path, value in values.items():
@@ -176,10 +173,13 @@ class Session(QObject):
     def operate(self, operation: Operation) -> None:
         """Change the network itself, which can be undone; a notice tells the effect."""
         self._operated = True
-        self.undo_stack.push(Intervention(self, operation))
+        key, title = next(_keys), operation.title
+        operate = partial(self.send, messages.Operate(key, operation))
+        take_back = partial(self.send, messages.TakeBack(key, title))
+        self.undo_stack.push(UndoStep(title, operate, take_back))
 
     def send(self, command: Any) -> None:
-        """Hand a command to the worker; for the undo list."""
+        """Hand a command to the worker."""
         self._worker.send(command)
 
     def teach(self, prepared: Prepared) -> None:
@@ -270,7 +270,7 @@ class Session(QObject):
             layer_sizes(experiment, dataset)
         except PlaygroundError as error:
             return self._refuse(error, path, experiment)
-        self.undo_stack.push(SettingChange(self, self.experiment, experiment, path, title))
+        self.undo_stack.push(SettingChange(self.apply, self.experiment, experiment, path, title))
         return True
 
     def _refuse(self, error: PlaygroundError, path: str, experiment: Experiment) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from playground.data.own.painted import PaintedPoints, csv_text
 from playground.data.preparation import Prepared
 from playground.errors import PlaygroundError
 from playground.gui.desks.offer import Offer
-from playground.gui.desks.painting.steps import Moment, Painting, PlaneSheet
+from playground.gui.desks.painting.steps import Moment, PlaneSheet
 from playground.gui.look.marking import named
 from playground.gui.probes.paint_hand import PaintStroke
 from playground.gui.probes.paint_tools import Tool
@@ -25,6 +26,7 @@ from playground.gui.probes.plane_probe import TOO_FEW, PlaneProbe
 from playground.gui.session.messages import Operate, Pause
 from playground.gui.session.session import RunState, Session
 from playground.gui.session.stillness import Stillness
+from playground.gui.session.undo import UndoStep
 from playground.gui.widgets.message_bar import MessageBar
 from playground.gui.widgets.timers import later
 from playground.training.edits.painted_task import GoOn, on_painted
@@ -174,7 +176,7 @@ class PaintingDesk(QObject):
             return
         if points.classes == len(prepared.dataset.class_names):
             after, _ = self._after(self._sheet)
-            self.adopt(after)
+            self._adopt(after)
 
     @Slot(object)
     def _on_stroke_ended(self, stroke: PaintStroke | None) -> None:
@@ -185,7 +187,7 @@ class PaintingDesk(QObject):
         if stroke is None:
             self._sheet = before.sheet
             if before.experiment != self._session.experiment:
-                self.adopt(before)
+                self._adopt(before)
         else:
             sheet = dataclasses.replace(self._sheet, points=stroke.after)
             self._push(stroke.title, before, sheet)
@@ -196,13 +198,20 @@ class PaintingDesk(QObject):
             after, said = self._after(sheet)
         except PlaygroundError as error:
             self._session.refused.emit("", str(error))
-            self.adopt(before)
+            self._adopt(before)
             if sheet.name != before.experiment.data.name:
-                self.drop(sheet.name)
+                self._drop(sheet.name)
             return
-        self._session.undo_stack.push(Painting(self, title, before, after))
+        adopt, take_back = partial(self._adopt, after), partial(self._take_back, before, after)
+        self._session.undo_stack.push(UndoStep(title, adopt, take_back))
         if said:
             self._session.notice.emit(said)
+
+    def _take_back(self, before: Moment, after: Moment) -> None:
+        self._adopt(before)
+        made = after.experiment.data.name
+        if made == after.sheet.name != before.experiment.data.name:
+            self._drop(made)
 
     def _after(self, sheet: PlaneSheet) -> tuple[Moment, str]:
         """Return a sheet with the experiment that learns from it, and what that had to change."""
@@ -236,7 +245,7 @@ class PaintingDesk(QObject):
 
     # How a moment becomes the present one.
 
-    def adopt(self, moment: Moment) -> None:
+    def _adopt(self, moment: Moment) -> None:
         """Put a sheet on the plane, and learn from it if there is something to learn."""
         session, sheet = self._session, moment.sheet
         self._sheet, self._adopting = sheet, True
@@ -294,7 +303,7 @@ class PaintingDesk(QObject):
         if not known:
             self.data_sets_changed.emit()
 
-    def drop(self, name: str) -> None:
+    def _drop(self, name: str) -> None:
         """Forget a set whose making was undone."""
         self._unsaved.pop(name, None)
         catalogue.forget(name)
