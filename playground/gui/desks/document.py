@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from time import perf_counter
 
@@ -29,11 +27,6 @@ class Document(QObject):
 
     ``title_changed`` carries the name for the window's corner, with a star after unsaved changes;
     ``failed`` a sentence for the user; ``preset_shown`` a preset's name.
-
-    Attributes
-    ----------
-    again
-        While something is asked to open: what to do again once its data are here.
     """
 
     title_changed = Signal(str)
@@ -49,7 +42,6 @@ class Document(QObject):
         self._name = ""
         self._saved_step: int | None = None
         self.path: Path | None = None
-        self.again: Callable[[], bool] | None = None
         session.undo_stack.cleanChanged.connect(self._announce)
         session.state_changed.connect(self._announce)
 
@@ -63,7 +55,9 @@ class Document(QObject):
 
     def show_preset(self, name: str, experiment: Experiment) -> bool:
         """Begin an untitled experiment from a preset."""
-        if not self._open(partial(self.show_preset, name, experiment), experiment, None):
+        if not self._session.open(
+            experiment, again=lambda: self.may_leave() and self.show_preset(name, experiment)
+        ):
             return False
         self._adopt(None, name, 0)
         self.preset_shown.emit(name)
@@ -74,9 +68,7 @@ class Document(QObject):
         try:
             saved = experiment_file.read(path)
         except MissingDataError as missing:
-            self.again = partial(self.open, path)
-            self._session.data_missing.emit(missing, self._session.experiment)
-            self.again = None
+            self._session.data_missing.emit(missing, lambda: self.may_leave() and self.open(path))
             return False
         except PlaygroundError as error:
             self.failed.emit(str(error))
@@ -90,7 +82,7 @@ class Document(QObject):
             progress.seconds,
             saved.history,
         )
-        if not self._open(partial(self.open, path), saved.experiment, start):
+        if not self._session.open(saved.experiment, start):
             return False
         self._adopt(path, path.name, progress.step)
         self.opened.emit()
@@ -136,13 +128,6 @@ class Document(QObject):
         if answer == QMessageBox.StandardButton.Save:
             return self.save()
         return answer == QMessageBox.StandardButton.Discard
-
-    def _open(self, again: Callable[[], bool], experiment: Experiment, start: Start | None) -> bool:
-        self.again = again
-        try:
-            return self._session.open(experiment, start)
-        finally:
-            self.again = None
 
     def _write(self, path: Path) -> bool:
         snapshot, prepared = _settled(self._session), self._session.prepared

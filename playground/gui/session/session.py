@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import random
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import partial
 from itertools import count
 from time import perf_counter
@@ -131,13 +131,21 @@ class Session(QObject):
 
     # What panels ask for.
 
-    def open(self, experiment: Experiment, start: messages.Start | None = None) -> bool:
-        """Show another experiment, with nothing to undo; return whether it could be opened."""
+    def open(
+        self,
+        experiment: Experiment,
+        start: messages.Start | None = None,
+        again: Callable[[], object] | None = None,
+    ) -> bool:
+        """Show another experiment, with nothing to undo; return whether it could be opened.
+
+        ``again`` is what to do once its data are here, where they are missing.
+        """
         try:
             prepared = self._prepare(experiment.data)
             layer_sizes(experiment, prepared.dataset)
         except PlaygroundError as error:
-            return self._refuse(error, "", experiment)
+            return self._refuse(error, "", again)
         self.undo_stack.clear()
         self._adopt(experiment, prepared, start)
         return True
@@ -269,14 +277,17 @@ class Session(QObject):
             check_fit(experiment, dataset)
             layer_sizes(experiment, dataset)
         except PlaygroundError as error:
-            return self._refuse(error, path, experiment)
+            again = partial(self.change, "data.name", experiment.data.name)
+            return self._refuse(error, path, again)
         self.undo_stack.push(SettingChange(self.apply, self.experiment, experiment, path, title))
         return True
 
-    def _refuse(self, error: PlaygroundError, path: str, experiment: Experiment) -> bool:
-        """Tell why not, or which data are missing; return False."""
+    def _refuse(
+        self, error: PlaygroundError, path: str, again: Callable[[], object] | None
+    ) -> bool:
+        """Tell why not, or which data are missing and what they are wanted for; return False."""
         if isinstance(error, MissingDataError):
-            self.data_missing.emit(error, experiment)
+            self.data_missing.emit(error, again)
         else:
             where = error.path if isinstance(error, FieldError) and path else ""
             self.refused.emit(where or path, str(error))

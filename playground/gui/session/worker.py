@@ -92,9 +92,7 @@ class Worker(QThread):
                 self._pulses = self._trainer.run()
                 self._post()
                 diverged = isinstance(error, DivergedError)
-                self.reported.emit(
-                    messages.Failed(self._trainer.run_number, str(error), diverged)
-                )
+                self.reported.emit(messages.Failed(self._trainer.run_number, str(error), diverged))
 
     def _obey(self, command: Any) -> None:
         match command:

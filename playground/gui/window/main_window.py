@@ -82,7 +82,7 @@ class MainWindow(QMainWindow):
         self.commands = Actions(self)
         self.gradients = GradientChecker(self.session, self)
         self._build()
-        self.downloads = DownloadDesk(self.session, self.document, self)
+        self.downloads = DownloadDesk(self.session, self)
         self.operating = OperatingDesk(self.session, self.gradients, self)
         self.importing = ImportDesk(self.session, self.document, self.messages, self)
         views = (self.curves, self.tool_bar.readouts, self.lens_area)

@@ -123,6 +123,7 @@ class DownloadDialog(QDialog):
         self.bar.setRange(0, 0)
         self._show(DownloadState.RUNNING, sentence)
 
+    @Slot(object)
     def show_progress(self, progress: DownloadProgress) -> None:
         """Say how far it is."""
         self.bar.setRange(0, progress.total)

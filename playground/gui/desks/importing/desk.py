@@ -28,11 +28,11 @@ from playground.data.imports.picture_forms import as_an_example
 from playground.data.own import sets as own_sets
 from playground.errors import DataError, PlaygroundError
 from playground.gui.desks.document import SUFFIX, Document
-from playground.gui.desks.importing.errand import Errands, Work
 from playground.gui.desks.importing.look import Look, LookAt
 from playground.gui.desks.offer import Offer
 from playground.gui.look.marking import tool_tip
 from playground.gui.pictures import grey_of, read_grey
+from playground.gui.session.errand import Errands, Work
 from playground.gui.session.probe import Probe
 from playground.gui.session.session import Session
 from playground.gui.widgets.message_bar import MessageBar

@@ -21,12 +21,12 @@ from playground import fields
 from playground.data.dataset import Dataset
 from playground.errors import FieldError, PlaygroundError
 from playground.gui.desks.importing.class_counts import ClassCounts
-from playground.gui.desks.importing.errand import Errands
 from playground.gui.desks.importing.example_table import ExampleTable
 from playground.gui.desks.importing.finding import own_title
 from playground.gui.desks.importing.look import Look, LookAgain, Take
 from playground.gui.forms.form import Form
 from playground.gui.look.marking import mark, named, plain
+from playground.gui.session.errand import Errands
 from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.ink_image import ink_image
 from playground.gui.widgets.layouts import beside, scrolling, stacked
@@ -121,7 +121,7 @@ class ImportDialog(QDialog):
         self._errands.start(LookAgain(self._look.found, self._wanted))
         self._show_state()
 
-    @Slot(float)
+    @Slot(object)
     def _on_progressed(self, share: float) -> None:
         self._bar.setValue(round(share * _PROGRESS_STEPS))
 
