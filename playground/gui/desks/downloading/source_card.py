@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QRadioButton, QWidget
 from playground.data.published.downloads import size_words
 from playground.data.published.sources import Source
 from playground.gui.look.marking import mark, named
+from playground.gui.widgets.dialog_parts import sentence
 from playground.gui.widgets.layouts import stacked
 
 
@@ -38,8 +39,7 @@ class SourceCard(QFrame):
             self.choice.toggled.connect(self._on_toggled)
             heading.addWidget(self.choice)
         else:
-            title = named(QLabel(source.title), role="title")
-            heading.addWidget(title)
+            heading.addWidget(named(QLabel(source.title), role="title"))
         heading.addStretch(1)
         self.here_label = named(QLabel(), f"sourceHere_{source.name}", role="muted")
         heading.addWidget(self.here_label)
@@ -47,9 +47,12 @@ class SourceCard(QFrame):
         hosts = " or ".join(urlsplit(mirror).hostname or mirror for mirror in source.mirrors)
         stacked(
             heading,
-            _line(f"{size_words(source.size)} in {files} · Licence: {source.licence}", "advice"),
-            _line(source.citation, "muted"),
-            _line(f"From {hosts}", "muted"),
+            sentence(
+                role="advice",
+                text=f"{size_words(source.size)} in {files} · Licence: {source.licence}",
+            ),
+            sentence(role="muted", text=source.citation),
+            sentence(role="muted", text=f"From {hosts}"),
             on=self,
             margins=(12, 9, 12, 10),
             spacing=4,
@@ -75,9 +78,3 @@ class SourceCard(QFrame):
         mark(self, "selected", chosen)
         if chosen:
             self.chosen.emit(self.source.name)
-
-
-def _line(text: str, role: str) -> QLabel:
-    label = named(QLabel(text), role=role)
-    label.setWordWrap(True)
-    return label
