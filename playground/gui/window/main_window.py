@@ -30,6 +30,7 @@ from playground.gui.desks.painting.desk import PaintingDesk
 from playground.gui.desks.teaching.desk import TeachingDesk
 from playground.gui.look import theme
 from playground.gui.look.marking import named, tool_tip
+from playground.gui.probes.example_strip import ExampleStrip
 from playground.gui.session.afterwards import STAGES
 from playground.gui.session.messages import Failed
 from playground.gui.session.session import RunState, Session
@@ -40,7 +41,6 @@ from playground.gui.window import dialogs
 from playground.gui.window.actions import Actions
 from playground.gui.window.build_column import BuildColumn
 from playground.gui.window.curves_area import CurvesArea
-from playground.gui.window.examples_area import ExamplesArea
 from playground.gui.window.lens_area import LensArea
 from playground.gui.window.probe_column import ProbeColumn
 from playground.gui.window.status_line import StatusLine
@@ -109,29 +109,31 @@ class MainWindow(QMainWindow):
         self.messages = MessageBar()
         self.build_column = BuildColumn(self.session)
         self.lens_area = LensArea(self.session)
-        self.examples = ExamplesArea()
+        self.examples = ExampleStrip()
         self.curves = CurvesArea()
         self.probe_column = ProbeColumn(self.session)
 
-        message_place = QWidget()
-        stacked(self.messages, on=message_place, margins=(12, 0, 12, 0))
-
         upper = QWidget()
-        stacked((self.lens_area, 1), message_place, self.examples, on=upper, margins=0, spacing=0)
+        stacked(
+            (self.lens_area, 1),
+            stacked(self.messages, margins=(12, 0, 12, 0)),
+            stacked(self.examples, margins=(12, 4, 12, 6)),
+            on=upper,
+            margins=0,
+            spacing=0,
+        )
 
         self._rows = named(QSplitter(Qt.Orientation.Vertical), "centralArea")
         self._rows.addWidget(upper)
         self._rows.addWidget(self.curves)
         self._rows.setStretchFactor(0, 1)
-        self._rows.setStretchFactor(1, 0)
         self._rows.setChildrenCollapsible(False)
 
         self._columns = QSplitter(Qt.Orientation.Horizontal)
         self._columns.addWidget(_scrolling(self.build_column, "buildScroll"))
         self._columns.addWidget(self._rows)
         self._columns.addWidget(_scrolling(self.probe_column, "probeScroll"))
-        for index, stretch in enumerate((0, 1, 0)):
-            self._columns.setStretchFactor(index, stretch)
+        self._columns.setStretchFactor(1, 1)
         self._columns.setChildrenCollapsible(False)
 
         line = named(QFrame(), role="line")
@@ -153,7 +155,7 @@ class MainWindow(QMainWindow):
         session.afterwards.due.connect(self._on_afterwards)
         session.ghost_changed.connect(self.curves.set_ghost)
         session.data_changed.connect(self.examples.set_data)
-        self.examples.probe_requested.connect(self.probe_column.show_example)
+        self.examples.example_requested.connect(self.probe_column.pick)
         self.lens_area.probe_requested.connect(self.probe_column.show_example)
         session.failed.connect(self._on_failed)
         session.notice.connect(self.messages.show_notice)
@@ -171,7 +173,7 @@ class MainWindow(QMainWindow):
         self.tool_bar.data_requested.connect(self._on_data_requested)
         self.tool_bar.preset_requested.connect(self._on_preset_requested)
         self.importing.probe_offered.connect(self.probe_column.show_offered)
-        self.importing.imported.connect(self.examples.pick_first)
+        self.importing.imported.connect(self.probe_column.pick_first)
         self.painting.bare_shown.connect(self.probe_column.show_bare)
         self.painting.bare_ended.connect(self.probe_column.end_bare)
         for desk in (self.importing, self.painting):
@@ -228,7 +230,7 @@ class MainWindow(QMainWindow):
         if prepared is not None and prepared.dataset.drawing is not None:
             self.probe_column.canvas.draw(drawn_three())
         else:
-            self.examples.pick_first()
+            self.probe_column.pick_first()
 
     # What the user asks for.
 

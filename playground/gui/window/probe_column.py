@@ -106,6 +106,18 @@ class ProbeColumn(QWidget):
         self.panel.set_probe(probe)
         self._session.set_probe(probe)
 
+    @Slot(int)
+    def pick(self, index: int) -> None:
+        """Take a row of the data set into the hand."""
+        if self._session.prepared is not None:
+            self.show_example(example_probe(self._session.prepared, index))
+
+    @Slot()
+    def pick_first(self) -> None:
+        """Take the first test example into the hand."""
+        if self._session.prepared is not None:
+            self.pick(int(self._session.prepared.test_index[0]))
+
     @Slot(object)
     def show_offered(self, probe: Probe) -> None:
         """Take a picture from outside into the hand, on the canvas where it was made a drawing."""
