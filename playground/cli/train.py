@@ -65,14 +65,7 @@ def _trainer(arguments: argparse.Namespace) -> Trainer:
         raise neither_preset_nor_file(what)
     saved = experiment_file.read(what)
     trainer = Trainer(saved.experiment)
-    trainer.restore(
-        saved.parameters,
-        saved.statistics,
-        epoch=saved.progress.epoch,
-        step=saved.progress.step,
-        seconds=saved.progress.seconds,
-        history=saved.history,
-    )
+    trainer.restore(saved)
     experiment = _changed(saved.experiment, arguments)
     if experiment.data != saved.experiment.data or experiment.seed != saved.experiment.seed:
         raise PlaygroundError(

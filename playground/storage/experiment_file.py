@@ -27,7 +27,7 @@ from playground.training.experiment import Experiment
 from playground.training.history import History
 from playground.training.model import Model
 from playground.training.size import layer_sizes
-from playground.training.snapshot import Snapshot
+from playground.training.snapshot import Snapshot, Start
 from playground.training.task_fit import check_fit
 
 SUFFIX = ".playground"
@@ -58,26 +58,17 @@ class SavedProgress:
 
 
 @dataclass(frozen=True, eq=False)
-class SavedExperiment:
-    """What a file holds; it owns its arrays.
+class SavedExperiment(Start):
+    """What a file holds.
 
     Attributes
     ----------
-    parameters, statistics
-        The network's two vectors, float32.
     normalization
         What an input goes through before the network sees it.
-    history
-        The measured epochs, so that the curves come back.
     """
 
-    experiment: Experiment
     dataset: Dataset
-    parameters: NDArray[np.float32]
-    statistics: NDArray[np.float32]
     normalization: Normalization
-    history: History
-    progress: SavedProgress
 
     def model(self) -> Model:
         """Return the trained network, ready to answer."""
@@ -221,15 +212,16 @@ def _check(file: Container) -> SavedExperiment:
     mean, scale = (take(tensors, name, (dataset.features,), np.float32) for name in NORMALIZATION)
     if not (scale > 0).all():
         raise FileError("its normalization divides by zero or a negative number")
-    history = _history(tensors, dataset.task)
     return SavedExperiment(
         experiment=experiment,
-        dataset=dataset,
         parameters=network.parameters,
         statistics=network.statistics,
+        history=_history(tensors, dataset.task),
+        epoch=progress.epoch,
+        step=progress.step,
+        seconds=progress.seconds,
+        dataset=dataset,
         normalization=Normalization(mean, scale),
-        history=history,
-        progress=progress,
     )
 
 

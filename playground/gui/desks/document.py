@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from playground.errors import MissingDataError, PlaygroundError
 from playground.gui.look.marking import tool_tip
-from playground.gui.session.messages import Start
 from playground.gui.session.session import FRAME_INTERVAL_MS, Session
 from playground.plain_text import visible
 from playground.storage import experiment_file
@@ -73,18 +72,9 @@ class Document(QObject):
         except PlaygroundError as error:
             self.failed.emit(str(error))
             return False
-        progress = saved.progress
-        start = Start(
-            saved.parameters,
-            saved.statistics,
-            progress.epoch,
-            progress.step,
-            progress.seconds,
-            saved.history,
-        )
-        if not self._session.open(saved.experiment, start):
+        if not self._session.open(saved.experiment, saved):
             return False
-        self._adopt(path, path.name, progress.step)
+        self._adopt(path, path.name, saved.step)
         self.opened.emit()
         return True
 

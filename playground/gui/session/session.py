@@ -34,7 +34,7 @@ from playground.training.experiment import DataSettings, Experiment
 from playground.training.history import History
 from playground.training.model import Model
 from playground.training.size import layer_sizes
-from playground.training.snapshot import Snapshot
+from playground.training.snapshot import Snapshot, Start
 from playground.training.step_start import StepStart
 from playground.training.task_fit import check_fit, fitted
 from playground.training.trainer import Pulse
@@ -97,7 +97,7 @@ class Session(QObject):
         self.attention = Attention(self)
         self._run = 0
         self._operated = self._starting = False
-        self._start: messages.Start | None = None
+        self._start: Start | None = None
         self._last_frame = self._claimed_before = 0.0
         self._right_of_way = RightOfWay(self)
         self.afterwards = Afterwards(self._right_of_way, self)
@@ -134,7 +134,7 @@ class Session(QObject):
     def open(
         self,
         experiment: Experiment,
-        start: messages.Start | None = None,
+        start: Start | None = None,
         again: Callable[[], object] | None = None,
     ) -> bool:
         """Show another experiment, with nothing to undo; return whether it could be opened.
@@ -327,14 +327,7 @@ class Session(QObject):
             self.refused.emit("data", str(error))
             return
         if snapshot is not None:
-            start = messages.Start(
-                snapshot.parameters,
-                snapshot.statistics,
-                snapshot.epoch,
-                snapshot.step,
-                snapshot.seconds,
-                snapshot.history,
-            )
+            start = snapshot
         fits = start and sum(size.parameters for size in sizes) == len(start.parameters)
         self._adopt(experiment, prepared, start if fits else None, edited=True)
         if running:
@@ -345,7 +338,7 @@ class Session(QObject):
         self,
         experiment: Experiment,
         prepared: Prepared,
-        start: messages.Start | None,
+        start: Start | None,
         *,
         edited: bool = False,
     ) -> None:

@@ -155,15 +155,7 @@ class Worker(QThread):
         self._former.clear()
         self._trainer = Trainer(command.experiment, command.prepared, run=command.run)
         if command.start is not None:
-            start = command.start
-            self._trainer.restore(
-                start.parameters,
-                start.statistics,
-                epoch=start.epoch,
-                step=start.step,
-                seconds=start.seconds,
-                history=start.history,
-            )
+            self._trainer.restore(command.start)
         self._pulses = self._trainer.run()
         self._post()
 
