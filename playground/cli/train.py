@@ -20,8 +20,9 @@ from playground.data.tasks import Metric
 from playground.errors import DivergedError, PlaygroundError
 from playground.nn.blas import limit_threads
 from playground.storage import experiment_file
+from playground.storage.experiment_file import SavedExperiment
 from playground.training.experiment import Experiment
-from playground.training.presets import NAMES, preset
+from playground.training.presets import NAMES, Preset, preset
 from playground.training.snapshot import Snapshot
 from playground.training.trainer import Trainer
 
@@ -58,29 +59,30 @@ def train(arguments: argparse.Namespace) -> int:
 
 def _trainer(arguments: argparse.Namespace) -> Trainer:
     """Return a trainer for a preset, or for a file with its weights."""
-    what = arguments.what
-    if what in NAMES:
-        return Trainer(_changed(preset(what).experiment, arguments))
-    if not os.path.exists(what):
-        raise neither_preset_nor_file(what)
-    saved = experiment_file.read(what)
+    saved = subject(arguments.what)
+    experiment = _changed(saved.experiment, arguments)
+    if isinstance(saved, Preset):
+        return Trainer(experiment)
     trainer = Trainer(saved.experiment)
     trainer.restore(saved)
-    experiment = _changed(saved.experiment, arguments)
     if experiment.data != saved.experiment.data or experiment.seed != saved.experiment.seed:
         raise PlaygroundError(
-            f"{what} is trained on from its weights, which belong to its data and its seed; change "
-            "those on a preset."
+            f"{arguments.what} is trained on from its weights, which belong to its data and its "
+            "seed; change those on a preset."
         )
     trainer.edit(experiment)
     return trainer
 
 
-def neither_preset_nor_file(what: str) -> PlaygroundError:
-    """Return what to raise for a word that names nothing to start from."""
-    return PlaygroundError(
-        f"There is no preset and no file {what!r}; choose a file or one of {', '.join(NAMES)}."
-    )
+def subject(what: str) -> Preset | SavedExperiment:
+    """Return the preset, or else what the file holds, that a word names."""
+    if what in NAMES:
+        return preset(what)
+    if not os.path.exists(what):
+        raise PlaygroundError(
+            f"There is no preset and no file {what!r}; choose a file or one of {', '.join(NAMES)}."
+        )
+    return experiment_file.read(what)
 
 
 def _changed(experiment: Experiment, arguments: argparse.Namespace) -> Experiment:

@@ -30,8 +30,8 @@ class Errand(QThread):
     failed = Signal(object)
     progressed = Signal(object)
 
-    def __init__(self, work: Work, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, work: Work) -> None:
+        super().__init__()
         self.setObjectName("errandThread")
         self._work = work
         self._cancelled = threading.Event()

@@ -39,8 +39,8 @@ class BuildColumn(QWidget):
 
     evidence_requested = Signal(object)
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self.layers = LayerEditor()
         self.training = TrainingForm(session.experiment)

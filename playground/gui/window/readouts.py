@@ -16,8 +16,8 @@ _GAP = 20.0
 class Readouts(QWidget):
     """Paints the figures in one widget, each in a fixed place so that nothing jumps."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         named(self, "readouts", "Run figures")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._cells = _cells(None)

@@ -26,8 +26,8 @@ class ToolBar(QWidget):
     data_requested = Signal(str)
     preset_requested = Signal(str)
 
-    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, actions: Actions) -> None:
+        super().__init__()
         self.setObjectName("toolBar")
         self._train = actions["trainAction"]
         self._running = False
