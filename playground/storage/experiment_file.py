@@ -40,8 +40,6 @@ SIZE_LIMIT = 512 * 2**20
 DOCUMENT = "playground"
 """The metadata's entry that describes what the file holds."""
 
-_FORM = FileKind("experiment", SUFFIX, SIZE_LIMIT, ("F32", "F64"))
-
 
 @dataclass(frozen=True)
 class SavedProgress:
@@ -182,8 +180,9 @@ def fill(network: Network, tensors: dict[str, NDArray[Any]]) -> None:
 @contextmanager
 def opened(path: str | os.PathLike[str]) -> Iterator[Container]:
     """Open the shell of either kind of file; what is wrong inside is told with the file's name."""
+    form = FileKind("experiment", SUFFIX, SIZE_LIMIT, ("F32", "F64"))
     try:
-        with open_container(path, _FORM) as file:
+        with open_container(path, form) as file:
             yield file
     except MissingDataError:
         raise

@@ -300,7 +300,8 @@ def test_a_table_is_shown_as_one(shown):
 @pytest.mark.parametrize("classes", [0, 1, 1000])
 def test_any_number_of_classes_is_painted(shown, classes):
     look = Preview(counts={f"class number {number}": number for number in range(classes)})
-    counts = find(shown(replace(MadeUp(), look=look)), "importCounts", ShareBars)
+    dialog = shown(replace(MadeUp(), look=look))
+    counts = find(dialog, "importCounts", ShareBars)
     assert len(counts.names) == classes
     assert counts.isVisible() == bool(classes)
     counts.resize(250, 400)

@@ -319,15 +319,13 @@ class Session(QObject):
 
     def refresh_data(self, experiment: Experiment) -> None:
         """Go on with edited data, named by an experiment, and with the same weights if they fit."""
-        snapshot, start, running = self.snapshot, self._start, self.running
+        start, running = self.snapshot or self._start, self.running
         try:
             prepared = experiment.data.prepared()
             sizes = layer_sizes(experiment, prepared.dataset)
         except PlaygroundError as error:
             self.refused.emit("data", str(error))
             return
-        if snapshot is not None:
-            start = snapshot
         fits = start and sum(size.parameters for size in sizes) == len(start.parameters)
         self._adopt(experiment, prepared, start if fits else None, edited=True)
         if running:
@@ -335,12 +333,7 @@ class Session(QObject):
             self._starting = True
 
     def _adopt(
-        self,
-        experiment: Experiment,
-        prepared: Prepared,
-        start: Start | None,
-        *,
-        edited: bool = False,
+        self, experiment: Experiment, prepared: Prepared, start: Start | None, edited: bool = False
     ) -> None:
         """Begin a new run; on data that were edited it goes on with what the user looks at."""
         new_data = prepared is not self.prepared
