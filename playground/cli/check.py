@@ -11,7 +11,6 @@ from typing import Any
 
 from playground.analysis.gradient_report import METHOD, GradientReport, check_gradients
 from playground.cli.train import subject
-from playground.nn.blas import limit_threads
 from playground.nn.network import Network
 from playground.training.experiment import Experiment
 from playground.training.presets import NAMES, Preset
@@ -25,7 +24,6 @@ WRONG = 1
 
 def check(arguments: argparse.Namespace) -> int:
     """Print a line for each tensor, and the verdict."""
-    limit_threads()
     experiment, network = _subject(arguments.what)
     training, prepared = experiment.training, experiment.data.prepared()
     report = check_gradients(

@@ -18,7 +18,6 @@ from playground.atomic_write import check_destination
 from playground.cli.progress import ProgressLine, format_duration
 from playground.data.tasks import Metric
 from playground.errors import DivergedError, PlaygroundError
-from playground.nn.blas import limit_threads
 from playground.storage import experiment_file
 from playground.storage.experiment_file import SavedExperiment
 from playground.training.experiment import Experiment
@@ -32,7 +31,6 @@ INTERRUPTED = 130
 
 def train(arguments: argparse.Namespace) -> int:
     """Train, show progress, save and sum up."""
-    limit_threads()
     if arguments.out is not None:
         check_destination(arguments.out)
     trainer = _trainer(arguments)

@@ -10,7 +10,6 @@ from playground.atomic_write import check_destination
 from playground.cli.arguments import command_names
 from playground.errors import FileError, PlaygroundError
 from playground.gui.start.qt_ready import check_display, check_qt
-from playground.nn.blas import limit_threads
 from playground.training.presets import preset
 
 
@@ -27,7 +26,6 @@ def open_window(arguments: argparse.Namespace) -> int:
             f"{', '.join(command_names())}."
         )
     check_display()
-    limit_threads()
     from playground.gui.start.app import run_window
 
     return run_window(file, arguments.preset)
@@ -41,7 +39,6 @@ def take_screenshot(arguments: argparse.Namespace) -> int:
     check_destination(arguments.out)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     check_qt()
-    limit_threads()
     from playground.gui.start.app import run_screenshot
 
     return run_screenshot(

@@ -13,10 +13,10 @@ from playground.gui.look.marking import tool_tip
 from playground.gui.session.session import FRAME_INTERVAL_MS, Session
 from playground.plain_text import visible
 from playground.storage import experiment_file
+from playground.storage.experiment_file import SUFFIX
 from playground.training.experiment import Experiment
 from playground.training.snapshot import Snapshot
 
-SUFFIX = ".playground"
 SETTLE_WITHIN_S = 5.0
 _FILTER = f"Playground experiments (*{SUFFIX})"
 

@@ -27,7 +27,7 @@ from playground.data.imports.picture_files import is_picture
 from playground.data.imports.picture_forms import as_an_example
 from playground.data.own import sets as own_sets
 from playground.errors import DataError, PlaygroundError
-from playground.gui.desks.document import SUFFIX, Document
+from playground.gui.desks.document import Document
 from playground.gui.desks.offer import Offer
 from playground.gui.look.marking import tool_tip
 from playground.gui.pictures import grey_of, read_grey
@@ -38,6 +38,7 @@ from playground.gui.widgets.message_bar import MessageBar
 from playground.nn.activations import ReLU
 from playground.nn.layers import Dense
 from playground.plain_text import visible
+from playground.storage.experiment_file import SUFFIX
 from playground.training.size import layer_sizes
 
 if TYPE_CHECKING:

@@ -43,6 +43,11 @@ _keys = count(-1, -1)
 class PaintingDesk(QObject):
     """Carries out what is painted on a plane, and the menu's commands about it.
 
+    Attributes
+    ----------
+    sheet
+        What lies on the plane now.
+
     Signals
     -------
     bare_shown(PaintedPoints, Dataset or None, str)
@@ -75,7 +80,7 @@ class PaintingDesk(QObject):
         self._still = still
         self._messages = messages
         self._window = window
-        self._sheet = PlaneSheet(None)
+        self.sheet = PlaneSheet(None)
         self._before: Moment | None = None
         self._origins: dict[str, str] = {}
         self._unsaved: dict[str, Dataset] = {}
@@ -92,17 +97,12 @@ class PaintingDesk(QObject):
         session.data_changed.connect(self._on_data_changed)
         session.experiment_changed.connect(self._on_experiment_changed)
 
-    @property
-    def sheet(self) -> PlaneSheet:
-        """What lies on the plane now."""
-        return self._sheet
-
     # What the user asks for.
 
     @Slot()
     def start_empty(self) -> None:
         """Begin a new set without points; the present one stays as it is."""
-        if not self._sheet.bare:
+        if not self.sheet.bare:
             name, title = self._new("own-painted", "Painted points")
             sheet = PlaneSheet(PaintedPoints.empty(), name, title)
             self._push("Start with an empty plane", self._moment(), sheet)
@@ -112,13 +112,13 @@ class PaintingDesk(QObject):
     @Slot()
     def ask_copy(self) -> None:
         """Ask what a copy of the present set should be called."""
-        like = self._sheet.like
-        title = self._sheet.title or (like.title if like is not None else "Points")
+        like = self.sheet.like
+        title = self.sheet.title or (like.title if like is not None else "Points")
         dialog = named(QInputDialog(self._window), "copySetDialog")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle("Copy this set")
         dialog.setLabelText("What should the copy be called?")
-        dialog.setTextValue(f"{title}, {'copy' if self._sheet.name else 'painted'}")
+        dialog.setTextValue(f"{title}, {'copy' if self.sheet.name else 'painted'}")
         dialog.textValueSelected.connect(self.copy)
         dialog.open()
 
@@ -126,7 +126,7 @@ class PaintingDesk(QObject):
     def copy(self, title: str) -> None:
         """Keep the present points under another title, and go on in the copy."""
         title = " ".join(title.split())[:60] or "Painted points"
-        if self._sheet.points is None or self._sheet.bare:
+        if self.sheet.points is None or self.sheet.bare:
             return
         before = self._moment()
         self._push(f"Copy as {title}", before, self._copied(title))
@@ -136,7 +136,7 @@ class PaintingDesk(QObject):
     def export(self) -> None:
         """Ask for a file, and write the plane's points into it as CSV."""
         prepared = self._session.prepared
-        if prepared is None or not prepared.dataset.kind.on_plane or self._sheet.bare:
+        if prepared is None or not prepared.dataset.kind.on_plane or self.sheet.bare:
             return
         dataset = prepared.dataset
         proposed = f"{dataset.name.removeprefix(own_sets.PREFIX)}.csv"
@@ -158,24 +158,24 @@ class PaintingDesk(QObject):
     @Slot()
     def _on_stroke_begun(self) -> None:
         self._before = self._moment()
-        if not self._sheet.name:
-            like = self._sheet.like
-            self._sheet = self._copied(f"{like.title if like else 'Points'}, painted")
+        if not self.sheet.name:
+            like = self.sheet.like
+            self.sheet = self._copied(f"{like.title if like else 'Points'}, painted")
 
     @Slot(object)
     def _on_painted(self, points: PaintedPoints) -> None:
-        self._sheet = dataclasses.replace(self._sheet, points=points)
+        self.sheet = dataclasses.replace(self.sheet, points=points)
         if self._session.state is RunState.RUNNING and not self._soon.isActive():
             self._soon.start()
 
     @Slot()
     def _on_soon(self) -> None:
         """Let training go on with what a stroke has painted so far, if its task is the same."""
-        points, prepared = self._sheet.points, self._session.prepared
+        points, prepared = self.sheet.points, self._session.prepared
         if not self._plane.hand.busy or points is None or not points.trainable or prepared is None:
             return
         if points.classes == len(prepared.dataset.class_names):
-            after, _ = self._after(self._sheet)
+            after, _ = self._after(self.sheet)
             self._adopt(after)
 
     @Slot(object)
@@ -185,11 +185,11 @@ class PaintingDesk(QObject):
         if before is None:
             return
         if stroke is None:
-            self._sheet = before.sheet
+            self.sheet = before.sheet
             if before.experiment != self._session.experiment:
                 self._adopt(before)
         else:
-            sheet = dataclasses.replace(self._sheet, points=stroke.after)
+            sheet = dataclasses.replace(self.sheet, points=stroke.after)
             self._push(stroke.title, before, sheet)
 
     def _push(self, title: str, before: Moment, sheet: PlaneSheet) -> None:
@@ -224,7 +224,7 @@ class PaintingDesk(QObject):
         return Moment(sheet, changed), said
 
     def _moment(self) -> Moment:
-        return Moment(self._sheet, self._session.experiment)
+        return Moment(self.sheet, self._session.experiment)
 
     def _copied(self, title: str) -> PlaneSheet:
         """Return the present points as a set of the user's own, not kept yet."""
@@ -232,7 +232,7 @@ class PaintingDesk(QObject):
         prepared = self._session.prepared
         if prepared is not None:
             self._origins[name] = prepared.dataset.name
-        return dataclasses.replace(self._sheet, name=name, title=title)
+        return dataclasses.replace(self.sheet, name=name, title=title)
 
     def _new(self, stem: str, title: str) -> tuple[str, str]:
         """Return a name and a title that no data set has."""
@@ -248,7 +248,7 @@ class PaintingDesk(QObject):
     def _adopt(self, moment: Moment) -> None:
         """Put a sheet on the plane, and learn from it if there is something to learn."""
         session, sheet = self._session, moment.sheet
-        self._sheet, self._adopting = sheet, True
+        self.sheet, self._adopting = sheet, True
         running = session.running
         try:
             if sheet.points is not None and sheet.name and not sheet.bare:
@@ -329,7 +329,7 @@ class PaintingDesk(QObject):
         if self._adopting:
             return
         self.flush()
-        self._sheet = PlaneSheet.of(prepared.dataset)
+        self.sheet = PlaneSheet.of(prepared.dataset)
         self.sheet_changed.emit()
 
     @Slot(object)
@@ -346,8 +346,8 @@ class PaintingDesk(QObject):
 
     def _leave_bare(self) -> None:
         prepared = self._session.prepared
-        if self._sheet.bare and prepared is not None:
-            self._sheet = PlaneSheet.of(prepared.dataset)
+        if self.sheet.bare and prepared is not None:
+            self.sheet = PlaneSheet.of(prepared.dataset)
             self.bare_ended.emit()
             self.sheet_changed.emit()
 
@@ -355,12 +355,12 @@ class PaintingDesk(QObject):
 
     def offer_training(self) -> Offer:
         """Say whether there is something to learn from."""
-        points = self._sheet.points
+        points = self.sheet.points
         return Offer(TOO_FEW if points is not None and not points.trainable else None)
 
     def offer_export(self) -> Offer:
         """Say whether there are points to export."""
         prepared = self._session.prepared
         plane = prepared is not None and prepared.dataset.kind.on_plane
-        found = plane and not self._sheet.bare
+        found = plane and not self.sheet.bare
         return Offer(None if found else "There are no points on a plane to export.")
