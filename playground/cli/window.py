@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from playground.atomic_write import check_destination
-from playground.cli.arguments import command_names
+from playground.cli.arguments import COMMANDS
 from playground.errors import FileError, PlaygroundError
 from playground.gui.start.qt_ready import check_display, check_qt
 from playground.training.presets import preset
@@ -22,8 +22,7 @@ def open_window(arguments: argparse.Namespace) -> int:
         preset(arguments.preset)
     if file is not None and not os.path.exists(file):
         raise FileError(
-            f"There is no file and no command {file!r}; the commands are "
-            f"{', '.join(command_names())}."
+            f"There is no file and no command {file!r}; the commands are {', '.join(COMMANDS)}."
         )
     check_display()
     from playground.gui.start.app import run_window

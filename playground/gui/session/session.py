@@ -178,6 +178,7 @@ class Session(QObject):
             changed = with_present_weights(changed, self.model.network)
         return self._change_to(changed, ",".join(values), title)
 
+    @Slot(object)
     def operate(self, operation: Operation) -> None:
         """Change the network itself, which can be undone; a notice tells the effect."""
         self._operated = True

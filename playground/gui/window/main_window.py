@@ -47,7 +47,6 @@ from playground.gui.window.status_line import StatusLine
 from playground.gui.window.tool_bar import ToolBar
 from playground.training.presets import DEFAULT, presets
 from playground.training.presets import preset as find_preset
-from playground.training.snapshot import Snapshot
 from playground.wording import number
 
 LEFT, RIGHT = 275, 315
@@ -151,7 +150,7 @@ class MainWindow(QMainWindow):
         self.gradient_status.clicked.connect(self.operating.show_gradients)
         session.state_changed.connect(self._on_state_changed)
         session.experiment_changed.connect(self._on_experiment_changed)
-        session.snapshot_changed.connect(self._on_snapshot_changed)
+        session.snapshot_changed.connect(self.tool_bar.readouts.set_snapshot)
         session.afterwards.due.connect(self._on_afterwards)
         session.ghost_changed.connect(self.curves.set_ghost)
         session.data_changed.connect(self.examples.set_data)
@@ -302,10 +301,6 @@ class MainWindow(QMainWindow):
         experiment = self.session.experiment
         same = (preset.name for preset in presets() if preset.experiment == experiment)
         self.tool_bar.set_preset(next(same, None))
-
-    @Slot(object)
-    def _on_snapshot_changed(self, snapshot: Snapshot) -> None:
-        self.tool_bar.readouts.set_snapshot(snapshot)
 
     @Slot(int)
     def _on_afterwards(self, stage: int) -> None:
