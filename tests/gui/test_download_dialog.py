@@ -239,7 +239,7 @@ def test_closing_the_dialog_gives_up_the_download_and_the_change(qtbot, bench, s
     qtbot.waitUntil(lambda: dialog.bar.value() > 0)
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert not bench.downloads.errands.busy
-    assert not bench.downloads.errands._ended
+    qtbot.waitUntil(lambda: not bench.downloads.errands._ended)
     assert bench.downloads.dialog is None
     assert uses(bench, "gaussians")
     with contextlib.suppress(FileNotFoundError):

@@ -14,7 +14,7 @@ from playground.data.published.downloads import Listener, download
 from playground.data.published.sources import SOURCES, Source, files_of
 from playground.errors import MissingDataError, PlaygroundError
 from playground.gui.desks.downloading.dialog import DownloadDialog
-from playground.gui.session.errand import Errands
+from playground.gui.session.errand import Errands, Work
 from playground.gui.session.session import Session
 
 
@@ -49,7 +49,7 @@ class DownloadDesk(QObject):
         self._again = None
         dialog = self._open(tuple(SOURCES.values()), "Data sets that can be downloaded")
         dialog.show_looking()
-        self.errands.start(_find)
+        self._start(_find)
 
     def close(self) -> None:
         """End the thread and close the window, within a fraction of a second."""
@@ -101,7 +101,7 @@ class DownloadDesk(QObject):
     def _on_download_requested(self, name: str) -> None:
         assert self.dialog is not None
         self.dialog.show_running("Asking for the files…")
-        self.errands.start(partial(_fetch, SOURCES[name]))
+        self._start(partial(_fetch, SOURCES[name]))
 
     @Slot(str)
     def _on_folder_requested(self, name: str) -> None:
@@ -112,7 +112,7 @@ class DownloadDesk(QObject):
         )
         if chosen and self.dialog is not None:
             self.dialog.show_running("Checking the files in that folder…")
-            self.errands.start(partial(_adopt, source, Path(chosen)))
+            self._start(partial(_adopt, source, Path(chosen)))
 
     @Slot(str)
     def _on_use_requested(self, name: str) -> None:
@@ -122,7 +122,7 @@ class DownloadDesk(QObject):
 
     @Slot()
     def _on_cancel_requested(self) -> None:
-        self.errands.close()
+        self.errands.stop()
         if self.dialog is not None:
             self.dialog.show_asked("Stopped; files that had come whole are kept.")
 
@@ -130,12 +130,16 @@ class DownloadDesk(QObject):
     def _on_dialog_finished(self) -> None:
         """Give up what runs, and what was wanted."""
         self._again = None
-        self.errands.close()
+        self.errands.stop()
         if self.dialog is not None:
             self.dialog.deleteLater()
             self.dialog = None
 
     # What runs beside the window.
+
+    def _start(self, work: Work) -> None:
+        self.errands.close()  # what was stopped a moment ago may still write the same files
+        self.errands.start(work)
 
     @Slot(object)
     def _on_failed(self, error: PlaygroundError) -> None:
