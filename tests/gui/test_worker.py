@@ -7,6 +7,7 @@ import pytest
 
 from playground.data.preparation import prepare
 from playground.gui.session import messages
+from playground.gui.session.right_of_way import RightOfWay
 from playground.gui.session.worker import Worker
 from playground.nn.activations import Identity
 from playground.nn.initializers import He
@@ -36,7 +37,7 @@ def load(run, experiment):
 
 @pytest.fixture
 def worker(qapp):
-    worker = Worker()
+    worker = Worker(RightOfWay())
     reports = []
     worker.reported.connect(reports.append)
     worker.reports = reports

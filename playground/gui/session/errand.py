@@ -23,7 +23,7 @@ Work = Callable[[Callable[[Any], None], Callable[[], bool]], Any]
 class Errand(QThread):
     """Does one piece of work; ``done`` carries what it returns, ``failed`` the expected error.
 
-    A cancelled errand ends with neither. ``progressed`` carries what the work tells.
+    Work that stops when it is cancelled ends with neither. ``progressed`` carries what it tells.
     """
 
     done = Signal(object)
@@ -48,28 +48,22 @@ class Errand(QThread):
 
     def run(self) -> None:
         """Do the work; Qt calls it in the thread."""
-        error: PlaygroundError | None = None
-        value = None
         try:
-            value = self._work(self._tell, self._cancelled.is_set)
+            self.done.emit(self._work(self._tell, self._cancelled.is_set))
         except (Cancelled, DownloadCancelledError):
-            return
-        except PlaygroundError as expected:
-            error = expected
+            pass
+        except PlaygroundError as error:
+            self.failed.emit(error)
         except MemoryError:
-            error = DataError(
-                "There is not enough memory for this; close other programs, or take less."
+            self.failed.emit(
+                DataError(
+                    "There is not enough memory for this; close other programs, or take less."
+                )
             )
         except Exception:
             # Told to the user like any other mistake of the program; the window goes on.
             sys.excepthook(*sys.exc_info())
-            error = DataError("This did not work because of a mistake in the program.")
-        if self._cancelled.is_set():
-            return
-        if error is None:
-            self.done.emit(value)
-        else:
-            self.failed.emit(error)
+            self.failed.emit(DataError("This did not work because of a mistake in the program."))
 
     def _tell(self, progress: Any) -> None:
         now = perf_counter()

@@ -51,10 +51,10 @@ class Worker(QThread):
 
     reported = Signal(object)
 
-    def __init__(self, right_of_way: RightOfWay | None = None) -> None:
+    def __init__(self, right_of_way: RightOfWay) -> None:
         super().__init__()
         self.setObjectName("trainingThread")
-        self._right_of_way = right_of_way or RightOfWay()
+        self._right_of_way = right_of_way
         self.mailbox = Mailbox()
         self._commands: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._trainer: Trainer | None = None
