@@ -46,7 +46,7 @@ def train(arguments: argparse.Namespace) -> int:
     if arguments.out is not None:
         _save(arguments.out, trainer)
     name = arguments.what if arguments.what in NAMES else None
-    reached = _reached(trainer, first) | {"preset": name}
+    reached = {"preset": name, **_reached(trainer, first)}
     if arguments.json:
         sys.stdout.write(json.dumps(reached) + "\n")
     else:
@@ -151,7 +151,6 @@ def _reached(trainer: Trainer, first: Snapshot) -> dict[str, Any]:
     names = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
     figures = {name: last.history.last(name) for name in (*names, *last.history.columns)}
     return {
-        "preset": None,
         "epochs": last.epoch,
         "seconds": last.seconds,
         "examples_per_second": examples / seconds if seconds else 0.0,

@@ -338,7 +338,6 @@ class MainWindow(QMainWindow):
     def _on_title_changed(self, title: str) -> None:
         self.file_label.setText(title)
         self.setWindowTitle(f"{title} – Playground" if title else "Playground")
-        self.setWindowModified(False)
 
     # The window itself.
 
