@@ -76,7 +76,9 @@ def _run(words: Sequence[str]) -> int:
         sys.stdout.flush()
         raise
     from playground.data.catalogue import find_own_sets
+    from playground.nn.blas import limit_threads
 
+    limit_threads()
     find_own_sets()
     code: int = arguments.command(arguments)
     sys.stdout.flush()

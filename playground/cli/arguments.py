@@ -62,8 +62,8 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
     UsageError
         Where the words make no sense.
     """
-    if words and words[0] in _COMMANDS:
-        parser = _COMMANDS[words[0]]()
+    if words and words[0] in COMMANDS:
+        parser = COMMANDS[words[0]]()
         return parser.parse_args(words[1:])
     return _window().parse_args(words)
 
@@ -175,7 +175,7 @@ def _screenshot() -> _Parser:
     return parser
 
 
-_COMMANDS: dict[str, Callable[[], _Parser]] = {
+COMMANDS: dict[str, Callable[[], _Parser]] = {
     "presets": _presets,
     "train": _train,
     "predict": _predict,
@@ -183,11 +183,6 @@ _COMMANDS: dict[str, Callable[[], _Parser]] = {
     "download": _download,
     "screenshot": _screenshot,
 }
-
-
-def command_names() -> tuple[str, ...]:
-    """Return the names of the commands."""
-    return tuple(_COMMANDS)
 
 
 def _add_json(parser: _Parser, what: str) -> None:

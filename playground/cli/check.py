@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import textwrap
+from dataclasses import asdict
 from typing import Any
 
 from playground.analysis.gradient_report import METHOD, GradientReport, check_gradients
-from playground.cli.train import neither_preset_nor_file
-from playground.nn.blas import limit_threads
+from playground.cli.train import subject
 from playground.nn.network import Network
-from playground.storage import experiment_file
 from playground.training.experiment import Experiment
-from playground.training.presets import NAMES, preset
+from playground.training.presets import NAMES, Preset
 from playground.training.size import layer_sizes
 from playground.training.task_fit import check_fit
 from playground.wording import scientific
@@ -26,7 +24,6 @@ WRONG = 1
 
 def check(arguments: argparse.Namespace) -> int:
     """Print a line for each tensor, and the verdict."""
-    limit_threads()
     experiment, network = _subject(arguments.what)
     training, prepared = experiment.training, experiment.data.prepared()
     report = check_gradients(
@@ -43,12 +40,10 @@ def check(arguments: argparse.Namespace) -> int:
 
 def _subject(what: str) -> tuple[Experiment, Network]:
     """Return a preset with its first weights, or a file with its trained ones."""
-    if what not in NAMES:
-        if not os.path.exists(what):
-            raise neither_preset_nor_file(what)
-        saved = experiment_file.read(what)
-        return saved.experiment, saved.model().network
-    experiment = preset(what).experiment
+    found = subject(what)
+    experiment = found.experiment
+    if not isinstance(found, Preset):
+        return experiment, found.model().network
     dataset = experiment.data.load()
     check_fit(experiment, dataset)
     layer_sizes(experiment, dataset)
@@ -85,17 +80,6 @@ def _described(report: GradientReport, what: str) -> dict[str, Any]:
         "relative_error": report.relative_error,
         "examples": report.examples,
         "entries": report.entries,
-        "tensors": [
-            {
-                "name": tensor.name,
-                "verdict": tensor.verdict,
-                "relative_error": tensor.relative_error,
-                "largest_difference": tensor.largest_difference,
-                "entries": tensor.entries,
-                "on_kinks": tensor.on_kinks,
-                "size": tensor.size,
-            }
-            for tensor in report.tensors
-        ],
+        "tensors": [asdict(tensor) | {"verdict": tensor.verdict} for tensor in report.tensors],
         "seed": report.seed,
     }

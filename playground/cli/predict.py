@@ -14,7 +14,6 @@ from playground.data.dataset import Dataset
 from playground.data.drawing.drawing import Drawing, read_picture
 from playground.errors import DataError
 from playground.gui.start.qt_ready import check_qt
-from playground.nn.blas import limit_threads
 from playground.plain_text import visible
 from playground.storage import experiment_file
 from playground.training.model import Model
@@ -24,7 +23,6 @@ _STDERR = 2
 
 def predict(arguments: argparse.Namespace) -> int:
     """Print a label and a probability for each class, picture by picture."""
-    limit_threads()
     model = experiment_file.read(arguments.file).model()
     drawing = _drawing(arguments.file, model.dataset)
     check_qt()

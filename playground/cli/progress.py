@@ -69,9 +69,6 @@ class ProgressLine(RewrittenLine):
 
     def show(self, snapshot: Snapshot) -> None:
         """Write where the run stands."""
-        self.write(self._line(snapshot))
-
-    def _line(self, snapshot: Snapshot) -> str:
         limit = snapshot.experiment.training.stopping.epochs
         last = f"/{self._first_epoch + limit:,}" if limit else ""
         words = [f"epoch {snapshot.epoch:,}{last}", *measured_words(snapshot)]
@@ -79,7 +76,7 @@ class ProgressLine(RewrittenLine):
         left = self._seconds_left(snapshot)
         if left is not None:
             words.append(f"{format_duration(left)} left")
-        return "  ".join(words)
+        self.write("  ".join(words))
 
     def _seconds_left(self, snapshot: Snapshot) -> float | None:
         """Return when the first of the two limits will be met, or None where there is none."""

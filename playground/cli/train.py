@@ -18,10 +18,10 @@ from playground.atomic_write import check_destination
 from playground.cli.progress import ProgressLine, format_duration
 from playground.data.tasks import Metric
 from playground.errors import DivergedError, PlaygroundError
-from playground.nn.blas import limit_threads
 from playground.storage import experiment_file
+from playground.storage.experiment_file import SavedExperiment
 from playground.training.experiment import Experiment
-from playground.training.presets import NAMES, preset
+from playground.training.presets import NAMES, Preset, preset
 from playground.training.snapshot import Snapshot
 from playground.training.trainer import Trainer
 
@@ -31,7 +31,6 @@ INTERRUPTED = 130
 
 def train(arguments: argparse.Namespace) -> int:
     """Train, show progress, save and sum up."""
-    limit_threads()
     if arguments.out is not None:
         check_destination(arguments.out)
     trainer = _trainer(arguments)
@@ -47,7 +46,7 @@ def train(arguments: argparse.Namespace) -> int:
     if arguments.out is not None:
         _save(arguments.out, trainer)
     name = arguments.what if arguments.what in NAMES else None
-    reached = _reached(trainer, first) | {"preset": name}
+    reached = {"preset": name, **_reached(trainer, first)}
     if arguments.json:
         sys.stdout.write(json.dumps(reached) + "\n")
     else:
@@ -58,36 +57,30 @@ def train(arguments: argparse.Namespace) -> int:
 
 def _trainer(arguments: argparse.Namespace) -> Trainer:
     """Return a trainer for a preset, or for a file with its weights."""
-    what = arguments.what
-    if what in NAMES:
-        return Trainer(_changed(preset(what).experiment, arguments))
-    if not os.path.exists(what):
-        raise neither_preset_nor_file(what)
-    saved = experiment_file.read(what)
-    trainer = Trainer(saved.experiment)
-    trainer.restore(
-        saved.parameters,
-        saved.statistics,
-        epoch=saved.progress.epoch,
-        step=saved.progress.step,
-        seconds=saved.progress.seconds,
-        history=saved.history,
-    )
+    saved = subject(arguments.what)
     experiment = _changed(saved.experiment, arguments)
+    if isinstance(saved, Preset):
+        return Trainer(experiment)
+    trainer = Trainer(saved.experiment)
+    trainer.restore(saved)
     if experiment.data != saved.experiment.data or experiment.seed != saved.experiment.seed:
         raise PlaygroundError(
-            f"{what} is trained on from its weights, which belong to its data and its seed; change "
-            "those on a preset."
+            f"{arguments.what} is trained on from its weights, which belong to its data and its "
+            "seed; change those on a preset."
         )
     trainer.edit(experiment)
     return trainer
 
 
-def neither_preset_nor_file(what: str) -> PlaygroundError:
-    """Return what to raise for a word that names nothing to start from."""
-    return PlaygroundError(
-        f"There is no preset and no file {what!r}; choose a file or one of {', '.join(NAMES)}."
-    )
+def subject(what: str) -> Preset | SavedExperiment:
+    """Return the preset, or else what the file holds, that a word names."""
+    if what in NAMES:
+        return preset(what)
+    if not os.path.exists(what):
+        raise PlaygroundError(
+            f"There is no preset and no file {what!r}; choose a file or one of {', '.join(NAMES)}."
+        )
+    return experiment_file.read(what)
 
 
 def _changed(experiment: Experiment, arguments: argparse.Namespace) -> Experiment:
@@ -158,7 +151,6 @@ def _reached(trainer: Trainer, first: Snapshot) -> dict[str, Any]:
     names = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
     figures = {name: last.history.last(name) for name in (*names, *last.history.columns)}
     return {
-        "preset": None,
         "epochs": last.epoch,
         "seconds": last.seconds,
         "examples_per_second": examples / seconds if seconds else 0.0,

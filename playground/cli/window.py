@@ -7,10 +7,9 @@ import os
 from pathlib import Path
 
 from playground.atomic_write import check_destination
-from playground.cli.arguments import command_names
+from playground.cli.arguments import COMMANDS
 from playground.errors import FileError, PlaygroundError
 from playground.gui.start.qt_ready import check_display, check_qt
-from playground.nn.blas import limit_threads
 from playground.training.presets import preset
 
 
@@ -23,11 +22,9 @@ def open_window(arguments: argparse.Namespace) -> int:
         preset(arguments.preset)
     if file is not None and not os.path.exists(file):
         raise FileError(
-            f"There is no file and no command {file!r}; the commands are "
-            f"{', '.join(command_names())}."
+            f"There is no file and no command {file!r}; the commands are {', '.join(COMMANDS)}."
         )
     check_display()
-    limit_threads()
     from playground.gui.start.app import run_window
 
     return run_window(file, arguments.preset)
@@ -41,7 +38,6 @@ def take_screenshot(arguments: argparse.Namespace) -> int:
     check_destination(arguments.out)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     check_qt()
-    limit_threads()
     from playground.gui.start.app import run_screenshot
 
     return run_screenshot(

@@ -167,11 +167,7 @@ def _checked(file: BinaryIO, size: int, form: FileKind) -> Container:
     if (
         len(begin) < _LENGTH_BYTES
         or length > HEADER_LIMIT
-        or begin[_LENGTH_BYTES:]
-        not in (
-            b"{",
-            b"",
-        )
+        or begin[_LENGTH_BYTES:] not in (b"{", b"")
     ):
         kind = _guess(begin + file.read(4096))
         raise FileError(f"it is {kind}, not an {form.what}; choose a {form.suffix} file")

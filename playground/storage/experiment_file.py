@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,17 +22,12 @@ from playground.errors import FileError, MissingDataError, PlaygroundError
 from playground.files.container import Container, FileKind, open_container, write_container
 from playground.files.strict_json import read_json
 from playground.nn.network import Network
-from playground.storage.tensor_names import (
-    column_key,
-    history_names,
-    normalization_names,
-    take,
-)
+from playground.storage.tensor_names import NORMALIZATION, column_key, history_names, take
 from playground.training.experiment import Experiment
 from playground.training.history import History
 from playground.training.model import Model
 from playground.training.size import layer_sizes
-from playground.training.snapshot import Snapshot
+from playground.training.snapshot import Snapshot, Start
 from playground.training.task_fit import check_fit
 
 SUFFIX = ".playground"
@@ -61,26 +56,17 @@ class SavedProgress:
 
 
 @dataclass(frozen=True, eq=False)
-class SavedExperiment:
-    """What a file holds; it owns its arrays.
+class SavedExperiment(Start):
+    """What a file holds.
 
     Attributes
     ----------
-    parameters, statistics
-        The network's two vectors, float32.
     normalization
         What an input goes through before the network sees it.
-    history
-        The measured epochs, so that the curves come back.
     """
 
-    experiment: Experiment
     dataset: Dataset
-    parameters: NDArray[np.float32]
-    statistics: NDArray[np.float32]
     normalization: Normalization
-    history: History
-    progress: SavedProgress
 
     def model(self) -> Model:
         """Return the trained network, ready to answer."""
@@ -104,8 +90,7 @@ def save(path: str | os.PathLike[str], snapshot: Snapshot, normalization: Normal
     network.parameters[:] = snapshot.parameters
     network.statistics[:] = snapshot.statistics
     tensors = finite_tensors(network, name)
-    mean, scale = normalization_names()
-    tensors |= {mean: normalization.mean, scale: normalization.scale}
+    tensors |= zip(NORMALIZATION, (normalization.mean, normalization.scale), strict=True)
     epochs, *columns = history_names(dataset.task)
     tensors[epochs] = snapshot.history.epochs
     tensors |= {name: snapshot.history.columns[column_key(name)] for name in columns}
@@ -152,14 +137,8 @@ def read(path: str | os.PathLike[str]) -> SavedExperiment:
     MissingDataError
         Where the published data that it was trained on are not on this computer.
     """
-    name = Path(path).name or str(path)
-    try:
-        with opened(path) as file:
-            return _check(file)
-    except MissingDataError:
-        raise
-    except PlaygroundError as error:
-        raise FileError(f"{name} cannot be opened: {str(error).rstrip('.')}.") from None
+    with opened(path) as file:
+        return _check(file)
 
 
 def _network(experiment: Experiment, dataset: Dataset) -> Network:
@@ -198,9 +177,18 @@ def fill(network: Network, tensors: dict[str, NDArray[Any]]) -> None:
             raise FileError(f"tensor {name!r:.80} holds a variance below zero")
 
 
-def opened(path: str | os.PathLike[str]) -> AbstractContextManager[Container]:
-    """Open the shell of either kind of file; errors as in :func:`open_container`."""
-    return open_container(path, FileKind("experiment", SUFFIX, SIZE_LIMIT, ("F32", "F64")))
+@contextmanager
+def opened(path: str | os.PathLike[str]) -> Iterator[Container]:
+    """Open the shell of either kind of file; what is wrong inside is told with the file's name."""
+    form = FileKind("experiment", SUFFIX, SIZE_LIMIT, ("F32", "F64"))
+    try:
+        with open_container(path, form) as file:
+            yield file
+    except MissingDataError:
+        raise
+    except PlaygroundError as error:
+        name = Path(path).name or str(path)
+        raise FileError(f"{name} cannot be opened: {str(error).rstrip('.')}.") from None
 
 
 def check_names(file: Container, known: Iterable[str]) -> None:
@@ -217,47 +205,47 @@ def _check(file: Container) -> SavedExperiment:
     check_fit(experiment, dataset)
     _check_size(experiment, dataset, file.size)
     network = _network(experiment, dataset)
-    check_names(file, {*network.views(), *normalization_names(), *history_names(dataset.task)})
+    check_names(file, {*network.views(), *NORMALIZATION, *history_names(dataset.task)})
     tensors = file.read()
     fill(network, tensors)
-    mean, scale = (
-        take(tensors, name, (dataset.features,), np.float32) for name in normalization_names()
-    )
+    mean, scale = (take(tensors, name, (dataset.features,), np.float32) for name in NORMALIZATION)
     if not (scale > 0).all():
         raise FileError("its normalization divides by zero or a negative number")
-    history = _history(tensors, dataset.task)
     return SavedExperiment(
         experiment=experiment,
-        dataset=dataset,
         parameters=network.parameters,
         statistics=network.statistics,
+        history=_history(tensors, dataset.task),
+        epoch=progress.epoch,
+        step=progress.step,
+        seconds=progress.seconds,
+        dataset=dataset,
         normalization=Normalization(mean, scale),
-        history=history,
-        progress=progress,
     )
 
 
-def format_of(file: Container) -> Any:
-    """Return the format that a file names: an experiment's, a network's, or another thing."""
+def description(file: Container) -> dict[str, Any]:
+    """Return what a file says of itself, empty where that is no table."""
     if DOCUMENT not in file.metadata:
         raise FileError(
             "it holds tensors of another program, not an experiment; choose a .playground file"
         )
     document = read_json(file.metadata[DOCUMENT], "its description")
-    return document.get("format") if isinstance(document, dict) else None
+    return document if isinstance(document, dict) else {}
 
 
 def document_of(
     file: Container, expected_format: str, newest: int, keys: set[str]
 ) -> Mapping[str, Any]:
-    """Return what a file says about the file, once its format is known to be ours.
+    """Return what a file says of itself, once its format is known to be ours.
 
     Raises
     ------
     FileError
         Where it is of another format, newer than ``newest``, or without one of the ``keys``.
     """
-    found = format_of(file)
+    document = description(file)
+    found = document.get("format")
     if found == NETWORK_FORMAT != expected_format:
         raise FileError(
             "it holds a network from a script without the data it learned from; open it there, "
@@ -265,7 +253,6 @@ def document_of(
         )
     if found != expected_format:
         raise FileError(f"its description does not begin with the format {expected_format!r}")
-    document: dict[str, Any] = read_json(file.metadata[DOCUMENT], "its description")
     version = document.get("version")
     if type(version) is not int or version < 1:
         raise FileError(f"its format version should be a whole number and is {version!r:.40}")

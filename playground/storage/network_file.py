@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from playground import fields
-from playground.errors import FileError, PlaygroundError
+from playground.errors import FileError
 from playground.files.container import Container
 from playground.nn.estimators import Classifier, Regressor
 from playground.nn.layers import LAYERS, parameter_count
@@ -23,10 +23,10 @@ from playground.storage import experiment_file
 from playground.storage.experiment_file import (
     NETWORK_FORMAT,
     check_names,
+    description,
     document_of,
     fill,
     finite_tensors,
-    format_of,
     opened,
     write_file,
 )
@@ -92,13 +92,9 @@ def load(path: str | os.PathLike[str]) -> Network | Model:
     MissingDataError
         Where an experiment's published data set is not on this computer.
     """
-    try:
-        with opened(path) as file:
-            if format_of(file) == NETWORK_FORMAT:
-                return _network(file)
-    except PlaygroundError as error:
-        name = Path(path).name or str(path)
-        raise FileError(f"{name} cannot be opened: {str(error).rstrip('.')}.") from None
+    with opened(path) as file:
+        if description(file).get("format") == NETWORK_FORMAT:
+            return _network(file)
     return experiment_file.read(path).model()
 
 

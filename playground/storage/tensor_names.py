@@ -14,10 +14,8 @@ from numpy.typing import NDArray
 from playground.data.tasks import Task
 from playground.errors import FileError
 
-
-def normalization_names() -> tuple[str, str]:
-    """Return the names of the normalization's tensors, each float32 of shape (features,)."""
-    return "normalization/mean", "normalization/scale"
+NORMALIZATION = ("normalization/mean", "normalization/scale")
+"""The names of the normalization's tensors, each float32 of shape (features,)."""
 
 
 def history_names(task: Task) -> tuple[str, ...]:

@@ -12,21 +12,42 @@ from playground.training.history import History
 
 
 @dataclass(frozen=True, eq=False)
-class Snapshot:
-    """The parameters and the figures of a moment; it owns its arrays.
+class Start:
+    """A moment that training can go on from; it owns its arrays.
+
+    Attributes
+    ----------
+    experiment
+        What the network is built from, and how it learns.
+    parameters, statistics
+        Copies of the network's two vectors, float32.
+    history
+        The measured epochs, so that the curves come back.
+    epoch, step
+        Whole epochs done, and optimizer steps since the start.
+    seconds
+        Time spent training, without pauses.
+    """
+
+    experiment: Experiment
+    parameters: NDArray[np.float32]
+    statistics: NDArray[np.float32]
+    history: History
+    epoch: int
+    step: int
+    seconds: float
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot(Start):
+    """The parameters and the figures of a moment.
 
     Attributes
     ----------
     run
         The number of the run it belongs to; a view drops snapshots of an older run.
-    parameters, statistics
-        Copies of the network's two vectors.
-    epoch, batch, batches
-        Whole epochs done, batches done in the present epoch, and batches in an epoch.
-    step
-        Optimizer steps since the start.
-    seconds
-        Time spent training, without pauses.
+    batch, batches
+        Batches done in the present epoch, and batches in an epoch.
     examples_per_second
         Over about the last second of training.
     gradient
@@ -38,15 +59,8 @@ class Snapshot:
     """
 
     run: int
-    experiment: Experiment
-    parameters: NDArray[np.float32]
-    statistics: NDArray[np.float32]
-    history: History
-    epoch: int
     batch: int
     batches: int
-    step: int
-    seconds: float
     examples_per_second: float
     gradient: NDArray[np.float32]
     update: NDArray[np.float32] | None

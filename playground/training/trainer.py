@@ -22,11 +22,11 @@ from playground.training.edits.effect import effect
 from playground.training.edits.operation import Edits, Operation, write
 from playground.training.epoch_batches import EpochBatches
 from playground.training.experiment import Experiment
-from playground.training.history import History, HistoryLog
+from playground.training.history import HistoryLog
 from playground.training.metrics import evaluate_parts
 from playground.training.recipes import Recipe
 from playground.training.size import layer_sizes
-from playground.training.snapshot import Snapshot
+from playground.training.snapshot import Snapshot, Start
 from playground.training.step_start import StepStart
 from playground.training.stopping import StoppingRules
 from playground.training.task_fit import check_fit
@@ -331,25 +331,16 @@ class Trainer:
         self.prepared = prepared
         self._batches.mix_own(prepared, self.experiment.training.own_share)
 
-    def restore(
-        self,
-        parameters: NDArray[np.float32],
-        statistics: NDArray[np.float32],
-        *,
-        epoch: int,
-        step: int,
-        seconds: float,
-        history: History,
-    ) -> None:
+    def restore(self, start: Start) -> None:
         """Go on from a saved moment; the optimizer's moments start from zero, and so its steps."""
-        self.network.parameters[:] = parameters
-        self.network.statistics[:] = statistics
-        self._earlier_steps = step
-        self.epoch = epoch
-        self.seconds = seconds
-        self._speed_mark = (0, seconds)
-        if len(history):
-            self._log.replace(history)
+        self.network.parameters[:] = start.parameters
+        self.network.statistics[:] = start.statistics
+        self._earlier_steps = start.step
+        self.epoch = start.epoch
+        self.seconds = start.seconds
+        self._speed_mark = (0, start.seconds)
+        if len(start.history):
+            self._log.replace(start.history)
         else:
             self._log.cut(-1)
             self._measure()

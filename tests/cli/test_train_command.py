@@ -86,7 +86,7 @@ def test_options_change_the_experiment(run: Callable[..., Any], tmp_path: Path) 
     assert experiment.layers[0].units == 9
     assert experiment.training.batch_size is None
     assert experiment.training.stopping.seconds == 50
-    assert (experiment.seed, saved.progress.epoch) == (5, 3)
+    assert (experiment.seed, saved.epoch) == (5, 3)
 
 
 def test_the_same_command_gives_the_same_weights(run: Callable[..., Any], tmp_path: Path) -> None:
@@ -102,16 +102,16 @@ def test_a_file_trains_on_from_its_weights(run: Callable[..., Any], tmp_path: Pa
     before = experiment_file.read(path)
     reached = json.loads(run("train", path, "--epochs", 7, "--out", path, "--json").out)
     after = experiment_file.read(path)
-    assert reached["epochs"] == after.progress.epoch == 12
+    assert reached["epochs"] == after.epoch == 12
     assert reached["preset"] is None
     assert after.history.epochs.tolist() == list(range(13))
     assert after.history.columns["test_loss"][:6].tolist() == (
         before.history.columns["test_loss"].tolist()
     )
     assert after.history.last("train_loss") < before.history.last("train_loss")
-    assert after.progress.step > before.progress.step
+    assert after.step > before.step
     assert reached["examples_per_second"] == pytest.approx(
-        7 * 112 / (after.progress.seconds - before.progress.seconds)
+        7 * 112 / (after.seconds - before.seconds)
     )
 
 
@@ -259,8 +259,8 @@ def test_ctrl_c_ends_with_what_was_reached_and_saves_it(tmp_path: Path) -> None:
     assert "Traceback" not in stderr
     assert "; interrupted" in stdout.splitlines()[0]
     saved = experiment_file.read(out)
-    assert saved.progress.step > 0
-    assert f"{saved.progress.epoch:,} epochs in" in stdout
+    assert saved.step > 0
+    assert f"{saved.epoch:,} epochs in" in stdout
 
 
 def test_the_names_that_train_accepts_are_those_that_presets_lists(

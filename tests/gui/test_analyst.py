@@ -7,6 +7,7 @@ import pytest
 
 from playground.errors import PlaygroundError
 from playground.gui.session.analyst import Analyst
+from playground.gui.session.right_of_way import RightOfWay
 from playground.training.presets import preset
 from playground.training.trainer import Trainer
 
@@ -18,7 +19,7 @@ def trainer():
 
 @pytest.fixture
 def analyst(qapp):
-    analyst = Analyst()
+    analyst = Analyst(RightOfWay())
     analyst.start()
     yield analyst
     analyst.close()

@@ -119,7 +119,7 @@ class Bench(QWidget):
         super().__init__()
         self.session = Session(self)
         self.document = Document(self.session, self)
-        self.downloads = DownloadDesk(self.session, self.document, self)
+        self.downloads = DownloadDesk(self.session, self)
         self.notices: list[str] = []
         self.downloads.notice.connect(self.notices.append)
 
@@ -238,7 +238,8 @@ def test_closing_the_dialog_gives_up_the_download_and_the_change(qtbot, bench, s
     click(dialog.download_button)
     qtbot.waitUntil(lambda: dialog.bar.value() > 0)
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: bench.downloads._thread is None)
+    assert not bench.downloads.errands.busy
+    qtbot.waitUntil(lambda: not bench.downloads.errands._ended)
     assert bench.downloads.dialog is None
     assert uses(bench, "gaussians")
     with contextlib.suppress(FileNotFoundError):
@@ -250,7 +251,7 @@ def test_closing_the_window_ends_a_stalled_download_within_a_second(qtbot, windo
     dialog = asked(qtbot, window)
     click(dialog.download_button)
     qtbot.waitUntil(lambda: dialog.bar.value() > 0)
-    thread = window.downloads._thread
+    thread = window.downloads.errands._now
     began = monotonic()
     window.close()
     assert monotonic() - began < 1
@@ -399,5 +400,5 @@ def test_progress_does_not_move_the_buttons_below_the_window(keep, tiny):
 def test_the_window_can_be_closed_while_the_desk_looks(qtbot, window):
     window.downloads.show_sources()
     window.close()
-    assert window.downloads._thread is None
+    assert not window.downloads.errands.busy
     assert window.downloads.dialog is None

@@ -75,7 +75,7 @@ def test_no_view_takes_a_data_sets_words_for_html(qtbot, window, name):
     window.tool_bar.refresh_data_sets()
     assert window.session.change("data.name", "own-strangers")
     qtbot.waitUntil(lambda: window.session.model is not None)
-    window.examples.pick_first()
+    window.probe_column.pick_first()
     for kind in LENSES:
         window.lens_area.show_lens(kind.key)
         window.session.step_batch()

@@ -404,4 +404,4 @@ def test_closing_the_window_while_it_looks_ends_the_thread(qtbot, window, folder
     drop(window, mime_of(folder))
     window.close()
     assert not window.importing.errands.busy
-    assert window.importing.errands.running == 0
+    assert not window.importing.errands._ended

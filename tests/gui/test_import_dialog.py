@@ -24,10 +24,10 @@ from playground.data.kinds import PlanePoints
 from playground.data.own import sets as own_sets
 from playground.data.tasks import Classification
 from playground.errors import DataError, FieldError
-from playground.gui.desks.importing.class_counts import ClassCounts
 from playground.gui.desks.importing.dialog import ImportDialog
 from playground.gui.desks.importing.example_table import MOST_COLUMNS, ExampleTable
 from playground.gui.desks.importing.look import Look
+from playground.gui.widgets.share_bars import ShareBars
 
 pytestmark = pytest.mark.usefixtures("own_folder")
 
@@ -129,7 +129,7 @@ def test_it_shows_what_was_found_and_what_will_be_done(shown):
     assert find(dialog, "importFound", QLabel).text() == "40 pictures. Two classes."
     assert find(dialog, "importNotes", QLabel).text() == "Each is shrunk."
     assert find(dialog, "importPreview", QStackedWidget).currentWidget().indices.size == 2
-    counts = find(dialog, "importCounts", ClassCounts)
+    counts = find(dialog, "importCounts", ShareBars)
     assert counts.accessibleDescription() == "no: 30, yes: 10"
     assert problem(dialog) == ""
     assert not find(dialog, "importProgress", QProgressBar).isVisible()
@@ -297,8 +297,11 @@ def test_a_table_is_shown_as_one(shown):
 
 
 @pytest.mark.parametrize("classes", [0, 1, 1000])
-def test_any_number_of_classes_is_painted(keep, classes):
-    counts = keep(ClassCounts())
-    counts.set_counts({f"class number {number}": number for number in range(classes)})
+def test_any_number_of_classes_is_painted(shown, classes):
+    look = Preview(counts={f"class number {number}": number for number in range(classes)})
+    dialog = shown(replace(MadeUp(), look=look))
+    counts = find(dialog, "importCounts", ShareBars)
+    assert len(counts.names) == classes
+    assert counts.isVisible() == bool(classes)
     counts.resize(250, 400)
     assert not counts.grab().isNull()

@@ -148,7 +148,7 @@ def test_the_neuron_of_the_articles_answers_as_they_say(qtbot, window):
 def test_a_saved_network_opens_with_its_predictions(qtbot, window, tmp_path):
     window.session.step_epoch()
     qtbot.waitUntil(lambda: epoch(window) == 1)
-    window.examples.pick_first()
+    window.probe_column.pick_first()
     shares = window.session.reading.shares.copy()
     history = window.session.history()
     path = tmp_path / "mine.playground"
@@ -160,7 +160,7 @@ def test_a_saved_network_opens_with_its_predictions(qtbot, window, tmp_path):
     qtbot.waitUntil(
         lambda: window.session.snapshot is not None and window.session.snapshot.epoch == 1
     )
-    window.examples.pick_first()
+    window.probe_column.pick_first()
     np.testing.assert_array_equal(window.session.reading.shares, shares)
     assert len(window.session.history()) == len(history)
 

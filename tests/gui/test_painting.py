@@ -263,7 +263,7 @@ def test_a_point_of_a_class_that_vanishes_is_held_as_a_place(qtbot, sheet, lens)
     press(sheet, "3")
     click_at(sheet, (0, 4))
     settle(qtbot, sheet)
-    sheet.examples.pick(4)
+    sheet.probe_column.pick(4)
     assert sheet.session.probe.label == 2
     qtbot.waitUntil(lambda: sheet.session.reading is not None)
     sheet.session.undo_stack.undo()

@@ -61,7 +61,7 @@ def test_the_link_stands_under_a_drawings_prediction_only(qtbot, window):
     assert not link.isVisible()
     draw(window)
     assert link.isVisible()
-    window.examples.pick_first()
+    window.probe_column.pick_first()
     assert not link.isVisible()
     draw(window)
     window.probe_column.canvas.canvas.clear()

@@ -1,4 +1,4 @@
-"""The worker obeys in any order, ends every run once, and never floods the window."""
+"""The worker obeys in any order, trains one run at a time, and never floods the window."""
 
 import dataclasses
 
@@ -7,6 +7,7 @@ import pytest
 
 from playground.data.preparation import prepare
 from playground.gui.session import messages
+from playground.gui.session.right_of_way import RightOfWay
 from playground.gui.session.worker import Worker
 from playground.nn.activations import Identity
 from playground.nn.initializers import He
@@ -36,7 +37,7 @@ def load(run, experiment):
 
 @pytest.fixture
 def worker(qapp):
-    worker = Worker()
+    worker = Worker(RightOfWay())
     reports = []
     worker.reported.connect(reports.append)
     worker.reports = reports
@@ -100,13 +101,16 @@ def test_a_finished_run_trains_on_by_as_much_again(qtbot, worker):
     assert worker.mailbox.take().epoch == 6
 
 
-def test_every_run_ends_exactly_once(qtbot, worker):
+def test_a_new_run_takes_the_place_of_the_one_that_trains(qtbot, worker):
     for run in (1, 2, 3):
         worker.send(load(run, small()))
         worker.send(messages.Train())
-    qtbot.waitUntil(lambda: len(worker.reports) == 5)
-    ended = [report.run for report in worker.reports if isinstance(report, messages.Stopped)]
-    assert ended == [1, 2]
+    qtbot.waitUntil(lambda: len(worker.reports) == 3)
+    assert [report.run for report in worker.reports] == [1, 2, 3]
+    assert kinds(worker) == ["Started"] * 3
+    worker.mailbox.take()
+    qtbot.waitUntil(lambda: not worker.mailbox.fetched)
+    assert worker.mailbox.take().run == 3
 
 
 def test_a_diverging_run_fails_with_advice_and_finite_weights(qtbot, worker):

@@ -332,7 +332,7 @@ def test_a_damaged_file_is_refused_with_its_sentence(name: str, sound: Path) -> 
 def test_the_damages_start_from_a_sound_file(sound: Path) -> None:
     rebuilt = _join(*_split(sound.read_bytes()))
     sound.write_bytes(rebuilt)
-    assert experiment_file.read(sound).progress.epoch == 10
+    assert experiment_file.read(sound).epoch == 10
 
 
 def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:

@@ -40,8 +40,8 @@ def test_everything_comes_back(trained: Trainer, sound: Path) -> None:
     assert saved.parameters.tobytes() == snapshot.parameters.tobytes()
     assert saved.normalization.mean.tobytes() == normalization.mean.tobytes()
     assert saved.normalization.scale.tobytes() == normalization.scale.tobytes()
-    assert (saved.progress.epoch, saved.progress.step) == (10, snapshot.step)
-    assert saved.progress.seconds == snapshot.seconds
+    assert (saved.epoch, saved.step) == (10, snapshot.step)
+    assert saved.seconds == snapshot.seconds
     assert saved.history.epochs.tolist() == snapshot.history.epochs.tolist()
     assert list(saved.history.columns) == list(snapshot.history.columns)
     for name, column in snapshot.history.columns.items():
@@ -61,16 +61,8 @@ def test_the_model_answers_raw_inputs_as_the_trained_network_did(
 def test_training_goes_on_from_a_file(sound: Path) -> None:
     saved = experiment_file.read(sound)
     trainer = Trainer(saved.experiment)
-    progress = saved.progress
-    trainer.restore(
-        saved.parameters,
-        saved.statistics,
-        epoch=progress.epoch,
-        step=progress.step,
-        seconds=progress.seconds,
-        history=saved.history,
-    )
-    assert trainer.snapshot().step == progress.step
+    trainer.restore(saved)
+    assert trainer.snapshot().step == saved.step
     for _ in trainer.run():
         pass
     assert trainer.epoch == 20

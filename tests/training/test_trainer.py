@@ -1,5 +1,6 @@
 """A run: repeatable, stoppable, honest about what it measured, and safe when it diverges."""
 
+import dataclasses
 from collections import Counter
 from typing import Any
 
@@ -328,14 +329,7 @@ def test_restoring_goes_on_where_the_saved_run_stood() -> None:
     train(first)
     saved = first.snapshot()
     second = Trainer(SMALL)
-    second.restore(
-        saved.parameters,
-        saved.statistics,
-        epoch=saved.epoch,
-        step=saved.step,
-        seconds=saved.seconds,
-        history=saved.history,
-    )
+    second.restore(saved)
     again = second.snapshot()
     assert again.parameters.tobytes() == saved.parameters.tobytes()
     assert (again.epoch, again.step, again.seconds) == (saved.epoch, saved.step, saved.seconds)
@@ -352,10 +346,7 @@ def test_the_first_step_after_restoring_is_as_large_as_adams_first() -> None:
     train(first)
     saved = first.snapshot()
     second = Trainer(first.experiment)
-    second.restore(
-        saved.parameters, saved.statistics,
-        epoch=saved.epoch, step=10_000, seconds=0.0, history=saved.history,
-    )  # fmt: skip
+    second.restore(dataclasses.replace(saved, step=10_000, seconds=0.0))
     for pulse in second.run():
         if pulse is Pulse.BATCH:
             break

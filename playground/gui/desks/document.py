@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from time import perf_counter
 
@@ -12,14 +10,13 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from playground.errors import MissingDataError, PlaygroundError
 from playground.gui.look.marking import tool_tip
-from playground.gui.session.messages import Start
 from playground.gui.session.session import FRAME_INTERVAL_MS, Session
 from playground.plain_text import visible
 from playground.storage import experiment_file
+from playground.storage.experiment_file import SUFFIX
 from playground.training.experiment import Experiment
 from playground.training.snapshot import Snapshot
 
-SUFFIX = ".playground"
 SETTLE_WITHIN_S = 5.0
 _FILTER = f"Playground experiments (*{SUFFIX})"
 
@@ -29,11 +26,6 @@ class Document(QObject):
 
     ``title_changed`` carries the name for the window's corner, with a star after unsaved changes;
     ``failed`` a sentence for the user; ``preset_shown`` a preset's name.
-
-    Attributes
-    ----------
-    again
-        While something is asked to open: what to do again once its data are here.
     """
 
     title_changed = Signal(str)
@@ -49,7 +41,6 @@ class Document(QObject):
         self._name = ""
         self._saved_step: int | None = None
         self.path: Path | None = None
-        self.again: Callable[[], bool] | None = None
         session.undo_stack.cleanChanged.connect(self._announce)
         session.state_changed.connect(self._announce)
 
@@ -63,7 +54,9 @@ class Document(QObject):
 
     def show_preset(self, name: str, experiment: Experiment) -> bool:
         """Begin an untitled experiment from a preset."""
-        if not self._open(partial(self.show_preset, name, experiment), experiment, None):
+        if not self._session.open(
+            experiment, again=lambda: self.may_leave() and self.show_preset(name, experiment)
+        ):
             return False
         self._adopt(None, name, 0)
         self.preset_shown.emit(name)
@@ -74,25 +67,14 @@ class Document(QObject):
         try:
             saved = experiment_file.read(path)
         except MissingDataError as missing:
-            self.again = partial(self.open, path)
-            self._session.data_missing.emit(missing, self._session.experiment)
-            self.again = None
+            self._session.data_missing.emit(missing, lambda: self.may_leave() and self.open(path))
             return False
         except PlaygroundError as error:
             self.failed.emit(str(error))
             return False
-        progress = saved.progress
-        start = Start(
-            saved.parameters,
-            saved.statistics,
-            progress.epoch,
-            progress.step,
-            progress.seconds,
-            saved.history,
-        )
-        if not self._open(partial(self.open, path), saved.experiment, start):
+        if not self._session.open(saved.experiment, saved):
             return False
-        self._adopt(path, path.name, progress.step)
+        self._adopt(path, path.name, saved.step)
         self.opened.emit()
         return True
 
@@ -136,13 +118,6 @@ class Document(QObject):
         if answer == QMessageBox.StandardButton.Save:
             return self.save()
         return answer == QMessageBox.StandardButton.Discard
-
-    def _open(self, again: Callable[[], bool], experiment: Experiment, start: Start | None) -> bool:
-        self.again = again
-        try:
-            return self._session.open(experiment, start)
-        finally:
-            self.again = None
 
     def _write(self, path: Path) -> bool:
         snapshot, prepared = _settled(self._session), self._session.prepared

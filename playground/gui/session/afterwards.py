@@ -20,7 +20,7 @@ class Afterwards(QObject):
 
     due = Signal(int)
 
-    def __init__(self, right_of_way: RightOfWay, parent: QObject | None = None) -> None:
+    def __init__(self, right_of_way: RightOfWay, parent: QObject) -> None:
         super().__init__(parent)
         self._right_of_way = right_of_way
         self._stage = 0

@@ -56,9 +56,9 @@ class Analyst(QThread):
 
     answered = Signal(object)
 
-    def __init__(self, right_of_way: RightOfWay | None = None) -> None:
+    def __init__(self, right_of_way: RightOfWay) -> None:
         super().__init__()
-        self._right_of_way = right_of_way or RightOfWay()
+        self._right_of_way = right_of_way
         self._next_breath = 0.0
         self.setObjectName("analystThread")
         self._wake = threading.Condition()

@@ -26,7 +26,7 @@ class Attention(QObject):
     hovered_changed = Signal(object)
     target_changed = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.selected: Neuron | None = None
         self.hovered: Neuron | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,31 +11,19 @@ from playground.data.preparation import Prepared
 from playground.training.edits.carry_over import CarryOver
 from playground.training.edits.operation import Operation
 from playground.training.experiment import Experiment
-from playground.training.history import History
+from playground.training.snapshot import Start
 from playground.training.step_start import StepStart
 from playground.training.trainer import Pulse
 
 
 @dataclass(frozen=True, eq=False)
 class Load:
-    """Begin a new run, idle, with the experiment's own start or with given parameters."""
+    """Begin a new run, idle, with the experiment's own start or from a given one."""
 
     run: int
     experiment: Experiment
     prepared: Prepared
     start: Start | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Start:
-    """A moment to begin from, such as that of a file."""
-
-    parameters: NDArray[np.float32]
-    statistics: NDArray[np.float32]
-    epoch: int = 0
-    step: int = 0
-    seconds: float = 0.0
-    history: History = field(default_factory=History)
 
 
 @dataclass(frozen=True)
@@ -165,10 +153,3 @@ class Failed:
     run: int
     sentence: str
     diverged: bool
-
-
-@dataclass(frozen=True)
-class Stopped:
-    """The run was replaced by another, or the window closed."""
-
-    run: int

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import enum
 import random
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
+from functools import partial
+from itertools import count
 from time import perf_counter
 from typing import Any
 
@@ -23,7 +25,7 @@ from playground.gui.session.attention import Attention
 from playground.gui.session.probe import Probe
 from playground.gui.session.reading import Reading
 from playground.gui.session.right_of_way import RightOfWay
-from playground.gui.session.undo import Intervention, SettingChange
+from playground.gui.session.undo import SettingChange, UndoStep
 from playground.gui.session.worker import Worker
 from playground.gui.widgets.timers import every
 from playground.training.edits.given_weights import with_present_weights, without_misfits
@@ -32,7 +34,7 @@ from playground.training.experiment import DataSettings, Experiment
 from playground.training.history import History
 from playground.training.model import Model
 from playground.training.size import layer_sizes
-from playground.training.snapshot import Snapshot
+from playground.training.snapshot import Snapshot, Start
 from playground.training.step_start import StepStart
 from playground.training.task_fit import check_fit, fitted
 from playground.training.trainer import Pulse
@@ -45,6 +47,8 @@ LARGEST_SHARE = 0.09
 
 COSTLIEST_FRAME_S = 0.04
 """What a frame is counted at, at most: opening data or drawing must not hold up the next one."""
+
+_keys = count(1)
 
 
 class RunState(enum.Enum):
@@ -93,7 +97,7 @@ class Session(QObject):
         self.attention = Attention(self)
         self._run = 0
         self._operated = self._starting = False
-        self._start: messages.Start | None = None
+        self._start: Start | None = None
         self._last_frame = self._claimed_before = 0.0
         self._right_of_way = RightOfWay(self)
         self.afterwards = Afterwards(self._right_of_way, self)
@@ -127,13 +131,21 @@ class Session(QObject):
 
     # What panels ask for.
 
-    def open(self, experiment: Experiment, start: messages.Start | None = None) -> bool:
-        """Show another experiment, with nothing to undo; return whether it could be opened."""
+    def open(
+        self,
+        experiment: Experiment,
+        start: Start | None = None,
+        again: Callable[[], object] | None = None,
+    ) -> bool:
+        """Show another experiment, with nothing to undo; return whether it could be opened.
+
+        ``again`` is what to do once its data are here, where they are missing.
+        """
         try:
             prepared = self._prepare(experiment.data)
             layer_sizes(experiment, prepared.dataset)
         except PlaygroundError as error:
-            return self._refuse(error, "", experiment)
+            return self._refuse(error, "", again)
         self.undo_stack.clear()
         self._adopt(experiment, prepared, start)
         return True
@@ -141,14 +153,7 @@ class Session(QObject):
     @Slot(str, object)
     def change(self, path: str, value: Any) -> bool:
         """Replace one setting, such as ``training.learning_rate``, if it can take the value."""
-        try:
-            changed = fields.replace_at(self.experiment, path, value)
-        except FieldError as error:
-            self.refused.emit(error.path or path, str(error))
-            return False
-        if self.model is not None:
-            changed = with_present_weights(changed, self.model.network)
-        return self._change_to(changed, path)
+        return self.change_all({path: value})
 
     @Slot(object)
     def change_layers(self, layers: tuple[Any, ...]) -> bool:
@@ -160,7 +165,7 @@ class Session(QObject):
         """Replace the output's activation or initializer."""
         return self.change("output", output)
 
-    def change_all(self, values: Mapping[str, Any], title: str) -> bool:
+    def change_all(self, values: Mapping[str, Any], title: str = "") -> bool:
         """Replace several settings as one step of the undo list; all of them or none."""
         changed = self.experiment
         for path, value in values.items():
@@ -173,13 +178,17 @@ class Session(QObject):
             changed = with_present_weights(changed, self.model.network)
         return self._change_to(changed, ",".join(values), title)
 
+    @Slot(object)
     def operate(self, operation: Operation) -> None:
         """Change the network itself, which can be undone; a notice tells the effect."""
         self._operated = True
-        self.undo_stack.push(Intervention(self, operation))
+        key, title = next(_keys), operation.title
+        operate = partial(self.send, messages.Operate(key, operation))
+        take_back = partial(self.send, messages.TakeBack(key, title))
+        self.undo_stack.push(UndoStep(title, operate, take_back))
 
     def send(self, command: Any) -> None:
-        """Hand a command to the worker; for the undo list."""
+        """Hand a command to the worker."""
         self._worker.send(command)
 
     def teach(self, prepared: Prepared) -> None:
@@ -269,14 +278,17 @@ class Session(QObject):
             check_fit(experiment, dataset)
             layer_sizes(experiment, dataset)
         except PlaygroundError as error:
-            return self._refuse(error, path, experiment)
-        self.undo_stack.push(SettingChange(self, self.experiment, experiment, path, title))
+            again = partial(self.change, "data.name", experiment.data.name)
+            return self._refuse(error, path, again)
+        self.undo_stack.push(SettingChange(self.apply, self.experiment, experiment, path, title))
         return True
 
-    def _refuse(self, error: PlaygroundError, path: str, experiment: Experiment) -> bool:
-        """Tell why not, or which data are missing; return False."""
+    def _refuse(
+        self, error: PlaygroundError, path: str, again: Callable[[], object] | None
+    ) -> bool:
+        """Tell why not, or which data are missing and what they are wanted for; return False."""
         if isinstance(error, MissingDataError):
-            self.data_missing.emit(error, experiment)
+            self.data_missing.emit(error, again)
         else:
             where = error.path if isinstance(error, FieldError) and path else ""
             self.refused.emit(where or path, str(error))
@@ -308,22 +320,13 @@ class Session(QObject):
 
     def refresh_data(self, experiment: Experiment) -> None:
         """Go on with edited data, named by an experiment, and with the same weights if they fit."""
-        snapshot, start, running = self.snapshot, self._start, self.running
+        start, running = self.snapshot or self._start, self.running
         try:
             prepared = experiment.data.prepared()
             sizes = layer_sizes(experiment, prepared.dataset)
         except PlaygroundError as error:
             self.refused.emit("data", str(error))
             return
-        if snapshot is not None:
-            start = messages.Start(
-                snapshot.parameters,
-                snapshot.statistics,
-                snapshot.epoch,
-                snapshot.step,
-                snapshot.seconds,
-                snapshot.history,
-            )
         fits = start and sum(size.parameters for size in sizes) == len(start.parameters)
         self._adopt(experiment, prepared, start if fits else None, edited=True)
         if running:
@@ -331,12 +334,7 @@ class Session(QObject):
             self._starting = True
 
     def _adopt(
-        self,
-        experiment: Experiment,
-        prepared: Prepared,
-        start: messages.Start | None,
-        *,
-        edited: bool = False,
+        self, experiment: Experiment, prepared: Prepared, start: Start | None, edited: bool = False
     ) -> None:
         """Begin a new run; on data that were edited it goes on with what the user looks at."""
         new_data = prepared is not self.prepared

@@ -20,18 +20,13 @@ class Stillness(QObject):
         super().__init__(parent)
         self._views = views
         self._timer = later(self, _LONGEST_MS, self._end)
-        session.snapshot_changed.connect(self._on_snapshot_changed)
+        session.snapshot_changed.connect(self._end)
 
     def hold(self) -> None:
         """Leave the views as they are painted now, until there is a snapshot or for a moment."""
         for view in self._views:
             view.setUpdatesEnabled(False)
         self._timer.start()
-
-    @Slot(object)
-    def _on_snapshot_changed(self, snapshot: object) -> None:
-        if self._timer.isActive():
-            self._end()
 
     @Slot()
     def _end(self) -> None:

@@ -1,40 +1,49 @@
-"""What the undo list keeps: changes of the experiment, and operations on the network itself."""
+"""What the undo list keeps: changes of the experiment, and whatever else can be taken back."""
 
 from __future__ import annotations
 
-from itertools import count
+from collections.abc import Callable
 from time import monotonic
-from typing import Any, Protocol
 
 from PySide6.QtGui import QUndoCommand
 
-from playground.gui.session import messages
-from playground.training.edits.operation import Operation
 from playground.training.experiment import Experiment
 
 MERGE_WITHIN_S = 1.0
 
-_keys = count(1)
 
+class UndoStep(QUndoCommand):
+    """Two calls: one carries a change out, the other takes it back."""
 
-class Changeable(Protocol):
-    """Who carries changes out."""
+    def __init__(
+        self, title: str, carry_out: Callable[[], object], take_back: Callable[[], object]
+    ) -> None:
+        super().__init__(title)
+        self._carry_out = carry_out
+        self._take_back = take_back
 
-    def apply(self, experiment: Experiment) -> None:
-        """Go over to another experiment."""
+    def redo(self) -> None:
+        """Carry the change out."""
+        self._carry_out()
 
-    def send(self, command: Any) -> None:
-        """Hand a command to the worker."""
+    def undo(self) -> None:
+        """Take it back."""
+        self._take_back()
 
 
 class SettingChange(QUndoCommand):
     """One change of the experiment; quick changes of the same setting merge into one."""
 
     def __init__(
-        self, session: Changeable, old: Experiment, new: Experiment, path: str, title: str = ""
+        self,
+        apply: Callable[[Experiment], None],
+        old: Experiment,
+        new: Experiment,
+        path: str,
+        title: str = "",
     ) -> None:
         super().__init__(title or f"change of {path.rpartition('.')[2].replace('_', ' ')}")
-        self._session = session
+        self._apply = apply
         self._old = old
         self._new = new
         self._path = path
@@ -54,26 +63,8 @@ class SettingChange(QUndoCommand):
 
     def redo(self) -> None:
         """Carry the change out."""
-        self._session.apply(self._new)
+        self._apply(self._new)
 
     def undo(self) -> None:
         """Take the change back."""
-        self._session.apply(self._old)
-
-
-class Intervention(QUndoCommand):
-    """One operation on the network itself."""
-
-    def __init__(self, session: Changeable, operation: Operation) -> None:
-        super().__init__(operation.title)
-        self._session = session
-        self._operation = operation
-        self._key = next(_keys)
-
-    def redo(self) -> None:
-        """Carry the operation out."""
-        self._session.send(messages.Operate(self._key, self._operation))
-
-    def undo(self) -> None:
-        """Put back what it touched."""
-        self._session.send(messages.TakeBack(self._key, self._operation.title))
+        self._apply(self._old)

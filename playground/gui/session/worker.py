@@ -10,28 +10,7 @@ from typing import Any
 from PySide6.QtCore import QThread, Signal
 
 from playground.errors import DivergedError, PlaygroundError
-from playground.gui.session.messages import (
-    Edit,
-    Edited,
-    Failed,
-    Finished,
-    Load,
-    Operate,
-    Operated,
-    Pause,
-    Paused,
-    Peek,
-    Peeked,
-    Quit,
-    Refused,
-    Started,
-    Step,
-    Stopped,
-    TakeBack,
-    TakeStep,
-    Teach,
-    Train,
-)
+from playground.gui.session import messages
 from playground.gui.session.right_of_way import RightOfWay
 from playground.training.edits.operation import Edits
 from playground.training.snapshot import Snapshot
@@ -72,10 +51,10 @@ class Worker(QThread):
 
     reported = Signal(object)
 
-    def __init__(self, right_of_way: RightOfWay | None = None) -> None:
+    def __init__(self, right_of_way: RightOfWay) -> None:
         super().__init__()
         self.setObjectName("trainingThread")
-        self._right_of_way = right_of_way or RightOfWay()
+        self._right_of_way = right_of_way
         self.mailbox = Mailbox()
         self._commands: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._trainer: Trainer | None = None
@@ -91,7 +70,7 @@ class Worker(QThread):
 
     def close(self) -> None:
         """End the thread after the batch it is in, and wait for it."""
-        self.send(Quit())
+        self.send(messages.Quit())
         self.wait()
 
     def run(self) -> None:
@@ -102,7 +81,6 @@ class Worker(QThread):
                 self._guarded(self._train)
                 if not self._commands.empty():
                     self._guarded(self._obey, self._commands.get())
-        self._end_run()
 
     def _guarded(self, act: Any, *arguments: Any) -> None:
         """Turn an expected failure into a report; the run then rests."""
@@ -113,87 +91,73 @@ class Worker(QThread):
             if self._trainer is not None:
                 self._pulses = self._trainer.run()
                 self._post()
-                self.reported.emit(
-                    Failed(self._trainer.run_number, str(error), isinstance(error, DivergedError))
-                )
+                diverged = isinstance(error, DivergedError)
+                self.reported.emit(messages.Failed(self._trainer.run_number, str(error), diverged))
 
     def _obey(self, command: Any) -> None:
         match command:
-            case Load():
+            case messages.Load():
                 self._load(command)
-            case Train() if self._trainer and not self._training:
+            case messages.Train() if self._trainer and not self._training:
                 self._training = True
-                self.reported.emit(Started(self._trainer.run_number))
-            case Pause() if self._trainer and self._training:
+                self.reported.emit(messages.Started(self._trainer.run_number))
+            case messages.Pause() if self._trainer and self._training:
                 self._training = False
                 self._post()
-                self.reported.emit(Paused(self._trainer.run_number))
-            case Step() if self._trainer:
+                self.reported.emit(messages.Paused(self._trainer.run_number))
+            case messages.Step() if self._trainer:
                 self._training = False
                 self._step(command.until)
-            case Edit() if self._trainer:
+            case messages.Edit() if self._trainer:
                 carried = self._trainer.edit(command.experiment)
                 self._post()
-                self.reported.emit(Edited(self._trainer.run_number, carried))
-            case Teach() if self._trainer:
+                self.reported.emit(messages.Edited(self._trainer.run_number, carried))
+            case messages.Teach() if self._trainer:
                 self._trainer.teach(command.prepared)
-            case Operate() | TakeBack() | TakeStep() if self._trainer:
+            case messages.Operate() | messages.TakeBack() | messages.TakeStep() if self._trainer:
                 self._intervene(self._trainer, command)
-            case Peek() if self._trainer:
+            case messages.Peek() if self._trainer:
                 self._training = False
-                self.reported.emit(Paused(self._trainer.run_number))
+                self.reported.emit(messages.Paused(self._trainer.run_number))
                 start = self._trainer.next_step(command.example)
                 self._post()
-                self.reported.emit(Peeked(self._trainer.run_number, start))
-            case Quit():
+                self.reported.emit(messages.Peeked(self._trainer.run_number, start))
+            case messages.Quit():
                 self._quitting = True
 
-    def _intervene(self, trainer: Trainer, command: Operate | TakeBack | TakeStep) -> None:
+    def _intervene(self, trainer: Trainer, command: Any) -> None:
         """Change the network by hand; where that is refused, nothing has changed."""
         try:
             match command:
-                case Operate():
+                case messages.Operate():
                     self._former[command.key], effect = trainer.operate(command.operation)
                     sentence = f"{command.operation.title}: {effect}."
-                case TakeBack() if command.key in self._former:
+                case messages.TakeBack() if command.key in self._former:
                     effect = trainer.put_back(self._former.pop(command.key))
                     sentence = f"Undone: {command.title}: {effect}."
-                case TakeBack():
+                case messages.TakeBack():
                     sentence = f"{command.title}: nothing of it was left to undo."
-                case TakeStep():
+                case messages.TakeStep():
                     trainer.take(command.start)
                     sentence = ""
         except DivergedError:
             raise
         except PlaygroundError as error:
-            self.reported.emit(Refused(trainer.run_number, str(error)))
+            self.reported.emit(messages.Refused(trainer.run_number, str(error)))
             return
         self._post()
         if sentence:
-            self.reported.emit(Operated(trainer.run_number, sentence))
+            self.reported.emit(messages.Operated(trainer.run_number, sentence))
 
-    def _load(self, command: Load) -> None:
-        self._end_run()
+    def _load(self, command: messages.Load) -> None:
+        self._trainer = None
+        self._training = False
         self._former.clear()
         self._trainer = Trainer(command.experiment, command.prepared, run=command.run)
         if command.start is not None:
-            start = command.start
-            self._trainer.restore(
-                start.parameters,
-                start.statistics,
-                epoch=start.epoch,
-                step=start.step,
-                seconds=start.seconds,
-                history=start.history,
-            )
+            self._trainer.restore(command.start)
         self._pulses = self._trainer.run()
         self._post()
-
-    def _end_run(self) -> None:
-        if self._trainer is not None:
-            self.reported.emit(Stopped(self._trainer.run_number))
-        self._trainer = None
-        self._training = False
 
     def _train(self) -> None:
         """Train until a command waits or a stopping rule is met."""
@@ -222,7 +186,7 @@ class Worker(QThread):
             self._finish()
         else:
             self._post()
-            self.reported.emit(Paused(trainer.run_number))
+            self.reported.emit(messages.Paused(trainer.run_number))
 
     def _finish(self) -> None:
         """Report a met stopping rule, and be ready to train on by as much again."""
@@ -230,7 +194,7 @@ class Worker(QThread):
         assert trainer is not None
         self._training = False
         self._post()
-        self.reported.emit(Finished(trainer.run_number, trainer.reason))
+        self.reported.emit(messages.Finished(trainer.run_number, trainer.reason))
         self._pulses = trainer.run()
 
     def _post(self) -> None:

@@ -28,7 +28,6 @@ from playground.gui.session.session import RunState
 from playground.gui.start.crash import CrashReporter, log_file
 from playground.gui.start.garbage import GarbageCollector
 from playground.gui.window.main_window import MainWindow
-from playground.nn.blas import limit_threads
 
 SWITCH_INTERVAL_S = 0.0001
 """How long the training thread may hold the interpreter while the window wants it."""
@@ -61,7 +60,6 @@ def run_screenshot(
     FileError
         Where the picture cannot be written.
     """
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     qInstallMessageHandler(_leave_out_noise)
     app = _application()
     window = MainWindow(QSettings(os.devnull, QSettings.Format.IniFormat), look=look)
@@ -85,7 +83,6 @@ def run_screenshot(
 
 
 def _application() -> QApplication:
-    limit_threads()
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     QCoreApplication.setApplicationName("Playground")
     QCoreApplication.setApplicationVersion(__version__)

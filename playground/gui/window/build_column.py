@@ -39,8 +39,8 @@ class BuildColumn(QWidget):
 
     evidence_requested = Signal(object)
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self.layers = LayerEditor()
         self.training = TrainingForm(session.experiment)
@@ -141,7 +141,7 @@ def network_info(experiment: Experiment, dataset: Dataset) -> NetworkInfo:
     output = replace(
         _card_info(last),
         settings=experiment.output,
-        note=_output_note(dataset, last.output_shape[0]),
+        note=dataset.task.output_note(last.output_shape[0]),
     )
     cards = tuple(_card_info(size) for size in hidden)
     return NetworkInfo(dataset.input_shape, _input_note(dataset), cards, output)
@@ -164,7 +164,3 @@ def _input_note(dataset: Dataset) -> str:
     if dataset.kind.on_plane:
         what = " and ".join(dataset.feature_names)
     return f"{what}, {low}…{high}" if dataset.kind.one_scale else what
-
-
-def _output_note(dataset: Dataset, units: int) -> str:
-    return dataset.task.output_note(units)

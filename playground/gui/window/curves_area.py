@@ -26,8 +26,8 @@ class CurvesArea(QWidget):
 
     failed = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._panel: CurvesPanel | None = None
         self._loss_title = "loss"
         waiting = named(QLabel("Press Train: the loss appears here."), role="muted")

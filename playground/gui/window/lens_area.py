@@ -36,8 +36,8 @@ class LensArea(QWidget):
     probe_requested = Signal(object)
     inspector_shown = Signal(bool)
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self.pane = LensPane(session, LENSES)
         self.second: LensPane | None = None

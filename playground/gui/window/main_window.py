@@ -30,6 +30,7 @@ from playground.gui.desks.painting.desk import PaintingDesk
 from playground.gui.desks.teaching.desk import TeachingDesk
 from playground.gui.look import theme
 from playground.gui.look.marking import named, tool_tip
+from playground.gui.probes.example_strip import ExampleStrip
 from playground.gui.session.afterwards import STAGES
 from playground.gui.session.messages import Failed
 from playground.gui.session.session import RunState, Session
@@ -40,14 +41,12 @@ from playground.gui.window import dialogs
 from playground.gui.window.actions import Actions
 from playground.gui.window.build_column import BuildColumn
 from playground.gui.window.curves_area import CurvesArea
-from playground.gui.window.examples_area import ExamplesArea
 from playground.gui.window.lens_area import LensArea
 from playground.gui.window.probe_column import ProbeColumn
 from playground.gui.window.status_line import StatusLine
 from playground.gui.window.tool_bar import ToolBar
 from playground.training.presets import DEFAULT, presets
 from playground.training.presets import preset as find_preset
-from playground.training.snapshot import Snapshot
 from playground.wording import number
 
 LEFT, RIGHT = 275, 315
@@ -82,7 +81,7 @@ class MainWindow(QMainWindow):
         self.commands = Actions(self)
         self.gradients = GradientChecker(self.session, self)
         self._build()
-        self.downloads = DownloadDesk(self.session, self.document, self)
+        self.downloads = DownloadDesk(self.session, self)
         self.operating = OperatingDesk(self.session, self.gradients, self)
         self.importing = ImportDesk(self.session, self.document, self.messages, self)
         views = (self.curves, self.tool_bar.readouts, self.lens_area)
@@ -109,29 +108,31 @@ class MainWindow(QMainWindow):
         self.messages = MessageBar()
         self.build_column = BuildColumn(self.session)
         self.lens_area = LensArea(self.session)
-        self.examples = ExamplesArea()
+        self.examples = ExampleStrip()
         self.curves = CurvesArea()
         self.probe_column = ProbeColumn(self.session)
 
-        message_place = QWidget()
-        stacked(self.messages, on=message_place, margins=(12, 0, 12, 0))
-
         upper = QWidget()
-        stacked((self.lens_area, 1), message_place, self.examples, on=upper, margins=0, spacing=0)
+        stacked(
+            (self.lens_area, 1),
+            stacked(self.messages, margins=(12, 0, 12, 0)),
+            stacked(self.examples, margins=(12, 4, 12, 6)),
+            on=upper,
+            margins=0,
+            spacing=0,
+        )
 
         self._rows = named(QSplitter(Qt.Orientation.Vertical), "centralArea")
         self._rows.addWidget(upper)
         self._rows.addWidget(self.curves)
         self._rows.setStretchFactor(0, 1)
-        self._rows.setStretchFactor(1, 0)
         self._rows.setChildrenCollapsible(False)
 
         self._columns = QSplitter(Qt.Orientation.Horizontal)
         self._columns.addWidget(_scrolling(self.build_column, "buildScroll"))
         self._columns.addWidget(self._rows)
         self._columns.addWidget(_scrolling(self.probe_column, "probeScroll"))
-        for index, stretch in enumerate((0, 1, 0)):
-            self._columns.setStretchFactor(index, stretch)
+        self._columns.setStretchFactor(1, 1)
         self._columns.setChildrenCollapsible(False)
 
         line = named(QFrame(), role="line")
@@ -149,11 +150,11 @@ class MainWindow(QMainWindow):
         self.gradient_status.clicked.connect(self.operating.show_gradients)
         session.state_changed.connect(self._on_state_changed)
         session.experiment_changed.connect(self._on_experiment_changed)
-        session.snapshot_changed.connect(self._on_snapshot_changed)
+        session.snapshot_changed.connect(self.tool_bar.readouts.set_snapshot)
         session.afterwards.due.connect(self._on_afterwards)
         session.ghost_changed.connect(self.curves.set_ghost)
         session.data_changed.connect(self.examples.set_data)
-        self.examples.probe_requested.connect(self.probe_column.show_example)
+        self.examples.example_requested.connect(self.probe_column.pick)
         self.lens_area.probe_requested.connect(self.probe_column.show_example)
         session.failed.connect(self._on_failed)
         session.notice.connect(self.messages.show_notice)
@@ -171,7 +172,7 @@ class MainWindow(QMainWindow):
         self.tool_bar.data_requested.connect(self._on_data_requested)
         self.tool_bar.preset_requested.connect(self._on_preset_requested)
         self.importing.probe_offered.connect(self.probe_column.show_offered)
-        self.importing.imported.connect(self.examples.pick_first)
+        self.importing.imported.connect(self.probe_column.pick_first)
         self.painting.bare_shown.connect(self.probe_column.show_bare)
         self.painting.bare_ended.connect(self.probe_column.end_bare)
         for desk in (self.importing, self.painting):
@@ -228,7 +229,7 @@ class MainWindow(QMainWindow):
         if prepared is not None and prepared.dataset.drawing is not None:
             self.probe_column.canvas.draw(drawn_three())
         else:
-            self.examples.pick_first()
+            self.probe_column.pick_first()
 
     # What the user asks for.
 
@@ -301,10 +302,6 @@ class MainWindow(QMainWindow):
         same = (preset.name for preset in presets() if preset.experiment == experiment)
         self.tool_bar.set_preset(next(same, None))
 
-    @Slot(object)
-    def _on_snapshot_changed(self, snapshot: Snapshot) -> None:
-        self.tool_bar.readouts.set_snapshot(snapshot)
-
     @Slot(int)
     def _on_afterwards(self, stage: int) -> None:
         now = perf_counter()
@@ -341,7 +338,6 @@ class MainWindow(QMainWindow):
     def _on_title_changed(self, title: str) -> None:
         self.file_label.setText(title)
         self.setWindowTitle(f"{title} – Playground" if title else "Playground")
-        self.setWindowModified(False)
 
     # The window itself.
 

@@ -9,13 +9,12 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from playground.data.dataset import Dataset
-from playground.data.kinds import Pictures, PlanePoints, TableRows
+from playground.data.kinds import Pictures, PlanePoints
 from playground.data.own.painted import PaintedPoints
 from playground.data.preparation import Prepared
 from playground.gui.probes.canvas_panel import CanvasPanel
 from playground.gui.probes.hands import HANDS
 from playground.gui.probes.plane_probe import PlaneProbe
-from playground.gui.probes.table_probe import TableProbe
 from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.reading import Reading
 from playground.gui.session.session import Session
@@ -37,7 +36,6 @@ class ProbeColumn(QWidget):
         self._panels: dict[str, Any] = {kind: hand() for kind, hand in HANDS.by_kind().items()}
         self.canvas: CanvasPanel = self._panels[Pictures.kind]
         self.plane: PlaneProbe = self._panels[PlanePoints.kind]
-        self.table: TableProbe = self._panels[TableRows.kind]
         self._pages = QStackedWidget()
         for panel in self._panels.values():
             self._pages.addWidget(panel)
@@ -105,6 +103,18 @@ class ProbeColumn(QWidget):
         """Take an example of the data into the hand."""
         self.panel.set_probe(probe)
         self._session.set_probe(probe)
+
+    @Slot(int)
+    def pick(self, index: int) -> None:
+        """Take a row of the data set into the hand."""
+        if self._session.prepared is not None:
+            self.show_example(example_probe(self._session.prepared, index))
+
+    @Slot()
+    def pick_first(self) -> None:
+        """Take the first test example into the hand."""
+        if self._session.prepared is not None:
+            self.pick(int(self._session.prepared.test_index[0]))
 
     @Slot(object)
     def show_offered(self, probe: Probe) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QSize
+from PySide6.QtCore import QPointF, QSize, Slot
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -16,8 +16,8 @@ _GAP = 20.0
 class Readouts(QWidget):
     """Paints the figures in one widget, each in a fixed place so that nothing jumps."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         named(self, "readouts", "Run figures")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._cells = _cells(None)
@@ -25,6 +25,7 @@ class Readouts(QWidget):
         self._widest = [0.0] * len(self._cells)
         self._measure()
 
+    @Slot(object)
     def set_snapshot(self, snapshot: Snapshot | None) -> None:
         """Show a moment's figures."""
         cells = _cells(snapshot)
@@ -94,18 +95,16 @@ class Readouts(QWidget):
 
 
 def _cells(snapshot: Snapshot | None) -> list[tuple[str, str, str]]:
-    if snapshot is None:
-        return [
-            ("epoch", "000", ""),
-            ("batch", "0", "/0"),
-            ("", "0:00", ""),
-            ("", "0", "examples/s"),
-        ]
+    epoch = batch = batches = 0
+    seconds = speed = 0.0
+    if snapshot is not None:
+        epoch, batch, batches = snapshot.epoch, snapshot.batch, snapshot.batches
+        seconds, speed = snapshot.seconds, snapshot.examples_per_second
     return [
-        ("epoch", f"{snapshot.epoch:03,}", ""),
-        ("batch", f"{snapshot.batch}", f"/{snapshot.batches}"),
-        ("", clock(snapshot.seconds), ""),
-        ("", thousands(snapshot.examples_per_second), "examples/s"),
+        ("epoch", f"{epoch:03,}", ""),
+        ("batch", f"{batch}", f"/{batches}"),
+        ("", clock(seconds), ""),
+        ("", thousands(speed), "examples/s"),
     ]
 
 

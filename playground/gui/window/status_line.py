@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton
 
 from playground.gui.desks.operating.gradient_checker import GradientChecker
 from playground.gui.look.marking import mark, named, plain, tool_tip
@@ -20,10 +20,8 @@ _WORDS = {
 class StatusLine(QStatusBar):
     """Follows the session."""
 
-    def __init__(
-        self, session: Session, checker: GradientChecker, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, checker: GradientChecker) -> None:
+        super().__init__()
         self._session = session
         self._data = plain(QLabel())
         self._run = plain(QLabel())
@@ -57,8 +55,8 @@ class StatusLine(QStatusBar):
 class GradientStatus(QToolButton):
     """Says ``Gradient check ✓ 3.1e−8``; hidden where nothing has been checked."""
 
-    def __init__(self, checker: GradientChecker, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, checker: GradientChecker) -> None:
+        super().__init__()
         named(self, "gradientStatus", role="status")
         self._checker = checker
         checker.changed.connect(self._on_changed)

@@ -26,8 +26,8 @@ class ToolBar(QWidget):
     data_requested = Signal(str)
     preset_requested = Signal(str)
 
-    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, actions: Actions) -> None:
+        super().__init__()
         self.setObjectName("toolBar")
         self._train = actions["trainAction"]
         self._running = False
@@ -55,20 +55,23 @@ class ToolBar(QWidget):
         self.data_box.setToolTip("Choose the examples that the network learns from.")
         self.undo_button = self._button("undoButton", actions["undoAction"], "")
         self.redo_button = self._button("redoButton", actions["redoAction"], "")
-        self._row = row = beside(on=self, margins=(14, 6, 14, 8), spacing=10)
-        for button in (self.reset_button, self.train_button, self.step_button):
-            row.addWidget(button)
-        row.addSpacing(8)
-        row.addWidget(self.readouts)
-        row.addStretch(1)
-        for label, box in (
-            (self._data_label, self.data_box),
-            (self._preset_label, self.preset_box),
-        ):
-            row.addWidget(label)
-            row.addWidget(box)
-        row.addWidget(self.undo_button)
-        row.addWidget(self.redo_button)
+        self._row = beside(
+            self.reset_button,
+            self.train_button,
+            self.step_button,
+            8,
+            self.readouts,
+            None,
+            self._data_label,
+            self.data_box,
+            self._preset_label,
+            self.preset_box,
+            self.undo_button,
+            self.redo_button,
+            on=self,
+            margins=(14, 6, 14, 8),
+            spacing=10,
+        )
         self.data_box.activated.connect(self._on_data_activated)
         self.preset_box.activated.connect(self._on_preset_activated)
         self._train.changed.connect(self._on_train_changed)

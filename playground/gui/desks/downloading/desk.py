@@ -10,21 +10,16 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from playground.data.published.adopted_files import adopt_folder
-from playground.data.published.downloads import DownloadCancelledError, Listener, download
+from playground.data.published.downloads import Listener, download
 from playground.data.published.sources import SOURCES, Source, files_of
-from playground.errors import MissingDataError
-from playground.gui.desks.document import Document
+from playground.errors import MissingDataError, PlaygroundError
 from playground.gui.desks.downloading.dialog import DownloadDialog
-from playground.gui.desks.downloading.thread import DownloadThread, Job
+from playground.gui.session.errand import Errands, Work
 from playground.gui.session.session import Session
-from playground.gui.widgets.timers import every
-from playground.training.experiment import Experiment
-
-READ_EVERY_MS = 50
 
 
 class DownloadDesk(QObject):
-    """Opens the download window where data are missing or asked for, and runs its thread.
+    """Opens the download window where data are missing or asked for, and fetches beside it.
 
     Signals
     -------
@@ -34,68 +29,54 @@ class DownloadDesk(QObject):
 
     notice = Signal(str)
 
-    def __init__(self, session: Session, document: Document, window: QWidget) -> None:
+    def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
         self._session = session
-        self._document = document
         self._window = window
         self._again: Callable[[], object] | None = None
-        self._thread: DownloadThread | None = None
-        self._then: Callable[[DownloadThread], None] = self._after_fetching
+        self.errands = Errands(self)
+        self.errands.done.connect(self._on_done)
+        self.errands.failed.connect(self._on_failed)
         self.dialog: DownloadDialog | None = None
-        self._reader = every(self, READ_EVERY_MS, self._on_reading_due)
         session.data_missing.connect(self._on_data_missing)
 
     @Slot()
     def show_sources(self) -> None:
         """List everything that can be downloaded."""
         if self.dialog is not None:
-            self._raise()
+            self.dialog.activateWindow()
             return
         self._again = None
         dialog = self._open(tuple(SOURCES.values()), "Data sets that can be downloaded")
         dialog.show_looking()
-        self._start(_find, self._after_looking)
+        self._start(_find)
 
     def close(self) -> None:
         """End the thread and close the window, within a fraction of a second."""
-        self._reader.stop()
-        if self._thread is not None:
-            self._thread.finished.disconnect(self._on_finished)
-            self._thread.close()
-            self._thread = None
+        self.errands.close()
         if self.dialog is not None:
             self.dialog.reject()
 
     # What is missing.
 
     @Slot(object, object)
-    def _on_data_missing(self, error: MissingDataError, experiment: Experiment) -> None:
+    def _on_data_missing(self, error: MissingDataError, again: Callable[[], object]) -> None:
         """Keep what was wanted, and ask for the files."""
-        source = SOURCES[error.source]
-        dialog = self.dialog
-        if dialog is not None and self._thread is not None and dialog.source is not source:
-            self._raise()
-            self.notice.emit(
-                f"{dialog.source.title} is still on its way; choose {source.title} again after it."
-            )
-            return
-        if self._document.again is not None:
-            self._again = partial(self._open_document, self._document.again)
-        else:
-            self._again = partial(self._session.change, "data.name", experiment.data.name)
-        if dialog is not None and self._thread is not None:
-            self._raise()
+        source, dialog = SOURCES[error.source], self.dialog
+        if dialog is not None and self.errands.busy:
+            dialog.activateWindow()
+            if dialog.source is source:
+                self._again = again
+            else:
+                self.notice.emit(
+                    f"{dialog.source.title} is still on its way; choose {source.title} again after "
+                    "it."
+                )
             return
         if dialog is not None:
-            again = self._again
             dialog.reject()
-            self._again = again
+        self._again = again
         self._open((source,), str(error))
-
-    def _open_document(self, again: Callable[[], object]) -> None:
-        if self._document.may_leave():
-            again()
 
     def _open(self, sources: Sequence[Source], headline: str) -> DownloadDialog:
         dialog = self.dialog = DownloadDialog(sources, headline, self._window)
@@ -103,6 +84,7 @@ class DownloadDesk(QObject):
         dialog.folder_requested.connect(self._on_folder_requested)
         dialog.use_requested.connect(self._on_use_requested)
         dialog.cancel_requested.connect(self._on_cancel_requested)
+        self.errands.progressed.connect(dialog.show_progress)
         dialog.finished.connect(self._on_dialog_finished)
         # At the start of the program the window itself is still to be shown.
         QTimer.singleShot(0, self, self._on_show_due)
@@ -113,17 +95,13 @@ class DownloadDesk(QObject):
         if self.dialog is not None:
             self.dialog.show()
 
-    def _raise(self) -> None:
-        assert self.dialog is not None
-        self.dialog.activateWindow()
-
     # What the user asks for.
 
     @Slot(str)
     def _on_download_requested(self, name: str) -> None:
         assert self.dialog is not None
         self.dialog.show_running("Asking for the files…")
-        self._start(partial(_fetch, SOURCES[name]), self._after_fetching)
+        self._start(partial(_fetch, SOURCES[name]))
 
     @Slot(str)
     def _on_folder_requested(self, name: str) -> None:
@@ -134,7 +112,7 @@ class DownloadDesk(QObject):
         )
         if chosen and self.dialog is not None:
             self.dialog.show_running("Checking the files in that folder…")
-            self._start(partial(_adopt, source, Path(chosen)), self._after_fetching)
+            self._start(partial(_adopt, source, Path(chosen)))
 
     @Slot(str)
     def _on_use_requested(self, name: str) -> None:
@@ -144,59 +122,38 @@ class DownloadDesk(QObject):
 
     @Slot()
     def _on_cancel_requested(self) -> None:
-        if self._thread is not None:
-            self._thread.stop()
+        self.errands.stop()
+        if self.dialog is not None:
+            self.dialog.show_asked("Stopped; files that had come whole are kept.")
 
     @Slot()
     def _on_dialog_finished(self) -> None:
         """Give up what runs, and what was wanted."""
         self._again = None
-        if self._thread is not None:
-            self._thread.stop()
+        self.errands.stop()
         if self.dialog is not None:
             self.dialog.deleteLater()
             self.dialog = None
 
-    # The thread.
+    # What runs beside the window.
 
-    def _start(self, job: Job, then: Callable[[DownloadThread], None]) -> None:
-        if self._thread is not None:
-            self._thread.finished.disconnect(self._on_finished)
-            self._thread.close()
-        self._then = then
-        self._thread = DownloadThread(job)
-        self._thread.finished.connect(self._on_finished)
-        self._thread.start()
-        self._reader.start()
+    def _start(self, work: Work) -> None:
+        self.errands.close()  # what was stopped a moment ago may still write the same files
+        self.errands.start(work)
 
-    @Slot()
-    def _on_reading_due(self) -> None:
-        if self._thread is not None and self._thread.progress and self.dialog is not None:
-            self.dialog.show_progress(self._thread.progress)
+    @Slot(object)
+    def _on_failed(self, error: PlaygroundError) -> None:
+        if self.dialog is not None:
+            self.dialog.show_failed(str(error))
 
-    @Slot()
-    def _on_finished(self) -> None:
-        thread = self._thread
-        if thread is None or self.sender() is not thread:
-            return
-        self._reader.stop()
-        thread.wait()
-        self._thread = None
-        self._then(thread)
-
-    def _after_looking(self, thread: DownloadThread) -> None:
-        if self.dialog is not None and not thread.cancelled:
-            self.dialog.show_here(thread.value or frozenset())
-
-    def _after_fetching(self, thread: DownloadThread) -> None:
-        """Say what came of it; where something was wanted, do it."""
+    @Slot(object)
+    def _on_done(self, value: frozenset[str] | dict[str, Path]) -> None:
+        """Say what is here; where something was wanted, do it."""
         dialog, again = self.dialog, self._again
         if dialog is None:
             return
-        if thread.cancelled:
-            dialog.show_asked("Stopped; files that had come whole are kept.")
-        elif thread.sentence:
-            dialog.show_failed(thread.sentence)
+        if isinstance(value, frozenset):
+            dialog.show_here(value)
         elif again is None:
             dialog.show_done()
         else:
@@ -220,7 +177,7 @@ def _find(_progress: Listener, cancelled: Callable[[], bool]) -> frozenset[str]:
     here = set()
     for source in SOURCES.values():
         if cancelled():
-            raise DownloadCancelledError
+            break
         try:
             files_of(source)
         except MissingDataError:

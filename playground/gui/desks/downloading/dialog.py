@@ -6,21 +6,14 @@ import enum
 from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QDialog,
-    QLabel,
-    QProgressBar,
-    QPushButton,
-    QRadioButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QButtonGroup, QDialog, QProgressBar, QRadioButton, QWidget
 
 from playground.data.catalogue import DATASETS
 from playground.data.published.downloads import DownloadProgress, size_words
 from playground.data.published.sources import Source, cache_folder
 from playground.gui.desks.downloading.source_card import SourceCard
 from playground.gui.look.marking import mark, named
+from playground.gui.widgets.dialog_parts import push_button, sentence
 from playground.gui.widgets.layouts import beside, stacked
 
 WIDTH = 520
@@ -62,37 +55,39 @@ class DownloadDialog(QDialog):
         self.state = DownloadState.ASKED
         self.source = sources[0]
         self._here: Collection[str] = ()
-        headline_label = named(QLabel(headline), "downloadHeadline", role="title")
-        headline_label.setWordWrap(True)
         self.cards = {
             source.name: SourceCard(source, one_of_many=len(sources) > 1) for source in sources
         }
-        self.place_label = named(QLabel(), "downloadPlace", role="muted")
-        self.place_label.setWordWrap(True)
-        self.status_label = named(QLabel(), "downloadStatus", role="advice")
-        self.status_label.setWordWrap(True)
-        self.detail_label = named(QLabel(), "downloadDetail", role="muted")
-        self.detail_label.setWordWrap(True)
+        self.place_label = sentence("downloadPlace", "muted")
+        self.status_label = sentence("downloadStatus", "advice")
+        self.detail_label = sentence("downloadDetail", "muted")
         self.bar = named(QProgressBar(), "downloadBar", "Bytes that have come")
         self.bar.setTextVisible(False)
-        self.folder_button = _button("chooseFolderButton", "Choose &folder…")
-        self.folder_button.setToolTip("Take the files from a folder that holds them already.")
-        self.cancel_button = _button("cancelDownloadButton", "Cancel")
-        self.download_button = named(_button("downloadButton", "&Download"), role="primary")
-        buttons = beside(self.folder_button, None, self.cancel_button, self.download_button)
-        layout = stacked(headline_label, on=self, margins=(16, 14, 16, 14), spacing=10)
+        self.folder_button = push_button(
+            "chooseFolderButton",
+            "Choose &folder…",
+            "Take the files from a folder that holds them already.",
+        )
+        self.cancel_button = push_button("cancelDownloadButton", "Cancel")
+        self.download_button = push_button("downloadButton", "&Download", role="primary")
         choices = QButtonGroup(self)
         for card in self.cards.values():
-            layout.addWidget(card)
             card.chosen.connect(self._on_chosen)
             if card.choice is not None:
                 choices.addButton(card.choice)
-        layout.addWidget(self.place_label)
-        layout.addWidget(self.bar)
-        layout.addWidget(self.status_label)
-        layout.addWidget(self.detail_label)
-        layout.addSpacing(4)
-        layout.addLayout(buttons)
+        stacked(
+            sentence("downloadHeadline", "title", headline),
+            *self.cards.values(),
+            self.place_label,
+            self.bar,
+            self.status_label,
+            self.detail_label,
+            4,
+            beside(self.folder_button, None, self.cancel_button, self.download_button),
+            on=self,
+            margins=(16, 14, 16, 14),
+            spacing=10,
+        )
         self.folder_button.clicked.connect(self._on_folder_clicked)
         self.cancel_button.clicked.connect(self._on_cancel_clicked)
         self.download_button.clicked.connect(self._on_download_clicked)
@@ -107,9 +102,9 @@ class DownloadDialog(QDialog):
             card.here_label.setText("Looking…")
         self._show(DownloadState.LOOKING)
 
-    def show_asked(self, sentence: str = "") -> None:
+    def show_asked(self, told: str = "") -> None:
         """Ask what to do."""
-        self._show(DownloadState.ASKED, sentence)
+        self._show(DownloadState.ASKED, told)
 
     def show_here(self, here: Collection[str]) -> None:
         """Tell of each source whether it is on this computer."""
@@ -118,11 +113,12 @@ class DownloadDialog(QDialog):
             card.show_here(name in here)
         self.show_asked()
 
-    def show_running(self, sentence: str) -> None:
+    def show_running(self, told: str) -> None:
         """Say what has begun; how far it is follows with :meth:`show_progress`."""
         self.bar.setRange(0, 0)
-        self._show(DownloadState.RUNNING, sentence)
+        self._show(DownloadState.RUNNING, told)
 
+    @Slot(object)
     def show_progress(self, progress: DownloadProgress) -> None:
         """Say how far it is."""
         self.bar.setRange(0, progress.total)
@@ -131,9 +127,9 @@ class DownloadDialog(QDialog):
         self.detail_label.setText(f"{progress.file} from {progress.host}")
         self._fit()
 
-    def show_failed(self, sentence: str) -> None:
+    def show_failed(self, told: str) -> None:
         """Say what went wrong, and offer to try again."""
-        self._show(DownloadState.FAILED, sentence)
+        self._show(DownloadState.FAILED, told)
 
     def show_done(self) -> None:
         """Say that the chosen source is here."""
@@ -144,7 +140,7 @@ class DownloadDialog(QDialog):
             f"{self.source.title} is on this computer now; every checksum is right.",
         )
 
-    def _show(self, state: DownloadState, sentence: str = "") -> None:
+    def _show(self, state: DownloadState, told: str = "") -> None:
         self.state = state
         running = state is DownloadState.RUNNING
         here = self.source.name in self._here
@@ -153,8 +149,8 @@ class DownloadDialog(QDialog):
         self.bar.setVisible(running)
         self.detail_label.setVisible(running)
         self.detail_label.clear()
-        self.status_label.setText(sentence)
-        self.status_label.setVisible(bool(sentence))
+        self.status_label.setText(told)
+        self.status_label.setVisible(bool(told))
         mark(self.status_label, "role", "error" if state is DownloadState.FAILED else "advice")
         self.place_label.setText(
             f"Kept in {cache_folder(self.source)} once its SHA-256 is checked."
@@ -210,9 +206,3 @@ class DownloadDialog(QDialog):
             self.cancel_requested.emit()
         else:
             self.reject()
-
-
-def _button(name: str, text: str) -> QPushButton:
-    button = named(QPushButton(text), name, text.replace("&", ""))
-    button.setAutoDefault(False)
-    return button

@@ -6,12 +6,13 @@ from urllib.parse import urlsplit
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QRadioButton, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QRadioButton, QWidget
 
 from playground.data.published.downloads import size_words
 from playground.data.published.sources import Source
 from playground.gui.look.marking import mark, named
-from playground.gui.widgets.layouts import stacked
+from playground.gui.widgets.dialog_parts import sentence
+from playground.gui.widgets.layouts import beside, stacked
 
 
 class SourceCard(QFrame):
@@ -25,31 +26,30 @@ class SourceCard(QFrame):
 
     chosen = Signal(str)
 
-    def __init__(self, source: Source, *, one_of_many: bool, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, source: Source, *, one_of_many: bool) -> None:
+        super().__init__()
         named(self, f"sourceCard_{source.name}", role="card")
         self.source = source
         self.choice: QRadioButton | None = None
-        heading = QHBoxLayout()
+        title: QWidget
         if one_of_many:
-            self.choice = named(
+            title = self.choice = named(
                 QRadioButton(source.title), f"sourceChoice_{source.name}", source.title
             )
             self.choice.toggled.connect(self._on_toggled)
-            heading.addWidget(self.choice)
         else:
             title = named(QLabel(source.title), role="title")
-            heading.addWidget(title)
-        heading.addStretch(1)
         self.here_label = named(QLabel(), f"sourceHere_{source.name}", role="muted")
-        heading.addWidget(self.here_label)
         files = f"{len(source.files)} file{'s' if len(source.files) > 1 else ''}"
         hosts = " or ".join(urlsplit(mirror).hostname or mirror for mirror in source.mirrors)
         stacked(
-            heading,
-            _line(f"{size_words(source.size)} in {files} · Licence: {source.licence}", "advice"),
-            _line(source.citation, "muted"),
-            _line(f"From {hosts}", "muted"),
+            beside(title, None, self.here_label),
+            sentence(
+                role="advice",
+                text=f"{size_words(source.size)} in {files} · Licence: {source.licence}",
+            ),
+            sentence(role="muted", text=source.citation),
+            sentence(role="muted", text=f"From {hosts}"),
             on=self,
             margins=(12, 9, 12, 10),
             spacing=4,
@@ -75,9 +75,3 @@ class SourceCard(QFrame):
         mark(self, "selected", chosen)
         if chosen:
             self.chosen.emit(self.source.name)
-
-
-def _line(text: str, role: str) -> QLabel:
-    label = named(QLabel(text), role=role)
-    label.setWordWrap(True)
-    return label

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import tempfile
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -27,22 +27,23 @@ from playground.data.imports.picture_files import is_picture
 from playground.data.imports.picture_forms import as_an_example
 from playground.data.own import sets as own_sets
 from playground.errors import DataError, PlaygroundError
-from playground.gui.desks.document import SUFFIX, Document
-from playground.gui.desks.importing.errand import Errands, Work
-from playground.gui.desks.importing.look import Look, LookAt
+from playground.gui.desks.document import Document
 from playground.gui.desks.offer import Offer
 from playground.gui.look.marking import tool_tip
 from playground.gui.pictures import grey_of, read_grey
+from playground.gui.session.errand import Errands
 from playground.gui.session.probe import Probe
 from playground.gui.session.session import Session
 from playground.gui.widgets.message_bar import MessageBar
 from playground.nn.activations import ReLU
 from playground.nn.layers import Dense
 from playground.plain_text import visible
+from playground.storage.experiment_file import SUFFIX
 from playground.training.size import layer_sizes
 
 if TYPE_CHECKING:
     from playground.gui.desks.importing.dialog import ImportDialog
+    from playground.gui.desks.importing.look import Look
 
 _PICTURES = "Pictures (*.png *.jpg *.jpeg *.bmp *.gif *.webp *.tif *.tiff *.pbm *.pgm *.ppm)"
 _DATA = "Tables and IDX files (*.csv *.tsv *.txt *.dat *.data *.gz *.idx *ubyte);;All files (*)"
@@ -56,29 +57,6 @@ _NO_PICTURES = (
 _NOTHING_COPIED = "The clipboard holds no picture, no file and no table; copy one of them first."
 _NOT_OWN = "The data set in use came with Playground; choose one of your own first."
 _AFTER_FORGETTING = "digits"
-
-
-@dataclass(frozen=True, eq=False)
-class ReadPicture:
-    """The errand of making a single picture what the network gets."""
-
-    source: Path | NDArray[np.uint8]
-    title: str
-    dataset: Dataset
-
-    def __call__(self, progress: Progress, cancelled: IsCancelled) -> Probe:
-        """Return the picture as a probe."""
-        source = self.source
-        grey = read_grey(source, _LONGEST_READ) if isinstance(source, Path) else source
-        if self.dataset.drawing is None:
-            return Probe(as_an_example(grey, self.dataset), self.title)
-        stages = read_picture(grey, self.dataset.drawing)
-        if stages is None:
-            raise DataError(
-                f"{self.title}: nothing in the picture stands out from its ground; choose a "
-                "picture of one drawing."
-            )
-        return Probe(stages.input, self.title, stages=stages)
 
 
 class ImportDesk(QObject):
@@ -184,7 +162,7 @@ class ImportDesk(QObject):
         elif is_picture(path):
             self._read_picture(path, visible(path.name))
         else:
-            self._start(LookAt(path), f"Looking into {visible(path.name)}…")
+            self._look_into(path, visible(path.name))
 
     def _take_image(self, image: QImage, title: str) -> None:
         if image.isNull() or image.width() * image.height() > MOST_PIXELS:
@@ -207,14 +185,15 @@ class ImportDesk(QObject):
                 "as a file, and import that."
             )
             return
-        self._start(LookAt(path), "Looking into the pasted table…")
+        self._look_into(path, "the pasted table")
 
     def _read_picture(self, source: Path | NDArray[np.uint8], title: str) -> None:
         dataset = self._pictures()
         if dataset is None:
             self._messages.show_error(_NO_PICTURES)
         else:
-            self._start(ReadPicture(source, title, dataset))
+            self._messages.clear()
+            self.errands.start(partial(_probe_of, source, title, dataset))
 
     def _pictures(self) -> Dataset | None:
         """Return the data in use where they are pictures."""
@@ -225,11 +204,12 @@ class ImportDesk(QObject):
 
     # What runs beside the window.
 
-    def _start(self, work: Work, meanwhile: str = "") -> None:
+    def _look_into(self, path: Path, words: str) -> None:
+        from playground.gui.desks.importing.look import look_into  # not needed to start
+
         self._messages.clear()
-        if meanwhile:
-            self._messages.show_notice(meanwhile)
-        self.errands.start(work)
+        self._messages.show_notice(f"Looking into {words}…")
+        self.errands.start(partial(look_into, path))
 
     @Slot(object)
     def _on_done(self, value: Look | Probe) -> None:
@@ -261,8 +241,8 @@ class ImportDesk(QObject):
         self.dialog.finished.connect(self._on_dialog_finished)
         self.dialog.open()
 
-    @Slot(int)
-    def _on_dialog_finished(self, _result: int) -> None:
+    @Slot()
+    def _on_dialog_finished(self) -> None:
         dialog, self.dialog = self.dialog, None
         if dialog is not None:
             dialog.deleteLater()
@@ -356,6 +336,26 @@ class ImportDesk(QObject):
             return Offer(_NOT_OWN)
         title = prepared.dataset.title.replace("&", "&&")
         return Offer(title=f"&Forget “{title}”…")
+
+
+def _probe_of(
+    source: Path | NDArray[np.uint8],
+    title: str,
+    dataset: Dataset,
+    _progress: Progress,
+    _cancelled: IsCancelled,
+) -> Probe:
+    """Return a single picture as what the network gets."""
+    grey = read_grey(source, _LONGEST_READ) if isinstance(source, Path) else source
+    if dataset.drawing is None:
+        return Probe(as_an_example(grey, dataset), title)
+    stages = read_picture(grey, dataset.drawing)
+    if stages is None:
+        raise DataError(
+            f"{title}: nothing in the picture stands out from its ground; choose a picture of one "
+            "drawing."
+        )
+    return Probe(stages.input, title, stages=stages)
 
 
 def _is_own(dataset: Dataset) -> bool:

@@ -18,21 +18,23 @@ from PySide6.QtWidgets import (
 )
 
 from playground import fields
+from playground.data.catalogue import titles
 from playground.data.dataset import Dataset
 from playground.errors import FieldError, PlaygroundError
-from playground.gui.desks.importing.class_counts import ClassCounts
-from playground.gui.desks.importing.errand import Errands
 from playground.gui.desks.importing.example_table import ExampleTable
-from playground.gui.desks.importing.finding import own_title
-from playground.gui.desks.importing.look import Look, LookAgain, Take
+from playground.gui.desks.importing.look import Look, look_again, take
 from playground.gui.forms.form import Form
-from playground.gui.look.marking import mark, named, plain
+from playground.gui.look.marking import named
+from playground.gui.session.errand import Errands
+from playground.gui.widgets.dialog_parts import push_button, sentence
 from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.ink_image import ink_image
 from playground.gui.widgets.layouts import beside, scrolling, stacked
+from playground.gui.widgets.share_bars import ShareBars
 
 _LONGEST_TITLE = 60
 _SIDE_PX = 290
+_ROW_PX = 18
 _PICTURES_PX = 246
 _PROGRESS_STEPS = 1000
 _LOW, _HIGH = QSize(900, 540), QSize(900, 664)
@@ -64,7 +66,7 @@ class ImportDialog(QDialog):
         self._errands.failed.connect(self._on_failed)
         self._errands.progressed.connect(self._on_progressed)
         self._build()
-        self._title.setText(own_title(look.found.title[:_LONGEST_TITLE]))
+        self._title.setText(_free_title(look.found.title[:_LONGEST_TITLE]))
         self._show()
         self.resize(_LOW if len(fields.describe(self._wanted)) <= _SHORT_FORM else _HIGH)
         self._import.setFocus()
@@ -87,7 +89,7 @@ class ImportDialog(QDialog):
         if self._import.isEnabled():
             self._problem = ""
             self._reading = True
-            self._errands.start(Take(self._look.found, self.title))
+            self._errands.start(partial(take, self._look.found, self.title))
             self._bar.setValue(0)
             self._show_state()
 
@@ -118,10 +120,10 @@ class ImportDialog(QDialog):
     # What runs beside the window.
 
     def _look_again(self) -> None:
-        self._errands.start(LookAgain(self._look.found, self._wanted))
+        self._errands.start(partial(look_again, self._look.found, self._wanted))
         self._show_state()
 
-    @Slot(float)
+    @Slot(object)
     def _on_progressed(self, share: float) -> None:
         self._bar.setValue(round(share * _PROGRESS_STEPS))
 
@@ -178,8 +180,10 @@ class ImportDialog(QDialog):
         self._notes.setText("\n".join(preview.notes))
         self._notes.setVisible(bool(preview.notes))
         self._notes_heading.setVisible(bool(preview.notes))
-        self._counts.set_counts(preview.counts)
-        classes = len(preview.counts)
+        classes, counts = len(preview.counts), preview.counts.values()
+        most = max(counts, default=0) or 1
+        shares = [count / most for count in counts]
+        self._counts.set_bars(list(preview.counts), shares, [f"{count:,}" for count in counts])
         self._counts_heading.setText(f"{classes:,} classes {preview.counted}".strip())
         self._counts_heading.setVisible(bool(classes))
         self._counts_area.setVisible(bool(classes))
@@ -207,11 +211,11 @@ class ImportDialog(QDialog):
     def _build(self) -> None:
         self._title = named(QLineEdit(), "importTitle", "Title")
         self._title.setMaxLength(_LONGEST_TITLE)
-        self._title.textChanged.connect(self._on_title_changed)
+        self._title.textChanged.connect(self._show_state)
         title_label = named(QLabel("&Title"), role="label")
         title_label.setBuddy(self._title)
         top = beside(title_label, (self._title, 1), spacing=10)
-        self._found = _sentences("importFound", "")
+        self._found = sentence("importFound")
 
         self._pictures = ExampleList("importPictures", "Examples", "whole", (40, 100))
         self._table = ExampleTable()
@@ -219,7 +223,7 @@ class ImportDialog(QDialog):
         self._examples.addWidget(self._pictures)
         self._examples.addWidget(self._table)
         self._notes_heading = _heading("What will be done")
-        self._notes = _sentences("importNotes", "advice")
+        self._notes = sentence("importNotes", "advice")
         left = stacked(
             _heading("Examples"),
             (self._examples, 10),
@@ -234,7 +238,7 @@ class ImportDialog(QDialog):
         self._form = named(Form(behind=self._title), "importOptions")
         self._form.change_requested.connect(self._on_change_requested)
         self._counts_heading = _heading("")
-        self._counts = ClassCounts()
+        self._counts = named(ShareBars(_ROW_PX), "importCounts", "Examples of each class")
         self._counts_area = QWidget()
         stacked(self._counts, on=self._counts_area, margins=0)
         stacked(
@@ -253,53 +257,45 @@ class ImportDialog(QDialog):
         body = beside((left, 1), right, spacing=18)
 
         self._problem_frame = named(QFrame(), role="notice")
-        self._problem_text = _sentences("importProblem", "")
+        self._problem_text = sentence("importProblem")
         beside(self._problem_text, on=self._problem_frame, margins=(12, 8, 12, 8))
 
         self._bar = named(QProgressBar(), "importProgress", "How much is read")
         self._bar.setRange(0, _PROGRESS_STEPS)
         self._bar.setTextVisible(False)
-        self._working = named(plain(QLabel()), role="muted")
-        self._cancel = named(QPushButton("Cancel"), "importCancelButton")
-        self._cancel.setAutoDefault(False)
+        self._working = named(QLabel(), role="muted")
+        self._cancel = push_button("importCancelButton", "Cancel")
         self._cancel.clicked.connect(self._on_cancel_clicked)
         self._import = named(
             QPushButton("&Import"),
             "importButton",
             "Import",
             "Keep it on this computer, and learn from it.",
+            "primary",
         )
-        mark(self._import, "role", "primary")
         self._import.setDefault(True)
         self._import.clicked.connect(self._on_import_clicked)
-        buttons = beside((self._bar, 1), self._working, spacing=10)
-        buttons.addStretch(0)
-        buttons.addWidget(self._cancel)
-        buttons.addWidget(self._import)
-
         stacked(
             top,
             self._found,
             (body, 1),
             self._problem_frame,
-            buttons,
+            beside((self._bar, 10), self._working, None, self._cancel, self._import, spacing=10),
             on=self,
             margins=(18, 16, 18, 16),
             spacing=12,
         )
         self.setMinimumSize(640, 440)
 
-    @Slot(str)
-    def _on_title_changed(self, _text: str) -> None:
-        self._show_state()
-
 
 def _heading(text: str) -> QLabel:
-    label = named(plain(QLabel(text)), role="heading")
-    return label
+    return named(QLabel(text), role="heading")
 
 
-def _sentences(name: str, role: str) -> QLabel:
-    label = named(plain(QLabel()), name, role=role)
-    label.setWordWrap(True)
-    return label
+def _free_title(title: str) -> str:
+    """Return a title that no data set has: the same, or with a number behind it."""
+    taken = {known.casefold() for known in titles().values()}
+    wanted, number = title, 2
+    while wanted.casefold() in taken:
+        wanted, number = f"{title} {number}", number + 1
+    return wanted

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
-
 from playground.data.imports.found import Preview
 from playground.gui.widgets.figure_table import Entry, FigureTable, Heading
 
@@ -15,8 +13,8 @@ _LONGEST = 60
 class ExampleTable(FigureTable):
     """Shows texts as they stand in the file; of very many columns the first, and the target."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("importTable", "First rows", row_px=24, parent=parent)
+    def __init__(self) -> None:
+        super().__init__("importTable", "First rows", row_px=24)
         self.horizontalHeader().setStretchLastSection(True)
         self.horizontalHeader().setMaximumSectionSize(_WIDEST_PX)
 

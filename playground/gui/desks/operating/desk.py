@@ -169,12 +169,8 @@ class OperatingDesk(QObject):
             return
         dialog = kind(model.network, model.experiment, self._layer, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.operation_requested.connect(self._on_operation_requested)
+        dialog.operation_requested.connect(self._session.operate)
         dialog.open()
-
-    @Slot(object)
-    def _on_operation_requested(self, operation: Any) -> None:
-        self._session.operate(operation)
 
     # The gradient check.
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QWidget
 
 from playground.errors import PlaygroundError
 from playground.fields import Number
@@ -16,6 +16,7 @@ from playground.gui.forms.number_box import NumberBox
 from playground.gui.forms.number_text import plain_word
 from playground.gui.look.marking import named
 from playground.gui.widgets.combo_box import ComboBox
+from playground.gui.widgets.dialog_parts import sentence
 from playground.gui.widgets.layouts import stacked
 from playground.nn.network import Network
 from playground.training.edits.operation import Operation
@@ -85,8 +86,7 @@ class OperationDialog(QDialog):
             self.amount_box.editTextChanged.connect(self._on_amount_typed)
             self.amount_box.complaint_changed.connect(self._on_complaint_changed)
             form.addRow(f"&{self.amount.label}", self.amount_box)
-        self.effect_label = named(QLabel(), "operationEffect", role="advice")
-        self.effect_label.setWordWrap(True)
+        self.effect_label = sentence("operationEffect", "advice")
         self.effect_label.setMinimumHeight(60)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.confirm_button = named(
@@ -123,10 +123,10 @@ class OperationDialog(QDialog):
     @Slot()
     def _refresh(self) -> None:
         try:
-            sentence, possible = self.effect(), True
+            effect, possible = self.effect(), True
         except PlaygroundError as error:
-            sentence, possible = str(error), False
-        self.effect_label.setText(sentence)
+            effect, possible = str(error), False
+        self.effect_label.setText(effect)
         self.confirm_button.setEnabled(possible)
 
     @Slot(object)
@@ -149,9 +149,9 @@ class OperationDialog(QDialog):
             self._refresh()
 
     @Slot(str)
-    def _on_complaint_changed(self, sentence: str) -> None:
-        if sentence:
-            self.effect_label.setText(sentence)
+    def _on_complaint_changed(self, complaint: str) -> None:
+        if complaint:
+            self.effect_label.setText(complaint)
             self.confirm_button.setEnabled(False)
         else:
             self._refresh()

@@ -32,7 +32,7 @@ class GradientChecker(QObject):
 
     changed = Signal()
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self._session = session
         self.report: GradientReport | None = None
@@ -43,7 +43,7 @@ class GradientChecker(QObject):
         self._about: tuple[object, ...] = ()
         self._settle = later(self, SETTLE_MS, self._on_settled)
         session.experiment_changed.connect(self._on_experiment_changed)
-        session.data_changed.connect(self._on_data_changed)
+        session.data_changed.connect(self._forget)
         session.model_changed.connect(self._on_model_changed)
         session.answered.connect(self._on_answered)
 
@@ -91,10 +91,7 @@ class GradientChecker(QObject):
             self._about = about
             self._forget()
 
-    @Slot(object)
-    def _on_data_changed(self, _prepared: object) -> None:
-        self._forget()
-
+    @Slot()
     def _forget(self) -> None:
         self._session.withdraw(KEY)
         self.report, self.error, self.busy = None, "", False

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from playground.analysis.gradient_report import METHOD, GradientReport
 from playground.gui.desks.operating.gradient_checker import GradientChecker
-from playground.gui.look.marking import named
+from playground.gui.widgets.dialog_parts import push_button, sentence
 from playground.gui.widgets.figure_table import Entry, FigureTable, Heading
 from playground.gui.widgets.layouts import beside, stacked
 from playground.nn.gradient_check import RIGHT_BELOW, WRONG_ABOVE, TensorCheck
@@ -41,24 +41,20 @@ class GradientCheckDialog(QDialog):
         self.setObjectName("gradientCheckDialog")
         self.setWindowTitle("Gradient check")
         self._checker = checker
-        self.verdict = named(QLabel(), "gradientVerdict", role="title")
-        self.verdict.setWordWrap(True)
-        self.basis = named(QLabel(), "gradientBasis", role="muted")
-        self.basis.setWordWrap(True)
+        self.verdict = sentence("gradientVerdict", "title")
+        self.basis = sentence("gradientBasis", "muted")
         self.table = FigureTable("gradientTable", "Relative errors by tensor", _HEADINGS, row_px=26)
-        method = named(QLabel(METHOD), role="muted")
-        method.setWordWrap(True)
-        self.again_button = _button("checkAgainButton", "Check &again")
-        self.again_button.setToolTip("Compare other entries on other training examples.")
-        self.copy_button = _button("copyReportButton", "&Copy")
-        self.copy_button.setToolTip("Copy the table as text.")
-        close_button = _button("closeGradientCheckButton", "Close")
+        self.again_button = push_button(
+            "checkAgainButton", "Check &again", "Compare other entries on other training examples."
+        )
+        self.copy_button = push_button("copyReportButton", "&Copy", "Copy the table as text.")
+        close_button = push_button("closeGradientCheckButton", "Close")
         buttons = beside(self.again_button, self.copy_button, None, close_button)
         stacked(
             self.verdict,
             self.basis,
             (self.table, 1),
-            method,
+            sentence(role="muted", text=METHOD),
             buttons,
             on=self,
             margins=(16, 14, 16, 14),
@@ -121,9 +117,3 @@ def _words(tensor: TensorCheck) -> tuple[str, ...]:
 def _basis(report: GradientReport, step: int) -> str:
     examples = f"{report.examples} training example{'s' if report.examples > 1 else ''}"
     return f"{report.entries:,} entries on {examples}, with the weights after {step:,} steps."
-
-
-def _button(name: str, text: str) -> QPushButton:
-    button = named(QPushButton(text), name, text.replace("&", ""))
-    button.setAutoDefault(False)
-    return button

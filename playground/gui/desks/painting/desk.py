@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from playground.data.own.painted import PaintedPoints, csv_text
 from playground.data.preparation import Prepared
 from playground.errors import PlaygroundError
 from playground.gui.desks.offer import Offer
-from playground.gui.desks.painting.steps import Moment, Painting, PlaneSheet
+from playground.gui.desks.painting.steps import Moment, PlaneSheet
 from playground.gui.look.marking import named
 from playground.gui.probes.paint_hand import PaintStroke
 from playground.gui.probes.paint_tools import Tool
@@ -25,6 +26,7 @@ from playground.gui.probes.plane_probe import TOO_FEW, PlaneProbe
 from playground.gui.session.messages import Operate, Pause
 from playground.gui.session.session import RunState, Session
 from playground.gui.session.stillness import Stillness
+from playground.gui.session.undo import UndoStep
 from playground.gui.widgets.message_bar import MessageBar
 from playground.gui.widgets.timers import later
 from playground.training.edits.painted_task import GoOn, on_painted
@@ -40,6 +42,11 @@ _keys = count(-1, -1)
 
 class PaintingDesk(QObject):
     """Carries out what is painted on a plane, and the menu's commands about it.
+
+    Attributes
+    ----------
+    sheet
+        What lies on the plane now.
 
     Signals
     -------
@@ -73,7 +80,7 @@ class PaintingDesk(QObject):
         self._still = still
         self._messages = messages
         self._window = window
-        self._sheet = PlaneSheet(None)
+        self.sheet = PlaneSheet(None)
         self._before: Moment | None = None
         self._origins: dict[str, str] = {}
         self._unsaved: dict[str, Dataset] = {}
@@ -90,17 +97,12 @@ class PaintingDesk(QObject):
         session.data_changed.connect(self._on_data_changed)
         session.experiment_changed.connect(self._on_experiment_changed)
 
-    @property
-    def sheet(self) -> PlaneSheet:
-        """What lies on the plane now."""
-        return self._sheet
-
     # What the user asks for.
 
     @Slot()
     def start_empty(self) -> None:
         """Begin a new set without points; the present one stays as it is."""
-        if not self._sheet.bare:
+        if not self.sheet.bare:
             name, title = self._new("own-painted", "Painted points")
             sheet = PlaneSheet(PaintedPoints.empty(), name, title)
             self._push("Start with an empty plane", self._moment(), sheet)
@@ -110,13 +112,13 @@ class PaintingDesk(QObject):
     @Slot()
     def ask_copy(self) -> None:
         """Ask what a copy of the present set should be called."""
-        like = self._sheet.like
-        title = self._sheet.title or (like.title if like is not None else "Points")
+        like = self.sheet.like
+        title = self.sheet.title or (like.title if like is not None else "Points")
         dialog = named(QInputDialog(self._window), "copySetDialog")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle("Copy this set")
         dialog.setLabelText("What should the copy be called?")
-        dialog.setTextValue(f"{title}, {'copy' if self._sheet.name else 'painted'}")
+        dialog.setTextValue(f"{title}, {'copy' if self.sheet.name else 'painted'}")
         dialog.textValueSelected.connect(self.copy)
         dialog.open()
 
@@ -124,7 +126,7 @@ class PaintingDesk(QObject):
     def copy(self, title: str) -> None:
         """Keep the present points under another title, and go on in the copy."""
         title = " ".join(title.split())[:60] or "Painted points"
-        if self._sheet.points is None or self._sheet.bare:
+        if self.sheet.points is None or self.sheet.bare:
             return
         before = self._moment()
         self._push(f"Copy as {title}", before, self._copied(title))
@@ -134,7 +136,7 @@ class PaintingDesk(QObject):
     def export(self) -> None:
         """Ask for a file, and write the plane's points into it as CSV."""
         prepared = self._session.prepared
-        if prepared is None or not prepared.dataset.kind.on_plane or self._sheet.bare:
+        if prepared is None or not prepared.dataset.kind.on_plane or self.sheet.bare:
             return
         dataset = prepared.dataset
         proposed = f"{dataset.name.removeprefix(own_sets.PREFIX)}.csv"
@@ -156,25 +158,25 @@ class PaintingDesk(QObject):
     @Slot()
     def _on_stroke_begun(self) -> None:
         self._before = self._moment()
-        if not self._sheet.name:
-            like = self._sheet.like
-            self._sheet = self._copied(f"{like.title if like else 'Points'}, painted")
+        if not self.sheet.name:
+            like = self.sheet.like
+            self.sheet = self._copied(f"{like.title if like else 'Points'}, painted")
 
     @Slot(object)
     def _on_painted(self, points: PaintedPoints) -> None:
-        self._sheet = dataclasses.replace(self._sheet, points=points)
+        self.sheet = dataclasses.replace(self.sheet, points=points)
         if self._session.state is RunState.RUNNING and not self._soon.isActive():
             self._soon.start()
 
     @Slot()
     def _on_soon(self) -> None:
         """Let training go on with what a stroke has painted so far, if its task is the same."""
-        points, prepared = self._sheet.points, self._session.prepared
+        points, prepared = self.sheet.points, self._session.prepared
         if not self._plane.hand.busy or points is None or not points.trainable or prepared is None:
             return
         if points.classes == len(prepared.dataset.class_names):
-            after, _ = self._after(self._sheet)
-            self.adopt(after)
+            after, _ = self._after(self.sheet)
+            self._adopt(after)
 
     @Slot(object)
     def _on_stroke_ended(self, stroke: PaintStroke | None) -> None:
@@ -183,11 +185,11 @@ class PaintingDesk(QObject):
         if before is None:
             return
         if stroke is None:
-            self._sheet = before.sheet
+            self.sheet = before.sheet
             if before.experiment != self._session.experiment:
-                self.adopt(before)
+                self._adopt(before)
         else:
-            sheet = dataclasses.replace(self._sheet, points=stroke.after)
+            sheet = dataclasses.replace(self.sheet, points=stroke.after)
             self._push(stroke.title, before, sheet)
 
     def _push(self, title: str, before: Moment, sheet: PlaneSheet) -> None:
@@ -196,13 +198,20 @@ class PaintingDesk(QObject):
             after, said = self._after(sheet)
         except PlaygroundError as error:
             self._session.refused.emit("", str(error))
-            self.adopt(before)
+            self._adopt(before)
             if sheet.name != before.experiment.data.name:
-                self.drop(sheet.name)
+                self._drop(sheet.name)
             return
-        self._session.undo_stack.push(Painting(self, title, before, after))
+        adopt, take_back = partial(self._adopt, after), partial(self._take_back, before, after)
+        self._session.undo_stack.push(UndoStep(title, adopt, take_back))
         if said:
             self._session.notice.emit(said)
+
+    def _take_back(self, before: Moment, after: Moment) -> None:
+        self._adopt(before)
+        made = after.experiment.data.name
+        if made == after.sheet.name != before.experiment.data.name:
+            self._drop(made)
 
     def _after(self, sheet: PlaneSheet) -> tuple[Moment, str]:
         """Return a sheet with the experiment that learns from it, and what that had to change."""
@@ -215,7 +224,7 @@ class PaintingDesk(QObject):
         return Moment(sheet, changed), said
 
     def _moment(self) -> Moment:
-        return Moment(self._sheet, self._session.experiment)
+        return Moment(self.sheet, self._session.experiment)
 
     def _copied(self, title: str) -> PlaneSheet:
         """Return the present points as a set of the user's own, not kept yet."""
@@ -223,7 +232,7 @@ class PaintingDesk(QObject):
         prepared = self._session.prepared
         if prepared is not None:
             self._origins[name] = prepared.dataset.name
-        return dataclasses.replace(self._sheet, name=name, title=title)
+        return dataclasses.replace(self.sheet, name=name, title=title)
 
     def _new(self, stem: str, title: str) -> tuple[str, str]:
         """Return a name and a title that no data set has."""
@@ -236,10 +245,10 @@ class PaintingDesk(QObject):
 
     # How a moment becomes the present one.
 
-    def adopt(self, moment: Moment) -> None:
+    def _adopt(self, moment: Moment) -> None:
         """Put a sheet on the plane, and learn from it if there is something to learn."""
         session, sheet = self._session, moment.sheet
-        self._sheet, self._adopting = sheet, True
+        self.sheet, self._adopting = sheet, True
         running = session.running
         try:
             if sheet.points is not None and sheet.name and not sheet.bare:
@@ -294,7 +303,7 @@ class PaintingDesk(QObject):
         if not known:
             self.data_sets_changed.emit()
 
-    def drop(self, name: str) -> None:
+    def _drop(self, name: str) -> None:
         """Forget a set whose making was undone."""
         self._unsaved.pop(name, None)
         catalogue.forget(name)
@@ -320,7 +329,7 @@ class PaintingDesk(QObject):
         if self._adopting:
             return
         self.flush()
-        self._sheet = PlaneSheet.of(prepared.dataset)
+        self.sheet = PlaneSheet.of(prepared.dataset)
         self.sheet_changed.emit()
 
     @Slot(object)
@@ -337,8 +346,8 @@ class PaintingDesk(QObject):
 
     def _leave_bare(self) -> None:
         prepared = self._session.prepared
-        if self._sheet.bare and prepared is not None:
-            self._sheet = PlaneSheet.of(prepared.dataset)
+        if self.sheet.bare and prepared is not None:
+            self.sheet = PlaneSheet.of(prepared.dataset)
             self.bare_ended.emit()
             self.sheet_changed.emit()
 
@@ -346,12 +355,12 @@ class PaintingDesk(QObject):
 
     def offer_training(self) -> Offer:
         """Say whether there is something to learn from."""
-        points = self._sheet.points
+        points = self.sheet.points
         return Offer(TOO_FEW if points is not None and not points.trainable else None)
 
     def offer_export(self) -> Offer:
         """Say whether there are points to export."""
         prepared = self._session.prepared
         plane = prepared is not None and prepared.dataset.kind.on_plane
-        found = plane and not self._sheet.bare
+        found = plane and not self.sheet.bare
         return Offer(None if found else "There are no points on a plane to export.")

@@ -1,11 +1,8 @@
-"""What painting puts on the undo list: the points before and after, and what learned from them."""
+"""What painting goes between: the points on the plane, and the experiment that learns from them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
-
-from PySide6.QtGui import QUndoCommand
 
 from playground.data.dataset import Dataset
 from playground.data.own.painted import PaintedPoints, is_painted, obstacle
@@ -53,34 +50,3 @@ class Moment:
 
     sheet: PlaneSheet
     experiment: Experiment
-
-
-class Desk(Protocol):
-    """Who carries painting out."""
-
-    def adopt(self, moment: Moment) -> None:
-        """Put a moment's points on the plane."""
-
-    def drop(self, name: str) -> None:
-        """Forget a set whose making was undone."""
-
-
-class Painting(QUndoCommand):
-    """One stroke, or the beginning of a new sheet."""
-
-    def __init__(self, desk: Desk, title: str, before: Moment, after: Moment) -> None:
-        super().__init__(title)
-        self._desk = desk
-        self._before = before
-        self._after = after
-
-    def redo(self) -> None:
-        """Put the painted points on the plane."""
-        self._desk.adopt(self._after)
-
-    def undo(self) -> None:
-        """Put back those that were there before."""
-        self._desk.adopt(self._before)
-        made = self._after.experiment.data.name
-        if made == self._after.sheet.name != self._before.experiment.data.name:
-            self._desk.drop(made)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QUndoCommand
 from PySide6.QtWidgets import QWidget
 
 from playground.data.drawing.ink import Ink
@@ -20,6 +20,7 @@ from playground.gui.desks.teaching.effect import TeachingEffect
 from playground.gui.probes.canvas_panel import CanvasPanel
 from playground.gui.session.probe import Probe
 from playground.gui.session.session import Session
+from playground.gui.session.undo import UndoStep
 
 
 class TeachingDesk(QObject):
@@ -119,7 +120,8 @@ class TeachingDesk(QObject):
         except DataError as error:
             self._session.refused.emit("", str(error))
             return
-        self._session.undo_stack.push(_OtherDrawings(self, self.drawings, drawings, title))
+        put, put_back = partial(self.put, drawings), partial(self.put, self.drawings)
+        self._session.undo_stack.push(UndoStep(title, put, put_back))
 
     def put(self, drawings: tuple[OwnDrawing, ...]) -> None:
         """Carry a change out; for the undo list."""
@@ -169,27 +171,3 @@ class TeachingDesk(QObject):
                 own_drawings.check_readable()
             except DataError as error:
                 self._session.refused.emit("", str(error))
-
-
-class _OtherDrawings(QUndoCommand):
-    """Other drawings, or other labels."""
-
-    def __init__(
-        self,
-        desk: TeachingDesk,
-        before: tuple[OwnDrawing, ...],
-        after: tuple[OwnDrawing, ...],
-        title: str,
-    ) -> None:
-        super().__init__(title)
-        self._desk = desk
-        self._before = before
-        self._after = after
-
-    def redo(self) -> None:
-        """Keep the new ones."""
-        self._desk.put(self._after)
-
-    def undo(self) -> None:
-        """Keep the old ones again."""
-        self._desk.put(self._before)

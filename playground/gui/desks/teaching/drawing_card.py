@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QIcon, QPixmap
-from PySide6.QtWidgets import QFrame, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QToolButton
 
 from playground.data.own.drawings import OwnDrawing
 from playground.gui.look.icons import icon
-from playground.gui.look.marking import named
+from playground.gui.look.marking import mark, named
 from playground.gui.look.theme import colors_of
 from playground.gui.widgets.combo_box import ComboBox
 from playground.gui.widgets.elided_label import ElidedLabel
@@ -38,21 +38,18 @@ class OwnDrawingCard(QFrame):
     deletion_requested = Signal(int)
     look_requested = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setProperty("role", "card")
         self.setFixedWidth(WIDTH)
         self._own: OwnDrawing | None = None
-        self._picture = QToolButton()
-        self._picture.setProperty("role", "quiet")
+        self._picture = named(QToolButton(), tip="Put this drawing on the canvas.", role="quiet")
         self._picture.setIconSize(QSize(SIDE, SIDE))
         self._picture.setFixedSize(SIDE + 6, SIDE + 6)
-        self._picture.setToolTip("Put this drawing on the canvas.")
-        self._box = ComboBox()
-        self._box.setToolTip("What the drawing was meant as.")
-        self._delete = QToolButton()
-        self._delete.setProperty("role", "quiet")
-        self._delete.setToolTip("Delete this drawing; undo brings it back.")
+        self._box = named(ComboBox(), tip="What the drawing was meant as.")
+        self._delete = named(
+            QToolButton(), tip="Delete this drawing; undo brings it back.", role="quiet"
+        )
         self._delete.setFixedSize(22, 22)
         self._delete.setIconSize(QSize(11, 11))
         self._reading = ElidedLabel("", "muted")
@@ -75,8 +72,7 @@ class OwnDrawingCard(QFrame):
             (self._delete, "deleteOwnDrawing", "Delete drawing"),
             (self._reading, "ownDrawingReading", "Reading of drawing"),
         ):
-            widget.setObjectName(f"{name}{index}")
-            widget.setAccessibleName(f"{words} {index + 1}")
+            named(widget, f"{name}{index}", f"{words} {index + 1}")
         known = list(names) if own.label in names else [own.label, *names]
         if [self._box.itemText(at) for at in range(self._box.count())] != known:
             self._box.clear()
@@ -88,20 +84,17 @@ class OwnDrawingCard(QFrame):
     def set_reading(self, own: OwnDrawing, reading: str | None, fits: bool) -> None:
         """Show what the network reads it as, or why it reads nothing."""
         if not fits:
-            words, verdict = "not in these data", ""
+            words, role = "not in these data", "muted"
         elif reading is None:
-            words, verdict = "…", ""
+            words, role = "…", "muted"
         elif not reading:
-            words, verdict = "no answer", "wrong"
+            words, role = "no answer", "error"
+        elif reading == own.label:
+            words, role = f"✓ reads {reading}", "good"
         else:
-            verdict = "right" if reading == own.label else "wrong"
-            words = f"{'✓' if verdict == 'right' else '✗'} reads {reading}"
+            words, role = f"✗ reads {reading}", "error"
         self._reading.set_text(words)
-        role = {"right": "good", "wrong": "error"}.get(verdict, "muted")
-        if self._reading.property("role") != role:
-            self._reading.setProperty("role", role)
-            self._reading.style().unpolish(self._reading)
-            self._reading.style().polish(self._reading)
+        mark(self._reading, "role", role)
 
     @Slot(int)
     def _on_activated(self, index: int) -> None:
@@ -126,9 +119,8 @@ class OwnDrawingCard(QFrame):
     def _restyle(self) -> None:
         assert self._own is not None
         image = ink_image(self._own.picture(), colors_of(self))
-        size = QSize(SIDE, SIDE)
         scaled = image.scaled(
-            size,
+            QSize(SIDE, SIDE),
             Qt.AspectRatioMode.KeepAspectRatio,
             Qt.TransformationMode.SmoothTransformation,
         )

@@ -7,13 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import (
-    QDialog,
-    QFileDialog,
-    QLabel,
-    QPushButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QWidget
 
 from playground.atomic_write import write_atomically
 from playground.data.dataset import Dataset
@@ -22,6 +16,7 @@ from playground.errors import PlaygroundError
 from playground.gui.desks.teaching.drawing_card import OwnDrawingCard
 from playground.gui.desks.teaching.pictures import write_pictures
 from playground.gui.look.marking import named
+from playground.gui.widgets.dialog_parts import push_button, sentence
 from playground.gui.widgets.flow_layout import FlowLayout
 from playground.gui.widgets.layouts import beside, scrolling, stacked
 
@@ -64,34 +59,31 @@ class OwnDrawingsPanel(QDialog):
         self._shown = range(0)
         self._cards: list[OwnDrawingCard] = []
         self._summary = named(QLabel(), "ownDrawingsSummary", role="title")
-        self._note = named(QLabel(), "ownDrawingsNote", role="muted")
-        self._note.setWordWrap(True)
+        self._note = sentence("ownDrawingsNote", "muted")
         place = QWidget()
         self._flow = FlowLayout(8, 8, place)
         self._scroll = scrolling(place)
-        self._back = _button("ownDrawingsBackButton", "‹ Newer", "The page before.")
-        self._forward = _button("ownDrawingsForwardButton", "Older ›", "The next page.")
+        self._back = push_button("ownDrawingsBackButton", "‹ Newer", "The page before.")
+        self._forward = push_button("ownDrawingsForwardButton", "Older ›", "The next page.")
         self._where = named(QLabel(), role="muted")
         pages = beside(self._back, self._where, self._forward, None)
-        self._pictures = _button(
+        self._pictures = push_button(
             "exportOwnPicturesButton",
             "Export &pictures…",
             "Write a PNG for each drawing into a folder for each class.",
         )
-        self._csv = _button(
+        self._csv = push_button(
             "exportOwnCsvButton",
             "Export &CSV…",
             "Write one table: the class, then the pixels as the present data set sees them.",
         )
-        self._train = named(
-            _button(
-                "trainWithMinePanelButton",
-                "&Train on with mine",
-                "Train on with these among the data.",
-            ),
-            role="primary",
+        self._train = push_button(
+            "trainWithMinePanelButton",
+            "&Train on with mine",
+            "Train on with these among the data.",
+            "primary",
         )
-        close = _button("closeOwnDrawingsButton", "Close", "")
+        close = push_button("closeOwnDrawingsButton", "Close")
         buttons = beside(self._pictures, self._csv, None, self._train, close)
         stacked(
             self._summary,
@@ -123,9 +115,9 @@ class OwnDrawingsPanel(QDialog):
         self._drawings, self._fitting, self._dataset = drawings, fitting, dataset
         self._show_page()
 
-    def set_readings(self, classes: Mapping[int, str], sentence: str) -> None:
+    def set_readings(self, classes: Mapping[int, str], told: str) -> None:
         """Show as what each drawing is read, by serial number, and how many are read right."""
-        self._classes, self._sentence = classes, sentence
+        self._classes, self._sentence = classes, told
         self._show_readings()
 
     def _show_page(self) -> None:
@@ -218,9 +210,3 @@ class OwnDrawingsPanel(QDialog):
                 self._note.setText(
                     f"{len(self._fitting.drawings):,} drawings written to {Path(chosen).name}."
                 )
-
-
-def _button(name: str, text: str, tip: str) -> QPushButton:
-    button = named(QPushButton(text), name, text.replace("&", "").rstrip("…"), tip)
-    button.setAutoDefault(False)
-    return button

@@ -10,27 +10,28 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
-from playground.data.imports.found import Cancelled, IsCancelled, Progress
+from playground.data.imports.found import Cancelled
+from playground.data.published.downloads import DownloadCancelledError
 from playground.errors import DataError, PlaygroundError
 
 TOLD_EVERY_S = 0.05
 
-Work = Callable[[Progress, IsCancelled], Any]
+Work = Callable[[Callable[[Any], None], Callable[[], bool]], Any]
 """Plain Python without widgets, which tells how far it is and asks whether to stop."""
 
 
 class Errand(QThread):
     """Does one piece of work; ``done`` carries what it returns, ``failed`` the expected error.
 
-    A cancelled errand ends with neither. ``progressed`` carries 0 to 1.
+    Work that stops when it is cancelled ends with neither. ``progressed`` carries what it tells.
     """
 
     done = Signal(object)
     failed = Signal(object)
-    progressed = Signal(float)
+    progressed = Signal(object)
 
-    def __init__(self, work: Work, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, work: Work) -> None:
+        super().__init__()
         self.setObjectName("errandThread")
         self._work = work
         self._cancelled = threading.Event()
@@ -47,34 +48,28 @@ class Errand(QThread):
 
     def run(self) -> None:
         """Do the work; Qt calls it in the thread."""
-        error: PlaygroundError | None = None
-        value = None
         try:
-            value = self._work(self._tell, self._cancelled.is_set)
-        except Cancelled:
-            return
-        except PlaygroundError as expected:
-            error = expected
+            self.done.emit(self._work(self._tell, self._cancelled.is_set))
+        except (Cancelled, DownloadCancelledError):
+            pass
+        except PlaygroundError as error:
+            self.failed.emit(error)
         except MemoryError:
-            error = DataError(
-                "There is not enough memory for this; close other programs, or take less."
+            self.failed.emit(
+                DataError(
+                    "There is not enough memory for this; close other programs, or take less."
+                )
             )
         except Exception:
             # Told to the user like any other mistake of the program; the window goes on.
             sys.excepthook(*sys.exc_info())
-            error = DataError("This could not be read because of a mistake in the program.")
-        if self._cancelled.is_set():
-            return
-        if error is None:
-            self.done.emit(value)
-        else:
-            self.failed.emit(error)
+            self.failed.emit(DataError("This did not work because of a mistake in the program."))
 
-    def _tell(self, share: float) -> None:
+    def _tell(self, progress: Any) -> None:
         now = perf_counter()
         if now >= self._next_told:
             self._next_told = now + TOLD_EVERY_S
-            self.progressed.emit(share)
+            self.progressed.emit(progress)
 
 
 class Errands(QObject):
@@ -85,7 +80,7 @@ class Errands(QObject):
 
     done = Signal(object)
     failed = Signal(object)
-    progressed = Signal(float)
+    progressed = Signal(object)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -96,11 +91,6 @@ class Errands(QObject):
     def busy(self) -> bool:
         """Whether something is under way."""
         return self._now is not None
-
-    @property
-    def running(self) -> int:
-        """How many threads have not ended yet."""
-        return len(self._ended) + self.busy
 
     def start(self, work: Work) -> None:
         """Begin a piece of work in place of the one under way."""
@@ -138,10 +128,10 @@ class Errands(QObject):
             self.stop()
             self.failed.emit(error)
 
-    @Slot(float)
-    def _on_progressed(self, share: float) -> None:
+    @Slot(object)
+    def _on_progressed(self, progress: object) -> None:
         if self.sender() is self._now:
-            self.progressed.emit(share)
+            self.progressed.emit(progress)
 
     @Slot()
     def _on_finished(self) -> None:
