@@ -68,9 +68,8 @@ class Form(QWidget):
         folded: Collection[str] = (),
         indent: int = 0,
         behind: QWidget | None = None,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._rows = rows
         self._path = path
         self._names = names or {}

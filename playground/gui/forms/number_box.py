@@ -7,7 +7,7 @@ from typing import cast
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit
 
 from playground.errors import FieldError
 from playground.fields import Number
@@ -46,12 +46,11 @@ class NumberBox(ComboBox):
     def __init__(
         self,
         declared: Number,
-        parent: QWidget | None = None,
         *,
         reading: Callable[[Number, float | None], str] = shown,
         word: Callable[[Number, str], str] = plain_word,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._declared = declared
         self._reading = reading
         self._word = word

@@ -39,9 +39,8 @@ class FormRow(QWidget):
         help: str = "",
         below: QWidget | None = None,
         indent: int = 0,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         grid = QGridLayout(self)
         grid.setContentsMargins(INDENT_PX if indent else 0, 0, 0, 0)
         grid.setHorizontalSpacing(_GAP_PX)

@@ -49,8 +49,8 @@ class DrawCanvas(QWidget):
 
     ink_changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         named(self, "drawCanvas", "Drawing canvas")
         self.setAccessibleDescription(
             "Draw with the mouse, a finger or a pen. With the keyboard: arrow keys move the pen, "

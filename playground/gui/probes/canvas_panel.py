@@ -52,8 +52,8 @@ class CanvasPanel(QWidget):
     probe_requested = Signal(object)
     taught = Signal(object, str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._dataset: Dataset | None = None
         self._probe: Probe | None = None
         self.canvas = DrawCanvas()

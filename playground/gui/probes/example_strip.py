@@ -20,8 +20,8 @@ class ExampleStrip(QWidget):
 
     example_requested = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setObjectName("exampleStrip")
         self._prepared: Prepared | None = None
         self._wall: ExampleWall | None = None

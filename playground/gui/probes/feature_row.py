@@ -47,9 +47,8 @@ class FeatureRow(QWidget):
         high: float,
         means: Sequence[float],
         class_names: Sequence[str],
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._low, self._high = low, high
         shown, unit = _split_unit(name)
         label = plain(QLabel(shown))

@@ -57,8 +57,8 @@ class PaintTools(QWidget):
     start_empty_requested = Signal()
     copy_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         named(self, "paintTools", "Tools for painting points")
         self._reason = ""
         self._bare = False

@@ -43,8 +43,8 @@ class PlaneProbe(QWidget):
 
     probe_requested = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._dataset: Dataset | None = None
         self._probe: Probe | None = None
         self.plot = PlanePlot()

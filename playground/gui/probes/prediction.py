@@ -32,8 +32,8 @@ class PredictionPanel(QWidget):
     of the panels of several probes in one window, the visible one has these names.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._label = PredictedLabel()
         self._readout = Readout("How sure the network is", _LINES)
         self._link: QWidget | None = None

@@ -43,8 +43,8 @@ class StagesStrip(QWidget):
     Pointing at the last one, or pressing Space on it, opens a table of its numbers.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         named(self, "stagesStrip", "Stages of the drawing", _TIPS[-1])
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)

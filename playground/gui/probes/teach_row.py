@@ -51,8 +51,8 @@ class TeachRow(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, link: TeachLink, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, link: TeachLink) -> None:
+        super().__init__()
         self.setAccessibleName("What the drawing was")
         self._link = link
         self._names: tuple[str, ...] = ()

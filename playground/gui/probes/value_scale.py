@@ -16,8 +16,8 @@ _BAR = 8.0
 class ValueScale(QWidget):
     """A bar from the lowest to the highest target, filled from zero to the value."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         named(
             self,
             "valueScale",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from playground.gui.look.icons import icon
 from playground.gui.look.marking import tool_tip
@@ -19,8 +19,8 @@ _TEXT_PX = 11
 class Disclosure(QAbstractButton):
     """A checkable line with an arrow; a text too long for the column ends in "…"."""
 
-    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, text: str = "") -> None:
+        super().__init__()
         self.setCheckable(True)
         self.setFont(ui_font(_TEXT_PX))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)

@@ -27,8 +27,8 @@ class ShareBars(QWidget):
         What is written on the left and on the right of each bar.
     """
 
-    def __init__(self, row_px: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, row_px: int) -> None:
+        super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.names: tuple[str, ...] = ()
         self.texts: tuple[str, ...] = ()

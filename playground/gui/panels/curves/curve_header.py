@@ -43,8 +43,8 @@ class CurveHeader(QWidget):
     then the title is shortened. The tooltip always has all of it.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._title = ""
         self._lead = ""
         self._entries: tuple[LegendEntry, ...] = ()

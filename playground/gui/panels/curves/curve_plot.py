@@ -9,7 +9,6 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QWidget
 
 from playground.gui.look.theme import colors_of
 from playground.gui.panels.curves.curve_axis import CalmAxis
@@ -59,12 +58,10 @@ class CurvePlot(pg.PlotWidget):
     zoomed = Signal()
     _made = False
 
-    def __init__(
-        self, *, spacing: float = 24.0, percent: bool = False, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, *, spacing: float = 24.0, percent: bool = False) -> None:
         self._left = CalmAxis("left", spacing, percent)
         self._bottom = CalmAxis("bottom", 70.0)
-        super().__init__(parent, axisItems={"left": self._left, "bottom": self._bottom})
+        super().__init__(axisItems={"left": self._left, "bottom": self._bottom})
         self._curves = Curves()
         self._follow_epochs = self._follow_values = True
         self._log = False

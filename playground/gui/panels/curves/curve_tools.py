@@ -38,8 +38,8 @@ class CurveTools(QWidget):
     picture_requested = Signal()
     numbers_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.log = named(
             QCheckBox("Log"),
             "lossLogBox",

@@ -45,8 +45,8 @@ class CurvesPanel(QWidget):
 
     failed = Signal(str)
 
-    def __init__(self, ask_path: AskPath = ask_save_path, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, ask_path: AskPath = ask_save_path) -> None:
+        super().__init__()
         self._ask_path = ask_path
         self._history: History | None = None
         self._ghost: History | None = None

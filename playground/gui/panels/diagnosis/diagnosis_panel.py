@@ -32,8 +32,8 @@ class DiagnosisPanel(QWidget):
     evidence_requested = Signal(object)
     remedy_requested = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         named(self, "diagnosisPanel", "Diagnosis")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._cards: list[_Card] = []
@@ -93,8 +93,8 @@ class _Card(QFrame):
     evidence_requested = Signal(object)
     remedy_requested = Signal(object)
 
-    def __init__(self, finding: Finding, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, finding: Finding) -> None:
+        super().__init__()
         self.finding = finding
         self.setProperty("role", "notice")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit
 
 from playground.gui.look.marking import mark, named
 
@@ -24,8 +24,8 @@ class NumberEdit(QLineEdit):
     value_requested = Signal(float)
     complaint_changed = Signal(str)
 
-    def __init__(self, name: str, spoken: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, name: str, spoken: str) -> None:
+        super().__init__()
         named(self, name, spoken)
         self._value = math.nan
         self.returnPressed.connect(self._on_return_pressed)

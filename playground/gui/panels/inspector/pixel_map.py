@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from playground.gui.look.colors import Colors
 from playground.gui.look.heat import (
@@ -28,8 +28,8 @@ _BAR = 8
 class PixelMap(HeatGrid):
     """A picture in orange and blue around zero, with its scale beside it."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("neuronPicture", "", parent)
+    def __init__(self) -> None:
+        super().__init__("neuronPicture", "")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(_SIDE + 2)
         self.show_no_bars()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QSizePolicy
 
 from playground.gui.look.colors import Colors
 from playground.gui.look.theme import ui_font
@@ -54,9 +54,8 @@ class RowTable(FigureTable):
         columns: tuple[str, ...] = ("#",),
         *,
         bars: bool = False,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(name, spoken, (Heading(left=True),), row_px=_ROW, parent=parent)
+        super().__init__(name, spoken, (Heading(left=True),), row_px=_ROW)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._columns = columns

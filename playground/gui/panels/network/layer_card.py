@@ -38,8 +38,8 @@ class LayerCard(SettingsCard):
     dropped = Signal(QPoint)
     drag_cancelled = Signal()
 
-    def __init__(self, info: CardInfo, parent: QWidget | None = None) -> None:
-        super().__init__(info.settings.title, info, parent)
+    def __init__(self, info: CardInfo) -> None:
+        super().__init__(info.settings.title, info)
         self._pressed_at: QPoint | None = None
         self._is_dragged = False
         self._menu: QMenu | None = None

@@ -54,8 +54,8 @@ class LayerEditor(QWidget):
     output_requested = Signal(object)
     selection_changed = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         named(self, "layerEditor", "Layers of the network")
         self._network: NetworkInfo | None = None
         self._cards: dict[str, LayerCard] = {}

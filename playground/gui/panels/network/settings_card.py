@@ -45,8 +45,8 @@ class SettingsCard(CardFrame):
 
     settings_requested = Signal(object)
 
-    def __init__(self, title: str, info: CardInfo, parent: QWidget | None = None) -> None:
-        super().__init__(title, parent)
+    def __init__(self, title: str, info: CardInfo) -> None:
+        super().__init__(title)
         self._info = info
         self._details: _Details | None = None
         self._refused = False

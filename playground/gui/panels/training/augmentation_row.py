@@ -37,10 +37,8 @@ class AugmentationRow(QWidget):
     change_requested = Signal(str, object)
     preview_requested = Signal()
 
-    def __init__(
-        self, settings: Any, declared: Declared, path: str, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, settings: Any, declared: Declared, path: str) -> None:
+        super().__init__()
         self._settings = settings
         self._path = path
         self._section: QWidget | None = None

@@ -114,8 +114,8 @@ class TrainingForm(QWidget):
     change_requested = Signal(str, object)
     augmentation_preview_requested = Signal()
 
-    def __init__(self, experiment: Experiment, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, experiment: Experiment) -> None:
+        super().__init__()
         named(self, "trainingForm", "Training settings")
         self._experiment = experiment
         self._applicable: frozenset[str] = frozenset(_MAY_NOT_APPLY)
