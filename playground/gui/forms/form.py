@@ -14,7 +14,7 @@ from playground.gui.forms.editors import editor_for
 from playground.gui.forms.log_slider import LogSlider
 from playground.gui.forms.row import FormRow, sentence_label
 from playground.gui.look.marking import named, tool_tip
-from playground.gui.widgets.layouts import stacked
+from playground.gui.widgets.layouts import put_in_tab_order, stacked
 
 _SPACING_PX = 5
 _NOTHING = object()
@@ -146,12 +146,6 @@ class Form(QWidget):
         field.set_enabled(enabled)
         field.row.set_note(note)
 
-    def follow_in_tab_order(self, before: QWidget) -> None:
-        """Let Tab come to this form's editors right after another widget."""
-        for editor in self.editors():
-            QWidget.setTabOrder(before, editor)
-            before = editor
-
     def _build(self, settings: Any) -> None:
         """Make the rows of a class of settings in place of those of another."""
         for old in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
@@ -165,7 +159,7 @@ class Form(QWidget):
             else:
                 self._add_row(settings, (row,) if isinstance(row, str) else row)
         if self._behind is not None:
-            self.follow_in_tab_order(self._behind)
+            put_in_tab_order(self._behind, self.editors())
 
     def _add_row(self, settings: Any, paths: tuple[str, ...]) -> None:
         declared = [declared_at(settings, path) for path in paths]

@@ -155,9 +155,9 @@ class CurveHeader(QWidget):
         self.update()
 
 
-def line_pen(color: str, line: str, width: float = 1.0) -> QPen:
+def line_pen(color: str, line: str) -> QPen:
     """Return the cosmetic pen of a ``train``, ``test`` or ``ghost`` line."""
-    pen = QPen(QColor(color), width, PEN_STYLES[line])
+    pen = QPen(QColor(color), 1.0, PEN_STYLES[line])
     pen.setCosmetic(True)
     if line == "test":
         pen.setDashPattern([5, 3])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
@@ -27,22 +27,17 @@ class Curves:
     The ghost's raw curve is not drawn, only read by the crosshair.
     """
 
-    train: Series = field(default=_NOTHING)
-    test: Series = field(default=_NOTHING)
-    ghost: Series = field(default=_NOTHING)
-    raw_train: Series = field(default=_NOTHING)
-    raw_test: Series = field(default=_NOTHING)
-    raw_ghost: Series = field(default=_NOTHING)
+    train: Series = _NOTHING
+    test: Series = _NOTHING
+    ghost: Series = _NOTHING
+    raw_train: Series = _NOTHING
+    raw_test: Series = _NOTHING
+    raw_ghost: Series = _NOTHING
 
     def measured(self, name: str) -> Series:
         """Return ``train``, ``test`` or ``ghost`` as it was before smoothing."""
         raw: Series = getattr(self, f"raw_{name}")
-        plain: Series = getattr(self, name)
-        return raw if len(raw) else plain
-
-    def all(self) -> tuple[Series, ...]:
-        """Return every curve, the ones to paint first coming first."""
-        return (self.ghost, self.raw_train, self.raw_test, self.train, self.test)
+        return raw if len(raw) else getattr(self, name)
 
 
 class CurvePlot(pg.PlotWidget):
@@ -58,8 +53,8 @@ class CurvePlot(pg.PlotWidget):
     zoomed = Signal()
     _made = False
 
-    def __init__(self, *, spacing: float = 24.0, percent: bool = False) -> None:
-        self._left = CalmAxis("left", spacing, percent)
+    def __init__(self, *, percent: bool = False) -> None:
+        self._left = CalmAxis("left", 24.0, percent)
         self._bottom = CalmAxis("bottom", 70.0)
         super().__init__(axisItems={"left": self._left, "bottom": self._bottom})
         self._curves = Curves()
@@ -91,11 +86,6 @@ class CurvePlot(pg.PlotWidget):
         self.setMinimumSize(120, 70)
         self._made = True
         self.restyle()
-
-    @property
-    def log_scale(self) -> bool:
-        """Whether the values stand on a logarithmic axis."""
-        return self._log
 
     @property
     def plot_left(self) -> float:
@@ -237,7 +227,8 @@ class CurvePlot(pg.PlotWidget):
             super().keyPressEvent(event)
 
     def _fit(self) -> None:
-        curves = [series for series in self._curves.all() if len(series)]
+        drawn: list[Series] = [getattr(self._curves, name) for name in self._lines]
+        curves = [series for series in drawn if len(series)]
         if not curves:
             return
         first = min(series.epochs[0] for series in curves)

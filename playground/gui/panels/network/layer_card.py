@@ -137,8 +137,8 @@ class LayerCard(SettingsCard):
         ink = colors_of(self).text
         for drawing, title, keys, slot in (
             ("duplicate", "Duplicate", "Ctrl+D", self.duplicate_requested),
-            ("up", "Move towards the input", "Alt+Up", self._on_move_up),
-            ("down", "Move towards the output", "Alt+Down", self._on_move_down),
+            ("up", "Move towards the input", "Alt+Up", lambda: self.move_requested.emit(-1)),
+            ("down", "Move towards the output", "Alt+Down", lambda: self.move_requested.emit(1)),
             ("clear", "Remove", "Del", self.remove_requested),
         ):
             menu.addAction(icon(drawing, ink), f"{title}\t{keys}").triggered.connect(slot)
@@ -166,11 +166,3 @@ class LayerCard(SettingsCard):
     def _on_freeze(self) -> None:
         settings = self.info.settings
         self.settings_requested.emit(replace(settings, trainable=not settings.trainable))
-
-    @Slot()
-    def _on_move_up(self) -> None:
-        self.move_requested.emit(-1)
-
-    @Slot()
-    def _on_move_down(self) -> None:
-        self.move_requested.emit(1)

@@ -29,7 +29,7 @@ from playground.gui.panels.network.nesting import (
 )
 from playground.gui.panels.network.settings_card import SettingsCard
 from playground.gui.widgets.elided_label import ElidedLabel
-from playground.gui.widgets.layouts import stacked
+from playground.gui.widgets.layouts import put_in_tab_order, stacked
 from playground.nn.layers import LAYERS
 from playground.training.experiment import every_layer
 
@@ -328,14 +328,8 @@ class LayerEditor(QWidget):
                 self._arrange(info.inside, card.column, before, inside, f"{object_name}{index}_")
 
     def _link_tab_order(self) -> None:
-        before: QWidget = self.input_card
-        for widget in (
-            *self._tab_stops(self._column),
-            self.output_card,
-            *self.output_card.editors(),
-        ):
-            QWidget.setTabOrder(before, widget)
-            before = widget
+        stops = (*self._tab_stops(self._column), self.output_card, *self.output_card.editors())
+        put_in_tab_order(self.input_card, stops)
 
     def _tab_stops(self, column: CardColumn) -> Iterator[QWidget]:
         """Yield what Tab visits: gaps, and each card with the row inside it and its editors."""

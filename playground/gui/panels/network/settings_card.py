@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
@@ -21,7 +22,7 @@ from playground.gui.panels.network.activation_curve import curve_icon
 from playground.gui.panels.network.card_frame import CardFrame
 from playground.gui.panels.network.card_info import CardInfo, count_text
 from playground.gui.widgets.disclosure import Disclosure
-from playground.gui.widgets.layouts import beside, stacked
+from playground.gui.widgets.layouts import beside, put_in_tab_order, stacked
 from playground.nn.activations import Activation
 from playground.nn.unit_list import units_in
 from playground.wording import number
@@ -61,7 +62,7 @@ class SettingsCard(CardFrame):
         self._add_boxes(declared, info)
         if self.activation_box is None and len(self._rest) == 1:
             self._inline = Form(info.settings, self._rest, names=_names(self._rest))
-            self._inline.change_requested.connect(self._on_change_requested)
+            self._inline.change_requested.connect(self._request)
             self.body.addWidget(self._inline)
         elif self._rest or self.activation_box is not None:
             self.details_button = named(Disclosure(), "detailsButton")
@@ -114,19 +115,18 @@ class SettingsCard(CardFrame):
             offered = tuple(n for n in _UNITS_OFFERED if units.low <= n <= units.high)
             self.units_box = NumberBox(replace(units, unit="units", choices=offered))
             self.units_box.complaint_changed.connect(self._on_complaint_changed)
-            self.units_box.value_requested.connect(self._on_units_requested)
+            self.units_box.value_requested.connect(partial(self._request, "units"))
             _introduce(self.units_box, "unitsBox", units)
             line.addWidget(self.units_box, 10)
         elif info.note:
-            self.units_label = QLabel()
-            self.units_label.setProperty("role", "fixed")
+            tip = tool_tip("The data decide how many outputs there are.")
+            self.units_label = named(QLabel(), tip=tip, role="fixed")
             self.units_label.setIndent(0)
             self.units_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            self.units_label.setToolTip(tool_tip("The data decide how many outputs there are."))
             line.addWidget(self.units_label, 10)
         if isinstance(activation, Variant):
             self.activation_box = KindBox(activation, picture=curve_icon)
-            self.activation_box.value_requested.connect(self._on_activation_requested)
+            self.activation_box.value_requested.connect(partial(self._request, "activation"))
             _introduce(self.activation_box, "activationBox", activation)
             line.addWidget(self.activation_box, 14)
         if line.count():
@@ -163,6 +163,7 @@ class SettingsCard(CardFrame):
         else:
             self.set_sentence(_NO_GRADIENT if activation.kind == "binary_step" else _FLAT, "advice")
 
+    @Slot(str, object)
     def _request(self, path: str, value: Any) -> None:
         self._refused = False
         try:
@@ -172,18 +173,6 @@ class SettingsCard(CardFrame):
             return
         self._show_advice()
         self.settings_requested.emit(settings)
-
-    @Slot(str, object)
-    def _on_change_requested(self, path: str, value: Any) -> None:
-        self._request(path, value)
-
-    @Slot(object)
-    def _on_units_requested(self, value: Any) -> None:
-        self._request("units", value)
-
-    @Slot(object)
-    def _on_activation_requested(self, value: Any) -> None:
-        self._request("activation", value)
 
     @Slot(str)
     def _on_complaint_changed(self, sentence: str) -> None:
@@ -197,13 +186,10 @@ class SettingsCard(CardFrame):
     def _on_details_toggled(self, opened: bool) -> None:
         if self._details is None:
             self._details = _Details(self._info.settings, self._rest)
-            self._details.change_requested.connect(self._on_change_requested)
+            self._details.change_requested.connect(self._request)
             assert self.details_button is not None
             self.body.insertWidget(self.body.indexOf(self.details_button) + 1, self._details)
-            before: QWidget = self.details_button
-            for editor in self._details.editors():
-                QWidget.setTabOrder(before, editor)
-                before = editor
+            put_in_tab_order(self.details_button, self._details.editors())
         self._details.setVisible(opened)
 
 
@@ -237,10 +223,8 @@ class _Details(QWidget):
 
 
 def _introduce(box: NumberBox | KindBox, name: str, declared: Declared) -> None:
-    box.setObjectName(name)
-    box.setAccessibleName(declared.label)
+    named(box, name, declared.label, tool_tip(declared.help))
     box.setAccessibleDescription(declared.help)
-    box.setToolTip(tool_tip(declared.help))
 
 
 def _names(paths: Any) -> dict[str, str]:

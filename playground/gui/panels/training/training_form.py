@@ -25,7 +25,7 @@ from playground.gui.panels.training.share_text import (
     split_word,
 )
 from playground.gui.widgets.disclosure import Disclosure
-from playground.gui.widgets.layouts import stacked
+from playground.gui.widgets.layouts import put_in_tab_order, stacked
 from playground.training.experiment import Experiment, Stopping
 
 _EVERYDAY = (
@@ -247,7 +247,7 @@ class TrainingForm(QWidget):
         if self._stopping is None:
             self._stopping = self._new_form(_STOPPING, indent=1)
             self._place_behind(self.stopping_button, self._stopping)
-            self._stopping.follow_in_tab_order(self.stopping_button)
+            put_in_tab_order(self.stopping_button, self._stopping.editors())
         self._stopping.setVisible(opened)
 
     @Slot(bool)
@@ -263,7 +263,7 @@ class TrainingForm(QWidget):
             column.addWidget(self._optimizer)
             column.addWidget(self._rare)
             self._column.addWidget(self._rare_section)
-            self._rare.follow_in_tab_order(self.more_button)
+            put_in_tab_order(self.more_button, self._rare.editors())
             self._show_optimizer(self._experiment.training.optimizer)
             self.set_applicable(self._applicable)
         self._rare_section.setVisible(opened)
