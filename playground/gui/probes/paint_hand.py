@@ -137,13 +137,12 @@ class PaintHand(QObject):
         self._clicking = True
         self._strokes += 1
         self._rng = np.random.default_rng([self._strokes, len(points)])
-        axes = self._plot.axes()
-        x, y = axes.to_values(place)
         match self._tools.tool:
             case Tool.BRUSH:
-                self._put(points.add([(x, y)], self._tools.label), self._around(place, place, 0))
+                at = self._plot.axes().to_values(place)
+                self._put(points.add([at], self._tools.label), self._around(place, place, 0))
             case Tool.MOVE:
-                self._grasped = points.nearest((x, y), _GRASP_PX * axes.span / axes.square.width())
+                self._grasped = self._grasped_at(place)
             case _:
                 self._sweep(place, place)
 
@@ -216,6 +215,13 @@ class PaintHand(QObject):
         reach = radius + _MARKER_PX
         return QRectF(start, end).normalized().adjusted(-reach, -reach, reach, reach)
 
+    def _grasped_at(self, place: QPointF) -> int | None:
+        """Return the point that a press takes hold of."""
+        assert self._points is not None
+        axes = self._plot.axes()
+        within = _GRASP_PX * axes.span / axes.square.width()
+        return self._points.nearest(axes.to_values(place), within)
+
     def _radius_px(self) -> float:
         return self._tools.reach * self._plot.axes().square.width()
 
@@ -230,8 +236,7 @@ class PaintHand(QObject):
         else:
             index = self._grasped
             if index is None and not self.busy:
-                within = _GRASP_PX * axes.span / axes.square.width()
-                index = self._points.nearest(axes.to_values(place), within)
+                index = self._grasped_at(place)
             if index is None:
                 self._plot.set_brush(None)
             else:
@@ -274,8 +279,7 @@ class PaintHand(QObject):
     def _step(self, step: Place) -> None:
         """Move the brush by the arrow keys, and with it the point that it holds."""
         axes = self._plot.axes()
-        middle = (axes.low + axes.high) / 2
-        x, y = self._at or (middle, middle)
+        x, y = self._at or axes.middle
         self._at = axes.clamped(x + step[0]), axes.clamped(y + step[1])
         place = axes.to_pixels(*self._at)
         if self._grasped is not None:
@@ -285,8 +289,7 @@ class PaintHand(QObject):
     def _press_space(self) -> None:
         """Use the tool where the arrow keys have led; a point is taken, and let go again."""
         axes = self._plot.axes()
-        middle = (axes.low + axes.high) / 2
-        self._at = self._at or (middle, middle)
+        self._at = self._at or axes.middle
         if self._grasped is not None:
             self._end()
             return

@@ -285,8 +285,7 @@ class PlanePlot(QWidget):
         if step is None:
             super().keyPressEvent(event)
             return
-        middle = (axes.low + axes.high) / 2
-        x1, x2 = self._point or (middle, middle)
+        x1, x2 = self._point or axes.middle
         self._ask((axes.clamped(x1 + step[0]), axes.clamped(x2 + step[1])))
 
     def _ask(self, point: tuple[float, float]) -> None:

@@ -70,7 +70,7 @@ class PlaneProbe(QWidget):
         layout.addStretch(0)
         self.plot.point_requested.connect(self._on_point_requested)
         self.tools.tool_changed.connect(self._on_tool_changed)
-        self.hand.painted.connect(self._on_painted)
+        self.hand.painted.connect(self._show_points)
 
     @property
     def place(self) -> str:
@@ -140,6 +140,7 @@ class PlaneProbe(QWidget):
         else:
             self.hand.take(points, held_back, dataset)
 
+    @Slot()
     def _show_points(self) -> None:
         """Tell how many points there are, and that they are not enough."""
         points = self.hand.points
@@ -190,10 +191,6 @@ class PlaneProbe(QWidget):
     def _on_tool_changed(self, tool: Tool) -> None:
         self._title.setText(_TITLES[tool])
         self.plot.setToolTip("" if tool is not Tool.PROBE else PROBE_TIP)
-        self._show_points()
-
-    @Slot(object)
-    def _on_painted(self, points: PaintedPoints) -> None:
         self._show_points()
 
     @Slot(object)
