@@ -166,9 +166,8 @@ class Form(QWidget):
         editors = [self._new_editor(path, one) for path, one in zip(paths, declared, strict=True)]
         slider = None
         if paths[0] in self._sliders and isinstance(declared[0], Number):
-            slider = LogSlider(declared[0])
-            slider.setAccessibleName(f"{declared[0].label}, slider")
-            slider.setToolTip(tool_tip(declared[0].help))
+            spoken, tip = f"{declared[0].label}, slider", tool_tip(declared[0].help)
+            slider = named(LogSlider(declared[0]), spoken=spoken, tip=tip)
         row = FormRow(
             self._labels.get(paths[0], " / ".join(one.label for one in declared)),
             editors,

@@ -31,11 +31,9 @@ class LogSlider(QSlider):
 
     def set_value(self, value: float) -> None:
         """Move the handle to a value, unless the user holds it."""
-        if self.isSliderDown():
-            return
-        blocker = QSignalBlocker(self)
-        self.setValue(round((math.log10(value) - self._start) * _STEPS_A_DECADE))
-        blocker.unblock()
+        if not self.isSliderDown():
+            with QSignalBlocker(self):
+                self.setValue(round((math.log10(value) - self._start) * _STEPS_A_DECADE))
 
     def value_at(self, position: int) -> float:
         """Return the value of a position: two significant digits, within the bounds."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
-from playground.gui.look.marking import named, plain, tool_tip
+from playground.gui.look.marking import named, tool_tip
 
 LABEL_PX = 94
 INDENT_PX = 12
@@ -45,11 +45,9 @@ class FormRow(QWidget):
         grid.setContentsMargins(INDENT_PX if indent else 0, 0, 0, 0)
         grid.setHorizontalSpacing(_GAP_PX)
         grid.setVerticalSpacing(3)
-        self.label = plain(QLabel(label))
-        self.label.setProperty("role", "label")
+        self.label = named(QLabel(label), tip=tool_tip(help), role="label")
         self.label.setWordWrap(True)
         self.label.setFixedWidth(LABEL_PX - indent * INDENT_PX)
-        self.label.setToolTip(tool_tip(help))
         self.label.setBuddy(editors[0])
         grid.addWidget(self.label, 0, 0)
         for column, editor in enumerate(editors, start=1):
@@ -94,7 +92,7 @@ class FormRow(QWidget):
 
 def sentence_label(text: str, role: str) -> QLabel:
     """Return a label that wraps a sentence in the space it gets."""
-    label = named(plain(QLabel(text)), role=role)
+    label = named(QLabel(text), role=role)
     label.setWordWrap(True)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
     return label

@@ -55,17 +55,15 @@ class ExampleStrip(QWidget):
         """Show a data set's examples, the training part first, none of them framed."""
         self._prepared = prepared
         dataset = prepared.dataset
-        blockers = QSignalBlocker(self._part), QSignalBlocker(self._class)
-        self._part.clear()
-        self._part.addItems(["All"] if prepared.tested_on_train else ["Training", "Test"])
+        with QSignalBlocker(self._part), QSignalBlocker(self._class):
+            self._part.clear()
+            self._part.addItems(["All"] if prepared.tested_on_train else ["Training", "Test"])
+            self._class.clear()
+            self._class.addItems(["All classes", *dataset.class_names])
         self._part.setEnabled(not prepared.tested_on_train)
-        self._class.clear()
-        self._class.addItems(["All classes", *dataset.class_names])
         self._class.setVisible(dataset.labelled)
-        del blockers
         self._row.set_selected(None)
-        self._row.horizontalScrollBar().setValue(0)
-        self._show_filtered()
+        self._on_filter_changed()
 
     def set_selected(self, index: int | None) -> None:
         """Frame an example, a row of the data set, or none."""
@@ -95,8 +93,8 @@ class ExampleStrip(QWidget):
         if self._wall is not None:
             self._wall.set_examples(self._prepared.dataset, indices, self._row.selected)
 
-    @Slot(int)
-    def _on_filter_changed(self, _place: int) -> None:
+    @Slot()
+    def _on_filter_changed(self) -> None:
         self._row.horizontalScrollBar().setValue(0)
         self._show_filtered()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QLabel,
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from playground.data.own.painted import MOST_CLASSES
 from playground.gui.look.marking import named, tool_tip
-from playground.gui.look.theme import SMALL_PX, colors_of
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.widgets.class_markers import class_color, paint_marker
 from playground.gui.widgets.layouts import beside, stacked
 
@@ -248,9 +248,7 @@ class _ClassButton(QToolButton):
             color=class_color(self._label),
             ground=QColor(colors.card),
         )
-        font = QFont(self.font())
-        font.setPixelSize(SMALL_PX)
-        painter.setFont(font)
+        painter.setFont(ui_font(SMALL_PX))
         painter.setPen(QColor(colors.text if self.isChecked() else colors.muted))
         number = QRectF(left + 7, 0, 12, self.height())
         painter.drawText(number, Qt.AlignmentFlag.AlignVCenter, str(self._label + 1))

@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
-    QFontMetricsF,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -22,7 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from playground.data.drawing.drawing import Drawing, Stages
 from playground.gui.look.colors import Colors
 from playground.gui.look.marking import named
-from playground.gui.look.theme import SMALL_PX, colors_of
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.probes.pixel_table import PixelTable
 from playground.gui.widgets.ink_image import ink_image
 
@@ -118,10 +117,8 @@ class StagesStrip(QWidget):
             self._prepare(colors)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = self.font()
-        font.setPixelSize(SMALL_PX)
-        painter.setFont(font)
-        metrics = QFontMetricsF(font)
+        painter.setFont(ui_font(SMALL_PX))
+        metrics = painter.fontMetrics()
         for index, caption in enumerate(self._captions):
             square = self._square(index)
             path = QPainterPath()

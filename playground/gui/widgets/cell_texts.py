@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QStaticText
 from playground.gui.look.theme import SMALL_PX, ui_font
 from playground.gui.widgets.cells import CellBlock
 
-INKS = ("#ffffff", "#000000")
+_INKS = ("#ffffff", "#000000")
 """The colours of a text on a dark and on a bright ground."""
 
 _NARROW = 80
@@ -33,18 +33,17 @@ def paint_texts(
     painter: QPainter,
     cells: CellBlock,
     texts: Texts,
-    shades: NDArray[np.integer] | NDArray[np.bool_],
-    inks: Sequence[str] = INKS,
+    shades: NDArray[np.bool_],
     pixels: int = SMALL_PX,
 ) -> None:
     """Write a table of texts into the cells of a block, from its first one on.
 
-    ``shades`` (rows, columns) holds each text's place in ``inks``; ``pixels`` is the font's size.
+    ``shades`` (rows, columns) tells which grounds are bright; ``pixels`` is the font's size.
     """
     font = text_font(pixels)
     painter.setFont(font)
     drop = (cells.height - QFontMetrics(font).height()) / 2
-    for shade, ink in enumerate(inks):
+    for shade, ink in enumerate(_INKS):
         painter.setPen(QColor(ink))
         for row, column in np.argwhere(shades == shade).tolist():
             text, width = _laid_out(texts[row][column], pixels)

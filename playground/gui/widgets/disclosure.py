@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from playground.gui.look.icons import icon
-from playground.gui.look.marking import tool_tip
+from playground.gui.look.marking import named, tool_tip
 from playground.gui.look.theme import colors_of, ui_font
 
 _ARROW_PX = 10
@@ -29,11 +29,10 @@ class Disclosure(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.set_text(text)
 
-    def set_text(self, text: str, help: str = "") -> None:
-        """Say what is below; ``help`` is added where the pointer rests."""
+    def set_text(self, text: str) -> None:
+        """Say what is below."""
         self.setText(text)
-        self.setToolTip(tool_tip(f"{text}. {help}" if help else text))
-        self.setAccessibleName(text)
+        named(self, spoken=text, tip=tool_tip(text))
 
     def sizeHint(self) -> QSize:
         return QSize(120, _HEIGHT_PX)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
-from playground.gui.look.marking import plain
+from playground.gui.look.marking import named
 
 _NARROWEST_PX = 24
 
@@ -17,8 +17,7 @@ class ElidedLabel(QLabel):
     def __init__(self, text: str, role: str) -> None:
         super().__init__(text)
         self._whole = text
-        plain(self)
-        self.setProperty("role", role)
+        named(self, role=role)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setMinimumHeight(18)
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtWidgets import QWidget
-
 from playground.gui.look.marking import named
 from playground.gui.widgets.share_bars import ShareBars
 
@@ -15,8 +13,8 @@ _ROW = 18
 class ClassCounts(ShareBars):
     """A bar a class, the longest for the largest."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(_ROW, parent)
+    def __init__(self) -> None:
+        super().__init__(_ROW)
         named(self, "importCounts", "Examples of each class")
 
     def set_counts(self, counts: Mapping[str, int]) -> None:

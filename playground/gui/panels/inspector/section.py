@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from playground.gui.look.marking import named, plain
+from playground.gui.look.marking import named
 from playground.gui.look.theme import BODY_PX, ui_font
 from playground.gui.panels.inspector.row_table import RowTable
 from playground.gui.widgets.disclosure import Disclosure
@@ -30,7 +30,7 @@ class FoldedSection(QWidget):
         self.heading.setChecked(unfold)
         self._content = QWidget()
         self.body = stacked(on=self._content, margins=0, spacing=4)
-        self._caption = named(plain(QLabel()), role="muted")
+        self._caption = named(QLabel(), role="muted")
         self._caption.setWordWrap(True)
         self._caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._caption.hide()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton
 from playground.analysis.neurons.names import NeuronNames
 from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.neurons.report import NeuronReport
-from playground.gui.look.marking import named, plain, tool_tip
+from playground.gui.look.marking import named, tool_tip
 from playground.gui.panels.inspector.number_edit import NumberEdit
 from playground.gui.panels.inspector.ranking import strongest
 from playground.gui.panels.inspector.section import FoldedSection
@@ -36,7 +36,6 @@ class SurgerySection(FoldedSection):
         self._names: NeuronNames | None = None
         self._listed: tuple[object, ...] = ()
         self.bias = NumberEdit("biasEdit", "Bias of this neuron")
-        self.bias.setToolTip(tool_tip("Type a number and press Enter; undo takes it back."))
         self.source = named(
             ComboBox(),
             "weightSourceBox",
@@ -44,8 +43,7 @@ class SurgerySection(FoldedSection):
             tool_tip("The input whose weight is edited."),
         )
         self.weight = NumberEdit("weightEdit", "Weight of the chosen input")
-        self.weight.setToolTip(tool_tip("Type a number and press Enter; undo takes it back."))
-        self._complaint = named(plain(QLabel()), "surgeryComplaint", role="error")
+        self._complaint = named(QLabel(), "surgeryComplaint", role="error")
         self._complaint.setWordWrap(True)
         self._complaint.hide()
         self.freeze = _button("freezeNeuronButton", "Freeze", _FREEZE)
@@ -66,8 +64,9 @@ class SurgerySection(FoldedSection):
         self.body.addLayout(buttons)
         self.bias.value_requested.connect(self._on_bias_requested)
         self.weight.value_requested.connect(self._on_weight_requested)
-        self.bias.complaint_changed.connect(self._on_complaint_changed)
-        self.weight.complaint_changed.connect(self._on_complaint_changed)
+        for edit in (self.bias, self.weight):
+            edit.setToolTip(tool_tip("Type a number and press Enter; undo takes it back."))
+            edit.complaint_changed.connect(self._on_complaint_changed)
         self.source.currentIndexChanged.connect(self._on_source_changed)
         self.freeze.clicked.connect(self._on_freeze_clicked)
         self.silence.clicked.connect(self._on_silence_clicked)

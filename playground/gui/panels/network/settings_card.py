@@ -61,7 +61,7 @@ class SettingsCard(CardFrame):
         self.details_button: Disclosure | None = None
         self._add_boxes(declared, info)
         if self.activation_box is None and len(self._rest) == 1:
-            self._inline = Form(info.settings, self._rest, names=_names(self._rest))
+            self._inline = Form(info.settings, self._rest)
             self._inline.change_requested.connect(self._request)
             self.body.addWidget(self._inline)
         elif self._rest or self.activation_box is not None:
@@ -202,7 +202,7 @@ class _Details(QWidget):
         super().__init__()
         column = stacked(on=self, margins=(0, 0, 0, 2), spacing=5)
         self._parameters = Form(path="activation")
-        self._form = Form(settings, rest, names=_names(rest))
+        self._form = Form(settings, rest)
         for form in (self._parameters, self._form):
             form.change_requested.connect(self.change_requested)
             column.addWidget(form)
@@ -225,10 +225,6 @@ class _Details(QWidget):
 def _introduce(box: NumberBox | KindBox, name: str, declared: Declared) -> None:
     named(box, name, declared.label, tool_tip(declared.help))
     box.setAccessibleDescription(declared.help)
-
-
-def _names(paths: Any) -> dict[str, str]:
-    return {path: f"{path}Box" for path in paths}
 
 
 def _summary(info: CardInfo, rest: tuple[str, ...]) -> list[str]:

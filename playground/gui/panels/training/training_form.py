@@ -129,6 +129,7 @@ class TrainingForm(QWidget):
         self._column.addWidget(heading)
         self._column.addSpacing(2)
         self._everyday = self._new_form(_EVERYDAY)
+        self._column.addWidget(self._everyday)
         training = fields.describe(experiment.training)
         self.augmentation = AugmentationRow(
             experiment.training.augmentation, training["augmentation"], _AUGMENTATION
@@ -137,6 +138,7 @@ class TrainingForm(QWidget):
         self.augmentation.preview_requested.connect(self.augmentation_preview_requested)
         self._column.addWidget(self.augmentation)
         self._seed = self._new_form(("seed",))
+        self._column.addWidget(self._seed)
         self._column.addSpacing(3)
         self.stopping_button = self._new_disclosure("stoppingButton", self._on_stopping_toggled)
         self.more_button = self._new_disclosure("moreButton", self._on_more_toggled)
@@ -233,7 +235,6 @@ class TrainingForm(QWidget):
             indent=indent,
         )
         form.change_requested.connect(self.change_requested)
-        self._column.addWidget(form)
         return form
 
     def _new_disclosure(self, name: str, slot: Any) -> Disclosure:
@@ -246,7 +247,8 @@ class TrainingForm(QWidget):
     def _on_stopping_toggled(self, opened: bool) -> None:
         if self._stopping is None:
             self._stopping = self._new_form(_STOPPING, indent=1)
-            self._place_behind(self.stopping_button, self._stopping)
+            place = self._column.indexOf(self.stopping_button) + 1
+            self._column.insertWidget(place, self._stopping)
             put_in_tab_order(self.stopping_button, self._stopping.editors())
         self._stopping.setVisible(opened)
 
@@ -254,14 +256,12 @@ class TrainingForm(QWidget):
     def _on_more_toggled(self, opened: bool) -> None:
         if self._rare_section is None:
             self._rare_section = QWidget()
-            column = stacked(on=self._rare_section, margins=0, spacing=5)
             self._optimizer_title = sentence_label("", "muted")
             self._optimizer = Form(path="training.optimizer", indent=1, behind=self.more_button)
             self._optimizer.change_requested.connect(self.change_requested)
             self._rare = self._new_form(_RARE, indent=1)
-            column.addWidget(self._optimizer_title)
-            column.addWidget(self._optimizer)
-            column.addWidget(self._rare)
+            parts = (self._optimizer_title, self._optimizer, self._rare)
+            stacked(*parts, on=self._rare_section, margins=0, spacing=5)
             self._column.addWidget(self._rare_section)
             put_in_tab_order(self.more_button, self._rare.editors())
             self._show_optimizer(self._experiment.training.optimizer)
@@ -274,10 +274,6 @@ class TrainingForm(QWidget):
         self._optimizer.set_value(optimizer)
         self._optimizer_title.setText(f"Settings of {optimizer.title}")
         self._optimizer_title.setVisible(bool(fields.describe(optimizer)))
-
-    def _place_behind(self, button: QWidget, section: QWidget) -> None:
-        self._column.removeWidget(section)
-        self._column.insertWidget(self._column.indexOf(button) + 1, section)
 
 
 def _stopping_summary(stopping: Stopping) -> str:
