@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from playground.gui.look.marking import named, tool_tip
 from playground.gui.look.theme import colors_of
-from playground.gui.widgets.class_markers import class_color, paint_marker
+from playground.gui.widgets.class_markers import paint_marker
 from playground.gui.widgets.layouts import beside, stacked
 
 _POSITIONS = 1000
@@ -121,8 +121,7 @@ class _Marks(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for label, share in enumerate(self._shares):
             at = QPointF(_HANDLE / 2 + share * (self.width() - _HANDLE), 5)
-            color = class_color(label)
-            paint_marker(painter, at, 4, label, color=color, ground=ground)
+            paint_marker(painter, at, 4, label, ground=ground)
 
 
 def _split_unit(name: str) -> tuple[str, str]:

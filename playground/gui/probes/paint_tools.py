@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from playground.data.own.painted import MOST_CLASSES
 from playground.gui.look.marking import named, tool_tip
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
-from playground.gui.widgets.class_markers import class_color, paint_marker
+from playground.gui.widgets.class_markers import paint_marker
 from playground.gui.widgets.layouts import beside, stacked
 
 _LEAST_SIZE, _MOST_SIZE, _SIZE = 4, 80, 20
@@ -240,14 +240,8 @@ class _ClassButton(QToolButton):
             painter.setOpacity(0.4)
         middle = self.height() / 2
         left = self.width() / 2 - 5
-        paint_marker(
-            painter,
-            QPointF(left, middle),
-            4.5,
-            self._label,
-            color=class_color(self._label),
-            ground=QColor(colors.card),
-        )
+        ground = QColor(colors.card)
+        paint_marker(painter, QPointF(left, middle), 4.5, self._label, ground=ground)
         painter.setFont(ui_font(SMALL_PX))
         painter.setPen(QColor(colors.text if self.isChecked() else colors.muted))
         number = QRectF(left + 7, 0, 12, self.height())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -99,10 +99,10 @@ class PlanePlot(QWidget):
             self._layer = None
             self.update()
         elif (added := scene.added_to(before)) is not None:
-            paint_over(layer, added, scene, axes, colors, self.font())
+            paint_over(layer, added, scene, axes, colors)
             self._update_part(part)
         elif part is not None:
-            repaint_part(layer, part, scene, axes, colors, self.font())
+            repaint_part(layer, part, scene, axes, colors)
             self._update_part(part)
         else:
             self._layer = None
@@ -193,7 +193,7 @@ class PlanePlot(QWidget):
             self._field = self._field_image(scene, self._answers, colors)
         layer = self._layer
         if layer is None or layer.size() != self.size() * ratio:
-            layer = self._layer = paint_layer(self.size(), ratio, scene, axes, colors, self.font())
+            layer = self._layer = paint_layer(self.size(), ratio, scene, axes, colors)
         painter = QPainter(self)
         if self._field is None:
             painter.fillRect(axes.square, QColor(colors.central))
@@ -264,12 +264,6 @@ class PlanePlot(QWidget):
         painter.drawRoundedRect(around, 6, 6)
         painter.setPen(QColor(colors.text))
         painter.drawText(inside, flags, self._sentence)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
-            self._layer = None
-            self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._ring = False

@@ -59,12 +59,10 @@ class StagesStrip(QWidget):
     def set_drawing(self, drawing: Drawing) -> None:
         """Take the geometry of the data set that the drawing imitates."""
         self._field = float(drawing.field)
-        side = drawing.resolution
-        self._captions = ("drawn", "cropped", "centred", f"{side}×{side} seen")
-        self.update()
+        self.set_shape(drawing.resolution, drawing.resolution)
 
     def set_shape(self, height: int, width: int) -> None:
-        """Take the size of pictures that no drawing imitates."""
+        """Take the size of the pictures."""
         self._captions = ("drawn", "cropped", "centred", f"{height}×{width} seen")
         self.update()
 

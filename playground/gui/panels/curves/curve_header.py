@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.gui.look.theme import colors_of
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 
 _SAMPLE = 16.0
 _GAP = 4.0
@@ -49,7 +49,8 @@ class CurveHeader(QWidget):
         self._lead = ""
         self._entries: tuple[LegendEntry, ...] = ()
         self._indent = 0.0
-        self._make_fonts()
+        self._bold, self._small = ui_font(12), ui_font(SMALL_PX)
+        self._bold.setBold(True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     @property
@@ -118,12 +119,6 @@ class CurveHeader(QWidget):
             x += metrics.horizontalAdvance(entry.text) + _BETWEEN
         painter.end()
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.FontChange:
-            self._make_fonts()
-            self.updateGeometry()
-        super().changeEvent(event)
-
     def _fitting(self, room: float, metrics: QFontMetricsF) -> list[LegendEntry]:
         entries = list(self._entries)
         if self._legend_width(entries, metrics) > room:
@@ -138,15 +133,6 @@ class CurveHeader(QWidget):
         lead = metrics.horizontalAdvance(self._lead) + _BETWEEN if self._lead else 0.0
         texts = sum(metrics.horizontalAdvance(entry.text) for entry in entries)
         return lead + texts + len(entries) * (_SAMPLE + _GAP + _BETWEEN) - _BETWEEN
-
-    def _make_fonts(self) -> None:
-        pixels = QFontInfo(self.font()).pixelSize()
-        self._bold = QFont(self.font())
-        self._bold.setPixelSize(round(pixels * 0.95))
-        self._bold.setBold(True)
-        self._small = QFont(self.font())
-        self._small.setPixelSize(max(round(pixels * 0.85), 8))
-        self._small.setFeature(QFont.Tag("tnum"), 1)
 
     def _tell(self) -> None:
         said = f"{self._title}: {self.legend_text}" if self._entries else self._title

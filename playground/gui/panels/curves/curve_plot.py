@@ -8,14 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent
 
-from playground.gui.look.theme import colors_of
+from playground.gui.look.theme import colors_of, ui_font
 from playground.gui.panels.curves.curve_axis import CalmAxis
 from playground.gui.panels.curves.curve_header import line_pen
 from playground.gui.panels.curves.curve_series import Series
 
 _NOTHING = Series(np.empty(0), np.empty(0))
+_TICK_PX = 10
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _ENDS = {Qt.Key.Key_Home: -math.inf, Qt.Key.Key_End: math.inf}
 
@@ -177,9 +178,7 @@ class CurvePlot(pg.PlotWidget):
             line.setSymbolPen(None)
             line.setSymbolBrush(color)
             line.setSymbolSize(6)
-        font = QFont(self.font())
-        font.setPixelSize(max(round(QFontInfo(font).pixelSize() * 0.78), 8))
-        font.setFeature(QFont.Tag("tnum"), 1)
+        font = ui_font(_TICK_PX)
         for axis in (self._left, self._bottom):
             axis.setPen(pg.mkPen(None))
             axis.setTickPen(pg.mkPen(colors.border))
@@ -195,8 +194,8 @@ class CurvePlot(pg.PlotWidget):
         self._dots.setPen(pg.mkPen(colors.central, width=1))
 
     def changeEvent(self, event: QEvent) -> None:
-        styled = event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange)
-        if styled and self._made:  # pyqtgraph changes the palette while it builds the view
+        # pyqtgraph changes the palette while it builds the view.
+        if event.type() == QEvent.Type.PaletteChange and self._made:
             self.restyle()
         super().changeEvent(event)
 

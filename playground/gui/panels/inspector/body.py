@@ -89,7 +89,7 @@ class InspectorBody(QWidget):
         self.picture.body.addWidget(self.pixels)
         self.exciting = ExcitingSection(session)
         self.surgery = SurgerySection(session)
-        sections = (
+        self.sections = (
             self.plain,
             self.activation,
             self.sum,
@@ -102,8 +102,8 @@ class InspectorBody(QWidget):
             self.exciting,
             self.surgery,
         )
-        self._layout = stacked(*sections, None, on=self, margins=(0, 0, 6, 8), spacing=10)
-        for section in sections:
+        self._layout = stacked(*self.sections, None, on=self, margins=(0, 0, 6, 8), spacing=10)
+        for section in self.sections:
             section.unfolded.connect(self.refresh_requested)
             if isinstance(section, TableSection):
                 section.table.link_requested.connect(self.neuron_requested)
