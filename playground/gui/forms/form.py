@@ -215,7 +215,7 @@ class _Field(QObject):
     ) -> None:
         super().__init__(row)
         self.path = path
-        self.editor: Any = editor
+        self.editor = editor
         self.row = row
         self._slider = slider
         self._kind = kind
@@ -229,15 +229,12 @@ class _Field(QObject):
             kind.change_requested.connect(self.change_requested)
 
     def covers(self, path: str) -> bool:
-        """Return whether a path is the field's own or that of something inside it."""
         return path == self.path or path.startswith(f"{self.path}.")
 
     def inside(self, path: str) -> Form | None:
-        """Return the form of a kind's own settings where it has an editor for a path."""
         return self._kind if self._kind is not None and self._kind.owns(path) else None
 
     def set_value(self, value: Any) -> None:
-        """Show a value; a sentence about another value goes."""
         if value != self._shown:
             self.row.set_error("")
         self._shown = value
@@ -261,7 +258,6 @@ class _Field(QObject):
         return [self.editor, *([self._slider] if self._slider is not None else []), *inside]
 
     def set_enabled(self, enabled: bool) -> None:
-        """Enable or disable the editors."""
         self.editor.setEnabled(enabled)
         if self._slider is not None:
             self._slider.setEnabled(enabled)

@@ -341,13 +341,10 @@ class HeatGrid(QAbstractScrollArea):
                 self._go(self.start())
             else:
                 self.cell_chosen.emit(here)
-        elif self._scrolls():
+        elif self.verticalScrollBar().maximum() or self.horizontalScrollBar().maximum():
             super().keyPressEvent(event)
         else:
             event.ignore()
-
-    def _scrolls(self) -> bool:
-        return bool(self.verticalScrollBar().maximum() or self.horizontalScrollBar().maximum())
 
     def _edge(self, block: int, last: bool) -> Cell:
         """Return a block's first or last cell."""

@@ -113,7 +113,8 @@ class _Card(QFrame):
             button = named(
                 QPushButton(remedy.label),
                 f"remedyButton{number}",
-                tip=tool_tip(_what_it_does(remedy)),
+                remedy.label,
+                tool_tip(_what_it_does(remedy)),
                 role="link",
             )
             button.setProperty("remedy", number)

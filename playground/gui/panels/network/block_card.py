@@ -29,5 +29,6 @@ class BlockCard(LayerCard):
         formula, why = self.info.settings.formula(self.info.input_shape)
         self.formula.set_text(formula)
         self.formula.setToolTip(tool_tip(why))
-        if self._inline is not None:
-            self._inline.setVisible(self.info.learns_itself)
+        if self.details_button is None:
+            for form in self._forms.values():
+                form.setVisible(self.info.learns_itself)

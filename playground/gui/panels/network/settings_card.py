@@ -14,7 +14,7 @@ from playground import fields
 from playground.errors import FieldError
 from playground.fields import Declared, Number, Variant
 from playground.gui.forms.editors import KindBox
-from playground.gui.forms.form import Form
+from playground.gui.forms.form import Form, value_at
 from playground.gui.forms.number_box import NumberBox
 from playground.gui.forms.number_text import number_text
 from playground.gui.look.marking import named, tool_tip
@@ -49,7 +49,8 @@ class SettingsCard(CardFrame):
     def __init__(self, title: str, info: CardInfo) -> None:
         super().__init__(title)
         self._info = info
-        self._details: _Details | None = None
+        self._details: QWidget | None = None
+        self._forms: dict[str, Form] = {}
         self._refused = False
         declared = fields.describe(info.settings)
         shown = {"name", "units", "activation", "layers"}
@@ -57,13 +58,10 @@ class SettingsCard(CardFrame):
         self.units_box: NumberBox | None = None
         self.activation_box: KindBox | None = None
         self.units_label: QLabel | None = None
-        self._inline: Form | None = None
         self.details_button: Disclosure | None = None
         self._add_boxes(declared, info)
         if self.activation_box is None and len(self._rest) == 1:
-            self._inline = Form(info.settings, self._rest)
-            self._inline.change_requested.connect(self._request)
-            self.body.addWidget(self._inline)
+            self.body.addWidget(self._new_form(""))
         elif self._rest or self.activation_box is not None:
             self.details_button = named(Disclosure(), "detailsButton")
             self.details_button.toggled.connect(self._on_details_toggled)
@@ -89,24 +87,25 @@ class SettingsCard(CardFrame):
         for box in (self.units_box, self.activation_box):
             if box is not None:
                 box.revert()
-        if self._inline is not None:
-            self._inline.revert()
-        if self._details is not None:
-            self._details.revert()
+        for form in self._forms.values():
+            form.revert()
         self._refused = True
         self.set_sentence(sentence)
 
     def editors(self) -> list[QWidget]:
         """Return the widgets that Tab visits in this card, in order."""
-        boxes: list[QWidget | None] = [self.units_box, self.activation_box]
-        found = [box for box in boxes if box is not None]
-        if self._inline is not None:
-            found += self._inline.editors()
-        if self.details_button is not None:
-            found.append(self.details_button)
-        if self._details is not None:
-            found += self._details.editors()
-        return found
+        boxes = (self.units_box, self.activation_box, self.details_button)
+        return [*(box for box in boxes if box is not None), *self._form_editors()]
+
+    def _form_editors(self) -> list[QWidget]:
+        return [editor for form in self._forms.values() for editor in form.editors()]
+
+    def _new_form(self, path: str) -> Form:
+        """Return a form of the fields without a box, or of those of a value in the settings."""
+        form = Form(path=path) if path else Form(self._info.settings, self._rest)
+        form.change_requested.connect(self._request)
+        self._forms[path] = form
+        return form
 
     def _add_boxes(self, declared: dict[str, Declared], info: CardInfo) -> None:
         line = beside(spacing=6)
@@ -147,14 +146,15 @@ class SettingsCard(CardFrame):
             self.activation_box.set_value(settings.activation)
             activation = settings.activation
             self.activation_box.setToolTip(tool_tip(_words(activation)))
-        if self._inline is not None:
-            self._inline.set_value(settings)
-        if self._details is not None:
-            self._details.set_settings(settings)
+        self._fill_forms()
         if self.details_button is not None:
             self.details_button.set_text(" · ".join([*_summary(info, self._rest), count]))
         if not self._refused:
             self._show_advice()
+
+    def _fill_forms(self) -> None:
+        for path, form in self._forms.items():
+            form.set_value(value_at(self._info.settings, path))
 
     def _show_advice(self) -> None:
         activation = getattr(self._info.settings, "activation", None)
@@ -185,41 +185,15 @@ class SettingsCard(CardFrame):
     @Slot(bool)
     def _on_details_toggled(self, opened: bool) -> None:
         if self._details is None:
-            self._details = _Details(self._info.settings, self._rest)
-            self._details.change_requested.connect(self._request)
             assert self.details_button is not None
+            self._details = QWidget()
+            paths = ("",) if self.activation_box is None else ("activation", "")
+            forms = map(self._new_form, paths)
+            stacked(*forms, on=self._details, margins=(0, 0, 0, 2), spacing=5)
+            self._fill_forms()
             self.body.insertWidget(self.body.indexOf(self.details_button) + 1, self._details)
-            put_in_tab_order(self.details_button, self._details.editors())
+            put_in_tab_order(self.details_button, self._form_editors())
         self._details.setVisible(opened)
-
-
-class _Details(QWidget):
-    """The activation's parameters and the fields that have no box on the card."""
-
-    change_requested = Signal(str, object)
-
-    def __init__(self, settings: Any, rest: tuple[str, ...]) -> None:
-        super().__init__()
-        column = stacked(on=self, margins=(0, 0, 0, 2), spacing=5)
-        self._parameters = Form(path="activation")
-        self._form = Form(settings, rest)
-        for form in (self._parameters, self._form):
-            form.change_requested.connect(self.change_requested)
-            column.addWidget(form)
-        self.set_settings(settings)
-
-    def set_settings(self, settings: Any) -> None:
-        self._form.set_value(settings)
-        activation = getattr(settings, "activation", None)
-        if activation is not None:
-            self._parameters.set_value(activation)
-
-    def revert(self) -> None:
-        self._parameters.revert()
-        self._form.revert()
-
-    def editors(self) -> list[QWidget]:
-        return self._parameters.editors() + self._form.editors()
 
 
 def _introduce(box: NumberBox | KindBox, name: str, declared: Declared) -> None:
