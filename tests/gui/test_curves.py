@@ -260,7 +260,7 @@ def test_smoothing_draws_the_average_and_keeps_the_measured_curve_behind(panel, 
     panel.set_history(told)
     panel.tools.smoothing.setFocus()
     qtbot.keyClick(panel.tools.smoothing, Qt.Key.Key_End)
-    assert panel.smoothing == 0.99
+    assert panel.tools.weight == 0.99
     loss = told.columns["train_loss"]
     assert drawn(panel.loss, "raw_train")[1] == loss.tolist()
     assert drawn(panel.loss, "train")[1] == exponential_average(loss, 0.99).tolist()

@@ -57,12 +57,12 @@ class FormRow(QWidget):
             grid.addWidget(below, 1, 1, 1, len(editors))
         self._grid = grid
         self._sentence: QLabel | None = None
-        self._error = ""
+        self.error = ""
         self._note = ""
 
     def set_error(self, sentence: str) -> None:
         """Show why a value was refused, or nothing."""
-        self._error = sentence
+        self.error = sentence
         self._update_sentence()
 
     def set_note(self, sentence: str) -> None:
@@ -74,18 +74,13 @@ class FormRow(QWidget):
         """Put a widget under the whole row."""
         self._grid.addWidget(nested, 3, 0, 1, self._grid.columnCount())
 
-    @property
-    def error(self) -> str:
-        """The sentence that says why a value was refused, or nothing."""
-        return self._error
-
     def _update_sentence(self) -> None:
-        text = self._error or self._note
+        text = self.error or self._note
         if self._sentence is not None:
             self._sentence.deleteLater()
             self._sentence = None
         if text:
-            self._sentence = sentence_label(text, "error" if self._error else "muted")
+            self._sentence = sentence_label(text, "error" if self.error else "muted")
             self._grid.addWidget(self._sentence, 2, 0, 1, self._grid.columnCount())
             self._sentence.show()
 

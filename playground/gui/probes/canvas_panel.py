@@ -28,7 +28,7 @@ from playground.gui.probes.own_strip import OwnStrip
 from playground.gui.probes.prediction import PredictionPanel
 from playground.gui.probes.sheet import Example
 from playground.gui.probes.stages import StagesStrip
-from playground.gui.probes.teach_row import TeachLink, TeachRow
+from playground.gui.probes.teach_row import TeachRow
 from playground.gui.session.probe import Probe
 from playground.gui.widgets.layouts import beside, stacked
 
@@ -59,8 +59,7 @@ class CanvasPanel(QWidget):
         self.canvas = DrawCanvas()
         self.stages = StagesStrip()
         self.prediction = PredictionPanel()
-        self.teach_link = TeachLink()
-        self.teach_row = TeachRow(self.teach_link)
+        self.teach_row = TeachRow()
         self.own_strip = OwnStrip()
         self._taught: tuple[Ink | np.ndarray, str] | None = None
         self._title = named(QLabel(_TITLE), role="heading")
@@ -227,7 +226,7 @@ class CanvasPanel(QWidget):
         for button in (self._undo, self._redo):
             button.setFixedWidth(_ARROW_WIDTH)
         tools = (self._pen, self._eraser, self._undo, self._redo, self._clear)
-        self.prediction.add_question(self.teach_link, self.teach_row)
+        self.prediction.add_question(self.teach_row.link, self.teach_row)
         self._column = stacked(
             top,
             (self.canvas, 1),

@@ -36,20 +36,15 @@ class ExampleStrip(QWidget):
             f"Show {PAGE} examples at a time, with their labels.",
         )
         self._expand.setIconSize(QSize(15, 15))
-        self._row = ExampleList("exampleRow", "Examples of the data set", "line", (40, 40))
-        self._row.set_placeholder("No example of this class here")
+        self.row = ExampleList("exampleRow", "Examples of the data set", "line", (40, 40))
+        self.row.set_placeholder("No example of this class here")
         boxes = stacked(self._part, self._class, None, spacing=4)
-        beside(boxes, (self._row, 1), self._expand, on=self, margins=0, spacing=8)
+        beside(boxes, (self.row, 1), self._expand, on=self, margins=0, spacing=8)
         self._part.currentIndexChanged.connect(self._on_filter_changed)
         self._class.currentIndexChanged.connect(self._on_filter_changed)
         self._expand.clicked.connect(self._open_wall)
-        self._row.example_requested.connect(self._on_example_requested)
+        self.row.example_requested.connect(self._on_example_requested)
         self._restyle()
-
-    @property
-    def row(self) -> ExampleList:
-        """The examples side by side."""
-        return self._row
 
     def set_data(self, prepared: Prepared) -> None:
         """Show a data set's examples, the training part first, none of them framed."""
@@ -62,13 +57,13 @@ class ExampleStrip(QWidget):
             self._class.addItems(["All classes", *dataset.class_names])
         self._part.setEnabled(not prepared.tested_on_train)
         self._class.setVisible(dataset.labelled)
-        self._row.set_selected(None)
+        self.row.set_selected(None)
         self._on_filter_changed()
 
     def set_selected(self, index: int | None) -> None:
         """Frame an example, a row of the data set, or none."""
-        self._row.set_selected(index)
-        self._row.scrollTo(self._row.currentIndex())
+        self.row.set_selected(index)
+        self.row.scrollTo(self.row.currentIndex())
         if self._wall is not None:
             self._wall.set_selected(index)
 
@@ -88,14 +83,14 @@ class ExampleStrip(QWidget):
         if self._prepared is None:
             return
         indices = self.indices()
-        self._row.show_examples(self._prepared.dataset, indices)
-        self._row.scrollTo(self._row.currentIndex())
+        self.row.show_examples(self._prepared.dataset, indices)
+        self.row.scrollTo(self.row.currentIndex())
         if self._wall is not None:
-            self._wall.set_examples(self._prepared.dataset, indices, self._row.selected)
+            self._wall.set_examples(self._prepared.dataset, indices, self.row.selected)
 
     @Slot()
     def _on_filter_changed(self) -> None:
-        self._row.horizontalScrollBar().setValue(0)
+        self.row.horizontalScrollBar().setValue(0)
         self._show_filtered()
 
     @Slot(int)
@@ -119,7 +114,7 @@ class ExampleStrip(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_row"):
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "row"):
             self._restyle()
 
 

@@ -50,10 +50,8 @@ class StagesStrip(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._stages: Stages | None = None
         self._seen: NDArray[np.float32] | None = None
-        self._images: list[QImage | None] = [None] * 4
         self._captions = ("drawn", "cropped", "centred", "seen")
         self._field = 32.0
-        self._painted_in: Colors | None = None
         self._table = PixelTable(self)
 
     def set_drawing(self, drawing: Drawing) -> None:
@@ -82,7 +80,6 @@ class StagesStrip(QWidget):
         """
         self._stages = stages
         self._seen = seen
-        self._painted_in = None
         if seen is None:
             self._table.hide()
         else:
@@ -90,13 +87,12 @@ class StagesStrip(QWidget):
         self.setAccessibleDescription("" if seen is None else _spoken(values))
         self.update()
 
-    def _prepare(self, colors: Colors) -> None:
-        stages = self._stages
+    def _images(self, colors: Colors) -> list[QImage | None]:
+        """Return the four pictures, None for what there is not."""
         pictures: list[NDArray[np.float32] | None] = [None, None, None, self._seen]
-        if stages is not None:
-            pictures[:3] = [stages.drawn, stages.cropped, stages.centred]
-        self._images = [None if one is None else ink_image(one, colors) for one in pictures]
-        self._painted_in = colors
+        if self._stages is not None:
+            pictures[:3] = [self._stages.drawn, self._stages.cropped, self._stages.centred]
+        return [None if one is None else ink_image(one, colors) for one in pictures]
 
     def _square(self, index: int) -> QRectF:
         side = min(_SIDE, (self.width() - 9) // 4)
@@ -111,19 +107,19 @@ class StagesStrip(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colors = colors_of(self)
-        if self._painted_in is not colors:
-            self._prepare(colors)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(ui_font(SMALL_PX))
         metrics = painter.fontMetrics()
-        for index, caption in enumerate(self._captions):
+        pictures = zip(self._captions, self._images(colors), strict=True)
+        for index, (caption, image) in enumerate(pictures):
             square = self._square(index)
             path = QPainterPath()
             path.addRoundedRect(square, 3, 3)
             painter.fillPath(path, QColor(colors.canvas))
-            self._paint_stage(painter, index, square, colors)
-            told = self._seen is None or self._images[index] is not None
+            if image is not None:
+                self._paint_stage(painter, index, square, image, colors)
+            told = self._seen is None or image is not None
             painter.setPen(QColor(colors.muted if told else colors.track))
             wide = metrics.horizontalAdvance(caption)
             left = min(max(square.center().x() - wide / 2, 0), self.width() - wide)
@@ -133,10 +129,9 @@ class StagesStrip(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(self._square(3).adjusted(1, 1, -1, -1), 3, 3)
 
-    def _paint_stage(self, painter: QPainter, index: int, square: QRectF, colors: Colors) -> None:
-        image = self._images[index]
-        if image is None:
-            return
+    def _paint_stage(
+        self, painter: QPainter, index: int, square: QRectF, image: QImage, colors: Colors
+    ) -> None:
         inner = square.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
         seen = index == 3
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not seen)

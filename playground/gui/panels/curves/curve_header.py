@@ -45,7 +45,7 @@ class CurveHeader(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._title = ""
+        self.title = ""
         self._lead = ""
         self._entries: tuple[LegendEntry, ...] = ()
         self._indent = 0.0
@@ -59,15 +59,10 @@ class CurveHeader(QWidget):
         lead = [self._lead] if self._lead else []
         return " · ".join(lead + [entry.text for entry in self._entries])
 
-    @property
-    def title(self) -> str:
-        """The title in plain text."""
-        return self._title
-
     def set_title(self, title: str) -> None:
         """Show another title."""
-        if title != self._title:
-            self._title = title
+        if title != self.title:
+            self.title = title
             self._tell()
 
     def set_legend(self, entries: tuple[LegendEntry, ...], lead: str = "") -> None:
@@ -90,7 +85,7 @@ class CurveHeader(QWidget):
         painter = QPainter(self)
         title_metrics = QFontMetricsF(self._bold)
         metrics = QFontMetricsF(self._small)
-        title_width = title_metrics.horizontalAdvance(self._title) + _BETWEEN
+        title_width = title_metrics.horizontalAdvance(self.title) + _BETWEEN
         room = self.width() - _EDGE
         entries = self._fitting(room - self._indent - title_width, metrics)
         legend_width = self._legend_width(entries, metrics)
@@ -98,7 +93,7 @@ class CurveHeader(QWidget):
         x = max(room - legend_width, 0.0)
         baseline = (self.height() + title_metrics.ascent() - title_metrics.descent()) / 2
         title = title_metrics.elidedText(
-            self._title, Qt.TextElideMode.ElideRight, max(x - indent - _BETWEEN, 0.0)
+            self.title, Qt.TextElideMode.ElideRight, max(x - indent - _BETWEEN, 0.0)
         )
         painter.setFont(self._bold)
         painter.setPen(QColor(colors.text))
@@ -135,7 +130,7 @@ class CurveHeader(QWidget):
         return lead + texts + len(entries) * (_SAMPLE + _GAP + _BETWEEN) - _BETWEEN
 
     def _tell(self) -> None:
-        said = f"{self._title}: {self.legend_text}" if self._entries else self._title
+        said = f"{self.title}: {self.legend_text}" if self._entries else self.title
         self.setToolTip(said)
         self.setAccessibleName(said)
         self.update()

@@ -81,11 +81,6 @@ class CurvesPanel(QWidget):
         self.tools.show_measures((), self._metric)
         self._name_score()
 
-    @property
-    def smoothing(self) -> float:
-        """The weight of the past in the exponential average, 0 to 0.99."""
-        return self.tools.weight
-
     def set_history(self, history: History | None) -> None:
         """Draw a run's metrics; does nothing when they are the ones on the screen."""
         if _same(history, self._history):

@@ -59,7 +59,7 @@ class Inspector(QWidget):
         named(self, "neuronInspector", "Neuron inspector")
         self.setMinimumWidth(_NARROWEST)
         self._session = session
-        self._report: NeuronReport | None = None
+        self.report: NeuronReport | None = None
         self._names: NeuronNames | None = None
         self._figures = Figures(DIGITS)
         self.title = named(ElidedLabel(_NO_NEURON, "title"), "inspectorTitle")
@@ -103,18 +103,13 @@ class Inspector(QWidget):
         self._say(_GONE)
         self._on_selected_changed(session.attention.selected)
 
-    @property
-    def report(self) -> NeuronReport | None:
-        """What is shown."""
-        return self._report
-
     def text(self) -> str:
         """Return all that is told about the neuron as plain text, empty without one."""
-        if self._report is None or self._names is None:
+        if self.report is None or self._names is None:
             return ""
         probe = self._session.probe
         return report_text(
-            self._report,
+            self.report,
             self._names,
             self._figures,
             probe="" if probe is None else probe.title,
@@ -135,7 +130,7 @@ class Inspector(QWidget):
         neuron, model = session.attention.selected, session.model
         if not self.isVisible() or model is None:
             return
-        self._report = None
+        self.report = None
         if neuron is not None:
             inputs = None if session.probe is None else session.probe.inputs
             target = session.target_row()
@@ -143,22 +138,22 @@ class Inspector(QWidget):
                 target = None  # still that of a former network
             loss = session.experiment.training.loss
             try:
-                self._report = neuron_report(model, neuron, inputs, target, loss)
+                self.report = neuron_report(model, neuron, inputs, target, loss)
             except PlaygroundError as error:
                 self._say(str(error))
                 return
-        if self._report is None:
+        if self.report is None:
             self._say(_GONE)
             return
         if self._names is None:
             self._names = NeuronNames(model.dataset, model.network)
         self._nothing.hide()
         self._scroll.show()
-        title = heading(self._report, self._names)
+        title = heading(self.report, self._names)
         if title != self.title.whole_text():
             self.title.set_text(title)
         training = session.state is RunState.RUNNING
-        self.body.show_report(self._report, self._names, self._figures, training=training)
+        self.body.show_report(self.report, self._names, self._figures, training=training)
 
     def sizeHint(self) -> QSize:
         return QSize(_WIDTH, 600)
@@ -208,7 +203,7 @@ class Inspector(QWidget):
         stacked(*parts, on=self, margins=(12, 10, 4, 8), spacing=6)
 
     def _say(self, sentence: str) -> None:
-        self._report = None
+        self.report = None
         self.title.set_text(_NO_NEURON)
         self._nothing.setText(sentence)
         self._nothing.show()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Slot
@@ -75,8 +74,8 @@ class SurgerySection(FoldedSection):
             edit.setToolTip(tool_tip("Type a number and press Enter; undo takes it back."))
             edit.complaint_changed.connect(self._on_complaint_changed)
         self.source.currentIndexChanged.connect(self._on_source_changed)
-        self.freeze.clicked.connect(partial(self._change, "frozen"))
-        self.silence.clicked.connect(partial(self._change, "silenced"))
+        self.freeze.clicked.connect(lambda on: self._change("frozen", on))
+        self.silence.clicked.connect(lambda on: self._change("silenced", on))
 
     @property
     def chosen_source(self) -> int | None:

@@ -48,7 +48,7 @@ class SettingsCard(CardFrame):
 
     def __init__(self, title: str, info: CardInfo) -> None:
         super().__init__(title)
-        self._info = info
+        self.info = info
         self._details: QWidget | None = None
         self._forms: dict[str, Form] = {}
         self._refused = False
@@ -68,18 +68,13 @@ class SettingsCard(CardFrame):
             self.body.addWidget(self.details_button)
         self._redraw()
 
-    @property
-    def info(self) -> CardInfo:
-        """What the card shows."""
-        return self._info
-
     def set_info(self, info: CardInfo) -> None:
         """Show a layer; an editor in which the user is typing is left alone."""
-        if info == self._info:
+        if info == self.info:
             return
-        if info.settings != self._info.settings:
+        if info.settings != self.info.settings:
             self._refused = False
-        self._info = info
+        self.info = info
         self._redraw()
 
     def show_refusal(self, sentence: str) -> None:
@@ -102,7 +97,7 @@ class SettingsCard(CardFrame):
 
     def _new_form(self, path: str) -> Form:
         """Return a form of the fields without a box, or of those of a value in the settings."""
-        form = Form(path=path) if path else Form(self._info.settings, self._rest)
+        form = Form(path=path) if path else Form(self.info.settings, self._rest)
         form.change_requested.connect(self._request)
         self._forms[path] = form
         return form
@@ -132,7 +127,7 @@ class SettingsCard(CardFrame):
             self.body.addLayout(line)
 
     def _redraw(self) -> None:
-        info = self._info
+        info = self.info
         settings = info.settings
         self.shape_label.setText(info.shapes)
         count = count_text(info.parameter_count, "parameters")
@@ -154,10 +149,10 @@ class SettingsCard(CardFrame):
 
     def _fill_forms(self) -> None:
         for path, form in self._forms.items():
-            form.set_value(value_at(self._info.settings, path))
+            form.set_value(value_at(self.info.settings, path))
 
     def _show_advice(self) -> None:
-        activation = getattr(self._info.settings, "activation", None)
+        activation = getattr(self.info.settings, "activation", None)
         if activation is None or activation.has_gradient():
             self.set_sentence("")
         else:
@@ -167,7 +162,7 @@ class SettingsCard(CardFrame):
     def _request(self, path: str, value: Any) -> None:
         self._refused = False
         try:
-            settings = fields.replace_at(self._info.settings, path, value)
+            settings = fields.replace_at(self.info.settings, path, value)
         except FieldError as error:
             self.show_refusal(str(error))
             return
