@@ -69,11 +69,6 @@ class NumberBox(ComboBox):
         self.activated.connect(self._on_activated)
         self._line.editingFinished.connect(self._on_editing_finished)
 
-    @property
-    def value(self) -> float | None:
-        """The value last set, which is the one in force."""
-        return self._value
-
     def set_value(self, value: float | None) -> None:
         """Show a value; text that the user is typing, or that was refused for it, stays."""
         changed = value != self._value

@@ -21,8 +21,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from playground.data.drawing.ink import Ink
 from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of
-from playground.gui.probes.canvas_frame import paint_frame, paint_hint, paint_key_pen
-from playground.gui.probes.canvas_surface import CanvasSurface, pen_cursor
+from playground.gui.probes.canvas_surface import (
+    CanvasSurface,
+    paint_frame,
+    paint_hint,
+    paint_key_pen,
+    pen_cursor,
+)
 from playground.gui.probes.sheet import Example, Sheet
 from playground.gui.probes.stroke_recorder import SIDE, Place, StrokeRecorder
 from playground.gui.widgets.timers import later

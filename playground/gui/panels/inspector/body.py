@@ -11,13 +11,18 @@ from PySide6.QtWidgets import QLayout, QWidget
 from playground.analysis.neurons.names import NeuronNames
 from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.neurons.report import NeuronReport
-from playground.gui.panels.inspector import plain_layers, slopes, sums
+from playground.gui.panels.inspector import slopes, sums
 from playground.gui.panels.inspector.exciting_section import ExcitingSection
 from playground.gui.panels.inspector.figures import Figures
 from playground.gui.panels.inspector.pixel_map import PixelMap
 from playground.gui.panels.inspector.plot import ActivationPlot
 from playground.gui.panels.inspector.ranking import Ranking, SteadyRanking, exact
-from playground.gui.panels.inspector.report_text import activation_rows, activation_text
+from playground.gui.panels.inspector.report_text import (
+    activation_rows,
+    activation_text,
+    plain_formula,
+    plain_rows,
+)
 from playground.gui.panels.inspector.row import Row
 from playground.gui.panels.inspector.row_table import RowTable
 from playground.gui.panels.inspector.section import FoldedSection, TableSection
@@ -165,10 +170,10 @@ class InspectorBody(QWidget):
         )
 
     def _show_first(self, report: NeuronReport, figures: Figures) -> None:
-        formula = plain_layers.plain_formula(report)
+        formula = plain_formula(report)
         if self._due(self.plain, bool(formula)):
             self.plain.set_caption(formula)
-            self.plain.table.set_rows(plain_layers.plain_rows(report, figures))
+            self.plain.table.set_rows(plain_rows(report, figures))
         bend, made = report.bend, report.sum
         if not self._due(self.activation, made is not None) or made is None:
             return
