@@ -240,12 +240,10 @@ class PaintHand(QObject):
 
     @Slot()
     def _on_size_changed(self) -> None:
-        square = self._plot.axes().square
-        if self.points is not None and self._tools.tool is not Tool.PROBE:
-            self._show_brush(square.center())
+        self._show_brush(self._plot.axes().square.center())
 
-    @Slot(object)
-    def _on_tool_changed(self, tool: Tool) -> None:
+    @Slot()
+    def _on_tool_changed(self) -> None:
         self._end()
         self._at = None
         self._plot.set_brush(None)

@@ -57,7 +57,7 @@ class PlaneProbe(QWidget):
         self._title = named(QLabel(_TITLES[Tool.PROBE]), role="heading")
         self._count = named(QLabel(), role="muted")
         top = beside((self._title, 1), self._count)
-        layout = stacked(
+        stacked(
             top,
             (self.plot, 1),
             self.tools,
@@ -66,8 +66,7 @@ class PlaneProbe(QWidget):
             on=self,
             margins=(_MARGIN, 10, _MARGIN, 12),
             spacing=8,
-        )
-        layout.addStretch(0)
+        ).addStretch(0)
         self.plot.point_requested.connect(self._on_point_requested)
         self.tools.tool_changed.connect(self._on_tool_changed)
         self.hand.painted.connect(self._show_points)

@@ -6,8 +6,6 @@ from collections.abc import Collection, Sequence
 from functools import partial
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -102,17 +100,19 @@ _FULL_BATCH = "Gradient descent takes all examples in each step."
 class TrainingForm(QWidget):
     """Everything of an experiment but its layers.
 
+    Attributes
+    ----------
+    augmentation
+        The line for augmentation, which asks for examples of it.
+
     Signals
     -------
     change_requested(str, object)
         A path from the experiment's root, such as ``training.learning_rate``, and a value that
         its field has accepted.
-    augmentation_preview_requested()
-        Examples of the augmentation in force are wanted; see :meth:`set_augmentation_preview`.
     """
 
     change_requested = Signal(str, object)
-    augmentation_preview_requested = Signal()
 
     def __init__(self, experiment: Experiment) -> None:
         super().__init__()
@@ -125,8 +125,7 @@ class TrainingForm(QWidget):
         self._optimizer_title: QLabel | None = None
         self._rare_section: QWidget | None = None
         self._column = stacked(on=self, margins=0, spacing=5)
-        heading = named(QLabel("Training"), role="heading")
-        self._column.addWidget(heading)
+        self._column.addWidget(named(QLabel("Training"), role="heading"))
         self._column.addSpacing(2)
         self._everyday = self._new_form(_EVERYDAY)
         self._column.addWidget(self._everyday)
@@ -135,7 +134,6 @@ class TrainingForm(QWidget):
             experiment.training.augmentation, training["augmentation"], _AUGMENTATION
         )
         self.augmentation.change_requested.connect(self.change_requested)
-        self.augmentation.preview_requested.connect(self.augmentation_preview_requested)
         self._column.addWidget(self.augmentation)
         self._seed = self._new_form(("seed",))
         self._column.addWidget(self._seed)
@@ -179,10 +177,6 @@ class TrainingForm(QWidget):
             for form in self._forms():
                 if form.owns(path):
                     form.set_row_visible(path, path in self._applicable)
-
-    def set_augmentation_preview(self, pictures: Sequence[NDArray[np.floating]]) -> None:
-        """Show augmented examples, each (height, width) with ink from 0 to 1."""
-        self.augmentation.set_preview(pictures)
 
     def owns(self, path: str) -> bool:
         """Return whether the form has an editor for a path from the experiment's root."""
