@@ -29,7 +29,7 @@ class NumberEdit(QLineEdit):
         named(self, name, spoken)
         self._value = math.nan
         self.returnPressed.connect(self._on_return_pressed)
-        self.textEdited.connect(self._on_text_edited)
+        self.textEdited.connect(lambda: self._complain(""))
 
     def set_value(self, value: float) -> None:
         """Show a value, unless the user is typing another."""
@@ -76,10 +76,6 @@ class NumberEdit(QLineEdit):
         self.setModified(False)
         self._complain("")
         self.value_requested.emit(value)
-
-    @Slot(str)
-    def _on_text_edited(self, text: str) -> None:
-        self._complain("")
 
     def _complain(self, sentence: str) -> None:
         if bool(sentence) != bool(self.property("refused")):
