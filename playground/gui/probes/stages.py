@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
+    QFontMetricsF,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -110,7 +111,7 @@ class StagesStrip(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(ui_font(SMALL_PX))
-        metrics = painter.fontMetrics()
+        metrics = QFontMetricsF(painter.font())
         pictures = zip(self._captions, self._images(colors), strict=True)
         for index, (caption, image) in enumerate(pictures):
             square = self._square(index)
