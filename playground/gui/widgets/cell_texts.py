@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QStaticText
 from playground.gui.look.theme import SMALL_PX, ui_font
 from playground.gui.widgets.cells import CellBlock
 
-_INKS = ("#ffffff", "#000000")
+INKS = ("#ffffff", "#000000")
 """The colours of a text on a dark and on a bright ground."""
 
 _NARROW = 80
@@ -43,7 +43,7 @@ def paint_texts(
     font = text_font(pixels)
     painter.setFont(font)
     drop = (cells.height - QFontMetrics(font).height()) / 2
-    for shade, ink in enumerate(_INKS):
+    for shade, ink in enumerate(INKS):
         painter.setPen(QColor(ink))
         for row, column in np.argwhere(shades == shade).tolist():
             text, width = _laid_out(texts[row][column], pixels)
