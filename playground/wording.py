@@ -19,7 +19,7 @@ def number(value: float, digits: int = 4) -> str:
         text = _without_zeros(f"{value:,.{max(digits - 1 - int(power), 0)}f}")
     else:
         text = f"{_without_zeros(mantissa)}e{int(power)}"
-    return _with_minus(text)
+    return with_minus(text)
 
 
 def brief(value: float) -> str:
@@ -34,7 +34,7 @@ def plus(value: float) -> str:
 
 def fixed(value: float, decimals: int) -> str:
     """Return a number with so many decimals, ``"−0.40"``; what rounds to zero has no sign."""
-    return _with_minus(f"{value:,.{decimals}f}") if math.isfinite(value) else "–"
+    return with_minus(f"{value:,.{decimals}f}") if math.isfinite(value) else "–"
 
 
 def percent(share: float, decimals: int = 1) -> str:
@@ -58,7 +58,7 @@ def short(value: float) -> str:
 def scientific(value: float) -> str:
     """Return two digits and a power of ten, ``"1.2e−5"``."""
     mantissa, _, power = f"{value:.1e}".partition("e")
-    return _with_minus(f"{_without_zeros(mantissa)}e{int(power)}") if value else "0"
+    return with_minus(f"{_without_zeros(mantissa)}e{int(power)}") if value else "0"
 
 
 def counted(count: int, noun: str) -> str:
@@ -70,6 +70,6 @@ def _without_zeros(text: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _with_minus(text: str) -> str:
+def with_minus(text: str) -> str:
     """Return a number's text with a true minus sign, which zero goes without."""
     return text.lstrip("-") if not text.strip("-0.") else text.replace("-", "−")

@@ -7,7 +7,7 @@ import pytest
 from person import hover
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QWheelEvent
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from playground.gui.look import theme
 from playground.gui.panels.curves.curve_export import csv_text
@@ -218,7 +218,7 @@ def test_the_log_box_puts_the_loss_on_a_logarithmic_axis_and_back(panel, qtbot):
     )  # fmt: skip
     panel.set_history(told)
     panel.tools.log.click()
-    assert panel.loss.log_scale
+    assert panel.loss.getPlotItem().getAxis("left").logMode
     x, y = panel.loss._lines["train"].getData()
     assert x.tolist() == [0.0, 2.0]
     assert y == pytest.approx([1.0, -3.0])
@@ -260,7 +260,7 @@ def test_smoothing_draws_the_average_and_keeps_the_measured_curve_behind(panel, 
     panel.set_history(told)
     panel.tools.smoothing.setFocus()
     qtbot.keyClick(panel.tools.smoothing, Qt.Key.Key_End)
-    assert panel.smoothing == 0.99
+    assert panel.tools.weight == 0.99
     loss = told.columns["train_loss"]
     assert drawn(panel.loss, "raw_train")[1] == loss.tolist()
     assert drawn(panel.loss, "train")[1] == exponential_average(loss, 0.99).tolist()
@@ -398,10 +398,15 @@ def test_csv_holds_a_header_and_every_number_exactly():
     )
 
 
-def test_csv_of_a_run_reads_back_bit_for_bit(panel, tmp_path):
+def answer_dialog(monkeypatch, path):
+    """Let the next file dialogs be answered with a path, or with none."""
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *asked: (path, ""))
+
+
+def test_csv_of_a_run_reads_back_bit_for_bit(panel, tmp_path, monkeypatch):
     told = classification(40)
     path = tmp_path / "run.csv"
-    panel._ask_path = lambda *asked: str(path)
+    answer_dialog(monkeypatch, str(path))
     panel.set_history(told)
     panel.tools.numbers_action.trigger()
     rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
@@ -410,8 +415,8 @@ def test_csv_of_a_run_reads_back_bit_for_bit(panel, tmp_path):
         assert [float(row[name]) for row in rows] == values.tolist()
 
 
-def test_png_is_a_picture_of_both_plots_at_twice_the_size(panel, tmp_path):
-    panel._ask_path = lambda *asked: str(tmp_path / "curves")
+def test_png_is_a_picture_of_both_plots_at_twice_the_size(panel, tmp_path, monkeypatch):
+    answer_dialog(monkeypatch, str(tmp_path / "curves"))
     panel.set_history(classification(40))
     panel.tools.picture_action.trigger()
     image = QImage(str(tmp_path / "curves.png"))
@@ -427,9 +432,11 @@ def test_png_is_a_picture_of_both_plots_at_twice_the_size(panel, tmp_path):
     assert min(columns) < image.width() / 2 < max(columns)
 
 
-def test_a_file_that_cannot_be_written_is_reported_in_one_sentence(panel, qtbot, tmp_path):
+def test_a_file_that_cannot_be_written_is_reported_in_one_sentence(
+    panel, qtbot, tmp_path, monkeypatch
+):
     panel.set_history(classification(4))
-    panel._ask_path = lambda *asked: str(tmp_path / "absent" / "run.csv")
+    answer_dialog(monkeypatch, str(tmp_path / "absent" / "run.csv"))
     for action in (panel.tools.numbers_action, panel.tools.picture_action):
         with qtbot.waitSignal(panel.failed) as failed:
             action.trigger()
@@ -438,9 +445,9 @@ def test_a_file_that_cannot_be_written_is_reported_in_one_sentence(panel, qtbot,
         assert sentence.endswith("choose another folder or name.")
 
 
-def test_a_cancelled_dialog_saves_nothing(panel, tmp_path):
+def test_a_cancelled_dialog_saves_nothing(panel, tmp_path, monkeypatch):
     panel.set_history(classification(4))
-    panel._ask_path = lambda *asked: ""
+    answer_dialog(monkeypatch, "")
     panel.export_csv()
     panel.export_png()
     assert list(tmp_path.iterdir()) == []

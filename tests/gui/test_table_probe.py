@@ -95,7 +95,8 @@ def test_one_neuron_shows_its_inputs_and_seven_decimals(keep):
 def test_the_decimals_can_be_chosen(keep):
     neuron = TableProbe()
     prepared = prepare(load("one-neuron"), test_fraction=0, standardize=False, seed=0)
-    neuron.set_data(prepared, output_decimals=2)
+    neuron.set_data(prepared)
+    neuron.prediction.set_output_decimals(2)
     keep(neuron)
     neuron.set_prediction([0.9990889])
     assert "output 1.00" in neuron.prediction.readout

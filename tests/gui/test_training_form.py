@@ -216,16 +216,16 @@ def test_classes_are_balanced_by_a_box_among_the_rarer_settings(owner):
 def test_augmentation_is_summed_up_and_opens_with_a_preview(owner, qtbot):
     box = owner.form.findChild(QWidget, "augmentationBox")
     assert box.currentText() == "off"
-    with qtbot.waitSignal(owner.form.augmentation_preview_requested):
+    with qtbot.waitSignal(owner.form.augmentation.preview_requested):
         QTest.mouseClick(box, Qt.MouseButton.LeftButton)
     turn = owner.form.findChild(QWidget, "training.augmentation.turnBox")
-    with qtbot.waitSignal(owner.form.augmentation_preview_requested):
+    with qtbot.waitSignal(owner.form.augmentation.preview_requested):
         type_text(turn, "10°")
     assert owner.experiment.training.augmentation == Augmentation(turn=10)
     assert box.currentText() == "turn"
     strip = owner.form.findChild(QWidget, "augmentationPreview")
     pictures = [np.full((8, 8), k / 8, dtype=np.float32) for k in range(8)]
-    owner.form.set_augmentation_preview(pictures)
+    owner.form.augmentation.set_preview(pictures)
     assert len(strip.indices) == 8
     qtbot.waitUntil(lambda: strip.height() > 80)
     image = strip.grab().toImage()
@@ -239,7 +239,7 @@ def test_augmentation_is_summed_up_and_opens_with_a_preview(owner, qtbot):
 def test_another_preview_is_asked_for(owner, qtbot):
     owner.form.augmentation.open()
     button = owner.form.findChild(QWidget, "augmentationPreviewButton")
-    with qtbot.waitSignal(owner.form.augmentation_preview_requested):
+    with qtbot.waitSignal(owner.form.augmentation.preview_requested):
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 

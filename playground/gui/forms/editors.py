@@ -21,18 +21,18 @@ from playground.gui.look.marking import mark, tool_tip
 from playground.gui.widgets.combo_box import ComboBox
 
 
-def editor_for(declared: Declared, parent: QWidget | None = None) -> QWidget:
+def editor_for(declared: Declared) -> QWidget:
     """Return a new editor for a declared field."""
     if isinstance(declared, Number):
-        return NumberBox(declared, parent)
+        return NumberBox(declared)
     if isinstance(declared, Flag):
-        return FlagBox(parent)
+        return FlagBox()
     if isinstance(declared, Choice):
-        return ChoiceBox(declared, parent)
+        return ChoiceBox(declared)
     if isinstance(declared, Variant):
-        return KindBox(declared, parent)
+        return KindBox(declared)
     if isinstance(declared, Numbers | Text):
-        return LineBox(declared, parent)
+        return LineBox(declared)
     raise TypeError(f"There is no editor for {type(declared).__name__}.")
 
 
@@ -41,8 +41,8 @@ class FlagBox(QCheckBox):
 
     value_requested = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._value = False
         self.clicked.connect(self._on_clicked)
 
@@ -65,8 +65,8 @@ class ChoiceBox(ComboBox):
 
     value_requested = Signal(object)
 
-    def __init__(self, declared: Choice, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, declared: Choice) -> None:
+        super().__init__()
         self._value = ""
         for name, title in declared.options.items():
             self.addItem(title, name)
@@ -105,11 +105,10 @@ class KindBox(ComboBox):
     def __init__(
         self,
         declared: Variant,
-        parent: QWidget | None = None,
         *,
         picture: Callable[[Any, QWidget], QIcon] | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._picture = picture
         self._value: Any = None
         self._members = {kind.kind: kind() for kind in declared.registry}
@@ -160,8 +159,8 @@ class LineBox(QLineEdit):
     value_requested = Signal(object)
     complaint_changed = Signal(str)
 
-    def __init__(self, declared: Text | Numbers, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, declared: Text | Numbers) -> None:
+        super().__init__()
         self._declared = declared
         self._value: Any = ""
         self._complaint = ""

@@ -14,7 +14,7 @@ from playground.gui.forms.editors import editor_for
 from playground.gui.forms.log_slider import LogSlider
 from playground.gui.forms.row import FormRow, sentence_label
 from playground.gui.look.marking import named, tool_tip
-from playground.gui.widgets.layouts import stacked
+from playground.gui.widgets.layouts import put_in_tab_order, stacked
 
 _SPACING_PX = 5
 _NOTHING = object()
@@ -68,9 +68,8 @@ class Form(QWidget):
         folded: Collection[str] = (),
         indent: int = 0,
         behind: QWidget | None = None,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._rows = rows
         self._path = path
         self._names = names or {}
@@ -147,12 +146,6 @@ class Form(QWidget):
         field.set_enabled(enabled)
         field.row.set_note(note)
 
-    def follow_in_tab_order(self, before: QWidget) -> None:
-        """Let Tab come to this form's editors right after another widget."""
-        for editor in self.editors():
-            QWidget.setTabOrder(before, editor)
-            before = editor
-
     def _build(self, settings: Any) -> None:
         """Make the rows of a class of settings in place of those of another."""
         for old in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
@@ -166,16 +159,15 @@ class Form(QWidget):
             else:
                 self._add_row(settings, (row,) if isinstance(row, str) else row)
         if self._behind is not None:
-            self.follow_in_tab_order(self._behind)
+            put_in_tab_order(self._behind, self.editors())
 
     def _add_row(self, settings: Any, paths: tuple[str, ...]) -> None:
         declared = [declared_at(settings, path) for path in paths]
         editors = [self._new_editor(path, one) for path, one in zip(paths, declared, strict=True)]
         slider = None
         if paths[0] in self._sliders and isinstance(declared[0], Number):
-            slider = LogSlider(declared[0])
-            slider.setAccessibleName(f"{declared[0].label}, slider")
-            slider.setToolTip(tool_tip(declared[0].help))
+            spoken, tip = f"{declared[0].label}, slider", tool_tip(declared[0].help)
+            slider = named(LogSlider(declared[0]), spoken=spoken, tip=tip)
         row = FormRow(
             self._labels.get(paths[0], " / ".join(one.label for one in declared)),
             editors,
@@ -223,7 +215,7 @@ class _Field(QObject):
     ) -> None:
         super().__init__(row)
         self.path = path
-        self.editor: Any = editor
+        self.editor = editor
         self.row = row
         self._slider = slider
         self._kind = kind
@@ -237,15 +229,12 @@ class _Field(QObject):
             kind.change_requested.connect(self.change_requested)
 
     def covers(self, path: str) -> bool:
-        """Return whether a path is the field's own or that of something inside it."""
         return path == self.path or path.startswith(f"{self.path}.")
 
     def inside(self, path: str) -> Form | None:
-        """Return the form of a kind's own settings where it has an editor for a path."""
         return self._kind if self._kind is not None and self._kind.owns(path) else None
 
     def set_value(self, value: Any) -> None:
-        """Show a value; a sentence about another value goes."""
         if value != self._shown:
             self.row.set_error("")
         self._shown = value
@@ -269,7 +258,6 @@ class _Field(QObject):
         return [self.editor, *([self._slider] if self._slider is not None else []), *inside]
 
     def set_enabled(self, enabled: bool) -> None:
-        """Enable or disable the editors."""
         self.editor.setEnabled(enabled)
         if self._slider is not None:
             self._slider.setEnabled(enabled)

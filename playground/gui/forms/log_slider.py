@@ -6,7 +6,7 @@ import math
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QSlider, QWidget
+from PySide6.QtWidgets import QSlider
 
 from playground.fields import Number
 
@@ -18,8 +18,8 @@ class LogSlider(QSlider):
 
     value_requested = Signal(object)
 
-    def __init__(self, declared: Number, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
+    def __init__(self, declared: Number) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
         self._declared = declared
         self._start = math.log10(declared.low)
         self.setRange(0, round((math.log10(declared.high) - self._start) * _STEPS_A_DECADE))
@@ -31,11 +31,9 @@ class LogSlider(QSlider):
 
     def set_value(self, value: float) -> None:
         """Move the handle to a value, unless the user holds it."""
-        if self.isSliderDown():
-            return
-        blocker = QSignalBlocker(self)
-        self.setValue(round((math.log10(value) - self._start) * _STEPS_A_DECADE))
-        blocker.unblock()
+        if not self.isSliderDown():
+            with QSignalBlocker(self):
+                self.setValue(round((math.log10(value) - self._start) * _STEPS_A_DECADE))
 
     def value_at(self, position: int) -> float:
         """Return the value of a position: two significant digits, within the bounds."""

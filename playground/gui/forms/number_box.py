@@ -7,7 +7,7 @@ from typing import cast
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit
 
 from playground.errors import FieldError
 from playground.fields import Number
@@ -46,12 +46,11 @@ class NumberBox(ComboBox):
     def __init__(
         self,
         declared: Number,
-        parent: QWidget | None = None,
         *,
         reading: Callable[[Number, float | None], str] = shown,
         word: Callable[[Number, str], str] = plain_word,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._declared = declared
         self._reading = reading
         self._word = word
@@ -69,11 +68,6 @@ class NumberBox(ComboBox):
         self.setProperty("plain", not values)
         self.activated.connect(self._on_activated)
         self._line.editingFinished.connect(self._on_editing_finished)
-
-    @property
-    def value(self) -> float | None:
-        """The value last set, which is the one in force."""
-        return self._value
 
     def set_value(self, value: float | None) -> None:
         """Show a value; text that the user is typing, or that was refused for it, stays."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
-from playground.gui.look.marking import named, plain, tool_tip
+from playground.gui.look.marking import named, tool_tip
 
 LABEL_PX = 94
 INDENT_PX = 12
@@ -39,18 +39,15 @@ class FormRow(QWidget):
         help: str = "",
         below: QWidget | None = None,
         indent: int = 0,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         grid = QGridLayout(self)
         grid.setContentsMargins(INDENT_PX if indent else 0, 0, 0, 0)
         grid.setHorizontalSpacing(_GAP_PX)
         grid.setVerticalSpacing(3)
-        self.label = plain(QLabel(label))
-        self.label.setProperty("role", "label")
+        self.label = named(QLabel(label), tip=tool_tip(help), role="label")
         self.label.setWordWrap(True)
         self.label.setFixedWidth(LABEL_PX - indent * INDENT_PX)
-        self.label.setToolTip(tool_tip(help))
         self.label.setBuddy(editors[0])
         grid.addWidget(self.label, 0, 0)
         for column, editor in enumerate(editors, start=1):
@@ -60,12 +57,12 @@ class FormRow(QWidget):
             grid.addWidget(below, 1, 1, 1, len(editors))
         self._grid = grid
         self._sentence: QLabel | None = None
-        self._error = ""
+        self.error = ""
         self._note = ""
 
     def set_error(self, sentence: str) -> None:
         """Show why a value was refused, or nothing."""
-        self._error = sentence
+        self.error = sentence
         self._update_sentence()
 
     def set_note(self, sentence: str) -> None:
@@ -77,25 +74,20 @@ class FormRow(QWidget):
         """Put a widget under the whole row."""
         self._grid.addWidget(nested, 3, 0, 1, self._grid.columnCount())
 
-    @property
-    def error(self) -> str:
-        """The sentence that says why a value was refused, or nothing."""
-        return self._error
-
     def _update_sentence(self) -> None:
-        text = self._error or self._note
+        text = self.error or self._note
         if self._sentence is not None:
             self._sentence.deleteLater()
             self._sentence = None
         if text:
-            self._sentence = sentence_label(text, "error" if self._error else "muted")
+            self._sentence = sentence_label(text, "error" if self.error else "muted")
             self._grid.addWidget(self._sentence, 2, 0, 1, self._grid.columnCount())
             self._sentence.show()
 
 
 def sentence_label(text: str, role: str) -> QLabel:
     """Return a label that wraps a sentence in the space it gets."""
-    label = named(plain(QLabel(text)), role=role)
+    label = named(QLabel(text), role=role)
     label.setWordWrap(True)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
     return label

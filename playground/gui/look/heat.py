@@ -15,7 +15,6 @@ from playground.gui.look.colors import DARK, LIGHT
 from playground.wording import scientific, short
 
 _NOT_A_NUMBER = 256
-_CLEAR = 257
 _BAR = 110
 
 Floats = NDArray[np.floating[Any]]
@@ -24,9 +23,9 @@ Pixels = NDArray[np.uint32]
 
 @lru_cache
 def signed_table(dark: bool) -> Pixels:
-    """Return the diverging map, then the colour of what is no number, then nothing: (258,)."""
+    """Return the diverging map, then the colour of what is no number: (257,)."""
     last = QColor((DARK if dark else LIGHT).error)
-    table = np.zeros((258, 4), np.uint8)
+    table = np.zeros((257, 4), np.uint8)
     table[:256] = colormaps.diverging(dark)
     table[_NOT_A_NUMBER] = (last.red(), last.green(), last.blue(), 255)
     pixels: Pixels = table.view(np.uint32)[:, 0]

@@ -91,8 +91,6 @@ QTabBar QToolButton:hover { background: $hover; }
 QTabBar QToolButton::left-arrow { image: url("$icons/arrow-left.svg"); width: 9px; height: 9px; }
 QTabBar QToolButton::right-arrow { image: url("$icons/arrow-right.svg"); width: 9px; height: 9px; }
 QTabWidget::pane { border: none; border-top: 1px solid $border; }
-QDockWidget { color: $muted; }
-QDockWidget::title { padding: 6px 12px; background: $window; }
 """
 
 _LABELS = """

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QWidget
-
 from playground.gui.look.marking import named
 from playground.gui.widgets.share_bars import ShareBars
 from playground.wording import percent
@@ -17,8 +15,8 @@ _COMPACT_ROW = 15
 class PredictionBars(ShareBars):
     """A share for each class, the largest in the colour of a good answer."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(_ROW, parent)
+    def __init__(self) -> None:
+        super().__init__(_ROW)
         named(
             self,
             "predictionBars",

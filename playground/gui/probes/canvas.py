@@ -21,8 +21,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from playground.data.drawing.ink import Ink
 from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of
-from playground.gui.probes.canvas_frame import paint_frame, paint_hint, paint_key_pen
-from playground.gui.probes.canvas_surface import CanvasSurface, pen_cursor
+from playground.gui.probes.canvas_surface import (
+    CanvasSurface,
+    paint_frame,
+    paint_hint,
+    paint_key_pen,
+    pen_cursor,
+)
 from playground.gui.probes.sheet import Example, Sheet
 from playground.gui.probes.stroke_recorder import SIDE, Place, StrokeRecorder
 from playground.gui.widgets.timers import later
@@ -30,6 +35,7 @@ from playground.gui.widgets.timers import later
 _HINT = "Draw a digit here"
 _KEY_HINT = "Arrow keys move, Space puts the pen down"
 _KEY_STEP = 7.0
+_MIDDLE = (SIDE / 2, SIDE / 2)
 _ARROWS = {
     Qt.Key.Key_Left: (-_KEY_STEP, 0.0),
     Qt.Key.Key_Right: (_KEY_STEP, 0.0),
@@ -49,8 +55,8 @@ class DrawCanvas(QWidget):
 
     ink_changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         named(self, "drawCanvas", "Drawing canvas")
         self.setAccessibleDescription(
             "Draw with the mouse, a finger or a pen. With the keyboard: arrow keys move the pen, "
@@ -281,14 +287,11 @@ class DrawCanvas(QWidget):
             return True
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             # These keys mean the drawing while it has the focus, not the window's commands.
-            if self._is_ours(event):
+            ours = (*_ARROWS, *_CLEARING, Qt.Key.Key_Space)
+            if event.key() in ours or any(map(event.matches, _STANDARD)):
                 event.accept()
                 return True
         return super().event(event)
-
-    def _is_ours(self, event: QKeyEvent) -> bool:
-        ours = (*_ARROWS, *_CLEARING, Qt.Key.Key_Space)
-        return event.key() in ours or any(event.matches(standard) for standard in _STANDARD)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
@@ -309,13 +312,13 @@ class DrawCanvas(QWidget):
             super().keyPressEvent(event)
 
     def _move_key_pen(self, dx: float, dy: float) -> None:
-        x, y = self._key_pen or (SIDE / 2, SIDE / 2)
+        x, y = self._key_pen or _MIDDLE
         self._key_pen = min(max(x + dx, 0.0), SIDE), min(max(y + dy, 0.0), SIDE)
         self._extend_stroke(self._key_pen)
         self.update()
 
     def _toggle_key_pen(self) -> None:
-        self._key_pen = self._key_pen or (SIDE / 2, SIDE / 2)
+        self._key_pen = self._key_pen or _MIDDLE
         if self._recorder.drawing:
             self._end_stroke()
         else:

@@ -28,7 +28,7 @@ from playground.gui.probes.own_strip import OwnStrip
 from playground.gui.probes.prediction import PredictionPanel
 from playground.gui.probes.sheet import Example
 from playground.gui.probes.stages import StagesStrip
-from playground.gui.probes.teach_row import TeachLink, TeachRow
+from playground.gui.probes.teach_row import TeachRow
 from playground.gui.session.probe import Probe
 from playground.gui.widgets.layouts import beside, stacked
 
@@ -52,20 +52,25 @@ class CanvasPanel(QWidget):
     probe_requested = Signal(object)
     taught = Signal(object, str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._dataset: Dataset | None = None
         self._probe: Probe | None = None
         self.canvas = DrawCanvas()
         self.stages = StagesStrip()
         self.prediction = PredictionPanel()
-        self.teach_link = TeachLink()
-        self.teach_row = TeachRow(self.teach_link)
+        self.teach_row = TeachRow()
         self.own_strip = OwnStrip()
         self._taught: tuple[Ink | np.ndarray, str] | None = None
-        self._title = QLabel(_TITLE)
-        self._width_label = QLabel("pen")
-        self._width = QSlider(Qt.Orientation.Horizontal)
+        self._title = named(QLabel(_TITLE), role="heading")
+        self._width_label = named(QLabel("pen"), role="muted")
+        self._width = named(
+            QSlider(Qt.Orientation.Horizontal),
+            "penWidthSlider",
+            "Pen thickness",
+            "How thick the pen draws. The network sees every stroke redrawn as thick as its "
+            "training digits, so choose what suits your hand.",
+        )
         self._pen = self._button("penButton", "pen", "Pen", "Draw ink; the pen is round.")
         self._eraser = self._button(
             "eraserButton", "eraser", "Eraser", "Take ink away; it is twice as wide as the pen."
@@ -79,7 +84,6 @@ class CanvasPanel(QWidget):
         self._clear = self._button(
             "clearCanvasButton", "", "Clear", "Empty the canvas; undo brings the drawing back."
         )
-        self._tools = (self._pen, self._eraser, self._undo, self._redo, self._clear)
         self._build()
         # The buttons' texts go where there is no room for them.
         self.setMinimumWidth(_SMALLEST_WIDTH)
@@ -210,19 +214,10 @@ class CanvasPanel(QWidget):
     # What it is made of.
 
     def _build(self) -> None:
-        self._title.setProperty("role", "heading")
-        self._width_label.setProperty("role", "muted")
         self._width_label.setBuddy(self._width)
-        self._width.setObjectName("penWidthSlider")
-        self._width.setAccessibleName("Pen thickness")
-        self._width.setToolTip(
-            "How thick the pen draws. The network sees every stroke redrawn as thick as its "
-            "training digits, so choose what suits your hand."
-        )
         self._width.setRange(_THINNEST, _THICKEST)
         self._width.setValue(round(self.canvas.pen_width))
         top = beside((self._title, 1), self._width_label, self._width, spacing=6)
-        tools = beside(spacing=_TOOL_GAP)
         group = QButtonGroup(self)
         for button in (self._pen, self._eraser):
             button.setCheckable(True)
@@ -230,21 +225,19 @@ class CanvasPanel(QWidget):
         self._pen.setChecked(True)
         for button in (self._undo, self._redo):
             button.setFixedWidth(_ARROW_WIDTH)
-        for button in self._tools:
-            tools.addWidget(button)
-        tools.addStretch(1)
-        self._column = layout = stacked(
+        tools = (self._pen, self._eraser, self._undo, self._redo, self._clear)
+        self.prediction.add_question(self.teach_row.link, self.teach_row)
+        self._column = stacked(
             top,
             (self.canvas, 1),
-            tools,
+            beside(*tools, None, spacing=_TOOL_GAP),
             self.stages,
             self.prediction,
+            self.own_strip,
             on=self,
             margins=(_MARGIN, 10, _MARGIN, 12),
         )
-        self.prediction.add_question(self.teach_link, self.teach_row)
-        layout.addWidget(self.own_strip)
-        layout.addStretch(0)
+        self._column.addStretch(0)
 
     def _button(self, name: str, picture: str, text: str, tip: str) -> QToolButton:
         button = named(QToolButton(), name, text, tip)

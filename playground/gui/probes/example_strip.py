@@ -20,8 +20,8 @@ class ExampleStrip(QWidget):
 
     example_requested = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setObjectName("exampleStrip")
         self._prepared: Prepared | None = None
         self._wall: ExampleWall | None = None
@@ -36,41 +36,34 @@ class ExampleStrip(QWidget):
             f"Show {PAGE} examples at a time, with their labels.",
         )
         self._expand.setIconSize(QSize(15, 15))
-        self._row = ExampleList("exampleRow", "Examples of the data set", "line", (40, 40))
-        self._row.set_placeholder("No example of this class here")
+        self.row = ExampleList("exampleRow", "Examples of the data set", "line", (40, 40))
+        self.row.set_placeholder("No example of this class here")
         boxes = stacked(self._part, self._class, None, spacing=4)
-        beside(boxes, (self._row, 1), self._expand, on=self, margins=0, spacing=8)
+        beside(boxes, (self.row, 1), self._expand, on=self, margins=0, spacing=8)
         self._part.currentIndexChanged.connect(self._on_filter_changed)
         self._class.currentIndexChanged.connect(self._on_filter_changed)
         self._expand.clicked.connect(self._open_wall)
-        self._row.example_requested.connect(self._on_example_requested)
+        self.row.example_requested.connect(self._on_example_requested)
         self._restyle()
-
-    @property
-    def row(self) -> ExampleList:
-        """The examples side by side."""
-        return self._row
 
     def set_data(self, prepared: Prepared) -> None:
         """Show a data set's examples, the training part first, none of them framed."""
         self._prepared = prepared
         dataset = prepared.dataset
-        blockers = QSignalBlocker(self._part), QSignalBlocker(self._class)
-        self._part.clear()
-        self._part.addItems(["All"] if prepared.tested_on_train else ["Training", "Test"])
+        with QSignalBlocker(self._part), QSignalBlocker(self._class):
+            self._part.clear()
+            self._part.addItems(["All"] if prepared.tested_on_train else ["Training", "Test"])
+            self._class.clear()
+            self._class.addItems(["All classes", *dataset.class_names])
         self._part.setEnabled(not prepared.tested_on_train)
-        self._class.clear()
-        self._class.addItems(["All classes", *dataset.class_names])
         self._class.setVisible(dataset.labelled)
-        del blockers
-        self._row.set_selected(None)
-        self._row.horizontalScrollBar().setValue(0)
-        self._show_filtered()
+        self.row.set_selected(None)
+        self._on_filter_changed()
 
     def set_selected(self, index: int | None) -> None:
         """Frame an example, a row of the data set, or none."""
-        self._row.set_selected(index)
-        self._row.scrollTo(self._row.currentIndex())
+        self.row.set_selected(index)
+        self.row.scrollTo(self.row.currentIndex())
         if self._wall is not None:
             self._wall.set_selected(index)
 
@@ -90,14 +83,14 @@ class ExampleStrip(QWidget):
         if self._prepared is None:
             return
         indices = self.indices()
-        self._row.show_examples(self._prepared.dataset, indices)
-        self._row.scrollTo(self._row.currentIndex())
+        self.row.show_examples(self._prepared.dataset, indices)
+        self.row.scrollTo(self.row.currentIndex())
         if self._wall is not None:
-            self._wall.set_examples(self._prepared.dataset, indices, self._row.selected)
+            self._wall.set_examples(self._prepared.dataset, indices, self.row.selected)
 
-    @Slot(int)
-    def _on_filter_changed(self, _place: int) -> None:
-        self._row.horizontalScrollBar().setValue(0)
+    @Slot()
+    def _on_filter_changed(self) -> None:
+        self.row.horizontalScrollBar().setValue(0)
         self._show_filtered()
 
     @Slot(int)
@@ -121,7 +114,7 @@ class ExampleStrip(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_row"):
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "row"):
             self._restyle()
 
 

@@ -9,16 +9,16 @@ from PySide6.QtCore import QPointF, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
-    QGridLayout,
     QLabel,
     QSizePolicy,
     QSlider,
     QWidget,
 )
 
-from playground.gui.look.marking import plain, tool_tip
+from playground.gui.look.marking import named, tool_tip
 from playground.gui.look.theme import colors_of
-from playground.gui.widgets.class_markers import class_color, paint_marker
+from playground.gui.widgets.class_markers import paint_marker
+from playground.gui.widgets.layouts import beside, stacked
 
 _POSITIONS = 1000
 _HANDLE = 12.0
@@ -47,40 +47,31 @@ class FeatureRow(QWidget):
         high: float,
         means: Sequence[float],
         class_names: Sequence[str],
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._low, self._high = low, high
         shown, unit = _split_unit(name)
-        label = plain(QLabel(shown))
-        self._box = QDoubleSpinBox()
+        label = named(QLabel(shown))
+        tip = tool_tip(f"The value of {shown} that the network gets.")
+        self._box = named(QDoubleSpinBox(), spoken=name, tip=tip)
         self._box.setDecimals(_decimals(high - low))
         self._box.setRange(low, high)
         self._box.setSingleStep((high - low) / 100)
         self._box.setSuffix(f" {unit}" if unit else "")
-        self._box.setAccessibleName(name)
-        self._box.setToolTip(tool_tip(f"The value of {shown} that the network gets."))
         self._box.setKeyboardTracking(False)
         self._box.setFixedWidth(92)
         label.setBuddy(self._box)
-        self._slider = QSlider(Qt.Orientation.Horizontal)
+        marks = "; the marks are the classes' means" if len(means) > 1 else ""
+        tip = tool_tip(f"Move {shown} and watch the answer change{marks}.")
+        self._slider = named(QSlider(Qt.Orientation.Horizontal), spoken=name, tip=tip)
         self._slider.setRange(0, _POSITIONS)
         self._slider.setPageStep(_POSITIONS // 10)
         self._slider.setSingleStep(_POSITIONS // 100)
-        self._slider.setAccessibleName(name)
-        marks = "; the marks are the classes' means" if len(means) > 1 else ""
-        self._slider.setToolTip(tool_tip(f"Move {shown} and watch the answer change{marks}."))
-        layout = QGridLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setHorizontalSpacing(8)
-        layout.setVerticalSpacing(1)
-        layout.addWidget(label, 0, 0)
-        layout.addWidget(self._box, 0, 1)
-        layout.addWidget(self._slider, 1, 0, 1, 2)
-        layout.setColumnStretch(0, 1)
+        top = beside((label, 1), self._box, spacing=8)
+        layout = stacked(top, self._slider, on=self, margins=0, spacing=1)
         if means:
             shares = [(mean - low) / (high - low) for mean in means]
-            layout.addWidget(_Marks(shares, class_names), 2, 0, 1, 2)
+            layout.addWidget(_Marks(shares, class_names))
         self._slider.valueChanged.connect(self._on_slider_moved)
         self._box.valueChanged.connect(self._on_box_changed)
 
@@ -90,10 +81,9 @@ class FeatureRow(QWidget):
 
     def set_value(self, value: float) -> None:
         """Show a value, asking for nothing."""
-        blockers = QSignalBlocker(self._box), QSignalBlocker(self._slider)
-        self._box.setValue(value)
-        self._slider.setValue(self._position(value))
-        del blockers
+        with QSignalBlocker(self._box), QSignalBlocker(self._slider):
+            self._box.setValue(value)
+            self._slider.setValue(self._position(value))
 
     def _position(self, value: float) -> int:
         return round((value - self._low) / (self._high - self._low) * _POSITIONS)
@@ -101,16 +91,14 @@ class FeatureRow(QWidget):
     @Slot(int)
     def _on_slider_moved(self, position: int) -> None:
         value = self._low + position / _POSITIONS * (self._high - self._low)
-        blocker = QSignalBlocker(self._box)
-        self._box.setValue(value)
-        del blocker
+        with QSignalBlocker(self._box):
+            self._box.setValue(value)
         self.value_requested.emit(self._box.value())
 
     @Slot(float)
     def _on_box_changed(self, value: float) -> None:
-        blocker = QSignalBlocker(self._slider)
-        self._slider.setValue(self._position(value))
-        del blocker
+        with QSignalBlocker(self._slider):
+            self._slider.setValue(self._position(value))
         self.value_requested.emit(value)
 
 
@@ -133,8 +121,7 @@ class _Marks(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for label, share in enumerate(self._shares):
             at = QPointF(_HANDLE / 2 + share * (self.width() - _HANDLE), 5)
-            color = class_color(label)
-            paint_marker(painter, at, 4, label, color=color, ground=ground)
+            paint_marker(painter, at, 4, label, ground=ground)
 
 
 def _split_unit(name: str) -> tuple[str, str]:

@@ -26,8 +26,8 @@ class OwnStrip(QWidget):
     list_requested = Signal()
     training_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._list = named(
             QPushButton(),
             "ownDrawingsButton",

@@ -39,7 +39,8 @@ class PaintHand(QObject):
 
     ``stroke_begun`` comes before the first point changes, ``painted`` (:class:`PaintedPoints`)
     with every change, ``stroke_ended`` when the mouse lets go (a :class:`PaintStroke`, or None
-    where nothing has changed); ``refused`` carries a sentence.
+    where nothing has changed); ``refused`` carries a sentence. ``points`` is what lies on the plane
+    now, None where it cannot be painted on.
     """
 
     stroke_begun = Signal()
@@ -51,7 +52,7 @@ class PaintHand(QObject):
         super().__init__(plot)
         self._plot = plot
         self._tools = tools
-        self._points: PaintedPoints | None = None
+        self.points: PaintedPoints | None = None
         self._like: Dataset | None = None
         self._held_back = np.zeros(0, np.bool_)
         self._before: PaintedPoints | None = None
@@ -67,11 +68,6 @@ class PaintHand(QObject):
         tools.tool_changed.connect(self._on_tool_changed)
 
     @property
-    def points(self) -> PaintedPoints | None:
-        """What lies on the plane now; None where it cannot be painted on."""
-        return self._points
-
-    @property
     def busy(self) -> bool:
         """Whether a stroke is being painted."""
         return self._before is not None
@@ -83,7 +79,7 @@ class PaintHand(QObject):
 
         ``like`` is the set whose names they have.
         """
-        self._points, self._held_back, self._like = points, held_back, like
+        self.points, self._held_back, self._like = points, held_back, like
         self._before = self._grasped = None
 
     def hold_back(self, held_back: NDArray[np.bool_], like: Dataset | None) -> None:
@@ -92,8 +88,8 @@ class PaintHand(QObject):
 
     def show(self, part: QRectF | None = None) -> None:
         """Let the plane show the points, of which those within ``part`` have changed."""
-        if self._points is not None:
-            scene = PlaneScene.of_painted(self._points, self._held_back, self._like)
+        if self.points is not None:
+            scene = PlaneScene.of_painted(self.points, self._held_back, self._like)
             self._plot.set_scene(scene, part)
 
     # The mouse.
@@ -102,7 +98,7 @@ class PaintHand(QObject):
         kind = event.type()
         if kind == QEvent.Type.KeyPress:
             return self._on_key(event)  # type: ignore[arg-type]
-        if self._points is None or self._tools.tool is Tool.PROBE:
+        if self.points is None or self._tools.tool is Tool.PROBE:
             return False
         if isinstance(event, QMouseEvent):
             return self._on_mouse(kind, event)
@@ -126,7 +122,7 @@ class PaintHand(QObject):
         return True
 
     def _begin(self, place: QPointF) -> None:
-        points = self._points
+        points = self.points
         assert points is not None
         if self._tools.tool is Tool.BRUSH and not points.room:
             self.refused.emit(FULL)
@@ -137,18 +133,17 @@ class PaintHand(QObject):
         self._clicking = True
         self._strokes += 1
         self._rng = np.random.default_rng([self._strokes, len(points)])
-        axes = self._plot.axes()
-        x, y = axes.to_values(place)
         match self._tools.tool:
             case Tool.BRUSH:
-                self._put(points.add([(x, y)], self._tools.label), self._around(place, place, 0))
+                at = self._plot.axes().to_values(place)
+                self._put(points.add([at], self._tools.label), self._around(place, place, 0))
             case Tool.MOVE:
-                self._grasped = points.nearest((x, y), _GRASP_PX * axes.span / axes.square.width())
+                self._grasped = self._grasped_at(place)
             case _:
                 self._sweep(place, place)
 
     def _extend(self, place: QPointF) -> None:
-        points = self._points
+        points = self.points
         assert points is not None
         moved = place - self._pressed
         if self._clicking and max(abs(moved.x()), abs(moved.y())) <= _CLICK_PX:
@@ -161,7 +156,7 @@ class PaintHand(QObject):
         self._last = place
 
     def _end(self) -> None:
-        before, after = self._before, self._points
+        before, after = self._before, self.points
         self._before = self._grasped = None
         if before is None or after is None:
             return
@@ -178,7 +173,7 @@ class PaintHand(QObject):
 
     def _sweep(self, start: QPointF, end: QPointF) -> None:
         """Let the brush or the eraser go from one place to another."""
-        points, tool = self._points, self._tools.tool
+        points, tool = self.points, self._tools.tool
         assert points is not None
         axes = self._plot.axes()
         first, last = axes.to_values(start), axes.to_values(end)
@@ -198,7 +193,7 @@ class PaintHand(QObject):
                 self._put(points.without(touched), part)
 
     def _move_to(self, place: QPointF) -> None:
-        points = self._points
+        points = self.points
         if points is None or self._grasped is None:
             return
         axes = self._plot.axes()
@@ -206,7 +201,7 @@ class PaintHand(QObject):
         self._put(points.move(self._grasped, axes.to_values(place)), self._around(before, place, 0))
 
     def _put(self, points: PaintedPoints, part: QRectF) -> None:
-        self._points = points
+        self.points = points
         new = len(points) - len(self._held_back)
         self._held_back = np.concatenate([self._held_back, np.zeros(max(new, 0), np.bool_)])
         self.show(part)
@@ -216,13 +211,20 @@ class PaintHand(QObject):
         reach = radius + _MARKER_PX
         return QRectF(start, end).normalized().adjusted(-reach, -reach, reach, reach)
 
+    def _grasped_at(self, place: QPointF) -> int | None:
+        """Return the point that a press takes hold of."""
+        assert self.points is not None
+        axes = self._plot.axes()
+        within = _GRASP_PX * axes.span / axes.square.width()
+        return self.points.nearest(axes.to_values(place), within)
+
     def _radius_px(self) -> float:
         return self._tools.reach * self._plot.axes().square.width()
 
     def _show_brush(self, place: QPointF) -> None:
         """Circle what a press here would touch."""
         axes, tool = self._plot.axes(), self._tools.tool
-        if tool is Tool.PROBE or self._points is None:
+        if tool is Tool.PROBE or self.points is None:
             self._plot.set_brush(None)
         elif tool is not Tool.MOVE:
             inside = axes.to_pixels(*axes.to_values(place))
@@ -230,21 +232,18 @@ class PaintHand(QObject):
         else:
             index = self._grasped
             if index is None and not self.busy:
-                within = _GRASP_PX * axes.span / axes.square.width()
-                index = self._points.nearest(axes.to_values(place), within)
+                index = self._grasped_at(place)
             if index is None:
                 self._plot.set_brush(None)
             else:
-                self._plot.set_brush(axes.to_pixels(*self._points.points[index].tolist()), 8)
+                self._plot.set_brush(axes.to_pixels(*self.points.points[index].tolist()), 8)
 
     @Slot()
     def _on_size_changed(self) -> None:
-        square = self._plot.axes().square
-        if self._points is not None and self._tools.tool is not Tool.PROBE:
-            self._show_brush(square.center())
+        self._show_brush(self._plot.axes().square.center())
 
-    @Slot(object)
-    def _on_tool_changed(self, tool: Tool) -> None:
+    @Slot()
+    def _on_tool_changed(self) -> None:
         self._end()
         self._at = None
         self._plot.set_brush(None)
@@ -261,7 +260,7 @@ class PaintHand(QObject):
             self._tools.choose(KEYS[text])
         elif len(text) == 1 and text in "12345678"[:MOST_CLASSES]:
             self._tools.choose_class(int(text) - 1)
-        elif self._points is None or self._tools.tool is Tool.PROBE:
+        elif self.points is None or self._tools.tool is Tool.PROBE:
             return False
         elif (step := key_step(event, self._plot.axes())) is not None:
             self._step(step)
@@ -274,8 +273,7 @@ class PaintHand(QObject):
     def _step(self, step: Place) -> None:
         """Move the brush by the arrow keys, and with it the point that it holds."""
         axes = self._plot.axes()
-        middle = (axes.low + axes.high) / 2
-        x, y = self._at or (middle, middle)
+        x, y = self._at or axes.middle
         self._at = axes.clamped(x + step[0]), axes.clamped(y + step[1])
         place = axes.to_pixels(*self._at)
         if self._grasped is not None:
@@ -285,8 +283,7 @@ class PaintHand(QObject):
     def _press_space(self) -> None:
         """Use the tool where the arrow keys have led; a point is taken, and let go again."""
         axes = self._plot.axes()
-        middle = (axes.low + axes.high) / 2
-        self._at = self._at or (middle, middle)
+        self._at = self._at or axes.middle
         if self._grasped is not None:
             self._end()
             return

@@ -5,10 +5,9 @@ from __future__ import annotations
 import enum
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QSizePolicy,
@@ -19,9 +18,9 @@ from PySide6.QtWidgets import (
 
 from playground.data.own.painted import MOST_CLASSES
 from playground.gui.look.marking import named, tool_tip
-from playground.gui.look.theme import SMALL_PX, colors_of
-from playground.gui.widgets.class_markers import class_color, paint_marker
-from playground.gui.widgets.layouts import stacked
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.widgets.class_markers import paint_marker
+from playground.gui.widgets.layouts import beside, stacked
 
 _LEAST_SIZE, _MOST_SIZE, _SIZE = 4, 80, 20
 _SIZES = 400  # a slider's size is a share of the plane's width, in so many parts
@@ -52,13 +51,12 @@ class PaintTools(QWidget):
     """Says which tool is in hand; the signals carry what was chosen."""
 
     tool_changed = Signal(object)
-    class_changed = Signal(int)
     size_changed = Signal()
     start_empty_requested = Signal()
     copy_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         named(self, "paintTools", "Tools for painting points")
         self._reason = ""
         self._bare = False
@@ -66,16 +64,27 @@ class PaintTools(QWidget):
         self._tool_group = QButtonGroup(self)
         self._classes = [_ClassButton(label) for label in range(MOST_CLASSES)]
         self._class_group = QButtonGroup(self)
-        self._size_label, self._size = QLabel("size"), QSlider(Qt.Orientation.Horizontal)
-        self._density_label, self._density = QLabel("density"), QSlider(Qt.Orientation.Horizontal)
-        self._start_empty = QPushButton("Start empty")
-        self._copy = QPushButton("Copy this set…")
+        self._size_label, self._density_label = QLabel("size"), QLabel("density")
+        self._size = _slider("paintSizeSlider", "Brush size", _LEAST_SIZE, _MOST_SIZE, _SIZE)
+        self._size.setToolTip("How far the brush and the eraser reach.")
+        self._density = _slider(
+            "paintDensitySlider", "Brush density", _SPARSEST, _DENSEST, _DENSITY
+        )
+        self._density.setToolTip("How many points the brush scatters where it passes.")
+        self._start_empty = named(
+            QPushButton("Start empty"),
+            "startEmptyButton",
+            "Start empty",
+            "Begin a new set without points; this one stays as it is.",
+            role="link",
+        )
+        words = "Copy this set…"
+        self._copy = named(QPushButton(words), "copySetButton", words, role="link")
         self._build()
         self._tools[Tool.PROBE].setChecked(True)
         self._classes[0].setChecked(True)
         self._tool_group.idToggled.connect(self._on_tool_toggled)
-        self._class_group.idToggled.connect(self._on_class_toggled)
-        self._size.valueChanged.connect(self._on_size_changed)
+        self._size.valueChanged.connect(self.size_changed)
         self._start_empty.clicked.connect(self.start_empty_requested)
         self._copy.clicked.connect(self.copy_requested)
         self._offer()
@@ -164,69 +173,46 @@ class PaintTools(QWidget):
             self._offer()
             self.tool_changed.emit(self.tool)
 
-    @Slot(int, bool)
-    def _on_class_toggled(self, label: int, checked: bool) -> None:
-        if checked:
-            self.class_changed.emit(label)
-
-    @Slot()
-    def _on_size_changed(self) -> None:
-        self.size_changed.emit()
-
     def _build(self) -> None:
-        tools, classes, sliders, sets = (QHBoxLayout() for _ in range(4))
-        for row in (tools, classes):
-            row.setSpacing(3)
         for index, button in enumerate(self._tools.values()):
             self._tool_group.addButton(button, index)
-            tools.addWidget(button, 1)
         for label, marked in enumerate(self._classes):
             self._class_group.addButton(marked, label)
-            classes.addWidget(marked, 1)
-        _prepare(self._size, "paintSizeSlider", "Brush size", _LEAST_SIZE, _MOST_SIZE, _SIZE)
-        self._size.setToolTip("How far the brush and the eraser reach.")
-        _prepare(
-            self._density, "paintDensitySlider", "Brush density", _SPARSEST, _DENSEST, _DENSITY
+        pairs = ((self._size_label, self._size), (self._density_label, self._density))
+        for words, slider in pairs:
+            named(words, role="muted").setBuddy(slider)
+        stacked(
+            beside(*((button, 1) for button in self._tools.values()), spacing=3),
+            beside(*((button, 1) for button in self._classes), spacing=3),
+            beside(*(part for words, slider in pairs for part in (words, (slider, 1))), spacing=6),
+            beside(self._start_empty, None, self._copy),
+            on=self,
+            margins=0,
+            spacing=6,
         )
-        self._density.setToolTip("How many points the brush scatters where it passes.")
-        sliders.setSpacing(6)
-        for words, slider in ((self._size_label, self._size), (self._density_label, self._density)):
-            words.setProperty("role", "muted")
-            words.setBuddy(slider)
-            sliders.addWidget(words)
-            sliders.addWidget(slider, 1)
-        for link, name in ((self._start_empty, "startEmptyButton"), (self._copy, "copySetButton")):
-            link.setObjectName(name)
-            link.setAccessibleName(link.text())
-            link.setProperty("role", "link")
-        self._start_empty.setToolTip("Begin a new set without points; this one stays as it is.")
-        sets.addWidget(self._start_empty)
-        sets.addStretch(1)
-        sets.addWidget(self._copy)
-        layout = stacked(on=self, margins=0, spacing=6)
-        for row in (tools, classes, sliders, sets):
-            layout.addLayout(row)
 
 
-def _prepare(slider: QSlider, name: str, spoken: str, low: int, high: int, value: int) -> None:
-    slider.setObjectName(name)
-    slider.setAccessibleName(spoken)
+def _slider(name: str, spoken: str, low: int, high: int, value: int) -> QSlider:
+    slider = named(QSlider(Qt.Orientation.Horizontal), name, spoken)
     slider.setRange(low, high)
     slider.setValue(value)
     slider.setMinimumWidth(40)
+    return slider
 
 
 def _tool_button(tool: Tool) -> QToolButton:
-    button = QToolButton()
     words = _TIPS[tool][0]
-    button.setObjectName(f"paint{words}Button")
-    button.setAccessibleName(words)
+    button = named(QToolButton(), f"paint{words}Button", words)
     button.setText(words)
-    button.setCheckable(True)
-    button.setProperty("role", "tight")
+    _make_tight(button)
+    return button
+
+
+def _make_tight(button: QToolButton) -> None:
+    """Let a button share its line evenly with others."""
+    named(button, role="tight").setCheckable(True)
     button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
     button.setFixedHeight(26)
-    return button
 
 
 class _ClassButton(QToolButton):
@@ -235,11 +221,8 @@ class _ClassButton(QToolButton):
     def __init__(self, label: int) -> None:
         super().__init__()
         self._label = label
-        self.setObjectName(f"paintClass{label}")
-        self.setCheckable(True)
-        self.setProperty("role", "tight")
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(26)
+        named(self, f"paintClass{label}")
+        _make_tight(self)
         self.set_name(str(label + 1))
 
     def set_name(self, name: str) -> None:
@@ -257,17 +240,9 @@ class _ClassButton(QToolButton):
             painter.setOpacity(0.4)
         middle = self.height() / 2
         left = self.width() / 2 - 5
-        paint_marker(
-            painter,
-            QPointF(left, middle),
-            4.5,
-            self._label,
-            color=class_color(self._label),
-            ground=QColor(colors.card),
-        )
-        font = QFont(self.font())
-        font.setPixelSize(SMALL_PX)
-        painter.setFont(font)
+        ground = QColor(colors.card)
+        paint_marker(painter, QPointF(left, middle), 4.5, self._label, ground=ground)
+        painter.setFont(ui_font(SMALL_PX))
         painter.setPen(QColor(colors.text if self.isChecked() else colors.muted))
         number = QRectF(left + 7, 0, 12, self.height())
         painter.drawText(number, Qt.AlignmentFlag.AlignVCenter, str(self._label + 1))

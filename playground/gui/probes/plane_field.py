@@ -10,11 +10,10 @@ from PySide6.QtGui import QColor, QImage
 
 from playground.gui.look.colormaps import class_colors, colored, diverging
 from playground.gui.look.colors import Colors
+from playground.gui.look.heat import Floats
 
 SIDE = 80
 _STRENGTH = 0.55
-
-Floats = NDArray[np.floating[Any]]
 
 
 def grid(value_range: tuple[float, float], side: int = SIDE) -> NDArray[np.float32]:

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
-    QFont,
     QFontMetricsF,
     QLinearGradient,
     QPainter,
@@ -21,8 +20,8 @@ from playground.data.dataset import Dataset
 from playground.data.own.painted import FEATURES, PaintedPoints, class_names
 from playground.gui.look.colormaps import colored, diverging
 from playground.gui.look.colors import DARK, Colors
-from playground.gui.look.theme import SMALL_PX
-from playground.gui.widgets.class_markers import class_color, paint_marker, stamp
+from playground.gui.look.theme import SMALL_PX, ui_font
+from playground.gui.widgets.class_markers import paint_marker, stamp
 from playground.gui.widgets.plane_axes import PlaneAxes
 from playground.wording import fixed, number
 
@@ -102,7 +101,7 @@ class PlaneScene:
 
 
 def paint_layer(
-    size: QSize, ratio: float, scene: PlaneScene, axes: PlaneAxes, colors: Colors, font: QFont
+    size: QSize, ratio: float, scene: PlaneScene, axes: PlaneAxes, colors: Colors
 ) -> QPixmap:
     """Return a see-through picture as large as the widget.
 
@@ -111,34 +110,34 @@ def paint_layer(
     layer = QPixmap(size * ratio)
     layer.setDevicePixelRatio(ratio)
     layer.fill(Qt.GlobalColor.transparent)
-    painter = _painter(layer, font)
-    _paint_axes(painter, axes, scene.feature_names, colors)
-    _paint_legend(painter, axes, scene, colors)
-    painter.setClipRect(axes.square.adjusted(-_OVER, -_OVER, _OVER, _OVER))
-    _paint_points(painter, scene, axes, colors, ratio)
+    painter = _ScenePainter(layer, scene, axes, colors)
+    painter.draw_axes()
+    painter.draw_legend()
+    painter.setClipRect(_reached(axes))
+    painter.draw_points(slice(None))
     painter.end()
     return layer
 
 
 def repaint_part(
-    layer: QPixmap, part: QRectF, scene: PlaneScene, axes: PlaneAxes, colors: Colors, font: QFont
+    layer: QPixmap, part: QRectF, scene: PlaneScene, axes: PlaneAxes, colors: Colors
 ) -> None:
     """Paint a part of the layer anew, whose points have changed.
 
     The points must still be as many or as few as before for the size of their markers.
     """
-    part = part & axes.square.adjusted(-_OVER, -_OVER, _OVER, _OVER)
-    painter = _painter(layer, font)
+    part = part & _reached(axes)
+    painter = _ScenePainter(layer, scene, axes, colors)
     painter.setClipRect(part)
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
     painter.fillRect(part, Qt.GlobalColor.transparent)
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-    _paint_axes(painter, axes, scene.feature_names, colors)
+    painter.draw_axes()
     x, y = _places(axes, scene.points).T
-    reach = 1.3 * point_radius(len(scene.points), axes.square.width()) + 3
+    reach = 1.3 * painter.radius + 3
     near = (part.left() - reach < x) & (x < part.right() + reach)
     near &= (part.top() - reach < y) & (y < part.bottom() + reach)
-    _paint_points(painter, scene, axes, colors, layer.devicePixelRatio(), near)
+    painter.draw_points(near)
     painter.end()
 
 
@@ -148,37 +147,12 @@ def paint_over(
     scene: PlaneScene,
     axes: PlaneAxes,
     colors: Colors,
-    font: QFont,
 ) -> None:
     """Paint some of the points on top of what the layer holds."""
-    painter = _painter(layer, font)
-    painter.setClipRect(axes.square.adjusted(-_OVER, -_OVER, _OVER, _OVER))
-    _paint_points(painter, scene, axes, colors, layer.devicePixelRatio(), which)
+    painter = _ScenePainter(layer, scene, axes, colors)
+    painter.setClipRect(_reached(axes))
+    painter.draw_points(which)
     painter.end()
-
-
-def _painter(layer: QPixmap, font: QFont) -> QPainter:
-    painter = QPainter(layer)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    small = QFont(font)
-    small.setPixelSize(SMALL_PX)
-    painter.setFont(small)
-    return painter
-
-
-def _paint_points(
-    painter: QPainter,
-    scene: PlaneScene,
-    axes: PlaneAxes,
-    colors: Colors,
-    ratio: float,
-    which: NDArray[np.bool_] | slice = slice(None),
-) -> None:
-    radius = point_radius(len(scene.points), axes.square.width())
-    if scene.class_names:
-        _paint_classes(painter, scene, axes, radius, colors, ratio, which)
-    else:
-        _paint_values(painter, scene, axes, radius, colors)
 
 
 def point_radius(points: int, side: float) -> float:
@@ -188,6 +162,11 @@ def point_radius(points: int, side: float) -> float:
     return min(max(side / 95, 2.6), 5.0) * (1.0 if points <= 1000 else 0.75)
 
 
+def _reached(axes: PlaneAxes) -> QRectF:
+    """Return where points are painted."""
+    return axes.square.adjusted(-_OVER, -_OVER, _OVER, _OVER)
+
+
 def _places(axes: PlaneAxes, points: NDArray[np.float32]) -> NDArray[np.float64]:
     corner = axes.to_pixels(axes.low, axes.low)
     scale = axes.square.width() / axes.span
@@ -195,127 +174,114 @@ def _places(axes: PlaneAxes, points: NDArray[np.float32]) -> NDArray[np.float64]
     return np.stack([corner.x() + offset[:, 0], corner.y() - offset[:, 1]], axis=1)
 
 
-def _paint_classes(
-    painter: QPainter,
-    scene: PlaneScene,
-    axes: PlaneAxes,
-    radius: float,
-    colors: Colors,
-    ratio: float,
-    which: NDArray[np.bool_] | slice,
-) -> None:
-    ground = QColor(colors.central)
-    edge = QColor(255, 255, 255, 190)
-    stamps = [
-        [
-            stamp(
-                radius,
-                label,
-                color=class_color(label),
-                ground=ground,
-                hollow=hollow,
-                edge=edge,
-                ratio=ratio,
-            )
-            for hollow in (False, True)
+class _ScenePainter(QPainter):
+    def __init__(self, layer: QPixmap, scene: PlaneScene, axes: PlaneAxes, colors: Colors) -> None:
+        super().__init__(layer)
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setFont(ui_font(SMALL_PX))
+        self.radius = point_radius(len(scene.points), axes.square.width())
+        self._scene, self._axes, self._colors = scene, axes, colors
+
+    def draw_points(self, which: NDArray[np.bool_] | slice) -> None:
+        """Paint some of the points; without classes all of them, in their targets' colours."""
+        scene = self._scene
+        if not scene.class_names:
+            self._draw_values()
+            return
+        ground, ratio = QColor(self._colors.central), self.device().devicePixelRatioF()
+        edge = QColor(255, 255, 255, 190)
+        stamps = [
+            [
+                stamp(self.radius, label, ground=ground, hollow=hollow, edge=edge, ratio=ratio)
+                for hollow in (False, True)
+            ]
+            for label in range(len(scene.class_names))
         ]
-        for label in range(len(scene.class_names))
-    ]
-    half = stamps[0][0].width() / ratio / 2
-    corners = (_places(axes, scene.points[which]) - half).tolist()
-    kinds = zip(scene.targets[which].tolist(), scene.held_back[which].tolist(), strict=True)
-    for (x, y), (label, hollow) in zip(corners, kinds, strict=True):
-        painter.drawPixmap(QPointF(x, y), stamps[label][hollow])
+        half = stamps[0][0].width() / ratio / 2
+        corners = (_places(self._axes, scene.points[which]) - half).tolist()
+        kinds = zip(scene.targets[which].tolist(), scene.held_back[which].tolist(), strict=True)
+        for (x, y), (label, hollow) in zip(corners, kinds, strict=True):
+            self.drawPixmap(QPointF(x, y), stamps[label][hollow])
 
+    def _draw_values(self) -> None:
+        scene, colors, largest = self._scene, self._colors, self._scene.largest
+        fills = colored(scene.targets[:, 0], diverging(colors is DARK), -largest, largest).tolist()
+        outline = QColor(colors.text)
+        outline.setAlphaF(0.75)
+        places = _places(self._axes, scene.points).tolist()
+        rows = zip(places, fills, scene.held_back.tolist(), strict=True)
+        for (x, y), fill, hollow in rows:
+            color = QColor(*fill)
+            self.setPen(QPen(outline, 1.6 if hollow else 0.8))
+            self.setBrush(QColor(colors.central) if hollow else color)
+            self.drawEllipse(QPointF(x, y), self.radius, self.radius)
+            if hollow:
+                self.setPen(Qt.PenStyle.NoPen)
+                self.setBrush(color)
+                self.drawEllipse(QPointF(x, y), self.radius - 2, self.radius - 2)
 
-def _paint_values(
-    painter: QPainter,
-    scene: PlaneScene,
-    axes: PlaneAxes,
-    radius: float,
-    colors: Colors,
-) -> None:
-    largest = scene.largest
-    table = diverging(colors is DARK)
-    fills = colored(scene.targets[:, 0], table, -largest, largest).tolist()
-    outline = QColor(colors.text)
-    outline.setAlphaF(0.75)
-    thin = QPen(outline, 0.8)
-    rows = zip(_places(axes, scene.points).tolist(), fills, scene.held_back.tolist(), strict=True)
-    for (x, y), fill, hollow in rows:
-        color = QColor(*fill)
-        painter.setPen(QPen(outline, 1.6) if hollow else thin)
-        painter.setBrush(QColor(colors.central) if hollow else color)
-        painter.drawEllipse(QPointF(x, y), radius, radius)
-        if hollow:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(color)
-            painter.drawEllipse(QPointF(x, y), radius - 2, radius - 2)
+    def draw_axes(self) -> None:
+        """Paint the square's frame, its ticks, and what the axes measure."""
+        square, names = self._axes.square, self._scene.feature_names
+        line, muted = QPen(QColor(self._colors.border), 1), QColor(self._colors.muted)
+        self.setPen(line)
+        self.setBrush(Qt.BrushStyle.NoBrush)
+        self.drawRect(square.adjusted(-0.5, -0.5, 0.5, 0.5))
+        metrics = QFontMetricsF(self.font())
+        for tick in self._axes.ticks():
+            at = self._axes.to_pixels(tick, tick)
+            text = number(tick, 6)
+            self.setPen(muted)
+            wide = metrics.horizontalAdvance(text)
+            left = min(at.x() - wide / 2, square.right() + 6 - wide)
+            self.drawText(QPointF(left, square.bottom() + 14), text)
+            place = QPointF(square.left() - 6 - wide, at.y() + metrics.capHeight() / 2)
+            self.drawText(place, text)
+            self.setPen(line)
+            self.drawLine(QPointF(at.x(), square.bottom()), QPointF(at.x(), square.bottom() + 3))
+            self.drawLine(QPointF(square.left() - 3, at.y()), QPointF(square.left(), at.y()))
+        self.setPen(QColor(self._colors.text))
+        below = QRectF(square.left(), square.bottom() + 16, square.width(), 15)
+        self.drawText(below, Qt.AlignmentFlag.AlignCenter, names[0])
+        above = metrics.horizontalAdvance(names[1])
+        self.drawText(QPointF(square.left() - above / 2 - 12, square.top() - 8), names[1])
 
+    def draw_legend(self) -> None:
+        """Write above the square, from its right edge, what colours and shapes mean."""
+        scene, square = self._scene, self._axes.square
+        metrics = QFontMetricsF(self.font())
+        ground, muted = QColor(self._colors.central), QColor(self._colors.muted)
+        middle, right = square.top() - 12, square.right()
+        baseline = middle + metrics.capHeight() / 2
 
-def _paint_axes(painter: QPainter, axes: PlaneAxes, names: tuple[str, ...], colors: Colors) -> None:
-    square = axes.square
-    painter.setPen(QPen(QColor(colors.border), 1))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRect(square.adjusted(-0.5, -0.5, 0.5, 0.5))
-    metrics = QFontMetricsF(painter.font())
-    for tick in axes.ticks():
-        at = axes.to_pixels(tick, tick)
-        text = number(tick, 6)
-        painter.setPen(QColor(colors.muted))
-        wide = metrics.horizontalAdvance(text)
-        left = min(at.x() - wide / 2, square.right() + 6 - wide)
-        painter.drawText(QPointF(left, square.bottom() + 14), text)
-        place = QPointF(square.left() - 6 - wide, at.y() + metrics.capHeight() / 2)
-        painter.drawText(place, text)
-        painter.setPen(QPen(QColor(colors.border), 1))
-        painter.drawLine(QPointF(at.x(), square.bottom()), QPointF(at.x(), square.bottom() + 3))
-        painter.drawLine(QPointF(square.left() - 3, at.y()), QPointF(square.left(), at.y()))
-    painter.setPen(QColor(colors.text))
-    below = QRectF(square.left(), square.bottom() + 16, square.width(), 15)
-    painter.drawText(below, Qt.AlignmentFlag.AlignCenter, names[0])
-    above = metrics.horizontalAdvance(names[1])
-    painter.drawText(QPointF(square.left() - above / 2 - 12, square.top() - 8), names[1])
+        def write(text: str) -> None:
+            nonlocal right
+            right -= metrics.horizontalAdvance(text)
+            self.setPen(muted)
+            self.drawText(QPointF(right, baseline), text)
 
-
-def _paint_legend(painter: QPainter, axes: PlaneAxes, scene: PlaneScene, colors: Colors) -> None:
-    """Write above the square, from its right edge, what colours and shapes mean."""
-    metrics = QFontMetricsF(painter.font())
-    ground = QColor(colors.central)
-    middle = axes.square.top() - 12
-    baseline = middle + metrics.capHeight() / 2
-    right = axes.square.right()
-
-    def write(text: str) -> None:
-        nonlocal right
-        right -= metrics.horizontalAdvance(text)
-        painter.setPen(QColor(colors.muted))
-        painter.drawText(QPointF(right, baseline), text)
-
-    if scene.held_back.any():
-        write("test")
-        right -= 9
-        painter.setPen(QPen(QColor(colors.muted), 1.6))
-        painter.setBrush(ground)
-        painter.drawEllipse(QPointF(right, middle), 3.6, 3.6)
-        right -= 16
-    if not scene.class_names:
-        largest = scene.largest
-        write(fixed(largest, 1))
-        gradient = QLinearGradient(right - 66, 0, right - 6, 0)
-        table = diverging(colors is DARK)
-        for index in range(0, 256, 51):
-            gradient.setColorAt(index / 255, QColor(*table[index].tolist()))
-        painter.fillRect(QRectF(right - 66, middle - 4, 60, 8), gradient)
-        right -= 72
-        write(fixed(-largest, 1))
-        return
-    wide = sum(metrics.horizontalAdvance(name) + _KEY for name in scene.class_names)
-    if right - wide < axes.square.left():
-        return  # the bars under the plane and the classes over it tell the names
-    for label in reversed(range(len(scene.class_names))):
-        write(scene.class_names[label])
-        right -= 9
-        color = class_color(label)
-        paint_marker(painter, QPointF(right, middle), 4, label, color=color, ground=ground)
-        right -= 14
+        if scene.held_back.any():
+            write("test")
+            right -= 9
+            self.setPen(QPen(muted, 1.6))
+            self.setBrush(ground)
+            self.drawEllipse(QPointF(right, middle), 3.6, 3.6)
+            right -= 16
+        if not scene.class_names:
+            write(fixed(scene.largest, 1))
+            gradient = QLinearGradient(right - 66, 0, right - 6, 0)
+            table = diverging(self._colors is DARK)
+            for index in range(0, 256, 51):
+                gradient.setColorAt(index / 255, QColor(*table[index].tolist()))
+            self.fillRect(QRectF(right - 66, middle - 4, 60, 8), gradient)
+            right -= 72
+            write(fixed(-scene.largest, 1))
+            return
+        wide = sum(metrics.horizontalAdvance(name) + _KEY for name in scene.class_names)
+        if right - wide < square.left():
+            return  # the bars under the plane and the classes over it tell the names
+        for label in reversed(range(len(scene.class_names))):
+            write(scene.class_names[label])
+            right -= 9
+            paint_marker(self, QPointF(right, middle), 4, label, ground=ground)
+            right -= 14

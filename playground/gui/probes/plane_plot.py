@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -55,8 +55,8 @@ class PlanePlot(QWidget):
 
     point_requested = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         named(self, "planePlot", "Plane with the network's answers", PROBE_TIP)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -99,10 +99,10 @@ class PlanePlot(QWidget):
             self._layer = None
             self.update()
         elif (added := scene.added_to(before)) is not None:
-            paint_over(layer, added, scene, axes, colors, self.font())
+            paint_over(layer, added, scene, axes, colors)
             self._update_part(part)
         elif part is not None:
-            repaint_part(layer, part, scene, axes, colors, self.font())
+            repaint_part(layer, part, scene, axes, colors)
             self._update_part(part)
         else:
             self._layer = None
@@ -193,7 +193,7 @@ class PlanePlot(QWidget):
             self._field = self._field_image(scene, self._answers, colors)
         layer = self._layer
         if layer is None or layer.size() != self.size() * ratio:
-            layer = self._layer = paint_layer(self.size(), ratio, scene, axes, colors, self.font())
+            layer = self._layer = paint_layer(self.size(), ratio, scene, axes, colors)
         painter = QPainter(self)
         if self._field is None:
             painter.fillRect(axes.square, QColor(colors.central))
@@ -265,12 +265,6 @@ class PlanePlot(QWidget):
         painter.setPen(QColor(colors.text))
         painter.drawText(inside, flags, self._sentence)
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
-            self._layer = None
-            self.update()
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._ring = False
         self.mouseMoveEvent(event)
@@ -285,8 +279,7 @@ class PlanePlot(QWidget):
         if step is None:
             super().keyPressEvent(event)
             return
-        middle = (axes.low + axes.high) / 2
-        x1, x2 = self._point or (middle, middle)
+        x1, x2 = self._point or axes.middle
         self._ask((axes.clamped(x1 + step[0]), axes.clamped(x2 + step[1])))
 
     def _ask(self, point: tuple[float, float]) -> None:

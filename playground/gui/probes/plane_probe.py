@@ -43,8 +43,8 @@ class PlaneProbe(QWidget):
 
     probe_requested = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._dataset: Dataset | None = None
         self._probe: Probe | None = None
         self.plot = PlanePlot()
@@ -57,7 +57,7 @@ class PlaneProbe(QWidget):
         self._title = named(QLabel(_TITLES[Tool.PROBE]), role="heading")
         self._count = named(QLabel(), role="muted")
         top = beside((self._title, 1), self._count)
-        layout = stacked(
+        stacked(
             top,
             (self.plot, 1),
             self.tools,
@@ -66,11 +66,10 @@ class PlaneProbe(QWidget):
             on=self,
             margins=(_MARGIN, 10, _MARGIN, 12),
             spacing=8,
-        )
-        layout.addStretch(0)
+        ).addStretch(0)
         self.plot.point_requested.connect(self._on_point_requested)
         self.tools.tool_changed.connect(self._on_tool_changed)
-        self.hand.painted.connect(self._on_painted)
+        self.hand.painted.connect(self._show_points)
 
     @property
     def place(self) -> str:
@@ -140,6 +139,7 @@ class PlaneProbe(QWidget):
         else:
             self.hand.take(points, held_back, dataset)
 
+    @Slot()
     def _show_points(self) -> None:
         """Tell how many points there are, and that they are not enough."""
         points = self.hand.points
@@ -190,10 +190,6 @@ class PlaneProbe(QWidget):
     def _on_tool_changed(self, tool: Tool) -> None:
         self._title.setText(_TITLES[tool])
         self.plot.setToolTip("" if tool is not Tool.PROBE else PROBE_TIP)
-        self._show_points()
-
-    @Slot(object)
-    def _on_painted(self, points: PaintedPoints) -> None:
         self._show_points()
 
     @Slot(object)

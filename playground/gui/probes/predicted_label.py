@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel
 
-from playground.gui.look.marking import plain
+from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of
 
 LETTER_PX, WORD_PX = 50, 26
@@ -18,9 +18,8 @@ class PredictedLabel(QLabel):
 
     def __init__(self) -> None:
         super().__init__()
-        plain(self)
-        self.setAccessibleName("Predicted")
-        self.setToolTip("The class with the largest probability, or the predicted number.")
+        tip = "The class with the largest probability, or the predicted number."
+        named(self, spoken="Predicted", tip=tip)
         self._wrong = False
         self.set_pixels(LETTER_PX)
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from playground.data.dataset import Dataset
 from playground.errors import ShapeError
@@ -17,7 +17,7 @@ from playground.gui.probes.predicted_label import LETTER_PX, WORD_PX, PredictedL
 from playground.gui.probes.readout import Line, Readout
 from playground.gui.probes.value_scale import ValueScale
 from playground.gui.session.probe import Probe
-from playground.gui.widgets.layouts import stacked
+from playground.gui.widgets.layouts import beside, stacked
 from playground.wording import fixed, percent
 
 _SHORT = 2
@@ -32,8 +32,8 @@ class PredictionPanel(QWidget):
     of the panels of several probes in one window, the visible one has these names.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._label = PredictedLabel()
         self._readout = Readout("How sure the network is", _LINES)
         self._link: QWidget | None = None
@@ -41,12 +41,9 @@ class PredictionPanel(QWidget):
         self._scale = ValueScale()
         self._scale.hide()
         self._decimals = OUTPUT_DECIMALS
-        self._header = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._header.setSpacing(6)
-        self._header.addWidget(self._label)
         self._beside = stacked(self._readout, spacing=0)
-        self._header.addLayout(self._beside, 1)
-        stacked(self._header, self._bars, self._scale, on=self, margins=0, spacing=6)
+        self._header = beside(self._label, (self._beside, 1), spacing=6)
+        self._column = stacked(self._header, self._bars, self._scale, on=self, margins=0, spacing=6)
         self._name_parts(False)
 
     @property
@@ -59,9 +56,7 @@ class PredictionPanel(QWidget):
         self._link = link
         link.hide()
         self._beside.addWidget(link, alignment=Qt.AlignmentFlag.AlignLeft)
-        layout = self.layout()
-        assert isinstance(layout, QVBoxLayout)
-        layout.insertWidget(1, row)
+        self._column.insertWidget(1, row)
 
     def set_question_shown(self, shown: bool) -> None:
         """Show the link in the place of the last line, or not."""

@@ -20,8 +20,8 @@ _LINE = 16
 class Readout(QWidget):
     """Lines of text, each in its own colour; the space for ``lines`` of them is always kept."""
 
-    def __init__(self, name: str, lines: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, name: str, lines: int) -> None:
+        super().__init__()
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._room = lines

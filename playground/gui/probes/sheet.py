@@ -1,4 +1,4 @@
-"""What lies on the canvas, and the way back to what lay there before."""
+"""What lies on the canvas."""
 
 from __future__ import annotations
 
@@ -38,48 +38,3 @@ class Sheet:
     def is_empty(self) -> bool:
         """Whether there is neither an example nor a pen stroke."""
         return self.example is None and all(stroke.eraser for stroke in self.ink.strokes)
-
-
-class SheetHistory:
-    """The sheet shown, and those that undo and redo bring back."""
-
-    def __init__(self) -> None:
-        self.current = Sheet()
-        self._past: list[Sheet] = []
-        self._future: list[Sheet] = []
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a sheet to go back to."""
-        return bool(self._past)
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether an undone sheet can come back."""
-        return bool(self._future)
-
-    def push(self, sheet: Sheet) -> None:
-        """Show another sheet, so that undo brings the present one back."""
-        self._past.append(self.current)
-        self._future.clear()
-        self.current = sheet
-
-    def replace(self, sheet: Sheet) -> None:
-        """Show another sheet in place of the present one."""
-        self.current = sheet
-
-    def undo(self) -> bool:
-        """Go back one sheet; return whether there was one."""
-        if not self._past:
-            return False
-        self._future.append(self.current)
-        self.current = self._past.pop()
-        return True
-
-    def redo(self) -> bool:
-        """Go forward one sheet; return whether there was one."""
-        if not self._future:
-            return False
-        self._past.append(self.current)
-        self.current = self._future.pop()
-        return True

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from playground.data.drawing.drawing import Drawing, Stages
 from playground.gui.look.colors import Colors
 from playground.gui.look.marking import named
-from playground.gui.look.theme import SMALL_PX, colors_of
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.probes.pixel_table import PixelTable
 from playground.gui.widgets.ink_image import ink_image
 
@@ -43,29 +43,25 @@ class StagesStrip(QWidget):
     Pointing at the last one, or pressing Space on it, opens a table of its numbers.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         named(self, "stagesStrip", "Stages of the drawing", _TIPS[-1])
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._stages: Stages | None = None
         self._seen: NDArray[np.float32] | None = None
-        self._images: list[QImage | None] = [None] * 4
         self._captions = ("drawn", "cropped", "centred", "seen")
         self._field = 32.0
-        self._painted_in: Colors | None = None
         self._table = PixelTable(self)
 
     def set_drawing(self, drawing: Drawing) -> None:
         """Take the geometry of the data set that the drawing imitates."""
         self._field = float(drawing.field)
-        side = drawing.resolution
-        self._captions = ("drawn", "cropped", "centred", f"{side}×{side} seen")
-        self.update()
+        self.set_shape(drawing.resolution, drawing.resolution)
 
     def set_shape(self, height: int, width: int) -> None:
-        """Take the size of pictures that no drawing imitates."""
+        """Take the size of the pictures."""
         self._captions = ("drawn", "cropped", "centred", f"{height}×{width} seen")
         self.update()
 
@@ -85,7 +81,6 @@ class StagesStrip(QWidget):
         """
         self._stages = stages
         self._seen = seen
-        self._painted_in = None
         if seen is None:
             self._table.hide()
         else:
@@ -93,13 +88,12 @@ class StagesStrip(QWidget):
         self.setAccessibleDescription("" if seen is None else _spoken(values))
         self.update()
 
-    def _prepare(self, colors: Colors) -> None:
-        stages = self._stages
+    def _images(self, colors: Colors) -> list[QImage | None]:
+        """Return the four pictures, None for what there is not."""
         pictures: list[NDArray[np.float32] | None] = [None, None, None, self._seen]
-        if stages is not None:
-            pictures[:3] = [stages.drawn, stages.cropped, stages.centred]
-        self._images = [None if one is None else ink_image(one, colors) for one in pictures]
-        self._painted_in = colors
+        if self._stages is not None:
+            pictures[:3] = [self._stages.drawn, self._stages.cropped, self._stages.centred]
+        return [None if one is None else ink_image(one, colors) for one in pictures]
 
     def _square(self, index: int) -> QRectF:
         side = min(_SIDE, (self.width() - 9) // 4)
@@ -114,21 +108,19 @@ class StagesStrip(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colors = colors_of(self)
-        if self._painted_in is not colors:
-            self._prepare(colors)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = self.font()
-        font.setPixelSize(SMALL_PX)
-        painter.setFont(font)
-        metrics = QFontMetricsF(font)
-        for index, caption in enumerate(self._captions):
+        painter.setFont(ui_font(SMALL_PX))
+        metrics = QFontMetricsF(painter.font())
+        pictures = zip(self._captions, self._images(colors), strict=True)
+        for index, (caption, image) in enumerate(pictures):
             square = self._square(index)
             path = QPainterPath()
             path.addRoundedRect(square, 3, 3)
             painter.fillPath(path, QColor(colors.canvas))
-            self._paint_stage(painter, index, square, colors)
-            told = self._seen is None or self._images[index] is not None
+            if image is not None:
+                self._paint_stage(painter, index, square, image, colors)
+            told = self._seen is None or image is not None
             painter.setPen(QColor(colors.muted if told else colors.track))
             wide = metrics.horizontalAdvance(caption)
             left = min(max(square.center().x() - wide / 2, 0), self.width() - wide)
@@ -138,10 +130,9 @@ class StagesStrip(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(self._square(3).adjusted(1, 1, -1, -1), 3, 3)
 
-    def _paint_stage(self, painter: QPainter, index: int, square: QRectF, colors: Colors) -> None:
-        image = self._images[index]
-        if image is None:
-            return
+    def _paint_stage(
+        self, painter: QPainter, index: int, square: QRectF, image: QImage, colors: Colors
+    ) -> None:
         inner = square.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
         seen = index == 3
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not seen)

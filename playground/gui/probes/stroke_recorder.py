@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from playground.data.drawing.ink import Stroke
-from playground.gui.probes.sheet import Sheet, SheetHistory
+from playground.gui.probes.sheet import Sheet
 
 Place = tuple[float, float]
 SIDE = 280.0
@@ -31,7 +31,9 @@ class StrokeRecorder:
     def __init__(self) -> None:
         self.pen_width = PEN_WIDTH
         self.eraser = False
-        self._history = SheetHistory()
+        self._current = Sheet()
+        self._past: list[Sheet] = []
+        self._future: list[Sheet] = []
         self._base = Sheet()
         self._points: list[Place] = []
         self._erases = False
@@ -40,7 +42,7 @@ class StrokeRecorder:
     def sheet(self) -> Sheet:
         """What lies on the canvas now, with the stroke that is being drawn."""
         if not self._points:
-            return self._history.current
+            return self._current
         return Sheet(self._base.ink.with_stroke(self._stroke(self._points)))
 
     @property
@@ -51,12 +53,12 @@ class StrokeRecorder:
     @property
     def can_undo(self) -> bool:
         """Whether there is a stroke, an example or a clearing to take back."""
-        return self._history.can_undo
+        return bool(self._past)
 
     @property
     def can_redo(self) -> bool:
         """Whether something taken back can come again."""
-        return self._history.can_redo
+        return bool(self._future)
 
     @property
     def tool_width(self) -> float:
@@ -73,10 +75,9 @@ class StrokeRecorder:
         Over an example the drawing starts afresh.
         """
         self.end()
-        current = self._history.current
-        if erases and not current.ink.strokes:
+        if erases and not self._current.ink.strokes:
             return False
-        self._base = current if current.example is None else Sheet()
+        self._base = self._current if self._current.example is None else Sheet()
         self._points = [at]
         self._erases = erases
         return True
@@ -94,36 +95,50 @@ class StrokeRecorder:
             return False
         sheet = self.sheet
         self._points = []
-        self._history.push(sheet)
+        self._push(sheet)
         return True
 
     def undo(self) -> bool:
         """Take the last stroke, example or clearing back; return whether there was one."""
         self.end()
-        return self._history.undo()
+        return self._go(self._past, self._future)
 
     def redo(self) -> bool:
         """Bring back what was undone last; return whether there was something."""
         self.end()
-        return self._history.redo()
+        return self._go(self._future, self._past)
 
     def clear(self) -> bool:
         """Take an empty sheet; return whether there was something on the old one."""
         self.end()
-        current = self._history.current
+        current = self._current
         if current.example is None and not current.ink.strokes:
             return False
-        self._history.push(Sheet())
+        self._push(Sheet())
         return True
 
     def show(self, sheet: Sheet) -> None:
         """Take another sheet; undo brings a drawing back, but not one example after another."""
         self._points = []
-        current = self._history.current
+        current = self._current
         if current.is_empty or (sheet.example is not None and current.example is not None):
-            self._history.replace(sheet)
+            self._current = sheet
         else:
-            self._history.push(sheet)
+            self._push(sheet)
+
+    def _push(self, sheet: Sheet) -> None:
+        """Show another sheet, so that undo brings the present one back."""
+        self._past.append(self._current)
+        self._future.clear()
+        self._current = sheet
+
+    def _go(self, origin: list[Sheet], other: list[Sheet]) -> bool:
+        """Take the last sheet of one side, and leave the present one on the other."""
+        if not origin:
+            return False
+        other.append(self._current)
+        self._current = origin.pop()
+        return True
 
     def _stroke(self, points: list[Place]) -> Stroke:
         width = self.pen_width * (ERASER_FACTOR if self._erases else 1)

@@ -24,8 +24,8 @@ class TableProbe(QWidget):
 
     probe_requested = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._dataset: Dataset | None = None
         self._probe: Probe | None = None
         self._rows: list[FeatureRow] = []
@@ -43,22 +43,15 @@ class TableProbe(QWidget):
             spacing=10,
         )
 
-    def set_data(self, prepared: Prepared, *, output_decimals: int | None = None) -> None:
-        """Make a slider for every feature of a data set.
+    def set_data(self, prepared: Prepared) -> None:
+        """Make a slider for every feature of a data set; its examples give ranges and means.
 
-        Parameters
-        ----------
-        prepared
-            The data set, whose examples give the ranges and the classes' means.
-        output_decimals
-            How exactly a single output is written; by default 7 decimals for a data set of one
-            example, which is there to be worked by hand, and 3 for any other.
+        A single output is written with 7 decimals for a data set of one example, which is there to
+        be worked by hand, and with 3 for any other.
         """
         dataset = self._dataset = prepared.dataset
         single = len(dataset) == 1
-        if output_decimals is None:
-            output_decimals = _WORKED_DECIMALS if single else OUTPUT_DECIMALS
-        self.prediction.set_output_decimals(output_decimals)
+        self.prediction.set_output_decimals(_WORKED_DECIMALS if single else OUTPUT_DECIMALS)
         self.prediction.set_classes(dataset.class_names)
         for row in self._rows:
             row.hide()

@@ -20,26 +20,6 @@ _ASK = "That was wrong; teach it…"
 _QUESTION = "That was a…"
 
 
-class TeachLink(QPushButton):
-    """Opens the row; it reads as a link."""
-
-    def __init__(self) -> None:
-        super().__init__(_ASK)
-        named(
-            self,
-            "teachButton",
-            "That was wrong; teach it",
-            "Say what you meant; the drawing is kept, and training can mix it in.",
-            role="link",
-        )
-        self.setFixedHeight(18)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-
-    def set_open(self, opened: bool) -> None:
-        """Begin the sentence that the buttons end, or offer to."""
-        self.setText(_QUESTION if opened else _ASK)
-
-
 class TeachRow(QWidget):
     """The classes to choose from; also by typing a class's name, where it is one key.
 
@@ -47,14 +27,27 @@ class TeachRow(QWidget):
     -------
     chosen(str)
         The name of the class.
+
+    Attributes
+    ----------
+    link
+        Opens the row, and begins the sentence that its buttons end.
     """
 
     chosen = Signal(str)
 
-    def __init__(self, link: TeachLink, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setAccessibleName("What the drawing was")
-        self._link = link
+        self.link = named(
+            QPushButton(_ASK),
+            "teachButton",
+            "That was wrong; teach it",
+            "Say what you meant; the drawing is kept, and training can mix it in.",
+            role="link",
+        )
+        self.link.setFixedHeight(18)
+        self.link.setCursor(Qt.CursorShape.PointingHandCursor)
         self._names: tuple[str, ...] = ()
         self._buttons: list[QPushButton] = []
         self._box = named(ComboBox(), "teachClassBox", "That was a")
@@ -63,7 +56,7 @@ class TeachRow(QWidget):
         self._flow = FlowLayout(_GAP, _GAP, self._place)
         stacked(self._place, self._box, on=self, margins=(0, 0, 0, 2), spacing=0)
         self.hide()
-        link.clicked.connect(self._on_link_clicked)
+        self.link.clicked.connect(self._on_link_clicked)
 
     def set_classes(self, names: Sequence[str]) -> None:
         """Offer these classes."""
@@ -95,7 +88,7 @@ class TeachRow(QWidget):
     @Slot()
     def open(self) -> None:
         """Ask."""
-        self._link.set_open(True)
+        self.link.setText(_QUESTION)
         self.show()
         first = self._buttons[0] if self._buttons else self._box
         first.setFocus(Qt.FocusReason.TabFocusReason)
@@ -103,8 +96,8 @@ class TeachRow(QWidget):
     def close_row(self) -> None:
         """Ask no more."""
         if self.isVisible() and self.isAncestorOf(self.window().focusWidget() or self):
-            self._link.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._link.set_open(False)
+            self.link.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.link.setText(_ASK)
         self.hide()
 
     @Slot()

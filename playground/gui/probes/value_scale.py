@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.gui.look.marking import named
-from playground.gui.look.theme import SMALL_PX, colors_of
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.wording import fixed
 
 _BAR = 8.0
@@ -16,8 +16,8 @@ _BAR = 8.0
 class ValueScale(QWidget):
     """A bar from the lowest to the highest target, filled from zero to the value."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         named(
             self,
             "valueScale",
@@ -67,9 +67,7 @@ class ValueScale(QWidget):
             painter.setPen(QPen(QColor(colors.good), 2))
             painter.setBrush(QColor(colors.window))
             painter.drawEllipse(QPointF(self._at(self._target), middle), 4.5, 4.5)
-        font = self.font()
-        font.setPixelSize(SMALL_PX)
-        painter.setFont(font)
+        painter.setFont(ui_font(SMALL_PX))
         painter.setPen(QColor(colors.muted))
         below = QRectF(0, 18, self.width(), 16)
         bottom = Qt.AlignmentFlag.AlignVCenter

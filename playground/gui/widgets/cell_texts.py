@@ -33,18 +33,17 @@ def paint_texts(
     painter: QPainter,
     cells: CellBlock,
     texts: Texts,
-    shades: NDArray[np.integer] | NDArray[np.bool_],
-    inks: Sequence[str] = INKS,
+    shades: NDArray[np.bool_],
     pixels: int = SMALL_PX,
 ) -> None:
     """Write a table of texts into the cells of a block, from its first one on.
 
-    ``shades`` (rows, columns) holds each text's place in ``inks``; ``pixels`` is the font's size.
+    ``shades`` (rows, columns) tells which grounds are bright; ``pixels`` is the font's size.
     """
     font = text_font(pixels)
     painter.setFont(font)
     drop = (cells.height - QFontMetrics(font).height()) / 2
-    for shade, ink in enumerate(inks):
+    for shade, ink in enumerate(INKS):
         painter.setPen(QColor(ink))
         for row, column in np.argwhere(shades == shade).tolist():
             text, width = _laid_out(texts[row][column], pixels)

@@ -56,12 +56,16 @@ def paint_marker(
     radius: float,
     label: int,
     *,
-    color: QColor,
     ground: QColor,
+    color: QColor | None = None,
     hollow: bool = False,
     edge: QColor | None = None,
 ) -> None:
-    """Paint a class's shape, filled with an edge, or as an outline around the ground's colour."""
+    """Paint a class's shape, filled with an edge, or as an outline around the ground's colour.
+
+    The class's own colour is taken where none is given.
+    """
+    color = color or class_color(label)
     painter.save()
     painter.translate(centre)
     painter.scale(radius, radius)
@@ -74,14 +78,7 @@ def paint_marker(
 
 
 def stamp(
-    radius: float,
-    label: int,
-    *,
-    color: QColor,
-    ground: QColor,
-    hollow: bool,
-    edge: QColor,
-    ratio: float,
+    radius: float, label: int, *, ground: QColor, hollow: bool, edge: QColor, ratio: float
 ) -> QPixmap:
     """Return a marker as a small picture whose middle is its centre, to be painted many times."""
     side = 2 * (int(1.3 * radius) + 2) + 1
@@ -91,8 +88,6 @@ def stamp(
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     centre = QPointF(side / 2, side / 2)
-    paint_marker(
-        painter, centre, radius, label, color=color, ground=ground, hollow=hollow, edge=edge
-    )
+    paint_marker(painter, centre, radius, label, ground=ground, hollow=hollow, edge=edge)
     painter.end()
     return pixmap

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from playground.gui.look.icons import icon
-from playground.gui.look.marking import tool_tip
+from playground.gui.look.marking import named, tool_tip
 from playground.gui.look.theme import colors_of, ui_font
 
 _ARROW_PX = 10
@@ -19,8 +19,8 @@ _TEXT_PX = 11
 class Disclosure(QAbstractButton):
     """A checkable line with an arrow; a text too long for the column ends in "…"."""
 
-    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, text: str = "") -> None:
+        super().__init__()
         self.setCheckable(True)
         self.setFont(ui_font(_TEXT_PX))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -29,11 +29,10 @@ class Disclosure(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.set_text(text)
 
-    def set_text(self, text: str, help: str = "") -> None:
-        """Say what is below; ``help`` is added where the pointer rests."""
+    def set_text(self, text: str) -> None:
+        """Say what is below."""
         self.setText(text)
-        self.setToolTip(tool_tip(f"{text}. {help}" if help else text))
-        self.setAccessibleName(text)
+        named(self, spoken=text, tip=tool_tip(text))
 
     def sizeHint(self) -> QSize:
         return QSize(120, _HEIGHT_PX)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy
 
-from playground.gui.look.marking import plain
+from playground.gui.look.marking import named
 
 _NARROWEST_PX = 24
 
@@ -14,11 +14,10 @@ _NARROWEST_PX = 24
 class ElidedLabel(QLabel):
     """A label in a role of the style sheet, whose text is cut where there is no room for it."""
 
-    def __init__(self, text: str, role: str, parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
+    def __init__(self, text: str, role: str) -> None:
+        super().__init__(text)
         self._whole = text
-        plain(self)
-        self.setProperty("role", role)
+        named(self, role=role)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setMinimumHeight(18)
 

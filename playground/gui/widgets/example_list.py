@@ -45,6 +45,8 @@ _Move = QListView.CursorAction
 class ExampleList(QListView):
     """Paints those examples that are in view; ``example_requested`` carries a picked one's row.
 
+    ``selected`` is the framed example, a row of the data set, listed or not.
+
     Parameters
     ----------
     name, spoken
@@ -83,7 +85,7 @@ class ExampleList(QListView):
         self._gap = _GAP if lines else _GAP_WITHOUT_WORDS
         self._below = lines * LABEL_HEIGHT + self._gap
         self._cell_width = sides[0]
-        self._selected: int | None = None
+        self.selected: int | None = None
         self._placeholder = ""
         self._examples = ShownExamples(self)
         self.setModel(self._examples)
@@ -114,11 +116,6 @@ class ExampleList(QListView):
     def indices(self) -> NDArray[np.int64]:
         """The examples, as rows of the data set."""
         return self.shown.indices
-
-    @property
-    def selected(self) -> int | None:
-        """The framed example, a row of the data set, listed or not."""
-        return self._selected
 
     def set_placeholder(self, sentence: str) -> None:
         """Tell what to say where there are no examples."""
@@ -203,7 +200,7 @@ class ExampleList(QListView):
 
     def set_selected(self, index: int | None) -> None:
         """Frame an example, a row of the data set, or none, without scrolling to it."""
-        self._selected = index
+        self.selected = index
         places = np.flatnonzero(self.indices == (-1 if index is None else index))
         self._stand_on(int(places[0]) if len(places) else -1)
 
@@ -215,7 +212,7 @@ class ExampleList(QListView):
         self._cell_width = max(self._sides[0], min(wide, self._widest))
         self._fit()
         if self._arrows_pick:
-            self.set_selected(self._selected)
+            self.set_selected(self.selected)
         elif stood_on >= 0:
             self._stand_on(min(stood_on, len(shown.indices) - 1))
 
@@ -311,5 +308,5 @@ class ExampleList(QListView):
     def _pick(self, place: QModelIndex) -> None:
         index = int(self.indices[place.row()])
         if self._arrows_pick:
-            self._selected = index
+            self.selected = index
         self.example_requested.emit(index)

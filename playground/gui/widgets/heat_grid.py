@@ -167,7 +167,9 @@ class HeatGrid(QAbstractScrollArea):
             bar.setRange(0, max(taken - shown, 0))
             bar.setPageStep(max(shown, 1))
             bar.setSingleStep(max(ceil(single), 12))
-        if self.current is None or self._holds(self.current):
+        here = self.current
+        there = here is not None and here.block < len(blocks)
+        if here is None or (there and blocks[here.block].holds(here.row, here.column)):
             self.tell()
         else:
             self.point_at(None)
@@ -341,13 +343,10 @@ class HeatGrid(QAbstractScrollArea):
                 self._go(self.start())
             else:
                 self.cell_chosen.emit(here)
-        elif self._scrolls():
+        elif self.verticalScrollBar().maximum() or self.horizontalScrollBar().maximum():
             super().keyPressEvent(event)
         else:
             event.ignore()
-
-    def _scrolls(self) -> bool:
-        return bool(self.verticalScrollBar().maximum() or self.horizontalScrollBar().maximum())
 
     def _edge(self, block: int, last: bool) -> Cell:
         """Return a block's first or last cell."""
@@ -374,10 +373,6 @@ class HeatGrid(QAbstractScrollArea):
         return QSize(
             self._extent.right() + 1 - self.room.left(), self._extent.bottom() + 1 - self.room.top()
         )
-
-    def _holds(self, cell: Cell) -> bool:
-        there = cell.block < len(self.blocks)
-        return there and self.blocks[cell.block].holds(cell.row, cell.column)
 
     def _part_cells(
         self, painter: QPainter, colors: Colors, block: CellBlock, place: QRect

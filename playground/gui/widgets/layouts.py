@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
@@ -57,6 +58,13 @@ def scrolling(inside: QWidget, parent: QWidget | None = None) -> QScrollArea:
     area.viewport().setAutoFillBackground(False)
     inside.setAutoFillBackground(False)
     return area
+
+
+def put_in_tab_order(before: QWidget, widgets: Iterable[QWidget]) -> None:
+    """Let Tab come to widgets right after another one, in their order."""
+    for widget in widgets:
+        QWidget.setTabOrder(before, widget)
+        before = widget
 
 
 def _filled(

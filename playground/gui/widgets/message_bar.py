@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton
 
 from playground.gui.look.icons import icon
-from playground.gui.look.marking import named
+from playground.gui.look.marking import mark, named
 from playground.gui.look.theme import colors_of
 from playground.gui.widgets.layouts import beside
 from playground.gui.widgets.timers import later
@@ -24,8 +24,8 @@ class MessageBar(QFrame):
 
     remedy_requested = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setObjectName("messageBar")
         self._is_error = False
         self._symbol = QLabel()
@@ -108,12 +108,10 @@ class MessageBar(QFrame):
         self.remedy_requested.emit(key)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Take the theme of the window it is shown in."""
         super().showEvent(event)
         self._restyle()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._restyle()
@@ -121,10 +119,7 @@ class MessageBar(QFrame):
     def _restyle(self) -> None:
         colors = colors_of(self)
         edge = colors.warning if self._is_error else colors.accent
-        role = "notice" if self._is_error else "card"
-        if self.property("role") != role:
-            self.setProperty("role", role)
-            self.style().polish(self)
+        mark(self, "role", "notice" if self._is_error else "card")
         size = QSize(16, 16)
         self._symbol.setPixmap(icon("warning" if self._is_error else "info", edge).pixmap(size))
         self._close.setIcon(icon("close", self))

@@ -32,6 +32,11 @@ class PlaneAxes:
         """How much of each axis is shown."""
         return self.high - self.low
 
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The point in the middle."""
+        return ((self.low + self.high) / 2,) * 2
+
     def to_pixels(self, x1: float, x2: float) -> QPointF:
         """Return the place of a point in the widget."""
         scale = self.square.width() / self.span

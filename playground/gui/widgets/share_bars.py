@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.gui.look.theme import SMALL_PX, colors_of
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 
 _COMPACT_ROW = 15
 _BAR = 9.0
@@ -27,8 +27,8 @@ class ShareBars(QWidget):
         What is written on the left and on the right of each bar.
     """
 
-    def __init__(self, row_px: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, row_px: int) -> None:
+        super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.names: tuple[str, ...] = ()
         self.texts: tuple[str, ...] = ()
@@ -76,9 +76,7 @@ class ShareBars(QWidget):
         colors = colors_of(self)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        name_font, font = self.font(), self.font()
-        name_font.setPixelSize(SMALL_PX + 1)
-        font.setPixelSize(SMALL_PX)
+        name_font, font = ui_font(SMALL_PX + 1), ui_font(SMALL_PX)
         names_wide, wide = QFontMetricsF(name_font), QFontMetricsF(font)
         widest = max(map(names_wide.horizontalAdvance, self.names))
         left = min(max(widest + 12, 22.0), self.width() * _MOST_NAME)

@@ -55,7 +55,7 @@ class BuildColumn(QWidget):
         self.layers.layers_requested.connect(session.change_layers)
         self.layers.output_requested.connect(session.change_output)
         self.training.change_requested.connect(session.change)
-        self.training.augmentation_preview_requested.connect(self._on_preview_requested)
+        self.training.augmentation.preview_requested.connect(self._on_preview_requested)
         session.experiment_changed.connect(self._on_experiment_changed)
         session.data_changed.connect(self._on_data_changed)
 
@@ -123,7 +123,7 @@ class BuildColumn(QWidget):
         same = np.repeat(example[np.newaxis], _PREVIEWS, axis=0)
         changed = np.empty_like(same)
         augmentation.apply(same, dataset.image_shape, rng, changed)
-        self.training.set_augmentation_preview(
+        self.training.augmentation.set_preview(
             [picture.reshape(dataset.image_shape) for picture in changed]
         )
 

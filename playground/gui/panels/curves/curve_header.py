@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.gui.look.theme import colors_of
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 
 _SAMPLE = 16.0
 _GAP = 4.0
@@ -43,13 +43,14 @@ class CurveHeader(QWidget):
     then the title is shortened. The tooltip always has all of it.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._title = ""
+    def __init__(self) -> None:
+        super().__init__()
+        self.title = ""
         self._lead = ""
         self._entries: tuple[LegendEntry, ...] = ()
         self._indent = 0.0
-        self._make_fonts()
+        self._bold, self._small = ui_font(12), ui_font(SMALL_PX)
+        self._bold.setBold(True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     @property
@@ -58,15 +59,10 @@ class CurveHeader(QWidget):
         lead = [self._lead] if self._lead else []
         return " · ".join(lead + [entry.text for entry in self._entries])
 
-    @property
-    def title(self) -> str:
-        """The title in plain text."""
-        return self._title
-
     def set_title(self, title: str) -> None:
         """Show another title."""
-        if title != self._title:
-            self._title = title
+        if title != self.title:
+            self.title = title
             self._tell()
 
     def set_legend(self, entries: tuple[LegendEntry, ...], lead: str = "") -> None:
@@ -89,7 +85,7 @@ class CurveHeader(QWidget):
         painter = QPainter(self)
         title_metrics = QFontMetricsF(self._bold)
         metrics = QFontMetricsF(self._small)
-        title_width = title_metrics.horizontalAdvance(self._title) + _BETWEEN
+        title_width = title_metrics.horizontalAdvance(self.title) + _BETWEEN
         room = self.width() - _EDGE
         entries = self._fitting(room - self._indent - title_width, metrics)
         legend_width = self._legend_width(entries, metrics)
@@ -97,7 +93,7 @@ class CurveHeader(QWidget):
         x = max(room - legend_width, 0.0)
         baseline = (self.height() + title_metrics.ascent() - title_metrics.descent()) / 2
         title = title_metrics.elidedText(
-            self._title, Qt.TextElideMode.ElideRight, max(x - indent - _BETWEEN, 0.0)
+            self.title, Qt.TextElideMode.ElideRight, max(x - indent - _BETWEEN, 0.0)
         )
         painter.setFont(self._bold)
         painter.setPen(QColor(colors.text))
@@ -118,12 +114,6 @@ class CurveHeader(QWidget):
             x += metrics.horizontalAdvance(entry.text) + _BETWEEN
         painter.end()
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.FontChange:
-            self._make_fonts()
-            self.updateGeometry()
-        super().changeEvent(event)
-
     def _fitting(self, room: float, metrics: QFontMetricsF) -> list[LegendEntry]:
         entries = list(self._entries)
         if self._legend_width(entries, metrics) > room:
@@ -139,25 +129,16 @@ class CurveHeader(QWidget):
         texts = sum(metrics.horizontalAdvance(entry.text) for entry in entries)
         return lead + texts + len(entries) * (_SAMPLE + _GAP + _BETWEEN) - _BETWEEN
 
-    def _make_fonts(self) -> None:
-        pixels = QFontInfo(self.font()).pixelSize()
-        self._bold = QFont(self.font())
-        self._bold.setPixelSize(round(pixels * 0.95))
-        self._bold.setBold(True)
-        self._small = QFont(self.font())
-        self._small.setPixelSize(max(round(pixels * 0.85), 8))
-        self._small.setFeature(QFont.Tag("tnum"), 1)
-
     def _tell(self) -> None:
-        said = f"{self._title}: {self.legend_text}" if self._entries else self._title
+        said = f"{self.title}: {self.legend_text}" if self._entries else self.title
         self.setToolTip(said)
         self.setAccessibleName(said)
         self.update()
 
 
-def line_pen(color: str, line: str, width: float = 1.0) -> QPen:
+def line_pen(color: str, line: str) -> QPen:
     """Return the cosmetic pen of a ``train``, ``test`` or ``ghost`` line."""
-    pen = QPen(QColor(color), width, PEN_STYLES[line])
+    pen = QPen(QColor(color), 1.0, PEN_STYLES[line])
     pen.setCosmetic(True)
     if line == "test":
         pen.setDashPattern([5, 3])

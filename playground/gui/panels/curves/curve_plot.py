@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent
 
-from playground.gui.look.theme import colors_of
+from playground.gui.look.theme import colors_of, ui_font
 from playground.gui.panels.curves.curve_axis import CalmAxis
 from playground.gui.panels.curves.curve_header import line_pen
 from playground.gui.panels.curves.curve_series import Series
 
 _NOTHING = Series(np.empty(0), np.empty(0))
+_TICK_PX = 10
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _ENDS = {Qt.Key.Key_Home: -math.inf, Qt.Key.Key_End: math.inf}
 
@@ -28,22 +28,17 @@ class Curves:
     The ghost's raw curve is not drawn, only read by the crosshair.
     """
 
-    train: Series = field(default=_NOTHING)
-    test: Series = field(default=_NOTHING)
-    ghost: Series = field(default=_NOTHING)
-    raw_train: Series = field(default=_NOTHING)
-    raw_test: Series = field(default=_NOTHING)
-    raw_ghost: Series = field(default=_NOTHING)
+    train: Series = _NOTHING
+    test: Series = _NOTHING
+    ghost: Series = _NOTHING
+    raw_train: Series = _NOTHING
+    raw_test: Series = _NOTHING
+    raw_ghost: Series = _NOTHING
 
     def measured(self, name: str) -> Series:
         """Return ``train``, ``test`` or ``ghost`` as it was before smoothing."""
         raw: Series = getattr(self, f"raw_{name}")
-        plain: Series = getattr(self, name)
-        return raw if len(raw) else plain
-
-    def all(self) -> tuple[Series, ...]:
-        """Return every curve, the ones to paint first coming first."""
-        return (self.ghost, self.raw_train, self.raw_test, self.train, self.test)
+        return raw if len(raw) else getattr(self, name)
 
 
 class CurvePlot(pg.PlotWidget):
@@ -59,12 +54,10 @@ class CurvePlot(pg.PlotWidget):
     zoomed = Signal()
     _made = False
 
-    def __init__(
-        self, *, spacing: float = 24.0, percent: bool = False, parent: QWidget | None = None
-    ) -> None:
-        self._left = CalmAxis("left", spacing, percent)
+    def __init__(self, *, percent: bool = False) -> None:
+        self._left = CalmAxis("left", 24.0, percent)
         self._bottom = CalmAxis("bottom", 70.0)
-        super().__init__(parent, axisItems={"left": self._left, "bottom": self._bottom})
+        super().__init__(axisItems={"left": self._left, "bottom": self._bottom})
         self._curves = Curves()
         self._follow_epochs = self._follow_values = True
         self._log = False
@@ -94,11 +87,6 @@ class CurvePlot(pg.PlotWidget):
         self.setMinimumSize(120, 70)
         self._made = True
         self.restyle()
-
-    @property
-    def log_scale(self) -> bool:
-        """Whether the values stand on a logarithmic axis."""
-        return self._log
 
     @property
     def plot_left(self) -> float:
@@ -190,9 +178,7 @@ class CurvePlot(pg.PlotWidget):
             line.setSymbolPen(None)
             line.setSymbolBrush(color)
             line.setSymbolSize(6)
-        font = QFont(self.font())
-        font.setPixelSize(max(round(QFontInfo(font).pixelSize() * 0.78), 8))
-        font.setFeature(QFont.Tag("tnum"), 1)
+        font = ui_font(_TICK_PX)
         for axis in (self._left, self._bottom):
             axis.setPen(pg.mkPen(None))
             axis.setTickPen(pg.mkPen(colors.border))
@@ -208,8 +194,8 @@ class CurvePlot(pg.PlotWidget):
         self._dots.setPen(pg.mkPen(colors.central, width=1))
 
     def changeEvent(self, event: QEvent) -> None:
-        styled = event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange)
-        if styled and self._made:  # pyqtgraph changes the palette while it builds the view
+        # pyqtgraph changes the palette while it builds the view.
+        if event.type() == QEvent.Type.PaletteChange and self._made:
             self.restyle()
         super().changeEvent(event)
 
@@ -240,7 +226,8 @@ class CurvePlot(pg.PlotWidget):
             super().keyPressEvent(event)
 
     def _fit(self) -> None:
-        curves = [series for series in self._curves.all() if len(series)]
+        drawn: list[Series] = [getattr(self._curves, name) for name in self._lines]
+        curves = [series for series in drawn if len(series)]
         if not curves:
             return
         first = min(series.epochs[0] for series in curves)

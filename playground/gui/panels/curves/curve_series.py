@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,11 +54,14 @@ class Series:
         """Return the value at the nearest epoch, or ``None`` beyond either end or when empty."""
         if not len(self) or not self.epochs[0] - 0.5 <= epoch <= self.epochs[-1] + 0.5:
             return None
-        after = int(np.searchsorted(self.epochs, epoch))
-        before = max(after - 1, 0)
-        after = min(after, len(self) - 1)
-        nearer = before if epoch - self.epochs[before] < self.epochs[after] - epoch else after
-        return float(self.values[nearer])
+        return float(self.values[nearest(self.epochs, epoch)])
+
+
+def nearest(epochs: NDArray[Any], epoch: float) -> int:
+    """Return the place of the epoch nearest to another; the later one of two that are as near."""
+    after = min(int(np.searchsorted(epochs, epoch)), len(epochs) - 1)
+    before = max(after - 1, 0)
+    return before if epoch - epochs[before] < epochs[after] - epoch else after
 
 
 def exponential_average(values: Floats, weight: float) -> Floats:

@@ -38,8 +38,8 @@ class CurveTools(QWidget):
     picture_requested = Signal()
     numbers_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.log = named(
             QCheckBox("Log"),
             "lossLogBox",
@@ -49,7 +49,7 @@ class CurveTools(QWidget):
         )
         self.log.toggled.connect(self.log_toggled)
 
-        self._smoothing_label = QLabel("Smoothing")
+        smoothing_label = named(QLabel("Smoothing"), role="muted")
         self.smoothing = named(
             QSlider(Qt.Orientation.Horizontal),
             "smoothingSlider",
@@ -61,11 +61,9 @@ class CurveTools(QWidget):
         self.smoothing.setPageStep(10)
         self.smoothing.setMaximumWidth(110)
         self.smoothing.setMinimumWidth(48)
-        self._smoothing_label.setBuddy(self.smoothing)
+        smoothing_label.setBuddy(self.smoothing)
         self.smoothing.valueChanged.connect(self._on_smoothing)
-        self._weight = QLabel("0.00")
-        for label in (self._smoothing_label, self._weight):
-            label.setProperty("role", "muted")
+        self._weight = named(QLabel("0.00"), role="muted")
 
         self.measure = named(QComboBox(), "errorMeasureBox", "Error measure")
         self.measure.currentIndexChanged.connect(self._on_measure)
@@ -98,20 +96,11 @@ class CurveTools(QWidget):
         for control in (self.log, self.measure, self.reset_button, self.save_button):
             control.setFont(ui_font(SMALL_PX))
 
-        row = beside(
-            self.log,
-            6,
-            self._smoothing_label,
-            (self.smoothing, 1),
-            self._weight,
-            on=self,
-            margins=0,
-            spacing=6,
-        )
+        smoothing = (smoothing_label, (self.smoothing, 1), self._weight)
+        row = beside(self.log, 6, *smoothing, on=self, margins=0, spacing=6)
         row.addStretch(2)
-        row.addWidget(self.measure)
-        row.addWidget(self.reset_button)
-        row.addWidget(self.save_button)
+        for control in (self.measure, self.reset_button, self.save_button):
+            row.addWidget(control)
 
     @property
     def weight(self) -> float:
@@ -121,14 +110,13 @@ class CurveTools(QWidget):
     def show_measures(self, metrics: Sequence[Metric], chosen: Metric) -> None:
         """Offer the choice of error measure, where a task has several."""
         self.measure.setVisible(len(metrics) > 1)
-        blocker = QSignalBlocker(self.measure)
-        self.measure.clear()
-        for metric in metrics:
-            self.measure.addItem(metric.title, metric.name)
-        self.measure.setCurrentIndex(self.measure.findData(chosen.name))
+        with QSignalBlocker(self.measure):
+            self.measure.clear()
+            for metric in metrics:
+                self.measure.addItem(metric.title, metric.name)
+            self.measure.setCurrentIndex(self.measure.findData(chosen.name))
         meanings = "; ".join(f"{metric.title} is {metric.meaning}" for metric in metrics)
         self.measure.setToolTip(f"{meanings}.")
-        blocker.unblock()
 
     def _button(self, text: str, name: str, spoken: str, tip: str) -> QToolButton:
         button = named(QToolButton(self), name, spoken, tip, role="quiet")

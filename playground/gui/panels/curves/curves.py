@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QLabel, QStackedLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QStackedLayout, QWidget
 
 from playground.data.tasks import ACCURACY, metrics_of
 from playground.errors import FileError
@@ -18,43 +18,29 @@ from playground.gui.look.theme import colors_of
 from playground.gui.panels.curves.curve_export import save_csv, save_picture
 from playground.gui.panels.curves.curve_header import CurveHeader, LegendEntry
 from playground.gui.panels.curves.curve_plot import CurvePlot, Curves
-from playground.gui.panels.curves.curve_series import Series
+from playground.gui.panels.curves.curve_series import Series, nearest
 from playground.gui.panels.curves.curve_tools import CurveTools
-from playground.gui.widgets.layouts import stacked
+from playground.gui.widgets.layouts import beside, stacked
 from playground.training.history import History
 from playground.wording import metric, percent
-
-AskPath = Callable[[QWidget, str, str, str], str]
-
-
-def ask_save_path(parent: QWidget, title: str, suggestion: str, filters: str) -> str:
-    """Ask by a file dialog where to save; an empty text means that the user changed their mind."""
-    return QFileDialog.getSaveFileName(parent, title, suggestion, filters)[0]
 
 
 class CurvesPanel(QWidget):
     """Draws a run's history, with the previous run as a ghost behind it.
 
     ``failed`` carries a sentence when a file could not be saved.
-
-    Parameters
-    ----------
-    ask_path
-        Asks for a file: ``(parent, title, suggested name, filters)`` to a path, empty for none.
     """
 
     failed = Signal(str)
 
-    def __init__(self, ask_path: AskPath = ask_save_path, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._ask_path = ask_path
+    def __init__(self) -> None:
+        super().__init__()
         self._history: History | None = None
         self._ghost: History | None = None
         self._metric = ACCURACY
         self._chosen = ""
         self._cursor: float | None = None
         self._drawn = {"loss": Curves(), self._metric.name: Curves()}
-        self._drawn_weight = 0.0
         self._ghost_curves: dict[str, Series] = {}
 
         self.loss = named(CurvePlot(), "lossCurve")
@@ -65,22 +51,17 @@ class CurvesPanel(QWidget):
         self.loss.zoomed.connect(self.score.hold_epochs)
         self.score.zoomed.connect(self.loss.hold_epochs)
         self._plots = QWidget()
-        grid = QGridLayout(self._plots)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(14)
-        grid.setVerticalSpacing(0)
         pairs = ((self.loss, self.loss_header), (self.score, self.score_header))
-        for column, (plot, header) in enumerate(pairs):
-            grid.addWidget(header, 0, column)
-            grid.addWidget(plot, 1, column)
-            grid.setColumnStretch(column, 1)
-            plot.epoch_pointed.connect(self._on_epoch_pointed)
+        columns = [(stacked(header, (plot, 1), spacing=0), 1) for plot, header in pairs]
+        beside(*columns, on=self._plots, margins=0, spacing=14)
+        for plot, _ in pairs:
+            plot.epoch_pointed.connect(self._point_at)
             plot.epoch_stepped.connect(self._on_epoch_stepped)
 
         self.tools = CurveTools()
         self.tools.log_toggled.connect(self.loss.set_log_scale)
         self.tools.log_toggled.connect(self._refresh_indents)
-        self.tools.smoothing_changed.connect(self._on_smoothing_changed)
+        self.tools.smoothing_changed.connect(self._redraw)
         self.tools.measure_changed.connect(self._on_measure_changed)
         self.tools.reset_requested.connect(self.loss.reset_view)
         self.tools.reset_requested.connect(self.score.reset_view)
@@ -99,11 +80,6 @@ class CurvesPanel(QWidget):
         self._pages.addWidget(drawn)
         self.tools.show_measures((), self._metric)
         self._name_score()
-
-    @property
-    def smoothing(self) -> float:
-        """The weight of the past in the exponential average, 0 to 0.99."""
-        return self.tools.weight
 
     def set_history(self, history: History | None) -> None:
         """Draw a run's metrics; does nothing when they are the ones on the screen."""
@@ -132,36 +108,47 @@ class CurvesPanel(QWidget):
     @Slot()
     def export_png(self) -> None:
         """Ask for a file and save both plots in it as a PNG."""
-        path = self._ask_path(self, "Save the curves", "curves.png", "Pictures (*.png)")
-        if path:
-            background = QColor(colors_of(self).central)
-            self._save(lambda target: save_picture(self._plots, background, target), path, ".png")
+        background = QColor(colors_of(self).central)
+        self._save(
+            "Save the curves",
+            "curves.png",
+            "Pictures (*.png)",
+            lambda path: save_picture(self._plots, background, path),
+        )
 
     @Slot()
     def export_csv(self) -> None:
         """Ask for a file and save every metric of every epoch in it as CSV."""
-        history = self._history if _length(self._history) else self._ghost
-        if history is None:
-            return
-        path = self._ask_path(self, "Save the numbers", "curves.csv", "Tables (*.csv)")
-        if path:
-            self._save(lambda target: save_csv(history, target), path, ".csv")
+        history = self._told
+        if history is not None:
+            self._save(
+                "Save the numbers",
+                "curves.csv",
+                "Tables (*.csv)",
+                lambda path: save_csv(history, path),
+            )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._refresh_indents()
 
-    def _save(self, save: Callable[[Path], None], path: str, suffix: str) -> None:
+    def _save(self, title: str, name: str, kind: str, save: Callable[[Path], None]) -> None:
+        path = QFileDialog.getSaveFileName(self, title, name, kind)[0]
+        if not path:
+            return
         target = Path(path)
-        if not target.suffix:
-            target = target.with_suffix(suffix)
         try:
-            save(target)
+            save(target if target.suffix else target.with_suffix(Path(name).suffix))
         except FileError as error:
             self.failed.emit(str(error))
 
+    @property
+    def _told(self) -> History | None:
+        """The run that the numbers are of: the present one, or before it began the one before."""
+        return self._history if _length(self._history) else self._ghost
+
     def _choose_measure(self) -> None:
-        history = self._history if _length(self._history) else self._ghost
+        history = self._told
         if history is None:
             return
         metrics = metrics_of(history.columns)
@@ -178,12 +165,11 @@ class CurvesPanel(QWidget):
         self.score.set_bounds(metric.low, metric.high)
         self.score.setAccessibleName(f"{metric.title} by epoch")
 
+    @Slot()
     def _redraw(self) -> None:
-        shown = bool(_length(self._history) or _length(self._ghost))
-        self._pages.setCurrentIndex(int(shown))
+        self._pages.setCurrentIndex(int(_length(self._told) > 0))
         self._cursor = self._nearest_epoch(self._cursor)
         self._drawn = {name: self._curves(name) for name in ("loss", self._metric.name)}
-        self._drawn_weight = self.tools.weight
         self.loss.set_curves(self._drawn["loss"])
         self.score.set_curves(self._drawn[self._metric.name])
         self._show_cursor()
@@ -227,10 +213,7 @@ class CurvesPanel(QWidget):
         entries = []
         for line, name in (("train", "train"), ("test", "test"), ("ghost", "previous")):
             series = self._drawn[measure].measured(line)
-            if self._cursor is not None:
-                value = series.at(self._cursor)
-            else:
-                value = series.last()
+            value = series.last() if self._cursor is None else series.at(self._cursor)
             if value is None:
                 continue
             resting = line == "ghost" and self._cursor is None
@@ -242,24 +225,19 @@ class CurvesPanel(QWidget):
         for plot, header in ((self.loss, self.loss_header), (self.score, self.score_header)):
             header.set_indent(plot.plot_left)
 
-    @Slot(object)
-    def _on_epoch_pointed(self, epoch: float | None) -> None:
-        self._point_at(epoch)
-
     @Slot(float)
     def _on_epoch_stepped(self, rows: float) -> None:
         epochs = self._epochs()
         if not len(epochs):
             return
-        start = (
-            len(epochs) - 1 if self._cursor is None else int(np.searchsorted(epochs, self._cursor))
-        )
-        if math.isinf(rows):
-            place = 0 if rows < 0 else len(epochs) - 1
+        last = len(epochs) - 1
+        if self._cursor is None:
+            place: float = 0 if rows == -math.inf else last
         else:
-            place = start if self._cursor is None else start + int(rows)
-        self._point_at(float(epochs[min(max(place, 0), len(epochs) - 1)]))
+            place = int(np.searchsorted(epochs, self._cursor)) + rows
+        self._point_at(float(epochs[int(min(max(place, 0), last))]))
 
+    @Slot(object)
     def _point_at(self, epoch: float | None) -> None:
         epoch = self._nearest_epoch(epoch)
         if epoch != self._cursor:
@@ -270,18 +248,10 @@ class CurvesPanel(QWidget):
         epochs = self._epochs()
         if epoch is None or not len(epochs):
             return None
-        after = min(int(np.searchsorted(epochs, epoch)), len(epochs) - 1)
-        before = max(after - 1, 0)
-        nearer = before if epoch - epochs[before] < epochs[after] - epoch else after
-        return float(epochs[nearer])
+        return float(epochs[nearest(epochs, epoch)])
 
     def _epochs(self) -> np.ndarray:
-        history = self._history if _length(self._history) else self._ghost
-        return np.empty(0) if history is None else np.asarray(history.epochs)
-
-    @Slot(float)
-    def _on_smoothing_changed(self, weight: float) -> None:
-        self._redraw()
+        return np.empty(0) if self._told is None else np.asarray(self._told.epochs)
 
     @Slot(str)
     def _on_measure_changed(self, measure: str) -> None:
@@ -291,7 +261,7 @@ class CurvesPanel(QWidget):
 
 
 def _length(history: History | None) -> int:
-    return 0 if history is None else len(history.epochs)
+    return 0 if history is None else len(history)
 
 
 def _same(new: History | None, old: History | None) -> bool:

@@ -32,8 +32,8 @@ class DiagnosisPanel(QWidget):
     evidence_requested = Signal(object)
     remedy_requested = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         named(self, "diagnosisPanel", "Diagnosis")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._cards: list[_Card] = []
@@ -93,8 +93,8 @@ class _Card(QFrame):
     evidence_requested = Signal(object)
     remedy_requested = Signal(object)
 
-    def __init__(self, finding: Finding, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, finding: Finding) -> None:
+        super().__init__()
         self.finding = finding
         self.setProperty("role", "notice")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
@@ -105,18 +105,21 @@ class _Card(QFrame):
             label.setContentsMargins(_INSET_PX, 0, _INSET_PX, 0)
             column.addWidget(label)
         links = FlowLayout(gap=8, line_gap=2)
-        self._show = _link("Show", "showEvidenceButton")
-        self._show.setToolTip(tool_tip("Bring the view that shows it to the front."))
+        tip = tool_tip("Bring the view that shows it to the front.")
+        self._show = named(QPushButton("Show"), "showEvidenceButton", tip=tip, role="link")
         self._show.clicked.connect(self._on_show_clicked)
         links.addWidget(self._show)
-        self._remedies: list[QPushButton] = []
         for number, remedy in enumerate(finding.remedies):
-            button = _link(remedy.label, f"remedyButton{number}")
+            button = named(
+                QPushButton(remedy.label),
+                f"remedyButton{number}",
+                remedy.label,
+                tool_tip(_what_it_does(remedy)),
+                role="link",
+            )
             button.setProperty("remedy", number)
-            button.setToolTip(tool_tip(_what_it_does(remedy)))
             button.clicked.connect(self._on_remedy_clicked)
             links.addWidget(button)
-            self._remedies.append(button)
         column.addLayout(links)
         self.set_finding(finding)
 
@@ -140,11 +143,6 @@ class _Card(QFrame):
     @Slot()
     def _on_remedy_clicked(self) -> None:
         self.remedy_requested.emit(self.finding.remedies[self.sender().property("remedy")])
-
-
-def _link(text: str, name: str) -> QPushButton:
-    button = named(QPushButton(text), name, text, role="link")
-    return button
 
 
 def _what_it_does(remedy: Remedy) -> str:

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLayout, QWidget
 
 from playground.analysis.neurons.names import NeuronNames
 from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.neurons.report import NeuronReport
-from playground.gui.panels.inspector import plain_layers, slopes, sums
+from playground.gui.panels.inspector import slopes, sums
 from playground.gui.panels.inspector.exciting_section import ExcitingSection
 from playground.gui.panels.inspector.figures import Figures
 from playground.gui.panels.inspector.pixel_map import PixelMap
 from playground.gui.panels.inspector.plot import ActivationPlot
 from playground.gui.panels.inspector.ranking import Ranking, SteadyRanking, exact
-from playground.gui.panels.inspector.report_text import activation_rows, activation_text
+from playground.gui.panels.inspector.report_text import (
+    activation_rows,
+    activation_text,
+    plain_formula,
+    plain_rows,
+)
+from playground.gui.panels.inspector.row import Row
 from playground.gui.panels.inspector.row_table import RowTable
-from playground.gui.panels.inspector.section import FoldedSection
+from playground.gui.panels.inspector.section import FoldedSection, TableSection
 from playground.gui.panels.inspector.surgery_section import SurgerySection
 from playground.gui.panels.inspector.target_box import TargetChoice
 from playground.gui.session.session import Session
@@ -56,38 +65,36 @@ class InspectorBody(QWidget):
         self._steady = SteadyRanking()
         self._about: tuple[object, ...] = ()
         self._everything = True
-        self.plain = FoldedSection("plainSection", "What it does")
-        self.plain_table = self._table(self.plain, "plainTable", "What this place does")
-        self.activation = FoldedSection("activationSection", "Activation")
-        self.activation_table = self._table(self.activation, "activationTable", "z, a and slope")
+        self.plain = TableSection("plain", "What it does", "What this place does")
+        self.activation = TableSection("activation", "Activation", "z, a and slope")
         self.plot = ActivationPlot()
         self.activation.body.addWidget(self.plot)
-        self.sum = FoldedSection("sumSection", "Weighted sum z = Σ w·a + b")
-        self.sum_table = self._table(self.sum, "sumTable", "Weighted sum", ("# × #", "#"))
-        self.slopes = FoldedSection("slopesSection", "Slopes of the loss")
+        products = ("# × #", "#")
+        self.sum = TableSection("sum", "Weighted sum z = Σ w·a + b", "Weighted sum", products)
         self.target = TargetChoice(session)
-        self.slopes.body.addWidget(self.target)
-        self.slopes_table = self._table(self.slopes, "slopesTable", "Slopes of the loss")
-        self.jacobian = FoldedSection("jacobianSection", "Softmax looks at every z", unfold=False)
-        self.jacobian_table = self._table(
-            self.jacobian, "jacobianTable", "Row of the softmax's Jacobian", ("#", "#")
+        self.slopes = TableSection("slopes", "Slopes of the loss", "Slopes of the loss")
+        self.slopes.body.insertWidget(1, self.target)
+        self.jacobian = TableSection(
+            "jacobian",
+            "Softmax looks at every z",
+            "Row of the softmax's Jacobian",
+            ("#", "#"),
+            unfold=False,
         )
-        self.incoming = FoldedSection("incomingSection", "Strongest incoming weights")
-        self.incoming_table = self._table(
-            self.incoming, "incomingTable", "Incoming weights", ("#", "0#"), bars=True
+        signed = ("#", "0#")
+        self.incoming = TableSection(
+            "incoming", "Strongest incoming weights", "Incoming weights", signed, bars=True
         )
-        self.outgoing = FoldedSection("outgoingSection", "Where its output goes")
-        self.outgoing_table = self._table(
-            self.outgoing, "outgoingTable", "Outgoing weights", ("#", "0#"), bars=True
+        self.outgoing = TableSection(
+            "outgoing", "Where its output goes", "Outgoing weights", signed, bars=True
         )
-        self.chain = FoldedSection("chainSection", "Chain rule", unfold=False)
-        self.chain_table = self._table(self.chain, "chainTable", "Chain rule", ("# × #", "#"))
+        self.chain = TableSection("chain", "Chain rule", "Chain rule", products, unfold=False)
         self.picture = FoldedSection("pictureSection", "What it looks for")
         self.pixels = PixelMap()
         self.picture.body.addWidget(self.pixels)
         self.exciting = ExcitingSection(session)
         self.surgery = SurgerySection(session)
-        self.sections: tuple[FoldedSection, ...] = (
+        self.sections = (
             self.plain,
             self.activation,
             self.sum,
@@ -100,11 +107,11 @@ class InspectorBody(QWidget):
             self.exciting,
             self.surgery,
         )
-        layout = self._layout = stacked(on=self, margins=(0, 0, 6, 8), spacing=10)
+        self._layout = stacked(*self.sections, None, on=self, margins=(0, 0, 6, 8), spacing=10)
         for section in self.sections:
-            layout.addWidget(section)
             section.unfolded.connect(self.refresh_requested)
-        layout.addStretch(1)
+            if isinstance(section, TableSection):
+                section.table.link_requested.connect(self.neuron_requested)
         self.jacobian.set_caption(_JACOBIAN)
         self.chain.set_caption(_CHAIN)
         self.pixels.cell_chosen.connect(self._on_pixel_chosen)
@@ -132,46 +139,43 @@ class InspectorBody(QWidget):
         self._about = about
         self._steady.begin(about)
         ranking: Ranking = self._steady if training else exact
-        dense = report.sum is not None
-        known = report.bend is not None
+        dense, bend = report.sum is not None, report.bend
+        told = (report, names, figures)
         self._show_first(report, figures)
-        self.sum.set_applies(dense)
-        if dense and self._due(self.sum):
-            self.sum_table.set_rows(sums.sum_rows(report, names, figures, ranking))
+        self._fill(self.sum, dense, sums.sum_rows, *told, ranking)
         self._show_slopes(report, figures)
-        jacobian = report.bend is not None and report.bend.jacobian is not None
-        self.jacobian.set_applies(jacobian)
-        if jacobian and self._due(self.jacobian):
-            self.jacobian_table.set_rows(sums.jacobian_rows(report, names, figures))
-        self.incoming.set_applies(dense)
-        if dense and self._due(self.incoming):
-            self.incoming_table.set_rows(sums.incoming_rows(report, names, figures, ranking))
-        self.outgoing.set_applies(bool(report.links))
-        if report.links and self._due(self.outgoing):
-            self.outgoing_table.set_rows(sums.outgoing_rows(report, names, figures, ranking))
-        self.surgery.set_applies(dense)
-        if dense and self._due(self.surgery):
+        softmax = bend is not None and bend.jacobian is not None
+        self._fill(self.jacobian, softmax, sums.jacobian_rows, *told)
+        self._fill(self.incoming, dense, sums.incoming_rows, *told, ranking)
+        self._fill(self.outgoing, bool(report.links), sums.outgoing_rows, *told, ranking)
+        if self._due(self.surgery, dense):
             self.surgery.show_report(report, names)
-        self.chain.set_applies(known)
-        if known and self._due(self.chain):
-            source = self.surgery.chosen_source
-            rows = slopes.chain_rows(report, names, figures, source, ranking)
-            self.chain_table.set_rows(rows)
+        source = self.surgery.chosen_source
+        self._fill(self.chain, bend is not None, slopes.chain_rows, *told, source, ranking)
         self._show_picture(report, figures)
 
-    def _due(self, section: FoldedSection) -> bool:
-        """Return whether a section is worth its computation now."""
-        return section.is_unfolded and (self._everything or not section.visibleRegion().isEmpty())
+    def _fill(
+        self, section: TableSection, applies: bool, rows: Callable[..., list[Row]], *told: Any
+    ) -> None:
+        if self._due(section, applies):
+            section.table.set_rows(rows(*told))
+
+    def _due(self, section: FoldedSection, applies: bool) -> bool:
+        """Show a section or leave it out; return whether it is worth its computation now."""
+        section.set_applies(applies)
+        return (
+            applies
+            and section.is_unfolded
+            and (self._everything or not section.visibleRegion().isEmpty())
+        )
 
     def _show_first(self, report: NeuronReport, figures: Figures) -> None:
-        formula = plain_layers.plain_formula(report)
-        self.plain.set_applies(bool(formula))
-        if formula and self._due(self.plain):
+        formula = plain_formula(report)
+        if self._due(self.plain, bool(formula)):
             self.plain.set_caption(formula)
-            self.plain_table.set_rows(plain_layers.plain_rows(report, figures))
-        bend = report.bend
-        self.activation.set_applies(report.sum is not None)
-        if report.sum is None or not self._due(self.activation):
+            self.plain.table.set_rows(plain_rows(report, figures))
+        bend, made = report.bend, report.sum
+        if not self._due(self.activation, made is not None) or made is None:
             return
         if bend is None:
             self.activation.set_caption(_NO_PROBE)
@@ -181,14 +185,12 @@ class InspectorBody(QWidget):
                 notes = f"\n{_WHOLE_LAYER}{notes}"
             title = bend.activation.title
             self.activation.set_caption(f"{title}: {activation_text(bend.activation)}{notes}")
-        self.activation_table.set_rows(activation_rows(report, figures))
-        if self.plot.isHidden() != (bend is None):
-            self.plot.setVisible(bend is not None)
-        self.plot.show_bend(bend, report.sum.z)
+        self.activation.table.set_rows(activation_rows(report, figures))
+        self.plot.setVisible(bend is not None)
+        self.plot.show_bend(bend, made.z)
 
     def _show_slopes(self, report: NeuronReport, figures: Figures) -> None:
-        self.slopes.set_applies(report.a is not None)
-        if report.a is None or not self._due(self.slopes):
+        if not self._due(self.slopes, report.a is not None):
             return
         self.target.refresh()
         caption = ""
@@ -198,11 +200,10 @@ class InspectorBody(QWidget):
             caption = _CUT
         self.slopes.set_caption(caption)
         rows = slopes.slope_rows(report, figures) if report.loss is not None else []
-        self.slopes_table.set_rows(rows)
+        self.slopes.table.set_rows(rows)
 
     def _show_picture(self, report: NeuronReport, figures: Figures) -> None:
-        self.picture.set_applies(report.image is not None)
-        if report.image is None or not self._due(self.picture):
+        if not self._due(self.picture, report.image is not None) or report.image is None:
             return
         if report.image_is_weights:
             self.picture.set_caption(_WEIGHTS)
@@ -210,20 +211,6 @@ class InspectorBody(QWidget):
             self.picture.set_caption(_SLOPES if report.image.any() else _FLAT)
         name = "w" if report.image_is_weights else "∂a/∂pixel"
         self.pixels.show_values(report.image, name, figures)
-
-    def _table(
-        self,
-        section: FoldedSection,
-        name: str,
-        spoken: str,
-        columns: tuple[str, ...] = ("#",),
-        *,
-        bars: bool = False,
-    ) -> RowTable:
-        table = RowTable(name, spoken, columns, bars=bars)
-        table.link_requested.connect(self.neuron_requested)
-        section.body.addWidget(table)
-        return table
 
     @Slot(object)
     def _on_pixel_chosen(self, cell: Cell) -> None:

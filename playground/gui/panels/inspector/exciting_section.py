@@ -54,8 +54,8 @@ class ExcitingSection(FoldedSection):
         self.body.addWidget(self.pictures)
         self.body.addWidget(self.table)
         self._late = later(self, 0, self.keep_up)
-        self.pictures.example_requested.connect(self._on_example_requested)
-        self.table.link_requested.connect(self._on_link_requested)
+        self.pictures.example_requested.connect(self._request)
+        self.table.link_requested.connect(self._request)
         session.answered.connect(self._on_answered)
         self.unfolded.connect(self.keep_up)
         self.forget()
@@ -150,15 +150,9 @@ class ExcitingSection(FoldedSection):
         ]
         self.table.set_rows(rows[:_ROWS])
 
-    @Slot(int)
-    def _on_example_requested(self, index: int) -> None:
+    def _request(self, index: int) -> None:
         if self._session.prepared is not None:
             self.probe_requested.emit(example_probe(self._session.prepared, index))
-
-    @Slot(object)
-    def _on_link_requested(self, link: object) -> None:
-        if isinstance(link, int):
-            self._on_example_requested(link)
 
 
 def _caption(found: Exciting) -> str:

@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from decimal import Decimal
 
+from playground.wording import with_minus
+
 _SMALLEST_PLAIN = 1e-3
 _LARGEST_PLAIN = 1e6
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -42,10 +44,9 @@ class Figures:
         mantissa, _, exponent = text.partition("e")
         size = abs(float(text))
         if _SMALLEST_PLAIN <= size < _LARGEST_PLAIN:
-            text = f"{value:.{max(self.digits - 1 - int(exponent), 0)}f}"
-            return text.replace("-", "−")
+            return with_minus(f"{value:.{max(self.digits - 1 - int(exponent), 0)}f}")
         power = str(int(exponent)).translate(_SUPERSCRIPTS)
-        return f"{mantissa}·10{power}".replace("-", "−")
+        return with_minus(f"{mantissa}·10{power}")
 
     def signed(self, value: float | None) -> str:
         """Return the same with a plus sign where it is positive."""
@@ -57,7 +58,7 @@ class Figures:
         decimals = self._decimals(values)
         if decimals is None:
             return [self.write(value) for value in values]
-        return [_plain(f"{value:.{decimals}f}") for value in values]
+        return [with_minus(f"{value:.{decimals}f}") for value in values]
 
     def remainder(self, parts: Sequence[float], total: float) -> str:
         """Return what the written parts lack to the written total, empty where they add up.
@@ -69,7 +70,7 @@ class Figures:
             return ""
         written = [Decimal(f"{value:.{decimals}f}") for value in (*parts, total)]
         lacking = written[-1] - sum(written[:-1])
-        return _plain(f"{lacking:.{decimals}f}") if lacking else ""
+        return with_minus(f"{lacking:.{decimals}f}") if lacking else ""
 
     def _decimals(self, values: Sequence[float]) -> int | None:
         if not values or not all(math.isfinite(value) for value in values):
@@ -79,10 +80,3 @@ class Figures:
             return None
         exponent = math.floor(math.log10(largest)) if largest else 0
         return self.digits - 1 - min(exponent, -1)
-
-
-def _plain(text: str) -> str:
-    """Return a number's text with a true minus sign, which zero goes without."""
-    if not text.strip("-0."):
-        text = text.lstrip("-")
-    return text.replace("-", "−")

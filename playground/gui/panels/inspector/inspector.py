@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
 from playground.analysis.neurons.names import NeuronNames
 from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.neurons.report import NeuronReport, neuron_report
-from playground.data.preparation import Prepared
 from playground.errors import PlaygroundError
 from playground.gui.look.icons import icon
 from playground.gui.look.marking import named, tool_tip
@@ -28,7 +27,6 @@ from playground.gui.session.reading import Reading
 from playground.gui.session.session import RunState, Session
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.layouts import beside, scrolling, stacked
-from playground.training.model import Model
 
 DIGITS = 3
 _WIDTH, _NARROWEST = 290, 240
@@ -61,7 +59,7 @@ class Inspector(QWidget):
         named(self, "neuronInspector", "Neuron inspector")
         self.setMinimumWidth(_NARROWEST)
         self._session = session
-        self._report: NeuronReport | None = None
+        self.report: NeuronReport | None = None
         self._names: NeuronNames | None = None
         self._figures = Figures(DIGITS)
         self.title = named(ElidedLabel(_NO_NEURON, "title"), "inspectorTitle")
@@ -72,12 +70,22 @@ class Inspector(QWidget):
             "Close (Esc)",
             role="quiet",
         )
-        self.digits = _DigitsBox()
-        self.copy = QPushButton("Copy")
-        self._nothing = QLabel(_GONE)
+        self.digits = named(
+            _DigitsBox(),
+            "digitsBox",
+            "Significant digits",
+            tool_tip("How many significant digits numbers are written in."),
+        )
+        self.copy = named(
+            QPushButton("Copy"),
+            "copyNeuronButton",
+            "Copy this neuron's numbers",
+            tool_tip("Copy everything about this neuron as plain text."),
+        )
+        self._nothing = named(QLabel(_GONE), role="muted")
         self.body = InspectorBody(session)
         self._build()
-        self._draw_icons()
+        self._close.setIcon(icon("close", self))
         self._close.clicked.connect(self.close_neuron)
         self.digits.valueChanged.connect(self._on_digits_changed)
         self.copy.clicked.connect(self._on_copy_clicked)
@@ -86,27 +94,22 @@ class Inspector(QWidget):
         self.body.refresh_requested.connect(self.refresh)
         self._scroll.verticalScrollBar().valueChanged.connect(self.refresh)
         session.attention.selected_changed.connect(self._on_selected_changed)
-        session.attention.target_changed.connect(self._on_target_changed)
-        session.state_changed.connect(self._on_state_changed)
+        session.attention.target_changed.connect(self.refresh)
+        session.state_changed.connect(self.refresh)
         session.reading_changed.connect(self._on_reading_changed)
         session.afterwards.due.connect(self._on_afterwards)
-        session.model_changed.connect(self._on_model_changed)
-        session.data_changed.connect(self._on_data_changed)
+        session.model_changed.connect(self._forget)
+        session.data_changed.connect(self._forget)
         self._say(_GONE)
         self._on_selected_changed(session.attention.selected)
 
-    @property
-    def report(self) -> NeuronReport | None:
-        """What is shown."""
-        return self._report
-
     def text(self) -> str:
         """Return all that is told about the neuron as plain text, empty without one."""
-        if self._report is None or self._names is None:
+        if self.report is None or self._names is None:
             return ""
         probe = self._session.probe
         return report_text(
-            self._report,
+            self.report,
             self._names,
             self._figures,
             probe="" if probe is None else probe.title,
@@ -127,7 +130,7 @@ class Inspector(QWidget):
         neuron, model = session.attention.selected, session.model
         if not self.isVisible() or model is None:
             return
-        self._report = None
+        self.report = None
         if neuron is not None:
             inputs = None if session.probe is None else session.probe.inputs
             target = session.target_row()
@@ -135,22 +138,22 @@ class Inspector(QWidget):
                 target = None  # still that of a former network
             loss = session.experiment.training.loss
             try:
-                self._report = neuron_report(model, neuron, inputs, target, loss)
+                self.report = neuron_report(model, neuron, inputs, target, loss)
             except PlaygroundError as error:
                 self._say(str(error))
                 return
-        if self._report is None:
+        if self.report is None:
             self._say(_GONE)
             return
         if self._names is None:
             self._names = NeuronNames(model.dataset, model.network)
         self._nothing.hide()
         self._scroll.show()
-        title = heading(self._report, self._names)
+        title = heading(self.report, self._names)
         if title != self.title.whole_text():
             self.title.set_text(title)
         training = session.state is RunState.RUNNING
-        self.body.show_report(self._report, self._names, self._figures, training=training)
+        self.body.show_report(self.report, self._names, self._figures, training=training)
 
     def sizeHint(self) -> QSize:
         return QSize(_WIDTH, 600)
@@ -172,48 +175,35 @@ class Inspector(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.refresh()
-        self.body.exciting.keep_up()
+        self._keep_up()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_scroll"):
-            self._draw_icons()
+            self._close.setIcon(icon("close", self))
 
     def _build(self) -> None:
-        self.digits.setObjectName("digitsBox")
-        self.digits.setAccessibleName("Significant digits")
-        self.digits.setToolTip(tool_tip("How many significant digits numbers are written in."))
         self.digits.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.digits.setRange(1, 10)
         self.digits.setValue(DIGITS)
         self.digits.setFixedWidth(56)
         self.digits.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.copy.setObjectName("copyNeuronButton")
-        self.copy.setAccessibleName("Copy this neuron's numbers")
-        self.copy.setToolTip(tool_tip("Copy everything about this neuron as plain text."))
         label = named(QLabel("digits"), role="muted")
         label.setBuddy(self.digits)
         heading = beside((self.title, 1), self._close)
         tools = beside(self.digits, label, None, self.copy, spacing=6)
         self.body.add_tools(tools)
-        self._nothing.setProperty("role", "muted")
         self._nothing.setWordWrap(True)
         self._scroll = named(scrolling(self.body), "inspectorScroll")
         self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._scroll.viewport().setAutoFillBackground(False)
         self.body.setAutoFillBackground(False)
-        layout = stacked(on=self, margins=(12, 10, 4, 8), spacing=6)
         heading.setContentsMargins(0, 0, 8, 0)
-        layout.addLayout(heading)
-        layout.addWidget(self._nothing)
-        layout.addWidget(self._scroll, 1)
-
-    def _draw_icons(self) -> None:
-        self._close.setIcon(icon("close", self))
+        parts = (heading, self._nothing, (self._scroll, 1))
+        stacked(*parts, on=self, margins=(12, 10, 4, 8), spacing=6)
 
     def _say(self, sentence: str) -> None:
-        self._report = None
+        self.report = None
         self.title.set_text(_NO_NEURON)
         self._nothing.setText(sentence)
         self._nothing.show()
@@ -229,16 +219,7 @@ class Inspector(QWidget):
     @Slot(object)
     def _on_selected_changed(self, neuron: Neuron | None) -> None:
         self.body.exciting.set_neuron(neuron)
-        self.refresh()
-        self.body.exciting.keep_up()
-
-    @Slot(object)
-    def _on_target_changed(self, label: int | None) -> None:
-        self.refresh()
-
-    @Slot(object)
-    def _on_state_changed(self, state: RunState) -> None:
-        self.refresh()
+        self._keep_up()
 
     @Slot(object)
     def _on_reading_changed(self, reading: Reading | None) -> None:
@@ -254,14 +235,9 @@ class Inspector(QWidget):
         self.refresh()
         self.body.exciting.keep_up()
 
-    @Slot(object)
-    def _on_model_changed(self, model: Model | None) -> None:
-        """Forget the former network; the new one's reading follows and is shown then."""
-        self._names = None
-        self.body.exciting.forget()
-
-    @Slot(object)
-    def _on_data_changed(self, prepared: Prepared) -> None:
+    @Slot()
+    def _forget(self) -> None:
+        """Forget the former network or data; the new one's reading follows and is shown then."""
         self._names = None
         self.body.exciting.forget()
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit
 
 from playground.gui.look.marking import mark, named
 
@@ -24,12 +24,12 @@ class NumberEdit(QLineEdit):
     value_requested = Signal(float)
     complaint_changed = Signal(str)
 
-    def __init__(self, name: str, spoken: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, name: str, spoken: str) -> None:
+        super().__init__()
         named(self, name, spoken)
         self._value = math.nan
         self.returnPressed.connect(self._on_return_pressed)
-        self.textEdited.connect(self._on_text_edited)
+        self.textEdited.connect(lambda: self._complain(""))
 
     def set_value(self, value: float) -> None:
         """Show a value, unless the user is typing another."""
@@ -76,10 +76,6 @@ class NumberEdit(QLineEdit):
         self.setModified(False)
         self._complain("")
         self.value_requested.emit(value)
-
-    @Slot(str)
-    def _on_text_edited(self, text: str) -> None:
-        self._complain("")
 
     def _complain(self, sentence: str) -> None:
         if bool(sentence) != bool(self.property("refused")):

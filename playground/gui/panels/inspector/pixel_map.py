@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from playground.gui.look.colors import Colors
 from playground.gui.look.heat import (
@@ -28,39 +28,34 @@ _BAR = 8
 class PixelMap(HeatGrid):
     """A picture in orange and blue around zero, with its scale beside it."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("neuronPicture", "", parent)
+    def __init__(self) -> None:
+        super().__init__("neuronPicture", "")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(_SIDE + 2)
         self.show_no_bars()
         self.parted = False
-        self._values: Floats = np.zeros((1, 1))
+        self.values: Floats = np.zeros((1, 1))
         self._largest = 0.0
         self._figures = Figures(3)
         self._name = ""
 
-    @property
-    def values(self) -> Floats:
-        """The numbers shown, (height, width)."""
-        return self._values
-
     def show_values(self, values: Floats, name: str, figures: Figures) -> None:
         """Show numbers (height, width); ``name`` says what one of them is, such as ``w``."""
-        self._values, self._name, self._figures = values, name, figures
+        self.values, self._name, self._figures = values, name, figures
         self._largest = greatest_size(values)
         self.setAccessibleName(f"{name} by pixel")
         self.measure()
 
     def measure(self) -> None:
-        height, width = self._values.shape
+        height, width = self.values.shape
         unit = min(_SIDE / height, (self.viewport().width() - _SCALE) / width)
         self.place([CellBlock(0, 0, height, width, unit, unit)])
 
     def pixels(self, block: int, part: Part) -> Pixels:
-        return signed_pixels(self._values[part], self._largest, self.dark)
+        return signed_pixels(self.values[part], self._largest, self.dark)
 
     def sentence(self, cell: Cell) -> str:
-        value = self._figures.write(float(self._values[cell.row, cell.column]))
+        value = self._figures.write(float(self.values[cell.row, cell.column]))
         return f"pixel ({cell.row}, {cell.column}): {self._name} = {value}"
 
     def paint_around(self, painter: QPainter, colors: Colors) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.floating[Any]]
+from playground.gui.look.heat import Floats
+
 Ranking: TypeAlias = Callable[[str, Floats, int], list[int]]
 """Chooses from the values of a list, named first, at most so many places."""
 

@@ -1,15 +1,44 @@
-"""A neuron's whole report as plain text, to be pasted into a mail."""
+"""What a layer tells of a unit by itself, and a neuron's whole report as text for a mail."""
 
 from __future__ import annotations
 
 from playground import fields
 from playground.analysis.neurons.names import NeuronNames
 from playground.analysis.neurons.report import NeuronReport
-from playground.gui.panels.inspector import plain_layers, slopes, sums
+from playground.gui.panels.inspector import slopes, sums
 from playground.gui.panels.inspector.figures import Figures
 from playground.gui.panels.inspector.row import Row, as_text
 from playground.nn.activations import Activation
 from playground.wording import number
+
+_FEATURE_FORMULA = "x = (raw value − mean) / scale"
+
+
+def plain_formula(report: NeuronReport) -> str:
+    """Return the sentence or formula above the rows; empty where sum and curve say it."""
+    if report.feature is not None:
+        plain = report.feature.mean == 0 and report.feature.scale == 1
+        return "The network sees the raw value." if plain else _FEATURE_FORMULA
+    return report.told.words
+
+
+def plain_rows(report: NeuronReport, figures: Figures) -> list[Row]:
+    """Return the numbers of an input, or what the layer tells of one of its units."""
+    write = figures.write
+    if report.feature is not None:
+        feature = report.feature
+        rows = [Row("raw value", (write(feature.raw),))]
+        if feature.mean != 0 or feature.scale != 1:
+            rows.append(Row("mean of the training part", (write(feature.mean),)))
+            rows.append(Row("scale: its deviation", (write(feature.scale),)))
+        rows.append(Row("x, as the network sees it", (write(report.a),), total=True))
+        if feature.grad_raw is not None and feature.scale != 1:
+            rows.append(Row("∂L/∂(raw) = ∂L/∂x / scale", (write(feature.grad_raw),)))
+        return rows
+    return [
+        Row(figure.name, (write(figure.value),), total=figure.total)
+        for figure in report.told.figures
+    ]
 
 
 def activation_text(activation: Activation) -> str:
@@ -67,8 +96,8 @@ def report_text(
     lines = [heading(report, names)]
     if probe:
         lines.append(f"Example: {probe}" + (f", loss against {target}" if target else ""))
-    formula = plain_layers.plain_formula(report)
-    parts: list[tuple[str, list[Row]]] = [(formula, plain_layers.plain_rows(report, figures))]
+    formula = plain_formula(report)
+    parts: list[tuple[str, list[Row]]] = [(formula, plain_rows(report, figures))]
     if report.bend is not None:
         parts.append((activation_text(report.bend.activation), activation_rows(report, figures)))
     parts.append(("Weighted sum: z = Σ w·a + b", sums.sum_rows(report, names, figures)))

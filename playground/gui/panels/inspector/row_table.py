@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QSizePolicy
 
 from playground.gui.look.colors import Colors
 from playground.gui.look.theme import ui_font
@@ -54,14 +54,13 @@ class RowTable(FigureTable):
         columns: tuple[str, ...] = ("#",),
         *,
         bars: bool = False,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(name, spoken, (Heading(left=True),), row_px=_ROW, parent=parent)
+        super().__init__(name, spoken, (Heading(left=True),), row_px=_ROW)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._columns = columns
         self._bars = bars
-        self._shown: tuple[Row, ...] = ()
+        self.rows: tuple[Row, ...] = ()
         self._stacked = False
         self._pointed = -1
         self._digits = 0
@@ -69,11 +68,6 @@ class RowTable(FigureTable):
         self._figure = self.fontMetrics().horizontalAdvance("0")
         self.row_pointed.connect(self._on_row_pointed)
         self.set_figures(Figures(3))
-
-    @property
-    def rows(self) -> tuple[Row, ...]:
-        """What is shown."""
-        return self._shown
 
     def set_figures(self, figures: Figures) -> None:
         """Make room for numbers of so many digits."""
@@ -89,9 +83,9 @@ class RowTable(FigureTable):
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Show other rows."""
         rows = tuple(rows)
-        if rows == self._shown:
+        if rows == self.rows:
             return
-        former, self._shown = self._shown, rows
+        former, self.rows = self.rows, rows
         linked = any(row.link is not None for row in rows)
         policy = Qt.FocusPolicy.StrongFocus if linked else Qt.FocusPolicy.NoFocus
         if policy != self.focusPolicy():
@@ -122,13 +116,13 @@ class RowTable(FigureTable):
         numbers = sum(self._widths) + _GAP * len(self._widths)
         least = _LEAST_NAME + (_LEAST_BAR + _GAP if self._bars else 0)
         self._stacked = numbers + least > self.width()
-        for index, row in enumerate(self._shown):
+        for index, row in enumerate(self.rows):
             self.setRowHeight(index, _PAIR if self._stacked and self._is_pair(row) else _ROW)
         self.setFixedHeight(self.verticalHeader().length())
         self.viewport().update()
 
     def _cell(self, index: int, _column: int) -> Entry:
-        row = self._shown[index]
+        row = self.rows[index]
         text = " ".join((row.name, *row.cells))
 
         def draw(painter: QPainter, cell: QRectF, colors: Colors) -> None:
@@ -175,18 +169,18 @@ class RowTable(FigureTable):
     def _on_row_pointed(self, index: int) -> None:
         if index != self._pointed:
             self._pointed = index
-            linked = 0 <= index < len(self._shown) and self._shown[index].link is not None
+            linked = 0 <= index < len(self.rows) and self.rows[index].link is not None
             shape = Qt.CursorShape.PointingHandCursor if linked else Qt.CursorShape.ArrowCursor
             self.viewport().setCursor(shape)
             self.viewport().update()
 
     def _follow(self, index: int) -> None:
-        if 0 <= index < len(self._shown) and self._shown[index].link is not None:
-            self.link_requested.emit(self._shown[index].link)
+        if 0 <= index < len(self.rows) and self.rows[index].link is not None:
+            self.link_requested.emit(self.rows[index].link)
 
     def _linked(self) -> list[int]:
         """Return the rows that can be chosen."""
-        return [index for index, row in enumerate(self._shown) if row.link is not None]
+        return [index for index, row in enumerate(self.rows) if row.link is not None]
 
     def moveCursor(
         self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier

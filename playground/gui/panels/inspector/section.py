@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from playground.gui.look.marking import named, plain
+from playground.gui.look.marking import named
 from playground.gui.look.theme import BODY_PX, ui_font
+from playground.gui.panels.inspector.row_table import RowTable
 from playground.gui.widgets.disclosure import Disclosure
 from playground.gui.widgets.layouts import stacked
 
@@ -29,7 +30,7 @@ class FoldedSection(QWidget):
         self.heading.setChecked(unfold)
         self._content = QWidget()
         self.body = stacked(on=self._content, margins=0, spacing=4)
-        self._caption = named(plain(QLabel()), role="muted")
+        self._caption = named(QLabel(), role="muted")
         self._caption.setWordWrap(True)
         self._caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._caption.hide()
@@ -64,3 +65,21 @@ class FoldedSection(QWidget):
         self._content.setVisible(unfold)
         if unfold:
             self.unfolded.emit()
+
+
+class TableSection(FoldedSection):
+    """A section whose content is a list of names and numbers, ``<name>Section``."""
+
+    def __init__(
+        self,
+        name: str,
+        title: str,
+        spoken: str,
+        columns: tuple[str, ...] = ("#",),
+        *,
+        bars: bool = False,
+        unfold: bool = True,
+    ) -> None:
+        super().__init__(f"{name}Section", title, unfold=unfold)
+        self.table = RowTable(f"{name}Table", spoken, columns, bars=bars)
+        self.body.addWidget(self.table)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from playground.analysis.neurons.names import NeuronNames
 from playground.analysis.neurons.neuron import Neuron
-from playground.analysis.neurons.report import Links, NeuronReport
+from playground.analysis.neurons.report import NeuronReport
+from playground.gui.look.heat import Floats, greatest_size
 from playground.gui.panels.inspector.figures import Figures
 from playground.gui.panels.inspector.ranking import Ranking, exact
 from playground.gui.panels.inspector.row import Row
@@ -18,8 +17,6 @@ from playground.gui.panels.inspector.row import Row
 MOST_TERMS = 6
 MOST_LINKS = 6
 MOST_OUTPUTS = 10
-
-Floats = NDArray[np.floating[Any]]
 
 
 def sum_rows(
@@ -73,60 +70,54 @@ def incoming_rows(
     if made is None:
         return []
     shown = ranking("incoming", made.weights, MOST_LINKS)
-    largest = _largest(made.weights)
-    total = len(made.weights)
-    heading = f"{len(shown)} of {total:,}" if total > len(shown) else f"all {total}"
-    rows = [Row(heading, ("w", "∂L/∂w"), tone="muted")]
-    for i in shown:
-        weight = float(made.weights[i])
-        slope = None if made.grad_weights is None else float(made.grad_weights[i])
-        source = Neuron(made.source, i)
-        label = names.short(source)
-        rows.append(
-            Row(
-                label,
-                (figures.signed(weight), figures.write(slope)),
-                share=_share(weight, largest),
-                tip=f"w from {label}: {figures.signed(weight)}, ∂L/∂w = {figures.write(slope)}. "
-                "Click to select it.",
-                link=source,
-            )
-        )
-    return rows
+    heading = Row(_some_of(shown, made.weights), ("w", "∂L/∂w"), tone="muted")
+    neurons = [Neuron(made.source, i) for i in shown]
+    tip = "w from {}: {}, ∂L/∂w = {}. Click to select it."
+    rows = _link_rows(shown, made.weights, made.grad_weights, neurons, tip, names, figures)
+    return [heading, *rows]
 
 
 def outgoing_rows(
     report: NeuronReport, names: NeuronNames, figures: Figures, ranking: Ranking = exact
 ) -> list[Row]:
     """Return the neurons that listen most, and the slope of the loss at each, with a heading."""
-    return [row for links in report.links for row in _listeners(links, names, figures, ranking)]
-
-
-def _listeners(links: Links, names: NeuronNames, figures: Figures, ranking: Ranking) -> list[Row]:
-    """Return the strongest links to one layer under a heading."""
-    shown = ranking("outgoing", links.factors, MOST_LINKS)
-    largest = _largest(links.factors)
-    total = len(links.factors)
-    heading = f"{len(shown)} of {total:,}" if total > len(shown) else f"all {total}"
-    rows = [Row(heading, ("w" if links.weighted else "×", "∂L/∂z"), tone="muted")]
-    if not links.weighted:
-        rows[0] = Row("handed on", ("×", "∂L/∂a"), tone="muted")
-    for i in shown:
-        factor = float(links.factors[i])
-        listener = Neuron(links.layer, int(links.units[i]))
-        label = names.short(listener)
-        slope = None if links.slopes is None else float(links.slopes[i])
-        rows.append(
-            Row(
-                label,
-                (figures.signed(factor), figures.write(slope)),
-                share=_share(factor, largest),
-                tip=f"To {label}: × {figures.signed(factor)}, where the loss has the slope "
-                f"{figures.write(slope)}. Click to select it.",
-                link=listener,
-            )
-        )
+    rows = []
+    tip = "To {}: × {}, where the loss has the slope {}. Click to select it."
+    for links in report.links:
+        shown = ranking("outgoing", links.factors, MOST_LINKS)
+        if links.weighted:
+            rows.append(Row(_some_of(shown, links.factors), ("w", "∂L/∂z"), tone="muted"))
+        else:
+            rows.append(Row("handed on", ("×", "∂L/∂a"), tone="muted"))
+        neurons = [Neuron(links.layer, int(links.units[i])) for i in shown]
+        rows += _link_rows(shown, links.factors, links.slopes, neurons, tip, names, figures)
     return rows
+
+
+def _link_rows(
+    shown: list[int],
+    factors: Floats,
+    slopes: Floats | None,
+    neurons: list[Neuron],
+    tip: str,
+    names: NeuronNames,
+    figures: Figures,
+) -> list[Row]:
+    """Return a row with a bar for each link shown; ``tip`` has places for what the row says."""
+    largest = greatest_size(factors)
+    rows = []
+    for i, neuron in zip(shown, neurons, strict=True):
+        factor, label = float(factors[i]), names.short(neuron)
+        slope = figures.write(None if slopes is None else float(slopes[i]))
+        cells = (figures.signed(factor), slope)
+        share = factor / largest if largest and math.isfinite(factor) else 0.0
+        rows.append(Row(label, cells, share, tip=tip.format(label, *cells), link=neuron))
+    return rows
+
+
+def _some_of(shown: list[int], values: Floats) -> str:
+    total = len(values)
+    return f"{len(shown)} of {total:,}" if total > len(shown) else f"all {total}"
 
 
 def jacobian_rows(report: NeuronReport, names: NeuronNames, figures: Figures) -> list[Row]:
@@ -151,12 +142,3 @@ def jacobian_rows(report: NeuronReport, names: NeuronNames, figures: Figures) ->
             )
         )
     return rows
-
-
-def _largest(values: Floats) -> float:
-    finite = values[np.isfinite(values)]
-    return float(np.abs(finite).max()) if finite.size else 0.0
-
-
-def _share(value: float, largest: float) -> float:
-    return value / largest if largest and math.isfinite(value) else 0.0

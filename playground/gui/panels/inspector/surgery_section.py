@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton
 from playground.analysis.neurons.names import NeuronNames
 from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.neurons.report import NeuronReport
-from playground.gui.look.marking import named, plain, tool_tip
+from playground.gui.look.marking import named, tool_tip
 from playground.gui.panels.inspector.number_edit import NumberEdit
 from playground.gui.panels.inspector.ranking import strongest
 from playground.gui.panels.inspector.section import FoldedSection
@@ -23,6 +23,12 @@ from playground.training.experiment import find_settings
 
 _FREEZE = "Training leaves this neuron's weights and bias as they are."
 _LAYER_FROZEN = "Its whole layer is frozen; the layer's card in the network column says so."
+_TITLES = {
+    ("frozen", True): "Freeze",
+    ("frozen", False): "Unfreeze",
+    ("silenced", True): "Silence",
+    ("silenced", False): "Bring back",
+}
 _SILENCE = "The neuron hands on 0, to see what the network can do without it. Undo brings it back."
 
 
@@ -36,7 +42,6 @@ class SurgerySection(FoldedSection):
         self._names: NeuronNames | None = None
         self._listed: tuple[object, ...] = ()
         self.bias = NumberEdit("biasEdit", "Bias of this neuron")
-        self.bias.setToolTip(tool_tip("Type a number and press Enter; undo takes it back."))
         self.source = named(
             ComboBox(),
             "weightSourceBox",
@@ -44,8 +49,7 @@ class SurgerySection(FoldedSection):
             tool_tip("The input whose weight is edited."),
         )
         self.weight = NumberEdit("weightEdit", "Weight of the chosen input")
-        self.weight.setToolTip(tool_tip("Type a number and press Enter; undo takes it back."))
-        self._complaint = named(plain(QLabel()), "surgeryComplaint", role="error")
+        self._complaint = named(QLabel(), "surgeryComplaint", role="error")
         self._complaint.setWordWrap(True)
         self._complaint.hide()
         self.freeze = _button("freezeNeuronButton", "Freeze", _FREEZE)
@@ -66,11 +70,12 @@ class SurgerySection(FoldedSection):
         self.body.addLayout(buttons)
         self.bias.value_requested.connect(self._on_bias_requested)
         self.weight.value_requested.connect(self._on_weight_requested)
-        self.bias.complaint_changed.connect(self._on_complaint_changed)
-        self.weight.complaint_changed.connect(self._on_complaint_changed)
+        for edit in (self.bias, self.weight):
+            edit.setToolTip(tool_tip("Type a number and press Enter; undo takes it back."))
+            edit.complaint_changed.connect(self._on_complaint_changed)
         self.source.currentIndexChanged.connect(self._on_source_changed)
-        self.freeze.clicked.connect(self._on_freeze_clicked)
-        self.silence.clicked.connect(self._on_silence_clicked)
+        self.freeze.clicked.connect(lambda on: self._change("frozen", on))
+        self.silence.clicked.connect(lambda on: self._change("silenced", on))
 
     @property
     def chosen_source(self) -> int | None:
@@ -87,7 +92,11 @@ class SurgerySection(FoldedSection):
         listed = (report.neuron, made.source, len(made.weights), names)
         if listed != self._listed:
             self._listed = listed
-            self._list_sources(report, names)
+            with QSignalBlocker(self.source):
+                self.source.clear()
+                count = len(made.weights)
+                self.source.addItems([names.short(Neuron(made.source, i)) for i in range(count)])
+                self.source.setCurrentIndex(strongest(made.weights, 1)[0])
         if anew:
             self.bias.revert()
             self.weight.revert()
@@ -95,22 +104,14 @@ class SurgerySection(FoldedSection):
         self._show_weight()
         _, settings = self._settings()
         whole = bool(settings is not None and not settings.trainable)
-        _set(self.freeze, report.frozen or whole, "Frozen" if report.frozen or whole else "Freeze")
-        if self.freeze.isEnabled() == whole:
-            self.freeze.setEnabled(not whole)
-            self.freeze.setToolTip(tool_tip(_LAYER_FROZEN if whole else _FREEZE))
-        if self.silence.isHidden() != report.is_output:
-            self.silence.setVisible(not report.is_output)
-        _set(self.silence, report.silenced, "Silenced" if report.silenced else "Silence")
-
-    def _list_sources(self, report: NeuronReport, names: NeuronNames) -> None:
-        made = report.sum
-        assert made is not None
-        with QSignalBlocker(self.source):
-            self.source.clear()
-            count = len(made.weights)
-            self.source.addItems([names.short(Neuron(made.source, i)) for i in range(count)])
-            self.source.setCurrentIndex(strongest(made.weights, 1)[0])
+        frozen, silenced = report.frozen or whole, report.silenced
+        self.freeze.setChecked(frozen)
+        self.freeze.setText("Frozen" if frozen else "Freeze")
+        self.freeze.setEnabled(not whole)
+        self.freeze.setToolTip(tool_tip(_LAYER_FROZEN if whole else _FREEZE))
+        self.silence.setVisible(not report.is_output)
+        self.silence.setChecked(silenced)
+        self.silence.setText("Silenced" if silenced else "Silence")
 
     def _show_weight(self) -> None:
         made = None if self._report is None else self._report.sum
@@ -123,15 +124,14 @@ class SurgerySection(FoldedSection):
         name = None if self._report is None else self._report.neuron.layer
         return find_settings(self._session.experiment, name)
 
-    def _change(self, field: str, on: bool, title: str) -> None:
+    def _change(self, field: str, on: bool) -> None:
         (path, settings), report, names = self._settings(), self._report, self._names
         if settings is None or report is None or names is None:
             return
         unit, text = report.neuron.unit, getattr(settings, field)
         value = with_unit(text, unit) if on else without_unit(text, unit)
-        self._session.change_all(
-            {f"{path}.{field}": value}, f"{title} {names.short(report.neuron)}"
-        )
+        title = f"{_TITLES[field, on]} {names.short(report.neuron)}"
+        self._session.change_all({f"{path}.{field}": value}, title)
 
     @Slot(float)
     def _on_bias_requested(self, value: float) -> None:
@@ -157,23 +157,8 @@ class SurgerySection(FoldedSection):
             self._complaint.setText(sentence)
             self._complaint.setVisible(bool(sentence))
 
-    @Slot(bool)
-    def _on_freeze_clicked(self, on: bool) -> None:
-        self._change("frozen", on, "Freeze" if on else "Unfreeze")
-
-    @Slot(bool)
-    def _on_silence_clicked(self, on: bool) -> None:
-        self._change("silenced", on, "Silence" if on else "Bring back")
-
 
 def _button(name: str, text: str, tip: str) -> QPushButton:
     button = named(QPushButton(text), name, f"{text} this neuron", tool_tip(tip))
     button.setCheckable(True)
     return button
-
-
-def _set(button: QPushButton, checked: bool, text: str) -> None:
-    if button.isChecked() != checked:
-        button.setChecked(checked)
-    if button.text() != text:
-        button.setText(text)

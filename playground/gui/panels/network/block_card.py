@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
-
 from playground.gui.look.marking import named, tool_tip
 from playground.gui.panels.network.card_column import CardColumn
 from playground.gui.panels.network.card_info import CardInfo
@@ -14,8 +12,8 @@ from playground.gui.widgets.elided_label import ElidedLabel
 class BlockCard(LayerCard):
     """A card that holds cards; its own settings are shown where it learns something itself."""
 
-    def __init__(self, info: CardInfo, parent: QWidget | None = None) -> None:
-        super().__init__(info, parent)
+    def __init__(self, info: CardInfo) -> None:
+        super().__init__(info)
         self.column = CardColumn(info.settings.name)
         self.formula = named(ElidedLabel("", "muted"), "formulaLabel")
         self.body.insertWidget(1, self.column)
@@ -31,5 +29,6 @@ class BlockCard(LayerCard):
         formula, why = self.info.settings.formula(self.info.input_shape)
         self.formula.set_text(formula)
         self.formula.setToolTip(tool_tip(why))
-        if self._inline is not None:
-            self._inline.setVisible(self.info.learns_itself)
+        if self.details_button is None:
+            for form in self._forms.values():
+                form.setVisible(self.info.learns_itself)

@@ -32,8 +32,8 @@ class CardColumn(QFrame):
 
     gap_clicked = Signal(object)
 
-    def __init__(self, block: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, block: str = "") -> None:
+        super().__init__()
         self.block = block
         self.cards: list[SettingsCard] = []
         self.gaps: list[QPushButton] = []

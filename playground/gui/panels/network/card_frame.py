@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy
 
 from playground.gui.forms.row import sentence_label
 from playground.gui.look.marking import mark, named, tool_tip
@@ -15,8 +15,8 @@ from playground.gui.widgets.layouts import beside, stacked
 class CardFrame(QFrame):
     """A bordered card that can be selected and takes the keyboard's focus."""
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, title: str) -> None:
+        super().__init__()
         self.setProperty("role", "card")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -56,8 +56,8 @@ class CardFrame(QFrame):
 class InputCard(CardFrame):
     """What comes into the network."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Input", parent)
+    def __init__(self) -> None:
+        super().__init__("Input")
         named(self, "inputCard", "Input")
         self.body.setSpacing(3)
         self._note = ElidedLabel("", "muted")

@@ -51,16 +51,7 @@ class CardInfo:
 class NetworkInfo:
     """A whole network as the layer editor shows it.
 
-    Attributes
-    ----------
-    input_shape
-        Of one example: ``(1, 8, 8)``, ``(2,)``.
-    input_note
-        What the inputs are: ``"64 pixels, 0…1"``.
-    layers
-        The hidden layers, from the input to the output.
-    output
-        The last layer.
+    ``input_note`` says what the inputs are: ``"64 pixels, 0…1"``.
     """
 
     input_shape: tuple[int, ...]

@@ -38,8 +38,8 @@ class LayerCard(SettingsCard):
     dropped = Signal(QPoint)
     drag_cancelled = Signal()
 
-    def __init__(self, info: CardInfo, parent: QWidget | None = None) -> None:
-        super().__init__(info.settings.title, info, parent)
+    def __init__(self, info: CardInfo) -> None:
+        super().__init__(info.settings.title, info)
         self._pressed_at: QPoint | None = None
         self._is_dragged = False
         self._menu: QMenu | None = None
@@ -137,8 +137,8 @@ class LayerCard(SettingsCard):
         ink = colors_of(self).text
         for drawing, title, keys, slot in (
             ("duplicate", "Duplicate", "Ctrl+D", self.duplicate_requested),
-            ("up", "Move towards the input", "Alt+Up", self._on_move_up),
-            ("down", "Move towards the output", "Alt+Down", self._on_move_down),
+            ("up", "Move towards the input", "Alt+Up", lambda: self.move_requested.emit(-1)),
+            ("down", "Move towards the output", "Alt+Down", lambda: self.move_requested.emit(1)),
             ("clear", "Remove", "Del", self.remove_requested),
         ):
             menu.addAction(icon(drawing, ink), f"{title}\t{keys}").triggered.connect(slot)
@@ -166,11 +166,3 @@ class LayerCard(SettingsCard):
     def _on_freeze(self) -> None:
         settings = self.info.settings
         self.settings_requested.emit(replace(settings, trainable=not settings.trainable))
-
-    @Slot()
-    def _on_move_up(self) -> None:
-        self.move_requested.emit(-1)
-
-    @Slot()
-    def _on_move_down(self) -> None:
-        self.move_requested.emit(1)

@@ -29,7 +29,7 @@ from playground.gui.panels.network.nesting import (
 )
 from playground.gui.panels.network.settings_card import SettingsCard
 from playground.gui.widgets.elided_label import ElidedLabel
-from playground.gui.widgets.layouts import stacked
+from playground.gui.widgets.layouts import put_in_tab_order, stacked
 from playground.nn.layers import LAYERS
 from playground.training.experiment import every_layer
 
@@ -54,8 +54,8 @@ class LayerEditor(QWidget):
     output_requested = Signal(object)
     selection_changed = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         named(self, "layerEditor", "Layers of the network")
         self._network: NetworkInfo | None = None
         self._cards: dict[str, LayerCard] = {}
@@ -117,14 +117,9 @@ class LayerEditor(QWidget):
         The path is that of a setting of a layer, ``layers.1.layers.0.units``, or ``output``, or
         ``input``.
         """
-        owner = next(
-            (
-                layer.name
-                for place, layer in every_layer(self._layers())
-                if f"{path}.".startswith(f"{place}.")
-            ),
-            None,
-        )
+        layers = every_layer(self._layers())
+        owners = (layer.name for place, layer in layers if f"{path}.".startswith(f"{place}."))
+        owner = next(owners, None)
         if owner is not None:
             self._cards[owner].show_refusal(sentence)
         elif path == "input":
@@ -164,31 +159,33 @@ class LayerEditor(QWidget):
         assert place is not None
         self._cards[place[0]].show_refusal(str(error))
 
+    def _asking(self) -> LayerCard:
+        """Return the card whose signal is being answered."""
+        card = self.sender()
+        assert isinstance(card, LayerCard)
+        return card
+
     @Slot(object)
     def _on_settings_requested(self, settings: Any) -> None:
         self._ask(with_changed(self._layers(), settings.name, settings))
 
     @Slot(int)
     def _on_move_requested(self, by: int) -> None:
-        card = self.sender()
-        assert isinstance(card, LayerCard)
+        card = self._asking()
         target = gap_beside(self._layers(), card.info.settings.name, by)
         if target is not None:
             self._move(card, *target)
 
     @Slot()
     def _on_duplicate_requested(self) -> None:
-        card = self.sender()
-        assert isinstance(card, LayerCard)
-        place = place_of(self._layers(), card.info.settings.name)
+        layer = self._asking().info.settings
+        place = place_of(self._layers(), layer.name)
         if place is not None:
-            self._insert(place[0], place[1] + 1, card.info.settings)
+            self._insert(place[0], place[1] + 1, layer)
 
     @Slot()
     def _on_remove_requested(self) -> None:
-        card = self.sender()
-        assert isinstance(card, LayerCard)
-        name = card.info.settings.name
+        name = self._asking().info.settings.name
         place = place_of(self._layers(), name)
         if place is None:
             return
@@ -241,23 +238,16 @@ class LayerEditor(QWidget):
 
     @Slot(QPoint)
     def _on_card_dragged(self, place: QPoint) -> None:
-        card = self.sender()
-        assert isinstance(card, LayerCard)
-        self._carry(card, place)
+        self._carry(self._asking(), place)
 
     @Slot(QPoint)
     def _on_card_dropped(self, place: QPoint) -> None:
-        card = self.sender()
-        assert isinstance(card, LayerCard)
+        card = self._asking()
         gap = self._carry(card, place)
         self._carrier.put_down()
         if gap is not None:
             column, index = _row_of_gap(gap)
             self._move(card, column.block, index)
-
-    @Slot()
-    def _on_drag_cancelled(self) -> None:
-        self._carrier.put_down()
 
     # Selection and focus.
 
@@ -268,9 +258,8 @@ class LayerEditor(QWidget):
         if walk is None or focused is None or event.modifiers():
             super().keyPressEvent(event)
             return
-        frames[min(max(focused + walk, 0), len(frames) - 1)].setFocus(
-            Qt.FocusReason.OtherFocusReason
-        )
+        chosen = frames[min(max(focused + walk, 0), len(frames) - 1)]
+        chosen.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
@@ -328,14 +317,8 @@ class LayerEditor(QWidget):
                 self._arrange(info.inside, card.column, before, inside, f"{object_name}{index}_")
 
     def _link_tab_order(self) -> None:
-        before: QWidget = self.input_card
-        for widget in (
-            *self._tab_stops(self._column),
-            self.output_card,
-            *self.output_card.editors(),
-        ):
-            QWidget.setTabOrder(before, widget)
-            before = widget
+        stops = (*self._tab_stops(self._column), self.output_card, *self.output_card.editors())
+        put_in_tab_order(self.input_card, stops)
 
     def _tab_stops(self, column: CardColumn) -> Iterator[QWidget]:
         """Yield what Tab visits: gaps, and each card with the row inside it and its editors."""
@@ -356,7 +339,7 @@ class LayerEditor(QWidget):
         card.remove_requested.connect(self._on_remove_requested)
         card.dragged.connect(self._on_card_dragged)
         card.dropped.connect(self._on_card_dropped)
-        card.drag_cancelled.connect(self._on_drag_cancelled)
+        card.drag_cancelled.connect(self._carrier.put_down)
         return card
 
     def _drop(self, card: LayerCard) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
@@ -13,7 +14,7 @@ from playground import fields
 from playground.errors import FieldError
 from playground.fields import Declared, Number, Variant
 from playground.gui.forms.editors import KindBox
-from playground.gui.forms.form import Form
+from playground.gui.forms.form import Form, value_at
 from playground.gui.forms.number_box import NumberBox
 from playground.gui.forms.number_text import number_text
 from playground.gui.look.marking import named, tool_tip
@@ -21,7 +22,7 @@ from playground.gui.panels.network.activation_curve import curve_icon
 from playground.gui.panels.network.card_frame import CardFrame
 from playground.gui.panels.network.card_info import CardInfo, count_text
 from playground.gui.widgets.disclosure import Disclosure
-from playground.gui.widgets.layouts import beside, stacked
+from playground.gui.widgets.layouts import beside, put_in_tab_order, stacked
 from playground.nn.activations import Activation
 from playground.nn.unit_list import units_in
 from playground.wording import number
@@ -45,10 +46,11 @@ class SettingsCard(CardFrame):
 
     settings_requested = Signal(object)
 
-    def __init__(self, title: str, info: CardInfo, parent: QWidget | None = None) -> None:
-        super().__init__(title, parent)
-        self._info = info
-        self._details: _Details | None = None
+    def __init__(self, title: str, info: CardInfo) -> None:
+        super().__init__(title)
+        self.info = info
+        self._details: QWidget | None = None
+        self._forms: dict[str, Form] = {}
         self._refused = False
         declared = fields.describe(info.settings)
         shown = {"name", "units", "activation", "layers"}
@@ -56,31 +58,23 @@ class SettingsCard(CardFrame):
         self.units_box: NumberBox | None = None
         self.activation_box: KindBox | None = None
         self.units_label: QLabel | None = None
-        self._inline: Form | None = None
         self.details_button: Disclosure | None = None
         self._add_boxes(declared, info)
         if self.activation_box is None and len(self._rest) == 1:
-            self._inline = Form(info.settings, self._rest, names=_names(self._rest))
-            self._inline.change_requested.connect(self._on_change_requested)
-            self.body.addWidget(self._inline)
+            self.body.addWidget(self._new_form(""))
         elif self._rest or self.activation_box is not None:
             self.details_button = named(Disclosure(), "detailsButton")
             self.details_button.toggled.connect(self._on_details_toggled)
             self.body.addWidget(self.details_button)
         self._redraw()
 
-    @property
-    def info(self) -> CardInfo:
-        """What the card shows."""
-        return self._info
-
     def set_info(self, info: CardInfo) -> None:
         """Show a layer; an editor in which the user is typing is left alone."""
-        if info == self._info:
+        if info == self.info:
             return
-        if info.settings != self._info.settings:
+        if info.settings != self.info.settings:
             self._refused = False
-        self._info = info
+        self.info = info
         self._redraw()
 
     def show_refusal(self, sentence: str) -> None:
@@ -88,24 +82,25 @@ class SettingsCard(CardFrame):
         for box in (self.units_box, self.activation_box):
             if box is not None:
                 box.revert()
-        if self._inline is not None:
-            self._inline.revert()
-        if self._details is not None:
-            self._details.revert()
+        for form in self._forms.values():
+            form.revert()
         self._refused = True
         self.set_sentence(sentence)
 
     def editors(self) -> list[QWidget]:
         """Return the widgets that Tab visits in this card, in order."""
-        boxes: list[QWidget | None] = [self.units_box, self.activation_box]
-        found = [box for box in boxes if box is not None]
-        if self._inline is not None:
-            found += self._inline.editors()
-        if self.details_button is not None:
-            found.append(self.details_button)
-        if self._details is not None:
-            found += self._details.editors()
-        return found
+        boxes = (self.units_box, self.activation_box, self.details_button)
+        return [*(box for box in boxes if box is not None), *self._form_editors()]
+
+    def _form_editors(self) -> list[QWidget]:
+        return [editor for form in self._forms.values() for editor in form.editors()]
+
+    def _new_form(self, path: str) -> Form:
+        """Return a form of the fields without a box, or of those of a value in the settings."""
+        form = Form(path=path) if path else Form(self.info.settings, self._rest)
+        form.change_requested.connect(self._request)
+        self._forms[path] = form
+        return form
 
     def _add_boxes(self, declared: dict[str, Declared], info: CardInfo) -> None:
         line = beside(spacing=6)
@@ -114,26 +109,25 @@ class SettingsCard(CardFrame):
             offered = tuple(n for n in _UNITS_OFFERED if units.low <= n <= units.high)
             self.units_box = NumberBox(replace(units, unit="units", choices=offered))
             self.units_box.complaint_changed.connect(self._on_complaint_changed)
-            self.units_box.value_requested.connect(self._on_units_requested)
+            self.units_box.value_requested.connect(partial(self._request, "units"))
             _introduce(self.units_box, "unitsBox", units)
             line.addWidget(self.units_box, 10)
         elif info.note:
-            self.units_label = QLabel()
-            self.units_label.setProperty("role", "fixed")
+            tip = tool_tip("The data decide how many outputs there are.")
+            self.units_label = named(QLabel(), tip=tip, role="fixed")
             self.units_label.setIndent(0)
             self.units_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            self.units_label.setToolTip(tool_tip("The data decide how many outputs there are."))
             line.addWidget(self.units_label, 10)
         if isinstance(activation, Variant):
             self.activation_box = KindBox(activation, picture=curve_icon)
-            self.activation_box.value_requested.connect(self._on_activation_requested)
+            self.activation_box.value_requested.connect(partial(self._request, "activation"))
             _introduce(self.activation_box, "activationBox", activation)
             line.addWidget(self.activation_box, 14)
         if line.count():
             self.body.addLayout(line)
 
     def _redraw(self) -> None:
-        info = self._info
+        info = self.info
         settings = info.settings
         self.shape_label.setText(info.shapes)
         count = count_text(info.parameter_count, "parameters")
@@ -147,43 +141,33 @@ class SettingsCard(CardFrame):
             self.activation_box.set_value(settings.activation)
             activation = settings.activation
             self.activation_box.setToolTip(tool_tip(_words(activation)))
-        if self._inline is not None:
-            self._inline.set_value(settings)
-        if self._details is not None:
-            self._details.set_settings(settings)
+        self._fill_forms()
         if self.details_button is not None:
             self.details_button.set_text(" · ".join([*_summary(info, self._rest), count]))
         if not self._refused:
             self._show_advice()
 
+    def _fill_forms(self) -> None:
+        for path, form in self._forms.items():
+            form.set_value(value_at(self.info.settings, path))
+
     def _show_advice(self) -> None:
-        activation = getattr(self._info.settings, "activation", None)
+        activation = getattr(self.info.settings, "activation", None)
         if activation is None or activation.has_gradient():
             self.set_sentence("")
         else:
             self.set_sentence(_NO_GRADIENT if activation.kind == "binary_step" else _FLAT, "advice")
 
+    @Slot(str, object)
     def _request(self, path: str, value: Any) -> None:
         self._refused = False
         try:
-            settings = fields.replace_at(self._info.settings, path, value)
+            settings = fields.replace_at(self.info.settings, path, value)
         except FieldError as error:
             self.show_refusal(str(error))
             return
         self._show_advice()
         self.settings_requested.emit(settings)
-
-    @Slot(str, object)
-    def _on_change_requested(self, path: str, value: Any) -> None:
-        self._request(path, value)
-
-    @Slot(object)
-    def _on_units_requested(self, value: Any) -> None:
-        self._request("units", value)
-
-    @Slot(object)
-    def _on_activation_requested(self, value: Any) -> None:
-        self._request("activation", value)
 
     @Slot(str)
     def _on_complaint_changed(self, sentence: str) -> None:
@@ -196,55 +180,20 @@ class SettingsCard(CardFrame):
     @Slot(bool)
     def _on_details_toggled(self, opened: bool) -> None:
         if self._details is None:
-            self._details = _Details(self._info.settings, self._rest)
-            self._details.change_requested.connect(self._on_change_requested)
             assert self.details_button is not None
+            self._details = QWidget()
+            paths = ("",) if self.activation_box is None else ("activation", "")
+            forms = map(self._new_form, paths)
+            stacked(*forms, on=self._details, margins=(0, 0, 0, 2), spacing=5)
+            self._fill_forms()
             self.body.insertWidget(self.body.indexOf(self.details_button) + 1, self._details)
-            before: QWidget = self.details_button
-            for editor in self._details.editors():
-                QWidget.setTabOrder(before, editor)
-                before = editor
+            put_in_tab_order(self.details_button, self._form_editors())
         self._details.setVisible(opened)
 
 
-class _Details(QWidget):
-    """The activation's parameters and the fields that have no box on the card."""
-
-    change_requested = Signal(str, object)
-
-    def __init__(self, settings: Any, rest: tuple[str, ...]) -> None:
-        super().__init__()
-        column = stacked(on=self, margins=(0, 0, 0, 2), spacing=5)
-        self._parameters = Form(path="activation")
-        self._form = Form(settings, rest, names=_names(rest))
-        for form in (self._parameters, self._form):
-            form.change_requested.connect(self.change_requested)
-            column.addWidget(form)
-        self.set_settings(settings)
-
-    def set_settings(self, settings: Any) -> None:
-        self._form.set_value(settings)
-        activation = getattr(settings, "activation", None)
-        if activation is not None:
-            self._parameters.set_value(activation)
-
-    def revert(self) -> None:
-        self._parameters.revert()
-        self._form.revert()
-
-    def editors(self) -> list[QWidget]:
-        return self._parameters.editors() + self._form.editors()
-
-
 def _introduce(box: NumberBox | KindBox, name: str, declared: Declared) -> None:
-    box.setObjectName(name)
-    box.setAccessibleName(declared.label)
+    named(box, name, declared.label, tool_tip(declared.help))
     box.setAccessibleDescription(declared.help)
-    box.setToolTip(tool_tip(declared.help))
-
-
-def _names(paths: Any) -> dict[str, str]:
-    return {path: f"{path}Box" for path in paths}
 
 
 def _summary(info: CardInfo, rest: tuple[str, ...]) -> list[str]:

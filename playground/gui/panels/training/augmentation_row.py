@@ -37,13 +37,12 @@ class AugmentationRow(QWidget):
     change_requested = Signal(str, object)
     preview_requested = Signal()
 
-    def __init__(
-        self, settings: Any, declared: Declared, path: str, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, settings: Any, declared: Declared, path: str) -> None:
+        super().__init__()
         self._settings = settings
         self._path = path
-        self._section: QWidget | None = None
+        self._section = QWidget()
+        self._section.hide()
         self._form: Form | None = None
         self._preview = ExampleList(
             "augmentationPreview",
@@ -54,9 +53,8 @@ class AugmentationRow(QWidget):
         )
         self.box = named(_SummaryBox(), "augmentationBox", declared.label, tool_tip(declared.help))
         self.box.opened.connect(self._on_opened)
-        stacked(
-            FormRow(declared.label, [self.box], help=declared.help), on=self, margins=0, spacing=5
-        )
+        row = FormRow(declared.label, [self.box], help=declared.help)
+        stacked(row, self._section, on=self, margins=0, spacing=5)
         self._summarize()
 
     def set_value(self, settings: Any) -> None:
@@ -67,7 +65,7 @@ class AugmentationRow(QWidget):
         self._summarize()
         if self._form is not None:
             self._form.set_value(settings)
-        if self._section is not None and self._section.isVisible():
+        if self._section.isVisible():
             self.preview_requested.emit()
 
     def set_preview(self, pictures: Sequence[NDArray[np.floating]]) -> None:
@@ -76,32 +74,26 @@ class AugmentationRow(QWidget):
 
     def show_error(self, path: str, sentence: str) -> None:
         """Show why a strength was refused."""
-        self.open()
-        assert self._form is not None
-        if self._form.owns(path):
-            self._form.show_error(path, sentence)
+        form = self.open()
+        if form.owns(path):
+            form.show_error(path, sentence)
 
     def editor(self, path: str) -> QWidget:
         """Return the editor of a strength, opening the section."""
-        self.open()
-        assert self._form is not None
-        return self._form.editor(path)
+        return self.open().editor(path)
 
-    def open(self) -> None:
-        """Show the strengths and ask for examples."""
-        if self._section is None:
-            self._section = self._make_section()
-            self.layout().addWidget(self._section)  # type: ignore[union-attr]
+    def open(self) -> Form:
+        """Show the strengths, ask for examples, and return the strengths' form."""
+        if self._form is None:
+            self._form = Form(self._settings, path=self._path, indent=1)
+            self._fill(self._form)
         self._section.show()
         self.preview_requested.emit()
+        return self._form
 
-    def _make_section(self) -> QWidget:
-        section = QWidget()
-        column = stacked(on=section, margins=(0, 0, 0, 4), spacing=5)
-        self._form = Form(self._settings, path=self._path, indent=1)
-        self._form.change_requested.connect(self.change_requested)
-        column.addWidget(self._form)
-        column.addWidget(self._preview)
+    def _fill(self, form: Form) -> None:
+        form.change_requested.connect(self.change_requested)
+        column = stacked(form, self._preview, on=self._section, margins=(0, 0, 0, 4), spacing=5)
         again = named(
             QPushButton("Eight other examples"),
             "augmentationPreviewButton",
@@ -110,7 +102,6 @@ class AugmentationRow(QWidget):
         )
         again.clicked.connect(self.preview_requested)
         column.addWidget(again, alignment=Qt.AlignmentFlag.AlignLeft)
-        return section
 
     def _summarize(self) -> None:
         words = [
@@ -122,7 +113,7 @@ class AugmentationRow(QWidget):
 
     @Slot()
     def _on_opened(self) -> None:
-        if self._section is not None and self._section.isVisible():
+        if self._section.isVisible():
             self._section.hide()
         else:
             self.open()

@@ -6,8 +6,6 @@ from collections.abc import Collection, Sequence
 from functools import partial
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -25,7 +23,7 @@ from playground.gui.panels.training.share_text import (
     split_word,
 )
 from playground.gui.widgets.disclosure import Disclosure
-from playground.gui.widgets.layouts import stacked
+from playground.gui.widgets.layouts import put_in_tab_order, stacked
 from playground.training.experiment import Experiment, Stopping
 
 _EVERYDAY = (
@@ -102,20 +100,22 @@ _FULL_BATCH = "Gradient descent takes all examples in each step."
 class TrainingForm(QWidget):
     """Everything of an experiment but its layers.
 
+    Attributes
+    ----------
+    augmentation
+        The line for augmentation, which asks for examples of it.
+
     Signals
     -------
     change_requested(str, object)
         A path from the experiment's root, such as ``training.learning_rate``, and a value that
         its field has accepted.
-    augmentation_preview_requested()
-        Examples of the augmentation in force are wanted; see :meth:`set_augmentation_preview`.
     """
 
     change_requested = Signal(str, object)
-    augmentation_preview_requested = Signal()
 
-    def __init__(self, experiment: Experiment, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, experiment: Experiment) -> None:
+        super().__init__()
         named(self, "trainingForm", "Training settings")
         self._experiment = experiment
         self._applicable: frozenset[str] = frozenset(_MAY_NOT_APPLY)
@@ -125,18 +125,18 @@ class TrainingForm(QWidget):
         self._optimizer_title: QLabel | None = None
         self._rare_section: QWidget | None = None
         self._column = stacked(on=self, margins=0, spacing=5)
-        heading = named(QLabel("Training"), role="heading")
-        self._column.addWidget(heading)
+        self._column.addWidget(named(QLabel("Training"), role="heading"))
         self._column.addSpacing(2)
         self._everyday = self._new_form(_EVERYDAY)
+        self._column.addWidget(self._everyday)
         training = fields.describe(experiment.training)
         self.augmentation = AugmentationRow(
             experiment.training.augmentation, training["augmentation"], _AUGMENTATION
         )
         self.augmentation.change_requested.connect(self.change_requested)
-        self.augmentation.preview_requested.connect(self.augmentation_preview_requested)
         self._column.addWidget(self.augmentation)
         self._seed = self._new_form(("seed",))
+        self._column.addWidget(self._seed)
         self._column.addSpacing(3)
         self.stopping_button = self._new_disclosure("stoppingButton", self._on_stopping_toggled)
         self.more_button = self._new_disclosure("moreButton", self._on_more_toggled)
@@ -177,10 +177,6 @@ class TrainingForm(QWidget):
             for form in self._forms():
                 if form.owns(path):
                     form.set_row_visible(path, path in self._applicable)
-
-    def set_augmentation_preview(self, pictures: Sequence[NDArray[np.floating]]) -> None:
-        """Show augmented examples, each (height, width) with ink from 0 to 1."""
-        self.augmentation.set_preview(pictures)
 
     def owns(self, path: str) -> bool:
         """Return whether the form has an editor for a path from the experiment's root."""
@@ -233,7 +229,6 @@ class TrainingForm(QWidget):
             indent=indent,
         )
         form.change_requested.connect(self.change_requested)
-        self._column.addWidget(form)
         return form
 
     def _new_disclosure(self, name: str, slot: Any) -> Disclosure:
@@ -246,24 +241,23 @@ class TrainingForm(QWidget):
     def _on_stopping_toggled(self, opened: bool) -> None:
         if self._stopping is None:
             self._stopping = self._new_form(_STOPPING, indent=1)
-            self._place_behind(self.stopping_button, self._stopping)
-            self._stopping.follow_in_tab_order(self.stopping_button)
+            place = self._column.indexOf(self.stopping_button) + 1
+            self._column.insertWidget(place, self._stopping)
+            put_in_tab_order(self.stopping_button, self._stopping.editors())
         self._stopping.setVisible(opened)
 
     @Slot(bool)
     def _on_more_toggled(self, opened: bool) -> None:
         if self._rare_section is None:
             self._rare_section = QWidget()
-            column = stacked(on=self._rare_section, margins=0, spacing=5)
             self._optimizer_title = sentence_label("", "muted")
             self._optimizer = Form(path="training.optimizer", indent=1, behind=self.more_button)
             self._optimizer.change_requested.connect(self.change_requested)
             self._rare = self._new_form(_RARE, indent=1)
-            column.addWidget(self._optimizer_title)
-            column.addWidget(self._optimizer)
-            column.addWidget(self._rare)
+            parts = (self._optimizer_title, self._optimizer, self._rare)
+            stacked(*parts, on=self._rare_section, margins=0, spacing=5)
             self._column.addWidget(self._rare_section)
-            self._rare.follow_in_tab_order(self.more_button)
+            put_in_tab_order(self.more_button, self._rare.editors())
             self._show_optimizer(self._experiment.training.optimizer)
             self.set_applicable(self._applicable)
         self._rare_section.setVisible(opened)
@@ -274,10 +268,6 @@ class TrainingForm(QWidget):
         self._optimizer.set_value(optimizer)
         self._optimizer_title.setText(f"Settings of {optimizer.title}")
         self._optimizer_title.setVisible(bool(fields.describe(optimizer)))
-
-    def _place_behind(self, button: QWidget, section: QWidget) -> None:
-        self._column.removeWidget(section)
-        self._column.insertWidget(self._column.indexOf(button) + 1, section)
 
 
 def _stopping_summary(stopping: Stopping) -> str:
