@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF
 
 from playground.wording import number
 
-_OVERHANG = 9.0  # the first and the last tick's text reach beyond the plot
+_OVERHANG = 22.0  # the first and the last tick's text reach beyond the plot
 
 
 class CalmAxis(pg.AxisItem):

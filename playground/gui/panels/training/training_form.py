@@ -25,6 +25,7 @@ from playground.gui.panels.training.share_text import (
 from playground.gui.widgets.disclosure import Disclosure
 from playground.gui.widgets.layouts import put_in_tab_order, stacked
 from playground.training.experiment import Experiment, Stopping
+from playground.wording import number
 
 _EVERYDAY = (
     "training.loss",
@@ -273,13 +274,13 @@ class TrainingForm(QWidget):
 def _stopping_summary(stopping: Stopping) -> str:
     rules = []
     if stopping.epochs is not None:
-        rules.append(f"{number_text(stopping.epochs)} epochs")
+        rules.append(f"{stopping.epochs:,} epochs")
     if stopping.seconds is not None:
-        rules.append(f"{number_text(stopping.seconds)} s")
+        rules.append(f"{number(stopping.seconds)} s")
     if stopping.target_accuracy is not None:
         rules.append(f"{number_text(round(100 * stopping.target_accuracy, 6))} % right")
     if stopping.patience is not None:
-        rules.append(f"{number_text(stopping.patience)} epochs without gain")
+        rules.append(f"{stopping.patience:,} epochs without gain")
     return f"Stop after {' or '.join(rules)}" if rules else "Never stops by itself"
 
 
