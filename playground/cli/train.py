@@ -19,6 +19,7 @@ from playground.cli.progress import ProgressLine, format_duration
 from playground.data.tasks import Metric
 from playground.errors import DivergedError, PlaygroundError
 from playground.nn.blas import limit_threads
+from playground.nn.explain.writing import counted
 from playground.storage import experiment_file
 from playground.training.experiment import Experiment
 from playground.training.presets import NAMES, preset
@@ -175,7 +176,8 @@ def _sum_up(
     reason: str,
 ) -> None:
     lines = [
-        f"{arguments.what}: {reached['epochs']:,} epochs in {format_duration(reached['seconds'])}, "
+        f"{arguments.what}: {counted(reached['epochs'], 'epoch')} in "
+        f"{format_duration(reached['seconds'])}, "
         f"{reached['examples_per_second']:,.0f} examples/s; {reason}"
     ]
     for part in ("train", "test"):
