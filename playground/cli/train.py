@@ -24,6 +24,7 @@ from playground.training.experiment import Experiment
 from playground.training.presets import NAMES, Preset, preset
 from playground.training.snapshot import Snapshot
 from playground.training.trainer import Trainer
+from playground.wording import counted
 
 INTERRUPTED = 130
 """The exit code after Ctrl-C, as shells expect it."""
@@ -167,7 +168,8 @@ def _sum_up(
     reason: str,
 ) -> None:
     lines = [
-        f"{arguments.what}: {reached['epochs']:,} epochs in {format_duration(reached['seconds'])}, "
+        f"{arguments.what}: {counted(reached['epochs'], 'epoch')} in "
+        f"{format_duration(reached['seconds'])}, "
         f"{reached['examples_per_second']:,.0f} examples/s; {reason}"
     ]
     for part in ("train", "test"):

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 
 from playground.training.experiment import Stopping
+from playground.wording import counted
 
 
 class StoppingRules:
@@ -37,10 +38,11 @@ class StoppingRules:
             self._best_loss = loss
             self._best_epoch = epoch
         if rules.epochs is not None and epoch - self._first_epoch >= rules.epochs:
-            return f"{rules.epochs:,} epochs are done"
+            verb = "is" if rules.epochs == 1 else "are"
+            return f"{counted(rules.epochs, 'epoch')} {verb} done"
         accuracy = measured.get("test_accuracy", math.nan)
         if rules.target_accuracy is not None and accuracy >= rules.target_accuracy:
             return f"test accuracy reached {accuracy:.1%}"
         if rules.patience is not None and epoch - self._best_epoch >= rules.patience:
-            return f"the test loss has not fallen for {rules.patience:,} epochs"
+            return f"the test loss has not fallen for {counted(rules.patience, 'epoch')}"
         return None

@@ -267,6 +267,18 @@ def test_what_the_curves_show_before_a_change_is_no_evidence() -> None:
     assert told(4.0) == []
 
 
+def test_a_jump_made_by_hand_is_not_the_learning_rates() -> None:
+    experiment = plane("circles", Dense(4, activation=Tanh(), name="dense_1"))
+    trainer, model = moment(experiment, 1)
+    shown = with_curves(model.snapshot, [0.7, 0.5, 5, 0.7, 0.6], [0.7] * 5, (0.5, 0.5))
+    for by_hand, expected in ((2.0, "The loss rose once in 4 epochs"), (1.4, ""), (1.0, "")):
+        epochs = np.array([0, 1, by_hand, 3, 4])
+        history = dataclasses.replace(shown.history, epochs=epochs)
+        model.show(dataclasses.replace(shown, history=history))
+        found = diagnose(model, trainer.prepared, experiment)
+        assert [finding.headline for finding in found] == [expected] * bool(expected)
+
+
 def test_an_uneven_test_curve_is_no_overfitting() -> None:
     experiment = plane("circles", Dense(4, activation=Tanh(), name="dense_1"))
     trainer, model = moment(experiment, 1)

@@ -1,5 +1,6 @@
 """An unexpected error is told once for each traceback, kept in a log, and loses nothing."""
 
+import subprocess
 import sys
 import threading
 
@@ -7,6 +8,35 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from playground.gui.start.crash import CrashReporter
+
+FAILS_TO_PAINT = """
+import sys
+from pathlib import Path
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QApplication, QWidget
+from playground.gui.start.crash import CrashReporter
+
+class Broken(QWidget):
+    painted = 0
+
+    def paintEvent(self, event):
+        Broken.painted += 1
+        painter = QPainter(self)
+        try:
+            1 / 0
+        except ZeroDivisionError:
+            painter.drawNothing()
+
+app = QApplication([])
+window = QWidget()
+broken = Broken(window)
+CrashReporter(window, Path(sys.argv[1])).install()
+window.show()
+while Broken.painted < 3:
+    broken.update()
+    app.processEvents()
+print(window.findChild(QWidget, "crashDialog").informativeText())
+"""
 
 
 @pytest.fixture
@@ -68,3 +98,11 @@ def test_a_log_that_cannot_be_written_stops_nothing(qtbot, window, tmp_path, mon
     assert "kept in" not in dialog.informativeText()
     dialog.accept()
     reporter.remove()
+
+
+def test_a_widget_that_fails_while_it_paints_does_not_end_the_program(tmp_path):
+    command = [sys.executable, "-c", FAILS_TO_PAINT, str(tmp_path / "playground.log")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert "no attribute 'drawNothing'" in done.stdout
+    assert "active painter" not in done.stderr

@@ -1,5 +1,7 @@
 """Findings under the training form: told in cards, proved by a click, mended by another."""
 
+import dataclasses
+
 import pytest
 from person import click, find
 from PySide6.QtCore import Qt
@@ -8,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QWidget
 from playground import fields
 from playground.analysis.diagnosis import Finding, Remedy
 from playground.analysis.neurons.neuron import Neuron
+from playground.gui.panels.diagnosis import diagnosis_area
 from playground.gui.panels.diagnosis.diagnosis_panel import DiagnosisPanel
 from playground.gui.session.session import RunState
 from playground.gui.window.build_column import BuildColumn
@@ -266,6 +269,25 @@ def test_a_sound_network_is_told_to_be_unremarkable_once_it_has_trained(qtbot, s
     assert column.diagnosis.panel.isHidden()
     train(qtbot, session, 5)
     qtbot.waitUntil(lambda: find(column, "nothingFound").isVisible(), timeout=10_000)
+
+
+def test_new_settings_are_judged_from_the_first_moment_that_has_them(
+    qtbot, session, column, monkeypatch
+):
+    open_preset(qtbot, session, "circles")
+    train(qtbot, session, 1)
+    hear_all_answers(qtbot, session)
+    asked, since = {}, []
+    monkeypatch.setattr(session, "ask", lambda key, question: asked.update({key: question}))
+    monkeypatch.setattr(
+        diagnosis_area, "diagnose", lambda *of, **given: since.append(given["since"])
+    )
+    session.change("training.learning_rate", 0.5)
+    first = dataclasses.replace(session.snapshot, experiment=session.experiment, epoch=40)
+    session.snapshot_changed.emit(first)
+    session.snapshot_changed.emit(dataclasses.replace(first, epoch=41))
+    asked["diagnosis"](session.model, session.prepared)
+    assert since == [40.0]
 
 
 def test_a_question_that_waited_is_about_the_network_it_finds(qtbot, session, column, monkeypatch):

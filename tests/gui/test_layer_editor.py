@@ -414,6 +414,16 @@ def test_escape_cancels_a_drag(owner):
     assert owner.requests == []
 
 
+def test_a_card_that_is_undone_while_it_is_carried_is_put_down(owner):
+    drag(owner, 0, owner.editor.output_card.geometry().center(), release=False)
+    carried, line = card(owner, 0), owner.editor.findChild(QFrame, "dropIndicator")
+    owner.layers = TWO[1:]
+    owner.show()
+    assert not line.isVisible()
+    QTest.mouseRelease(carried, Qt.MouseButton.LeftButton)
+    assert owner.requests == []
+
+
 def test_a_click_selects_without_moving(owner):
     QTest.mouseClick(card(owner, 1), Qt.MouseButton.LeftButton, pos=QPoint(20, 12))
     assert card(owner, 1).property("selected") is True

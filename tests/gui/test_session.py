@@ -4,9 +4,10 @@ import dataclasses
 
 import numpy as np
 import pytest
+import shiboken6
 
 from playground.gui.session.probe import Probe
-from playground.gui.session.session import RunState
+from playground.gui.session.session import RunState, Session
 from playground.nn.activations import Identity, Sigmoid, Softmax
 from playground.nn.initializers import Given
 from playground.nn.layers import Dense
@@ -170,6 +171,16 @@ def test_closing_while_training_ends_the_thread(qtbot, session):
     qtbot.waitUntil(lambda: session.state is RunState.RUNNING)
     session.close()
     assert session._worker.isFinished()
+
+
+def test_what_could_be_undone_ends_with_the_session_without_a_word(qapp):
+    session, heard = Session(), []
+    session.open(iris())
+    session.undo_stack.canUndoChanged.connect(heard.append)
+    session.change("training.learning_rate", 0.01)
+    session.close()
+    shiboken6.delete(session)
+    assert heard == [True]
 
 
 def test_a_file_that_does_not_fit_is_refused_and_nothing_changes(session):

@@ -350,6 +350,17 @@ def test_an_answer_that_nothing_moves_is_told(opened, session):
     assert "−" not in lens.gradient.bars.accessibleDescription()
 
 
+def test_the_class_that_neighbours_were_compared_with_goes_with_its_data(qtbot, opened, session):
+    lens = opened("digits", 0)
+    lens.neighbours.set_label(9)
+    session.change("data.name", "circles")
+    qtbot.waitUntil(lambda: session.model is not None, timeout=WAIT_MS)
+    inputs = session.prepared.dataset.inputs[0]
+    search = NeighbourSearch().nearest
+    lens.neighbours.show_found(search(session.model, session.prepared, row=inputs, space="input"))
+    assert "labelled like" not in lens.neighbours.sentence.text()
+
+
 def test_the_only_training_example_has_no_neighbours(opened):
     lens = opened("article-neuron", 0)
     assert "no training example but this one" in lens.neighbours.sentence.text()

@@ -1,6 +1,7 @@
 """The worker obeys in any order, trains one run at a time, and never floods the window."""
 
 import dataclasses
+import sys
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from playground.nn.layers import Dense
 from playground.nn.losses import MeanSquaredError
 from playground.nn.optimizers import SGD
 from playground.training.experiment import DataSettings, Experiment, Stopping, Training
-from playground.training.trainer import Pulse
+from playground.training.trainer import Pulse, Trainer
 
 
 def small(**training):
@@ -132,6 +133,20 @@ def test_a_diverging_run_fails_with_advice_and_finite_weights(qtbot, worker):
     assert failure.diverged
     assert "Lower the learning rate" in failure.sentence
     assert np.isfinite(worker.mailbox.take().parameters).all()
+
+
+def test_an_unexpected_failure_is_told_and_the_run_can_go_on(qtbot, worker, monkeypatch):
+    caught = []
+    monkeypatch.setattr(sys, "excepthook", lambda *error: caught.append(error[0]))
+    with monkeypatch.context() as broken:
+        broken.setattr(Trainer, "_advance", lambda trainer: 1 / 0)
+        worker.send(load(1, small()))
+        worker.send(messages.Train())
+        qtbot.waitUntil(lambda: kinds(worker) == ["Started", "Paused"])
+    assert caught == [ZeroDivisionError]
+    worker.send(messages.Step(Pulse.EPOCH))
+    qtbot.waitUntil(lambda: kinds(worker) == ["Started", "Paused", "Paused"])
+    assert worker.mailbox.take().epoch == 1
 
 
 def test_commands_in_any_order_leave_a_worker_that_closes(qtbot, worker):

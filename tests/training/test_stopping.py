@@ -35,6 +35,12 @@ def test_epochs() -> None:
     assert run.reason == "3 epochs are done"
 
 
+def test_one_epoch_is_done() -> None:
+    run = trainer(epochs=1)
+    list(run.run())
+    assert run.reason == "1 epoch is done"
+
+
 def test_seconds_end_a_run_within_an_epoch() -> None:
     run = trainer(epochs=None, seconds=0.1)
     pulses = list(run.run())

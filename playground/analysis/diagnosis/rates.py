@@ -9,6 +9,7 @@ import numpy as np
 from playground.analysis.diagnosis.finding import Finding, Remedy, figure, percent, reached
 from playground.analysis.diagnosis.measurements import Measurements
 from playground.nn.optimizers import Adam, AdamW, RMSProp
+from playground.wording import counted
 
 WINDOW = 10
 """Measurements (an epoch each, where they are not thinned) that a judgement on the curve takes."""
@@ -54,7 +55,9 @@ class LearningRateHigh:
         if len(losses) <= FEWEST or m.unlearned < SETTLED or not m.blind_loss > 0:
             return None
         epochs, losses = epochs[-WINDOW - 1 :], losses[-WINDOW - 1 :]
-        steps = np.diff(losses)
+        # An edit by hand is measured where it is made: within an epoch, or again at its end.
+        trained = (np.diff(epochs) > 0) & (epochs[1:] % 1 == 0)
+        steps = np.where(trained, np.diff(losses), 0.0)
         risen = float(np.maximum(steps, 0).sum())
         measured = risen / m.blind_loss
         if not reached(measured, RISES, shown):
@@ -64,7 +67,8 @@ class LearningRateHigh:
         span = epochs[-1] - epochs[0]
         return Finding(
             self.kind,
-            f"The loss rose {times} times in {span:.0f} epochs",
+            f"The loss rose {'once' if times == 1 else f'{times} times'} in "
+            f"{counted(round(span), 'epoch')}",
             f"By {figure(risen)} in all, while blind guessing costs {figure(m.blind_loss)}: steps "
             f"at rate {figure(rate)} overshoot.",
             "curves",

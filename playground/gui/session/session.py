@@ -116,6 +116,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """Stop the timer, end training after the present batch and wait for the threads."""
+        self.undo_stack.blockSignals(True)  # its own end is no change to tell of
         self._frames.stop()
         self.afterwards.stop()
         if self._analyst.isRunning():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import sys
 from collections.abc import Iterator
 from time import perf_counter
 from typing import Any
@@ -83,7 +84,7 @@ class Worker(QThread):
                     self._guarded(self._obey, self._commands.get())
 
     def _guarded(self, act: Any, *arguments: Any) -> None:
-        """Turn an expected failure into a report; the run then rests."""
+        """Let the run rest after a failure, and tell it; the thread goes on."""
         try:
             act(*arguments)
         except PlaygroundError as error:
@@ -93,6 +94,12 @@ class Worker(QThread):
                 self._post()
                 diverged = isinstance(error, DivergedError)
                 self.reported.emit(messages.Failed(self._trainer.run_number, str(error), diverged))
+        except Exception:
+            sys.excepthook(*sys.exc_info())  # told like any other mistake of the program
+            self._training = False
+            if self._trainer is not None:
+                self._pulses = self._trainer.run()
+                self.reported.emit(messages.Paused(self._trainer.run_number))
 
     def _obey(self, command: Any) -> None:
         match command:

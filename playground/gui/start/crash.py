@@ -66,6 +66,7 @@ class CrashReporter(QObject):
             self._previous(kind, error, trace)
             return
         details = "".join(traceback.format_exception(kind, error, trace))
+        _let_go(error)
         self._caught.emit(f"{kind.__name__}: {error}", details)
 
     @Slot(str, str)
@@ -112,3 +113,12 @@ class CrashReporter(QObject):
         except OSError:
             return False
         return True
+
+
+def _let_go(error: BaseException | None) -> None:
+    """Drop what the failed calls held: a painter that outlives its paint event kills Qt."""
+    for name in ("last_exc", "last_value", "last_traceback"):
+        vars(sys).pop(name, None)
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__context__

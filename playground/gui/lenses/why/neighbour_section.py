@@ -59,7 +59,7 @@ class NeighbourSection(LensSection):
 
     def set_dataset(self, dataset: Dataset) -> None:
         """Prepare for another data set."""
-        self._dataset, self.found = dataset, None
+        self._dataset, self.found, self._label = dataset, None, None
         self.wall.show_examples(dataset, [])
         self.set_caption("")
         self.sentence.setText("")

@@ -38,7 +38,7 @@ class DiagnosisArea(QObject):
         self._session = session
         self._steady = Steady()
         self._judged: Experiment | None = None
-        self._since = -1.0
+        self._since: float | None = -1.0
         self._next = 0.0
         self._settings_are_new = True
         self._diverged = False
@@ -60,7 +60,7 @@ class DiagnosisArea(QObject):
             self._since = -1.0
             self._show(())
         elif settings != self._judged:
-            self._since = float(snapshot.epoch)
+            self._since = None  # until a moment comes that has them
         self._settings_are_new |= snapshot is None or settings != self._judged
         self._judged = settings
         self._next = 0.0
@@ -86,8 +86,9 @@ class DiagnosisArea(QObject):
         experiment = self._session.experiment
         if snapshot.experiment != experiment:
             return
+        since = self._since = float(snapshot.epoch) if self._since is None else self._since
         self._next = monotonic() + EVERY_S
-        since, shown = self._since, self._steady.shown
+        shown = self._steady.shown
 
         def question(model: Model, prepared: Prepared) -> tuple[Experiment, tuple[Finding, ...]]:
             findings = diagnose(model, prepared, experiment, since=since, shown=shown)

@@ -345,6 +345,8 @@ class LayerEditor(QWidget):
     def _drop(self, card: LayerCard) -> None:
         if card is self._selected:
             self._selected = None
+        card.blockSignals(True)  # it may be under the mouse, or typed in
+        self._carrier.put_down()
         card.hide()
         card.setObjectName("")
         card.deleteLater()

@@ -25,7 +25,7 @@ from playground.gui.panels.training.share_text import (
 from playground.gui.widgets.disclosure import Disclosure
 from playground.gui.widgets.layouts import put_in_tab_order, stacked
 from playground.training.experiment import Experiment, Stopping
-from playground.wording import number
+from playground.wording import counted, number
 
 _EVERYDAY = (
     "training.loss",
@@ -274,13 +274,13 @@ class TrainingForm(QWidget):
 def _stopping_summary(stopping: Stopping) -> str:
     rules = []
     if stopping.epochs is not None:
-        rules.append(f"{stopping.epochs:,} epochs")
+        rules.append(counted(stopping.epochs, "epoch"))
     if stopping.seconds is not None:
         rules.append(f"{number(stopping.seconds)} s")
     if stopping.target_accuracy is not None:
         rules.append(f"{number_text(round(100 * stopping.target_accuracy, 6))} % right")
     if stopping.patience is not None:
-        rules.append(f"{stopping.patience:,} epochs without gain")
+        rules.append(f"{counted(stopping.patience, 'epoch')} without gain")
     return f"Stop after {' or '.join(rules)}" if rules else "Never stops by itself"
 
 
