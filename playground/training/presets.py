@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import Any
 
 from playground import fields
 from playground.bundled import resource
@@ -75,6 +77,9 @@ class Preset:
         What the window calls it.
     description
         A paragraph that says what to watch for, with measured figures.
+    plain
+        The experiment as it stands in the file; it is made when it is first asked for, since a
+        menu of all presets needs their titles only.
     group
         The heading that it stands under in the menu, or nothing.
     """
@@ -82,8 +87,14 @@ class Preset:
     name: str
     title: str
     description: str
-    experiment: Experiment
+    plain: Mapping[str, Any]
     group: str = ""
+
+    @cached_property
+    def experiment(self) -> Experiment:
+        """What the preset is about."""
+        experiment: Experiment = fields.from_plain(Experiment, self.plain, "experiment")
+        return experiment
 
 
 def presets() -> tuple[Preset, ...]:
@@ -108,6 +119,6 @@ def preset(name: str) -> Preset:
         name=name,
         title=plain["title"],
         description=plain["description"],
-        experiment=fields.from_plain(Experiment, plain["experiment"], "experiment"),
+        plain=plain["experiment"],
         group=next(group for group, names in GROUPS.items() if name in names),
     )
