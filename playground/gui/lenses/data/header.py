@@ -5,21 +5,21 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from playground.data.dataset import Dataset
 from playground.data.preparation import Prepared
 from playground.data.summary import DataSummary
 from playground.gui.forms.row import sentence_label
 from playground.gui.lenses.data.settings_section import split_sentence
 from playground.gui.look.marking import named
 from playground.gui.widgets.layouts import stacked
+from playground.nn.explain.writing import counted
 from playground.wording import brief
 
 
 class DataHeader(QWidget):
     """Title, description, size, range, source and licence."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setObjectName("dataHeader")
         self._prepared: Prepared | None = None
         self.title = named(sentence_label("", "figure"), "dataTitle")
@@ -27,9 +27,8 @@ class DataHeader(QWidget):
         self.facts = named(sentence_label("", "advice"), "dataFacts")
         self.origin = named(sentence_label("", "muted"), "dataOrigin")
         self.origin.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        column = stacked(on=self, margins=0, spacing=3)
-        for label in (self.title, self.description, self.facts, self.origin):
-            column.addWidget(label)
+        lines = (self.title, self.description, self.facts, self.origin)
+        stacked(*lines, on=self, margins=0, spacing=3)
 
     def set_data(self, prepared: Prepared) -> None:
         """Show another data set."""
@@ -53,23 +52,13 @@ class DataHeader(QWidget):
 
 def _facts(prepared: Prepared) -> str:
     dataset = prepared.dataset
-    words = [_count(len(dataset), "example"), _features(dataset)]
+    features = counted(dataset.features, "feature")
+    if dataset.kind.pictures:
+        height, width = dataset.image_shape
+        features = f"{height}×{width} pixels = {features}"
+    words = [counted(len(dataset), "example"), features, "one number to predict"]
     if dataset.labelled:
-        words.append(_count(len(dataset.class_names), "class"))
-    else:
-        words.append("one number to predict")
+        words[-1] = counted(len(dataset.class_names), "class")
     if not prepared.tested_on_train:
         words.append(split_sentence(prepared))
     return " · ".join(words)
-
-
-def _features(dataset: Dataset) -> str:
-    if dataset.kind.pictures:
-        height, width = dataset.image_shape
-        return f"{height}×{width} pixels = {_count(dataset.features, 'feature')}"
-    return _count(dataset.features, "feature")
-
-
-def _count(count: int, noun: str) -> str:
-    plural = noun + ("es" if noun.endswith("s") else "s")
-    return f"{count:,} {noun if count == 1 else plural}"
