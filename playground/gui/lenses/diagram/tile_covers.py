@@ -78,17 +78,23 @@ class TileCovers:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.drawImage(cells, image)
         if place.side >= _COVERED_FROM and place.side < place.pitch:
-            key = (place, colors, ratio, outlined)
-            known = self._covers.get(name)
-            if known is None or known[0] != key:
-                known = self._covers[name] = (key, tile_cover(place, colors, ratio, outlined))
-            painter.drawPixmap(box.topLeft(), known[1])
+            cover = self.cover(name, place, colors, ratio, outlined)
+            painter.drawPixmap(box.topLeft(), cover)
         painter.restore()
         return True
 
+    def cover(
+        self, name: str, place: Place, colors: Colors, ratio: float, outlined: bool
+    ) -> QPixmap:
+        """Return the ground's colour over a column's block, with a hole for every tile."""
+        key = (place, colors, ratio, outlined)
+        known = self._covers.get(name)
+        if known is None or known[0] != key:
+            known = self._covers[name] = (key, _drawn(*key))
+        return known[1]
 
-def tile_cover(place: Place, colors: Colors, ratio: float, outlined: bool) -> QPixmap:
-    """Return the ground's colour over a column's block, with a hole for every tile."""
+
+def _drawn(place: Place, colors: Colors, ratio: float, outlined: bool) -> QPixmap:
     box = block_box(place)
     cover = QPixmap(box.size() * ratio)
     cover.setDevicePixelRatio(ratio)
@@ -107,9 +113,8 @@ def tile_cover(place: Place, colors: Colors, ratio: float, outlined: bool) -> QP
     if outlined and side >= 2 * _COVERED_FROM:
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
         painter.setPen(QPen(QColor(colors.border), 1))
-        inside = 0.5
         for x, y in place.corners().tolist():
-            tile = QRectF(x + inside, y + inside, side - 1, side - 1)
+            tile = QRectF(x + 0.5, y + 0.5, side - 1, side - 1)
             painter.drawRoundedRect(tile, radius, radius)
     painter.end()
     return cover
