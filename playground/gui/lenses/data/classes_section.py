@@ -33,6 +33,7 @@ class ClassesSection(LensSection):
         self.controls.addWidget(self.wall_button)
         self.legend = named(QLabel(), spoken="Colours of the parts", role="muted")
         self.legend.setTextFormat(Qt.TextFormat.RichText)
+        self.legend.setMinimumHeight(20)
         self.rows = ClassRows()
         self.target = TargetSpread()
         for widget in (self.legend, self.rows, self.target):

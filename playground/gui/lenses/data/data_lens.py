@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from playground.data.augmentation import Augmentation
 from playground.data.augmented_samples import AugmentedSamples, augmented_samples
 from playground.data.preparation import Prepared
 from playground.data.summary import DataSummary, summarize
@@ -81,7 +77,7 @@ class DataLens(Lens):
             part.set_data(prepared)
         self.augmentation.setVisible(prepared.dataset.kind.pictures)
         self._arrange()
-        self.watch(_SUMMARY, _summary_of, _AGAIN_S)
+        self.watch(_SUMMARY, lambda model, data: summarize(data, model.breathe), _AGAIN_S)
         if self.in_view:
             self._show_probe()
 
@@ -96,16 +92,16 @@ class DataLens(Lens):
 
     def on_answer(self, topic: str, answer: Answer) -> None:
         """Show the data set's numbers, which no training changes."""
-        prepared = self._prepared
-        if isinstance(answer.value, AugmentedSamples):
-            self._show_samples(answer.value)
-        if prepared is None or not isinstance(answer.value, DataSummary):
+        found, prepared = answer.value, self._prepared
+        if isinstance(found, AugmentedSamples):
+            self._show_samples(found)
+        if prepared is None or not isinstance(found, DataSummary):
             return
-        self.summary = answer.value
+        self.summary = found
         self.unwatch(_SUMMARY)
-        self.header.set_summary(answer.value)
-        self.classes.set_summary(prepared, answer.value)
-        self.features.set_summary(prepared, answer.value)
+        self.header.set_summary(found)
+        self.classes.set_summary(prepared, found)
+        self.features.set_summary(prepared, found)
         if self.shown_probe is not None:
             self._mark(self.shown_probe)
 
@@ -151,9 +147,14 @@ class DataLens(Lens):
         augmentation = self.session.experiment.training.augmentation
         if prepared is None or shown is None or not prepared.dataset.kind.pictures:
             return
+        rng = np.random.default_rng()
+
+        def question(model: Model, prepared: Prepared) -> AugmentedSamples:
+            return augmented_samples(
+                prepared.dataset, shown.inputs, augmentation, rng, model.breathe
+            )
+
         if augmentation.active:
-            rng = np.random.default_rng()
-            question = partial(_samples_of, inputs=shown.inputs, augmentation=augmentation, rng=rng)
             self.watch(_SAMPLES, question, 0.0)
 
     def _mark(self, probe: Probe) -> None:
@@ -198,18 +199,3 @@ class DataLens(Lens):
     def _on_example_requested(self, index: int) -> None:
         if self._prepared is not None:
             self.probe_requested.emit(example_probe(self._prepared, index))
-
-
-def _summary_of(model: Model, prepared: Prepared) -> DataSummary:
-    return summarize(prepared, model.breathe)
-
-
-def _samples_of(
-    model: Model,
-    prepared: Prepared,
-    *,
-    inputs: NDArray[np.float32],
-    augmentation: Augmentation,
-    rng: np.random.Generator,
-) -> AugmentedSamples:
-    return augmented_samples(prepared.dataset, inputs, augmentation, rng, model.breathe)

@@ -74,7 +74,6 @@ class SlimMark:
     ``after`` is the position of the column on its left.
     """
 
-    name: str
     title: str
     after: int
 
@@ -88,7 +87,7 @@ def columns_of(network: Network, dataset: Dataset) -> tuple[list[Column], list[S
     for layer in network.layers:
         face = layer.face()
         if face.hands_on:
-            marks.append(SlimMark(layer.name, face.title, len(blank)))
+            marks.append(SlimMark(face.title, len(blank)))
             continue
         label = LayerLabel.of(layer, output=layer is last)
         if face.activation is None:

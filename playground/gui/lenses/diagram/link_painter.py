@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from playground.gui.lenses.diagram.curve_raster import CurveBundle, ink_table, passage
 from playground.gui.lenses.diagram.label_painter import Fonts
-from playground.gui.lenses.diagram.picture import DiagramPicture
+from playground.gui.lenses.diagram.picture import DiagramPicture, LinkPlace
 from playground.gui.look.colors import Colors
 from playground.wording import short
 
@@ -157,20 +157,18 @@ def paint_curves(painter: QPainter, picture: DiagramPicture, colors: Colors) -> 
             painter.drawPath(_path(knots, heights[link].tolist()))
 
 
-def paint_one(
-    painter: QPainter, picture: DiagramPicture, joint: int, unit: int, of: int, colors: Colors
-) -> None:
+def paint_one(painter: QPainter, picture: DiagramPicture, link: LinkPlace, colors: Colors) -> None:
     """Paint one link over the others: the one under the mouse."""
-    heights = picture.heights(joint, np.array([of]), np.array([unit]))
-    path = _path(picture.knots(joint), heights[0].tolist())
+    where = link.joint, link.unit, link.of
+    heights = picture.heights(link.joint, np.array([link.of]), np.array([link.unit]))
+    path = _path(picture.knots(link.joint), heights[0].tolist())
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(QColor(colors.central), 5))
     painter.drawPath(path)
-    value = picture.links.weight(joint, unit, of)
+    value = picture.links.weight(*where)
     if picture.links.by_contribution:
-        value = picture.links.contribution(joint, unit, of) or value
-    negative = value < 0
-    painter.setPen(QPen(QColor(colors.warning if negative else colors.accent), 2.6))
+        value = picture.links.contribution(*where) or value
+    painter.setPen(QPen(QColor(colors.warning if value < 0 else colors.accent), 2.6))
     painter.drawPath(path)
 
 

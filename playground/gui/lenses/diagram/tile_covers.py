@@ -45,18 +45,8 @@ class TileCovers:
     ) -> bool:
         """Paint a column's tiles; return whether that was possible (not for huge ones).
 
-        Parameters
-        ----------
-        painter
-            Of the view.
-        name
-            The column's, by which its cover is kept.
-        painted
-            Each tile's colour.
-        place, colors, ratio
-            Where it stands, the theme, and the device's pixels for one of the view's.
-        outlined
-            Whether tiles have a border, so that one in the ground's colour is seen.
+        Its cover is kept by its name. ``painted`` has each tile's colour; tiles that are
+        ``outlined`` have a border, so that one in the ground's colour is seen.
         """
         box = block_box(place)
         if box.width() * box.height() * ratio * ratio > LARGEST:

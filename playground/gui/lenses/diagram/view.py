@@ -104,16 +104,10 @@ class DiagramView(QWidget):
         traces: Sequence[LayerTrace],
         handed_on: Mapping[str, Floats],
     ) -> None:
-        """Show how every neuron answers an example, or that there is none.
+        """Show how every neuron answers an example, (features,) as the data hold it, or none.
 
-        Parameters
-        ----------
-        inputs
-            The example's raw values, (features,).
-        traces
-            Every layer's answer.
-        handed_on
-            What each column gives to the next one's sums: normalized inputs, then activations.
+        ``handed_on`` is what each column gives to the next one's sums: normalized inputs, then
+        activations.
         """
         scene = self.scene
         take_values(scene.picture.columns, inputs, traces)
