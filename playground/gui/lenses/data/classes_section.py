@@ -64,10 +64,6 @@ class ClassesSection(LensSection):
         self.rows.set_summary(summary)
         self.target.set_summary(prepared, summary)
 
-    def set_target(self, target: float | None) -> None:
-        """Mark an example's target, or none."""
-        self.target.set_target(target)
-
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self._prepared is not None:

@@ -99,9 +99,8 @@ class DataLens(Lens):
             return
         self.summary = found
         self.unwatch(_SUMMARY)
-        self.header.set_summary(found)
-        self.classes.set_summary(prepared, found)
-        self.features.set_summary(prepared, found)
+        for part in (self.header, self.classes, self.features):
+            part.set_summary(prepared, found)
         if self.shown_probe is not None:
             self._mark(self.shown_probe)
 
@@ -158,8 +157,8 @@ class DataLens(Lens):
             self.watch(_SAMPLES, question, 0.0)
 
     def _mark(self, probe: Probe) -> None:
-        self.features.set_example(probe.inputs)
-        self.classes.set_target(probe.target)
+        self.features.rows.set_example(probe.inputs)
+        self.classes.target.set_target(probe.target)
 
     def _arrange(self) -> None:
         """Stand the sections in two columns, or in one where it is narrow."""

@@ -82,8 +82,7 @@ class ExampleSection(LensSection):
     def show_probe(self, probe: Probe) -> None:
         """Show an example."""
         prepared = self._prepared
-        if prepared is None or len(probe.inputs) != prepared.dataset.features:
-            return
+        assert prepared is not None
         dataset = prepared.dataset
         self._raw = probe.inputs
         self._seen = prepared.normalization.apply(probe.inputs)

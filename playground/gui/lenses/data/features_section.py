@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
 from playground.data.preparation import Prepared
 from playground.data.summary import DataSummary
 from playground.gui.lenses.data.feature_rows import FeatureRows
@@ -43,7 +40,3 @@ class FeaturesSection(LensSection):
             self.pixels.set_summary(prepared.dataset, summary)
         else:
             self.rows.set_summary(prepared.dataset, summary)
-
-    def set_example(self, inputs: NDArray[np.float32]) -> None:
-        """Mark an example's values."""
-        self.rows.set_example(inputs)

@@ -21,7 +21,6 @@ class DataHeader(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("dataHeader")
-        self._prepared: Prepared | None = None
         self.title = named(sentence_label("", "figure"), "dataTitle")
         self.description = sentence_label("", "label")
         self.facts = named(sentence_label("", "advice"), "dataFacts")
@@ -32,22 +31,19 @@ class DataHeader(QWidget):
 
     def set_data(self, prepared: Prepared) -> None:
         """Show another data set."""
-        self._prepared = prepared
         dataset = prepared.dataset
         self.title.setText(dataset.title)
         self.description.setText(dataset.description)
         self.facts.setText(_facts(prepared))
         self.origin.setText(f"Source: {dataset.source} · Licence: {dataset.licence}")
 
-    def set_summary(self, summary: DataSummary) -> None:
+    def set_summary(self, prepared: Prepared, summary: DataSummary) -> None:
         """Say how the values spread."""
-        if self._prepared is None:
-            return
         values = (
             f"values {brief(summary.low)} to {brief(summary.high)}, mean {brief(summary.mean)}, "
             f"deviation {brief(summary.deviation)}"
         )
-        self.facts.setText(f"{_facts(self._prepared)} · {values}")
+        self.facts.setText(f"{_facts(prepared)} · {values}")
 
 
 def _facts(prepared: Prepared) -> str:

@@ -60,16 +60,31 @@ class NetworkLens(Lens):
 
     def on_data(self, prepared: Prepared) -> None:
         """Forget the former network."""
-        self._show_model(None)
+        self.on_model(None)
 
     def on_model(self, model: Model | None) -> None:
-        """Draw another network."""
-        self._show_model(model)
+        """Draw another network, or none."""
+        self._model, self._row = model, None
+        prepared = self.session.prepared
+        if model is None or prepared is None:
+            self.view.set_network(None, None)
+            self.unwatch("links")
+            self.unwatch("responses")
+            return
+        self.view.set_network(model.network, model.dataset)
+        if self.view.scene.picture.links.count <= _AT_ONCE:
+            self.view.set_choices(choose_links(model, prepared, budget=BUDGET))
+        self._watch_links()
+        if model.dataset.kind.on_plane:
+            points = grid(model.dataset.value_range, SIDE)
+            self.watch("responses", partial(plane_responses, points=points), RESPOND_EVERY_S)
+        else:
+            self.unwatch("responses")
 
     def on_snapshot(self, snapshot: Snapshot) -> None:
         """Read the drawn weights again."""
         if self._model is not self.session.model:
-            self._show_model(self.session.model)
+            self.on_model(self.session.model)
         self.view.weights_changed()
 
     def on_reading(self, reading: Reading | None) -> None:
@@ -110,24 +125,6 @@ class NetworkLens(Lens):
             self.view.set_choices(answer.value)
         elif topic == "responses":
             self.view.set_responses(answer.value)
-
-    def _show_model(self, model: Model | None) -> None:
-        self._model, self._row = model, None
-        prepared = self.session.prepared
-        if model is None or prepared is None:
-            self.view.set_network(None, None)
-            self.unwatch("links")
-            self.unwatch("responses")
-            return
-        self.view.set_network(model.network, model.dataset)
-        if self.view.scene.picture.links.count <= _AT_ONCE:
-            self.view.set_choices(choose_links(model, prepared, budget=BUDGET))
-        self._watch_links()
-        if model.dataset.kind.on_plane:
-            points = grid(model.dataset.value_range, SIDE)
-            self.watch("responses", partial(plane_responses, points=points), RESPOND_EVERY_S)
-        else:
-            self.unwatch("responses")
 
     def _watch_links(self) -> None:
         row = self._row if self.view.scene.picture.links.by_contribution else None

@@ -140,8 +140,8 @@ class AscentSection(LensSection):
     def set_probe(self, probe: Probe | None) -> None:
         """Begin with another example."""
         self.stop()
-        self._probe = probe
-        self._forget()
+        self._probe, self.ascent, self._answers = probe, None, []
+        self._show()
 
     def stop(self) -> None:
         """Take no more steps."""
@@ -191,8 +191,7 @@ class AscentSection(LensSection):
 
     @Slot()
     def _on_reset(self) -> None:
-        self.stop()
-        self._forget()
+        self.set_probe(self._probe)
 
     @Slot()
     def _on_take(self) -> None:
@@ -208,11 +207,6 @@ class AscentSection(LensSection):
     def _on_class_chosen(self) -> None:
         self._chosen = True
         self.stop()
-
-    def _forget(self) -> None:
-        self.ascent = None
-        self._answers = []
-        self._show()
 
     def _show(self) -> None:
         """Draw the example as it is now, and enable what can be done."""
