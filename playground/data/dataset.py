@@ -136,6 +136,11 @@ class Dataset:
         """Height and width in pixels of one picture; only where the kind has ``pictures``."""
         return self.input_shape[-2], self.input_shape[-1]
 
+    def ink(self, values: NDArray[np.floating]) -> NDArray[np.floating]:
+        """Return a picture's values, of any shape, as 0 paper to 1 ink, (height, width)."""
+        low, high = self.value_range
+        return ((values - low) / (high - low)).reshape(self.image_shape)
+
     @cached_property
     def feature_ranges(self) -> tuple[tuple[float, float], ...]:
         """The range worth offering for each feature, as on a slider: (low, high) per feature.

@@ -13,6 +13,7 @@ from playground.analysis.why.attribution import (
     explain,
     explain_question,
     hidden_by_patches,
+    largest,
     occlusion,
 )
 from playground.data.tasks import Classification, Regression
@@ -149,3 +150,9 @@ def test_weights_that_are_no_numbers_make_no_trouble() -> None:
     model.network.parameters[:] = np.nan
     found = explain(model, prepared, row=prepared.dataset.inputs[0], label=None, patch=1)
     assert not found.finite
+
+
+def test_the_largest_values_keep_their_order():
+    values = np.array([0.5, -3.0, np.nan, 2.0, 2.0])
+    assert largest(values, 2) == (1, 3)
+    assert largest(values, 9) == (0, 1, 2, 3, 4)

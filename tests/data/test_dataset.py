@@ -5,7 +5,7 @@ import pytest
 
 from playground.data.catalogue import load
 from playground.data.dataset import Dataset
-from playground.data.kinds import TableRows
+from playground.data.kinds import Pictures, TableRows
 from playground.data.tasks import Classification, Regression, target_matrix
 from playground.errors import DataError, ShapeError
 
@@ -57,6 +57,11 @@ def test_examples_of_a_class_are_found_in_order():
 
 def test_a_feature_that_never_varies_offers_the_whole_range():
     assert table().feature_ranges == ((-1.0, 11.0), (-2.0, 100.0))
+
+
+def test_values_of_a_picture_become_ink():
+    picture = table(kind=Pictures(), input_shape=(1, 1, 2), value_range=(-2.0, 10.0))
+    np.testing.assert_allclose(picture.ink(picture.inputs[1]), [[1, 7 / 12]])
 
 
 def test_labels_become_one_hot_rows():

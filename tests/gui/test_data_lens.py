@@ -94,7 +94,7 @@ def test_a_clicked_thumbnail_comes_into_the_hand(qtbot, opened, session):
     index = rows.example_at(3, 2)
     assert session.prepared.dataset.targets[index] == 3
     assert index in session.prepared.train_index
-    spot = rows.picture_rect(3, 2).center()
+    spot = rows.visualRect(rows.cells.index(3, 3 + 2)).center()
     qtbot.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     assert session.probe.title == f"Training example {index}"
     assert lens.shown_probe is session.probe

@@ -14,7 +14,7 @@ from playground.data.dataset import Dataset
 from playground.data.kinds import Pictures
 from playground.data.preparation import prepare
 from playground.data.tasks import Classification
-from playground.gui.lenses.step import StepThroughLens
+from playground.gui.lenses.step.step_lens import StepThroughLens
 from playground.gui.lenses.step.walker import ONE_BY_ONE
 from playground.gui.look import theme
 from playground.gui.session.probe import example_probe

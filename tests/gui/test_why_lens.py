@@ -275,7 +275,7 @@ def test_weights_that_are_no_numbers_are_told(qtbot, opened, session):
     )
     session.model.show(broken)
     found = explain(session.model, session.prepared, row=session.probe.inputs, label=None, patch=1)
-    lens._explanation = found
+    lens.explanation = found
     lens._show_explanation()
     assert "reset" in lens.gradient.sentence.text()
     assert "not a number" in lens.answer.whole_text()
@@ -344,7 +344,7 @@ def test_an_answer_that_nothing_moves_is_told(opened, session):
     lens = opened("article-iris", 70)
     session.model.network.parameters[:] = 0
     row = session.probe.inputs
-    lens._explanation = explain(session.model, session.prepared, row=row, label=None, patch=1)
+    lens.explanation = explain(session.model, session.prepared, row=row, label=None, patch=1)
     lens._show_explanation()
     assert lens.gradient.sentence.text().startswith("Every number here is 0")
     assert "−" not in lens.gradient.bars.accessibleDescription()

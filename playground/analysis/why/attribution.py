@@ -86,6 +86,12 @@ def explain_question(row: Floats, label: int | None, patch: int) -> partial[Attr
     return partial(explain, row=np.array(row), label=label, patch=patch)
 
 
+def largest(values: Floats, most: int) -> tuple[int, ...]:
+    """Return the places of the largest sizes in (n,), at most so many, in ascending order."""
+    by_size = np.argsort(-np.abs(np.nan_to_num(values)), kind="stable")
+    return tuple(np.sort(by_size[:most]).tolist())
+
+
 def answers(model: Model, rows: Floats, label: int) -> Floats:
     """Return a class's probability, or a regression's output, for raw rows, (examples,)."""
     outputs = model.outputs(rows)

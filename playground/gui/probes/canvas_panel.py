@@ -207,9 +207,7 @@ class CanvasPanel(QWidget):
     def _ink_of(self, inputs: np.ndarray) -> np.ndarray:
         """Return inputs as ink from 0 to 1, shape (height, width)."""
         assert self._dataset is not None
-        low, high = self._dataset.value_range
-        picture = (inputs - low) / (high - low)
-        return picture.reshape(self._dataset.image_shape).astype(np.float32)
+        return self._dataset.ink(inputs).astype(np.float32)
 
     # What it is made of.
 

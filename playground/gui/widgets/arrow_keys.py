@@ -1,4 +1,4 @@
-"""The keys that walk over what a lens paints, and those that choose what they stand on."""
+"""The keys that walk over what a lens paints, choose what they stand on, and bring the focus."""
 
 from __future__ import annotations
 
@@ -13,3 +13,10 @@ ARROWS = {
 """Rows down and columns to the right, by key."""
 
 CHOOSE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+
+BY_TAB = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
+"""Why the focus comes where the keyboard brings it."""

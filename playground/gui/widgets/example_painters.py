@@ -31,9 +31,7 @@ def draw_inside(painter: QPainter, square: QRectF, picture: QImage) -> None:
 def _paint_pixels(
     painter: QPainter, square: QRectF, dataset: Dataset, index: int, colors: Colors
 ) -> None:
-    low, high = dataset.value_range
-    ink = ((dataset.inputs[index] - low) / (high - low)).reshape(dataset.image_shape)
-    draw_inside(painter, square, ink_image(ink, colors))
+    draw_inside(painter, square, ink_image(dataset.ink(dataset.inputs[index]), colors))
 
 
 def _paint_target(

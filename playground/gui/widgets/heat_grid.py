@@ -24,19 +24,13 @@ from playground.gui.look.colors import DARK, Colors
 from playground.gui.look.heat import Pixels, image_of, is_bright
 from playground.gui.look.marking import named, tool_tip
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
-from playground.gui.widgets.arrow_keys import ARROWS, CHOOSE
+from playground.gui.widgets.arrow_keys import ARROWS, BY_TAB, CHOOSE
 from playground.gui.widgets.cell_texts import Texts, paint_texts
 from playground.gui.widgets.cells import Cell, CellBlock, Part
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTER = Qt.AlignmentFlag.AlignCenter
-
-_BY_TAB = (
-    Qt.FocusReason.TabFocusReason,
-    Qt.FocusReason.BacktabFocusReason,
-    Qt.FocusReason.ShortcutFocusReason,
-)
 
 
 class HeatGrid(QAbstractScrollArea):
@@ -322,7 +316,7 @@ class HeatGrid(QAbstractScrollArea):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if event.reason() in _BY_TAB and self.current is None and self.blocks:
+        if event.reason() in BY_TAB and self.current is None and self.blocks:
             self._go(self.start())
         self.viewport().update()
 

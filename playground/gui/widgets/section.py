@@ -16,8 +16,8 @@ _NARROWEST_BOX_PX = 58
 class LensSection(QWidget):
     """Holds what a part of the lens has in common; the body is added by each part."""
 
-    def __init__(self, name: str, title: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, name: str, title: str) -> None:
+        super().__init__()
         named(self, name, title)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.heading = named(QLabel(title), role="title")
@@ -29,9 +29,6 @@ class LensSection(QWidget):
         self.sentence.setMinimumHeight(2 * self.sentence.fontMetrics().lineSpacing())
         self.controls = beside(self.heading, None, spacing=6)
         self.column = stacked(self.controls, self.caption, on=self, margins=0, spacing=3)
-
-    def set_narrow(self, narrow: bool) -> None:
-        """Fit into a narrow column, or a wide one."""
 
     def set_caption(self, text: str) -> None:
         """Say what the picture shows."""

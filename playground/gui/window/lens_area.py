@@ -83,12 +83,12 @@ class LensArea(QWidget):
     @Slot()
     def export_diagram_svg(self) -> None:
         """Ask where to, and save the network as an SVG picture."""
-        self._diagram().save_svg()
+        self._diagram().save("svg")
 
     @Slot()
     def export_diagram_png(self) -> None:
         """Ask where to, and save the network as a PNG picture."""
-        self._diagram().save_png()
+        self._diagram().save("png")
 
     def _diagram(self) -> NetworkLens:
         return cast("NetworkLens", self.show_lens("network"))

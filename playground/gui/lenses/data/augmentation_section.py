@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFormLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFormLayout, QLabel, QPushButton
 
 from playground import fields
 from playground.data.augmentation import Augmentation
@@ -28,17 +27,20 @@ _ON = "Drawn anew for each picture in each epoch, and only to train on."
 _THEN = " Standardized after that."
 _NAME_PX, _SIDE_PX = 112, 40
 
+Rows = tuple[tuple[str, NDArray[np.float32]], ...]
+
 
 class AugmentationSection(LensSection):
     """A row of samples for each strength that is not zero, and one for all of them together.
 
-    ``samples_requested`` asks for other samples.
+    ``samples_requested`` asks for other samples; ``rows`` are each row's name and pictures,
+    (samples, height, width).
     """
 
     samples_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("dataAugmentation", "Augmentation", parent)
+    def __init__(self) -> None:
+        super().__init__("dataAugmentation", "Augmentation")
         self.again = named(
             QPushButton("New sample"),
             "newSampleButton",
@@ -47,7 +49,7 @@ class AugmentationSection(LensSection):
             role="link",
         )
         self.controls.addWidget(self.again)
-        self._rows: tuple[tuple[str, tuple[NDArray[np.floating], ...]], ...] = ()
+        self.rows: Rows = ()
         self._lines = QFormLayout()
         self._lines.setVerticalSpacing(0)
         self.caption.hide()
@@ -55,37 +57,29 @@ class AugmentationSection(LensSection):
         self.column.addWidget(self.sentence)
         self.again.clicked.connect(self.samples_requested)
 
-    @property
-    def rows(self) -> tuple[tuple[str, tuple[NDArray[np.floating], ...]], ...]:
-        """Each row's name and pictures."""
-        return self._rows
-
     def set_augmentation(self, augmentation: Augmentation, *, standardized: bool) -> None:
         """Tell what is in force; samples follow."""
         self.again.setVisible(augmentation.active)
         then = _THEN if standardized else ""
         self.sentence.setText(_ON + then if augmentation.active else _OFF)
         if not augmentation.active:
-            self._set_rows([])
+            self._set_rows(())
 
     def show_samples(self, samples: AugmentedSamples) -> None:
         """Show what became of an example."""
-        self._set_rows(
-            [(_name(samples.augmentation, name), tuple(ink)) for name, ink in samples.rows]
-        )
+        augmentation = samples.augmentation
+        self._set_rows(tuple((_name(augmentation, name), ink) for name, ink in samples.rows))
 
-    def _set_rows(self, rows: Sequence[tuple[str, tuple[NDArray[np.floating], ...]]]) -> None:
-        if [name for name, _ in rows] != [name for name, _ in self._rows]:
+    def _set_rows(self, rows: Rows) -> None:
+        if [name for name, _ in rows] != [name for name, _ in self.rows]:
             while self._lines.rowCount():
                 self._lines.removeRow(0)
             for name, _ in rows:
                 label = named(QLabel(name), role="muted")
                 label.setFixedSize(_NAME_PX, _SIDE_PX)
-                self._lines.addRow(
-                    label,
-                    ExampleList("augmentedSamples", name, "line", (_SIDE_PX, _SIDE_PX), lines=0),
-                )
-        self._rows = tuple(rows)
+                line = ExampleList("augmentedSamples", name, "line", (_SIDE_PX, _SIDE_PX), lines=0)
+                self._lines.addRow(label, line)
+        self.rows = rows
         lines = self.findChildren(ExampleList)
         for line, (_, pictures) in zip(lines, rows, strict=True):
             line.show_pictures([partial(ink_image, picture) for picture in pictures])

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QModelIndex, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractItemView
 
 from playground.data.preparation import Prepared
 from playground.data.summary import DataSummary, class_counts
@@ -29,6 +29,7 @@ _MEASURED = 100
 _WIDEST_BAR = 110
 _BAR = 9
 _NUMBERS = 96
+_NARROWEST = 260
 _FIRST = 3
 """The column of the first example, after the name, the counts and the mean."""
 
@@ -41,12 +42,12 @@ class ClassRows(FigureTable):
 
     example_requested = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("dataClassRows", "Examples of each class", parent=parent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    def __init__(self) -> None:
+        super().__init__("dataClassRows", "Examples of each class")
+        self.setMinimumWidth(_NARROWEST)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._prepared: Prepared | None = None
-        self._counts = (np.empty(0, np.int64), np.empty(0, np.int64))
+        self._counts: Sequence[NDArray[np.int64]] = ()
         self._means: NDArray[np.floating] | None = None
         self._members: dict[int, NDArray[np.int64]] = {}
         self._images: dict[tuple[int, Colors], QImage] = {}
@@ -56,7 +57,7 @@ class ClassRows(FigureTable):
     def set_data(self, prepared: Prepared) -> None:
         """Show another data set; its means follow."""
         self._prepared, self._means = prepared, None
-        self._counts = class_counts(prepared)
+        self._counts = class_counts(prepared)[: 1 if prepared.tested_on_train else 2]
         self._members, self._page = {}, 0
         self._images.clear()
         names = prepared.dataset.class_names
@@ -72,6 +73,7 @@ class ClassRows(FigureTable):
         self._means = summary.class_means
         self.viewport().update()
 
+    @Slot()
     def turn_page(self) -> None:
         """Show other examples of every class."""
         self._page += 1
@@ -90,15 +92,8 @@ class ClassRows(FigureTable):
             return None
         return int(members[(self._page * self._across + column) % len(members)])
 
-    def picture_rect(self, label: int, column: int) -> QRect:
-        """Return where a picture is in the viewport."""
-        return self.visualRect(self.cells.index(label, _FIRST + column))
-
     def sizeHint(self) -> QSize:
         return QSize(380, self.height())
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(260, self.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -144,15 +139,10 @@ class ClassRows(FigureTable):
         return Entry(self._prepared.dataset.class_names[label], f"{self._counts_text(label)}.")
 
     def _bar(self, label: int) -> Entry:
-        def draw(painter: QPainter, cell: QRectF, colors: Colors) -> None:
-            self._draw_bar(painter, cell, label, colors)
-
-        return Entry(tip=f"{self._counts_text(label)}.", draw=draw)
+        return Entry(tip=f"{self._counts_text(label)}.", draw=partial(self._draw_bar, label))
 
     def _numbers(self, label: int) -> Entry:
-        train, test = (f"{int(counts[label]):,}" for counts in self._counts)
-        alone = self._prepared is not None and self._prepared.tested_on_train
-        text = train if alone else f"{train} + {test}"
+        text = " + ".join(f"{int(counts[label]):,}" for counts in self._counts)
         return Entry(text, f"{self._counts_text(label)}.", "muted")
 
     def _counted(self, label: int) -> Entry:
@@ -160,7 +150,7 @@ class ClassRows(FigureTable):
 
         def draw(painter: QPainter, cell: QRectF, colors: Colors) -> None:
             above, below = cell.adjusted(0, 0, 0, -14), cell.adjusted(_EDGE, 17, 0, 0)
-            self._draw_bar(painter, above, label, colors)
+            self._draw_bar(label, painter, above, colors)
             painter.setPen(QColor(colors.muted))
             painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, numbers.text)
 
@@ -179,13 +169,11 @@ class ClassRows(FigureTable):
         tip = f"Training example {index}: click to let the network read it."
         return Entry(f"example {index}", tip, draw=partial(self._draw_picture, index))
 
-    def _draw_bar(self, painter: QPainter, cell: QRectF, label: int, colors: Colors) -> None:
-        train, test = self._counts
-        alone = self._prepared is not None and self._prepared.tested_on_train
+    def _draw_bar(self, label: int, painter: QPainter, cell: QRectF, colors: Colors) -> None:
         room = cell.adjusted(_EDGE, 0, -_EDGE, 0)
-        unit = room.width() / max(int((train if alone else train + test).max()), 1)
+        unit = room.width() / max(int(np.sum(self._counts, axis=0).max()), 1)
         left = room.left()
-        for counts, color in ((train, colors.train), (test, colors.test))[: 1 if alone else 2]:
+        for counts, color in zip(self._counts, (colors.train, colors.test), strict=False):
             bar = QRectF(left, cell.center().y() - _BAR / 2, counts[label] * unit, _BAR)
             painter.fillRect(bar, QColor(color))
             left = bar.right()
@@ -195,22 +183,20 @@ class ClassRows(FigureTable):
         if (index, colors) not in self._images:
             assert self._prepared is not None
             dataset = self._prepared.dataset
-            low, high = dataset.value_range
             values = dataset.inputs[index]
             if index < 0:
                 assert self._means is not None
                 values = self._means[-1 - index]
-            ink = ((values - low) / (high - low)).reshape(dataset.image_shape)
-            self._images[index, colors] = ink_image(ink, colors)
+            self._images[index, colors] = ink_image(dataset.ink(values), colors)
         place = QRectF(cell.left() + _EDGE, cell.top() + _EDGE, _PICTURE, _PICTURE)
         painter.drawImage(place, self._images[index, colors])
 
     def _counts_text(self, label: int) -> str:
         assert self._prepared is not None
         name = self._prepared.dataset.class_names[label]
-        train, test = (int(counts[label]) for counts in self._counts)
         if self._prepared.tested_on_train:
-            return f"{name}: {train:,} examples"
+            return f"{name}: {self._counts[0][label]:,} examples"
+        train, test = (counts[label] for counts in self._counts)
         return f"{name}: {train:,} training, {test:,} test examples"
 
     def moveCursor(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from playground.data.preparation import Prepared
 from playground.data.summary import DataSummary
 from playground.gui.lenses.data.class_rows import ClassRows
-from playground.gui.lenses.data.part_legend import PartLegend
 from playground.gui.lenses.data.target_spread import TargetSpread
 from playground.gui.look.marking import named
+from playground.gui.look.theme import colors_of
 from playground.gui.widgets.example_wall import PAGE, ExampleWall
 from playground.gui.widgets.section import LensSection
 
@@ -21,23 +21,24 @@ class ClassesSection(LensSection):
     """``example_requested`` carries the row of the data set that was picked."""
 
     example_requested = Signal(int)
+    _prepared: Prepared | None = None
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("dataClasses", "Classes", parent)
-        self._prepared: Prepared | None = None
+    def __init__(self) -> None:
+        super().__init__("dataClasses", "Classes")
         self._wall: ExampleWall | None = None
         self.others = _link("otherExamplesButton", "Others", "Shows other examples of each class.")
         tip = f"Shows {PAGE} training examples at a time, with their labels."
         self.wall_button = _link("dataWallButton", f"Wall of {PAGE}", tip)
         self.controls.addWidget(self.others)
         self.controls.addWidget(self.wall_button)
-        self.legend = PartLegend()
+        self.legend = named(QLabel(), spoken="Colours of the parts", role="muted")
+        self.legend.setTextFormat(Qt.TextFormat.RichText)
+        self.legend.setMinimumHeight(20)
         self.rows = ClassRows()
         self.target = TargetSpread()
-        self.column.addWidget(self.legend)
-        self.column.addWidget(self.rows)
-        self.column.addWidget(self.target)
-        self.others.clicked.connect(self._on_others_clicked)
+        for widget in (self.legend, self.rows, self.target):
+            self.column.addWidget(widget)
+        self.others.clicked.connect(self.rows.turn_page)
         self.wall_button.clicked.connect(self._on_wall_clicked)
         self.rows.example_requested.connect(self.example_requested)
 
@@ -52,7 +53,7 @@ class ClassesSection(LensSection):
         self.others.setVisible(pictures)
         self.set_caption(_PICTURES if pictures else "")
         self.caption.setVisible(pictures)
-        self.legend.set_data(prepared)
+        self._show_legend()
         self.rows.set_data(prepared)
         self.target.set_summary(prepared, None)
         if self._wall is not None:
@@ -63,13 +64,20 @@ class ClassesSection(LensSection):
         self.rows.set_summary(summary)
         self.target.set_summary(prepared, summary)
 
-    def set_target(self, target: float | None) -> None:
-        """Mark an example's target, or none."""
-        self.target.set_target(target)
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._prepared is not None:
+            self._show_legend()
 
-    @Slot()
-    def _on_others_clicked(self) -> None:
-        self.rows.turn_page()
+    def _show_legend(self) -> None:
+        """Tell which colour stands for the training part and which for the test part."""
+        assert self._prepared is not None
+        colors = colors_of(self)
+        parts = [("training", colors.train), ("test", colors.test)]
+        if self._prepared.tested_on_train:
+            parts = [("all examples", colors.train)]
+        squares = (f"<span style='color: {color}'>■</span> {word}" for word, color in parts)
+        self.legend.setText("&nbsp;&nbsp; ".join(squares))
 
     @Slot()
     def _on_wall_clicked(self) -> None:
@@ -84,5 +92,4 @@ class ClassesSection(LensSection):
 
 
 def _link(name: str, text: str, tip: str) -> QPushButton:
-    button = named(QPushButton(text), name, tip.rstrip("."), tip, role="link")
-    return button
+    return named(QPushButton(text), name, tip.rstrip("."), tip, role="link")

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from playground.data.augmentation import Augmentation
 from playground.data.augmented_samples import AugmentedSamples, augmented_samples
 from playground.data.preparation import Prepared
 from playground.data.summary import DataSummary, summarize
@@ -26,7 +22,7 @@ from playground.gui.session.analyst import Answer
 from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.reading import Reading
 from playground.gui.session.session import Session
-from playground.gui.widgets.layouts import scrolling, stacked
+from playground.gui.widgets.layouts import beside, scrolling, stacked
 from playground.training.experiment import Experiment
 from playground.training.model import Model
 
@@ -36,15 +32,19 @@ _AGAIN_S = 0.5
 
 
 class DataLens(Lens):
-    """A browser of the data set, and the way of one example through its preparation."""
+    """A browser of the data set, and the way of one example through its preparation.
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(session, parent)
+    ``summary`` is the numbers shown; ``shown_probe`` the example whose preparation is shown: the
+    one in hand, or the first.
+    """
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
         self.setObjectName("dataLens")
         self._prepared: Prepared | None = None
-        self._summary: DataSummary | None = None
+        self.summary: DataSummary | None = None
         self._probe: Probe | None = None
-        self._shown: Probe | None = None
+        self.shown_probe: Probe | None = None
         self._augmentation = session.experiment.training.augmentation
         self._arranged: tuple[bool, bool] | None = None
         self.header = DataHeader()
@@ -55,12 +55,9 @@ class DataLens(Lens):
         self.augmentation = AugmentationSection()
 
         inside = QWidget()
-        self._left, self._right = QVBoxLayout(), QVBoxLayout()
-        self._columns = columns = QHBoxLayout()
-        for side in (self._left, self._right):
-            side.setSpacing(14)
-            columns.addLayout(side, 1)
-        stacked(self.header, columns, None, on=inside, margins=(0, 6, 8, 8), spacing=10)
+        self._left, self._right = stacked(spacing=14), stacked(spacing=14)
+        self._columns = beside((self._left, 1), (self._right, 1))
+        stacked(self.header, self._columns, None, on=inside, margins=(0, 6, 8, 8), spacing=10)
         area = named(scrolling(inside), "dataScroll")
         stacked(area, on=self, margins=0)
         self._arrange()
@@ -71,29 +68,16 @@ class DataLens(Lens):
         session.experiment_changed.connect(self._on_experiment_changed)
         session.refused.connect(self._on_refused)
 
-    @property
-    def summary(self) -> DataSummary | None:
-        """The numbers shown."""
-        return self._summary
-
-    @property
-    def shown_probe(self) -> Probe | None:
-        """The example whose preparation is shown: the one in hand, or the first."""
-        return self._shown
-
     def on_data(self, prepared: Prepared) -> None:
         """Show another data set; its numbers follow."""
-        self._prepared, self._summary = prepared, None
-        self._probe = self._shown = None
+        self._prepared, self.summary = prepared, None
+        self._probe = self.shown_probe = None
         self.unwatch(_SAMPLES)
-        self.header.set_data(prepared)
-        self.classes.set_data(prepared)
-        self.features.set_data(prepared)
-        self.settings.set_data(prepared)
-        self.example.set_data(prepared)
+        for part in (self.header, self.classes, self.features, self.settings, self.example):
+            part.set_data(prepared)
         self.augmentation.setVisible(prepared.dataset.kind.pictures)
         self._arrange()
-        self.watch(_SUMMARY, _summary_of, _AGAIN_S)
+        self.watch(_SUMMARY, lambda model, data: summarize(data, model.breathe), _AGAIN_S)
         if self.in_view:
             self._show_probe()
 
@@ -103,30 +87,29 @@ class DataLens(Lens):
 
     def on_reading(self, reading: Reading | None) -> None:
         """Show another example; the network's answer is no matter here."""
-        if self._shown is None or self.session.probe is not self._probe:
+        if self.shown_probe is None or self.session.probe is not self._probe:
             self._show_probe()
 
     def on_answer(self, topic: str, answer: Answer) -> None:
         """Show the data set's numbers, which no training changes."""
-        prepared = self._prepared
-        if isinstance(answer.value, AugmentedSamples):
-            self._show_samples(answer.value)
-        if prepared is None or not isinstance(answer.value, DataSummary):
+        found, prepared = answer.value, self._prepared
+        if isinstance(found, AugmentedSamples):
+            self._show_samples(found)
+        if prepared is None or not isinstance(found, DataSummary):
             return
-        self._summary = answer.value
+        self.summary = found
         self.unwatch(_SUMMARY)
-        self.header.set_summary(answer.value)
-        self.classes.set_summary(prepared, answer.value)
-        self.features.set_summary(prepared, answer.value)
-        if self._shown is not None:
-            self._mark(self._shown)
+        for part in (self.header, self.classes, self.features):
+            part.set_summary(prepared, found)
+        if self.shown_probe is not None:
+            self._mark(self.shown_probe)
 
     def _show_samples(self, samples: AugmentedSamples) -> None:
         """Show samples, also of an example just before the present one, whose own are under way."""
         if samples.augmentation != self.session.experiment.training.augmentation:
             return
         self.augmentation.show_samples(samples)
-        if self._shown is not None and samples.inputs is self._shown.inputs:
+        if self.shown_probe is not None and samples.inputs is self.shown_probe.inputs:
             self.unwatch(_SAMPLES)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -141,7 +124,7 @@ class DataLens(Lens):
         shown = self._probe
         if shown is None or len(shown.inputs) != prepared.dataset.features:
             shown = example_probe(prepared, int(prepared.train_index[0]))
-        self._shown = shown
+        self.shown_probe = shown
         self.example.show_probe(shown)
         self._mark(shown)
         self._ask_for_samples()
@@ -159,18 +142,23 @@ class DataLens(Lens):
     @Slot()
     def _ask_for_samples(self) -> None:
         """Have the example changed at random in the analyst's time."""
-        prepared, shown = self._prepared, self._shown
+        prepared, shown = self._prepared, self.shown_probe
         augmentation = self.session.experiment.training.augmentation
         if prepared is None or shown is None or not prepared.dataset.kind.pictures:
             return
+        rng = np.random.default_rng()
+
+        def question(model: Model, prepared: Prepared) -> AugmentedSamples:
+            return augmented_samples(
+                prepared.dataset, shown.inputs, augmentation, rng, model.breathe
+            )
+
         if augmentation.active:
-            rng = np.random.default_rng()
-            question = partial(_samples_of, inputs=shown.inputs, augmentation=augmentation, rng=rng)
             self.watch(_SAMPLES, question, 0.0)
 
     def _mark(self, probe: Probe) -> None:
-        self.features.set_example(probe.inputs)
-        self.classes.set_target(probe.target)
+        self.features.rows.set_example(probe.inputs)
+        self.classes.target.set_target(probe.target)
 
     def _arrange(self) -> None:
         """Stand the sections in two columns, or in one where it is narrow."""
@@ -210,18 +198,3 @@ class DataLens(Lens):
     def _on_example_requested(self, index: int) -> None:
         if self._prepared is not None:
             self.probe_requested.emit(example_probe(self._prepared, index))
-
-
-def _summary_of(model: Model, prepared: Prepared) -> DataSummary:
-    return summarize(prepared, model.breathe)
-
-
-def _samples_of(
-    model: Model,
-    prepared: Prepared,
-    *,
-    inputs: NDArray[np.float32],
-    augmentation: Augmentation,
-    rng: np.random.Generator,
-) -> AugmentedSamples:
-    return augmented_samples(prepared.dataset, inputs, augmentation, rng, model.breathe)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -12,13 +13,13 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from playground.data.preparation import Prepared
 from playground.gui.lenses.data.value_grid import FULL_COLOR, ValueGrid
-from playground.gui.lenses.data.value_rows import ValueRows
 from playground.gui.look.colors import DARK, Colors
 from playground.gui.look.heat import greatest_size, image_of, signed_pixels
 from playground.gui.look.marking import named
 from playground.gui.probes.stages import StagesStrip
 from playground.gui.session.probe import Probe
 from playground.gui.widgets.example_list import ExampleList
+from playground.gui.widgets.figure_table import Entry, FigureTable, Heading
 from playground.gui.widgets.ink_image import ink_image
 from playground.gui.widgets.layouts import beside
 from playground.gui.widgets.section import LensSection, named_box
@@ -26,13 +27,20 @@ from playground.wording import brief, number
 
 _AS_IT_IS = "Not standardized: the network sees the values as they are."
 _STANDARDIZED = "Standardized: (value − mean) ÷ deviation of each feature over the training part."
+_MOST_ROWS = 12
+_WIDEST_NAME = 240
+_HEADINGS = (
+    Heading(left=True),
+    Heading("value", "As the data hold it.", "network sees"),
+    Heading("network sees", "As the network is given it."),
+)
 
 
 class ExampleSection(LensSection):
     """A drawing's stages, the pictures, and the table of numbers, or the features' values."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("dataExample", "This example", parent)
+    def __init__(self) -> None:
+        super().__init__("dataExample", "This example")
         self._prepared: Prepared | None = None
         self._raw: NDArray[np.floating] = np.zeros(0)
         self._seen: NDArray[np.floating] = np.zeros(0)
@@ -50,14 +58,15 @@ class ExampleSection(LensSection):
         )
         self._figures = named(QLabel(), role="muted")
         self._figures.setWordWrap(True)
+        self._figures.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._beside = QWidget()
-        line = beside(self.pictures, on=self._beside, margins=0)
-        line.addWidget(self._figures, 1, Qt.AlignmentFlag.AlignTop)
+        beside(self.pictures, (self._figures, 1), on=self._beside, margins=0)
         self.grid = ValueGrid(self._reading)
-        self.rows = ValueRows()
+        self.rows = FigureTable("valueRows", "The example's values", _HEADINGS, row_px=21)
+        self.rows.horizontalHeader().setMaximumSectionSize(_WIDEST_NAME)
         for widget in (self.stages, self._beside, self.grid, self.rows, self.sentence):
             self.column.addWidget(widget)
-        self.values_box.currentIndexChanged.connect(self._on_values_chosen)
+        self.values_box.currentIndexChanged.connect(self._show_numbers)
         self.grid.pointed.connect(self._on_pointed)
 
     def set_data(self, prepared: Prepared) -> None:
@@ -73,8 +82,7 @@ class ExampleSection(LensSection):
     def show_probe(self, probe: Probe) -> None:
         """Show an example."""
         prepared = self._prepared
-        if prepared is None or len(probe.inputs) != prepared.dataset.features:
-            return
+        assert prepared is not None
         dataset = prepared.dataset
         self._raw = probe.inputs
         self._seen = prepared.normalization.apply(probe.inputs)
@@ -87,13 +95,12 @@ class ExampleSection(LensSection):
         drawn = probe.stages is not None and dataset.drawing is not None
         self.stages.setVisible(drawn)
         if not dataset.kind.pictures:
-            self.rows.set_values(dataset, self._raw, self._seen)
+            self._show_rows(dataset.feature_names)
             self._on_pointed("")
             return
-        ink = self._ink()
+        ink = dataset.ink(self._raw)
         if drawn:
-            shape = dataset.image_shape
-            self.stages.set_stages(probe.stages, ink, self._raw.reshape(shape))
+            self.stages.set_stages(probe.stages, ink, self._raw.reshape(dataset.image_shape))
         pictures = [partial(ink_image, ink)]
         if prepared.normalization.active:
             pictures.append(partial(_seen_image, self._seen.reshape(dataset.image_shape)))
@@ -102,11 +109,16 @@ class ExampleSection(LensSection):
         self._figures.setText(self._words())
         self._show_numbers()
 
-    def _ink(self) -> NDArray[np.floating]:
-        assert self._prepared is not None
-        dataset = self._prepared.dataset
-        low, high = dataset.value_range
-        return ((self._raw - low) / (high - low)).reshape(dataset.image_shape)
+    def _show_rows(self, names: Sequence[str]) -> None:
+        """Write a row a feature: its name, the value in the data, and what the network sees."""
+        columns = (self._raw, self._seen)
+
+        def cell(row: int, column: int) -> Entry:
+            text = number(float(columns[column - 1][row])) if column else names[row]
+            return Entry(text, ruled=row > 0)
+
+        self.rows.setFixedHeight(self.rows.whole_height(min(len(names), _MOST_ROWS)))
+        self.rows.cells.show(len(names), cell)
 
     def _words(self) -> str:
         """Return what the whole example is in a few numbers."""
@@ -121,22 +133,21 @@ class ExampleSection(LensSection):
         )
         if self._prepared.normalization.active:
             seen = self._seen
-            text += f"\nseen {_short(seen.min())} to {_short(seen.max())}; full colour at ±3"
+            low, high = brief(float(seen.min())), brief(float(seen.max()))
+            text += f"\nseen {low} to {high}; full colour at ±3"
         return text
 
+    @Slot()
     def _show_numbers(self) -> None:
         if self._prepared is None or not len(self._raw):
             return
-        shape = self._prepared.dataset.image_shape
+        dataset = self._prepared.dataset
         if self.values_box.currentData() and self._prepared.normalization.active:
-            self.grid.set_values(self._seen.reshape(shape), None)
+            self.grid.set_values(self._seen.reshape(dataset.image_shape), None)
         else:
-            self.grid.set_values(self._raw.reshape(shape), self._ink())
+            values = self._raw.reshape(dataset.image_shape)
+            self.grid.set_values(values, dataset.ink(self._raw))
         self._on_pointed(self.grid.reading)
-
-    @Slot()
-    def _on_values_chosen(self) -> None:
-        self._show_numbers()
 
     @Slot(str)
     def _on_pointed(self, reading: str) -> None:
@@ -166,7 +177,3 @@ def _seen_image(seen: NDArray[np.floating], colors: Colors) -> QImage:
     """Return standardized values in orange and blue around 0."""
     full = min(greatest_size(seen), FULL_COLOR)
     return image_of(signed_pixels(seen, full, colors is DARK))
-
-
-def _short(value: np.floating) -> str:
-    return brief(float(value))

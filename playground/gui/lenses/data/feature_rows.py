@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.data.dataset import Dataset
 from playground.data.summary import DataSummary, FiveNumbers
@@ -22,15 +21,15 @@ _MOST_COLORS = 10
 _NUMBERS = ("min", "mean", "median", "max", "dev.")
 _HEADINGS = (*(Heading(title, widest="−00.0") for title in _NUMBERS), Heading())
 _HISTOGRAM = len(_NUMBERS)
+_NARROWEST = 270
 
 
 class FeatureRows(FigureTable):
     """Two rows a feature, its name and its figures; a line marks the example in hand."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        spoken = "Figures of each feature"
-        super().__init__("dataFeatureRows", spoken, _HEADINGS, row_px=22, parent=parent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    def __init__(self) -> None:
+        super().__init__("dataFeatureRows", "Figures of each feature", _HEADINGS, row_px=22)
+        self.setMinimumWidth(_NARROWEST)
         self.setFixedHeight(self.whole_height(0))
         self._dataset: Dataset | None = None
         self._summary: DataSummary | None = None
@@ -56,9 +55,6 @@ class FeatureRows(FigureTable):
 
     def sizeHint(self) -> QSize:
         return QSize(380, self.height())
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(270, self.height())
 
     def _cell(self, row: int, column: int) -> Entry:
         dataset, summary = self._dataset, self._summary

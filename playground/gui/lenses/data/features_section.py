@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtWidgets import QWidget
-
 from playground.data.preparation import Prepared
 from playground.data.summary import DataSummary
 from playground.gui.lenses.data.feature_rows import FeatureRows
 from playground.gui.lenses.data.pixel_statistics import PixelStatistics
 from playground.gui.widgets.section import LensSection
+from playground.nn.explain.writing import counted
 
 
 class FeaturesSection(LensSection):
     """Everything here is of the training part."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("dataFeatures", "Features", parent)
+    def __init__(self) -> None:
+        super().__init__("dataFeatures", "Features")
         self.rows = FeatureRows()
         self.pixels = PixelStatistics()
         self.column.addWidget(self.rows)
@@ -30,13 +27,12 @@ class FeaturesSection(LensSection):
         self.heading.setText("Pixels" if pictures else "Features")
         self.rows.setVisible(not pictures)
         self.pixels.setVisible(pictures)
-        self.pixels.set_summary(None, None)
+        self.pixels.set_summary(dataset, None)
         if not pictures:
             self.rows.set_summary(dataset, None)
-        count = len(prepared.train_index)
-        noun = "example" if count == 1 else "examples"
-        kind = "" if prepared.tested_on_train else "training "
-        self.set_caption(f"Over {count:,} {kind}{noun}; no value is missing.")
+        noun = "example" if prepared.tested_on_train else "training example"
+        examples = counted(len(prepared.train_index), noun)
+        self.set_caption(f"Over {examples}; no value is missing.")
 
     def set_summary(self, prepared: Prepared, summary: DataSummary) -> None:
         """Show the numbers."""
@@ -44,7 +40,3 @@ class FeaturesSection(LensSection):
             self.pixels.set_summary(prepared.dataset, summary)
         else:
             self.rows.set_summary(prepared.dataset, summary)
-
-    def set_example(self, inputs: NDArray[np.float32]) -> None:
-        """Mark an example's values."""
-        self.rows.set_example(inputs)

@@ -5,71 +5,56 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from playground.data.dataset import Dataset
 from playground.data.preparation import Prepared
 from playground.data.summary import DataSummary
 from playground.gui.forms.row import sentence_label
 from playground.gui.lenses.data.settings_section import split_sentence
 from playground.gui.look.marking import named
 from playground.gui.widgets.layouts import stacked
+from playground.nn.explain.writing import counted
 from playground.wording import brief
 
 
 class DataHeader(QWidget):
     """Title, description, size, range, source and licence."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setObjectName("dataHeader")
-        self._prepared: Prepared | None = None
         self.title = named(sentence_label("", "figure"), "dataTitle")
         self.description = sentence_label("", "label")
         self.facts = named(sentence_label("", "advice"), "dataFacts")
         self.origin = named(sentence_label("", "muted"), "dataOrigin")
         self.origin.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        column = stacked(on=self, margins=0, spacing=3)
-        for label in (self.title, self.description, self.facts, self.origin):
-            column.addWidget(label)
+        lines = (self.title, self.description, self.facts, self.origin)
+        stacked(*lines, on=self, margins=0, spacing=3)
 
     def set_data(self, prepared: Prepared) -> None:
         """Show another data set."""
-        self._prepared = prepared
         dataset = prepared.dataset
         self.title.setText(dataset.title)
         self.description.setText(dataset.description)
         self.facts.setText(_facts(prepared))
         self.origin.setText(f"Source: {dataset.source} · Licence: {dataset.licence}")
 
-    def set_summary(self, summary: DataSummary) -> None:
+    def set_summary(self, prepared: Prepared, summary: DataSummary) -> None:
         """Say how the values spread."""
-        if self._prepared is None:
-            return
         values = (
             f"values {brief(summary.low)} to {brief(summary.high)}, mean {brief(summary.mean)}, "
             f"deviation {brief(summary.deviation)}"
         )
-        self.facts.setText(f"{_facts(self._prepared)} · {values}")
+        self.facts.setText(f"{_facts(prepared)} · {values}")
 
 
 def _facts(prepared: Prepared) -> str:
     dataset = prepared.dataset
-    words = [_count(len(dataset), "example"), _features(dataset)]
+    features = counted(dataset.features, "feature")
+    if dataset.kind.pictures:
+        height, width = dataset.image_shape
+        features = f"{height}×{width} pixels = {features}"
+    words = [counted(len(dataset), "example"), features, "one number to predict"]
     if dataset.labelled:
-        words.append(_count(len(dataset.class_names), "class"))
-    else:
-        words.append("one number to predict")
+        words[-1] = counted(len(dataset.class_names), "class")
     if not prepared.tested_on_train:
         words.append(split_sentence(prepared))
     return " · ".join(words)
-
-
-def _features(dataset: Dataset) -> str:
-    if dataset.kind.pictures:
-        height, width = dataset.image_shape
-        return f"{height}×{width} pixels = {_count(dataset.features, 'feature')}"
-    return _count(dataset.features, "feature")
-
-
-def _count(count: int, noun: str) -> str:
-    plural = noun + ("es" if noun.endswith("s") else "s")
-    return f"{count:,} {noun if count == 1 else plural}"

@@ -20,14 +20,9 @@ def paint_histogram(
     colors: Colors,
     mark: float | None = None,
 ) -> None:
-    """Paint a histogram into a box, and a line where a value is.
+    """Paint a histogram into a box, and a line at a ``mark``, outside it at the nearest end.
 
-    Parameters
-    ----------
-    fills
-        A colour for each series, the lowest first; a single one for all of them together.
-    mark
-        The value of the line; outside the histogram it stands at the nearest end.
+    ``fills`` has a colour for each series, the lowest first, or one for all of them together.
     """
     bins = histogram.counts.shape[1]
     pitch = box.width() / bins

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from playground.data.dataset import Dataset
 from playground.data.summary import DataSummary
@@ -27,8 +27,8 @@ _WIDEST_PITCH = 170
 class PixelStatistics(HeatGrid):
     """Two pictures with what black and white stand for: the means, then the deviations."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("pixelStatistics", "Mean and deviation of each pixel", parent)
+    def __init__(self) -> None:
+        super().__init__("pixelStatistics", "Mean and deviation of each pixel")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.show_no_bars()
         self.parted = False
@@ -36,10 +36,10 @@ class PixelStatistics(HeatGrid):
         self._means: Floats = np.zeros((1, 1))
         self._deviations: Floats = np.zeros((1, 1))
 
-    def set_summary(self, dataset: Dataset | None, summary: DataSummary | None) -> None:
-        """Show a set of pictures' statistics, or none."""
+    def set_summary(self, dataset: Dataset, summary: DataSummary | None) -> None:
+        """Show a set of pictures' statistics, or none yet."""
         self._dataset = None
-        if dataset is not None and summary is not None and dataset.kind.pictures:
+        if summary is not None:
             self._dataset = dataset
             self._means = summary.feature_means.reshape(dataset.image_shape)
             self._deviations = summary.feature_deviations.reshape(dataset.image_shape)
@@ -59,9 +59,8 @@ class PixelStatistics(HeatGrid):
 
     def pixels(self, block: int, part: Part) -> Pixels:
         assert self._dataset is not None
-        low, high = self._dataset.value_range
         if block == 0:
-            ink = (self._means - low) / (high - low)
+            ink = self._dataset.ink(self._means)
         else:
             ink = self._deviations / (float(self._deviations.max()) or 1.0)
         return ink_pixels(ink[part], colors_of(self))

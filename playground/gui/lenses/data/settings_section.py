@@ -6,7 +6,7 @@ import random
 from functools import partial
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton
 
 from playground.data.preparation import Prepared
 from playground.gui.forms.form import Form
@@ -14,10 +14,10 @@ from playground.gui.forms.number_box import NumberBox
 from playground.gui.look.marking import named
 from playground.gui.panels.training.share_text import split_text, split_word
 from playground.gui.widgets.section import LensSection
+from playground.nn.explain.writing import counted
 from playground.training.applicable_fields import applicable_fields
 from playground.training.experiment import Experiment
 
-_ROWS = ("data.test_fraction", "data.noise", "data.examples", "data.standardize", "data.seed")
 _NAMES = {
     "data.test_fraction": "dataTestFractionBox",
     "data.noise": "dataNoiseBox",
@@ -32,14 +32,14 @@ class SettingsSection(LensSection):
 
     change_requested = Signal(str, object)
 
-    def __init__(self, experiment: Experiment, parent: QWidget | None = None) -> None:
-        super().__init__("dataSettings", "Split and preparation", parent)
+    def __init__(self, experiment: Experiment) -> None:
+        super().__init__("dataSettings", "Split and preparation")
         self._experiment = experiment
         self.new_split = named(QPushButton("New split"), "newSplitButton", role="link")
         self.controls.addWidget(self.new_split)
         self.form = Form(
             experiment,
-            _ROWS,
+            tuple(_NAMES),
             names=_NAMES,
             labels={"data.test_fraction": "Train / test"},
             makers={"data.test_fraction": partial(NumberBox, reading=split_text, word=split_word)},
@@ -52,7 +52,7 @@ class SettingsSection(LensSection):
     def set_data(self, prepared: Prepared) -> None:
         """Offer what changes something for a data set, and tell what came of it."""
         applicable = applicable_fields(prepared)
-        for path in _ROWS:
+        for path in _NAMES:
             self.form.set_row_visible(path, path in applicable)
         generated = "data.noise" in applicable
         self.new_split.setVisible("data.seed" in applicable)
@@ -79,11 +79,9 @@ class SettingsSection(LensSection):
 
 def split_sentence(prepared: Prepared) -> str:
     """Return how many examples there are to train and to test on."""
-    train = f"{len(prepared.train_index):,}"
     if prepared.tested_on_train:
-        noun = "example" if len(prepared.train_index) == 1 else "examples"
-        return f"{train} {noun}, to train and to test on: none is held back"
-    test = f"{len(prepared.test_index):,}"
-    if prepared.dataset.test_part is not None:
-        return f"{train} training · {test} test, as published"
-    return f"{train} training · {test} test examples"
+        examples = counted(len(prepared.train_index), "example")
+        return f"{examples}, to train and to test on: none is held back"
+    counts = f"{len(prepared.train_index):,} training · {len(prepared.test_index):,} test"
+    published = prepared.dataset.test_part is not None
+    return f"{counts}, as published" if published else f"{counts} examples"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.data.preparation import Prepared
 from playground.data.summary import DataSummary, Histogram
@@ -20,10 +19,9 @@ _HEIGHT = 130
 class TargetSpread(PlotArea):
     """A histogram with its axis; the line is the target of the example in hand."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
+    def __init__(self) -> None:
+        super().__init__("")
         named(self, "targetSpread", "Distribution of the target")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(_HEIGHT)
         self.above, self.gutter = 2, 6
         self._prepared: Prepared | None = None

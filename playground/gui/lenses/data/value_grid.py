@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from playground.gui.look.heat import Floats, Pixels, greatest_size, signed_pixels
 from playground.gui.look.theme import colors_of
@@ -31,8 +31,8 @@ class ValueGrid(HeatGrid):
     Values in the data's own range are shaded as ink, others orange below zero and blue above.
     """
 
-    def __init__(self, say: Callable[[int], str], parent: QWidget | None = None) -> None:
-        super().__init__("valueGrid", "The example's numbers", parent)
+    def __init__(self, say: Callable[[int], str]) -> None:
+        super().__init__("valueGrid", "The example's numbers")
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 MOST = 16.0
 
@@ -54,19 +54,16 @@ class Camera:
         # What lies under the point now lies under it afterwards.
         at_x = ((x - dx) / scale + (view[0] / 2 - x) / new_scale) / whole[0]
         at_y = ((y - dy) / scale + (view[1] / 2 - y) / new_scale) / whole[1]
-        return replace(self, zoom=zoom, at_x=at_x, at_y=at_y).kept(whole, view)
+        return Camera(zoom, at_x, at_y).kept(whole, view)
 
     def panned(
         self, by_x: float, by_y: float, whole: tuple[float, float], view: tuple[float, float]
     ) -> Camera:
         """Return the camera after the picture was moved by so many pixels."""
         scale, _, _ = self.mapping(whole, view)
-        moved = replace(
-            self,
-            at_x=self.at_x - by_x / scale / whole[0],
-            at_y=self.at_y - by_y / scale / whole[1],
-        )
-        return moved.kept(whole, view)
+        at_x = self.at_x - by_x / scale / whole[0]
+        at_y = self.at_y - by_y / scale / whole[1]
+        return Camera(self.zoom, at_x, at_y).kept(whole, view)
 
     def kept(self, whole: tuple[float, float], view: tuple[float, float]) -> Camera:
         """Return the nearest camera that shows nothing beyond the arrangement."""
@@ -75,4 +72,4 @@ class Camera:
         for place, size, seen in ((self.at_x, whole[0], view[0]), (self.at_y, whole[1], view[1])):
             half = seen / scale / size / 2
             at.append(min(max(place, half), 1 - half) if half < 0.5 else 0.5)
-        return replace(self, at_x=at[0], at_y=at[1])
+        return Camera(self.zoom, *at)

@@ -10,6 +10,7 @@ import numpy as np
 from playground.analysis.weights.diagram_links import Joint
 from playground.data.dataset import Dataset
 from playground.gui.lenses.layer_tiles import LayerLabel, LayerTiles, tiles_for
+from playground.gui.look.heat import Floats
 from playground.nn.network import Network
 from playground.nn.record import INPUT, LayerTrace
 from playground.nn.unit_list import units_in
@@ -73,7 +74,6 @@ class SlimMark:
     ``after`` is the position of the column on its left.
     """
 
-    name: str
     title: str
     after: int
 
@@ -87,7 +87,7 @@ def columns_of(network: Network, dataset: Dataset) -> tuple[list[Column], list[S
     for layer in network.layers:
         face = layer.face()
         if face.hands_on:
-            marks.append(SlimMark(layer.name, face.title, len(blank)))
+            marks.append(SlimMark(face.title, len(blank)))
             continue
         label = LayerLabel.of(layer, output=layer is last)
         if face.activation is None:
@@ -96,48 +96,31 @@ def columns_of(network: Network, dataset: Dataset) -> tuple[list[Column], list[S
         kind = layer.settings.kind
         blank.append(LayerTrace(layer.name, kind, None, np.zeros((*layer.output_shape, 1))))
     columns = [Column(tiles) for tiles in tiles_for(dataset, blank, labels)]
-    by_name = {column.name: column for column in columns}
-    for layer in network.layers:
-        column = by_name.get(layer.name)
-        if column is None:
-            continue
-        settings = layer.settings
-        column.silenced = frozenset(
-            units_in(getattr(settings, "silenced", ""), column.count).tolist()
+    layers = {layer.name: layer for layer in network.layers}
+    for column in columns[1:]:
+        layer = layers[column.name]
+        column.silenced, column.frozen = (
+            frozenset(units_in(getattr(layer.settings, mark, ""), column.count).tolist())
+            for mark in ("silenced", "frozen")
         )
-        column.frozen = frozenset(units_in(getattr(settings, "frozen", ""), column.count).tolist())
-        if layer.parameter_count and not getattr(settings, "trainable", True):
+        if layer.parameter_count and not getattr(layer.settings, "trainable", True):
             column.frozen = frozenset(range(column.count))
     return columns, marks
 
 
 def take_values(
-    columns: Sequence[Column], inputs: np.ndarray | None, traces: Sequence[LayerTrace]
-) -> bool:
-    """Give every column its values for the probe, or none; return whether a colour scale changed.
-
-    A change from viridis to the signed colours is such a change.
-    """
-    if inputs is None:
-        changed = any(column.filled for column in columns)
-        for column in columns:
-            column.filled = False
-        return changed
-    changed = False
-    by_name = {trace.name: trace for trace in traces}
+    columns: Sequence[Column], inputs: Floats | None, traces: Sequence[LayerTrace]
+) -> None:
+    """Give every column its values for the probe, or none."""
+    values: dict[str, tuple[Floats | None, Floats | None]] = {}
+    if inputs is not None:
+        values[INPUT] = inputs.reshape(-1, 1), None
+    values |= {trace.name: (trace.a, trace.z) for trace in traces}
     for column in columns:
-        before = (column.filled, column.tiles.signed)
-        if column.name == INPUT:
-            column.tiles.take(np.reshape(inputs, (-1, 1)), None)
-        else:
-            trace = by_name.get(column.name)
-            if trace is None or trace.a[..., 0].size != column.count:
-                column.filled = False
-                continue
-            column.tiles.take(trace.a, trace.z)
-        column.filled = True
-        changed = changed or before != (True, column.tiles.signed)
-    return changed
+        a, z = values.get(column.name, (None, None))
+        column.filled = a is not None and a[..., 0].size == column.count
+        if a is not None and column.filled:
+            column.tiles.take(a, z)
 
 
 def link_reading(ends: str, value: float, joint: Joint, contribution: float | None) -> str:

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.floating[Any]]
+from playground.gui.look.heat import Floats
 
 _T = np.linspace(0.0, 1.0, 129)
 _ACROSS = 1.5 * _T * (1 - _T) + _T**3

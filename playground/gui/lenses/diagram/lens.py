@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
-from PySide6.QtCore import QPoint, Slot
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QFileDialog, QMenu
 
 from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.weights.diagram_links import choose_links
@@ -17,9 +19,10 @@ from playground.data.preparation import Prepared
 from playground.errors import PlaygroundError
 from playground.gui.lenses.diagram import export
 from playground.gui.lenses.diagram.plane_tiles import SIDE
-from playground.gui.lenses.diagram.view import DiagramView, Floats
+from playground.gui.lenses.diagram.view import DiagramView
 from playground.gui.lenses.diagram.words import description
 from playground.gui.lenses.lens import Lens
+from playground.gui.look.heat import Floats
 from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of
 from playground.gui.probes.plane_field import grid
@@ -42,8 +45,8 @@ _AT_ONCE = 60_000  # links that may be compared within a frame
 class NetworkLens(Lens):
     """Feeds the diagram."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(session, parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
         self.setObjectName("networkLens")
         self.view = DiagramView()
         stacked(self.view, on=self, margins=0)
@@ -51,23 +54,37 @@ class NetworkLens(Lens):
         self._row: np.ndarray | None = None
         self.view.neuron_hovered.connect(session.attention.hover)
         self.view.neuron_selected.connect(session.attention.select)
-        self.view.menu_requested.connect(self._on_menu_requested)
-        self.view.buttons.contributions_chosen.connect(self._on_contributions_chosen)
+        self.view.buttons.contributions.toggled.connect(self._on_contributions_toggled)
 
     # What the session tells.
 
     def on_data(self, prepared: Prepared) -> None:
         """Forget the former network."""
-        self._show_model(None)
+        self.on_model(None)
 
     def on_model(self, model: Model | None) -> None:
-        """Draw another network."""
-        self._show_model(model)
+        """Draw another network, or none."""
+        self._model, self._row = model, None
+        prepared = self.session.prepared
+        if model is None or prepared is None:
+            self.view.set_network(None, None)
+            self.unwatch("links")
+            self.unwatch("responses")
+            return
+        self.view.set_network(model.network, model.dataset)
+        if self.view.scene.picture.links.count <= _AT_ONCE:
+            self.view.set_choices(choose_links(model, prepared, budget=BUDGET))
+        self._watch_links()
+        if model.dataset.kind.on_plane:
+            points = grid(model.dataset.value_range, SIDE)
+            self.watch("responses", partial(plane_responses, points=points), RESPOND_EVERY_S)
+        else:
+            self.unwatch("responses")
 
     def on_snapshot(self, snapshot: Snapshot) -> None:
         """Read the drawn weights again."""
         if self._model is not self.session.model:
-            self._show_model(self.session.model)
+            self.on_model(self.session.model)
         self.view.weights_changed()
 
     def on_reading(self, reading: Reading | None) -> None:
@@ -109,30 +126,12 @@ class NetworkLens(Lens):
         elif topic == "responses":
             self.view.set_responses(answer.value)
 
-    def _show_model(self, model: Model | None) -> None:
-        self._model, self._row = model, None
-        prepared = self.session.prepared
-        if model is None or prepared is None:
-            self.view.set_network(None, None)
-            self.unwatch("links")
-            self.unwatch("responses")
-            return
-        self.view.set_network(model.network, model.dataset)
-        if self.view.scene.picture.links.count <= _AT_ONCE:
-            self.view.set_choices(choose_links(model, prepared, budget=BUDGET))
-        self._watch_links()
-        if model.dataset.kind.on_plane:
-            points = grid(model.dataset.value_range, SIDE)
-            self.watch("responses", partial(plane_responses, points=points), RESPOND_EVERY_S)
-        else:
-            self.unwatch("responses")
-
     def _watch_links(self) -> None:
         row = self._row if self.view.scene.picture.links.by_contribution else None
         self.watch("links", partial(choose_links, budget=BUDGET, row=row), CHOOSE_EVERY_S)
 
     @Slot(bool)
-    def _on_contributions_chosen(self, chosen: bool) -> None:
+    def _on_contributions_toggled(self, chosen: bool) -> None:
         self.view.set_by_contribution(chosen)
         if self._model is not None:
             self._watch_links()
@@ -166,34 +165,22 @@ class NetworkLens(Lens):
         clear = menu.addAction("Clear the selection", self._clear)
         clear.setEnabled(self.session.attention.selected is not None)
         menu.addSeparator()
-        for text, slot in (
-            ("Save as SVG…", self.save_svg),
-            ("Save as PNG…", self.save_png),
-        ):
-            menu.addAction(text, slot).setEnabled(bool(self.view.scene.picture.columns))
+        for kind in ("svg", "png"):
+            save = menu.addAction(f"Save as {kind.upper()}…", partial(self.save, kind))
+            save.setEnabled(bool(self.view.scene.picture.columns))
         return menu
 
-    @Slot(object)
-    def _on_menu_requested(self, at: QPoint) -> None:
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = self.menu()
-        menu.exec(at)
+        menu.exec(event.globalPos())
         menu.deleteLater()
 
     @Slot()
     def _clear(self) -> None:
         self.session.attention.select(None)
 
-    @Slot()
-    def save_svg(self) -> None:
-        """Ask for a name and save the diagram as SVG."""
-        self._save("svg")
-
-    @Slot()
-    def save_png(self) -> None:
-        """Ask for a name and save the diagram as PNG."""
-        self._save("png")
-
-    def _save(self, kind: str) -> None:
+    def save(self, kind: Literal["svg", "png"]) -> None:
+        """Ask for a name and save the diagram."""
         chosen, _ = QFileDialog.getSaveFileName(
             self, "Save the diagram", f"network.{kind}", f"{kind.upper()} pictures (*.{kind})"
         )

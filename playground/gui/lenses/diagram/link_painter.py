@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from playground.gui.lenses.diagram.curve_raster import CurveBundle, ink_table, passage
 from playground.gui.lenses.diagram.label_painter import Fonts
-from playground.gui.lenses.diagram.picture import DiagramPicture
+from playground.gui.lenses.diagram.picture import DiagramPicture, LinkPlace
 from playground.gui.look.colors import Colors
 from playground.wording import short
 
@@ -29,6 +29,43 @@ def _rgb(name: str) -> tuple[int, int, int]:
     return color.red(), color.green(), color.blue()
 
 
+class _JointPicture:
+    """One joint's links as an image; ``stale`` tells that their values have changed since."""
+
+    def __init__(self, knots: Sequence[float], view: tuple[float, float], scale: float) -> None:
+        size = round(view[0] * scale), round(view[1] * scale)
+        self.bundle = CurveBundle([x * scale for x in knots], size)
+        self.scale = scale
+        self.image: QImage | None = None
+        self.stale = False
+        self._pixels = np.empty((0, 0), np.uint32)  # what the image looks into
+        self._look: tuple[NDArray[Any], ...] = ()
+
+    def draw(self, index: int, picture: DiagramPicture, colors: Colors) -> bool:
+        """Draw a joint; return False where nobody would see the difference."""
+        bundle, links, scale = self.bundle, picture.links, self.scale
+        self.stale = False
+        if not bundle.width:
+            self.image = QImage()
+            return False
+        drawn, style = links.drawn(index), links.style(index)
+        look = (drawn.ids, style.negative, style.widths, style.inks)
+        if self.image is not None and _alike(look, self._look):
+            return False
+        self._look = look
+        widths = style.widths * min(max(picture.scale, 0.7), 1.8) * scale
+        heights = picture.heights(index, drawn.inputs, drawn.units)
+        bundle.place(drawn.ids, heights * scale, widths, style.negative)
+        inks = ink_table(_rgb(colors.accent), _rgb(colors.warning))
+        self._pixels = bundle.pixels(style.inks, inks)
+        self.image = QImage(
+            *(self._pixels.data, bundle.width, bundle.height, 4 * bundle.width),
+            QImage.Format.Format_ARGB32_Premultiplied,
+        )
+        self.image.setDevicePixelRatio(scale)
+        return True
+
+
 class LinkPictures:
     """A picture for every joint, drawn anew where something changed.
 
@@ -37,12 +74,7 @@ class LinkPictures:
     """
 
     def __init__(self) -> None:
-        self._bundles: list[CurveBundle] = []
-        self._scales: list[float] = []
-        self._images: list[QImage | None] = []
-        self._pixels: list[NDArray[np.uint32] | None] = []  # what the images look into
-        self._stale: list[bool] = []
-        self._looks: list[tuple[NDArray[Any], ...]] = []
+        self._joints: list[_JointPicture] = []
         self._turn = 0
         self._key: tuple[Any, ...] = ()
 
@@ -52,11 +84,13 @@ class LinkPictures:
 
     def all_changed(self) -> None:
         """Draw all joints anew at the next opportunity: another neuron is looked at."""
-        self._images = [None] * len(self._images)
+        for joint in self._joints:
+            joint.image = None
 
     def values_changed(self) -> None:
         """Draw the joints anew in turn: the weights have changed."""
-        self._stale = [True] * len(self._stale)
+        for joint in self._joints:
+            joint.stale = True
 
     def paint(
         self, painter: QPainter, picture: DiagramPicture, colors: Colors, ratio: float
@@ -70,70 +104,34 @@ class LinkPictures:
         if key != self._key:
             self._key = key
             self._prepare(picture, ratio)
-        count = len(self._images)
-        for index in range(count):
-            if self._images[index] is None:
-                self._draw(index, picture, colors)
+        for index, joint in enumerate(self._joints):
+            if joint.image is None:
+                joint.draw(index, picture, colors)
+        count = len(self._joints)
         for offset in range(count):
             index = (self._turn + offset) % count
-            if self._stale[index] and self._draw(index, picture, colors):
+            if self._joints[index].stale and self._joints[index].draw(index, picture, colors):
                 self._turn = index + 1
                 break
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, ratio != 1)
-        for bundle, scale, image in zip(self._bundles, self._scales, self._images, strict=True):
-            if image is not None and bundle.width:
-                painter.drawImage(QPointF(bundle.left / scale, 0), image)
+        for joint in self._joints:
+            if joint.image is not None and joint.bundle.width:
+                painter.drawImage(QPointF(joint.bundle.left / joint.scale, 0), joint.image)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
 
     def _prepare(self, picture: DiagramPicture, ratio: float) -> None:
-        count = len(picture.links.joints)
         width, height = picture.view
-        self._bundles, self._scales = [], []
-        for index in range(count):
+        self._joints = []
+        for index in range(len(picture.links.joints)):
             left, right = picture.ends(index)
             seen = max(min(right, width) - max(left, 0.0), 1.0) * height
             scale = max(1.0, min(ratio, (_MOST_PIXELS / seen) ** 0.5))
-            size = round(width * scale), round(height * scale)
-            self._bundles.append(CurveBundle([x * scale for x in picture.knots(index)], size))
-            self._scales.append(scale)
-        self._images = [None] * count
-        self._pixels = [None] * count
-        self._stale = [False] * count
-        self._looks = [()] * count
+            self._joints.append(_JointPicture(picture.knots(index), picture.view, scale))
 
     @property
     def behind(self) -> bool:
         """Whether a joint still waits for its turn."""
-        return any(self._stale)
-
-    def _draw(self, index: int, picture: DiagramPicture, colors: Colors) -> bool:
-        """Draw a joint; return False where nobody would see the difference."""
-        bundle, links = self._bundles[index], picture.links
-        self._stale[index] = False
-        if not bundle.width:
-            self._images[index] = QImage()
-            return False
-        drawn, style = links.drawn(index), links.style(index)
-        look = (drawn.ids, style.negative, style.widths, style.inks)
-        if self._images[index] is not None and _alike(look, self._looks[index]):
-            return False
-        self._looks[index] = look
-        scale = self._scales[index]
-        widths = style.widths * min(max(picture.scale, 0.7), 1.8) * scale
-        heights = picture.heights(index, drawn.inputs, drawn.units)
-        bundle.place(drawn.ids, heights * scale, widths, style.negative)
-        pixels = bundle.pixels(style.inks, ink_table(_rgb(colors.accent), _rgb(colors.warning)))
-        self._pixels[index] = pixels
-        image = QImage(
-            pixels.data,
-            bundle.width,
-            bundle.height,
-            4 * bundle.width,
-            QImage.Format.Format_ARGB32_Premultiplied,
-        )
-        image.setDevicePixelRatio(scale)
-        self._images[index] = image
-        return True
+        return any(joint.stale for joint in self._joints)
 
 
 def _alike(one: tuple[NDArray[Any], ...], other: tuple[NDArray[Any], ...]) -> bool:
@@ -159,20 +157,18 @@ def paint_curves(painter: QPainter, picture: DiagramPicture, colors: Colors) -> 
             painter.drawPath(_path(knots, heights[link].tolist()))
 
 
-def paint_one(
-    painter: QPainter, picture: DiagramPicture, joint: int, unit: int, of: int, colors: Colors
-) -> None:
+def paint_one(painter: QPainter, picture: DiagramPicture, link: LinkPlace, colors: Colors) -> None:
     """Paint one link over the others: the one under the mouse."""
-    heights = picture.heights(joint, np.array([of]), np.array([unit]))
-    path = _path(picture.knots(joint), heights[0].tolist())
+    where = link.joint, link.unit, link.of
+    heights = picture.heights(link.joint, np.array([link.of]), np.array([link.unit]))
+    path = _path(picture.knots(link.joint), heights[0].tolist())
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(QColor(colors.central), 5))
     painter.drawPath(path)
-    value = picture.links.weight(joint, unit, of)
+    value = picture.links.weight(*where)
     if picture.links.by_contribution:
-        value = picture.links.contribution(joint, unit, of) or value
-    negative = value < 0
-    painter.setPen(QPen(QColor(colors.warning if negative else colors.accent), 2.6))
+        value = picture.links.contribution(*where) or value
+    painter.setPen(QPen(QColor(colors.warning if value < 0 else colors.accent), 2.6))
     painter.drawPath(path)
 
 
@@ -194,10 +190,7 @@ def paint_dots(painter: QPainter, picture: DiagramPicture, colors: Colors) -> No
             continue
         style = picture.links.style(index)
         source, target = picture.between(index)
-        for place, units in (
-            (source, drawn.inputs),
-            (target, drawn.units),
-        ):
+        for place, units in ((source, drawn.inputs), (target, drawn.units)):
             if place.columns == 1 or place.side < _DOT_FROM or picture.is_plane:
                 continue
             focus = np.flatnonzero(drawn.focus)

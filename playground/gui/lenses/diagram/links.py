@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +16,7 @@ from playground.analysis.weights.diagram_links import (
     link_tensor,
     links_of,
 )
+from playground.gui.look.heat import Floats
 from playground.nn.network import Network
 
 OF_A_NEURON = 64
@@ -31,8 +31,6 @@ _CUT = 0.85
 _PAIRED = 0.5  # links of batch normalization stay in the background
 _UNWEIGHTED = 0.15  # and those without a weight, of a sum, all the more
 _DIMMED = 0.22
-
-Floats = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, eq=False)

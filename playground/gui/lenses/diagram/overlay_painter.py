@@ -49,20 +49,9 @@ def paint_footer(
     fonts: Fonts,
     colors: Colors,
 ) -> None:
-    """Write the reading, and how many links are drawn, left of the buttons.
+    """Write the reading, and how many links are drawn, left of the buttons that begin at ``right``.
 
-    Parameters
-    ----------
-    painter, size
-        Of the whole widget.
-    right
-        Where the buttons begin.
-    reading
-        What is pointed at.
-    links
-        How many links are drawn, and how many there are.
-    fonts, colors
-        The theme's.
+    ``size`` is the whole widget's; ``links`` how many are drawn, and how many there are.
     """
     wide = fonts.small_wide
     one_line = size.width() >= _ONE_LINE_FROM

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -259,12 +258,8 @@ class DiagramPicture:
         if not tiles.named:
             value = 62.0 if tiles.is_output else 0.0
             return Ask(column.count, largest=largest, after=value, roomy=self.is_plane)
-        wide = min(_widest(tiles.names) * _NAME, _WIDEST_NAME)
+        wide = min(max(map(len, tiles.names)) * _NAME, _WIDEST_NAME)
         if not tiles.is_output:
             return Ask(column.count, named=True, before=wide + 16, largest=largest)
         after = 12 + wide + (10 + BAR_WIDTH if tiles.has_bars else 52.0)
         return Ask(column.count, named=True, after=after, largest=largest)
-
-
-def _widest(names: Sequence[str]) -> int:
-    return max(map(len, names), default=0)

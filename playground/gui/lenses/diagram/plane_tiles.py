@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from playground.data.dataset import Dataset
 from playground.gui.lenses.diagram.columns import Column
 from playground.gui.lenses.diagram.layout import Place
-from playground.gui.lenses.diagram.tile_covers import LARGEST, block_box, tile_cover
+from playground.gui.lenses.diagram.tile_covers import LARGEST, TileCovers, block_box
 from playground.gui.look.colormaps import class_colors, colored, diverging
 from playground.gui.look.colors import DARK, Colors
 from playground.gui.probes.plane_field import class_image
@@ -39,7 +39,7 @@ class PlaneTiles:
     def __init__(self) -> None:
         self.responses: Responses = {}
         self._pictures: dict[str, tuple[_Key, QPixmap]] = {}
-        self._covers: dict[str, tuple[_Key, QPixmap]] = {}
+        self._covers = TileCovers()
 
     def take(self, responses: Responses) -> None:
         """Take new answers of all columns."""
@@ -66,16 +66,10 @@ class PlaneTiles:
         known = self._pictures.get(column.name)
         if known is None or known[0] != key:
             strip = response_strip(column, values, dataset, colors)
-            cover = self._cover(column.name, key)
+            cover = self._covers.cover(column.name, *key, outlined=True)
             known = self._pictures[column.name] = (key, _composed(strip, cover, key))
         painter.drawPixmap(box.topLeft(), known[1])
         return True
-
-    def _cover(self, name: str, key: _Key) -> QPixmap:
-        known = self._covers.get(name)
-        if known is None or known[0] != key:
-            known = self._covers[name] = (key, tile_cover(*key, outlined=True))
-        return known[1]
 
 
 def response_strip(

@@ -56,18 +56,11 @@ class Scene:
         links: link_painter.LinkPictures | None,
         frame_color: str,
     ) -> None:
-        """Paint everything into a view of ``picture.view``.
+        """Paint everything into a view of ``picture.view``, from the painter's origin on.
 
-        Parameters
-        ----------
-        painter
-            Its origin is the view's.
-        fonts, colors, ratio
-            The theme's, and the device's pixels for each of the view's.
-        links
-            The prepared pictures of the links; None paints them as curves.
-        frame_color
-            Of the selected neuron's frame.
+        ``ratio`` is the device's pixels for each of the view's, ``links`` are the prepared pictures
+        of the links, and ``frame_color`` is the selected neuron's. Without prepared pictures, for
+        a file, links are curves and tiles shapes.
         """
         picture = self.picture
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -76,8 +69,7 @@ class Scene:
         else:
             links.paint(painter, picture, colors, ratio)
         if self.link is not None:
-            where = self.link
-            link_painter.paint_one(painter, picture, where.joint, where.unit, where.of, colors)
+            link_painter.paint_one(painter, picture, self.link, colors)
         for mark, at in zip(picture.marks, picture.slim(), strict=True):
             label_painter.paint_slim(painter, mark, at, fonts, colors)
         link_painter.paint_weights(painter, picture, fonts, colors)

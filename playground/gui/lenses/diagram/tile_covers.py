@@ -45,18 +45,8 @@ class TileCovers:
     ) -> bool:
         """Paint a column's tiles; return whether that was possible (not for huge ones).
 
-        Parameters
-        ----------
-        painter
-            Of the view.
-        name
-            The column's, by which its cover is kept.
-        painted
-            Each tile's colour.
-        place, colors, ratio
-            Where it stands, the theme, and the device's pixels for one of the view's.
-        outlined
-            Whether tiles have a border, so that one in the ground's colour is seen.
+        Its cover is kept by its name. ``painted`` has each tile's colour; tiles that are
+        ``outlined`` have a border, so that one in the ground's colour is seen.
         """
         box = block_box(place)
         if box.width() * box.height() * ratio * ratio > LARGEST:
@@ -78,17 +68,23 @@ class TileCovers:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.drawImage(cells, image)
         if place.side >= _COVERED_FROM and place.side < place.pitch:
-            key = (place, colors, ratio, outlined)
-            known = self._covers.get(name)
-            if known is None or known[0] != key:
-                known = self._covers[name] = (key, tile_cover(place, colors, ratio, outlined))
-            painter.drawPixmap(box.topLeft(), known[1])
+            cover = self.cover(name, place, colors, ratio, outlined)
+            painter.drawPixmap(box.topLeft(), cover)
         painter.restore()
         return True
 
+    def cover(
+        self, name: str, place: Place, colors: Colors, ratio: float, outlined: bool
+    ) -> QPixmap:
+        """Return the ground's colour over a column's block, with a hole for every tile."""
+        key = (place, colors, ratio, outlined)
+        known = self._covers.get(name)
+        if known is None or known[0] != key:
+            known = self._covers[name] = (key, _drawn(*key))
+        return known[1]
 
-def tile_cover(place: Place, colors: Colors, ratio: float, outlined: bool) -> QPixmap:
-    """Return the ground's colour over a column's block, with a hole for every tile."""
+
+def _drawn(place: Place, colors: Colors, ratio: float, outlined: bool) -> QPixmap:
     box = block_box(place)
     cover = QPixmap(box.size() * ratio)
     cover.setDevicePixelRatio(ratio)
@@ -107,9 +103,8 @@ def tile_cover(place: Place, colors: Colors, ratio: float, outlined: bool) -> QP
     if outlined and side >= 2 * _COVERED_FROM:
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
         painter.setPen(QPen(QColor(colors.border), 1))
-        inside = 0.5
         for x, y in place.corners().tolist():
-            tile = QRectF(x + inside, y + inside, side - 1, side - 1)
+            tile = QRectF(x + 0.5, y + 0.5, side - 1, side - 1)
             painter.drawRoundedRect(tile, radius, radius)
     painter.end()
     return cover

@@ -12,7 +12,9 @@ from playground.gui.lenses.diagram.layout import Place
 from playground.gui.lenses.diagram.tile_covers import TileCovers, radius_of
 from playground.gui.look.colormaps import Table, colored
 from playground.gui.look.colors import DARK, Colors
+from playground.gui.look.heat import is_bright
 from playground.gui.look.theme import SMALL_PX, ui_font
+from playground.gui.widgets.cell_texts import INKS
 from playground.wording import short
 
 _LARGE_FROM = 9.0
@@ -38,25 +40,13 @@ def paint_column(
     place: Place,
     colors: Colors,
     view: tuple[float, float],
-    ratio: float = 1.0,
-    covers: TileCovers | None = None,
+    ratio: float,
+    covers: TileCovers | None,
 ) -> None:
-    """Paint the tiles that can be seen.
+    """Paint the tiles that can be seen in a view of that width and height.
 
-    Parameters
-    ----------
-    painter
-        Of the view.
-    column, place
-        The neurons with their values, and where they stand in the view.
-    colors
-        The theme.
-    view
-        Width and height; tiles outside are left out.
-    ratio
-        The device's pixels for each of the view's.
-    covers
-        Prepared covers, for speed; without them every tile is a shape of its own.
+    ``ratio`` is the device's pixels for each of the view's. Prepared covers are for speed: without
+    them every tile is a shape of its own.
     """
     painted = tile_colors(column, colors)
     outlined = (not column.filled or column.tiles.signed) and not place.is_picture
@@ -103,12 +93,12 @@ def _write_values(
 ) -> None:
     """Write every tile's value into it, in black or in white."""
     side = place.side
+    bright = is_bright(np.ascontiguousarray(painted).view(np.uint32)[:, 0]).astype(int).tolist()
     painter.setFont(ui_font(SMALL_PX))
     for unit in seen.tolist():
         if unit in column.silenced:
             continue
-        light = painted[unit, :3] @ np.array([0.299, 0.587, 0.114])
-        painter.setPen(QColor("#101216" if light > 140 else "#ffffff"))
+        painter.setPen(QColor(INKS[bright[unit]]))
         x, y = corners[unit].tolist()
         text = short(float(column.tiles.a[unit]))
         painter.drawText(QRectF(x - 4, y, side + 8, side), Qt.AlignmentFlag.AlignCenter, text)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
     QColor,
-    QContextMenuEvent,
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
@@ -39,9 +37,12 @@ from playground.gui.lenses.diagram.overlay_painter import (
     paint_sentence,
 )
 from playground.gui.lenses.diagram.scene_painter import Scene
-from playground.gui.lenses.diagram.words import HINTS, count_texts, empty_sentence
+from playground.gui.lenses.diagram.words import HINTS, empty_sentence
+from playground.gui.look.heat import Floats
 from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of
+from playground.gui.widgets.arrow_keys import ARROWS, BY_TAB
+from playground.gui.widgets.timers import later
 from playground.nn.network import Network
 from playground.nn.record import LayerTrace
 
@@ -50,19 +51,6 @@ _NOTCH = 1.0015  # zoom for each eighth of a degree of the wheel
 _KEY_ZOOM = 1.25
 _KEY_PAN = 60.0
 _DRAGGED = 4  # pixels that tell a drag from a click
-_ARROWS = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
-_BY_KEYBOARD = (
-    Qt.FocusReason.TabFocusReason,
-    Qt.FocusReason.BacktabFocusReason,
-    Qt.FocusReason.ShortcutFocusReason,
-)
-
-Floats = NDArray[np.floating[Any]]
 
 
 class DiagramView(QWidget):
@@ -70,10 +58,9 @@ class DiagramView(QWidget):
 
     neuron_hovered = Signal(object)
     neuron_selected = Signal(object)
-    menu_requested = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         named(self, "networkDiagram", "Diagram of the network")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
@@ -82,11 +69,9 @@ class DiagramView(QWidget):
         self.setMinimumSize(240, 180)
         self.scene = Scene()
         self.buttons = DiagramButtons(self)
-        self.buttons.fit_requested.connect(self.fit)
+        self.buttons.fit.clicked.connect(self.fit)
         self._links = LinkPictures()
-        self._catch_up = QTimer(self)  # put off by every frame of training
-        self._catch_up.setSingleShot(True)
-        self._catch_up.timeout.connect(self.update)
+        self._catch_up = later(self, _CATCH_UP_MS, self.update)  # put off by every training frame
         self._fonts: Fonts | None = None
         self._pressed: QPointF | None = None
         self._dragged = False
@@ -119,16 +104,10 @@ class DiagramView(QWidget):
         traces: Sequence[LayerTrace],
         handed_on: Mapping[str, Floats],
     ) -> None:
-        """Show how every neuron answers an example, or that there is none.
+        """Show how every neuron answers an example, (features,) as the data hold it, or none.
 
-        Parameters
-        ----------
-        inputs
-            The example's raw values, (features,).
-        traces
-            Every layer's answer.
-        handed_on
-            What each column gives to the next one's sums: normalized inputs, then activations.
+        ``handed_on`` is what each column gives to the next one's sums: normalized inputs, then
+        activations.
         """
         scene = self.scene
         take_values(scene.picture.columns, inputs, traces)
@@ -189,12 +168,6 @@ class DiagramView(QWidget):
         if scene.link is not None:
             return picture.reading_of_link(scene.link)
         return picture.reading_of(scene.hovered) or picture.reading_of(scene.selected) or HINTS[0]
-
-    @property
-    def count_text(self) -> str:
-        """How many of the network's links are drawn."""
-        links = self.scene.picture.links
-        return count_texts(links.shown, links.count)[0]
 
     def tile_rect(self, neuron: Neuron) -> QRectF:
         """Return where a neuron's tile is, in this widget's pixels; empty where it is not drawn."""
@@ -258,7 +231,7 @@ class DiagramView(QWidget):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
         painter.end()
         if self._links.behind:
-            self._catch_up.start(_CATCH_UP_MS)
+            self._catch_up.start()
 
     def _arrange(self) -> None:
         height = max(self.height() - footer_height(self.width()), 40)
@@ -322,9 +295,6 @@ class DiagramView(QWidget):
         self.neuron_hovered.emit(None)
         self.update()
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self.menu_requested.emit(event.globalPos())
-
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QNativeGestureEvent):
             if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
@@ -356,7 +326,7 @@ class DiagramView(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self._by_keyboard = event.reason() in _BY_KEYBOARD
+        self._by_keyboard = event.reason() in BY_TAB
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -368,13 +338,13 @@ class DiagramView(QWidget):
             super().keyPressEvent(event)
         elif zoom is not None:
             self.fit() if zoom == 0 else self.zoom(zoom)
-        elif key in _ARROWS and shift:
-            down, right = _ARROWS[key]
+        elif key in ARROWS and shift:
+            down, right = ARROWS[key]
             picture.pan(-right * _KEY_PAN, -down * _KEY_PAN)
-        elif key in _ARROWS and (where is None or selected is None):
+        elif key in ARROWS and (where is None or selected is None):
             self._walk_to(picture.neuron(min(1, len(picture.columns) - 1), 0))
-        elif key in _ARROWS and selected is not None:
-            self._walk_to(picture.step(selected, *_ARROWS[key]))
+        elif key in ARROWS and selected is not None:
+            self._walk_to(picture.step(selected, *ARROWS[key]))
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End) and where is not None:
             last = picture.columns[where[0]].count - 1
             self._walk_to(picture.neuron(where[0], 0 if key == Qt.Key.Key_Home else last))

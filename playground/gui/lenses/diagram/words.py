@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from playground.data.dataset import Dataset
+from playground.nn.explain.writing import counted
 
 HINTS = (
     "Point at a neuron or a link to read it; click a neuron to follow its links.",
@@ -21,13 +22,10 @@ def empty_sentence(dataset: Dataset | None, has_network: bool) -> str:
 def count_texts(shown: int, count: int) -> tuple[str, ...]:
     """Return how many links are drawn, in ever fewer words."""
     if shown >= count:
-        links = "link" if count == 1 else "links"
-        return (f"showing all {count:,} {links}", f"{count:,} {links}")
-    return (
-        f"showing {shown:,} of {count:,} links",
-        f"{shown:,} of {count:,} links",
-        f"{shown:,} of {count:,}",
-    )
+        links = counted(count, "link")
+        return f"showing all {links}", links
+    share = f"{shown:,} of {count:,}"
+    return f"showing {share} links", f"{share} links", share
 
 
 def description(titles: list[str], shown: int, count: int) -> str:

@@ -7,7 +7,6 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QSlider,
@@ -16,8 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from playground.gui.look.icons import icon
-from playground.gui.look.marking import named
-from playground.gui.widgets.layouts import stacked
+from playground.gui.look.marking import mark, named
+from playground.gui.widgets.layouts import beside, stacked
 
 SLOWEST_MS, FASTEST_MS = 4000, 250
 _SPEEDS = 8
@@ -37,8 +36,8 @@ class StepControls(QWidget):
         Which example of the batch is worked out, counted from 1.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._playing = False
         self.source = named(
             QComboBox(),
@@ -84,11 +83,8 @@ class StepControls(QWidget):
         self.example.setFixedWidth(98)
         self._example_label.setBuddy(self.example)
 
-        self._rows = (QHBoxLayout(), QHBoxLayout(), QHBoxLayout())
-        column = stacked(on=self, margins=0, spacing=6)
-        for row in self._rows:
-            row.setSpacing(6)
-            column.addLayout(row)
+        self._rows = [beside(spacing=6) for _ in range(3)]
+        stacked(*self._rows, on=self, margins=0, spacing=6)
         self._narrow: bool | None = None
         self._place(narrow=False)
         for button in (self.begin, self.take, self.back, self.play, self.forward, self.by_neuron):
@@ -128,11 +124,7 @@ class StepControls(QWidget):
     def show_main(self, button: QPushButton) -> None:
         """Give the next thing to do the accent colour."""
         for each in (self.begin, self.take, self.forward):
-            role = "primary" if each is button else ""
-            if each.property("role") != role:
-                each.setProperty("role", role)
-                each.style().unpolish(each)
-                each.style().polish(each)
+            mark(each, "role", "primary" if each is button else "")
 
     def minimumSizeHint(self) -> QSize:
         return QSize(_NARROWEST, super().minimumSizeHint().height())
@@ -147,20 +139,23 @@ class StepControls(QWidget):
         if narrow == self._narrow:
             return
         self._narrow = narrow
-        for row in self._rows:
+        start, walk = (self.source, self.begin, None), (self.back, self.play, self.forward)
+        example = (self._example_label, self.example)
+        rows: tuple[tuple[QWidget | None, ...], ...] = (
+            (*start, *example, self.take),
+            (*walk, self.speed, self.by_neuron, None),
+            (),
+        )
+        if narrow:
+            rows = start, (*walk, None, self.take), (self.by_neuron, None, *example)
+        for row, widgets in zip(self._rows, rows, strict=True):
             while row.count():
                 row.takeAt(0)
-        first, second, third = self._rows
-        example = (self._example_label, self.example)
-        third_row: tuple[QWidget, ...] = (self.by_neuron, *example) if narrow else ()
-        _fill(first, (self.source, self.begin), () if narrow else (*example, self.take))
-        _fill(
-            second,
-            (self.back, self.play, self.forward),
-            (self.take,) if narrow else (),
-            () if narrow else (self.speed, self.by_neuron),
-        )
-        _fill(third, third_row[:1], third_row[1:])
+            for widget in widgets:
+                if widget is None:
+                    row.addStretch(1)
+                else:
+                    row.addWidget(widget)
         self.speed.setVisible(not narrow)
         self.show_playing(self._playing)
 
@@ -170,20 +165,5 @@ class StepControls(QWidget):
             self.show_playing(self._playing)
 
 
-def _fill(
-    row: QHBoxLayout,
-    left: tuple[QWidget, ...],
-    right: tuple[QWidget, ...],
-    next_left: tuple[QWidget, ...] = (),
-) -> None:
-    for widget in (*left, *next_left):
-        row.addWidget(widget)
-    if left or right:
-        row.addStretch(1)
-    for widget in right:
-        row.addWidget(widget)
-
-
 def _button(name: str, text: str, tip: str) -> QPushButton:
-    button = named(QPushButton(text), name, text, tip)
-    return button
+    return named(QPushButton(text), name, text, tip)

@@ -57,16 +57,8 @@ def laid_out(
 ) -> tuple[list[ShownMatrix], int]:
     """Place matrices in lines that fit a width; return their places and the height they take.
 
-    Parameters
-    ----------
-    matrices
-        What to place, in order.
-    headers
-        How wide each heading is.
-    cursor
-        The chosen index by axis; the shown part holds it.
-    width
-        Of the strip.
+    ``headers`` is how wide each heading is, ``cursor`` the chosen index by axis: the shown part
+    holds it.
     """
     placed: list[ShownMatrix] = []
     x, y, line = _EDGE, 0, 0

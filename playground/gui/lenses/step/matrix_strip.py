@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from playground.analysis.slow_step import Matrix, Stage
 from playground.gui.lenses.step.matrix_layout import HEADER, INDEX, ShownMatrix, laid_out
@@ -30,8 +30,8 @@ class MatrixStrip(HeatGrid):
 
     entry_clicked = Signal(int, int, int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("stepMatrices", "Arrays of this stage", parent)
+    def __init__(self) -> None:
+        super().__init__("stepMatrices", "Arrays of this stage")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
@@ -49,7 +49,7 @@ class MatrixStrip(HeatGrid):
         self.cell_pointed.connect(self._on_cell_pointed)
         self.cell_chosen.connect(self._on_cell_chosen)
 
-    def show_stage(self, stage: Stage | None) -> None:
+    def show_stage(self, stage: Stage) -> None:
         """Show the arrays of another stage."""
         self._stage = stage
         bold, small = QFontMetrics(self._bold), QFontMetrics(self.small)
@@ -59,10 +59,10 @@ class MatrixStrip(HeatGrid):
                 + small.horizontalAdvance(_shape_of(matrix)),
                 small.horizontalAdvance(matrix.title),
             ) + 2
-            for matrix in (stage.matrices if stage else ())
+            for matrix in stage.matrices
         ]  # fmt: skip
-        self._largest = [greatest_size(m.values) for m in (stage.matrices if stage else ())]
-        self.setVisible(stage is not None and bool(stage.matrices))
+        self._largest = [greatest_size(matrix.values) for matrix in stage.matrices]
+        self.setVisible(bool(stage.matrices))
         self.measure()
 
     def point_to(self, cursor: dict[str, int], revealed: int | None) -> None:
@@ -110,10 +110,7 @@ class MatrixStrip(HeatGrid):
         """Return a sentence about one entry, such as ``W1: 0.31 · neuron 3, input 12``."""
         assert self._stage is not None
         matrix = self._stage.matrices[index]
-        words = (
-            _axis_word(matrix.rows, row, matrix.layer),
-            _axis_word(matrix.columns, column, ""),
-        )
+        words = (axis_word(matrix.rows, row, matrix.layer), axis_word(matrix.columns, column))
         there = row < self._revealed_rows(index)
         value = figure(matrix.values[row, column], 6) if there else "not computed yet"
         return f"{matrix.symbol}: {value} · {', '.join(word for word in words if word)}"
@@ -239,7 +236,8 @@ def _shape_of(matrix: Matrix) -> str:
     return f"{rows} × {columns}"
 
 
-def _axis_word(axis: str, index: int, layer: str) -> str:
+def axis_word(axis: str, index: int, layer: str = "") -> str:
+    """Return which row or column it is: ``neuron 3 of layer 2``, ``example 1``, or nothing."""
     if axis == EXAMPLE:
         return f"example {index + 1}"
     if axis in (NEURON, INPUT):

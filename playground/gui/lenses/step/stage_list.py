@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSizePolicy, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSizePolicy
 
 from playground.analysis.slow_step import Stage
 from playground.gui.look.marking import named
+from playground.gui.look.theme import SMALL_PX
 from playground.nn.explain.writing import layer_words
 
 PHASES = {
@@ -28,12 +29,11 @@ class StageList(QListWidget):
 
     stage_requested = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         named(self, "stepStages", "Stages of the step")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        self.setUniformItemSizes(False)
         self._rows: list[int] = []
         self.currentItemChanged.connect(self._on_current_item_changed)
 
@@ -42,20 +42,21 @@ class StageList(QListWidget):
         with QSignalBlocker(self):
             self.clear()
             self._rows = []
+            heading, small = QFont(self.font()), QFont(self.font())
+            heading.setBold(True)
+            small.setPixelSize(SMALL_PX)
             phase, layer = "", ""
             for index, stage in enumerate(stages):
                 if stage.phase != phase:
                     phase, layer = stage.phase, ""
-                    self._add_heading(PHASES[phase])
-                if stage.phase == "backward" or stage.phase == "forward":
-                    if stage.layer != layer:
-                        layer = stage.layer
-                        self._add_layer(layer_words(layer))
-                item = QListWidgetItem(f"   {stage.label}")
+                    self._add(PHASES[phase], 22).setFont(heading)
+                if stage.phase in ("forward", "backward") and stage.layer != layer:
+                    layer = stage.layer
+                    self._add(f" {layer_words(layer)}", 17).setFont(small)
+                item = self._add(f"   {stage.label}", 20)
                 item.setToolTip(f"{stage.title[0].upper()}{stage.title[1:]}: {stage.formula}")
                 item.setData(_STAGE, index)
-                item.setSizeHint(QSize(10, 20))
-                self.addItem(item)
+                item.setFlags(Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled)
                 self._rows.append(self.count() - 1)
 
     def mark(self, index: int) -> None:
@@ -74,26 +75,15 @@ class StageList(QListWidget):
         else:
             event.ignore()
 
-    def _add_heading(self, text: str) -> None:
-        item = QListWidgetItem(text)
-        font = QFont(self.font())
-        font.setBold(True)
-        item.setFont(font)
+    def _add(self, text: str, height: int) -> QListWidgetItem:
+        """Add a line that cannot be chosen yet."""
+        item = QListWidgetItem(text, self)
         item.setFlags(Qt.ItemFlag.NoItemFlags)
-        item.setSizeHint(QSize(10, 22))
-        self.addItem(item)
-
-    def _add_layer(self, text: str) -> None:
-        item = QListWidgetItem(f" {text}")
-        font = QFont(self.font())
-        font.setPixelSize(11)
-        item.setFont(font)
-        item.setFlags(Qt.ItemFlag.NoItemFlags)
-        item.setSizeHint(QSize(10, 17))
-        self.addItem(item)
+        item.setSizeHint(QSize(10, height))
+        return item
 
     @Slot()
     def _on_current_item_changed(self) -> None:
         item = self.currentItem()
-        if item is not None and item.data(_STAGE) is not None:
+        if item is not None:
             self.stage_requested.emit(item.data(_STAGE))

@@ -6,22 +6,14 @@ from html import escape
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QBoxLayout,
-    QFrame,
-    QLabel,
-    QScrollArea,
-    QSizePolicy,
-    QWidget,
-)
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QScrollArea, QSizePolicy, QWidget
 
 from playground.analysis.slow_step import Stage
-from playground.gui.lenses.step.matrix_strip import MatrixStrip
+from playground.gui.lenses.step.matrix_strip import MatrixStrip, axis_word
 from playground.gui.lenses.step.stage_list import PHASES
 from playground.gui.look.marking import named
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.widgets.layouts import beside, stacked
-from playground.nn.explain.stage import EXAMPLE, INPUT, NEURON
 
 _FORMULA_PX = 21
 _ROOM_FOR_BOTH, _LOW, _MARGINS = 590, 150, 32
@@ -36,8 +28,8 @@ class StagePage(QScrollArea):
 
     entry_clicked = Signal(int, int, int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         named(self, "stepPage", "The present stage")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -47,8 +39,7 @@ class StagePage(QScrollArea):
         self._where = _label("stepWhere", "muted")
         self._title = _label("stepTitle", "title")
         self._formula = _label("stepFormula", "")
-        font = ui_font(_FORMULA_PX)
-        self._formula.setFont(font)
+        self._formula.setFont(ui_font(_FORMULA_PX))
         self._formula.setStyleSheet(f"font-size: {_FORMULA_PX}px;")
         self._shapes = _label("stepShapes", "label")
         self._event = _label("stepEvent", "title")
@@ -62,22 +53,18 @@ class StagePage(QScrollArea):
         self._card = named(QFrame(), role="card")
         stacked(self._entry, self._lines, on=self._card, margins=(12, 8, 12, 9), spacing=3)
         content = QWidget()
-        column = stacked(on=content, margins=(12, 2, 10, 10), spacing=6)
         heading = beside((self._title, 1))
         heading.addWidget(self._where, 0, Qt.AlignmentFlag.AlignTop)
         self._where.setWordWrap(False)
         self._where.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Minimum)
-        column.addLayout(heading)
-        for widget in (self._formula, self._shapes, self._explanation):
-            column.addWidget(widget)
-        column.addWidget(self._event)
-        column.addWidget(self._table)
-        self._body = QBoxLayout(QBoxLayout.Direction.TopToBottom)
-        self._body.setSpacing(8)
-        self._body.addWidget(self._card, 9, Qt.AlignmentFlag.AlignTop)
-        self._body.addWidget(self.strip, 11, Qt.AlignmentFlag.AlignTop)
-        column.addLayout(self._body)
-        column.addStretch(1)
+        self._body = stacked((self._card, 9), (self.strip, 11), spacing=8)
+        lines = (self._formula, self._shapes, self._explanation, self._event, self._table)
+        stacked(
+            *(heading, *lines, self._body, None),
+            on=content,
+            margins=(12, 2, 10, 10),
+            spacing=6,
+        )
         self.setWidget(content)
         content.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
@@ -105,16 +92,19 @@ class StagePage(QScrollArea):
         """Work out the chosen entry of what the stage computes."""
         self.strip.point_to(cursor, revealed)
         stage = self._stage
-        computed = stage.computed if stage is not None else None
-        self._card.setVisible(stage is not None and stage.arithmetic is not None and revealed != 0)
-        if stage is None or computed is None or stage.arithmetic is None or revealed == 0:
+        assert stage is not None
+        computed = stage.computed
+        self._card.setVisible(stage.arithmetic is not None)
+        if computed is None or stage.arithmetic is None:
             return
         rows, columns = computed.values.shape
         row = min(cursor.get(computed.rows, 0), rows - 1)
         column = min(cursor.get(computed.columns, 0), columns - 1)
         if revealed is not None:
             row = min(row, revealed - 1)
-        self._entry.setText(_entry_words(computed.rows, row, computed.columns, column))
+        words = axis_word(computed.rows, row), axis_word(computed.columns, column)
+        entry = ", ".join(filter(None, words)) or "the number"
+        self._entry.setText(entry.capitalize())
         self._lines.setText("\n".join(stage.arithmetic(row, column)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -165,16 +155,6 @@ class StagePage(QScrollArea):
         self._table.setText(f"<table cellspacing='0'>{''.join(lines)}</table>")
 
 
-def _entry_words(rows: str, row: int, columns: str, column: int) -> str:
-    words = []
-    for axis, index in ((rows, row), (columns, column)):
-        if axis == EXAMPLE:
-            words.append(f"Example {index + 1}")
-        elif axis in (NEURON, INPUT):
-            words.append(f"{axis.capitalize()} {index}")
-    return ", ".join(words).capitalize() if words else "The number"
-
-
 class _Wrapped(QLabel):
     """A label of several lines that asks for no more height than its width calls for."""
 
@@ -183,9 +163,7 @@ class _Wrapped(QLabel):
 
 
 def _label(name: str, role: str) -> QLabel:
-    label = named(_Wrapped(), name)
-    if role:
-        label.setProperty("role", role)
+    label = named(_Wrapped(), name, role=role)
     label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QWidget
 
@@ -15,10 +15,11 @@ from playground.gui.lenses.step.controls import StepControls
 from playground.gui.lenses.step.stage_list import StageList
 from playground.gui.lenses.step.stage_page import StagePage
 from playground.gui.lenses.step.walker import Walker
-from playground.gui.look.marking import named, plain
+from playground.gui.look.marking import mark, named
 from playground.gui.session.analyst import Answer
 from playground.gui.session.session import Session
 from playground.gui.widgets.layouts import beside, stacked
+from playground.gui.widgets.timers import later
 from playground.nn.explain.stage import EXAMPLE
 from playground.training.model import Model
 from playground.training.snapshot import Snapshot
@@ -42,8 +43,8 @@ _NARROW = 460
 class StepThroughLens(Lens):
     """Peeks at the next step, computes it in float64, and shows one stage after the other."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(session, parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
         self.setObjectName("stepThrough")
         self._walker: Walker | None = None
         self._start: StepStart | None = None
@@ -51,13 +52,12 @@ class StepThroughLens(Lens):
         self._seen_start = False
         self._taken = False
         self._taking = False
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
+        self._timer = later(self, 0, self._on_timeout)
 
         self.controls = StepControls()
         self.stages = StageList()
         self.page = StagePage()
-        self._message = named(plain(QLabel()), "stepMessage")
+        self._message = named(QLabel(), "stepMessage")
         self._message.setWordWrap(True)
         self._notice = named(QFrame(), role="notice")
         beside(self._message, on=self._notice, margins=(10, 5, 10, 5))
@@ -88,7 +88,6 @@ class StepThroughLens(Lens):
         controls.speed.valueChanged.connect(self._on_speed)
         self.stages.stage_requested.connect(self.go_to)
         self.page.entry_clicked.connect(self._on_entry_clicked)
-        self._timer.timeout.connect(self._on_timeout)
         session.step_peeked.connect(self._on_step_peeked)
         session.refused.connect(self._on_refused)
 
@@ -188,18 +187,15 @@ class StepThroughLens(Lens):
             self._tell(_TAKEN, "card")
         if start is None or self._taken or self._walker is None:
             return
-        same = (
-            snapshot.run == start.run
+        same_run = snapshot.run == start.run
+        later_on = (snapshot.epoch, snapshot.batch) > (start.epoch, start.batch)
+        if (
+            same_run
             and snapshot.experiment == start.experiment
             and np.array_equal(snapshot.parameters, start.parameters)
-        )
-        if same:
-            self._seen_start = True
-        elif (
-            self._seen_start
-            or snapshot.run != start.run
-            or ((snapshot.epoch, snapshot.batch) > (start.epoch, start.batch))
         ):
+            self._seen_start = True
+        elif self._seen_start or not same_run or later_on:
             self._taken = True
             self._stop()
             self._tell(_OVERTAKEN)
@@ -271,10 +267,7 @@ class StepThroughLens(Lens):
     def _tell(self, sentence: str, role: str = "notice") -> None:
         self._message.setText(sentence)
         self._notice.setVisible(bool(sentence))
-        if self._notice.property("role") != role:
-            self._notice.setProperty("role", role)
-            self._notice.style().unpolish(self._notice)
-            self._notice.style().polish(self._notice)
+        mark(self._notice, "role", role)
 
     def _stop(self) -> None:
         self._timer.stop()
@@ -296,22 +289,17 @@ class StepThroughLens(Lens):
 
     def _show_state(self) -> None:
         controls, walker = self.controls, self._walker
-        walking = walker is not None
-        fresh = walking and not self._taken
-        controls.begin.setText(
-            "Next step" if self._taken else "Begin again" if walking else "Begin"
-        )
+        fresh = walker is not None and not self._taken
+        again = "Begin" if walker is None else "Begin again"
+        controls.begin.setText("Next step" if self._taken else again)
         controls.take.setEnabled(fresh)
         controls.back.setEnabled(walker is not None and walker.index > 0)
         controls.forward.setEnabled(walker is not None and not walker.finished)
-        if not fresh:
+        if walker is None or self._taken:
             controls.show_main(controls.begin)
         else:
-            controls.show_main(
-                controls.take
-                if walker is not None and walker.index == walker.last
-                else controls.forward
-            )
+            at_end = walker.index == walker.last
+            controls.show_main(controls.take if at_end else controls.forward)
 
     def event(self, event: QEvent) -> bool:
         # Otherwise a shortcut of the window could take these keys first.

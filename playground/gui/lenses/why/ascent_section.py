@@ -7,7 +7,7 @@ from time import perf_counter
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QPushButton
 
 from playground.analysis.why.dreaming import PULL, Ascent, begin, climb
 from playground.data.dataset import Dataset
@@ -17,10 +17,11 @@ from playground.gui.lenses.why.wording import answer_text, goal_name
 from playground.gui.look.marking import named
 from playground.gui.session.probe import Probe
 from playground.gui.session.reading import Reading
-from playground.gui.widgets.layouts import beside
+from playground.gui.widgets.layouts import beside, stacked
 from playground.gui.widgets.section import LensSection, named_box
 from playground.gui.widgets.timers import later
 from playground.nn.activations import Sigmoid, Softmax
+from playground.nn.explain.writing import counted
 from playground.training.model import Model
 from playground.wording import brief
 
@@ -33,16 +34,19 @@ _GO, _STOP = "Make it more like", "Stop"
 
 
 class AscentSection(LensSection):
-    """One step of gradient ascent a frame; ``probe_requested`` carries what it came to."""
+    """One step of gradient ascent a frame; ``probe_requested`` carries what it came to.
+
+    ``ascent`` is where it has come to.
+    """
 
     probe_requested = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("ascent", "Make it more like another class", parent)
+    def __init__(self) -> None:
+        super().__init__("ascent", "Make it more like another class")
         self._model: Model | None = None
         self._dataset: Dataset | None = None
         self._probe: Probe | None = None
-        self._ascent: Ascent | None = None
+        self.ascent: Ascent | None = None
         self._answers: list[float] = []
         self._chosen = False
 
@@ -82,15 +86,8 @@ class AscentSection(LensSection):
         self.pair = ExamplePair()
         self.curve = RisingCurve()
         pictures = beside(self.pair, (self.curve, 1), spacing=12)
-        self._buttons = QBoxLayout(QBoxLayout.Direction.TopToBottom)
-        self._buttons.setSpacing(6)
-        self._buttons.addWidget(self.reset_button)
-        self._buttons.addWidget(self.take_button)
-        self._buttons.addStretch(1)
-        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._body.setSpacing(10)
-        self._body.addLayout(pictures, 1)
-        self._body.addLayout(self._buttons)
+        self._buttons = stacked(self.reset_button, self.take_button, None, spacing=6)
+        self._body = beside((pictures, 1), self._buttons, spacing=10)
         self.column.addLayout(self._body, 1)
         self.column.addWidget(self.sentence)
         self.column.addStretch(0)
@@ -101,11 +98,6 @@ class AscentSection(LensSection):
         self.take_button.clicked.connect(self._on_take)
         self.class_box.activated.connect(self._on_class_chosen)
         self._show()
-
-    @property
-    def ascent(self) -> Ascent | None:
-        """Where the ascent has come to."""
-        return self._ascent
 
     @property
     def running(self) -> bool:
@@ -125,12 +117,9 @@ class AscentSection(LensSection):
         self._chosen = False
         with QSignalBlocker(self.class_box):
             self.class_box.clear()
-            if not dataset.task.classifies:
-                self.class_box.addItem(goal_name(dataset, 1), 1)
-                self.class_box.addItem(goal_name(dataset, 0), 0)
-            for label in range(len(dataset.class_names)):
+            classes = range(len(dataset.class_names))
+            for label in classes if dataset.task.classifies else (1, 0):
                 self.class_box.addItem(goal_name(dataset, label), label)
-        self.go_button.setText(self._go_text())
         self.pair.set_dataset(dataset)
         self.set_probe(None)
 
@@ -151,12 +140,12 @@ class AscentSection(LensSection):
     def set_probe(self, probe: Probe | None) -> None:
         """Begin with another example."""
         self.stop()
-        self._probe = probe
-        self._forget()
+        self._probe, self.ascent, self._answers = probe, None, []
+        self._show()
 
     def stop(self) -> None:
         """Take no more steps."""
-        if self._frames.isActive():
+        if self.running:
             self._frames.stop()
             self._show()
 
@@ -173,26 +162,26 @@ class AscentSection(LensSection):
         if model is None or probe is None:
             return
         label = int(self.class_box.currentData())
-        ascent = self._ascent
+        ascent = self.ascent
         if ascent is None:
             ascent = begin(model, probe.inputs, label)
         elif ascent.label != label or ascent.steps >= _MOST_STEPS:
             here = begin(model, ascent.inputs, label)
             ascent = Ascent(ascent.start, here.inputs, label, 0, here.answer, here.objective)
-        if ascent is not self._ascent:
+        if ascent is not self.ascent:
             self._answers = [ascent.answer]
-        self._ascent = ascent
+        self.ascent = ascent
         self._frames.start(0)
         self._show()
 
     @Slot()
     def _on_frame(self) -> None:
-        model, ascent = self._model, self._ascent
+        model, ascent = self._model, self.ascent
         if model is None or ascent is None:
             return
         mark = perf_counter()
         ascent = climb(model, ascent, float(self.strength_box.currentData()))
-        self._ascent = ascent
+        self.ascent = ascent
         if not ascent.settled:
             self._answers.append(ascent.answer)
             if ascent.steps < _MOST_STEPS:
@@ -202,40 +191,34 @@ class AscentSection(LensSection):
 
     @Slot()
     def _on_reset(self) -> None:
-        self.stop()
-        self._forget()
+        self.set_probe(self._probe)
 
     @Slot()
     def _on_take(self) -> None:
-        if self._ascent is None or self._probe is None or self._dataset is None:
+        ascent, probe, dataset = self.ascent, self._probe, self._dataset
+        if ascent is None or probe is None or dataset is None:
             return
         self.stop()
-        goal = goal_name(self._dataset, self._ascent.label)
-        like = "" if not self._dataset.task.classifies else "more like "
-        title = f"{self._probe.title} made {like}{goal}"
-        self.probe_requested.emit(Probe(self._ascent.inputs.copy(), title))
+        like = "more like " if dataset.task.classifies else ""
+        title = f"{probe.title} made {like}{goal_name(dataset, ascent.label)}"
+        self.probe_requested.emit(Probe(ascent.inputs.copy(), title))
 
     @Slot()
     def _on_class_chosen(self) -> None:
         self._chosen = True
         self.stop()
 
-    def _forget(self) -> None:
-        self._ascent = None
-        self._answers = []
-        self._show()
-
     def _show(self) -> None:
         """Draw the example as it is now, and enable what can be done."""
         self.go_button.setText(_STOP if self.running else self._go_text())
         self.go_button.setAccessibleName(self.go_button.text())
-        moved = self._ascent is not None and self._ascent.steps > 0
+        moved = self.ascent is not None and self.ascent.steps > 0
         self.reset_button.setEnabled(moved)
         self.take_button.setEnabled(moved)
         probe, dataset = self._probe, self._dataset
         if probe is None or dataset is None:
             return
-        now = probe.inputs if self._ascent is None else self._ascent.inputs
+        now = probe.inputs if self.ascent is None else self.ascent.inputs
         self.pair.set_examples(probe.inputs, now)
         self.curve.set_values(self._answers, shares=dataset.task.classifies)
         self.sentence.setText(self._words(dataset))
@@ -245,7 +228,7 @@ class AscentSection(LensSection):
         return "Make the output" if regression else _GO
 
     def _words(self, dataset: Dataset) -> str:
-        ascent = self._ascent
+        ascent = self.ascent
         if ascent is None:
             return (
                 "Each step moves every value a little in the direction in which the network finds "
@@ -256,11 +239,10 @@ class AscentSection(LensSection):
             )
         answer = answer_text(dataset, ascent.answer)
         if dataset.task.classifies:
-            name = dataset.class_names[ascent.label]
-            answer = f"Probability of {name}: {answer}"
+            answer = f"Probability of {dataset.class_names[ascent.label]}: {answer}"
         else:
             answer = f"Output {answer}"
-        steps = f"{ascent.steps} step{'' if ascent.steps == 1 else 's'}"
+        steps = counted(ascent.steps, "step")
         text = f"{answer} after {steps}; changed by {brief(ascent.change)} in all."
         if ascent.settled:
             text += " Settled: no step raises J any further."

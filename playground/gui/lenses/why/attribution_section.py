@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QWidget
 
 from playground.data.dataset import Dataset
 from playground.gui.lenses.why.plane_arrow import PlaneArrow
 from playground.gui.lenses.why.signed_bars import SignedBars
 from playground.gui.lenses.why.signed_map import SignedMap
 from playground.gui.lenses.why.wording import LEAST, feature_phrase
+from playground.gui.look.heat import Floats
 from playground.gui.look.marking import named
 from playground.gui.widgets.section import LensSection
 from playground.wording import number, plus
-
-Floats = NDArray[np.floating]
 
 
 class AttributionSection(LensSection):
@@ -30,23 +27,20 @@ class AttributionSection(LensSection):
         What a number is called when it is read out.
     with_arrow
         For points on the plane, also show a direction.
+
+    Attributes
+    ----------
+    values
+        The numbers shown, (features,).
     """
 
-    def __init__(
-        self,
-        name: str,
-        title: str,
-        quantity: str,
-        *,
-        with_arrow: bool = False,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(name, title, parent)
+    def __init__(self, name: str, title: str, quantity: str, *, with_arrow: bool = False) -> None:
+        super().__init__(name, title)
         self.quantity = quantity
         self._with_arrow = with_arrow
         self._dataset: Dataset | None = None
         self._inputs: Floats = np.zeros(0)
-        self._values: Floats = np.zeros(0)
+        self.values: Floats = np.zeros(0)
         self._said = ""
         self._feature = -1
         self.map = SignedMap(f"{name}Map", f"{title}, pixel by pixel", self._reading)
@@ -59,11 +53,6 @@ class AttributionSection(LensSection):
         self.column.addStretch(0)
         self.map.pointed.connect(self._on_pointed)
         self.bars.pointed.connect(self._on_bar_pointed)
-
-    @property
-    def values(self) -> Floats:
-        """The numbers shown, (features,)."""
-        return self._values
 
     def set_dataset(self, dataset: Dataset) -> None:
         """Choose what fits the kind of data."""
@@ -88,19 +77,17 @@ class AttributionSection(LensSection):
         direction (features,) of the arrow on the plane.
         """
         dataset = self._dataset
-        if dataset is None or len(values) != dataset.features:
+        if dataset is None:
             return
         values = np.zeros_like(values) if refusal else values
-        self._inputs, self._values, self._said = inputs, values, refusal or sentence
+        self._inputs, self.values, self._said = inputs, values, refusal or sentence
         limit = max(float(np.abs(values).max(initial=0.0)), LEAST)
         if limit == LEAST and not refusal:
             self._said = (
                 f"Every number here is 0: none of the {dataset.kind.feature_word}s matters alone."
             )
         if dataset.kind.pictures:
-            low, high = dataset.value_range
-            ink = ((inputs - low) / (high - low)).reshape(dataset.image_shape)
-            self.map.set_values(values.reshape(dataset.image_shape), ink, limit)
+            self.map.set_values(values.reshape(dataset.image_shape), dataset.ink(inputs), limit)
             self._on_pointed(self.map.reading)
             return
         self.bars.set_values(dataset.feature_names, values, limit)
@@ -121,9 +108,9 @@ class AttributionSection(LensSection):
 
     def _reading(self, feature: int) -> str:
         """Return what there is to say of a feature."""
-        if self._dataset is None or feature >= len(self._values):
+        if self._dataset is None or feature >= len(self.values):
             return ""
         value = number(float(self._inputs[feature]))
-        slope = plus(float(self._values[feature]))
+        slope = plus(float(self.values[feature]))
         where = feature_phrase(self._dataset, feature)
         return f"{where[0].upper()}{where[1:]}: value {value}, {self.quantity} {slope}"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
+from playground.analysis.why.attribution import largest
 from playground.data.dataset import Dataset
+from playground.gui.look.heat import Floats
 from playground.gui.look.marking import named
 from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.figure_table import Entry, FigureTable, Heading
@@ -19,14 +19,12 @@ from playground.wording import brief
 _MOST_ROWS = 8
 _NARROWEST, _WIDEST = 190, 230
 
-Floats = NDArray[np.floating]
-
 
 class ExamplePair(QWidget):
     """Two pictures; for other data each feature's value before and after."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         named(self, "examplePair", "The example before and after")
         spoken = self.accessibleName()
         self._dataset: Dataset | None = None
@@ -41,8 +39,6 @@ class ExamplePair(QWidget):
     def set_dataset(self, dataset: Dataset) -> None:
         """Prepare for another data set."""
         self._dataset = dataset
-        self._pictures.show_pictures(())
-        self._table.cells.show(0, lambda _row, _column: Entry())
         self._table.setFixedHeight(self._table.whole_height(min(dataset.features, _MOST_ROWS)))
         self._pictures.setVisible(dataset.kind.pictures)
         self._table.setVisible(not dataset.kind.pictures)
@@ -53,26 +49,17 @@ class ExamplePair(QWidget):
         if dataset is None or len(before) != dataset.features:
             return
         if dataset.kind.pictures:
-            low, high = dataset.value_range
-            self._pictures.show_pictures(
-                [
-                    partial(ink_image, ((one - low) / (high - low)).reshape(dataset.image_shape))
-                    for one in (before, after)
-                ],
-                ("before", "now"),
-            )
+            pictures = [partial(ink_image, dataset.ink(one)) for one in (before, after)]
+            self._pictures.show_pictures(pictures, ("before", "now"))
         else:
             self._show_features(dataset, before, after)
 
     def _show_features(self, dataset: Dataset, before: Floats, after: Floats) -> None:
         """Write the features that changed most, in their order."""
-        features = np.arange(dataset.features)
-        if len(features) > _MOST_ROWS:
-            moved = np.abs(after - before)
-            features = np.sort(np.argsort(-moved, kind="stable")[:_MOST_ROWS])
+        features = largest(after - before, _MOST_ROWS)
 
         def cell(row: int, column: int) -> Entry:
-            feature = int(features[row])
+            feature = features[row]
             if column == 0:
                 return Entry(dataset.feature_names[feature], ink="muted")
             value = (before, after)[column - 1][feature]

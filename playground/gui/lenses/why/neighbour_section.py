@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 
 from playground.analysis.why.neighbours import INPUT, Neighbours, spaces_of
 from playground.data.dataset import Dataset
@@ -25,8 +24,8 @@ class NeighbourSection(LensSection):
     space_changed = Signal()
     example_requested = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("neighbours", "Nearest examples", parent)
+    def __init__(self) -> None:
+        super().__init__("neighbours", "Nearest examples")
         self.space_box = named_box(
             "spaceBox",
             "Layer in whose space examples are near",
@@ -36,10 +35,7 @@ class NeighbourSection(LensSection):
         self.space_box.setMinimumWidth(_NARROWEST_BOX_PX)
         self.controls.addWidget(self.space_box)
         self.wall = ExampleList(
-            "neighbourWall",
-            "Nearest training examples",
-            "whole",
-            (38, 72),
+            *("neighbourWall", "Nearest training examples", "whole", (38, 72)),
             lines=2,
             arrows_pick=False,
         )
@@ -49,7 +45,7 @@ class NeighbourSection(LensSection):
         self._dataset: Dataset | None = None
         self.found: Neighbours | None = None
         self._label: int | None = None
-        self.space_box.currentIndexChanged.connect(self._on_space_changed)
+        self.space_box.currentIndexChanged.connect(self.space_changed)
         self.wall.example_requested.connect(self.example_requested)
 
     @property
@@ -131,17 +127,12 @@ class NeighbourSection(LensSection):
             return f"{words} Click to take it in hand."
 
         self.wall.show_examples(
-            dataset,
-            found.indices,
+            *(dataset, found.indices),
             tip=tip,
             caption=caption,
             longest=f"{longest_label(dataset)} ✓" if beside else "",
             beside=beside,
         )
-
-    @Slot()
-    def _on_space_changed(self) -> None:
-        self.space_changed.emit()
 
 
 def _sentence(found: Neighbours, dataset: Dataset, label: int | None) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QWidget
 
 from playground.gui.look.colors import Colors
+from playground.gui.look.heat import Floats
 from playground.gui.widgets.plot_area import PlotArea, Ticks
 from playground.wording import fixed, number
 
@@ -21,19 +20,14 @@ _HEAD = 9.0
 class PlaneArrow(PlotArea):
     """A point on the plane with an arrow of fixed length."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
+    def __init__(self) -> None:
+        super().__init__("")
         self.setAccessibleName("Direction on the plane in which the answer rises fastest")
         self.setMaximumHeight(_MOST)
         self._point = (0.0, 0.0)
         self._way = (0.0, 0.0)
 
-    def set_slope(
-        self,
-        point: NDArray[np.floating],
-        gradient: NDArray[np.floating],
-        value_range: tuple[float, float],
-    ) -> None:
+    def set_slope(self, point: Floats, gradient: Floats, value_range: tuple[float, float]) -> None:
         """Show a point and the gradient there, both of shape (2,)."""
         low, high = value_range
         self.low, self.high = QPointF(low, low), QPointF(high, high)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QWidget
 
 from playground.gui.look.colors import Colors
 from playground.gui.look.marking import named
@@ -21,8 +20,8 @@ _TALLEST = 220
 class RisingCurve(PlotArea):
     """The answer after each step, from 0 to 100 % or, for a regression, over its own range."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
+    def __init__(self) -> None:
+        super().__init__("")
         named(self, "ascentCurve", "The answer after each step")
         self.setMaximumHeight(_TALLEST)
         self.above, self.gutter = 7, 42

@@ -8,16 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QRect, QSize
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QWidget
 
 from playground.gui.look.colors import Colors
-from playground.gui.look.heat import (
-    Floats,
-    Pixels,
-    draw_scale,
-    signed_pixels,
-    signed_table,
-)
+from playground.gui.look.heat import Floats, Pixels, draw_scale, signed_pixels, signed_table
 from playground.gui.widgets.cells import Cell, CellBlock, Part
 from playground.gui.widgets.heat_grid import HeatGrid
 from playground.wording import plus
@@ -32,10 +25,8 @@ class SignedMap(HeatGrid):
     Lines run along the edge of the ink: where the drawing crosses half of its range.
     """
 
-    def __init__(
-        self, name: str, spoken: str, say: Callable[[int], str], parent: QWidget | None = None
-    ) -> None:
-        super().__init__(name, spoken, parent)
+    def __init__(self, name: str, spoken: str, say: Callable[[int], str]) -> None:
+        super().__init__(name, spoken)
         self.setMinimumSize(_LEAST, _LEAST + _SCALE)
         self.setMaximumHeight(_MOST + _SCALE)
         self.show_no_bars()

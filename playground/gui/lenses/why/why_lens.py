@@ -5,14 +5,9 @@ from __future__ import annotations
 from functools import partial
 from time import perf_counter
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QLabel,
-    QStackedLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QLabel, QStackedLayout, QWidget
 
 from playground.analysis.why.attribution import Attribution, explain_question
 from playground.analysis.why.neighbours import Neighbours, NeighbourSearch
@@ -31,6 +26,7 @@ from playground.gui.session.session import RunState, Session
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.layouts import beside, scrolling, stacked
 from playground.gui.widgets.section import named_box
+from playground.gui.widgets.timers import later
 from playground.training.model import Model
 
 EXPLAIN_EVERY_S = 0.12
@@ -47,18 +43,20 @@ _WIDE, _MIDDLE = 700, 460
 
 
 class WhyLens(Lens):
-    """Input gradient, occlusion, nearest training examples, and ascent on the input."""
+    """Input gradient, occlusion, nearest training examples, and ascent on the input.
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(session, parent)
+    ``explanation`` is what is shown of the first two.
+    """
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
         self.setObjectName("whyLens")
         self._probe: Probe | None = None
-        self._explanation: Attribution | None = None
+        self.explanation: Attribution | None = None
         self._dataset: Dataset | None = None
         self._search = NeighbourSearch()
         self._searched_at = 0.0
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
+        self._later = later(self, 0, self._ask_for_neighbours)
         self._columns = 0
 
         self.class_box = named_box(
@@ -93,10 +91,7 @@ class WhyLens(Lens):
         self.neighbours = NeighbourSection()
         self.ascent = AscentSection()
 
-        bar = beside(spacing=6)
-        for widget in (self._class_title, self.class_box):
-            bar.addWidget(widget)
-        bar.addWidget(self.answer, 1)
+        bar = beside(self._class_title, self.class_box, (self.answer, 1), spacing=6)
         inside = QWidget()
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(20)
@@ -111,18 +106,12 @@ class WhyLens(Lens):
         self._pages.addWidget(area)
         self._arrange()
 
-        self._later.timeout.connect(self._ask_for_neighbours)
-        self.class_box.currentIndexChanged.connect(self._on_question_changed)
-        self.patch_box.currentIndexChanged.connect(self._on_question_changed)
-        self.product_box.currentIndexChanged.connect(self._on_product_changed)
-        self.neighbours.space_changed.connect(self._on_space_changed)
+        self.class_box.currentIndexChanged.connect(self._ask_for_explanation)
+        self.patch_box.currentIndexChanged.connect(self._ask_for_explanation)
+        self.product_box.currentIndexChanged.connect(self._show_explanation)
+        self.neighbours.space_changed.connect(self._ask_for_neighbours)
         self.neighbours.example_requested.connect(self._on_example_requested)
         self.ascent.probe_requested.connect(self.probe_requested)
-
-    @property
-    def explanation(self) -> Attribution | None:
-        """What is shown."""
-        return self._explanation
 
     def on_data(self, prepared: Prepared) -> None:
         """Offer the new data's classes, and wait for an example of it."""
@@ -167,7 +156,7 @@ class WhyLens(Lens):
         if self._probe is None or self._dataset is None:
             return
         if isinstance(answer.value, Attribution):
-            self._explanation = answer.value
+            self.explanation = answer.value
             self._show_explanation()
             self._pages.setCurrentIndex(1)
         elif isinstance(answer.value, Neighbours):
@@ -179,12 +168,12 @@ class WhyLens(Lens):
         super().resizeEvent(event)
         self._arrange()
 
+    @Slot()
     def _ask_for_explanation(self) -> None:
-        if self._probe is None:
-            return
-        label = self.class_box.currentData()
-        question = explain_question(self._probe.inputs, label, self.patch_box.currentData())
-        self.watch("explanation", question, EXPLAIN_EVERY_S)
+        if self._probe is not None:
+            label, patch = self.class_box.currentData(), self.patch_box.currentData()
+            question = explain_question(self._probe.inputs, label, patch)
+            self.watch("explanation", question, EXPLAIN_EVERY_S)
 
     def _follow_probe(self) -> None:
         """Search for another probe: at once, or at the usual pace while the weights change."""
@@ -212,15 +201,15 @@ class WhyLens(Lens):
         self.watch("neighbours", question, max(SEARCH_EVERY_S, size / PARAMETERS_PER_S))
 
     def _forget(self) -> None:
-        self._probe = None
-        self._explanation = None
+        self._probe = self.explanation = None
         self.unwatch("explanation")
         self.unwatch("neighbours")
         self.ascent.set_probe(None)
         self._pages.setCurrentIndex(0)
 
+    @Slot()
     def _show_explanation(self) -> None:
-        found, dataset = self._explanation, self._dataset
+        found, dataset = self.explanation, self._dataset
         if found is None or dataset is None or len(found.inputs) != dataset.features:
             return
         refusal = "" if found.finite else _NOT_A_NUMBER
@@ -252,7 +241,7 @@ class WhyLens(Lens):
         for section, place in zip(sections, places, strict=True):
             self._grid.removeWidget(section)
             self._grid.addWidget(section, *place)
-            section.set_narrow(columns == 1)
+        self.ascent.set_narrow(columns == 1)
         for column in range(3):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
         self._stretch_rows()
@@ -265,18 +254,6 @@ class WhyLens(Lens):
         maps = range(2 if self._columns == 1 else 1)
         for row in range(4):
             self._grid.setRowStretch(row, int(row == ascent if bars else row in maps))
-
-    @Slot()
-    def _on_question_changed(self) -> None:
-        self._ask_for_explanation()
-
-    @Slot()
-    def _on_product_changed(self) -> None:
-        self._show_explanation()
-
-    @Slot()
-    def _on_space_changed(self) -> None:
-        self._ask_for_neighbours()
 
     @Slot(int)
     def _on_example_requested(self, index: int) -> None:
