@@ -7,7 +7,7 @@ from playground.data.summary import DataSummary
 from playground.gui.lenses.data.feature_rows import FeatureRows
 from playground.gui.lenses.data.pixel_statistics import PixelStatistics
 from playground.gui.widgets.section import LensSection
-from playground.nn.explain.writing import counted
+from playground.wording import counted
 
 
 class FeaturesSection(LensSection):

@@ -11,8 +11,7 @@ from playground.gui.forms.row import sentence_label
 from playground.gui.lenses.data.settings_section import split_sentence
 from playground.gui.look.marking import named
 from playground.gui.widgets.layouts import stacked
-from playground.nn.explain.writing import counted
-from playground.wording import brief
+from playground.wording import brief, counted
 
 
 class DataHeader(QWidget):

@@ -14,9 +14,9 @@ from playground.gui.forms.number_box import NumberBox
 from playground.gui.look.marking import named
 from playground.gui.panels.training.share_text import split_text, split_word
 from playground.gui.widgets.section import LensSection
-from playground.nn.explain.writing import counted
 from playground.training.applicable_fields import applicable_fields
 from playground.training.experiment import Experiment
+from playground.wording import counted
 
 _NAMES = {
     "data.test_fraction": "dataTestFractionBox",

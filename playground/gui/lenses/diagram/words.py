@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from playground.data.dataset import Dataset
-from playground.nn.explain.writing import counted
+from playground.wording import counted
 
 HINTS = (
     "Point at a neuron or a link to read it; click a neuron to follow its links.",

@@ -21,9 +21,8 @@ from playground.gui.widgets.layouts import beside, stacked
 from playground.gui.widgets.section import LensSection, named_box
 from playground.gui.widgets.timers import later
 from playground.nn.activations import Sigmoid, Softmax
-from playground.nn.explain.writing import counted
 from playground.training.model import Model
-from playground.wording import brief
+from playground.wording import brief, counted
 
 _FRAME_MS = 33
 _WAIT_FOR_EACH = 3
