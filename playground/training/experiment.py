@@ -44,7 +44,7 @@ class DataName(fields.Choice):
 
 
 @dataclass(frozen=True)
-class DataSettings:
+class DataSettings(fields.Settings):
     """Which data, and how they are made ready."""
 
     name: str = fields.declare(
@@ -83,9 +83,6 @@ class DataSettings:
         high=_LARGEST_SEED,
     )
 
-    def __post_init__(self) -> None:
-        fields.check(self)
-
     def load(self) -> Dataset:
         """Return the data set that these settings name."""
         return load(self.name, noise=self.noise, examples=self.examples, seed=self.seed)
@@ -103,7 +100,7 @@ class DataSettings:
 
 
 @dataclass(frozen=True)
-class Output:
+class Output(fields.Settings):
     """The last layer. Its number of units follows from the data."""
 
     activation: Any = fields.variant(
@@ -125,12 +122,9 @@ class Output:
         "Outputs whose weights and bias training leaves as they are, by number: 3, 5–7.",
     )
 
-    def __post_init__(self) -> None:
-        fields.check(self)
-
 
 @dataclass(frozen=True)
-class Stopping:
+class Stopping(fields.Settings):
     """When a run ends by itself; the first rule that is met ends it."""
 
     epochs: int | None = fields.whole(
@@ -163,12 +157,9 @@ class Stopping:
         none_text="off",
     )
 
-    def __post_init__(self) -> None:
-        fields.check(self)
-
 
 @dataclass(frozen=True)
-class Training:
+class Training(fields.Settings):
     """How the network learns."""
 
     loss: Any = fields.variant(
@@ -244,12 +235,9 @@ class Training:
     )
     stopping: Stopping = fields.section(Stopping, "Stop after", "When the run ends by itself.")
 
-    def __post_init__(self) -> None:
-        fields.check(self)
-
 
 @dataclass(frozen=True)
-class Experiment:
+class Experiment(fields.Settings):
     """Data, hidden layers, output, training, the seed of every random draw and the recipe.
 
     The same experiment gives bit-identical runs on one machine.
@@ -276,7 +264,7 @@ class Experiment:
     )
 
     def __post_init__(self) -> None:
-        fields.check(self)
+        super().__post_init__()
         names = {"output"}
         for path, layer in every_layer(self.layers):
             name = layer.name

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from playground.analysis.slow_step.moves import Move
 from playground.analysis.slow_step.step import Change, TensorStep
 from playground.nn.arrays import Array
-from playground.nn.explain.stage import INPUT, NEURON, ONE, Lines, Matrix, Stage
-from playground.nn.explain.writing import figure, layer_words, shape
+from playground.nn.explain.move import filled
+from playground.nn.explain.stage import INPUT, NEURON, ONE, Matrix, Stage, computing
+from playground.nn.explain.writing import Lines, figure, layer_words, shape
+from playground.nn.optimizers import Optimizer
 from playground.nn.schedules import Constant
 from playground.training.step_start import StepStart
 from playground.wording import counted
@@ -38,18 +39,23 @@ def rate_stage(start: StepStart) -> Stage | None:
     )
 
 
-def update_stage(moved: TensorStep, made: Move) -> Stage:
-    """Return the stage that moves one tensor."""
+def update_stage(moved: TensorStep, optimizer: Optimizer, rate: float, step: int) -> Stage:
+    """Return the stage that moves one tensor, at the rate α of a step counted from 1."""
     name, symbol, frozen = moved.layer, moved.symbol, moved.frozen
     before, after = moved.before, moved.after
     columns = INPUT if before.shape[1] > 1 or moved.entry == "w" else ONE
     change = np.abs(after - before)
     held = int(frozen.sum()) if frozen is not None else 0
+    made = optimizer.explain(before, moved.gradient, moved.moments, rate, step)
+    numbers: dict[str, Array | float | str] = {sign: values for sign, _, values in made.quantities}
+    numbers |= {**made.numbers, "w": before, "g": moved.gradient, "w′": after}
+    numbers |= {"W": symbol, "e": moved.entry, "α": rate}
 
     def arithmetic(row: int, column: int) -> Lines:
         if frozen is not None and frozen[row, column]:
             return (f"Frozen: it stays {figure(before[row, column], 6)}.",)
-        return made.lines((row, column))
+        here = {**numbers, "p": moved.place((row, column))}
+        return tuple(filled(line, here, (row, column)) for line in made.lines)
 
     def matrix(sign: str, title: str, values: Array) -> Matrix:
         return Matrix(sign, title, values, NEURON, columns, name)
@@ -57,7 +63,7 @@ def update_stage(moved: TensorStep, made: Move) -> Stage:
     matrices = (
         matrix(symbol, "before, w", before),
         matrix(f"g({symbol})", "slopes, g", moved.gradient),
-        *(matrix(sign, title, values) for sign, title, values in made.quantities),
+        *(matrix(*quantity) for quantity in made.quantities),
         matrix(f"{symbol}′", "after", after),
     )
     free = change if frozen is None else change[~frozen]
@@ -70,17 +76,15 @@ def update_stage(moved: TensorStep, made: Move) -> Stage:
         event = "All of it is frozen and stays."
     elif held:
         event += f" {held} frozen stay."
-    return Stage(
+    return computing(
         "update",
         name,
-        f"{symbol}′",
-        f"{layer_words(name)}: new {moved.tensor}",
-        made.formula,
+        f"new {moved.tensor}",
+        filled(made.formula, numbers),
         f"{shape(before)} → {shape(after)}",
-        made.explanation,
+        filled(made.explanation, numbers),
         event,
         matrices,
-        len(matrices) - 1,
         arithmetic,
     )
 
@@ -116,10 +120,7 @@ def outcome_stage(changes: Sequence[Change], loss_before: float, loss_after: flo
         "and the next batch, may tell otherwise.",
         _verdict(loss_before, loss_after),
         tuple(matrices),
-        table=(
-            ("tensor", "length before", "after", "largest change"),
-            *rows,
-        ),
+        table=(("tensor", "length before", "after", "largest change"), *rows),
     )
 
 

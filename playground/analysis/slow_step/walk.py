@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from playground.analysis.slow_step.corrections import clip_stage, frozen_stage, penalty_stage
 from playground.analysis.slow_step.ending import outcome_stage, rate_stage, update_stage
 from playground.analysis.slow_step.loss_stages import example_losses, loss_stage, slope_stage
-from playground.analysis.slow_step.moves import move
 from playground.analysis.slow_step.step import Change, SlowStep, TensorStep
 from playground.data.dataset import Dataset
 from playground.errors import PlaygroundError
@@ -138,7 +137,7 @@ def _walk(start: StepStart, network: Network) -> SlowStep:
     if stage is not None:
         stages.append(stage)
     stages += [
-        update_stage(tensor, move(training.optimizer, tensor, start.learning_rate, step.step_count))
+        update_stage(tensor, training.optimizer, start.learning_rate, step.step_count)
         for tensor in moved
     ]
 

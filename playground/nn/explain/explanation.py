@@ -49,8 +49,3 @@ class Symbols:
     def learn(self, layer: str, product: str) -> None:
         """Remember what a layer's output is called."""
         self._products[layer] = product
-
-
-def small(symbol: str) -> str:
-    """Return what one number of an array is called: ``a`` of ``A1``, ``x`` of ``X``."""
-    return symbol.rstrip("0123456789").lower()

@@ -52,9 +52,6 @@ class Gain:
     def parameters(self, input_shape):
         return (ParameterSpec("gain", "g", (1,), "scale"),)
 
-    def multiply_adds(self, input_shape):
-        return int(np.prod(input_shape))
-
     def build(self, input_shape):
         return GainLayer(self, input_shape)
 
@@ -87,7 +84,6 @@ class GainLayer(RunningLayer):
                 Matrix(f"g{n}", "the factor", g, ONE, ONE),
                 Matrix(f"G{n}", "outputs", done.a, NEURON, EXAMPLE, done.name),
             ),
-            2,
             lambda row, column: (f"{g[0, 0]:.4g}·{done.inputs[row, column]:.4g}",),
         )  # fmt: skip
         backward = Stage(
@@ -97,7 +93,6 @@ class GainLayer(RunningLayer):
                 Matrix(f"dG{n}", "∂L/∂outputs", done.grad_a, NEURON, EXAMPLE, done.name),
                 Matrix(f"dg{n}", "∂L/∂g", done.gradients["gain"][:, np.newaxis], ONE, ONE),
             ),
-            1,
             lambda row, column: ("Σ",),
         )  # fmt: skip
         return Explanation(f"G{n}", (forward,), (backward,), {"gain": f"g{n}"})
