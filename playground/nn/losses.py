@@ -51,10 +51,6 @@ class Loss(ABC):
         with np.errstate(all="ignore"):
             return self.prepare(prediction, target, np.empty_like(prediction))()
 
-    def gradient(self, prediction: Array, target: Array, out: Array) -> None:
-        """Write ∂L/∂ŷ of that mean."""
-        self.prepare(prediction, target, out)()
-
     @abstractmethod
     def prepare(self, prediction: Array, target: Array, grad: Array) -> Evaluation:
         """Return a function that writes ∂L/∂ŷ into ``grad`` and returns L; it allocates nothing."""

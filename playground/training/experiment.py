@@ -6,6 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+from numpy.typing import DTypeLike
+
 from playground import fields
 from playground.data.augmentation import Augmentation
 from playground.data.catalogue import load, titles
@@ -18,6 +21,7 @@ from playground.nn.activations import ACTIVATIONS, ReLU, Softmax
 from playground.nn.initializers import INITIALIZERS, Glorot
 from playground.nn.layers import LAYERS, Dense
 from playground.nn.losses import LOSSES, CategoricalCrossEntropy
+from playground.nn.network import Network
 from playground.nn.optimizers import OPTIMIZERS, Adam
 from playground.nn.schedules import SCHEDULES, Constant
 from playground.nn.unit_list import declare_units
@@ -295,6 +299,12 @@ class Experiment(fields.Settings):
             frozen=self.output.frozen,
         )
         return (*self.layers, output)
+
+    def network(self, dataset: Dataset, dtype: DTypeLike = np.float32) -> Network:
+        """Return the network that training begins with."""
+        return Network(
+            dataset.input_shape, self.network_layers(dataset), seed=self.seed, dtype=dtype
+        )
 
     @property
     def effective_batch_size(self) -> int | None:

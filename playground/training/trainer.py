@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from time import perf_counter
 from typing import Any
@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from playground.data.preparation import Prepared
 from playground.data.tasks import Metric
 from playground.errors import DivergedError, PlaygroundError
-from playground.nn.network import Network
 from playground.nn.training_step import TrainingStep
 from playground.training.edits.carry_over import CarryOver, carry_over
 from playground.training.edits.effect import effect
@@ -82,19 +81,12 @@ class Trainer:
                 for part in ("train", "test")
             )
         )
-        self._begin(experiment)
-
-    def _begin(self, experiment: Experiment) -> None:
         dataset = self.prepared.dataset
         check_fit(experiment, dataset)
         layer_sizes(experiment, dataset)
         self.experiment = experiment
-        self.network = Network(
-            dataset.input_shape, experiment.network_layers(dataset), seed=experiment.seed
-        )
-        outputs = self.network.output_shape[0]
-        self._train_targets = dataset.target_rows(outputs)[self.prepared.train_index]
-        self._test_targets = dataset.target_rows(outputs)[self.prepared.test_index]
+        self.network = experiment.network(dataset)
+        self._take_targets()
         self._before: NDArray[np.float32] | None = None
         self._update: NDArray[np.float32] | None = None
         self._step = self._new_step()
@@ -107,6 +99,11 @@ class Trainer:
         )
         self._measure()
         self._keep_finite()
+
+    def _take_targets(self) -> None:
+        every_target = self.prepared.dataset.target_rows(self.network.output_shape[0])
+        self._train_targets = every_target[self.prepared.train_index]
+        self._test_targets = every_target[self.prepared.test_index]
 
     def _new_step(self) -> TrainingStep:
         experiment = self.experiment
@@ -255,15 +252,16 @@ class Trainer:
                 f"{operation.title} would make the loss infinite; the weights stay as they are. "
                 "Choose smaller values."
             )
-        self._note(after)
-        self._keep_finite()
-        return former, effect(self._score, before, after)
+        return former, self._effect(before, after)
 
     def put_back(self, former: Edits) -> str:
         """Undo an operation, and return the effect in one clause."""
         before = self._measured()
         self._write(former)
-        after = self._measured()
+        return self._effect(before, self._measured())
+
+    def _effect(self, before: Mapping[str, float], after: dict[str, float]) -> str:
+        """Take over what was measured after an intervention, and return its effect in a clause."""
         self._note(after)
         self._keep_finite()
         return effect(self._score, before, after)
@@ -291,20 +289,14 @@ class Trainer:
         if not np.isfinite(self.network.parameters).all():
             # A step threw them out of bounds and no loss has told so yet: keep nothing of that.
             self._roll_back()
-        same_network = experiment.layers == old.layers and experiment.output == old.output
+        same_network = experiment.has_layers_of(old)
         old_step, old_network = self._step, self.network
         before = {} if same_network else self._measured()
-        if not same_network:
-            self.network = Network(
-                dataset.input_shape, experiment.network_layers(dataset), seed=experiment.seed
-            )
         self.experiment = experiment
         if not same_network:
-            outputs = self.network.output_shape[0]
-            if outputs != self._train_targets.shape[1]:
-                every_target = dataset.target_rows(outputs)
-                self._train_targets = every_target[self.prepared.train_index]
-                self._test_targets = every_target[self.prepared.test_index]
+            self.network = experiment.network(dataset)
+            if self.network.output_shape != old_network.output_shape:
+                self._take_targets()
                 self._batches.replace_targets(self._train_targets)
         self._batches.balanced = experiment.training.balance_classes
         self._batches.mix_own(self.prepared, experiment.training.own_share)

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from playground.analysis.slow_step.step import TensorStep
 from playground.nn.arrays import Array
 from playground.nn.explain.stage import INPUT, NEURON, Matrix, Stage, computing
-from playground.nn.explain.writing import Lines, factor, figure, layer_words, shape
-from playground.wording import counted
+from playground.nn.explain.writing import Lines, factor, figure, shape
+from playground.wording import counted, layer_words
 
 Frozen = Mapping[str, NDArray[np.bool_]]
 """By tensor, (rows, columns): what training leaves as it is."""

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from playground.analysis.slow_step.step import Change, TensorStep
+from playground.analysis.slow_step.step import TensorStep
 from playground.nn.arrays import Array
 from playground.nn.explain.move import filled
-from playground.nn.explain.stage import INPUT, NEURON, ONE, Matrix, Stage, computing
-from playground.nn.explain.writing import Lines, figure, layer_words, shape
+from playground.nn.explain.stage import NEURON, Matrix, Stage, computing
+from playground.nn.explain.writing import Lines, figure, shape
 from playground.nn.optimizers import Optimizer
 from playground.nn.schedules import Constant
 from playground.training.step_start import StepStart
-from playground.wording import counted
+from playground.wording import counted, layer_words
 
 _ALL_NUMBERS = 60  # in a tensor whose numbers the outcome shows
 
@@ -43,7 +43,6 @@ def update_stage(moved: TensorStep, optimizer: Optimizer, rate: float, step: int
     """Return the stage that moves one tensor, at the rate α of a step counted from 1."""
     name, symbol, frozen = moved.layer, moved.symbol, moved.frozen
     before, after = moved.before, moved.after
-    columns = INPUT if before.shape[1] > 1 or moved.entry == "w" else ONE
     change = np.abs(after - before)
     held = int(frozen.sum()) if frozen is not None else 0
     made = optimizer.explain(before, moved.gradient, moved.moments, rate, step)
@@ -58,7 +57,7 @@ def update_stage(moved: TensorStep, optimizer: Optimizer, rate: float, step: int
         return tuple(filled(line, here, (row, column)) for line in made.lines)
 
     def matrix(sign: str, title: str, values: Array) -> Matrix:
-        return Matrix(sign, title, values, NEURON, columns, name)
+        return Matrix(sign, title, values, NEURON, moved.columns, name)
 
     matrices = (
         matrix(symbol, "before, w", before),
@@ -89,17 +88,15 @@ def update_stage(moved: TensorStep, optimizer: Optimizer, rate: float, step: int
     )
 
 
-def outcome_stage(changes: Sequence[Change], loss_before: float, loss_after: float) -> Stage:
+def outcome_stage(changes: Sequence[TensorStep], loss_before: float, loss_after: float) -> Stage:
     """Return the stage that compares before and after; small tensors with all their numbers."""
     rows: list[tuple[str, ...]] = []
     matrices: list[Matrix] = []
     for change in changes:
         if change.before.size <= _ALL_NUMBERS:
-            layer, _, tensor = change.name.partition(".")
-            columns = INPUT if change.before.shape[1] > 1 or tensor == "weights" else ONE
+            title = f"{layer_words(change.layer)}, {change.tensor}"
             for when, values in (("before", change.before), ("after", change.after)):
-                title = f"{layer_words(layer)}, {tensor}"
-                matrices.append(Matrix(when, title, values, NEURON, columns, layer))
+                matrices.append(Matrix(when, title, values, NEURON, change.columns, change.layer))
         moved = np.abs(change.after - change.before)
         rows.append(
             (

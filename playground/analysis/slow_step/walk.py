@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from playground.analysis.slow_step.corrections import clip_stage, frozen_stage, penalty_stage
 from playground.analysis.slow_step.ending import outcome_stage, rate_stage, update_stage
 from playground.analysis.slow_step.loss_stages import example_losses, loss_stage, slope_stage
-from playground.analysis.slow_step.step import Change, SlowStep, TensorStep
+from playground.analysis.slow_step.step import SlowStep, TensorStep
 from playground.data.dataset import Dataset
 from playground.errors import PlaygroundError
 from playground.nn.arrays import Array, quiet
@@ -40,13 +40,7 @@ def walk(start: StepStart, dataset: Dataset) -> SlowStep:
     PlaygroundError
         Where the batch is too large to keep every array of it.
     """
-    experiment = start.experiment
-    network = Network(
-        dataset.input_shape,
-        experiment.network_layers(dataset),
-        seed=experiment.seed,
-        dtype=np.float64,
-    )
+    network = start.experiment.network(dataset, np.float64)
     batch = len(start.rows)
     widest = max(start.rows.shape[1], *(layer.output_features for layer in network.layers))
     if batch * widest > LARGEST_WALK:
@@ -64,15 +58,7 @@ def _walk(start: StepStart, network: Network) -> SlowStep:
     """Make the step with the network's own passes, and ask every layer what it did."""
     training = start.experiment.training
     loss, rng = training.loss, _generator(start)
-    step = TrainingStep(
-        network,
-        loss,
-        training.optimizer,
-        l1=training.l1,
-        l2=training.l2,
-        clip_norm=training.clip_norm,
-        rng=None,
-    )
+    step = start.experiment.recipe.step(network, training, None)
     step.moments[:] = start.moments
     step.step_count = start.step_count
     inputs, targets = start.rows.T.astype(np.float64), start.targets.T.astype(np.float64)
@@ -145,18 +131,8 @@ def _walk(start: StepStart, network: Network) -> SlowStep:
     again = slopes(
         network, loss, inputs, targets, rng=_generator(start), training=True, learning=False
     )
-    changes = tuple(Change(tensor.name, tensor.before, tensor.after) for tensor in moved)
-    loss_before = float(losses.mean())
-    stages.append(outcome_stage(changes, loss_before, again.loss))
-    return SlowStep(
-        start,
-        tuple(stages),
-        changes,
-        network.parameters.copy(),
-        statistics,
-        loss_before,
-        again.loss,
-    )
+    stages.append(outcome_stage(moved, float(losses.mean()), again.loss))
+    return SlowStep(start, tuple(stages), tuple(moved), network.parameters.copy(), statistics)
 
 
 def _generator(start: StepStart) -> np.random.Generator | None:

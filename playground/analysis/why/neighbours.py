@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data.preparation import Prepared
+from playground.nn.record import INPUT
 from playground.training.model import Model
 
-INPUT = "input"
 MOST_EXAMPLES = 5_000
 COUNT = 12
 _AT_ONCE = 256
@@ -90,7 +90,7 @@ class NeighbourSearch:
         is_example
             The row is an example of the data set: the first example equal to it is left out.
         """
-        space = space if space in _names(model) else INPUT
+        space = space if space in dict(spaces_of(model)) else INPUT
         self._look_at(model, prepared, space)
         here = _places(model, row[np.newaxis], space)[0]
         with np.errstate(all="ignore"):
@@ -157,10 +157,6 @@ def spaces_of(model: Model) -> list[tuple[str, str]]:
         for layer in model.network.layers
         if not layer.face().hands_on
     ]
-
-
-def _names(model: Model) -> list[str]:
-    return [name for name, _ in spaces_of(model)]
 
 
 def _places(model: Model, rows: Floats, space: str) -> Floats:

@@ -37,10 +37,6 @@ class Bending(Protocol):
         """The part of the units that a training step leaves out."""
 
     @property
-    def frozen(self) -> str:
-        """The units that training leaves as they are."""
-
-    @property
     def silenced(self) -> str:
         """The units that always answer 0."""
 

@@ -22,12 +22,12 @@ from playground.nn.explain.writing import (
     extent,
     factor,
     figure,
-    layer_words,
     shape,
     sub,
     sum_of_products,
 )
 from playground.nn.record import LayerRecord
+from playground.wording import layer_words
 
 
 def explain_batch_norm(

@@ -28,12 +28,12 @@ from playground.nn.explain.writing import (
     Lines,
     entry,
     extent,
-    layer_words,
     shape,
     sub,
     sum_of_products,
 )
 from playground.nn.record import LayerRecord
+from playground.wording import layer_words
 
 
 def explain_dense(settings: Bending, done: LayerRecord, symbols: Symbols) -> Explanation:

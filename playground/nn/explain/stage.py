@@ -11,12 +11,12 @@ from playground.nn.explain.writing import (
     Lines,
     entry,
     extent,
-    layer_words,
     shape,
     sub,
     sum_of,
     sum_of_products,
 )
+from playground.wording import layer_words
 
 Phase = Literal["batch", "forward", "loss", "backward", "update", "outcome"]
 
@@ -99,19 +99,6 @@ class Stage:
     def result(self) -> int:
         """Which of the matrices that is; −1 where there is none."""
         return len(self.matrices) - 1 if self.arithmetic else -1
-
-    def matrix(self, symbol: str) -> Matrix:
-        """Return the matrix of that symbol.
-
-        Raises
-        ------
-        KeyError
-            Where the stage has none.
-        """
-        for matrix in self.matrices:
-            if matrix.symbol == symbol:
-                return matrix
-        raise KeyError(symbol)
 
 
 def computing(

@@ -69,11 +69,6 @@ def entry(symbol: str) -> str:
     return slope + symbol.removeprefix("d").rstrip("0123456789").lower()
 
 
-def layer_words(name: str) -> str:
-    """Return a layer's name as it is read: ``dense 1`` for ``dense_1``."""
-    return name.replace("_", " ")
-
-
 def span(values: Array) -> str:
     """Return ``from −0.31 to 2.4``, or what is wrong with the values."""
     if not values.size:

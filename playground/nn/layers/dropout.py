@@ -11,9 +11,8 @@ import numpy as np
 from playground import fields
 from playground.nn.arrays import Array, with_ones
 from playground.nn.explain.activation import behind_mask, mask_stage
-from playground.nn.explain.explanation import Explanation, Symbols
+from playground.nn.explain.explanation import Explanation, Symbols, explain_handed_on
 from playground.nn.explain.face import Face
-from playground.nn.explain.handed_on import explain_handed_on
 from playground.nn.explain.unit_report import Figure, UnitReport, number_at
 from playground.nn.layers.running import (
     LayerPass,

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from playground.nn.arrays import Array
-from playground.nn.explain.explanation import Explanation, Symbols
+from playground.nn.explain.explanation import Explanation, Symbols, explain_handed_on
 from playground.nn.explain.face import Face
-from playground.nn.explain.handed_on import explain_handed_on
 from playground.nn.explain.unit_report import Figure, UnitReport, number_at
 from playground.nn.layers.running import (
     LayerPass,

@@ -177,7 +177,7 @@ def test_a_step_that_is_walked_through_ends_where_an_ordinary_one_ends(experimen
     labels = [stage.label for stage in slow.stages]
     assert labels.index("A1") < labels.index("G1") < labels.index("G2") < labels.index("A2")
     assert labels.index("dg2") < labels.index("dg1") < labels.index("dW1") < labels.index("g1′")
-    assert slow.stage("G1").formula == "G1 = g1·A1"
+    assert slow.stages[labels.index("G1")].formula == "G1 = g1·A1"
 
 
 def test_slopes_before_and_behind_it_are_those_of_the_chain_rule(experiment):
