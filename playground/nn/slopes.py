@@ -128,7 +128,6 @@ def known(layer: RunningLayer, *, own: bool = False) -> LayerRecord:
     """Return what is known of a layer where nothing has run: its tensors, live or its own."""
     return LayerRecord(
         layer.name,
-        layer.settings.kind,
         layer.source,
         _own(layer.views(), own),
         np.empty((layer.input_features, 0)),

@@ -13,11 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data.preparation import Prepared
-from playground.data.tasks import Metric
 from playground.errors import DivergedError, PlaygroundError
 from playground.nn.training_step import TrainingStep
 from playground.training.edits.carry_over import CarryOver, carry_over
-from playground.training.edits.effect import effect
 from playground.training.edits.operation import Edits, Operation, write
 from playground.training.epoch_batches import EpochBatches
 from playground.training.experiment import Experiment
@@ -98,7 +96,6 @@ class Trainer:
             own_share=experiment.training.own_share,
         )
         self._measure()
-        self._keep_finite()
 
     def _take_targets(self) -> None:
         every_target = self.prepared.dataset.target_rows(self.network.output_shape[0])
@@ -147,7 +144,6 @@ class Trainer:
         self.epoch += 1
         batches.begin_epoch()
         self._measure()
-        self._keep_finite()
         self.reason = (
             self._rules.after_epoch(training.stopping, self.epoch, self._latest)
             or self._rules.after_batch(training.stopping, self.seconds)
@@ -252,19 +248,22 @@ class Trainer:
                 f"{operation.title} would make the loss infinite; the weights stay as they are. "
                 "Choose smaller values."
             )
+        self._take_over(after)
         return former, self._effect(before, after)
 
     def put_back(self, former: Edits) -> str:
         """Undo an operation, and return the effect in one clause."""
         before = self._measured()
         self._write(former)
-        return self._effect(before, self._measured())
+        after = self._measured()
+        self._take_over(after)
+        return self._effect(before, after)
 
-    def _effect(self, before: Mapping[str, float], after: dict[str, float]) -> str:
-        """Take over what was measured after an intervention, and return its effect in a clause."""
-        self._note(after)
-        self._keep_finite()
-        return effect(self._score, before, after)
+    def _effect(self, before: Mapping[str, float], after: Mapping[str, float]) -> str:
+        """Return ``"test accuracy 98.6 % → 97.2 %"``, or the same of another metric."""
+        score = self.prepared.dataset.task.score
+        one, other = (score.text(values[f"test_{score.name}"], 3) for values in (before, after))
+        return f"test {score.word} {one} → {other}"
 
     def _write(self, edits: Edits) -> Edits:
         self._before = None
@@ -315,7 +314,7 @@ class Trainer:
             if carried.fresh or len(self.network.layers) != len(old_network.layers):
                 self._schedule_start = self._now
             self._measure()
-            carried = replace(carried, effect=effect(self._score, before, self._latest))
+            carried = replace(carried, effect=self._effect(before, self._latest))
         return carried
 
     def teach(self, prepared: Prepared) -> None:
@@ -364,10 +363,6 @@ class Trainer:
         )
 
     @property
-    def _score(self) -> Metric:
-        return self.prepared.dataset.task.score
-
-    @property
     def _now(self) -> float:
         """Epochs done, the part of the present one included."""
         return self.epoch + self._batches.fraction_done
@@ -376,11 +371,13 @@ class Trainer:
         values = self._measured()
         if not math.isfinite(values["train_loss"]) and self._latest:
             raise self._roll_back()
-        self._note(values)
+        self._take_over(values)
 
-    def _note(self, values: dict[str, float]) -> None:
+    def _take_over(self, values: dict[str, float]) -> None:
+        """Note what was measured, of a state that is as good a place to go back to as any."""
         self._latest = values
         self._log.append(self._now, values)
+        self._keep_finite()
 
     def _measured(self) -> dict[str, float]:
         """Return loss and accuracy on both parts, as the network is now."""

@@ -17,7 +17,6 @@ from playground.nn.explain.stage import EXAMPLE, INPUT, NEURON, Matrix, Stage
 from playground.nn.explain.writing import shape
 from playground.nn.network import Network
 from playground.nn.slopes import slopes
-from playground.nn.training_step import TrainingStep
 from playground.training.step_start import StepStart
 from playground.wording import counted
 
@@ -97,10 +96,11 @@ def _walk(start: StepStart, network: Network) -> SlowStep:
     if "clip" in step.corrections:
         step.corrections["clip"]()
     gradients = _tensors(network, network.gradient)
-    parameters, moments = _tensors(network, network.parameters), _moments(network, step)
-    if network.frozen_mask is not None:
-        for name, kept in frozen.items():
-            moments[name] = tuple(np.where(kept, 0, moment) for moment in moments[name])
+    parameters = _tensors(network, network.parameters)
+    by_moment = [_tensors(network, moment) for moment in step.moments]
+    moments = {name: tuple(moment[name] for moment in by_moment) for name in parameters}
+    for name, kept in frozen.items():
+        moments[name] = tuple(np.where(kept, 0, moment) for moment in moments[name])
     step.update(start.learning_rate)
     ends = _tensors(network, network.parameters)
     moved = [
@@ -186,9 +186,3 @@ def _tensors(network: Network, vector: Array) -> dict[str, Array]:
     """Return a copy of every tensor in a vector shaped like the parameters, (rows, columns)."""
     views = network.views_of(vector)
     return {name: view.reshape(len(view), -1).copy() for name, view in views.items()}
-
-
-def _moments(network: Network, step: TrainingStep) -> dict[str, tuple[Array, ...]]:
-    by_moment = [_tensors(network, moment) for moment in step.moments]
-    names = network.views_of(network.parameters)
-    return {name: tuple(tensors[name] for tensors in by_moment) for name in names}
