@@ -1,7 +1,7 @@
 """Declared fields: what a setting is called, what it may be, and what it means, said once.
 
-A settings class is a frozen dataclass whose fields are made by :func:`number`, :func:`flag`,
-:func:`choice`, :func:`variant` and so on, and which calls :func:`check` in ``__post_init__``.
+A settings class is a frozen dataclass that derives from :class:`Settings`, and whose fields are
+made by :func:`number`, :func:`flag`, :func:`choice`, :func:`variant` and so on.
 Forms, validation, the command line and the file reader all work from these declarations.
 """
 
@@ -314,10 +314,17 @@ def describe(settings: Any) -> dict[str, Declared]:
 def check(settings: Any) -> None:
     """Check every field of a frozen settings value and store it in its declared type.
 
-    Call it from ``__post_init__``. Raises :class:`FieldError` with the field's name as path.
+    Raises :class:`FieldError` with the field's name as path.
     """
     for name, declared in describe(settings).items():
         object.__setattr__(settings, name, declared.check(getattr(settings, name), name))
+
+
+class Settings:
+    """What settings classes derive from: a value is checked when it is made."""
+
+    def __post_init__(self) -> None:
+        check(self)
 
 
 def to_plain(settings: Any) -> dict[str, Any]:

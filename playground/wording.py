@@ -1,8 +1,12 @@
-"""How numbers are written: a true minus sign, commas between thousands, a dash for what is none."""
+"""How numbers are written: a true minus sign, commas between thousands, a dash for what is none.
+
+And what layers are called, and how words are listed.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 _SMALLEST_PLAIN, _LARGEST_PLAIN = 1e-4, 1e6
 
@@ -64,6 +68,16 @@ def scientific(value: float) -> str:
 def counted(count: int, noun: str) -> str:
     """Return ``1 sum`` or ``1,320 sums``."""
     return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
+def layer_words(layer: str | None) -> str:
+    """Return what a layer is called in a sentence, ``dense 1`` for ``dense_1``; None is each."""
+    return "every layer" if layer is None else layer.replace("_", " ")
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return words as a sentence lists them: ``"a, b and c"``."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def _without_zeros(text: str) -> str:

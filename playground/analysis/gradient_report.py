@@ -14,7 +14,7 @@ from playground.nn.gradient_check import RIGHT_BELOW, WRONG_ABOVE, TensorCheck, 
 from playground.nn.losses import Loss
 from playground.nn.network import Network
 from playground.training.model import Model
-from playground.wording import scientific
+from playground.wording import layer_words, scientific
 
 METHOD = (
     "Backpropagation's ∂L/∂w is compared with (L(w + h) − L(w − h)) / 2h, h = 1e−5, for some "
@@ -170,4 +170,4 @@ def check_gradients(
 def tensor_words(name: str) -> str:
     """Return what a tensor is called in a sentence: ``the weights of dense 1``."""
     layer, _, tensor = name.rpartition(".")
-    return f"the {tensor}{'s' if tensor in {'scale', 'shift'} else ''} of {layer.replace('_', ' ')}"
+    return f"the {tensor}{'s' if tensor in {'scale', 'shift'} else ''} of {layer_words(layer)}"

@@ -28,7 +28,7 @@ _CONTRAST = np.float32(1.5)
 
 
 @dataclass(frozen=True)
-class Augmentation:
+class Augmentation(fields.Settings):
     """How strongly pictures are changed at random while training; all zero is off.
 
     Every strength is the half-width of a uniform distribution around "unchanged".
@@ -74,9 +74,6 @@ class Augmentation:
         low=0,
         high=0.4,
     )
-
-    def __post_init__(self) -> None:
-        fields.check(self)
 
     @property
     def active(self) -> bool:

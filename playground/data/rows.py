@@ -92,3 +92,8 @@ def take(rows: Floats | ByteRows, chosen: NDArray[np.int64], out: Floats) -> Non
     else:
         # With mode="clip" take writes straight into out; the default would copy first.
         np.take(rows, chosen, axis=0, out=out, mode="clip")
+
+
+def evenly(index: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """Return so many of an index at most, evenly chosen from the first to the last."""
+    return index[np.linspace(0, len(index) - 1, min(len(index), most)).astype(np.int64)]

@@ -41,7 +41,7 @@ class Zeros:
 
 
 @dataclass(frozen=True)
-class Normal:
+class Normal(fields.Settings):
     """Draws from a bell curve of a width that the user chooses."""
 
     kind: ClassVar[str] = "normal"
@@ -56,9 +56,6 @@ class Normal:
         low=0,
         high=10,
     )
-
-    def __post_init__(self) -> None:
-        fields.check(self)
 
     def fill(self, weights: Array, biases: Array, rng: np.random.Generator) -> None:
         """Draw the weights from N(0, scale²)."""
@@ -99,7 +96,7 @@ class He:
 
 
 @dataclass(frozen=True)
-class Given:
+class Given(fields.Settings):
     """Weights and biases written out by hand."""
 
     kind: ClassVar[str] = "given"
@@ -111,9 +108,6 @@ class Given:
         (), "Weights", "One number for each connection, neuron by neuron."
     )
     biases: tuple[float, ...] = fields.numbers((), "Biases", "One number for each neuron.")
-
-    def __post_init__(self) -> None:
-        fields.check(self)
 
     def fill(self, weights: Array, biases: Array, rng: np.random.Generator) -> None:
         """Copy the numbers, row-major: all weights of the first neuron, then of the next.

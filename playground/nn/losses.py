@@ -8,9 +8,10 @@ limit: their gradient is simply (prediction − target) / batch.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar, Literal, Protocol, TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 
 import numpy as np
 
@@ -26,8 +27,12 @@ Measured: TypeAlias = Literal["numbers", "probabilities", "distribution"]
 _LEAST_PROBABILITY = 1e-7
 
 
-class Loss(Protocol):
-    """What every loss offers."""
+class Loss(ABC):
+    """What every loss offers; :meth:`prepare` is all that a new one has to write.
+
+    ``measures`` says what predictions are to it: any numbers, probabilities each by itself, or
+    those of several classes that share one example.
+    """
 
     kind: ClassVar[str]
     title: ClassVar[str]
@@ -35,18 +40,18 @@ class Loss(Protocol):
     derivative_formula: ClassVar[str]
     use: ClassVar[str]
     measures: ClassVar[Measured]
-    """What predictions are to it: any numbers, probabilities each by itself, or those of several
-    classes that share one example."""
+    fused_activation: ClassVar[type[Activation] | None] = None
 
     def fuses_with(self, activation: Activation) -> bool:
         """Return whether this loss and that output activation have a common gradient."""
+        return type(activation) is self.fused_activation
 
     def value(self, prediction: Array, target: Array) -> float:
         """Return the mean loss over the batch."""
+        with np.errstate(all="ignore"):
+            return self.prepare(prediction, target, np.empty_like(prediction))()
 
-    def gradient(self, prediction: Array, target: Array, out: Array) -> None:
-        """Write ∂L/∂ŷ of that mean."""
-
+    @abstractmethod
     def prepare(self, prediction: Array, target: Array, grad: Array) -> Evaluation:
         """Return a function that writes ∂L/∂ŷ into ``grad`` and returns L; it allocates nothing."""
 
@@ -55,37 +60,14 @@ class Loss(Protocol):
     ) -> Evaluation:
         """Return a function that works from the logits, stable for logits of any size.
 
-        It writes the output activation into ``prediction`` and ∂L/∂z into ``grad_logits``.
+        It writes the ``fused_activation`` into ``prediction`` and ∂L/∂z into ``grad_logits``; a
+        loss without one has none.
         """
-
-
-class FromPrediction:
-    """What a loss has that is written as :meth:`Loss.prepare`; derive a new one from this."""
-
-    fused_activation: ClassVar[type[Activation] | None] = None
-
-    def fuses_with(self, activation: Activation) -> bool:
-        """Return whether this loss and that output activation have a common gradient."""
-        return type(activation) is self.fused_activation
-
-    def value(self: Loss, prediction: Array, target: Array) -> float:
-        """Return the mean loss over the batch."""
-        with np.errstate(all="ignore"):
-            return self.prepare(prediction, target, np.empty_like(prediction))()
-
-    def gradient(self: Loss, prediction: Array, target: Array, out: Array) -> None:
-        """Write ∂L/∂ŷ of the mean loss into ``out``."""
-        self.prepare(prediction, target, out)()
-
-    def prepare_fused(
-        self, logits: Array, target: Array, prediction: Array, grad_logits: Array
-    ) -> Evaluation:
-        """Return the evaluation from the logits, for a loss with a ``fused_activation`` only."""
         raise TypeError(f"{type(self).__name__} has no activation of its own")
 
 
 @dataclass(frozen=True)
-class MeanSquaredError(FromPrediction):
+class MeanSquaredError(Loss):
     """Half the squared distance between prediction and target."""
 
     kind: ClassVar[str] = "mean_squared_error"
@@ -123,7 +105,7 @@ class MeanSquaredError(FromPrediction):
 
 
 @dataclass(frozen=True)
-class LogLoss(FromPrediction):
+class LogLoss(Loss):
     """Binary cross-entropy: the surprise at each output's yes or no, summed over the outputs."""
 
     kind: ClassVar[str] = "log_loss"
@@ -179,7 +161,7 @@ class LogLoss(FromPrediction):
 
 
 @dataclass(frozen=True)
-class CategoricalCrossEntropy(FromPrediction):
+class CategoricalCrossEntropy(Loss):
     """The surprise at the right class; each example's targets add up to 1."""
 
     kind: ClassVar[str] = "cross_entropy"

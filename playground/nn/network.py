@@ -225,17 +225,16 @@ class Network:
         """
         columns = self._columns(inputs)
         batch = columns.shape[1]
-        with quiet():
-            if training or batch <= _CHUNK:
-                return self._forward(columns, training).output
-            output = self._outputs.get(batch)
-            if output is None:
-                self._outputs = {batch: np.empty((math.prod(self.output_shape), batch), self.dtype)}
-                output = self._outputs[batch]
-            for start in range(0, batch, _CHUNK):
-                chunk = slice(start, start + _CHUNK)
-                output[:, chunk] = self._forward(columns[:, chunk], training=False).output
-            return output
+        if training or batch <= _CHUNK:
+            return self._forward(columns, training).output
+        output = self._outputs.get(batch)
+        if output is None:
+            self._outputs = {batch: np.empty((math.prod(self.output_shape), batch), self.dtype)}
+            output = self._outputs[batch]
+        for start in range(0, batch, _CHUNK):
+            chunk = slice(start, start + _CHUNK)
+            output[:, chunk] = self._forward(columns[:, chunk], training=False).output
+        return output
 
     def backward(self, grad_output: Array) -> None:
         """Fill :attr:`gradient` from ∂L/∂output (outputs, batch) of the last training forward."""
@@ -259,10 +258,7 @@ class Network:
         columns = self._columns(inputs)
         batch = columns.shape[1]
         traced = self.prepare(batch, training=False)
-        np.copyto(traced.rows, columns.T)
-        with quiet():
-            for call in traced.forward:
-                call()
+        traced.run(columns)
         return [
             LayerTrace(
                 layer.name,
@@ -361,9 +357,7 @@ class Network:
                 del self._passes[next(iter(self._passes))]
             prepared = self.prepare(batch, training=training, rng=self._dropout_rng)
             self._passes[batch, training] = prepared
-        np.copyto(prepared.rows, columns.T)
-        for call in prepared.forward:
-            call()
+        prepared.run(columns)
         if training:
             self._latest = prepared
         return prepared

@@ -7,69 +7,51 @@ parameters, g = ∂L/∂w the gradient, α the learning rate, t the step, counte
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol, TypeAlias
+from dataclasses import dataclass, replace
+from typing import ClassVar, TypeAlias
 
 import numpy as np
 
 from playground import fields
 from playground.nn.arrays import Array
+from playground.nn.explain.move import Move
+from playground.nn.explain.writing import sup
 
 Update: TypeAlias = Callable[[float, int], None]
 """Moves the parameters it was prepared with, given the learning rate and the step."""
 
 
-class Optimizer(Protocol):
+class Optimizer(fields.Settings, ABC):
     """What every optimizer offers."""
 
     kind: ClassVar[str]
     title: ClassVar[str]
     formula: ClassVar[str]
     use: ClassVar[str]
-    full_batch: ClassVar[bool]
-    moments: ClassVar[tuple[str, ...]]
-
-    def prepare(
-        self, parameters: Array, gradient: Array, moments: Sequence[Array], scratch: Array
-    ) -> Update:
-        """Return the update of these vectors, all of one length; it allocates nothing."""
-
-    def update(
-        self,
-        parameters: Array,
-        gradient: Array,
-        moments: Sequence[Array],
-        learning_rate: float,
-        step: int,
-        scratch: Array,
-    ) -> None:
-        """Make one step in place; ``scratch`` is overwritten, the moments begin at 0."""
-
-
-class _WholeVector:
-    """What the optimizers share."""
-
     full_batch: ClassVar[bool] = False
     moments: ClassVar[tuple[str, ...]] = ()
 
-    def __post_init__(self) -> None:
-        fields.check(self)
+    @abstractmethod
+    def prepare(
+        self, parameters: Array, gradient: Array, moments: Sequence[Array], scratch: Array
+    ) -> Update:
+        """Return the update of these vectors, all of one length; it allocates nothing.
 
-    def update(
-        self: Optimizer,
-        parameters: Array,
-        gradient: Array,
-        moments: Sequence[Array],
-        learning_rate: float,
-        step: int,
-        scratch: Array,
-    ) -> None:
-        """Make one step in place; ``scratch`` is overwritten, the moments begin at 0."""
-        self.prepare(parameters, gradient, moments, scratch)(learning_rate, step)
+        The moments begin at 0; ``scratch`` is overwritten.
+        """
+
+    def explain(self, w: Array, g: Array, moments: Sequence[Array], rate: float, step: int) -> Move:
+        """Return how a step counted from 1 moves a tensor, given its moments before the step."""
+        return Move(
+            f"{self.formula},   α = {{α}}",
+            self.use,
+            ("{e}{p} = {w:6}, g{p} = {g}", "{e}{p} ← {w′:6}"),
+        )
 
 
-class _Descent(_WholeVector):
+class _Descent(Optimizer):
     """Straight down the slope."""
 
     def prepare(
@@ -82,6 +64,14 @@ class _Descent(_WholeVector):
             np.subtract(parameters, scratch, out=parameters)
 
         return update
+
+    def explain(self, w: Array, g: Array, moments: Sequence[Array], rate: float, step: int) -> Move:
+        """Return the move against the slope."""
+        return Move(
+            "{W} ← {W} − α·g,   α = {α}",
+            "Every parameter moves against its slope, the further the steeper it is.",
+            ("{e}{p} ← {e}{p} − α·g{p}", "= {w:6} − {α}·{g:x}", "= {w′:6}"),
+        )
 
 
 @dataclass(frozen=True)
@@ -105,18 +95,8 @@ class SGD(_Descent):
     use: ClassVar[str] = "Many cheap, noisy steps instead of a few exact ones."
 
 
-def _momentum() -> Any:
-    return fields.number(
-        0.9,
-        "Momentum μ",
-        "How much of the last step's speed is kept: 0 forgets it, 0.99 rolls on for long.",
-        low=0,
-        high=0.9999,
-    )
-
-
 @dataclass(frozen=True)
-class Momentum(_WholeVector):
+class Momentum(Optimizer):
     """A ball that rolls downhill: speed builds up along a steady slope (Polyak 1964)."""
 
     kind: ClassVar[str] = "momentum"
@@ -125,7 +105,13 @@ class Momentum(_WholeVector):
     use: ClassVar[str] = "Long, narrow valleys, where plain descent zigzags."
     moments: ClassVar[tuple[str, ...]] = ("v",)
 
-    momentum: float = _momentum()
+    momentum: float = fields.number(
+        0.9,
+        "Momentum μ",
+        "How much of the last step's speed is kept: 0 forgets it, 0.99 rolls on for long.",
+        low=0,
+        high=0.9999,
+    )
 
     def prepare(
         self, parameters: Array, gradient: Array, moments: Sequence[Array], scratch: Array
@@ -141,18 +127,30 @@ class Momentum(_WholeVector):
 
         return update
 
+    def explain(self, w: Array, g: Array, moments: Sequence[Array], rate: float, step: int) -> Move:
+        """Return the move of a ball whose speed is v before the step and v′ now."""
+        velocity = self.momentum * moments[0] + g
+        return Move(
+            "v ← μ·v + g;   {W} ← {W} − α·v",
+            "Here α = {α}, μ = {μ}. A ball rolling downhill: the speed v of the steps before is "
+            "kept and added to.",
+            (
+                "v{p} ← μ·v{p} + g{p} = {μ}·{v:x} + {g:x} = {v′}",
+                "{e}{p} ← {w:6} − {α}·{v′:x} = {w′:6}",
+            ),
+            (("v", "speed before", moments[0]), ("v′", "speed now", velocity)),
+            {"μ": self.momentum},
+        )
+
 
 @dataclass(frozen=True)
-class Nesterov(_WholeVector):
+class Nesterov(Momentum):
     """Momentum that looks ahead to where its speed will carry it (Sutskever et al. 2013)."""
 
     kind: ClassVar[str] = "nesterov"
     title: ClassVar[str] = "Nesterov"
     formula: ClassVar[str] = "v ← μ·v + g;  w ← w − α·(g + μ·v)"
     use: ClassVar[str] = "Like momentum, but it brakes sooner before the slope turns."
-    moments: ClassVar[tuple[str, ...]] = ("v",)
-
-    momentum: float = _momentum()
 
     def prepare(
         self, parameters: Array, gradient: Array, moments: Sequence[Array], scratch: Array
@@ -170,12 +168,29 @@ class Nesterov(_WholeVector):
 
         return update
 
+    def explain(self, w: Array, g: Array, moments: Sequence[Array], rate: float, step: int) -> Move:
+        """Return the move along g + μ·v′, called s."""
+        move = super().explain(w, g, moments, rate, step)
+        speed, _ = move.lines
+        return replace(
+            move,
+            formula="v ← μ·v + g;   {W} ← {W} − α·(g + μ·v)",
+            explanation="Here α = {α}, μ = {μ}. Momentum, but the way is looked up where the speed "
+            "will have carried the weights.",
+            lines=(
+                speed,
+                "g{p} + μ·v{p} = {g} + {μ}·{v′:x} = {s}",
+                "{e}{p} ← {w:6} − {α}·{s:x} = {w′:6}",
+            ),
+            numbers={**move.numbers, "s": g + self.momentum * (self.momentum * moments[0] + g)},
+        )
+
 
 _DECAY_HELP = "How long past {} count: 0.9 averages about ten steps, 0.999 about a thousand."
 
 
 @dataclass(frozen=True)
-class RMSProp(_WholeVector):
+class RMSProp(Optimizer):
     """A rate of its own for each parameter: the larger its usual slope, the shorter its steps.
 
     Tieleman and Hinton 2012. The moment is kept without its factor, as s / (1 − ρ), which saves a
@@ -214,9 +229,28 @@ class RMSProp(_WholeVector):
 
         return update
 
+    def explain(self, w: Array, g: Array, moments: Sequence[Array], rate: float, step: int) -> Move:
+        """Return the move, s with its factor 1 − ρ."""
+        rho = self.decay
+        former = (1 - rho) * moments[0]
+        squares = rho * former + (1 - rho) * g * g
+        return Move(
+            "s ← ρ·s + (1 − ρ)·g²;   {W} ← {W} − α·g / (√s + ε)",
+            "Here α = {α}, ρ = {ρ}. Each parameter has a rate of its own: the larger its usual "
+            "slope, the shorter its steps.",
+            (
+                "s{p} ← ρ·s{p} + (1 − ρ)·g{p}² = {ρ}·{s:x} + {rest}·{g:x}² = {s′}",
+                "{e}{p} ← {e}{p} − α·g{p} / (√s{p} + ε)",
+                "= {w:6} − {α}·{g:x} / ({√s} + {ε})",
+                "= {w′:6}",
+            ),
+            (("s", "mean square before", former), ("s′", "mean square now", squares)),
+            {"ρ": rho, "rest": 1 - rho, "ε": self.epsilon, "√s": np.sqrt(squares)},
+        )
+
 
 @dataclass(frozen=True)
-class Adam(_WholeVector):
+class Adam(Optimizer):
     """Momentum and a rate of its own for each parameter (Kingma and Ba 2014).
 
     ``m ← β₁·m + (1 − β₁)·g``, ``v ← β₂·v + (1 − β₂)·g²``, ``m̂ = m / (1 − β₁ᵗ)``,
@@ -270,6 +304,46 @@ class Adam(_WholeVector):
 
         return update
 
+    def explain(self, w: Array, g: Array, moments: Sequence[Array], rate: float, step: int) -> Move:
+        """Return the move, m and v with their factors 1 − β₁ and 1 − β₂."""
+        one, two = self.beta1, self.beta2
+        former_m, former_v = (1 - one) * moments[0], (1 - two) * moments[1]
+        m = one * former_m + (1 - one) * g
+        v = two * former_v + (1 - two) * g * g
+        m_hat, v_hat = m / (1 - one**step), v / (1 - two**step)
+        return Move(
+            "{W} ← {W} − α·M̂ / (√V̂ + ε)",
+            "Here α = {α}, β₁ = {β₁}, β₂ = {β₂}, t = {t}. m is a running mean of the slopes, v of "
+            "their squares; M̂ = m / (1 − β₁ᵗ) and V̂ = v / (1 − β₂ᵗ) make up for their start at 0. "
+            "Each parameter gets a rate of its own.",
+            (
+                "m ← β₁·m + (1 − β₁)·g = {β₁}·{m:x} + {rest₁}·{g:x} = {m′}",
+                "v ← β₂·v + (1 − β₂)·g² = {β₂}·{v:x} + {rest₂}·{g:x}² = {v′}",
+                "M̂ = {m′:x} / (1 − {β₁}{ᵗ}) = {M̂}",
+                "V̂ = {v′:x} / (1 − {β₂}{ᵗ}) = {V̂}",
+                "{e}{p} ← {kept:6} − {α}·{M̂:x} / ({√V̂} + {ε}) = {w′:6}",
+            ),
+            (
+                ("m", "mean slope before", former_m),
+                ("m′", "mean slope now", m),
+                ("v", "mean square before", former_v),
+                ("v′", "mean square now", v),
+                ("M̂", "m corrected", m_hat),
+                ("V̂", "v corrected", v_hat),
+            ),
+            {
+                "t": str(step),
+                "ᵗ": sup(step),
+                "β₁": one,
+                "β₂": two,
+                "rest₁": 1 - one,
+                "rest₂": 1 - two,
+                "ε": self.epsilon,
+                "√V̂": np.sqrt(v_hat),
+                "kept": w,
+            },
+        )
+
 
 @dataclass(frozen=True)
 class AdamW(Adam):
@@ -298,6 +372,24 @@ class AdamW(Adam):
             adam(learning_rate, step)
 
         return update
+
+    def explain(self, w: Array, g: Array, moments: Sequence[Array], rate: float, step: int) -> Move:
+        """Return Adam's move of what the decay has kept."""
+        move, decay = super().explain(w, g, moments, rate, step), self.weight_decay
+        if not decay:
+            return move
+        return replace(
+            move,
+            formula=f"{{W}} ← (1 − α·λ)·{{W}};   {move.formula}",
+            explanation="First every parameter shrinks, λ = {λ}; then Adam moves it. "
+            + move.explanation,
+            lines=(
+                *move.lines[:-1],
+                "{e}{p} ← (1 − α·λ)·{e}{p} = (1 − {α}·{λ})·{w:x} = {kept:6}",
+                move.lines[-1],
+            ),
+            numbers={**move.numbers, "λ": decay, "kept": w * (1 - rate * decay)},
+        )
 
 
 OPTIMIZERS: fields.Registry[Optimizer] = fields.Registry(

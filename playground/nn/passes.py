@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from playground.nn.arrays import Array, Call, with_ones
+from playground.nn.arrays import Array, Call, quiet, with_ones
 from playground.nn.layers import LayerPass, Mode, RunningLayer
 from playground.nn.layers.running import prepare_row
 
@@ -47,6 +47,13 @@ class Pass:
     def forward(self) -> list[Call]:
         """The calls that make the output from the rows."""
         return [call for done in self.layers for call in done.forward]
+
+    def run(self, inputs: Array) -> None:
+        """Take inputs (features, batch) in, and make the output from them."""
+        np.copyto(self.rows, inputs.T)
+        with quiet():
+            for call in self.forward:
+                call()
 
     @property
     def backward(self) -> list[Call]:

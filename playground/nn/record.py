@@ -17,7 +17,7 @@ class LayerRecord:
 
     Attributes
     ----------
-    name, kind
+    name
         The layer's.
     source
         The layer whose output it read, or :data:`INPUT`.
@@ -39,7 +39,6 @@ class LayerRecord:
     """
 
     name: str
-    kind: str
     source: str
     tensors: Mapping[str, Array]
     inputs: Array

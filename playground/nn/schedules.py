@@ -36,7 +36,7 @@ class Constant:
 
 
 @dataclass(frozen=True)
-class StepDecay:
+class StepDecay(fields.Settings):
     """The rate drops by a factor every few epochs."""
 
     kind: ClassVar[str] = "step"
@@ -51,16 +51,13 @@ class StepDecay:
         0.5, "Drop", "What the rate is multiplied by at each stair.", low=0.01, high=1
     )
 
-    def __post_init__(self) -> None:
-        fields.check(self)
-
     def factor(self, epoch: float) -> float:
         """Return drop^⌊epoch / every⌋."""
         return float(self.drop ** math.floor(epoch / self.every))
 
 
 @dataclass(frozen=True)
-class Cosine:
+class Cosine(fields.Settings):
     """The rate glides down half a cosine wave (Loshchilov and Hutter 2016), then stays there."""
 
     kind: ClassVar[str] = "cosine"
@@ -73,9 +70,6 @@ class Cosine:
     )
     end: float = fields.number(0.0, "End", "What part of the rate is left then.", low=0, high=1)
 
-    def __post_init__(self) -> None:
-        fields.check(self)
-
     def factor(self, epoch: float) -> float:
         """Return end + (1 − end)·½(1 + cos(π·min(epoch / epochs, 1)))."""
         progress = min(epoch / self.epochs, 1.0)
@@ -83,7 +77,7 @@ class Cosine:
 
 
 @dataclass(frozen=True)
-class WarmUp:
+class WarmUp(fields.Settings):
     """The rate grows in a straight line to its full size, then stays there."""
 
     kind: ClassVar[str] = "warm_up"
@@ -97,9 +91,6 @@ class WarmUp:
     start: float = fields.number(
         0.1, "Start", "What part of the rate the first step takes.", low=0, high=1
     )
-
-    def __post_init__(self) -> None:
-        fields.check(self)
 
     def factor(self, epoch: float) -> float:
         """Return start + (1 − start)·min(epoch / epochs, 1)."""

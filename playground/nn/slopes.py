@@ -71,13 +71,11 @@ def slopes(
     """
     batch = inputs.shape[1]
     done = network.prepare(batch, training=training, rng=rng, differentiable=not training)
-    np.copyto(done.rows, inputs.T)
     last, layers = done.row[-1], done.layers
     grad = np.empty_like(done.output) if last.grad_output is None else last.grad_output
     records = [known(layer, own=training) for layer in network.layers]
+    done.run(inputs)
     with quiet():
-        for call in done.forward:
-            call()
         records = [_after(record, made) for record, made in zip(records, layers, strict=True)]
         value = loss.prepare(done.output, targets, grad)()
         fused = loss.fuses_with(network.output_activation) and last.fusable and last.z is not None
@@ -120,10 +118,7 @@ def slopes(
 def record(network: Network, inputs: Array) -> tuple[LayerRecord, ...]:
     """Return what every layer makes of inputs (features, batch) in prediction."""
     done = network.prepare(inputs.shape[1], training=False)
-    np.copyto(done.rows, inputs.T)
-    with quiet():
-        for call in done.forward:
-            call()
+    done.run(inputs)
     return tuple(
         _after(known(layer), made) for layer, made in zip(network.layers, done.layers, strict=True)
     )
@@ -133,7 +128,6 @@ def known(layer: RunningLayer, *, own: bool = False) -> LayerRecord:
     """Return what is known of a layer where nothing has run: its tensors, live or its own."""
     return LayerRecord(
         layer.name,
-        layer.settings.kind,
         layer.source,
         _own(layer.views(), own),
         np.empty((layer.input_features, 0)),
@@ -194,15 +188,13 @@ def input_gradient(
         (features, batch).
     """
     traced = network.prepare(inputs.shape[1], training=False, differentiable=True)
-    np.copyto(traced.rows, inputs.T)
     stage = traced.row[-1]
     logits = of_logits and stage.grad_z is not None
     start = stage.grad_z if logits else stage.grad_output
     assert start is not None
     assert traced.grad_rows is not None
+    traced.run(inputs)
     with quiet():
-        for call in traced.forward:
-            call()
         np.copyto(start, grad_outputs)
         for call in traced.way_back(learning=False)[1 if logits else 0 :]:
             call()
@@ -222,11 +214,9 @@ def unit_gradient(network: Network, inputs: Array, layer: str, unit: int) -> Arr
         The layer's name, and which of its outputs.
     """
     done = network.prepare(inputs.shape[1], training=False, differentiable=True)
-    np.copyto(done.rows, inputs.T)
     assert done.grad_rows is not None
+    done.run(inputs)
     with quiet():
-        for call in done.forward:
-            call()
         _start_back(network.row, done.row, layer, unit)
     return done.grad_rows.copy()
 

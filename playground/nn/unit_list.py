@@ -5,6 +5,7 @@ Neurons are numbered from 0, as everywhere in the window.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -30,12 +31,11 @@ class Units(fields.Text):
 
     def check(self, value: Any, path: str) -> str:
         """Return the numbers in ascending order, without repetition."""
-        text: str = super().check(value, path)
-        runs = _read(text)
-        if runs is None:
-            raise self.refuse('neurons by number, such as "3, 5–7"', value, path)
-        canonical = _write(runs)
-        return str(super().check(canonical, path))
+        try:
+            runs = _runs(super().check(value, path))
+        except ValueError:
+            raise self.refuse('neurons by number, such as "3, 5–7"', value, path) from None
+        return super().check(_write(runs), path)
 
 
 def declare_units(label: str, help: str) -> Any:
@@ -75,23 +75,14 @@ def without_unit(text: str, unit: int) -> str:
 
 
 def _runs(text: str) -> list[Run]:
-    runs = _read(text)
-    if runs is None:
-        raise ValueError(f"{text!r} names no neurons.")
-    return runs
-
-
-def _read(text: str) -> list[Run] | None:
-    """Return the runs that a text names, or None where it is no such text."""
+    """Return the runs that a text names; a ``ValueError`` where it is no such text."""
     runs = []
     for item in text.split(",") if text.strip() else ():
         match = _ITEM.fullmatch(item)
-        if match is None:
-            return None
-        ends = sorted(int(end) for end in match.groups(default=match[1]))
-        if ends[1] > _LARGEST:
-            return None
-        runs.append((ends[0], ends[1]))
+        first, last = sorted(map(int, match.groups(default=match[1]))) if match else (0, math.inf)
+        if last > _LARGEST:
+            raise ValueError(f"{text!r} names no neurons.")
+        runs.append((first, int(last)))
     return runs
 
 

@@ -42,7 +42,7 @@ DOCUMENT = "playground"
 
 
 @dataclass(frozen=True)
-class SavedProgress:
+class SavedProgress(fields.Settings):
     """How far the network had been trained."""
 
     epoch: int = fields.whole(0, "Epoch", "Whole epochs done.", low=0, high=2**53)
@@ -50,9 +50,6 @@ class SavedProgress:
     seconds: float = fields.number(
         0.0, "Seconds", "Time spent training.", low=0.0, high=1e12, unit="s"
     )
-
-    def __post_init__(self) -> None:
-        fields.check(self)
 
 
 @dataclass(frozen=True, eq=False)

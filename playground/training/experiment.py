@@ -6,6 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+from numpy.typing import DTypeLike
+
 from playground import fields
 from playground.data.augmentation import Augmentation
 from playground.data.catalogue import load, titles
@@ -18,6 +21,7 @@ from playground.nn.activations import ACTIVATIONS, ReLU, Softmax
 from playground.nn.initializers import INITIALIZERS, Glorot
 from playground.nn.layers import LAYERS, Dense
 from playground.nn.losses import LOSSES, CategoricalCrossEntropy
+from playground.nn.network import Network
 from playground.nn.optimizers import OPTIMIZERS, Adam
 from playground.nn.schedules import SCHEDULES, Constant
 from playground.nn.unit_list import declare_units
@@ -44,7 +48,7 @@ class DataName(fields.Choice):
 
 
 @dataclass(frozen=True)
-class DataSettings:
+class DataSettings(fields.Settings):
     """Which data, and how they are made ready."""
 
     name: str = fields.declare(
@@ -83,9 +87,6 @@ class DataSettings:
         high=_LARGEST_SEED,
     )
 
-    def __post_init__(self) -> None:
-        fields.check(self)
-
     def load(self) -> Dataset:
         """Return the data set that these settings name."""
         return load(self.name, noise=self.noise, examples=self.examples, seed=self.seed)
@@ -103,7 +104,7 @@ class DataSettings:
 
 
 @dataclass(frozen=True)
-class Output:
+class Output(fields.Settings):
     """The last layer. Its number of units follows from the data."""
 
     activation: Any = fields.variant(
@@ -125,12 +126,9 @@ class Output:
         "Outputs whose weights and bias training leaves as they are, by number: 3, 5–7.",
     )
 
-    def __post_init__(self) -> None:
-        fields.check(self)
-
 
 @dataclass(frozen=True)
-class Stopping:
+class Stopping(fields.Settings):
     """When a run ends by itself; the first rule that is met ends it."""
 
     epochs: int | None = fields.whole(
@@ -163,12 +161,9 @@ class Stopping:
         none_text="off",
     )
 
-    def __post_init__(self) -> None:
-        fields.check(self)
-
 
 @dataclass(frozen=True)
-class Training:
+class Training(fields.Settings):
     """How the network learns."""
 
     loss: Any = fields.variant(
@@ -244,12 +239,9 @@ class Training:
     )
     stopping: Stopping = fields.section(Stopping, "Stop after", "When the run ends by itself.")
 
-    def __post_init__(self) -> None:
-        fields.check(self)
-
 
 @dataclass(frozen=True)
-class Experiment:
+class Experiment(fields.Settings):
     """Data, hidden layers, output, training, the seed of every random draw and the recipe.
 
     The same experiment gives bit-identical runs on one machine.
@@ -276,7 +268,7 @@ class Experiment:
     )
 
     def __post_init__(self) -> None:
-        fields.check(self)
+        super().__post_init__()
         names = {"output"}
         for path, layer in every_layer(self.layers):
             name = layer.name
@@ -307,6 +299,12 @@ class Experiment:
             frozen=self.output.frozen,
         )
         return (*self.layers, output)
+
+    def network(self, dataset: Dataset, dtype: DTypeLike = np.float32) -> Network:
+        """Return the network that training begins with."""
+        return Network(
+            dataset.input_shape, self.network_layers(dataset), seed=self.seed, dtype=dtype
+        )
 
     @property
     def effective_batch_size(self) -> int | None:

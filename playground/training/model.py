@@ -13,7 +13,6 @@ from playground.data.preparation import Normalization
 from playground.errors import DataError, ShapeError
 from playground.nn.examples import rows_of
 from playground.nn.losses import Loss
-from playground.nn.network import Network
 from playground.nn.record import LayerRecord, LayerTrace
 from playground.nn.slopes import Slopes, input_gradient, record, slopes
 from playground.training.experiment import Experiment
@@ -57,12 +56,7 @@ class Model:
         self.breathe: Callable[[], None] = _go_on
         self.dataset = dataset
         self.normalization = normalization
-        self.network = Network(
-            dataset.input_shape,
-            experiment.network_layers(dataset),
-            seed=experiment.seed,
-            dtype=np.float64,
-        )
+        self.network = experiment.network(dataset, np.float64)
 
     def show(self, snapshot: Snapshot) -> None:
         """Take over a moment's parameters, and the settings it was trained with.

@@ -18,11 +18,13 @@ class Recipe(Protocol):
     kind: ClassVar[str]
     title: ClassVar[str]
 
-    def step(self, network: Network, training: Any, rng: np.random.Generator) -> TrainingStep:
+    def step(
+        self, network: Network, training: Any, rng: np.random.Generator | None
+    ) -> TrainingStep:
         """Return what moves a network's parameters once, batch by batch.
 
         ``training`` is the experiment's :class:`~playground.training.experiment.Training`, and
-        ``rng`` draws dropout masks.
+        ``rng`` draws dropout masks, None leaves them out.
         """
 
 
@@ -33,7 +35,9 @@ class Supervised:
     kind: ClassVar[str] = "supervised"
     title: ClassVar[str] = "Supervised"
 
-    def step(self, network: Network, training: Any, rng: np.random.Generator) -> TrainingStep:
+    def step(
+        self, network: Network, training: Any, rng: np.random.Generator | None
+    ) -> TrainingStep:
         """Return the descent on the mean loss over a batch."""
         return TrainingStep(
             network,

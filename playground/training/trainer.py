@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from time import perf_counter
 from typing import Any
@@ -13,12 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data.preparation import Prepared
-from playground.data.tasks import Metric
 from playground.errors import DivergedError, PlaygroundError
-from playground.nn.network import Network
 from playground.nn.training_step import TrainingStep
 from playground.training.edits.carry_over import CarryOver, carry_over
-from playground.training.edits.effect import effect
 from playground.training.edits.operation import Edits, Operation, write
 from playground.training.epoch_batches import EpochBatches
 from playground.training.experiment import Experiment
@@ -82,19 +79,12 @@ class Trainer:
                 for part in ("train", "test")
             )
         )
-        self._begin(experiment)
-
-    def _begin(self, experiment: Experiment) -> None:
         dataset = self.prepared.dataset
         check_fit(experiment, dataset)
         layer_sizes(experiment, dataset)
         self.experiment = experiment
-        self.network = Network(
-            dataset.input_shape, experiment.network_layers(dataset), seed=experiment.seed
-        )
-        outputs = self.network.output_shape[0]
-        self._train_targets = dataset.target_rows(outputs)[self.prepared.train_index]
-        self._test_targets = dataset.target_rows(outputs)[self.prepared.test_index]
+        self.network = experiment.network(dataset)
+        self._take_targets()
         self._before: NDArray[np.float32] | None = None
         self._update: NDArray[np.float32] | None = None
         self._step = self._new_step()
@@ -106,7 +96,11 @@ class Trainer:
             own_share=experiment.training.own_share,
         )
         self._measure()
-        self._keep_finite()
+
+    def _take_targets(self) -> None:
+        every_target = self.prepared.dataset.target_rows(self.network.output_shape[0])
+        self._train_targets = every_target[self.prepared.train_index]
+        self._test_targets = every_target[self.prepared.test_index]
 
     def _new_step(self) -> TrainingStep:
         experiment = self.experiment
@@ -150,7 +144,6 @@ class Trainer:
         self.epoch += 1
         batches.begin_epoch()
         self._measure()
-        self._keep_finite()
         self.reason = (
             self._rules.after_epoch(training.stopping, self.epoch, self._latest)
             or self._rules.after_batch(training.stopping, self.seconds)
@@ -255,18 +248,22 @@ class Trainer:
                 f"{operation.title} would make the loss infinite; the weights stay as they are. "
                 "Choose smaller values."
             )
-        self._note(after)
-        self._keep_finite()
-        return former, effect(self._score, before, after)
+        self._take_over(after)
+        return former, self._effect(before, after)
 
     def put_back(self, former: Edits) -> str:
         """Undo an operation, and return the effect in one clause."""
         before = self._measured()
         self._write(former)
         after = self._measured()
-        self._note(after)
-        self._keep_finite()
-        return effect(self._score, before, after)
+        self._take_over(after)
+        return self._effect(before, after)
+
+    def _effect(self, before: Mapping[str, float], after: Mapping[str, float]) -> str:
+        """Return ``"test accuracy 98.6 % → 97.2 %"``, or the same of another metric."""
+        score = self.prepared.dataset.task.score
+        one, other = (score.text(values[f"test_{score.name}"], 3) for values in (before, after))
+        return f"test {score.word} {one} → {other}"
 
     def _write(self, edits: Edits) -> Edits:
         self._before = None
@@ -291,20 +288,14 @@ class Trainer:
         if not np.isfinite(self.network.parameters).all():
             # A step threw them out of bounds and no loss has told so yet: keep nothing of that.
             self._roll_back()
-        same_network = experiment.layers == old.layers and experiment.output == old.output
+        same_network = experiment.has_layers_of(old)
         old_step, old_network = self._step, self.network
         before = {} if same_network else self._measured()
-        if not same_network:
-            self.network = Network(
-                dataset.input_shape, experiment.network_layers(dataset), seed=experiment.seed
-            )
         self.experiment = experiment
         if not same_network:
-            outputs = self.network.output_shape[0]
-            if outputs != self._train_targets.shape[1]:
-                every_target = dataset.target_rows(outputs)
-                self._train_targets = every_target[self.prepared.train_index]
-                self._test_targets = every_target[self.prepared.test_index]
+            self.network = experiment.network(dataset)
+            if self.network.output_shape != old_network.output_shape:
+                self._take_targets()
                 self._batches.replace_targets(self._train_targets)
         self._batches.balanced = experiment.training.balance_classes
         self._batches.mix_own(self.prepared, experiment.training.own_share)
@@ -323,7 +314,7 @@ class Trainer:
             if carried.fresh or len(self.network.layers) != len(old_network.layers):
                 self._schedule_start = self._now
             self._measure()
-            carried = replace(carried, effect=effect(self._score, before, self._latest))
+            carried = replace(carried, effect=self._effect(before, self._latest))
         return carried
 
     def teach(self, prepared: Prepared) -> None:
@@ -372,10 +363,6 @@ class Trainer:
         )
 
     @property
-    def _score(self) -> Metric:
-        return self.prepared.dataset.task.score
-
-    @property
     def _now(self) -> float:
         """Epochs done, the part of the present one included."""
         return self.epoch + self._batches.fraction_done
@@ -384,11 +371,13 @@ class Trainer:
         values = self._measured()
         if not math.isfinite(values["train_loss"]) and self._latest:
             raise self._roll_back()
-        self._note(values)
+        self._take_over(values)
 
-    def _note(self, values: dict[str, float]) -> None:
+    def _take_over(self, values: dict[str, float]) -> None:
+        """Note what was measured, of a state that is as good a place to go back to as any."""
         self._latest = values
         self._log.append(self._now, values)
+        self._keep_finite()
 
     def _measured(self) -> dict[str, float]:
         """Return loss and accuracy on both parts, as the network is now."""

@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from playground.analysis.why.neighbours import INPUT, NeighbourSearch, spaces_of
+from playground.analysis.why.neighbours import NeighbourSearch, spaces_of
 from playground.nn.activations import ReLU, Softmax
 from playground.nn.layers import BatchNorm, Dense, Dropout
+from playground.nn.record import INPUT
 from playground.training.experiment import DataSettings, Experiment, Output, Stopping, Training
 from playground.training.model import Model
 from playground.training.trainer import Trainer

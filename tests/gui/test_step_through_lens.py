@@ -273,7 +273,7 @@ def test_the_probe_alone_makes_a_batch_of_one(begun, qtbot, session):
     assert text(lens, "stepTitle") == "The probe"
     assert lens.slow_step.start.rows.shape == (1, 4)
     np.testing.assert_allclose(
-        lens.stage.matrix("X").values[:, 0],
+        next(matrix for matrix in lens.stage.matrices if matrix.symbol == "X").values[:, 0],
         session.prepared.normalization.apply(session.probe.inputs),
         rtol=1e-6,
     )

@@ -34,7 +34,7 @@ def test_log_loss_sums_over_the_outputs():
 @pytest.mark.parametrize("loss", [loss() for loss in LOSSES], ids=repr)
 def test_gradient_is_the_slope_of_the_value(loss):
     gradient = np.empty_like(PREDICTION)
-    loss.gradient(PREDICTION, TARGET, gradient)
+    loss.prepare(PREDICTION, TARGET, gradient)()
     h = 1e-6
     for place in np.ndindex(PREDICTION.shape):
         above, below = PREDICTION.copy(), PREDICTION.copy()
@@ -49,7 +49,7 @@ def test_gradient_is_the_slope_of_the_value(loss):
 def test_wrong_certainty_stays_finite(loss, dtype):
     prediction, target = np.eye(2, dtype=dtype), np.eye(2, dtype=dtype)[::-1].copy()
     gradient = np.empty_like(prediction)
-    loss.gradient(prediction, target, gradient)
+    loss.prepare(prediction, target, gradient)()
     assert np.isfinite(loss.value(prediction, target))
     assert np.isfinite(gradient).all()
 
@@ -60,7 +60,7 @@ def test_fused_equals_activation_then_loss(loss, activation):
     prediction, grad_a, grad_z = np.empty_like(z), np.empty_like(z), np.empty_like(z)
     activation.forward(z, prediction)
     value = loss.value(prediction, TARGET)
-    loss.gradient(prediction, TARGET, grad_a)
+    loss.prepare(prediction, TARGET, grad_a)()
     activation.backward(grad_a, z, prediction.copy(), grad_z)
 
     fused_prediction, fused_grad = np.empty_like(z), np.empty_like(z)

@@ -19,9 +19,9 @@ def after_two_steps(optimizer, learning_rate=0.1):
     """Return w after the gradients 2 and then −1, from w = 1."""
     parameters, gradient, scratch = np.array([1.0]), np.array([2.0]), np.empty(1)
     moments = np.zeros((len(optimizer.moments), 1))
-    optimizer.update(parameters, gradient, moments, learning_rate, 1, scratch)
+    optimizer.prepare(parameters, gradient, moments, scratch)(learning_rate, 1)
     gradient[:] = -1
-    optimizer.update(parameters, gradient, moments, learning_rate, 2, scratch)
+    optimizer.prepare(parameters, gradient, moments, scratch)(learning_rate, 2)
     return parameters[0]
 
 
@@ -73,7 +73,7 @@ def test_every_optimizer_finds_the_bottom_of_a_bowl(optimizer):
     moments = np.zeros((len(optimizer.moments), 2))
     for step in range(1, 1001):
         gradient = parameters * np.array([1.0, 5.0])
-        optimizer.update(parameters, gradient, moments, 0.01, step, scratch)
+        optimizer.prepare(parameters, gradient, moments, scratch)(0.01, step)
     assert np.abs(parameters).max() < 0.02
 
 

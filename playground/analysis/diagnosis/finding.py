@@ -113,13 +113,3 @@ def figure(value: float) -> str:
 def percent(share: float) -> str:
     """Return a share as ``"12 %"``, ``"0.0083 %"``, the sign on the number's line."""
     return f"{figure(100 * share)}\N{NO-BREAK SPACE}%"
-
-
-def named(layer: str) -> str:
-    """Return a layer's name as the window writes it: ``"dense 1"``."""
-    return layer.replace("_", " ")
-
-
-def listed(words: list[str]) -> str:
-    """Return words as a sentence lists them: ``"a, b and c"``."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

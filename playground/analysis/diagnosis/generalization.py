@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from playground.analysis.diagnosis.finding import Finding, Remedy, figure, percent, reached
@@ -70,8 +68,7 @@ class Overfitting:
         )
         if not reached(measured - 1, RISEN - 1, shown) or not reached(train - test, GAP, shown):
             return None
-        changes: dict[str, Any] = {"training.l2": max(L2, min(10 * m.experiment.training.l2, 1.0))}
-        remedies = [Remedy(f"Add L2 of {changes['training.l2']:g}", changes, needs_reset=True)]
+        l2 = max(L2, min(10 * m.experiment.training.l2, 1.0))
         figures = f"{figure(train)} on training and {figure(test)} on test {m.noun}s ({score.word})"
         if m.task.classifies:
             figures = f"{percent(train)} of training and {percent(test)} of test {m.noun}s right"
@@ -81,7 +78,7 @@ class Overfitting:
             f"{figures[0].upper()}{figures[1:]}: the network learns its examples by heart.",
             "curves",
             measured,
-            remedies=tuple(remedies),
+            remedies=(Remedy(f"Add L2 of {l2:g}", {"training.l2": l2}, needs_reset=True),),
         )
 
 

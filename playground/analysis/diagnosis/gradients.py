@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from playground.analysis.diagnosis.finding import Finding, Remedy, figure, named, reached
+from playground.analysis.diagnosis.finding import Finding, Remedy, figure, reached
 from playground.analysis.diagnosis.measurements import Measurements
 from playground.analysis.neurons.class_activity import saturation_bounds
 from playground.analysis.neurons.neuron import Neuron
 from playground.nn.activations import LeakyReLU, ReLU
 from playground.nn.initializers import Given, Glorot, He
 from playground.nn.record import LayerRecord
+from playground.wording import layer_words
 
 FADED = 1_000.0
 """Times that the first layer's gradient is smaller than the output's. The sound presets reach 14;
@@ -55,7 +56,8 @@ class VanishingGradient:
         return Finding(
             self.kind,
             f"The gradient fades {figure(faded)}‑fold",
-            f"On its way back to {named(first.name)} {why}, so the first layers hardly learn.",
+            f"On its way back to {layer_words(first.name)} {why}, so the first layers hardly "
+            "learn.",
             "step",
             faded,
             Neuron(first.name, 0),

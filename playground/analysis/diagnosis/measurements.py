@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data.preparation import Prepared
+from playground.data.rows import evenly
 from playground.data.tasks import predicted_labels
 from playground.nn.record import LayerRecord
 from playground.nn.slopes import Slopes, slopes
@@ -62,9 +63,7 @@ class Measurements:
     def _evenly(self, work: int, most: int, fewest: int) -> NDArray[np.intp]:
         count = len(self.prepared.train_inputs)
         affordable = work // max(self.model.network.parameter_count, 1)
-        wanted = min(count, most, max(affordable, fewest))
-        chosen: NDArray[np.intp] = np.linspace(0, count - 1, wanted).astype(np.intp)
-        return chosen
+        return evenly(np.arange(count), min(most, max(affordable, fewest)))
 
     @property
     def noun(self) -> str:

@@ -8,19 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.analysis.diagnosis.finding import Finding, Remedy, listed, named, reached
+from playground.analysis.diagnosis.finding import Finding, Remedy, reached
 from playground.analysis.diagnosis.measurements import Measurements
-from playground.analysis.neurons.class_activity import (
-    SATURATED_MARGIN,
-    SATURATED_SHARE,
-    SILENT_BELOW,
-    saturation_bounds,
-)
+from playground.analysis.neurons.class_activity import SILENT_BELOW, at_bound, saturation_bounds
 from playground.analysis.neurons.neuron import Neuron
 from playground.nn.activations import LeakyReLU, ReLU
 from playground.nn.initializers import Glorot, He, Zeros
 from playground.nn.record import LayerRecord
 from playground.nn.unit_list import units_in
+from playground.wording import layer_words, listed
 
 SILENT_SHARE = 0.25
 """Of a layer. He's weights leave 2 to 4 % of a layer's ReLUs without an answer, and the first steps
@@ -96,10 +92,7 @@ class SaturatedUnits:
         for path, settings, traced in m.hidden:
             if traced.name not in bounds:
                 continue
-            low, high = bounds[traced.name]
-            margin = SATURATED_MARGIN * (high - low)
-            at_bound = (traced.a < low + margin) | (traced.a > high - margin)
-            stuck = at_bound.mean(axis=1) >= SATURATED_SHARE
+            stuck = at_bound(traced.a, bounds[traced.name])
             stuck[units_in(settings.silenced, len(stuck))] = False
             share = float(stuck.mean())
             worst = max(worst, share)
@@ -163,7 +156,7 @@ class SymmetricWeights:
                 total += len(rows)
         if not affected:
             return None
-        where = listed([named(traced.name) for *_, traced in affected])
+        where = listed([layer_words(traced.name) for *_, traced in affected])
         count = "All" if twins_in_all == total else f"{twins_in_all} of"
         changes: dict[str, Any] = {
             f"{path}.initializer": He()

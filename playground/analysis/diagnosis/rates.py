@@ -8,7 +8,7 @@ import numpy as np
 
 from playground.analysis.diagnosis.finding import Finding, Remedy, figure, percent, reached
 from playground.analysis.diagnosis.measurements import Measurements
-from playground.nn.optimizers import Adam, AdamW, RMSProp
+from playground.nn.optimizers import Adam, RMSProp
 from playground.wording import counted
 
 WINDOW = 10
@@ -113,7 +113,7 @@ def _rate_remedy(m: Measurements, rate: float, label: str, *, lower: bool) -> Re
     exponent = math.log10(rate) + math.log10(USUAL_STEP / share)
     wanted = 10.0 ** (math.floor(exponent) if lower else math.ceil(exponent))
     wanted = min(wanted, rate / 10) if lower else max(wanted, rate * 10)
-    if lower and isinstance(m.experiment.training.optimizer, RMSProp | Adam | AdamW):
+    if lower and isinstance(m.experiment.training.optimizer, RMSProp | Adam):
         wanted = min(wanted, NORMALIZED_RATE)
     wanted = float(f"{min(max(wanted, 1e-6), 100.0):.3g}")
     return Remedy(

@@ -139,7 +139,7 @@ def class_activity(
             largest = np.maximum(a.max(axis=1, initial=0), -a.min(axis=1, initial=0))
         layers.append(trace.name)
         silent.append(largest <= SILENT_BELOW)
-        saturated.append(_saturated(a, (bounds or {}).get(trace.name)) & ~silent[-1])
+        saturated.append(at_bound(a, (bounds or {}).get(trace.name)) & ~silent[-1])
     return ClassActivity(
         tuple(layers),
         tuple(means),
@@ -169,7 +169,8 @@ def saturation_bounds(layers: Sequence[RunningLayer]) -> dict[str, tuple[float, 
     return bounds
 
 
-def _saturated(a: NDArray[Any], bounds: tuple[float, float] | None) -> NDArray[np.bool_]:
+def at_bound(a: NDArray[Any], bounds: tuple[float, float] | None) -> NDArray[np.bool_]:
+    """Return which neurons of a (units, examples) are near a bound on nearly every example."""
     if bounds is None or not a.shape[1]:
         return np.zeros(len(a), dtype=np.bool_)
     low, high = bounds

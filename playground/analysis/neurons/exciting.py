@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.neurons.report import place_of
 from playground.data.preparation import Prepared
+from playground.data.rows import evenly
 from playground.nn.record import INPUT
 from playground.training.model import Model
 
@@ -69,9 +70,7 @@ def exciting(
     """
     layer = place_of(model, neuron)
     everything = prepared.train_index
-    chosen = everything
-    if len(everything) > most:
-        chosen = everything[np.linspace(0, len(everything) - 1, most).astype(np.int64)]
+    chosen = evenly(everything, most)
     values: list[NDArray[Any]] = []
     sums: list[NDArray[Any]] = []
     for start in range(0, len(chosen), _AT_ONCE):

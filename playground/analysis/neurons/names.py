@@ -6,8 +6,7 @@ from playground.analysis.neurons.neuron import Neuron
 from playground.data.dataset import Dataset
 from playground.nn.network import Network
 from playground.nn.record import INPUT
-
-OUTPUT = "output"
+from playground.wording import layer_words
 
 
 class NeuronNames:
@@ -38,7 +37,7 @@ class NeuronNames:
         if neuron.layer == INPUT:
             return self._feature(neuron.unit)
         what = self._answer(neuron).removeprefix("class ") or str(neuron.unit)
-        return f"{neuron.layer.replace('_', ' ')} · {what}"
+        return f"{layer_words(neuron.layer)} · {what}"
 
     def _feature(self, unit: int) -> str:
         data = self._dataset
@@ -56,5 +55,5 @@ class NeuronNames:
 
 def layer_title(name: str) -> str:
     """Return a layer's name as a heading: ``dense_2`` is ``Dense 2``."""
-    words = name.replace("_", " ")
+    words = layer_words(name)
     return words[:1].upper() + words[1:]

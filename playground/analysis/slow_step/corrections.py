@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from playground.analysis.slow_step.step import TensorStep
 from playground.nn.arrays import Array
-from playground.nn.explain.stage import INPUT, NEURON, Lines, Matrix, Stage
-from playground.nn.explain.writing import factor, figure, layer_words, shape
-from playground.wording import counted
+from playground.nn.explain.stage import INPUT, NEURON, Matrix, Stage, computing
+from playground.nn.explain.writing import Lines, factor, figure, shape
+from playground.wording import counted, layer_words
 
 Frozen = Mapping[str, NDArray[np.bool_]]
 """By tensor, (rows, columns): what training leaves as it is."""
@@ -76,11 +76,10 @@ def penalty_stage(moved: TensorStep, l1: float, l2: float) -> Stage:
         words.append("L1 adds λ₁·Σ |w|, so λ₁ towards zero whatever a weight's size.")
     which = " and ".join(["L2"] * bool(l2) + ["L1"] * bool(l1))
     before, after = _norm([gradient]), _norm([total])
-    return Stage(
+    return computing(
         "update",
         name,
-        result,
-        f"{layer_words(name)}: {which} penalty",
+        f"{which} penalty",
         f"{result} = {' + '.join(terms)}",
         " + ".join([shape(weights)] * len(terms)) + f" → {shape(total)}",
         " ".join(words) + " Biases are left alone.",
@@ -90,7 +89,6 @@ def penalty_stage(moved: TensorStep, l1: float, l2: float) -> Stage:
             Matrix(symbol, f"{moved.tensor} of {layer_words(name)}", weights, NEURON, INPUT, name),
             Matrix(result, "slopes with penalty", total, NEURON, INPUT, name),
         ),
-        2,
         arithmetic,
     )
 

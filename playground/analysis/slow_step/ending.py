@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from playground.analysis.slow_step.moves import Move
-from playground.analysis.slow_step.step import Change, TensorStep
+from playground.analysis.slow_step.step import TensorStep
 from playground.nn.arrays import Array
-from playground.nn.explain.stage import INPUT, NEURON, ONE, Lines, Matrix, Stage
-from playground.nn.explain.writing import figure, layer_words, shape
+from playground.nn.explain.move import filled
+from playground.nn.explain.stage import NEURON, Matrix, Stage, computing
+from playground.nn.explain.writing import Lines, figure, shape
+from playground.nn.optimizers import Optimizer
 from playground.nn.schedules import Constant
 from playground.training.step_start import StepStart
-from playground.wording import counted
+from playground.wording import counted, layer_words
 
 _ALL_NUMBERS = 60  # in a tensor whose numbers the outcome shows
 
@@ -38,26 +39,30 @@ def rate_stage(start: StepStart) -> Stage | None:
     )
 
 
-def update_stage(moved: TensorStep, made: Move) -> Stage:
-    """Return the stage that moves one tensor."""
+def update_stage(moved: TensorStep, optimizer: Optimizer, rate: float, step: int) -> Stage:
+    """Return the stage that moves one tensor, at the rate α of a step counted from 1."""
     name, symbol, frozen = moved.layer, moved.symbol, moved.frozen
     before, after = moved.before, moved.after
-    columns = INPUT if before.shape[1] > 1 or moved.entry == "w" else ONE
     change = np.abs(after - before)
     held = int(frozen.sum()) if frozen is not None else 0
+    made = optimizer.explain(before, moved.gradient, moved.moments, rate, step)
+    numbers: dict[str, Array | float | str] = {sign: values for sign, _, values in made.quantities}
+    numbers |= {**made.numbers, "w": before, "g": moved.gradient, "w′": after}
+    numbers |= {"W": symbol, "e": moved.entry, "α": rate}
 
     def arithmetic(row: int, column: int) -> Lines:
         if frozen is not None and frozen[row, column]:
             return (f"Frozen: it stays {figure(before[row, column], 6)}.",)
-        return made.lines((row, column))
+        here = {**numbers, "p": moved.place((row, column))}
+        return tuple(filled(line, here, (row, column)) for line in made.lines)
 
     def matrix(sign: str, title: str, values: Array) -> Matrix:
-        return Matrix(sign, title, values, NEURON, columns, name)
+        return Matrix(sign, title, values, NEURON, moved.columns, name)
 
     matrices = (
         matrix(symbol, "before, w", before),
         matrix(f"g({symbol})", "slopes, g", moved.gradient),
-        *(matrix(sign, title, values) for sign, title, values in made.quantities),
+        *(matrix(*quantity) for quantity in made.quantities),
         matrix(f"{symbol}′", "after", after),
     )
     free = change if frozen is None else change[~frozen]
@@ -70,32 +75,28 @@ def update_stage(moved: TensorStep, made: Move) -> Stage:
         event = "All of it is frozen and stays."
     elif held:
         event += f" {held} frozen stay."
-    return Stage(
+    return computing(
         "update",
         name,
-        f"{symbol}′",
-        f"{layer_words(name)}: new {moved.tensor}",
-        made.formula,
+        f"new {moved.tensor}",
+        filled(made.formula, numbers),
         f"{shape(before)} → {shape(after)}",
-        made.explanation,
+        filled(made.explanation, numbers),
         event,
         matrices,
-        len(matrices) - 1,
         arithmetic,
     )
 
 
-def outcome_stage(changes: Sequence[Change], loss_before: float, loss_after: float) -> Stage:
+def outcome_stage(changes: Sequence[TensorStep], loss_before: float, loss_after: float) -> Stage:
     """Return the stage that compares before and after; small tensors with all their numbers."""
     rows: list[tuple[str, ...]] = []
     matrices: list[Matrix] = []
     for change in changes:
         if change.before.size <= _ALL_NUMBERS:
-            layer, _, tensor = change.name.partition(".")
-            columns = INPUT if change.before.shape[1] > 1 or tensor == "weights" else ONE
+            title = f"{layer_words(change.layer)}, {change.tensor}"
             for when, values in (("before", change.before), ("after", change.after)):
-                title = f"{layer_words(layer)}, {tensor}"
-                matrices.append(Matrix(when, title, values, NEURON, columns, layer))
+                matrices.append(Matrix(when, title, values, NEURON, change.columns, change.layer))
         moved = np.abs(change.after - change.before)
         rows.append(
             (
@@ -116,10 +117,7 @@ def outcome_stage(changes: Sequence[Change], loss_before: float, loss_after: flo
         "and the next batch, may tell otherwise.",
         _verdict(loss_before, loss_after),
         tuple(matrices),
-        table=(
-            ("tensor", "length before", "after", "largest change"),
-            *rows,
-        ),
+        table=(("tensor", "length before", "after", "largest change"), *rows),
     )
 
 

@@ -6,11 +6,10 @@ import numpy as np
 
 from playground.nn.activations import Activation
 from playground.nn.arrays import Array
-from playground.nn.explain.stage import EXAMPLE, NEURON, ONE, Lines, Matrix, Stage
-from playground.nn.explain.writing import factor, figure, layer_words, shape, span, sub
+from playground.nn.explain.stage import EXAMPLE, NEURON, ONE, Matrix, Stage, computing
+from playground.nn.explain.writing import Lines, extent, factor, figure, shape, sub
 from playground.nn.losses import CategoricalCrossEntropy, LogLoss, Loss, MeanSquaredError
 from playground.nn.record import LayerRecord
-from playground.wording import counted
 
 _WHERE_THE_MEAN_IS = (
     "These slopes are of each example's own loss; the mean over the batch comes with the division "
@@ -58,7 +57,6 @@ def loss_stage(loss: Loss, last: LayerRecord, shown: str, targets: Array, losses
             Matrix("Y", "what is right, y", targets, NEURON, EXAMPLE, last.name),
             Matrix("L", "loss of each example", losses, ONE, EXAMPLE),
         ),
-        2,
         arithmetic,
     )  # fmt: skip
 
@@ -126,20 +124,18 @@ def slope_stage(
     else:
         formula = f"d{shown} = {loss.derivative_formula.split(';')[0]}"
         why = "How much the loss would grow if an answer grew a little. "
-    return Stage(
+    return computing(
         "backward",
         name,
-        label,
-        f"{layer_words(name)}: the error starts back",
+        "the error starts back",
         formula,
         f"{shape(answers)} − {shape(targets)} → {shape(grad)}",
         (why + (_WHERE_THE_MEAN_IS if grad.shape[1] > 1 else "")).rstrip(),
-        f"{counted(grad.size, 'slope')}, {span(grad)}.",
+        extent(grad, "slope"),
         (
             Matrix(shown, "answers ŷ", answers, NEURON, EXAMPLE, name),
             Matrix("Y", "what is right, y", targets, NEURON, EXAMPLE, name),
             Matrix(label, "∂L/∂z" if fused else "∂L/∂ŷ", grad, NEURON, EXAMPLE, name),
         ),
-        2,
         arithmetic,
     )

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.nn.arrays import Array
-from playground.nn.explain.stage import Phase, Stage
-from playground.nn.explain.writing import sub
+from playground.nn.explain.stage import INPUT, ONE, Stage
+from playground.nn.explain.writing import entry, sub
 from playground.training.step_start import StepStart
 
 
@@ -59,20 +59,16 @@ class TensorStep:
     @property
     def entry(self) -> str:
         """What one of its numbers is called: ``w``."""
-        return self.symbol.rstrip("0123456789").lower()
+        return entry(self.symbol)
+
+    @property
+    def columns(self) -> str:
+        """What its columns count."""
+        return INPUT if self.before.shape[1] > 1 or self.entry == "w" else ONE
 
     def place(self, at: tuple[int, int]) -> str:
         """Return an entry's place below the line; that of a matrix has two indices."""
-        return sub(*at) if self.before.shape[1] > 1 or self.entry == "w" else sub(at[0])
-
-
-@dataclass(frozen=True, eq=False)
-class Change:
-    """A tensor before and after the step, such as ``dense_1.weights``; (rows, columns)."""
-
-    name: str
-    before: Array
-    after: Array
+        return sub(*at) if self.columns else sub(at[0])
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,31 +82,13 @@ class SlowStep:
     stages
         In order, from the batch to the outcome.
     changes
-        Every tensor before and after.
+        What became of every tensor.
     parameters, statistics
         The network's two vectors after the step.
-    loss_before, loss_after
-        The batch's mean loss, without penalties, with the same dropout masks and the batch's own
-        statistics, before and after the update.
     """
 
     start: StepStart
     stages: tuple[Stage, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[TensorStep, ...]
     parameters: Array
     statistics: Array
-    loss_before: float
-    loss_after: float
-
-    def stage(self, label: str, phase: Phase | None = None) -> Stage:
-        """Return the first stage of that label.
-
-        Raises
-        ------
-        KeyError
-            Where there is none.
-        """
-        for stage in self.stages:
-            if stage.label == label and phase in (None, stage.phase):
-                return stage
-        raise KeyError(label)

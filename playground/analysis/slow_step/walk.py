@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 from playground.analysis.slow_step.corrections import clip_stage, frozen_stage, penalty_stage
 from playground.analysis.slow_step.ending import outcome_stage, rate_stage, update_stage
 from playground.analysis.slow_step.loss_stages import example_losses, loss_stage, slope_stage
-from playground.analysis.slow_step.moves import move
-from playground.analysis.slow_step.step import Change, SlowStep, TensorStep
+from playground.analysis.slow_step.step import SlowStep, TensorStep
 from playground.data.dataset import Dataset
 from playground.errors import PlaygroundError
 from playground.nn.arrays import Array, quiet
@@ -18,7 +17,6 @@ from playground.nn.explain.stage import EXAMPLE, INPUT, NEURON, Matrix, Stage
 from playground.nn.explain.writing import shape
 from playground.nn.network import Network
 from playground.nn.slopes import slopes
-from playground.nn.training_step import TrainingStep
 from playground.training.step_start import StepStart
 from playground.wording import counted
 
@@ -41,13 +39,7 @@ def walk(start: StepStart, dataset: Dataset) -> SlowStep:
     PlaygroundError
         Where the batch is too large to keep every array of it.
     """
-    experiment = start.experiment
-    network = Network(
-        dataset.input_shape,
-        experiment.network_layers(dataset),
-        seed=experiment.seed,
-        dtype=np.float64,
-    )
+    network = start.experiment.network(dataset, np.float64)
     batch = len(start.rows)
     widest = max(start.rows.shape[1], *(layer.output_features for layer in network.layers))
     if batch * widest > LARGEST_WALK:
@@ -65,15 +57,7 @@ def _walk(start: StepStart, network: Network) -> SlowStep:
     """Make the step with the network's own passes, and ask every layer what it did."""
     training = start.experiment.training
     loss, rng = training.loss, _generator(start)
-    step = TrainingStep(
-        network,
-        loss,
-        training.optimizer,
-        l1=training.l1,
-        l2=training.l2,
-        clip_norm=training.clip_norm,
-        rng=None,
-    )
+    step = start.experiment.recipe.step(network, training, None)
     step.moments[:] = start.moments
     step.step_count = start.step_count
     inputs, targets = start.rows.T.astype(np.float64), start.targets.T.astype(np.float64)
@@ -112,10 +96,11 @@ def _walk(start: StepStart, network: Network) -> SlowStep:
     if "clip" in step.corrections:
         step.corrections["clip"]()
     gradients = _tensors(network, network.gradient)
-    parameters, moments = _tensors(network, network.parameters), _moments(network, step)
-    if network.frozen_mask is not None:
-        for name, kept in frozen.items():
-            moments[name] = tuple(np.where(kept, 0, moment) for moment in moments[name])
+    parameters = _tensors(network, network.parameters)
+    by_moment = [_tensors(network, moment) for moment in step.moments]
+    moments = {name: tuple(moment[name] for moment in by_moment) for name in parameters}
+    for name, kept in frozen.items():
+        moments[name] = tuple(np.where(kept, 0, moment) for moment in moments[name])
     step.update(start.learning_rate)
     ends = _tensors(network, network.parameters)
     moved = [
@@ -138,7 +123,7 @@ def _walk(start: StepStart, network: Network) -> SlowStep:
     if stage is not None:
         stages.append(stage)
     stages += [
-        update_stage(tensor, move(training.optimizer, tensor, start.learning_rate, step.step_count))
+        update_stage(tensor, training.optimizer, start.learning_rate, step.step_count)
         for tensor in moved
     ]
 
@@ -146,18 +131,8 @@ def _walk(start: StepStart, network: Network) -> SlowStep:
     again = slopes(
         network, loss, inputs, targets, rng=_generator(start), training=True, learning=False
     )
-    changes = tuple(Change(tensor.name, tensor.before, tensor.after) for tensor in moved)
-    loss_before = float(losses.mean())
-    stages.append(outcome_stage(changes, loss_before, again.loss))
-    return SlowStep(
-        start,
-        tuple(stages),
-        changes,
-        network.parameters.copy(),
-        statistics,
-        loss_before,
-        again.loss,
-    )
+    stages.append(outcome_stage(moved, float(losses.mean()), again.loss))
+    return SlowStep(start, tuple(stages), tuple(moved), network.parameters.copy(), statistics)
 
 
 def _generator(start: StepStart) -> np.random.Generator | None:
@@ -211,9 +186,3 @@ def _tensors(network: Network, vector: Array) -> dict[str, Array]:
     """Return a copy of every tensor in a vector shaped like the parameters, (rows, columns)."""
     views = network.views_of(vector)
     return {name: view.reshape(len(view), -1).copy() for name, view in views.items()}
-
-
-def _moments(network: Network, step: TrainingStep) -> dict[str, tuple[Array, ...]]:
-    by_moment = [_tensors(network, moment) for moment in step.moments]
-    names = network.views_of(network.parameters)
-    return {name: tuple(tensors[name] for tensors in by_moment) for name in names}

@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data.preparation import Prepared
+from playground.nn.record import INPUT
 from playground.training.model import Model
-
-INPUT = "input"
 
 
 def plane_responses(

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from playground.analysis.weights.distributions import LONGEST, DistributionLog
 from playground.data.preparation import Prepared
+from playground.data.rows import evenly
 from playground.nn.layers import RunningLayer
 from playground.nn.layers.running import learned
 from playground.nn.network import Network
@@ -174,8 +175,7 @@ def activation_sampler(names: Sequence[str]) -> Callable[[Model, Prepared], Acti
     """Return the question of how active the named layers are over the training examples."""
 
     def question(model: Model, prepared: Prepared) -> ActivationSample:
-        index = prepared.train_index
-        some = index[np.linspace(0, len(index) - 1, min(len(index), MOST_EXAMPLES)).astype(int)]
+        some = evenly(prepared.train_index, MOST_EXAMPLES)
         traced = {trace.name: trace.a for trace in model.trace(prepared.dataset.inputs[some])}
         values, sizes = [], []
         for name in names:

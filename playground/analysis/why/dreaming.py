@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -58,15 +58,8 @@ class Ascent:
 def begin(model: Model, row: Floats, label: int) -> Ascent:
     """Return an ascent from a raw example (features,) that has taken no step."""
     start = np.array(row, np.float32)
-    here = start[np.newaxis]
-    return Ascent(
-        start,
-        start,
-        label,
-        0,
-        float(answers(model, here, label)[0]),
-        float(goals(model, here, label)[0]),
-    )
+    objective = float(goals(model, start[np.newaxis], label)[0])
+    return _answered(model, Ascent(start, start, label, 0, np.nan, objective))
 
 
 def climb(model: Model, ascent: Ascent, length: float, pull: float = PULL) -> Ascent:
@@ -103,7 +96,7 @@ def climb(model: Model, ascent: Ascent, length: float, pull: float = PULL) -> As
     grad = np.where(stuck, 0.0, grad)
     norm = float(np.linalg.norm(grad))
     if not (np.isfinite(norm) and norm > 0 and np.isfinite(now)):
-        return _at(model, ascent, ascent.inputs, now, settled=True)
+        return _answered(model, replace(ascent, objective=now, settled=True))
     direction = grad / norm * width
     moved = ascent.inputs + length * _TRIALS[:, np.newaxis] * direction
     trials = np.clip(moved, low, low + width).astype(np.float32)
@@ -111,9 +104,11 @@ def climb(model: Model, ascent: Ascent, length: float, pull: float = PULL) -> As
     tried = goals(model, trials, ascent.label) - pull / 2 * np.einsum("ij,ij->i", aways, aways)
     better = np.flatnonzero(tried > now + _LEAST_GAIN)
     if not len(better):
-        return _at(model, ascent, ascent.inputs, now, settled=True)
+        return _answered(model, replace(ascent, objective=now, settled=True))
     first = int(better[0])
-    return _at(model, ascent, trials[first], float(tried[first]), steps=ascent.steps + 1)
+    inputs, objective, steps = trials[first], float(tried[first]), ascent.steps + 1
+    stepped = replace(ascent, inputs=inputs, steps=steps, objective=objective, settled=False)
+    return _answered(model, stepped)
 
 
 def goals(model: Model, rows: Floats, label: int) -> Floats:
@@ -178,15 +173,7 @@ def _ranges(model: Model) -> tuple[Floats, Floats]:
     return low, np.where(high > low, high - low, 1.0)
 
 
-def _at(
-    model: Model,
-    ascent: Ascent,
-    inputs: NDArray[np.float32],
-    objective: float,
-    *,
-    steps: int | None = None,
-    settled: bool = False,
-) -> Ascent:
-    answer = float(answers(model, inputs[np.newaxis], ascent.label)[0])
-    count = ascent.steps if steps is None else steps
-    return Ascent(ascent.start, inputs, ascent.label, count, answer, objective, settled)
+def _answered(model: Model, ascent: Ascent) -> Ascent:
+    """Return an ascent with what the network of this moment answers."""
+    answer = float(answers(model, ascent.inputs[np.newaxis], ascent.label)[0])
+    return replace(ascent, answer=answer)

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data.preparation import Prepared
+from playground.data.rows import evenly
+from playground.nn.record import INPUT
 from playground.training.model import Model
 
-INPUT = "input"
 MOST_EXAMPLES = 5_000
 COUNT = 12
 _AT_ONCE = 256
@@ -90,7 +91,7 @@ class NeighbourSearch:
         is_example
             The row is an example of the data set: the first example equal to it is left out.
         """
-        space = space if space in _names(model) else INPUT
+        space = space if space in dict(spaces_of(model)) else INPUT
         self._look_at(model, prepared, space)
         here = _places(model, row[np.newaxis], space)[0]
         with np.errstate(all="ignore"):
@@ -117,26 +118,13 @@ class NeighbourSearch:
     def _look_at(self, model: Model, prepared: Prepared, space: str) -> None:
         """Let the layer see the examples, unless it has seen them with these weights."""
         network = model.network
-        now = (network.parameters, network.statistics, space, prepared)
         if self._moment is not None:
             parameters, statistics, known, data = self._moment
-            if (
-                known == space
-                and data is prepared
-                and (
-                    space == INPUT
-                    or (
-                        np.array_equal(parameters, now[0], equal_nan=True)
-                        and np.array_equal(statistics, now[1], equal_nan=True)
-                    )
-                )
-            ):
-                return
-        everything = prepared.train_index
-        self._chosen = everything
-        if len(everything) > self._most:
-            spread = np.linspace(0, len(everything) - 1, self._most)
-            self._chosen = everything[spread.astype(np.int64)]
+            vectors = ((parameters, network.parameters), (statistics, network.statistics))
+            if known == space and data is prepared:
+                if space == INPUT or all(np.array_equal(*each, equal_nan=True) for each in vectors):
+                    return
+        self._chosen = evenly(prepared.train_index, self._most)
         inputs = prepared.dataset.inputs
         self._places = np.concatenate(
             [
@@ -144,7 +132,7 @@ class NeighbourSearch:
                 for start in range(0, len(self._chosen), _AT_ONCE)
             ]
         )
-        self._moment = (now[0].copy(), now[1].copy(), space, prepared)
+        self._moment = (network.parameters.copy(), network.statistics.copy(), space, prepared)
 
 
 def spaces_of(model: Model) -> list[tuple[str, str]]:
@@ -157,10 +145,6 @@ def spaces_of(model: Model) -> list[tuple[str, str]]:
         for layer in model.network.layers
         if not layer.face().hands_on
     ]
-
-
-def _names(model: Model) -> list[str]:
-    return [name for name, _ in spaces_of(model)]
 
 
 def _places(model: Model, rows: Floats, space: str) -> Floats:

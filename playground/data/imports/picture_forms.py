@@ -30,7 +30,7 @@ class AsDrawings:
 
 
 @dataclass(frozen=True)
-class AsTheyAre:
+class AsTheyAre(fields.Settings):
     """Each picture is only made smaller."""
 
     kind = "as-they-are"
@@ -45,9 +45,6 @@ class AsTheyAre:
         unit="px",
         choices=(8, 16, 28, 32, 48, 64),
     )
-
-    def __post_init__(self) -> None:
-        fields.check(self)
 
 
 FORMS: fields.Registry[Any] = fields.Registry("form", AsDrawings, AsTheyAre)

@@ -13,14 +13,14 @@ from typing import ClassVar
 import numpy as np
 
 from playground import fields
-from playground.nn.activations.activation import ZERO, Elementwise
+from playground.nn.activations.activation import ZERO, Activation
 from playground.nn.arrays import Array
 
 _LOWEST_EXPONENT = -87.0  # exp(87) is still a float32
 
 
 @dataclass(frozen=True)
-class Sigmoid(Elementwise):
+class Sigmoid(Activation):
     """An S-shaped curve from 0 to 1."""
 
     kind: ClassVar[str] = "sigmoid"
@@ -45,7 +45,7 @@ class Sigmoid(Elementwise):
 
 
 @dataclass(frozen=True)
-class Tanh(Elementwise):
+class Tanh(Activation):
     """An S-shaped curve from −1 to 1."""
 
     kind: ClassVar[str] = "tanh"
@@ -70,7 +70,7 @@ class Tanh(Elementwise):
 
 
 @dataclass(frozen=True)
-class ELU(Elementwise):
+class ELU(Activation):
     """A straight line for positive sums that bends to −α for negative ones."""
 
     kind: ClassVar[str] = "elu"
@@ -110,7 +110,7 @@ class ELU(Elementwise):
 
 
 @dataclass(frozen=True)
-class Softplus(Elementwise):
+class Softplus(Activation):
     """A ReLU with its corner rounded."""
 
     kind: ClassVar[str] = "softplus"
@@ -134,7 +134,7 @@ class Softplus(Elementwise):
 
 
 @dataclass(frozen=True)
-class SiLU(Elementwise):
+class SiLU(Activation):
     """The sum, weighed by its own sigmoid; also called swish."""
 
     kind: ClassVar[str] = "silu"
@@ -166,7 +166,7 @@ _GELU_CUBIC = 0.044715
 
 
 @dataclass(frozen=True)
-class GELU(Elementwise):
+class GELU(Activation):
     """The sum, weighed by how probable a smaller one is under the normal distribution.
 
     Computed by its authors' approximation z·σ(2√(2/π)(z + 0.044715 z³)), which is off by less

@@ -7,11 +7,12 @@ from typing import ClassVar
 
 import numpy as np
 
+from playground.nn.activations.activation import Activation
 from playground.nn.arrays import Array
 
 
 @dataclass(frozen=True)
-class Softmax:
+class Softmax(Activation):
     """Turns a layer's sums into probabilities that add up to 1."""
 
     kind: ClassVar[str] = "softmax"
@@ -24,10 +25,6 @@ class Softmax:
     def bounds(self) -> tuple[float, float]:
         """Return (0, 1)."""
         return 0.0, 1.0
-
-    def has_gradient(self) -> bool:
-        """Return True."""
-        return True
 
     def forward(self, z: Array, out: Array) -> None:
         """Write e^zᵢ / Σⱼ e^zⱼ, the largest z taken off first so that nothing overflows."""

@@ -10,12 +10,12 @@ import numpy as np
 
 from playground import fields
 from playground.errors import FieldError
-from playground.nn.activations.activation import ZERO, Elementwise
+from playground.nn.activations.activation import ZERO, Activation
 from playground.nn.arrays import Array
 
 
 @dataclass(frozen=True)
-class Identity(Elementwise):
+class Identity(Activation):
     """Passes the weighted sum on as it is."""
 
     kind: ClassVar[str] = "identity"
@@ -38,7 +38,7 @@ class Identity(Elementwise):
 
 
 @dataclass(frozen=True)
-class Linear(Elementwise):
+class Linear(Activation):
     """A straight line through the origin."""
 
     kind: ClassVar[str] = "linear"
@@ -69,7 +69,7 @@ class Linear(Elementwise):
 
 
 @dataclass(frozen=True)
-class BinaryStep(Elementwise):
+class BinaryStep(Activation):
     """Off or on, as the first artificial neurons were.
 
     Its derivative is 0 on both sides of the step (and does not exist on it), so no error flows
@@ -104,7 +104,7 @@ class BinaryStep(Elementwise):
 
 
 @dataclass(frozen=True)
-class ReLU(Elementwise):
+class ReLU(Activation):
     """Zero for negative sums, a straight line for positive ones; f′(0) counts as 0."""
 
     kind: ClassVar[str] = "relu"
@@ -136,7 +136,7 @@ class ReLU(Elementwise):
 
 
 @dataclass(frozen=True)
-class LeakyReLU(Elementwise):
+class LeakyReLU(Activation):
     """Two straight lines that meet at zero; f′(0) counts as b."""
 
     kind: ClassVar[str] = "leaky_relu"
@@ -153,7 +153,7 @@ class LeakyReLU(Elementwise):
     )
 
     def __post_init__(self) -> None:
-        fields.check(self)
+        super().__post_init__()
         if self.b >= self.a:
             raise FieldError(
                 "b", f"Slope b expects less than slope a ({self.a:g}); {self.b:g} was given."

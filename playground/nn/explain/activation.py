@@ -18,9 +18,8 @@ from playground.nn.activations import (
     Tanh,
 )
 from playground.nn.arrays import Array
-from playground.nn.explain.explanation import small
-from playground.nn.explain.stage import EXAMPLE, NEURON, Lines, Matrix, Stage
-from playground.nn.explain.writing import factor, figure, layer_words, shape, span, sub
+from playground.nn.explain.stage import EXAMPLE, NEURON, Matrix, Stage, computing
+from playground.nn.explain.writing import Lines, entry, extent, factor, figure, shape, sub
 from playground.nn.record import LayerRecord
 from playground.nn.unit_list import units_in
 from playground.wording import counted
@@ -36,10 +35,6 @@ class Bending(Protocol):
     @property
     def dropout(self) -> float:
         """The part of the units that a training step leaves out."""
-
-    @property
-    def frozen(self) -> str:
-        """The units that training leaves as they are."""
 
     @property
     def silenced(self) -> str:
@@ -59,28 +54,21 @@ def activation_stage(done: LayerRecord, k: int, activation: Activation) -> Stage
     assert done.z is not None
     name, z, a = done.name, done.z, done.kept["a"]
     formula = activation.formula.replace("f(z)", f"{activation.title}(z)", 1)
-    off = int((a == 0).sum())
-    event = f"{counted(a.size, 'activation')}, {span(a)}"
-    event += f"; {off:,} of them are 0." if off else "."
-    return Stage(
+    how = "Every sum goes through the same curve by itself."
+    if not activation.elementwise:
+        how = "The sums of one example compete: each column adds up to 1."
+    return computing(
         "forward",
         name,
-        f"A{k}",
-        f"{layer_words(name)}: activations",
+        "activations",
         f"A{k} = {activation.title}(Z{k})",
         f"{shape(z)} → {shape(a)}",
-        f"{formula}{parameters_of(activation)}. "
-        + (
-            "Every sum goes through the same curve by itself."
-            if activation.elementwise
-            else "The sums of one example compete: each column adds up to 1."
-        ),
-        event,
+        f"{formula}{parameters_of(activation)}. {how}",
+        extent(a, "activation", zeros=True),
         (
             Matrix(f"Z{k}", "weighted sums", z, NEURON, EXAMPLE, name),
             Matrix(f"A{k}", "activations", a, NEURON, EXAMPLE, name),
         ),
-        1,
         partial(_written_activation, activation, z, a),
     )
 
@@ -136,21 +124,18 @@ def mask_stage(
     """Return the stage that leaves units out: the mask of that number on ``whole``."""
     mask, outputs = mask_of(done), done.a
     assert mask is not None
-    name, product = done.name, f"D{number}"
+    name, product, given = done.name, f"D{number}", entry(source)
     quiet_rows = units_in(silenced, len(mask)) if silenced else np.empty(0, np.intp)
 
     def arithmetic(row: int, column: int) -> Lines:
         kept = float(mask[row, column])
-        given = f"{small(source)}{sub(row)}"
-        lines = (
-            f"d{sub(row)} = {given}·m{sub(row)}",
-            f"= {factor(whole[row, column])}·{figure(kept)} = {figure(outputs[row, column])}",
-        )
+        why = f"Kept: 1 / (1 − {figure(rate)})." if kept else "Left out in this step."
         if row in quiet_rows:
-            return (*lines, "This neuron is silenced: it hands on 0.")
+            why = "This neuron is silenced: it hands on 0."
         return (
-            *lines,
-            "Left out in this step." if not kept else f"Kept: 1 / (1 − {figure(rate)}).",
+            f"d{sub(row)} = {given}{sub(row)}·m{sub(row)}",
+            f"= {factor(whole[row, column])}·{figure(kept)} = {figure(outputs[row, column])}",
+            why,
         )
 
     words = []
@@ -163,21 +148,20 @@ def mask_stage(
         words.append("What a silenced neuron hands on is 0.")
     what = " and ".join(["dropout"] * bool(rate) + ["silenced neurons"] * bool(len(quiet_rows)))
     out = int((mask == 0).sum())
-    return Stage(
+    left_out = f"{counted(mask.size, 'output')} {'is' if out == 1 else 'are'} left out"
+    return computing(
         "forward",
         name,
-        product,
-        f"{layer_words(name)}: {what}",
+        what,
         f"{product} = {source} ∘ M{number}",
         f"{shape(whole)} ∘ {shape(mask)} → {shape(outputs)}",
         " ".join(words),
-        f"{out:,} of " + f"{counted(mask.size, 'output')} {'is' if out == 1 else 'are'} left out.",
+        f"{out:,} of {left_out}.",
         (
             Matrix(source, "outputs before", whole, NEURON, EXAMPLE, name),
             Matrix(f"M{number}", "mask", mask, NEURON, EXAMPLE, name),
             Matrix(product, "outputs", outputs, NEURON, EXAMPLE, name),
         ),
-        2,
         arithmetic,
     )
 
@@ -187,31 +171,29 @@ def behind_mask(done: LayerRecord, number: int, source: str) -> tuple[Stage, Arr
     grad, mask = done.grad_a, mask_of(done)
     assert grad is not None
     assert mask is not None
-    name, product = done.name, f"D{number}"
+    name = done.name
     through = np.where(mask == 0, 0, grad * mask)
 
     def arithmetic(row: int, column: int) -> Lines:
         return (
-            f"∂L/∂{small(source)}{sub(row)} = ∂L/∂{small(product)}{sub(row)}·m{sub(row)}",
+            f"∂L/∂{entry(source)}{sub(row)} = ∂L/∂d{sub(row)}·m{sub(row)}",
             f"= {factor(grad[row, column])}·{figure(mask[row, column])}",
             f"= {figure(through[row, column])}",
         )
 
-    stage = Stage(
+    stage = computing(
         "backward",
         name,
-        f"d{source}",
-        f"{layer_words(name)}: back through the mask",
-        f"d{source} = d{product} ∘ M{number}",
+        "back through the mask",
+        f"d{source} = dD{number} ∘ M{number}",
         f"{shape(grad)} ∘ {shape(mask)} → {shape(through)}",
         "What was left out had no part in the answers, so no error reaches it.",
-        f"{int((through == 0).sum()):,} of " + f"{counted(through.size, 'slope')} are 0.",
+        f"{int((through == 0).sum()):,} of {counted(through.size, 'slope')} are 0.",
         (
-            Matrix(f"d{product}", "∂L/∂outputs", grad, NEURON, EXAMPLE, name),
+            Matrix(f"dD{number}", "∂L/∂outputs", grad, NEURON, EXAMPLE, name),
             Matrix(f"M{number}", "mask", mask, NEURON, EXAMPLE, name),
             Matrix(f"d{source}", "∂L/∂ what was masked", through, NEURON, EXAMPLE, name),
         ),
-        2,
         arithmetic,
     )
     return stage, through
@@ -248,24 +230,19 @@ def through_activation(done: LayerRecord, k: int, activation: Activation, grad: 
         formula = f"dZ{k} = A{k} ∘ (dA{k} − Σⱼ aⱼ·∂L/∂aⱼ)"
         middle = Matrix(f"A{k}", "activations", a, NEURON, EXAMPLE, name)
         shapes = f"{shape(a)} ∘ {shape(grad)} → {shape(grad_z)}"
-    stuck = int((grad_z == 0).sum())
-    event = f"{counted(grad_z.size, 'slope')}, {span(grad_z)}"
-    event += f"; {stuck:,} of them are 0." if stuck else "."
-    return Stage(
+    return computing(
         "backward",
         name,
-        f"dZ{k}",
-        f"{layer_words(name)}: back through {activation.title}",
+        f"back through {activation.title}",
         formula,
         shapes,
         f"{activation.derivative_formula.split(';')[0]}{parameters_of(activation)}. "
         "Where the curve is flat, no error gets through.",
-        event,
+        extent(grad_z, "slope", zeros=True),
         (
             Matrix(f"dA{k}", "∂L/∂a", grad, NEURON, EXAMPLE, name),
             middle,
             Matrix(f"dZ{k}", "∂L/∂z", grad_z, NEURON, EXAMPLE, name),
         ),
-        2,
         arithmetic,
     )

@@ -4,38 +4,58 @@ from __future__ import annotations
 
 import numpy as np
 
-from playground.nn.explain.explanation import Explanation, Symbols, small
-from playground.nn.explain.stage import EXAMPLE, NEURON, ONE, STATISTIC, Lines, Matrix, Stage
+from playground.nn.arrays import Array
+from playground.nn.explain.explanation import Explanation, Symbols
+from playground.nn.explain.stage import (
+    EXAMPLE,
+    NEURON,
+    ONE,
+    STATISTIC,
+    Matrix,
+    Stage,
+    bias_slopes,
+    computing,
+)
 from playground.nn.explain.writing import (
+    Lines,
+    entry,
+    extent,
     factor,
     figure,
-    layer_words,
     shape,
-    span,
     sub,
-    sum_of,
     sum_of_products,
 )
 from playground.nn.record import LayerRecord
-from playground.wording import counted
+from playground.wording import layer_words
 
 
 def explain_batch_norm(
     momentum: float, epsilon: float, done: LayerRecord, symbols: Symbols
 ) -> Explanation:
     """Return a step of batch normalization: normalized, scaled and shifted, and back."""
-    n, source = symbols.number("N"), symbols.of(done.source)
-    forward = _normalization(done, n, source, epsilon)
+    n, source, name = symbols.number("N"), symbols.of(done.source), done.name
+    hat = Matrix(f"X̂{n}", "normalized", done.kept["normalized"], NEURON, EXAMPLE, name)
+    forward = [_normalized(done, n, source, hat, epsilon), _stretched(done, n, hat)]
     if by_batch(done):
         forward.append(_running(done, n, momentum))
     backward: list[Stage] = []
     if done.grad_a is not None:
-        backward = [_scale(done, n), _shift(done, n)]
+        grad = Matrix(f"dN{n}", "∂L/∂outputs", done.grad_a, NEURON, EXAMPLE, name)
+        shift = done.gradients["shift"][:, np.newaxis]
+        backward = [
+            _scale(done, n, grad, hat),
+            bias_slopes(
+                "slopes of the shifts",
+                "A shift is added to every example alike, so its slope is the mean of theirs.",
+                grad,
+                Matrix(f"dβ{n}", "∂L/∂shift", shift, NEURON, ONE, name),
+            ),
+        ]
         if done.grad_inputs is not None:
-            backward.append(_inputs(done, n, source, epsilon))
-    return Explanation(
-        f"N{n}", tuple(forward), tuple(backward), {"scale": f"γ{n}", "shift": f"β{n}"}
-    )
+            backward.append(_inputs(done, n, source, grad, hat, done.grad_inputs, epsilon))
+    names = {"scale": f"γ{n}", "shift": f"β{n}"}
+    return Explanation(f"N{n}", tuple(forward), tuple(backward), names)
 
 
 def by_batch(done: LayerRecord) -> bool:
@@ -43,75 +63,72 @@ def by_batch(done: LayerRecord) -> bool:
     return "running_mean" in done.kept
 
 
-def _normalization(done: LayerRecord, n: int, source: str, epsilon: float) -> list[Stage]:
-    name, inputs, outputs = done.name, done.inputs, done.a
-    hat, mean, variance = (done.kept[key] for key in ("normalized", "mean", "variance"))
-    scale, shift = (done.tensors[key][:, np.newaxis] for key in ("scale", "shift"))
-    measured = by_batch(done)
-    words = layer_words(name)
+def _normalized(done: LayerRecord, n: int, source: str, hat: Matrix, epsilon: float) -> Stage:
+    name, inputs = done.name, done.inputs
+    mean, variance = done.kept["mean"], done.kept["variance"]
 
-    def normalize(row: int, column: int) -> Lines:
-        given = f"{small(source)}{sub(row)}"
+    def arithmetic(row: int, column: int) -> Lines:
         return (
-            f"X̂{sub(row)} = ({given} − μ{sub(row)}) / √(σ{sub(row)}² + ε)",
+            f"X̂{sub(row)} = ({entry(source)}{sub(row)} − μ{sub(row)}) / √(σ{sub(row)}² + ε)",
             f"= ({figure(inputs[row, column])} − {factor(mean[row, 0])}) / "
             f"√({figure(variance[row, 0])} + {figure(epsilon)})",
-            f"= {figure(hat[row, column])}",
+            f"= {figure(hat.values[row, column])}",
         )
 
-    def stretch(row: int, column: int) -> Lines:
+    of = "the running"
+    explanation = "A batch of one has no variance, so the running mean and variance normalize it."
+    if by_batch(done):
+        of = "the batch's own"
+        explanation = (
+            "Every feature is brought to mean 0 and variance 1 over the examples of this batch."
+        )
+    return computing(
+        "forward",
+        name,
+        "normalized",
+        f"X̂{n} = ({source} − μ{n}) / √(σ{n}² + ε)",
+        f"({shape(inputs)} − {shape(mean)}) / {shape(variance)} → {shape(hat.values)}",
+        explanation,
+        extent(hat.values, "number"),
+        (
+            Matrix(source, "inputs of the layer", inputs, NEURON, EXAMPLE, name),
+            Matrix(f"μ{n}", f"{of} mean", mean, NEURON, ONE, name),
+            Matrix(f"σ{n}²", f"{of} variance", variance, NEURON, ONE, name),
+            hat,
+        ),
+        arithmetic,
+    )
+
+
+def _stretched(done: LayerRecord, n: int, hat: Matrix) -> Stage:
+    name, outputs, words = done.name, done.a, layer_words(done.name)
+    scale, shift = (done.tensors[key][:, np.newaxis] for key in ("scale", "shift"))
+
+    def arithmetic(row: int, column: int) -> Lines:
         return sum_of_products(
             f"n{sub(row)}",
             scale[row],
-            hat[row, column : column + 1],
+            hat.values[row, column : column + 1],
             lambda _: (f"γ{sub(row)}", f"X̂{sub(row)}"),
             plus=(f"β{sub(row)}", float(shift[row, 0])),
         )
 
-    of = "the batch's own" if measured else "the running"
-    explanation = (
-        "Every feature is brought to mean 0 and variance 1 over the examples of this batch."
-        if measured
-        else "A batch of one has no variance, so the running mean and variance normalize it."
+    return computing(
+        "forward",
+        name,
+        "scaled and shifted",
+        f"N{n} = γ{n} ∘ X̂{n} + β{n}",
+        f"{shape(scale)} ∘ {shape(hat.values)} + {shape(shift)} → {shape(outputs)}",
+        "Scale and shift are learned, so that the network may choose another mean and spread.",
+        extent(outputs, "output"),
+        (
+            Matrix(f"γ{n}", f"scale of {words}", scale, NEURON, ONE, name),
+            hat,
+            Matrix(f"β{n}", f"shift of {words}", shift, NEURON, ONE, name),
+            Matrix(f"N{n}", "outputs", outputs, NEURON, EXAMPLE, name),
+        ),
+        arithmetic,
     )
-    return [
-        Stage(
-            "forward",
-            name,
-            f"X̂{n}",
-            f"{words}: normalized",
-            f"X̂{n} = ({source} − μ{n}) / √(σ{n}² + ε)",
-            f"({shape(inputs)} − {shape(mean)}) / {shape(variance)} → {shape(hat)}",
-            explanation,
-            f"{counted(hat.size, 'number')}, {span(hat)}.",
-            (
-                Matrix(source, "inputs of the layer", inputs, NEURON, EXAMPLE, name),
-                Matrix(f"μ{n}", f"{of} mean", mean, NEURON, ONE, name),
-                Matrix(f"σ{n}²", f"{of} variance", variance, NEURON, ONE, name),
-                Matrix(f"X̂{n}", "normalized", hat, NEURON, EXAMPLE, name),
-            ),
-            3,
-            normalize,
-        ),
-        Stage(
-            "forward",
-            name,
-            f"N{n}",
-            f"{words}: scaled and shifted",
-            f"N{n} = γ{n} ∘ X̂{n} + β{n}",
-            f"{shape(scale)} ∘ {shape(hat)} + {shape(shift)} → {shape(outputs)}",
-            "Scale and shift are learned, so that the network may choose another mean and spread.",
-            f"{counted(outputs.size, 'output')}, {span(outputs)}.",
-            (
-                Matrix(f"γ{n}", f"scale of {words}", scale, NEURON, ONE, name),
-                Matrix(f"X̂{n}", "normalized", hat, NEURON, EXAMPLE, name),
-                Matrix(f"β{n}", f"shift of {words}", shift, NEURON, ONE, name),
-                Matrix(f"N{n}", "outputs", outputs, NEURON, EXAMPLE, name),
-            ),
-            3,
-            stretch,
-        ),
-    ]
 
 
 def _running(done: LayerRecord, n: int, keep: float) -> Stage:
@@ -146,117 +163,84 @@ def _running(done: LayerRecord, n: int, keep: float) -> Stage:
             Matrix(f"μ{n}, σ{n}²", "of the batch", batch, NEURON, STATISTIC, name),
             Matrix("after", "running mean, variance", now, NEURON, STATISTIC, name),
         ),
-        2,
         arithmetic,
     )
 
 
-def _scale(done: LayerRecord, n: int) -> Stage:
-    name, grad, hat = done.name, done.grad_a, done.kept["normalized"]
-    assert grad is not None
-    slope, batch = done.gradients["scale"][:, np.newaxis], grad.shape[1]
+def _scale(done: LayerRecord, n: int, grad: Matrix, hat: Matrix) -> Stage:
+    slopes, batch = done.gradients["scale"][:, np.newaxis], grad.values.shape[1]
 
     def arithmetic(row: int, column: int) -> Lines:
         return sum_of_products(
             f"∂L/∂γ{sub(row)}",
-            grad[row],
-            hat[row],
+            grad.values[row],
+            hat.values[row],
             lambda i: (f"∂L/∂n{sub(row)}[{i + 1}]", f"X̂{sub(row)}[{i + 1}]"),
             divisor=batch,
             terms="examples",
         )
 
-    return Stage(
+    return computing(
         "backward",
-        name,
-        f"dγ{n}",
-        f"{layer_words(name)}: slopes of the scales",
+        done.name,
+        "slopes of the scales",
         f"dγ{n} = Σ dN{n} ∘ X̂{n}" + (" / m" if batch > 1 else ""),
-        f"{shape(grad)} ∘ {shape(hat)} → {shape(slope)}",
+        f"{shape(grad.values)} ∘ {shape(hat.values)} → {shape(slopes)}",
         "A scale multiplies the normalized number, so that number is its slope's other factor.",
-        f"{counted(slope.size, 'slope')}, {span(slope)}.",
-        (
-            Matrix(f"dN{n}", "∂L/∂outputs", grad, NEURON, EXAMPLE, name),
-            Matrix(f"X̂{n}", "normalized", hat, NEURON, EXAMPLE, name),
-            Matrix(f"dγ{n}", "∂L/∂scale", slope, NEURON, ONE, name),
-        ),
-        2,
+        extent(slopes, "slope"),
+        (grad, hat, Matrix(f"dγ{n}", "∂L/∂scale", slopes, NEURON, ONE, done.name)),
         arithmetic,
     )
 
 
-def _shift(done: LayerRecord, n: int) -> Stage:
-    name, grad, slope = done.name, done.grad_a, done.gradients["shift"][:, np.newaxis]
-    assert grad is not None
-    batch = grad.shape[1]
-
-    def arithmetic(row: int, column: int) -> Lines:
-        return sum_of(f"∂L/∂β{sub(row)}", grad[row], f"∂L/∂n{sub(row)}", divisor=batch)
-
-    return Stage(
-        "backward",
-        name,
-        f"dβ{n}",
-        f"{layer_words(name)}: slopes of the shifts",
-        f"dβ{n} = Σ dN{n}" + (" / m" if batch > 1 else ""),
-        f"{shape(grad)} → {shape(slope)}",
-        "A shift is added to every example alike, so its slope is the mean of theirs.",
-        f"{counted(slope.size, 'slope')}, {span(slope)}.",
-        (
-            Matrix(f"dN{n}", "∂L/∂outputs", grad, NEURON, EXAMPLE, name),
-            Matrix(f"dβ{n}", "∂L/∂shift", slope, NEURON, ONE, name),
-        ),
-        1,
-        arithmetic,
-    )
-
-
-def _inputs(done: LayerRecord, n: int, source: str, epsilon: float) -> Stage:
-    name, grad, back, hat = done.name, done.grad_a, done.grad_inputs, done.kept["normalized"]
-    assert grad is not None
-    assert back is not None
-    measured = by_batch(done)
+def _inputs(
+    done: LayerRecord,
+    n: int,
+    source: str,
+    grad: Matrix,
+    hat: Matrix,
+    back: Array,
+    epsilon: float,
+) -> Stage:
+    name, ratio = done.name, f"γ{n}/√(σ{n}² + ε)"
     scale_slope, shift_slope = (done.gradients[key][:, np.newaxis] for key in ("scale", "shift"))
     inverse = done.tensors["scale"][:, np.newaxis] / np.sqrt(done.kept["variance"] + epsilon)
+    formula = f"d{source} = {ratio} ∘ dN{n}"
+    explanation = "The running statistics do not depend on this example: only the factor remains."
+    if by_batch(done):
+        formula = f"d{source} = {ratio} ∘ (dN{n} − dβ{n} − X̂{n} ∘ dγ{n})"
+        explanation = (
+            "Mean and variance depend on every example of the batch, so the means dβ and dγ are "
+            "taken off again."
+        )
 
     def arithmetic(row: int, column: int) -> Lines:
-        left = f"∂L/∂{small(source)}{sub(row)}"
-        given, ratio = figure(grad[row, column]), factor(inverse[row, 0])
-        if not measured:
-            return (
-                f"{left} = γ{sub(row)}/√(σ{sub(row)}² + ε)·∂L/∂n{sub(row)}",
-                f"= {ratio}·{factor(grad[row, column])}",
-                f"= {figure(back[row, column])}",
+        slope, multiple = f"∂L/∂n{sub(row)}", factor(grad.values[row, column])
+        if by_batch(done):
+            slope = f"({slope} − dβ{sub(row)} − X̂{sub(row)}·dγ{sub(row)})"
+            multiple = (
+                f"({figure(grad.values[row, column])} − {factor(shift_slope[row, 0])} − "
+                f"{factor(hat.values[row, column])}·{factor(scale_slope[row, 0])})"
             )
         return (
-            f"{left} = γ{sub(row)}/√(σ{sub(row)}² + ε)·"
-            f"(∂L/∂n{sub(row)} − dβ{sub(row)} − X̂{sub(row)}·dγ{sub(row)})",
-            f"= {ratio}·({given} − {factor(shift_slope[row, 0])} − "
-            f"{factor(hat[row, column])}·{factor(scale_slope[row, 0])})",
+            f"∂L/∂{entry(source)}{sub(row)} = γ{sub(row)}/√(σ{sub(row)}² + ε)·{slope}",
+            f"= {factor(inverse[row, 0])}·{multiple}",
             f"= {figure(back[row, column])}",
         )
 
-    ratio = f"γ{n}/√(σ{n}² + ε)"
-    return Stage(
+    return computing(
         "backward",
         name,
-        f"d{source}",
-        f"{layer_words(name)}: back through the normalization",
-        f"d{source} = {ratio} ∘ (dN{n} − dβ{n} − X̂{n} ∘ dγ{n})"
-        if measured
-        else f"d{source} = {ratio} ∘ dN{n}",
-        f"{shape(inverse)} ∘ {shape(grad)} → {shape(back)}",
-        "Mean and variance depend on every example of the batch, so the means dβ and dγ are taken "
-        "off again."
-        if measured
-        else "The running statistics do not depend on this example: only the factor remains.",
-        f"{counted(back.size, 'slope')}, {span(back)}.",
+        "back through the normalization",
+        formula,
+        f"{shape(inverse)} ∘ {shape(grad.values)} → {shape(back)}",
+        explanation,
+        extent(back, "slope"),
         (
-            Matrix(f"dN{n}", "∂L/∂outputs", grad, NEURON, EXAMPLE, name),
+            grad,
             Matrix(ratio, "factor of the layer", inverse, NEURON, ONE, name),
-            Matrix(f"X̂{n}", "normalized", hat, NEURON, EXAMPLE, name),
+            hat,
             Matrix(f"d{source}", "∂L/∂inputs", back, NEURON, EXAMPLE, name),
         ),
-        3,
         arithmetic,
     )

@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from playground.nn.explain.stage import Stage
-from playground.nn.record import INPUT
+from playground.nn.explain.stage import EXAMPLE, NEURON, Matrix, Stage
+from playground.nn.explain.writing import shape
+from playground.nn.record import INPUT, LayerRecord
+from playground.wording import layer_words
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,20 @@ class Symbols:
         self._products[layer] = product
 
 
-def small(symbol: str) -> str:
-    """Return what one number of an array is called: ``a`` of ``A1``, ``x`` of ``X``."""
-    return symbol.rstrip("0123456789").lower()
+def explain_handed_on(
+    done: LayerRecord, symbols: Symbols, why: str, shapes: str = ""
+) -> Explanation:
+    """Return the step of a layer whose outputs are its inputs, and the sentence that says why."""
+    source, inputs = symbols.of(done.source), done.inputs
+    stage = Stage(
+        "forward",
+        done.name,
+        source,
+        f"{layer_words(done.name)}: handed on",
+        f"{source} stays {source}",
+        shapes or shape(inputs),
+        why,
+        "Nothing has changed.",
+        (Matrix(source, "handed on", inputs, NEURON, EXAMPLE, done.name),),
+    )
+    return Explanation(source, (stage,))

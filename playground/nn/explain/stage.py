@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal
 
 from playground.nn.arrays import Array
+from playground.nn.explain.writing import (
+    Lines,
+    entry,
+    extent,
+    shape,
+    sub,
+    sum_of,
+    sum_of_products,
+)
+from playground.wording import layer_words
 
 Phase = Literal["batch", "forward", "loss", "backward", "update", "outcome"]
-
-Lines: TypeAlias = tuple[str, ...]
-"""An arithmetic written out, a line each."""
 
 NEURON, INPUT, EXAMPLE, STATISTIC, ONE = "neuron", "input", "example", "statistic", ""
 """What the rows or the columns of a matrix count; ``ONE`` where there is a single one."""
@@ -64,10 +71,9 @@ class Stage:
         What has come out of it, in one sentence.
     matrices
         The arrays of the formula.
-    result
-        Which of them the stage computes; −1 where there is none.
     arithmetic
-        Writes out one number of the result, given its row and column.
+        Writes out one number of the last matrix, which is then what the stage computes, given its
+        row and column.
     table
         Rows of texts, the headings first, where a stage is told in a table.
     """
@@ -81,24 +87,89 @@ class Stage:
     explanation: str
     event: str
     matrices: tuple[Matrix, ...] = ()
-    result: int = -1
     arithmetic: Callable[[int, int], Lines] | None = None
     table: tuple[tuple[str, ...], ...] = ()
 
     @property
     def computed(self) -> Matrix | None:
         """The matrix that the stage computes."""
-        return self.matrices[self.result] if self.result >= 0 else None
+        return self.matrices[-1] if self.arithmetic else None
 
-    def matrix(self, symbol: str) -> Matrix:
-        """Return the matrix of that symbol.
+    @property
+    def result(self) -> int:
+        """Which of the matrices that is; −1 where there is none."""
+        return len(self.matrices) - 1 if self.arithmetic else -1
 
-        Raises
-        ------
-        KeyError
-            Where the stage has none.
-        """
-        for matrix in self.matrices:
-            if matrix.symbol == symbol:
-                return matrix
-        raise KeyError(symbol)
+
+def computing(
+    phase: Phase,
+    layer: str,
+    title: str,
+    formula: str,
+    shapes: str,
+    explanation: str,
+    event: str,
+    matrices: tuple[Matrix, ...],
+    arithmetic: Callable[[int, int], Lines],
+) -> Stage:
+    """Return the stage in which a layer computes the last of the matrices; it is its label."""
+    label, title = matrices[-1].symbol, f"{layer_words(layer)}: {title}"
+    return Stage(
+        phase, layer, label, title, formula, shapes, explanation, event, matrices, arithmetic
+    )
+
+
+def weight_slopes(
+    title: str, explanation: str, grad: Matrix, given: Matrix, slopes: Matrix
+) -> Stage:
+    """Return the stage of ∂L/∂ the weights that multiply what a layer was given."""
+    batch = grad.values.shape[1]
+
+    def arithmetic(row: int, column: int) -> Lines:
+        def names(example: int) -> tuple[str, str]:
+            at = f"[{example + 1}]" if batch > 1 else ""
+            return f"{entry(grad.symbol)}{sub(row)}{at}", f"{entry(given.symbol)}{sub(column)}{at}"
+
+        return sum_of_products(
+            f"{entry(slopes.symbol)}{sub(row, column)}",
+            grad.values[row],
+            given.values[column],
+            names,
+            divisor=batch,
+            terms="examples",
+        )
+
+    over, number = (" / m", f" / {batch}") if batch > 1 else ("", "")
+    return computing(
+        "backward",
+        slopes.layer,
+        title,
+        f"{slopes.symbol} = {grad.symbol}·{given.symbol}ᵀ{over}",
+        f"{shape(grad.values)}·{shape(given.values.T)}{number} → {shape(slopes.values)}",
+        explanation,
+        extent(slopes.values, "slope"),
+        (grad, given, slopes),
+        arithmetic,
+    )
+
+
+def bias_slopes(title: str, explanation: str, grad: Matrix, slopes: Matrix) -> Stage:
+    """Return the stage of ∂L/∂ the biases that are added to a layer's sums."""
+    batch = grad.values.shape[1]
+
+    def arithmetic(row: int, column: int) -> Lines:
+        result, each = (f"{entry(matrix.symbol)}{sub(row)}" for matrix in (slopes, grad))
+        return sum_of(result, grad.values[row], each, divisor=batch)
+
+    mean = f"Σ {grad.symbol} / m" if batch > 1 else grad.symbol
+    return computing(
+        "backward",
+        slopes.layer,
+        title,
+        f"{slopes.symbol} = {mean}",
+        f"{shape(grad.values)} → {shape(slopes.values)}",
+        explanation,
+        extent(slopes.values, "slope"),
+        (grad, slopes),
+        arithmetic,
+    )

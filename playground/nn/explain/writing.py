@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import SupportsFloat
+from typing import SupportsFloat, TypeAlias
 
 import numpy as np
 
 from playground.nn.arrays import Array
-from playground.nn.explain.stage import Lines
+from playground.wording import counted
+
+Lines: TypeAlias = tuple[str, ...]
+"""An arithmetic written out, a line each."""
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
@@ -60,9 +63,10 @@ def shape(array: Array) -> str:
     return f"({', '.join(str(length) for length in array.shape)})"
 
 
-def layer_words(name: str) -> str:
-    """Return a layer's name as it is read: ``dense 1`` for ``dense_1``."""
-    return name.replace("_", " ")
+def entry(symbol: str) -> str:
+    """Return what one number of an array is called: ``a`` of ``A1``, ``∂L/∂a`` of ``dA1``."""
+    slope = "∂L/∂" if symbol.startswith("d") else ""
+    return slope + symbol.removeprefix("d").rstrip("0123456789").lower()
 
 
 def span(values: Array) -> str:
@@ -75,6 +79,13 @@ def span(values: Array) -> str:
     if not (math.isfinite(low) and math.isfinite(high)):
         return "no longer finite: the weights have grown without bound"
     return f"all {figure(low, 3)}" if low == high else f"from {figure(low, 3)} to {figure(high, 3)}"
+
+
+def extent(values: Array, noun: str, *, zeros: bool = False) -> str:
+    """Return ``320 sums, from −0.31 to 2.4.``, and with ``zeros`` how many are 0, if any."""
+    count = int((values == 0).sum()) if zeros else 0
+    off = f"; {count:,} of them are 0" if count else ""
+    return f"{counted(values.size, noun)}, {span(values)}{off}."
 
 
 def sum_of_products(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -15,9 +15,9 @@ from playground.nn.explain.explanation import Explanation, Symbols
 from playground.nn.explain.face import Face, Link
 from playground.nn.explain.unit_report import Figure, UnitReport, number_at
 from playground.nn.layers.running import (
-    NAME,
     LayerPass,
     Mode,
+    Named,
     ParameterSpec,
     RunningLayer,
     Shape,
@@ -26,7 +26,7 @@ from playground.nn.record import LayerRecord
 
 
 @dataclass(frozen=True)
-class BatchNorm:
+class BatchNorm(Named):
     """Normalizes each feature by the batch, then lets the network choose scale and shift.
 
     ``x̂ = (x − mean) / √(variance + ε)``, ``y = scale·x̂ + shift`` (Ioffe and Szegedy 2015). Training
@@ -40,7 +40,6 @@ class BatchNorm:
     title: ClassVar[str] = "Batch normalization"
     use: ClassVar[str] = "Keeps signals in a healthy range, so deeper networks learn faster."
 
-    name: str = field(default="", kw_only=True, metadata=NAME)
     momentum: float = fields.number(
         0.9,
         "Momentum",
@@ -58,13 +57,6 @@ class BatchNorm:
         "still follow the data.",
     )
 
-    def __post_init__(self) -> None:
-        fields.check(self)
-
-    def output_shape(self, input_shape: Shape) -> Shape:
-        """Return the input's shape."""
-        return input_shape
-
     def parameters(self, input_shape: Shape) -> tuple[ParameterSpec, ...]:
         """Return scale, shift, running mean and running variance, (features,) each."""
         shape = (math.prod(input_shape),)
@@ -74,10 +66,6 @@ class BatchNorm:
             ParameterSpec("running_mean", "μ", shape, "statistic"),
             ParameterSpec("running_variance", "σ²", shape, "statistic"),
         )
-
-    def multiply_adds(self, input_shape: Shape) -> int:
-        """Return a product for each feature."""
-        return math.prod(input_shape)
 
     def build(self, input_shape: Shape) -> BatchNormLayer:
         """Return the running layer."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
@@ -18,9 +18,9 @@ from playground.nn.explain.face import Face, Link
 from playground.nn.explain.unit_report import UnitReport, WeightedSum
 from playground.nn.initializers import INITIALIZERS, He, Initializer
 from playground.nn.layers.running import (
-    NAME,
     LayerPass,
     Mode,
+    Named,
     ParameterSpec,
     RunningLayer,
     Shape,
@@ -38,7 +38,7 @@ from playground.nn.unit_list import units_in
 
 
 @dataclass(frozen=True)
-class Dense:
+class Dense(Named):
     """Neurons that each weigh all inputs, add a bias and bend the sum.
 
     It flattens what it gets: behind a picture (1, 8, 8) each neuron has 64 inputs.
@@ -54,7 +54,6 @@ class Dense:
     title: ClassVar[str] = "Dense"
     use: ClassVar[str] = "The basic layer: every neuron weighs every input."
 
-    name: str = field(default="", kw_only=True, metadata=NAME)
     units: int = fields.whole(
         16, "Neurons", "How many neurons work side by side in this layer.", low=1, high=10**9
     )
@@ -70,9 +69,6 @@ class Dense:
     )
     frozen: str = declare_frozen()
     silenced: str = declare_silenced()
-
-    def __post_init__(self) -> None:
-        fields.check(self)
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """Return (units,)."""
@@ -91,10 +87,6 @@ class Dense:
             ParameterSpec("weights", "W", shape, "weight", order="F"),
             ParameterSpec("biases", "b", shape[:1], "bias"),
         )
-
-    def multiply_adds(self, input_shape: Shape) -> int:
-        """Return units · inputs."""
-        return self.units * math.prod(input_shape)
 
     def build(self, input_shape: Shape) -> DenseLayer:
         """Return the running layer."""

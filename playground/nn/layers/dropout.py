@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
 
@@ -11,15 +11,13 @@ import numpy as np
 from playground import fields
 from playground.nn.arrays import Array, with_ones
 from playground.nn.explain.activation import behind_mask, mask_stage
-from playground.nn.explain.explanation import Explanation, Symbols
+from playground.nn.explain.explanation import Explanation, Symbols, explain_handed_on
 from playground.nn.explain.face import Face
-from playground.nn.explain.handed_on import explain_handed_on
 from playground.nn.explain.unit_report import Figure, UnitReport, number_at
 from playground.nn.layers.running import (
-    NAME,
     LayerPass,
     Mode,
-    ParameterSpec,
+    Named,
     RunningLayer,
     Shape,
 )
@@ -27,7 +25,7 @@ from playground.nn.record import LayerRecord
 
 
 @dataclass(frozen=True)
-class Dropout:
+class Dropout(Named):
     """Sets a part of its inputs to zero in every training step, and none in prediction.
 
     What stays is scaled by 1 / (1 − rate), so that the next layer's sums keep their size
@@ -38,25 +36,9 @@ class Dropout:
     title: ClassVar[str] = "Dropout"
     use: ClassVar[str] = "Against overfitting: makes neurons learn without relying on each other."
 
-    name: str = field(default="", kw_only=True, metadata=NAME)
     rate: float = fields.number(
         0.2, "Rate", "The part of the inputs that each training step leaves out.", low=0, high=0.95
     )
-
-    def __post_init__(self) -> None:
-        fields.check(self)
-
-    def output_shape(self, input_shape: Shape) -> Shape:
-        """Return the input's shape."""
-        return input_shape
-
-    def parameters(self, input_shape: Shape) -> tuple[ParameterSpec, ...]:
-        """Return nothing: there is nothing to learn."""
-        return ()
-
-    def multiply_adds(self, input_shape: Shape) -> int:
-        """Return 0."""
-        return 0
 
     def build(self, input_shape: Shape) -> DropoutLayer:
         """Return the running layer."""

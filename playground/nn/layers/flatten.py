@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
-from playground import fields
 from playground.nn.arrays import Array
-from playground.nn.explain.explanation import Explanation, Symbols
+from playground.nn.explain.explanation import Explanation, Symbols, explain_handed_on
 from playground.nn.explain.face import Face
-from playground.nn.explain.handed_on import explain_handed_on
 from playground.nn.explain.unit_report import Figure, UnitReport, number_at
 from playground.nn.layers.running import (
-    NAME,
     LayerPass,
     Mode,
-    ParameterSpec,
+    Named,
     RunningLayer,
     Shape,
 )
@@ -24,29 +21,16 @@ from playground.nn.record import LayerRecord
 
 
 @dataclass(frozen=True)
-class Flatten:
+class Flatten(Named):
     """Forgets the shape of its input: (1, 8, 8) becomes (64,)."""
 
     kind: ClassVar[str] = "flatten"
     title: ClassVar[str] = "Flatten"
     use: ClassVar[str] = "Says in the diagram where a picture becomes a row of numbers."
 
-    name: str = field(default="", kw_only=True, metadata=NAME)
-
-    def __post_init__(self) -> None:
-        fields.check(self)
-
     def output_shape(self, input_shape: Shape) -> Shape:
         """Return (features,)."""
         return (math.prod(input_shape),)
-
-    def parameters(self, input_shape: Shape) -> tuple[ParameterSpec, ...]:
-        """Return nothing: there is nothing to learn."""
-        return ()
-
-    def multiply_adds(self, input_shape: Shape) -> int:
-        """Return 0."""
-        return 0
 
     def build(self, input_shape: Shape) -> FlattenLayer:
         """Return the running layer."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
 
@@ -20,9 +20,9 @@ from playground.nn.initializers import Glorot
 from playground.nn.layers.dense import Dense
 from playground.nn.layers.kinds import LAYERS
 from playground.nn.layers.running import (
-    NAME,
     LayerPass,
     Mode,
+    Named,
     ParameterSpec,
     RunningLayer,
     Shape,
@@ -35,7 +35,7 @@ _WIDEST_BY_ITSELF = 512
 
 @LAYERS.register
 @dataclass(frozen=True)
-class Residual:
+class Residual(Named):
     """Adds what its layers make of an input to the input itself: y = x + f(x).
 
     The layers learn only what is to be changed, and the error has a way back past them, so that
@@ -47,7 +47,6 @@ class Residual:
     title: ClassVar[str] = "Residual block"
     use: ClassVar[str] = "Layers with a way past them, so that deep networks still learn."
 
-    name: str = field(default="", kw_only=True, metadata=NAME)
     layers: tuple[Any, ...] = fields.variants(
         (Dense(), Dense()),
         "Layers inside",
@@ -61,7 +60,7 @@ class Residual:
     )
 
     def __post_init__(self) -> None:
-        fields.check(self)
+        super().__post_init__()
         if not self.layers:
             raise FieldError(
                 "layers", "A residual block expects a layer inside: add one, or remove the block."
@@ -102,14 +101,6 @@ class Residual:
         if shape[0] == shape[1]:
             return ()
         return (ParameterSpec("projection", "P", shape, "weight", order="F"),)
-
-    def multiply_adds(self, input_shape: Shape) -> int:
-        """Return those of the layers inside and of the projection."""
-        count = sum(spec.size for spec in self.parameters(input_shape))
-        for layer in self.layers:
-            count += layer.multiply_adds(input_shape)
-            input_shape = layer.output_shape(input_shape)
-        return count
 
     def build(self, input_shape: Shape) -> ResidualLayer:
         """Return the running block."""

@@ -22,13 +22,6 @@ from playground.nn.unit_list import units_in
 
 Shape = tuple[int, ...]
 
-NAME = {
-    fields.KEY: fields.Text(
-        label="Name", help="What you call this layer; empty for a name by its kind."
-    )
-}
-"""Of the field that every kind of layer has, by keyword only: ``Dense(8)`` has 8 neurons."""
-
 Role = Literal["weight", "bias", "scale", "statistic"]
 
 
@@ -82,11 +75,29 @@ class LayerSettings(Protocol):
     def parameters(self, input_shape: Shape) -> tuple[ParameterSpec, ...]:
         """Return the layer's tensors, in the order in which they lie in the network's vectors."""
 
-    def multiply_adds(self, input_shape: Shape) -> int:
-        """Return how many products of a number and a parameter one example takes."""
-
     def build(self, input_shape: Shape) -> RunningLayer:
         """Return the running layer, not yet attached to a network's vectors."""
+
+
+_NAME = fields.Text(label="Name", help="What you call this layer; empty for a name by its kind.")
+
+
+@dataclass(frozen=True)
+class Named(fields.Settings):
+    """What the settings of a kind have that say no more: as much out as in, nothing to learn.
+
+    The name is given by keyword only: ``Dense(8)`` has 8 neurons.
+    """
+
+    name: str = field(default="", kw_only=True, metadata={fields.KEY: _NAME})
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """Return the input's shape."""
+        return input_shape
+
+    def parameters(self, input_shape: Shape) -> tuple[ParameterSpec, ...]:
+        """Return nothing."""
+        return ()
 
 
 def learned(specs: Sequence[ParameterSpec]) -> tuple[ParameterSpec, ...]:

@@ -12,6 +12,7 @@ from playground.nn.layers import RunningLayer
 from playground.nn.network import Network
 from playground.nn.training_step import TrainingStep
 from playground.training.experiment import Experiment
+from playground.wording import layer_words, listed
 
 Tensors = dict[str, NDArray[np.floating[Any]]]
 
@@ -51,7 +52,7 @@ class CarryOver:
 
 
 def _resized(name: str, before: int, now: int) -> str:
-    layer = name.replace("_", " ")
+    layer = layer_words(name)
     if now < before:
         gone = "the last neuron" if before - now == 1 else f"the last {before - now:,} neurons"
         return f"Removed {gone} of {layer}; the other {now:,} go on."
@@ -60,10 +61,7 @@ def _resized(name: str, before: int, now: int) -> str:
 
 
 def _names(names: tuple[str, ...]) -> str:
-    words = [name.replace("_", " ") for name in names]
-    if len(words) == 1:
-        return words[0]
-    return ", ".join(words[:-1]) + " and " + words[-1]
+    return listed([layer_words(name) for name in names])
 
 
 def carry_over(

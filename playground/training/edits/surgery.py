@@ -14,7 +14,7 @@ from playground.nn.layers.running import Role
 from playground.nn.network import Network
 from playground.training.edits.operation import Edits
 from playground.training.experiment import Experiment
-from playground.wording import number
+from playground.wording import layer_words, number
 
 Tensors = dict[str, NDArray[np.floating[Any]]]
 
@@ -241,11 +241,6 @@ def weights_of(network: Network, layer: str | None) -> Tensors:
     if layer is not None and not weights:
         _tensor(network, layer, "weight")
     return weights
-
-
-def layer_words(layer: str | None) -> str:
-    """Return what a layer is called in a sentence; None is every layer."""
-    return "every layer" if layer is None else layer.replace("_", " ")
 
 
 def _tensor(network: Network, layer: str, role: Role) -> tuple[str, NDArray[np.floating[Any]]]:

@@ -52,9 +52,6 @@ class Gain:
     def parameters(self, input_shape):
         return (ParameterSpec("gain", "g", (1,), "scale"),)
 
-    def multiply_adds(self, input_shape):
-        return int(np.prod(input_shape))
-
     def build(self, input_shape):
         return GainLayer(self, input_shape)
 
@@ -87,7 +84,6 @@ class GainLayer(RunningLayer):
                 Matrix(f"g{n}", "the factor", g, ONE, ONE),
                 Matrix(f"G{n}", "outputs", done.a, NEURON, EXAMPLE, done.name),
             ),
-            2,
             lambda row, column: (f"{g[0, 0]:.4g}·{done.inputs[row, column]:.4g}",),
         )  # fmt: skip
         backward = Stage(
@@ -97,7 +93,6 @@ class GainLayer(RunningLayer):
                 Matrix(f"dG{n}", "∂L/∂outputs", done.grad_a, NEURON, EXAMPLE, done.name),
                 Matrix(f"dg{n}", "∂L/∂g", done.gradients["gain"][:, np.newaxis], ONE, ONE),
             ),
-            1,
             lambda row, column: ("Σ",),
         )  # fmt: skip
         return Explanation(f"G{n}", (forward,), (backward,), {"gain": f"g{n}"})
@@ -182,7 +177,7 @@ def test_a_step_that_is_walked_through_ends_where_an_ordinary_one_ends(experimen
     labels = [stage.label for stage in slow.stages]
     assert labels.index("A1") < labels.index("G1") < labels.index("G2") < labels.index("A2")
     assert labels.index("dg2") < labels.index("dg1") < labels.index("dW1") < labels.index("g1′")
-    assert slow.stage("G1").formula == "G1 = g1·A1"
+    assert slow.stages[labels.index("G1")].formula == "G1 = g1·A1"
 
 
 def test_slopes_before_and_behind_it_are_those_of_the_chain_rule(experiment):

@@ -13,7 +13,7 @@ from playground.analysis.slow_step import walk
 from playground.nn.activations import Identity, Tanh
 from playground.nn.gradient_check import gradient_check
 from playground.nn.layers import Dense
-from playground.nn.losses import LOSSES, FromPrediction
+from playground.nn.losses import LOSSES, Loss
 from playground.nn.network import Network
 from playground.training.presets import preset
 from playground.training.trainer import Trainer
@@ -22,7 +22,7 @@ EXPERIMENT = preset("bumps").experiment
 
 
 @dataclass(frozen=True)
-class Huber(FromPrediction):
+class Huber(Loss):
     """Squared for small misses, straight for those above 1: an outlier pulls no harder."""
 
     kind: ClassVar[str] = "huber"

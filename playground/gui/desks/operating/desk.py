@@ -19,8 +19,8 @@ from playground.gui.desks.operating.gradient_checker import GradientChecker
 from playground.gui.desks.operating.gradient_dialog import GradientCheckDialog
 from playground.gui.session.session import Session
 from playground.nn.unit_list import units_in, with_unit, without_unit
-from playground.training.edits.surgery import layer_words
 from playground.training.experiment import find_settings
+from playground.wording import layer_words
 
 _INPUT = "input"
 _NO_LAYER = "Select a layer first: click its card or one of its neurons."

@@ -24,12 +24,11 @@ from playground.training.edits.surgery import (
     AddNoise,
     Prune,
     ResetLayer,
-    layer_words,
     prune_count,
     weights_of,
 )
 from playground.training.experiment import Experiment
-from playground.wording import number
+from playground.wording import layer_words, number
 
 _LARGEST_SEED = 2**31 - 1
 

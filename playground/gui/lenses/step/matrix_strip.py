@@ -18,7 +18,8 @@ from playground.gui.widgets.cell_texts import Texts
 from playground.gui.widgets.cells import Cell, Part
 from playground.gui.widgets.heat_grid import CENTER, LEFT, RIGHT, HeatGrid
 from playground.nn.explain.stage import EXAMPLE, INPUT, NEURON
-from playground.nn.explain.writing import figure, layer_words
+from playground.nn.explain.writing import figure
+from playground.wording import layer_words
 
 
 class MatrixStrip(HeatGrid):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSizePolicy
 from playground.analysis.slow_step import Stage
 from playground.gui.look.marking import named
 from playground.gui.look.theme import SMALL_PX
-from playground.nn.explain.writing import layer_words
+from playground.wording import layer_words
 
 PHASES = {
     "batch": "The batch",

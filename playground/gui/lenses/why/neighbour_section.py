@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 
-from playground.analysis.why.neighbours import INPUT, Neighbours, spaces_of
+from playground.analysis.why.neighbours import Neighbours, spaces_of
 from playground.data.dataset import Dataset
 from playground.gui.lenses.layer_tiles import LayerLabel
 from playground.gui.lenses.why.wording import the_class
 from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.example_picture import label_of, longest_label
 from playground.gui.widgets.section import LensSection, named_box
+from playground.nn.record import INPUT
 from playground.training.model import Model
 from playground.wording import brief, fixed, short
 
