@@ -184,7 +184,7 @@ def test_without_a_stream_for_errors_a_command_still_works(
     monkeypatch.setattr(sys, "stderr", None)
     assert main(["train", "xor", "--epochs", "1"]) == 0
     sys.stderr.close()
-    assert "1 epochs" in capsys.readouterr().out
+    assert "1 epoch in" in capsys.readouterr().out
 
 
 def test_ctrl_c_while_modules_are_imported_is_no_traceback(

@@ -17,7 +17,6 @@ from playground.analysis.weights.diagram_links import choose_links
 from playground.analysis.weights.plane_responses import plane_responses
 from playground.data.preparation import Prepared
 from playground.errors import PlaygroundError
-from playground.gui.lenses.diagram import export
 from playground.gui.lenses.diagram.plane_tiles import SIDE
 from playground.gui.lenses.diagram.view import DiagramView
 from playground.gui.lenses.diagram.words import description
@@ -145,11 +144,15 @@ class NetworkLens(Lens):
         words = description(
             [column.title for column in picture.columns], picture.links.shown, picture.links.count
         )
+        from playground.gui.lenses.diagram import export  # with QtSvg, which takes its time
+
         export.save_svg(self.view.scene, colors_of(self.view), path, "Network diagram", words)
 
     def export_png(self, path: str | os.PathLike[str], scale: float = 2) -> None:
         """Save the diagram as PNG as it is seen; raises :class:`PlaygroundError`."""
         self._check_drawn()
+        from playground.gui.lenses.diagram import export
+
         export.save_png(self.view.scene, colors_of(self.view), path, scale)
 
     def _check_drawn(self) -> None:
