@@ -66,8 +66,9 @@ def scientific(value: float) -> str:
 
 
 def counted(count: int, noun: str) -> str:
-    """Return ``1 sum`` or ``1,320 sums``."""
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+    """Return ``1 sum``, ``1,320 sums`` or ``10 classes``."""
+    plural = noun + ("es" if noun.endswith("s") else "s")
+    return f"{count:,} {noun if count == 1 else plural}"
 
 
 def layer_words(layer: str | None) -> str:

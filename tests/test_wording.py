@@ -4,7 +4,17 @@ import math
 
 import pytest
 
-from playground.wording import brief, fixed, metric, number, percent, plus, scientific, short
+from playground.wording import (
+    brief,
+    counted,
+    fixed,
+    metric,
+    number,
+    percent,
+    plus,
+    scientific,
+    short,
+)
 
 
 @pytest.mark.parametrize(
@@ -56,3 +66,8 @@ from playground.wording import brief, fixed, metric, number, percent, plus, scie
 )
 def test_numbers_are_written_in_one_style(write, value, text):
     assert write(value) == text
+
+
+def test_one_thing_is_singular_and_what_ends_in_s_has_a_plural_of_its_own():
+    told = [counted(count, noun) for noun in ("sum", "class") for count in (1, 1200)]
+    assert told == ["1 sum", "1,200 sums", "1 class", "1,200 classes"]

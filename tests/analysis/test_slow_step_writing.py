@@ -7,7 +7,7 @@ import pytest
 
 from playground.analysis.slow_step import walk
 from playground.nn.activations import ACTIVATIONS, Identity, Tanh
-from playground.nn.explain.writing import counted, factor, figure, span, sub, sum_of_products
+from playground.nn.explain.writing import factor, figure, span, sub, sum_of_products
 from playground.nn.layers import BatchNorm, Dense, Dropout
 from playground.nn.losses import MeanSquaredError
 from playground.nn.optimizers import OPTIMIZERS
@@ -132,8 +132,3 @@ def assert_arithmetic_is_right(experiment: Experiment) -> None:
                 continue
             ends = near | {figure(value, 6), figure(value * (1 + 1e-9), 6)}
             assert ends & set(written), (stage.label, row, column, value, lines)
-
-
-def test_one_thing_is_singular_and_what_ends_in_s_has_a_plural_of_its_own():
-    told = [counted(count, noun) for noun in ("sum", "class") for count in (1, 1200)]
-    assert told == ["1 sum", "1,200 sums", "1 class", "1,200 classes"]
