@@ -15,6 +15,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QRadioButton, QWidget
 
+from playground import fields
 from playground.data import catalogue
 from playground.data.catalogue import Fixed
 from playground.data.dataset import Dataset
@@ -280,7 +281,7 @@ def tiny_preset(monkeypatch):
     experiment = dataclasses.replace(
         circles.experiment, data=dataclasses.replace(circles.experiment.data, name="tiny")
     )
-    changed = dataclasses.replace(circles, experiment=experiment)
+    changed = dataclasses.replace(circles, plain=fields.to_plain(experiment))
     known = preset_module.preset
     for place in ("playground.gui.window.main_window.find_preset",):
         monkeypatch.setattr(place, lambda name: changed if name == "circles" else known(name))
