@@ -8,7 +8,7 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from playground.data.imports.found import Cancelled
 from playground.data.published.downloads import DownloadCancelledError
@@ -20,19 +20,22 @@ Work = Callable[[Callable[[Any], None], Callable[[], bool]], Any]
 """Plain Python without widgets, which tells how far it is and asks whether to stop."""
 
 
-class Errand(QThread):
+class Errand(QObject):
     """Does one piece of work; ``done`` carries what it returns, ``failed`` the expected error.
 
-    Work that stops when it is cancelled ends with neither. ``progressed`` carries what it tells.
+    Work that stops when it is cancelled ends with neither. ``progressed`` carries what it tells,
+    and ``finished`` comes last. The thread is Python's own: a QThread for each piece of work that
+    is let go as soon as it has ended brought the program down now and then on a busy machine.
     """
 
     done = Signal(object)
     failed = Signal(object)
     progressed = Signal(object)
+    finished = Signal()
 
     def __init__(self, work: Work) -> None:
         super().__init__()
-        self.setObjectName("errandThread")
+        self._thread = threading.Thread(target=self._run, name="errandThread")
         self._work = work
         self._cancelled = threading.Event()
         self._next_told = 0.0
@@ -41,13 +44,20 @@ class Errand(QThread):
         """Stop at the next occasion; what was begun leaves nothing behind."""
         self._cancelled.set()
 
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def wait(self) -> None:
+        """Wait for the end of the thread, which lets go of the errand then."""
+        self._thread.join()
+
     def close(self) -> None:
         """Cancel, and wait for the end."""
         self.cancel()
         self.wait()
 
-    def run(self) -> None:
-        """Do the work; Qt calls it in the thread."""
+    def _run(self) -> None:
         try:
             self.done.emit(self._work(self._tell, self._cancelled.is_set))
         except (Cancelled, DownloadCancelledError):
@@ -64,6 +74,8 @@ class Errand(QThread):
             # Told to the user like any other mistake of the program; the window goes on.
             sys.excepthook(*sys.exc_info())
             self.failed.emit(DataError("This did not work because of a mistake in the program."))
+        finally:
+            self.finished.emit()
 
     def _tell(self, progress: Any) -> None:
         now = perf_counter()
@@ -110,11 +122,14 @@ class Errands(QObject):
             self._now = None
 
     def close(self) -> None:
-        """Stop, and wait until nothing runs any more."""
+        """Stop, and wait until nothing runs any more.
+
+        What has ended is kept until its last signal has come: a new errand in its place in memory
+        would be taken for it.
+        """
         self.stop()
         for errand in self._ended:
             errand.close()
-        self._ended.clear()
 
     @Slot(object)
     def _on_done(self, value: object) -> None:
