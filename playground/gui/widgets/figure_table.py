@@ -16,6 +16,7 @@ from PySide6.QtCore import (
     QRectF,
     Qt,
     Signal,
+    Slot,
 )
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
@@ -234,8 +235,8 @@ class FigureTable(QTableView):
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.setMouseTracking(True)
-        self.entered.connect(lambda place: self.row_pointed.emit(place.row()))
-        self.viewportEntered.connect(lambda: self.row_pointed.emit(-1))
+        self.entered.connect(self._on_entered)
+        self.viewportEntered.connect(self._on_left_rows)
         self.verticalHeader().hide()
         self.verticalHeader().setMinimumSectionSize(row_px)
         self.verticalHeader().setDefaultSectionSize(row_px)
@@ -247,6 +248,14 @@ class FigureTable(QTableView):
         self.setModel(self.cells)
         self.setItemDelegate(_PlainCells(self))
         self.set_headings(headings)
+
+    @Slot(QModelIndex)
+    def _on_entered(self, place: QModelIndex) -> None:
+        self.row_pointed.emit(place.row())
+
+    @Slot()
+    def _on_left_rows(self) -> None:
+        self.row_pointed.emit(-1)
 
     def set_headings(self, headings: Sequence[Heading]) -> None:
         """Have other columns, and no rows yet."""

@@ -81,9 +81,13 @@ class ConfusionLens(PartLens):
         self.counts_box.currentIndexChanged.connect(self._on_counts_changed)
         self.matrix.pointed.connect(self._on_pointed)
         self.matrix.cell_opened.connect(self._on_cell_opened)
-        self.all_button.clicked.connect(lambda: self.matrix.open_cell(None))
+        self.all_button.clicked.connect(self._on_all_clicked)
         self.view.example_requested.connect(self.request_example)
         self.scatter.example_requested.connect(self.request_example)
+
+    @Slot()
+    def _on_all_clicked(self) -> None:
+        self.matrix.open_cell(None)
 
     def show_data(self, prepared: Prepared) -> None:
         dataset = prepared.dataset

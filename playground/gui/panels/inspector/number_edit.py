@@ -29,7 +29,11 @@ class NumberEdit(QLineEdit):
         named(self, name, spoken)
         self._value = math.nan
         self.returnPressed.connect(self._on_return_pressed)
-        self.textEdited.connect(lambda: self._complain(""))
+        self.textEdited.connect(self._on_text_edited)
+
+    @Slot()
+    def _on_text_edited(self) -> None:
+        self._complain("")
 
     def set_value(self, value: float) -> None:
         """Show a value, unless the user is typing another."""

@@ -74,8 +74,16 @@ class SurgerySection(FoldedSection):
             edit.setToolTip(tool_tip("Type a number and press Enter; undo takes it back."))
             edit.complaint_changed.connect(self._on_complaint_changed)
         self.source.currentIndexChanged.connect(self._on_source_changed)
-        self.freeze.clicked.connect(lambda on: self._change("frozen", on))
-        self.silence.clicked.connect(lambda on: self._change("silenced", on))
+        self.freeze.clicked.connect(self._on_freeze)
+        self.silence.clicked.connect(self._on_silence)
+
+    @Slot(bool)
+    def _on_freeze(self, on: bool) -> None:
+        self._change("frozen", on)
+
+    @Slot(bool)
+    def _on_silence(self, on: bool) -> None:
+        self._change("silenced", on)
 
     @property
     def chosen_source(self) -> int | None:
