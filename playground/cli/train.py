@@ -62,8 +62,7 @@ def _trainer(arguments: argparse.Namespace) -> Trainer:
     experiment = _changed(saved.experiment, arguments)
     if isinstance(saved, Preset):
         return Trainer(experiment)
-    trainer = Trainer(saved.experiment)
-    trainer.restore(saved)
+    trainer = Trainer(saved.experiment, start=saved)
     if experiment.data != saved.experiment.data or experiment.seed != saved.experiment.seed:
         raise PlaygroundError(
             f"{arguments.what} is trained on from its weights, which belong to its data and its "

@@ -26,8 +26,9 @@ from playground.storage.tensor_names import NORMALIZATION, column_key, history_n
 from playground.training.experiment import Experiment
 from playground.training.history import History
 from playground.training.model import Model
+from playground.training.moment import Moment
 from playground.training.size import layer_sizes
-from playground.training.snapshot import Snapshot, Start
+from playground.training.snapshot import Snapshot
 from playground.training.task_fit import check_fit
 
 SUFFIX = ".playground"
@@ -53,7 +54,7 @@ class SavedProgress(fields.Settings):
 
 
 @dataclass(frozen=True, eq=False)
-class SavedExperiment(Start):
+class SavedExperiment(Moment):
     """What a file holds.
 
     Attributes
@@ -209,13 +210,20 @@ def _check(file: Container) -> SavedExperiment:
     if not (scale > 0).all():
         raise FileError("its normalization divides by zero or a negative number")
     return SavedExperiment(
+        run=0,
         experiment=experiment,
         parameters=network.parameters,
         statistics=network.statistics,
+        gradient=network.gradient,
+        update=None,
         history=_history(tensors, dataset.task),
         epoch=progress.epoch,
         step=progress.step,
+        batch=0,
+        batches=1,
         seconds=progress.seconds,
+        examples_per_second=0.0,
+        course=None,
         dataset=dataset,
         normalization=Normalization(mean, scale),
     )

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +18,37 @@ Floats = NDArray[np.float32]
 
 _AUGMENTED = 256
 """Examples augmented between two yields: a few milliseconds."""
+
+
+@dataclass(frozen=True, eq=False)
+class EpochPlace:
+    """Where in an epoch the next batch is taken, and what decides all that follow.
+
+    Attributes
+    ----------
+    order
+        The training part's examples in this epoch's order, in the smallest unsigned integers.
+    draws
+        The same with the user's own drawings among them, counted behind the examples; None where
+        there are none.
+    evenly
+        Whether the order draws every class equally often.
+    gathered_from, position
+        Where the piece that is gathered ahead begins, and the place of the next example.
+    batches_done
+        In this epoch.
+    generators
+        The states of the bit generators that shuffle, augment (as it was before the piece) and
+        take turns among the user's own drawings.
+    """
+
+    order: NDArray[np.unsignedinteger[Any]]
+    draws: NDArray[np.unsignedinteger[Any]] | None
+    evenly: bool
+    gathered_from: int
+    position: int
+    batches_done: int
+    generators: Mapping[str, Mapping[str, Any]]
 
 
 class EpochBatches(Batches):
@@ -60,6 +95,7 @@ class EpochBatches(Batches):
         self.balanced = balanced
         self._data = prepared
         self._augment_rng = np.random.default_rng([seed, 1])
+        self._augment_before = self._augment_rng.bit_generator.state
         self._own_rng = np.random.default_rng([seed, 3])
         self._own_share = own_share
         self._own_targets = self._own_rows(targets.shape[1])
@@ -122,6 +158,53 @@ class EpochBatches(Batches):
             drawn += [np.tile(members, rounds), rng.permutation(members)[:rest]]
         return np.concatenate(drawn)
 
+    def place(self) -> EpochPlace:
+        """Return where the epoch stands, with arrays of its own."""
+        largest = len(self._order) + len(self._own_targets)
+        kind = np.min_scalar_type(largest)
+        within = self._start <= self._position < self._stop
+        augment = self._augment_before if within else self._augment_rng.bit_generator.state
+        return EpochPlace(
+            order=self._order.astype(kind),
+            draws=None if self._draws is self._order else self._draws.astype(kind),
+            evenly=self._order_is_balanced,
+            gathered_from=self._start if within else self._position,
+            position=self._position,
+            batches_done=self.batches_done,
+            generators={
+                "shuffle": self._shuffle_rng.bit_generator.state,
+                "augment": augment,
+                "own": self._own_rng.bit_generator.state,
+            },
+        )
+
+    def go_to(self, place: EpochPlace, batch_size: int | None, augmentation: Augmentation) -> None:
+        """Go on from a place of an epoch, if it is one over as many examples; else anew."""
+        examples, own = len(self._order), len(self._own_targets)
+        if len(place.order) != examples:
+            return
+        self._order = place.order.astype(np.int64)
+        self._order_is_balanced = place.evenly
+        self._shuffle_rng.bit_generator.state = place.generators["shuffle"]
+        self._augment_rng.bit_generator.state = place.generators["augment"]
+        self._own_rng.bit_generator.state = place.generators["own"]
+        self.batches_done = place.batches_done
+        self._position = place.position
+        self._draws = self._order
+        if place.draws is not None and place.draws.max() < examples + own:
+            self._draws = place.draws.astype(np.int64)
+        elif place.draws is not None:
+            self._mix()
+        self._position = place.gathered_from
+        self.forget_prepared()
+        if place.position > place.gathered_from:
+            self.prepare(batch_size, augmentation)
+            while self._ready < self._stop:
+                self.prepare(batch_size, augmentation)
+            self._position = place.position
+            if self._position >= self._stop:
+                self.forget_prepared()
+
     def forget_prepared(self) -> None:
         """Prepare the coming examples again, as after a change of batch size."""
         super().forget_prepared()
@@ -143,6 +226,7 @@ class EpochBatches(Batches):
         """Gather the next piece of the epoch, or augment the next few examples of the piece."""
         self._raw = augmentation.active and self._data.dataset.kind.pictures
         if self._stop == self._position:
+            self._augment_before = self._augment_rng.bit_generator.state
             self.gather(batch_size)
             self._ready = self._position
         if self._raw:

@@ -32,6 +32,17 @@ class History:
     def __len__(self) -> int:
         return len(self.epochs)
 
+    def same_as(self, other: History) -> bool:
+        """Return whether both hold the same measurements."""
+        return (
+            np.array_equal(self.epochs, other.epochs)
+            and self.columns.keys() == other.columns.keys()
+            and all(
+                np.array_equal(column, other.columns[name], equal_nan=True)
+                for name, column in self.columns.items()
+            )
+        )
+
     def last(self, name: str) -> float:
         """Return the newest value of a column, or NaN where there is none."""
         column = self.columns.get(name)
@@ -73,12 +84,27 @@ class HistoryLog:
         self._rows[:, : self._kept] = chosen
         self._every *= 2
 
-    def replace(self, history: History) -> None:
-        """Go on from measurements made earlier, as when a saved run is opened."""
+    @property
+    def measured(self) -> tuple[int, int]:
+        """How many measurements there were, and every how many of them is kept."""
+        return self._seen, self._every
+
+    def replace(self, history: History, measured: tuple[int, int] | None = None) -> None:
+        """Go on from measurements made earlier, as when a saved run is opened.
+
+        ``measured`` is what the property was then; None takes them for all there were.
+        """
         self._kept = self._seen = 0
         self._every = 1
-        for row, epoch in enumerate(history.epochs):
-            self.append(epoch, {name: history.columns[name][row] for name in self._names})
+        if measured is None:
+            for row, epoch in enumerate(history.epochs):
+                self.append(epoch, {name: history.columns[name][row] for name in self._names})
+            return
+        for row, name in enumerate(self._names, start=1):
+            self._rows[row, : len(history)] = history.columns[name]
+        self._rows[0, : len(history)] = history.epochs
+        self._seen, self._every = measured
+        self._kept = -(-self._seen // self._every)
 
     def cut(self, epoch: float) -> None:
         """Forget every measurement later than an epoch, as when a run is rolled back."""

@@ -12,55 +12,48 @@ from playground.training.history import History
 
 
 @dataclass(frozen=True, eq=False)
-class Start:
-    """A moment that training can go on from; it owns its arrays.
+class Snapshot:
+    """The parameters and the figures of a moment; it owns its arrays.
 
-    Attributes
-    ----------
-    experiment
-        What the network is built from, and how it learns.
-    parameters, statistics
-        Copies of the network's two vectors, float32.
-    history
-        The measured epochs, so that the curves come back.
-    epoch, step
-        Whole epochs done, and optimizer steps since the start.
-    seconds
-        Time spent training, without pauses.
-    """
-
-    experiment: Experiment
-    parameters: NDArray[np.float32]
-    statistics: NDArray[np.float32]
-    history: History
-    epoch: int
-    step: int
-    seconds: float
-
-
-@dataclass(frozen=True, eq=False)
-class Snapshot(Start):
-    """The parameters and the figures of a moment.
+    What training needs besides to go on from there makes it a
+    :class:`~playground.training.moment.Moment`.
 
     Attributes
     ----------
     run
         The number of the run it belongs to; a view drops snapshots of an older run.
-    batch, batches
-        Batches done in the present epoch, and batches in an epoch.
-    examples_per_second
-        Over about the last second of training.
+    experiment
+        What the network is built from, and how it learns.
+    parameters, statistics
+        Copies of the network's two vectors, float32.
     gradient
         (parameter_count,): ∂L/∂ the parameters that the newest step descended on, penalties and
         clipping included; zeros before any step.
     update
         (parameter_count,): what one of the latest steps added to the parameters, None before one
         was observed.
+    history
+        The measured epochs.
+    epoch, step
+        Whole epochs done, and optimizer steps since the start.
+    batch, batches
+        Batches done in the present epoch, and batches in an epoch.
+    seconds
+        Time spent training, without pauses.
+    examples_per_second
+        Over about the last second of training.
     """
 
     run: int
-    batch: int
-    batches: int
-    examples_per_second: float
+    experiment: Experiment
+    parameters: NDArray[np.float32]
+    statistics: NDArray[np.float32]
     gradient: NDArray[np.float32]
     update: NDArray[np.float32] | None
+    history: History
+    epoch: int
+    step: int
+    batch: int
+    batches: int
+    seconds: float
+    examples_per_second: float

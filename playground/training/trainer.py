@@ -21,9 +21,10 @@ from playground.training.epoch_batches import EpochBatches
 from playground.training.experiment import Experiment
 from playground.training.history import HistoryLog
 from playground.training.metrics import evaluate_parts
+from playground.training.moment import Course, Moment
 from playground.training.recipes import Recipe
 from playground.training.size import layer_sizes
-from playground.training.snapshot import Snapshot, Start
+from playground.training.snapshot import Snapshot
 from playground.training.step_start import StepStart
 from playground.training.stopping import StoppingRules
 from playground.training.task_fit import check_fit
@@ -50,6 +51,8 @@ class Trainer:
         The experiment's data, where the caller has prepared them already.
     run
         The run's number, carried by every snapshot.
+    start
+        A moment of the same layers and data to go on from; None begins with the seed's weights.
 
     Raises
     ------
@@ -58,7 +61,12 @@ class Trainer:
     """
 
     def __init__(
-        self, experiment: Experiment, prepared: Prepared | None = None, *, run: int = 0
+        self,
+        experiment: Experiment,
+        prepared: Prepared | None = None,
+        *,
+        run: int = 0,
+        start: Moment | None = None,
     ) -> None:
         self.prepared = prepared or experiment.data.prepared()
         self.run_number = run
@@ -95,7 +103,11 @@ class Trainer:
             balanced=experiment.training.balance_classes,
             own_share=experiment.training.own_share,
         )
-        self._measure()
+        self._latest_moment = start
+        if start is None:
+            self._measure()
+        else:
+            self._go_on_from(start)
 
     def _take_targets(self) -> None:
         every_target = self.prepared.dataset.target_rows(self.network.output_shape[0])
@@ -111,8 +123,8 @@ class Trainer:
     def run(self) -> Iterator[Pulse]:
         """Train until a stopping rule is met; ``reason`` then says which.
 
-        Each yield is a place to pause, to look, to edit or to leave. Iterating again trains on,
-        with the limits counted anew.
+        Each yield is a place to pause, to look, to edit or to leave. Iterating again trains on;
+        once a rule has been met, its limits count anew.
 
         Raises
         ------
@@ -121,12 +133,13 @@ class Trainer:
             epoch at which everything was finite.
         """
         self.reason = ""
-        self._rules = StoppingRules(self.epoch, self.seconds)
         while not self.reason:
             mark = perf_counter()
             with np.errstate(all="ignore"):
                 pulse = self._advance()
             self.seconds += perf_counter() - mark
+            if self.reason:
+                self._rules = StoppingRules.counting_from(self.epoch, self.seconds)
             yield pulse
 
     def _advance(self) -> Pulse:
@@ -223,15 +236,15 @@ class Trainer:
                 self._advance()
         self.seconds += perf_counter() - mark
 
-    def operate(self, operation: Operation) -> tuple[Edits, str]:
+    def operate(self, operation: Operation) -> str:
         """Carry an operation out between two steps.
 
         The optimizer's moments of every touched number become 0: they belong to its past.
 
         Returns
         -------
-        tuple
-            What puts the touched numbers back, for :meth:`put_back`, and the effect in one clause.
+        str
+            The effect in one clause.
 
         Raises
         ------
@@ -248,14 +261,6 @@ class Trainer:
                 f"{operation.title} would make the loss infinite; the weights stay as they are. "
                 "Choose smaller values."
             )
-        self._take_over(after)
-        return former, self._effect(before, after)
-
-    def put_back(self, former: Edits) -> str:
-        """Undo an operation, and return the effect in one clause."""
-        before = self._measured()
-        self._write(former)
-        after = self._measured()
         self._take_over(after)
         return self._effect(before, after)
 
@@ -322,21 +327,33 @@ class Trainer:
         self.prepared = prepared
         self._batches.mix_own(prepared, self.experiment.training.own_share)
 
-    def restore(self, start: Start) -> None:
-        """Go on from a saved moment; the optimizer's moments start from zero, and so its steps."""
+    def _go_on_from(self, start: Moment) -> None:
         self.network.parameters[:] = start.parameters
         self.network.statistics[:] = start.statistics
-        self._earlier_steps = start.step
+        self.network.gradient[:] = start.gradient
+        self._update = start.update
         self.epoch = start.epoch
         self.seconds = start.seconds
+        self._speed = start.examples_per_second
         self._speed_mark = (0, start.seconds)
+        self._earlier_steps = start.step
+        self._rules = StoppingRules.counting_from(start.epoch, start.seconds)
+        course, experiment = start.course, self.experiment
+        if course is not None:
+            self._step.moments[:] = course.moments
+            self._step.step_count = course.step_count
+            self._earlier_steps -= course.step_count
+            self._schedule_start = course.schedule_start
+            self._dropout_rng.bit_generator.state = course.dropout
+            self._rules = replace(course.rules)
+            augmentation = experiment.training.augmentation
+            self._batches.go_to(course.place, experiment.effective_batch_size, augmentation)
         if len(start.history):
-            self._log.replace(start.history)
+            self._log.replace(start.history, course.measured if course is not None else None)
+            self._latest = {name: start.history.last(name) for name in start.history.columns}
+            self._keep_finite()
         else:
-            self._log.cut(-1)
             self._measure()
-        self._before = self._update = None
-        self._keep_finite()
 
     def snapshot(self) -> Snapshot:
         """Return this moment, with arrays of its own."""
@@ -361,6 +378,21 @@ class Trainer:
             gradient=self.network.gradient.copy(),
             update=self._update,
         )
+
+    def moment(self) -> Moment:
+        """Return this moment with all that going on from it depends on."""
+        course = Course(
+            moments=self._step.moments.copy(),
+            step_count=self._step.step_count,
+            schedule_start=self._schedule_start,
+            dropout=self._dropout_rng.bit_generator.state,
+            place=self._batches.place(),
+            rules=replace(self._rules),
+            measured=self._log.measured,
+        )
+        moment = Moment(**vars(self.snapshot()), course=course).sharing(self._latest_moment)
+        self._latest_moment = moment
+        return moment
 
     @property
     def _now(self) -> float:

@@ -60,8 +60,7 @@ def test_the_model_answers_raw_inputs_as_the_trained_network_did(
 
 def test_training_goes_on_from_a_file(sound: Path) -> None:
     saved = experiment_file.read(sound)
-    trainer = Trainer(saved.experiment)
-    trainer.restore(saved)
+    trainer = Trainer(saved.experiment, start=saved)
     assert trainer.snapshot().step == saved.step
     for _ in trainer.run():
         pass

@@ -196,15 +196,15 @@ def test_what_is_done_already_is_refused():
         ResetLayer("dense_1", 3).edits(network, EXPERIMENT)
 
 
-def test_an_operation_on_a_trainer_is_taken_back_entry_by_entry():
+def test_going_back_to_the_moment_before_an_operation_takes_it_back():
     trainer = Trainer(preset("article-iris").experiment)
     weights = trainer.network.views()["dense_1.weights"]
-    was = weights.copy()
-    former, clause = trainer.operate(Prune("dense_1", 0.5))
+    before = trainer.moment()
+    clause = trainer.operate(Prune("dense_1", 0.5))
     assert np.count_nonzero(weights == 0) == weights.size // 2
     assert clause.startswith("test accuracy ")
-    trainer.put_back(former)
-    np.testing.assert_array_equal(weights, was)
+    again = Trainer(before.experiment, trainer.prepared, start=before)
+    np.testing.assert_array_equal(again.network.parameters, before.parameters)
 
 
 def test_freezing_and_silencing_keep_every_weight_and_the_learning_rates_schedule():

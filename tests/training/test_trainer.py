@@ -327,9 +327,8 @@ def test_a_loss_that_has_no_meaning_is_refused(
 def test_restoring_goes_on_where_the_saved_run_stood() -> None:
     first = Trainer(SMALL)
     train(first)
-    saved = first.snapshot()
-    second = Trainer(SMALL)
-    second.restore(saved)
+    saved = first.moment()
+    second = Trainer(SMALL, start=saved)
     again = second.snapshot()
     assert again.parameters.tobytes() == saved.parameters.tobytes()
     assert (again.epoch, again.step, again.seconds) == (saved.epoch, saved.step, saved.seconds)
@@ -341,12 +340,12 @@ def test_restoring_goes_on_where_the_saved_run_stood() -> None:
     assert history.columns["test_loss"][:6].tolist() == saved.history.columns["test_loss"].tolist()
 
 
-def test_the_first_step_after_restoring_is_as_large_as_adams_first() -> None:
+def test_without_the_optimizers_moments_the_first_step_is_as_large_as_adams_first() -> None:
     first = Trainer(changed(layers=(), training__optimizer=Adam()))
     train(first)
-    saved = first.snapshot()
-    second = Trainer(first.experiment)
-    second.restore(dataclasses.replace(saved, step=10_000, seconds=0.0))
+    saved = first.moment()
+    start = dataclasses.replace(saved, step=10_000, seconds=0.0, course=None)
+    second = Trainer(first.experiment, start=start)
     for pulse in second.run():
         if pulse is Pulse.BATCH:
             break

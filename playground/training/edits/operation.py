@@ -36,16 +36,13 @@ class Operation(Protocol):
 def write(network: Network, moments: Array, edits: Edits) -> Edits:
     """Replace numbers in a network, and return those that stood there.
 
-    The optimizer's moments (moments, parameter_count) of these numbers become 0. Tensors that no
-    longer exist, or are smaller by now, are left out.
+    The optimizer's moments (moments, parameter_count) of these numbers become 0.
     """
     tensors = network.views()
     by_name = [network.views_of(moment) for moment in moments]
     former: dict[str, tuple[NDArray[np.intp], NDArray[np.floating[Any]]]] = {}
     for name, (places, values) in edits.items():
-        tensor = tensors.get(name)
-        if tensor is None or (len(places) and int(places.max()) >= tensor.size):
-            continue
+        tensor = tensors[name]
         entries = np.unravel_index(places, tensor.shape)
         former[name] = (places, tensor[entries].copy())
         tensor[entries] = values

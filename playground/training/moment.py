@@ -1,0 +1,122 @@
+"""A moment of training, whole: all that going on from it depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.training.epoch_batches import EpochPlace
+from playground.training.snapshot import Snapshot
+from playground.training.stopping import StoppingRules
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """How training goes on from a moment, bit for bit as if it had never stopped.
+
+    Attributes
+    ----------
+    moments
+        (len(optimizer.moments), parameter_count), as the optimizer keeps them.
+    step_count
+        Steps that the optimizer has made: t − 1 for Adam.
+    schedule_start
+        The epoch at which the learning rate's schedule began.
+    dropout
+        The state of the bit generator that draws the masks.
+    place
+        Where in the epoch the next batch is taken.
+    rules
+        From where the limits of the run count, and what it has reached at best.
+    measured
+        How many measurements the history was chosen from, and every how many of them is kept.
+    """
+
+    moments: NDArray[np.float32]
+    step_count: int
+    schedule_start: float
+    dropout: Mapping[str, Any]
+    place: EpochPlace
+    rules: StoppingRules
+    measured: tuple[int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Moment(Snapshot):
+    """What undo, the timeline, runs, files and branches are made of.
+
+    Two moments share the arrays in which they agree, as before and after a change of the learning
+    rate; nobody writes into them.
+
+    Attributes
+    ----------
+    course
+        None where only the network is known, as in a file of an early version: the optimizer then
+        starts from zero, and so does the epoch.
+    """
+
+    course: Course | None
+
+    @property
+    def now(self) -> float:
+        """Epochs done, the part of the present one included."""
+        return self.epoch + self.batch / self.batches
+
+    def arrays(self) -> Iterator[NDArray[Any]]:
+        """Yield every array that it holds, shared ones too."""
+        yield from (self.parameters, self.statistics, self.gradient)
+        if self.update is not None:
+            yield self.update
+        if len(self.history):
+            yield self.history.epochs
+            yield from self.history.columns.values()
+        if self.course is not None:
+            yield self.course.moments
+            yield self.course.place.order
+            if self.course.place.draws is not None:
+                yield self.course.place.draws
+
+    def sharing(self, former: Moment | None) -> Moment:
+        """Return this moment with the former's arrays wherever both are equal."""
+        if former is None:
+            return self
+        course = self.course
+        if course is not None and former.course is not None:
+            before = former.course.place
+            place = _replace(
+                course.place,
+                order=_shared(course.place.order, before.order),
+                draws=_shared(course.place.draws, before.draws),
+            )
+            moments = _shared(course.moments, former.course.moments)
+            course = _replace(course, moments=moments, place=place)
+        names = ("parameters", "statistics", "gradient", "update")
+        arrays = {name: _shared(getattr(self, name), getattr(former, name)) for name in names}
+        same = self.history.same_as(former.history)
+        history = former.history if same else self.history
+        return _replace(self, course=course, history=history, **arrays)
+
+
+def bytes_of(moments: Iterable[Moment]) -> int:
+    """Return the memory that moments take together, shared arrays counted once."""
+    arrays: dict[int, NDArray[Any]] = {}
+    for moment in moments:
+        for array in moment.arrays():
+            whole = array if array.base is None else array.base
+            arrays[id(whole)] = whole
+    return sum(array.nbytes for array in arrays.values())
+
+
+def _replace(value: Any, **changes: Any) -> Any:
+    """Do what :func:`dataclasses.replace` does, without checking what was checked before."""
+    known = {field.name: getattr(value, field.name) for field in fields(value)}
+    return type(value)(**known | changes)
+
+
+def _shared(array: Any, former: Any) -> Any:
+    both = array is not None and former is not None
+    return former if both and np.array_equal(array, former) else array
