@@ -13,7 +13,7 @@ from playground.nn.layers import BatchNorm, Dense, Dropout
 from playground.nn.optimizers import OPTIMIZERS
 from playground.nn.schedules import WarmUp
 from playground.training.experiment import DataSettings, Experiment, Stopping, Training
-from playground.training.moment import Moment, bytes_of
+from playground.training.moment import Moment
 from playground.training.presets import preset
 from playground.training.trainer import Trainer
 

@@ -1,6 +1,5 @@
 """Operations change the network between two steps, are measured, and can be taken back."""
 
-import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
