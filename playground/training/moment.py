@@ -34,6 +34,8 @@ class Course:
         From where the limits of the run count, and what it has reached at best.
     measured
         How many measurements the history was chosen from, and every how many of them is kept.
+    operated
+        Whether the network was changed by hand, and so is another than its seed gives.
     """
 
     moments: NDArray[np.float32]
@@ -43,6 +45,7 @@ class Course:
     place: EpochPlace
     rules: StoppingRules
     measured: tuple[int, int]
+    operated: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +101,8 @@ class Moment(Snapshot):
         arrays = {name: _shared(getattr(self, name), getattr(former, name)) for name in names}
         same = self.history.same_as(former.history)
         history = former.history if same else self.history
-        return _replace(self, course=course, history=history, **arrays)
+        shared: Moment = _replace(self, course=course, history=history, **arrays)
+        return shared
 
 
 def bytes_of(moments: Iterable[Moment]) -> int:

@@ -7,7 +7,9 @@ import dataclasses
 from playground.data.dataset import Dataset
 from playground.errors import FieldError
 from playground.nn.initializers import Glorot
+from playground.training.edits.given_weights import without_misfits
 from playground.training.experiment import Experiment, Output
+from playground.training.size import layer_sizes
 
 
 def check_fit(experiment: Experiment, dataset: Dataset) -> None:
@@ -40,4 +42,18 @@ def fitted(experiment: Experiment, dataset: Dataset) -> Experiment:
         loss = dataset.task.fitting_loss(activation)
         training = dataclasses.replace(experiment.training, loss=loss)
         experiment = dataclasses.replace(experiment, training=training)
+    return experiment
+
+
+def made_to_fit(experiment: Experiment, before: Experiment, dataset: Dataset) -> Experiment:
+    """Return an edited experiment without weights by hand that no longer fit it.
+
+    Raises
+    ------
+    FieldError
+        Where it cannot be trained on the data, or would take too much memory.
+    """
+    experiment = without_misfits(experiment, before, dataset)
+    check_fit(experiment, dataset)
+    layer_sizes(experiment, dataset)
     return experiment

@@ -104,6 +104,7 @@ class Trainer:
             own_share=experiment.training.own_share,
         )
         self._latest_moment = start
+        self._operated = False
         if start is None:
             self._measure()
         else:
@@ -261,6 +262,7 @@ class Trainer:
                 f"{operation.title} would make the loss infinite; the weights stay as they are. "
                 "Choose smaller values."
             )
+        self._operated = True
         self._take_over(after)
         return self._effect(before, after)
 
@@ -346,6 +348,7 @@ class Trainer:
             self._schedule_start = course.schedule_start
             self._dropout_rng.bit_generator.state = course.dropout
             self._rules = replace(course.rules)
+            self._operated = course.operated
             augmentation = experiment.training.augmentation
             self._batches.go_to(course.place, experiment.effective_batch_size, augmentation)
         if len(start.history):
@@ -389,10 +392,16 @@ class Trainer:
             place=self._batches.place(),
             rules=replace(self._rules),
             measured=self._log.measured,
+            operated=self._operated,
         )
         moment = Moment(**vars(self.snapshot()), course=course).sharing(self._latest_moment)
         self._latest_moment = moment
         return moment
+
+    @property
+    def touched(self) -> bool:
+        """Whether the network is another than its seed gives: trained, or changed by hand."""
+        return self._operated or self._earlier_steps + self._step.step_count > 0
 
     @property
     def _now(self) -> float:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from playground.analysis.neurons.neuron import Neuron
 from playground.data.augmentation import Augmentation
-from playground.gui.session.session import RunState
+from playground.gui.session.run_state import RunState
 from playground.gui.start.app import _application
 from playground.gui.start.garbage import GarbageCollector
 from playground.gui.window.main_window import MainWindow
@@ -75,7 +75,7 @@ class WindowSession:
         return self
 
     def __exit__(self, *error):
-        self.window.session.undo_stack.clear()
+        self.window.shut_down()
         self.window.close()
         self.app.processEvents()
 

@@ -95,8 +95,7 @@ def open_window(qtbot, settings, monkeypatch):
     monkeypatch.setattr(QMessageBox, "question", lambda *asked: QMessageBox.StandardButton.Discard)
 
     def unchanged(window):
-        window.document.path = None
-        window.session.undo_stack.clear()
+        window.document.may_leave = lambda: True
 
     def opened(preset):
         window = MainWindow(settings)

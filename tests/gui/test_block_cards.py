@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from playground.analysis.neurons.neuron import Neuron
 from playground.gui.panels.network.nesting import names_of
-from playground.gui.session.session import RunState
+from playground.gui.session.run_state import RunState
 from playground.nn.initializers import Given
 from playground.nn.layers import Dense, Dropout, Residual
 from playground.storage import experiment_file

@@ -20,7 +20,8 @@ from playground.gui.lenses.confusion.matrix import NONE, cell_grounds
 from playground.gui.look import theme
 from playground.gui.look.heat import is_bright
 from playground.gui.session.analyst import Answer
-from playground.gui.session.session import RunState, Session
+from playground.gui.session.run_state import RunState
+from playground.gui.session.session import Session
 from playground.gui.widgets.cell_texts import INKS
 from playground.gui.widgets.cells import Cell
 from playground.training.presets import preset

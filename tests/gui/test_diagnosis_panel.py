@@ -12,7 +12,7 @@ from playground.analysis.diagnosis import Finding, Remedy
 from playground.analysis.neurons.neuron import Neuron
 from playground.gui.panels.diagnosis import diagnosis_area
 from playground.gui.panels.diagnosis.diagnosis_panel import DiagnosisPanel
-from playground.gui.session.session import RunState
+from playground.gui.session.run_state import RunState
 from playground.gui.window.build_column import BuildColumn
 from playground.nn.activations import LeakyReLU, ReLU
 from playground.nn.initializers import Glorot, Zeros
@@ -59,7 +59,7 @@ def hear_all_answers(qtbot, session):
     """Ask one question more: they are answered in their order."""
     last = ("the last question",)
     with qtbot.waitSignal(session.answered, check_params_cb=lambda answer: answer.key == last):
-        session.ask(last, lambda model, prepared: None)
+        session.analyst.ask(last, lambda model, prepared: None)
 
 
 def told(column):
@@ -167,11 +167,11 @@ def test_a_fault_is_told_while_it_trains_and_mended_by_a_click(qtbot, session, c
     step = session.snapshot.step
     click(find(card, "remedyButton0"))
     assert session.experiment.layers[0].activation == LeakyReLU()
-    assert session.undo_stack.undoText() == "Switch to Leaky ReLU"
+    assert session.past.undo_title == "Switch to Leaky ReLU"
     qtbot.waitUntil(lambda: column.diagnosis.panel.findings == ())
     qtbot.waitUntil(lambda: find(column, "nothingFound").isVisible(), timeout=10_000)
     assert session.snapshot.step == step
-    session.undo_stack.undo()
+    session.past.undo()
     assert session.experiment.layers[0].activation == ReLU()
     qtbot.waitUntil(lambda: told(column) == ["silent_relu"], timeout=10_000)
 
@@ -191,15 +191,15 @@ def test_a_remedy_that_needs_other_weights_begins_anew_and_is_one_step_to_undo(
     open_preset(qtbot, session, "fault-symmetric")
     train(qtbot, session, 2)
     qtbot.waitUntil(lambda: told(column) == ["symmetric"], timeout=10_000)
-    before = session.undo_stack.count()
+    before = session.past.list.row
     click(find(column, "remedyButton0"))
-    assert session.undo_stack.count() == before + 1
+    assert session.past.list.row == before + 1
     assert session.experiment.layers[0].initializer == Glorot()
     assert session.experiment.output.initializer == Glorot()
     qtbot.waitUntil(lambda: session.snapshot is not None and session.snapshot.step == 0)
     hear_all_answers(qtbot, session)
     assert told(column) == []
-    session.undo_stack.undo()
+    session.past.undo()
     assert session.experiment.layers[0].initializer == Zeros()
     qtbot.waitUntil(lambda: told(column) == ["symmetric"], timeout=10_000)
 

@@ -27,7 +27,8 @@ from playground.data.tasks import Classification
 from playground.gui.desks.document import Document
 from playground.gui.desks.downloading.desk import DownloadDesk
 from playground.gui.desks.downloading.dialog import DownloadDialog, DownloadState
-from playground.gui.session.session import RunState, Session
+from playground.gui.session.run_state import RunState
+from playground.gui.session.session import Session
 from playground.training import presets as preset_module
 from playground.training.experiment import Stopping
 
@@ -126,7 +127,6 @@ class Bench(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.downloads.close()
-        self.session.undo_stack.clear()
         self.session.close()
 
 
@@ -296,7 +296,7 @@ def test_a_preset_opens_once_its_data_are_here(qtbot, window, tiny_preset):
     assert window.session.experiment == tiny_preset.experiment
     assert window.file_label.text() == "circles"
     assert window.messages.sentence == tiny_preset.description
-    assert not window.session.undo_stack.canUndo()
+    assert not window.session.past.can_undo
 
 
 def test_a_preset_named_at_the_start_falls_back_and_asks(qtbot, tiny, tiny_preset, open_window):

@@ -22,7 +22,7 @@ from playground.data import catalogue
 from playground.errors import FieldError
 from playground.gui.desks.importing import desk as import_desk
 from playground.gui.desks.importing.dialog import ImportDialog
-from playground.gui.session.session import RunState
+from playground.gui.session.run_state import RunState
 from playground.gui.window.main_window import MainWindow
 
 pytestmark = pytest.mark.usefixtures("own_folder")
@@ -132,9 +132,9 @@ def test_a_table_of_unlike_units_is_standardized_and_one_undo_takes_the_import_b
     confirm(qtbot, window)
     assert window.session.experiment.data.standardize
     assert "standardized" in window.messages.sentence
-    window.session.undo_stack.undo()
+    window.session.past.undo()
     assert window.session.experiment == before
-    window.session.undo_stack.redo()
+    window.session.past.redo()
     assert window.session.experiment.data.name == "own-flowers"
 
 
@@ -369,7 +369,7 @@ def test_own_data_can_be_forgotten_and_only_own_data(qtbot, window, table, own_f
     assert window.session.experiment.data.name == "digits"
     assert window.tool_bar.data_box.currentData() == "digits"
     assert window.tool_bar.data_box.findData("own-flowers") == -1
-    assert not window.session.undo_stack.canUndo()
+    assert not window.session.past.can_undo
     assert list(own_folder.glob("*.safetensors")) == []
     assert not forget.isEnabled()
 
@@ -392,9 +392,7 @@ def test_a_file_whose_own_data_are_not_here_says_what_to_do(qtbot, window, table
     path = tmp_path / "mine.playground"
     assert window.document._write(path)
     window.session.change("data.name", "digits")
-    window.session.undo_stack.clear()
     catalogue.forget("own-flowers")
-    window.document.path = None
     before = window.session.experiment
     drop(window, mime_of(path))
     assert "'flowers' is somebody's own and not on this computer" in window.messages.sentence

@@ -188,8 +188,8 @@ def test_an_operation_is_announced_with_its_effect_and_can_be_undone(qtbot, sess
     qtbot.waitUntil(lambda: not np.array_equal(session.snapshot.parameters, was))
     qtbot.waitUntil(lambda: len(notices) == 1)
     assert notices[0].startswith("Clear output: test accuracy ")
-    assert session.undo_stack.undoText() == "Clear output"
-    session.undo_stack.undo()
+    assert session.past.undo_title == "Clear output"
+    session.past.undo()
     qtbot.waitUntil(lambda: np.array_equal(session.snapshot.parameters, was))
 
 
@@ -231,7 +231,7 @@ def test_several_settings_change_in_one_step_of_the_undo_list(session):
     assert session.change_all(values, "remedy")
     assert session.experiment.training.learning_rate == 0.5
     assert session.experiment.training.l2 == 0.01
-    session.undo_stack.undo()
+    session.past.undo()
     assert session.experiment == before
     assert not session.change_all({"training.l2": 0.5, "training.l1": -1.0}, "remedy")
     assert session.experiment == before

@@ -9,7 +9,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QWidget
 
-from playground.gui.session.session import RunState
+from playground.gui.session.run_state import RunState
 from playground.gui.window.main_window import MainWindow
 from playground.training.experiment import Stopping
 
@@ -93,7 +93,7 @@ def test_clearing_the_canvas_takes_the_prediction_away(qtbot, window):
 def test_removing_a_layer_while_it_trains(qtbot, window):
     endless(window)
     window.session.toggle_training()
-    qtbot.waitUntil(lambda: running(window))
+    qtbot.waitUntil(lambda: running(window) and window.session.snapshot.step > 0)
     layers = len(window.session.experiment.layers)
     card = find(window, "layerCard0")
     click(find(card, "removeLayerButton"))

@@ -23,7 +23,8 @@ from playground.gui.look.theme import SMALL_PX, ui_font
 from playground.gui.panels.inspector import Inspector
 from playground.gui.panels.inspector.row_table import RowTable
 from playground.gui.session.probe import Probe, example_probe
-from playground.gui.session.session import RunState, Session
+from playground.gui.session.run_state import RunState
+from playground.gui.session.session import Session
 from playground.nn.activations import Sigmoid, Softmax, Tanh
 from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten
 from playground.nn.losses import MeanSquaredError
@@ -288,8 +289,8 @@ def test_the_bias_can_be_typed_and_undone(opened, qtbot):
     assert edit.text() == "−1.25"
     type_over(qtbot, edit, "-1.250")
     qtbot.keyClick(edit, Qt.Key.Key_Return)
-    assert session.undo_stack.count() == 1
-    session.undo_stack.undo()
+    assert session.past.list.row == 1
+    session.past.undo()
     qtbot.waitUntil(lambda: inspector.report.sum.bias == before)
 
 
@@ -348,7 +349,7 @@ def test_a_text_that_is_no_number_is_refused_with_a_sentence(opened, qtbot, text
     qtbot.keyClick(edit, Qt.Key.Key_Return)
     assert complaint.text().endswith(".")
     assert "number is expected" in complaint.text()
-    assert not session.undo_stack.canUndo()
+    assert not session.past.can_undo
     qtbot.keyClick(edit, Qt.Key.Key_Escape)
     assert complaint.text() == ""
     assert edit.text() == before
@@ -372,10 +373,10 @@ def test_freezing_and_silencing_are_changes_that_undo_takes_back(opened, qtbot):
     assert cells(inspector, "activationTable")["a, silenced"] == "0"
     assert "Silenced" in inspector.body.activation.caption
     assert inspector.title.whole_text() == "Dense 1 · neuron 4 (frozen, silenced)"
-    session.undo_stack.undo()
+    session.past.undo()
     assert session.experiment.layers[0].silenced == ""
     assert session.experiment.layers[0].frozen == "4"
-    session.undo_stack.undo()
+    session.past.undo()
     assert session.experiment.layers[0].frozen == ""
     qtbot.waitUntil(lambda: inspector.report is not None and not inspector.report.frozen)
     assert not freeze.isChecked()

@@ -20,7 +20,7 @@ from playground.data.own.painted import MOST, PaintedPoints
 from playground.gui.desks.painting import desk as painting_desk
 from playground.gui.probes.paint_tools import Tool
 from playground.gui.probes.plane_probe import TOO_FEW
-from playground.gui.session.session import RunState
+from playground.gui.session.run_state import RunState
 from playground.gui.widgets.class_markers import marker
 from playground.nn.activations import Sigmoid, Softmax, Tanh
 from playground.nn.layers import Dense
@@ -65,7 +65,14 @@ def points(window):
 
 
 def settle(qtbot, window):
-    qtbot.waitUntil(lambda: window.session.model is not None)
+    session = window.session
+    qtbot.waitUntil(
+        lambda: (
+            session.snapshot is not None
+            and session.snapshot.experiment == session.experiment
+            and session.past.list.current.kept.moment is not None
+        )
+    )
 
 
 def press(window, key):
@@ -231,7 +238,7 @@ def test_the_sliders_choose_size_and_density(sheet):
 @pytest.mark.parametrize("tool", ["paintEraseButton", "paintFlipButton", "paintMoveButton"])
 def test_each_tool_is_one_step_to_undo(qtbot, sheet, tool):
     before = points(sheet)
-    steps = sheet.session.undo_stack.count()
+    steps = sheet.session.past.list.row
     click(find(sheet, tool))
     press(sheet, "2" if tool == "paintFlipButton" else "M" if "Move" in tool else "E")
     drag(sheet, (-4, -4), (0, -3.5))
@@ -244,7 +251,7 @@ def test_each_tool_is_one_step_to_undo(qtbot, sheet, tool):
         assert np.array_equal(after.points, before.points)
     else:
         assert after.points[0] == pytest.approx((0, -3.5), abs=0.05)
-    assert sheet.session.undo_stack.count() == steps + 1
+    assert sheet.session.past.list.row == steps + 1
     assert len(sheet.session.prepared.dataset) == len(after)
     sheet.commands["undoAction"].trigger()
     settle(qtbot, sheet)
@@ -266,7 +273,7 @@ def test_a_point_of_a_class_that_vanishes_is_held_as_a_place(qtbot, sheet, lens)
     sheet.probe_column.pick(4)
     assert sheet.session.probe.label == 2
     qtbot.waitUntil(lambda: sheet.session.reading is not None)
-    sheet.session.undo_stack.undo()
+    sheet.session.past.undo()
     assert sheet.session.probe.label is None
     assert plane(sheet).probe().label is None
     np.testing.assert_allclose(sheet.session.probe.inputs, [0, 4], atol=0.2)
@@ -277,12 +284,12 @@ def test_a_point_of_a_class_that_vanishes_is_held_as_a_place(qtbot, sheet, lens)
 
 
 def test_a_stroke_that_changes_nothing_is_no_step(sheet):
-    steps = sheet.session.undo_stack.count()
+    steps = sheet.session.past.list.row
     click(find(sheet, "paintEraseButton"))
     drag(sheet, (0, 0), (1, 1))
     click(find(sheet, "paintMoveButton"))
     drag(sheet, (0, 0), (1, 1))
-    assert sheet.session.undo_stack.count() == steps
+    assert sheet.session.past.list.row == steps
 
 
 def test_a_stroke_that_changes_nothing_makes_no_copy(circles):
@@ -330,7 +337,7 @@ def test_the_keyboard_alone_paints_moves_and_erases(qtbot, sheet):
     press(sheet, Qt.Key.Key_Space)
     assert len(points(sheet)) == 4
     settle(qtbot, sheet)
-    assert sheet.session.undo_stack.undoText() == "Erase points"
+    assert sheet.session.past.undo_title == "Erase points"
 
 
 def test_every_control_has_a_name_to_be_spoken(sheet):
@@ -495,8 +502,10 @@ def test_training_goes_on_while_points_are_painted(qtbot, sheet):
     qtbot.waitUntil(lambda: session.state is RunState.RUNNING)
     qtbot.waitUntil(lambda: session.snapshot is not None)
     assert len(session.prepared.dataset) == len(points(sheet))
-    assert session.undo_stack.undoText() == "Paint points"
-    sheet.commands["undoAction"].trigger()
+    assert session.past.undo_title == "Train"
+    assert session.past.list.current.title == "Paint points"
+    for _ in range(2):
+        sheet.commands["undoAction"].trigger()
     assert len(points(sheet)) == 4
 
 
@@ -514,7 +523,7 @@ def test_erasing_a_class_while_training_pauses_it(qtbot, sheet):
     assert len(points(sheet)) == 0
     assert plane(sheet).plot._sentence.startswith(TOO_FEW)
     settle(qtbot, sheet)
-    with qtbot.waitSignal(session._frames.timeout):
+    with qtbot.waitSignal(session._frames._timer.timeout):
         pass
     assert not sheet.commands["trainAction"].isEnabled()
     for _ in range(2):

@@ -1,13 +1,15 @@
 """The session decides: it checks, carries out, undoes, and tells every view."""
 
 import dataclasses
+from functools import partial
 
 import numpy as np
 import pytest
 import shiboken6
 
 from playground.gui.session.probe import Probe
-from playground.gui.session.session import RunState, Session
+from playground.gui.session.run_state import RunState
+from playground.gui.session.session import Session
 from playground.nn.activations import Identity, Sigmoid, Softmax
 from playground.nn.initializers import Given
 from playground.nn.layers import Dense
@@ -43,9 +45,9 @@ def test_a_change_is_announced_and_can_be_undone(session):
     before = session.experiment
     assert session.change("training.learning_rate", 0.01)
     assert session.experiment.training.learning_rate == 0.01
-    session.undo_stack.undo()
+    session.past.undo()
     assert session.experiment == before
-    session.undo_stack.redo()
+    session.past.redo()
     assert session.experiment.training.learning_rate == 0.01
 
 
@@ -53,7 +55,7 @@ def test_a_refused_value_names_its_setting_and_changes_nothing(session):
     before = session.experiment
     assert not session.change("training.learning_rate", -1.0)
     assert session.experiment is before
-    assert not session.undo_stack.canUndo()
+    assert not session.past.can_undo
     ((path, sentence),) = session.heard["refused"]
     assert path == "training.learning_rate"
     assert "expects a number" in sentence
@@ -106,7 +108,7 @@ def test_a_new_seed_is_another_start_and_can_be_undone(qtbot, session):
     qtbot.waitUntil(lambda: session.snapshot is not None)
     assert session.experiment.seed != seed
     assert not np.array_equal(session.snapshot.parameters, start)
-    session.undo_stack.undo()
+    session.past.undo()
     qtbot.waitUntil(lambda: session.snapshot is not None)
     np.testing.assert_array_equal(session.snapshot.parameters, start)
 
@@ -161,8 +163,8 @@ def test_a_probe_is_read_at_once_and_again_while_it_trains(qtbot, session):
 def test_quick_changes_of_one_setting_are_one_step_back(session):
     for rate in (0.002, 0.003, 0.004):
         session.change("training.learning_rate", rate)
-    assert session.undo_stack.count() == 1
-    session.undo_stack.undo()
+    assert session.past.list.row == 1
+    session.past.undo()
     assert session.experiment.training.learning_rate == 0.001
 
 
@@ -176,11 +178,11 @@ def test_closing_while_training_ends_the_thread(qtbot, session):
 def test_what_could_be_undone_ends_with_the_session_without_a_word(qapp):
     session, heard = Session(), []
     session.open(iris())
-    session.undo_stack.canUndoChanged.connect(heard.append)
     session.change("training.learning_rate", 0.01)
+    session.past.list.changed.connect(partial(heard.append, True))
     session.close()
     shiboken6.delete(session)
-    assert heard == [True]
+    assert heard == []
 
 
 def test_a_file_that_does_not_fit_is_refused_and_nothing_changes(session):
@@ -221,12 +223,12 @@ def test_data_edited_twice_before_the_run_has_begun_again_go_on_where_it_was(qtb
     qtbot.waitUntil(lambda: session.state is RunState.RUNNING and session.snapshot.step > 20)
     step = session.snapshot.step
     for _ in range(2):
-        session.refresh_data(session.experiment)
+        session.refresh_data("Paint", session.experiment)
     assert session.snapshot is None
     qtbot.waitUntil(lambda: session.snapshot is not None)
     assert session.snapshot.step >= step
     qtbot.waitUntil(lambda: session.state is RunState.RUNNING)
-    session.refresh_data(session.experiment)
+    session.refresh_data("Paint", session.experiment)
     for state in (RunState.PAUSED, RunState.RUNNING):
         session.toggle_training()
         qtbot.waitUntil(lambda state=state: session.state is state)

@@ -18,7 +18,7 @@ from playground.gui.lenses.step.step_lens import StepThroughLens
 from playground.gui.lenses.step.walker import ONE_BY_ONE
 from playground.gui.look import theme
 from playground.gui.session.probe import example_probe
-from playground.gui.session.session import RunState
+from playground.gui.session.run_state import RunState
 from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten
 from playground.training.experiment import Experiment, Training
 from playground.training.presets import preset

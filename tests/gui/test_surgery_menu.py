@@ -81,13 +81,15 @@ def test_a_frozen_layer_stays_while_the_others_learn_and_undo_lets_it_go(qtbot, 
     trigger(window, "freezeLayerAction")
     assert not window.session.experiment.layers[0].trainable
     assert window.commands["freezeLayerAction"].text() == "&Unfreeze dense 1"
-    assert window.session.undo_stack.undoText() == "Freeze dense 1"
+    assert window.session.past.undo_title == "Freeze dense 1"
     qtbot.waitUntil(lambda: "test accuracy" in message(window))
     held, free = weights(window).copy(), weights(window, "output.weights").copy()
     step_epoch(qtbot, window)
     np.testing.assert_array_equal(weights(window), held)
     assert (weights(window, "output.weights") != free).any()
     assert window.build_column.layers.cards()[0].details_button.text().startswith("frozen · ")
+    assert window.session.past.undo_title == "Train 1 epoch"
+    window.commands["undoAction"].trigger()
     window.commands["undoAction"].trigger()
     assert window.session.experiment.layers[0].trainable
     step_epoch(qtbot, window)
@@ -102,7 +104,7 @@ def test_a_silenced_neuron_answers_0_and_speaks_again(qtbot, trained):
     qtbot.waitUntil(lambda: window.session.model.experiment.layers[0].silenced == "1")
     qtbot.waitUntil(lambda: window.session.reading is not None)
     assert window.session.reading.traces[0].a[1, 0] == 0
-    assert window.session.undo_stack.undoText() == "Silence neuron 1 of dense 1"
+    assert window.session.past.undo_title == "Silence neuron 1 of dense 1"
     assert "1 silenced" in window.build_column.layers.cards()[0].details_button.text()
     assert window.commands["silenceNeuronAction"].text() == "Bring back neuron 1 of dense 1"
     trigger(window, "silenceNeuronAction")
@@ -179,7 +181,7 @@ def test_a_share_that_is_refused_cannot_be_confirmed(window):
 def test_cancelling_changes_nothing(window):
     dialog = ask(window, "addNoiseAction", "noiseDialog")
     dialog.buttons.button(dialog.buttons.StandardButton.Cancel).click()
-    assert not window.session.undo_stack.canUndo()
+    assert not window.session.past.can_undo
 
 
 def test_bad_text_for_neurons_is_refused_beside_its_box(qtbot, window):

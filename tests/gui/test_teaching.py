@@ -14,7 +14,7 @@ from playground.data.own.drawings import FILE, OwnDrawing
 from playground.errors import DataError
 from playground.gui.pictures import read_grey
 from playground.gui.session.probe import Probe
-from playground.gui.session.session import RunState
+from playground.gui.session.run_state import RunState
 from playground.training.experiment import Stopping
 
 
@@ -102,11 +102,11 @@ def test_the_classes_are_reached_by_keyboard(qtbot, window):
 
 def test_undo_takes_a_drawing_back_and_redo_brings_it(window):
     teach(window, 3)
-    window.session.undo_stack.undo()
+    window.session.past.undo()
     assert labels() == []
     assert window.session.probe.label is None
     assert find(window, "teachButton", QPushButton).isVisible()
-    window.session.undo_stack.redo()
+    window.session.past.redo()
     assert labels() == ["3"]
     assert window.session.probe.label == 3
 
@@ -114,7 +114,6 @@ def test_undo_takes_a_drawing_back_and_redo_brings_it(window):
 def test_drawings_come_back_in_a_new_window(window, open_window):
     teach(window, 1)
     teach(window, 7, stroke((60, 50), (220, 50), (120, 240)))
-    window.session.undo_stack.clear()
     own_drawings._kept.clear()
     again = open_window("article-digits")
     assert find(again, "ownDrawingsButton", QPushButton).text() == "2 drawings"
@@ -149,7 +148,7 @@ def test_the_list_shows_corrects_and_deletes(qtbot, window):
 
     click(find(panel, "deleteOwnDrawing0", QToolButton))
     assert labels() == ["7"]
-    window.session.undo_stack.undo()
+    window.session.past.undo()
     assert labels() == ["9", "7"]
 
     window.probe_column.canvas.canvas.clear()
@@ -301,7 +300,7 @@ def test_a_disk_that_refuses_is_told_and_nothing_is_kept(window, monkeypatch):
     teach(window, 3)
     assert "disk is full" in window.messages.sentence
     assert window.teaching.drawings == ()
-    assert not window.session.undo_stack.canUndo()
+    assert not window.session.past.can_undo
 
 
 def test_damaged_drawings_are_told_once(qtbot, open_window, folder):

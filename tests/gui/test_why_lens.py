@@ -13,7 +13,7 @@ from playground.gui.lenses.why.why_lens import WhyLens
 from playground.gui.lenses.why.wording import aligned
 from playground.gui.look import theme
 from playground.gui.session.probe import Probe, example_probe
-from playground.gui.session.session import RunState
+from playground.gui.session.run_state import RunState
 from playground.gui.widgets.cells import Cell
 from playground.gui.widgets.figure_table import FigureTable
 from playground.training.presets import preset

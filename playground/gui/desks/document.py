@@ -2,27 +2,51 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
 
 from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from playground.errors import MissingDataError, PlaygroundError
 from playground.gui.look.marking import tool_tip
-from playground.gui.session.session import FRAME_INTERVAL_MS, Session
+from playground.gui.session import messages
+from playground.gui.session.session import Session
 from playground.plain_text import visible
 from playground.storage import experiment_file
 from playground.storage.experiment_file import SUFFIX
 from playground.training.experiment import Experiment
-from playground.training.snapshot import Snapshot
+from playground.training.moment import Moment
+from playground.wording import listed
 
-SETTLE_WITHIN_S = 5.0
+SETTLE_WITHIN_MS = 5_000
 _FILTER = f"Playground experiments (*{SUFFIX})"
+
+
+@dataclass(eq=False)
+class Work:
+    """An experiment as the user thinks of it: from when it was opened, through all its changes.
+
+    Attributes
+    ----------
+    name
+        Of the preset or the file.
+    path
+        The file, once there is one.
+    saved
+        The state that the file or the preset would bring back.
+    """
+
+    name: str = ""
+    path: Path | None = None
+    saved: messages.Slot | None = None
 
 
 class Document(QObject):
     """Connects the session with a file on disk.
+
+    Opening another experiment loses nothing, since undo leads back; what is not saved is asked
+    about when the window closes.
 
     ``title_changed`` carries the name for the window's corner, with a star after unsaved changes;
     ``failed`` a sentence for the user; ``preset_shown`` a preset's name.
@@ -38,28 +62,44 @@ class Document(QObject):
         super().__init__(window)
         self._session = session
         self._window = window
-        self._name = ""
-        self._saved_step: int | None = None
-        self.path: Path | None = None
-        session.undo_stack.cleanChanged.connect(self._announce)
+        self._past = session.past
+        self._work = Work()
+        self._past.list.keep("document", lambda: self._work, self._put)
+        self._past.list.changed.connect(self._announce)
         session.state_changed.connect(self._announce)
 
     @property
+    def path(self) -> Path | None:
+        """The file, None before one."""
+        return self._work.path
+
+    @property
     def modified(self) -> bool:
-        """Whether closing would lose something that a preset or the file would not bring back."""
-        if not self._session.undo_stack.isClean():
-            return True
-        snapshot = self._session.snapshot
-        return self.path is not None and snapshot is not None and snapshot.step != self._saved_step
+        """Whether there is something that the preset or the file would not bring back."""
+        return self._work in self._unsaved()
+
+    def _unsaved(self) -> list[Work]:
+        """Return every experiment of the undo list that was left as it was not saved."""
+        entries = self._past.list.entries
+        left = {id(entry.parts.get("document")): entry for entry in entries}
+        if entries:
+            left[id(self._work)] = self._past.list.current
+        unsaved = []
+        for entry in left.values():
+            work = entry.parts.get("document")
+            moved_on = entry is self._past.list.current and self._past.trained
+            if isinstance(work, Work) and (moved_on or work.saved is not entry.kept):
+                unsaved.append(work)
+        return unsaved
 
     def show_preset(self, name: str, experiment: Experiment) -> bool:
         """Begin an untitled experiment from a preset."""
         if not self._session.open(
-            experiment, again=lambda: self.may_leave() and self.show_preset(name, experiment)
+            experiment, again=lambda: self.show_preset(name, experiment), title=f"Open {name}"
         ):
             return False
-        self._adopt(None, name, 0)
         self.preset_shown.emit(name)
+        self._begin(Work(name))
         return True
 
     def open(self, path: Path) -> bool:
@@ -67,15 +107,16 @@ class Document(QObject):
         try:
             saved = experiment_file.read(path)
         except MissingDataError as missing:
-            self._session.data_missing.emit(missing, lambda: self.may_leave() and self.open(path))
+            self._session.data_missing.emit(missing, lambda: self.open(path))
             return False
         except PlaygroundError as error:
             self.failed.emit(str(error))
             return False
-        if not self._session.open(saved.experiment, saved):
+        title = f"Open {visible(path.name)}"
+        if not self._session.open(saved.experiment, saved, title=title):
             return False
-        self._adopt(path, path.name, saved.step)
         self.opened.emit()
+        self._begin(Work(path.name, path))
         return True
 
     @Slot()
@@ -83,7 +124,7 @@ class Document(QObject):
         """Let the user choose a file, and open it."""
         folder = str(self.path.parent) if self.path else ""
         chosen, _ = QFileDialog.getOpenFileName(self._window, "Open", folder, _FILTER)
-        if chosen and self.may_leave():
+        if chosen:
             self.open(Path(chosen))
 
     @Slot()
@@ -94,7 +135,7 @@ class Document(QObject):
     @Slot()
     def save_as(self) -> bool:
         """Ask for a file and save to it."""
-        suggestion = str(self.path) if self.path else f"{self._name or 'experiment'}{SUFFIX}"
+        suggestion = str(self.path) if self.path else f"{self._work.name or 'experiment'}{SUFFIX}"
         chosen, _ = QFileDialog.getSaveFileName(self._window, "Save as", suggestion, _FILTER)
         if not chosen:
             return False
@@ -102,60 +143,76 @@ class Document(QObject):
         return self._write(path if path.suffix else path.with_suffix(SUFFIX))
 
     def may_leave(self) -> bool:
-        """Ask what to do with unsaved work; return whether to go on."""
-        if not self.modified:
+        """Ask what to do with unsaved work before the window closes; return whether it may."""
+        if self.modified:
+            name = visible(self.path.name) if self.path else "this experiment"
+            answer = self._ask(f"Save the changes to {name} before it closes?", "Save")
+            if answer == QMessageBox.StandardButton.Save and not self.save():
+                return False
+            if answer == QMessageBox.StandardButton.Cancel:
+                return False
+        others = [work for work in self._unsaved() if work is not self._work]
+        if not others:
             return True
-        name = visible(self.path.name) if self.path else "this experiment"
-        answer = QMessageBox.question(
-            self._window,
-            "Save changes?",
-            tool_tip(f"Save the changes to {name} before it closes?"),
-            QMessageBox.StandardButton.Save
-            | QMessageBox.StandardButton.Discard
-            | QMessageBox.StandardButton.Cancel,
-            QMessageBox.StandardButton.Save,
+        names = listed([f"“{visible(work.name)}”" for work in others])
+        answer = self._ask(
+            f"{names} {'has' if len(others) == 1 else 'have'} changes that are not saved: undo "
+            "leads back there. Close without saving them?"
         )
-        if answer == QMessageBox.StandardButton.Save:
-            return self.save()
         return answer == QMessageBox.StandardButton.Discard
 
+    def _ask(self, question: str, save: str = "") -> QMessageBox.StandardButton:
+        buttons = QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel
+        first = QMessageBox.StandardButton.Cancel
+        if save:
+            first = QMessageBox.StandardButton.Save
+            buttons |= first
+        return QMessageBox.question(
+            self._window, "Save changes?", tool_tip(question), buttons, first
+        )
+
     def _write(self, path: Path) -> bool:
-        snapshot, prepared = _settled(self._session), self._session.prepared
-        if snapshot is None or prepared is None:
+        moment, prepared = self.settled(), self._session.prepared
+        if moment is None or prepared is None:
             self.failed.emit("The last change is still being made; save again in a moment.")
             return False
         try:
-            experiment_file.save(path, snapshot, prepared.normalization)
+            experiment_file.save(path, moment, prepared.normalization)
         except PlaygroundError as error:
             self.failed.emit(str(error))
             return False
-        self._session.undo_stack.setClean()
-        self._adopt(path, path.name, snapshot.step)
+        self._work.path, self._work.name = path, path.name
+        self._work.saved = self._past.list.current.kept
+        self._announce()
         self.saved.emit(f"Saved {path.name}.")
         return True
 
-    def _adopt(self, path: Path | None, name: str, step: int) -> None:
-        self.path = path
-        self._name = name
-        self._saved_step = step
+    def settled(self) -> Moment | None:
+        """Return this moment whole, waiting until the training thread has told it.
+
+        None when it has not in time.
+        """
+        kept = self._session.keep_moment()
+        waiting, late = QEventLoop(), QTimer()
+        late.setSingleShot(True)
+        late.timeout.connect(waiting.quit)
+        late.start(SETTLE_WITHIN_MS)
+        self._past.list.changed.connect(waiting.quit)
+        while kept.moment is None and late.isActive():
+            waiting.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+        return kept.moment
+
+    def _begin(self, work: Work) -> None:
+        """Let the entry that was just made be the first of an experiment."""
+        self._work = work
+        work.saved = self._past.list.current.kept
+        self._past.list.settle()
         self._announce()
+
+    def _put(self, work: Work) -> None:
+        self._work = work
 
     @Slot()
     def _announce(self) -> None:
-        self.title_changed.emit(f"{visible(self._name)}{'*' if self.modified else ''}")
-
-
-def _settled(session: Session) -> Snapshot | None:
-    """Return a moment of the experiment as it is now, waiting until a change has arrived.
-
-    None when it has not arrived in time.
-    """
-    waiting = QEventLoop()
-    session.snapshot_changed.connect(waiting.quit)
-    until = perf_counter() + SETTLE_WITHIN_S
-    while session.snapshot is None or session.snapshot.experiment != session.experiment:
-        if perf_counter() > until:
-            return None
-        QTimer.singleShot(FRAME_INTERVAL_MS, waiting.quit)
-        waiting.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
-    return session.snapshot
+        star = "*" if self.modified else ""
+        self.title_changed.emit(f"{visible(self._work.name)}{star}")

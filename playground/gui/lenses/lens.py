@@ -12,7 +12,8 @@ from playground.analysis.neurons.neuron import Neuron
 from playground.data.preparation import Prepared
 from playground.gui.session.analyst import Answer, Question
 from playground.gui.session.reading import Reading
-from playground.gui.session.session import RunState, Session
+from playground.gui.session.run_state import RunState
+from playground.gui.session.session import Session
 from playground.gui.widgets.timers import later
 from playground.training.model import Model
 from playground.training.snapshot import Snapshot
@@ -77,7 +78,7 @@ class Lens(QWidget):
 
     def ask(self, topic: str, question: Question) -> None:
         """Let the analyst answer a question once; :meth:`on_answer` takes the answer."""
-        self.session.ask((id(self), topic), question)
+        self.session.analyst.ask((id(self), topic), question)
 
     def watch(self, topic: str, question: Question, every_s: float) -> None:
         """Ask now and, while in view, again whenever the weights have changed.
@@ -91,7 +92,7 @@ class Lens(QWidget):
     def unwatch(self, topic: str) -> None:
         """Stop asking."""
         self._watched.pop(topic, None)
-        self.session.withdraw((id(self), topic))
+        self.session.analyst.forget((id(self), topic))
 
     def on_data(self, prepared: Prepared) -> None:
         """Forget what belonged to other data."""

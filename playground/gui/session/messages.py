@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,19 +12,39 @@ from playground.data.preparation import Prepared
 from playground.training.edits.carry_over import CarryOver
 from playground.training.edits.operation import Operation
 from playground.training.experiment import Experiment
-from playground.training.snapshot import Start
+from playground.training.moment import Moment
 from playground.training.step_start import StepStart
 from playground.training.trainer import Pulse
 
 
+@dataclass(eq=False)
+class Slot:
+    """Where the training thread leaves a moment that only it can know, once."""
+
+    moment: Moment | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Load:
-    """Begin a new run, idle, with the experiment's own start or from a given one."""
+    """Begin a new run, idle: from the experiment's own weights, or from a moment of it.
+
+    ``keep`` goes on with what the present network has learned, where that fits.
+    """
 
     run: int
     experiment: Experiment
     prepared: Prepared
-    start: Start | None = None
+    start: Slot | None = None
+    keep: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Change:
+    """Obey a command of which undo knows: leave the moments before it and after it."""
+
+    command: Any
+    before: Slot | None
+    after: Slot | None
 
 
 @dataclass(frozen=True)
@@ -59,18 +80,9 @@ class Teach:
 
 @dataclass(frozen=True, eq=False)
 class Operate:
-    """Change the network itself between two batches; ``key`` names it for :class:`TakeBack`."""
+    """Change the network itself between two batches."""
 
-    key: int
     operation: Operation
-
-
-@dataclass(frozen=True)
-class TakeBack:
-    """Put back what an operation changed."""
-
-    key: int
-    title: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,11 +111,13 @@ class Started:
     run: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Paused:
-    """Training rests, ready to go on."""
+    """Training rests, ready to go on; after a single step or not."""
 
     run: int
+    moment: Moment
+    stepped: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,7 +130,7 @@ class Edited:
 
 @dataclass(frozen=True)
 class Operated:
-    """An operation was carried out or taken back."""
+    """An operation was carried out."""
 
     run: int
     sentence: str
@@ -138,18 +152,27 @@ class Refused:
     sentence: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Finished:
     """A stopping rule was met."""
 
     run: int
+    moment: Moment
     reason: str
 
 
 @dataclass(frozen=True)
+class Changed:
+    """The moments of a :class:`Change` have been left."""
+
+    run: int
+
+
+@dataclass(frozen=True, eq=False)
 class Failed:
     """Training cannot go on as it is."""
 
     run: int
+    moment: Moment
     sentence: str
     diverged: bool

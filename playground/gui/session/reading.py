@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from playground.gui.session.probe import Probe
 from playground.nn.record import LayerTrace
+from playground.training.model import Model
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +31,14 @@ class Reading:
     traces: tuple[LayerTrace, ...]
     outputs: NDArray[np.floating[Any]]
     shares: NDArray[np.floating[Any]] | None
+
+    @classmethod
+    def of(cls, probe: Probe, model: Model) -> Reading:
+        """Return a network's answer."""
+        traces = tuple(model.trace(probe.inputs[np.newaxis]))
+        outputs = traces[-1].a.T
+        shares = model.shares(outputs)[0] if model.dataset.task.classifies else None
+        return cls(probe, traces, outputs[0], shares)
 
     def target(self, chosen: int | None) -> int | float | None:
         """Return the answer that the probe's loss is measured against.

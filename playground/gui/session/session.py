@@ -2,70 +2,52 @@
 
 from __future__ import annotations
 
-import enum
 import random
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
-from itertools import count
-from time import perf_counter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QUndoStack
 
 from playground import fields
 from playground.data.preparation import Prepared
 from playground.errors import FieldError, MissingDataError, PlaygroundError
 from playground.gui.session import messages
 from playground.gui.session.afterwards import Afterwards
-from playground.gui.session.analyst import Analyst, Answer, Question
+from playground.gui.session.analyst import Analyst, Answer
 from playground.gui.session.attention import Attention
+from playground.gui.session.frames import Frames
+from playground.gui.session.past import Past
 from playground.gui.session.probe import Probe
 from playground.gui.session.reading import Reading
 from playground.gui.session.right_of_way import RightOfWay
-from playground.gui.session.undo import SettingChange, UndoStep
+from playground.gui.session.run_state import RunState
+from playground.gui.session.undo_list import Entry
 from playground.gui.session.worker import Worker
-from playground.gui.widgets.timers import every
-from playground.training.edits.given_weights import with_present_weights, without_misfits
+from playground.training.edits.given_weights import with_present_weights
+from playground.training.edits.in_words import edit_in_words
 from playground.training.edits.operation import Operation
 from playground.training.experiment import DataSettings, Experiment
 from playground.training.history import History
 from playground.training.model import Model
+from playground.training.moment import Moment
 from playground.training.size import layer_sizes
-from playground.training.snapshot import Snapshot, Start
+from playground.training.snapshot import Snapshot
 from playground.training.step_start import StepStart
-from playground.training.task_fit import check_fit, fitted
+from playground.training.task_fit import fitted, made_to_fit
 from playground.training.trainer import Pulse
 
 Rows = NDArray[np.float32]
-
-FRAME_INTERVAL_MS = 33
-LARGEST_SHARE = 0.09
-"""Of the time, for showing what training does: a costly view is shown less often."""
-
-COSTLIEST_FRAME_S = 0.04
-"""What a frame is counted at, at most: opening data or drawing must not hold up the next one."""
-
-_keys = count(1)
-
-
-class RunState(enum.Enum):
-    """What the run is doing; controls are enabled by it."""
-
-    IDLE = "idle"
-    RUNNING = "running"
-    PAUSED = "paused"
-    FINISHED = "finished"
-    FAILED = "failed"
 
 
 class Session(QObject):
     """Holds the experiment, its run, and the probe.
 
-    Every change of the experiment goes through :meth:`change`, which checks it first, keeps it on
-    the undo stack, and passes it to the worker.
+    Every change of the experiment goes through :meth:`change`, which checks it first, enters it in
+    the undo list, and passes it to the worker.
     """
 
     experiment_changed = Signal(object)
@@ -84,8 +66,8 @@ class Session(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.undo_stack = QUndoStack(self)
-        self.undo_stack.setUndoLimit(500)
+        self.past = Past(self, self._is_running, self._shown_step)
+        self.past.wanted.connect(self._go_to)
         self.experiment = Experiment()
         self.prepared: Prepared | None = None
         self.model: Model | None = None
@@ -96,31 +78,30 @@ class Session(QObject):
         self.reason = ""
         self.attention = Attention(self)
         self._run = 0
-        self._operated = self._starting = False
-        self._start: Start | None = None
-        self._last_frame = self._claimed_before = 0.0
+        self._starting = False
+        self._ghost: History | None = None
         self._right_of_way = RightOfWay(self)
         self.afterwards = Afterwards(self._right_of_way, self)
         self._worker = Worker(self._right_of_way)
         self._worker.reported.connect(self._on_reported)
-        self._analyst = Analyst(self._right_of_way)
-        self._analyst.answered.connect(self._on_answered)
-        self._frames = every(self, FRAME_INTERVAL_MS, self._on_frame)
+        self.analyst = Analyst(self._right_of_way)
+        self.analyst.answered.connect(self._on_answered)
+        self._frames = Frames(self._worker.mailbox, self._right_of_way, self)
+        self._frames.arrived.connect(self._on_arrived)
 
     @Slot()
     def start(self) -> None:
         """Start the worker and the frame timer."""
         self._worker.start()
-        self._analyst.start()
+        self.analyst.start()
         self._frames.start()
 
     def close(self) -> None:
         """Stop the timer, end training after the present batch and wait for the threads."""
-        self.undo_stack.blockSignals(True)  # its own end is no change to tell of
         self._frames.stop()
         self.afterwards.stop()
-        if self._analyst.isRunning():
-            self._analyst.close()
+        if self.analyst.isRunning():
+            self.analyst.close()
         if self._worker.isRunning():
             self._right_of_way.release()
             self._worker.close()
@@ -135,10 +116,11 @@ class Session(QObject):
     def open(
         self,
         experiment: Experiment,
-        start: Start | None = None,
+        start: Moment | None = None,
         again: Callable[[], object] | None = None,
+        title: str = "Open an experiment",
     ) -> bool:
-        """Show another experiment, with nothing to undo; return whether it could be opened.
+        """Show another experiment, and return whether it could be opened; undo leads back.
 
         ``again`` is what to do once its data are here, where they are missing.
         """
@@ -147,8 +129,7 @@ class Session(QObject):
             layer_sizes(experiment, prepared.dataset)
         except PlaygroundError as error:
             return self._refuse(error, "", again)
-        self.undo_stack.clear()
-        self._adopt(experiment, prepared, start)
+        self._begin(title, experiment, prepared, start)
         return True
 
     @Slot(str, object)
@@ -166,8 +147,13 @@ class Session(QObject):
         """Replace the output's activation or initializer."""
         return self.change("output", output)
 
-    def change_all(self, values: Mapping[str, Any], title: str = "") -> bool:
-        """Replace several settings as one step of the undo list; all of them or none."""
+    def change_all(
+        self, values: Mapping[str, Any], title: str = "", *, afresh: bool = False
+    ) -> bool:
+        """Replace several settings as one step of the undo list; all of them or none.
+
+        ``afresh`` begins anew with them.
+        """
         changed = self.experiment
         for path, value in values.items():
             try:
@@ -177,25 +163,28 @@ class Session(QObject):
                 return False
         if self.model is not None:
             changed = with_present_weights(changed, self.model.network)
-        return self._change_to(changed, ",".join(values), title)
+        return self._change_to(changed, ",".join(values), title, afresh)
 
     @Slot(object)
     def operate(self, operation: Operation) -> None:
         """Change the network itself, which can be undone; a notice tells the effect."""
-        self._operated = True
-        key, title = next(_keys), operation.title
-        operate = partial(self.send, messages.Operate(key, operation))
-        take_back = partial(self.send, messages.TakeBack(key, title))
-        self.undo_stack.push(UndoStep(title, operate, take_back))
+        self._do(operation.title, messages.Operate(operation))
 
     def send(self, command: Any) -> None:
         """Hand a command to the worker."""
         self._worker.send(command)
 
-    def teach(self, prepared: Prepared) -> None:
+    def teach(self, prepared: Prepared, title: str) -> None:
         """Go on with other drawings of the user's own among the same data."""
         self.prepared = prepared
-        self._worker.send(messages.Teach(prepared))
+        self._do(title, messages.Teach(prepared))
+
+    def keep_moment(self) -> messages.Slot:
+        """Return where this moment of the network is left, whole, as soon as it is known."""
+        before = self.past.training_so_far()
+        if before is not None:
+            self.send(messages.Change(None, before, None))
+        return self.past.list.current.kept
 
     def peek_step(self, example: tuple[Rows, Rows] | None = None) -> None:
         """Rest, and announce with ``step_peeked`` all that the next step depends on.
@@ -208,17 +197,6 @@ class Session(QObject):
     def take_step(self, start: StepStart) -> None:
         """Make a step that was announced; refused where the network has moved on since."""
         self._worker.send(messages.TakeStep(start))
-
-    def ask(self, key: Hashable, question: Question) -> None:
-        """Let the analyst answer a question about the network of this moment.
-
-        ``answered`` carries the answer. A newer question replaces one of the same key that waits.
-        """
-        self._analyst.ask(key, question)
-
-    def withdraw(self, key: Hashable) -> None:
-        """Take back a question that still waits."""
-        self._analyst.forget(key)
 
     @Slot()
     def toggle_training(self) -> None:
@@ -240,12 +218,13 @@ class Session(QObject):
     def reset(self) -> None:
         """Go back to the same start."""
         assert self.prepared is not None
-        self._adopt(self.experiment, self.prepared, None)
+        self._begin("Reset", self.experiment, self.prepared)
 
     @Slot()
     def reset_with_new_seed(self) -> None:
         """Go back to another start."""
-        self.change("seed", random.SystemRandom().randrange(10_000))
+        seed = random.SystemRandom().randrange(10_000)
+        self.change_all({"seed": seed}, f"Reset with seed {seed:,}")
 
     def target(self) -> int | float | None:
         """Return the answer that the probe's loss is measured against; see :class:`Reading`."""
@@ -267,21 +246,21 @@ class Session(QObject):
 
     # How a change is carried out.
 
-    def _change_to(self, experiment: Experiment, path: str, title: str = "") -> bool:
-        if experiment == self.experiment:
+    def _change_to(self, experiment: Experiment, path: str, title: str, afresh: bool) -> bool:
+        if experiment == self.experiment and not afresh:
             self.experiment_changed.emit(self.experiment)
             return True
         try:
             dataset = self._prepare(experiment.data).dataset
             if any(part.startswith(("data", "output")) for part in path.split(",")):
                 experiment = fitted(experiment, dataset)
-            experiment = without_misfits(experiment, self.experiment, dataset)
-            check_fit(experiment, dataset)
-            layer_sizes(experiment, dataset)
+            experiment = made_to_fit(experiment, self.experiment, dataset)
         except PlaygroundError as error:
             again = partial(self.change, "data.name", experiment.data.name)
             return self._refuse(error, path, again)
-        self.undo_stack.push(SettingChange(self.apply, self.experiment, experiment, path, title))
+        merges = "" if path == "layers" else path
+        title = title or edit_in_words(self.experiment, experiment)
+        self.carry_out(title, experiment, merges, afresh=afresh)
         return True
 
     def _refuse(
@@ -295,93 +274,135 @@ class Session(QObject):
             self.refused.emit(where or path, str(error))
         return False
 
-    def apply(self, experiment: Experiment) -> None:
-        """Carry out a checked change; for the undo stack."""
+    def carry_out(
+        self, title: str, experiment: Experiment, merges: str = "", *, afresh: bool = False
+    ) -> None:
+        """Make a checked change, and enter it in the undo list."""
         old = self.experiment
         assert self.prepared is not None
-        if experiment.data != old.data:
-            self._adopt(experiment, self._prepare(experiment.data), None)
-        elif experiment.seed != old.seed or not self._has_trained():
-            self._adopt(experiment, self.prepared, None)
-        else:
-            self.experiment = experiment
-            self._worker.send(messages.Edit(experiment))
-            self.experiment_changed.emit(experiment)
-
-    def _has_trained(self) -> bool:
-        """Return whether the weights are other than those the seed gives."""
-        if self.state is RunState.RUNNING or self._operated:
-            return True
-        return self.snapshot is not None and self.snapshot.step > 0
+        if afresh or experiment.data != old.data or experiment.seed != old.seed:
+            self._begin(title, experiment, self._prepare(experiment.data), merges=merges)
+            return
+        self.experiment = experiment
+        self._do(title, messages.Edit(experiment), merges)
+        self.experiment_changed.emit(experiment)
 
     def _prepare(self, data: DataSettings) -> Prepared:
         if self.prepared is not None and data == self.experiment.data:
             return self.prepared
         return data.prepared()
 
-    def refresh_data(self, experiment: Experiment) -> None:
-        """Go on with edited data, named by an experiment, and with the same weights if they fit."""
-        start, running = self.snapshot or self._start, self.running
-        try:
-            prepared = experiment.data.prepared()
-            sizes = layer_sizes(experiment, prepared.dataset)
-        except PlaygroundError as error:
-            self.refused.emit("data", str(error))
-            return
-        fits = start and sum(size.parameters for size in sizes) == len(start.parameters)
-        self._adopt(experiment, prepared, start if fits else None, edited=True)
+    def enter(self, title: str) -> None:
+        """Enter in the undo list what a desk has done, which changes nothing for the network."""
+        self._do(title, None)
+
+    def refresh_data(self, title: str, experiment: Experiment, merges: str = "") -> None:
+        """Go on with edited data, named by an experiment, and with what was learned of them."""
+        running = self.running
+        prepared = experiment.data.prepared()
+        layer_sizes(experiment, prepared.dataset)
+        self._begin(title, experiment, prepared, merges=merges, keep=True)
         if running:
             self.toggle_training()
             self._starting = True
 
-    def _adopt(
-        self, experiment: Experiment, prepared: Prepared, start: Start | None, edited: bool = False
+    def _begin(
+        self,
+        title: str,
+        experiment: Experiment,
+        prepared: Prepared,
+        start: Moment | None = None,
+        *,
+        merges: str = "",
+        keep: bool = False,
     ) -> None:
-        """Begin a new run; on data that were edited it goes on with what the user looks at."""
-        new_data = prepared is not self.prepared
-        ghost = self.snapshot.history if self.snapshot is not None and not new_data else None
+        """Make a change that begins another run; ``keep`` goes on with what was learned."""
+        before = self.past.training_so_far(merges)
+        new_data = self._adopt(experiment, prepared, edited=keep)
+        after = self._enter(title, merges)
+        kept = None if start is None else messages.Slot(start)
+        load = messages.Load(self._run, experiment, prepared, kept, keep)
+        self.send(messages.Change(load, before, after))
+        self._set_state(RunState.PAUSED if start is not None and start.step else RunState.IDLE)
+        self._announce(new_data)
+
+    def _adopt(self, experiment: Experiment, prepared: Prepared, *, edited: bool) -> bool:
+        """Let another run be the present one, whose first snapshot is still to come.
+
+        On data that were edited it goes on with what the user looks at. Return whether the data
+        are others.
+        """
+        former, history = self.prepared, self.history()
+        new_data = former is None or prepared.train_inputs is not former.train_inputs
         self._run += 1
-        self._operated = False
-        self._start = start
         self.experiment = experiment
         self.prepared = prepared
         self.model = None
         self.snapshot = None
         self.reading = None
-        self._analyst.look_at(None, prepared, training=False)
-        self._worker.send(messages.Load(self._run, experiment, prepared, start))
-        self._set_state(RunState.PAUSED if start is not None and start.step else RunState.IDLE)
+        self.analyst.look_at(None, prepared, training=False)
         if new_data:
+            self._ghost = None
             self.probe = self._present(self.probe) if edited else None
             if not edited:
                 self.attention.select(None)
                 self.attention.choose_target(None)
-            self.data_changed.emit(prepared)
-            self.ghost_changed.emit(None)
-        elif ghost is not None and len(ghost) > 1:
-            self.ghost_changed.emit(ghost)
-        self.experiment_changed.emit(experiment)
+        elif len(history) > 1:
+            self._ghost = history
+        return new_data
+
+    def _announce(self, new_data: bool) -> None:
+        """Tell every view what the present run is about."""
+        if new_data:
+            self.data_changed.emit(self.prepared)
+        self.ghost_changed.emit(self._ghost)
+        self.experiment_changed.emit(self.experiment)
+        self.past.list.settle()
+
+    def _do(self, title: str, command: Any, merges: str = "") -> None:
+        """Let the worker obey, and enter it in the undo list with all that it learned before."""
+        before = self.past.training_so_far(merges)
+        self.send(messages.Change(command, before, self._enter(title, merges)))
+
+    def _enter(self, title: str, merges: str = "") -> messages.Slot:
+        """Enter in the undo list that everything is as it is now; return where its moment goes."""
+        assert self.prepared is not None
+        slot = self.past.enter(title, self.experiment, self.prepared, self._ghost, merges)
+        self.past.list.settle()
+        return slot
+
+    @Slot(object, object)
+    def _go_to(self, entry: Entry, before: messages.Slot | None) -> None:
+        """Let everything be as it was after an entry of the undo list."""
+        self.past.list.put_back(entry)
+        new_data = self._adopt(entry.experiment, entry.prepared, edited=True)
+        self._ghost = entry.ghost
+        load = messages.Load(self._run, entry.experiment, entry.prepared, entry.kept)
+        self._worker.send(messages.Change(load, before, None))
+        moment = entry.kept.moment
+        self._set_state(RunState.PAUSED if moment is None or moment.step else RunState.IDLE)
+        self._announce(new_data)
+        if moment is not None:
+            self._show(replace(moment, run=self._run))
+        self.past.went.emit()
 
     # What the worker says.
 
-    @Slot()
-    def _on_frame(self) -> None:
-        now, claimed = perf_counter(), self._right_of_way.claimed_s
-        cost = min(claimed - self._claimed_before, COSTLIEST_FRAME_S)
-        training = self.state is RunState.RUNNING
-        if training and now < self._last_frame + cost / LARGEST_SHARE:
-            return
-        self._last_frame, self._claimed_before = now, claimed
-        self._right_of_way.claim()
-        snapshot = self._worker.mailbox.take()
-        if snapshot is None or snapshot.run != self._run or self.prepared is None:
-            return
-        model, built_from = self.model, snapshot.experiment
-        if model is None or not built_from.has_layers_of(model.experiment):
-            model = Model(built_from, self.prepared.dataset, self.prepared.normalization)
+    @Slot(object)
+    def _on_arrived(self, snapshot: Snapshot) -> None:
+        if snapshot.run == self._run and self.prepared is not None:
+            self._show(snapshot)
+
+    def _show(self, snapshot: Snapshot) -> None:
+        """Let every view show a moment of the network."""
+        assert self.prepared is not None
+        model, training = self.model, self.state is RunState.RUNNING
+        if model is None or not snapshot.experiment.has_layers_of(model.experiment):
+            dataset, normalization = self.prepared.dataset, self.prepared.normalization
+            model = Model(snapshot.experiment, dataset, normalization)
         model.show(snapshot)
         rebuilt, self.model, self.snapshot = model is not self.model, model, snapshot
-        self._analyst.look_at(snapshot, self.prepared, training=training)
+        self.analyst.look_at(snapshot, self.prepared, training=training)
         self.reading = self._answer()
         if rebuilt:
             self.attention.keep_within(model.network)
@@ -399,10 +420,15 @@ class Session(QObject):
                 self._set_state(RunState.RUNNING)
             case messages.Paused():
                 self._set_state(RunState.PAUSED)
+                self.past.note_training(report.moment, stepped=report.stepped)
             case messages.Finished():
                 self._set_state(RunState.FINISHED, report.reason)
+                self.past.note_training(report.moment, stepped=False)
+            case messages.Changed():
+                self.past.name_training()
             case messages.Failed():
                 self._set_state(RunState.FAILED, report.sentence)
+                self.past.note_training(report.moment, stepped=False)
                 self.failed.emit(report)
             case messages.Edited() if report.carried.network_changed:
                 self.notice.emit(report.carried.sentence())
@@ -423,6 +449,7 @@ class Session(QObject):
 
     def _set_state(self, state: RunState, reason: str = "") -> None:
         self.state = state
+        self._frames.training = state is RunState.RUNNING
         self._starting = False
         self.reason = reason
         self.state_changed.emit(state)
@@ -435,13 +462,13 @@ class Session(QObject):
     def _answer(self) -> Reading | None:
         """Return how the network of this moment answers the probe."""
         probe, model = self.probe, self.model
-        if probe is None or model is None:
-            return None
-        traces = tuple(model.trace(probe.inputs[np.newaxis]))
-        outputs = traces[-1].a.T
-        classes = model.dataset.task.classifies
-        shares = model.shares(outputs)[0] if classes else None
-        return Reading(probe, traces, outputs[0], shares)
+        return None if probe is None or model is None else Reading.of(probe, model)
+
+    def _is_running(self) -> bool:
+        return self.running
+
+    def _shown_step(self) -> int | None:
+        return None if self.snapshot is None else self.snapshot.step
 
     def history(self) -> History:
         """Return what the present run has measured."""

@@ -13,7 +13,9 @@ from PySide6.QtCore import QThread, Signal
 from playground.errors import DivergedError, PlaygroundError
 from playground.gui.session import messages
 from playground.gui.session.right_of_way import RightOfWay
-from playground.training.edits.operation import Edits
+from playground.training.edits.painted_task import GoOn
+from playground.training.experiment import Experiment
+from playground.training.size import layer_sizes
 from playground.training.snapshot import Snapshot
 from playground.training.trainer import Pulse, Trainer
 
@@ -62,7 +64,6 @@ class Worker(QThread):
         self._pulses: Iterator[Pulse] = iter(())
         self._training = False
         self._quitting = False
-        self._former: dict[int, Edits] = {}
         self._next_snapshot = 0.0
 
     def send(self, command: Any) -> None:
@@ -91,15 +92,14 @@ class Worker(QThread):
             self._training = False
             if self._trainer is not None:
                 self._pulses = self._trainer.run()
-                self._post()
                 diverged = isinstance(error, DivergedError)
-                self.reported.emit(messages.Failed(self._trainer.run_number, str(error), diverged))
+                self._rest(messages.Failed, sentence=str(error), diverged=diverged)
         except Exception:
             sys.excepthook(*sys.exc_info())  # told like any other mistake of the program
             self._training = False
             if self._trainer is not None:
                 self._pulses = self._trainer.run()
-                self.reported.emit(messages.Paused(self._trainer.run_number))
+                self._rest(messages.Paused)
 
     def _obey(self, command: Any) -> None:
         match command:
@@ -110,60 +110,83 @@ class Worker(QThread):
                 self.reported.emit(messages.Started(self._trainer.run_number))
             case messages.Pause() if self._trainer and self._training:
                 self._training = False
-                self._post()
-                self.reported.emit(messages.Paused(self._trainer.run_number))
+                self._rest(messages.Paused)
             case messages.Step() if self._trainer:
                 self._training = False
                 self._step(command.until)
+            case messages.Change():
+                self._change(command)
             case messages.Edit() if self._trainer:
-                carried = self._trainer.edit(command.experiment)
-                self._post()
-                self.reported.emit(messages.Edited(self._trainer.run_number, carried))
+                self._edit(self._trainer, command.experiment)
             case messages.Teach() if self._trainer:
                 self._trainer.teach(command.prepared)
-            case messages.Operate() | messages.TakeBack() | messages.TakeStep() if self._trainer:
+            case messages.Operate() | messages.TakeStep() if self._trainer:
                 self._intervene(self._trainer, command)
             case messages.Peek() if self._trainer:
                 self._training = False
-                self.reported.emit(messages.Paused(self._trainer.run_number))
                 start = self._trainer.next_step(command.example)
-                self._post()
+                self._rest(messages.Paused)
                 self.reported.emit(messages.Peeked(self._trainer.run_number, start))
             case messages.Quit():
                 self._quitting = True
+
+    def _change(self, command: messages.Change) -> None:
+        """Obey, and leave the moments before and after, whatever becomes of it."""
+        if command.before is not None and self._trainer is not None:
+            command.before.moment = self._trainer.moment()
+        try:
+            self._obey(command.command)
+        finally:
+            if self._trainer is not None:
+                if command.after is not None:
+                    command.after.moment = self._trainer.moment()
+                self.reported.emit(messages.Changed(self._trainer.run_number))
+
+    def _edit(self, trainer: Trainer, experiment: Experiment) -> None:
+        """Go on with a changed experiment; what has learned nothing yet begins anew with it."""
+        if trainer.touched:
+            carried = trainer.edit(experiment)
+            self._post()
+            self.reported.emit(messages.Edited(trainer.run_number, carried))
+        else:
+            self._begin(Trainer(experiment, trainer.prepared, run=trainer.run_number))
 
     def _intervene(self, trainer: Trainer, command: Any) -> None:
         """Change the network by hand; where that is refused, nothing has changed."""
         try:
             match command:
                 case messages.Operate():
-                    self._former[command.key], effect = trainer.operate(command.operation)
+                    effect = trainer.operate(command.operation)
+                    self._post()
                     sentence = f"{command.operation.title}: {effect}."
-                case messages.TakeBack() if command.key in self._former:
-                    effect = trainer.put_back(self._former.pop(command.key))
-                    sentence = f"Undone: {command.title}: {effect}."
-                case messages.TakeBack():
-                    sentence = f"{command.title}: nothing of it was left to undo."
+                    self.reported.emit(messages.Operated(trainer.run_number, sentence))
                 case messages.TakeStep():
                     trainer.take(command.start)
-                    sentence = ""
+                    self._rest(messages.Paused, stepped=True)
         except DivergedError:
             raise
         except PlaygroundError as error:
             self.reported.emit(messages.Refused(trainer.run_number, str(error)))
-            return
-        self._post()
-        if sentence:
-            self.reported.emit(messages.Operated(trainer.run_number, sentence))
 
     def _load(self, command: messages.Load) -> None:
-        self._trainer = None
+        former, self._trainer = self._trainer, None
         self._training = False
-        self._former.clear()
-        self._trainer = Trainer(command.experiment, command.prepared, run=command.run)
-        if command.start is not None:
-            self._trainer.restore(command.start)
-        self._pulses = self._trainer.run()
+        experiment, prepared = command.experiment, command.prepared
+        start = None if command.start is None else command.start.moment
+        fits = False
+        if command.keep and former is not None:
+            sizes = layer_sizes(experiment, prepared.dataset)
+            fits = sum(size.parameters for size in sizes) == former.network.parameter_count
+            start = former.moment() if fits else None
+        self._begin(Trainer(experiment, prepared, run=command.run, start=start))
+        if command.keep and former is not None and not fits:
+            classes = len(prepared.dataset.class_names)
+            learned = GoOn.of(former.network, classes, experiment)
+            self._obey(messages.Operate(learned))
+
+    def _begin(self, trainer: Trainer) -> None:
+        self._trainer = trainer
+        self._pulses = trainer.run()
         self._post()
 
     def _train(self) -> None:
@@ -192,17 +215,22 @@ class Worker(QThread):
         if trainer.reason:
             self._finish()
         else:
-            self._post()
-            self.reported.emit(messages.Paused(trainer.run_number))
+            self._rest(messages.Paused, stepped=True)
 
     def _finish(self) -> None:
         """Report a met stopping rule, and be ready to train on by as much again."""
         trainer = self._trainer
         assert trainer is not None
         self._training = False
-        self._post()
-        self.reported.emit(messages.Finished(trainer.run_number, trainer.reason))
         self._pulses = trainer.run()
+        self._rest(messages.Finished, reason=trainer.reason)
+
+    def _rest(self, report: Any, **told: Any) -> None:
+        """Report that training rests, with the moment at which it does."""
+        trainer = self._trainer
+        assert trainer is not None
+        self._post()
+        self.reported.emit(report(trainer.run_number, trainer.moment(), **told))
 
     def _post(self) -> None:
         assert self._trainer is not None

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QApplication
 from playground import __version__
 from playground.atomic_write import write_atomically
 from playground.gui.pictures import as_png
-from playground.gui.session.session import RunState
+from playground.gui.session.run_state import RunState
 from playground.gui.start.crash import CrashReporter, log_file
 from playground.gui.start.garbage import GarbageCollector
 from playground.gui.window.main_window import MainWindow

@@ -62,10 +62,10 @@ MENUS = {
     ),
     "&Edit": (
         Command(id="undoAction", title="&Undo", keys="Ctrl+Z", icon="undo",
-                run="session.undo_stack.undo", offer="offer_undo",
+                run="session.past.undo", offer="offer_undo",
                 tip="Take the last change back."),
         Command(id="redoAction", title="&Redo", keys="Ctrl+Shift+Z", icon="redo",
-                run="session.undo_stack.redo", offer="offer_redo",
+                run="session.past.redo", offer="offer_redo",
                 tip="Make the undone change again."),
     ),
     "&Network": (

@@ -33,7 +33,8 @@ from playground.gui.look.marking import named, tool_tip
 from playground.gui.probes.example_strip import ExampleStrip
 from playground.gui.session.afterwards import STAGES
 from playground.gui.session.messages import Failed
-from playground.gui.session.session import RunState, Session
+from playground.gui.session.run_state import RunState
+from playground.gui.session.session import Session
 from playground.gui.session.stillness import Stillness
 from playground.gui.widgets.layouts import scrolling, stacked
 from playground.gui.widgets.message_bar import MessageBar
@@ -73,7 +74,7 @@ class MainWindow(QMainWindow):
         remembered = look or settings.value("theme")
         self._look: theme.Mode = remembered if remembered in get_args(theme.Mode) else "system"
         self._remembers = look is None
-        self._started = False
+        self._started = self._shut = False
         self._next_curves = 0.0
         self._set_theme()
         self.session = Session(self)
@@ -164,6 +165,8 @@ class MainWindow(QMainWindow):
         document.opened.connect(self._on_file_opened)
         document.saved.connect(self.messages.show_notice)
         document.preset_shown.connect(self._on_preset_shown)
+        for shown in (document.opened, document.preset_shown):
+            shown.connect(self.painting.leave_bare)
         self.downloads.notice.connect(self.messages.show_notice)
         self.curves.failed.connect(self.messages.show_error)
         self.messages.remedy_requested.connect(self._on_remedy_requested)
@@ -185,8 +188,7 @@ class MainWindow(QMainWindow):
             session.experiment_changed,
             session.data_changed,
             session.model_changed,
-            session.undo_stack.canUndoChanged,
-            session.undo_stack.canRedoChanged,
+            session.past.list.changed,
             self.operating.layer_changed,
             self.painting.sheet_changed,
         ):
@@ -195,12 +197,12 @@ class MainWindow(QMainWindow):
     # When the run's and the undo list's commands can be used.
 
     def offer_undo(self) -> Offer:
-        """Say whether there is a change to take back."""
-        return Offer(None if self.session.undo_stack.canUndo() else "")
+        """Say what would be taken back."""
+        return _named_offer("&Undo", self.session.past.undo_title)
 
     def offer_redo(self) -> Offer:
-        """Say whether an undone change can be made again."""
-        return Offer(None if self.session.undo_stack.canRedo() else "")
+        """Say what would be done again."""
+        return _named_offer("&Redo", self.session.past.redo_title)
 
     def offer_train(self) -> Offer:
         """Say what a press does to the run."""
@@ -245,7 +247,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _on_preset_requested(self, name: str) -> None:
-        if not self.document.may_leave() or not self._open_preset(name):
+        if not self._open_preset(name):
             self._show_preset_name()
 
     def _open_preset(self, name: str) -> bool:
@@ -401,7 +403,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved work, remember the layout and end the thread."""
-        if not self.document.may_leave():
+        if not self._shut and not self.document.may_leave():
             event.ignore()
             return
         if self._remembers:
@@ -415,6 +417,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def shut_down(self) -> None:
         """End the threads."""
+        self._shut = True
         self.downloads.close()
         self.importing.close()
         self.painting.flush()
@@ -425,3 +428,9 @@ def _scrolling(widget: QWidget, name: str) -> QScrollArea:
     area = named(scrolling(widget), name)
     area.setMinimumWidth(240)
     return area
+
+
+def _named_offer(verb: str, title: str) -> Offer:
+    """Return ``"Undo remove dense 2"``, where there is something to undo."""
+    words = (title[:1].lower() + title[1:]).replace("&", "&&")
+    return Offer(None if title else "", f"{verb} {words}".rstrip())

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton
 
 from playground.gui.desks.operating.gradient_checker import GradientChecker
 from playground.gui.look.marking import mark, named, plain, tool_tip
-from playground.gui.session.session import RunState, Session
+from playground.gui.session.run_state import RunState
+from playground.gui.session.session import Session
 
 _WORDS = {
     RunState.IDLE: "Ready",

@@ -11,7 +11,7 @@ from playground.data.own import sets as own_sets
 from playground.gui.look.icons import icon
 from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of
-from playground.gui.session.session import RunState
+from playground.gui.session.run_state import RunState
 from playground.gui.widgets.layouts import beside
 from playground.gui.window.actions import Actions
 from playground.gui.window.readouts import Readouts

@@ -84,8 +84,7 @@ def shown(qapp, qtbot, tmp_path):
     window = MainWindow(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat))
 
     def forget(window):
-        window.document.path = None
-        window.session.undo_stack.clear()
+        window.document.may_leave = lambda: True
 
     qtbot.addWidget(window, before_close_func=forget)
     window.open_at_start(None, "article-iris")

@@ -229,7 +229,7 @@ def test_it_is_added_edited_undone_drawn_saved_and_opened_in_the_window(experime
 
     shown.session.change("layers.0.start", 2.0)
     assert shown.session.experiment.layers[0].start == 2.0
-    shown.session.undo_stack.undo()
+    shown.session.past.undo()
     assert shown.session.experiment.layers[0].start == 1.0
 
     joint = joints(shown.session.model.network)[0]

@@ -56,7 +56,7 @@ def test_it_has_its_tab_and_follows_training_undo_and_another_network(shown):
     assert lens.seen.text() == f"step {shown.session.snapshot.step}"
     for change in (
         lambda: shown.session.change("layers.0.units", 3),
-        shown.session.undo_stack.undo,
+        shown.session.past.undo,
     ):
         change()
         shown.wait(lambda: shown.session.snapshot is not None)

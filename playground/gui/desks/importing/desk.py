@@ -311,8 +311,7 @@ class ImportDesk(QObject):
         values, _ = self._fitting(instead)
         if not self._session.change_all(values, f"Forget {dataset.title}"):
             return
-        # What could be undone may lead back to the data that are gone.
-        self._session.undo_stack.clear()
+        self._session.past.list.remove_of(dataset.name)
         try:
             catalogue.forget(dataset.name)
         except OSError as error:

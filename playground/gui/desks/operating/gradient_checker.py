@@ -6,7 +6,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from playground.analysis.gradient_report import GradientQuestion, GradientReport
 from playground.gui.session.analyst import Answer
-from playground.gui.session.session import RunState, Session
+from playground.gui.session.run_state import RunState
+from playground.gui.session.session import Session
 from playground.gui.widgets.timers import later
 from playground.training.experiment import Experiment
 
@@ -59,7 +60,7 @@ class GradientChecker(QObject):
         training = self._session.experiment.training
         question = GradientQuestion(training.loss, training.l1, training.l2, self._seed)
         self._seed += 1
-        self._session.ask(KEY, question)
+        self._session.analyst.ask(KEY, question)
 
     @Slot()
     def _on_settled(self) -> None:
@@ -93,7 +94,7 @@ class GradientChecker(QObject):
 
     @Slot()
     def _forget(self) -> None:
-        self._session.withdraw(KEY)
+        self._session.analyst.forget(KEY)
         self.report, self.error, self.busy = None, "", False
         self._settle.start()
         self.changed.emit()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -18,26 +17,26 @@ from playground.data.own.painted import PaintedPoints, csv_text
 from playground.data.preparation import Prepared
 from playground.errors import PlaygroundError
 from playground.gui.desks.offer import Offer
-from playground.gui.desks.painting.steps import Moment, PlaneSheet
+from playground.gui.desks.painting.plane_sheet import PlaneSheet
 from playground.gui.look.marking import named
 from playground.gui.probes.paint_hand import PaintStroke
 from playground.gui.probes.paint_tools import Tool
 from playground.gui.probes.plane_probe import TOO_FEW, PlaneProbe
-from playground.gui.session.messages import Operate, Pause
-from playground.gui.session.session import RunState, Session
+from playground.gui.session.messages import Pause
+from playground.gui.session.run_state import RunState
+from playground.gui.session.session import Session
 from playground.gui.session.stillness import Stillness
-from playground.gui.session.undo import UndoStep
+from playground.gui.session.undo_list import STROKE
 from playground.gui.widgets.message_bar import MessageBar
 from playground.gui.widgets.timers import later
-from playground.training.edits.painted_task import GoOn, on_painted
+from playground.training.edits.painted_task import on_painted
 from playground.training.experiment import Experiment
-from playground.training.model import Model
 
 WHILE_PAINTING_MS = 300
 """How often training takes in what a stroke that goes on has painted."""
 
 SAVE_AFTER_MS = 700
-_keys = count(-1, -1)
+_strokes = count(1)
 
 
 class PaintingDesk(QObject):
@@ -81,8 +80,10 @@ class PaintingDesk(QObject):
         self._messages = messages
         self._window = window
         self.sheet = PlaneSheet(None)
-        self._before: Moment | None = None
+        self._before: PlaneSheet | None = None
+        self._stroke = ""
         self._origins: dict[str, str] = {}
+        self._made: set[str] = set()
         self._unsaved: dict[str, Dataset] = {}
         self._adopting = False
         self._soon = later(self, WHILE_PAINTING_MS, self._on_soon)
@@ -95,7 +96,8 @@ class PaintingDesk(QObject):
         tools.start_empty_requested.connect(self.start_empty)
         tools.copy_requested.connect(self.ask_copy)
         session.data_changed.connect(self._on_data_changed)
-        session.experiment_changed.connect(self._on_experiment_changed)
+        session.past.list.keep("sheet", self._lying, self._put)
+        session.past.went.connect(self._on_went)
 
     # What the user asks for.
 
@@ -105,7 +107,7 @@ class PaintingDesk(QObject):
         if not self.sheet.bare:
             name, title = self._new("own-painted", "Painted points")
             sheet = PlaneSheet(PaintedPoints.empty(), name, title)
-            self._push("Start with an empty plane", self._moment(), sheet)
+            self._push("Start with an empty plane", sheet)
         self._plane.tools.choose(Tool.BRUSH)
         self._plane.plot.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -128,8 +130,7 @@ class PaintingDesk(QObject):
         title = " ".join(title.split())[:60] or "Painted points"
         if self.sheet.points is None or self.sheet.bare:
             return
-        before = self._moment()
-        self._push(f"Copy as {title}", before, self._copied(title))
+        self._push(f"Copy as {title}", self._copied(title))
         self._plane.tools.choose(Tool.BRUSH)
 
     @Slot()
@@ -157,7 +158,8 @@ class PaintingDesk(QObject):
 
     @Slot()
     def _on_stroke_begun(self) -> None:
-        self._before = self._moment()
+        self._before = self.sheet
+        self._stroke = f"{STROKE}{next(_strokes)}"
         if not self.sheet.name:
             like = self.sheet.like
             self.sheet = self._copied(f"{like.title if like else 'Points'}, painted")
@@ -175,8 +177,7 @@ class PaintingDesk(QObject):
         if not self._plane.hand.busy or points is None or not points.trainable or prepared is None:
             return
         if points.classes == len(prepared.dataset.class_names):
-            after, _ = self._after(self.sheet)
-            self._adopt(after)
+            self._push("Paint", self.sheet, self._stroke)
 
     @Slot(object)
     def _on_stroke_ended(self, stroke: PaintStroke | None) -> None:
@@ -184,47 +185,85 @@ class PaintingDesk(QObject):
         before, self._before = self._before, None
         if before is None:
             return
-        if stroke is None:
-            self.sheet = before.sheet
-            if before.experiment != self._session.experiment:
-                self._adopt(before)
-        else:
+        if stroke is not None:
             sheet = dataclasses.replace(self.sheet, points=stroke.after)
-            self._push(stroke.title, before, sheet)
-
-    def _push(self, title: str, before: Moment, sheet: PlaneSheet) -> None:
-        """Make a step of the undo list, which carries it out."""
-        try:
-            after, said = self._after(sheet)
-        except PlaygroundError as error:
-            self._session.refused.emit("", str(error))
-            self._adopt(before)
-            if sheet.name != before.experiment.data.name:
-                self._drop(sheet.name)
+            self.sheet = before
+            self._push(stroke.title, sheet, self._stroke)
             return
-        adopt, take_back = partial(self._adopt, after), partial(self._take_back, before, after)
-        self._session.undo_stack.push(UndoStep(title, adopt, take_back))
+        self.sheet = before
+        if self._session.past.list.current.merges == self._stroke:
+            self._session.past.undo()
+
+    def _push(self, title: str, sheet: PlaneSheet, merges: str = "") -> None:
+        """Put a sheet on the plane, and learn from it if there is something to learn."""
+        session, before, said = self._session, self.sheet, ""
+        running = session.running
+        self._adopting = True
+        try:
+            self.sheet = sheet
+            if sheet.points is None or sheet.bare:
+                session.enter(title)
+            else:
+                dataset = sheet.to_dataset()
+                self._show(dataset)
+                changed, said = on_painted(session.experiment, dataset)
+                self._learn(title, changed, merges)
+        except PlaygroundError as error:
+            session.refused.emit("", str(error))
+            self.sheet = before
+            if sheet.name != session.experiment.data.name:
+                self._drop(sheet.name)
+        finally:
+            self._adopting = False
+        self._lay_out()
+        if running and sheet.points is not None and not sheet.points.trainable:
+            session.send(Pause())
         if said:
-            self._session.notice.emit(said)
+            session.notice.emit(said)
 
-    def _take_back(self, before: Moment, after: Moment) -> None:
-        self._adopt(before)
-        made = after.experiment.data.name
-        if made == after.sheet.name != before.experiment.data.name:
-            self._drop(made)
+    def _learn(self, title: str, experiment: Experiment, merges: str) -> None:
+        """Go over to edited points, with the same weights where they began as those in use."""
+        session = self._session
+        there, here = experiment.data.name, session.experiment.data.name
+        if there == here or there in (self._origins.get(here), *self._copies_of(here)):
+            self._still.hold()
+            session.refresh_data(title, experiment, merges)
+        else:
+            session.carry_out(title, experiment)
 
-    def _after(self, sheet: PlaneSheet) -> tuple[Moment, str]:
-        """Return a sheet with the experiment that learns from it, and what that had to change."""
-        experiment = self._session.experiment
-        if sheet.points is None or sheet.bare:
-            return Moment(sheet, experiment), ""
-        dataset = sheet.points.to_dataset(sheet.name, sheet.title, sheet.like)
-        self._show(dataset)
-        changed, said = on_painted(experiment, dataset)
-        return Moment(sheet, changed), said
+    # How undo goes back and forth.
 
-    def _moment(self) -> Moment:
-        return Moment(self.sheet, self._session.experiment)
+    def _lying(self) -> PlaneSheet:
+        return self.sheet
+
+    def _put(self, sheet: PlaneSheet) -> None:
+        """Take a sheet out of the past; the data that come with it are on their way."""
+        self.sheet, self._adopting = sheet, True
+        if sheet.points is not None and sheet.name and not sheet.bare:
+            self._show(sheet.to_dataset())
+
+    @Slot()
+    def _on_went(self) -> None:
+        """Forget the sets whose making was undone, and show the sheet."""
+        self._adopting = False
+        past = self._session.past.list
+        sheets = [entry.parts.get("sheet", self.sheet) for entry in past.entries[: past.row + 1]]
+        there = {sheet.name for sheet in sheets if not sheet.bare}
+        for name in self._made - there:
+            if name in catalogue.DATASETS:
+                self._drop(name)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Let the plane show an empty sheet, which no data set is, or the data in use."""
+        sheet, prepared = self.sheet, self._session.prepared
+        if sheet.points is not None and sheet.bare:
+            other = prepared is not None and prepared.dataset.name != sheet.name
+            title = prepared.dataset.title if prepared is not None and other else ""
+            self.bare_shown.emit(sheet.points, sheet.like, title)
+        else:
+            self.bare_ended.emit()
+        self.sheet_changed.emit()
 
     def _copied(self, title: str) -> PlaneSheet:
         """Return the present points as a set of the user's own, not kept yet."""
@@ -241,55 +280,8 @@ class PaintingDesk(QObject):
         while name in catalogue.DATASETS or name in own_sets.names():
             name, numbered = f"{stem}-{number}", f"{title} {number}"
             number += 1
+        self._made.add(name)
         return name, numbered
-
-    # How a moment becomes the present one.
-
-    def _adopt(self, moment: Moment) -> None:
-        """Put a sheet on the plane, and learn from it if there is something to learn."""
-        session, sheet = self._session, moment.sheet
-        self.sheet, self._adopting = sheet, True
-        running = session.running
-        try:
-            if sheet.points is not None and sheet.name and not sheet.bare:
-                self._show(sheet.points.to_dataset(sheet.name, sheet.title, sheet.like))
-                self._go_to(moment.experiment)
-            elif moment.experiment != session.experiment:
-                self._go_to(moment.experiment)
-            elif not sheet.bare:
-                self.bare_ended.emit()
-            if sheet.points is not None and sheet.bare:
-                prepared = session.prepared
-                other = prepared is not None and prepared.dataset.name != sheet.name
-                title = prepared.dataset.title if prepared is not None and other else ""
-                self.bare_shown.emit(sheet.points, sheet.like, title)
-        finally:
-            self._adopting = False
-        if running and sheet.points is not None and not sheet.points.trainable:
-            session.send(Pause())
-        self.sheet_changed.emit()
-
-    def _go_to(self, experiment: Experiment) -> None:
-        """Go over to another experiment, with the same weights where its points began as these."""
-        session = self._session
-        there, here = experiment.data.name, session.experiment.data.name
-        if there == here or there in (self._origins.get(here), *self._copies_of(here)):
-            former = session.model
-            self._still.hold()
-            session.refresh_data(experiment)
-            self._go_on_from(former)
-        else:
-            session.apply(experiment)
-
-    def _go_on_from(self, former: Model | None) -> None:
-        """Take over what was learned where the number of classes has changed."""
-        prepared = self._session.prepared
-        if former is None or prepared is None:
-            return
-        classes = len(prepared.dataset.class_names)
-        if classes != len(former.dataset.class_names):
-            learned = GoOn.of(former.network, classes, self._session.experiment)
-            self._session.send(Operate(next(_keys), learned))
 
     def _copies_of(self, name: str) -> tuple[str, ...]:
         return tuple(copy for copy, origin in self._origins.items() if origin == name)
@@ -332,19 +324,15 @@ class PaintingDesk(QObject):
         self.sheet = PlaneSheet.of(prepared.dataset)
         self.sheet_changed.emit()
 
-    @Slot(object)
-    def _on_experiment_changed(self, experiment: Experiment) -> None:
-        """Leave an empty plane when something else was opened on the same data."""
-        if not self._adopting and self._session.undo_stack.count() == 0:
-            self._leave_bare()
-
     @Slot(str)
     def leave_bare_for(self, name: str) -> None:
         """Leave an empty plane where the data in use are asked for again."""
         if name == self._session.experiment.data.name:
-            self._leave_bare()
+            self.leave_bare()
 
-    def _leave_bare(self) -> None:
+    @Slot()
+    def leave_bare(self) -> None:
+        """Leave an empty plane where something else was opened on the data in use."""
         prepared = self._session.prepared
         if self.sheet.bare and prepared is not None:
             self.sheet = PlaneSheet.of(prepared.dataset)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +19,6 @@ from playground.gui.desks.teaching.effect import TeachingEffect
 from playground.gui.probes.canvas_panel import CanvasPanel
 from playground.gui.session.probe import Probe
 from playground.gui.session.session import Session
-from playground.gui.session.undo import UndoStep
 
 
 class TeachingDesk(QObject):
@@ -48,6 +46,8 @@ class TeachingDesk(QObject):
         panel.own_strip.training_requested.connect(self.effect.train_with_mine)
         self.effect.changed.connect(self._on_effect_changed)
         session.data_changed.connect(self._on_data_changed)
+        session.past.list.keep("drawings", self._present, self._put)
+        session.past.went.connect(self._on_went)
 
     # What the user asks for.
 
@@ -65,7 +65,7 @@ class TeachingDesk(QObject):
             self._session.refused.emit("", str(error))
             return
         self._on_canvas = (source, new.serial)
-        self._change((*self.drawings, new), f"teaching of a {label}")
+        self._change((*self.drawings, new), f"Teach a {label}")
 
     @Slot(int, str)
     def relabel(self, serial: int, label: str) -> None:
@@ -74,13 +74,13 @@ class TeachingDesk(QObject):
             dataclasses.replace(own, label=label) if own.serial == serial else own
             for own in self.drawings
         )
-        self._change(tuple(changed), "change of a drawing's class")
+        self._change(tuple(changed), "Change a drawing's class")
 
     @Slot(int)
     def delete(self, serial: int) -> None:
         """Keep a drawing no longer; undo brings it back."""
         left = tuple(own for own in self.drawings if own.serial != serial)
-        self._change(left, "deletion of a drawing")
+        self._change(left, "Delete a drawing")
 
     @Slot(int)
     def put_on_canvas(self, serial: int) -> None:
@@ -120,26 +120,34 @@ class TeachingDesk(QObject):
         except DataError as error:
             self._session.refused.emit("", str(error))
             return
-        put, put_back = partial(self.put, drawings), partial(self.put, self.drawings)
-        self._session.undo_stack.push(UndoStep(title, put, put_back))
-
-    def put(self, drawings: tuple[OwnDrawing, ...]) -> None:
-        """Carry a change out; for the undo list."""
-        if own_drawings.kept() is not drawings:
-            try:
-                own_drawings.keep(drawings)
-            except DataError as error:
-                self._session.refused.emit("", str(error))
-                return
-        self.drawings = drawings
+        self._take(drawings)
         prepared = self._session.prepared
         if prepared is not None:
             self._fit(prepared)
-            self._session.teach(dataclasses.replace(prepared, own=self.fitting))
+            self._session.teach(dataclasses.replace(prepared, own=self.fitting), title)
+
+    def _present(self) -> tuple[OwnDrawing, ...]:
+        return self.drawings
+
+    def _put(self, drawings: tuple[OwnDrawing, ...]) -> None:
+        """Bring back the drawings of another time; for the undo list."""
+        try:
+            own_drawings.keep(drawings)
+        except DataError as error:
+            self._session.refused.emit("", str(error))
+        self._take(drawings)
+
+    def _take(self, drawings: tuple[OwnDrawing, ...]) -> None:
+        self.drawings = drawings
         if self._on_canvas is not None:
             source, serial = self._on_canvas
             labels = {own.serial: own.label for own in drawings}
             self._panel.set_taught(source, labels.get(serial))
+
+    @Slot()
+    def _on_went(self) -> None:
+        if self._session.prepared is not None:
+            self._fit(self._session.prepared)
 
     def _fit(self, prepared: Prepared) -> None:
         self.fitting = own_drawings.fitting(self.drawings, prepared.dataset)

@@ -17,7 +17,8 @@ from playground.analysis.answers.own_readings import (
 from playground.data.own.drawings import NO_DRAWINGS, Fitting
 from playground.data.preparation import Prepared
 from playground.gui.session.analyst import Answer
-from playground.gui.session.session import RunState, Session
+from playground.gui.session.run_state import RunState
+from playground.gui.session.session import Session
 from playground.gui.widgets.timers import later
 from playground.training.model import Model
 from playground.training.snapshot import Snapshot
@@ -74,7 +75,7 @@ class TeachingEffect(QObject):
         if not self.fitting.drawings or session.prepared is None:
             return
         if self._work(session.prepared) > _AT_ONCE_ON_PRESS:
-            session.ask(_BEFORE, partial(_measure, fitting=self.fitting, tests=True))
+            session.analyst.ask(_BEFORE, partial(_measure, fitting=self.fitting, tests=True))
         elif session.model is not None:
             measured = read_own_and_test(session.model, session.prepared, self.fitting)
             self._train_from(measured)
@@ -121,7 +122,7 @@ class TeachingEffect(QObject):
         elif now > self._asked + _ASK_AGAIN_S:
             # Asked again, a question goes to the end of the queue: not while it waits.
             self._asked = now
-            session.ask(_READ, partial(_measure, fitting=self.fitting, tests=tests))
+            session.analyst.ask(_READ, partial(_measure, fitting=self.fitting, tests=tests))
 
     def _test_is_due(self, prepared: Prepared) -> bool:
         """Return whether the test part is to be read too, once at rest.

@@ -120,7 +120,7 @@ class Recorder(QObject):
         self._asked = snapshot
         # An answer about a network that has changed meanwhile never comes.
         self._awaited_until = perf_counter() + _LONGEST_WAIT_S
-        self._session.ask(self._key, _timed(self.history.names))
+        self._session.analyst.ask(self._key, _timed(self.history.names))
 
     @property
     def _key(self) -> tuple[str, tuple[object, ...]]:

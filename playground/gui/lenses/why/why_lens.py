@@ -22,7 +22,8 @@ from playground.gui.look.marking import named
 from playground.gui.session.analyst import Answer
 from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.reading import Reading
-from playground.gui.session.session import RunState, Session
+from playground.gui.session.run_state import RunState
+from playground.gui.session.session import Session
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.layouts import beside, scrolling, stacked
 from playground.gui.widgets.section import named_box

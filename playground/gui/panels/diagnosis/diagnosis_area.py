@@ -12,7 +12,8 @@ from playground.data.preparation import Prepared
 from playground.gui.panels.diagnosis.diagnosis_panel import DiagnosisPanel
 from playground.gui.session.analyst import Answer
 from playground.gui.session.messages import Failed
-from playground.gui.session.session import RunState, Session
+from playground.gui.session.run_state import RunState
+from playground.gui.session.session import Session
 from playground.training.experiment import Experiment, Stopping
 from playground.training.model import Model
 from playground.training.snapshot import Snapshot
@@ -94,7 +95,7 @@ class DiagnosisArea(QObject):
             findings = diagnose(model, prepared, experiment, since=since, shown=shown)
             return experiment, findings
 
-        self._session.ask(_KEY, question)
+        self._session.analyst.ask(_KEY, question)
 
     @Slot(object)
     def _on_answered(self, answer: Answer) -> None:
@@ -123,16 +124,11 @@ class DiagnosisArea(QObject):
         """Change the settings as one step of the undo list; begin anew where that is needed."""
         session = self._session
         running = session.state is RunState.RUNNING
-        if not session.change_all(remedy.changes, remedy.label):
+        if not session.change_all(remedy.changes, remedy.label, afresh=remedy.needs_reset):
             return
         self._steady.clear()
         self._show(())
-        if not remedy.needs_reset:
-            return
-        # A change of the data, or of what has not been trained, has begun a new run already.
-        if session.snapshot is not None:
-            session.reset()
-        if running:
+        if remedy.needs_reset and running:
             session.toggle_training()
 
 

@@ -101,7 +101,7 @@ class ExcitingSection(FoldedSection):
                 self._late.start(int(wait_s * 1000) + 1)
             return
         self._asked_of, self._asked_at, self._awaited = snapshot, perf_counter(), True
-        self._session.ask(_KEY, exciting_question(self._neuron))
+        self._session.analyst.ask(_KEY, exciting_question(self._neuron))
 
     @Slot(object)
     def _on_answered(self, answer: Answer) -> None:

@@ -24,7 +24,8 @@ from playground.gui.panels.inspector.body import InspectorBody
 from playground.gui.panels.inspector.figures import Figures
 from playground.gui.panels.inspector.report_text import heading, report_text
 from playground.gui.session.reading import Reading
-from playground.gui.session.session import RunState, Session
+from playground.gui.session.run_state import RunState
+from playground.gui.session.session import Session
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.layouts import beside, scrolling, stacked
 

@@ -1,4 +1,4 @@
-"""What painting goes between: the points on the plane, and the experiment that learns from them."""
+"""What painting goes between: the points that lie on the plane."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from playground.data.dataset import Dataset
 from playground.data.own.painted import PaintedPoints, is_painted, obstacle
-from playground.training.experiment import Experiment
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,15 +37,12 @@ class PlaneSheet:
             return cls(points, dataset.name, dataset.title, dataset)
         return cls(points, like=dataset)
 
+    def to_dataset(self) -> Dataset:
+        """Return the points as a set to learn from."""
+        assert self.points is not None
+        return self.points.to_dataset(self.name, self.title, self.like)
+
     @property
     def bare(self) -> bool:
         """Whether there is no point, and so no data set."""
         return self.points is not None and not len(self.points)
-
-
-@dataclass(frozen=True, eq=False)
-class Moment:
-    """A sheet, and the experiment with which the session learned from it or from something else."""
-
-    sheet: PlaneSheet
-    experiment: Experiment

@@ -1,0 +1,161 @@
+"""What was done, training included: entered in a list, taken back and done again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from playground.data.preparation import Prepared
+from playground.gui.session import messages
+from playground.gui.session.undo_list import Entry, UndoList
+from playground.training.experiment import Experiment
+from playground.training.history import History
+from playground.training.moment import Moment
+from playground.wording import counted
+
+
+class Past(QObject):
+    """Keeps the undo list of a session.
+
+    Every entry holds all that there was after it, what the network had learned above all, so that
+    going to one is the same from wherever it is done. Training is an entry of its own. The
+    moments come from the training thread, a little later than the entries.
+
+    Signals
+    -------
+    wanted(Entry, messages.Slot or None)
+        Everything is to become as it was after an entry; where the present moment is to be left
+        before that.
+    went()
+        Everything is so.
+
+    Parameters
+    ----------
+    running, step
+        Return whether training runs, and the step of the network that is shown, None before one.
+    """
+
+    wanted = Signal(object, object)
+    went = Signal()
+
+    def __init__(
+        self, parent: QObject, running: Callable[[], bool], step: Callable[[], int | None]
+    ) -> None:
+        super().__init__(parent)
+        self.list = UndoList(self)
+        self._running = running
+        self._step = step
+        self._stepped = False
+
+    def enter(
+        self,
+        title: str,
+        experiment: Experiment,
+        prepared: Prepared,
+        ghost: History | None,
+        merges: str = "",
+    ) -> messages.Slot:
+        """Enter what was just done; return where its moment is to be left."""
+        self._stepped = False
+        return self.list.add(Entry(title, experiment, prepared, ghost=ghost, merges=merges)).kept
+
+    def training_so_far(self, merges: str = "") -> messages.Slot | None:
+        """Enter what training has done since the last entry; return where its moment will be.
+
+        None where it has done nothing, or so little that the coming entry merges with the last.
+        """
+        if not self.list.entries or not self.trained:
+            return None
+        if self.list.merges(merges):
+            return None
+        return self._enter_training(messages.Slot())
+
+    def note_training(self, moment: Moment, *, stepped: bool) -> None:
+        """Enter that training has come to rest; single steps in turn are one entry."""
+        current = self.list.current
+        kept = current.kept.moment
+        if kept is None or moment.step == kept.step:
+            return
+        if stepped and self._stepped and current.trained:
+            current.kept = messages.Slot(moment)
+        else:
+            self._enter_training(messages.Slot(moment))
+        self._stepped = stepped
+        self.name_training()
+
+    def name_training(self) -> None:
+        """Say how long training went on, now that its moments are known, and tidy up."""
+        undo_list = self.list
+        idle = []
+        for before, entry in zip(undo_list.entries, undo_list.entries[1:], strict=False):
+            first, last = before.kept.moment, entry.kept.moment
+            if not entry.trained or first is None or last is None:
+                continue
+            epochs, steps = last.epoch - first.epoch, last.step - first.step
+            if steps:
+                entry.title = f"Train {counted(epochs, 'epoch') if epochs else batches(steps)}"
+            elif entry is not undo_list.current:
+                idle.append(entry)
+        undo_list.remove(idle)
+        undo_list.keep_within()
+
+    @Slot()
+    def undo(self) -> None:
+        """Take the last thing back: a change, with what had been learned before it, or training."""
+        before = self.training_so_far()
+        if self.list.row > 0:
+            self.wanted.emit(self.list.entries[self.list.row - 1], before)
+
+    @Slot()
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        if self.can_redo:
+            self.wanted.emit(self.list.entries[self.list.row + 1], None)
+
+    def go_to(self, row: int) -> None:
+        """Let everything be as it was after an entry of the list."""
+        entry = self.list.entries[row]
+        before = self.training_so_far()
+        self.wanted.emit(entry, before)
+
+    @property
+    def trained(self) -> bool:
+        """Whether the network has moved on since the last entry was made."""
+        if self._running():
+            return True
+        kept, step = self.list.current.kept.moment, self._step()
+        return kept is not None and step is not None and step != kept.step
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is something to take back."""
+        return self.list.row > 0 or (self.list.row == 0 and self.trained)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether something was taken back and nothing was done since."""
+        return self.list.row < len(self.list.entries) - 1 and not self.trained
+
+    @property
+    def undo_title(self) -> str:
+        """What would be taken back, "" where that is nothing."""
+        if not self.can_undo:
+            return ""
+        return "Train" if self.trained else self.list.current.title
+
+    @property
+    def redo_title(self) -> str:
+        """What would be done again, "" where that is nothing."""
+        return self.list.entries[self.list.row + 1].title if self.can_redo else ""
+
+    def _enter_training(self, kept: messages.Slot) -> messages.Slot:
+        last = self.list.current
+        entry = Entry("Train", last.experiment, last.prepared, kept, last.ghost)
+        entry.trained, entry.parts = True, last.parts
+        return self.list.add(entry).kept
+
+
+def batches(count: int) -> str:
+    """Return ``"1 batch"`` or ``"12 batches"``."""
+    return f"{count:,} batch{'' if count == 1 else 'es'}"

@@ -1,0 +1,159 @@
+"""Everything that was done, one entry after another, each with all that there was after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from time import time
+from typing import Any, TypeAlias
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+
+from playground.data.preparation import Prepared
+from playground.gui.session import messages
+from playground.training.experiment import Experiment
+from playground.training.history import History
+from playground.training.moment import bytes_of
+
+Index: TypeAlias = QModelIndex | QPersistentModelIndex
+
+MERGE_WITHIN_S = 1.0
+STROKE = "stroke "
+"""What merges begins with this where it may take its time, as a stroke of paint does."""
+
+LARGEST_BYTES = 256 * 2**20
+"""Memory for the moments of the list; the oldest entries go first."""
+
+
+@dataclass(eq=False)
+class Entry:
+    """What was done, and how everything stood afterwards.
+
+    Attributes
+    ----------
+    title
+        What was done, ``"Remove dense 2"``.
+    experiment, prepared
+        As they were then.
+    kept
+        What the network had learned, once the training thread has told it.
+    ghost
+        The curves of the run before.
+    merges
+        Quick changes with the same words here become one entry; none where it is empty.
+    parts
+        What desks keep of it, by the names under which they :meth:`UndoList.keep` it.
+    trained
+        Whether it was the network's own doing.
+    at
+        When it was done, in seconds of the clock.
+    """
+
+    title: str
+    experiment: Experiment
+    prepared: Prepared
+    kept: messages.Slot = field(default_factory=messages.Slot)
+    ghost: History | None = None
+    merges: str = ""
+    parts: dict[str, Any] = field(default_factory=dict)
+    trained: bool = False
+    at: float = field(default_factory=time)
+
+
+class UndoList(QAbstractListModel):
+    """The entries, oldest first, and the one that holds now; those behind it were undone.
+
+    ``changed`` tells of anything new in it.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.entries: list[Entry] = []
+        self.row = -1
+        self._parts: dict[str, tuple[Callable[[], Any], Callable[[Any], object]]] = {}
+
+    def keep(self, name: str, take: Callable[[], Any], put: Callable[[Any], object]) -> None:
+        """Let every entry keep what ``take`` returns, and ``put`` bring it back."""
+        self._parts[name] = take, put
+
+    @property
+    def current(self) -> Entry:
+        """The entry that holds now."""
+        return self.entries[self.row]
+
+    def add(self, entry: Entry) -> Entry:
+        """Add what was just done, and return its entry; what was undone before is gone."""
+        merged = self.merges(entry.merges)
+        del self.entries[self.row + (0 if merged else 1) :]
+        self.entries.append(entry)
+        self.row = len(self.entries) - 1
+        self.tell()
+        return entry
+
+    def merges(self, words: str) -> bool:
+        """Return whether another change of the same words would be one with the last entry."""
+        if not words or not self.entries or words != self.current.merges:
+            return False
+        return words.startswith(STROKE) or time() - self.current.at <= MERGE_WITHIN_S
+
+    def remove(self, entries: Iterable[Entry]) -> None:
+        """Forget entries; the one that holds now stays."""
+        current = self.current
+        gone = {id(entry) for entry in entries} - {id(current)}
+        self.entries = [entry for entry in self.entries if id(entry) not in gone]
+        self.row = self.entries.index(current)
+        self.tell()
+
+    def remove_of(self, data: str) -> None:
+        """Forget every entry on a data set that is gone."""
+        self.remove(entry for entry in self.entries if entry.experiment.data.name == data)
+
+    def settle(self) -> None:
+        """Note how things stand, for the entry that holds now."""
+        if self.entries:
+            self.current.parts = {name: take() for name, (take, _) in self._parts.items()}
+
+    def put_back(self, entry: Entry) -> None:
+        """Make an entry the one that holds, and bring back what desks keep of it."""
+        before, self.row = self.current, self.entries.index(entry)
+        for name, (_, put) in self._parts.items():
+            if name in entry.parts and entry.parts[name] is not before.parts.get(name):
+                put(entry.parts[name])
+
+    def keep_within(self, limit: int = LARGEST_BYTES) -> None:
+        """Forget the oldest entries while their moments take too much memory."""
+        while self.row > 0 and self._bytes() > limit:
+            del self.entries[0]
+            self.row -= 1
+        self.tell()
+
+    def _bytes(self) -> int:
+        kept = (entry.kept.moment for entry in self.entries)
+        return bytes_of(moment for moment in kept if moment is not None)
+
+    def tell(self) -> None:
+        """Say that an entry has changed."""
+        self.layoutChanged.emit()
+        self.changed.emit()
+
+    # What a list view asks.
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """Return how many entries there are."""
+        return 0 if parent is not None and parent.isValid() else len(self.entries)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return an entry's title, or the entry itself for the view's own painting."""
+        entry = self.entries[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return entry.title
+        return entry if role == Qt.ItemDataRole.UserRole else None
