@@ -222,7 +222,9 @@ def test_the_target_of_a_probe_is_its_label_the_choice_or_the_most_probable(qtbo
     assert session.target() == session.reading.shares.argmax()
     session.attention.choose_target(1)
     assert session.target() == 1
-    np.testing.assert_array_equal(session.target_row(), [[0, 1, 0]])
+    np.testing.assert_array_equal(
+        session.reading.target_row(session.attention.chosen_target), [[0, 1, 0]]
+    )
 
 
 def test_several_settings_change_in_one_step_of_the_undo_list(session):

@@ -126,7 +126,7 @@ def test_the_shown_slopes_are_those_of_the_session_model(opened):
     session, inspector = opened(iris(), 5)
     inspector.findChild(QSpinBox, "digitsBox").setValue(10)
     unfold(inspector, "chain")
-    target = session.target_row()
+    target = session.reading.target_row(session.attention.chosen_target)
     whole = session.model.slopes(session.probe.inputs[np.newaxis], target)
     for index, layer in enumerate(("dense_1", "output")):
         for unit in range(len(whole.layers[index].a)):

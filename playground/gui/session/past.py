@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QObject, Signal, Slot
 
 from playground.data.preparation import Prepared
 from playground.gui.session import messages
-from playground.gui.session.undo_list import Entry, UndoList
+from playground.gui.session.undo_list import UndoEntry, UndoList
 from playground.training.experiment import Experiment
 from playground.training.history import History
 from playground.training.moment import Moment
@@ -24,28 +22,26 @@ class Past(QObject):
 
     Signals
     -------
-    wanted(Entry, messages.Slot or None)
+    wanted(UndoEntry, messages.Slot or None)
         Everything is to become as it was after an entry; where the present moment is to be left
         before that.
     went()
         Everything is so.
 
-    Parameters
+    Attributes
     ----------
     running, step
-        Return whether training runs, and the step of the network that is shown, None before one.
+        Whether training runs, and the step of the network that is shown, None before one.
     """
 
     wanted = Signal(object, object)
     went = Signal()
 
-    def __init__(
-        self, parent: QObject, running: Callable[[], bool], step: Callable[[], int | None]
-    ) -> None:
+    def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.list = UndoList(self)
-        self._running = running
-        self._step = step
+        self.running = False
+        self.step: int | None = None
         self._stepped = False
 
     def enter(
@@ -58,7 +54,9 @@ class Past(QObject):
     ) -> messages.Slot:
         """Enter what was just done; return where its moment is to be left."""
         self._stepped = False
-        return self.list.add(Entry(title, experiment, prepared, ghost=ghost, merges=merges)).kept
+        return self.list.add(
+            UndoEntry(title, experiment, prepared, ghost=ghost, merges=merges)
+        ).kept
 
     def training_so_far(self, merges: str = "") -> messages.Slot | None:
         """Enter what training has done since the last entry; return where its moment will be.
@@ -122,10 +120,8 @@ class Past(QObject):
     @property
     def trained(self) -> bool:
         """Whether the network has moved on since the last entry was made."""
-        if self._running():
-            return True
-        kept, step = self.list.current.kept.moment, self._step()
-        return kept is not None and step is not None and step != kept.step
+        kept, step = self.list.current.kept.moment, self.step
+        return self.running or (kept is not None and step is not None and step != kept.step)
 
     @property
     def can_undo(self) -> bool:
@@ -151,7 +147,7 @@ class Past(QObject):
 
     def _enter_training(self, kept: messages.Slot) -> messages.Slot:
         last = self.list.current
-        entry = Entry("Train", last.experiment, last.prepared, kept, last.ghost)
+        entry = UndoEntry("Train", last.experiment, last.prepared, kept, last.ghost)
         entry.trained, entry.parts = True, last.parts
         return self.list.add(entry).kept
 

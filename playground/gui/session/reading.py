@@ -33,8 +33,10 @@ class Reading:
     shares: NDArray[np.floating[Any]] | None
 
     @classmethod
-    def of(cls, probe: Probe, model: Model) -> Reading:
-        """Return a network's answer."""
+    def of(cls, probe: Probe | None, model: Model | None) -> Reading | None:
+        """Return a network's answer, None where there is no network or nothing to answer."""
+        if probe is None or model is None:
+            return None
         traces = tuple(model.trace(probe.inputs[np.newaxis]))
         outputs = traces[-1].a.T
         shares = model.shares(outputs)[0] if model.dataset.task.classifies else None

@@ -25,7 +25,7 @@ from playground.gui.session.probe import Probe
 from playground.gui.session.reading import Reading
 from playground.gui.session.right_of_way import RightOfWay
 from playground.gui.session.run_state import RunState
-from playground.gui.session.undo_list import Entry
+from playground.gui.session.undo_list import UndoEntry
 from playground.gui.session.worker import Worker
 from playground.training.edits.given_weights import with_present_weights
 from playground.training.edits.in_words import edit_in_words
@@ -66,7 +66,7 @@ class Session(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.past = Past(self, self._is_running, self._shown_step)
+        self.past = Past(self)
         self.past.wanted.connect(self._go_to)
         self.experiment = Experiment()
         self.prepared: Prepared | None = None
@@ -154,16 +154,24 @@ class Session(QObject):
 
         ``afresh`` begins anew with them.
         """
-        changed = self.experiment
-        for path, value in values.items():
-            try:
+        before, changed, paths = self.experiment, self.experiment, ",".join(values)
+        try:
+            for path, value in values.items():
                 changed = fields.replace_at(changed, path, value)
-            except FieldError as error:
-                self.refused.emit(error.path or path, str(error))
-                return False
-        if self.model is not None:
-            changed = with_present_weights(changed, self.model.network)
-        return self._change_to(changed, ",".join(values), title, afresh)
+            if self.model is not None:
+                changed = with_present_weights(changed, self.model.network)
+            if changed == before and not afresh:
+                self.experiment_changed.emit(before)
+                return True
+            dataset = self._prepare(changed.data).dataset
+            if any(path.startswith(("data", "output")) for path in values):
+                changed = fitted(changed, dataset)
+            changed = made_to_fit(changed, before, dataset)
+        except PlaygroundError as error:
+            return self._refuse(error, paths, partial(self.change, "data.name", changed.data.name))
+        title = title or edit_in_words(before, changed)
+        self.carry_out(title, changed, "" if paths == "layers" else paths, afresh=afresh)
+        return True
 
     @Slot(object)
     def operate(self, operation: Operation) -> None:
@@ -231,37 +239,15 @@ class Session(QObject):
         chosen = self.attention.chosen_target
         return None if self.reading is None else self.reading.target(chosen)
 
-    def target_row(self) -> NDArray[np.float32] | None:
-        """Return the same as what the outputs should be, (1, outputs)."""
-        chosen = self.attention.chosen_target
-        return None if self.reading is None else self.reading.target_row(chosen)
-
     @Slot(object)
     def set_probe(self, probe: Probe | None) -> None:
         """Hold another example in the hand, or none."""
         self._right_of_way.claim()
         self.probe = self._present(probe)
-        self.reading = self._answer()
+        self.reading = Reading.of(self.probe, self.model)
         self.reading_changed.emit(self.reading)
 
     # How a change is carried out.
-
-    def _change_to(self, experiment: Experiment, path: str, title: str, afresh: bool) -> bool:
-        if experiment == self.experiment and not afresh:
-            self.experiment_changed.emit(self.experiment)
-            return True
-        try:
-            dataset = self._prepare(experiment.data).dataset
-            if any(part.startswith(("data", "output")) for part in path.split(",")):
-                experiment = fitted(experiment, dataset)
-            experiment = made_to_fit(experiment, self.experiment, dataset)
-        except PlaygroundError as error:
-            again = partial(self.change, "data.name", experiment.data.name)
-            return self._refuse(error, path, again)
-        merges = "" if path == "layers" else path
-        title = title or edit_in_words(self.experiment, experiment)
-        self.carry_out(title, experiment, merges, afresh=afresh)
-        return True
 
     def _refuse(
         self, error: PlaygroundError, path: str, again: Callable[[], object] | None
@@ -340,6 +326,7 @@ class Session(QObject):
         self.model = None
         self.snapshot = None
         self.reading = None
+        self.past.step = None
         self.analyst.look_at(None, prepared, training=False)
         if new_data:
             self._ghost = None
@@ -372,7 +359,7 @@ class Session(QObject):
         return slot
 
     @Slot(object, object)
-    def _go_to(self, entry: Entry, before: messages.Slot | None) -> None:
+    def _go_to(self, entry: UndoEntry, before: messages.Slot | None) -> None:
         """Let everything be as it was after an entry of the undo list."""
         self.past.list.put_back(entry)
         new_data = self._adopt(entry.experiment, entry.prepared, edited=True)
@@ -402,8 +389,9 @@ class Session(QObject):
             model = Model(snapshot.experiment, dataset, normalization)
         model.show(snapshot)
         rebuilt, self.model, self.snapshot = model is not self.model, model, snapshot
+        self.past.step = snapshot.step
         self.analyst.look_at(snapshot, self.prepared, training=training)
-        self.reading = self._answer()
+        self.reading = Reading.of(self.probe, self.model)
         if rebuilt:
             self.attention.keep_within(model.network)
             self.model_changed.emit(model)
@@ -449,7 +437,7 @@ class Session(QObject):
 
     def _set_state(self, state: RunState, reason: str = "") -> None:
         self.state = state
-        self._frames.training = state is RunState.RUNNING
+        self.past.running = self._frames.training = state is RunState.RUNNING
         self._starting = False
         self.reason = reason
         self.state_changed.emit(state)
@@ -458,17 +446,6 @@ class Session(QObject):
         """Return the probe as the present data know it; no view is ever handed another."""
         prepared = self.prepared
         return None if probe is None or prepared is None else probe.within(prepared.dataset)
-
-    def _answer(self) -> Reading | None:
-        """Return how the network of this moment answers the probe."""
-        probe, model = self.probe, self.model
-        return None if probe is None or model is None else Reading.of(probe, model)
-
-    def _is_running(self) -> bool:
-        return self.running
-
-    def _shown_step(self) -> int | None:
-        return None if self.snapshot is None else self.snapshot.step
 
     def history(self) -> History:
         """Return what the present run has measured."""

@@ -33,7 +33,7 @@ LARGEST_BYTES = 256 * 2**20
 
 
 @dataclass(eq=False)
-class Entry:
+class UndoEntry:
     """What was done, and how everything stood afterwards.
 
     Attributes
@@ -77,7 +77,7 @@ class UndoList(QAbstractListModel):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.entries: list[Entry] = []
+        self.entries: list[UndoEntry] = []
         self.row = -1
         self._parts: dict[str, tuple[Callable[[], Any], Callable[[Any], object]]] = {}
 
@@ -86,11 +86,11 @@ class UndoList(QAbstractListModel):
         self._parts[name] = take, put
 
     @property
-    def current(self) -> Entry:
+    def current(self) -> UndoEntry:
         """The entry that holds now."""
         return self.entries[self.row]
 
-    def add(self, entry: Entry) -> Entry:
+    def add(self, entry: UndoEntry) -> UndoEntry:
         """Add what was just done, and return its entry; what was undone before is gone."""
         merged = self.merges(entry.merges)
         del self.entries[self.row + (0 if merged else 1) :]
@@ -105,7 +105,7 @@ class UndoList(QAbstractListModel):
             return False
         return words.startswith(STROKE) or time() - self.current.at <= MERGE_WITHIN_S
 
-    def remove(self, entries: Iterable[Entry]) -> None:
+    def remove(self, entries: Iterable[UndoEntry]) -> None:
         """Forget entries; the one that holds now stays."""
         current = self.current
         gone = {id(entry) for entry in entries} - {id(current)}
@@ -122,7 +122,7 @@ class UndoList(QAbstractListModel):
         if self.entries:
             self.current.parts = {name: take() for name, (take, _) in self._parts.items()}
 
-    def put_back(self, entry: Entry) -> None:
+    def put_back(self, entry: UndoEntry) -> None:
         """Make an entry the one that holds, and bring back what desks keep of it."""
         before, self.row = self.current, self.entries.index(entry)
         for name, (_, put) in self._parts.items():

@@ -246,9 +246,11 @@ class StepThroughLens(Lens):
         self.ask("walk", question)
 
     def _probe_example(self) -> tuple[np.ndarray, np.ndarray] | None:
-        session = self.session
-        target = session.target_row()
-        if session.probe is None or session.prepared is None or target is None:
+        session, reading = self.session, self.session.reading
+        if reading is None or session.probe is None or session.prepared is None:
+            return None
+        target = reading.target_row(session.attention.chosen_target)
+        if target is None:
             return None
         rows = session.prepared.normalization.apply(session.probe.inputs[np.newaxis])
         return rows, target

@@ -134,7 +134,8 @@ class Inspector(QWidget):
         self.report = None
         if neuron is not None:
             inputs = None if session.probe is None else session.probe.inputs
-            target = session.target_row()
+            reading, chosen = session.reading, session.attention.chosen_target
+            target = None if reading is None else reading.target_row(chosen)
             if target is not None and target.shape[1:] != model.network.output_shape:
                 target = None  # still that of a former network
             loss = session.experiment.training.loss
