@@ -76,9 +76,9 @@ def layer_words(layer: str | None) -> str:
     return "every layer" if layer is None else layer.replace("_", " ")
 
 
-def listed(words: Sequence[str]) -> str:
+def listed(words: Sequence[str], last: str = "and") -> str:
     """Return words as a sentence lists them: ``"a, b and c"``."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def _without_zeros(text: str) -> str:

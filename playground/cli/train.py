@@ -139,7 +139,7 @@ def _interruption() -> Iterator[list[int]]:
 
 
 def _save(path: str, trainer: Trainer) -> None:
-    experiment_file.save(path, trainer.snapshot(), trainer.prepared.normalization)
+    experiment_file.save(path, trainer.moment(), trainer.prepared.normalization)
 
 
 def _reached(trainer: Trainer, first: Snapshot) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 import numpy as np
@@ -12,9 +13,10 @@ from playground.data.bundled import bundled_sets, generators
 from playground.data.dataset import Dataset
 from playground.data.kinds import PlanePoints
 from playground.data.own import sets as own_sets
+from playground.data.own.description import are_same
 from playground.data.published import mixtures, mnist, pen_digits
 from playground.data.tasks import Classification, Regression
-from playground.errors import DataError
+from playground.errors import DataError, PlaygroundError
 
 FEWEST, MOST = 10, 20_000
 NOISIEST = 1.0
@@ -165,6 +167,27 @@ def edit(dataset: Dataset) -> None:
     """Show a data set of the user's own as it is at the moment; :func:`keep` writes it later."""
     _edited[dataset.name] = dataset
     _list(dataset.name, dataset.title)
+
+
+def adopt(dataset: Dataset) -> Dataset:
+    """Bring somebody's own data set into the table, and return the one to use.
+
+    That is the one which is here already, where it is the same. No other is replaced: where its
+    name is taken, the new one gets a number behind its name and its title. :func:`keep` writes it.
+    """
+    find_own_sets()
+    dataset = replace(dataset, title=dataset.title[: own_sets.LONGEST_TITLE])
+    if not own_sets.is_plain(dataset.name):
+        dataset = replace(dataset, name=own_sets.new_name(dataset.title))
+    stem, title, number = dataset.name, dataset.title, 1
+    while dataset.name in DATASETS:
+        with suppress(PlaygroundError):
+            if are_same(load(dataset.name), dataset):
+                return load(dataset.name)
+        number += 1
+        dataset = replace(dataset, name=f"{stem}-{number}", title=f"{title} {number}")
+    edit(dataset)
+    return dataset
 
 
 def forget(name: str) -> None:

@@ -12,7 +12,7 @@ import math
 import os
 import re
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from playground.errors import FileError, PlaygroundError
 from playground.files.strict_json import read_json
+from playground.wording import listed
 
 HEADER_LIMIT = 3 * 2**20
 """Bytes of header, read in 0.3 s at most: 256 × 256 pixels or 10,000 columns have their names in
@@ -32,7 +33,10 @@ it, and twenty layers the most weights that can be given to each."""
 MOST_TENSORS = 1_000
 
 _LENGTH_BYTES = 8
-_DTYPES = {"U8": "u1", "I16": "<i2", "I32": "<i4", "I64": "<i8", "F32": "<f4", "F64": "<f8"}
+_DTYPES = {
+    **{"U8": "u1", "U16": "<u2", "U32": "<u4", "I16": "<i2", "I32": "<i4", "I64": "<i8"},
+    **{"F32": "<f4", "F64": "<f8"},
+}
 _MOST_DIMENSIONS = 4
 _METADATA = "__metadata__"
 
@@ -42,6 +46,8 @@ class NewerFileError(FileError):
 
 
 Tensors = Mapping[str, NDArray[Any]]
+Form = tuple[np.dtype[Any], tuple[int, ...]]
+"""A tensor's dtype and shape."""
 
 
 @dataclass(frozen=True)
@@ -74,18 +80,18 @@ class Container:
     ----------
     metadata
         Texts by name.
-    names
-        Of its tensors.
+    forms
+        Of its tensors, by name.
     size
         Bytes of the whole file.
     read
-        Returns the tensors by name, read-only; nothing but the header has been read before.
+        Returns some of the tensors by name, or all; only the header has been read before.
     """
 
     metadata: Mapping[str, str]
-    names: frozenset[str]
+    forms: Mapping[str, Form]
     size: int
-    read: Callable[[], dict[str, NDArray[Any]]]
+    read: Callable[..., dict[str, NDArray[Any]]]
 
     def check_version(self, key: str, newest: int) -> None:
         """Raise :class:`FileError` where the metadata name no version, or a later one."""
@@ -188,16 +194,17 @@ def _checked(file: BinaryIO, size: int, form: FileKind) -> Container:
         raise FileError(f"it has {len(header):,} tensors and at most {MOST_TENSORS:,} are read")
     places = _places(header, there - length, form)
 
-    def read() -> dict[str, NDArray[Any]]:
+    def read(names: Iterable[str] = tuple(places)) -> dict[str, NDArray[Any]]:
+        tensors = {}
         with _told():
-            file.seek(_LENGTH_BYTES + length)
-            body = file.read(there - length)
-        return {
-            name: np.frombuffer(body, dtype, math.prod(shape), begin).reshape(shape)
-            for name, (dtype, shape, begin) in places.items()
-        }
+            for name in names:
+                dtype, shape, begin = places[name]
+                file.seek(_LENGTH_BYTES + length + begin)
+                tensors[name] = np.fromfile(file, dtype, math.prod(shape)).reshape(shape)
+        return tensors
 
-    return Container(metadata, frozenset(header), size, read)
+    forms = {name: (dtype, shape) for name, (dtype, shape, _) in places.items()}
+    return Container(metadata, forms, size, read)
 
 
 def _places(
@@ -234,7 +241,7 @@ def _entry(name: str, entry: Any, form: FileKind) -> tuple[np.dtype[Any], tuple[
     dtype, shape, offsets = entry["dtype"], entry["shape"], entry["data_offsets"]
     if not isinstance(dtype, str) or dtype not in form.dtypes:
         raise FileError(
-            f"tensor {name!r:.80} should hold {' or '.join(form.dtypes)} numbers and holds "
+            f"tensor {name!r:.80} should hold {listed(form.dtypes, 'or')} numbers and holds "
             f"{dtype!r:.20}"
         )
     if not _whole_numbers(shape) or len(shape) > _MOST_DIMENSIONS:

@@ -20,16 +20,16 @@ from playground.nn.estimators import Classifier, Regressor
 from playground.nn.layers import LAYERS, parameter_count
 from playground.nn.network import Network
 from playground.storage import experiment_file
-from playground.storage.experiment_file import (
-    NETWORK_FORMAT,
-    check_names,
+from playground.storage.shell import (
+    NETWORK,
+    check_keys,
     description,
     document_of,
-    fill,
     finite_tensors,
     opened,
     write_file,
 )
+from playground.storage.tensor_names import check_forms, expected_of, fill
 from playground.training.model import Model
 
 VERSION = 1
@@ -68,7 +68,7 @@ def save(model: Network | Classifier | Regressor, path: str | os.PathLike[str]) 
     ):
         raise FileError("A network's labels can be saved where they are texts or numbers.")
     document = {
-        "format": NETWORK_FORMAT,
+        "format": NETWORK,
         "version": VERSION,
         "input_shape": list(network.input_shape),
         "layers": _LAYERS.to_plain([layer.settings for layer in network.row]),
@@ -93,14 +93,14 @@ def load(path: str | os.PathLike[str]) -> Network | Model:
         Where an experiment's published data set is not on this computer.
     """
     with opened(path) as file:
-        if description(file).get("format") == NETWORK_FORMAT:
+        if description(file).get("format") == NETWORK:
             return _network(file)
     return experiment_file.read(path).model()
 
 
 def _network(file: Container) -> Network:
-    keys = {"input_shape", "layers", "dtype", "classes"}
-    document = document_of(file, NETWORK_FORMAT, VERSION, keys)
+    document = document_of(file, NETWORK, VERSION)
+    check_keys(document, {"input_shape", "layers", "dtype", "classes"})
     shape, dtype, labels = (document[key] for key in ("input_shape", "dtype", "classes"))
     if not isinstance(shape, list) or not 1 <= len(shape) <= 4 or not all(map(_is_size, shape)):
         raise FileError(f"its input shape should be one to four sizes and is {shape!r:.60}")
@@ -117,7 +117,7 @@ def _network(file: Container) -> Network:
         if not 1 <= len(labels) <= max(math.prod(network.output_shape), 2):
             raise FileError(f"it has {len(labels):,} labels for {network.output_shape} outputs")
         network.classes_ = np.array(labels)
-    check_names(file, network.views())
+    check_forms(file.forms, expected_of(network))
     fill(network, file.read())
     return network
 

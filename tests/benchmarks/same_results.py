@@ -91,7 +91,8 @@ def compute(name: str) -> dict[str, Any]:
     }
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "saved.playground"
-        experiment_file.save(path, snapshot, trainer.prepared.normalization)
+        moment = getattr(trainer, "moment", trainer.snapshot)()  # earlier ones saved a snapshot
+        experiment_file.save(path, moment, trainer.prepared.normalization)
         opened = experiment_file.read(path)
         found["file"] = [opened.parameters, opened.statistics, opened.normalization.mean]
     dataset = trainer.prepared.dataset

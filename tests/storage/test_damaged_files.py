@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from playground.errors import FileError
 from playground.files import container
-from playground.storage import experiment_file
+from playground.storage import experiment_file, shell
 
 Damage = Callable[[bytes], bytes]
 
@@ -356,7 +356,7 @@ def test_a_pipe_is_refused_without_waiting_for_it(tmp_path: Path) -> None:
 def test_a_file_too_large_is_refused_before_it_is_read(
     sound: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(experiment_file, "SIZE_LIMIT", 100)
+    monkeypatch.setattr(shell, "SIZE_LIMIT", 100)
     monkeypatch.setattr(Path, "open", None)
     assert re.search(r"it has [\d,]+ bytes and no experiment has more than 100", _refusal(sound))
 

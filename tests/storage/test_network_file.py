@@ -11,7 +11,7 @@ from playground.nn.estimators import Classifier, Regressor
 from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten, Residual
 from playground.nn.network import Network
 from playground.storage import experiment_file
-from playground.storage.experiment_file import opened
+from playground.storage.shell import opened
 from playground.storage.network_file import load, save
 from playground.training.model import Model
 from playground.training.presets import preset
@@ -67,7 +67,7 @@ def test_an_experiment_answers_in_its_data_sets_words(path):
     trainer = Trainer(preset("article-iris").experiment)
     for _ in trainer.run():
         pass
-    experiment_file.save(path, trainer.snapshot(), trainer.prepared.normalization)
+    experiment_file.save(path, trainer.moment(), trainer.prepared.normalization)
     model = load(path)
     assert isinstance(model, Model)
     dataset = trainer.prepared.dataset

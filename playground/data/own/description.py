@@ -38,6 +38,25 @@ def described(dataset: Dataset) -> dict[str, Any]:
     return plain
 
 
+def arrays_of(dataset: Dataset) -> dict[str, NDArray[Any]]:
+    """Return a data set's arrays by name, pictures as the bytes they are stored as."""
+    stored = dataset.inputs.values if isinstance(dataset.inputs, ByteRows) else dataset.inputs
+    arrays: dict[str, NDArray[Any]] = {"targets": dataset.targets, "inputs": stored}
+    if dataset.test_part is not None:
+        arrays["test_part"] = dataset.test_part
+    return arrays
+
+
+def are_same(one: Dataset, other: Dataset) -> bool:
+    """Return whether two data sets differ in name and title at most."""
+    arrays, others = arrays_of(one), arrays_of(other)
+    return (
+        described(one) | {"title": ""} == described(other) | {"title": ""}
+        and arrays.keys() == others.keys()
+        and all(np.array_equal(array, others[name]) for name, array in arrays.items())
+    )
+
+
 def check_description(plain: Any) -> dict[str, Any]:
     """Return a description, once every entry is known to be of its type.
 

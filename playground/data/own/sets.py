@@ -14,12 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
-from numpy.typing import NDArray
 
 from playground.atomic_write import replace_file
 from playground.data.dataset import Dataset
-from playground.data.own.description import check_description, dataset_of, described
-from playground.data.rows import ByteRows
+from playground.data.own.description import arrays_of, check_description, dataset_of, described
 from playground.errors import DataError, FileError, PlaygroundError
 from playground.files.container import (
     Container,
@@ -58,6 +56,11 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(PREFIX + path.stem for path in paths if path.stem == visible(path.stem)))
 
 
+def is_plain(name: str) -> bool:
+    """Return whether a name is like those of :func:`new_name`, and so safe as a file's."""
+    return re.fullmatch(PREFIX + "[a-z0-9-]{1,60}", name) is not None
+
+
 def new_name(title: str) -> str:
     """Return a name for a set of that title that no other set has."""
     stem = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:40] or "data"
@@ -77,14 +80,10 @@ def save(dataset: Dataset) -> None:
     DataError
         When the disk does not take it; an older one then stays as it was.
     """
-    stored = dataset.inputs.values if isinstance(dataset.inputs, ByteRows) else dataset.inputs
-    tensors: dict[str, NDArray[Any]] = {"targets": dataset.targets, "inputs": stored}
-    if dataset.test_part is not None:
-        tensors["test_part"] = dataset.test_part
     metadata = {"playground_data": str(_VERSION), "dataset": write_json(described(dataset))}
     path = path_of(dataset.name)
     with keeping(f"“{dataset.title}”", path.parent):
-        replace_file(path, write_container(tensors, metadata))
+        replace_file(path, write_container(arrays_of(dataset), metadata))
 
 
 @contextmanager

@@ -8,13 +8,15 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from playground.data import catalogue
+from playground.data.dataset import Dataset
 from playground.errors import MissingDataError, PlaygroundError
 from playground.gui.look.marking import tool_tip
 from playground.gui.session import messages
 from playground.gui.session.session import Session
 from playground.plain_text import visible
 from playground.storage import experiment_file
-from playground.storage.experiment_file import SUFFIX
+from playground.storage.shell import SUFFIX
 from playground.training.experiment import Experiment
 from playground.training.moment import Moment
 from playground.wording import listed
@@ -46,10 +48,11 @@ class Document(QObject):
     """Connects the session with a file on disk.
 
     Opening another experiment loses nothing, since undo leads back; what is not saved is asked
-    about when the window closes.
+    about when the window closes. A data set that a file brings is kept as one of the user's own.
 
     ``title_changed`` carries the name for the window's corner, with a star after unsaved changes;
-    ``failed`` a sentence for the user; ``preset_shown`` a preset's name.
+    ``failed`` a sentence for the user; ``preset_shown`` a preset's name; ``data_sets_changed`` says
+    that a file has brought a data set.
     """
 
     title_changed = Signal(str)
@@ -57,6 +60,7 @@ class Document(QObject):
     saved = Signal(str)
     opened = Signal()
     preset_shown = Signal(str)
+    data_sets_changed = Signal()
 
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
@@ -104,6 +108,7 @@ class Document(QObject):
 
     def open(self, path: Path) -> bool:
         """Open a file; where it cannot be read, say why and leave everything as it is."""
+        known = set(catalogue.DATASETS)
         try:
             saved = experiment_file.read(path)
         except MissingDataError as missing:
@@ -112,12 +117,23 @@ class Document(QObject):
         except PlaygroundError as error:
             self.failed.emit(str(error))
             return False
+        brought = saved.dataset.name not in known
+        if brought:
+            self.data_sets_changed.emit()
         title = f"Open {visible(path.name)}"
         if not self._session.open(saved.experiment, saved, title=title):
             return False
         self.opened.emit()
         self._begin(Work(path.name, path))
+        if brought:
+            self._keep(saved.dataset)
         return True
+
+    def _keep(self, dataset: Dataset) -> None:
+        try:
+            catalogue.keep(dataset)
+        except PlaygroundError as error:
+            self.failed.emit(str(error))
 
     @Slot()
     def ask_open(self) -> None:

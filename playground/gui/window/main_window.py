@@ -178,7 +178,7 @@ class MainWindow(QMainWindow):
         self.importing.imported.connect(self.probe_column.pick_first)
         self.painting.bare_shown.connect(self.probe_column.show_bare)
         self.painting.bare_ended.connect(self.probe_column.end_bare)
-        for desk in (self.importing, self.painting):
+        for desk in (document, self.importing, self.painting):
             desk.data_sets_changed.connect(self._on_data_sets_changed)
         inspector = self.commands["inspectorAction"]
         self.lens_area.inspector_shown.connect(inspector.setChecked)

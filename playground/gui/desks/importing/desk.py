@@ -38,7 +38,7 @@ from playground.gui.widgets.message_bar import MessageBar
 from playground.nn.activations import ReLU
 from playground.nn.layers import Dense
 from playground.plain_text import visible
-from playground.storage.experiment_file import SUFFIX
+from playground.storage.shell import SUFFIX
 from playground.training.size import layer_sizes
 
 if TYPE_CHECKING:
