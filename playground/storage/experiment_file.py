@@ -173,7 +173,10 @@ def _check(file: Container) -> SavedExperiment:
         brought, plain = own_data.unpacked(file, plain, document["dataset"])
     experiment = fields.from_plain(Experiment, plain, "experiment")
     progress = fields.from_plain(SavedProgress, document["progress"], "progress")
-    saved = SavedCourse.read(document["course"]) if whole else None
+    saved = fields.from_plain(SavedCourse, document["course"], "course") if whole else None
+    for name, part in (("progress", progress), ("course", saved)) if whole else ():
+        if fields.to_plain(part) != document[name]:
+            raise FileError(f"its {name} of training lacks some numbers")
     dataset = brought or experiment.data.load()
     check_fit(experiment, dataset)
     _check_size(experiment, dataset, file.size)

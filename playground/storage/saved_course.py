@@ -137,20 +137,6 @@ class SavedCourse(fields.Settings):
             **states,
         )
 
-    @classmethod
-    def read(cls, plain: Any) -> SavedCourse:
-        """Return what a file says, all of it.
-
-        Raises
-        ------
-        FileError, FieldError
-            Where something is missing, unknown or out of its bounds.
-        """
-        saved = fields.from_plain(cls, plain, "course")
-        if fields.to_plain(saved) != plain:
-            raise FileError("its course of training lacks some of its numbers")
-        return saved
-
     def course(
         self, tensors: Mapping[str, NDArray[Any]], history: History, epoch: int, batch: int
     ) -> Course:

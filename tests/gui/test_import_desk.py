@@ -24,6 +24,7 @@ from playground.gui.desks.importing import desk as import_desk
 from playground.gui.desks.importing.dialog import ImportDialog
 from playground.gui.session.run_state import RunState
 from playground.gui.window.main_window import MainWindow
+from playground.storage import own_data
 
 pytestmark = pytest.mark.usefixtures("own_folder")
 
@@ -386,7 +387,27 @@ def test_own_sets_are_in_the_data_box_from_the_start(qtbot, window, table, tmp_p
     assert box.itemText(box.findData("own-flowers") - 1) == "Your own"
 
 
-def test_a_file_whose_own_data_are_not_here_says_what_to_do(qtbot, window, table, tmp_path):
+def test_a_file_brings_its_own_data_to_another_computer(qtbot, window, table, tmp_path, own_folder):
+    drop(window, mime_of(table))
+    confirm(qtbot, window)
+    path = tmp_path / "mine.playground"
+    assert window.document._write(path)
+    window.session.change("data.name", "digits")
+    catalogue.forget("own-flowers")
+    window.tool_bar.refresh_data_sets()
+    assert window.tool_bar.data_box.findText("flowers") == -1
+    drop(window, mime_of(path))
+    assert window.session.experiment.data.name == "own-flowers"
+    box = window.tool_bar.data_box
+    assert (box.currentData(), box.currentText()) == ("own-flowers", "flowers")
+    assert [kept.name for kept in own_folder.glob("*.safetensors")] == ["flowers.safetensors"]
+    assert window.commands["forgetDataAction"].isEnabled()
+
+
+def test_a_file_whose_own_data_are_not_here_says_what_to_do(
+    qtbot, window, table, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(own_data, "LARGEST", 100)
     drop(window, mime_of(table))
     confirm(qtbot, window)
     path = tmp_path / "mine.playground"

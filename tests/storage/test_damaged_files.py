@@ -1,101 +1,36 @@
 """A damaged or foreign file is refused with one sentence that says what is wrong with it."""
 
 import contextlib
-import json
 import os
 import re
 import struct
 import tracemalloc
 import zlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-import safetensors.numpy
+from damage import (
+    Damage,
+    ending_with,
+    entry,
+    in_document,
+    in_header,
+    in_tensors,
+    join,
+    places,
+    raw_document,
+    replaced,
+    setting,
+    split,
+)
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from playground.errors import FileError
 from playground.files import container
 from playground.storage import experiment_file, shell
-
-Damage = Callable[[bytes], bytes]
-
-
-def _split(data: bytes) -> tuple[dict[str, Any], bytes]:
-    """Return the header and the tensors' bytes."""
-    end = 8 + int.from_bytes(data[:8], "little")
-    return json.loads(data[8:end]), data[end:]
-
-
-def _join(header: Any, body: bytes) -> bytes:
-    text = header if isinstance(header, bytes) else json.dumps(header).encode()
-    return struct.pack("<Q", len(text)) + text + body
-
-
-def _in_header(change: Callable[[dict[str, Any]], Any]) -> Damage:
-    def damage(data: bytes) -> bytes:
-        header, body = _split(data)
-        change(header)
-        return _join(header, body)
-
-    return damage
-
-
-def _in_document(change: Callable[[dict[str, Any]], Any]) -> Damage:
-    """Return a damage to the description of the experiment."""
-
-    def in_header(header: dict[str, Any]) -> None:
-        document = json.loads(header["__metadata__"]["playground"])
-        change(document)
-        header["__metadata__"]["playground"] = json.dumps(document)
-
-    return _in_header(in_header)
-
-
-def _setting(path: str, value: Any) -> Damage:
-    """Return a damage to one setting of the experiment."""
-
-    def change(document: dict[str, Any]) -> None:
-        *steps, last = path.split(".")
-        place: Any = document["experiment"]
-        for step in steps:
-            place = place[int(step)] if step.isdecimal() else place[step]
-        place[last] = value
-
-    return _in_document(change)
-
-
-def _raw_document(text: str) -> Damage:
-    return _in_header(lambda header: header["__metadata__"].update(playground=text))
-
-
-def _in_tensors(change: Callable[[dict[str, np.ndarray[Any, Any]]], Any]) -> Damage:
-    def damage(data: bytes) -> bytes:
-        tensors = {name: np.array(value) for name, value in safetensors.numpy.load(data).items()}
-        metadata = _split(data)[0]["__metadata__"]
-        change(tensors)
-        return safetensors.numpy.save(tensors, metadata)
-
-    return damage
-
-
-def _replace(name: str, make: Callable[[np.ndarray[Any, Any]], np.ndarray[Any, Any]]) -> Damage:
-    return _in_tensors(lambda tensors: tensors.update({name: make(tensors[name])}))
-
-
-def _with(value: float) -> Callable[[np.ndarray[Any, Any]], np.ndarray[Any, Any]]:
-    def put(tensor: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        tensor.flat[-1] = value
-        return tensor
-
-    return put
-
-
-def _entry(name: str, **changes: Any) -> Damage:
-    return _in_header(lambda header: header[name].update(changes))
 
 
 def _png() -> bytes:
@@ -114,6 +49,10 @@ def _overlap(header: dict[str, Any]) -> None:
     begin, end = weights["data_offsets"]
     first = biases["data_offsets"][0]
     weights["data_offsets"] = [first, first + end - begin]
+
+
+def _course(path: str, value: Any) -> Damage:
+    return setting(path, value, "course")
 
 
 WEIGHTS = "dense_1.weights"
@@ -139,173 +78,249 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     ),
     "bytes appended": (lambda data: data + b"more", "4 bytes after its last tensor belong to none"),
     "header is garbage": (
-        lambda data: _join(b"{" + b"\x00" * 40, b""),
+        lambda data: join(b"{" + b"\x00" * 40, b""),
         "its header is not valid JSON",
     ),
     "header is not UTF-8": (
-        lambda data: _join(b'{"\xff\xfe": 1}', b""),
+        lambda data: join(b'{"\xff\xfe": 1}', b""),
         r"its header is not valid JSON \(it breaks off or has stray signs\)",
     ),
     "a name twice in the header": (
-        lambda data: _join(b'{"a": 1, "b": 2, "a": 3}', b""),
+        lambda data: join(b'{"a": 1, "b": 2, "a": 3}', b""),
         "it names 'a' twice",
     ),
     "a thousand brackets": (
-        lambda data: _join(b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}", b""),
+        lambda data: join(b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}", b""),
         "its header nests its brackets deeper than any experiment",
     ),
     "a number of 5,000 digits": (
-        lambda data: _join(b'{"a": ' + b"9" * 5000 + b"}", b""),
+        lambda data: join(b'{"a": ' + b"9" * 5000 + b"}", b""),
         "it holds a whole number of 5,000 digits",
     ),
-    "NaN in the header": (lambda data: _join(b'{"a": NaN}', b""), "NaN is no JSON number"),
+    "NaN in the header": (lambda data: join(b'{"a": NaN}', b""), "NaN is no JSON number"),
     "metadata is a list": (
-        _in_header(lambda header: header.update(__metadata__=[])),
+        in_header(lambda header: header.update(__metadata__=[])),
         "its metadata should be texts by name",
     ),
     "another program's tensors": (
-        _in_header(lambda header: header.update(__metadata__={"format": "pt"})),
+        in_header(lambda header: header.update(__metadata__={"format": "pt"})),
         "it holds tensors of another program, not an experiment",
     ),
     "description is garbage": (
-        _raw_document("{]"),
+        raw_document("{]"),
         "its description is not valid JSON",
     ),
     "description is a number": (
-        _raw_document("5"),
+        raw_document("5"),
         "its description does not begin with the format 'playground experiment'",
     ),
     "another format": (
-        _in_document(lambda document: document.update(format="sudoku")),
+        in_document(lambda document: document.update(format="sudoku")),
         "does not begin with the format",
     ),
     "newer version": (
-        _in_document(lambda document: document.update(version=7)),
-        "it was saved in version 7 of the format and this Playground reads up to 2; update Play",
+        in_document(lambda document: document.update(version=7)),
+        "it was saved in version 7 of the format and this Playground reads up to 3; update Play",
     ),
     "version is a text": (
-        _in_document(lambda document: document.update(version="1")),
+        in_document(lambda document: document.update(version="1")),
         "its format version should be a whole number and is '1'",
     ),
     "version zero": (
-        _in_document(lambda document: document.update(version=0)),
+        in_document(lambda document: document.update(version=0)),
         "its format version should be a whole number and is 0",
     ),
     "description without experiment": (
-        _in_document(lambda document: document.pop("experiment")),
-        "should have experiment, format, progress, version and has format, progress, version",
+        in_document(lambda document: document.pop("experiment")),
+        "should have course, experiment, format, progress, version and has course, format, progr",
     ),
     "description with something else": (
-        _in_document(lambda document: document.update(macro="rm")),
-        "and has experiment, format, macro, progress, version",
+        in_document(lambda document: document.update(macro="rm")),
+        "and has course, experiment, format, macro, progress, version",
     ),
     "experiment is a list": (
-        _in_document(lambda document: document.update(experiment=[])),
+        in_document(lambda document: document.update(experiment=[])),
         r"experiment expects named settings; \[\] was given",
     ),
-    "unknown setting": (_setting("colour", 3), "experiment has no setting 'colour'; it has data"),
+    "unknown setting": (setting("colour", 3), "experiment has no setting 'colour'; it has data"),
     "unknown activation": (
-        _setting("layers.0.activation", {"kind": "magic"}),
+        setting("layers.0.activation", {"kind": "magic"}),
         "There is no activation 'magic'; choose one of identity, linear",
     ),
-    "unknown data": (_setting("data.name", "weather"), "one of digits, mnist"),
+    "unknown data": (setting("data.name", "weather"), "one of digits, mnist"),
     "negative learning rate": (
-        _setting("training.learning_rate", -0.1),
+        setting("training.learning_rate", -0.1),
         r"Learning rate \(experiment.training.learning_rate\) expects .*; -0.1 was given",
     ),
     "learning rate of 400 digits": (
-        _setting("training.learning_rate", 10**400),
+        setting("training.learning_rate", 10**400),
         r"Learning rate \(experiment.training.learning_rate\) expects",
     ),
     "ten million units": (
-        _setting("layers.0.units", 10_000_000),
+        setting("layers.0.units", 10_000_000),
         "10,000,000 units with 50,000,000 parameters would bring the network to 5.4 GiB",
     ),
     "a network of terabytes": (
-        _setting(
+        setting(
             "layers",
             [{"kind": "dense", "name": f"wide_{index}", "units": 60_000} for index in range(9)],
         ),
         "the limit is 1 GiB",
     ),
     "a network larger than the file": (
-        _setting("layers.0.units", 2_000),
+        setting("layers.0.units", 2_000),
         r"its network has [\d,]+ bytes of weights and the whole file has [\d,]+",
     ),
     "two layers of one name": (
-        _setting("layers.1.name", "dense_1"),
+        setting("layers.1.name", "dense_1"),
         "Two layers are called 'dense_1'",
     ),
     "a loss that does not fit": (
-        _setting("data.name", "bumps"),
+        setting("data.name", "bumps"),
         "expects classes, and Hills and hollows asks for a number",
     ),
     "progress before the start": (
-        _in_document(lambda document: document["progress"].update(epoch=-1)),
+        in_document(lambda document: document["progress"].update(epoch=-1)),
         r"Epoch \(progress.epoch\) expects .*; -1 was given",
     ),
     "missing tensor": (
-        _in_tensors(lambda tensors: tensors.pop(WEIGHTS)),
+        in_tensors(lambda tensors: tensors.pop(WEIGHTS)),
         f"tensor '{WEIGHTS}' is missing",
     ),
     "extra tensor": (
-        _in_tensors(lambda tensors: tensors.update(stowaway=np.zeros(3, np.float32))),
+        in_tensors(lambda tensors: tensors.update(stowaway=np.zeros(3, np.float32))),
         "tensor 'stowaway' belongs to no layer of its network",
     ),
     "wrong shape": (
-        _replace(WEIGHTS, lambda tensor: tensor.T),
+        replaced(WEIGHTS, lambda tensor: tensor.T),
         rf"tensor '{WEIGHTS}' should have the shape \(10, 4\) and has \(4, 10\)",
     ),
     "wrong dtype": (
-        _replace(WEIGHTS, lambda tensor: tensor.astype(np.float64)),
+        replaced(WEIGHTS, lambda tensor: tensor.astype(np.float64)),
         f"tensor '{WEIGHTS}' should hold float32 and holds float64",
     ),
     "whole numbers": (
-        _replace(WEIGHTS, lambda tensor: tensor.astype(np.int32)),
-        f"tensor '{WEIGHTS}' should hold F32 or F64 numbers and holds 'I32'",
+        replaced(WEIGHTS, lambda tensor: tensor.astype(np.int32)),
+        f"tensor '{WEIGHTS}' should hold F32, F64, U8, U16, U32 or I64 numbers and holds 'I32'",
     ),
     "NaN in the weights": (
-        _replace(WEIGHTS, _with(np.nan)),
+        replaced(WEIGHTS, ending_with(np.nan)),
         f"tensor '{WEIGHTS}' holds NaN or infinity",
     ),
     "infinity in the biases": (
-        _replace("output.biases", _with(np.inf)),
+        replaced("output.biases", ending_with(np.inf)),
         "tensor 'output.biases' holds NaN or infinity",
     ),
     "normalization divides by zero": (
-        _replace("normalization/scale", _with(0.0)),
+        replaced("normalization/scale", ending_with(0.0)),
         "its normalization divides by zero or a negative number",
     ),
     "normalization of another length": (
-        _replace("normalization/mean", lambda tensor: tensor[:-1]),
+        replaced("normalization/mean", lambda tensor: tensor[:-1]),
         r"tensor 'normalization/mean' should have the shape \(4,\) and has \(3,\)",
     ),
     "history of another length": (
-        _replace("history/test_loss", lambda tensor: tensor[:-1]),
+        replaced("history/test_loss", lambda tensor: tensor[:-1]),
         r"tensor 'history/test_loss' should have the shape \(11,\) and has \(10,\)",
     ),
     "history runs backwards": (
-        _replace("history/epochs", lambda tensor: tensor[::-1].copy()),
+        replaced("history/epochs", lambda tensor: tensor[::-1].copy()),
         "the epochs of its history should rise from 0",
     ),
-    "overlapping tensors": (_in_header(_overlap), "overlaps the one before it"),
+    "a course without its shuffling": (
+        in_document(lambda document: document["course"].pop("shuffle")),
+        "its course of training lacks some numbers",
+    ),
+    "a generator of a few bits": (
+        _course("dropout.state", str(2**128)),
+        r"State \(course.dropout.state\) expects a whole number of 128 bits",
+    ),
+    "a generator that is a number": (
+        _course("dropout.state", 5),
+        r"State \(course.dropout.state\) expects the digits of a whole number of 128 bits; 5 was",
+    ),
+    "a generator that goes in a circle": (
+        _course("shuffle.increment", "4"),
+        "The increment of a generator expects an odd number",
+    ),
+    "a generator with too large a half": (
+        _course("own.half", 2**32),
+        r"The half \(course.own.half\) expects a whole number from 0 to 4,294,967,295",
+    ),
+    "a place beyond the epoch": (
+        _course("position", 112),
+        "its place 112 in the epoch, gathered from 0, should be within 112 examples",
+    ),
+    "a place before what was gathered": (
+        _course("gathered_from", 7),
+        "its place 0 in the epoch, gathered from 7, should be within 112 examples",
+    ),
+    "a schedule of the future": (
+        _course("schedule_start", 1000.5),
+        "its learning rate's schedule begins later than the training has come",
+    ),
+    "more measurements than were made": (
+        _course("measurements", 300),
+        "its history of 11 measurements cannot be every 1 of 300",
+    ),
+    "a best loss that is no number": (
+        _course("best_loss", "low"),
+        r"Best loss \(course.best_loss\) expects a number, or 'none yet'; 'low' was given",
+    ),
+    "an order beyond the examples": (
+        replaced("epoch/order", ending_with(120)),
+        "the order of its epoch should name every example of the training part",
+    ),
+    "an order with an example twice": (
+        replaced("epoch/order", lambda tensor: np.zeros_like(tensor)),
+        "the order of its epoch should name every example of the training part",
+    ),
+    "an order of more than there are": (
+        replaced("epoch/order", lambda tensor: np.arange(151, dtype=np.uint8)),
+        r"tensor 'epoch/order' should have the shape \(150,\) and has \(151,\)",
+    ),
+    "an order of fractions": (
+        replaced("epoch/order", lambda tensor: tensor.astype(np.float32)),
+        "tensor 'epoch/order' should hold uint8, uint16 or uint32 and holds float32",
+    ),
+    "draws for another epoch": (
+        in_tensors(lambda tensors: tensors.update({"epoch/draws": np.zeros(9, np.uint8)})),
+        r"tensor 'epoch/draws' should have the shape \(112,\) and has \(9,\)",
+    ),
+    "moments of another optimizer": (
+        replaced("optimizer/moments", lambda tensor: np.zeros((3, 123), np.float32)),
+        r"tensor 'optimizer/moments' should have the shape \(2, 123\) and has \(3, 123\)",
+    ),
+    "a gradient of another network": (
+        replaced("step/gradient", lambda tensor: tensor[:-1]),
+        r"tensor 'step/gradient' should have the shape \(123,\) and has \(122,\)",
+    ),
+    "data that nobody asked for": (
+        in_document(lambda document: document.update(dataset={})),
+        "it brings a data set that its experiment does not learn from",
+    ),
+    "an earlier version with a course": (
+        in_document(lambda document: document.update(version=2)),
+        "its description should have experiment, format, progress, version and has course, exp",
+    ),
+    "overlapping tensors": (in_header(_overlap), "overlaps the one before it"),
     "offsets beyond the end": (
-        _entry("output.weights", data_offsets=[10**9, 10**9 + 60]),
-        "bytes before tensor 'output.weights' belong to none",
+        entry("output.weights", data_offsets=[10**9, 10**9 + 60]),
+        "bytes before tensor 'step/gradient' belong to none",
     ),
     "offsets the wrong way round": (
-        _entry(WEIGHTS, data_offsets=[160, 0]),
+        entry(WEIGHTS, data_offsets=[160, 0]),
         f"tensor '{WEIGHTS}' should lie between two places",
     ),
     "shape does not fill its place": (
-        _entry(WEIGHTS, shape=[10, 5]),
+        entry(WEIGHTS, shape=[10, 5]),
         rf"tensor '{WEIGHTS}' of shape \(10, 5\) takes 200 bytes, and the file gives it 160",
     ),
-    "negative shape": (_entry(WEIGHTS, shape=[-10, -4]), "which no layer has"),
-    "shape of 2⁶³": (_entry(WEIGHTS, shape=[2**63, 2]), "which no layer has"),
-    "shape is a text": (_entry(WEIGHTS, shape="10x4"), "has the shape '10x4', which no layer has"),
+    "negative shape": (entry(WEIGHTS, shape=[-10, -4]), "which no layer has"),
+    "shape of 2⁶³": (entry(WEIGHTS, shape=[2**63, 2]), "which no layer has"),
+    "shape is a text": (entry(WEIGHTS, shape="10x4"), "has the shape '10x4', which no layer has"),
     "entry is a number": (
-        _in_header(lambda header: header.update({WEIGHTS: 3})),
+        in_header(lambda header: header.update({WEIGHTS: 3})),
         f"tensor '{WEIGHTS}' should have a dtype, a shape and data offsets",
     ),
 }
@@ -330,7 +345,7 @@ def test_a_damaged_file_is_refused_with_its_sentence(name: str, sound: Path) -> 
 
 
 def test_the_damages_start_from_a_sound_file(sound: Path) -> None:
-    rebuilt = _join(*_split(sound.read_bytes()))
+    rebuilt = join(*split(sound.read_bytes()))
     sound.write_bytes(rebuilt)
     assert experiment_file.read(sound).epoch == 10
 
@@ -391,17 +406,17 @@ def test_a_hundred_thousand_tensors_are_refused_by_the_length_of_their_header(
     sound: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     empty = {"dtype": "F32", "shape": [0], "data_offsets": [0, 0]}
-    sound.write_bytes(_join({f"t{number}": empty for number in range(2_000)}, b""))
+    sound.write_bytes(join({f"t{number}": empty for number in range(2_000)}, b""))
     assert "2,000 tensors and at most 1,000" in _refusal(sound)
     monkeypatch.setattr(container, "read_json", None)
-    sound.write_bytes(_join({f"t{number}": empty for number in range(100_000)}, b""))
+    sound.write_bytes(join({f"t{number}": empty for number in range(100_000)}, b""))
     assert "not an experiment" in _refusal(sound)
 
 
 def test_no_body_is_read_for_a_header_that_tells_of_no_experiment(sound: Path) -> None:
     size = 400 * 2**20
     whole = {"dtype": "F32", "shape": [size // 4], "data_offsets": [0, size]}
-    header = _join({"a": whole, "__metadata__": {}}, b"")
+    header = join({"a": whole, "__metadata__": {}}, b"")
     sound.write_bytes(header)
     os.truncate(sound, len(header) + size)
     tracemalloc.start()
@@ -434,17 +449,6 @@ def test_any_few_changed_bytes_are_refused_or_harmless(
         assert saved.normalization.scale.min() > 0
 
 
-def _places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """Return the path of every value within a JSON value."""
-    if isinstance(value, dict):
-        inner = [_places(item, (*path, name)) for name, item in value.items()]
-    elif isinstance(value, list):
-        inner = [_places(item, (*path, index)) for index, item in enumerate(value)]
-    else:
-        inner = []
-    return [path, *(place for places in inner for place in places)]
-
-
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
@@ -461,12 +465,12 @@ def test_any_value_in_any_place_of_the_description_is_refused_or_harmless(
     data: st.DataObject, sound: Path, sound_bytes: bytes
 ) -> None:
     def change(document: dict[str, Any]) -> None:
-        *steps, last = data.draw(st.sampled_from(_places(document)[1:]))
+        *steps, last = data.draw(st.sampled_from(places(document)[1:]))
         place: Any = document
         for step in steps:
             place = place[step]
         place[last] = data.draw(json_values)
 
-    sound.write_bytes(_in_document(change)(sound_bytes))
+    sound.write_bytes(in_document(change)(sound_bytes))
     with contextlib.suppress(FileError):
         experiment_file.read(sound).model()

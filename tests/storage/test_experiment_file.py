@@ -1,13 +1,13 @@
 """An experiment file brings back what was saved, bit for bit."""
 
 import dataclasses
-import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import safetensors.numpy
+from damage import as_version
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -22,7 +22,7 @@ from playground.nn.schedules import SCHEDULES
 from playground.storage import experiment_file
 from playground.training.experiment import DataSettings, Experiment, Output, Stopping, Training
 from playground.training.model import Model
-from playground.training.trainer import Trainer
+from playground.training.trainer import Pulse, Trainer
 
 
 def shown(trainer: Trainer) -> Model:
@@ -86,10 +86,12 @@ def test_the_file_is_safetensors_that_any_reader_opens(sound: Path, trained: Tra
 def test_a_network_with_weights_that_are_not_finite_is_not_saved(
     trained: Trainer, sound: Path, sound_bytes: bytes
 ) -> None:
-    snapshot = trained.snapshot()
-    snapshot.parameters[3] = np.nan
+    moment = trained.moment()
+    parameters = moment.parameters.copy()
+    parameters[3] = np.nan
+    moment = dataclasses.replace(moment, parameters=parameters)
     with pytest.raises(FileError, match="weights that are no finite numbers"):
-        experiment_file.save(sound, snapshot, trained.prepared.normalization)
+        experiment_file.save(sound, moment, trained.prepared.normalization)
     assert sound.read_bytes() == sound_bytes
 
 
@@ -193,26 +195,25 @@ def test_any_experiment_survives_and_answers_the_same(
     assert saved.model().outputs(rows).tobytes() == shown(trainer).outputs(rows).tobytes()
 
 
-def test_a_file_of_version_1_opens_with_everything_trainable(sound: Path) -> None:
-    data = sound.read_bytes()
-    end = 8 + int.from_bytes(data[:8], "little")
-    header = json.loads(data[8:end])
-    document = json.loads(header["__metadata__"]["playground"])
-    document["version"] = 1
-    settings = document["experiment"]
-    for owner in (*settings["layers"], settings["output"]):
-        for name in ("trainable", "frozen", "silenced"):
-            owner.pop(name, None)
-    header["__metadata__"]["playground"] = json.dumps(document)
-    text = json.dumps(header).encode()
-    text += b" " * (-len(text) % 8)
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_file_of_an_earlier_version_opens_and_can_be_trained_on(
+    version: int, sound: Path
+) -> None:
     expected = experiment_file.read(sound)
-    sound.write_bytes(len(text).to_bytes(8, "little") + text + data[end:])
+    sound.write_bytes(as_version(sound.read_bytes(), version))
     saved = experiment_file.read(sound)
     assert saved.experiment == expected.experiment
     assert saved.experiment.layers[0].trainable
     assert saved.experiment.layers[0].silenced == ""
     assert saved.parameters.tobytes() == expected.parameters.tobytes()
+    assert (saved.epoch, saved.step, saved.seconds) == (10, expected.step, expected.seconds)
+    assert saved.course is saved.update is None
+    trainer = Trainer(saved.experiment, start=saved)
+    next(pulse for pulse in trainer.run() if pulse is Pulse.EPOCH)
+    experiment_file.save(sound, trainer.moment(), saved.normalization)
+    again = experiment_file.read(sound)
+    assert again.course is not None
+    assert (again.epoch, again.step) == (11, trainer.moment().step)
 
 
 def test_running_statistics_come_back(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from playground.nn.estimators import Classifier, Regressor
 from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten, Residual
 from playground.nn.network import Network
 from playground.storage import experiment_file
-from playground.storage.shell import opened
 from playground.storage.network_file import load, save
+from playground.storage.shell import opened
 from playground.training.model import Model
 from playground.training.presets import preset
 from playground.training.trainer import Trainer
