@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -23,6 +23,7 @@ from playground.data.own.drawings import can_use
 from playground.data.preparation import Prepared
 from playground.gui.look.icons import icon
 from playground.gui.look.marking import named
+from playground.gui.look.theme import on_theme_changed
 from playground.gui.probes.canvas import DrawCanvas
 from playground.gui.probes.own_strip import OwnStrip
 from playground.gui.probes.prediction import PredictionPanel
@@ -94,6 +95,7 @@ class CanvasPanel(QWidget):
         self._redo.clicked.connect(self.canvas.redo)
         self._clear.clicked.connect(self.canvas.clear)
         self._width.valueChanged.connect(self.canvas.set_pen_width)
+        on_theme_changed(self._restyle)
         self._restyle()
         self._show_sheet()
 
@@ -245,6 +247,7 @@ class CanvasPanel(QWidget):
         button.setProperty("picture", picture)
         return button
 
+    @Slot()
     def _restyle(self) -> None:
         for button in (self._pen, self._eraser, self._undo, self._redo):
             button.setIcon(icon(button.property("picture"), self))
@@ -261,11 +264,6 @@ class CanvasPanel(QWidget):
                 button.setToolButtonStyle(style.ToolButtonIconOnly)
         self._width_label.setHidden(narrow)
         self._width.setFixedWidth(64 if narrow else 84)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_redo"):
-            self._restyle()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

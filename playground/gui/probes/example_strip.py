@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, QSize, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QToolButton, QWidget
 
 from playground.data.preparation import Prepared
 from playground.gui.look.icons import icon
 from playground.gui.look.marking import named
+from playground.gui.look.theme import on_theme_changed
 from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.example_wall import PAGE, ExampleWall
 from playground.gui.widgets.layouts import beside, stacked
@@ -44,6 +45,7 @@ class ExampleStrip(QWidget):
         self._class.currentIndexChanged.connect(self._on_filter_changed)
         self._expand.clicked.connect(self._open_wall)
         self.row.example_requested.connect(self._on_example_requested)
+        on_theme_changed(self._restyle)
         self._restyle()
 
     def set_data(self, prepared: Prepared) -> None:
@@ -109,13 +111,9 @@ class ExampleStrip(QWidget):
         self._show_filtered()
         self._wall.activateWindow()
 
+    @Slot()
     def _restyle(self) -> None:
         self._expand.setIcon(icon("table", self))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "row"):
-            self._restyle()
 
 
 def _box(name: str, spoken: str, tip: str) -> QComboBox:

@@ -281,11 +281,6 @@ class HeatGrid(QAbstractScrollArea):
         super().resizeEvent(event)
         self.measure()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.viewport().update()
-
     def viewportEvent(self, event: QEvent) -> bool:
         if not isinstance(event, QHelpEvent) or self.toolTip():
             return super().viewportEvent(event)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QFrame, QLabel, QToolButton
 
 from playground.data.own.drawings import OwnDrawing
 from playground.gui.look.icons import icon
 from playground.gui.look.marking import mark, named
-from playground.gui.look.theme import colors_of
+from playground.gui.look.theme import colors_of, on_theme_changed
 from playground.gui.widgets.combo_box import ComboBox
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.ink_image import ink_image
@@ -61,6 +61,7 @@ class OwnDrawingCard(QFrame):
         self._box.activated.connect(self._on_activated)
         self._delete.clicked.connect(self._on_delete)
         self._picture.clicked.connect(self._on_look)
+        on_theme_changed(self._restyle)
 
     def set_drawing(self, index: int, own: OwnDrawing, names: Sequence[str]) -> None:
         """Show a drawing; ``names`` are the classes it may have with the present data."""
@@ -111,13 +112,10 @@ class OwnDrawingCard(QFrame):
         if self._own is not None:
             self.look_requested.emit(self._own.serial)
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self._own is not None:
-            self._restyle()
-
+    @Slot()
     def _restyle(self) -> None:
-        assert self._own is not None
+        if self._own is None:
+            return
         image = ink_image(self._own.picture(), colors_of(self))
         scaled = image.scaled(
             QSize(SIDE, SIDE),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from playground.gui.look.icons import icon
 from playground.gui.look.marking import mark, named
+from playground.gui.look.theme import on_theme_changed
 from playground.gui.widgets.layouts import beside, stacked
 
 SLOWEST_MS, FASTEST_MS = 4000, 250
@@ -89,8 +90,8 @@ class StepControls(QWidget):
         self._place(narrow=False)
         for button in (self.begin, self.take, self.back, self.play, self.forward, self.by_neuron):
             button.installEventFilter(self)
-        self.show_playing(False)
         self.show_walking(False, batch=1)
+        on_theme_changed(self._draw_play)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # A button would move the focus by these keys; they belong to the lens.
@@ -117,9 +118,7 @@ class StepControls(QWidget):
     def show_playing(self, playing: bool) -> None:
         """Show whether the stages go by themselves."""
         self._playing = playing
-        self.play.setText("" if self._narrow else "Pause" if playing else "Play")
-        self.play.setAccessibleName("Pause" if playing else "Play")
-        self.play.setIcon(icon("pause" if playing else "play", self))
+        self._draw_play()
 
     def show_main(self, button: QPushButton) -> None:
         """Give the next thing to do the accent colour."""
@@ -133,6 +132,13 @@ class StepControls(QWidget):
         super().resizeEvent(event)
         self._place(narrow=self.width() < _TWO_ROWS)
         self._example_label.setVisible(self.width() >= _LABELLED)
+
+    @Slot()
+    def _draw_play(self) -> None:
+        word = "Pause" if self._playing else "Play"
+        self.play.setText("" if self._narrow else word)
+        self.play.setAccessibleName(word)
+        self.play.setIcon(icon(word.lower(), self))
 
     def _place(self, *, narrow: bool) -> None:
         """Put the controls into two rows, or into three where there is little width."""
@@ -157,12 +163,7 @@ class StepControls(QWidget):
                 else:
                     row.addWidget(widget)
         self.speed.setVisible(not narrow)
-        self.show_playing(self._playing)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "play"):
-            self.show_playing(self._playing)
+        self._draw_play()
 
 
 def _button(name: str, text: str, tip: str) -> QPushButton:

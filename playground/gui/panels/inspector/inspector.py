@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -19,7 +19,7 @@ from playground.analysis.neurons.report import NeuronReport, neuron_report
 from playground.errors import PlaygroundError
 from playground.gui.look.icons import icon
 from playground.gui.look.marking import named, tool_tip
-from playground.gui.look.theme import colors_of
+from playground.gui.look.theme import colors_of, on_theme_changed
 from playground.gui.panels.inspector.body import InspectorBody
 from playground.gui.panels.inspector.figures import Figures
 from playground.gui.panels.inspector.report_text import heading, report_text
@@ -85,7 +85,8 @@ class Inspector(QWidget):
         self._nothing = named(QLabel(_GONE), role="muted")
         self.body = InspectorBody(session)
         self._build()
-        self._close.setIcon(icon("close", self))
+        self._draw_close()
+        on_theme_changed(self._draw_close)
         self._close.clicked.connect(self.close_neuron)
         self.digits.valueChanged.connect(self._on_digits_changed)
         self.copy.clicked.connect(self._on_copy_clicked)
@@ -177,11 +178,6 @@ class Inspector(QWidget):
         super().showEvent(event)
         self._keep_up()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_scroll"):
-            self._close.setIcon(icon("close", self))
-
     def _build(self) -> None:
         self.digits.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.digits.setRange(1, 10)
@@ -196,8 +192,6 @@ class Inspector(QWidget):
         self._nothing.setWordWrap(True)
         self._scroll = named(scrolling(self.body), "inspectorScroll")
         self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self._scroll.viewport().setAutoFillBackground(False)
-        self.body.setAutoFillBackground(False)
         heading.setContentsMargins(0, 0, 8, 0)
         parts = (heading, self._nothing, (self._scroll, 1))
         stacked(*parts, on=self, margins=(12, 10, 4, 8), spacing=6)
@@ -215,6 +209,10 @@ class Inspector(QWidget):
             return ""
         classes = prepared.dataset.class_names
         return classes[int(target)] if classes else self._figures.write(float(target))
+
+    @Slot()
+    def _draw_close(self) -> None:
+        self._close.setIcon(icon("close", self))
 
     @Slot(object)
     def _on_selected_changed(self, neuron: Neuron | None) -> None:
