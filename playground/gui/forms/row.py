@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from playground.gui.look.marking import named, tool_tip
+from playground.gui.widgets.labels import sentence
 
 LABEL_PX = 94
 INDENT_PX = 12
@@ -87,7 +88,6 @@ class FormRow(QWidget):
 
 def sentence_label(text: str, role: str) -> QLabel:
     """Return a label that wraps a sentence in the space it gets."""
-    label = named(QLabel(text), role=role)
-    label.setWordWrap(True)
+    label = sentence(role=role, text=text)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
     return label

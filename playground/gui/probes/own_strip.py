@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from playground.gui.look.marking import named
 from playground.gui.probes.readout import Readout
+from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.layouts import beside, stacked
 
 _LEAST_LINK = 40
@@ -34,8 +35,7 @@ class OwnStrip(QWidget):
             tip="Look at the drawings you taught, change or delete them.",
             role="link",
         )
-        self._train = named(
-            QPushButton("Train on with mine"),
+        self._train = push_button(
             "trainWithMineButton",
             "Train on with mine",
             "Train on with a share of every batch drawn from your drawings: a larger one the more "

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton
 
 from playground.gui.look.icons import icon
 from playground.gui.look.marking import mark, named
 from playground.gui.look.theme import colors_of, on_theme_changed
+from playground.gui.widgets.buttons import IconButton
 from playground.gui.widgets.layouts import beside
 from playground.gui.widgets.timers import later
 from playground.plain_text import visible
@@ -33,9 +34,8 @@ class MessageBar(QFrame):
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._remedies = beside(spacing=6)
         self._buttons: list[QPushButton] = []
-        self._close = named(
-            QToolButton(), "closeMessageButton", "Close the message", "Close the message."
-        )
+        words = "Close the message"
+        self._close = IconButton("close", "closeMessageButton", words, f"{words}.")
         self._close.setAutoRaise(True)
         self._close.clicked.connect(self.clear)
         beside(
@@ -114,4 +114,3 @@ class MessageBar(QFrame):
         mark(self, "role", "notice" if self._is_error else "card")
         size = QSize(16, 16)
         self._symbol.setPixmap(icon("warning" if self._is_error else "info", edge).pixmap(size))
-        self._close.setIcon(icon("close", self))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QRadioButton, QWidget
 from playground.data.published.downloads import size_words
 from playground.data.published.sources import Source
 from playground.gui.look.marking import mark, named
-from playground.gui.widgets.dialog_parts import sentence
+from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside, stacked
 
 

@@ -26,9 +26,10 @@ from playground.gui.desks.importing.look import Look, look_again, take
 from playground.gui.forms.form import Form
 from playground.gui.look.marking import named
 from playground.gui.session.errand import Errands
-from playground.gui.widgets.dialog_parts import push_button, sentence
+from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.ink_image import ink_image
+from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside, scrolling, stacked
 from playground.gui.widgets.share_bars import ShareBars
 

@@ -16,7 +16,7 @@ from playground.gui.forms.number_box import NumberBox
 from playground.gui.forms.number_text import plain_word
 from playground.gui.look.marking import named
 from playground.gui.widgets.combo_box import ComboBox
-from playground.gui.widgets.dialog_parts import sentence
+from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import stacked
 from playground.nn.network import Network
 from playground.training.edits.operation import Operation

@@ -9,9 +9,9 @@ from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QFrame, QLabel, QToolButton
 
 from playground.data.own.drawings import OwnDrawing
-from playground.gui.look.icons import icon
 from playground.gui.look.marking import mark, named
 from playground.gui.look.theme import colors_of, on_theme_changed
+from playground.gui.widgets.buttons import IconButton
 from playground.gui.widgets.combo_box import ComboBox
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.ink_image import ink_image
@@ -47,11 +47,9 @@ class OwnDrawingCard(QFrame):
         self._picture.setIconSize(QSize(SIDE, SIDE))
         self._picture.setFixedSize(SIDE + 6, SIDE + 6)
         self._box = named(ComboBox(), tip="What the drawing was meant as.")
-        self._delete = named(
-            QToolButton(), tip="Delete this drawing; undo brings it back.", role="quiet"
-        )
+        tip = "Delete this drawing; undo brings it back."
+        self._delete = IconButton("close", "", "", tip, role="quiet", px=11)
         self._delete.setFixedSize(22, 22)
-        self._delete.setIconSize(QSize(11, 11))
         self._reading = ElidedLabel("", "muted")
         self._mark = named(QLabel(), role="muted")
         meant = named(QLabel("meant as"), role="muted")
@@ -123,4 +121,3 @@ class OwnDrawingCard(QFrame):
             Qt.TransformationMode.SmoothTransformation,
         )
         self._picture.setIcon(QIcon(QPixmap.fromImage(scaled)))
-        self._delete.setIcon(icon("close", self))

@@ -16,8 +16,9 @@ from playground.errors import PlaygroundError
 from playground.gui.desks.teaching.drawing_card import OwnDrawingCard
 from playground.gui.desks.teaching.pictures import write_pictures
 from playground.gui.look.marking import named
-from playground.gui.widgets.dialog_parts import push_button, sentence
+from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.flow_layout import FlowLayout
+from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside, scrolling, stacked
 
 A_PAGE = 48

@@ -7,7 +7,6 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QLabel,
     QPushButton,
     QSlider,
     QSpinBox,
@@ -17,6 +16,8 @@ from PySide6.QtWidgets import (
 from playground.gui.look.icons import icon
 from playground.gui.look.marking import mark, named
 from playground.gui.look.theme import on_theme_changed
+from playground.gui.widgets.buttons import push_button
+from playground.gui.widgets.labels import titled
 from playground.gui.widgets.layouts import beside, stacked
 
 SLOWEST_MS, FASTEST_MS = 4000, 250
@@ -49,13 +50,15 @@ class StepControls(QWidget):
         )
         self.source.addItem("Next mini-batch", "batch")
         self.source.addItem("The probe alone", "probe")
-        self.begin = _button("beginStepButton", "Begin", "Pause, and compute the next step.")
-        self.take = _button(
+        self.begin = push_button("beginStepButton", "Begin", "Pause, and compute the next step.")
+        self.take = push_button(
             "takeStepButton", "Take the step", "Make this very step: the weights move as shown."
         )
-        self.back = _button("stepBackButton", "Back", "To the stage before (←).")
-        self.play = _button("stepPlayButton", "Play", "Go through the stages by itself (Space).")
-        self.forward = _button("stepNextButton", "Next", "To the next stage (→).")
+        self.back = push_button("stepBackButton", "Back", "To the stage before (←).")
+        self.play = push_button(
+            "stepPlayButton", "Play", "Go through the stages by itself (Space)."
+        )
+        self.forward = push_button("stepNextButton", "Next", "To the next stage (→).")
         self.speed = named(
             QSlider(Qt.Orientation.Horizontal),
             "stepSpeedSlider",
@@ -73,7 +76,6 @@ class StepControls(QWidget):
             "Next works out one neuron (row) at a time, the first twelve of a large layer, before "
             "it goes on.",
         )
-        self._example_label = named(QLabel("Example"), role="muted")
         self.example = named(
             QSpinBox(),
             "stepExampleBox",
@@ -82,7 +84,7 @@ class StepControls(QWidget):
         )
         self.example.setRange(1, 1)
         self.example.setFixedWidth(98)
-        self._example_label.setBuddy(self.example)
+        self._example_label = titled(self.example, "Example")
 
         self._rows = [beside(spacing=6) for _ in range(3)]
         stacked(*self._rows, on=self, margins=0, spacing=6)
@@ -164,7 +166,3 @@ class StepControls(QWidget):
                     row.addWidget(widget)
         self.speed.setVisible(not narrow)
         self._draw_play()
-
-
-def _button(name: str, text: str, tip: str) -> QPushButton:
-    return named(QPushButton(text), name, text, tip)

@@ -6,14 +6,14 @@ from html import escape
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QWidget
 
 from playground.analysis.slow_step import Stage
 from playground.gui.lenses.step.matrix_strip import MatrixStrip, axis_word
 from playground.gui.lenses.step.stage_list import PHASES
 from playground.gui.look.marking import named
 from playground.gui.look.theme import SMALL_PX, colors_of, on_theme_changed, ui_font
-from playground.gui.widgets.layouts import beside, stacked
+from playground.gui.widgets.layouts import beside, stacked, turn
 
 _FORMULA_PX = 21
 _ROOM_FOR_BOTH, _LOW, _MARGINS = 590, 150, 32
@@ -120,15 +120,14 @@ class StagePage(QScrollArea):
 
     def _turn(self) -> None:
         """Put arithmetic and arrays that are not low side by side where there is room for both."""
-        beside = (
+        across = (
             self.width() >= _ROOM_FOR_BOTH
             and self._stage is not None
             and self._stage.phase in ("forward", "loss", "backward")
             and self.strip.heightForWidth(self.width() - _MARGINS) > _LOW
         )
-        sideways, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-        self._body.setDirection(sideways if beside else down)
-        place = Qt.AlignmentFlag.AlignTop if beside else Qt.AlignmentFlag(0)
+        turn(self._body, across)
+        place = Qt.AlignmentFlag.AlignTop if across else Qt.AlignmentFlag(0)
         for widget in (self._card, self.strip):
             self._body.setAlignment(widget, place)
 

@@ -6,10 +6,8 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QLabel,
     QPushButton,
     QSpinBox,
-    QToolButton,
     QWidget,
 )
 
@@ -17,15 +15,16 @@ from playground.analysis.neurons.names import NeuronNames
 from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.neurons.report import NeuronReport, neuron_report
 from playground.errors import PlaygroundError
-from playground.gui.look.icons import icon
 from playground.gui.look.marking import named, tool_tip
-from playground.gui.look.theme import colors_of, on_theme_changed
+from playground.gui.look.theme import colors_of
 from playground.gui.panels.inspector.body import InspectorBody
 from playground.gui.panels.inspector.figures import Figures
 from playground.gui.panels.inspector.report_text import heading, report_text
 from playground.gui.session.reading import Reading
 from playground.gui.session.session import RunState, Session
+from playground.gui.widgets.buttons import IconButton
 from playground.gui.widgets.elided_label import ElidedLabel
+from playground.gui.widgets.labels import sentence, titled
 from playground.gui.widgets.layouts import beside, scrolling, stacked
 
 DIGITS = 3
@@ -63,11 +62,8 @@ class Inspector(QWidget):
         self._names: NeuronNames | None = None
         self._figures = Figures(DIGITS)
         self.title = named(ElidedLabel(_NO_NEURON, "title"), "inspectorTitle")
-        self._close = named(
-            QToolButton(),
-            "closeInspectorButton",
-            "Close the neuron inspector",
-            "Close (Esc)",
+        self._close = IconButton(
+            *("close", "closeInspectorButton", "Close the neuron inspector", "Close (Esc)"),
             role="quiet",
         )
         self.digits = named(
@@ -82,11 +78,9 @@ class Inspector(QWidget):
             "Copy this neuron's numbers",
             tool_tip("Copy everything about this neuron as plain text."),
         )
-        self._nothing = named(QLabel(_GONE), role="muted")
+        self._nothing = sentence(role="muted", text=_GONE)
         self.body = InspectorBody(session)
         self._build()
-        self._draw_close()
-        on_theme_changed(self._draw_close)
         self._close.clicked.connect(self.close_neuron)
         self.digits.valueChanged.connect(self._on_digits_changed)
         self.copy.clicked.connect(self._on_copy_clicked)
@@ -184,12 +178,9 @@ class Inspector(QWidget):
         self.digits.setValue(DIGITS)
         self.digits.setFixedWidth(56)
         self.digits.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        label = named(QLabel("digits"), role="muted")
-        label.setBuddy(self.digits)
         heading = beside((self.title, 1), self._close)
-        tools = beside(self.digits, label, None, self.copy, spacing=6)
+        tools = beside(self.digits, titled(self.digits, "digits"), None, self.copy, spacing=6)
         self.body.add_tools(tools)
-        self._nothing.setWordWrap(True)
         self._scroll = named(scrolling(self.body), "inspectorScroll")
         self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         heading.setContentsMargins(0, 0, 8, 0)
@@ -209,10 +200,6 @@ class Inspector(QWidget):
             return ""
         classes = prepared.dataset.class_names
         return classes[int(target)] if classes else self._figures.write(float(target))
-
-    @Slot()
-    def _draw_close(self) -> None:
-        self._close.setIcon(icon("close", self))
 
     @Slot(object)
     def _on_selected_changed(self, neuron: Neuron | None) -> None:
