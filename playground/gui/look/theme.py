@@ -91,10 +91,11 @@ def palette(colors: Colors) -> QPalette:
     return made
 
 
-def ui_font(pixels: int = BODY_PX) -> QFont:
+def ui_font(pixels: int = BODY_PX, *, bold: bool = False) -> QFont:
     """Return the system's interface font at a size in logical pixels, with tabular figures."""
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
     font.setPixelSize(pixels)
+    font.setBold(bold)
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
 

@@ -143,9 +143,7 @@ class FigureCells(QAbstractTableModel):
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return _LEFT if heading.left else _RIGHT
             if role == Qt.ItemDataRole.FontRole and heading.bold:
-                font = ui_font(SMALL_PX)
-                font.setBold(True)
-                return font
+                return ui_font(SMALL_PX, bold=True)
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QProgressBar,
-    QPushButton,
     QStackedWidget,
     QWidget,
 )
@@ -267,13 +266,8 @@ class ImportDialog(QDialog):
         self._working = named(QLabel(), role="muted")
         self._cancel = push_button("importCancelButton", "Cancel")
         self._cancel.clicked.connect(self._on_cancel_clicked)
-        self._import = named(
-            QPushButton("&Import"),
-            "importButton",
-            "Import",
-            "Keep it on this computer, and learn from it.",
-            "primary",
-        )
+        tip = "Keep it on this computer, and learn from it."
+        self._import = push_button("importButton", "&Import", tip, "primary")
         self._import.setDefault(True)
         self._import.clicked.connect(self._on_import_clicked)
         stacked(

@@ -20,6 +20,7 @@ from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.flow_layout import FlowLayout
 from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside, scrolling, stacked
+from playground.wording import counted
 
 A_PAGE = 48
 _NONE = (
@@ -159,9 +160,7 @@ class OwnDrawingsPanel(QDialog):
             own = self._drawings[index]
             card.set_reading(own, self._classes.get(own.serial), own.serial in fitting)
         count = len(self._drawings)
-        self._summary.setText(
-            f"{count:,} drawing{'s' if count != 1 else ''}" if count else "No drawings yet"
-        )
+        self._summary.setText(counted(count, "drawing") if count else "No drawings yet")
         outside = count - len(fitting)
         words = [self._sentence] if self._sentence else []
         if outside:
