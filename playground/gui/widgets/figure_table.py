@@ -219,9 +219,8 @@ class FigureTable(QTableView):
         headings: Sequence[Heading] = (),
         *,
         row_px: int = 20,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         named(self, name, spoken, role="figures")
         self.setFrameShape(QFrame.Shape.NoFrame)
         for part in (self, self.horizontalHeader()):

@@ -41,8 +41,8 @@ class PlotArea(QWidget):
         The room for the title and, on the left, for the ticks, in pixels.
     """
 
-    def __init__(self, measures: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, measures: str) -> None:
+        super().__init__()
         self.title = self.figure = ""
         self.figure_ink = "muted"
         self.measures = measures
