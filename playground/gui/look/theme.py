@@ -6,9 +6,10 @@ Widgets ask the style sheet for a look through the dynamic property ``role`` (se
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -45,11 +46,14 @@ def apply(app: QApplication, mode: Mode = "system") -> Colors:
         when it changes later. A desktop that does not tell its scheme (and the offscreen
         platform) is taken as light, which is what such desktops show and what a projector needs.
     """
-    follower = app.findChild(_SchemeFollower, options=Qt.FindChildOption.FindDirectChildrenOnly)
-    if follower is None:
-        follower = _SchemeFollower(app)
-        app.setStyle("Fusion")
-    return follower.follow(mode)
+    return _follower_of(app).follow(mode)
+
+
+def on_theme_changed(slot: Callable[[], None]) -> None:
+    """Call a widget's slot whenever the application takes other colours."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    _follower_of(app).theme_changed.connect(slot)
 
 
 def palette(colors: Colors) -> QPalette:
@@ -87,16 +91,24 @@ def palette(colors: Colors) -> QPalette:
     return made
 
 
-def ui_font(pixels: int = BODY_PX) -> QFont:
+def ui_font(pixels: int = BODY_PX, *, bold: bool = False) -> QFont:
     """Return the system's interface font at a size in logical pixels, with tabular figures."""
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
     font.setPixelSize(pixels)
+    font.setBold(bold)
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
 
 
+def _follower_of(app: QApplication) -> _SchemeFollower:
+    found = app.findChild(_SchemeFollower, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return found or _SchemeFollower(app)
+
+
 class _SchemeFollower(QObject):
     """Holds the chosen mode, and restyles the application when the desktop changes its scheme."""
+
+    theme_changed = Signal()
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
@@ -126,8 +138,11 @@ class _SchemeFollower(QObject):
         )
         colors = DARK if dark else LIGHT
         if colors is not self._shown:
+            if self._shown is None:
+                self._app.setStyle("Fusion")
             self._shown = colors
             self._app.setFont(ui_font())
             self._app.setPalette(palette(colors))
             self._app.setStyleSheet(style_sheet(colors, BODY_PX, SMALL_PX))
+            self.theme_changed.emit()
         return colors

@@ -143,9 +143,7 @@ class FigureCells(QAbstractTableModel):
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return _LEFT if heading.left else _RIGHT
             if role == Qt.ItemDataRole.FontRole and heading.bold:
-                font = ui_font(SMALL_PX)
-                font.setBold(True)
-                return font
+                return ui_font(SMALL_PX, bold=True)
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -221,9 +219,8 @@ class FigureTable(QTableView):
         headings: Sequence[Heading] = (),
         *,
         row_px: int = 20,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         named(self, name, spoken, role="figures")
         self.setFrameShape(QFrame.Shape.NoFrame)
         for part in (self, self.horizontalHeader()):

@@ -41,8 +41,8 @@ class PlotArea(QWidget):
         The room for the title and, on the left, for the ticks, in pixels.
     """
 
-    def __init__(self, measures: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, measures: str) -> None:
+        super().__init__()
         self.title = self.figure = ""
         self.figure_ink = "muted"
         self.measures = measures
@@ -51,8 +51,7 @@ class PlotArea(QWidget):
         self.above, self.gutter = _TITLE + 6, 40
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._bold, self._small = ui_font(12), ui_font(SMALL_PX)
-        self._bold.setBold(True)
+        self._bold, self._small = ui_font(12, bold=True), ui_font(SMALL_PX)
 
     def ticks(self) -> tuple[Ticks, Ticks]:
         """Return the places and texts of the ticks across and up."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QLabel, QMenu, QToolButton, QWidget
 
@@ -10,7 +10,7 @@ from playground.data.catalogue import titles
 from playground.data.own import sets as own_sets
 from playground.gui.look.icons import icon
 from playground.gui.look.marking import named
-from playground.gui.look.theme import colors_of
+from playground.gui.look.theme import colors_of, on_theme_changed
 from playground.gui.session.run_state import RunState
 from playground.gui.widgets.layouts import beside
 from playground.gui.window.actions import Actions
@@ -75,6 +75,7 @@ class ToolBar(QWidget):
         self.data_box.activated.connect(self._on_data_activated)
         self.preset_box.activated.connect(self._on_preset_activated)
         self._train.changed.connect(self._on_train_changed)
+        on_theme_changed(self._on_train_changed)
         self._on_train_changed()
 
     def set_state(self, state: RunState) -> None:
@@ -167,12 +168,6 @@ class ToolBar(QWidget):
         self._row.setSpacing(6 if compact else 10)
         self.data_box.setFixedWidth(112 if compact else 150)
         self.preset_box.setFixedWidth(130 if compact else 190)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Draw the train button's icon in the theme's colour."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._on_train_changed()
 
 
 def _add_heading(box: QComboBox, text: str) -> None:

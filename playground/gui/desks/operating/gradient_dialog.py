@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from playground.analysis.gradient_report import METHOD, GradientReport
 from playground.gui.desks.operating.gradient_checker import GradientChecker
-from playground.gui.widgets.dialog_parts import push_button, sentence
+from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.figure_table import Entry, FigureTable, Heading
+from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside, stacked
 from playground.nn.gradient_check import RIGHT_BELOW, WRONG_ABOVE, TensorCheck
-from playground.wording import scientific
+from playground.wording import counted, scientific
 
 _HEADINGS = (
     Heading("Tensor", left=True),
@@ -115,5 +116,5 @@ def _words(tensor: TensorCheck) -> tuple[str, ...]:
 
 
 def _basis(report: GradientReport, step: int) -> str:
-    examples = f"{report.examples} training example{'s' if report.examples > 1 else ''}"
+    examples = counted(report.examples, "training example")
     return f"{report.entries:,} entries on {examples}, with the weights after {step:,} steps."

@@ -9,7 +9,6 @@ import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
-    QFont,
     QFontMetrics,
     QLinearGradient,
     QPainter,
@@ -43,8 +42,7 @@ class Mosaic:
         self._colors = DARK
         self._small = ui_font(SMALL_PX)
         self._body = ui_font(BODY_PX)
-        self._strong = QFont(self._body)
-        self._strong.setBold(True)
+        self._strong = ui_font(BODY_PX, bold=True)
 
     @property
     def _dark(self) -> bool:

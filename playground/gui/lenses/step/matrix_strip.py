@@ -44,8 +44,7 @@ class MatrixStrip(HeatGrid):
         self._cursor: dict[str, int] = {}
         self._revealed: int | None = None
         self._largest: list[float] = []
-        self._bold = ui_font(13)
-        self._bold.setBold(True)
+        self._bold = ui_font(bold=True)
         self._headers: list[int] = []
         self.cell_pointed.connect(self._on_cell_pointed)
         self.cell_chosen.connect(self._on_cell_chosen)

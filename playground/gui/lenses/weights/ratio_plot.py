@@ -10,9 +10,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from playground.analysis.weights.weight_history import HEALTHY_RATIO
-from playground.gui.look import colormaps
 from playground.gui.look.colors import Colors
 from playground.gui.look.marking import named
+from playground.gui.widgets.class_markers import class_color
 from playground.gui.widgets.plot_area import PlotArea, Ticks, axis_ticks
 from playground.gui.widgets.ticks import power_text, power_ticks
 from playground.training.history import History
@@ -20,12 +20,6 @@ from playground.training.history import History
 _LOWEST, _HIGHEST = -12.0, 3.0
 _BAND = math.log10(3)
 """Half the height of the healthy band, in decades."""
-
-
-def layer_color(index: int) -> QColor:
-    """Return the colour that stands for a layer in plot and table."""
-    red, green, blue, _ = colormaps.class_colors(index + 1)[index].tolist()
-    return QColor(red, green, blue)
 
 
 class RatioPlot(PlotArea):
@@ -91,7 +85,7 @@ class RatioPlot(PlotArea):
             painter.drawText(plot, Qt.AlignmentFlag.AlignCenter, "No step yet")
         painter.setClipRect(plot.adjusted(-2, -2, 2, 2))
         for index, name in enumerate(self._names):
-            powers, color = self._powers[name], layer_color(index)
+            powers, color = self._powers[name], class_color(index)
             drawable = np.isfinite(powers)
             # Where a layer is frozen its line is interrupted.
             for piece in np.split(np.arange(len(powers)), np.flatnonzero(~drawable)):

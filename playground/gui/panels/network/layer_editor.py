@@ -15,7 +15,7 @@ from playground.gui.panels.network.block_card import BlockCard
 from playground.gui.panels.network.card_carrier import CardCarrier
 from playground.gui.panels.network.card_column import CardColumn
 from playground.gui.panels.network.card_frame import CardFrame, InputCard
-from playground.gui.panels.network.card_info import CardInfo, NetworkInfo, count_text
+from playground.gui.panels.network.card_info import CardInfo, NetworkInfo
 from playground.gui.panels.network.layer_card import LayerCard
 from playground.gui.panels.network.nesting import (
     gap_beside,
@@ -32,6 +32,7 @@ from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.layouts import put_in_tab_order, stacked
 from playground.nn.layers import LAYERS
 from playground.training.experiment import every_layer
+from playground.wording import counted
 
 
 class LayerEditor(QWidget):
@@ -78,7 +79,7 @@ class LayerEditor(QWidget):
 
     def set_network(self, network: NetworkInfo) -> None:
         """Show a network. Cards of layers that stay are kept, with what is being typed in them."""
-        count = count_text(network.parameter_count, "parameters")
+        count = counted(network.parameter_count, "parameter")
         self.header.set_text(f"Network · {count}")
         self.input_card.set_input(network.input_shape, network.input_note)
         if self._output_card is None:
