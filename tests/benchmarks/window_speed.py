@@ -33,8 +33,10 @@ app.processEvents()
 window.grab()
 """
 OURS = """
+import gc
 import os
 import playground.cli.window
+gc.disable()
 from PySide6.QtCore import QSettings
 from playground.gui.start.app import _application
 from playground.gui.window.main_window import MainWindow

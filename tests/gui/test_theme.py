@@ -1,4 +1,6 @@
 import re
+import subprocess
+import sys
 
 import pytest
 from PySide6.QtCore import QSize
@@ -123,3 +125,25 @@ def test_icon_follows_a_widgets_theme_and_is_cached(restored, qtbot):
 def test_an_unknown_icon_is_a_mistake(qapp):
     with pytest.raises(FileNotFoundError):
         icons.icon("no-such-drawing", "#000000")
+
+
+def test_the_first_window_is_styled_as_a_whole_and_looks_like_the_second():
+    program = """
+import os
+from PySide6.QtCore import QSettings
+from playground.gui.start.app import _application
+from playground.gui.window.main_window import MainWindow
+
+app = _application()
+pictures = []
+for _ in range(2):
+    window = MainWindow(QSettings(os.devnull, QSettings.Format.IniFormat), look="dark")
+    window.open_at_start(None, "digits")
+    window.show()
+    app.processEvents()
+    pictures.append(window.grab().toImage())
+    window.close()
+assert pictures[0] == pictures[1]
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

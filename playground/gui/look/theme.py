@@ -34,7 +34,7 @@ def colors_of(widget: QWidget) -> Colors:
     return DARK if text.lightness() > 128 else LIGHT
 
 
-def apply(app: QApplication, mode: Mode = "system") -> Colors:
+def apply(app: QApplication, mode: Mode = "system", *, styled: bool = True) -> Colors:
     """Give the application its style, font, palette and style sheet; return the colours chosen.
 
     Parameters
@@ -45,8 +45,11 @@ def apply(app: QApplication, mode: Mode = "system") -> Colors:
         ``"dark"`` or ``"light"``, or ``"system"``, which follows the desktop's scheme, also
         when it changes later. A desktop that does not tell its scheme (and the offscreen
         platform) is taken as light, which is what such desktops show and what a projector needs.
+    styled
+        Whether the style sheet is put on too. Qt reads it anew for every widget that is placed in
+        another, so a window is built before it and styled as a whole.
     """
-    return _follower_of(app).follow(mode)
+    return _follower_of(app).follow(mode, styled)
 
 
 def on_theme_changed(slot: Callable[[], None]) -> None:
@@ -115,9 +118,10 @@ class _SchemeFollower(QObject):
         self._app = app
         self._mode: Mode = "system"
         self._shown: Colors | None = None
+        self._styled: Colors | None = None
         app.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
 
-    def follow(self, mode: Mode) -> Colors:
+    def follow(self, mode: Mode, styled: bool) -> Colors:
         self._mode = mode
         # Native parts, such as the title bar and file dialogs, follow these hints.
         hints = self._app.styleHints()
@@ -125,14 +129,14 @@ class _SchemeFollower(QObject):
             hints.unsetColorScheme()
         else:
             hints.setColorScheme(Qt.ColorScheme.Dark if mode == "dark" else Qt.ColorScheme.Light)
-        return self._show()
+        return self._show(styled)
 
     @Slot(Qt.ColorScheme)
     def _on_color_scheme_changed(self, _scheme: Qt.ColorScheme) -> None:
         if self._mode == "system":
-            self._show()
+            self._show(self._styled is not None)
 
-    def _show(self) -> Colors:
+    def _show(self, styled: bool) -> Colors:
         dark = self._mode == "dark" or (
             self._mode == "system" and self._app.styleHints().colorScheme() is Qt.ColorScheme.Dark
         )
@@ -143,6 +147,9 @@ class _SchemeFollower(QObject):
             self._shown = colors
             self._app.setFont(ui_font())
             self._app.setPalette(palette(colors))
+        if styled and colors is not self._styled:
+            former, self._styled = self._styled, colors
             self._app.setStyleSheet(style_sheet(colors, BODY_PX, SMALL_PX))
-            self.theme_changed.emit()
+            if former is not None:
+                self.theme_changed.emit()
         return colors

@@ -67,16 +67,16 @@ class MainWindow(QMainWindow):
     """
 
     def __init__(self, settings: QSettings, look: Literal["light", "dark"] | None = None) -> None:
+        remembered = look or settings.value("theme")
+        self._look: theme.Mode = remembered if remembered in get_args(theme.Mode) else "system"
+        self._set_theme(styled=False)
         super().__init__()
         self.setObjectName("mainWindow")
         self.setAcceptDrops(True)
         self._settings = settings
-        remembered = look or settings.value("theme")
-        self._look: theme.Mode = remembered if remembered in get_args(theme.Mode) else "system"
         self._remembers = look is None
         self._started = self._shut = False
         self._next_curves = 0.0
-        self._set_theme()
         self.session = Session(self)
         self.document = Document(self.session, self)
         self.commands = Actions(self)
@@ -141,6 +141,7 @@ class MainWindow(QMainWindow):
         body = QWidget()
         stacked(self.tool_bar, line, (self._columns, 1), on=body, margins=0, spacing=0)
         self.setCentralWidget(body)
+        self._set_theme()  # before the status line, which keeps the height that it is made with
         status = StatusLine(self.session, self.gradients)
         self.gradient_status = status.gradients
         self.setStatusBar(status)
@@ -349,10 +350,10 @@ class MainWindow(QMainWindow):
         self._look = cast(theme.Mode, self.sender().objectName().removesuffix("ThemeAction"))
         self._set_theme()
 
-    def _set_theme(self) -> None:
+    def _set_theme(self, *, styled: bool = True) -> None:
         app = QApplication.instance()
         assert isinstance(app, QApplication)
-        theme.apply(app, self._look)
+        theme.apply(app, self._look, styled=styled)
 
     def _restore(self) -> None:
         for key, restore in (

@@ -269,3 +269,7 @@ class ResetDialog(OperationDialog):
 
     def _choices(self) -> list[str]:
         return [layer.name for layer in self._network.layers if layer.parameter_count]
+
+
+DIALOGS = {"noise": NoiseDialog, "prune": PruneDialog, "reset": ResetDialog}
+"""What asks for each operation."""
