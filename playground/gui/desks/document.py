@@ -130,7 +130,7 @@ class Document(QObject):
     @Slot()
     def save(self) -> bool:
         """Save to the known file, or ask for one."""
-        return self._write(self.path) if self.path else self.save_as()
+        return self.write(self.path) if self.path else self.save_as()
 
     @Slot()
     def save_as(self) -> bool:
@@ -140,7 +140,7 @@ class Document(QObject):
         if not chosen:
             return False
         path = Path(chosen)
-        return self._write(path if path.suffix else path.with_suffix(SUFFIX))
+        return self.write(path if path.suffix else path.with_suffix(SUFFIX))
 
     def may_leave(self) -> bool:
         """Ask what to do with unsaved work before the window closes; return whether it may."""
@@ -171,7 +171,8 @@ class Document(QObject):
             self._window, "Save changes?", tool_tip(question), buttons, first
         )
 
-    def _write(self, path: Path) -> bool:
+    def write(self, path: Path) -> bool:
+        """Save to a file; where that cannot be, say why and leave everything as it is."""
         moment, prepared = self.settled(), self._session.prepared
         if moment is None or prepared is None:
             self.failed.emit("The last change is still being made; save again in a moment.")

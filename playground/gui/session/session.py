@@ -354,9 +354,7 @@ class Session(QObject):
     def _enter(self, title: str, merges: str = "") -> messages.Slot:
         """Enter in the undo list that everything is as it is now; return where its moment goes."""
         assert self.prepared is not None
-        slot = self.past.enter(title, self.experiment, self.prepared, self._ghost, merges)
-        self.past.list.settle()
-        return slot
+        return self.past.enter(title, self.experiment, self.prepared, self._ghost, merges)
 
     @Slot(object, object)
     def _go_to(self, entry: UndoEntry, before: messages.Slot | None) -> None:

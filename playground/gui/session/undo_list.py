@@ -95,6 +95,7 @@ class UndoList(QAbstractListModel):
         merged = self.merges(entry.merges)
         del self.entries[self.row + (0 if merged else 1) :]
         self.entries.append(entry)
+        entry.parts = entry.parts or self._now()
         self.row = len(self.entries) - 1
         self.tell()
         return entry
@@ -120,7 +121,11 @@ class UndoList(QAbstractListModel):
     def settle(self) -> None:
         """Note how things stand, for the entry that holds now."""
         if self.entries:
-            self.current.parts = {name: take() for name, (take, _) in self._parts.items()}
+            self.current.parts = self._now()
+            self.tell()
+
+    def _now(self) -> dict[str, Any]:
+        return {name: take() for name, (take, _) in self._parts.items()}
 
     def put_back(self, entry: UndoEntry) -> None:
         """Make an entry the one that holds, and bring back what desks keep of it."""

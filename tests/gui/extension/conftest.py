@@ -69,8 +69,7 @@ class Shown:
     def save_and_open(self):
         """Save, open the file again, and return what it holds."""
         parameters = self.session.snapshot.parameters
-        self.window.document.path = self._file
-        assert self.window.document.save()
+        assert self.window.document.write(self._file)
         experiment, epoch = self.session.experiment, self.session.snapshot.epoch
         assert self.window.document.open(self._file)
         self.settle(experiment, epoch)
