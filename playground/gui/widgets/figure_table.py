@@ -283,12 +283,16 @@ class FigureTable(QTableView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self.colors = colors_of(self)
-        super().paintEvent(event)
+        self.paint_cells(event)
         if self.hasFocus() and self.currentIndex().isValid():
             painter = QPainter(self.viewport())
             painter.setPen(QColor(self.colors.accent))
             painter.drawRoundedRect(self.present_rect().adjusted(0, 0, -1, -1), 3, 3)
             painter.end()
+
+    def paint_cells(self, event: QPaintEvent) -> None:
+        """Paint the cells in view."""
+        super().paintEvent(event)
 
     def present_rect(self) -> QRect:
         """Return where the cell is that the arrow keys stand on, in the viewport."""

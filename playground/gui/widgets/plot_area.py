@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
@@ -103,7 +104,8 @@ class PlotArea(QWidget):
         plot, span = self.plot_rect(), self.high - self.low
         across = plot.left() + (x - self.low.x()) / span.x() * plot.width()
         up = plot.bottom() - (y - self.low.y()) / span.y() * plot.height()
-        return QPolygonF(list(map(QPointF, across.tolist(), up.tolist())))
+        polygon: QPolygonF = pg.functions.arrayToQPolygonF(across, up)
+        return polygon
 
     def sizeHint(self) -> QSize:
         return QSize(330, 190)
@@ -112,8 +114,12 @@ class PlotArea(QWidget):
         return QSize(200, 118)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        colors = colors_of(self)
         painter = QPainter(self)
+        self.paint(painter, colors_of(self))
+        painter.end()
+
+    def paint(self, painter: QPainter, colors: Colors) -> None:
+        """Paint the whole plot."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         plot = self.plot_rect()
         painter.setFont(self._small)
@@ -123,7 +129,6 @@ class PlotArea(QWidget):
         painter.save()
         self.draw(painter, colors, plot)
         painter.restore()
-        painter.end()
 
     def draw_heading(self, painter: QPainter, colors: Colors, line: QRectF) -> None:
         """Paint what stands above the plot."""

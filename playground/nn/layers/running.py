@@ -258,6 +258,8 @@ class RunningLayer(ABC):
         self._parameters = parameters
         self._gradient = gradient
         self._statistics = statistics
+        measured = tuple(spec for spec in self.specs if spec.role == "statistic")
+        self._live = {**self.parameter_views(parameters), **_views(measured, statistics)}
 
     def initialize(self, rng: np.random.Generator) -> None:  # noqa: B027 - some have none
         """Give parameters and statistics their starting values."""
@@ -268,8 +270,7 @@ class RunningLayer(ABC):
 
     def views(self) -> dict[str, Array]:
         """Return live views of the parameters and running statistics by name, such as weights."""
-        statistics = tuple(spec for spec in self.specs if spec.role == "statistic")
-        return {**self.parameter_views(self._parameters), **_views(statistics, self._statistics)}
+        return dict(self._live)
 
     def freeze(self, mask: NDArray[Any]) -> None:
         """Mark what training must leave as it is in the layer's stretch of a mask.
