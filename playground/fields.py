@@ -221,7 +221,7 @@ class Variants(Declared):
 
     def check(self, value: Any, path: str) -> tuple[Any, ...]:
         if not isinstance(value, tuple | list) or len(value) > self.longest:
-            raise self.refuse(f"at most {self.longest} of {self.registry.what}", value, path)
+            raise self.refuse(f"at most {self.longest} {self.registry.what}s", value, path)
         return tuple(self._one.check(item, f"{path}.{i}") for i, item in enumerate(value))
 
     def to_plain(self, value: Any) -> list[Any]:

@@ -94,6 +94,11 @@ def _changed(experiment: Experiment, arguments: argparse.Namespace) -> Experimen
                 f"--set expects PATH=VALUE such as training.learning_rate=0.01; {setting!r} was "
                 "given."
             )
+        if path.strip().rpartition(".")[2].isdecimal():
+            raise PlaygroundError(
+                f"--set expects one setting of a layer, such as {path.strip()}.units=32, and no "
+                f"other layer in its place; {setting!r} was given: exchange layers in the window."
+            )
         changes.append((path.strip(), word))
     for rule in ("epochs", "seconds"):
         word = getattr(arguments, rule)

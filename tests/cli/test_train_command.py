@@ -151,6 +151,14 @@ def test_a_diverging_run_says_so_and_saves_the_last_finite_network(
         (("digits", "--seconds", "-1"), "Seconds (training.stopping.seconds) expects a number"),
         (("digits", "--set", "seed"), "--set expects PATH=VALUE such as training.learning_rate"),
         (("digits", "--set", "colour=red"), "There is no setting 'colour'; here are data, lay"),
+        (
+            ("digits", "--set", "layers.1=residual"),
+            "--set expects one setting of a layer, such as layers.1.units=32, and "
+            "no other layer in its place; 'layers.1=residual' was given: exchange layers in the "
+            "window.",
+        ),
+        (("digits", "--set", "layers.0=dropout"), "--set expects one setting of a layer, such as"),
+        (("digits", "--set", "layers=dense"), "expects at most 64 layers; 'dense' was given."),
         (("digits", "--set", "layers.7.units=3"), "layers expects a position (0 to "),
         (("digits", "--set", "training.optimizer=newton"), "There is no optimizer 'newton'; ch"),
         (("digits", "--set", "layers.0.units=1e8"), "the limit is 1 GiB."),
