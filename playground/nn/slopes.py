@@ -16,7 +16,7 @@ from playground.nn.layers import LayerPass, Mode, RunningLayer
 from playground.nn.layers.running import learned
 from playground.nn.losses import Loss
 from playground.nn.network import Network
-from playground.nn.passes import backward_calls
+from playground.nn.passes import backward_calls, recorded
 from playground.nn.record import LayerRecord
 
 
@@ -73,10 +73,13 @@ def slopes(
     done = network.prepare(batch, training=training, rng=rng, differentiable=not training)
     last, layers = done.row[-1], done.layers
     grad = np.empty_like(done.output) if last.grad_output is None else last.grad_output
-    records = [known(layer, own=training) for layer in network.layers]
+    tensors = [_own(layer.views()) if training else layer.views() for layer in network.layers]
     done.run(inputs)
     with quiet():
-        records = [_after(record, made) for record, made in zip(records, layers, strict=True)]
+        records = [
+            _copied(recorded(layer, made), before)
+            for layer, made, before in zip(network.layers, layers, tensors, strict=True)
+        ]
         value = loss.prepare(done.output, targets, grad)()
         fused = loss.fuses_with(network.output_activation) and last.fusable and last.z is not None
         if fused:
@@ -115,34 +118,26 @@ def slopes(
     return Slopes(value, tuple(whole), _copy(done.grad_rows))
 
 
-def record(network: Network, inputs: Array) -> tuple[LayerRecord, ...]:
-    """Return what every layer makes of inputs (features, batch) in prediction."""
-    done = network.prepare(inputs.shape[1], training=False)
-    done.run(inputs)
-    return tuple(
-        _after(known(layer), made) for layer, made in zip(network.layers, done.layers, strict=True)
-    )
-
-
-def known(layer: RunningLayer, *, own: bool = False) -> LayerRecord:
-    """Return what is known of a layer where nothing has run: its tensors, live or its own."""
+def known(layer: RunningLayer) -> LayerRecord:
+    """Return what is known of a layer where nothing has run: its tensors."""
     return LayerRecord(
         layer.name,
         layer.source,
-        _own(layer.views(), own),
+        layer.views(),
         np.empty((layer.input_features, 0)),
         np.empty((layer.output_features, 0)),
     )
 
 
-def _after(record: LayerRecord, made: LayerPass) -> LayerRecord:
-    assert made.inputs is not None
+def _copied(record: LayerRecord, tensors: Mapping[str, Array]) -> LayerRecord:
+    """Return a record that keeps its arrays when the way back spends the pass's."""
     return replace(
         record,
-        inputs=made.inputs[:-1].copy(),
-        a=made.output[:-1].copy(),
-        z=_copy(made.z),
-        kept=_own(made.kept),
+        tensors=tensors,
+        inputs=record.inputs.copy(),
+        a=record.a.copy(),
+        z=_copy(record.z),
+        kept=_own(record.kept),
     )
 
 
@@ -164,8 +159,8 @@ def _copy(array: Array | None) -> Array | None:
     return None if array is None else array.copy()
 
 
-def _own(arrays: Mapping[str, Array], owned: bool = True) -> dict[str, Array]:
-    return {name: array.copy() if owned else array for name, array in arrays.items()}
+def _own(arrays: Mapping[str, Array]) -> dict[str, Array]:
+    return {name: array.copy() for name, array in arrays.items()}
 
 
 def input_gradient(

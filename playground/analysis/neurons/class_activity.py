@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.nn.layers import RunningLayer
-from playground.nn.record import LayerTrace
+from playground.nn.record import LayerRecord
 from playground.wording import number
 
 SILENT_BELOW = 1e-6
@@ -99,7 +99,7 @@ class ClassActivity:
 
 
 def class_activity(
-    traces: Iterable[LayerTrace],
+    traces: Iterable[LayerRecord],
     targets: NDArray[Any],
     class_names: Sequence[str],
     bounds: Bounds | None = None,
@@ -132,7 +132,7 @@ def class_activity(
     for trace in traces:
         if trace.hands_on:
             continue
-        a = trace.a.reshape(-1, trace.a.shape[-1])
+        a = trace.a
         with np.errstate(all="ignore"):
             sums = (a @ members).astype(np.float64)
             means.append(np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0))
