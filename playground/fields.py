@@ -327,6 +327,12 @@ class Settings:
         check(self)
 
 
+def settings_class(name: str, declared: Mapping[str, Any], *bases: type[Any]) -> Any:
+    """Return a settings class whose fields are only known while the program runs."""
+    made = [(field, Any, default) for field, default in declared.items()]
+    return dataclasses.make_dataclass(name, made, bases=bases or (Settings,), frozen=True)
+
+
 def to_plain(settings: Any) -> dict[str, Any]:
     """Return a settings value as nested dictionaries and lists that JSON can hold."""
     return {
