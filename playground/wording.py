@@ -6,7 +6,7 @@ And what layers are called, and how words are listed.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 _SMALLEST_PLAIN, _LARGEST_PLAIN = 1e-4, 1e6
 
@@ -79,6 +79,18 @@ def layer_words(layer: str | None) -> str:
 def listed(words: Sequence[str]) -> str:
     """Return words as a sentence lists them: ``"a, b and c"``."""
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def aligned(rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> list[str]:
+    """Return a table's lines, its columns below each other; those of ``right`` end alike."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(
+            word.rjust(width) if place in right else word.ljust(width)
+            for place, (word, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
 
 
 def _without_zeros(text: str) -> str:

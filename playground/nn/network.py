@@ -19,6 +19,7 @@ from playground.nn.losses import Loss
 from playground.nn.optimizers import Optimizer
 from playground.nn.passes import Pass, prepare_pass, recorded
 from playground.nn.record import INPUT, LayerRecord
+from playground.wording import aligned
 
 _CHUNK = 1024  # columns of a prediction that go through the layers at a time
 _KEPT_PASSES = 8
@@ -144,10 +145,7 @@ class Network:
             for one in self.layers
         ]
         rows.append(("", "", "", f"{self.parameter_count:,}"))
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        return "\n".join(
-            "  ".join((*map(str.ljust, row[:3], widths), row[3].rjust(widths[3]))) for row in rows
-        )
+        return "\n".join(aligned(rows, right={3}))
 
     def initialize(self, seed: int) -> None:
         """Draw the starting parameters; the same seed gives the same bits.
