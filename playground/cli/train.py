@@ -20,7 +20,7 @@ from playground.data.tasks import Metric
 from playground.errors import DivergedError, PlaygroundError
 from playground.storage import experiment_file
 from playground.storage.experiment_file import SavedExperiment
-from playground.training.experiment import Experiment
+from playground.training.experiment import Experiment, every_layer
 from playground.training.presets import NAMES, Preset, preset
 from playground.training.snapshot import Snapshot
 from playground.training.trainer import Trainer
@@ -94,17 +94,17 @@ def _changed(experiment: Experiment, arguments: argparse.Namespace) -> Experimen
                 f"--set expects PATH=VALUE such as training.learning_rate=0.01; {setting!r} was "
                 "given."
             )
-        if path.strip().rpartition(".")[2].isdecimal():
-            raise PlaygroundError(
-                f"--set expects one setting of a layer, such as {path.strip()}.units=32, and no "
-                f"other layer in its place; {setting!r} was given: exchange layers in the window."
-            )
         changes.append((path.strip(), word))
     for rule in ("epochs", "seconds"):
         word = getattr(arguments, rule)
         if word is not None:
             changes.append((f"training.stopping.{rule}", word))
     for path, word in changes:
+        if path in dict(every_layer(experiment.layers)):
+            raise PlaygroundError(
+                f"--set expects one setting of a layer, such as {path}.units=32, and no other "
+                f"layer in its place; {word!r:.60} was given: exchange layers in the window."
+            )
         experiment = fields.parse_at(experiment, path, word)
     return experiment
 

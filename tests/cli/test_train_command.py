@@ -154,7 +154,7 @@ def test_a_diverging_run_says_so_and_saves_the_last_finite_network(
         (
             ("digits", "--set", "layers.1=residual"),
             "--set expects one setting of a layer, such as layers.1.units=32, and "
-            "no other layer in its place; 'layers.1=residual' was given: exchange layers in the "
+            "no other layer in its place; 'residual' was given: exchange layers in the "
             "window.",
         ),
         (("digits", "--set", "layers.0=dropout"), "--set expects one setting of a layer, such as"),
