@@ -65,6 +65,14 @@ def scientific(value: float) -> str:
     return with_minus(f"{_without_zeros(mantissa)}e{int(power)}") if value else "0"
 
 
+def duration(seconds: float, decimals: int = 0) -> str:
+    """Return a time in words: ``8 s``, ``2 min 5 s``, ``1 h 10 min``; decimals below a minute."""
+    if seconds < 60:
+        return f"{seconds:.{decimals}f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
 def counted(count: int, noun: str) -> str:
     """Return ``1 sum``, ``1,320 sums`` or ``10 classes``."""
     plural = noun + ("es" if noun.endswith("s") else "s")

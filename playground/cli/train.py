@@ -15,7 +15,7 @@ from typing import Any
 
 from playground import fields
 from playground.atomic_write import check_destination
-from playground.cli.progress import ProgressLine, format_duration
+from playground.cli.progress import ProgressLine
 from playground.data.tasks import Metric
 from playground.errors import DivergedError, PlaygroundError
 from playground.storage import experiment_file
@@ -24,7 +24,7 @@ from playground.training.experiment import Experiment, every_layer
 from playground.training.presets import NAMES, Preset, preset
 from playground.training.snapshot import Snapshot
 from playground.training.trainer import Trainer
-from playground.wording import counted
+from playground.wording import counted, duration
 
 INTERRUPTED = 130
 """The exit code after Ctrl-C, as shells expect it."""
@@ -174,7 +174,7 @@ def _sum_up(
 ) -> None:
     lines = [
         f"{arguments.what}: {counted(reached['epochs'], 'epoch')} in "
-        f"{format_duration(reached['seconds'])}, "
+        f"{duration(reached['seconds'], 1)}, "
         f"{reached['examples_per_second']:,.0f} examples/s; {reason}"
     ]
     for part in ("train", "test"):

@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 
-from playground.cli.progress import ProgressLine, format_duration
+from playground.cli.progress import ProgressLine
 from playground.nn.layers import Dense, Residual
 from playground.storage import experiment_file
 from playground.training.presets import NAMES, preset
 from playground.training.trainer import Trainer
+from playground.wording import duration
 
 KEYS = [
     "preset", "epochs", "seconds", "examples_per_second", "train_loss", "train_accuracy",
@@ -246,7 +247,7 @@ def test_a_line_never_wraps_on_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch
     [(0.04, "0.0 s"), (8.26, "8.3 s"), (125.2, "2 min 5 s"), (4200, "1 h 10 min")],
 )
 def test_durations_are_told_in_words(seconds: float, words: str) -> None:
-    assert format_duration(seconds) == words
+    assert duration(seconds, 1) == words
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
