@@ -131,5 +131,5 @@ def ratio(above: NDArray[Any], below: NDArray[np.integer[Any]]) -> Scores:
     """Return above / below, NaN where that is 0; ``below`` is broadcast."""
     below = np.broadcast_to(below, above.shape)
     empty = np.full(above.shape, np.nan)
-    ratio: Scores = np.divide(above, below, out=empty, where=below > 0)
-    return ratio
+    shares: Scores = np.divide(above, below, out=empty, where=below > 0)
+    return shares
