@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.gui.session.probe import Probe
-from playground.nn.record import LayerTrace
+from playground.nn.record import LayerRecord
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +27,7 @@ class Reading:
     """
 
     probe: Probe
-    traces: tuple[LayerTrace, ...]
+    traces: tuple[LayerRecord, ...]
     outputs: NDArray[np.floating[Any]]
     shares: NDArray[np.floating[Any]] | None
 

@@ -437,7 +437,7 @@ class Session(QObject):
         probe, model = self.probe, self.model
         if probe is None or model is None:
             return None
-        traces = tuple(model.trace(probe.inputs[np.newaxis]))
+        traces = model.trace(probe.inputs[np.newaxis])
         outputs = traces[-1].a.T
         classes = model.dataset.task.classifies
         shares = model.shares(outputs)[0] if classes else None
