@@ -15,16 +15,16 @@ from typing import Any
 
 from playground import fields
 from playground.atomic_write import check_destination
-from playground.cli.progress import ProgressLine, format_duration
+from playground.cli.progress import ProgressLine
 from playground.data.tasks import Metric
 from playground.errors import DivergedError, PlaygroundError
 from playground.storage import experiment_file
 from playground.storage.experiment_file import SavedExperiment
-from playground.training.experiment import Experiment
+from playground.training.experiment import Experiment, every_layer
 from playground.training.presets import NAMES, Preset, preset
 from playground.training.snapshot import Snapshot
 from playground.training.trainer import Trainer
-from playground.wording import counted
+from playground.wording import counted, duration
 
 INTERRUPTED = 130
 """The exit code after Ctrl-C, as shells expect it."""
@@ -99,6 +99,11 @@ def _changed(experiment: Experiment, arguments: argparse.Namespace) -> Experimen
         if word is not None:
             changes.append((f"training.stopping.{rule}", word))
     for path, word in changes:
+        if path in dict(every_layer(experiment.layers)):
+            raise PlaygroundError(
+                f"--set expects one setting of a layer, such as {path}.units=32, and no other "
+                f"layer in its place; {word!r:.60} was given: exchange layers in the window."
+            )
         experiment = fields.parse_at(experiment, path, word)
     return experiment
 
@@ -168,7 +173,7 @@ def _sum_up(
 ) -> None:
     lines = [
         f"{arguments.what}: {counted(reached['epochs'], 'epoch')} in "
-        f"{format_duration(reached['seconds'])}, "
+        f"{duration(reached['seconds'], 1)}, "
         f"{reached['examples_per_second']:,.0f} examples/s; {reason}"
     ]
     for part in ("train", "test"):

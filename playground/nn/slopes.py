@@ -73,7 +73,7 @@ def slopes(
     done = network.prepare(batch, training=training, rng=rng, differentiable=not training)
     last, layers = done.row[-1], done.layers
     grad = np.empty_like(done.output) if last.grad_output is None else last.grad_output
-    tensors = [_own(layer.views(), training) for layer in network.layers]
+    tensors = [_own(layer.views()) if training else layer.views() for layer in network.layers]
     done.run(inputs)
     with quiet():
         records = list(map(_ran, network.layers, layers, tensors))
@@ -115,14 +115,6 @@ def slopes(
     return Slopes(value, tuple(whole), _copy(done.grad_rows))
 
 
-def record(network: Network, inputs: Array) -> tuple[LayerRecord, ...]:
-    """Return what every layer makes of inputs (features, batch) in prediction."""
-    done = network.prepare(inputs.shape[1], training=False)
-    done.run(inputs)
-    pairs = zip(network.layers, done.layers, strict=True)
-    return tuple(_ran(layer, made, layer.views()) for layer, made in pairs)
-
-
 def known(layer: RunningLayer) -> LayerRecord:
     """Return what is known of a layer where nothing has run: its live tensors."""
     nothing = np.empty((layer.input_features, 0)), np.empty((layer.output_features, 0))
@@ -154,8 +146,8 @@ def _copy(array: Array | None) -> Array | None:
     return None if array is None else array.copy()
 
 
-def _own(arrays: Mapping[str, Array], owned: bool = True) -> dict[str, Array]:
-    return {name: array.copy() if owned else array for name, array in arrays.items()}
+def _own(arrays: Mapping[str, Array]) -> dict[str, Array]:
+    return {name: array.copy() for name, array in arrays.items()}
 
 
 def input_gradient(

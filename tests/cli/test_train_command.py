@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 
-from playground.cli.progress import ProgressLine, format_duration
+from playground.cli.progress import ProgressLine
 from playground.nn.layers import Dense, Residual
 from playground.storage import experiment_file
 from playground.training.presets import NAMES, preset
 from playground.training.trainer import Trainer
+from playground.wording import duration
 
 KEYS = [
     "preset", "epochs", "seconds", "examples_per_second", "train_loss", "train_accuracy",
@@ -151,6 +152,14 @@ def test_a_diverging_run_says_so_and_saves_the_last_finite_network(
         (("digits", "--seconds", "-1"), "Seconds (training.stopping.seconds) expects a number"),
         (("digits", "--set", "seed"), "--set expects PATH=VALUE such as training.learning_rate"),
         (("digits", "--set", "colour=red"), "There is no setting 'colour'; here are data, lay"),
+        (
+            ("digits", "--set", "layers.1=residual"),
+            "--set expects one setting of a layer, such as layers.1.units=32, and "
+            "no other layer in its place; 'residual' was given: exchange layers in the "
+            "window.",
+        ),
+        (("digits", "--set", "layers.0=dropout"), "--set expects one setting of a layer, such as"),
+        (("digits", "--set", "layers=dense"), "expects at most 64 layers; 'dense' was given."),
         (("digits", "--set", "layers.7.units=3"), "layers expects a position (0 to "),
         (("digits", "--set", "training.optimizer=newton"), "There is no optimizer 'newton'; ch"),
         (("digits", "--set", "layers.0.units=1e8"), "the limit is 1 GiB."),
@@ -238,7 +247,7 @@ def test_a_line_never_wraps_on_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch
     [(0.04, "0.0 s"), (8.26, "8.3 s"), (125.2, "2 min 5 s"), (4200, "1 h 10 min")],
 )
 def test_durations_are_told_in_words(seconds: float, words: str) -> None:
-    assert format_duration(seconds) == words
+    assert duration(seconds, 1) == words
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")

@@ -90,7 +90,7 @@ class SurgerySection(FoldedSection):
 
     def show_report(self, report: NeuronReport, names: NeuronNames) -> None:
         """Show a neuron's present numbers and what its layer's settings say of it."""
-        made = report.sum
+        made = report.told.sum
         if made is None:
             return
         anew = self._report is None or self._report.neuron != report.neuron
@@ -110,7 +110,7 @@ class SurgerySection(FoldedSection):
         self._show_weight()
         _, settings = self._settings()
         whole = bool(settings is not None and not settings.trainable)
-        frozen, silenced = report.frozen or whole, report.silenced
+        frozen, silenced = report.told.frozen or whole, report.told.silenced
         self.freeze.setChecked(frozen)
         self.freeze.setText("Frozen" if frozen else "Freeze")
         self.freeze.setEnabled(not whole)
@@ -120,7 +120,7 @@ class SurgerySection(FoldedSection):
         self.silence.setText("Silenced" if silenced else "Silence")
 
     def _show_weight(self) -> None:
-        made = None if self._report is None else self._report.sum
+        made = None if self._report is None else self._report.told.sum
         index = self.source.currentIndex()
         if made is not None and 0 <= index < len(made.weights):
             self.weight.set_value(float(made.weights[index]))
