@@ -157,9 +157,8 @@ def _is_abandoned(entry: os.DirEntry[str], process: int) -> bool:
 
 
 def _is_alive(process: int) -> bool:
-    """Tell whether a process is there; on Windows, where an open file stays, it need not be known."""
     if os.name == "nt":
-        return False
+        return False  # what it has open cannot be removed there
     try:
         os.kill(process, 0)
     except ProcessLookupError:

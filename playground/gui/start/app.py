@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Literal
@@ -12,7 +11,6 @@ from PySide6.QtCore import (
     QCoreApplication,
     QEventLoop,
     QMessageLogContext,
-    QSettings,
     QSize,
     Qt,
     QTimer,
@@ -36,8 +34,8 @@ SWITCH_INTERVAL_S = 0.0001
 def run_window(path: str | None, preset: str | None) -> int:
     """Open the window on a file or a preset, and return when it is closed."""
     app = _application()
-    settings_file = Path(platformdirs.user_config_dir("playground", appauthor=False)) / "window.ini"
-    window = MainWindow(QSettings(str(settings_file), QSettings.Format.IniFormat))
+    settings = Path(platformdirs.user_config_dir("playground", appauthor=False)) / "window.json"
+    window = MainWindow(settings)
     crashes = CrashReporter(window, log_file())
     crashes.install()
     window.open_at_start(path, preset)
@@ -62,7 +60,7 @@ def run_screenshot(
     """
     qInstallMessageHandler(_leave_out_noise)
     app = _application()
-    window = MainWindow(QSettings(os.devnull, QSettings.Format.IniFormat), look=look)
+    window = MainWindow(look=look)
     window.open_at_start(None, preset)
     window.resize(QSize(*size))
     window.show()
