@@ -25,6 +25,7 @@ from playground.gui.pictures import as_png
 from playground.gui.session.session import RunState
 from playground.gui.start.crash import CrashReporter, log_file
 from playground.gui.start.garbage import GarbageCollector
+from playground.gui.start.signals import signals_heard
 from playground.gui.window.main_window import MainWindow
 
 SWITCH_INTERVAL_S = 0.0001
@@ -43,7 +44,8 @@ def run_window(path: str | None, preset: str | None) -> int:
     GarbageCollector(window)
     app.aboutToQuit.connect(window.shut_down)
     try:
-        return app.exec()
+        with signals_heard(window.end):
+            return app.exec()
     finally:
         crashes.remove()
 

@@ -46,6 +46,7 @@ from playground.gui.window.probe_column import ProbeColumn
 from playground.gui.window.remembered import recall, remember
 from playground.gui.window.status_line import StatusLine
 from playground.gui.window.tool_bar import ToolBar
+from playground.interruption import exit_code
 from playground.training.presets import DEFAULT, presets
 from playground.training.presets import preset as find_preset
 from playground.wording import number
@@ -411,6 +412,15 @@ class MainWindow(QMainWindow):
         if not self.document.may_leave():
             event.ignore()
             return
+        self._leave()
+        super().closeEvent(event)
+
+    def end(self, number: int) -> None:
+        """Leave in order without a question, as a signal asks when the system ends the program."""
+        self._leave()
+        QApplication.exit(exit_code(number))
+
+    def _leave(self) -> None:
         states = {
             "geometry": self.saveGeometry(),
             "columns": self._columns.saveState(),
@@ -419,7 +429,6 @@ class MainWindow(QMainWindow):
         texts = {key: state.toBase64().toStdString() for key, state in states.items()}
         remember(self._settings_file, {"theme": self._look, **texts})
         self.shut_down()
-        super().closeEvent(event)
 
     @Slot()
     def shut_down(self) -> None:
