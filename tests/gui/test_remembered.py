@@ -4,6 +4,8 @@ import base64
 import json
 import os
 import random
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -34,9 +36,9 @@ class Acts:
         return os.mkdir, ("acted",)
 
 
-def acting_settings(path):
+def acting_settings(path, keys=("theme", "geometry", "columns", "rows")):
     settings = QSettings(str(path), QSettings.Format.IniFormat)
-    for key in ("theme", "geometry", "columns", "rows"):
+    for key in keys:
         settings.setValue(key, Acts())
     settings.sync()
     assert b"PyObjectWrapper" in path.read_bytes()
@@ -89,6 +91,35 @@ def test_nothing_in_a_settings_file_acts(qtbot, write, settings, tmp_path, monke
     assert window.width() <= 2 * 1440
     window.close()
     assert not (tmp_path / "acted").exists()
+
+
+FILE_DIALOG = """
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFileDialog
+from playground.gui.start.app import _application
+
+application = _application()
+QTimer.singleShot(0, lambda: application.activeModalWidget().reject())
+QFileDialog.getOpenFileName(None, "Open", "", "Any (*)")
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Qt keeps no such file elsewhere")
+def test_nothing_in_the_file_of_qts_own_dialog_acts(tmp_path):
+    (tmp_path / "config").mkdir()
+    (tmp_path / "work").mkdir()
+    keys = ("shortcuts", "lastVisited", "viewMode", "history", "sidebarWidth", "qtVersion")
+    acting_settings(tmp_path / "config" / "QtProject.conf", [f"FileDialog/{key}" for key in keys])
+    own = {"QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": str(tmp_path / "config")}
+    path = os.pathsep.join(map(os.path.abspath, sys.path))
+    subprocess.run(
+        [sys.executable, "-c", FILE_DIALOG],
+        cwd=tmp_path / "work",
+        env={**os.environ, **own, "PYTHONPATH": path},
+        timeout=60,
+        check=True,
+    )
+    assert list((tmp_path / "work").iterdir()) == []
 
 
 def test_a_window_without_a_settings_file_writes_none(qtbot, tmp_path, monkeypatch):

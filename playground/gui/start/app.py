@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Literal
@@ -11,6 +12,7 @@ from PySide6.QtCore import (
     QCoreApplication,
     QEventLoop,
     QMessageLogContext,
+    QSettings,
     QSize,
     Qt,
     QTimer,
@@ -84,6 +86,8 @@ def run_screenshot(
 
 def _application() -> QApplication:
     sys.setswitchinterval(SWITCH_INTERVAL_S)
+    # Qt's own file dialog keeps a file that PySide unpickles from; below a device there is none.
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, os.devnull)
     QCoreApplication.setApplicationName("Playground")
     QCoreApplication.setApplicationVersion(__version__)
     QApplication.setHighDpiScaleFactorRoundingPolicy(
