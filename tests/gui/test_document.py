@@ -64,3 +64,14 @@ def test_another_preset_is_not_opened_over_changes_without_consent(qtbot, window
     window.tool_bar.preset_requested.emit("circles")
     assert window.session.experiment.data.name == "circles"
     assert "disc inside a ring" in window.messages.sentence
+
+
+def test_saving_again_keeps_the_former_file_as_a_backup(qtbot, window, tmp_path):
+    path = tmp_path / "mine.playground"
+    assert window.document._write(path)
+    first = path.read_bytes()
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
+    window.session.change("training.learning_rate", 0.5)
+    assert window.document.save()
+    assert path.read_bytes() != first
+    assert path.with_name("mine.playground~").read_bytes() == first
