@@ -6,11 +6,7 @@ import argparse
 import json
 import math
 import os
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import FrameType
 from typing import Any
 
 from playground import fields
@@ -18,6 +14,7 @@ from playground.atomic_write import check_destination
 from playground.cli.progress import ProgressLine
 from playground.data.tasks import Metric
 from playground.errors import DivergedError, PlaygroundError
+from playground.interruption import exit_code, interruptions
 from playground.storage import experiment_file
 from playground.storage.experiment_file import SavedExperiment
 from playground.training.experiment import Experiment, every_layer
@@ -25,9 +22,6 @@ from playground.training.presets import NAMES, Preset, preset
 from playground.training.snapshot import Snapshot
 from playground.training.trainer import Trainer
 from playground.wording import counted, duration
-
-INTERRUPTED = 130
-"""The exit code after Ctrl-C, as shells expect it."""
 
 
 def train(arguments: argparse.Namespace) -> int:
@@ -37,15 +31,19 @@ def train(arguments: argparse.Namespace) -> int:
     trainer = _trainer(arguments)
     first = trainer.snapshot()
     progress = ProgressLine(sys.stderr, first.epoch, first.seconds)
-    try:
-        interrupted = _run(trainer, None if arguments.json else progress)
-    except DivergedError as error:
-        if arguments.out is None:
+    with interruptions() as received:
+        try:
+            _run(trainer, None if arguments.json else progress, received)
+        except DivergedError as error:
+            if arguments.out is None:
+                raise
+            _save(arguments.out, trainer)
+            raise DivergedError(f"{error} That network is saved in {arguments.out}.") from None
+        except OSError:  # nobody can read the progress any more, as when the terminal is closed
+            _save(arguments.out, trainer)
             raise
         _save(arguments.out, trainer)
-        raise DivergedError(f"{error} That network is saved in {arguments.out}.") from None
-    if arguments.out is not None:
-        _save(arguments.out, trainer)
+    interrupted = bool(received) and not trainer.reason
     name = arguments.what if arguments.what in NAMES else None
     reached = {"preset": name, **_reached(trainer, first)}
     if arguments.json:
@@ -53,7 +51,7 @@ def train(arguments: argparse.Namespace) -> int:
     else:
         metrics = trainer.prepared.dataset.task.metrics
         _sum_up(arguments, reached, metrics, "interrupted" if interrupted else trainer.reason)
-    return INTERRUPTED if interrupted else 0
+    return exit_code(received[0]) if interrupted else 0
 
 
 def _trainer(arguments: argparse.Namespace) -> Trainer:
@@ -108,43 +106,22 @@ def _changed(experiment: Experiment, arguments: argparse.Namespace) -> Experimen
     return experiment
 
 
-def _run(trainer: Trainer, progress: ProgressLine | None) -> bool:
-    """Train to the end, or until Ctrl-C; return whether it was that."""
-    with _interruption() as interrupted:
-        try:
-            for _ in trainer.run():
-                if interrupted:
-                    break
-                if progress is not None and progress.due():
-                    progress.show(trainer.snapshot())
-        finally:
-            if progress is not None:
-                progress.clear()
-        return bool(interrupted) and not trainer.reason
-
-
-@contextmanager
-def _interruption() -> Iterator[list[int]]:
-    """Collect Ctrl-C in a list for a while, so that it never lands inside an optimizer's step.
-
-    A second one ends the program where it is.
-    """
-    received: list[int] = []
-    previous = signal.getsignal(signal.SIGINT)
-
-    def receive(number: int, frame: FrameType | None) -> None:
-        received.append(number)
-        signal.signal(signal.SIGINT, previous)
-
-    signal.signal(signal.SIGINT, receive)
+def _run(trainer: Trainer, progress: ProgressLine | None, received: list[int]) -> None:
+    """Train to the end, or until a signal is received."""
     try:
-        yield received
+        for _ in trainer.run():
+            if received:
+                break
+            if progress is not None and progress.due():
+                progress.show(trainer.snapshot())
     finally:
-        signal.signal(signal.SIGINT, previous)
+        if progress is not None:
+            progress.clear()
 
 
-def _save(path: str, trainer: Trainer) -> None:
-    experiment_file.save(path, trainer.snapshot(), trainer.prepared.normalization)
+def _save(path: str | None, trainer: Trainer) -> None:
+    if path is not None:
+        experiment_file.save(path, trainer.snapshot(), trainer.prepared.normalization)
 
 
 def _reached(trainer: Trainer, first: Snapshot) -> dict[str, Any]:

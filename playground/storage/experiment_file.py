@@ -74,8 +74,14 @@ class SavedExperiment(Moment):
         return model
 
 
-def save(path: str | os.PathLike[str], snapshot: Snapshot, normalization: Normalization) -> None:
-    """Write a moment of a run, replacing the file in one step.
+def save(
+    path: str | os.PathLike[str],
+    snapshot: Snapshot,
+    normalization: Normalization,
+    *,
+    backup: bool = False,
+) -> None:
+    """Write a moment of a run, replacing the file in one step; it may stay as a backup.
 
     Raises
     ------
@@ -99,11 +105,15 @@ def save(path: str | os.PathLike[str], snapshot: Snapshot, normalization: Normal
         "experiment": fields.to_plain(snapshot.experiment),
         "progress": fields.to_plain(progress),
     }
-    write_file(path, tensors, document)
+    write_file(path, tensors, document, backup=backup)
 
 
 def write_file(
-    path: str | os.PathLike[str], tensors: Mapping[str, NDArray[Any]], document: dict[str, Any]
+    path: str | os.PathLike[str],
+    tensors: Mapping[str, NDArray[Any]],
+    document: dict[str, Any],
+    *,
+    backup: bool = False,
 ) -> None:
     """Write tensors and what describes them, replacing the file in one step.
 
@@ -122,7 +132,7 @@ def write_file(
             f"{name} cannot be saved: it would have {len(data):,} bytes and the limit is "
             f"{SIZE_LIMIT:,}; train a smaller network."
         )
-    write_atomically(path, data)
+    write_atomically(path, data, backup=backup)
 
 
 def read(path: str | os.PathLike[str]) -> SavedExperiment:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from time import perf_counter
 from typing import Any
@@ -16,11 +16,11 @@ from playground.data.preparation import Prepared
 from playground.errors import DivergedError, PlaygroundError
 from playground.nn.training_step import TrainingStep
 from playground.training.edits.carry_over import CarryOver, carry_over
-from playground.training.edits.operation import Edits, Operation, write
+from playground.training.edits.operation import Operation, write
 from playground.training.epoch_batches import EpochBatches
 from playground.training.experiment import Experiment
 from playground.training.history import HistoryLog
-from playground.training.metrics import evaluate_parts
+from playground.training.metrics import effect, evaluate_parts
 from playground.training.moment import Course, Moment
 from playground.training.recipes import Recipe
 from playground.training.size import layer_sizes
@@ -254,27 +254,18 @@ class Trainer:
         """
         edits = operation.edits(self.network, self.experiment)
         before = self._measured()
-        former = self._write(edits)
+        self._before = None
+        former = write(self.network, self._step.moments, edits)
         after = self._measured()
         if not math.isfinite(after["train_loss"]) and math.isfinite(before["train_loss"]):
-            self._write(former)
+            write(self.network, self._step.moments, former)
             raise PlaygroundError(
                 f"{operation.title} would make the loss infinite; the weights stay as they are. "
                 "Choose smaller values."
             )
         self._operated = True
         self._take_over(after)
-        return self._effect(before, after)
-
-    def _effect(self, before: Mapping[str, float], after: Mapping[str, float]) -> str:
-        """Return ``"test accuracy 98.6 % → 97.2 %"``, or the same of another metric."""
-        score = self.prepared.dataset.task.score
-        one, other = (score.text(values[f"test_{score.name}"], 3) for values in (before, after))
-        return f"test {score.word} {one} → {other}"
-
-    def _write(self, edits: Edits) -> Edits:
-        self._before = None
-        return write(self.network, self._step.moments, edits)
+        return effect(self.prepared.dataset.task, before, after)
 
     def edit(self, experiment: Experiment) -> CarryOver:
         """Go on with a changed experiment on the same data, and return what was kept.
@@ -321,7 +312,7 @@ class Trainer:
             if carried.fresh or len(self.network.layers) != len(old_network.layers):
                 self._schedule_start = self._now
             self._measure()
-            carried = replace(carried, effect=self._effect(before, self._latest))
+            carried = replace(carried, effect=effect(dataset.task, before, self._latest))
         return carried
 
     def teach(self, prepared: Prepared) -> None:

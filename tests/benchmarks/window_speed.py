@@ -34,14 +34,12 @@ window.grab()
 """
 OURS = """
 import gc
-import os
 import playground.cli.window
 gc.disable()
-from PySide6.QtCore import QSettings
 from playground.gui.start.app import _application
 from playground.gui.window.main_window import MainWindow
 app = _application()
-window = MainWindow(QSettings(os.devnull, QSettings.Format.IniFormat), look="dark")
+window = MainWindow(look="dark")
 window.open_at_start(None, None)
 window.resize(1440, 900)
 window.show()

@@ -96,3 +96,14 @@ def test_saving_while_it_trains_keeps_the_moment_and_the_star_comes_back(qtbot, 
     window.session.past.undo()
     assert window.file_label.text() == "mine.playground"
     np.testing.assert_array_equal(window.session.snapshot.parameters, saved.parameters)
+
+
+def test_saving_again_keeps_the_former_file_as_a_backup(qtbot, window, tmp_path):
+    path = tmp_path / "mine.playground"
+    assert window.document.write(path)
+    first = path.read_bytes()
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
+    window.session.change("training.learning_rate", 0.5)
+    assert window.document.save()
+    assert path.read_bytes() != first
+    assert path.with_name("mine.playground~").read_bytes() == first

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
@@ -374,12 +374,12 @@ def test_own_data_can_be_forgotten_and_only_own_data(qtbot, window, table, own_f
     assert not forget.isEnabled()
 
 
-def test_own_sets_are_in_the_data_box_from_the_start(qtbot, window, table, tmp_path):
+def test_own_sets_are_in_the_data_box_from_the_start(qtbot, window, table):
     drop(window, mime_of(table))
     confirm(qtbot, window)
     del catalogue.DATASETS["own-flowers"]
     catalogue.find_own_sets()
-    again = MainWindow(QSettings(str(tmp_path / "other.ini"), QSettings.Format.IniFormat))
+    again = MainWindow()
     qtbot.addWidget(again)
     box = again.tool_bar.data_box
     assert box.itemText(box.findData("own-flowers")) == "flowers"

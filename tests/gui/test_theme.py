@@ -129,15 +129,13 @@ def test_an_unknown_icon_is_a_mistake(qapp):
 
 def test_the_first_window_is_styled_as_a_whole_and_looks_like_the_second():
     program = """
-import os
-from PySide6.QtCore import QSettings
 from playground.gui.start.app import _application
 from playground.gui.window.main_window import MainWindow
 
 app = _application()
 pictures = []
 for _ in range(2):
-    window = MainWindow(QSettings(os.devnull, QSettings.Format.IniFormat), look="dark")
+    window = MainWindow(look="dark")
     window.open_at_start(None, "digits")
     window.show()
     app.processEvents()

@@ -178,7 +178,7 @@ class Document(QObject):
             self.failed.emit("The last change is still being made; save again in a moment.")
             return False
         try:
-            experiment_file.save(path, moment, prepared.normalization)
+            experiment_file.save(path, moment, prepared.normalization, backup=True)
         except PlaygroundError as error:
             self.failed.emit(str(error))
             return False

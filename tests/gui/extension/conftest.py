@@ -1,7 +1,6 @@
 """A window to show what a test has added to the program without touching it."""
 
 import pytest
-from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QWidget
 
 from playground.data import catalogue
@@ -80,7 +79,7 @@ class Shown:
 @pytest.fixture
 def shown(qapp, qtbot, tmp_path):
     """Return a shown window; what a test adds, it adds before it asks for this."""
-    window = MainWindow(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat))
+    window = MainWindow()
 
     def forget(window):
         window.document.may_leave = lambda: True
