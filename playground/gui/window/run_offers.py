@@ -1,4 +1,4 @@
-"""Whether the commands of the run and of the undo list can be used now, and what they are called."""
+"""Whether the commands of the run and of the undo list can be used now, and their names."""
 
 from __future__ import annotations
 
