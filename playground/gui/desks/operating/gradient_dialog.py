@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from playground.analysis.gradient_report import METHOD, GradientReport
 from playground.gui.desks.operating.gradient_checker import GradientChecker
+from playground.gui.look.theme import BODY_PX
 from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.figure_table import Entry, FigureTable, Heading
 from playground.gui.widgets.labels import sentence
@@ -20,7 +21,7 @@ _HEADINGS = (
     Heading("Compared", widest="1,000 of 100,000, 10 on kinks"),
     Heading("Relative error"),
     Heading("Largest difference"),
-    Heading("Verdict", widest="? doubtful"),
+    Heading("Verdict", widest="? doubtful", left=True),
 )
 _MARKS = {"right": "✓ right", "doubtful": "? doubtful", "wrong": "✗ wrong", "untested": "– kinks"}
 _INKS = {"right": "good", "doubtful": "warning", "wrong": "error", "untested": "muted"}
@@ -44,7 +45,9 @@ class GradientCheckDialog(QDialog):
         self._checker = checker
         self.verdict = sentence("gradientVerdict", "title")
         self.basis = sentence("gradientBasis", "muted")
-        self.table = FigureTable("gradientTable", "Relative errors by tensor", _HEADINGS, row_px=26)
+        self.table = FigureTable(
+            "gradientTable", "Relative errors by tensor", _HEADINGS, row_px=26, text_px=BODY_PX
+        )
         self.again_button = push_button(
             "checkAgainButton", "Check &again", "Compare other entries on other training examples."
         )

@@ -16,7 +16,7 @@ from playground.gui.widgets.figure_table import Entry, FigureTable, Heading, Ind
 from playground.wording import fixed, number
 
 _ROW_PX = 22
-_WIDEST = "−0.0000"
+_WIDEST = "−0.0001234"
 _TIP = "Click a row to take the example in hand."
 _FIGURES = 4
 """Columns before the features: the example, true, predicted, and confidence or error."""
