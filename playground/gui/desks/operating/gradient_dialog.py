@@ -18,10 +18,10 @@ from playground.wording import counted, scientific
 
 _HEADINGS = (
     Heading("Tensor", left=True),
-    Heading("Compared", widest="1,000 of 100,000, 10 on kinks"),
+    Heading("Compared", widest="100 of 100,000, 10 on kinks"),
     Heading("Relative error"),
     Heading("Largest difference"),
-    Heading("Verdict", widest="? doubtful", left=True),
+    Heading("Verdict", widest="? doubtful"),
 )
 _MARKS = {"right": "✓ right", "doubtful": "? doubtful", "wrong": "✗ wrong", "untested": "– kinks"}
 _INKS = {"right": "good", "doubtful": "warning", "wrong": "error", "untested": "muted"}
@@ -64,7 +64,7 @@ class GradientCheckDialog(QDialog):
             margins=(16, 14, 16, 14),
             spacing=10,
         )
-        self.resize(620, 430)
+        self.resize(720, 430)
         self.again_button.clicked.connect(checker.check)
         self.copy_button.clicked.connect(self._on_copy_clicked)
         close_button.clicked.connect(self.close)
