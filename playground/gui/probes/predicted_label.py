@@ -26,8 +26,7 @@ class PredictedLabel(QLabel):
     def set_pixels(self, pixels: int) -> None:
         """Write so large: ``LETTER_PX`` for a letter, ``WORD_PX`` for a word or a number."""
         # Painted with: a style sheet put on later would bring back the widget's first font.
-        self._font = ui_font(pixels)
-        self._font.setBold(True)
+        self._font = ui_font(pixels, bold=True)
         self.setFixedSize(_LETTER if pixels == LETTER_PX else _WORD)
         self.update()
 
