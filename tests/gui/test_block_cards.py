@@ -89,6 +89,7 @@ def test_cards_stand_inside_the_cards_of_their_blocks(window):
     assert block.isAncestorOf(inner)
     assert inner.accessibleName() == "Dense dense_2 in Residual block residual_1"
     assert block.accessibleName() == "Residual block residual_1"
+    assert block.title.text() == "Residual"
     assert inner.shape_label.text() == "32 → 32"
     assert block.formula.whole_text() == "x + f(x)"
     assert not find(block, "trainableBox").isVisible()

@@ -3,7 +3,7 @@ import subprocess
 import sys
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -87,6 +87,24 @@ def test_applying_a_mode_reaches_every_widget(restored, qtbot, mode, colors):
     assert theme.colors_of(widget) is colors
     assert widget.palette().color(QPalette.ColorRole.Window).name() == colors.window
     assert restored.font().pixelSize() == theme.BODY_PX
+
+
+def test_a_widget_is_polished_as_often_however_deep_it_is(restored, qtbot):
+    class Counting(QWidget):
+        polished = 0
+
+        def changeEvent(self, event):
+            self.polished += event.type() == QEvent.Type.StyleChange
+
+    outer = inner = Counting()
+    for _ in range(20):
+        inner = Counting(inner)
+    qtbot.addWidget(outer)
+    outer.show()
+    theme.apply(restored, "dark")
+    outer.polished = inner.polished = 0
+    theme.apply(restored, "light")
+    assert inner.polished == outer.polished
 
 
 def test_system_mode_is_light_where_the_desktop_does_not_tell(restored):

@@ -65,6 +65,7 @@ QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
 QSplitter::handle:hover { background: $accent; }
 QScrollArea { background: transparent; border: none; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QToolTip { background: $card; color: $text; border: 1px solid $border; padding: 5px 7px;
     font-size: 12px; }
 QFrame[role="line"] { background: $border; border: none; }

@@ -149,6 +149,8 @@ class _SchemeFollower(QObject):
             self._app.setPalette(palette(colors))
         if styled and colors is not self._styled:
             former, self._styled = self._styled, colors
+            # In place of another sheet, Qt would polish each widget once for every ancestor.
+            self._app.setStyleSheet("")
             self._app.setStyleSheet(style_sheet(colors, BODY_PX, SMALL_PX))
             if former is not None:
                 self.theme_changed.emit()

@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -143,7 +143,11 @@ class FigureCells(QAbstractTableModel):
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return _LEFT if heading.left else _RIGHT
             if role == Qt.ItemDataRole.FontRole and heading.bold:
-                return ui_font(SMALL_PX, bold=True)
+                view = self.parent()
+                assert isinstance(view, FigureTable)
+                font = QFont(view.font())
+                font.setBold(True)
+                return font
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -206,8 +210,8 @@ class FigureTable(QTableView):
         objectName and accessibleName.
     headings
         The columns; :meth:`set_headings` sets others.
-    row_px
-        The height of a row.
+    row_px, text_px
+        The height of a row and of its text.
     """
 
     row_pointed = Signal(int)
@@ -219,12 +223,13 @@ class FigureTable(QTableView):
         headings: Sequence[Heading] = (),
         *,
         row_px: int = 20,
+        text_px: int = SMALL_PX,
     ) -> None:
         super().__init__()
         named(self, name, spoken, role="figures")
         self.setFrameShape(QFrame.Shape.NoFrame)
         for part in (self, self.horizontalHeader()):
-            part.setFont(ui_font(SMALL_PX))
+            part.setFont(ui_font(text_px))
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

@@ -27,9 +27,16 @@ class ShareBars(QWidget):
     ----------
     names, texts
         What is written on the left and on the right of each bar.
+
+    Parameters
+    ----------
+    row_px
+        The height of a row.
+    widest
+        A text on the right that there is always room for, so that the bars keep their length.
     """
 
-    def __init__(self, row_px: int) -> None:
+    def __init__(self, row_px: int, widest: str = "") -> None:
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.names: tuple[str, ...] = ()
@@ -37,7 +44,7 @@ class ShareBars(QWidget):
         self._shares: Sequence[float] = ()
         self._best = -1
         self._label: int | None = None
-        self._row = row_px
+        self._row, self._widest = row_px, widest
 
     def set_bars(
         self,
@@ -82,7 +89,7 @@ class ShareBars(QWidget):
         names_wide, wide = QFontMetricsF(name_font), QFontMetricsF(font)
         widest = max(map(names_wide.horizontalAdvance, self.names))
         left = min(max(widest + 12, 22.0), self.width() * _MOST_NAME)
-        longest = max("100.0 %", *self.texts, key=len)
+        longest = max(self._widest, *self.texts, key=len)
         right = self.width() - wide.horizontalAdvance(longest) - 6
         row = min(self.height() / len(self.names), float(self._row))
         bar = min(_BAR, row - 5)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from playground.analysis.gradient_report import METHOD, GradientReport
 from playground.gui.desks.operating.gradient_checker import GradientChecker
+from playground.gui.look.theme import BODY_PX
 from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.figure_table import Entry, FigureTable, Heading
 from playground.gui.widgets.labels import sentence
@@ -17,7 +18,7 @@ from playground.wording import counted, scientific
 
 _HEADINGS = (
     Heading("Tensor", left=True),
-    Heading("Compared", widest="1,000 of 100,000, 10 on kinks"),
+    Heading("Compared", widest="100 of 100,000, 10 on kinks"),
     Heading("Relative error"),
     Heading("Largest difference"),
     Heading("Verdict", widest="? doubtful"),
@@ -44,7 +45,9 @@ class GradientCheckDialog(QDialog):
         self._checker = checker
         self.verdict = sentence("gradientVerdict", "title")
         self.basis = sentence("gradientBasis", "muted")
-        self.table = FigureTable("gradientTable", "Relative errors by tensor", _HEADINGS, row_px=26)
+        self.table = FigureTable(
+            "gradientTable", "Relative errors by tensor", _HEADINGS, row_px=26, text_px=BODY_PX
+        )
         self.again_button = push_button(
             "checkAgainButton", "Check &again", "Compare other entries on other training examples."
         )
@@ -61,7 +64,7 @@ class GradientCheckDialog(QDialog):
             margins=(16, 14, 16, 14),
             spacing=10,
         )
-        self.resize(620, 430)
+        self.resize(720, 430)
         self.again_button.clicked.connect(checker.check)
         self.copy_button.clicked.connect(self._on_copy_clicked)
         close_button.clicked.connect(self.close)

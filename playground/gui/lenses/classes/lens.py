@@ -19,6 +19,7 @@ from playground.gui.look.marking import named
 from playground.gui.session.analyst import Answer
 from playground.gui.session.session import Session
 from playground.gui.widgets.combo_box import named_box, offer
+from playground.gui.widgets.flow_layout import FlowLayout
 from playground.gui.widgets.labels import sentence, titled
 from playground.gui.widgets.layouts import beside, paged, stacked
 from playground.training.model import Model
@@ -64,16 +65,15 @@ class ClassesLens(Lens):
         for label in (self.counts, self.reading):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
-        controls = beside(spacing=6)
+        controls = FlowLayout(gap=12, line_gap=4)
         for title, box in (
             ("Layer", self.layer_box),
             ("Over", self.part_box),
             ("Sorted by", self.sort_box),
         ):
-            controls.addWidget(titled(box, title))
-            controls.addWidget(box)
-            controls.addSpacing(6)
-        controls.addStretch(1)
+            choice = QWidget()
+            beside(titled(box, title), box, on=choice, margins=0, spacing=6)
+            controls.addWidget(choice)
         shown = QWidget()
         stacked(
             *(controls, self.counts, (self.map, 1), self.reading),

@@ -19,7 +19,7 @@ from playground.gui.look.marking import mark, named
 from playground.gui.session.analyst import Answer
 from playground.gui.session.session import Session
 from playground.gui.widgets.labels import sentence
-from playground.gui.widgets.layouts import beside, stacked
+from playground.gui.widgets.layouts import beside, scrolling, stacked
 from playground.gui.widgets.timers import later
 from playground.nn.explain.stage import EXAMPLE
 from playground.training.model import Model
@@ -68,7 +68,7 @@ class StepThroughLens(Lens):
         walking = QWidget()
         beside(self.stages, (self.page, 1), on=walking, margins=0, spacing=4)
         self._pages = QStackedWidget()
-        self._pages.addWidget(self._intro)
+        self._pages.addWidget(scrolling(self._intro))
         self._pages.addWidget(walking)
         stacked(
             self.controls, self._notice, (self._pages, 1), on=self, margins=(0, 8, 0, 6), spacing=6

@@ -10,12 +10,14 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from playground.analysis.weights.weight_history import HEALTHY_RATIO
+from playground.gui.lenses.weights.time_heats import GUTTER
 from playground.gui.look.colors import Colors
 from playground.gui.look.marking import named
 from playground.gui.widgets.class_markers import class_color
-from playground.gui.widgets.plot_area import PlotArea, Ticks, axis_ticks
-from playground.gui.widgets.ticks import power_text, power_ticks
+from playground.gui.widgets.plot_area import PlotArea, Ticks
+from playground.gui.widgets.ticks import epoch_ticks, power_text, power_ticks
 from playground.training.history import History
+from playground.wording import number
 
 _LOWEST, _HIGHEST = -12.0, 3.0
 _BAND = math.log10(3)
@@ -36,7 +38,7 @@ class RatioPlot(PlotArea):
             "thumb is A. Karpathy's, CS231n notes, “Neural Networks Part 3” (Stanford).",
         )
         self.title, self.figure, self.figure_ink = "‖ΔW‖ / ‖W‖", "about 1e−3 (CS231n)", "good"
-        self.above = 24
+        self.above, self.gutter = 24, GUTTER
         self.set_ratios(History(), ())
 
     @property
@@ -71,8 +73,8 @@ class RatioPlot(PlotArea):
         powers = power_ticks(*self.range, max(int(plot.height() // 16), 3))
         across: Ticks = ()
         if self._names:
-            most = max(int(plot.width() // 60), 2)
-            across = axis_ticks(self._epochs[0], self._epochs[-1], most)
+            ends, most = self._epochs[[0, -1]], max(int(plot.width() // 60), 2)
+            across = [(tick, number(tick, 6)) for tick in epoch_ticks(ends[0], ends[1], most)]
         return across, [(power, power_text(power)) for power in powers]
 
     def draw(self, painter: QPainter, colors: Colors, plot: QRectF) -> None:
