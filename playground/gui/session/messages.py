@@ -161,11 +161,12 @@ class Finished:
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Changed:
-    """The moments of a :class:`Change` have been left."""
+    """The moments of a :class:`Change` have been left; the present one is with it."""
 
     run: int
+    moment: Moment
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,6 +25,7 @@ from playground.gui.session.probe import Probe
 from playground.gui.session.reading import Reading
 from playground.gui.session.right_of_way import RightOfWay
 from playground.gui.session.run_state import RunState
+from playground.gui.session.timeline import Timeline
 from playground.gui.session.undo_list import UndoEntry
 from playground.gui.session.worker import Worker
 from playground.training.edits.given_weights import with_present_weights
@@ -84,6 +85,7 @@ class Session(QObject):
         self.afterwards = Afterwards(self._right_of_way, self)
         self._worker = Worker(self._right_of_way)
         self._worker.reported.connect(self._on_reported)
+        self.timeline = Timeline(self._worker.kept, self)
         self.analyst = Analyst(self._right_of_way)
         self.analyst.answered.connect(self._on_answered)
         self._frames = Frames(self._worker.mailbox, self._right_of_way, self)
@@ -375,6 +377,7 @@ class Session(QObject):
 
     @Slot(object)
     def _on_arrived(self, snapshot: Snapshot) -> None:
+        self.timeline.fetch()
         if snapshot.run == self._run and self.prepared is not None:
             self._show(snapshot)
 
@@ -401,6 +404,8 @@ class Session(QObject):
     def _on_reported(self, report: Any) -> None:
         if report.run != self._run:
             return
+        if (moment := getattr(report, "moment", None)) is not None:
+            self.timeline.note(moment, self.past.list.current.title)
         match report:
             case messages.Started():
                 self._set_state(RunState.RUNNING)
