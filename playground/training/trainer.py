@@ -307,6 +307,7 @@ class Trainer:
         self._batches.mix_own(self.prepared, experiment.training.own_share)
         self._step = self._new_step()
         steps = self._earlier_steps + old_step.step_count
+        preserving = preserving and not same_network
         rows = self.prepared.train_inputs[:LARGEST_MEASURED] if preserving else None
         carried = carry_over(old_network, old_step, self.network, self._step, old, experiment, rows)
         self._before = None
