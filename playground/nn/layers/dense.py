@@ -40,7 +40,9 @@ from playground.nn.record import LayerRecord
 from playground.nn.unit_list import units_in
 from playground.wording import layer_words
 
-_WIDEST_BY_ITSELF = 512
+WIDEST_BY_ITSELF = 512
+"""Units of a new layer that is as wide as what it reads, at most."""
+
 _NEXT_TO_NOTHING, _AUDIBLE = 1e-7, 1e-3
 
 
@@ -84,7 +86,7 @@ class Dense(Named):
         Fewer than 16 leave room for more; more than 512 are too many to begin with.
         """
         inputs = math.prod(input_shape)
-        return cls(inputs) if cls.units < inputs <= _WIDEST_BY_ITSELF else cls()
+        return cls(inputs) if cls.units < inputs <= WIDEST_BY_ITSELF else cls()
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """Return (units,)."""

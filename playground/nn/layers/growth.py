@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from playground.nn.arrays import Array
 
 _APART = 0.5
-"""How far the weights of twins are from half of the former one, as a share of it, at most."""
+"""How unequal the weights are by which twins are read; any amount keeps their sum."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,19 +71,21 @@ class Spread:
     def read_by(self, weights: Array, rng: np.random.Generator) -> Array:
         """Return weights (units, features) that make the sums of the former ones.
 
-        Twins share a weight w by halves that are not quite equal, w/2·(1 + e) and w/2·(1 − e) with
-        another e for each reader: their sum is w, and yet the twins part in training.
+        Twins divide a weight w into halves that are not quite equal, w/2·(1 + e) and w/2·(1 − e),
+        with another e for each reader: their sum is w, and yet the twins part in training.
         """
+        if self.is_same:
+            return weights
         spread = weights[:, self.origin] * self.share
-        if not self.alike or self.is_same:
-            return spread
-        heard = self.share > 0
-        twins = np.bincount(self.origin, heard)
-        apart = rng.uniform(-_APART, _APART, spread.shape) * heard
-        total = np.zeros((len(twins), len(weights)))
-        np.add.at(total, self.origin, apart.T)
-        apart -= (total.T / twins)[:, self.origin] * heard
-        return spread * (1 + apart)
+        if self.alike:
+            heard = self.share > 0
+            twins = np.bincount(self.origin, heard)
+            apart = rng.uniform(-_APART, _APART, spread.shape) * heard
+            total = np.zeros((len(twins), len(weights)))
+            np.add.at(total, self.origin, apart.T)
+            apart -= (total.T / twins)[:, self.origin] * heard
+            spread *= 1 + apart
+        return spread
 
     def made_by(self, weights: Array) -> Array:
         """Return weights (features, inputs) whose sums stand for those of the former ones."""

@@ -17,7 +17,7 @@ from playground.nn.explain.face import Face, Link
 from playground.nn.explain.residual import explain_residual
 from playground.nn.explain.unit_report import Figure, UnitReport, number_at
 from playground.nn.initializers import Glorot
-from playground.nn.layers.dense import Dense
+from playground.nn.layers.dense import WIDEST_BY_ITSELF, Dense
 from playground.nn.layers.growth import Growth, Spread
 from playground.nn.layers.kinds import LAYERS
 from playground.nn.layers.running import (
@@ -32,8 +32,6 @@ from playground.nn.layers.running import (
 )
 from playground.nn.record import LayerRecord
 from playground.wording import layer_words
-
-_WIDEST_BY_ITSELF = 512
 
 
 @LAYERS.register
@@ -76,7 +74,7 @@ class Residual(Named):
         More than 512 are too many to begin with; the projection brings them down.
         """
         units = math.prod(input_shape)
-        return cls((Dense(units), Dense(units))) if units <= _WIDEST_BY_ITSELF else cls()
+        return cls((Dense(units), Dense(units))) if units <= WIDEST_BY_ITSELF else cls()
 
     def formula(self, input_shape: Shape) -> tuple[str, str]:
         """Return what the block computes in short, and why in a sentence."""
