@@ -20,7 +20,7 @@ from playground.training.edits.operation import Edits, Operation, write
 from playground.training.epoch_batches import EpochBatches
 from playground.training.experiment import Experiment
 from playground.training.history import HistoryLog
-from playground.training.metrics import evaluate_parts
+from playground.training.metrics import LARGEST_MEASURED, evaluate_parts
 from playground.training.recipes import Recipe
 from playground.training.size import layer_sizes
 from playground.training.snapshot import Snapshot, Start
@@ -269,12 +269,18 @@ class Trainer:
         self._before = None
         return write(self.network, self._step.moments, edits)
 
-    def edit(self, experiment: Experiment) -> CarryOver:
+    def edit(self, experiment: Experiment, *, preserving: bool = False) -> CarryOver:
         """Go on with a changed experiment on the same data, and return what was kept.
 
         Every tensor whose layer keeps its name, its shape and its initializer keeps its values and
         its optimizer's moments; the rest starts afresh from the seed, and the learning rate's
         schedule from its beginning. Nothing changes when the new network is refused.
+
+        Parameters
+        ----------
+        preserving
+            Let added neurons and layers begin so that the network computes what it did, where that
+            is possible.
 
         Raises
         ------
@@ -301,7 +307,9 @@ class Trainer:
         self._batches.mix_own(self.prepared, experiment.training.own_share)
         self._step = self._new_step()
         steps = self._earlier_steps + old_step.step_count
-        carried = carry_over(old_network, old_step, self.network, self._step, old, experiment)
+        preserving = preserving and not same_network
+        rows = self.prepared.train_inputs[:LARGEST_MEASURED] if preserving else None
+        carried = carry_over(old_network, old_step, self.network, self._step, old, experiment, rows)
         self._before = None
         self._earlier_steps = steps - self._step.step_count
         if experiment.effective_batch_size != old.effective_batch_size or (

@@ -50,6 +50,13 @@ class Edit:
     experiment: Experiment
 
 
+@dataclass(frozen=True)
+class Preserve:
+    """Let what later edits add begin so that the network computes what it did, or at random."""
+
+    on: bool
+
+
 @dataclass(frozen=True, eq=False)
 class Teach:
     """Go on with other drawings of the user's own among the same data."""

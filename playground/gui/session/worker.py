@@ -62,6 +62,7 @@ class Worker(QThread):
         self._pulses: Iterator[Pulse] = iter(())
         self._training = False
         self._quitting = False
+        self._preserving = True
         self._former: dict[int, Edits] = {}
         self._next_snapshot = 0.0
 
@@ -116,9 +117,11 @@ class Worker(QThread):
                 self._training = False
                 self._step(command.until)
             case messages.Edit() if self._trainer:
-                carried = self._trainer.edit(command.experiment)
+                carried = self._trainer.edit(command.experiment, preserving=self._preserving)
                 self._post()
                 self.reported.emit(messages.Edited(self._trainer.run_number, carried))
+            case messages.Preserve():
+                self._preserving = command.on
             case messages.Teach() if self._trainer:
                 self._trainer.teach(command.prepared)
             case messages.Operate() | messages.TakeBack() | messages.TakeStep() if self._trainer:
