@@ -78,6 +78,11 @@ def _first(rows: Floats | ByteRows) -> Floats | ByteRows:
     return rows[:LARGEST_MEASURED]
 
 
+def columns(task: Task) -> tuple[str, ...]:
+    """Return what an epoch's measurements are called: ``train_loss``, ``test_loss`` and so on."""
+    return tuple(f"{part}_{name}" for name in task.measures for part in ("train", "test"))
+
+
 def effect(task: Task, before: Mapping[str, float], after: Mapping[str, float]) -> str:
     """Return ``"test accuracy 98.6 % → 97.2 %"``, or the same of another metric."""
     score = task.score

@@ -77,6 +77,7 @@ class Runs:
     def __init__(self) -> None:
         self.runs: list[Run] = []
         self.current: Run | None = None
+        self._here: Moment | None = None
         self._start: Moment | None = None
         self._reason = ""
         self._count = 0
@@ -87,19 +88,17 @@ class Runs:
         What did not come about by training from the moment before it begins another run, as soon
         as it has been trained. ``reason`` is what was done to come here.
         """
-        current = self.current
-        if self._start is None and current is not None and self._follows(current.last, moment):
-            if moment.step > current.last.step:
-                self._append(current, moment)
-                return True
-            return False
-        start = self._start
-        if start is not None and self._follows(start, moment) and moment.step > start.step:
-            self._begin(start, moment)
-            return True
-        if start is None or not self._follows(start, moment):
+        here, self._here = self._here, moment
+        if here is None or not _follows(here, moment):
             self._go_to(moment, reason)
-        return False
+            return False
+        if moment.step == here.step:
+            return False
+        if self._start is None and self.current is not None:
+            self._append(self.current, moment)
+        else:
+            self._begin(self._start or here, moment)
+        return True
 
     def _go_to(self, moment: Moment, reason: str) -> None:
         """Stand at a moment from which training has not gone on yet."""
@@ -108,16 +107,6 @@ class Runs:
         self._reason = reason
         if found is not None:
             self.current = found
-
-    def _follows(self, before: Moment, moment: Moment) -> bool:
-        """Return whether only training can lie between two moments."""
-        if moment.run != before.run or not same_run(before, moment):
-            return (
-                moment.step == before.step
-                and np.array_equal(moment.parameters, before.parameters)
-                and same_run(before, moment)
-            )
-        return moment.step > before.step or np.array_equal(moment.parameters, before.parameters)
 
     def _begin(self, start: Moment, moment: Moment) -> None:
         self._count += 1
@@ -171,6 +160,13 @@ class Runs:
         for run in self.runs:
             yield from run.moments
             yield run.best
+
+
+def _follows(before: Moment, moment: Moment) -> bool:
+    """Return whether nothing but training can lie between two moments."""
+    unchanged = np.array_equal(moment.parameters, before.parameters)
+    trained = moment.run == before.run and moment.step > before.step
+    return same_run(before, moment) and (trained or (moment.step == before.step and unchanged))
 
 
 def same_run(before: Moment, moment: Moment) -> bool:

@@ -20,7 +20,7 @@ from playground.training.edits.operation import Operation, write
 from playground.training.epoch_batches import EpochBatches
 from playground.training.experiment import Experiment
 from playground.training.history import HistoryLog
-from playground.training.metrics import effect, evaluate_parts
+from playground.training.metrics import LARGEST_MEASURED, columns, effect, evaluate_parts
 from playground.training.moment import Course, Moment
 from playground.training.recipes import Recipe
 from playground.training.size import layer_sizes
@@ -80,13 +80,7 @@ class Trainer:
         self._examples = 0
         self._earlier_steps = 0
         self._rules = StoppingRules()
-        self._log = HistoryLog(
-            tuple(
-                f"{part}_{name}"
-                for name in self.prepared.dataset.task.measures
-                for part in ("train", "test")
-            )
-        )
+        self._log = HistoryLog(columns(self.prepared.dataset.task))
         dataset = self.prepared.dataset
         check_fit(experiment, dataset)
         layer_sizes(experiment, dataset)
@@ -219,13 +213,8 @@ class Trainer:
         PlaygroundError
             When it is no longer the next step.
         """
-        if (
-            start.run != self.run_number
-            or start.experiment != self.experiment
-            or start.step_count != self._step.step_count
-            or not np.array_equal(start.parameters, self.network.parameters)
-            or not (start.of_probe or self._batches.ready)
-        ):
+        now = self.run_number, self.experiment, self._step.step_count, self.network.parameters
+        if not (start.is_at(*now) and (start.of_probe or self._batches.ready)):
             raise PlaygroundError(
                 "The network has changed since this step was looked at: begin the step again."
             )
@@ -267,12 +256,18 @@ class Trainer:
         self._take_over(after)
         return effect(self.prepared.dataset.task, before, after)
 
-    def edit(self, experiment: Experiment) -> CarryOver:
+    def edit(self, experiment: Experiment, *, preserving: bool = False) -> CarryOver:
         """Go on with a changed experiment on the same data, and return what was kept.
 
         Every tensor whose layer keeps its name, its shape and its initializer keeps its values and
         its optimizer's moments; the rest starts afresh from the seed, and the learning rate's
         schedule from its beginning. Nothing changes when the new network is refused.
+
+        Parameters
+        ----------
+        preserving
+            Let added neurons and layers begin so that the network computes what it did, where that
+            is possible.
 
         Raises
         ------
@@ -299,7 +294,9 @@ class Trainer:
         self._batches.mix_own(self.prepared, experiment.training.own_share)
         self._step = self._new_step()
         steps = self._earlier_steps + old_step.step_count
-        carried = carry_over(old_network, old_step, self.network, self._step, old, experiment)
+        preserving = preserving and not same_network
+        rows = self.prepared.train_inputs[:LARGEST_MEASURED] if preserving else None
+        carried = carry_over(old_network, old_step, self.network, self._step, old, experiment, rows)
         self._before = None
         self._earlier_steps = steps - self._step.step_count
         if experiment.effective_batch_size != old.effective_batch_size or (

@@ -8,8 +8,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
 from playground import fields
@@ -40,8 +38,6 @@ from playground.training.snapshot import Snapshot
 from playground.training.step_start import StepStart
 from playground.training.task_fit import fitted, made_to_fit
 from playground.training.trainer import Pulse
-
-Rows = NDArray[np.float32]
 
 
 class Session(QObject):
@@ -75,20 +71,19 @@ class Session(QObject):
         self.snapshot: Snapshot | None = None
         self.probe: Probe | None = None
         self.reading: Reading | None = None
-        self.state = RunState.IDLE
-        self.reason = ""
+        self.state, self.reason = RunState.IDLE, ""
         self.attention = Attention(self)
-        self._run = 0
-        self._starting = False
+        self._run, self._starting = 0, False
         self._ghost: History | None = None
         self._right_of_way = RightOfWay(self)
         self.afterwards = Afterwards(self._right_of_way, self)
         self._worker = Worker(self._right_of_way)
         self._worker.reported.connect(self._on_reported)
-        self.timeline = Timeline(self._worker.kept, self)
+        self.timeline = Timeline(self._worker, self.past, self)
         self.analyst = Analyst(self._right_of_way)
         self.analyst.answered.connect(self._on_answered)
         self._frames = Frames(self._worker.mailbox, self._right_of_way, self)
+        self._frames.arrived.connect(self.timeline.fetch)
         self._frames.arrived.connect(self._on_arrived)
 
     @Slot()
@@ -196,7 +191,7 @@ class Session(QObject):
             self.send(messages.Change(None, before, None))
         return self.past.list.current.kept
 
-    def peek_step(self, example: tuple[Rows, Rows] | None = None) -> None:
+    def peek_step(self, example: tuple[messages.Rows, messages.Rows] | None = None) -> None:
         """Rest, and announce with ``step_peeked`` all that the next step depends on.
 
         ``example`` is one to step on in place of the next mini-batch: normalized rows
@@ -377,7 +372,6 @@ class Session(QObject):
 
     @Slot(object)
     def _on_arrived(self, snapshot: Snapshot) -> None:
-        self.timeline.fetch()
         if snapshot.run == self._run and self.prepared is not None:
             self._show(snapshot)
 
@@ -404,8 +398,6 @@ class Session(QObject):
     def _on_reported(self, report: Any) -> None:
         if report.run != self._run:
             return
-        if (moment := getattr(report, "moment", None)) is not None:
-            self.timeline.note(moment, self.past.list.current.title)
         match report:
             case messages.Started():
                 self._set_state(RunState.RUNNING)

@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-from collections import deque
+from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
-from playground.training.moment import Moment
+from playground.gui.session.past import Past
+from playground.gui.session.worker import Worker
 from playground.training.runs import Runs
 
 
 class Timeline(QObject):
-    """Takes in moments; ``changed`` tells that a run has begun or gone on."""
+    """Takes in the moments of all runs; ``changed`` tells that one has begun or gone on."""
 
     changed = Signal()
 
-    def __init__(self, kept: deque[Moment], parent: QObject) -> None:
+    def __init__(self, worker: Worker, past: Past, parent: QObject) -> None:
         super().__init__(parent)
         self.runs = Runs()
-        self._kept = kept
+        self._kept = worker.kept
+        self._past = past
+        worker.reported.connect(self._on_reported)
 
+    @Slot()
     def fetch(self) -> None:
         """Take in what was kept since the last time."""
-        changed = False
-        while self._kept:
-            changed = self.runs.note(self._kept.popleft()) or changed
-        if changed:
+        told = [self.runs.note(self._kept.popleft()) for _ in range(len(self._kept))]
+        if any(told):
             self.changed.emit()
 
-    def note(self, moment: Moment, reason: str) -> None:
-        """Take in a moment at which training rests or was changed, and why."""
+    @Slot(object)
+    def _on_reported(self, report: Any) -> None:
+        """Take in a moment at which training rests or was changed, with what was done."""
+        moment = getattr(report, "moment", None)
         self.fetch()
-        if self.runs.note(moment, reason):
+        if moment is not None and self.runs.note(moment, self._past.list.current.title):
             self.changed.emit()

@@ -73,6 +73,7 @@ class Worker(QThread):
         self._pulses: Iterator[Pulse] = iter(())
         self._training = False
         self._quitting = False
+        self._preserving = True
         self._next_snapshot = self._next_kept = 0.0
 
     def send(self, command: Any) -> None:
@@ -127,6 +128,8 @@ class Worker(QThread):
                 self._change(command)
             case messages.Edit() if self._trainer:
                 self._edit(self._trainer, command.experiment)
+            case messages.Preserve():
+                self._preserving = command.on
             case messages.Teach() if self._trainer:
                 self._trainer.teach(command.prepared)
             case messages.Operate() | messages.TakeStep() if self._trainer:
@@ -143,6 +146,7 @@ class Worker(QThread):
         """Obey, and leave the moments before and after, whatever becomes of it."""
         if command.before is not None and self._trainer is not None:
             command.before.moment = self._trainer.moment()
+            self.kept.append(command.before.moment)
         try:
             self._obey(command.command)
         finally:
@@ -155,7 +159,7 @@ class Worker(QThread):
     def _edit(self, trainer: Trainer, experiment: Experiment) -> None:
         """Go on with a changed experiment; what has learned nothing yet begins anew with it."""
         if trainer.touched:
-            carried = trainer.edit(experiment)
+            carried = trainer.edit(experiment, preserving=self._preserving)
             self._post()
             self.reported.emit(messages.Edited(trainer.run_number, carried))
         else:

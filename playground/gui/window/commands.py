@@ -78,6 +78,10 @@ MENUS = {
         Command(id="silenceNeuronAction", title="&Silence the selected neuron", keys="Ctrl+M",
                 icon="mute", run="operating.silence_neuron", offer="operating.offer_silence_neuron",
                 tip="A silenced neuron answers 0, which shows what the network can do without it."),
+        Command(id="preserveAction", title="&Keep what the network computes", checkable=True,
+                run="operating.preserve", apart=True,
+                tip="Neurons and layers that are added to a trained network begin so that it "
+                    "answers as before, where that is possible. Off, they begin at random."),
         Command(id="addNoiseAction", title="&Add noise…", apart=True,
                 run="operating.ask_noise", offer="operating.offer_operation",
                 tip="Shake the weights, to see how much of their precision the network needs."),

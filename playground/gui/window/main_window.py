@@ -113,6 +113,7 @@ class MainWindow(QMainWindow):
         self.tool_bar = ToolBar(self.commands)
         self.messages = MessageBar()
         self.build_column = BuildColumn(self.session)
+        self.build_column.layers.addAction(self.commands["preserveAction"])
         self.lens_area = LensArea(self.session)
         self.examples = ExampleStrip()
         self.curves = CurvesArea()
@@ -339,6 +340,9 @@ class MainWindow(QMainWindow):
         theme.apply(app, self._look, styled=styled)
 
     def _restore(self, remembered: dict[str, str]) -> None:
+        preserves = remembered.get("preserves") != "no"
+        self.commands["preserveAction"].setChecked(preserves)
+        self.operating.preserve(preserves)
         for key, restore in (
             ("geometry", self.restoreGeometry),
             ("columns", self._columns.restoreState),
@@ -408,6 +412,7 @@ class MainWindow(QMainWindow):
             "rows": self._rows.saveState(),
         }
         texts = {key: state.toBase64().toStdString() for key, state in states.items()}
+        texts["preserves"] = "yes" if self.commands["preserveAction"].isChecked() else "no"
         remember(self._settings_file, {"theme": self._look, **texts})
         self.shut_down()
 

@@ -206,6 +206,23 @@ def test_slopes_before_and_behind_it_are_those_of_the_chain_rule(experiment):
         assert before.grad_z == pytest.approx(grad_y[unit] * g * (1 - a[unit] ** 2), rel=1e-9)
 
 
+def test_a_network_with_it_grows_where_it_need_not_say_how(experiment):
+    trainer = Trainer(experiment)
+    for _ in range(20):
+        next(trainer.run())
+    inside = "layers.2.layers"
+    wider = fields.replace_at(experiment, f"{inside}.1.units", 8)
+    carried = trainer.edit(wider, preserving=True)
+    assert carried.added == ("3 neurons to behind by splitting",)
+    carried = trainer.edit(fields.replace_at(wider, "layers.0.units", 7), preserving=True)
+    assert carried.reason == ("Gain has no rule by which louder could go on among more neurons.")
+    added = (*trainer.experiment.layers, Gain(name="new"))
+    carried = trainer.edit(dataclasses.replace(trainer.experiment, layers=added), preserving=True)
+    assert carried.reason == (
+        "Gain has no rule by which new could begin by handing on what it gets."
+    )
+
+
 @pytest.mark.qt_log_ignore("This plugin does not support")
 def test_it_is_added_edited_undone_drawn_saved_and_opened_in_the_window(experiment, shown):
     shown.open(dataclasses.replace(experiment, layers=experiment.layers[:1]))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from playground.analysis.neurons.neuron import Neuron
 from playground.gui.desks.offer import Offer
 from playground.gui.desks.operating.gradient_checker import GradientChecker
+from playground.gui.session import messages
 from playground.gui.session.session import Session
 from playground.nn.unit_list import units_in, with_unit, without_unit
 from playground.training.experiment import find_settings
@@ -141,6 +142,11 @@ class OperatingDesk(QObject):
     def _change(self, layer: str, field: str, value: Any, title: str) -> None:
         place, _ = find_settings(self._session.experiment, layer)
         self._session.change_all({f"{place}.{field}": value}, title)
+
+    @Slot(bool)
+    def preserve(self, on: bool) -> None:
+        """Let neurons and layers that are added from now on keep what the network computes."""
+        self._session.send(messages.Preserve(on))
 
     # Operations change the weights themselves.
 

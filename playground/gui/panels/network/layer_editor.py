@@ -39,7 +39,8 @@ class LayerEditor(QWidget):
     """Cards for the layers between a fixed input and output.
 
     Cards belong to layers by their names, so an edit keeps every other card, its focus and its
-    open details. New layers get a name that the editor has not seen before.
+    open details. New layers get a name that the editor has not seen before. The menu that adds them
+    ends with the editor's own actions.
 
     Signals
     -------
@@ -213,11 +214,15 @@ class LayerEditor(QWidget):
             action.setObjectName(f"add_{kind.kind}")
             action.setToolTip(tool_tip(kind.use))
             action.setData(kind.kind)
+        menu.addSeparator()
+        menu.addActions(self.actions())
         menu.triggered.connect(self._on_kind_triggered)
         return menu
 
     @Slot(object)
     def _on_kind_triggered(self, action: Any) -> None:
+        if action.data() is None:
+            return
         column, index = _row_of_gap(self._menu_gap)
         kind: Any = LAYERS[action.data()]
         assert self._network is not None
