@@ -73,6 +73,14 @@ def duration(seconds: float, decimals: int = 0) -> str:
     return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
+def ago(seconds: float) -> str:
+    """Return how long ago something was, in its largest unit: ``12 s ago``, ``3 min ago``."""
+    for size, unit in ((3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{int(seconds // size)} {unit} ago"
+    return f"{int(seconds)} s ago"
+
+
 def counted(count: int, noun: str) -> str:
     """Return ``1 sum``, ``1,320 sums`` or ``10 classes``."""
     plural = noun + ("es" if noun.endswith("s") else "s")

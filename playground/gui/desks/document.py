@@ -31,6 +31,8 @@ class Work:
     ----------
     name
         Of the preset or the file.
+    preset
+        The preset that it began as.
     path
         The file, once there is one.
     saved
@@ -38,6 +40,7 @@ class Work:
     """
 
     name: str = ""
+    preset: str | None = None
     path: Path | None = None
     saved: messages.Slot | None = None
 
@@ -74,6 +77,11 @@ class Document(QObject):
         return self._work.path
 
     @property
+    def preset(self) -> str | None:
+        """The preset that the experiment began as."""
+        return self._work.preset
+
+    @property
     def modified(self) -> bool:
         """Whether there is something that the preset or the file would not bring back."""
         return self._work in self._unsaved()
@@ -99,7 +107,7 @@ class Document(QObject):
         ):
             return False
         self.preset_shown.emit(name)
-        self._begin(Work(name))
+        self._begin(Work(name, name))
         return True
 
     def open(self, path: Path) -> bool:
@@ -116,7 +124,7 @@ class Document(QObject):
         if not self._session.open(saved.experiment, saved, title=title):
             return False
         self.opened.emit()
-        self._begin(Work(path.name, path))
+        self._begin(Work(path.name, path=path))
         return True
 
     @Slot()

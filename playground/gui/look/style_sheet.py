@@ -215,6 +215,8 @@ QListView, QTableView, QTreeView, QTextEdit, QPlainTextEdit { background: $windo
     selection-color: $text; }
 ExampleList { background: transparent; border-color: transparent; }
 QListView:focus, QTableView:focus, QTreeView:focus { border-color: $accent; }
+QTreeView#historyList { background: transparent; border: none; }
+QTreeView#historyList::item { min-height: 24px; }
 QHeaderView::section { background: $card; color: $muted; border: none;
     border-bottom: 1px solid $border; padding: 4px 8px; }
 QTableView[role="figures"], QTableView[role="figures"] QHeaderView,

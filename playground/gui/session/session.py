@@ -356,6 +356,7 @@ class Session(QObject):
     @Slot(object, object)
     def _go_to(self, entry: UndoEntry, before: messages.Slot | None) -> None:
         """Let everything be as it was after an entry of the undo list."""
+        sentence = self.past.way_to(entry)
         self.past.list.put_back(entry)
         new_data = self._adopt(entry.experiment, entry.prepared, edited=True)
         self._ghost = entry.ghost
@@ -367,6 +368,7 @@ class Session(QObject):
         if moment is not None:
             self._show(replace(moment, run=self._run))
         self.past.went.emit()
+        self.notice.emit(sentence)
 
     # What the worker says.
 

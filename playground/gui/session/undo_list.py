@@ -5,24 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from time import time
-from typing import Any, TypeAlias
+from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QObject, Signal
 
 from playground.data.preparation import Prepared
 from playground.gui.session import messages
 from playground.training.experiment import Experiment
 from playground.training.history import History
 from playground.training.moment import bytes_of
-
-Index: TypeAlias = QModelIndex | QPersistentModelIndex
 
 MERGE_WITHIN_S = 1.0
 STROKE = "stroke "
@@ -67,7 +58,7 @@ class UndoEntry:
     at: float = field(default_factory=time)
 
 
-class UndoList(QAbstractListModel):
+class UndoList(QObject):
     """The entries, oldest first, and the one that holds now; those behind it were undone.
 
     ``changed`` tells of anything new in it.
@@ -147,18 +138,4 @@ class UndoList(QAbstractListModel):
 
     def tell(self) -> None:
         """Say that an entry has changed."""
-        self.layoutChanged.emit()
         self.changed.emit()
-
-    # What a list view asks.
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        """Return how many entries there are."""
-        return 0 if parent is not None and parent.isValid() else len(self.entries)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return an entry's title, or the entry itself for the view's own painting."""
-        entry = self.entries[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return entry.title
-        return entry if role == Qt.ItemDataRole.UserRole else None

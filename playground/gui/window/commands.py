@@ -67,6 +67,8 @@ MENUS = {
         Command(id="redoAction", title="&Redo", keys="Ctrl+Shift+Z", icon="redo",
                 run="session.past.redo", offer="offers.redo",
                 tip="Make the undone change again."),
+        Command(id="historyAction", title="&History…", keys="Ctrl+H", icon="history",
+                run="show_history", tip="All that was done, as a list: go back to any of it."),
     ),
     "&Network": (
         Command(id="freezeLayerAction", title="&Freeze the selected layer", keys="Ctrl+L",

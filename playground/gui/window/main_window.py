@@ -41,6 +41,7 @@ from playground.gui.window import dialogs
 from playground.gui.window.actions import Actions
 from playground.gui.window.build_column import BuildColumn
 from playground.gui.window.curves_area import CurvesArea
+from playground.gui.window.history_popup import HistoryPopup
 from playground.gui.window.lens_area import LensArea
 from playground.gui.window.probe_column import ProbeColumn
 from playground.gui.window.remembered import recall, remember
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
         self._settings_file = settings_file
         self._started = self._shut = False
         self._next_curves = 0.0
+        self._history: HistoryPopup | None = None
         self.session = Session(self)
         self.document = Document(self.session, self)
         self.commands = Actions(self)
@@ -287,7 +289,7 @@ class MainWindow(QMainWindow):
     def _show_preset_name(self) -> None:
         experiment = self.session.experiment
         same = (preset.name for preset in presets() if preset.experiment == experiment)
-        self.tool_bar.set_preset(next(same, None))
+        self.tool_bar.set_preset(next(same, None), self.document.preset)
 
     @Slot(int)
     def _on_afterwards(self, stage: int) -> None:
@@ -318,11 +320,10 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_file_opened(self) -> None:
         self.messages.clear()
-        self.tool_bar.forget_preset()
-        self._show_preset_name()
 
     @Slot(str)
     def _on_title_changed(self, title: str) -> None:
+        self._show_preset_name()
         self.file_label.setText(title)
         self.setWindowTitle(f"{title} – Playground" if title else "Playground")
 
@@ -360,6 +361,12 @@ class MainWindow(QMainWindow):
         self._columns.setSizes([left, max(300, self.width() - left - right), right])
         low = 175 if self.height() < 800 else 215
         self._rows.setSizes([max(300, self._rows.height() - low), low])
+
+    @Slot()
+    def show_history(self) -> None:
+        if self._history is None:
+            self._history = HistoryPopup(self.session.past, self)
+        self._history.show_under(self.tool_bar.history_button)
 
     @Slot()
     def show_shortcuts(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playground.gui.desks.offer import Offer
 from playground.gui.desks.painting.desk import PaintingDesk
+from playground.gui.session.past import as_in_a_sentence
 from playground.gui.session.run_state import RunState
 from playground.gui.session.session import Session
 
@@ -38,5 +39,5 @@ class RunOffers:
 
 def _named(verb: str, title: str) -> Offer:
     """Return ``"Undo remove dense 2"``, where there is something to undo."""
-    words = (title[:1].lower() + title[1:]).replace("&", "&&")
+    words = as_in_a_sentence(title).replace("&", "&&")
     return Offer(None if title else "", f"{verb} {words}".rstrip())

@@ -55,6 +55,7 @@ class ToolBar(QWidget):
         self.data_box.setToolTip("Choose the examples that the network learns from.")
         self.undo_button = self._button("undoButton", actions["undoAction"], "")
         self.redo_button = self._button("redoButton", actions["redoAction"], "")
+        self.history_button = self._button("historyButton", actions["historyAction"], "")
         self._row = beside(
             self.reset_button,
             self.train_button,
@@ -68,6 +69,7 @@ class ToolBar(QWidget):
             self.preset_box,
             self.undo_button,
             self.redo_button,
+            self.history_button,
             on=self,
             margins=(14, 6, 14, 8),
             spacing=10,
@@ -111,19 +113,13 @@ class ToolBar(QWidget):
         with QSignalBlocker(self.data_box):
             self.data_box.setCurrentIndex(self.data_box.findData(name))
 
-    def set_preset(self, name: str | None) -> None:
+    def set_preset(self, name: str | None, began: str | None) -> None:
         """Show which preset the experiment is, or which one it began as."""
         box = self.preset_box
-        if name is None and box.currentIndex() >= 0:
-            box.setPlaceholderText(f"{box.currentText()} (changed)")
+        words = f"{box.itemText(box.findData(began))} (changed)" if began else "Choose…"
+        box.setPlaceholderText(words)
         with QSignalBlocker(box):
             box.setCurrentIndex(box.findData(name) if name else -1)
-
-    def forget_preset(self) -> None:
-        """Show that the experiment did not begin as a preset."""
-        self.preset_box.setPlaceholderText("Choose…")
-        with QSignalBlocker(self.preset_box):
-            self.preset_box.setCurrentIndex(-1)
 
     @Slot(int)
     def _on_data_activated(self, index: int) -> None:
