@@ -221,7 +221,7 @@ class Variants(Declared):
 
     def check(self, value: Any, path: str) -> tuple[Any, ...]:
         if not isinstance(value, tuple | list) or len(value) > self.longest:
-            raise self.refuse(f"at most {self.longest} of {self.registry.what}", value, path)
+            raise self.refuse(f"at most {self.longest} {self.registry.what}s", value, path)
         return tuple(self._one.check(item, f"{path}.{i}") for i, item in enumerate(value))
 
     def to_plain(self, value: Any) -> list[Any]:
@@ -325,6 +325,12 @@ class Settings:
 
     def __post_init__(self) -> None:
         check(self)
+
+
+def settings_class(name: str, declared: Mapping[str, Any], *bases: type[Any]) -> Any:
+    """Return a settings class whose fields are only known while the program runs."""
+    made = [(field, Any, default) for field, default in declared.items()]
+    return dataclasses.make_dataclass(name, made, bases=bases or (Settings,), frozen=True)
 
 
 def to_plain(settings: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ And what layers are called, and how words are listed.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 _SMALLEST_PLAIN, _LARGEST_PLAIN = 1e-4, 1e6
 
@@ -65,6 +65,22 @@ def scientific(value: float) -> str:
     return with_minus(f"{_without_zeros(mantissa)}e{int(power)}") if value else "0"
 
 
+def duration(seconds: float, decimals: int = 0) -> str:
+    """Return a time in words: ``8 s``, ``2 min 5 s``, ``1 h 10 min``; decimals below a minute."""
+    if seconds < 60:
+        return f"{seconds:.{decimals}f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def ago(seconds: float) -> str:
+    """Return how long ago something was, in its largest unit: ``12 s ago``, ``3 min ago``."""
+    for size, unit in ((3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{int(seconds // size)} {unit} ago"
+    return f"{int(seconds)} s ago"
+
+
 def counted(count: int, noun: str) -> str:
     """Return ``1 sum``, ``1,320 sums`` or ``10 classes``."""
     plural = noun + ("es" if noun.endswith("s") else "s")
@@ -79,6 +95,18 @@ def layer_words(layer: str | None) -> str:
 def listed(words: Sequence[str], last: str = "and") -> str:
     """Return words as a sentence lists them: ``"a, b and c"``."""
     return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def aligned(rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> list[str]:
+    """Return a table's lines, its columns below each other; those of ``right`` end alike."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(
+            word.rjust(width) if place in right else word.ljust(width)
+            for place, (word, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
 
 
 def _without_zeros(text: str) -> str:

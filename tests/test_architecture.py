@@ -22,6 +22,7 @@ GROUND = {
     "registry",
     "fields",
     "atomic_write",
+    "interruption",
     "bundled",
     "wording",
 }

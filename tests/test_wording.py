@@ -5,6 +5,7 @@ import math
 import pytest
 
 from playground.wording import (
+    aligned,
     brief,
     counted,
     fixed,
@@ -71,3 +72,12 @@ def test_numbers_are_written_in_one_style(write, value, text):
 def test_one_thing_is_singular_and_what_ends_in_s_has_a_plural_of_its_own():
     told = [counted(count, noun) for noun in ("sum", "class") for count in (1, 1200)]
     assert told == ["1 sum", "1,200 sums", "1 class", "1,200 classes"]
+
+
+def test_a_tables_columns_stand_below_each_other() -> None:
+    rows = [("layer", "count", "kind"), ("a", "10", "dense"), ("output", "3", "")]
+    assert aligned(rows, right={1}) == [
+        "layer   count  kind",
+        "a          10  dense",
+        "output      3",
+    ]

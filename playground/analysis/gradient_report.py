@@ -90,27 +90,14 @@ class GradientReport:
         return f"Gradient check {mark} {scientific(self.relative_error)}"
 
 
-@dataclass(frozen=True)
-class GradientQuestion:
-    """Asks for a report on the network of a moment; another seed tries other examples."""
-
-    loss: Loss
-    l1: float
-    l2: float
-    seed: int
-
-    def __call__(self, model: Model, prepared: Prepared) -> GradientReport:
-        """Return the report."""
-        return check_gradients(
-            model.network,
-            self.loss,
-            prepared,
-            l1=self.l1,
-            l2=self.l2,
-            seed=self.seed,
-            breathe=model.breathe,
-            seconds=LONGEST_S,
-        )
+def check_model(
+    model: Model, prepared: Prepared, *, loss: Loss, l1: float, l2: float, seed: int
+) -> GradientReport:
+    """Check the network of a moment, with time for others; another seed tries other examples."""
+    breathe, seconds = model.breathe, LONGEST_S
+    return check_gradients(
+        model.network, loss, prepared, l1=l1, l2=l2, seed=seed, breathe=breathe, seconds=seconds
+    )
 
 
 def check_gradients(

@@ -29,7 +29,8 @@ def main(words: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0; 2 after a mistake, told in one line on stderr; 130 after Ctrl-C.
+        0; 2 after a mistake, told in one line on stderr; 130 after Ctrl-C, as shells expect it, and
+        128 and its number after another signal that ended it.
     """
     # NumPy's BLAS reads them when it is imported, which nothing has done yet.
     for name in _BLAS_SETTINGS:

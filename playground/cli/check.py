@@ -16,7 +16,7 @@ from playground.training.experiment import Experiment
 from playground.training.presets import NAMES, Preset
 from playground.training.size import layer_sizes
 from playground.training.task_fit import check_fit
-from playground.wording import scientific
+from playground.wording import aligned, scientific
 
 WRONG = 1
 """The exit code where a gradient is wrong."""
@@ -63,14 +63,7 @@ def _table(report: GradientReport) -> list[str]:
         )
         for tensor in report.tensors
     ]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return [
-        "  ".join(
-            word.ljust(width) if column in {0, 4} else word.rjust(width)
-            for column, (word, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
+    return aligned(rows, right={1, 2, 3})
 
 
 def _described(report: GradientReport, what: str) -> dict[str, Any]:

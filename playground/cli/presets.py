@@ -7,6 +7,7 @@ import json
 import sys
 
 from playground.training.presets import presets
+from playground.wording import aligned
 
 
 def list_presets(arguments: argparse.Namespace) -> int:
@@ -18,8 +19,5 @@ def list_presets(arguments: argparse.Namespace) -> int:
     if arguments.json:
         sys.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
         return 0
-    widths = {key: max(len(row[key]) for row in rows) for key in ("name", "title")}
-    for row in rows:
-        name, title = (row[key].ljust(width) for key, width in widths.items())
-        sys.stdout.write(f"{name}  {title}  {row['data']}\n")
+    sys.stdout.write("\n".join(aligned([tuple(row.values()) for row in rows])) + "\n")
     return 0

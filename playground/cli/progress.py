@@ -7,6 +7,7 @@ from time import monotonic
 from typing import TextIO
 
 from playground.training.snapshot import Snapshot
+from playground.wording import duration
 
 _REWRITTEN_EVERY_S = 0.1
 _PLAIN_EVERY_S = 2.0
@@ -75,7 +76,7 @@ class ProgressLine(RewrittenLine):
         words.append(f"{snapshot.examples_per_second:,.0f} examples/s")
         left = self._seconds_left(snapshot)
         if left is not None:
-            words.append(f"{format_duration(left)} left")
+            words.append(f"{duration(left, 1)} left")
         self.write("  ".join(words))
 
     def _seconds_left(self, snapshot: Snapshot) -> float | None:
@@ -96,13 +97,3 @@ def measured_words(snapshot: Snapshot) -> list[str]:
     history, score = snapshot.history, snapshot.experiment.data.load().task.score
     value = score.text(history.last(f"test_{score.name}"), 4)
     return [f"test loss {history.last('test_loss'):.4f}", f"{score.word} {value}"]
-
-
-def format_duration(seconds: float) -> str:
-    """Return a time in words: ``8.3 s``, ``2 min 5 s``, ``1 h 10 min``."""
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes < 60:
-        return f"{minutes} min {rest} s"
-    return f"{minutes // 60} h {minutes % 60} min"

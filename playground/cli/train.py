@@ -6,28 +6,22 @@ import argparse
 import json
 import math
 import os
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import FrameType
 from typing import Any
 
 from playground import fields
 from playground.atomic_write import check_destination
-from playground.cli.progress import ProgressLine, format_duration
+from playground.cli.progress import ProgressLine
 from playground.data.tasks import Metric
 from playground.errors import DivergedError, PlaygroundError
+from playground.interruption import exit_code, interruptions
 from playground.storage import experiment_file
 from playground.storage.experiment_file import SavedExperiment
-from playground.training.experiment import Experiment
+from playground.training.experiment import Experiment, every_layer
 from playground.training.presets import NAMES, Preset, preset
 from playground.training.snapshot import Snapshot
 from playground.training.trainer import Trainer
-from playground.wording import counted
-
-INTERRUPTED = 130
-"""The exit code after Ctrl-C, as shells expect it."""
+from playground.wording import counted, duration
 
 
 def train(arguments: argparse.Namespace) -> int:
@@ -37,15 +31,19 @@ def train(arguments: argparse.Namespace) -> int:
     trainer = _trainer(arguments)
     first = trainer.snapshot()
     progress = ProgressLine(sys.stderr, first.epoch, first.seconds)
-    try:
-        interrupted = _run(trainer, None if arguments.json else progress)
-    except DivergedError as error:
-        if arguments.out is None:
+    with interruptions() as received:
+        try:
+            _run(trainer, None if arguments.json else progress, received)
+        except DivergedError as error:
+            if arguments.out is None:
+                raise
+            _save(arguments.out, trainer)
+            raise DivergedError(f"{error} That network is saved in {arguments.out}.") from None
+        except OSError:  # nobody can read the progress any more, as when the terminal is closed
+            _save(arguments.out, trainer)
             raise
         _save(arguments.out, trainer)
-        raise DivergedError(f"{error} That network is saved in {arguments.out}.") from None
-    if arguments.out is not None:
-        _save(arguments.out, trainer)
+    interrupted = bool(received) and not trainer.reason
     name = arguments.what if arguments.what in NAMES else None
     reached = {"preset": name, **_reached(trainer, first)}
     if arguments.json:
@@ -53,7 +51,7 @@ def train(arguments: argparse.Namespace) -> int:
     else:
         metrics = trainer.prepared.dataset.task.metrics
         _sum_up(arguments, reached, metrics, "interrupted" if interrupted else trainer.reason)
-    return INTERRUPTED if interrupted else 0
+    return exit_code(received[0]) if interrupted else 0
 
 
 def _trainer(arguments: argparse.Namespace) -> Trainer:
@@ -99,47 +97,31 @@ def _changed(experiment: Experiment, arguments: argparse.Namespace) -> Experimen
         if word is not None:
             changes.append((f"training.stopping.{rule}", word))
     for path, word in changes:
+        if path in dict(every_layer(experiment.layers)):
+            raise PlaygroundError(
+                f"--set expects one setting of a layer, such as {path}.units=32, and no other "
+                f"layer in its place; {word!r:.60} was given: exchange layers in the window."
+            )
         experiment = fields.parse_at(experiment, path, word)
     return experiment
 
 
-def _run(trainer: Trainer, progress: ProgressLine | None) -> bool:
-    """Train to the end, or until Ctrl-C; return whether it was that."""
-    with _interruption() as interrupted:
-        try:
-            for _ in trainer.run():
-                if interrupted:
-                    break
-                if progress is not None and progress.due():
-                    progress.show(trainer.snapshot())
-        finally:
-            if progress is not None:
-                progress.clear()
-        return bool(interrupted) and not trainer.reason
-
-
-@contextmanager
-def _interruption() -> Iterator[list[int]]:
-    """Collect Ctrl-C in a list for a while, so that it never lands inside an optimizer's step.
-
-    A second one ends the program where it is.
-    """
-    received: list[int] = []
-    previous = signal.getsignal(signal.SIGINT)
-
-    def receive(number: int, frame: FrameType | None) -> None:
-        received.append(number)
-        signal.signal(signal.SIGINT, previous)
-
-    signal.signal(signal.SIGINT, receive)
+def _run(trainer: Trainer, progress: ProgressLine | None, received: list[int]) -> None:
+    """Train to the end, or until a signal is received."""
     try:
-        yield received
+        for _ in trainer.run():
+            if received:
+                break
+            if progress is not None and progress.due():
+                progress.show(trainer.snapshot())
     finally:
-        signal.signal(signal.SIGINT, previous)
+        if progress is not None:
+            progress.clear()
 
 
-def _save(path: str, trainer: Trainer) -> None:
-    experiment_file.save(path, trainer.moment(), trainer.prepared.normalization)
+def _save(path: str | None, trainer: Trainer) -> None:
+    if path is not None:
+        experiment_file.save(path, trainer.moment(), trainer.prepared.normalization)
 
 
 def _reached(trainer: Trainer, first: Snapshot) -> dict[str, Any]:
@@ -168,7 +150,7 @@ def _sum_up(
 ) -> None:
     lines = [
         f"{arguments.what}: {counted(reached['epochs'], 'epoch')} in "
-        f"{format_duration(reached['seconds'])}, "
+        f"{duration(reached['seconds'], 1)}, "
         f"{reached['examples_per_second']:,.0f} examples/s; {reason}"
     ]
     for part in ("train", "test"):

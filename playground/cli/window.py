@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 from pathlib import Path
 
@@ -25,6 +26,7 @@ def open_window(arguments: argparse.Namespace) -> int:
             f"There is no file and no command {file!r}; the commands are {', '.join(COMMANDS)}."
         )
     check_display()
+    gc.disable()  # what is loaded now stays for good; later the window collects from a timer
     from playground.gui.start.app import run_window
 
     return run_window(file, arguments.preset)

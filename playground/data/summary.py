@@ -54,12 +54,10 @@ class FiveNumbers:
 
 @dataclass(frozen=True, eq=False)
 class DataSummary:
-    """Everything but the counts is of the training part, which alone decides a normalization.
+    """All of it is of the training part, which alone decides a normalization.
 
     Attributes
     ----------
-    train_counts, test_counts
-        Examples of each class, (classes,); empty for a regression.
     low, high, mean, deviation
         Of all values of all features.
     class_means
@@ -74,8 +72,6 @@ class DataSummary:
         A regression's target: its figures, and a series for the training and one for the test part.
     """
 
-    train_counts: Counts
-    test_counts: Counts
     low: float
     high: float
     mean: float
@@ -101,7 +97,7 @@ def summarize(prepared: Prepared, breathe: Callable[[], None] = lambda: None) ->
     """
     dataset = prepared.dataset
     classes = len(dataset.class_names)
-    train, test = class_counts(prepared)
+    train, _ = class_counts(prepared)
     low, high = np.inf, -np.inf
     sums = np.zeros((max(classes, 1), dataset.features))
     squares = np.zeros(dataset.features)
@@ -138,8 +134,6 @@ def summarize(prepared: Prepared, breathe: Callable[[], None] = lambda: None) ->
         target = _figures(values[: len(prepared.train_targets)])
         target_histogram = _histogram(values, part, 2)
     return DataSummary(
-        train_counts=train,
-        test_counts=test,
         low=low,
         high=high,
         mean=overall,

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from playground.data.rows import ByteRows
 from playground.errors import DataError, FieldError, ShapeError
 from playground.nn.activations import Activation, Identity, Linear, Sigmoid, Softmax
+from playground.nn.examples import one_hot
 from playground.nn.losses import CategoricalCrossEntropy, LogLoss, Loss, MeanSquaredError
 from playground.registry import Registry
 from playground.wording import fixed, percent
@@ -331,9 +332,7 @@ def target_matrix(targets: NDArray[np.generic], outputs: int) -> NDArray[np.floa
         )
     if outputs == 1:
         return np.asarray(values[:, np.newaxis], np.float32)
-    matrix = np.zeros((len(values), outputs), np.float32)
-    matrix[np.arange(len(values)), values] = 1
-    return matrix
+    return one_hot(values, outputs, np.dtype(np.float32))
 
 
 def predicted_labels(outputs: Floats) -> NDArray[np.int64]:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QFile, QIODevice, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
 
 from playground.data.drawing.pictures import MOST_PIXELS
+from playground.data.imports.picture_files import SUFFIXES
 from playground.errors import DataError, FileError
 
 FILE_LIMIT = 64 * 2**20
@@ -35,8 +36,8 @@ def read_grey(path: str | os.PathLike[str], longest: int | None = None) -> NDArr
     Parameters
     ----------
     path
-        A picture in any format that Qt reads, such as PNG, JPEG or BMP. Transparent places count
-        as white paper, and a photograph is turned as its camera was held.
+        A picture in one of the formats of :data:`SUFFIXES`, whatever its name. Transparent places
+        count as white paper, and a photograph is turned as its camera was held.
     longest
         A longer side than this is reduced to it, smoothly and with the aspect kept.
 
@@ -88,16 +89,27 @@ def _opened(path: str | os.PathLike[str]) -> Iterator[QImageReader]:
     except OSError as error:
         raise DataError(f"{name} cannot be read ({error.strerror}); ask its owner.") from None
     file.open(descriptor, QFile.OpenModeFlag.ReadOnly, QFile.FileHandleFlag.AutoCloseHandle)
+    content = QImageReader.imageFormat(file)
+    reader = QImageReader(file, content)
     try:
-        yield _within_limits(QImageReader(file), name)
+        _check(reader, content, name)
+        yield reader
     finally:
+        reader.setDevice(None)  # type: ignore[arg-type]  # it lets go of the file while that is there
         file.close()
 
 
-def _within_limits(reader: QImageReader, name: str) -> QImageReader:
-    """Return the reader, once the header's width and height are known not to be too large."""
-    # A picture's content says what it is: its name may be wrong.
-    reader.setDecideFormatFromContent(True)
+def _check(reader: QImageReader, content: QByteArray, name: str) -> None:
+    """Refuse what is no picture, whatever its name, or one too large by its header.
+
+    Qt reads more than pictures: an SVG would have it open the files that its maker names.
+    """
+    if f".{content.toStdString()}" not in SUFFIXES:
+        raise DataError(
+            f"{name} cannot be read as a picture (its content is of no format that is read); save "
+            "it as PNG."
+        )
+    reader.setAutoDetectImageFormat(False)
     reader.setAutoTransform(True)
     extent = reader.size()
     pixels = extent.width() * extent.height()
@@ -111,7 +123,6 @@ def _within_limits(reader: QImageReader, name: str) -> QImageReader:
             f"{name} has {pixels:,} pixels, and a picture may have {MOST_PIXELS:,}; make it "
             "smaller."
         )
-    return reader
 
 
 def grey_of(image: QImage) -> NDArray[np.uint8]:

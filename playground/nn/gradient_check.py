@@ -62,22 +62,6 @@ class TensorCheck:
         return "doubtful" if self.relative_error <= WRONG_ABOVE else "wrong"
 
 
-def gradient_check(
-    network: Network,
-    loss: Loss,
-    inputs: Array,
-    targets: Array,
-    *,
-    l1: float = 0.0,
-    l2: float = 0.0,
-    samples: int = 32,
-    rng: np.random.Generator,
-) -> dict[str, float]:
-    """Return the relative error of each tensor by its name; see :func:`check_tensors`."""
-    checks = check_tensors(network, loss, inputs, targets, l1=l1, l2=l2, samples=samples, rng=rng)
-    return {check.name: check.relative_error for check in checks}
-
-
 def check_tensors(
     network: Network,
     loss: Loss,

@@ -12,13 +12,14 @@ from numpy.typing import ArrayLike, DTypeLike
 from playground.errors import FieldError, ShapeError
 from playground.nn import fitting
 from playground.nn.activations import Activation, Identity
-from playground.nn.arrays import Array, quiet
+from playground.nn.arrays import Array
 from playground.nn.layers import LayerSettings, Mode, RunningLayer
 from playground.nn.layers.running import Role
 from playground.nn.losses import Loss
 from playground.nn.optimizers import Optimizer
-from playground.nn.passes import Pass, prepare_pass
-from playground.nn.record import INPUT, LayerTrace
+from playground.nn.passes import Pass, prepare_pass, recorded
+from playground.nn.record import INPUT, LayerRecord
+from playground.wording import aligned
 
 _CHUNK = 1024  # columns of a prediction that go through the layers at a time
 _KEPT_PASSES = 8
@@ -123,8 +124,7 @@ class Network:
         self.frozen_mask = frozen if frozen.any() else None
 
         self.classes_: np.ndarray[Any, Any] | None = None
-        self._passes: dict[tuple[int, bool], Pass] = {}
-        self._latest: Pass | None = None
+        self._passes: dict[int, Pass] = {}
         self._outputs: dict[int, Array] = {}
         self.initialize(seed)
 
@@ -145,10 +145,7 @@ class Network:
             for one in self.layers
         ]
         rows.append(("", "", "", f"{self.parameter_count:,}"))
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        return "\n".join(
-            "  ".join((*map(str.ljust, row[:3], widths), row[3].rjust(widths[3]))) for row in rows
-        )
+        return "\n".join(aligned(rows, right={3}))
 
     def initialize(self, seed: int) -> None:
         """Draw the starting parameters; the same seed gives the same bits.
@@ -160,10 +157,6 @@ class Network:
             layer.initialize(
                 np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(index,)))
             )
-        self._dropout_rng = np.random.default_rng(
-            np.random.SeedSequence(seed, spawn_key=(len(self.layers),))
-        )
-        self._passes.clear()
 
     def clone(self, *, dtype: DTypeLike | None = None) -> Network:
         """Return a network of its own with the same layers, parameters and statistics."""
@@ -203,15 +196,13 @@ class Network:
         """
         return prepare_pass(self.row, batch, self.dtype, Mode(training, rng, differentiable))
 
-    def forward(self, inputs: Array, *, training: bool = False) -> Array:
-        """Return the outputs (outputs, batch) for inputs (features, batch).
+    def forward(self, inputs: Array) -> Array:
+        """Return the outputs (outputs, batch) for inputs (features, batch), in prediction.
 
         Parameters
         ----------
         inputs
             (features, batch) or (...input shape, batch); a transposed view of rows is fastest.
-        training
-            Whether dropout and the batch's own statistics apply, and :meth:`backward` may follow.
 
         Returns
         -------
@@ -225,50 +216,23 @@ class Network:
         """
         columns = self._columns(inputs)
         batch = columns.shape[1]
-        if training or batch <= _CHUNK:
-            return self._forward(columns, training).output
+        if batch <= _CHUNK:
+            return self._forward(columns)
         output = self._outputs.get(batch)
         if output is None:
             self._outputs = {batch: np.empty((math.prod(self.output_shape), batch), self.dtype)}
             output = self._outputs[batch]
         for start in range(0, batch, _CHUNK):
             chunk = slice(start, start + _CHUNK)
-            output[:, chunk] = self._forward(columns[:, chunk], training=False).output
+            output[:, chunk] = self._forward(columns[:, chunk])
         return output
 
-    def backward(self, grad_output: Array) -> None:
-        """Fill :attr:`gradient` from ∂L/∂output (outputs, batch) of the last training forward."""
-        if self._latest is None or self._latest.output.shape != grad_output.shape:
-            raise ShapeError(
-                "The gradient of the outputs expects the shape of the last training forward; "
-                f"{grad_output.shape} came. Call forward(inputs, training=True) first."
-            )
-        grad = self._latest.row[-1].grad_output
-        if grad is not None:
-            np.copyto(grad, grad_output)
-        with quiet():
-            for call in self._latest.backward:
-                call()
-
-    def trace(self, inputs: Array) -> list[LayerTrace]:
-        """Return copies of every layer's sums and outputs in prediction.
-
-        ``inputs`` are as in :meth:`forward`.
-        """
+    def trace(self, inputs: Array) -> tuple[LayerRecord, ...]:
+        """Return what every layer makes of inputs, as in :meth:`forward`, in prediction."""
         columns = self._columns(inputs)
-        batch = columns.shape[1]
-        traced = self.prepare(batch, training=False)
+        traced = self.prepare(columns.shape[1], training=False)
         traced.run(columns)
-        return [
-            LayerTrace(
-                layer.name,
-                layer.settings.kind,
-                done.z,
-                done.output[:-1].reshape(*layer.output_shape, batch).copy(),
-                layer.face().hands_on,
-            )
-            for layer, done in zip(self.layers, traced.layers, strict=True)
-        ]
+        return tuple(map(recorded, self.layers, traced.layers))
 
     def layer(self, name: str) -> RunningLayer | None:
         """Return the layer of that name, None where there is none."""
@@ -349,18 +313,15 @@ class Network:
         """Return the accuracy after a fit on labels, else R²."""
         return fitting.score(self, X, y)
 
-    def _forward(self, columns: Array, training: bool) -> Pass:
+    def _forward(self, columns: Array) -> Array:
         batch = columns.shape[1]
-        prepared = self._passes.get((batch, training))
+        prepared = self._passes.get(batch)
         if prepared is None:
             if len(self._passes) == _KEPT_PASSES:
                 del self._passes[next(iter(self._passes))]
-            prepared = self.prepare(batch, training=training, rng=self._dropout_rng)
-            self._passes[batch, training] = prepared
+            prepared = self._passes[batch] = self.prepare(batch, training=False)
         prepared.run(columns)
-        if training:
-            self._latest = prepared
-        return prepared
+        return prepared.output
 
     def _columns(self, inputs: Array) -> Array:
         features = math.prod(self.input_shape)

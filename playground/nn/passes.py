@@ -12,6 +12,7 @@ import numpy as np
 from playground.nn.arrays import Array, Call, quiet, with_ones
 from playground.nn.layers import LayerPass, Mode, RunningLayer
 from playground.nn.layers.running import prepare_row
+from playground.nn.record import LayerRecord
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,21 @@ def _with_inside(done: LayerPass) -> Iterator[LayerPass]:
     for each in done.inside:
         yield from _with_inside(each)
     yield done
+
+
+def recorded(layer: RunningLayer, done: LayerPass) -> LayerRecord:
+    """Return a layer's part in a pass that has run forward, in the pass's own arrays."""
+    assert done.inputs is not None
+    return LayerRecord(
+        layer.name,
+        layer.source,
+        layer.views(),
+        done.inputs[:-1],
+        done.output[:-1],
+        done.z,
+        done.kept,
+        hands_on=layer.face().hands_on,
+    )
 
 
 def prepare_pass(

@@ -13,7 +13,7 @@ INPUT = "input"
 
 @dataclass(frozen=True, eq=False)
 class LayerRecord:
-    """One layer's part in a pass, copied from the buffers that the pass worked in.
+    """One layer's part in a pass: arrays that no other pass writes into.
 
     Attributes
     ----------
@@ -36,6 +36,8 @@ class LayerRecord:
         ∂L/∂ each tensor that it learns.
     fused
         Whether the loss gave ∂L/∂z at once, without the way through ∂L/∂a.
+    hands_on
+        Whether in prediction it shows nothing that the layer before does not show already.
     """
 
     name: str
@@ -50,31 +52,9 @@ class LayerRecord:
     grad_inputs: Array | None = None
     gradients: Mapping[str, Array] = field(default_factory=dict)
     fused: bool = False
+    hands_on: bool = False
 
     @property
     def ran(self) -> bool:
         """Whether there was an example."""
         return bool(self.a.shape[1])
-
-
-@dataclass(frozen=True)
-class LayerTrace:
-    """What one layer made of the inputs.
-
-    Attributes
-    ----------
-    name, kind
-        The layer's.
-    z
-        The sums before the activation, (units, batch), or None for a layer without any.
-    a
-        The layer's output, (...output shape, batch).
-    hands_on
-        Whether it shows nothing that the layer before does not show already.
-    """
-
-    name: str
-    kind: str
-    z: Array | None
-    a: Array
-    hands_on: bool = False

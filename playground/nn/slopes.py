@@ -73,10 +73,10 @@ def slopes(
     done = network.prepare(batch, training=training, rng=rng, differentiable=not training)
     last, layers = done.row[-1], done.layers
     grad = np.empty_like(done.output) if last.grad_output is None else last.grad_output
-    records = [known(layer, own=training) for layer in network.layers]
+    tensors = [_own(layer.views()) if training else layer.views() for layer in network.layers]
     done.run(inputs)
     with quiet():
-        records = [_after(record, made) for record, made in zip(records, layers, strict=True)]
+        records = list(map(_ran, network.layers, layers, tensors))
         value = loss.prepare(done.output, targets, grad)()
         fused = loss.fuses_with(network.output_activation) and last.fusable and last.z is not None
         if fused:
@@ -115,35 +115,17 @@ def slopes(
     return Slopes(value, tuple(whole), _copy(done.grad_rows))
 
 
-def record(network: Network, inputs: Array) -> tuple[LayerRecord, ...]:
-    """Return what every layer makes of inputs (features, batch) in prediction."""
-    done = network.prepare(inputs.shape[1], training=False)
-    done.run(inputs)
-    return tuple(
-        _after(known(layer), made) for layer, made in zip(network.layers, done.layers, strict=True)
-    )
+def known(layer: RunningLayer) -> LayerRecord:
+    """Return what is known of a layer where nothing has run: its live tensors."""
+    nothing = np.empty((layer.input_features, 0)), np.empty((layer.output_features, 0))
+    return LayerRecord(layer.name, layer.source, layer.views(), *nothing)
 
 
-def known(layer: RunningLayer, *, own: bool = False) -> LayerRecord:
-    """Return what is known of a layer where nothing has run: its tensors, live or its own."""
-    return LayerRecord(
-        layer.name,
-        layer.source,
-        _own(layer.views(), own),
-        np.empty((layer.input_features, 0)),
-        np.empty((layer.output_features, 0)),
-    )
-
-
-def _after(record: LayerRecord, made: LayerPass) -> LayerRecord:
+def _ran(layer: RunningLayer, made: LayerPass, tensors: Mapping[str, Array]) -> LayerRecord:
     assert made.inputs is not None
-    return replace(
-        record,
-        inputs=made.inputs[:-1].copy(),
-        a=made.output[:-1].copy(),
-        z=_copy(made.z),
-        kept=_own(made.kept),
-    )
+    inputs, a = made.inputs[:-1].copy(), made.output[:-1].copy()
+    z, kept = _copy(made.z), _own(made.kept)
+    return LayerRecord(layer.name, layer.source, tensors, inputs, a, z, kept)
 
 
 def _go_back(
@@ -164,8 +146,8 @@ def _copy(array: Array | None) -> Array | None:
     return None if array is None else array.copy()
 
 
-def _own(arrays: Mapping[str, Array], owned: bool = True) -> dict[str, Array]:
-    return {name: array.copy() if owned else array for name, array in arrays.items()}
+def _own(arrays: Mapping[str, Array]) -> dict[str, Array]:
+    return {name: array.copy() for name, array in arrays.items()}
 
 
 def input_gradient(

@@ -1,1 +1,1 @@
-"""The experiment's file: written atomically, checked whole before it is used."""
+"""The files of an experiment and of a network: written atomically, checked whole before use."""

@@ -92,8 +92,14 @@ class SavedExperiment(Moment):
         return model
 
 
-def save(path: str | os.PathLike[str], moment: Moment, normalization: Normalization) -> None:
-    """Write a moment of a run with its course, replacing the file in one step.
+def save(
+    path: str | os.PathLike[str],
+    moment: Moment,
+    normalization: Normalization,
+    *,
+    backup: bool = False,
+) -> None:
+    """Write a moment of a run, replacing the file in one step; it may stay as a backup.
 
     A data set of the user's own goes with it where it is small.
 
@@ -129,7 +135,7 @@ def save(path: str | os.PathLike[str], moment: Moment, normalization: Normalizat
     words, arrays = own_data.packed(dataset)
     if words:
         document["dataset"] = words
-    write_file(path, tensors | arrays, document)
+    write_file(path, tensors | arrays, document, backup=backup)
 
 
 def read(path: str | os.PathLike[str]) -> SavedExperiment:

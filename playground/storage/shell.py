@@ -31,7 +31,11 @@ _DTYPES = ("F32", "F64", "U8", "U16", "U32", "I64")
 
 
 def write_file(
-    path: str | os.PathLike[str], tensors: Mapping[str, NDArray[Any]], document: dict[str, Any]
+    path: str | os.PathLike[str],
+    tensors: Mapping[str, NDArray[Any]],
+    document: dict[str, Any],
+    *,
+    backup: bool = False,
 ) -> None:
     """Write tensors and what describes them, replacing the file in one step.
 
@@ -50,7 +54,7 @@ def write_file(
             f"{name} cannot be saved: it would have {len(data):,} bytes and the limit is "
             f"{SIZE_LIMIT:,}; train a smaller network."
         )
-    write_atomically(path, data)
+    write_atomically(path, data, backup=backup)
 
 
 def finite_tensors(network: Network, name: str) -> dict[str, NDArray[Any]]:

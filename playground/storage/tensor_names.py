@@ -17,6 +17,7 @@ from playground.data.tasks import Task
 from playground.errors import FileError
 from playground.files.container import Form, Tensors
 from playground.nn.network import Network
+from playground.training.metrics import columns
 from playground.wording import listed
 
 NORMALIZATION = ("normalization/mean", "normalization/scale")
@@ -42,8 +43,7 @@ class Expected:
 
 def history_names(task: Task) -> tuple[str, ...]:
     """Return the names of the history's tensors, float64 of shape (epochs,); the epochs first."""
-    parts = (f"{part}_{name}" for name in task.measures for part in ("train", "test"))
-    return ("history/epochs", *(f"history/{name}" for name in parts))
+    return ("history/epochs", *(f"history/{name}" for name in columns(task)))
 
 
 def column_key(name: str) -> str:

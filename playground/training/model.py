@@ -13,8 +13,8 @@ from playground.data.preparation import Normalization
 from playground.errors import DataError, ShapeError
 from playground.nn.examples import rows_of
 from playground.nn.losses import Loss
-from playground.nn.record import LayerRecord, LayerTrace
-from playground.nn.slopes import Slopes, input_gradient, record, slopes
+from playground.nn.record import LayerRecord
+from playground.nn.slopes import Slopes, input_gradient, slopes
 from playground.training.experiment import Experiment
 from playground.training.snapshot import Snapshot
 
@@ -121,8 +121,8 @@ class Model:
         """
         return self.dataset.task.shares(outputs, self.experiment.output.activation)
 
-    def trace(self, rows: Floats) -> list[LayerTrace]:
-        """Return every layer's z and a for raw inputs of shape (examples, features)."""
+    def trace(self, rows: Floats) -> tuple[LayerRecord, ...]:
+        """Return what every layer makes of raw inputs of shape (examples, features)."""
         self.breathe()
         with np.errstate(all="ignore"):
             return self.network.trace(self.normalization.apply(rows).T)
@@ -130,11 +130,6 @@ class Model:
     def inputs(self, rows: Floats) -> Floats:
         """Return raw rows (examples, features) as the network sees them, (features, examples)."""
         return np.asarray(self.normalization.apply(rows).T, self.network.dtype)
-
-    def record(self, rows: Floats) -> tuple[LayerRecord, ...]:
-        """Return what every layer makes of raw inputs of shape (examples, features)."""
-        self.breathe()
-        return record(self.network, self.inputs(rows))
 
     def slopes(
         self,

@@ -52,3 +52,11 @@ class StepStart:
     epoch: int
     batch: int
     of_probe: bool
+
+    def is_at(self, run: int, experiment: Experiment, step_count: int, parameters: Floats) -> bool:
+        """Return whether a network still stands where this step begins."""
+        return (self.run, self.experiment, self.step_count) == (
+            run,
+            experiment,
+            step_count,
+        ) and np.array_equal(self.parameters, parameters)

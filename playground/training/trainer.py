@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from time import perf_counter
 from typing import Any
@@ -16,11 +16,11 @@ from playground.data.preparation import Prepared
 from playground.errors import DivergedError, PlaygroundError
 from playground.nn.training_step import TrainingStep
 from playground.training.edits.carry_over import CarryOver, carry_over
-from playground.training.edits.operation import Edits, Operation, write
+from playground.training.edits.operation import Operation, write
 from playground.training.epoch_batches import EpochBatches
 from playground.training.experiment import Experiment
 from playground.training.history import HistoryLog
-from playground.training.metrics import evaluate_parts
+from playground.training.metrics import LARGEST_MEASURED, columns, effect, evaluate_parts
 from playground.training.moment import Course, Moment
 from playground.training.recipes import Recipe
 from playground.training.size import layer_sizes
@@ -80,13 +80,7 @@ class Trainer:
         self._examples = 0
         self._earlier_steps = 0
         self._rules = StoppingRules()
-        self._log = HistoryLog(
-            tuple(
-                f"{part}_{name}"
-                for name in self.prepared.dataset.task.measures
-                for part in ("train", "test")
-            )
-        )
+        self._log = HistoryLog(columns(self.prepared.dataset.task))
         dataset = self.prepared.dataset
         check_fit(experiment, dataset)
         layer_sizes(experiment, dataset)
@@ -219,13 +213,8 @@ class Trainer:
         PlaygroundError
             When it is no longer the next step.
         """
-        if (
-            start.run != self.run_number
-            or start.experiment != self.experiment
-            or start.step_count != self._step.step_count
-            or not np.array_equal(start.parameters, self.network.parameters)
-            or not (start.of_probe or self._batches.ready)
-        ):
+        now = self.run_number, self.experiment, self._step.step_count, self.network.parameters
+        if not (start.is_at(*now) and (start.of_probe or self._batches.ready)):
             raise PlaygroundError(
                 "The network has changed since this step was looked at: begin the step again."
             )
@@ -254,34 +243,31 @@ class Trainer:
         """
         edits = operation.edits(self.network, self.experiment)
         before = self._measured()
-        former = self._write(edits)
+        self._before = None
+        former = write(self.network, self._step.moments, edits)
         after = self._measured()
         if not math.isfinite(after["train_loss"]) and math.isfinite(before["train_loss"]):
-            self._write(former)
+            write(self.network, self._step.moments, former)
             raise PlaygroundError(
                 f"{operation.title} would make the loss infinite; the weights stay as they are. "
                 "Choose smaller values."
             )
         self._operated = True
         self._take_over(after)
-        return self._effect(before, after)
+        return effect(self.prepared.dataset.task, before, after)
 
-    def _effect(self, before: Mapping[str, float], after: Mapping[str, float]) -> str:
-        """Return ``"test accuracy 98.6 % → 97.2 %"``, or the same of another metric."""
-        score = self.prepared.dataset.task.score
-        one, other = (score.text(values[f"test_{score.name}"], 3) for values in (before, after))
-        return f"test {score.word} {one} → {other}"
-
-    def _write(self, edits: Edits) -> Edits:
-        self._before = None
-        return write(self.network, self._step.moments, edits)
-
-    def edit(self, experiment: Experiment) -> CarryOver:
+    def edit(self, experiment: Experiment, *, preserving: bool = False) -> CarryOver:
         """Go on with a changed experiment on the same data, and return what was kept.
 
         Every tensor whose layer keeps its name, its shape and its initializer keeps its values and
         its optimizer's moments; the rest starts afresh from the seed, and the learning rate's
         schedule from its beginning. Nothing changes when the new network is refused.
+
+        Parameters
+        ----------
+        preserving
+            Let added neurons and layers begin so that the network computes what it did, where that
+            is possible.
 
         Raises
         ------
@@ -308,7 +294,9 @@ class Trainer:
         self._batches.mix_own(self.prepared, experiment.training.own_share)
         self._step = self._new_step()
         steps = self._earlier_steps + old_step.step_count
-        carried = carry_over(old_network, old_step, self.network, self._step, old, experiment)
+        preserving = preserving and not same_network
+        rows = self.prepared.train_inputs[:LARGEST_MEASURED] if preserving else None
+        carried = carry_over(old_network, old_step, self.network, self._step, old, experiment, rows)
         self._before = None
         self._earlier_steps = steps - self._step.step_count
         if experiment.effective_batch_size != old.effective_batch_size or (
@@ -321,7 +309,7 @@ class Trainer:
             if carried.fresh or len(self.network.layers) != len(old_network.layers):
                 self._schedule_start = self._now
             self._measure()
-            carried = replace(carried, effect=self._effect(before, self._latest))
+            carried = replace(carried, effect=effect(dataset.task, before, self._latest))
         return carried
 
     def teach(self, prepared: Prepared) -> None:

@@ -5,15 +5,16 @@ from playground.analysis.neurons.class_activity import class_activity, saturatio
 from playground.nn.activations import BinaryStep, ReLU, Sigmoid, Softmax, Tanh
 from playground.nn.layers import BatchNorm, Dense, Dropout
 from playground.nn.network import Network
-from playground.nn.record import LayerTrace
+from playground.nn.record import LayerRecord
 
 LABELS = np.array([0, 1, 0, 2])
 NAMES = ("zero", "one", "two")
 
 
 def trace(a, name="dense_1", kind="dense"):
-    hands_on = kind in ("flatten", "dropout")
-    return LayerTrace(name, kind, None, np.asarray(a, dtype=np.float32), hands_on)
+    a = np.asarray(a, dtype=np.float32)
+    a = a.reshape(-1, a.shape[-1])
+    return LayerRecord(name, "input", {}, a, a, hands_on=kind in ("flatten", "dropout"))
 
 
 def test_means_are_taken_class_by_class():

@@ -104,7 +104,7 @@ def test_balanced_classes_count_alike() -> None:
     answers = model.outputs(trainer.prepared.dataset.inputs)[trainer.prepared.train_index, 0] > 0.5
     labels = trainer.prepared.train_targets
     recall = [float((answers[labels == k] == k).mean()) for k in (0, 1)]
-    assert measured.recall == pytest.approx(recall)
+    assert measured.confusion.recall == pytest.approx(recall)
     assert measured.unlearned == pytest.approx((1 - sum(recall) / 2) * 2)
 
 

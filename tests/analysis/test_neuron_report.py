@@ -243,13 +243,13 @@ def test_every_number_of_every_neuron_follows_from_the_chain_rule(case, example)
         elif kind == "batch_norm":
             check_normalizing(report, expected, index, unit)
         else:
-            assert report.sum is report.bend is report.grad_z is None
+            assert report.told.sum is report.told.bend is report.grad_z is None
             assert report.told.words
             same(report.told.figures[0].value, report.a)
 
 
 def check_dense(report, expected, index, unit):
-    total = report.sum
+    total = report.told.sum
     name = report.neuron.layer
     same(total.weights, expected.views[f"{name}.weights"][unit])
     same(total.bias, expected.views[f"{name}.biases"][unit])
@@ -261,10 +261,10 @@ def check_dense(report, expected, index, unit):
     same(total.grad_weights, expected.grad_z[index][unit] * expected.given[index])
     layer = expected.layers[index]
     silenced = str(unit) == layer.silenced
-    assert report.silenced == silenced
-    assert report.frozen == (str(unit) == layer.frozen)
+    assert report.told.silenced == silenced
+    assert report.told.frozen == (str(unit) == layer.frozen)
     z = expected.z[index][unit]
-    bend = report.bend
+    bend = report.told.bend
     if layer.activation.kind == "softmax":
         row = expected.jacobian(index)[unit]
         same(bend.jacobian, row)
@@ -326,7 +326,7 @@ def test_the_models_own_slopes_say_the_same(case):
             continue
         for unit in range(len(layer.a)):
             report = neuron_report(case, Neuron(layer.name, unit), row[0], target)
-            same(report.sum.grad_weights, layer.gradients["weights"][unit])
+            same(report.told.sum.grad_weights, layer.gradients["weights"][unit])
             same(report.grad_z, layer.gradients["biases"][unit])
 
 
@@ -337,19 +337,19 @@ def test_the_articles_neuron_answers_0_9990889():
     views["output.weights"][:] = [[0, 1]]
     views["output.biases"][:] = 4
     report = neuron_report(model, Neuron("output", 0), np.array([2, 3], np.float32), None)
-    assert report.sum.z == 7
-    assert report.bend.f == pytest.approx(0.9990889488055994, abs=1e-15)
-    assert report.bend.slope == pytest.approx(0.9990889488055994 * (1 - 0.9990889488055994))
+    assert report.told.sum.z == 7
+    assert report.told.bend.f == pytest.approx(0.9990889488055994, abs=1e-15)
+    assert report.told.bend.slope == pytest.approx(0.9990889488055994 * (1 - 0.9990889488055994))
 
 
 def test_without_an_example_weights_and_bias_are_told(case):
     for neuron in every_neuron(case):
         report = neuron_report(case, neuron, None, None)
-        assert report.a is report.loss is report.grad_a is report.bend is None
+        assert report.a is report.loss is report.grad_a is report.told.bend is None
         if report.kind == "dense":
-            assert report.sum.terms is None
+            assert report.told.sum.terms is None
             assert (
-                len(report.sum.weights)
+                len(report.told.sum.weights)
                 == case.network.layers[
                     [layer.name for layer in case.network.layers].index(neuron.layer)
                 ].input_features
@@ -361,9 +361,9 @@ def test_without_a_wanted_answer_there_are_no_slopes_of_the_loss(case):
         report = neuron_report(case, neuron, case.dataset.inputs[0], None)
         assert report.a is not None
         assert report.loss is report.grad_a is report.grad_z is None
-        if report.sum is not None:
-            assert report.sum.grad_weights is None
-            assert report.bend is not None
+        if report.told.sum is not None:
+            assert report.told.sum.grad_weights is None
+            assert report.told.bend is not None
 
 
 def test_a_diverged_network_is_reported_without_an_error(case):
@@ -458,5 +458,5 @@ def test_given_weights_are_told_as_they_are():
     model = model_of(dataset, [layer], act.Sigmoid(), losses.LogLoss())
     model.network.views()["dense_1.biases"][:] = 0.25
     report = neuron_report(model, Neuron("dense_1", 0), np.array([2, 3], np.float32), None)
-    assert report.sum.terms.tolist() == [1, -6]
-    assert report.sum.z == -4.75
+    assert report.told.sum.terms.tolist() == [1, -6]
+    assert report.told.sum.z == -4.75

@@ -124,7 +124,11 @@ _FIGURES = "a loss grad_a grad_z sum bend frozen silenced image wanted feature".
 def _told(report: Any) -> dict[str, Any]:
     """Return what a report says, whichever of its parts says it."""
     links = report.links if isinstance(report.links, tuple) else [report.links]
-    told = {name: _plain(getattr(report, name)) for name in _FIGURES}
+    parts = [report, *([report.told] if hasattr(report, "told") else [])]
+    told = {
+        name: _plain(getattr(next(part for part in parts if hasattr(part, name)), name))
+        for name in _FIGURES
+    }
     return {**told, "links": [_plain(each) for each in links if each is not None]}
 
 

@@ -52,7 +52,10 @@ def open_window() -> float:
         from playground.gui.window.main_window import MainWindow
     except ModuleNotFoundError:
         from playground.gui.main_window import MainWindow
-    window = MainWindow(QSettings(os.devnull, QSettings.Format.IniFormat))
+    try:
+        window = MainWindow()
+    except TypeError:  # an older checkout
+        window = MainWindow(QSettings(os.devnull, QSettings.Format.IniFormat))
     window.open_at_start(None, None)
     window.show()
     QTimer.singleShot(0, app.quit)

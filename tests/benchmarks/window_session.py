@@ -1,13 +1,12 @@
 """Drives a real window for the measurements of window_speed.py."""
 
 import math
-import os
 import statistics
 from dataclasses import replace
 from time import perf_counter
 
 import numpy as np
-from PySide6.QtCore import QEvent, QEventLoop, QObject, QPointF, QSettings, Qt, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QPointF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -66,7 +65,7 @@ class WindowSession:
 
     def __enter__(self):
         self.app = _application()
-        self.window = MainWindow(QSettings(os.devnull, QSettings.Format.IniFormat), look="dark")
+        self.window = MainWindow(look="dark")
         self.window.open_at_start(None, "digits")
         self.window.resize(1440, 900)
         self.window.show()

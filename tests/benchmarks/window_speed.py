@@ -33,13 +33,13 @@ app.processEvents()
 window.grab()
 """
 OURS = """
-import os
+import gc
 import playground.cli.window
-from PySide6.QtCore import QSettings
+gc.disable()
 from playground.gui.start.app import _application
 from playground.gui.window.main_window import MainWindow
 app = _application()
-window = MainWindow(QSettings(os.devnull, QSettings.Format.IniFormat), look="dark")
+window = MainWindow(look="dark")
 window.open_at_start(None, None)
 window.resize(1440, 900)
 window.show()

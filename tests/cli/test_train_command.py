@@ -1,5 +1,6 @@
 """``playground train``: figures, progress, saving, training on, and ending early."""
 
+import errno
 import json
 import os
 import signal
@@ -12,12 +13,15 @@ from typing import Any
 
 import pytest
 
-from playground.cli.progress import ProgressLine, format_duration
+from playground.cli.progress import ProgressLine
 from playground.nn.layers import Dense, Residual
 from playground.storage import experiment_file
 from playground.training.presets import NAMES, preset
+from playground.training.snapshot import Snapshot
 from playground.training.trainer import Trainer
+from playground.wording import duration
 
+signals = pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
 KEYS = [
     "preset", "epochs", "seconds", "examples_per_second", "train_loss", "train_accuracy",
     "test_loss", "test_accuracy", "parameters", "seed",
@@ -151,6 +155,14 @@ def test_a_diverging_run_says_so_and_saves_the_last_finite_network(
         (("digits", "--seconds", "-1"), "Seconds (training.stopping.seconds) expects a number"),
         (("digits", "--set", "seed"), "--set expects PATH=VALUE such as training.learning_rate"),
         (("digits", "--set", "colour=red"), "There is no setting 'colour'; here are data, lay"),
+        (
+            ("digits", "--set", "layers.1=residual"),
+            "--set expects one setting of a layer, such as layers.1.units=32, and "
+            "no other layer in its place; 'residual' was given: exchange layers in the "
+            "window.",
+        ),
+        (("digits", "--set", "layers.0=dropout"), "--set expects one setting of a layer, such as"),
+        (("digits", "--set", "layers=dense"), "expects at most 64 layers; 'dense' was given."),
         (("digits", "--set", "layers.7.units=3"), "layers expects a position (0 to "),
         (("digits", "--set", "training.optimizer=newton"), "There is no optimizer 'newton'; ch"),
         (("digits", "--set", "layers.0.units=1e8"), "the limit is 1 GiB."),
@@ -238,29 +250,99 @@ def test_a_line_never_wraps_on_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch
     [(0.04, "0.0 s"), (8.26, "8.3 s"), (125.2, "2 min 5 s"), (4200, "1 h 10 min")],
 )
 def test_durations_are_told_in_words(seconds: float, words: str) -> None:
-    assert format_duration(seconds) == words
+    assert duration(seconds, 1) == words
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
-def test_ctrl_c_ends_with_what_was_reached_and_saves_it(tmp_path: Path) -> None:
-    out = tmp_path / "half.playground"
+def _training(out: Path, **how: Any) -> subprocess.Popen[str]:
+    """Return a process that trains without end, once it does."""
     words = ["train", "digits", "--epochs", "100000", "--out", str(out)]
     process = subprocess.Popen(
         [sys.executable, "-m", "playground", *words],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        **how,
     )
     assert process.stderr is not None
     assert process.stderr.readline().startswith("epoch "), "the first line of progress"
-    process.send_signal(signal.SIGINT)
-    stdout, stderr = process.communicate(timeout=30)
-    assert process.returncode == 130
+    return process
+
+
+@signals
+@pytest.mark.parametrize(
+    ("sent", "code"), [(("SIGINT",), 130), (("SIGTERM",), 143), (("SIGHUP", "SIGHUP"), 129)]
+)
+def test_a_signal_ends_with_what_was_reached_and_saves_it(
+    sent: tuple[str, ...], code: int, tmp_path: Path
+) -> None:
+    out = tmp_path / "half.playground"
+    process = _training(out)
+    for name in sent:
+        process.send_signal(getattr(signal, name))
+    stdout, stderr = process.communicate(timeout=60)
+    assert process.returncode == code
     assert "Traceback" not in stderr
     assert "; interrupted" in stdout.splitlines()[0]
     saved = experiment_file.read(out)
     assert saved.step > 0
     assert f"{saved.epoch:,} epochs in" in stdout
+    assert os.listdir(tmp_path) == [out.name]
+
+
+@signals
+def test_a_signal_that_is_ignored_stays_ignored(tmp_path: Path) -> None:
+    previous = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        process = _training(tmp_path / "half.playground")
+    finally:
+        signal.signal(signal.SIGHUP, previous)
+    process.send_signal(signal.SIGHUP)
+    assert process.stderr is not None
+    assert process.stderr.readline().startswith("epoch ")
+    process.terminate()
+    process.communicate(timeout=60)
+    assert process.returncode == 143
+
+
+@signals
+def test_a_terminal_that_closes_does_not_lose_what_was_reached(tmp_path: Path) -> None:
+    out = tmp_path / "half.playground"
+    code = (
+        "import fcntl, runpy, sys, termios\n"
+        "fcntl.ioctl(0, termios.TIOCSCTTY, 0)\n"
+        "sys.argv = ['playground', 'train', 'digits', '--epochs', '100000', '--out', sys.argv[1]]\n"
+        "runpy.run_module('playground', run_name='__main__')\n"
+    )
+    terminal, inner = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, str(out)],
+        stdin=inner,
+        stdout=inner,
+        stderr=inner,
+        start_new_session=True,
+    )
+    os.close(inner)
+    seen = b""
+    while b"epoch" not in seen:
+        seen += os.read(terminal, 1_000)
+    os.close(terminal)
+    process.wait(timeout=60)
+    assert experiment_file.read(out).step > 0
+    assert os.listdir(tmp_path) == [out.name]
+
+
+def test_progress_that_nobody_can_read_does_not_lose_what_was_reached(
+    run: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(line: ProgressLine, snapshot: Snapshot) -> None:
+        if snapshot.step:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(ProgressLine, "due", lambda line: True)
+    monkeypatch.setattr(ProgressLine, "show", closed)
+    out = tmp_path / "half.playground"
+    assert run("train", "digits", "--out", str(out)).code == 2
+    assert experiment_file.read(out).step > 0
 
 
 def test_the_names_that_train_accepts_are_those_that_presets_lists(

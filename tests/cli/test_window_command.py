@@ -1,12 +1,12 @@
 """The window's command: what it says where Qt cannot start, and what it hands to the window."""
 
 import ctypes
-import importlib.metadata
 import sys
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
+import PySide6
 import pytest
 
 from playground.errors import PlaygroundError
@@ -138,7 +138,7 @@ def test_no_server_answers_on_a_display_that_does_not_exist(
 
 
 def test_the_pyside_that_crashes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importlib.metadata, "version", lambda name: "6.12.0")
+    monkeypatch.setattr(PySide6, "__version__", "6.12.0")
     monkeypatch.setattr(sys, "version_info", (3, 11, 7))
     with pytest.raises(PlaygroundError, match=r"PySide6 6\.12\.0 crashes on Python 3\..*<6\.12"):
         qt_ready.check_qt()

@@ -5,7 +5,7 @@ import gc
 import threading
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QSettings
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from playground.data import catalogue
@@ -86,7 +86,7 @@ def digits():
 
 @pytest.fixture
 def settings(tmp_path):
-    return QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    return tmp_path / "window.json"
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from playground.gui.widgets.cells import Cell
 from playground.nn.activations import Identity, ReLU, Sigmoid, Softmax, Tanh
 from playground.nn.layers import Dense, Dropout, Flatten
 from playground.nn.network import Network
-from playground.nn.record import LayerTrace
+from playground.nn.record import LayerRecord
 
 DIGITS = SimpleNamespace(
     input_shape=(1, 8, 8),
@@ -301,7 +301,7 @@ def test_the_likeliest_class_has_the_longest_bar_in_the_good_colour(lens):
     a[3] = 0.82
     network = digit_network()
     lens.set_network(network, DIGITS)
-    lens.set_trace([LayerTrace("dense_1", "dense", a, a)], a_digit())
+    lens.set_trace([LayerRecord("dense_1", "input", {}, a, a, a)], a_digit())
     image = lens.grab().toImage()
     lengths = []
     for index in range(10):
@@ -317,7 +317,7 @@ def test_the_likeliest_class_has_the_longest_bar_in_the_good_colour(lens):
 def test_values_that_are_not_numbers_are_said_so(lens):
     a = np.array([[np.nan], [np.inf], [1.0]], dtype=np.float32)
     lens.set_network(Network((1, 8, 8), [Dense(units=3, activation=Identity())]), DIGITS)
-    lens.set_trace([LayerTrace("dense_1", "dense", a, a)], a_digit())
+    lens.set_trace([LayerRecord("dense_1", "input", {}, a, a, a)], a_digit())
     lens.grab()
     hover(lens.viewport(), lens.tile_rect("dense_1", 0).center())
     assert lens.reading == "Output 3 · Identity · neuron 0: a = not a number, z = not a number"

@@ -89,6 +89,7 @@ def test_cards_stand_inside_the_cards_of_their_blocks(window):
     assert block.isAncestorOf(inner)
     assert inner.accessibleName() == "Dense dense_2 in Residual block residual_1"
     assert block.accessibleName() == "Residual block residual_1"
+    assert block.title.text() == "Residual"
     assert inner.shape_label.text() == "32 → 32"
     assert block.formula.whole_text() == "x + f(x)"
     assert not find(block, "trainableBox").isVisible()
@@ -281,7 +282,7 @@ def test_a_neuron_inside_is_frozen_and_silenced_by_the_menu(window, learns):
 def test_a_network_with_blocks_is_saved_and_opened(window, tmp_path):
     add(window, gaps(card(window, 1).column)[1], "dropout")
     path = tmp_path / "blocks.playground"
-    assert window.document._write(path)
+    assert window.document.write(path)
     saved = experiment_file.read(path)
     assert saved.experiment.layers == window.session.experiment.layers
     assert saved.experiment.layers[1].layers[1] == Dropout(name="dropout_1")

@@ -10,7 +10,7 @@ from playground.gui.lenses.classes.lens import ClassesLens
 from playground.gui.look import colormaps, theme
 from playground.gui.session.session import Session
 from playground.gui.widgets.cells import Cell
-from playground.nn.record import LayerTrace
+from playground.nn.record import LayerRecord
 from playground.training.presets import preset
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -26,8 +26,8 @@ SECOND = np.array([[-1, 0.5, 0, -1, 0.5, 0], [1, 1, 1, 1, 1, 1]], dtype=np.float
 
 def an_activity(targets=LABELS, names=NAMES):
     traces = [
-        LayerTrace("dense_1", "dense", FIRST, FIRST),
-        LayerTrace("dense_2", "dense", SECOND, SECOND),
+        LayerRecord("dense_1", "input", {}, FIRST, FIRST, FIRST),
+        LayerRecord("dense_2", "input", {}, SECOND, SECOND, SECOND),
     ]
     return class_activity(traces, targets, names, {"dense_2": (-1.0, 1.0)})
 
@@ -202,7 +202,7 @@ def test_a_class_without_examples_is_said_so(lens):
 
 def test_a_wide_layer_scrolls_and_the_keyboard_brings_its_rows_into_view(lens, qtbot):
     a = np.random.default_rng(0).uniform(0, 1, (512, 6)).astype(np.float32)
-    lens.set_activity(class_activity([LayerTrace("dense_1", "dense", a, a)], LABELS, NAMES))
+    lens.set_activity(class_activity([LayerRecord("dense_1", "input", {}, a, a, a)], LABELS, NAMES))
     bar = lens.map.verticalScrollBar()
     assert bar.maximum() > 0
     lens.map.setFocus()

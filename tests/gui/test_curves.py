@@ -1,6 +1,8 @@
 import csv
+import errno
 import io
 import math
+import os
 
 import numpy as np
 import pytest
@@ -440,9 +442,30 @@ def test_a_file_that_cannot_be_written_is_reported_in_one_sentence(
     for action in (panel.tools.numbers_action, panel.tools.picture_action):
         with qtbot.waitSignal(panel.failed) as failed:
             action.trigger()
-        sentence = failed.args[0]
-        assert str(tmp_path / "absent" / "run.csv") in sentence
-        assert sentence.endswith("choose another folder or name.")
+        assert failed.args == [
+            f"run.csv cannot be saved: there is no folder {tmp_path / 'absent'}; create it or "
+            "choose another."
+        ]
+
+
+def test_a_full_disk_leaves_the_curves_that_were_saved_before(panel, tmp_path, monkeypatch):
+    def fails(*arguments):
+        raise OSError(errno.ENOSPC, "full")
+
+    panel.set_history(classification(4))
+    monkeypatch.setattr(os, "fsync", fails)
+    said = []
+    panel.failed.connect(said.append)
+    path = tmp_path / "run.old"
+    path.write_bytes(b"old")
+    answer_dialog(monkeypatch, str(path))
+    for action in (panel.tools.numbers_action, panel.tools.picture_action):
+        action.trigger()
+        assert path.read_bytes() == b"old"
+    assert len(said) == 2
+    assert all(
+        sentence.startswith("run.old cannot be saved: the disk is full") for sentence in said
+    )
 
 
 def test_a_cancelled_dialog_saves_nothing(panel, tmp_path, monkeypatch):

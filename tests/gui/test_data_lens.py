@@ -12,6 +12,7 @@ from playground.data.augmentation import Augmentation
 from playground.data.catalogue import load
 from playground.data.drawing.drawing import read_strokes
 from playground.data.drawing.sample import drawn_three
+from playground.data.summary import class_counts
 from playground.errors import MissingDataError
 from playground.gui.lenses.data.data_lens import DataLens
 from playground.gui.lenses.data.value_grid import ValueGrid
@@ -267,7 +268,7 @@ def test_settings_change_the_experiment_and_the_counts(qtbot, opened, session):
     assert session.experiment.data.test_fraction == 0.5
     assert lens.settings.caption.whole_text() == "250 training · 250 test examples"
     summarized(qtbot, lens)
-    assert lens.summary.train_counts.sum() == 250
+    assert lens.summary.histograms[0].counts.sum() == 250
     seed = session.experiment.data.seed
     qtbot.mouseClick(button(lens, "newSplitButton"), Qt.MouseButton.LeftButton)
     assert session.experiment.data.seed != seed
@@ -290,7 +291,7 @@ def test_mnist_keeps_to_its_published_test_part(opened, session):
     assert len(lens.example.grid.written) == 28
     assert "in hundredths" in lens.example.sentence.text()
     np.testing.assert_array_equal(
-        lens.summary.train_counts, np.bincount(session.prepared.train_targets)
+        class_counts(session.prepared)[0], np.bincount(session.prepared.train_targets)
     )
 
 

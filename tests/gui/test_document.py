@@ -1,5 +1,6 @@
 """What closing would lose is asked about; what it would not is not."""
 
+import numpy as np
 import pytest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
@@ -26,11 +27,20 @@ def answers(open_window, monkeypatch):
     return given
 
 
-def test_a_preset_that_was_only_trained_closes_without_a_question(qtbot, window, answers):
-    window.session.step_epoch()
-    qtbot.waitUntil(lambda: window.session.snapshot.epoch == 1)
+def test_a_preset_as_it_came_closes_without_a_question(window, answers):
     assert window.document.may_leave()
     assert answers["asked"] == []
+
+
+def test_training_is_work_that_closing_asks_about(qtbot, window, answers):
+    window.session.step_epoch()
+    qtbot.waitUntil(lambda: window.session.past.undo_title == "Train 1 epoch")
+    assert window.file_label.text() == "article-iris*"
+    assert not window.document.may_leave()
+    assert answers["asked"] == [tool_tip("Save the changes to this experiment before it closes?")]
+    window.session.past.undo()
+    assert window.file_label.text() == "article-iris"
+    assert window.document.may_leave()
 
 
 def test_a_changed_experiment_asks_and_cancel_stays(qtbot, window, answers):
@@ -51,16 +61,49 @@ def test_save_as_adds_the_ending_and_clears_the_star(qtbot, window, tmp_path, mo
 
 
 def test_a_folder_that_is_gone_says_so_and_keeps_everything(qtbot, window, tmp_path):
-    assert not window.document._write(tmp_path / "gone" / "mine.playground")
+    assert not window.document.write(tmp_path / "gone" / "mine.playground")
     assert window.messages.sentence.endswith(".")
     assert window.document.path is None
 
 
-def test_another_preset_is_not_opened_over_changes_without_consent(qtbot, window, answers):
-    window.session.change("training.learning_rate", 0.5)
-    window.tool_bar.preset_requested.emit("circles")
-    assert window.session.experiment.data.name == "iris"
-    answers["answer"] = QMessageBox.StandardButton.Discard
+def test_another_preset_loses_nothing_because_undo_leads_back(qtbot, window, answers):
+    window.session.step_epoch()
+    qtbot.waitUntil(lambda: window.session.past.undo_title == "Train 1 epoch")
+    learned = window.session.snapshot.parameters
     window.tool_bar.preset_requested.emit("circles")
     assert window.session.experiment.data.name == "circles"
+    assert window.file_label.text() == "circles"
     assert "disc inside a ring" in window.messages.sentence
+    assert answers["asked"] == []
+    assert not window.document.may_leave()
+    assert "“article-iris” has changes that are not saved" in answers["asked"][-1]
+    window.session.past.undo()
+    assert window.file_label.text() == "article-iris*"
+    assert window.session.experiment.data.name == "iris"
+    assert window.session.snapshot.parameters.tobytes() == learned.tobytes()
+
+
+def test_saving_while_it_trains_keeps_the_moment_and_the_star_comes_back(qtbot, window, tmp_path):
+    window.session.change("training.stopping.epochs", None)
+    window.session.toggle_training()
+    qtbot.waitUntil(lambda: window.session.snapshot.step > 3)
+    assert window.document.write(tmp_path / "mine.playground")
+    saved = experiment_file.read(tmp_path / "mine.playground")
+    assert saved.step > 3
+    qtbot.waitUntil(lambda: window.file_label.text() == "mine.playground*")
+    window.session.toggle_training()
+    qtbot.waitUntil(lambda: not window.session.running)
+    window.session.past.undo()
+    assert window.file_label.text() == "mine.playground"
+    np.testing.assert_array_equal(window.session.snapshot.parameters, saved.parameters)
+
+
+def test_saving_again_keeps_the_former_file_as_a_backup(qtbot, window, tmp_path):
+    path = tmp_path / "mine.playground"
+    assert window.document.write(path)
+    first = path.read_bytes()
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
+    window.session.change("training.learning_rate", 0.5)
+    assert window.document.save()
+    assert path.read_bytes() != first
+    assert path.with_name("mine.playground~").read_bytes() == first

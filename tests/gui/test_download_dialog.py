@@ -310,7 +310,7 @@ def test_a_file_opens_once_its_data_are_here(qtbot, window, tmp_path):
     click(asked(qtbot, window).download_button)
     qtbot.waitUntil(lambda: uses(window, "tiny"))
     path = tmp_path / "tiny.playground"
-    assert window.document._write(path)
+    assert window.document.write(path)
     window.open_at_start(None, "gaussians")
     sources.cache_folder(sources.SOURCES["tiny"]).joinpath(NAME).unlink()
     catalogue.DATASETS["tiny"].make.cache_clear()

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QColor, QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView
@@ -49,6 +49,18 @@ def test_other_figures_keep_the_scroll_place_and_the_present_cell(table):
     assert table.currentIndex().row() == 40
     assert table.text(40, 0) == "other 40"
     assert not resets
+
+
+def test_nothing_is_painted_between_two_scroll_bars(table):
+    table.set_headings([Heading(f"figure {i}", widest="0.0") for i in range(9)])
+    table.cells.show(*numbered(100))
+    QCoreApplication.processEvents()
+    assert not table.horizontalScrollBar().isHidden()
+    assert not table.verticalScrollBar().isHidden()
+    picture, side = table.grab().toImage(), table.verticalScrollBar().width()
+    corner = picture.copy(picture.width() - side, picture.height() - side, side, side)
+    colors = {corner.pixel(x, y) for x in range(side) for y in range(side)}
+    assert len(colors) == 1
 
 
 def test_arrow_keys_walk_over_the_cells_and_copy_takes_one(table):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QSettings, Qt, QUrl
+from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QWidget
 
@@ -26,7 +26,7 @@ WORDS = f"{TAG}a\n</u>"
 def window(qtbot, tmp_path, monkeypatch):
     monkeypatch.setattr(own_sets, "folder", lambda: tmp_path / "own")
     monkeypatch.setattr(QMessageBox, "question", lambda *asked: QMessageBox.StandardButton.Discard)
-    window = MainWindow(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat))
+    window = MainWindow()
 
     def let_it_close(window):
         window.document.may_leave = lambda: True

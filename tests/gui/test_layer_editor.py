@@ -22,7 +22,6 @@ from playground.gui.panels.network.activation_curve import curve_icon
 from playground.gui.panels.network.card_info import (
     CardInfo,
     NetworkInfo,
-    count_text,
     shape_text,
 )
 from playground.gui.panels.network.layer_editor import LayerEditor
@@ -31,6 +30,7 @@ from playground.nn.activations import ACTIVATIONS, BinaryStep, LeakyReLU, ReLU, 
 from playground.nn.initializers import Glorot
 from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten, parameter_count
 from playground.training.experiment import Output
+from playground.wording import counted
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -128,8 +128,8 @@ def test_shapes_counts_and_names_read_plainly():
     assert shape_text((1, 8, 8)) == "8×8"
     assert shape_text((3, 8, 8)) == "3×8×8"
     assert shape_text((64,)) == "64"
-    assert count_text(1366, "parameters") == "1,366 parameters"
-    assert count_text(1, "parameters") == "1 parameter"
+    assert counted(1366, "parameter") == "1,366 parameters"
+    assert counted(1, "parameter") == "1 parameter"
     assert fresh_name("dense", ["dense_1", "dense_4", "dropout_9", "dense_x"]) == "dense_5"
 
 

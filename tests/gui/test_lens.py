@@ -20,8 +20,8 @@ from playground.training.presets import preset
 class Diary(Lens):
     """Writes down what it is told."""
 
-    def __init__(self, session, parent=None):
-        super().__init__(session, parent)
+    def __init__(self, session):
+        super().__init__(session)
         self.told = []
         self.watch("count", lambda model, prepared: model.network.parameter_count, 0.01)
 

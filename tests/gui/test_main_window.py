@@ -152,7 +152,7 @@ def test_a_saved_network_opens_with_its_predictions(qtbot, window, tmp_path):
     shares = window.session.reading.shares.copy()
     history = window.session.history()
     path = tmp_path / "mine.playground"
-    assert window.document._write(path)
+    assert window.document.write(path)
     assert window.file_label.text() == "mine.playground"
     window.session.reset()
     qtbot.waitUntil(lambda: window.session.snapshot is not None)

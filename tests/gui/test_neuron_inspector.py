@@ -281,17 +281,17 @@ def test_the_bias_can_be_typed_and_undone(opened, qtbot):
     session.attention.select(Neuron("dense_1", 2))
     unfold(inspector, "surgery")
     edit = inspector.findChild(QLineEdit, "biasEdit")
-    before = inspector.report.sum.bias
+    before = inspector.report.told.sum.bias
     type_over(qtbot, edit, "-1.25")
-    assert inspector.report.sum.bias == before
+    assert inspector.report.told.sum.bias == before
     qtbot.keyClick(edit, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: inspector.report.sum.bias == -1.25)
+    qtbot.waitUntil(lambda: inspector.report.told.sum.bias == -1.25)
     assert edit.text() == "−1.25"
     type_over(qtbot, edit, "-1.250")
     qtbot.keyClick(edit, Qt.Key.Key_Return)
     assert session.past.list.row == 1
     session.past.undo()
-    qtbot.waitUntil(lambda: inspector.report.sum.bias == before)
+    qtbot.waitUntil(lambda: inspector.report.told.sum.bias == before)
 
 
 def test_a_weight_can_be_chosen_and_typed(opened, qtbot):
@@ -306,10 +306,10 @@ def test_a_weight_can_be_chosen_and_typed(opened, qtbot):
     box.setFocus()
     qtbot.keyClick(box, Qt.Key.Key_Home)
     shown = float(edit.text().replace("−", "-"))
-    assert shown == pytest.approx(inspector.report.sum.weights[0], rel=1e-4)
+    assert shown == pytest.approx(inspector.report.told.sum.weights[0], rel=1e-4)
     type_over(qtbot, edit, "2,5")
     qtbot.keyClick(edit, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: inspector.report.sum.weights[0] == 2.5)
+    qtbot.waitUntil(lambda: inspector.report.told.sum.weights[0] == 2.5)
 
 
 def test_the_chain_rule_is_written_for_the_largest_term_or_the_chosen_weight(opened, qtbot):
@@ -317,7 +317,7 @@ def test_the_chain_rule_is_written_for_the_largest_term_or_the_chosen_weight(ope
     session.attention.select(Neuron("dense_1", 2))
     unfold(inspector, "chain")
     names = session.prepared.dataset.feature_names
-    largest = int(np.abs(inspector.report.sum.terms).argmax())
+    largest = int(np.abs(inspector.report.told.sum.terms).argmax())
     assert f"w from {names[largest]}" in cells(inspector, "chainTable")
     unfold(inspector, "surgery")
     box = inspector.findChild(QComboBox, "weightSourceBox")
@@ -327,7 +327,7 @@ def test_the_chain_rule_is_written_for_the_largest_term_or_the_chosen_weight(ope
     report = inspector.report
     assert f"w from {names[0]}" in shown
     slope = float(shown["∂L/∂w"].replace("−", "-").replace("·10⁻⁴", "e-4").replace("·10⁻⁵", "e-5"))
-    assert slope == pytest.approx(report.sum.grad_weights[0], rel=1e-2)
+    assert slope == pytest.approx(report.told.sum.grad_weights[0], rel=1e-2)
     session.attention.select(Neuron("output", 1))
     shown = cells(inspector, "chainTable")
     assert f"w from {box.currentText()}" in shown
@@ -364,12 +364,12 @@ def test_freezing_and_silencing_are_changes_that_undo_takes_back(opened, qtbot):
     silence = inspector.findChild(QAbstractButton, "silenceNeuronButton")
     qtbot.mouseClick(freeze, Qt.MouseButton.LeftButton)
     assert session.experiment.layers[0].frozen == "4"
-    qtbot.waitUntil(lambda: inspector.report is not None and inspector.report.frozen)
+    qtbot.waitUntil(lambda: inspector.report is not None and inspector.report.told.frozen)
     assert freeze.isChecked()
     assert freeze.text() == "Frozen"
     qtbot.mouseClick(silence, Qt.MouseButton.LeftButton)
     assert session.experiment.layers[0].silenced == "4"
-    qtbot.waitUntil(lambda: inspector.report is not None and inspector.report.silenced)
+    qtbot.waitUntil(lambda: inspector.report is not None and inspector.report.told.silenced)
     assert cells(inspector, "activationTable")["a, silenced"] == "0"
     assert "Silenced" in inspector.body.activation.caption
     assert inspector.title.whole_text() == "Dense 1 · neuron 4 (frozen, silenced)"
@@ -378,7 +378,7 @@ def test_freezing_and_silencing_are_changes_that_undo_takes_back(opened, qtbot):
     assert session.experiment.layers[0].frozen == "4"
     session.past.undo()
     assert session.experiment.layers[0].frozen == ""
-    qtbot.waitUntil(lambda: inspector.report is not None and not inspector.report.frozen)
+    qtbot.waitUntil(lambda: inspector.report is not None and not inspector.report.told.frozen)
     assert not freeze.isChecked()
 
 
@@ -522,7 +522,7 @@ def test_it_follows_training_without_moving(opened, qtbot):
     heights = set()
 
     def watch(_reading):
-        seen.add(inspector.report.sum.z)
+        seen.add(inspector.report.told.sum.z)
         heights.add(inspector.body.sizeHint().height())
 
     inspector.body.exciting.heading.setChecked(False)
@@ -534,7 +534,7 @@ def test_it_follows_training_without_moving(opened, qtbot):
     session.reading_changed.disconnect(watch)
     assert len(heights) == 1
     z = session.reading.traces[0].z[3, 0]
-    assert inspector.report.sum.z == z
+    assert inspector.report.told.sum.z == z
 
 
 def test_while_it_trains_scrolling_brings_a_section_up_to_date(opened, qtbot):

@@ -1,5 +1,8 @@
 """Picture files become brightness, whatever their format, transparency or orientation."""
 
+import gzip
+import os
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +11,7 @@ from PySide6.QtGui import QColor, QImage
 
 from playground.errors import DataError
 from playground.gui import pictures
-from playground.gui.pictures import read_grey
+from playground.gui.pictures import PictureFileReader, read_grey
 
 
 def picture(path: Path, rows: list[list[str]], kind: QImage.Format) -> Path:
@@ -39,7 +42,7 @@ def test_transparent_places_are_white_paper(tmp_path: Path) -> None:
     assert read_grey(path).tolist() == [[255, 0, 127]]
 
 
-@pytest.mark.parametrize("suffix", ["png", "bmp", "jpg", "ppm"])
+@pytest.mark.parametrize("suffix", ["png", "bmp", "jpg", "ppm", "pgm", "pbm", "webp"])
 @pytest.mark.parametrize(
     "kind",
     [
@@ -86,6 +89,66 @@ def test_a_file_that_is_no_picture_is_refused(data: bytes, tmp_path: Path) -> No
     path = tmp_path / "a.png"
     path.write_bytes(data)
     with pytest.raises(DataError, match=r"a\.png cannot be read as a picture \(.+\); save it as"):
+        read_grey(path)
+
+
+def tiff() -> bytes:
+    """Return a black and a white pixel as TIFF 6.0 has them."""
+    fields = ((256, 2), (257, 1), (258, 8), (259, 1), (262, 1), (273, 8), (277, 1), (278, 1))
+    entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in (*fields, (279, 2)))
+    return b"II*\0" + struct.pack("<I", 10) + b"\0\xff" + struct.pack("<H", 9) + entries + bytes(4)
+
+
+GIF = b"GIF87a\2\0\1\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\2\0\1\0\0\2\2\x44\x0a\0;"
+"""A black and a white pixel."""
+
+
+@pytest.mark.parametrize("data", [tiff(), GIF, b"P2 2 1 255 0 255", b"P3 2 1 1 0 0 0 1 1 1"])
+def test_formats_that_qt_does_not_write_are_read_too(data: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(data)
+    assert read_grey(tmp_path / "a.png").tolist() == [[0, 255]]
+
+
+NO_PICTURES = [
+    '<svg {sizes}><image {sizes} xlink:href="{other}"/></svg>',
+    '<?xml version="1.0"?><svg {sizes}><image {sizes} xlink:href="{other}"/></svg>',
+    '<!-- {other} --><svg {sizes}><image {sizes} xlink:href="file://{other}"/></svg>',
+]
+SIZES = (
+    'width="20" height="20" xmlns="http://www.w3.org/2000/svg" '
+    'xmlns:xlink="http://www.w3.org/1999/xlink"'
+)
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("text", NO_PICTURES)
+@pytest.mark.parametrize("other", ["picture", "pipe"])
+def test_a_drawing_that_names_other_files_is_no_picture(
+    other: str, text: str, packed: bool, tmp_path: Path
+) -> None:
+    there = tmp_path / "other.png"
+    if other == "picture":
+        picture(there, [["black"]], QImage.Format.Format_RGB32)
+    elif os.name == "nt":
+        pytest.skip("Windows has no pipes in folders")
+    else:
+        os.mkfifo(there)
+    data = text.format(sizes=SIZES, other=there).encode()
+    for suffix in (".png", ".svg", ""):
+        path = tmp_path / f"a{suffix}"
+        path.write_bytes(gzip.compress(data) if packed else data)
+        for read in (read_grey, PictureFileReader().size_of):
+            with pytest.raises(DataError, match=r"cannot be read as a picture .* save it as PNG"):
+                read(path)
+
+
+@pytest.mark.parametrize("suffix", ["ico", "xpm", "xbm", "icns"])
+def test_a_format_that_is_not_offered_is_not_read(suffix: str, tmp_path: Path) -> None:
+    image = QImage(16, 16, QImage.Format.Format_RGB32)
+    image.fill(QColor("black"))
+    assert image.save(str(tmp_path / f"a.{suffix}"))
+    path = (tmp_path / f"a.{suffix}").rename(tmp_path / "a.png")
+    with pytest.raises(DataError, match="cannot be read as a picture"):
         read_grey(path)
 
 

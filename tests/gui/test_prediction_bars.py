@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QStackedWidget, QWidget
 
 from playground.errors import ShapeError
 from playground.gui.look.colors import DARK
+from playground.gui.look.theme import apply
 from playground.gui.probes.bars import PredictionBars
 from playground.gui.probes.prediction import PredictionPanel
 from playground.wording import fixed, percent
@@ -47,6 +48,17 @@ def test_a_bar_is_as_long_as_its_share(keep):
     whole = length(5, DARK.track) + length(5, DARK.accent)
     assert length(0, DARK.good) == pytest.approx(whole / 2, abs=6)
     assert length(1, DARK.accent) == pytest.approx(whole / 4, abs=6)
+
+
+def test_a_word_keeps_its_size_when_the_theme_changes(panel, qapp):
+    panel.set_prediction(("setosa", "versicolor"), [0.9, 0.1])
+    word = panel.findChild(QLabel, "predictedLabel")
+    before = word.grab().toImage()
+    try:
+        apply(qapp, "light")
+    finally:
+        apply(qapp, "dark")
+    assert word.grab().toImage() == before
 
 
 def test_ten_classes_show_the_best_and_the_next(panel):

@@ -88,7 +88,7 @@ def test_a_frozen_layer_stays_while_the_others_learn_and_undo_lets_it_go(qtbot, 
     np.testing.assert_array_equal(weights(window), held)
     assert (weights(window, "output.weights") != free).any()
     assert window.build_column.layers.cards()[0].details_button.text().startswith("frozen · ")
-    assert window.session.past.undo_title == "Train 1 epoch"
+    qtbot.waitUntil(lambda: window.session.past.undo_title == "Train 1 epoch")
     window.commands["undoAction"].trigger()
     window.commands["undoAction"].trigger()
     assert window.session.experiment.layers[0].trainable

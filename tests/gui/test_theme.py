@@ -1,7 +1,9 @@
 import re
+import subprocess
+import sys
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -87,6 +89,24 @@ def test_applying_a_mode_reaches_every_widget(restored, qtbot, mode, colors):
     assert restored.font().pixelSize() == theme.BODY_PX
 
 
+def test_a_widget_is_polished_as_often_however_deep_it_is(restored, qtbot):
+    class Counting(QWidget):
+        polished = 0
+
+        def changeEvent(self, event):
+            self.polished += event.type() == QEvent.Type.StyleChange
+
+    outer = inner = Counting()
+    for _ in range(20):
+        inner = Counting(inner)
+    qtbot.addWidget(outer)
+    outer.show()
+    theme.apply(restored, "dark")
+    outer.polished = inner.polished = 0
+    theme.apply(restored, "light")
+    assert inner.polished == outer.polished
+
+
 def test_system_mode_is_light_where_the_desktop_does_not_tell(restored):
     theme.apply(restored, "dark")
     assert theme.apply(restored, "system") is LIGHT
@@ -123,3 +143,23 @@ def test_icon_follows_a_widgets_theme_and_is_cached(restored, qtbot):
 def test_an_unknown_icon_is_a_mistake(qapp):
     with pytest.raises(FileNotFoundError):
         icons.icon("no-such-drawing", "#000000")
+
+
+def test_the_first_window_is_styled_as_a_whole_and_looks_like_the_second():
+    program = """
+from playground.gui.start.app import _application
+from playground.gui.window.main_window import MainWindow
+
+app = _application()
+pictures = []
+for _ in range(2):
+    window = MainWindow(look="dark")
+    window.open_at_start(None, "digits")
+    window.show()
+    app.processEvents()
+    pictures.append(window.grab().toImage())
+    window.close()
+assert pictures[0] == pictures[1]
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -15,7 +15,7 @@ from playground.gui.lenses.weights.ratio_plot import RatioPlot
 from playground.gui.look import colormaps, theme
 from playground.gui.look.heat import greatest_size, signed_pixels
 from playground.gui.widgets.cells import Cell
-from playground.gui.widgets.ticks import power_text, power_ticks, round_ticks
+from playground.gui.widgets.ticks import epoch_ticks, power_text, power_ticks, round_ticks
 from playground.nn.layers import BatchNorm, Dense, Dropout
 from playground.nn.network import Network
 from playground.training.history import History
@@ -288,6 +288,11 @@ def test_an_axis_has_two_round_numbers_at_least(low, high, most):
 def test_an_axis_without_any_span_has_its_one_number():
     assert round_ticks(3.0, 3.0, 4) == [3.0]
     assert round_ticks(0.0, float("inf"), 4) == [0.0]
+
+
+def test_epochs_are_whole_where_there_are_two_or_more():
+    assert epoch_ticks(0.0, 3.0, 11) == [0, 1, 2, 3]
+    assert len(epoch_ticks(0.0, 0.4, 11)) >= 2
 
 
 def test_powers_of_ten_are_written_short():

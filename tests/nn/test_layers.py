@@ -41,12 +41,11 @@ def test_inferred_shapes_and_counts_are_those_of_the_built_network(input_shape, 
     assert network.output_shape == shape
     assert network.parameter_count == parameters == network.parameters.size
     inputs = np.ones((*input_shape, batch), np.float32)
-    for training in (False, True):
-        output = network.forward(inputs, training=training)
+    for output in (network.forward(inputs), in_training(network, inputs)):
         assert output.shape == (np.prod(shape), batch)
     traced = network.trace(inputs)
     assert [trace.a.shape for trace in traced] == [
-        (*running.output_shape, batch) for running in network.layers
+        (np.prod(running.output_shape), batch) for running in network.layers
     ]
 
 
@@ -57,6 +56,14 @@ def test_article_neuron_computes_what_the_article_says():
     assert output[0, 0] == pytest.approx(0.9990889488055994, abs=1e-12)  # σ(0·2 + 1·3 + 4)
 
 
+def in_training(network, inputs):
+    """Return what a training pass makes of inputs (...input shape, batch)."""
+    batch = inputs.shape[-1]
+    prepared = network.prepare(batch, training=True, rng=np.random.default_rng(0))
+    prepared.run(inputs.reshape(-1, batch))
+    return prepared.output
+
+
 def batch_norm(features=3, **settings_):
     network = Network((features,), [BatchNorm(**settings_)], dtype=np.float64)
     return network, network.views()
@@ -65,7 +72,7 @@ def batch_norm(features=3, **settings_):
 def test_batch_norm_brings_each_feature_to_mean_zero_and_spread_one_in_training():
     network, _ = batch_norm()
     inputs = np.random.default_rng(0).normal(5, 3, (3, 200))
-    output = network.forward(inputs, training=True)
+    output = in_training(network, inputs)
     np.testing.assert_allclose(output.mean(axis=1), 0, atol=1e-12)
     np.testing.assert_allclose(output.std(axis=1), 1, rtol=1e-5)
 
@@ -73,7 +80,7 @@ def test_batch_norm_brings_each_feature_to_mean_zero_and_spread_one_in_training(
 def test_batch_norm_keeps_running_statistics_for_prediction():
     network, views = batch_norm(momentum=0.75)
     inputs = np.array([[1.0, 3.0], [0.0, 0.0], [10.0, 20.0]])
-    network.forward(inputs, training=True)
+    in_training(network, inputs)
     # 0.75·0 + 0.25·mean and 0.75·1 + 0.25·variance, the means 2, 0, 15, the variances 1, 0, 25
     np.testing.assert_allclose(views["batch_norm_1.running_mean"], [0.5, 0, 3.75])
     np.testing.assert_allclose(views["batch_norm_1.running_variance"], [1, 0.75, 7])
@@ -92,7 +99,7 @@ def test_prediction_leaves_running_statistics_alone():
 def test_batch_norm_of_a_single_example_uses_the_running_statistics():
     network, _ = batch_norm()
     network.statistics[:] = [1, 2, 3, 4, 4, 4]
-    output = network.forward(np.array([[3.0], [2.0], [1.0]]), training=True)
+    output = in_training(network, np.array([[3.0], [2.0], [1.0]]))
     np.testing.assert_allclose(output[:, 0], [1, 0, -1], rtol=1e-5)
     np.testing.assert_array_equal(network.statistics, [1, 2, 3, 4, 4, 4])
 
@@ -107,7 +114,7 @@ def test_dropout_silences_its_part_and_keeps_the_mean(rate, where):
         else [Dense(units=10, activation=Identity(), dropout=rate, initializer=identity)]
     )
     network = Network((10,), layers)
-    output = network.forward(np.ones((10, 10_000), np.float32), training=True)
+    output = in_training(network, np.ones((10, 10_000), np.float32))
     np.testing.assert_allclose(np.unique(output), [0, 1 / (1 - rate)], rtol=1e-6)
     # 100,000 draws
     assert (output == 0).mean() == pytest.approx(rate, abs=0.01)
@@ -117,8 +124,11 @@ def test_dropout_silences_its_part_and_keeps_the_mean(rate, where):
 def test_dropout_is_off_in_prediction_and_drawn_anew_in_training():
     network = Network((50,), [Dropout(rate=0.5)])
     ones = np.ones((50, 4), np.float32)
-    first = network.forward(ones, training=True).copy()
-    assert (network.forward(ones, training=True) != first).any()
+    prepared = network.prepare(4, training=True, rng=np.random.default_rng(0))
+    prepared.run(ones)
+    first = prepared.output.copy()
+    prepared.run(ones)
+    assert (prepared.output != first).any()
     np.testing.assert_array_equal(network.forward(ones), ones)
 
 
@@ -126,10 +136,13 @@ def test_dropout_passes_the_error_only_where_it_passed_the_signal():
     layers = [Dense(units=40, activation=Identity()), Dropout(rate=0.5)]
     network = Network((1,), layers, dtype=np.float64)
     network.views()["dense_1.weights"].fill(1)
-    output = network.forward(np.ones((1, 1)), training=True).copy()
-    network.backward(np.ones((40, 1)))
+    prepared = network.prepare(1, training=True, rng=np.random.default_rng(0))
+    prepared.run(np.ones((1, 1)))
+    prepared.row[-1].grad_output.fill(1)
+    for call in prepared.backward:
+        call()
     gradient = network.views_of(network.gradient)["dense_1.biases"]
-    np.testing.assert_array_equal(gradient, output[:, 0])
+    np.testing.assert_array_equal(gradient, prepared.output[:, 0])
 
 
 def test_settings_of_every_kind_survive_a_round_trip():

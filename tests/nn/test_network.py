@@ -8,7 +8,10 @@ from playground.errors import FieldError, ShapeError
 from playground.nn.activations import BinaryStep, Sigmoid, Softmax, Tanh
 from playground.nn.initializers import Given, Normal
 from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten, Residual
+from playground.nn.losses import MeanSquaredError
 from playground.nn.network import Network
+from playground.nn.optimizers import SGD
+from playground.nn.training_step import TrainingStep
 
 LAYERS = [
     Flatten(),
@@ -92,7 +95,12 @@ def test_forward_is_the_articles_product():
     np.testing.assert_allclose(first.z, z1, rtol=1e-12)
     np.testing.assert_allclose(first.a, np.tanh(z1), rtol=1e-12)
     np.testing.assert_allclose(second.a, a2, rtol=1e-12)
-    assert (first.name, second.name, first.kind) == ("dense_1", "dense_2", "dense")
+    assert [(each.name, each.source) for each in (first, second)] == [
+        ("dense_1", "input"),
+        ("dense_2", "dense_1"),
+    ]
+    np.testing.assert_array_equal(first.inputs, x)
+    np.testing.assert_array_equal(second.inputs, first.a)
 
 
 def test_pictures_may_come_in_their_own_shape():
@@ -142,8 +150,8 @@ def test_clone_is_equal_and_independent():
 
 def test_layers_before_a_binary_step_get_no_gradient():
     network = Network((2,), [Dense(units=3), Dense(units=2, activation=BinaryStep())])
-    network.forward(np.ones((2, 4), np.float32), training=True)
-    network.backward(np.ones((2, 4), np.float32))
+    step = TrainingStep(network, MeanSquaredError(), SGD(), rng=None)
+    step(np.ones((4, 2), np.float32), np.full((4, 2), 0.5, np.float32), 0.0)
     assert not network.gradient.any()
 
 
@@ -167,13 +175,6 @@ def test_a_network_without_layers_is_refused():
 def test_inputs_of_another_size_are_refused_with_both_shapes(shape):
     with pytest.raises(ShapeError, match=r"\(4, examples\)"):
         Network((4,), [Dense()]).forward(np.ones(shape, np.float32))
-
-
-def test_backward_without_a_training_forward_is_refused():
-    network = Network((4,), [Dense(units=2)])
-    network.forward(np.ones((4, 3), np.float32))
-    with pytest.raises(ShapeError, match="training=True"):
-        network.backward(np.ones((2, 3), np.float32))
 
 
 def test_a_network_tells_its_layers_in_one_line_and_in_a_table():

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.analysis.answers.confusion import ratio
+
 BINS = 10
 
 Floats = NDArray[np.float64]
@@ -80,11 +82,6 @@ def calibration(
     counts = np.bincount(place, minlength=bins)
     return Calibration(
         counts.astype(np.int64),
-        _means(np.bincount(place, sure, bins), counts),
-        _means(np.bincount(place, right[answered], bins), counts),
+        ratio(np.bincount(place, sure, bins), counts),
+        ratio(np.bincount(place, right[answered], bins), counts),
     )
-
-
-def _means(sums: NDArray[Any], counts: NDArray[Any]) -> Floats:
-    means: Floats = np.divide(sums, counts, out=np.full(len(sums), np.nan), where=counts > 0)
-    return means

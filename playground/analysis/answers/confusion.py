@@ -76,22 +76,22 @@ class Confusion:
     @cached_property
     def rates(self) -> Scores:
         """Each row's shares, (classes, classes); NaN in the row of a class without examples."""
-        return _ratio(self.counts, self.support[:, np.newaxis])
+        return ratio(self.counts, self.support[:, np.newaxis])
 
     @cached_property
     def precision(self) -> Scores:
         """Each class's precision, (classes,)."""
-        return _ratio(np.diag(self.counts), self.predicted)
+        return ratio(np.diag(self.counts), self.predicted)
 
     @cached_property
     def recall(self) -> Scores:
         """Each class's recall, (classes,)."""
-        return _ratio(np.diag(self.counts), self.support)
+        return ratio(np.diag(self.counts), self.support)
 
     @cached_property
     def f1(self) -> Scores:
         """Each class's F1, (classes,)."""
-        return _ratio(2 * np.diag(self.counts), self.support + self.predicted)
+        return ratio(2 * np.diag(self.counts), self.support + self.predicted)
 
     def most_frequent_mistake(self) -> tuple[int, int] | None:
         """Return the true and the predicted class confused most often, or None without mistakes."""
@@ -127,8 +127,9 @@ def mean_of_defined(scores: Scores) -> float:
     return float(defined.mean()) if len(defined) else float("nan")
 
 
-def _ratio(above: NDArray[np.int64], below: NDArray[np.int64]) -> Scores:
+def ratio(above: NDArray[Any], below: NDArray[np.integer[Any]]) -> Scores:
+    """Return above / below, NaN where that is 0; ``below`` is broadcast."""
     below = np.broadcast_to(below, above.shape)
     empty = np.full(above.shape, np.nan)
-    ratio: Scores = np.divide(above, below, out=empty, where=below > 0)
-    return ratio
+    shares: Scores = np.divide(above, below, out=empty, where=below > 0)
+    return shares

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from playground.data.own.drawings import Fitting
 from playground.data.preparation import Prepared
+from playground.data.rows import ByteRows
 from playground.training.model import Model
 
 _AT_ONCE = 250
@@ -49,7 +50,7 @@ def first_share(count: int) -> float:
 def read_own(model: Model, fitting: Fitting) -> OwnReadings:
     """Read the drawings."""
     names = model.dataset.class_names
-    labels = _read(model, fitting.inputs, len(fitting.inputs))
+    labels = _read(model, fitting.inputs, np.arange(len(fitting.inputs)))
     return OwnReadings(
         {
             own.serial: names[label] if label >= 0 else ""
@@ -60,20 +61,18 @@ def read_own(model: Model, fitting: Fitting) -> OwnReadings:
 
 def read_own_and_test(model: Model, prepared: Prepared, fitting: Fitting) -> OwnReadings:
     """Read the drawings and the test part."""
-    index, inputs = prepared.test_index, prepared.dataset.inputs
-    right = 0
+    index, dataset = prepared.test_index, prepared.dataset
+    right = _read(model, dataset.inputs, index) == dataset.targets[index]
+    return OwnReadings(read_own(model, fitting).classes, float(right.mean()))
+
+
+def _read(
+    model: Model, inputs: NDArray[np.float32] | ByteRows, index: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the most probable label of each row chosen, −1 where an output is no number."""
+    labels = np.full(len(index), -1, np.int64)
     for start in range(0, len(index), _AT_ONCE):
-        rows = index[start : start + _AT_ONCE]
-        labels = _read(model, np.asarray(inputs[rows]), len(rows))
-        right += int((labels == prepared.dataset.targets[rows]).sum())
-    return OwnReadings(read_own(model, fitting).classes, right / len(index))
-
-
-def _read(model: Model, rows: NDArray[np.float32], count: int) -> NDArray[np.int64]:
-    """Return the most probable label of each row, −1 where an output is no number."""
-    labels = np.full(count, -1, np.int64)
-    for start in range(0, count, _AT_ONCE):
-        outputs = model.outputs(rows[start : start + _AT_ONCE])
+        outputs = model.outputs(inputs[index[start : start + _AT_ONCE]])
         finite = np.isfinite(outputs).all(axis=1)
         shares = model.shares(np.nan_to_num(outputs))
         labels[start : start + _AT_ONCE] = np.where(finite, shares.argmax(axis=1), -1)

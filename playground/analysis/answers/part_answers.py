@@ -14,6 +14,7 @@ from playground.analysis.answers.calibration import Calibration, calibration
 from playground.analysis.answers.confusion import UNANSWERED, Confusion, confusion
 from playground.analysis.answers.residuals import Residuals, residuals
 from playground.data.preparation import Prepared
+from playground.data.rows import evenly
 from playground.data.tasks import predicted_labels
 from playground.training.model import Model
 
@@ -112,7 +113,7 @@ def part_answers(
     """Ask a network for every example of a part, or for ``most`` of them, evenly chosen."""
     started = perf_counter()
     index = prepared.train_index if part == "train" else prepared.test_index
-    asked = index if len(index) <= most else index[np.arange(most) * len(index) // most]
+    asked = evenly(index, most)
     dataset = prepared.dataset
     pieces = [asked[first : first + _AT_ONCE] for first in range(0, len(asked), _AT_ONCE)]
     outputs = np.concatenate([model.outputs(dataset.inputs[piece]) for piece in pieces])

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.analysis.answers.confusion import Confusion, confusion
 from playground.data.preparation import Prepared
 from playground.data.rows import evenly
 from playground.data.tasks import predicted_labels
@@ -181,7 +182,7 @@ class Measurements:
             present = self.class_counts > 0
             if present.sum() < 2:
                 return 0.0
-            return float((1 - self.recall[present].mean()) / (1 - 1 / present.sum()))
+            return float((1 - self.confusion.recall[present].mean()) / (1 - 1 / present.sum()))
         counts = self.class_counts
         blind = 1 - counts.max() / counts.sum()
         return (1 - reached) / blind if blind > 0 else 0.0
@@ -196,20 +197,11 @@ class Measurements:
         )
 
     @cached_property
-    def answered(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Training examples that are read right, and all that were read, of each class."""
+    def confusion(self) -> Confusion:
+        """How training examples are read."""
         chosen = self._evenly(3 * WORK, MOST_ANSWERED, FEWEST_ANSWERED)
         labels = self.prepared.train_targets[chosen].astype(np.intp)
         inputs = self.prepared.train_inputs[chosen].T
         with np.errstate(all="ignore"):
             outputs = self.model.network.forward(inputs)
-        classes = len(self.dataset.class_names)
-        right = np.bincount(labels[predicted_labels(outputs) == labels], minlength=classes)
-        return right, np.bincount(labels, minlength=classes)
-
-    @cached_property
-    def recall(self) -> Floats:
-        """The share of each class's training examples that is read right, NaN where none is."""
-        right, read = self.answered
-        recall: Floats = np.divide(right, read, out=np.full(len(read), np.nan), where=read > 0)
-        return recall
+        return confusion(labels, predicted_labels(outputs), len(self.dataset.class_names))

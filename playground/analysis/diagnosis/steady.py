@@ -42,18 +42,12 @@ class Steady:
             self._streaks.clear()
             self._shown = found
             return self.shown
-        for kind in {*found, *self._shown}:
-            changes = (kind in found) != (kind in self._shown)
-            self._streaks[kind] = self._streaks.get(kind, 0) + 1 if changes else 0
-        for kind in self._streaks.keys() - (found.keys() | self._shown.keys()):
-            self._streaks[kind] = 0
-        ripe = {kind for kind, streak in self._streaks.items() if streak >= LOOKS}
-        for kind in ripe:
-            self._streaks[kind] = 0
-        staying = {kind: finding for kind, finding in self._shown.items() if kind not in ripe}
-        coming = {kind: found[kind] for kind in found if kind in self._shown or kind in ripe}
+        changing = found.keys() ^ self._shown.keys()
+        streaks = {kind: self._streaks.get(kind, 0) + 1 for kind in changing}
+        self._streaks = {kind: streak for kind, streak in streaks.items() if streak < LOOKS}
+        waiting = self._streaks.keys()
         self._shown = {
-            kind: found.get(kind) or staying[kind]
-            for kind in [*coming, *(kind for kind in staying if kind not in coming)]
+            **{kind: one for kind, one in found.items() if kind not in waiting},
+            **{kind: one for kind, one in self._shown.items() if kind in waiting},
         }
         return self.shown

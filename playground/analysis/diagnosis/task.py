@@ -98,9 +98,8 @@ class ClassImbalance:
         rare = present & (counts < RARE * equal)
         if not rare.any():
             return None
-        label = int(np.flatnonzero(rare)[counts[rare].argmin()])
-        if m.snapshot.step:
-            label = int(np.flatnonzero(rare)[np.nan_to_num(m.recall[rare], nan=1.0).argmin()])
+        known = np.nan_to_num(m.confusion.recall, nan=1.0) if m.snapshot.step else counts
+        label = int(np.flatnonzero(rare)[known[rare].argmin()])
         name, count = m.dataset.class_names[label], int(counts[label])
         headline, explanation = (
             f"Only {percent(count / total)} of the {m.noun}s are class {name}",
@@ -109,13 +108,14 @@ class ClassImbalance:
         measured = count / equal
         balance = {"training.balance_classes": True}
         if m.snapshot.step:
-            found = float(m.recall[label])
-            right, read = (int(counted[label]) for counted in m.answered)
-            others = float(np.delete(m.recall, label)[np.delete(present, label)].mean())
-            measured = others - found
+            read, recall = m.confusion, m.confusion.recall
+            others = float(np.delete(recall, label)[np.delete(present, label)].mean())
+            measured = others - float(recall[label])
             if not reached(measured, MISSED, shown):
                 return None
-            headline = f"Class {name}: {right} of {read:,} are found"
+            headline = (
+                f"Class {name}: {read.counts[label, label]} of {read.support[label]:,} are found"
+            )
             explanation = (
                 f"Of the others {percent(others)}; it is {percent(count / total)} of the training "
                 f"{m.noun}s, so ignoring it is cheap."

@@ -11,8 +11,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.analysis.answers.confusion import ratio
+from playground.nn.examples import one_hot
 from playground.nn.layers import RunningLayer
-from playground.nn.record import LayerTrace
+from playground.nn.record import LayerRecord
 from playground.wording import number
 
 SILENT_BELOW = 1e-6
@@ -99,7 +101,7 @@ class ClassActivity:
 
 
 def class_activity(
-    traces: Iterable[LayerTrace],
+    traces: Iterable[LayerRecord],
     targets: NDArray[Any],
     class_names: Sequence[str],
     bounds: Bounds | None = None,
@@ -125,17 +127,16 @@ def class_activity(
         labels, names = _stretches(targets.reshape(-1))
     else:
         labels, names = targets.reshape(-1), tuple(class_names)
-    members = np.zeros((len(labels), len(names)), dtype=np.float32)
-    members[np.arange(len(labels)), labels] = 1
-    counts = members.sum(axis=0, dtype=np.float64)
+    members = one_hot(labels, len(names), np.dtype(np.float32))
+    counts = members.sum(axis=0, dtype=np.int64)
     layers, means, silent, saturated = [], [], [], []
     for trace in traces:
         if trace.hands_on:
             continue
-        a = trace.a.reshape(-1, trace.a.shape[-1])
+        a = trace.a
         with np.errstate(all="ignore"):
             sums = (a @ members).astype(np.float64)
-            means.append(np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0))
+            means.append(ratio(sums, counts))
             largest = np.maximum(a.max(axis=1, initial=0), -a.min(axis=1, initial=0))
         layers.append(trace.name)
         silent.append(largest <= SILENT_BELOW)

@@ -80,7 +80,7 @@ def exciting(
             sums.append(values[-1])
             continue
         trace = model.trace(rows)[layer]
-        a = trace.a.reshape(-1, len(rows))[neuron.unit]
+        a = trace.a[neuron.unit]
         values.append(a.astype(np.float64))
         sums.append(a if trace.z is None else trace.z[neuron.unit].copy())
     a, z = np.concatenate(values), np.concatenate(sums)

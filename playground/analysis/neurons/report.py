@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from playground.analysis.neurons.neuron import Neuron
 from playground.errors import PlaygroundError
-from playground.nn.explain.unit_report import Bend, UnitReport, WeightedSum, number_at
+from playground.nn.explain.unit_report import UnitReport, number_at
 from playground.nn.layers import RunningLayer
 from playground.nn.losses import Loss
 from playground.nn.record import INPUT, LayerRecord
@@ -102,26 +102,6 @@ class NeuronReport:
     wanted: float | None = None
     loss_formula: str = ""
 
-    @property
-    def sum(self) -> WeightedSum | None:
-        """The weighted sum of a neuron that has one."""
-        return self.told.sum
-
-    @property
-    def bend(self) -> Bend | None:
-        """How its sum became its answer."""
-        return self.told.bend
-
-    @property
-    def frozen(self) -> bool:
-        """Whether training leaves it as it is."""
-        return self.told.frozen
-
-    @property
-    def silenced(self) -> bool:
-        """Whether it always answers 0."""
-        return self.told.silenced
-
 
 def neuron_report(
     model: Model,
@@ -158,7 +138,7 @@ def neuron_report(
     if rows is None:
         records = tuple(known(layer) for layer in layers)
     elif targets is None:
-        records = model.record(rows)
+        records = model.trace(rows)
     else:
         wanted_row = np.asarray(targets, np.float64).reshape(1, -1)
         slopes = model.slopes(rows, wanted_row, loss, learning=False)

@@ -18,15 +18,13 @@ Frozen = Mapping[str, NDArray[np.bool_]]
 """By tensor, (rows, columns): what training leaves as it is."""
 
 
-def frozen_stage(gradients: Mapping[str, Array], frozen: Frozen) -> Stage | None:
-    """Return the stage that sets the frozen parameters' slopes to 0, None where none is frozen."""
+def frozen_stage(frozen: Frozen) -> Stage:
+    """Return the stage that sets the frozen parameters' slopes to 0."""
     rows = [
         (layer_words(name.replace(".", " · ")), str(int(mask.sum())), str(mask.size))
         for name, mask in frozen.items()
-        if name in gradients and mask.any()
+        if mask.any()
     ]
-    if not rows:
-        return None
     count = sum(int(mask.sum()) for mask in frozen.values())
     return Stage(
         "update",

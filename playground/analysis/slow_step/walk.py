@@ -81,21 +81,16 @@ def _walk(start: StepStart, network: Network) -> SlowStep:
     stages.append(slope_stage(loss, network.output_activation, last, answers, targets))
     stages += backward
 
+    def corrected(*names: str) -> dict[str, Array]:
+        for name in names:
+            if name in step.corrections:
+                step.corrections[name]()
+        return _tensors(network, network.gradient)
+
     frozen = _frozen(network)
-    gradients = _tensors(network, network.gradient)
-    if "frozen" in step.corrections:
-        step.corrections["frozen"]()
-        stage = frozen_stage(gradients, frozen)
-        if stage is not None:
-            stages.append(stage)
-    plain = _tensors(network, network.gradient)
-    for name in ("l2", "l1"):
-        if name in step.corrections:
-            step.corrections[name]()
-    shrunk = _tensors(network, network.gradient)
-    if "clip" in step.corrections:
-        step.corrections["clip"]()
-    gradients = _tensors(network, network.gradient)
+    if frozen:
+        stages.append(frozen_stage(frozen))
+    plain, shrunk, gradients = corrected("frozen"), corrected("l2", "l1"), corrected("clip")
     parameters = _tensors(network, network.parameters)
     by_moment = [_tensors(network, moment) for moment in step.moments]
     moments = {name: tuple(moment[name] for moment in by_moment) for name in parameters}

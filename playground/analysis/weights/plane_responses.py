@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -33,8 +32,7 @@ def plane_responses(
     """
     responses = {INPUT: np.ascontiguousarray(points.T, np.float32)}
     for trace in model.trace(points):
-        units = math.prod(trace.a.shape[:-1])
-        responses[trace.name] = trace.a.reshape(units, len(points)).astype(np.float32)
+        responses[trace.name] = trace.a.astype(np.float32)
     for values in responses.values():
         values.setflags(write=False)
     return responses

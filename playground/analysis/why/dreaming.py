@@ -119,7 +119,7 @@ def goals(model: Model, rows: Floats, label: int) -> Floats:
     for itself: ŷ, or −ŷ for label 0 of a single one.
     """
     last = model.trace(rows)[-1]
-    z, a = last.z, last.a.reshape(-1, len(rows))
+    z, a = last.z, last.a
     with np.errstate(all="ignore"):
         values: Floats
         if _has_softmax(model) and z is not None:

@@ -153,4 +153,4 @@ def _places(model: Model, rows: Floats, space: str) -> Floats:
         return model.normalization.apply(rows)
     trace = next(trace for trace in model.trace(rows) if trace.name == space)
     with np.errstate(all="ignore"):
-        return np.ascontiguousarray(trace.a.reshape(-1, len(rows)).T, np.float32)
+        return np.ascontiguousarray(trace.a.T, np.float32)

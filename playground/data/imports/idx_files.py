@@ -196,13 +196,11 @@ class IdxFound:
 def _options_class(labels: tuple[str, ...], tests: str) -> Any:
     help = "The file beside the pictures that holds a label for each."
     choice = fields.choice(labels[0], "Labels from", help, {name: name for name in labels})
-    declared: list[Any] = [("labels", str, choice)]
+    declared = {"labels": choice}
     if tests:
         flag = fields.flag(True, "Test files too", f"Read {tests} as well, to test with.")
-        declared.append(("test_files", bool, flag))
-    return dataclasses.make_dataclass(
-        "IdxOptions", declared, frozen=True, namespace={"__post_init__": fields.check}
-    )
+        declared["test_files"] = flag
+    return fields.settings_class("IdxOptions", declared)
 
 
 def _beside_labels(path: Path, head: Head, others: Mapping[Path, Head]) -> IdxFound:

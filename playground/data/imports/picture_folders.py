@@ -310,23 +310,17 @@ class FoundPictures:
         return notes
 
 
-def _options_class(ways: Sequence[Labelling]) -> type[Any]:
+def _options_class(ways: Sequence[Labelling]) -> Any:
     """Return the settings that a folder offers: what tells the classes only where there is one."""
-    made: list[tuple[str, Any, Any]] = [
-        ("form", Any, fields.variant(AsDrawings(), "Take them", "What is done to each.", FORMS)),
-        (
-            "ink",
-            str,
-            fields.choice("recognized", "Ink", "Which side of the paper's tone is ink.", _INKS),
-        ),
-    ]
+    declared = {}
     if len(ways) > 1:
         titles = {way.key: way.title for way in ways}
         help = "What tells the class of each picture."
-        made.insert(0, ("labels", str, fields.choice(ways[0].key, "Classes", help, titles)))
-    return dataclasses.make_dataclass(
-        "PictureOptions", made, frozen=True, namespace={"__post_init__": fields.check}
-    )
+        declared["labels"] = fields.choice(ways[0].key, "Classes", help, titles)
+    declared["form"] = fields.variant(AsDrawings(), "Take them", "What is done to each.", FORMS)
+    help = "Which side of the paper's tone is ink."
+    declared["ink"] = fields.choice("recognized", "Ink", help, _INKS)
+    return fields.settings_class("PictureOptions", declared)
 
 
 def _in_turns(way: Labelling) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -35,7 +34,7 @@ _LONGEST_LIST = 2000
 
 
 @dataclass(frozen=True)
-class _Choices:
+class _Choices(fields.Settings):
     """What can be chosen about every table."""
 
     task: str = fields.choice(
@@ -89,21 +88,19 @@ def options_class(names: tuple[str, ...], pictures: str = "") -> Any:
     target = fields.choice(
         str(len(names)), "Predict", "The column that the network learns to predict.", columns
     )
-    declared: list[Any] = [("target", str, target)]
+    declared = {"target": target}
     if pictures:
-        flag = fields.flag(
-            True, f"Pictures of {pictures}", "Each row is a picture, pixel by pixel."
-        )
-        declared.insert(0, ("pictures", bool, flag))
+        help = "Each row is a picture, pixel by pixel."
+        declared = {"pictures": fields.flag(True, f"Pictures of {pictures}", help), **declared}
 
-    def check(self: Any) -> None:
-        fields.check(self)
-        positions(self.leave_out, names)
+    class Checked(_Choices):
+        def __post_init__(self) -> None:
+            super().__post_init__()
+            positions(self.leave_out, names)
 
     # The fields of the last base come first.
-    first = dataclasses.make_dataclass("Columns", declared, frozen=True)
-    return dataclasses.make_dataclass(
-        "TableOptions", [], bases=(_Choices, first), frozen=True, namespace={"__post_init__": check}
+    return fields.settings_class(
+        "TableOptions", {}, Checked, fields.settings_class("Columns", declared)
     )
 
 

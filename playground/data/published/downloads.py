@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from playground.data.published.sources import Source, SourceFile, cache_folder, files_of, holds
 from playground.errors import DataError, MissingDataError
+from playground.wording import duration
 
 POLL_S = 0.05
 SMOOTHED_OVER_S = 3.0
@@ -40,7 +41,7 @@ class DownloadProgress:
         words = f"{size_words(self.done)} of {size_words(self.total)}"
         if self.seconds_left is None:
             return words
-        return f"{words}, about {_duration_words(self.seconds_left)} left"
+        return f"{words}, about {duration(max(round(self.seconds_left), 1))} left"
 
 
 class DownloadError(DataError):
@@ -209,11 +210,3 @@ def size_words(size: int) -> str:
     if size >= 1e5:
         return f"{size / 1e6:.1f} MB"
     return f"{size / 1e3:.1f} kB" if size >= 1_000 else f"{size} bytes"
-
-
-def _duration_words(seconds: float) -> str:
-    whole = max(round(seconds), 1)
-    if whole < 60:
-        return f"{whole} s"
-    minutes, rest = divmod(whole, 60)
-    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"

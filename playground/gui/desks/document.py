@@ -33,6 +33,8 @@ class Work:
     ----------
     name
         Of the preset or the file.
+    preset
+        The preset that it began as.
     path
         The file, once there is one.
     saved
@@ -40,6 +42,7 @@ class Work:
     """
 
     name: str = ""
+    preset: str | None = None
     path: Path | None = None
     saved: messages.Slot | None = None
 
@@ -78,6 +81,11 @@ class Document(QObject):
         return self._work.path
 
     @property
+    def preset(self) -> str | None:
+        """The preset that the experiment began as."""
+        return self._work.preset
+
+    @property
     def modified(self) -> bool:
         """Whether there is something that the preset or the file would not bring back."""
         return self._work in self._unsaved()
@@ -103,7 +111,7 @@ class Document(QObject):
         ):
             return False
         self.preset_shown.emit(name)
-        self._begin(Work(name))
+        self._begin(Work(name, name))
         return True
 
     def open(self, path: Path) -> bool:
@@ -124,7 +132,7 @@ class Document(QObject):
         if not self._session.open(saved.experiment, saved, title=title):
             return False
         self.opened.emit()
-        self._begin(Work(path.name, path))
+        self._begin(Work(path.name, path=path))
         if brought:
             self._keep(saved.dataset)
         return True
@@ -146,7 +154,7 @@ class Document(QObject):
     @Slot()
     def save(self) -> bool:
         """Save to the known file, or ask for one."""
-        return self._write(self.path) if self.path else self.save_as()
+        return self.write(self.path) if self.path else self.save_as()
 
     @Slot()
     def save_as(self) -> bool:
@@ -156,7 +164,7 @@ class Document(QObject):
         if not chosen:
             return False
         path = Path(chosen)
-        return self._write(path if path.suffix else path.with_suffix(SUFFIX))
+        return self.write(path if path.suffix else path.with_suffix(SUFFIX))
 
     def may_leave(self) -> bool:
         """Ask what to do with unsaved work before the window closes; return whether it may."""
@@ -187,13 +195,14 @@ class Document(QObject):
             self._window, "Save changes?", tool_tip(question), buttons, first
         )
 
-    def _write(self, path: Path) -> bool:
+    def write(self, path: Path) -> bool:
+        """Save to a file; where that cannot be, say why and leave everything as it is."""
         moment, prepared = self.settled(), self._session.prepared
         if moment is None or prepared is None:
             self.failed.emit("The last change is still being made; save again in a moment.")
             return False
         try:
-            experiment_file.save(path, moment, prepared.normalization)
+            experiment_file.save(path, moment, prepared.normalization, backup=True)
         except PlaygroundError as error:
             self.failed.emit(str(error))
             return False

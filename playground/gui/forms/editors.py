@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
@@ -18,6 +18,7 @@ from playground.errors import FieldError
 from playground.fields import Choice, Declared, Flag, Number, Numbers, Text, Variant
 from playground.gui.forms.number_box import NumberBox
 from playground.gui.look.marking import mark, tool_tip
+from playground.gui.look.theme import on_theme_changed
 from playground.gui.widgets.combo_box import ComboBox
 
 
@@ -118,6 +119,7 @@ class KindBox(ComboBox):
             self.setItemData(self.count() - 1, tool_tip(meaning), Qt.ItemDataRole.ToolTipRole)
         if picture is not None:
             self.setIconSize(QSize(22, 14))
+            on_theme_changed(self._draw_all)
             self._draw_all()
         self.activated.connect(self._on_activated)
 
@@ -136,11 +138,7 @@ class KindBox(ComboBox):
         """Show the value in force again."""
         self.setCurrentIndex(self.findData(self._value.kind))
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and getattr(self, "_picture", None):
-            self._draw_all()
-
+    @Slot()
     def _draw_all(self) -> None:
         assert self._picture is not None
         for index in range(self.count()):

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
-from playground.gui.look.marking import named, tool_tip
+from playground.gui.look.marking import mark, named, tool_tip
+from playground.gui.widgets.labels import sentence
 
 LABEL_PX = 94
 INDENT_PX = 12
@@ -75,19 +76,19 @@ class FormRow(QWidget):
         self._grid.addWidget(nested, 3, 0, 1, self._grid.columnCount())
 
     def _update_sentence(self) -> None:
-        text = self.error or self._note
-        if self._sentence is not None:
-            self._sentence.deleteLater()
-            self._sentence = None
-        if text:
-            self._sentence = sentence_label(text, "error" if self.error else "muted")
+        text, role = self.error or self._note, "error" if self.error else "muted"
+        if self._sentence is None:
+            if not text:
+                return
+            self._sentence = sentence_label("", role)
             self._grid.addWidget(self._sentence, 2, 0, 1, self._grid.columnCount())
-            self._sentence.show()
+        self._sentence.setText(text)
+        mark(self._sentence, "role", role)
+        self._sentence.setVisible(bool(text))
 
 
 def sentence_label(text: str, role: str) -> QLabel:
     """Return a label that wraps a sentence in the space it gets."""
-    label = named(QLabel(text), role=role)
-    label.setWordWrap(True)
+    label = sentence(role=role, text=text)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
     return label

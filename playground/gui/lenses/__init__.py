@@ -1,1 +1,1 @@
-"""Ways of looking into the network, one module each."""
+"""Ways of looking into the network, a folder each."""

@@ -13,7 +13,7 @@ from playground.gui.lenses.tile_layout import BlockShape, grid_of
 from playground.gui.look import colormaps
 from playground.gui.look.heat import Floats, Pixels
 from playground.nn.layers import RunningLayer
-from playground.nn.record import INPUT, LayerTrace
+from playground.nn.record import INPUT, LayerRecord
 from playground.wording import number
 
 
@@ -152,13 +152,13 @@ def _first(values: Floats) -> Floats:
 
 
 def tiles_for(
-    dataset: Dataset, traces: Sequence[LayerTrace], labels: Mapping[str, LayerLabel]
+    dataset: Dataset, traces: Sequence[LayerRecord], labels: Mapping[str, LayerLabel]
 ) -> list[LayerTiles]:
     """Return the layers to draw, without values: the input, then each layer that computes."""
     layers, class_names = [_input_tiles(dataset)], tuple(dataset.class_names)
     shown = [trace for trace in traces if not trace.hands_on]
     for trace in shown:
-        count = math.prod(trace.a.shape[:-1])
+        count = len(trace.a)
         label, last = labels[trace.name], trace is shown[-1]
         names: tuple[str, ...] = ()
         if last and len(class_names) == count:

@@ -45,8 +45,8 @@ class Lens(QWidget):
 
     probe_requested = Signal(object)
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self.session = session
         self.in_view = False
         self.turn = 0

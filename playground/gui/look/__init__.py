@@ -1,1 +1,1 @@
-"""Colours, theme, icons, colour maps and wording."""
+"""Colours, theme, style sheet, icons, colour maps and how a widget is introduced."""

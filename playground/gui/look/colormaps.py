@@ -106,8 +106,7 @@ def entries(values: ArrayLike, low: float, high: float) -> NDArray[np.uint8]:
     if not np.isfinite(span) or span <= 0:
         return np.zeros(np.shape(values), dtype=np.uint8)
     scaled = (np.asarray(values, dtype=np.float64) - low) * (255.0 / span)
-    scaled = np.nan_to_num(scaled, nan=0.0, posinf=255.0, neginf=0.0)
-    return np.clip(np.rint(scaled), 0, 255).astype(np.uint8)
+    return np.rint(np.minimum(np.fmax(scaled, 0.0), 255.0)).astype(np.uint8)
 
 
 def colored(values: ArrayLike, table: Table, low: float, high: float) -> NDArray[np.uint8]:

@@ -65,6 +65,7 @@ QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
 QSplitter::handle:hover { background: $accent; }
 QScrollArea { background: transparent; border: none; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QToolTip { background: $card; color: $text; border: 1px solid $border; padding: 5px 7px;
     font-size: 12px; }
 QFrame[role="line"] { background: $border; border: none; }
@@ -214,6 +215,8 @@ QListView, QTableView, QTreeView, QTextEdit, QPlainTextEdit { background: $windo
     selection-color: $text; }
 ExampleList { background: transparent; border-color: transparent; }
 QListView:focus, QTableView:focus, QTreeView:focus { border-color: $accent; }
+QTreeView#historyList { background: transparent; border: none; }
+QTreeView#historyList::item { min-height: 24px; }
 QHeaderView::section { background: $card; color: $muted; border: none;
     border-bottom: 1px solid $border; padding: 4px 8px; }
 QTableView[role="figures"], QTableView[role="figures"] QHeaderView,

@@ -6,9 +6,10 @@ Widgets ask the style sheet for a look through the dynamic property ``role`` (se
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -33,7 +34,7 @@ def colors_of(widget: QWidget) -> Colors:
     return DARK if text.lightness() > 128 else LIGHT
 
 
-def apply(app: QApplication, mode: Mode = "system") -> Colors:
+def apply(app: QApplication, mode: Mode = "system", *, styled: bool = True) -> Colors:
     """Give the application its style, font, palette and style sheet; return the colours chosen.
 
     Parameters
@@ -44,12 +45,18 @@ def apply(app: QApplication, mode: Mode = "system") -> Colors:
         ``"dark"`` or ``"light"``, or ``"system"``, which follows the desktop's scheme, also
         when it changes later. A desktop that does not tell its scheme (and the offscreen
         platform) is taken as light, which is what such desktops show and what a projector needs.
+    styled
+        Whether the style sheet is put on too. Qt reads it anew for every widget that is placed in
+        another, so a window is built before it and styled as a whole.
     """
-    follower = app.findChild(_SchemeFollower, options=Qt.FindChildOption.FindDirectChildrenOnly)
-    if follower is None:
-        follower = _SchemeFollower(app)
-        app.setStyle("Fusion")
-    return follower.follow(mode)
+    return _follower_of(app).follow(mode, styled)
+
+
+def on_theme_changed(slot: Callable[[], None]) -> None:
+    """Call a widget's slot whenever the application takes other colours."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    _follower_of(app).theme_changed.connect(slot)
 
 
 def palette(colors: Colors) -> QPalette:
@@ -87,25 +94,34 @@ def palette(colors: Colors) -> QPalette:
     return made
 
 
-def ui_font(pixels: int = BODY_PX) -> QFont:
+def ui_font(pixels: int = BODY_PX, *, bold: bool = False) -> QFont:
     """Return the system's interface font at a size in logical pixels, with tabular figures."""
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
     font.setPixelSize(pixels)
+    font.setBold(bold)
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
 
 
+def _follower_of(app: QApplication) -> _SchemeFollower:
+    found = app.findChild(_SchemeFollower, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return found or _SchemeFollower(app)
+
+
 class _SchemeFollower(QObject):
     """Holds the chosen mode, and restyles the application when the desktop changes its scheme."""
+
+    theme_changed = Signal()
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
         self._app = app
         self._mode: Mode = "system"
         self._shown: Colors | None = None
+        self._styled: Colors | None = None
         app.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
 
-    def follow(self, mode: Mode) -> Colors:
+    def follow(self, mode: Mode, styled: bool) -> Colors:
         self._mode = mode
         # Native parts, such as the title bar and file dialogs, follow these hints.
         hints = self._app.styleHints()
@@ -113,21 +129,29 @@ class _SchemeFollower(QObject):
             hints.unsetColorScheme()
         else:
             hints.setColorScheme(Qt.ColorScheme.Dark if mode == "dark" else Qt.ColorScheme.Light)
-        return self._show()
+        return self._show(styled)
 
     @Slot(Qt.ColorScheme)
     def _on_color_scheme_changed(self, _scheme: Qt.ColorScheme) -> None:
         if self._mode == "system":
-            self._show()
+            self._show(self._styled is not None)
 
-    def _show(self) -> Colors:
+    def _show(self, styled: bool) -> Colors:
         dark = self._mode == "dark" or (
             self._mode == "system" and self._app.styleHints().colorScheme() is Qt.ColorScheme.Dark
         )
         colors = DARK if dark else LIGHT
         if colors is not self._shown:
+            if self._shown is None:
+                self._app.setStyle("Fusion")
             self._shown = colors
             self._app.setFont(ui_font())
             self._app.setPalette(palette(colors))
+        if styled and colors is not self._styled:
+            former, self._styled = self._styled, colors
+            # In place of another sheet, Qt would polish each widget once for every ancestor.
+            self._app.setStyleSheet("")
             self._app.setStyleSheet(style_sheet(colors, BODY_PX, SMALL_PX))
+            if former is not None:
+                self.theme_changed.emit()
         return colors

@@ -16,7 +16,7 @@ class PredictionBars(ShareBars):
     """A share for each class, the largest in the colour of a good answer."""
 
     def __init__(self) -> None:
-        super().__init__(_ROW)
+        super().__init__(_ROW, "100.0 %")
         named(
             self,
             "predictionBars",

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -21,7 +21,6 @@ from playground.data.drawing.drawing import read_strokes
 from playground.data.drawing.ink import Ink
 from playground.data.own.drawings import can_use
 from playground.data.preparation import Prepared
-from playground.gui.look.icons import icon
 from playground.gui.look.marking import named
 from playground.gui.probes.canvas import DrawCanvas
 from playground.gui.probes.own_strip import OwnStrip
@@ -30,6 +29,8 @@ from playground.gui.probes.sheet import Example
 from playground.gui.probes.stages import StagesStrip
 from playground.gui.probes.teach_row import TeachRow
 from playground.gui.session.probe import Probe
+from playground.gui.widgets.buttons import IconButton
+from playground.gui.widgets.labels import titled
 from playground.gui.widgets.layouts import beside, stacked
 
 _MARGIN = 14
@@ -63,7 +64,6 @@ class CanvasPanel(QWidget):
         self.own_strip = OwnStrip()
         self._taught: tuple[Ink | np.ndarray, str] | None = None
         self._title = named(QLabel(_TITLE), role="heading")
-        self._width_label = named(QLabel("pen"), role="muted")
         self._width = named(
             QSlider(Qt.Orientation.Horizontal),
             "penWidthSlider",
@@ -71,6 +71,7 @@ class CanvasPanel(QWidget):
             "How thick the pen draws. The network sees every stroke redrawn as thick as its "
             "training digits, so choose what suits your hand.",
         )
+        self._width_label = titled(self._width, "pen")
         self._pen = self._button("penButton", "pen", "Pen", "Draw ink; the pen is round.")
         self._eraser = self._button(
             "eraserButton", "eraser", "Eraser", "Take ink away; it is twice as wide as the pen."
@@ -81,9 +82,10 @@ class CanvasPanel(QWidget):
         self._redo = self._button(
             "redoStrokeButton", "redo", "Redo stroke", "Bring the stroke back (Ctrl+Shift+Z)."
         )
-        self._clear = self._button(
-            "clearCanvasButton", "", "Clear", "Empty the canvas; undo brings the drawing back."
-        )
+        tip = "Empty the canvas; undo brings the drawing back."
+        self._clear = named(QToolButton(), "clearCanvasButton", "Clear", tip)
+        self._clear.setText("Clear")
+        self._clear.setFixedHeight(28)
         self._build()
         # The buttons' texts go where there is no room for them.
         self.setMinimumWidth(_SMALLEST_WIDTH)
@@ -94,7 +96,6 @@ class CanvasPanel(QWidget):
         self._redo.clicked.connect(self.canvas.redo)
         self._clear.clicked.connect(self.canvas.clear)
         self._width.valueChanged.connect(self.canvas.set_pen_width)
-        self._restyle()
         self._show_sheet()
 
     def set_data(self, prepared: Prepared) -> None:
@@ -212,7 +213,6 @@ class CanvasPanel(QWidget):
     # What it is made of.
 
     def _build(self) -> None:
-        self._width_label.setBuddy(self._width)
         self._width.setRange(_THINNEST, _THICKEST)
         self._width.setValue(round(self.canvas.pen_width))
         top = beside((self._title, 1), self._width_label, self._width, spacing=6)
@@ -238,16 +238,10 @@ class CanvasPanel(QWidget):
         self._column.addStretch(0)
 
     def _button(self, name: str, picture: str, text: str, tip: str) -> QToolButton:
-        button = named(QToolButton(), name, text, tip)
+        button = IconButton(picture, name, text, tip, px=15)
         button.setText(text)
-        button.setIconSize(QSize(15, 15))
         button.setFixedHeight(28)
-        button.setProperty("picture", picture)
         return button
-
-    def _restyle(self) -> None:
-        for button in (self._pen, self._eraser, self._undo, self._redo):
-            button.setIcon(icon(button.property("picture"), self))
 
     def _fit_top_and_tools(self, width: int) -> None:
         """Leave words out where they do not fit; every control has its picture and tooltip."""
@@ -261,11 +255,6 @@ class CanvasPanel(QWidget):
                 button.setToolButtonStyle(style.ToolButtonIconOnly)
         self._width_label.setHidden(narrow)
         self._width.setFixedWidth(64 if narrow else 84)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_redo"):
-            self._restyle()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QToolButton, QWidget
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from playground.data.preparation import Prepared
-from playground.gui.look.icons import icon
 from playground.gui.look.marking import named
+from playground.gui.widgets.buttons import IconButton
 from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.example_wall import PAGE, ExampleWall
 from playground.gui.widgets.layouts import beside, stacked
@@ -29,13 +29,8 @@ class ExampleStrip(QWidget):
             "examplePartBox", "Part of the data", "Examples to learn from or to test on."
         )
         self._class = _box("exampleClassBox", "Class", "Show the examples of one class only.")
-        self._expand = named(
-            QToolButton(),
-            "exampleWallButton",
-            "Wall of examples",
-            f"Show {PAGE} examples at a time, with their labels.",
-        )
-        self._expand.setIconSize(QSize(15, 15))
+        tip = f"Show {PAGE} examples at a time, with their labels."
+        self._expand = IconButton("table", "exampleWallButton", "Wall of examples", tip, px=15)
         self.row = ExampleList("exampleRow", "Examples of the data set", "line", (40, 40))
         self.row.set_placeholder("No example of this class here")
         boxes = stacked(self._part, self._class, None, spacing=4)
@@ -44,7 +39,6 @@ class ExampleStrip(QWidget):
         self._class.currentIndexChanged.connect(self._on_filter_changed)
         self._expand.clicked.connect(self._open_wall)
         self.row.example_requested.connect(self._on_example_requested)
-        self._restyle()
 
     def set_data(self, prepared: Prepared) -> None:
         """Show a data set's examples, the training part first, none of them framed."""
@@ -108,14 +102,6 @@ class ExampleStrip(QWidget):
         self._wall.show()
         self._show_filtered()
         self._wall.activateWindow()
-
-    def _restyle(self) -> None:
-        self._expand.setIcon(icon("table", self))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "row"):
-            self._restyle()
 
 
 def _box(name: str, spoken: str, tip: str) -> QComboBox:

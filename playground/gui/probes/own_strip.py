@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from playground.gui.look.marking import named
 from playground.gui.probes.readout import Readout
+from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.layouts import beside, stacked
+from playground.wording import counted
 
 _LEAST_LINK = 40
 
@@ -34,8 +36,7 @@ class OwnStrip(QWidget):
             tip="Look at the drawings you taught, change or delete them.",
             role="link",
         )
-        self._train = named(
-            QPushButton("Train on with mine"),
+        self._train = push_button(
             "trainWithMineButton",
             "Train on with mine",
             "Train on with a share of every batch drawn from your drawings: a larger one the more "
@@ -52,7 +53,7 @@ class OwnStrip(QWidget):
 
     def set_drawings(self, count: int) -> None:
         """Tell how many drawings the data set can use."""
-        words = f"{count:,} drawing{'s' if count != 1 else ''}"
+        words = counted(count, "drawing")
         self._list.setText(words)
         self._list.setAccessibleName(f"{words} of yours")
         self.setVisible(count > 0)

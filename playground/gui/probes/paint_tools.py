@@ -9,7 +9,6 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QLabel,
-    QPushButton,
     QSizePolicy,
     QSlider,
     QToolButton,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from playground.data.own.painted import MOST_CLASSES
 from playground.gui.look.marking import named, tool_tip
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.class_markers import paint_marker
 from playground.gui.widgets.layouts import beside, stacked
 
@@ -71,15 +71,13 @@ class PaintTools(QWidget):
             "paintDensitySlider", "Brush density", _SPARSEST, _DENSEST, _DENSITY
         )
         self._density.setToolTip("How many points the brush scatters where it passes.")
-        self._start_empty = named(
-            QPushButton("Start empty"),
+        self._start_empty = push_button(
             "startEmptyButton",
             "Start empty",
             "Begin a new set without points; this one stays as it is.",
             role="link",
         )
-        words = "Copy this set…"
-        self._copy = named(QPushButton(words), "copySetButton", words, role="link")
+        self._copy = push_button("copySetButton", "Copy this set…", role="link")
         self._build()
         self._tools[Tool.PROBE].setChecked(True)
         self._classes[0].setChecked(True)

@@ -21,7 +21,7 @@ from playground.gui.probes.readout import Readout
 from playground.gui.session.probe import Probe
 from playground.gui.widgets.layouts import beside, stacked
 from playground.gui.widgets.plane_axes import BOTTOM, LEFT, RIGHT, TOP
-from playground.wording import fixed
+from playground.wording import counted, fixed
 
 _MARGIN = 14
 _START = 0.75
@@ -145,7 +145,7 @@ class PlaneProbe(QWidget):
         points = self.hand.points
         painting = points is not None and self.tools.tool is not Tool.PROBE
         count = len(points) if points is not None else 0
-        self._count.setText(f"{count:,} point{'s' * (count != 1)}" if painting else "")
+        self._count.setText(counted(count, "point") if painting else "")
         sentence = "" if points is None or points.trainable else TOO_FEW
         if self._bare and self._stays_with and not count:
             sentence += f" Until then the network stays with {self._stays_with}."

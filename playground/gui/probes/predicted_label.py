@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel
 
 from playground.gui.look.marking import named
-from playground.gui.look.theme import colors_of
+from playground.gui.look.theme import colors_of, ui_font
 
 LETTER_PX, WORD_PX = 50, 26
 _LETTER, _WORD = QSize(44, 48), QSize(190, 32)
@@ -25,11 +25,10 @@ class PredictedLabel(QLabel):
 
     def set_pixels(self, pixels: int) -> None:
         """Write so large: ``LETTER_PX`` for a letter, ``WORD_PX`` for a word or a number."""
-        font = self.font()
-        font.setPixelSize(pixels)
-        font.setBold(True)
-        self.setFont(font)
+        # Painted with: a style sheet put on later would bring back the widget's first font.
+        self._font = ui_font(pixels, bold=True)
         self.setFixedSize(_LETTER if pixels == LETTER_PX else _WORD)
+        self.update()
 
     def show_text(self, text: str, *, wrong: bool) -> None:
         """Show an answer, in the colour of an error where it is known to be wrong."""
@@ -41,10 +40,11 @@ class PredictedLabel(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         colors = colors_of(self)
         painter = QPainter(self)
+        painter.setFont(self._font)
         color = colors.error if self._wrong else colors.good
         painter.setPen(QColor(color))
         align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        elided = self.fontMetrics().elidedText(
+        elided = painter.fontMetrics().elidedText(
             self.text(), Qt.TextElideMode.ElideRight, self.width()
         )
         painter.drawText(self.rect(), align, elided)

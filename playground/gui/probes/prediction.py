@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.data.dataset import Dataset
 from playground.errors import ShapeError
@@ -17,7 +17,7 @@ from playground.gui.probes.predicted_label import LETTER_PX, WORD_PX, PredictedL
 from playground.gui.probes.readout import Line, Readout
 from playground.gui.probes.value_scale import ValueScale
 from playground.gui.session.probe import Probe
-from playground.gui.widgets.layouts import beside, stacked
+from playground.gui.widgets.layouts import beside, stacked, turn
 from playground.wording import fixed, percent
 
 _SHORT = 2
@@ -222,8 +222,7 @@ class PredictionPanel(QWidget):
 
     def _arrange(self, short: bool) -> None:
         """Put a letter beside what is said of it, and a word above."""
-        direction = QBoxLayout.Direction
-        self._header.setDirection(direction.LeftToRight if short else direction.TopToBottom)
+        turn(self._header, short)
         self._header.setSpacing(6 if short else 2)
         self._readout.set_from_top(not short)
         self._label.set_pixels(LETTER_PX if short else WORD_PX)

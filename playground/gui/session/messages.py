@@ -16,6 +16,8 @@ from playground.training.moment import Moment
 from playground.training.step_start import StepStart
 from playground.training.trainer import Pulse
 
+Rows = NDArray[np.float32]
+
 
 @dataclass(eq=False)
 class Slot:
@@ -71,6 +73,13 @@ class Edit:
     experiment: Experiment
 
 
+@dataclass(frozen=True)
+class Preserve:
+    """Let what later edits add begin so that the network computes what it did, or at random."""
+
+    on: bool
+
+
 @dataclass(frozen=True, eq=False)
 class Teach:
     """Go on with other drawings of the user's own among the same data."""
@@ -89,7 +98,7 @@ class Operate:
 class Peek:
     """Rest, and tell all about the next step: on the next mini-batch, or on the given example."""
 
-    example: tuple[NDArray[np.float32], NDArray[np.float32]] | None = None
+    example: tuple[Rows, Rows] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,11 +170,12 @@ class Finished:
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Changed:
-    """The moments of a :class:`Change` have been left."""
+    """The moments of a :class:`Change` have been left; the present one is with it."""
 
     run: int
+    moment: Moment
 
 
 @dataclass(frozen=True, eq=False)

@@ -145,11 +145,25 @@ class Past(QObject):
         """What would be done again, "" where that is nothing."""
         return self.list.entries[self.list.row + 1].title if self.can_redo else ""
 
+    def way_to(self, entry: UndoEntry) -> str:
+        """Return what going to an entry means, in words."""
+        row = self.list.entries.index(entry)
+        if row == self.list.row - 1:
+            return f"Undone: “{self.list.current.title}”."
+        if row == self.list.row + 1:
+            return f"Done again: “{entry.title}”."
+        return f"Everything is as it was after “{entry.title}”."
+
     def _enter_training(self, kept: messages.Slot) -> messages.Slot:
         last = self.list.current
         entry = UndoEntry("Train", last.experiment, last.prepared, kept, last.ghost)
         entry.trained, entry.parts = True, last.parts
         return self.list.add(entry).kept
+
+
+def as_in_a_sentence(title: str) -> str:
+    """Return an entry's title as it stands behind other words."""
+    return title[:1].lower() + title[1:]
 
 
 def batches(count: int) -> str:

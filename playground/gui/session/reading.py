@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.gui.session.probe import Probe
-from playground.nn.record import LayerTrace
+from playground.nn.record import LayerRecord
 from playground.training.model import Model
 
 
@@ -28,7 +28,7 @@ class Reading:
     """
 
     probe: Probe
-    traces: tuple[LayerTrace, ...]
+    traces: tuple[LayerRecord, ...]
     outputs: NDArray[np.floating[Any]]
     shares: NDArray[np.floating[Any]] | None
 
@@ -37,7 +37,7 @@ class Reading:
         """Return a network's answer, None where there is no network or nothing to answer."""
         if probe is None or model is None:
             return None
-        traces = tuple(model.trace(probe.inputs[np.newaxis]))
+        traces = model.trace(probe.inputs[np.newaxis])
         outputs = traces[-1].a.T
         shares = model.shares(outputs)[0] if model.dataset.task.classifies else None
         return cls(probe, traces, outputs[0], shares)

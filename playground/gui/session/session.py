@@ -8,8 +8,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
 from playground import fields
@@ -25,6 +23,7 @@ from playground.gui.session.probe import Probe
 from playground.gui.session.reading import Reading
 from playground.gui.session.right_of_way import RightOfWay
 from playground.gui.session.run_state import RunState
+from playground.gui.session.timeline import Timeline
 from playground.gui.session.undo_list import UndoEntry
 from playground.gui.session.worker import Worker
 from playground.training.edits.given_weights import with_present_weights
@@ -39,8 +38,6 @@ from playground.training.snapshot import Snapshot
 from playground.training.step_start import StepStart
 from playground.training.task_fit import fitted, made_to_fit
 from playground.training.trainer import Pulse
-
-Rows = NDArray[np.float32]
 
 
 class Session(QObject):
@@ -74,19 +71,19 @@ class Session(QObject):
         self.snapshot: Snapshot | None = None
         self.probe: Probe | None = None
         self.reading: Reading | None = None
-        self.state = RunState.IDLE
-        self.reason = ""
+        self.state, self.reason = RunState.IDLE, ""
         self.attention = Attention(self)
-        self._run = 0
-        self._starting = False
+        self._run, self._starting = 0, False
         self._ghost: History | None = None
         self._right_of_way = RightOfWay(self)
         self.afterwards = Afterwards(self._right_of_way, self)
         self._worker = Worker(self._right_of_way)
         self._worker.reported.connect(self._on_reported)
+        self.timeline = Timeline(self._worker, self.past, self)
         self.analyst = Analyst(self._right_of_way)
         self.analyst.answered.connect(self._on_answered)
         self._frames = Frames(self._worker.mailbox, self._right_of_way, self)
+        self._frames.arrived.connect(self.timeline.fetch)
         self._frames.arrived.connect(self._on_arrived)
 
     @Slot()
@@ -194,7 +191,7 @@ class Session(QObject):
             self.send(messages.Change(None, before, None))
         return self.past.list.current.kept
 
-    def peek_step(self, example: tuple[Rows, Rows] | None = None) -> None:
+    def peek_step(self, example: tuple[messages.Rows, messages.Rows] | None = None) -> None:
         """Rest, and announce with ``step_peeked`` all that the next step depends on.
 
         ``example`` is one to step on in place of the next mini-batch: normalized rows
@@ -354,13 +351,12 @@ class Session(QObject):
     def _enter(self, title: str, merges: str = "") -> messages.Slot:
         """Enter in the undo list that everything is as it is now; return where its moment goes."""
         assert self.prepared is not None
-        slot = self.past.enter(title, self.experiment, self.prepared, self._ghost, merges)
-        self.past.list.settle()
-        return slot
+        return self.past.enter(title, self.experiment, self.prepared, self._ghost, merges)
 
     @Slot(object, object)
     def _go_to(self, entry: UndoEntry, before: messages.Slot | None) -> None:
         """Let everything be as it was after an entry of the undo list."""
+        sentence = self.past.way_to(entry)
         self.past.list.put_back(entry)
         new_data = self._adopt(entry.experiment, entry.prepared, edited=True)
         self._ghost = entry.ghost
@@ -372,6 +368,7 @@ class Session(QObject):
         if moment is not None:
             self._show(replace(moment, run=self._run))
         self.past.went.emit()
+        self.notice.emit(sentence)
 
     # What the worker says.
 

@@ -5,24 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from time import time
-from typing import Any, TypeAlias
+from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QObject, Signal
 
 from playground.data.preparation import Prepared
 from playground.gui.session import messages
 from playground.training.experiment import Experiment
 from playground.training.history import History
 from playground.training.moment import bytes_of
-
-Index: TypeAlias = QModelIndex | QPersistentModelIndex
 
 MERGE_WITHIN_S = 1.0
 STROKE = "stroke "
@@ -67,7 +58,7 @@ class UndoEntry:
     at: float = field(default_factory=time)
 
 
-class UndoList(QAbstractListModel):
+class UndoList(QObject):
     """The entries, oldest first, and the one that holds now; those behind it were undone.
 
     ``changed`` tells of anything new in it.
@@ -95,6 +86,7 @@ class UndoList(QAbstractListModel):
         merged = self.merges(entry.merges)
         del self.entries[self.row + (0 if merged else 1) :]
         self.entries.append(entry)
+        entry.parts = entry.parts or self._now()
         self.row = len(self.entries) - 1
         self.tell()
         return entry
@@ -120,7 +112,11 @@ class UndoList(QAbstractListModel):
     def settle(self) -> None:
         """Note how things stand, for the entry that holds now."""
         if self.entries:
-            self.current.parts = {name: take() for name, (take, _) in self._parts.items()}
+            self.current.parts = self._now()
+            self.tell()
+
+    def _now(self) -> dict[str, Any]:
+        return {name: take() for name, (take, _) in self._parts.items()}
 
     def put_back(self, entry: UndoEntry) -> None:
         """Make an entry the one that holds, and bring back what desks keep of it."""
@@ -142,18 +138,4 @@ class UndoList(QAbstractListModel):
 
     def tell(self) -> None:
         """Say that an entry has changed."""
-        self.layoutChanged.emit()
         self.changed.emit()
-
-    # What a list view asks.
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        """Return how many entries there are."""
-        return 0 if parent is not None and parent.isValid() else len(self.entries)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return an entry's title, or the entry itself for the view's own painting."""
-        entry = self.entries[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return entry.title
-        return entry if role == Qt.ItemDataRole.UserRole else None

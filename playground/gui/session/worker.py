@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import sys
+from collections import deque
 from collections.abc import Iterator
 from time import perf_counter
 from typing import Any
@@ -15,11 +16,18 @@ from playground.gui.session import messages
 from playground.gui.session.right_of_way import RightOfWay
 from playground.training.edits.painted_task import GoOn
 from playground.training.experiment import Experiment
+from playground.training.moment import Moment
 from playground.training.size import layer_sizes
 from playground.training.snapshot import Snapshot
 from playground.training.trainer import Pulse, Trainer
 
 SNAPSHOT_INTERVAL_S = 1 / 30
+KEPT_EVERY_S, LONGEST_WAIT_S = 0.2, 1.0
+"""Between two moments of the timeline, at least; and longer than that in a long epoch, at most."""
+
+LARGEST_SHARE_KEPT = 0.02
+"""Of the time, for keeping them."""
+
 LARGEST_COPIED_AHEAD = 100_000
 """Parameters of a network whose snapshot is made anew although nobody fetched the last one."""
 
@@ -59,12 +67,14 @@ class Worker(QThread):
         self.setObjectName("trainingThread")
         self._right_of_way = right_of_way
         self.mailbox = Mailbox()
+        self.kept: deque[Moment] = deque()
         self._commands: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._trainer: Trainer | None = None
         self._pulses: Iterator[Pulse] = iter(())
         self._training = False
         self._quitting = False
-        self._next_snapshot = 0.0
+        self._preserving = True
+        self._next_snapshot = self._next_kept = 0.0
 
     def send(self, command: Any) -> None:
         """Hand over a command."""
@@ -118,6 +128,8 @@ class Worker(QThread):
                 self._change(command)
             case messages.Edit() if self._trainer:
                 self._edit(self._trainer, command.experiment)
+            case messages.Preserve():
+                self._preserving = command.on
             case messages.Teach() if self._trainer:
                 self._trainer.teach(command.prepared)
             case messages.Operate() | messages.TakeStep() if self._trainer:
@@ -134,18 +146,20 @@ class Worker(QThread):
         """Obey, and leave the moments before and after, whatever becomes of it."""
         if command.before is not None and self._trainer is not None:
             command.before.moment = self._trainer.moment()
+            self.kept.append(command.before.moment)
         try:
             self._obey(command.command)
         finally:
             if self._trainer is not None:
+                moment = self._trainer.moment()
                 if command.after is not None:
-                    command.after.moment = self._trainer.moment()
-                self.reported.emit(messages.Changed(self._trainer.run_number))
+                    command.after.moment = moment
+                self.reported.emit(messages.Changed(self._trainer.run_number, moment))
 
     def _edit(self, trainer: Trainer, experiment: Experiment) -> None:
         """Go on with a changed experiment; what has learned nothing yet begins anew with it."""
         if trainer.touched:
-            carried = trainer.edit(experiment)
+            carried = trainer.edit(experiment, preserving=self._preserving)
             self._post()
             self.reported.emit(messages.Edited(trainer.run_number, carried))
         else:
@@ -195,13 +209,24 @@ class Worker(QThread):
         idle = self._commands.empty
         assert self._trainer is not None
         small = self._trainer.network.parameter_count <= LARGEST_COPIED_AHEAD
-        for _ in self._pulses:
+        for pulse in self._pulses:
+            self._keep(pulse)
             if perf_counter() >= self._next_snapshot and (small or self.mailbox.fetched):
                 self._post()
             give_way()
             if not idle():
                 return
         self._finish()
+
+    def _keep(self, pulse: Pulse) -> None:
+        """Keep a moment for the timeline now and then, at an epoch's end where that is near."""
+        now = perf_counter()
+        late = now >= self._next_kept + LONGEST_WAIT_S and pulse is Pulse.BATCH
+        if late or (pulse is Pulse.EPOCH and now >= self._next_kept):
+            assert self._trainer is not None
+            self.kept.append(self._trainer.moment())
+            done = perf_counter()
+            self._next_kept = done + max(KEPT_EVERY_S, (done - now) / LARGEST_SHARE_KEPT)
 
     def _step(self, until: Pulse) -> None:
         trainer = self._trainer

@@ -27,6 +27,7 @@ from playground.gui.pictures import as_png
 from playground.gui.session.run_state import RunState
 from playground.gui.start.crash import CrashReporter, log_file
 from playground.gui.start.garbage import GarbageCollector
+from playground.gui.start.signals import signals_heard
 from playground.gui.window.main_window import MainWindow
 
 SWITCH_INTERVAL_S = 0.0001
@@ -36,8 +37,8 @@ SWITCH_INTERVAL_S = 0.0001
 def run_window(path: str | None, preset: str | None) -> int:
     """Open the window on a file or a preset, and return when it is closed."""
     app = _application()
-    settings_file = Path(platformdirs.user_config_dir("playground", appauthor=False)) / "window.ini"
-    window = MainWindow(QSettings(str(settings_file), QSettings.Format.IniFormat))
+    settings = Path(platformdirs.user_config_dir("playground", appauthor=False)) / "window.json"
+    window = MainWindow(settings)
     crashes = CrashReporter(window, log_file())
     crashes.install()
     window.open_at_start(path, preset)
@@ -45,7 +46,8 @@ def run_window(path: str | None, preset: str | None) -> int:
     GarbageCollector(window)
     app.aboutToQuit.connect(window.shut_down)
     try:
-        return app.exec()
+        with signals_heard(window.end):
+            return app.exec()
     finally:
         crashes.remove()
 
@@ -62,7 +64,7 @@ def run_screenshot(
     """
     qInstallMessageHandler(_leave_out_noise)
     app = _application()
-    window = MainWindow(QSettings(os.devnull, QSettings.Format.IniFormat), look=look)
+    window = MainWindow(look=look)
     window.open_at_start(None, preset)
     window.resize(QSize(*size))
     window.show()
@@ -84,6 +86,8 @@ def run_screenshot(
 
 def _application() -> QApplication:
     sys.setswitchinterval(SWITCH_INTERVAL_S)
+    # Qt's own file dialog keeps a file that PySide unpickles from; below a device there is none.
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, os.devnull)
     QCoreApplication.setApplicationName("Playground")
     QCoreApplication.setApplicationVersion(__version__)
     QApplication.setHighDpiScaleFactorRoundingPolicy(

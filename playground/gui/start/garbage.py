@@ -22,7 +22,6 @@ class GarbageCollector(QObject):
         super().__init__(parent)
         self._thresholds = gc.get_threshold()
         gc.disable()
-        gc.collect()
         gc.freeze()
         timer = every(self, INTERVAL_MS, self._on_timeout)
         timer.start()

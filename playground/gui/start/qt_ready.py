@@ -6,7 +6,6 @@ Looked for by trying, on Linux only; elsewhere Qt brings everything along.
 from __future__ import annotations
 
 import ctypes
-import importlib.metadata
 import os
 import platform
 import subprocess
@@ -63,16 +62,16 @@ def check_qt() -> None:
     PlaygroundError
         Where a system library is missing, or where this PySide6 would crash on this Python.
     """
-    _check_versions()
     if sys.platform.startswith("linux"):
         _check_libraries(LIBRARIES)
     try:
-        import PySide6.QtGui  # noqa: F401
+        import PySide6.QtGui
     except ImportError as error:
         raise PlaygroundError(
             f"The window's library PySide6 cannot be loaded ({error}); reinstall playground, or "
             "install the system library that is named."
         ) from None
+    _check_version(PySide6.__version__)
 
 
 def check_display() -> None:
@@ -117,12 +116,8 @@ def _try_platform(name: str) -> None:
         )
 
 
-def _check_versions() -> None:
+def _check_version(version: str) -> None:
     """Refuse the pair in which every void Qt call loses a reference to None (PYSIDE-3474)."""
-    try:
-        version = importlib.metadata.version("PySide6-Essentials")
-    except importlib.metadata.PackageNotFoundError:
-        return
     if version == _BROKEN_PYSIDE and sys.version_info < (3, 12):
         raise PlaygroundError(
             f"PySide6 {version} crashes on Python {platform.python_version()} after a few minutes; "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import floor
 from typing import NamedTuple
 
@@ -47,7 +48,7 @@ class CellBlock:
     gap: int = 0
     missing: int = 0
 
-    @property
+    @cached_property
     def whole(self) -> QRect:
         """The place of all cells, gaps included."""
         return self.part(range(self.rows), range(self.columns))

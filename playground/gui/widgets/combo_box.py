@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from collections.abc import Iterable
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -11,17 +13,21 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionComboBox,
     QStylePainter,
-    QWidget,
 )
 
-_NARROWEST_PX = 44
+from playground.gui.look.marking import named
+
+_NARROWEST_PX, _NARROWEST_NAMED_PX = 44, 58
+
+Items = Iterable[tuple[str, object]]
+"""What a box offers: each text, and what it stands for."""
 
 
 class ComboBox(QComboBox):
     """A combo box that ignores the wheel until it has the focus, and cuts long titles with "…"."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -62,8 +68,27 @@ class ComboBox(QComboBox):
         if not self.itemIcon(self.currentIndex()).isNull():
             room -= self.iconSize().width() + 4
         option.currentText = self.fontMetrics().elidedText(
-            self.currentText(), Qt.TextElideMode.ElideRight, room - 2
+            self.currentText(), Qt.TextElideMode.ElideRight, room
         )
         painter = QStylePainter(self)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+
+def named_box(name: str, spoken: str, tip: str, items: Items = ()) -> ComboBox:
+    """Return a box as wide as what it offers; the words are those of ``named``."""
+    box = named(ComboBox(), name, spoken, tip)
+    box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    box.setMinimumWidth(_NARROWEST_NAMED_PX)
+    offer(box, items)
+    return box
+
+
+def offer(box: QComboBox, items: Items, chosen: object = None) -> None:
+    """Let a box offer other things, and show the chosen one, or else the first, silently."""
+    with QSignalBlocker(box):
+        box.clear()
+        for text, meant in items:
+            box.addItem(text, meant)
+        box.setCurrentIndex(max(box.findData(chosen), 0))

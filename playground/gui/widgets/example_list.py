@@ -256,9 +256,7 @@ class ExampleList(QListView):
             fitting = min(wide, tall, self._sides[1])
             if fitting > side:
                 side, across = fitting, columns
-        wide = width // across
-        if across == count:
-            wide = min(wide, max(side, self._cell_width) + self._gap)
+        wide = min(width // across, max(side, self._cell_width) + self._gap)
         return wide, max(side, 1) + below
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -143,7 +143,9 @@ class FigureCells(QAbstractTableModel):
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return _LEFT if heading.left else _RIGHT
             if role == Qt.ItemDataRole.FontRole and heading.bold:
-                font = ui_font(SMALL_PX)
+                view = self.parent()
+                assert isinstance(view, FigureTable)
+                font = QFont(view.font())
                 font.setBold(True)
                 return font
         return None
@@ -208,8 +210,8 @@ class FigureTable(QTableView):
         objectName and accessibleName.
     headings
         The columns; :meth:`set_headings` sets others.
-    row_px
-        The height of a row.
+    row_px, text_px
+        The height of a row and of its text.
     """
 
     row_pointed = Signal(int)
@@ -221,13 +223,13 @@ class FigureTable(QTableView):
         headings: Sequence[Heading] = (),
         *,
         row_px: int = 20,
-        parent: QWidget | None = None,
+        text_px: int = SMALL_PX,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         named(self, name, spoken, role="figures")
         self.setFrameShape(QFrame.Shape.NoFrame)
         for part in (self, self.horizontalHeader()):
-            part.setFont(ui_font(SMALL_PX))
+            part.setFont(ui_font(text_px))
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -286,12 +288,16 @@ class FigureTable(QTableView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self.colors = colors_of(self)
-        super().paintEvent(event)
+        self.paint_cells(event)
         if self.hasFocus() and self.currentIndex().isValid():
             painter = QPainter(self.viewport())
             painter.setPen(QColor(self.colors.accent))
             painter.drawRoundedRect(self.present_rect().adjusted(0, 0, -1, -1), 3, 3)
             painter.end()
+
+    def paint_cells(self, event: QPaintEvent) -> None:
+        """Paint the cells in view."""
+        super().paintEvent(event)
 
     def present_rect(self) -> QRect:
         """Return where the cell is that the arrow keys stand on, in the viewport."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLayout,
     QScrollArea,
+    QStackedLayout,
     QVBoxLayout,
     QWidget,
 )
@@ -45,6 +46,20 @@ def stacked(
 ) -> QVBoxLayout:
     """Return a layout with its parts one below the other; see :func:`beside`."""
     return _filled(QVBoxLayout(on) if on is not None else QVBoxLayout(), parts, margins, spacing)
+
+
+def paged(*pages: QWidget, on: QWidget) -> QStackedLayout:
+    """Return a layout that shows one of its pages at a time, the first one now."""
+    layout = QStackedLayout(on)
+    for page in pages:
+        layout.addWidget(page)
+    return layout
+
+
+def turn(layout: QBoxLayout, across: bool) -> None:
+    """Put the parts of a row or a column side by side, or one below the other."""
+    direction = QBoxLayout.Direction
+    layout.setDirection(direction.LeftToRight if across else direction.TopToBottom)
 
 
 def scrolling(inside: QWidget, parent: QWidget | None = None) -> QScrollArea:

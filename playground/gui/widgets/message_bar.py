@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton
 
 from playground.gui.look.icons import icon
 from playground.gui.look.marking import mark, named
-from playground.gui.look.theme import colors_of
+from playground.gui.look.theme import colors_of, on_theme_changed
+from playground.gui.widgets.buttons import IconButton
 from playground.gui.widgets.layouts import beside
 from playground.gui.widgets.timers import later
 from playground.plain_text import visible
@@ -34,9 +34,8 @@ class MessageBar(QFrame):
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._remedies = beside(spacing=6)
         self._buttons: list[QPushButton] = []
-        self._close = named(
-            QToolButton(), "closeMessageButton", "Close the message", "Close the message."
-        )
+        words = "Close the message"
+        self._close = IconButton("close", "closeMessageButton", words, f"{words}.")
         self._close.setAutoRaise(True)
         self._close.clicked.connect(self.clear)
         beside(
@@ -49,6 +48,7 @@ class MessageBar(QFrame):
             spacing=8,
         )
         self._timer = later(self, 0, self.clear)
+        on_theme_changed(self._restyle)
         self.hide()
 
     @Slot(str)
@@ -107,19 +107,10 @@ class MessageBar(QFrame):
         self.clear()
         self.remedy_requested.emit(key)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._restyle()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._restyle()
-
+    @Slot()
     def _restyle(self) -> None:
         colors = colors_of(self)
         edge = colors.warning if self._is_error else colors.accent
         mark(self, "role", "notice" if self._is_error else "card")
         size = QSize(16, 16)
         self._symbol.setPixmap(icon("warning" if self._is_error else "info", edge).pixmap(size))
-        self._close.setIcon(icon("close", self))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
@@ -41,8 +42,8 @@ class PlotArea(QWidget):
         The room for the title and, on the left, for the ticks, in pixels.
     """
 
-    def __init__(self, measures: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, measures: str) -> None:
+        super().__init__()
         self.title = self.figure = ""
         self.figure_ink = "muted"
         self.measures = measures
@@ -51,8 +52,7 @@ class PlotArea(QWidget):
         self.above, self.gutter = _TITLE + 6, 40
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._bold, self._small = ui_font(12), ui_font(SMALL_PX)
-        self._bold.setBold(True)
+        self._bold, self._small = ui_font(12, bold=True), ui_font(SMALL_PX)
 
     def ticks(self) -> tuple[Ticks, Ticks]:
         """Return the places and texts of the ticks across and up."""
@@ -104,7 +104,8 @@ class PlotArea(QWidget):
         plot, span = self.plot_rect(), self.high - self.low
         across = plot.left() + (x - self.low.x()) / span.x() * plot.width()
         up = plot.bottom() - (y - self.low.y()) / span.y() * plot.height()
-        return QPolygonF(list(map(QPointF, across.tolist(), up.tolist())))
+        polygon: QPolygonF = pg.functions.arrayToQPolygonF(across, up)
+        return polygon
 
     def sizeHint(self) -> QSize:
         return QSize(330, 190)
@@ -113,8 +114,12 @@ class PlotArea(QWidget):
         return QSize(200, 118)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        colors = colors_of(self)
         painter = QPainter(self)
+        self.paint(painter, colors_of(self))
+        painter.end()
+
+    def paint(self, painter: QPainter, colors: Colors) -> None:
+        """Paint the whole plot."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         plot = self.plot_rect()
         painter.setFont(self._small)
@@ -124,7 +129,6 @@ class PlotArea(QWidget):
         painter.save()
         self.draw(painter, colors, plot)
         painter.restore()
-        painter.end()
 
     def draw_heading(self, painter: QPainter, colors: Colors, line: QRectF) -> None:
         """Paint what stands above the plot."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from playground.gui.look.marking import named, tool_tip
 from playground.gui.widgets.elided_label import ElidedLabel
+from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside, stacked
 
 _CONTROLS_PX = 28
-_NARROWEST_BOX_PX = 58
 
 
 class LensSection(QWidget):
@@ -23,8 +23,7 @@ class LensSection(QWidget):
         self.heading = named(QLabel(title), role="title")
         self.heading.setMinimumHeight(_CONTROLS_PX)
         self.caption = ElidedLabel("", "muted")
-        self.sentence = named(QLabel(), f"{name}Sentence", role="muted")
-        self.sentence.setWordWrap(True)
+        self.sentence = sentence(f"{name}Sentence", "muted")
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.sentence.setMinimumHeight(2 * self.sentence.fontMetrics().lineSpacing())
         self.controls = beside(self.heading, None, spacing=6)
@@ -34,11 +33,3 @@ class LensSection(QWidget):
         """Say what the picture shows."""
         self.caption.set_text(text)
         self.caption.setToolTip(tool_tip(text))
-
-
-def named_box(name: str, spoken: str, tip: str) -> QComboBox:
-    """Return a box with an object name, a spoken name and a tool tip."""
-    box = named(QComboBox(), name, spoken, tip)
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-    box.setMinimumWidth(_NARROWEST_BOX_PX)
-    return box

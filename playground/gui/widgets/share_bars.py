@@ -16,6 +16,8 @@ _BAR = 9.0
 _LEAST = 2.0
 _MOST_NAME = 0.4
 _MOST_SPOKEN = 30
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class ShareBars(QWidget):
@@ -25,9 +27,16 @@ class ShareBars(QWidget):
     ----------
     names, texts
         What is written on the left and on the right of each bar.
+
+    Parameters
+    ----------
+    row_px
+        The height of a row.
+    widest
+        A text on the right that there is always room for, so that the bars keep their length.
     """
 
-    def __init__(self, row_px: int) -> None:
+    def __init__(self, row_px: int, widest: str = "") -> None:
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.names: tuple[str, ...] = ()
@@ -35,7 +44,7 @@ class ShareBars(QWidget):
         self._shares: Sequence[float] = ()
         self._best = -1
         self._label: int | None = None
-        self._row = row_px
+        self._row, self._widest = row_px, widest
 
     def set_bars(
         self,
@@ -80,12 +89,12 @@ class ShareBars(QWidget):
         names_wide, wide = QFontMetricsF(name_font), QFontMetricsF(font)
         widest = max(map(names_wide.horizontalAdvance, self.names))
         left = min(max(widest + 12, 22.0), self.width() * _MOST_NAME)
-        right = self.width() - max(map(wide.horizontalAdvance, ("100.0 %", *self.texts))) - 6
+        longest = max(self._widest, *self.texts, key=len)
+        right = self.width() - wide.horizontalAdvance(longest) - 6
         row = min(self.height() / len(self.names), float(self._row))
         bar = min(_BAR, row - 5)
         first = int(event.rect().top() // row)
         last = min(int(event.rect().bottom() // row) + 1, len(self.names))
-        vertical = Qt.AlignmentFlag.AlignVCenter
         for index in range(first, last):
             top, best = index * row, index == self._best
             box = QRectF(left, top + (row - bar) / 2, max(right - left, 1.0), bar)
@@ -103,9 +112,9 @@ class ShareBars(QWidget):
             name = names_wide.elidedText(self.names[index], elide, room.width())
             painter.setFont(name_font)
             painter.setPen(QColor(colors.good if index == self._label else colors.text))
-            painter.drawText(room, vertical | Qt.AlignmentFlag.AlignLeft, name)
+            painter.drawText(room, _LEFT, name)
             room = QRectF(right, top, self.width() - right, row)
             painter.setFont(font)
             painter.setPen(QColor(colors.text if best else colors.muted))
-            painter.drawText(room, vertical | Qt.AlignmentFlag.AlignRight, self.texts[index])
+            painter.drawText(room, _RIGHT, self.texts[index])
         painter.end()

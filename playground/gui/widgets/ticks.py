@@ -24,6 +24,11 @@ def round_ticks(low: float, high: float, most: int) -> list[float]:
     return [index * step for index in range(first, last + 1)]
 
 
+def epoch_ticks(low: float, high: float, most: int) -> list[float]:
+    """Return about ``most`` epochs, whole ones where there are two or more."""
+    return round_ticks(low, high, min(most, max(int(high - low), 2)))
+
+
 def power_ticks(low: float, high: float, most: int) -> list[int]:
     """Return at most about ``most`` whole powers of ten between two exponents."""
     first, last = math.ceil(low - 1e-9), math.floor(high + 1e-9)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from operator import attrgetter
 
-from PySide6.QtCore import QEvent, QObject, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenuBar, QWidget
 
 from playground.gui.desks.offer import Offer
 from playground.gui.look.icons import icon
+from playground.gui.look.theme import on_theme_changed
 from playground.gui.window.commands import MENUS, Command
 
 
@@ -35,7 +36,7 @@ class Actions(QObject):
             self._actions[command.id] = action
             window.addAction(action)
         self._draw_icons()
-        window.installEventFilter(self)
+        on_theme_changed(self._draw_icons)
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
@@ -68,12 +69,7 @@ class Actions(QObject):
                 tip = f"{command.tip} {offer.missing}" if offer.missing else _tool_tip(command)
                 action.setToolTip(tip)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the window's palette."""
-        if watched is self._window and event.type() == QEvent.Type.PaletteChange:
-            self._draw_icons()
-        return False
-
+    @Slot()
     def _draw_icons(self) -> None:
         for command in self._commands.values():
             if command.icon:

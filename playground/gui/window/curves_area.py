@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QFrame, QLabel, QStackedLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from playground.gui.look.marking import named
+from playground.gui.widgets.layouts import paged
 from playground.training.history import History
 
 if TYPE_CHECKING:
@@ -32,8 +33,7 @@ class CurvesArea(QWidget):
         self._loss_title = "loss"
         waiting = named(QLabel("Press Train: the loss appears here."), role="muted")
         waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._pages = QStackedLayout(self)
-        self._pages.addWidget(waiting)
+        self._pages = paged(waiting, on=self)
         self._frame = named(QFrame(self), "curvesPointer", role="pointer")
         self._frame.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._frame.hide()

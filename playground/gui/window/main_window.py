@@ -6,7 +6,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Literal, cast, get_args
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -23,7 +23,6 @@ from playground.data.drawing.sample import drawn_three
 from playground.gui.desks.document import Document
 from playground.gui.desks.downloading.desk import DownloadDesk
 from playground.gui.desks.importing.desk import ImportDesk
-from playground.gui.desks.offer import Offer
 from playground.gui.desks.operating.desk import OperatingDesk
 from playground.gui.desks.operating.gradient_checker import GradientChecker
 from playground.gui.desks.painting.desk import PaintingDesk
@@ -42,10 +41,14 @@ from playground.gui.window import dialogs
 from playground.gui.window.actions import Actions
 from playground.gui.window.build_column import BuildColumn
 from playground.gui.window.curves_area import CurvesArea
+from playground.gui.window.history_popup import HistoryPopup
 from playground.gui.window.lens_area import LensArea
 from playground.gui.window.probe_column import ProbeColumn
+from playground.gui.window.remembered import recall, remember
+from playground.gui.window.run_offers import RunOffers
 from playground.gui.window.status_line import StatusLine
 from playground.gui.window.tool_bar import ToolBar
+from playground.interruption import exit_code
 from playground.training.presets import DEFAULT, presets
 from playground.training.presets import preset as find_preset
 from playground.wording import number
@@ -60,23 +63,26 @@ class MainWindow(QMainWindow):
 
     Parameters
     ----------
-    settings
-        Where sizes and the theme are remembered.
+    settings_file
+        Where sizes and the theme are remembered; nowhere without it.
     look
-        A theme for this window only, in place of the remembered one.
+        A theme in place of the remembered one.
     """
 
-    def __init__(self, settings: QSettings, look: Literal["light", "dark"] | None = None) -> None:
+    def __init__(
+        self, settings_file: Path | None = None, look: Literal["light", "dark"] | None = None
+    ) -> None:
+        remembered = recall(settings_file)
+        mode = cast(theme.Mode, look or remembered.get("theme"))
+        self._look: theme.Mode = mode if mode in get_args(theme.Mode) else "system"
+        self._set_theme(styled=False)
         super().__init__()
         self.setObjectName("mainWindow")
         self.setAcceptDrops(True)
-        self._settings = settings
-        remembered = look or settings.value("theme")
-        self._look: theme.Mode = remembered if remembered in get_args(theme.Mode) else "system"
-        self._remembers = look is None
+        self._settings_file = settings_file
         self._started = self._shut = False
         self._next_curves = 0.0
-        self._set_theme()
+        self._history: HistoryPopup | None = None
         self.session = Session(self)
         self.document = Document(self.session, self)
         self.commands = Actions(self)
@@ -90,9 +96,10 @@ class MainWindow(QMainWindow):
         plane, canvas = self.probe_column.plane, self.probe_column.canvas
         self.painting = PaintingDesk(self.session, plane, still, self.messages, self)
         self.teaching = TeachingDesk(self.session, canvas, self)
+        self.offers = RunOffers(self.session, self.painting)
         self._connect()
         self.resize(QSize(1440, 900))
-        self._restore()
+        self._restore(remembered)
         self.commands[f"{self._look}ThemeAction"].setChecked(True)
 
     # What it is made of.
@@ -108,6 +115,7 @@ class MainWindow(QMainWindow):
         self.tool_bar = ToolBar(self.commands)
         self.messages = MessageBar()
         self.build_column = BuildColumn(self.session)
+        self.build_column.layers.addAction(self.commands["preserveAction"])
         self.lens_area = LensArea(self.session)
         self.examples = ExampleStrip()
         self.curves = CurvesArea()
@@ -141,6 +149,7 @@ class MainWindow(QMainWindow):
         body = QWidget()
         stacked(self.tool_bar, line, (self._columns, 1), on=body, margins=0, spacing=0)
         self.setCentralWidget(body)
+        self._set_theme()  # before the status line, which keeps the height that it is made with
         status = StatusLine(self.session, self.gradients)
         self.gradient_status = status.gradients
         self.setStatusBar(status)
@@ -193,28 +202,6 @@ class MainWindow(QMainWindow):
             self.painting.sheet_changed,
         ):
             changed.connect(self.commands.refresh)
-
-    # When the run's and the undo list's commands can be used.
-
-    def offer_undo(self) -> Offer:
-        """Say what would be taken back."""
-        return _named_offer("&Undo", self.session.past.undo_title)
-
-    def offer_redo(self) -> Offer:
-        """Say what would be done again."""
-        return _named_offer("&Redo", self.session.past.redo_title)
-
-    def offer_train(self) -> Offer:
-        """Say what a press does to the run."""
-        words = {RunState.RUNNING: "&Pause", RunState.IDLE: "&Train"}
-        return Offer(
-            self.painting.offer_training().missing, words.get(self.session.state, "&Train on")
-        )
-
-    def offer_step(self) -> Offer:
-        """Say whether single steps can be taken."""
-        running = self.session.state is RunState.RUNNING
-        return Offer("") if running else self.painting.offer_training()
 
     # From the command line.
 
@@ -302,7 +289,7 @@ class MainWindow(QMainWindow):
     def _show_preset_name(self) -> None:
         experiment = self.session.experiment
         same = (preset.name for preset in presets() if preset.experiment == experiment)
-        self.tool_bar.set_preset(next(same, None))
+        self.tool_bar.set_preset(next(same, None), self.document.preset)
 
     @Slot(int)
     def _on_afterwards(self, stage: int) -> None:
@@ -333,11 +320,10 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_file_opened(self) -> None:
         self.messages.clear()
-        self.tool_bar.forget_preset()
-        self._show_preset_name()
 
     @Slot(str)
     def _on_title_changed(self, title: str) -> None:
+        self._show_preset_name()
         self.file_label.setText(title)
         self.setWindowTitle(f"{title} – Playground" if title else "Playground")
 
@@ -349,21 +335,22 @@ class MainWindow(QMainWindow):
         self._look = cast(theme.Mode, self.sender().objectName().removesuffix("ThemeAction"))
         self._set_theme()
 
-    def _set_theme(self) -> None:
+    def _set_theme(self, *, styled: bool = True) -> None:
         app = QApplication.instance()
         assert isinstance(app, QApplication)
-        theme.apply(app, self._look)
+        theme.apply(app, self._look, styled=styled)
 
-    def _restore(self) -> None:
+    def _restore(self, remembered: dict[str, str]) -> None:
+        preserves = remembered.get("preserves") != "no"
+        self.commands["preserveAction"].setChecked(preserves)
+        self.operating.preserve(preserves)
         for key, restore in (
             ("geometry", self.restoreGeometry),
             ("columns", self._columns.restoreState),
             ("rows", self._rows.restoreState),
         ):
-            state = self._settings.value(key)
-            if self._remembers and isinstance(state, QByteArray):
-                restore(state)
-            elif key != "geometry":
+            state = QByteArray.fromBase64(remembered.get(key, "").encode("ascii", "replace"))
+            if not restore(state) and key != "geometry":
                 QTimer.singleShot(0, self, self.use_default_layout)
 
     @Slot()
@@ -374,6 +361,12 @@ class MainWindow(QMainWindow):
         self._columns.setSizes([left, max(300, self.width() - left - right), right])
         low = 175 if self.height() < 800 else 215
         self._rows.setSizes([max(300, self._rows.height() - low), low])
+
+    @Slot()
+    def show_history(self) -> None:
+        if self._history is None:
+            self._history = HistoryPopup(self.session.past, self)
+        self._history.show_under(self.tool_bar.history_button)
 
     @Slot()
     def show_shortcuts(self) -> None:
@@ -393,7 +386,12 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self._started:
             self._started = True
-            QTimer.singleShot(0, self.session.start)
+            QTimer.singleShot(0, self, self._begin)
+
+    @Slot()
+    def _begin(self) -> None:
+        if self.isVisible():  # else it was closed before it was painted
+            self.session.start()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         self.importing.consider(event)
@@ -406,13 +404,24 @@ class MainWindow(QMainWindow):
         if not self._shut and not self.document.may_leave():
             event.ignore()
             return
-        if self._remembers:
-            self._settings.setValue("geometry", self.saveGeometry())
-            self._settings.setValue("columns", self._columns.saveState())
-            self._settings.setValue("rows", self._rows.saveState())
-            self._settings.setValue("theme", self._look)
-        self.shut_down()
+        self._leave()
         super().closeEvent(event)
+
+    def end(self, number: int) -> None:
+        """Leave in order without a question, as a signal asks when the system ends the program."""
+        self._leave()
+        QApplication.exit(exit_code(number))
+
+    def _leave(self) -> None:
+        states = {
+            "geometry": self.saveGeometry(),
+            "columns": self._columns.saveState(),
+            "rows": self._rows.saveState(),
+        }
+        texts = {key: state.toBase64().toStdString() for key, state in states.items()}
+        texts["preserves"] = "yes" if self.commands["preserveAction"].isChecked() else "no"
+        remember(self._settings_file, {"theme": self._look, **texts})
+        self.shut_down()
 
     @Slot()
     def shut_down(self) -> None:
@@ -428,9 +437,3 @@ def _scrolling(widget: QWidget, name: str) -> QScrollArea:
     area = named(scrolling(widget), name)
     area.setMinimumWidth(240)
     return area
-
-
-def _named_offer(verb: str, title: str) -> Offer:
-    """Return ``"Undo remove dense 2"``, where there is something to undo."""
-    words = (title[:1].lower() + title[1:]).replace("&", "&&")
-    return Offer(None if title else "", f"{verb} {words}".rstrip())

@@ -9,6 +9,7 @@ from playground.gui.desks.operating.gradient_checker import GradientChecker
 from playground.gui.look.marking import mark, named, plain, tool_tip
 from playground.gui.session.run_state import RunState
 from playground.gui.session.session import Session
+from playground.wording import counted
 
 _WORDS = {
     RunState.IDLE: "Ready",
@@ -48,7 +49,7 @@ class StatusLine(QStatusBar):
         train, test = len(prepared.train_inputs), len(prepared.test_inputs)
         parts = f"{train:,} training, {test:,} test"
         if prepared.tested_on_train:
-            parts = f"{train:,} example{'s' if train > 1 else ''}, trained and tested on all"
+            parts = f"{counted(train, 'example')}, trained and tested on all"
         seed = self._session.experiment.seed
         self._data.setText(f"{prepared.dataset.title}: {parts} · seed {seed}")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QLabel, QMenu, QToolButton, QWidget
 
@@ -10,7 +10,7 @@ from playground.data.catalogue import titles
 from playground.data.own import sets as own_sets
 from playground.gui.look.icons import icon
 from playground.gui.look.marking import named
-from playground.gui.look.theme import colors_of
+from playground.gui.look.theme import colors_of, on_theme_changed
 from playground.gui.session.run_state import RunState
 from playground.gui.widgets.layouts import beside
 from playground.gui.window.actions import Actions
@@ -55,6 +55,7 @@ class ToolBar(QWidget):
         self.data_box.setToolTip("Choose the examples that the network learns from.")
         self.undo_button = self._button("undoButton", actions["undoAction"], "")
         self.redo_button = self._button("redoButton", actions["redoAction"], "")
+        self.history_button = self._button("historyButton", actions["historyAction"], "")
         self._row = beside(
             self.reset_button,
             self.train_button,
@@ -68,6 +69,7 @@ class ToolBar(QWidget):
             self.preset_box,
             self.undo_button,
             self.redo_button,
+            self.history_button,
             on=self,
             margins=(14, 6, 14, 8),
             spacing=10,
@@ -75,6 +77,7 @@ class ToolBar(QWidget):
         self.data_box.activated.connect(self._on_data_activated)
         self.preset_box.activated.connect(self._on_preset_activated)
         self._train.changed.connect(self._on_train_changed)
+        on_theme_changed(self._on_train_changed)
         self._on_train_changed()
 
     def set_state(self, state: RunState) -> None:
@@ -110,19 +113,13 @@ class ToolBar(QWidget):
         with QSignalBlocker(self.data_box):
             self.data_box.setCurrentIndex(self.data_box.findData(name))
 
-    def set_preset(self, name: str | None) -> None:
+    def set_preset(self, name: str | None, began: str | None) -> None:
         """Show which preset the experiment is, or which one it began as."""
         box = self.preset_box
-        if name is None and box.currentIndex() >= 0:
-            box.setPlaceholderText(f"{box.currentText()} (changed)")
+        words = f"{box.itemText(box.findData(began))} (changed)" if began else "Choose…"
+        box.setPlaceholderText(words)
         with QSignalBlocker(box):
             box.setCurrentIndex(box.findData(name) if name else -1)
-
-    def forget_preset(self) -> None:
-        """Show that the experiment did not begin as a preset."""
-        self.preset_box.setPlaceholderText("Choose…")
-        with QSignalBlocker(self.preset_box):
-            self.preset_box.setCurrentIndex(-1)
 
     @Slot(int)
     def _on_data_activated(self, index: int) -> None:
@@ -167,12 +164,6 @@ class ToolBar(QWidget):
         self._row.setSpacing(6 if compact else 10)
         self.data_box.setFixedWidth(112 if compact else 150)
         self.preset_box.setFixedWidth(130 if compact else 190)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Draw the train button's icon in the theme's colour."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._on_train_changed()
 
 
 def _add_heading(box: QComboBox, text: str) -> None:

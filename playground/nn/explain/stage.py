@@ -95,11 +95,6 @@ class Stage:
         """The matrix that the stage computes."""
         return self.matrices[-1] if self.arithmetic else None
 
-    @property
-    def result(self) -> int:
-        """Which of the matrices that is; −1 where there is none."""
-        return len(self.matrices) - 1 if self.arithmetic else -1
-
 
 def computing(
     phase: Phase,

@@ -9,37 +9,25 @@ from typing import SupportsFloat, TypeAlias
 import numpy as np
 
 from playground.nn.arrays import Array
-from playground.wording import counted
+from playground.wording import counted, number
 
 Lines: TypeAlias = tuple[str, ...]
 """An arithmetic written out, a line each."""
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_SUPERSCRIPTS = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
 _POWERS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _WRITTEN = 4  # terms of a sum that are written out
 
 
-def figure(number: SupportsFloat, digits: int = 4) -> str:
+def figure(value: SupportsFloat, digits: int = 4) -> str:
     """Return a number in so many significant digits, such as ``−0.0312`` or ``3.1·10⁻⁷``."""
-    value = float(number)
-    if math.isnan(value):
-        return "not a number"
-    if math.isinf(value):
-        return "∞" if value > 0 else "−∞"
-    if value == 0:
-        return "0"
-    rounded = f"{value:.{digits - 1}e}"
-    mantissa, power = rounded.split("e")
-    exponent = int(power)
-    if -4 <= exponent < 6:
-        text = f"{value:.{max(digits - 1 - exponent, 0)}f}"
-        text = text.rstrip("0").rstrip(".") if "." in text else text
-    else:
-        mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
-        text = f"{mantissa}·10{sup(exponent)}"
-        text = text.removeprefix("1·") if mantissa == "1" else text
-    return text.replace("-", "−")
+    text = number(float(value), digits).replace(",", "")
+    mantissa, _, power = text.partition("e")
+    if not power.strip("−").isdigit():
+        return text
+    lead = "" if mantissa == "1" else f"{mantissa}·"
+    return f"{lead}10{power.translate(_SUPERSCRIPTS)}"
 
 
 def factor(value: SupportsFloat) -> str:

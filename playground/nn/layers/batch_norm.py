@@ -9,11 +9,13 @@ from typing import ClassVar
 import numpy as np
 
 from playground import fields
+from playground.errors import PlaygroundError
 from playground.nn.arrays import Array, with_ones
 from playground.nn.explain.batch_norm import explain_batch_norm
 from playground.nn.explain.explanation import Explanation, Symbols
 from playground.nn.explain.face import Face, Link
 from playground.nn.explain.unit_report import Figure, UnitReport, number_at
+from playground.nn.layers.growth import Growth, Spread
 from playground.nn.layers.running import (
     LayerPass,
     Mode,
@@ -23,6 +25,7 @@ from playground.nn.layers.running import (
     Shape,
 )
 from playground.nn.record import LayerRecord
+from playground.wording import layer_words
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,31 @@ class BatchNormLayer(RunningLayer):
         views["shift"].fill(0)
         views["running_mean"].fill(0)
         views["running_variance"].fill(1)
+
+    def go_on(self, former: RunningLayer, read: Spread, growth: Growth) -> Spread:
+        """Treat twins alike: each has the scale, the shift and the statistics of its origin."""
+        if not read.alike:
+            raise PlaygroundError(
+                f"{layer_words(self.name)} normalizes each number by itself, and what it gets now "
+                "is divided among two."
+            )
+        before, heard = former.views(), read.share > 0
+        for name, view in self.views().items():
+            view[heard] = before[name][read.origin[heard]]
+        return Spread(read.origin, read.share)
+
+    def hand_on(self, read: Spread, growth: Growth) -> Spread:
+        """Undo by scale and shift what normalizing by the training part's statistics does."""
+        mean, variance = growth.measure(self.name)
+        views = self.views()
+        views["running_mean"][...] = views["shift"][...] = mean
+        views["running_variance"][...] = variance
+        np.sqrt(variance + self.settings.epsilon, out=views["scale"], casting="same_kind")
+        return read
+
+    def fall_silent(self) -> None:
+        """Begin with scale 0."""
+        self.views()["scale"].fill(0)
 
     def prepare(self, inputs: Array, grad_inputs: Array | None, mode: Mode) -> LayerPass:
         """Return the work for one batch size."""

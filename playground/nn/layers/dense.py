@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from playground import fields
+from playground.errors import PlaygroundError
 from playground.nn.activations import Activation
 from playground.nn.arrays import Array, Call
 from playground.nn.explain.dense import explain_dense
@@ -17,6 +18,7 @@ from playground.nn.explain.explanation import Explanation, Symbols
 from playground.nn.explain.face import Face, Link
 from playground.nn.explain.unit_report import UnitReport, WeightedSum
 from playground.nn.initializers import INITIALIZERS, He, Initializer
+from playground.nn.layers.growth import Growth, Spread
 from playground.nn.layers.running import (
     LayerPass,
     Mode,
@@ -32,9 +34,16 @@ from playground.nn.layers.units import (
     declare_frozen,
     declare_silenced,
     inspect_bend,
+    straight_way,
 )
 from playground.nn.record import LayerRecord
 from playground.nn.unit_list import units_in
+from playground.wording import layer_words
+
+WIDEST_BY_ITSELF = 512
+"""Units of a new layer that is as wide as what it reads, at most."""
+
+_NEXT_TO_NOTHING, _AUDIBLE = 1e-7, 1e-3
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,15 @@ class Dense(Named):
     frozen: str = declare_frozen()
     silenced: str = declare_silenced()
 
+    @classmethod
+    def fitting(cls, input_shape: Shape) -> Dense:
+        """Return a layer with as many units as come in, so that it can hand them on.
+
+        Fewer than 16 leave room for more; more than 512 are too many to begin with.
+        """
+        inputs = math.prod(input_shape)
+        return cls(inputs) if cls.units < inputs <= WIDEST_BY_ITSELF else cls()
+
     def output_shape(self, input_shape: Shape) -> Shape:
         """Return (units,)."""
         return (self.units,)
@@ -102,6 +120,79 @@ class DenseLayer(RunningLayer):
         """Draw weights and biases."""
         views = self.views()
         self.settings.initializer.fill(views["weights"], views["biases"], rng)
+
+    def go_on(self, former: RunningLayer, read: Spread, growth: Growth) -> Spread:
+        """Go on with the former neurons, and split some of them where there are more now.
+
+        Twins weigh their inputs alike, and are read by a share of the weights that read one.
+        """
+        name, activation = layer_words(self.name), self.settings.activation
+        units, before = self.settings.units, former.output_features
+        silenced = units_in(self.settings.silenced, units)
+        origin, heard = np.arange(units), np.ones(units)
+        if units < before:
+            raise PlaygroundError(f"{name} lost neurons.")
+        if units > before:
+            can_split = np.setdiff1d(origin[:before], silenced)
+            if not activation.elementwise:
+                raise PlaygroundError(
+                    f"The neurons of {name} cannot be split: by {activation.title} a new one takes "
+                    "from all the others."
+                )
+            if not can_split.size:
+                raise PlaygroundError(f"All neurons of {name} are silenced, so none can be split.")
+            origin[before:] = np.resize(growth.rng.permutation(can_split), units - before)
+            heard[silenced[silenced >= before]] = 0
+        tensors, now = former.views(), self.views()
+        now["weights"][...] = read.read_by(tensors["weights"][origin], growth.rng)
+        now["biases"][...] = tensors["biases"][origin]
+        share = heard / np.bincount(origin, heard)[origin]
+        return Spread(origin, share, least=activation.bounds()[0])
+
+    def hand_on(self, read: Spread, growth: Growth) -> Spread:
+        """Weigh each input in a neuron of its own; further neurons are not heard yet.
+
+        An input that may be negative has two of them where the activation bends what is:
+        f(x) − f(−x) = s·x.
+        """
+        name, activation = layer_words(self.name), self.settings.activation
+        inputs, units = self.input_features, self.settings.units
+        signs, s = straight_way(activation, signed=read.least < 0)
+        used = inputs * len(signs)
+        if not signs:
+            raise PlaygroundError(
+                f"{activation.title} bends every number, so {name} cannot begin by handing on what "
+                "it gets; a residual block in its place could."
+            )
+        if units < used:
+            two = ", two for each number that may be negative" if len(signs) == 2 else ""
+            raise PlaygroundError(
+                f"{name} has too few neurons to begin by handing on what it gets: with "
+                f"{activation.title} it needs {used:,}{two}; a residual block in its place could."
+            )
+        if units_in(self.settings.silenced, used).size:
+            raise PlaygroundError(f"Silenced neurons of {name} cannot hand on what it gets.")
+        alone = len(signs) == 1
+        one_each = np.eye(inputs) / (s if alone else 1)
+        views = self.views()
+        views["weights"][:used] = np.concatenate([sign * one_each for sign in signs])
+        views["biases"][:used] = 0
+        origin, share = np.zeros(units, np.intp), np.zeros(units)
+        origin[:used] = np.tile(read.origin, len(signs))
+        share[:used] = np.outer(signs, read.share).ravel() / (1 if alone else s)
+        return Spread(origin, share, read.alike and alone, activation.bounds()[0])
+
+    def fall_silent(self) -> None:
+        """Begin with weights of 0; where f has no slope there, with such as are next to 0."""
+        activation = self.settings.activation
+        z = np.array([[0, _NEXT_TO_NOTHING, -_NEXT_TO_NOTHING]])
+        f = np.empty_like(z)
+        activation.forward(z, f)
+        if f[0, 0] or np.abs(f).max() > _AUDIBLE:
+            super().fall_silent()
+        views = self.views()
+        views["weights"][...] *= 0 if activation.derivative(z)[0, 0] else _NEXT_TO_NOTHING
+        views["biases"].fill(0)
 
     def prepare(self, inputs: Array, grad_inputs: Array | None, mode: Mode) -> LayerPass:
         """Return the work for one batch size.

@@ -10,14 +10,15 @@ from typing import Any, ClassVar
 import numpy as np
 
 from playground import fields
-from playground.errors import FieldError
+from playground.errors import FieldError, PlaygroundError
 from playground.nn.arrays import Array, with_ones
 from playground.nn.explain.explanation import Explanation, Symbols
 from playground.nn.explain.face import Face, Link
 from playground.nn.explain.residual import explain_residual
 from playground.nn.explain.unit_report import Figure, UnitReport, number_at
 from playground.nn.initializers import Glorot
-from playground.nn.layers.dense import Dense
+from playground.nn.layers.dense import WIDEST_BY_ITSELF, Dense
+from playground.nn.layers.growth import Growth, Spread
 from playground.nn.layers.kinds import LAYERS
 from playground.nn.layers.running import (
     LayerPass,
@@ -26,11 +27,11 @@ from playground.nn.layers.running import (
     ParameterSpec,
     RunningLayer,
     Shape,
+    grow_row,
     prepare_row,
 )
 from playground.nn.record import LayerRecord
-
-_WIDEST_BY_ITSELF = 512
+from playground.wording import layer_words
 
 
 @LAYERS.register
@@ -73,7 +74,7 @@ class Residual(Named):
         More than 512 are too many to begin with; the projection brings them down.
         """
         units = math.prod(input_shape)
-        return cls((Dense(units), Dense(units))) if units <= _WIDEST_BY_ITSELF else cls()
+        return cls((Dense(units), Dense(units))) if units <= WIDEST_BY_ITSELF else cls()
 
     def formula(self, input_shape: Shape) -> tuple[str, str]:
         """Return what the block computes in short, and why in a sentence."""
@@ -124,6 +125,32 @@ class ResidualLayer(RunningLayer):
         """Draw the projection's weights by Glorot's rule."""
         for projection in self.views().values():
             Glorot().fill(projection, np.empty(len(projection), projection.dtype), rng)
+
+    def go_on(self, former: RunningLayer, read: Spread, growth: Growth) -> Spread:
+        """Let the layers inside go on, and the way past them meet what they make of it."""
+        branch = grow_row(self.inside, former.inside, read, growth)
+        before, now = (each.views().get("projection") for each in (former, self))
+        if now is not None:
+            past = np.eye(former.output_features) if before is None else before
+            now[...] = read.read_by(branch.made_by(past), growth.rng)
+            return Spread(branch.origin, branch.share, branch.alike)
+        alike = read.alike and branch.alike and np.array_equal(read.share, branch.share)
+        if before is not None or not alike or not np.array_equal(read.origin, branch.origin):
+            raise PlaygroundError(
+                f"{layer_words(self.name)} adds what it gets as it is now, and the numbers that it "
+                "would be added to stand for others."
+            )
+        return Spread(branch.origin, branch.share, least=read.least + branch.least)
+
+    def hand_on(self, read: Spread, growth: Growth) -> Spread:
+        """Add nothing yet to what comes in."""
+        if self.specs:
+            raise PlaygroundError(
+                f"{layer_words(self.name)} makes {self.output_features:,} numbers of the "
+                f"{self.input_features:,} that it gets, so it cannot begin by handing them on."
+            )
+        self.inside[-1].fall_silent()
+        return Spread(read.origin, read.share, read.alike)
 
     def prepare(self, inputs: Array, grad_inputs: Array | None, mode: Mode) -> LayerPass:
         """Return the work for one batch size.

@@ -12,13 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground import fields
-from playground.errors import ShapeError
+from playground.errors import PlaygroundError, ShapeError
 from playground.nn.arrays import Array, Call
 from playground.nn.explain.explanation import Explanation, Symbols
 from playground.nn.explain.face import Face
 from playground.nn.explain.unit_report import UnitReport
+from playground.nn.layers.growth import Growth, Spread
 from playground.nn.record import LayerRecord
 from playground.nn.unit_list import units_in
+from playground.wording import layer_words
 
 Shape = tuple[int, ...]
 
@@ -258,6 +260,8 @@ class RunningLayer(ABC):
         self._parameters = parameters
         self._gradient = gradient
         self._statistics = statistics
+        measured = tuple(spec for spec in self.specs if spec.role == "statistic")
+        self._live = {**self.parameter_views(parameters), **_views(measured, statistics)}
 
     def initialize(self, rng: np.random.Generator) -> None:  # noqa: B027 - some have none
         """Give parameters and statistics their starting values."""
@@ -268,8 +272,7 @@ class RunningLayer(ABC):
 
     def views(self) -> dict[str, Array]:
         """Return live views of the parameters and running statistics by name, such as weights."""
-        statistics = tuple(spec for spec in self.specs if spec.role == "statistic")
-        return {**self.parameter_views(self._parameters), **_views(statistics, self._statistics)}
+        return dict(self._live)
 
     def freeze(self, mask: NDArray[Any]) -> None:
         """Mark what training must leave as it is in the layer's stretch of a mask.
@@ -280,6 +283,58 @@ class RunningLayer(ABC):
             mask.fill(True)
         for view in self.parameter_views(mask).values():
             view[units_in(getattr(self.settings, "frozen", ""), len(view))] = True
+
+    def same_kind_as(self, former: RunningLayer) -> bool:
+        """Return whether it can go on with a former layer's numbers, as far as they fit."""
+        one, other = (getattr(each.settings, "initializer", None) for each in (self, former))
+        return type(self) is type(former) and one == other
+
+    def go_on(self, former: RunningLayer, read: Spread, growth: Growth) -> Spread:
+        """Compute what a former layer did, although it reads a spread of what that one read.
+
+        Returns
+        -------
+        Spread
+            How its outputs stand for the former layer's.
+
+        Raises
+        ------
+        PlaygroundError
+            With the reason, where it cannot.
+        """
+        if self.face().hands_on:
+            return read
+        if not read.is_same or self.output_shape != former.output_shape:
+            raise PlaygroundError(
+                f"{self.settings.title} has no rule by which {layer_words(self.name)} could go on "
+                "among more neurons."
+            )
+        before = former.views()
+        for name, view in self.views().items():
+            view[...] = before[name]
+        return Spread.same(self.output_features, self.face().bounds[0])
+
+    def hand_on(self, read: Spread, growth: Growth) -> Spread:
+        """Hand on what it is given, as a layer that was not there before; as :meth:`go_on`."""
+        if not self.face().hands_on:
+            raise PlaygroundError(
+                f"{self.settings.title} has no rule by which {layer_words(self.name)} could begin "
+                "by handing on what it gets."
+            )
+        return read
+
+    def fall_silent(self) -> None:
+        """Answer 0, or next to it, as the last layer of a new block, and still learn.
+
+        Raises
+        ------
+        PlaygroundError
+            With the reason, where it cannot.
+        """
+        raise PlaygroundError(
+            f"{layer_words(self.name)} cannot begin with 0, so the new block around it adds "
+            "something at once."
+        )
 
     @abstractmethod
     def prepare(self, inputs: Array, grad_inputs: Array | None, mode: Mode) -> LayerPass:
@@ -338,6 +393,31 @@ def prepare_row(
         inputs, grad_inputs = done.output, done.grad_output
         row.append(done)
     return tuple(row)
+
+
+def grow_row(
+    row: Sequence[RunningLayer], former: Sequence[RunningLayer], read: Spread, growth: Growth
+) -> Spread:
+    """Let layers in a row, some of them new, compute what a former row did.
+
+    ``read`` is how what the row is given stands for what the former one was given.
+
+    Raises
+    ------
+    PlaygroundError
+        With the reason, where they cannot.
+    """
+    before = {layer.name: layer for layer in former}
+    if [layer.name for layer in row if layer.name in before] != list(before):
+        raise PlaygroundError("Layers were removed or moved as well.")
+    for layer in row:
+        if layer.name not in before:
+            read = layer.hand_on(read, growth)
+        elif layer.same_kind_as(before[layer.name]):
+            read = layer.go_on(before[layer.name], read, growth)
+        else:
+            raise PlaygroundError(f"{layer_words(layer.name)} was started afresh as well.")
+    return read
 
 
 def _views(specs: Sequence[ParameterSpec], vector: Array) -> dict[str, Array]:

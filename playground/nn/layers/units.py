@@ -105,6 +105,30 @@ def bend_sums(settings: Bending, z: Array, mode: Mode) -> LayerPass:
     return done
 
 
+def straight_way(activation: Activation, *, signed: bool) -> tuple[tuple[int, ...], float]:
+    """Return how an activation can hand on a number z, as signs and a factor s.
+
+    One sign: f(z) = s·z. Two: f(z) − f(−z) = s·z, as of ReLU, leaky ReLU, softplus, SiLU and
+    GELU. No sign where neither is so.
+
+    Parameters
+    ----------
+    activation
+        It is tried at numbers up to 8.
+    signed
+        Whether z may be negative.
+    """
+    z = np.linspace(-8, 8, 65)[np.newaxis]
+    f = np.empty_like(z)
+    activation.forward(z, f)
+    tried = z > 0 if not signed else z != 0
+    for signs, line in (((1,), f), ((1, -1), f - f[:, ::-1])):
+        s = float(line[0, -1] / z[0, -1])
+        if activation.elementwise and s and np.allclose(line[tried], s * z[tried], rtol=1e-9):
+            return signs, s
+    return (), 0.0
+
+
 def _behind_silence(backward: Call, grad_a: Array, silenced: NDArray[np.bool_]) -> Call:
     """Return the activation's backward call for units of which nobody hears some."""
 

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.errors import PlaygroundError
+from playground.nn.arrays import Array
 from playground.nn.layers import RunningLayer
+from playground.nn.layers.growth import Growth, Spread
+from playground.nn.layers.running import grow_row
 from playground.nn.network import Network
 from playground.nn.training_step import TrainingStep
 from playground.training.experiment import Experiment
-from playground.wording import layer_words, listed
+from playground.wording import counted, layer_words, listed
 
+_AT_ONCE = 1024
+
+Floats = NDArray[np.float32]
 Tensors = dict[str, NDArray[np.floating[Any]]]
 
 
@@ -29,6 +38,10 @@ class CarryOver:
         Those that lost or gained units, with their number before and now: the others went on.
     fresh
         Those that began anew.
+    added
+        What was added without a change of what the network computes, in words.
+    reason
+        Why the network does not compute what it did although that was asked for, in a sentence.
     """
 
     kept: tuple[str, ...]
@@ -36,11 +49,15 @@ class CarryOver:
     network_changed: bool
     effect: str = ""
     resized: tuple[tuple[str, int, int], ...] = ()
+    added: tuple[str, ...] = ()
+    reason: str = ""
 
     def sentence(self) -> str:
         """Return it in words for the window."""
         if not self.network_changed:
             return "Taken over; training goes on with the same weights."
+        if self.added:
+            return f"Added {listed(self.added)}; the network computes the same: {self.effect}."
         if self.kept and not self.fresh and not self.resized and self.effect:
             return f"Kept every weight: {self.effect}."
         parts = [_resized(*each) for each in self.resized]
@@ -48,6 +65,8 @@ class CarryOver:
             parts.append(f"Kept the weights of {_names(self.kept)}.")
         if self.fresh:
             parts.append(f"Started {_names(self.fresh)} afresh.")
+        if self.reason:
+            parts.append(f"{_opened(self.reason)} {_opened(self.effect)}.")
         return " ".join(parts) or "The network has no weights of its own to keep."
 
 
@@ -58,6 +77,10 @@ def _resized(name: str, before: int, now: int) -> str:
         return f"Removed {gone} of {layer}; the other {now:,} go on."
     new = "one new neuron" if now - before == 1 else f"{now - before:,} new neurons"
     return f"Added {new} to {layer}; the other {before:,} go on."
+
+
+def _opened(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _names(names: tuple[str, ...]) -> str:
@@ -71,6 +94,7 @@ def carry_over(
     step: TrainingStep,
     old: Experiment,
     new: Experiment,
+    rows: Floats | None = None,
 ) -> CarryOver:
     """Copy what the new network can use of the old one's weights and optimizer state.
 
@@ -79,6 +103,9 @@ def carry_over(
     units now, or reads a layer that has, the units that are in both go on with all that joins
     them; new ones begin as their initializer makes them. The optimizer's moments go along when it
     is still of the same kind, except those of what is frozen.
+
+    With ``rows``, examples (examples, features) that it is trained on, a network to which neurons
+    or layers are added computes what it did where that is possible, and it is said why not else.
     """
     same_optimizer = type(new.training.optimizer) is type(old.training.optimizer)
     if same_optimizer:
@@ -104,22 +131,83 @@ def carry_over(
             kept.append(layer.name)
     going = {*kept, *(name for name, _, _ in resized)}
     _copy(before, now, going)
+    carried = CarryOver(tuple(kept), tuple(fresh), network_changed=True, resized=tuple(resized))
+    added = () if rows is None else _added(old_network, network, carried.resized)
+    if added and rows is not None:
+        try:
+            _grow(old_network, network, rows, new.seed)
+        except PlaygroundError as error:
+            carried = replace(carried, reason=str(error))
+        else:
+            going |= {layer.name for layer in old_network.layers}
+            carried = CarryOver(tuple(going), (), network_changed=True, added=added)
     if same_optimizer:
         for old_moment, moment in zip(old_step.moments, step.moments, strict=True):
             _copy(old_network.views_of(old_moment), network.views_of(moment), going)
         if network.frozen_mask is not None:
             step.moments[:, network.frozen_mask] = 0
-    return CarryOver(tuple(kept), tuple(fresh), network_changed=True, resized=tuple(resized))
+    return carried
+
+
+def _added(
+    former: Network, network: Network, resized: Sequence[tuple[str, int, int]]
+) -> tuple[str, ...]:
+    """Return what was added, in words; without the layers inside an added block."""
+    known = {layer.name for layer in former.layers}
+    new = [layer for layer in network.layers if layer.name not in known]
+    inside = {inner.name for layer in new for inner in layer.inside}
+    neurons = [
+        f"{counted(now - before, 'neuron')} to {layer_words(name)} by splitting"
+        for name, before, now in resized
+        if now > before
+    ]
+    layers = [
+        f"{layer_words(layer.name)}, which hands on what it gets"
+        for layer in new
+        if layer.name not in inside and not layer.face().hands_on
+    ]
+    return (*neurons, *layers)
+
+
+def _grow(former: Network, network: Network, rows: Floats, seed: int) -> None:
+    """Let a network that something was added to compute what the former one does.
+
+    Raises
+    ------
+    PlaygroundError
+        With the reason, where it cannot; nothing changes then.
+    """
+    parameters, statistics = network.parameters.copy(), network.statistics.copy()
+    growth = Growth(np.random.default_rng([seed, 3]), partial(_measured, network, rows))
+    read = Spread.same(rows.shape[1], float(rows.min()))
+    try:
+        if not grow_row(network.row, former.row, read, growth).is_same:
+            raise PlaygroundError("The network has other outputs now.")
+    except PlaygroundError:
+        network.parameters[:], network.statistics[:] = parameters, statistics
+        raise
+
+
+def _measured(network: Network, rows: Floats, name: str) -> tuple[Array, Array]:
+    """Return the mean and the variance, (features,) each, of what a layer is given."""
+    index = [layer.name for layer in network.layers].index(name)
+    sums = np.zeros((2, network.layers[index].input_features))
+    for start in range(0, len(rows), _AT_ONCE):
+        part = rows[start : start + _AT_ONCE]
+        done = network.prepare(len(part), training=False)
+        done.run(part.T)
+        inputs = done.layers[index].inputs
+        assert inputs is not None
+        given = inputs[:-1].astype(np.float64)
+        sums += given.sum(axis=1), np.square(given).sum(axis=1)
+    mean, square = sums / len(rows)
+    return mean, np.maximum(square - mean**2, 0)
 
 
 def _goes_on(former: RunningLayer, layer: RunningLayer) -> bool:
     """Return whether a layer's units are still what they were, as far as they are still there."""
-    if type(former) is not type(layer) or [spec.name for spec in former.specs] != [
-        spec.name for spec in layer.specs
-    ]:
-        return False
-    settings, before = layer.settings, former.settings
-    if getattr(settings, "initializer", None) != getattr(before, "initializer", None):
+    names, before = ([spec.name for spec in each.specs] for each in (layer, former))
+    if names != before or not layer.same_kind_as(former):
         return False
     if former.input_shape == layer.input_shape and former.output_shape == layer.output_shape:
         return True
@@ -139,6 +227,6 @@ def _follows(former: RunningLayer, layer: RunningLayer) -> bool:
 def _copy(before: Tensors, now: Tensors, layers: set[str]) -> None:
     """Copy the named layers' tensors, as far as they are in both."""
     for name, tensor in now.items():
-        if name.rpartition(".")[0] in layers:
+        if name.rpartition(".")[0] in layers and name in before:
             both = tuple(map(slice, np.minimum(before[name].shape, tensor.shape)))
             tensor[both] = before[name][both]

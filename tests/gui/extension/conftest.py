@@ -1,7 +1,6 @@
 """A window to show what a test has added to the program without touching it."""
 
 import pytest
-from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QWidget
 
 from playground.data import catalogue
@@ -69,8 +68,7 @@ class Shown:
     def save_and_open(self):
         """Save, open the file again, and return what it holds."""
         parameters = self.session.snapshot.parameters
-        self.window.document.path = self._file
-        assert self.window.document.save()
+        assert self.window.document.write(self._file)
         experiment, epoch = self.session.experiment, self.session.snapshot.epoch
         assert self.window.document.open(self._file)
         self.settle(experiment, epoch)
@@ -81,7 +79,7 @@ class Shown:
 @pytest.fixture
 def shown(qapp, qtbot, tmp_path):
     """Return a shown window; what a test adds, it adds before it asks for this."""
-    window = MainWindow(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat))
+    window = MainWindow()
 
     def forget(window):
         window.document.may_leave = lambda: True

@@ -16,8 +16,8 @@ def size_of_weights(model, prepared):
 class SizeLens(Lens):
     """Tells how large the weights are together, and which step the window shows."""
 
-    def __init__(self, session, parent=None):
-        super().__init__(session, parent)
+    def __init__(self, session):
+        super().__init__(session)
         self.sum, self.seen = QLabel(), QLabel()
         column = QVBoxLayout(self)
         column.addWidget(self.sum)

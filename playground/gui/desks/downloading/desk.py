@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -13,9 +14,11 @@ from playground.data.published.adopted_files import adopt_folder
 from playground.data.published.downloads import Listener, download
 from playground.data.published.sources import SOURCES, Source, files_of
 from playground.errors import MissingDataError, PlaygroundError
-from playground.gui.desks.downloading.dialog import DownloadDialog
 from playground.gui.session.errand import Errands, Work
 from playground.gui.session.session import Session
+
+if TYPE_CHECKING:
+    from playground.gui.desks.downloading.dialog import DownloadDialog
 
 
 class DownloadDesk(QObject):
@@ -79,6 +82,8 @@ class DownloadDesk(QObject):
         self._open((source,), str(error))
 
     def _open(self, sources: Sequence[Source], headline: str) -> DownloadDialog:
+        from playground.gui.desks.downloading.dialog import DownloadDialog  # not needed to start
+
         dialog = self.dialog = DownloadDialog(sources, headline, self._window)
         dialog.download_requested.connect(self._on_download_requested)
         dialog.folder_requested.connect(self._on_folder_requested)

@@ -13,7 +13,8 @@ from playground.data.published.downloads import DownloadProgress, size_words
 from playground.data.published.sources import Source, cache_folder
 from playground.gui.desks.downloading.source_card import SourceCard
 from playground.gui.look.marking import mark, named
-from playground.gui.widgets.dialog_parts import push_button, sentence
+from playground.gui.widgets.buttons import push_button
+from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside, stacked
 
 WIDTH = 520

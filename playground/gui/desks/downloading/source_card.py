@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QFrame, QLabel, QRadioButton, QWidget
 from playground.data.published.downloads import size_words
 from playground.data.published.sources import Source
 from playground.gui.look.marking import mark, named
-from playground.gui.widgets.dialog_parts import sentence
+from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside, stacked
+from playground.wording import counted
 
 
 class SourceCard(QFrame):
@@ -40,7 +41,7 @@ class SourceCard(QFrame):
         else:
             title = named(QLabel(source.title), role="title")
         self.here_label = named(QLabel(), f"sourceHere_{source.name}", role="muted")
-        files = f"{len(source.files)} file{'s' if len(source.files) > 1 else ''}"
+        files = counted(len(source.files), "file")
         hosts = " or ".join(urlsplit(mirror).hostname or mirror for mirror in source.mirrors)
         stacked(
             beside(title, None, self.here_label),

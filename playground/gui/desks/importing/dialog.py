@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QProgressBar,
-    QPushButton,
     QStackedWidget,
     QWidget,
 )
@@ -26,9 +25,10 @@ from playground.gui.desks.importing.look import Look, look_again, take
 from playground.gui.forms.form import Form
 from playground.gui.look.marking import named
 from playground.gui.session.errand import Errands
-from playground.gui.widgets.dialog_parts import push_button, sentence
+from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.ink_image import ink_image
+from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside, scrolling, stacked
 from playground.gui.widgets.share_bars import ShareBars
 
@@ -266,13 +266,8 @@ class ImportDialog(QDialog):
         self._working = named(QLabel(), role="muted")
         self._cancel = push_button("importCancelButton", "Cancel")
         self._cancel.clicked.connect(self._on_cancel_clicked)
-        self._import = named(
-            QPushButton("&Import"),
-            "importButton",
-            "Import",
-            "Keep it on this computer, and learn from it.",
-            "primary",
-        )
+        tip = "Keep it on this computer, and learn from it."
+        self._import = push_button("importButton", "&Import", tip, "primary")
         self._import.setDefault(True)
         self._import.clicked.connect(self._on_import_clicked)
         stacked(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from playground.data.imports.found import Preview
+from playground.gui.look.theme import BODY_PX
 from playground.gui.widgets.figure_table import Entry, FigureTable, Heading
 
 MOST_COLUMNS = 40
@@ -14,7 +15,7 @@ class ExampleTable(FigureTable):
     """Shows texts as they stand in the file; of very many columns the first, and the target."""
 
     def __init__(self) -> None:
-        super().__init__("importTable", "First rows", row_px=24)
+        super().__init__("importTable", "First rows", row_px=24, text_px=BODY_PX)
         self.horizontalHeader().setStretchLastSection(True)
         self.horizontalHeader().setMaximumSectionSize(_WIDEST_PX)
 

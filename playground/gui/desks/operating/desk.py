@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from playground.analysis.neurons.neuron import Neuron
 from playground.gui.desks.offer import Offer
-from playground.gui.desks.operating.dialogs import (
-    NoiseDialog,
-    OperationDialog,
-    PruneDialog,
-    ResetDialog,
-)
 from playground.gui.desks.operating.gradient_checker import GradientChecker
-from playground.gui.desks.operating.gradient_dialog import GradientCheckDialog
+from playground.gui.session import messages
 from playground.gui.session.session import Session
 from playground.nn.unit_list import units_in, with_unit, without_unit
 from playground.training.experiment import find_settings
 from playground.wording import layer_words
+
+if TYPE_CHECKING:
+    from playground.gui.desks.operating.gradient_dialog import GradientCheckDialog
 
 _INPUT = "input"
 _NO_LAYER = "Select a layer first: click its card or one of its neurons."
@@ -146,28 +143,35 @@ class OperatingDesk(QObject):
         place, _ = find_settings(self._session.experiment, layer)
         self._session.change_all({f"{place}.{field}": value}, title)
 
+    @Slot(bool)
+    def preserve(self, on: bool) -> None:
+        """Let neurons and layers that are added from now on keep what the network computes."""
+        self._session.send(messages.Preserve(on))
+
     # Operations change the weights themselves.
 
     @Slot()
     def ask_noise(self) -> None:
         """Ask how much noise to add, and add it."""
-        self._ask(NoiseDialog)
+        self._ask("noise")
 
     @Slot()
     def ask_prune(self) -> None:
         """Ask how many weights to prune, and prune them."""
-        self._ask(PruneDialog)
+        self._ask("prune")
 
     @Slot()
     def ask_reset(self) -> None:
         """Ask which layer to draw anew, and draw it."""
-        self._ask(ResetDialog)
+        self._ask("reset")
 
-    def _ask(self, kind: type[OperationDialog]) -> None:
+    def _ask(self, operation: str) -> None:
+        from playground.gui.desks.operating.dialogs import DIALOGS  # not needed to start
+
         model = self._session.model
         if model is None:
             return
-        dialog = kind(model.network, model.experiment, self._layer, self._window)
+        dialog = DIALOGS[operation](model.network, model.experiment, self._layer, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.operation_requested.connect(self._session.operate)
         dialog.open()
@@ -177,6 +181,8 @@ class OperatingDesk(QObject):
     @Slot()
     def show_gradients(self) -> None:
         """Open the window of the gradient check, and compare."""
+        from playground.gui.desks.operating.gradient_dialog import GradientCheckDialog
+
         if self._gradients is None:
             self._gradients = GradientCheckDialog(self._checker, self._window)
         self._gradients.show()

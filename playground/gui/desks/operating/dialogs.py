@@ -15,8 +15,8 @@ from playground.fields import Number
 from playground.gui.forms.number_box import NumberBox
 from playground.gui.forms.number_text import plain_word
 from playground.gui.look.marking import named
-from playground.gui.widgets.combo_box import ComboBox
-from playground.gui.widgets.dialog_parts import sentence
+from playground.gui.widgets.combo_box import ComboBox, offer
+from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import stacked
 from playground.nn.network import Network
 from playground.training.edits.operation import Operation
@@ -66,12 +66,9 @@ class OperationDialog(QDialog):
         self._amount = self.usual
         self._seed = random.SystemRandom().randrange(_LARGEST_SEED)
         self.layer_box = named(ComboBox(), "operationLayerBox", "Layer")
-        if self.every_layer:
-            self.layer_box.addItem(self.every_layer, None)
-        for known in self._choices():
-            self.layer_box.addItem(layer_words(known), known)
-        if layer is not None and (place := self.layer_box.findData(layer)) >= 0:
-            self.layer_box.setCurrentIndex(place)
+        every = [(self.every_layer, None)] if self.every_layer else []
+        layers = [(layer_words(known), known) for known in self._choices()]
+        offer(self.layer_box, (*every, *layers), layer)
         form = QFormLayout()
         form.setHorizontalSpacing(12)
         form.addRow("&Layer", self.layer_box)
@@ -272,3 +269,7 @@ class ResetDialog(OperationDialog):
 
     def _choices(self) -> list[str]:
         return [layer.name for layer in self._network.layers if layer.parameter_count]
+
+
+DIALOGS = {"noise": NoiseDialog, "prune": PruneDialog, "reset": ResetDialog}
+"""What asks for each operation."""

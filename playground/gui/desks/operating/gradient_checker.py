@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Signal, Slot
 
-from playground.analysis.gradient_report import GradientQuestion, GradientReport
+from playground.analysis.gradient_report import GradientReport, check_model
 from playground.gui.session.analyst import Answer
 from playground.gui.session.run_state import RunState
 from playground.gui.session.session import Session
@@ -58,7 +60,8 @@ class GradientChecker(QObject):
 
     def _ask(self) -> None:
         training = self._session.experiment.training
-        question = GradientQuestion(training.loss, training.l1, training.l2, self._seed)
+        loss, l1, l2 = training.loss, training.l1, training.l2
+        question = partial(check_model, loss=loss, l1=l1, l2=l2, seed=self._seed)
         self._seed += 1
         self._session.analyst.ask(KEY, question)
 

@@ -8,15 +8,17 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from playground.analysis.gradient_report import METHOD, GradientReport
 from playground.gui.desks.operating.gradient_checker import GradientChecker
-from playground.gui.widgets.dialog_parts import push_button, sentence
+from playground.gui.look.theme import BODY_PX
+from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.figure_table import Entry, FigureTable, Heading
+from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside, stacked
 from playground.nn.gradient_check import RIGHT_BELOW, WRONG_ABOVE, TensorCheck
-from playground.wording import scientific
+from playground.wording import counted, scientific
 
 _HEADINGS = (
     Heading("Tensor", left=True),
-    Heading("Compared", widest="1,000 of 100,000, 10 on kinks"),
+    Heading("Compared", widest="100 of 100,000, 10 on kinks"),
     Heading("Relative error"),
     Heading("Largest difference"),
     Heading("Verdict", widest="? doubtful"),
@@ -43,7 +45,9 @@ class GradientCheckDialog(QDialog):
         self._checker = checker
         self.verdict = sentence("gradientVerdict", "title")
         self.basis = sentence("gradientBasis", "muted")
-        self.table = FigureTable("gradientTable", "Relative errors by tensor", _HEADINGS, row_px=26)
+        self.table = FigureTable(
+            "gradientTable", "Relative errors by tensor", _HEADINGS, row_px=26, text_px=BODY_PX
+        )
         self.again_button = push_button(
             "checkAgainButton", "Check &again", "Compare other entries on other training examples."
         )
@@ -60,7 +64,7 @@ class GradientCheckDialog(QDialog):
             margins=(16, 14, 16, 14),
             spacing=10,
         )
-        self.resize(620, 430)
+        self.resize(720, 430)
         self.again_button.clicked.connect(checker.check)
         self.copy_button.clicked.connect(self._on_copy_clicked)
         close_button.clicked.connect(self.close)
@@ -115,5 +119,5 @@ def _words(tensor: TensorCheck) -> tuple[str, ...]:
 
 
 def _basis(report: GradientReport, step: int) -> str:
-    examples = f"{report.examples} training example{'s' if report.examples > 1 else ''}"
+    examples = counted(report.examples, "training example")
     return f"{report.entries:,} entries on {examples}, with the weights after {step:,} steps."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +15,13 @@ from playground.data.own import drawings as own_drawings
 from playground.data.own.drawings import NO_DRAWINGS, OwnDrawing
 from playground.data.preparation import Prepared
 from playground.errors import DataError
-from playground.gui.desks.teaching.drawings_panel import OwnDrawingsPanel
 from playground.gui.desks.teaching.effect import TeachingEffect
 from playground.gui.probes.canvas_panel import CanvasPanel
 from playground.gui.session.probe import Probe
 from playground.gui.session.session import Session
+
+if TYPE_CHECKING:
+    from playground.gui.desks.teaching.drawings_panel import OwnDrawingsPanel
 
 
 class TeachingDesk(QObject):
@@ -101,6 +104,8 @@ class TeachingDesk(QObject):
     @Slot()
     def show_drawings(self) -> None:
         """Show the drawings in a window of their own."""
+        from playground.gui.desks.teaching.drawings_panel import OwnDrawingsPanel
+
         if self._dialog is None:
             self._dialog = dialog = OwnDrawingsPanel(self._window)
             dialog.label_requested.connect(self.relabel)

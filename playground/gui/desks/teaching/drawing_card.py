@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QFrame, QLabel, QToolButton
 
 from playground.data.own.drawings import OwnDrawing
-from playground.gui.look.icons import icon
 from playground.gui.look.marking import mark, named
-from playground.gui.look.theme import colors_of
+from playground.gui.look.theme import colors_of, on_theme_changed
+from playground.gui.widgets.buttons import IconButton
 from playground.gui.widgets.combo_box import ComboBox
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.ink_image import ink_image
@@ -47,11 +47,9 @@ class OwnDrawingCard(QFrame):
         self._picture.setIconSize(QSize(SIDE, SIDE))
         self._picture.setFixedSize(SIDE + 6, SIDE + 6)
         self._box = named(ComboBox(), tip="What the drawing was meant as.")
-        self._delete = named(
-            QToolButton(), tip="Delete this drawing; undo brings it back.", role="quiet"
-        )
+        tip = "Delete this drawing; undo brings it back."
+        self._delete = IconButton("close", "", "", tip, role="quiet", px=11)
         self._delete.setFixedSize(22, 22)
-        self._delete.setIconSize(QSize(11, 11))
         self._reading = ElidedLabel("", "muted")
         self._mark = named(QLabel(), role="muted")
         meant = named(QLabel("meant as"), role="muted")
@@ -61,6 +59,7 @@ class OwnDrawingCard(QFrame):
         self._box.activated.connect(self._on_activated)
         self._delete.clicked.connect(self._on_delete)
         self._picture.clicked.connect(self._on_look)
+        on_theme_changed(self._restyle)
 
     def set_drawing(self, index: int, own: OwnDrawing, names: Sequence[str]) -> None:
         """Show a drawing; ``names`` are the classes it may have with the present data."""
@@ -111,13 +110,10 @@ class OwnDrawingCard(QFrame):
         if self._own is not None:
             self.look_requested.emit(self._own.serial)
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self._own is not None:
-            self._restyle()
-
+    @Slot()
     def _restyle(self) -> None:
-        assert self._own is not None
+        if self._own is None:
+            return
         image = ink_image(self._own.picture(), colors_of(self))
         scaled = image.scaled(
             QSize(SIDE, SIDE),
@@ -125,4 +121,3 @@ class OwnDrawingCard(QFrame):
             Qt.TransformationMode.SmoothTransformation,
         )
         self._picture.setIcon(QIcon(QPixmap.fromImage(scaled)))
-        self._delete.setIcon(icon("close", self))

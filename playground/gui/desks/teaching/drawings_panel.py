@@ -16,9 +16,11 @@ from playground.errors import PlaygroundError
 from playground.gui.desks.teaching.drawing_card import OwnDrawingCard
 from playground.gui.desks.teaching.pictures import write_pictures
 from playground.gui.look.marking import named
-from playground.gui.widgets.dialog_parts import push_button, sentence
+from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.flow_layout import FlowLayout
+from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside, scrolling, stacked
+from playground.wording import counted
 
 A_PAGE = 48
 _NONE = (
@@ -158,9 +160,7 @@ class OwnDrawingsPanel(QDialog):
             own = self._drawings[index]
             card.set_reading(own, self._classes.get(own.serial), own.serial in fitting)
         count = len(self._drawings)
-        self._summary.setText(
-            f"{count:,} drawing{'s' if count != 1 else ''}" if count else "No drawings yet"
-        )
+        self._summary.setText(counted(count, "drawing") if count else "No drawings yet")
         outside = count - len(fitting)
         words = [self._sentence] if self._sentence else []
         if outside:

@@ -22,7 +22,7 @@ from playground.gui.session.session import Session
 from playground.gui.widgets.timers import later
 from playground.training.model import Model
 from playground.training.snapshot import Snapshot
-from playground.wording import percent
+from playground.wording import counted, percent
 
 _READ, _BEFORE = "own drawings", "own drawings and test part"
 _INTERVAL_MS = 250
@@ -95,7 +95,7 @@ class TeachingEffect(QObject):
         if self._before is None:
             return f"{right:,} of {count:,} read right"
         before, at = self._before
-        whose = f"Your {count:,} drawing{'s' if count > 1 else ''}"
+        whose = f"Your {counted(count, 'drawing')}"
         history, after = self._session.history(), self._after
         if len(history) and history.epochs[-1] > after[0]:
             after = float(history.epochs[-1]), history.last("test_accuracy")

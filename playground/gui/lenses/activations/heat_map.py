@@ -19,7 +19,7 @@ from playground.gui.look.heat import Pixels
 from playground.gui.widgets.cells import Cell, Part
 from playground.gui.widgets.heat_grid import LEFT, HeatGrid
 from playground.nn.network import Network
-from playground.nn.record import INPUT, LayerTrace
+from playground.nn.record import INPUT, LayerRecord
 
 _READING_HEIGHT = 26
 _EMPTY = "Draw something, or pick an example: every neuron's answer to it appears here."
@@ -87,7 +87,7 @@ class ActivationHeatMap(HeatGrid):
         self._layers, self._structure, self.summary = [], (), _EMPTY
         self.measure()
 
-    def set_trace(self, traces: Sequence[LayerTrace], inputs: NDArray[np.floating[Any]]) -> None:
+    def set_trace(self, traces: Sequence[LayerRecord], inputs: NDArray[np.floating[Any]]) -> None:
         """Show how every layer of the network answers one example.
 
         Parameters

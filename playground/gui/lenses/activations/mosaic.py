@@ -9,7 +9,6 @@ import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
-    QFont,
     QFontMetrics,
     QLinearGradient,
     QPainter,
@@ -43,8 +42,7 @@ class Mosaic:
         self._colors = DARK
         self._small = ui_font(SMALL_PX)
         self._body = ui_font(BODY_PX)
-        self._strong = QFont(self._body)
-        self._strong.setBold(True)
+        self._strong = ui_font(BODY_PX, bold=True)
 
     @property
     def _dark(self) -> bool:
@@ -201,11 +199,10 @@ class Mosaic:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(self._colors.track))
             for index in range(block.shape.count):
-                painter.drawRoundedRect(self._bar(block, index, 1.0), 4, 4)
+                painter.drawRoundedRect(self._bar(block, block.tile(index), 1.0), 4, 4)
             painter.setBrush(Qt.BrushStyle.NoBrush)
 
-    def _bar(self, block: TileBlock, index: int, share: float) -> QRectF:
-        tile = block.tile(index)
+    def _bar(self, block: TileBlock, tile: QRect, share: float) -> QRectF:
         left = block.tiles.right() + 1 + block.shape.after - _BAR_WIDTH
         height = min(_BAR_HEIGHT, block.pitch - 4)
         middle = tile.top() + tile.height() / 2
@@ -215,8 +212,9 @@ class Mosaic:
         colors = self._colors
         answers = layer.is_output and layer.count > 1 and np.isfinite(layer.a).any()
         best = int(np.nan_to_num(layer.a, nan=-np.inf).argmax()) if answers else -1
+        shares = np.minimum(np.fmax(layer.a, 0), 1).tolist()
         after = block.tiles.right() + 9
-        for index, name in enumerate(layer.names):
+        for index, (name, share) in enumerate(zip(layer.names, shares, strict=True)):
             tile = block.tile(index)
             row = QRect(after, tile.top() - 2, block.shape.after - 8, tile.height() + 4)
             painter.setFont(self._strong if index == best else self._body)
@@ -232,11 +230,10 @@ class Mosaic:
                 )
                 painter.drawText(room, RIGHT, fitted)
             if layer.has_bars:
-                share = float(np.clip(np.nan_to_num(layer.a[index]), 0, 1))
                 good = index == best or (layer.count == 1 and share > 0.5)
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(QColor(colors.good if good else colors.accent))
-                painter.drawRoundedRect(self._bar(block, index, share), 4, 4)
+                painter.drawRoundedRect(self._bar(block, tile, share), 4, 4)
                 painter.setBrush(Qt.BrushStyle.NoBrush)
             else:
                 painter.setFont(self._small)

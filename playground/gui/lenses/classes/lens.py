@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, Slot
-from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedLayout, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from playground.analysis.neurons.class_activity import (
     ClassActivity,
@@ -18,18 +18,20 @@ from playground.gui.lenses.lens import Lens
 from playground.gui.look.marking import named
 from playground.gui.session.analyst import Answer
 from playground.gui.session.session import Session
-from playground.gui.widgets.layouts import beside, stacked
-from playground.gui.widgets.section import named_box
+from playground.gui.widgets.combo_box import named_box, offer
+from playground.gui.widgets.flow_layout import FlowLayout
+from playground.gui.widgets.labels import sentence, titled
+from playground.gui.widgets.layouts import beside, paged, stacked
 from playground.training.model import Model
 
 INTERVAL_S = 0.25
 LARGEST_PART = 2_000
-_PARTS = {"train": "Training examples", "test": "Test examples"}
-_ORDERS: dict[Order, str] = {
-    "index": "Neuron number",
-    "preferred": "Preferred class",
-    "selectivity": "Selectivity",
-}
+_PARTS = ("Training examples", "train"), ("Test examples", "test")
+_ORDERS: tuple[tuple[str, Order], ...] = (
+    ("Neuron number", "index"),
+    ("Preferred class", "preferred"),
+    ("Selectivity", "selectivity"),
+)
 _EMPTY = "Each neuron's mean activation for each class appears here once the network has data."
 _HINT = "Point at a cell to read it; click a class to list its most active neurons first."
 
@@ -49,9 +51,8 @@ class ClassesLens(Lens):
             "activityPartBox",
             "Part of the data",
             "The examples to average over; a neuron that is silent on both parts is of no use.",
+            _PARTS,
         )
-        for part, title in _PARTS.items():
-            self.part_box.addItem(title, part)
         self.sort_box = named_box(
             "activitySortBox",
             "Order of the neurons",
@@ -64,18 +65,15 @@ class ClassesLens(Lens):
         for label in (self.counts, self.reading):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
-        controls = beside(spacing=6)
+        controls = FlowLayout(gap=12, line_gap=4)
         for title, box in (
             ("Layer", self.layer_box),
             ("Over", self.part_box),
             ("Sorted by", self.sort_box),
         ):
-            label = named(QLabel(title), role="muted")
-            label.setBuddy(box)
-            controls.addWidget(label)
-            controls.addWidget(box)
-            controls.addSpacing(6)
-        controls.addStretch(1)
+            choice = QWidget()
+            beside(titled(box, title), box, on=choice, margins=0, spacing=6)
+            controls.addWidget(choice)
         shown = QWidget()
         stacked(
             *(controls, self.counts, (self.map, 1), self.reading),
@@ -83,12 +81,9 @@ class ClassesLens(Lens):
             margins=(0, 8, 0, 6),
             spacing=6,
         )
-        empty = named(QLabel(_EMPTY), role="muted")
+        empty = sentence(role="muted", text=_EMPTY)
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        empty.setWordWrap(True)
-        self._pages = QStackedLayout(self)
-        self._pages.addWidget(empty)
-        self._pages.addWidget(shown)
+        self._pages = paged(empty, shown, on=self)
 
         self.layer_box.currentIndexChanged.connect(self._show)
         self.sort_box.currentIndexChanged.connect(self._show)
@@ -127,18 +122,10 @@ class ClassesLens(Lens):
         self._show()
 
     def _list_choices(self, activity: ClassActivity) -> None:
-        layer, sort = self.layer_box.currentText(), self.sort_box.currentText()
-        with QSignalBlocker(self.layer_box), QSignalBlocker(self.sort_box):
-            self.layer_box.clear()
-            for name in activity.layer_names:
-                self.layer_box.addItem(self._titles.get(name, name), name)
-            self.sort_box.clear()
-            for order, title in _ORDERS.items():
-                self.sort_box.addItem(title, order)
-            for column, name in enumerate(activity.class_names):
-                self.sort_box.addItem(f"Activity at {name}", column)
-            self.layer_box.setCurrentIndex(max(self.layer_box.findText(layer), 0))
-            self.sort_box.setCurrentIndex(max(self.sort_box.findText(sort), 0))
+        layers = ((self._titles.get(name, name), name) for name in activity.layer_names)
+        offer(self.layer_box, layers, self.layer_box.currentData())
+        classes = ((f"Activity at {name}", at) for at, name in enumerate(activity.class_names))
+        offer(self.sort_box, (*_ORDERS, *classes), self.sort_box.currentData())
 
     def _ask(self) -> None:
         part = self.part_box.currentData()

@@ -16,7 +16,7 @@ from playground.gui.widgets.figure_table import Entry, FigureTable, Heading, Ind
 from playground.wording import fixed, number
 
 _ROW_PX = 22
-_WIDEST = "−0.0000"
+_WIDEST, _WIDEST_FEATURE = "−0.0000", "−0.00000"
 _TIP = "Click a row to take the example in hand."
 _FIGURES = 4
 """Columns before the features: the example, true, predicted, and confidence or error."""
@@ -103,7 +103,7 @@ def _headings(dataset: Dataset) -> Sequence[Heading]:
         Heading("true", widest=longest, left=classes),
         Heading("read as" if classes else "predicted", widest=longest, left=classes),
         Heading("confidence" if classes else "error", widest=_WIDEST),
-        *(Heading(name, widest=_WIDEST) for name in dataset.feature_names),
+        *(Heading(name, widest=_WIDEST_FEATURE) for name in dataset.feature_names),
     )
 
 

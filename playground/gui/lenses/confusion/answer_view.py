@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from playground.analysis.answers.mistakes import Places
 from playground.analysis.answers.part_answers import PartAnswers
@@ -12,6 +12,7 @@ from playground.gui.lenses.confusion.answer_table import AnswerTable
 from playground.gui.lenses.confusion.wording import answer_sentence, read_as, sure
 from playground.gui.look.marking import named
 from playground.gui.widgets.example_list import ExampleList
+from playground.gui.widgets.layouts import paged
 
 
 class AnswerView(QWidget):
@@ -37,9 +38,7 @@ class AnswerView(QWidget):
         self._empty.setWordWrap(True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self._pages = QStackedLayout(self)
-        for page in (self._empty, self.wall, self.table):
-            self._pages.addWidget(page)
+        self._pages = paged(self._empty, self.wall, self.table, on=self)
         self.wall.example_requested.connect(self.example_requested)
         self.table.example_requested.connect(self.example_requested)
 

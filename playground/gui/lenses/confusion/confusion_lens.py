@@ -5,12 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QBoxLayout,
-    QGridLayout,
-    QPushButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from playground.analysis.answers.mistakes import ordered, pair
 from playground.analysis.answers.part_answers import PartAnswers
@@ -19,15 +14,17 @@ from playground.gui.lenses.confusion.answer_view import AnswerView
 from playground.gui.lenses.confusion.calibration_plot import CalibrationPlot
 from playground.gui.lenses.confusion.error_plot import ErrorPlot
 from playground.gui.lenses.confusion.matrix import ConfusionMatrix, Pair
-from playground.gui.lenses.confusion.part_lens import PartLens, choice_box
+from playground.gui.lenses.confusion.part_lens import PartLens
 from playground.gui.lenses.confusion.residual_figures import ResidualFigures
 from playground.gui.lenses.confusion.scatter_plot import ScatterPlot
 from playground.gui.lenses.confusion.scores_table import ScoresTable
 from playground.gui.lenses.confusion.wording import cell_text
-from playground.gui.look.marking import named
+from playground.gui.look.marking import named, tool_tip
 from playground.gui.session.session import Session
+from playground.gui.widgets.buttons import push_button
+from playground.gui.widgets.combo_box import named_box
 from playground.gui.widgets.elided_label import ElidedLabel
-from playground.gui.widgets.layouts import beside, scrolling, stacked
+from playground.gui.widgets.layouts import beside, scrolling, stacked, turn
 from playground.wording import counted
 
 _PICTURE_PX = 48
@@ -45,21 +42,21 @@ class ConfusionLens(PartLens):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.setObjectName("confusionLens")
-        self.counts_box = choice_box(
+        self.counts_box = named_box(
             "countsBox",
             "What the cells show",
-            "How many examples, or which share of the true class's examples in percent.",
-            9,
+            tool_tip("How many examples, or which share of the true class's examples in percent."),
+            (("Counts", False), ("Rates in %", True)),
         )
-        self.counts_box.addItems(["Counts", "Rates in %"])
-        self.side_box = choice_box(
+        self.side_box = named_box(
             "sideBox",
             "Beside the matrix",
-            "Precision, recall and F1 of each class, or how often the network is right when it is "
-            "so sure; a higher window has room for both.",
-            10,
+            tool_tip(
+                "Precision, recall and F1 of each class, or how often the network is right when it "
+                "is so sure; a higher window has room for both."
+            ),
+            (("Scores", False), ("Calibration", True)),
         )
-        self.side_box.addItems(["Scores", "Calibration"])
         self.matrix = ConfusionMatrix()
         self.scores = ScoresTable()
         self.calibration = CalibrationPlot()
@@ -69,10 +66,10 @@ class ConfusionLens(PartLens):
         self.view = AnswerView(_PICTURE_PX)
         self.reading = named(ElidedLabel(_HINT, "muted"), "cellReading")
         self.caption = named(ElidedLabel("", "heading"), "cellCaption")
-        self.all_button = named(
-            QPushButton("Show all mistakes"),
+        self.all_button = push_button(
             "allMistakesButton",
-            tip="Leave the cell and list every mistake (Escape).",
+            "Show all mistakes",
+            "Leave the cell and list every mistake (Escape).",
             role="link",
         )
         self._wide: bool | None = None
@@ -168,8 +165,7 @@ class ConfusionLens(PartLens):
         if wide is self._wide:
             return
         self._wide = wide
-        direction = QBoxLayout.Direction
-        self._head.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
+        turn(self._head, wide)
         self._grid.addWidget(self._main, 0, 0)
         self._grid.addWidget(self._side, *((0, 1) if wide else (2, 0)))
         self._grid.addWidget(self._below, 1, 0, 1, 2 if wide else 1)

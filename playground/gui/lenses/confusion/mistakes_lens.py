@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, Slot
-from PySide6.QtWidgets import QBoxLayout, QLabel
+from PySide6.QtCore import Slot
 
 from playground.analysis.answers.mistakes import CLASS_ORDERS, VALUE_ORDERS, Order, Places, ordered
 from playground.analysis.answers.part_answers import PartAnswers
 from playground.data.preparation import Prepared
 from playground.gui.lenses.confusion.answer_view import AnswerView
-from playground.gui.lenses.confusion.part_lens import PartLens, choice_box
+from playground.gui.lenses.confusion.part_lens import PartLens
 from playground.gui.lenses.confusion.wording import examples_text
-from playground.gui.look.marking import named
+from playground.gui.look.marking import named, tool_tip
 from playground.gui.session.session import Session
+from playground.gui.widgets.combo_box import named_box, offer
 from playground.gui.widgets.elided_label import ElidedLabel
-from playground.gui.widgets.layouts import beside, stacked
+from playground.gui.widgets.labels import titled
+from playground.gui.widgets.layouts import beside, stacked, turn
 from playground.wording import counted
 
 _TITLES: dict[Order, str] = {
@@ -37,19 +38,20 @@ class MistakesLens(PartLens):
         super().__init__(session)
         self.setObjectName("mistakesLens")
         self._places: Places = np.empty(0, np.intp)
-        self.order_box = choice_box(
+        self.order_box = named_box(
             "orderBox",
             "Order of the mistakes",
-            "Confident mistakes come from examples that look like another class, or from wrong "
-            "labels; answers that are right but barely are the next to go wrong.",
-            17,
+            tool_tip(
+                "Confident mistakes come from examples that look like another class, or from wrong "
+                "labels; answers that are right but barely are the next to go wrong."
+            ),
         )
-        self.true_box = choice_box("trueBox", "True class", "Only examples of this class.", 6)
-        self.read_box = choice_box(
-            "predictedBox", "Predicted class", "Only examples that were read as this class.", 6
+        self.true_box = named_box("trueBox", "True class", "Only examples of this class.")
+        self.read_box = named_box(
+            "predictedBox", "Predicted class", "Only examples that were read as this class."
         )
-        self._true_label = named(QLabel("True"), role="muted")
-        self._read_label = named(QLabel("Read as"), role="muted")
+        self._true_label = titled(self.true_box, "True")
+        self._read_label = titled(self.read_box, "Read as")
         self.count = named(ElidedLabel("", "heading"), "mistakeCount")
         self.view = AnswerView(_PICTURE_PX)
         first = beside(self.part_box, self.order_box, spacing=6)
@@ -75,14 +77,11 @@ class MistakesLens(PartLens):
     def show_data(self, prepared: Prepared) -> None:
         dataset = prepared.dataset
         classes = dataset.task.classifies
-        with QSignalBlocker(self.order_box):
-            self.order_box.clear()
-            for order in CLASS_ORDERS if classes else VALUE_ORDERS:
-                self.order_box.addItem(_TITLES[order], order)
+        orders = CLASS_ORDERS if classes else VALUE_ORDERS
+        offer(self.order_box, ((_TITLES[order], order) for order in orders))
+        labels = [(name, label) for label, name in enumerate(dataset.class_names)]
         for box in (self.true_box, self.read_box):
-            with QSignalBlocker(box):
-                box.clear()
-                box.addItems(["any", *dataset.class_names])
+            offer(box, (("any", None), *labels))
         for part in (self._true_label, self.true_box, self._read_label, self.read_box):
             part.setVisible(classes)
         self.view.set_dataset(dataset)
@@ -99,14 +98,11 @@ class MistakesLens(PartLens):
         self.view.set_selected(index)
 
     def resizeEvent(self, event: object) -> None:
-        direction = QBoxLayout.Direction
-        narrow = self.width() < 620
-        self._rows.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
+        turn(self._rows, self.width() >= 620)
 
     def _classes(self) -> tuple[int | None, int | None]:
         """Return the true and the predicted class that are filtered by."""
-        true, read = self.true_box.currentIndex() - 1, self.read_box.currentIndex() - 1
-        return (true if true >= 0 else None), (read if read >= 0 else None)
+        return self.true_box.currentData(), self.read_box.currentData()
 
     def _counted(self, answers: PartAnswers | None) -> str:
         shown = len(self._places)

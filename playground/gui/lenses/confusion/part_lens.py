@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Slot
-from PySide6.QtWidgets import QLabel, QSizePolicy
+from PySide6.QtCore import Slot
 
 from playground.analysis.answers.part_answers import Part, PartAnswers, part_answers
 from playground.data.preparation import Prepared
 from playground.gui.lenses.confusion import wording
 from playground.gui.lenses.lens import Lens
-from playground.gui.look.marking import named
+from playground.gui.look.marking import named, tool_tip
 from playground.gui.session.analyst import Answer
 from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.reading import Reading
 from playground.gui.session.session import Session
-from playground.gui.widgets.combo_box import ComboBox
+from playground.gui.widgets.combo_box import named_box, offer
 from playground.gui.widgets.elided_label import ElidedLabel
+from playground.gui.widgets.labels import sentence
 from playground.training.model import Model
 
 EVERY_S = 0.5
@@ -34,16 +34,16 @@ class PartLens(Lens):
         self.answers: PartAnswers | None = None
         self.prepared: Prepared | None = None
         self._sent: Probe | None = None
-        self.part_box = choice_box(
+        self.part_box = named_box(
             "partBox",
             "Part of the data",
-            "Test examples were held back from training; mistakes on them are what counts. The "
-            "network has seen the training examples, answers and all.",
-            13,
+            tool_tip(
+                "Test examples were held back from training; mistakes on them are what counts. The "
+                "network has seen the training examples, answers and all."
+            ),
         )
         self.measured = named(ElidedLabel(_NOT_YET, "muted"), "measuredLabel")
-        self.trouble = named(QLabel(), "divergedLabel", role="error")
-        self.trouble.setWordWrap(True)
+        self.trouble = sentence("divergedLabel", "error")
         self.trouble.hide()
         self.part_box.currentIndexChanged.connect(self._ask)
 
@@ -63,13 +63,8 @@ class PartLens(Lens):
 
     def on_data(self, prepared: Prepared) -> None:
         self.prepared = prepared
-        with QSignalBlocker(self.part_box):
-            self.part_box.clear()
-            if prepared.tested_on_train:
-                self.part_box.addItem("All examples", "test")
-            else:
-                self.part_box.addItem("Test examples", "test")
-                self.part_box.addItem("Training examples", "train")
+        parts = ("Test examples", "test"), ("Training examples", "train")
+        offer(self.part_box, [("All examples", "test")] if prepared.tested_on_train else parts)
         self.part_box.setEnabled(not prepared.tested_on_train)
         self._sent = self.answers = None
         self.show_data(prepared)
@@ -114,15 +109,6 @@ class PartLens(Lens):
             line = wording.measured(answers, epoch, self.prepared.tested_on_train)
             self.measured.set_text(line)
             self.measured.setToolTip(line)
-            sentence = wording.diverged(answers)
-            self.trouble.setText(sentence)
-            self.trouble.setVisible(bool(sentence))
+            self.trouble.setText(wording.diverged(answers))
+            self.trouble.setVisible(bool(self.trouble.text()))
         self.show_answers(answers)
-
-
-def choice_box(name: str, spoken: str, tip: str, letters: int) -> ComboBox:
-    """Return a box that chooses what a lens shows."""
-    box = named(ComboBox(), name, spoken, f"<qt>{tip}</qt>")
-    box.setMinimumContentsLength(letters)
-    box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-    return box

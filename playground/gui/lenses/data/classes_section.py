@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from playground.data.preparation import Prepared
@@ -10,7 +10,7 @@ from playground.data.summary import DataSummary
 from playground.gui.lenses.data.class_rows import ClassRows
 from playground.gui.lenses.data.target_spread import TargetSpread
 from playground.gui.look.marking import named
-from playground.gui.look.theme import colors_of
+from playground.gui.look.theme import colors_of, on_theme_changed
 from playground.gui.widgets.example_wall import PAGE, ExampleWall
 from playground.gui.widgets.section import LensSection
 
@@ -41,6 +41,7 @@ class ClassesSection(LensSection):
         self.others.clicked.connect(self.rows.turn_page)
         self.wall_button.clicked.connect(self._on_wall_clicked)
         self.rows.example_requested.connect(self.example_requested)
+        on_theme_changed(self._show_legend)
 
     def set_data(self, prepared: Prepared) -> None:
         """Show another data set."""
@@ -64,14 +65,11 @@ class ClassesSection(LensSection):
         self.rows.set_summary(summary)
         self.target.set_summary(prepared, summary)
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self._prepared is not None:
-            self._show_legend()
-
+    @Slot()
     def _show_legend(self) -> None:
         """Tell which colour stands for the training part and which for the test part."""
-        assert self._prepared is not None
+        if self._prepared is None:
+            return
         colors = colors_of(self)
         parts = [("training", colors.train), ("test", colors.test)]
         if self._prepared.tested_on_train:

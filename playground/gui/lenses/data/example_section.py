@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.data.preparation import Prepared
 from playground.gui.lenses.data.value_grid import FULL_COLOR, ValueGrid
@@ -18,11 +18,13 @@ from playground.gui.look.heat import greatest_size, image_of, signed_pixels
 from playground.gui.look.marking import named
 from playground.gui.probes.stages import StagesStrip
 from playground.gui.session.probe import Probe
+from playground.gui.widgets.combo_box import named_box
 from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.figure_table import Entry, FigureTable, Heading
 from playground.gui.widgets.ink_image import ink_image
+from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside
-from playground.gui.widgets.section import LensSection, named_box
+from playground.gui.widgets.section import LensSection
 from playground.wording import brief, number
 
 _AS_IT_IS = "Not standardized: the network sees the values as they are."
@@ -48,16 +50,14 @@ class ExampleSection(LensSection):
             "dataValuesBox",
             "Which numbers",
             "The numbers as the data hold them, or as the network is given them.",
+            (("in the data", False), ("network sees", True)),
         )
-        self.values_box.addItem("in the data", False)
-        self.values_box.addItem("network sees", True)
         self.controls.addWidget(self.values_box)
         self.stages = named(StagesStrip(), "dataStages")
         self.pictures = ExampleList(
             "seenPictures", "The example before and after preparation", "line", (72, 72)
         )
-        self._figures = named(QLabel(), role="muted")
-        self._figures.setWordWrap(True)
+        self._figures = sentence(role="muted")
         self._figures.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._beside = QWidget()
         beside(self.pictures, (self._figures, 1), on=self._beside, margins=0)

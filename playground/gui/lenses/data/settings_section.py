@@ -6,13 +6,12 @@ import random
 from functools import partial
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QPushButton
 
 from playground.data.preparation import Prepared
 from playground.gui.forms.form import Form
 from playground.gui.forms.number_box import NumberBox
-from playground.gui.look.marking import named
 from playground.gui.panels.training.share_text import split_text, split_word
+from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.section import LensSection
 from playground.training.applicable_fields import applicable_fields
 from playground.training.experiment import Experiment
@@ -35,7 +34,7 @@ class SettingsSection(LensSection):
     def __init__(self, experiment: Experiment) -> None:
         super().__init__("dataSettings", "Split and preparation")
         self._experiment = experiment
-        self.new_split = named(QPushButton("New split"), "newSplitButton", role="link")
+        self.new_split = push_button("newSplitButton", "New split", role="link")
         self.controls.addWidget(self.new_split)
         self.form = Form(
             experiment,

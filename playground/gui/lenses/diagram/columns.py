@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from playground.analysis.weights.diagram_links import Joint
 from playground.data.dataset import Dataset
 from playground.gui.lenses.layer_tiles import LayerLabel, LayerTiles, tiles_for
 from playground.gui.look.heat import Floats
 from playground.nn.network import Network
-from playground.nn.record import INPUT, LayerTrace
+from playground.nn.record import INPUT, LayerRecord
+from playground.nn.slopes import known
 from playground.nn.unit_list import units_in
 from playground.wording import number
 
@@ -82,7 +81,7 @@ def columns_of(network: Network, dataset: Dataset) -> tuple[list[Column], list[S
     """Return a network's columns, without values, and the marks between them."""
     last = network.layers[-1]
     labels: dict[str, LayerLabel] = {}
-    blank: list[LayerTrace] = []
+    blank: list[LayerRecord] = []
     marks: list[SlimMark] = []
     for layer in network.layers:
         face = layer.face()
@@ -93,8 +92,7 @@ def columns_of(network: Network, dataset: Dataset) -> tuple[list[Column], list[S
         if face.activation is None:
             label = LayerLabel(face.title)
         labels[layer.name] = label
-        kind = layer.settings.kind
-        blank.append(LayerTrace(layer.name, kind, None, np.zeros((*layer.output_shape, 1))))
+        blank.append(known(layer))
     columns = [Column(tiles) for tiles in tiles_for(dataset, blank, labels)]
     layers = {layer.name: layer for layer in network.layers}
     for column in columns[1:]:
@@ -109,7 +107,7 @@ def columns_of(network: Network, dataset: Dataset) -> tuple[list[Column], list[S
 
 
 def take_values(
-    columns: Sequence[Column], inputs: Floats | None, traces: Sequence[LayerTrace]
+    columns: Sequence[Column], inputs: Floats | None, traces: Sequence[LayerRecord]
 ) -> None:
     """Give every column its values for the probe, or none."""
     values: dict[str, tuple[Floats | None, Floats | None]] = {}
@@ -118,7 +116,7 @@ def take_values(
     values |= {trace.name: (trace.a, trace.z) for trace in traces}
     for column in columns:
         a, z = values.get(column.name, (None, None))
-        column.filled = a is not None and a[..., 0].size == column.count
+        column.filled = a is not None and len(a) == column.count
         if a is not None and column.filled:
             column.tiles.take(a, z)
 

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from playground.gui.lenses.diagram.columns import Column, SlimMark
 from playground.gui.lenses.diagram.layout import Place, title_centre
@@ -32,8 +32,7 @@ class Fonts:
 
     def __init__(self) -> None:
         self.small, self.body = ui_font(SMALL_PX), ui_font(BODY_PX)
-        self.strong = QFont(self.body)
-        self.strong.setBold(True)
+        self.strong = ui_font(BODY_PX, bold=True)
         self.small_wide = QFontMetricsF(self.small)
         self.body_wide = QFontMetricsF(self.body)
         self.strong_wide = QFontMetricsF(self.strong)

@@ -195,13 +195,13 @@ def paint_dots(painter: QPainter, picture: DiagramPicture, colors: Colors) -> No
                 continue
             focus = np.flatnonzero(drawn.focus)
             sizes = place.side * (0.10 + 0.22 * style.shares[focus])
+            corners = place.corners()[units[focus]] + place.side / 2 - sizes[:, np.newaxis]
             for negative, ink in ((False, colors.accent), (True, colors.warning)):
                 path = QPainterPath()
-                for link, size in zip(focus.tolist(), sizes.tolist(), strict=True):
-                    if bool(style.negative[link]) is negative:
-                        x, y = place.tile(int(units[link]))
-                        middle = QPointF(x + place.side / 2, y + place.side / 2)
-                        path.addEllipse(middle, size, size)
+                chosen = style.negative[focus] == negative
+                dots = zip(corners[chosen].tolist(), (2 * sizes[chosen]).tolist(), strict=True)
+                for (x, y), size in dots:
+                    path.addEllipse(x, y, size, size)
                 painter.setBrush(QColor(ink))
                 painter.drawPath(path)
     painter.setBrush(Qt.BrushStyle.NoBrush)

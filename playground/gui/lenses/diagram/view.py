@@ -44,7 +44,7 @@ from playground.gui.look.theme import colors_of
 from playground.gui.widgets.arrow_keys import ARROWS, BY_TAB
 from playground.gui.widgets.timers import later
 from playground.nn.network import Network
-from playground.nn.record import LayerTrace
+from playground.nn.record import LayerRecord
 
 _CATCH_UP_MS = 400
 _NOTCH = 1.0015  # zoom for each eighth of a degree of the wheel
@@ -101,7 +101,7 @@ class DiagramView(QWidget):
     def set_values(
         self,
         inputs: Floats | None,
-        traces: Sequence[LayerTrace],
+        traces: Sequence[LayerRecord],
         handed_on: Mapping[str, Floats],
     ) -> None:
         """Show how every neuron answers an example, (features,) as the data hold it, or none.

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QLabel,
     QPushButton,
     QSlider,
     QSpinBox,
@@ -16,6 +15,9 @@ from PySide6.QtWidgets import (
 
 from playground.gui.look.icons import icon
 from playground.gui.look.marking import mark, named
+from playground.gui.look.theme import on_theme_changed
+from playground.gui.widgets.buttons import push_button
+from playground.gui.widgets.labels import titled
 from playground.gui.widgets.layouts import beside, stacked
 
 SLOWEST_MS, FASTEST_MS = 4000, 250
@@ -48,13 +50,15 @@ class StepControls(QWidget):
         )
         self.source.addItem("Next mini-batch", "batch")
         self.source.addItem("The probe alone", "probe")
-        self.begin = _button("beginStepButton", "Begin", "Pause, and compute the next step.")
-        self.take = _button(
+        self.begin = push_button("beginStepButton", "Begin", "Pause, and compute the next step.")
+        self.take = push_button(
             "takeStepButton", "Take the step", "Make this very step: the weights move as shown."
         )
-        self.back = _button("stepBackButton", "Back", "To the stage before (←).")
-        self.play = _button("stepPlayButton", "Play", "Go through the stages by itself (Space).")
-        self.forward = _button("stepNextButton", "Next", "To the next stage (→).")
+        self.back = push_button("stepBackButton", "Back", "To the stage before (←).")
+        self.play = push_button(
+            "stepPlayButton", "Play", "Go through the stages by itself (Space)."
+        )
+        self.forward = push_button("stepNextButton", "Next", "To the next stage (→).")
         self.speed = named(
             QSlider(Qt.Orientation.Horizontal),
             "stepSpeedSlider",
@@ -72,7 +76,6 @@ class StepControls(QWidget):
             "Next works out one neuron (row) at a time, the first twelve of a large layer, before "
             "it goes on.",
         )
-        self._example_label = named(QLabel("Example"), role="muted")
         self.example = named(
             QSpinBox(),
             "stepExampleBox",
@@ -81,7 +84,7 @@ class StepControls(QWidget):
         )
         self.example.setRange(1, 1)
         self.example.setFixedWidth(98)
-        self._example_label.setBuddy(self.example)
+        self._example_label = titled(self.example, "Example")
 
         self._rows = [beside(spacing=6) for _ in range(3)]
         stacked(*self._rows, on=self, margins=0, spacing=6)
@@ -89,8 +92,8 @@ class StepControls(QWidget):
         self._place(narrow=False)
         for button in (self.begin, self.take, self.back, self.play, self.forward, self.by_neuron):
             button.installEventFilter(self)
-        self.show_playing(False)
         self.show_walking(False, batch=1)
+        on_theme_changed(self._draw_play)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # A button would move the focus by these keys; they belong to the lens.
@@ -117,9 +120,7 @@ class StepControls(QWidget):
     def show_playing(self, playing: bool) -> None:
         """Show whether the stages go by themselves."""
         self._playing = playing
-        self.play.setText("" if self._narrow else "Pause" if playing else "Play")
-        self.play.setAccessibleName("Pause" if playing else "Play")
-        self.play.setIcon(icon("pause" if playing else "play", self))
+        self._draw_play()
 
     def show_main(self, button: QPushButton) -> None:
         """Give the next thing to do the accent colour."""
@@ -133,6 +134,13 @@ class StepControls(QWidget):
         super().resizeEvent(event)
         self._place(narrow=self.width() < _TWO_ROWS)
         self._example_label.setVisible(self.width() >= _LABELLED)
+
+    @Slot()
+    def _draw_play(self) -> None:
+        word = "Pause" if self._playing else "Play"
+        self.play.setText("" if self._narrow else word)
+        self.play.setAccessibleName(word)
+        self.play.setIcon(icon(word.lower(), self))
 
     def _place(self, *, narrow: bool) -> None:
         """Put the controls into two rows, or into three where there is little width."""
@@ -157,13 +165,4 @@ class StepControls(QWidget):
                 else:
                     row.addWidget(widget)
         self.speed.setVisible(not narrow)
-        self.show_playing(self._playing)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "play"):
-            self.show_playing(self._playing)
-
-
-def _button(name: str, text: str, tip: str) -> QPushButton:
-    return named(QPushButton(text), name, text, tip)
+        self._draw_play()

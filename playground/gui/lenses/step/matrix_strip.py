@@ -44,8 +44,7 @@ class MatrixStrip(HeatGrid):
         self._cursor: dict[str, int] = {}
         self._revealed: int | None = None
         self._largest: list[float] = []
-        self._bold = ui_font(13)
-        self._bold.setBold(True)
+        self._bold = ui_font(bold=True)
         self._headers: list[int] = []
         self.cell_pointed.connect(self._on_cell_pointed)
         self.cell_chosen.connect(self._on_cell_chosen)
@@ -122,7 +121,7 @@ class MatrixStrip(HeatGrid):
         for index, (matrix, shown) in enumerate(zip(self._stage.matrices, self.shown, strict=True)):
             painter.setPen(QPen(QColor(colors.border), 1))
             painter.drawRect(self.block_rect(index).adjusted(-1, -1, 0, 0))
-            self._draw_heading(painter, matrix, shown, colors, index == self._stage.result)
+            self._draw_heading(painter, matrix, shown, colors, matrix is self._stage.computed)
             if shown.numbered:
                 self._draw_indices(painter, matrix, shown)
 
@@ -135,7 +134,7 @@ class MatrixStrip(HeatGrid):
             frame = self._frame(matrix, shown, axes)
             row = min(self._cursor.get(matrix.rows, 0), len(matrix.values) - 1)
             if frame is not None and row < self._revealed_rows(index):
-                yield frame, colors.accent if index == self._stage.result else colors.text
+                yield frame, colors.accent if matrix is computed else colors.text
 
     def paint_current(self, painter: QPainter, colors: Colors, cell: Cell) -> None:
         """Draw a thin frame: the strong ones are the chosen entries."""
@@ -167,9 +166,10 @@ class MatrixStrip(HeatGrid):
     def _revealed_rows(self, block: int) -> int:
         """Return how many rows of a matrix are there yet."""
         assert self._stage is not None
-        if block == self._stage.result and self._revealed is not None:
+        matrix = self._stage.matrices[block]
+        if matrix is self._stage.computed and self._revealed is not None:
             return self._revealed
-        return len(self._stage.matrices[block].values)
+        return len(matrix.values)
 
     def _hidden_from(self, block: int, part: Part) -> int:
         """Return the first row of a part that is not there yet."""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from html import escape
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QWidget
 
 from playground.analysis.slow_step import Stage
 from playground.gui.lenses.step.matrix_strip import MatrixStrip, axis_word
 from playground.gui.lenses.step.stage_list import PHASES
 from playground.gui.look.marking import named
-from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
-from playground.gui.widgets.layouts import beside, stacked
+from playground.gui.look.theme import SMALL_PX, colors_of, on_theme_changed, ui_font
+from playground.gui.widgets.layouts import beside, stacked, turn
 
 _FORMULA_PX = 21
 _ROOM_FOR_BOTH, _LOW, _MARGINS = 590, 150, 32
@@ -69,6 +69,7 @@ class StagePage(QScrollArea):
         content.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
         self.strip.entry_clicked.connect(self.entry_clicked)
+        on_theme_changed(self._show_table)
 
     def show_stage(self, stage: Stage, index: int, count: int) -> None:
         """Show a stage, the so-many-th of the step."""
@@ -117,25 +118,20 @@ class StagePage(QScrollArea):
         else:
             event.ignore()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_table"):
-            self._show_table()
-
     def _turn(self) -> None:
         """Put arithmetic and arrays that are not low side by side where there is room for both."""
-        beside = (
+        across = (
             self.width() >= _ROOM_FOR_BOTH
             and self._stage is not None
             and self._stage.phase in ("forward", "loss", "backward")
             and self.strip.heightForWidth(self.width() - _MARGINS) > _LOW
         )
-        sideways, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-        self._body.setDirection(sideways if beside else down)
-        place = Qt.AlignmentFlag.AlignTop if beside else Qt.AlignmentFlag(0)
+        turn(self._body, across)
+        place = Qt.AlignmentFlag.AlignTop if across else Qt.AlignmentFlag(0)
         for widget in (self._card, self.strip):
             self._body.setAlignment(widget, place)
 
+    @Slot()
     def _show_table(self) -> None:
         table = self._stage.table if self._stage is not None else ()
         self._table.setVisible(bool(table))

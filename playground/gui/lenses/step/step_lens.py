@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.slow_step import SlowStep, Stage, walk
@@ -18,7 +18,8 @@ from playground.gui.lenses.step.walker import Walker
 from playground.gui.look.marking import mark, named
 from playground.gui.session.analyst import Answer
 from playground.gui.session.session import Session
-from playground.gui.widgets.layouts import beside, stacked
+from playground.gui.widgets.labels import sentence
+from playground.gui.widgets.layouts import beside, scrolling, stacked
 from playground.gui.widgets.timers import later
 from playground.nn.explain.stage import EXAMPLE
 from playground.training.model import Model
@@ -57,19 +58,17 @@ class StepThroughLens(Lens):
         self.controls = StepControls()
         self.stages = StageList()
         self.page = StagePage()
-        self._message = named(QLabel(), "stepMessage")
-        self._message.setWordWrap(True)
+        self._message = sentence("stepMessage")
         self._notice = named(QFrame(), role="notice")
         beside(self._message, on=self._notice, margins=(10, 5, 10, 5))
-        self._intro = named(QLabel(_INTRO.replace("\n", "\n\n")), "stepIntro", role="label")
-        self._intro.setWordWrap(True)
+        self._intro = sentence("stepIntro", "label", _INTRO.replace("\n", "\n\n"))
         self._intro.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._intro.setContentsMargins(4, 10, 4, 4)
         self._intro.setMaximumWidth(620)
         walking = QWidget()
         beside(self.stages, (self.page, 1), on=walking, margins=0, spacing=4)
         self._pages = QStackedWidget()
-        self._pages.addWidget(self._intro)
+        self._pages.addWidget(scrolling(self._intro))
         self._pages.addWidget(walking)
         stacked(
             self.controls, self._notice, (self._pages, 1), on=self, margins=(0, 8, 0, 6), spacing=6

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -16,9 +16,11 @@ from PySide6.QtWidgets import (
 from playground.gui.lenses.weights.layer_table import LayerTable
 from playground.gui.lenses.weights.over_time import QUANTITIES
 from playground.gui.look.marking import named
+from playground.gui.widgets.buttons import push_button
+from playground.gui.widgets.combo_box import named_box, offer
 from playground.gui.widgets.elided_label import ElidedLabel
+from playground.gui.widgets.labels import titled
 from playground.gui.widgets.layouts import beside, stacked
-from playground.gui.widgets.section import named_box
 
 _VIEWS = {
     "pictures": ("Pictures", "weightsPicturesButton", "Each neuron's weights as a picture."),
@@ -47,7 +49,7 @@ class Controls(QWidget):
         self._wide = True
         first = self._first = beside(spacing=4)
         for view, (text, name, tip) in _VIEWS.items():
-            button = named(QPushButton(text), name, text, tip)
+            button = push_button(name, text, tip)
             button.setCheckable(True)
             button.setFixedHeight(26)
             self._group.addButton(button)
@@ -64,9 +66,8 @@ class Controls(QWidget):
             "weightsSortBox",
             "Order of the neurons",
             "By norm, the neurons with the longest weights come first.",
+            (("Number", False), ("Norm ‖w‖", True)),
         )
-        for title, by_norm in (("Number", False), ("Norm ‖w‖", True)):
-            self.sort_box.addItem(title, by_norm)
         self.own_scale_box = named(
             QCheckBox("Own scales"),
             "weightsOwnScaleBox",
@@ -74,9 +75,8 @@ class Controls(QWidget):
             "Give each neuron the whole range of colours; otherwise all share one scale and can "
             "be compared.",
         )
-        self.quantity_box = named_box("quantityBox", "Quantity", "What to follow over the epochs.")
-        for quantity, title in QUANTITIES.items():
-            self.quantity_box.addItem(title, quantity)
+        tip = "What to follow over the epochs."
+        self.quantity_box = named_box("quantityBox", "Quantity", tip, QUANTITIES)
         self.log_box = named(
             QCheckBox("Logarithmic |v|"),
             "weightsLogBox",
@@ -111,11 +111,7 @@ class Controls(QWidget):
         """List the layers that have parameters; the chosen one stays where it still exists."""
         name = self.table.name if self.table is not None else ""
         self.tables = tuple(tables)
-        with QSignalBlocker(self.layer_box):
-            self.layer_box.clear()
-            for table in tables:
-                self.layer_box.addItem(table.title, table.name)
-            self.layer_box.setCurrentIndex(max(self.layer_box.findData(name), 0))
+        offer(self.layer_box, ((table.title, table.name) for table in tables), name)
         self._arrange()
 
     def fit(self, width: int) -> None:
@@ -154,10 +150,8 @@ class Controls(QWidget):
         row = beside(on=line, margins=0, spacing=6)
         for title, control in parts:
             if title:
-                label = named(QLabel(title), role="muted")
-                label.setBuddy(control)
-                self._labels.append(label)
-                row.addWidget(label)
+                self._labels.append(titled(control, title))
+                row.addWidget(self._labels[-1])
             row.addWidget(control)
             row.addSpacing(6)
         row.addStretch(1)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QSizePolicy
 
 from playground.analysis.weights.weight_history import LayerFigures
-from playground.gui.lenses.weights.ratio_plot import layer_color
+from playground.gui.widgets.class_markers import class_color
 from playground.gui.widgets.figure_table import Entry, FigureTable, Heading, swatch
 from playground.wording import metric, percent
 
@@ -54,7 +54,7 @@ class FiguresTable(FigureTable):
         def cell(row: int, column: int) -> Entry:
             some = figures[row]
             return (
-                Entry(draw=swatch(layer_color(row))),
+                Entry(draw=swatch(class_color(row))),
                 Entry(titles[row]),
                 Entry(metric(some.weight_norm)),
                 Entry(metric(some.gradient_norm)),

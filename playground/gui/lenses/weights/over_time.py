@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.analysis.weights.distributions import DistributionLog
 from playground.analysis.weights.weight_history import WeightHistory
@@ -15,9 +15,13 @@ from playground.gui.lenses.weights.layer_heat import Heat
 from playground.gui.lenses.weights.ratio_plot import RatioPlot
 from playground.gui.lenses.weights.time_heats import TimeHeats
 from playground.gui.look.marking import named
-from playground.gui.widgets.layouts import beside, scrolling, stacked
+from playground.gui.widgets.layouts import beside, scrolling, stacked, turn
 
-QUANTITIES = {"weights": "Weights", "gradients": "Gradients", "activations": "Activations"}
+QUANTITIES = (
+    ("Weights", "weights"),
+    ("Gradients", "gradients"),
+    ("Activations", "activations"),
+)
 _EMPTY = {
     "weights": "The weights appear here once the network is built.",
     "gradients": "Train a step to see gradients.",
@@ -75,8 +79,7 @@ class OverTime(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        direction, wide = QBoxLayout.Direction, self.width() >= _SIDE_BY_SIDE
-        self._below.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
+        turn(self._below, self.width() >= _SIDE_BY_SIDE)
 
     def sizeHint(self) -> QSize:
         return QSize(700, 420)

@@ -10,22 +10,18 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from playground.analysis.weights.weight_history import HEALTHY_RATIO
-from playground.gui.look import colormaps
+from playground.gui.lenses.weights.time_heats import GUTTER
 from playground.gui.look.colors import Colors
 from playground.gui.look.marking import named
-from playground.gui.widgets.plot_area import PlotArea, Ticks, axis_ticks
-from playground.gui.widgets.ticks import power_text, power_ticks
+from playground.gui.widgets.class_markers import class_color
+from playground.gui.widgets.plot_area import PlotArea, Ticks
+from playground.gui.widgets.ticks import epoch_ticks, power_text, power_ticks
 from playground.training.history import History
+from playground.wording import number
 
 _LOWEST, _HIGHEST = -12.0, 3.0
 _BAND = math.log10(3)
 """Half the height of the healthy band, in decades."""
-
-
-def layer_color(index: int) -> QColor:
-    """Return the colour that stands for a layer in plot and table."""
-    red, green, blue, _ = colormaps.class_colors(index + 1)[index].tolist()
-    return QColor(red, green, blue)
 
 
 class RatioPlot(PlotArea):
@@ -42,7 +38,7 @@ class RatioPlot(PlotArea):
             "thumb is A. Karpathy's, CS231n notes, “Neural Networks Part 3” (Stanford).",
         )
         self.title, self.figure, self.figure_ink = "‖ΔW‖ / ‖W‖", "about 1e−3 (CS231n)", "good"
-        self.above = 24
+        self.above, self.gutter = 24, GUTTER
         self.set_ratios(History(), ())
 
     @property
@@ -77,8 +73,8 @@ class RatioPlot(PlotArea):
         powers = power_ticks(*self.range, max(int(plot.height() // 16), 3))
         across: Ticks = ()
         if self._names:
-            most = max(int(plot.width() // 60), 2)
-            across = axis_ticks(self._epochs[0], self._epochs[-1], most)
+            ends, most = self._epochs[[0, -1]], max(int(plot.width() // 60), 2)
+            across = [(tick, number(tick, 6)) for tick in epoch_ticks(ends[0], ends[1], most)]
         return across, [(power, power_text(power)) for power in powers]
 
     def draw(self, painter: QPainter, colors: Colors, plot: QRectF) -> None:
@@ -91,7 +87,7 @@ class RatioPlot(PlotArea):
             painter.drawText(plot, Qt.AlignmentFlag.AlignCenter, "No step yet")
         painter.setClipRect(plot.adjusted(-2, -2, 2, 2))
         for index, name in enumerate(self._names):
-            powers, color = self._powers[name], layer_color(index)
+            powers, color = self._powers[name], class_color(index)
             drawable = np.isfinite(powers)
             # Where a layer is frozen its line is interrupted.
             for piece in np.split(np.arange(len(powers)), np.flatnonzero(~drawable)):

@@ -14,13 +14,13 @@ from playground.gui.look.colors import Colors
 from playground.gui.look.heat import Pixels, image_of, share_pixels
 from playground.gui.widgets.cells import Cell, CellBlock, Part
 from playground.gui.widgets.heat_grid import CENTER, LEFT, RIGHT, HeatGrid
-from playground.gui.widgets.ticks import round_ticks
+from playground.gui.widgets.ticks import epoch_ticks
 from playground.wording import number
 
 LEAST_HEAT = 46
 _TITLE = 17
 _GAP = 7
-_GUTTER = 50
+GUTTER = 50
 _PROFILE = 74
 _AXIS = 30
 
@@ -47,12 +47,12 @@ class TimeHeats(HeatGrid):
         """Share the height among the heats."""
         size = self.viewport().size()
         each = (size.height() - _AXIS) // max(len(self.heats), 1)
-        width, height = max(size.width() - _GUTTER - _PROFILE - 6, 10), each - _TITLE - _GAP
+        width, height = max(size.width() - GUTTER - _PROFILE - 6, 10), each - _TITLE - _GAP
         blocks = []
         for index, heat in enumerate(self.heats):
             moments, bins = heat.shares.shape
             top = index * each + _TITLE
-            blocks.append(CellBlock(_GUTTER, top, bins, moments, width / moments, height / bins))
+            blocks.append(CellBlock(GUTTER, top, bins, moments, width / moments, height / bins))
         if self.current is not None and self.current.block < len(blocks):
             block, row, column = self.current
             cells = blocks[block]
@@ -154,7 +154,7 @@ class TimeHeats(HeatGrid):
         for value, text in heat.ticks(max(rect.height() // 20, 3)):
             share = (value - heat.low) / (heat.high - heat.low)
             y = rect.bottom() + 1 - share * rect.height()
-            painter.drawText(QRectF(0, y - 7, _GUTTER - 6, 14), RIGHT, text)
+            painter.drawText(QRectF(0, y - 7, GUTTER - 6, 14), RIGHT, text)
             painter.fillRect(QRectF(rect.left(), round(y), rect.width(), 1), line_color)
             painter.fillRect(QRectF(profile.left(), round(y), profile.width(), 1), line_color)
         self._draw_profile(painter, colors, heat, profile)
@@ -179,7 +179,7 @@ class TimeHeats(HeatGrid):
         low, high = self._span()
         painter.setPen(QColor(colors.muted))
         line = QRect(rect.left(), rect.bottom() + 3, rect.width(), 14)
-        for tick in round_ticks(low, high, max(rect.width() // 60, 2)) if high > low else [low]:
+        for tick in epoch_ticks(low, high, max(rect.width() // 60, 2)):
             share = (tick - low) / (high - low) if high > low else 0.0
             x = rect.left() + round(share * (rect.width() - 1))
             painter.drawText(QRect(x - 40, line.top(), 80, 14), CENTER, number(tick, 6))

@@ -5,20 +5,20 @@ from __future__ import annotations
 from time import perf_counter
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QBoxLayout, QPushButton
 
 from playground.analysis.why.dreaming import PULL, Ascent, begin, climb
 from playground.data.dataset import Dataset
 from playground.gui.lenses.why.example_pair import ExamplePair
 from playground.gui.lenses.why.rising_curve import RisingCurve
 from playground.gui.lenses.why.wording import answer_text, goal_name
-from playground.gui.look.marking import named
 from playground.gui.session.probe import Probe
 from playground.gui.session.reading import Reading
-from playground.gui.widgets.layouts import beside, stacked
-from playground.gui.widgets.section import LensSection, named_box
+from playground.gui.widgets.buttons import push_button
+from playground.gui.widgets.combo_box import named_box, offer
+from playground.gui.widgets.layouts import beside, stacked, turn
+from playground.gui.widgets.section import LensSection
 from playground.gui.widgets.timers import later
 from playground.nn.activations import Sigmoid, Softmax
 from playground.training.model import Model
@@ -49,10 +49,10 @@ class AscentSection(LensSection):
         self._answers: list[float] = []
         self._chosen = False
 
-        self.go_button = named(
-            QPushButton(_GO),
+        self.go_button = push_button(
             "ascendButton",
-            tip="Change the example a little at a time, always in the direction in which the "
+            _GO,
+            "Change the example a little at a time, always in the direction in which the "
             "network finds it more like this class.",
         )
         self.class_box = named_box(
@@ -63,20 +63,17 @@ class AscentSection(LensSection):
             "Strength of each step",
             "s, how far one step goes: the Euclidean length of the change, each value counted as "
             "a share of its range. Small steps stay closer to the example.",
+            ((f"s = {length:g}", length) for length in _STRENGTHS),
         )
-        for length in _STRENGTHS:
-            self.strength_box.addItem(f"s = {length:g}", length)
         self.strength_box.setCurrentIndex(1)
-        self.reset_button = named(
-            QPushButton("Start again"), "ascentResetButton", tip="Go back to the example as it was."
+        self.reset_button = push_button(
+            "ascentResetButton", "Start again", "Go back to the example as it was."
         )
-        self.take_button = named(
-            QPushButton("Take as probe"),
+        self.take_button = push_button(
             "takeDreamButton",
-            tip="Take the changed example in hand, for every view to show.",
+            "Take as probe",
+            "Take the changed example in hand, for every view to show.",
         )
-        for button in (self.go_button, self.reset_button, self.take_button):
-            button.setAccessibleName(button.text())
         self.heading.hide()  # the button says it
         for place, widget in enumerate((self.go_button, self.class_box, self.strength_box)):
             self.controls.insertWidget(place, widget)
@@ -105,20 +102,16 @@ class AscentSection(LensSection):
 
     def set_narrow(self, narrow: bool) -> None:
         """Put the buttons under the pictures, or beside them."""
-        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-        self._body.setDirection(down if narrow else across)
-        self._buttons.setDirection(across if narrow else down)
+        turn(self._body, not narrow)
+        turn(self._buttons, narrow)
 
     def set_dataset(self, dataset: Dataset) -> None:
         """Offer the classes of another data set."""
         self._dataset = dataset
         self._model = None
         self._chosen = False
-        with QSignalBlocker(self.class_box):
-            self.class_box.clear()
-            classes = range(len(dataset.class_names))
-            for label in classes if dataset.task.classifies else (1, 0):
-                self.class_box.addItem(goal_name(dataset, label), label)
+        labels = range(len(dataset.class_names)) if dataset.task.classifies else (1, 0)
+        offer(self.class_box, ((goal_name(dataset, label), label) for label in labels))
         self.pair.set_dataset(dataset)
         self.set_probe(None)
 

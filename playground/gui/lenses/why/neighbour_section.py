@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 
 from playground.analysis.why.neighbours import Neighbours, spaces_of
 from playground.data.dataset import Dataset
 from playground.gui.lenses.layer_tiles import LayerLabel
 from playground.gui.lenses.why.wording import the_class
+from playground.gui.widgets.combo_box import named_box, offer
 from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.example_picture import label_of, longest_label
-from playground.gui.widgets.section import LensSection, named_box
+from playground.gui.widgets.section import LensSection
 from playground.nn.record import INPUT
 from playground.training.model import Model
 from playground.wording import brief, fixed, short
@@ -69,14 +70,12 @@ class NeighbourSection(LensSection):
             return
         chosen = self.space_box.currentData()
         titles = {layer.name: LayerLabel.of(layer, False).title for layer in model.network.layers}
-        with QSignalBlocker(self.space_box):
-            self.space_box.clear()
-            for place, name in enumerate(spaces):
-                self.space_box.addItem(name, name)
-                title = titles.get(name, "The values as the network sees them")
-                self.space_box.setItemData(place, title, Qt.ItemDataRole.ToolTipRole)
-            usual = max(len(spaces) - 2, 0)
-            self.space_box.setCurrentIndex(spaces.index(chosen) if chosen in spaces else usual)
+        if chosen not in spaces:
+            chosen = spaces[max(len(spaces) - 2, 0)]
+        offer(self.space_box, zip(spaces, spaces, strict=True), chosen)
+        for place, name in enumerate(spaces):
+            title = titles.get(name, "The values as the network sees them")
+            self.space_box.setItemData(place, title, Qt.ItemDataRole.ToolTipRole)
 
     def show_found(self, found: Neighbours) -> None:
         """Show the nearest examples."""

@@ -13,7 +13,7 @@ from playground.gui.look.colors import Colors
 from playground.gui.look.heat import Floats, Pixels, draw_scale, signed_pixels, signed_table
 from playground.gui.widgets.cells import Cell, CellBlock, Part
 from playground.gui.widgets.heat_grid import HeatGrid
-from playground.wording import plus
+from playground.wording import brief
 
 _SCALE = 22
 _LEAST, _USUAL, _MOST = 112, 124, 340
@@ -40,7 +40,7 @@ class SignedMap(HeatGrid):
     def set_values(self, values: Floats, ink: Floats, limit: float) -> None:
         """Show values (height, width) over ink of the same shape, 0 to 1; ±limit is full colour."""
         self._values, self._limit = values, limit
-        self._ends = plus(-limit), plus(limit)
+        self._ends = brief(-limit), f"+{brief(limit)}"
         self.summary = f"from {self._ends[0]} to {self._ends[1]}"
         self._edges = _edges(ink >= 0.5)
         self.measure()

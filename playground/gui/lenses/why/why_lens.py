@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from time import perf_counter
 
-from PySide6.QtCore import QSignalBlocker, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QStackedLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from playground.analysis.why.attribution import Attribution, explain_question
 from playground.analysis.why.neighbours import Neighbours, NeighbourSearch
@@ -24,9 +24,10 @@ from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.reading import Reading
 from playground.gui.session.run_state import RunState
 from playground.gui.session.session import Session
+from playground.gui.widgets.combo_box import named_box, offer
 from playground.gui.widgets.elided_label import ElidedLabel
-from playground.gui.widgets.layouts import beside, scrolling, stacked
-from playground.gui.widgets.section import named_box
+from playground.gui.widgets.labels import sentence, titled
+from playground.gui.widgets.layouts import beside, paged, scrolling, stacked
 from playground.gui.widgets.timers import later
 from playground.training.model import Model
 
@@ -65,8 +66,7 @@ class WhyLens(Lens):
             "Class to explain",
             "The class whose answer is explained; at first the one that is most probable.",
         )
-        self._class_title = named(QLabel("Why"), role="muted")
-        self._class_title.setBuddy(self.class_box)
+        self._class_title = titled(self.class_box, "Why")
         self.answer = named(ElidedLabel("", "label"), "whyAnswer")
         self.gradient = AttributionSection(
             "inputGradient", "Input gradient", "gradient", with_arrow=True
@@ -76,18 +76,16 @@ class WhyLens(Lens):
             "Gradient, or gradient times input",
             "The gradient tells what a change would do. Times the input, it tells how much what "
             "is there adds.",
+            (("gradient", False), ("gradient × input", True)),
         )
-        self.product_box.addItem("gradient", False)
-        self.product_box.addItem("gradient × input", True)
         self.gradient.controls.addWidget(self.product_box)
         self.occlusion = AttributionSection("occlusion", "Occlusion", "falls by")
         self.patch_box = named_box(
             "patchBox",
             "Side of the hiding patch in pixels",
             "The side of the square that hides a part of the drawing.",
+            ((f"{side} px", side) for side in PATCHES),
         )
-        for side in PATCHES:
-            self.patch_box.addItem(f"{side} px", side)
         self.occlusion.controls.addWidget(self.patch_box)
         self.neighbours = NeighbourSection()
         self.ascent = AscentSection()
@@ -98,13 +96,9 @@ class WhyLens(Lens):
         self._grid.setHorizontalSpacing(20)
         self._grid.setVerticalSpacing(8)
         stacked(bar, (self._grid, 1), on=inside, margins=(0, 4, 8, 4), spacing=6)
-        area = scrolling(inside)
-        empty = named(QLabel(_EMPTY), role="muted")
+        empty = sentence(role="muted", text=_EMPTY)
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        empty.setWordWrap(True)
-        self._pages = QStackedLayout(self)
-        self._pages.addWidget(empty)
-        self._pages.addWidget(area)
+        self._pages = paged(empty, scrolling(inside), on=self)
         self._arrange()
 
         self.class_box.currentIndexChanged.connect(self._ask_for_explanation)
@@ -119,11 +113,8 @@ class WhyLens(Lens):
         dataset = prepared.dataset
         self._dataset = dataset
         classes = dataset.task.classifies
-        with QSignalBlocker(self.class_box):
-            self.class_box.clear()
-            self.class_box.addItem("predicted class", None)
-            for label, name in enumerate(dataset.class_names):
-                self.class_box.addItem(name, label)
+        labels = ((name, label) for label, name in enumerate(dataset.class_names))
+        offer(self.class_box, (("predicted class", None), *labels))
         self.class_box.setVisible(classes)
         self._class_title.setText("Why" if classes else "Why this output:")
         self.patch_box.setVisible(dataset.kind.pictures)

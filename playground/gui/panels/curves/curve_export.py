@@ -6,11 +6,12 @@ import csv
 import io
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QPoint
-from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
-from playground.errors import FileError
+from playground.atomic_write import write_atomically
+from playground.gui.pictures import as_png
 from playground.training.history import History
 
 _PICTURE_SCALE = 2
@@ -36,28 +37,16 @@ def csv_text(history: History) -> str:
 
 
 def save_csv(history: History, path: Path) -> None:
-    """Write :func:`csv_text` to a file; raises :class:`FileError` with one sentence."""
-    try:
-        path.write_text(csv_text(history), encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise _refused(path, error.strerror or str(error)) from error
+    """Write :func:`csv_text` to a file; raises ``FileError`` with one sentence."""
+    write_atomically(path, csv_text(history).encode())
 
 
 def save_picture(widget: QWidget, background: QColor, path: Path) -> None:
-    """Write a widget's look to a PNG at twice its size; raises :class:`FileError`."""
+    """Write a widget's look to a PNG at twice its size; raises ``FileError``."""
     image = QImage(widget.size() * _PICTURE_SCALE, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(_PICTURE_SCALE)
     image.fill(background)
     painter = QPainter(image)
     widget.render(painter, QPoint())
     painter.end()
-    writer = QImageWriter(str(path), QByteArray(b"png"))
-    if not writer.write(image):
-        raise _refused(path, writer.errorString())
-
-
-def _refused(path: Path, reason: str) -> FileError:
-    return FileError(
-        f"The curves were not saved to {path} ({reason[:1].lower() + reason[1:]}); "
-        "choose another folder or name."
-    )
+    write_atomically(path, as_png(image))

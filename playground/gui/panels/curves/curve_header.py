@@ -49,8 +49,7 @@ class CurveHeader(QWidget):
         self._lead = ""
         self._entries: tuple[LegendEntry, ...] = ()
         self._indent = 0.0
-        self._bold, self._small = ui_font(12), ui_font(SMALL_PX)
-        self._bold.setBold(True)
+        self._bold, self._small = ui_font(12, bold=True), ui_font(SMALL_PX)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     @property

@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent
 
-from playground.gui.look.theme import colors_of, ui_font
+from playground.gui.look.theme import colors_of, on_theme_changed, ui_font
 from playground.gui.panels.curves.curve_axis import CalmAxis
 from playground.gui.panels.curves.curve_header import line_pen
 from playground.gui.panels.curves.curve_series import Series
@@ -52,7 +52,6 @@ class CurvePlot(pg.PlotWidget):
     epoch_pointed = Signal(object)
     epoch_stepped = Signal(float)
     zoomed = Signal()
-    _made = False
 
     def __init__(self, *, percent: bool = False) -> None:
         self._left = CalmAxis("left", 24.0, percent)
@@ -85,7 +84,7 @@ class CurvePlot(pg.PlotWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFrameShape(self.Shape.NoFrame)
         self.setMinimumSize(120, 70)
-        self._made = True
+        on_theme_changed(self.restyle)
         self.restyle()
 
     @property
@@ -192,12 +191,6 @@ class CurvePlot(pg.PlotWidget):
         self._bottom.setHeight(math.ceil(2 * text.height()) + 3)
         self._cursor.setPen(pg.mkPen(colors.muted, width=1))
         self._dots.setPen(pg.mkPen(colors.central, width=1))
-
-    def changeEvent(self, event: QEvent) -> None:
-        # pyqtgraph changes the palette while it builds the view.
-        if event.type() == QEvent.Type.PaletteChange and self._made:
-            self.restyle()
-        super().changeEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
 from playground.data.tasks import Metric
 from playground.gui.look.marking import named
 from playground.gui.look.theme import SMALL_PX, ui_font
+from playground.gui.widgets.combo_box import offer
+from playground.gui.widgets.labels import titled
 from playground.gui.widgets.layouts import beside
 
 _STEPS = 100
@@ -49,7 +51,6 @@ class CurveTools(QWidget):
         )
         self.log.toggled.connect(self.log_toggled)
 
-        smoothing_label = named(QLabel("Smoothing"), role="muted")
         self.smoothing = named(
             QSlider(Qt.Orientation.Horizontal),
             "smoothingSlider",
@@ -61,7 +62,6 @@ class CurveTools(QWidget):
         self.smoothing.setPageStep(10)
         self.smoothing.setMaximumWidth(110)
         self.smoothing.setMinimumWidth(48)
-        smoothing_label.setBuddy(self.smoothing)
         self.smoothing.valueChanged.connect(self._on_smoothing)
         self._weight = named(QLabel("0.00"), role="muted")
 
@@ -96,7 +96,7 @@ class CurveTools(QWidget):
         for control in (self.log, self.measure, self.reset_button, self.save_button):
             control.setFont(ui_font(SMALL_PX))
 
-        smoothing = (smoothing_label, (self.smoothing, 1), self._weight)
+        smoothing = (titled(self.smoothing, "Smoothing"), (self.smoothing, 1), self._weight)
         row = beside(self.log, 6, *smoothing, on=self, margins=0, spacing=6)
         row.addStretch(2)
         for control in (self.measure, self.reset_button, self.save_button):
@@ -110,11 +110,7 @@ class CurveTools(QWidget):
     def show_measures(self, metrics: Sequence[Metric], chosen: Metric) -> None:
         """Offer the choice of error measure, where a task has several."""
         self.measure.setVisible(len(metrics) > 1)
-        with QSignalBlocker(self.measure):
-            self.measure.clear()
-            for metric in metrics:
-                self.measure.addItem(metric.title, metric.name)
-            self.measure.setCurrentIndex(self.measure.findData(chosen.name))
+        offer(self.measure, ((metric.title, metric.name) for metric in metrics), chosen.name)
         meanings = "; ".join(f"{metric.title} is {metric.meaning}" for metric in metrics)
         self.measure.setToolTip(f"{meanings}.")
 

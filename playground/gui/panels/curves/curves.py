@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QLabel, QStackedLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from playground.data.tasks import ACCURACY, metrics_of
 from playground.errors import FileError
@@ -20,7 +20,8 @@ from playground.gui.panels.curves.curve_header import CurveHeader, LegendEntry
 from playground.gui.panels.curves.curve_plot import CurvePlot, Curves
 from playground.gui.panels.curves.curve_series import Series, nearest
 from playground.gui.panels.curves.curve_tools import CurveTools
-from playground.gui.widgets.layouts import beside, stacked
+from playground.gui.widgets.labels import sentence
+from playground.gui.widgets.layouts import beside, paged, stacked
 from playground.training.history import History
 from playground.wording import metric, percent
 
@@ -70,14 +71,9 @@ class CurvesPanel(QWidget):
 
         drawn = QWidget()
         stacked((self._plots, 1), self.tools, on=drawn, margins=(12, 4, 8, 6), spacing=2)
-        self._empty = named(
-            QLabel("Press Train: the loss appears here."), "curvesEmpty", role="muted"
-        )
+        self._empty = sentence("curvesEmpty", "muted", "Press Train: the loss appears here.")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setWordWrap(True)
-        self._pages = QStackedLayout(self)
-        self._pages.addWidget(self._empty)
-        self._pages.addWidget(drawn)
+        self._pages = paged(self._empty, drawn, on=self)
         self.tools.show_measures((), self._metric)
         self._name_score()
 

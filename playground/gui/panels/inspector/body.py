@@ -139,7 +139,7 @@ class InspectorBody(QWidget):
         self._about = about
         self._steady.begin(about)
         ranking: Ranking = self._steady if training else exact
-        dense, bend = report.sum is not None, report.bend
+        dense, bend = report.told.sum is not None, report.told.bend
         told = (report, names, figures)
         self._show_first(report, figures)
         self._fill(self.sum, dense, sums.sum_rows, *told, ranking)
@@ -174,13 +174,13 @@ class InspectorBody(QWidget):
         if self._due(self.plain, bool(formula)):
             self.plain.set_caption(formula)
             self.plain.table.set_rows(plain_rows(report, figures))
-        bend, made = report.bend, report.sum
+        bend, made = report.told.bend, report.told.sum
         if not self._due(self.activation, made is not None) or made is None:
             return
         if bend is None:
             self.activation.set_caption(_NO_PROBE)
         else:
-            notes = f"\n{_SILENT}" if report.silenced else ""
+            notes = f"\n{_SILENT}" if report.told.silenced else ""
             if bend.jacobian is not None:
                 notes = f"\n{_WHOLE_LAYER}{notes}"
             title = bend.activation.title

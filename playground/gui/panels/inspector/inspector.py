@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QLabel,
     QPushButton,
     QSpinBox,
-    QToolButton,
     QWidget,
 )
 
@@ -17,7 +15,6 @@ from playground.analysis.neurons.names import NeuronNames
 from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.neurons.report import NeuronReport, neuron_report
 from playground.errors import PlaygroundError
-from playground.gui.look.icons import icon
 from playground.gui.look.marking import named, tool_tip
 from playground.gui.look.theme import colors_of
 from playground.gui.panels.inspector.body import InspectorBody
@@ -26,7 +23,9 @@ from playground.gui.panels.inspector.report_text import heading, report_text
 from playground.gui.session.reading import Reading
 from playground.gui.session.run_state import RunState
 from playground.gui.session.session import Session
+from playground.gui.widgets.buttons import IconButton
 from playground.gui.widgets.elided_label import ElidedLabel
+from playground.gui.widgets.labels import sentence, titled
 from playground.gui.widgets.layouts import beside, scrolling, stacked
 
 DIGITS = 3
@@ -64,11 +63,8 @@ class Inspector(QWidget):
         self._names: NeuronNames | None = None
         self._figures = Figures(DIGITS)
         self.title = named(ElidedLabel(_NO_NEURON, "title"), "inspectorTitle")
-        self._close = named(
-            QToolButton(),
-            "closeInspectorButton",
-            "Close the neuron inspector",
-            "Close (Esc)",
+        self._close = IconButton(
+            *("close", "closeInspectorButton", "Close the neuron inspector", "Close (Esc)"),
             role="quiet",
         )
         self.digits = named(
@@ -83,10 +79,9 @@ class Inspector(QWidget):
             "Copy this neuron's numbers",
             tool_tip("Copy everything about this neuron as plain text."),
         )
-        self._nothing = named(QLabel(_GONE), role="muted")
+        self._nothing = sentence(role="muted", text=_GONE)
         self.body = InspectorBody(session)
         self._build()
-        self._close.setIcon(icon("close", self))
         self._close.clicked.connect(self.close_neuron)
         self.digits.valueChanged.connect(self._on_digits_changed)
         self.copy.clicked.connect(self._on_copy_clicked)
@@ -179,27 +174,17 @@ class Inspector(QWidget):
         super().showEvent(event)
         self._keep_up()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_scroll"):
-            self._close.setIcon(icon("close", self))
-
     def _build(self) -> None:
         self.digits.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.digits.setRange(1, 10)
         self.digits.setValue(DIGITS)
         self.digits.setFixedWidth(56)
         self.digits.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        label = named(QLabel("digits"), role="muted")
-        label.setBuddy(self.digits)
         heading = beside((self.title, 1), self._close)
-        tools = beside(self.digits, label, None, self.copy, spacing=6)
+        tools = beside(self.digits, titled(self.digits, "digits"), None, self.copy, spacing=6)
         self.body.add_tools(tools)
-        self._nothing.setWordWrap(True)
         self._scroll = named(scrolling(self.body), "inspectorScroll")
         self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self._scroll.viewport().setAutoFillBackground(False)
-        self.body.setAutoFillBackground(False)
         heading.setContentsMargins(0, 0, 8, 0)
         parts = (heading, self._nothing, (self._scroll, 1))
         stacked(*parts, on=self, margins=(12, 10, 4, 8), spacing=6)

@@ -41,10 +41,15 @@ class PixelMap(HeatGrid):
 
     def show_values(self, values: Floats, name: str, figures: Figures) -> None:
         """Show numbers (height, width); ``name`` says what one of them is, such as ``w``."""
-        self.values, self._name, self._figures = values, name, figures
+        former, self.values = self.values, values
+        self._name, self._figures = name, figures
         self._largest = greatest_size(values)
         self.setAccessibleName(f"{name} by pixel")
-        self.measure()
+        if values.shape != former.shape:
+            self.measure()
+        elif self.current is not None:
+            self.tell()
+        self.viewport().update()
 
     def measure(self) -> None:
         height, width = self.values.shape

@@ -7,11 +7,12 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy
 
 from playground.gui.look.colors import Colors
 from playground.gui.look.marking import named
+from playground.gui.look.theme import colors_of
 from playground.gui.panels.inspector.figures import Figures
 from playground.gui.widgets.plot_area import PlotArea, Ticks
 from playground.nn.explain.unit_report import Bend
@@ -44,6 +45,9 @@ class ActivationPlot(PlotArea):
         self._bend: Bend | None = None
         self._z = math.nan
         self._curves = np.zeros((3, _POINTS))
+        self._shown: tuple[object, ...] = ()
+        self._drawn_for: tuple[object, ...] = ()
+        self._ground = QPixmap()
 
     def show_bend(self, bend: Bend | None, z: float | None) -> None:
         """Show another activation and place, or nothing."""
@@ -51,18 +55,40 @@ class ActivationPlot(PlotArea):
         if bend is not None:
             size = abs(self._z) * 1.1 if math.isfinite(self._z) else 0.0
             reach = next((reach for reach in _REACHES if reach >= size), _REACHES[-1])
-            self._curves = _curves(bend, reach)
-            low = min(float(self._curves[1:].min()), 0.0)
-            high = max(float(self._curves[1:].max()), low + 1e-6)
-            self.low, self.high = QPointF(-reach, low), QPointF(reach, high)
+            # A softmax's curve moves in every frame: less than a pixel is not worth a new drawing.
+            shown = bend.activation, reach, round(bend.rivals, 2)
+            if shown != self._shown:
+                self._shown = shown
+                self._curves = _curves(bend, reach)
+                low = min(float(self._curves[1:].min()), 0.0)
+                high = max(float(self._curves[1:].max()), low + 1e-6)
+                self.low, self.high = QPointF(-reach, low), QPointF(reach, high)
         self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(220, _HEIGHT)
 
-    def ticks(self) -> tuple[Ticks, Ticks]:
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the curves anew where they are others, and the neuron's place on them."""
         if self._bend is None:
-            return (), ()
+            return
+        colors, ratio = colors_of(self), self.devicePixelRatioF()
+        drawn_for = self._shown, self.size(), colors, ratio
+        if drawn_for != self._drawn_for:
+            self._drawn_for = drawn_for
+            self._ground = QPixmap(self.size() * ratio)
+            self._ground.setDevicePixelRatio(ratio)
+            self._ground.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._ground)
+            self.paint(painter, colors)
+            painter.end()
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._ground)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._draw_place(painter, colors, self._bend)
+        painter.end()
+
+    def ticks(self) -> tuple[Ticks, Ticks]:
         reach, ends = self.high.x(), Figures(2)
         up = [(value, ends.write(value)) for value in (self.low.y(), self.high.y()) if value]
         across = [(-reach, f"−{reach:g}"), (0.0, "z = 0"), (reach, number(reach))]
@@ -70,7 +96,7 @@ class ActivationPlot(PlotArea):
 
     def draw_heading(self, painter: QPainter, colors: Colors, line: QRectF) -> None:
         left = 2.0
-        for text, ink, style in _CURVES if self._bend is not None else ():
+        for text, ink, style in _CURVES:
             painter.setPen(QPen(QColor(getattr(colors, ink)), 1.5, style))
             painter.drawLine(QPointF(left, 7), QPointF(left + 18, 7))
             painter.setPen(QColor(colors.muted))
@@ -78,14 +104,13 @@ class ActivationPlot(PlotArea):
             left += 62
 
     def draw(self, painter: QPainter, colors: Colors, plot: QRectF) -> None:
-        bend = self._bend
-        if bend is None:
-            return
         painter.setPen(QPen(QColor(colors.border), 1))
         painter.drawLine(self.place(0, self.low.y()), self.place(0, self.high.y()))
         for values, (_, ink, style) in zip(self._curves[1:], _CURVES, strict=True):
             painter.setPen(QPen(QColor(getattr(colors, ink)), 1.5, style))
             painter.drawPolyline(self.line(self._curves[0], values))
+
+    def _draw_place(self, painter: QPainter, colors: Colors, bend: Bend) -> None:
         if not math.isfinite(self._z):
             return
         for value, ink, fill in ((bend.slope, "warning", "card"), (bend.f, "accent", "accent")):

@@ -52,23 +52,24 @@ def activation_text(activation: Activation) -> str:
 
 def heading(report: NeuronReport, names: NeuronNames) -> str:
     """Return the neuron's title, and in brackets whether it is frozen or silenced."""
-    state = [word for word, on in (("frozen", report.frozen), ("silenced", report.silenced)) if on]
+    told = report.told
+    state = [word for word, on in (("frozen", told.frozen), ("silenced", told.silenced)) if on]
     return names.title(report.neuron) + (f" ({', '.join(state)})" if state else "")
 
 
 def activation_rows(report: NeuronReport, figures: Figures) -> list[Row]:
     """Return z, a and a′."""
-    made, bend = report.sum, report.bend
+    made, bend = report.told.sum, report.told.bend
     if made is None or bend is None:
         return []
     slope = "a′ = f′(z)" if bend.jacobian is None else "∂aᵢ/∂zᵢ"
-    handed = "a = f(z)" if not report.silenced else "f(z), not handed on"
+    handed = "a = f(z)" if not report.told.silenced else "f(z), not handed on"
     rows = [
         Row("z = Σ w·a + b", (figures.write(made.z),)),
         Row(handed, (figures.write(bend.f),)),
         Row(slope, (figures.write(bend.slope),)),
     ]
-    if report.silenced:
+    if report.told.silenced:
         rows.append(Row("a, silenced", (figures.write(report.a),)))
     return rows
 
@@ -98,8 +99,9 @@ def report_text(
         lines.append(f"Example: {probe}" + (f", loss against {target}" if target else ""))
     formula = plain_formula(report)
     parts: list[tuple[str, list[Row]]] = [(formula, plain_rows(report, figures))]
-    if report.bend is not None:
-        parts.append((activation_text(report.bend.activation), activation_rows(report, figures)))
+    bend = report.told.bend
+    if bend is not None:
+        parts.append((activation_text(bend.activation), activation_rows(report, figures)))
     parts.append(("Weighted sum: z = Σ w·a + b", sums.sum_rows(report, names, figures)))
     if report.loss is not None:
         parts.append(("Slopes of the loss", slopes.slope_rows(report, figures)))

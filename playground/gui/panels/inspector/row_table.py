@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from PySide6.QtCore import QModelIndex, QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QSizePolicy
 
 from playground.gui.look.colors import Colors
-from playground.gui.look.theme import ui_font
+from playground.gui.look.theme import SMALL_PX, ui_font
 from playground.gui.panels.inspector.figures import Figures
 from playground.gui.panels.inspector.row import Row
 from playground.gui.widgets.arrow_keys import CHOOSE
@@ -121,16 +130,22 @@ class RowTable(FigureTable):
         self.setFixedHeight(self.verticalHeader().length())
         self.viewport().update()
 
+    def paint_cells(self, event: QPaintEvent) -> None:
+        """Paint the rows without Qt's delegate: they are all new in every frame."""
+        painter = QPainter(self.viewport())
+        for index, row in enumerate(self.rows):
+            box = self.row_rect(index)
+            if box.intersects(event.rect()):
+                self._draw(painter, box, row, index == self._pointed, self.colors)
+        painter.end()
+
     def _cell(self, index: int, _column: int) -> Entry:
         row = self.rows[index]
-        text = " ".join((row.name, *row.cells))
-
-        def draw(painter: QPainter, cell: QRectF, colors: Colors) -> None:
-            self._draw(painter, cell.toRect(), row, index == self._pointed, colors)
-
-        return Entry(text, row.tip, ruled=row.total, draw=draw)
+        return Entry(" ".join((row.name, *row.cells)), row.tip)
 
     def _draw(self, painter: QPainter, box: QRect, row: Row, pointed: bool, colors: Colors) -> None:
+        if row.total:
+            painter.fillRect(box.left(), box.top(), box.width(), 1, QColor(colors.border))
         line = QRect(box.left(), box.top(), box.width(), _ROW)
         paired = box.height() > _ROW
         painter.setPen(QColor(getattr(colors, row.tone)))
@@ -153,17 +168,18 @@ class RowTable(FigureTable):
         if pointed and row.link is not None:
             ink = "accent"
         painter.setPen(QColor(getattr(colors, ink)))
-        name = painter.fontMetrics().elidedText(row.name, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(QRect(0, line.top(), room, line.height()), _LEFT, name)
+        painter.drawText(QRect(0, line.top(), room, line.height()), _LEFT, _fitted(row.name, room))
 
     def _write(self, painter: QPainter, box: QRect, cell: str) -> None:
         """Write numbers at the right, smaller where so many digits have no room otherwise."""
-        font = painter.font()
         wide = len(cell) * self._figure > box.width()
         if wide and painter.fontMetrics().horizontalAdvance(cell) > box.width():
+            painter.save()
             painter.setFont(ui_font(_TINY_PX))
-        painter.drawText(box, _RIGHT, cell)
-        painter.setFont(font)
+            painter.drawText(box, _RIGHT, cell)
+            painter.restore()
+        else:
+            painter.drawText(box, _RIGHT, cell)
 
     @Slot(int)
     def _on_row_pointed(self, index: int) -> None:
@@ -206,6 +222,13 @@ class RowTable(FigureTable):
         super().mousePressEvent(event)
         if event.button() == Qt.MouseButton.LeftButton:
             self._follow(self.rowAt(event.position().toPoint().y()))
+
+
+@lru_cache(maxsize=4096)
+def _fitted(name: str, room: int) -> str:
+    """Return as much of a name as there is room for; a list shows the same ones in every frame."""
+    metrics = QFontMetrics(ui_font(SMALL_PX))
+    return metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
 
 
 def _draw_bar(painter: QPainter, line: QRect, room: int, share: float, colors: Colors) -> int:

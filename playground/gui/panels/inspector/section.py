@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.gui.look.marking import named
 from playground.gui.look.theme import BODY_PX, ui_font
 from playground.gui.panels.inspector.row_table import RowTable
 from playground.gui.widgets.disclosure import Disclosure
+from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import stacked
 
 
@@ -24,14 +25,11 @@ class FoldedSection(QWidget):
         super().__init__()
         self.setObjectName(name)
         self.heading = named(Disclosure(title), f"{name}Heading")
-        font = ui_font(BODY_PX - 1)
-        font.setBold(True)
-        self.heading.setFont(font)
+        self.heading.setFont(ui_font(BODY_PX - 1, bold=True))
         self.heading.setChecked(unfold)
         self._content = QWidget()
         self.body = stacked(on=self._content, margins=0, spacing=4)
-        self._caption = named(QLabel(), role="muted")
-        self._caption.setWordWrap(True)
+        self._caption = sentence(role="muted")
         self._caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._caption.hide()
         self.body.addWidget(self._caption)

@@ -29,7 +29,7 @@ def slope_rows(report: NeuronReport, figures: Figures) -> list[Row]:
             Row("∂L/∂x", (write(report.grad_a),), tip="With respect to what the network sees."),
         ]
     rows.append(Row("∂L/∂a", (write(report.grad_a),)))
-    if report.sum is not None:
+    if report.told.sum is not None:
         rows.append(Row("∂L/∂z", (write(report.grad_z),)))
         tip = "∂z/∂b is 1, so the bias has the slope of z."
         rows.append(Row("∂L/∂b = ∂L/∂z · 1", (write(report.grad_z),), tip=tip))
@@ -54,7 +54,7 @@ def chain_rows(
     ranking
         How the largest are chosen.
     """
-    made, bend = report.sum, report.bend
+    made, bend = report.told.sum, report.told.bend
     if made is None or bend is None or made.inputs is None:
         return []
     index = _shown_source(made, ranking) if source is None else source
@@ -70,14 +70,14 @@ def chain_rows(
     rows.append(Row(f"w from {name}", (write(weight),), link=Neuron(made.source, index)))
     if not softmax:
         rows.append(Row("∂L/∂a", (write(report.grad_a),)))
-        rows.append(Row("∂a/∂z = f′(z)", (write(0.0 if report.silenced else bend.slope),)))
+        rows.append(Row("∂a/∂z = f′(z)", (write(0.0 if report.told.silenced else bend.slope),)))
     else:
         rows.append(Row("∂L/∂z", (write(report.grad_z),)))
     rows.append(Row(f"∂z/∂w = {name}", (write(value),)))
     slope = None if made.grad_weights is None else float(made.grad_weights[index])
     rows.append(Row("∂L/∂w", (write(slope),), total=True))
     rows.append(Row("∂L/∂b = ∂L/∂z · 1", (write(report.grad_z),)))
-    heard = 0.0 if report.silenced else bend.slope
+    heard = 0.0 if report.told.silenced else bend.slope
     rows.append(Row("And this neuron's own slopes"))
     rows.append(Row("∂a/∂w = f′(z) · " + name, (write(heard * value),)))
     rows.append(Row(f"∂a/∂({name}) = f′(z) · w", (write(heard * weight),)))
@@ -87,7 +87,7 @@ def chain_rows(
 
 def cut_off(report: NeuronReport) -> bool:
     """Return whether ∂L/∂a · ∂a/∂z misses ∂L/∂z, because a logarithm was kept finite."""
-    bend = report.bend
+    bend = report.told.bend
     if bend is None or bend.jacobian is not None or not report.is_output:
         return False
     if report.grad_a is None or report.grad_z is None:
@@ -107,7 +107,7 @@ def _gradient_rows(
     report: NeuronReport, names: NeuronNames, figures: Figures, ranking: Ranking
 ) -> list[Row]:
     """Return where ∂L/∂a, or for softmax ∂L/∂z, comes from."""
-    bend, write = report.bend, figures.write
+    bend, write = report.told.bend, figures.write
     if report.grad_a is None or bend is None:
         return []
     rows = []

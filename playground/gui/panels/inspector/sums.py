@@ -23,7 +23,7 @@ def sum_rows(
     report: NeuronReport, names: NeuronNames, figures: Figures, ranking: Ranking = exact
 ) -> list[Row]:
     """Return z = Σ w·a + b: the largest terms, the others' sum, the bias, and z."""
-    made = report.sum
+    made = report.told.sum
     if made is None:
         return []
     terms, inputs = made.terms, made.inputs
@@ -66,7 +66,7 @@ def incoming_rows(
     report: NeuronReport, names: NeuronNames, figures: Figures, ranking: Ranking = exact
 ) -> list[Row]:
     """Return the strongest incoming weights with ∂L/∂w of each, and a heading."""
-    made = report.sum
+    made = report.told.sum
     if made is None:
         return []
     shown = ranking("incoming", made.weights, MOST_LINKS)
@@ -122,7 +122,7 @@ def _some_of(shown: list[int], values: Floats) -> str:
 
 def jacobian_rows(report: NeuronReport, names: NeuronNames, figures: Figures) -> list[Row]:
     """Return ∂aᵢ/∂zⱼ = fᵢ·(δᵢⱼ − fⱼ) of a softmax neuron i, for the largest j."""
-    bend = report.bend
+    bend = report.told.bend
     if bend is None or bend.jacobian is None or bend.layer_f is None:
         return []
     unit = report.neuron.unit

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Slot
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton
+from PySide6.QtWidgets import QGridLayout, QPushButton
 
 from playground.analysis.neurons.names import NeuronNames
 from playground.analysis.neurons.neuron import Neuron
@@ -16,6 +16,7 @@ from playground.gui.panels.inspector.ranking import strongest
 from playground.gui.panels.inspector.section import FoldedSection
 from playground.gui.session.session import Session
 from playground.gui.widgets.combo_box import ComboBox
+from playground.gui.widgets.labels import sentence, titled
 from playground.gui.widgets.layouts import beside
 from playground.nn.unit_list import with_unit, without_unit
 from playground.training.edits.surgery import SetBias, SetWeight
@@ -49,8 +50,7 @@ class SurgerySection(FoldedSection):
             tool_tip("The input whose weight is edited."),
         )
         self.weight = NumberEdit("weightEdit", "Weight of the chosen input")
-        self._complaint = named(QLabel(), "surgeryComplaint", role="error")
-        self._complaint.setWordWrap(True)
+        self._complaint = sentence("surgeryComplaint", "error")
         self._complaint.hide()
         self.freeze = _button("freezeNeuronButton", "Freeze", _FREEZE)
         self.silence = _button("silenceNeuronButton", "Silence", _SILENCE)
@@ -58,9 +58,7 @@ class SurgerySection(FoldedSection):
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(6)
         for row, (text, widget) in enumerate((("bias b", self.bias), ("weight from", self.source))):
-            label = named(QLabel(text), role="muted")
-            label.setBuddy(widget)
-            grid.addWidget(label, row, 0)
+            grid.addWidget(titled(widget, text), row, 0)
             grid.addWidget(widget, row, 1)
         grid.addWidget(self.weight, 2, 1)
         grid.setColumnStretch(1, 1)
@@ -92,7 +90,7 @@ class SurgerySection(FoldedSection):
 
     def show_report(self, report: NeuronReport, names: NeuronNames) -> None:
         """Show a neuron's present numbers and what its layer's settings say of it."""
-        made = report.sum
+        made = report.told.sum
         if made is None:
             return
         anew = self._report is None or self._report.neuron != report.neuron
@@ -112,7 +110,7 @@ class SurgerySection(FoldedSection):
         self._show_weight()
         _, settings = self._settings()
         whole = bool(settings is not None and not settings.trainable)
-        frozen, silenced = report.frozen or whole, report.silenced
+        frozen, silenced = report.told.frozen or whole, report.told.silenced
         self.freeze.setChecked(frozen)
         self.freeze.setText("Frozen" if frozen else "Freeze")
         self.freeze.setEnabled(not whole)
@@ -122,7 +120,7 @@ class SurgerySection(FoldedSection):
         self.silence.setText("Silenced" if silenced else "Silence")
 
     def _show_weight(self) -> None:
-        made = None if self._report is None else self._report.sum
+        made = None if self._report is None else self._report.told.sum
         index = self.source.currentIndex()
         if made is not None and 0 <= index < len(made.weights):
             self.weight.set_value(float(made.weights[index]))

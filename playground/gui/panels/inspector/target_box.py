@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Slot
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.gui.look.marking import named, tool_tip
 from playground.gui.session.session import Session
 from playground.gui.widgets.combo_box import ComboBox
+from playground.gui.widgets.labels import titled
 from playground.gui.widgets.layouts import beside
 from playground.wording import number
 
@@ -26,9 +27,8 @@ class TargetChoice(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._label = named(QLabel("∂L as if this were"), role="muted")
         self.box = named(ComboBox(), "targetBox", "The answer that the loss is measured against")
-        self._label.setBuddy(self.box)
+        self._label = titled(self.box, "∂L as if this were")
         beside(self._label, (self.box, 1), on=self, margins=0, spacing=6)
         self._listed: tuple[str, ...] | None = None
         self._fixed: bool | None = None

@@ -35,17 +35,14 @@ class CardFrame(QFrame):
 
     def set_sentence(self, sentence: str, role: str = "error") -> None:
         """Show one sentence at the card's foot, or none."""
-        if self._sentence is not None:
-            if self._sentence.text() == sentence and self._sentence.property("role") == role:
+        if self._sentence is None:
+            if not sentence:
                 return
-            self.body.removeWidget(self._sentence)
-            self._sentence.hide()
-            self._sentence.deleteLater()
-            self._sentence = None
-        if sentence:
-            self._sentence = sentence_label(sentence, role)
+            self._sentence = sentence_label("", role)
             self.body.addWidget(self._sentence)
-            self._sentence.show()
+        self._sentence.setText(sentence)
+        mark(self._sentence, "role", role)
+        self._sentence.setVisible(bool(sentence))
 
     @property
     def sentence(self) -> str:

@@ -69,8 +69,3 @@ def shape_text(shape: tuple[int, ...]) -> str:
     """Return a shape in short: ``8×8`` for one channel of 8 by 8, ``3×8×8``, ``16``."""
     lengths = shape[1:] if len(shape) > 1 and shape[0] == 1 else shape
     return "×".join(str(length) for length in lengths)
-
-
-def count_text(count: int, what: str) -> str:
-    """Return a count of things: ``1,366 parameters``, ``1 parameter``."""
-    return f"{count:,} {what if count != 1 else what.removesuffix('s')}"

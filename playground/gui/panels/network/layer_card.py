@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolButton, QWidget
 
 from playground.gui.look.icons import icon
 from playground.gui.look.marking import named, tool_tip
-from playground.gui.look.theme import colors_of
+from playground.gui.look.theme import colors_of, on_theme_changed
 from playground.gui.panels.network.card_info import CardInfo
 from playground.gui.panels.network.settings_card import SettingsCard
 
@@ -67,6 +67,7 @@ class LayerCard(SettingsCard):
         self.remove_button.clicked.connect(self.remove_requested)
         self.head.addWidget(self.handle)
         self.head.addWidget(self.remove_button)
+        on_theme_changed(self._draw_icons)
         self._draw_icons()
 
     def set_place(self, object_name: str, block: str) -> None:
@@ -78,11 +79,6 @@ class LayerCard(SettingsCard):
     def editors(self) -> list[QWidget]:
         """Return the widgets that Tab visits in this card, in order."""
         return [*super().editors(), self.remove_button]
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "remove_button"):
-            self._draw_icons()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
@@ -154,6 +150,7 @@ class LayerCard(SettingsCard):
         self._is_dragged = False
         self.unsetCursor()
 
+    @Slot()
     def _draw_icons(self) -> None:
         faint = colors_of(self).faint
         self.handle.setPixmap(icon("drag", faint).pixmap(QSize(14, 14), self.devicePixelRatioF()))

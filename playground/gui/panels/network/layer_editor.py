@@ -15,7 +15,7 @@ from playground.gui.panels.network.block_card import BlockCard
 from playground.gui.panels.network.card_carrier import CardCarrier
 from playground.gui.panels.network.card_column import CardColumn
 from playground.gui.panels.network.card_frame import CardFrame, InputCard
-from playground.gui.panels.network.card_info import CardInfo, NetworkInfo, count_text
+from playground.gui.panels.network.card_info import CardInfo, NetworkInfo
 from playground.gui.panels.network.layer_card import LayerCard
 from playground.gui.panels.network.nesting import (
     gap_beside,
@@ -32,13 +32,15 @@ from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.layouts import put_in_tab_order, stacked
 from playground.nn.layers import LAYERS
 from playground.training.experiment import every_layer
+from playground.wording import counted
 
 
 class LayerEditor(QWidget):
     """Cards for the layers between a fixed input and output.
 
     Cards belong to layers by their names, so an edit keeps every other card, its focus and its
-    open details. New layers get a name that the editor has not seen before.
+    open details. New layers get a name that the editor has not seen before. The menu that adds them
+    ends with the editor's own actions.
 
     Signals
     -------
@@ -78,7 +80,7 @@ class LayerEditor(QWidget):
 
     def set_network(self, network: NetworkInfo) -> None:
         """Show a network. Cards of layers that stay are kept, with what is being typed in them."""
-        count = count_text(network.parameter_count, "parameters")
+        count = counted(network.parameter_count, "parameter")
         self.header.set_text(f"Network · {count}")
         self.input_card.set_input(network.input_shape, network.input_note)
         if self._output_card is None:
@@ -212,11 +214,15 @@ class LayerEditor(QWidget):
             action.setObjectName(f"add_{kind.kind}")
             action.setToolTip(tool_tip(kind.use))
             action.setData(kind.kind)
+        menu.addSeparator()
+        menu.addActions(self.actions())
         menu.triggered.connect(self._on_kind_triggered)
         return menu
 
     @Slot(object)
     def _on_kind_triggered(self, action: Any) -> None:
+        if action.data() is None:
+            return
         column, index = _row_of_gap(self._menu_gap)
         kind: Any = LAYERS[action.data()]
         assert self._network is not None

@@ -20,12 +20,12 @@ from playground.gui.forms.number_text import number_text
 from playground.gui.look.marking import named, tool_tip
 from playground.gui.panels.network.activation_curve import curve_icon
 from playground.gui.panels.network.card_frame import CardFrame
-from playground.gui.panels.network.card_info import CardInfo, count_text
+from playground.gui.panels.network.card_info import CardInfo
 from playground.gui.widgets.disclosure import Disclosure
 from playground.gui.widgets.layouts import beside, put_in_tab_order, stacked
 from playground.nn.activations import Activation
 from playground.nn.unit_list import units_in
-from playground.wording import number
+from playground.wording import counted, number
 
 _UNITS_OFFERED = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 _NO_GRADIENT = "A step has no slope: this layer and the layers before it cannot learn."
@@ -130,7 +130,7 @@ class SettingsCard(CardFrame):
         info = self.info
         settings = info.settings
         self.shape_label.setText(info.shapes)
-        count = count_text(info.parameter_count, "parameters")
+        count = counted(info.parameter_count, "parameter")
         self.shape_label.setToolTip(tool_tip(f"Shape before and behind the layer; {count}."))
         self.setAccessibleDescription(f"{info.shapes}, {count}")
         if self.units_box is not None:

@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground import fields
 from playground.fields import Declared
 from playground.gui.forms.form import Form
 from playground.gui.forms.row import FormRow
 from playground.gui.look.marking import named, tool_tip
+from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.combo_box import ComboBox
 from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.ink_image import ink_image
@@ -94,10 +95,10 @@ class AugmentationRow(QWidget):
     def _fill(self, form: Form) -> None:
         form.change_requested.connect(self.change_requested)
         column = stacked(form, self._preview, on=self._section, margins=(0, 0, 0, 4), spacing=5)
-        again = named(
-            QPushButton("Eight other examples"),
+        again = push_button(
             "augmentationPreviewButton",
-            tip=tool_tip("Draws another training picture eight times as an epoch would."),
+            "Eight other examples",
+            tool_tip("Draws another training picture eight times as an epoch would."),
             role="link",
         )
         again.clicked.connect(self.preview_requested)

@@ -1,0 +1,382 @@
+"""What is added to a trained network keeps what it computes, or it is said why not."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from playground import fields
+from playground.nn.activations import ACTIVATIONS, Activation, Identity, Linear, ReLU, Tanh
+from playground.nn.initializers import Normal
+from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten, Residual
+from playground.nn.layers.growth import Spread
+from playground.nn.layers.units import straight_way
+from playground.training.experiment import DataSettings, Experiment, Stopping, Training
+from playground.training.trainer import Trainer
+
+ELEMENTWISE = [kind() for kind in ACTIVATIONS if kind.elementwise]
+NEW = "new"
+
+
+def trained(*layers: Any, steps: int = 60, **data: Any) -> Trainer:
+    """Return a trainer in the middle of a run, so that nothing in it is as it began."""
+    experiment = Experiment(
+        data=DataSettings(**{"name": "three-spirals", "examples": 120, **data}),
+        layers=layers,
+        training=Training(learning_rate=0.01, batch_size=10, stopping=Stopping(epochs=1000)),
+    )
+    trainer = Trainer(experiment)
+    run = trainer.run()
+    while trainer.snapshot().step < steps:
+        next(run)
+    return trainer
+
+
+def dense(name: str, units: int = 6, activation: Activation | None = None, **more: Any) -> Dense:
+    return Dense(units, activation or ReLU(), name=name, **more)
+
+
+def outputs(trainer: Trainer) -> Any:
+    parts = (trainer.prepared.train_inputs[:], trainer.prepared.test_inputs[:])
+    return np.hstack([trainer.network.forward(rows.T) for rows in parts])
+
+
+def moments(trainer: Trainer) -> dict[str, Any]:
+    return {
+        f"{name} {index}": view.copy()
+        for index, moment in enumerate(trainer._step.moments)
+        for name, view in trainer.network.views_of(moment).items()
+    }
+
+
+def grow(trainer: Trainer, *layers: Any) -> Any:
+    """Edit the layers, and check that outputs and moments are what they were."""
+    before, moments_before = outputs(trainer).copy(), moments(trainer)
+    carried = trainer.edit(replace(trainer.experiment, layers=layers), preserving=True)
+    np.testing.assert_allclose(outputs(trainer), before, rtol=2e-5, atol=2e-6)
+    assert np.abs(np.diff(before, axis=1)).max() > 0.05
+    assert carried.reason == ""
+    assert carried.sentence().endswith(f"; the network computes the same: {carried.effect}.")
+    accuracy, afterwards = carried.effect.removeprefix("test accuracy ").split(" → ")
+    assert accuracy == afterwards
+    for name, after in moments(trainer).items():
+        old = moments_before.get(name, np.zeros((0,) * after.ndim))
+        both = tuple(map(slice, np.minimum(old.shape, after.shape)))
+        np.testing.assert_array_equal(after[both], old[both], err_msg=name)
+        left = np.ones(after.shape, np.bool_)
+        left[both] = False
+        assert not after[left].any(), name
+    return carried
+
+
+def refuse(trainer: Trainer, *layers: Any) -> str:
+    """Edit the layers, which cannot keep what is computed; return why."""
+    fresh = trained(*trainer.experiment.layers, steps=trainer.snapshot().step)
+    changed = replace(trainer.experiment, layers=layers)
+    carried = trainer.edit(changed, preserving=True)
+    plain = fresh.edit(changed)
+    assert carried.added == ()
+    assert carried.kept == plain.kept
+    np.testing.assert_array_equal(trainer.network.parameters, fresh.network.parameters)
+    np.testing.assert_array_equal(trainer.network.statistics, fresh.network.statistics)
+    sentence: str = carried.sentence()
+    assert sentence.startswith(plain.sentence())
+    assert carried.effect[1:] in sentence
+    return str(carried.reason)
+
+
+@pytest.mark.parametrize("activation", ELEMENTWISE, ids=lambda each: each.kind)
+@pytest.mark.parametrize("units", [7, 12, 40])
+def test_split_neurons_keep_what_any_activation_makes(activation: Activation, units: int) -> None:
+    first, last = dense("first", activation=activation), dense("last", activation=activation)
+    trainer = trained(first, last)
+    carried = grow(trainer, replace(first, units=units), last)
+    noun = "neuron" if units == 7 else "neurons"
+    assert carried.added == (f"{units - 6} {noun} to first by splitting",)
+    assert carried.sentence().startswith(f"Added {units - 6} {noun} to first by splitting; the ")
+
+
+def test_split_neurons_keep_it_before_the_output_and_in_several_layers_at_once() -> None:
+    first, last = dense("first"), dense("last", activation=Tanh())
+    grow(trained(first, last), first, replace(last, units=9))
+    carried = grow(trained(first, last), replace(first, units=9), replace(last, units=11))
+    assert carried.added == ("3 neurons to first by splitting", "5 neurons to last by splitting")
+
+
+def test_what_lies_between_goes_along_with_split_neurons() -> None:
+    first, last = dense("first", dropout=0.2), dense("last")
+    between = (BatchNorm(name="norm"), Dropout(name="drop"), Flatten(name="flat"))
+    trainer = trained(first, *between, last)
+    grow(trainer, replace(first, units=10), *between, last)
+    for name in ("scale", "shift", "running_mean", "running_variance"):
+        values = trainer.network.views()[f"norm.{name}"].tolist()
+        assert set(values[6:]) <= set(values[:6])
+
+
+def test_twins_share_the_weights_that_read_them_and_part_in_training() -> None:
+    first, last = dense("first"), dense("last")
+    trainer = trained(first, last)
+    before = {name: view.copy() for name, view in trainer.network.views().items()}
+    grow(trainer, replace(first, units=12), last)
+    views = trainer.network.views()
+    weights = views["first.weights"]
+    origin = [
+        int(np.flatnonzero((before["first.weights"] == row).all(axis=1))[0]) for row in weights
+    ]
+    assert sorted(origin) == sorted([*range(6), *range(6)])
+    for unit in range(6):
+        twins = [twin for twin in range(12) if origin[twin] == unit]
+        read = views["last.weights"][:, twins]
+        np.testing.assert_allclose(read.sum(axis=1), before["last.weights"][:, unit], rtol=1e-5)
+        assert (np.sign(read[:, 0]) == np.sign(read[:, 1])).all()
+        assert (read[:, 0] != read[:, 1]).all()
+    run = trainer.run()
+    for _ in range(100):
+        next(run)
+    for twin in range(6, 12):
+        assert not np.allclose(weights[twin], weights[origin[twin]], rtol=1e-3)
+
+
+def test_the_same_edit_of_the_same_run_splits_alike() -> None:
+    first = dense("first")
+    one, other = trained(first), trained(first)
+    for trainer in (one, other):
+        grow(trainer, replace(first, units=9))
+    np.testing.assert_array_equal(one.network.parameters, other.network.parameters)
+
+
+def test_a_fresh_start_knows_nothing_of_what_was_kept() -> None:
+    trainer = trained(dense("first"))
+    grow(trainer, dense("first", 9))
+    restarted, never_edited = Trainer(trainer.experiment), trained(dense("first", 9), steps=0)
+    np.testing.assert_array_equal(restarted.network.parameters, never_edited.network.parameters)
+
+
+def test_a_silenced_neuron_is_never_split() -> None:
+    first = dense("first", silenced="0–4")
+    trainer = trained(first)
+    former = trainer.network.views()["first.weights"].copy()
+    grow(trainer, replace(first, units=9))
+    weights = trainer.network.views()["first.weights"]
+    np.testing.assert_array_equal(weights[6:], former[[5, 5, 5]])
+    first = dense("first", silenced="0–5")
+    trainer = trained(first)
+    reason = refuse(trainer, replace(first, units=9))
+    assert reason == "All neurons of first are silenced, so none can be split."
+
+
+def test_a_new_neuron_that_is_silenced_already_takes_nothing_from_the_others() -> None:
+    first = dense("first", silenced="2, 7–8")
+    grow(trained(first), replace(first, units=9))
+
+
+def test_neurons_that_a_frozen_layer_reads_are_split_too() -> None:
+    first, last = dense("first"), dense("last", trainable=False)
+    grow(trained(first, last), replace(first, units=9), last)
+
+
+@pytest.mark.parametrize(
+    ("activation", "units"), [(ReLU(), 6), (ReLU(2.5), 9), (Identity(), 6), (Linear(-0.5), 8)]
+)
+def test_a_new_layer_hands_on_what_is_never_negative(activation: Activation, units: int) -> None:
+    first, last = dense("first"), dense("last", activation=Tanh())
+    carried = grow(trained(first, last), first, dense(NEW, units, activation), last)
+    assert carried.added == ("new, which hands on what it gets",)
+
+
+@pytest.mark.parametrize("kind", ["relu", "leaky_relu", "softplus", "silu", "gelu"])
+def test_two_neurons_hand_on_a_number_that_may_be_negative(kind: str) -> None:
+    activation, first = ACTIVATIONS[kind](), dense("first", activation=Tanh())
+    grow(trained(first), first, dense(NEW, 13, activation))
+    grow(trained(first), dense(NEW, 4, activation), first)
+    assert refuse(trained(first), first, dense(NEW, 11, activation)) == (
+        f"new has too few neurons to begin by handing on what it gets: with {activation.title} it "
+        "needs 12, two for each number that may be negative; a residual block in its place could."
+    )
+
+
+@pytest.mark.parametrize("kind", ["tanh", "sigmoid", "softmax", "binary_step"])
+def test_a_new_layer_that_bends_everything_says_so(kind: str) -> None:
+    activation, first = ACTIVATIONS[kind](), dense("first")
+    trainer = trained(first)
+    reason = refuse(trainer, first, dense(NEW, 40, activation))
+    assert reason == (
+        f"{activation.title} bends every number, so new cannot begin by handing on what it gets; a "
+        "residual block in its place could."
+    )
+
+
+def test_a_new_layer_before_pictures_hands_them_on() -> None:
+    trainer = trained(dense("first"), name="digits", test_fraction=0.9)
+    grow(trainer, dense(NEW, 64), dense("first"))
+    trainer = trained(dense("first"), name="digits", test_fraction=0.9, standardize=True)
+    grow(trainer, dense(NEW, 64, Identity()), dense("first"))
+
+
+def test_neurons_of_a_new_layer_that_nobody_hears_learn_to_be_heard() -> None:
+    first = dense("first")
+    trainer = trained(first)
+    grow(trainer, first, dense(NEW, 10))
+    views = trainer.network.views()
+    assert views["new.weights"][6:].any()
+    assert not views["output.weights"][:, 6:].any()
+    run = trainer.run()
+    for _ in range(30):
+        next(run)
+    assert views["output.weights"][:, 6:].any()
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_new_normalization_undoes_what_it_does(place: int) -> None:
+    layers = [dense("first", activation=Tanh()), dense("last")]
+    trainer = trained(*layers)
+    grow(trainer, *layers[:place], BatchNorm(name=NEW), *layers[place:])
+    assert np.ptp(trainer.network.views()["new.running_variance"]) > 0
+
+
+@pytest.mark.parametrize("kind", ["relu", "tanh", "identity", "gelu", "elu"])
+def test_a_new_block_adds_nothing_yet_and_learns(kind: str) -> None:
+    activation, first = ACTIVATIONS[kind](), dense("first", activation=Tanh())
+    inside = (dense("inner", 4, activation), dense("end", 6, activation))
+    trainer = trained(first)
+    carried = grow(trainer, first, Residual(inside, name=NEW))
+    assert carried.added == ("new, which hands on what it gets",)
+    before = trainer.network.views()["end.weights"].copy()
+    run = trainer.run()
+    for _ in range(100):
+        next(run)
+    assert np.abs(trainer.network.views()["end.weights"] - before).max() > 1e-3
+
+
+def test_a_new_block_that_ends_in_a_normalization_adds_nothing_yet() -> None:
+    block = Residual((dense("inner", 6), BatchNorm(name="end")), name=NEW)
+    grow(trained(dense("first")), dense("first"), block)
+
+
+@pytest.mark.parametrize(
+    ("inside", "reason"),
+    [
+        (
+            (dense("inner"), dense("end", 5)),
+            "new makes 5 numbers of the 6 that it gets, so it cannot begin by handing them on.",
+        ),
+        (
+            (dense("inner"), dense("end", activation=ACTIVATIONS["sigmoid"]())),
+            "end cannot begin with 0, so the new block around it adds something at once.",
+        ),
+        (
+            (dense("inner"), dense("end", activation=ACTIVATIONS["binary_step"]())),
+            "end cannot begin with 0, so the new block around it adds something at once.",
+        ),
+        (
+            (dense("inner"), Dropout(name="end")),
+            "end cannot begin with 0, so the new block around it adds something at once.",
+        ),
+    ],
+)
+def test_a_new_block_says_why_it_adds_something(inside: Any, reason: str) -> None:
+    assert refuse(trained(dense("first")), dense("first"), Residual(inside, name=NEW)) == reason
+
+
+BLOCK = Residual((dense("inner", 5), dense("end")), name="block")
+
+
+def test_neurons_are_split_before_inside_and_at_the_end_of_a_block() -> None:
+    first, last = dense("first"), dense("last")
+    widened = fields.replace_at(BLOCK, "layers.0.units", 9)
+    grow(trained(first, BLOCK, last), first, widened, last)
+    trainer = trained(first, BLOCK, last)
+    grow(trainer, replace(first, units=9), BLOCK, last)  # the way past the block has weights now
+    assert trainer.network.views()["block.projection"].shape == (6, 9)
+    grow(trainer, replace(first, units=11), BLOCK, last)
+    trainer = trained(first, BLOCK, last)
+    grow(trainer, first, fields.replace_at(BLOCK, "layers.1.units", 10), last)
+    assert trainer.network.views()["block.projection"].shape == (10, 6)
+
+
+def test_layers_are_added_inside_a_block() -> None:
+    first, last = dense("first"), dense("last")
+    inner, end = BLOCK.layers
+    for layers in (
+        (dense(NEW), inner, end),
+        (inner, dense(NEW, 8), end),
+        (inner, BatchNorm(name=NEW), end),
+        (inner, end, dense(NEW)),
+        (inner, end, dense(NEW, 15)),
+    ):
+        grow(trained(first, BLOCK, last), first, replace(BLOCK, layers=layers), last)
+
+
+def test_a_block_whose_way_past_would_lose_its_weights_says_so() -> None:
+    block = Residual((dense("inner", 5), dense("end", 9)), name="block")
+    assert refuse(trained(dense("first"), block), dense("first", 9), block) == (
+        "block adds what it gets as it is now, and the numbers that it would be added to stand for "
+        "others."
+    )
+
+
+def test_softmax_neurons_cannot_be_split() -> None:
+    first = dense("first", activation=ACTIVATIONS["softmax"]())
+    assert refuse(trained(first), replace(first, units=9)) == (
+        "The neurons of first cannot be split: by Softmax a new one takes from all the others."
+    )
+
+
+def test_a_normalization_cannot_read_numbers_that_two_neurons_share() -> None:
+    first, norm = dense("first", activation=Tanh()), BatchNorm(name="norm")
+    assert refuse(trained(first, norm), first, dense(NEW, 12), norm) == (
+        "norm normalizes each number by itself, and what it gets now is divided among two."
+    )
+
+
+def test_what_was_removed_or_drawn_anew_as_well_is_told() -> None:
+    first, last = dense("first"), dense("last")
+    assert (
+        refuse(trained(first, last), first, dense(NEW)) == "Layers were removed or moved as well."
+    )
+    assert refuse(trained(first, last), replace(first, initializer=Normal()), dense("last", 9)) == (
+        "first was started afresh as well."
+    )
+
+
+@pytest.mark.parametrize("preserving", [True, False])
+def test_nothing_is_said_of_what_needs_no_keeping(preserving: bool) -> None:
+    first = dense("first")
+    trainer = trained(first)
+    changed = replace(trainer.experiment, layers=(first, Dropout(name=NEW)))
+    carried = trainer.edit(changed, preserving=preserving)
+    assert carried.sentence().startswith("Kept every weight: test accuracy")
+    carried = trainer.edit(replace(changed, layers=(dense("first", 5),)), preserving=preserving)
+    assert carried.sentence().startswith("Removed the last neuron of first; the other 5 go on.")
+
+
+@pytest.mark.parametrize(
+    ("kind", "signed", "signs", "factor"),
+    [
+        ("relu", False, (1,), 1), ("relu", True, (1, -1), 1), ("leaky_relu", True, (1, -1), 1.01),
+        ("elu", False, (1,), 1), ("elu", True, (), 0), ("gelu", False, (1, -1), 1),
+        ("identity", True, (1,), 1), ("softplus", True, (1, -1), 1), ("silu", True, (1, -1), 1),
+        ("tanh", False, (), 0), ("sigmoid", True, (), 0), ("softmax", False, (), 0),
+    ],
+)  # fmt: skip
+def test_what_an_activation_can_hand_on(
+    kind: str, signed: bool, signs: tuple[int, ...], factor: float
+) -> None:
+    way, s = straight_way(ACTIVATIONS[kind](), signed=signed)
+    assert way == signs
+    assert s == pytest.approx(factor)
+
+
+def test_weights_that_read_a_spread_make_the_former_sums() -> None:
+    rng = np.random.default_rng(0)
+    spread = Spread(np.array([0, 1, 2, 1, 1, 0]), np.array([1, 1 / 3, 1, 1 / 3, 1 / 3, 0]))
+    weights, former = rng.normal(size=(4, 3)), rng.normal(size=(3, 7))
+    read = spread.read_by(weights, rng)
+    np.testing.assert_allclose(read @ former[spread.origin], weights @ former)
+    np.testing.assert_array_equal(read[:, 2], weights[:, 2])
+    pairs = Spread(np.array([0, 1, 0, 1]), np.array([0.5, 0.5, -0.5, -0.5]), alike=False)
+    stands = np.zeros((2, 4))
+    stands[pairs.origin, np.arange(4)] = pairs.share
+    weights = rng.normal(size=(2, 5))
+    np.testing.assert_allclose(stands @ pairs.made_by(weights), weights)
