@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from playground import fields
 from playground.errors import FieldError, FileError
-from playground.files.container import Form
-from playground.storage.tensor_names import DRAWS, MOMENTS, ORDER, Expected, length_in
+from playground.files.container import Form, Tensors
+from playground.storage.tensor_names import DRAWS, MOMENTS, ORDER, Expected, check_finite, length_in
 from playground.training.epoch_batches import EpochPlace
 from playground.training.history import LONGEST, History
 from playground.training.moment import Course
@@ -137,9 +137,7 @@ class SavedCourse(fields.Settings):
             **states,
         )
 
-    def course(
-        self, tensors: Mapping[str, NDArray[Any]], history: History, epoch: int, batch: int
-    ) -> Course:
+    def course(self, tensors: Tensors, history: History, epoch: int, batch: int) -> Course:
         """Return the course with its arrays, once all fits together.
 
         Raises
@@ -147,6 +145,7 @@ class SavedCourse(fields.Settings):
         FileError
             Where it does not.
         """
+        check_finite(tensors, (MOMENTS,))
         order, draws = tensors[ORDER], tensors.get(DRAWS)
         if not self.gathered_from <= self.position < len(order):
             raise FileError(

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from playground.data.tasks import Task
 from playground.errors import FileError
@@ -93,7 +91,7 @@ def check_finite(tensors: Tensors, names: Iterable[str]) -> None:
             raise FileError(f"tensor {name!r:.80} holds NaN or infinity")
 
 
-def fill(network: Network, tensors: dict[str, NDArray[Any]]) -> None:
+def fill(network: Network, tensors: Tensors) -> None:
     """Move the tensors of a file into the network that they belong to.
 
     Raises
@@ -104,6 +102,6 @@ def fill(network: Network, tensors: dict[str, NDArray[Any]]) -> None:
     views = network.views()
     check_finite(tensors, views)
     for name, view in views.items():
-        view[...] = tensors.pop(name)
+        view[...] = tensors[name]
         if name.endswith(".running_variance") and (view < 0).any():
             raise FileError(f"tensor {name!r:.80} holds a variance below zero")

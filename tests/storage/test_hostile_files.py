@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import json
+import os
 import struct
 import time
 import tracemalloc
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 import safetensors.numpy
-from damage import in_document, in_tensors, places, replaced, split
+from damage import in_document, in_tensors, join, places, replaced, split
 
 from playground.data import catalogue
 from playground.data.own import sets as own_sets
@@ -157,6 +158,34 @@ def test_hundreds_of_bad_files_are_refused_in_a_sentence_or_harmless(
             assert tracemalloc.get_traced_memory()[1] < MOST_BYTES, what
     tracemalloc.stop()
     assert refused >= 510
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["optimizer/moments", "step/gradient", "epoch/order", "history/epochs", "data/inputs", "extra"],
+)
+def test_a_tensor_that_is_far_too_large_is_refused_before_it_is_read(
+    name: str, whole: bytes, tmp_path: Path
+) -> None:
+    size = 400 * 2**20
+    header, body = split(whole)
+    entry = header.get(name, {"dtype": "F32", "shape": [0, 0], "data_offsets": [len(body)] * 2})
+    begin, end = entry["data_offsets"]
+    width = {"F32": 4, "F64": 8, "U8": 1}[entry["dtype"]]
+    sides = [1] * (len(entry["shape"]) - 1)
+    header[name] = entry | {"shape": [size // width, *sides], "data_offsets": [begin, begin + size]}
+    for other, place in header.items():
+        if other not in (name, "__metadata__") and place["data_offsets"][0] >= end:
+            place["data_offsets"] = [at + size - (end - begin) for at in place["data_offsets"]]
+    path = tmp_path / "bad.playground"
+    path.write_bytes(join(header, b""))
+    os.truncate(path, path.stat().st_size + len(body) + size - (end - begin))  # holes, no room
+    tracemalloc.start()
+    with pytest.raises(FileError, match=rf"{name}'|its data set has 419,4"):
+        experiment_file.read(path)
+    taken = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert taken < 2**20
 
 
 def test_the_bad_files_start_from_a_sound_one(whole: bytes, tmp_path: Path) -> None:
