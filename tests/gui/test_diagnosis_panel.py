@@ -191,6 +191,7 @@ def test_a_remedy_that_needs_other_weights_begins_anew_and_is_one_step_to_undo(
     open_preset(qtbot, session, "fault-symmetric")
     train(qtbot, session, 2)
     qtbot.waitUntil(lambda: told(column) == ["symmetric"], timeout=10_000)
+    qtbot.waitUntil(lambda: not session.past.trained)
     before = session.past.list.row
     click(find(column, "remedyButton0"))
     assert session.past.list.row == before + 1
@@ -278,7 +279,7 @@ def test_new_settings_are_judged_from_the_first_moment_that_has_them(
     train(qtbot, session, 1)
     hear_all_answers(qtbot, session)
     asked, since = {}, []
-    monkeypatch.setattr(session, "ask", lambda key, question: asked.update({key: question}))
+    monkeypatch.setattr(session.analyst, "ask", lambda key, question: asked.update({key: question}))
     monkeypatch.setattr(
         diagnosis_area, "diagnose", lambda *of, **given: since.append(given["since"])
     )
@@ -294,7 +295,7 @@ def test_a_question_that_waited_is_about_the_network_it_finds(qtbot, session, co
     """Dropout has no parameters: a network with it has as many as the one without."""
     open_preset(qtbot, session, "fault-symmetric")
     asked = {}
-    monkeypatch.setattr(session, "ask", lambda key, question: asked.update({key: question}))
+    monkeypatch.setattr(session.analyst, "ask", lambda key, question: asked.update({key: question}))
     session.state_changed.emit(session.state)
     waiting, experiment = asked["diagnosis"], session.experiment
     assert session.change_layers((*experiment.layers, Dropout(rate=0.5, name="dropout_1")))

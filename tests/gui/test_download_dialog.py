@@ -296,7 +296,7 @@ def test_a_preset_opens_once_its_data_are_here(qtbot, window, tiny_preset):
     assert window.session.experiment == tiny_preset.experiment
     assert window.file_label.text() == "circles"
     assert window.messages.sentence == tiny_preset.description
-    assert not window.session.past.can_undo
+    assert window.session.past.undo_title == "Open circles"
 
 
 def test_a_preset_named_at_the_start_falls_back_and_asks(qtbot, tiny, tiny_preset, open_window):

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QWidget
 
 from playground.data import catalogue
 from playground.data.own import sets as own_sets
+from playground.gui.desks.document import Work
 from playground.gui.desks.importing import desk
 from playground.gui.lenses.kinds import LENSES
 from playground.gui.look.marking import tool_tip
@@ -98,7 +99,7 @@ def test_a_files_name_is_one_line_of_the_message_bar(qtbot, window, tmp_path):
     assert "\n" not in shown
     assert not (acting := read_as_html(window)), "\n".join(map(str, acting))
     window.document.title_changed.emit("a")
-    window.document._adopt(path, path.name, 0)
+    window.document._begin(Work(path.name, path=path))
     assert "\n" not in window.file_label.text()
     assert "\n" not in window.windowTitle()
 

@@ -217,11 +217,13 @@ def test_a_step_looked_at_is_taken_once_and_refused_later(qtbot, session):
 def test_the_target_of_a_probe_is_its_label_the_choice_or_the_most_probable(qtbot, session):
     dataset = session.prepared.dataset
     session.set_probe(Probe(np.array(dataset.inputs[0]), "Example", label=2))
-    assert session.target() == 2
+    assert session.reading.target(session.attention.chosen_target) == 2
     session.set_probe(Probe(np.array(dataset.inputs[0]), "Four numbers"))
-    assert session.target() == session.reading.shares.argmax()
+    assert (
+        session.reading.target(session.attention.chosen_target) == session.reading.shares.argmax()
+    )
     session.attention.choose_target(1)
-    assert session.target() == 1
+    assert session.reading.target(session.attention.chosen_target) == 1
     np.testing.assert_array_equal(
         session.reading.target_row(session.attention.chosen_target), [[0, 1, 0]]
     )

@@ -124,7 +124,7 @@ def test_before_training_a_layer_begins_as_its_initializer_makes_it(qtbot, open_
     window = open_window("digits")
     session = window.session
     add(window, 1, "dense")
-    qtbot.waitUntil(lambda: session.model is not None)
+    qtbot.waitUntil(lambda: session.model.experiment == session.experiment)
     assert session.model.experiment.layers == session.experiment.layers
     start = session.experiment.network(session.prepared.dataset)
     np.testing.assert_allclose(session.snapshot.parameters, start.parameters)

@@ -137,4 +137,4 @@ def test_a_window_closed_at_once_starts_no_thread(qtbot):
     window.close()
     qtbot.wait(50)
     assert not window.session._worker.isRunning()
-    assert not window.session._analyst.isRunning()
+    assert not window.session.analyst.isRunning()

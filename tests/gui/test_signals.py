@@ -36,7 +36,7 @@ class Shown(MainWindow):
 
     def shut_down(self):
         super().shut_down()
-        print("threads", self.session._worker.isRunning(), self.session._analyst.isRunning())
+        print("threads", self.session._worker.isRunning(), self.session.analyst.isRunning())
 
     def showEvent(self, event):
         super().showEvent(event)

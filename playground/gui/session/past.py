@@ -22,25 +22,27 @@ class Past(QObject):
 
     Signals
     -------
-    wanted(UndoEntry, messages.Slot or None)
+    wanted(UndoEntry, messages.Slot or None, bool)
         Everything is to become as it was after an entry; where the present moment is to be left
-        before that.
+        before that; whether training is to go on from there.
     went()
         Everything is so.
 
     Attributes
     ----------
-    running, step
-        Whether training runs, and the step of the network that is shown, None before one.
+    running, starting
+        Whether training runs, or has been told to and has not begun yet.
+    step
+        Of the network that is shown, None before one.
     """
 
-    wanted = Signal(object, object)
+    wanted = Signal(object, object, bool)
     went = Signal()
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.list = UndoList(self)
-        self.running = False
+        self.running = self.starting = False
         self.step: int | None = None
         self._stepped = False
 
@@ -100,22 +102,32 @@ class Past(QObject):
 
     @Slot()
     def undo(self) -> None:
-        """Take the last thing back: a change, with what had been learned before it, or training."""
+        """Take the last thing back: a change, with what had been learned before it, or training.
+
+        While training runs that is the last change, if there is one, and training goes on.
+        """
+        change = self._last_change()
         before = self.training_so_far()
-        if self.list.row > 0:
-            self.wanted.emit(self.list.entries[self.list.row - 1], before)
+        row = change or self.list.row
+        if row > 0:
+            self.wanted.emit(self.list.entries[row - 1], before, change > 0)
+
+    def _last_change(self) -> int:
+        """Return the row of the change that undo takes back while training runs, 0 for none."""
+        rows = range(self.list.row, 0, -1) if self.running else ()
+        return next((row for row in rows if not self.list.entries[row].trained), 0)
 
     @Slot()
     def redo(self) -> None:
         """Do again what was taken back."""
         if self.can_redo:
-            self.wanted.emit(self.list.entries[self.list.row + 1], None)
+            self.wanted.emit(self.list.entries[self.list.row + 1], None, self.starting)
 
     def go_to(self, row: int) -> None:
         """Let everything be as it was after an entry of the list."""
         entry = self.list.entries[row]
         before = self.training_so_far()
-        self.wanted.emit(entry, before)
+        self.wanted.emit(entry, before, False)
 
     @property
     def trained(self) -> bool:
@@ -138,7 +150,9 @@ class Past(QObject):
         """What would be taken back, "" where that is nothing."""
         if not self.can_undo:
             return ""
-        return "Train" if self.trained else self.list.current.title
+        if (change := self._last_change()) or not self.trained:
+            return self.list.entries[change or self.list.row].title
+        return "Train"
 
     @property
     def redo_title(self) -> str:
@@ -148,8 +162,8 @@ class Past(QObject):
     def way_to(self, entry: UndoEntry) -> str:
         """Return what going to an entry means, in words."""
         row = self.list.entries.index(entry)
-        if row == self.list.row - 1:
-            return f"Undone: “{self.list.current.title}”."
+        if row == self.list.row - 1 or (self.running and row == self._last_change() - 1):
+            return f"Undone: “{self.list.entries[row + 1].title}”."
         if row == self.list.row + 1:
             return f"Done again: “{entry.title}”."
         return f"Everything is as it was after “{entry.title}”."

@@ -73,7 +73,7 @@ class Session(QObject):
         self.reading: Reading | None = None
         self.state, self.reason = RunState.IDLE, ""
         self.attention = Attention(self)
-        self._run, self._starting = 0, False
+        self._run = 0
         self._ghost: History | None = None
         self._right_of_way = RightOfWay(self)
         self.afterwards = Afterwards(self._right_of_way, self)
@@ -106,7 +106,7 @@ class Session(QObject):
     @property
     def running(self) -> bool:
         """Whether it trains, or has been told to go on training and has not begun yet."""
-        return self._starting or self.state is RunState.RUNNING
+        return self.past.starting or self.past.running
 
     # What panels ask for.
 
@@ -207,7 +207,7 @@ class Session(QObject):
     def toggle_training(self) -> None:
         """Train, or pause where it trains."""
         self._worker.send(messages.Pause() if self.running else messages.Train())
-        self._starting = False
+        self.past.starting = False
 
     @Slot()
     def step_batch(self) -> None:
@@ -230,11 +230,6 @@ class Session(QObject):
         """Go back to another start."""
         seed = random.SystemRandom().randrange(10_000)
         self.change_all({"seed": seed}, f"Reset with seed {seed:,}")
-
-    def target(self) -> int | float | None:
-        """Return the answer that the probe's loss is measured against; see :class:`Reading`."""
-        chosen = self.attention.chosen_target
-        return None if self.reading is None else self.reading.target(chosen)
 
     @Slot(object)
     def set_probe(self, probe: Probe | None) -> None:
@@ -286,8 +281,7 @@ class Session(QObject):
         layer_sizes(experiment, prepared.dataset)
         self._begin(title, experiment, prepared, merges=merges, keep=True)
         if running:
-            self.toggle_training()
-            self._starting = True
+            self._train_on()
 
     def _begin(
         self,
@@ -353,8 +347,8 @@ class Session(QObject):
         assert self.prepared is not None
         return self.past.enter(title, self.experiment, self.prepared, self._ghost, merges)
 
-    @Slot(object, object)
-    def _go_to(self, entry: UndoEntry, before: messages.Slot | None) -> None:
+    @Slot(object, object, bool)
+    def _go_to(self, entry: UndoEntry, before: messages.Slot | None, resume: bool) -> None:
         """Let everything be as it was after an entry of the undo list."""
         sentence = self.past.way_to(entry)
         self.past.list.put_back(entry)
@@ -369,6 +363,12 @@ class Session(QObject):
             self._show(replace(moment, run=self._run))
         self.past.went.emit()
         self.notice.emit(sentence)
+        if resume:
+            self._train_on()
+
+    def _train_on(self) -> None:
+        self.toggle_training()
+        self.past.starting = True
 
     # What the worker says.
 
@@ -435,7 +435,7 @@ class Session(QObject):
     def _set_state(self, state: RunState, reason: str = "") -> None:
         self.state = state
         self.past.running = self._frames.training = state is RunState.RUNNING
-        self._starting = False
+        self.past.starting = False
         self.reason = reason
         self.state_changed.emit(state)
 

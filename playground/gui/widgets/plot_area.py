@@ -101,6 +101,8 @@ class PlotArea(QWidget):
 
     def line(self, x: NDArray[Any], y: NDArray[Any]) -> QPolygonF:
         """Return the line through pairs of values, in the widget's pixels."""
+        if not x.size:  # the memory of an empty polygon is nowhere
+            return QPolygonF()
         plot, span = self.plot_rect(), self.high - self.low
         across = plot.left() + (x - self.low.x()) / span.x() * plot.width()
         up = plot.bottom() - (y - self.low.y()) / span.y() * plot.height()

@@ -197,7 +197,9 @@ class Inspector(QWidget):
         self._scroll.hide()
 
     def _target_text(self) -> str:
-        target, prepared = self._session.target(), self._session.prepared
+        reading, prepared = self._session.reading, self._session.prepared
+        chosen = self._session.attention.chosen_target
+        target = None if reading is None else reading.target(chosen)
         if target is None or prepared is None:
             return ""
         classes = prepared.dataset.class_names
