@@ -74,7 +74,7 @@ class Past(QObject):
     def note_training(self, moment: Moment, *, stepped: bool) -> None:
         """Enter that training has come to rest; single steps in turn are one entry."""
         current = self.list.current
-        kept = current.kept.moment
+        kept, self.step = current.kept.moment, moment.step
         if kept is None or moment.step == kept.step:
             return
         if stepped and self._stepped and current.trained:

@@ -224,6 +224,7 @@ class Session(QObject):
         """Go back to the same start."""
         assert self.prepared is not None
         self._begin("Reset", self.experiment, self.prepared)
+        self.notice.emit("Begun anew with the first weights. Undo brings back what was learned.")
 
     @Slot()
     def reset_with_new_seed(self) -> None:
