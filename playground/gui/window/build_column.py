@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from dataclasses import replace
 
 import numpy as np
@@ -52,8 +54,8 @@ class BuildColumn(QWidget):
         self.diagnosis.panel.setParent(self)
         for part in (self._forms, self.diagnosis.panel):
             part.installEventFilter(self)
-        self.layers.layers_requested.connect(session.change_layers)
-        self.layers.output_requested.connect(session.change_output)
+        self.layers.layers_requested.connect(partial(session.change, "layers"))
+        self.layers.output_requested.connect(partial(session.change, "output"))
         self.training.change_requested.connect(session.change)
         self.training.augmentation.preview_requested.connect(self._on_preview_requested)
         session.experiment_changed.connect(self._on_experiment_changed)

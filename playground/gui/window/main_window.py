@@ -275,7 +275,7 @@ class MainWindow(QMainWindow):
         if state is RunState.RUNNING:
             self.messages.clear()
         elif self.session.snapshot is not None:
-            self.curves.set_history(self.session.history())
+            self.curves.set_history(self.session.timeline.history())
 
     @Slot(object)
     def _on_experiment_changed(self, experiment: Any) -> None:
@@ -297,7 +297,7 @@ class MainWindow(QMainWindow):
         rests = self.session.state is not RunState.RUNNING
         if stage == STAGES and (rests or now >= self._next_curves):
             self._next_curves = now + CURVES_INTERVAL_S
-            self.curves.set_history(self.session.history())
+            self.curves.set_history(self.session.timeline.history())
 
     @Slot(object)
     def _on_failed(self, failure: Failed) -> None:

@@ -67,7 +67,7 @@ class Recorder(QObject):
     @Slot(object)
     def _on_snapshot_changed(self, snapshot: Snapshot) -> None:
         model = self._session.model
-        if model is None:
+        if model is None or self._session.timeline.shown is not None:
             return
         of = (snapshot.run, *_structure(model.network))
         if of != self._of:
@@ -83,6 +83,8 @@ class Recorder(QObject):
     @Slot()
     def _on_late(self) -> None:
         snapshot = self._session.snapshot
+        if self._session.timeline.shown is not None:
+            return
         if snapshot is not None and self._of and snapshot.run == self._of[0]:
             self._catch_up(snapshot)
 
@@ -131,7 +133,7 @@ class Recorder(QObject):
         if answer.key != self._key or self.history is None:
             return
         self._awaited_until = 0.0
-        if answer.value is not None:
+        if answer.value is not None and self._session.timeline.shown is None:
             sample, seconds = answer.value
             self._ask_at = perf_counter() + max(seconds / ASKING_SHARE, _LEAST_ASKING_S)
             if all(values.size for values in sample.values):
