@@ -70,11 +70,6 @@ class Moment(Snapshot):
     course: Course | None
 
     @property
-    def now(self) -> float:
-        """Epochs done, the part of the present one included."""
-        return self.epoch + self.batch / self.batches
-
-    @property
     def bytes(self) -> int:
         """The memory of its arrays, shared ones too."""
         return bytes_of((self,))

@@ -54,6 +54,11 @@ class Run:
     began: float = field(default_factory=time)
 
     @property
+    def title(self) -> str:
+        """Its name, or its number where it has none."""
+        return self.name or f"Run {self.number}"
+
+    @property
     def start(self) -> Moment:
         """The moment that it began with."""
         return self.moments[0]

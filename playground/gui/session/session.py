@@ -437,9 +437,9 @@ class Session(QObject):
     def _on_answered(self, answer: Answer) -> None:
         """Pass an answer on if it is about the network that is shown."""
         snapshot, model = answer.snapshot, self.model
-        same_run = model is not None and snapshot.run == self._run
-        if same_run and snapshot.experiment.has_layers_of(model.experiment):
-            self.answered.emit(answer)
+        if model is not None and snapshot.experiment.has_layers_of(model.experiment):
+            if snapshot.run == self._run:
+                self.answered.emit(answer)
 
     def _set_state(self, state: RunState, reason: str = "") -> None:
         self.state = state

@@ -103,11 +103,16 @@ class Timeline(QObject):
         self.now, self._past.step = snapshot, snapshot.step
         return self.shown is None
 
-    @Slot(object)
-    def look_at(self, moment: Moment | None) -> None:
+    @property
+    def now_epoch(self) -> float:
+        """Epochs done at the present, the part of the last one included."""
+        return 0.0 if self.now is None else self.now.now
+
+    def look_at(self, moment: Moment | None, run: Run | None = None) -> None:
         """Let every view show a past moment of the present data, or with None the present again.
 
-        Training may go on meanwhile. What is done next begins there: see :meth:`settle`.
+        Training may go on meanwhile. What is done next begins there: see :meth:`settle`. ``run``
+        is one on whose way it lies, to be followed.
         """
         now = self.now
         if now is None or moment is self.shown:
@@ -117,9 +122,8 @@ class Timeline(QObject):
             self.followed = None
             self.wanted.emit(self._past.list.current.experiment, now)
         else:
-            if self.followed is None or moment not in self.followed.way:
-                runs = (self.runs.present, *self.runs)
-                self.followed = next((run for run in runs if run and moment in run.way), None)
+            runs = (run, self.followed, self.runs.present, *self.runs)
+            self.followed = next((run for run in runs if run and moment in run.way), None)
             self.wanted.emit(moment.experiment, replace(moment, run=now.run))
         self.shown_changed.emit()
 

@@ -62,6 +62,11 @@ class CurvesArea(QWidget):
         if ghost is not None or self._panel is not None:
             self.panel.set_ghost(ghost)
 
+    def set_past(self, epoch: float | None) -> None:
+        """Point at the past moment that is shown, and draw paler what came after it."""
+        if self._panel is not None:
+            self._panel.set_past(epoch)
+
     def set_titles(self, loss_title: str) -> None:
         """Name the loss."""
         self._loss_title = loss_title

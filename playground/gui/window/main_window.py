@@ -29,6 +29,7 @@ from playground.gui.desks.painting.desk import PaintingDesk
 from playground.gui.desks.teaching.desk import TeachingDesk
 from playground.gui.look import theme
 from playground.gui.look.marking import named, tool_tip
+from playground.gui.panels.timeline.panel import TimelinePanel
 from playground.gui.probes.example_strip import ExampleStrip
 from playground.gui.session.afterwards import STAGES
 from playground.gui.session.messages import Failed
@@ -119,6 +120,7 @@ class MainWindow(QMainWindow):
         self.lens_area = LensArea(self.session)
         self.examples = ExampleStrip()
         self.curves = CurvesArea()
+        self.timeline = TimelinePanel(self.session)
         self.probe_column = ProbeColumn(self.session)
 
         upper = QWidget()
@@ -139,7 +141,9 @@ class MainWindow(QMainWindow):
 
         self._columns = QSplitter(Qt.Orientation.Horizontal)
         self._columns.addWidget(_scrolling(self.build_column, "buildScroll"))
-        self._columns.addWidget(self._rows)
+        middle = QWidget()
+        stacked((self._rows, 1), self.timeline, on=middle, margins=0, spacing=0)
+        self._columns.addWidget(middle)
         self._columns.addWidget(_scrolling(self.probe_column, "probeScroll"))
         self._columns.setStretchFactor(1, 1)
         self._columns.setChildrenCollapsible(False)
@@ -163,6 +167,7 @@ class MainWindow(QMainWindow):
         session.snapshot_changed.connect(self.tool_bar.readouts.set_snapshot)
         session.afterwards.due.connect(self._on_afterwards)
         session.ghost_changed.connect(self.curves.set_ghost)
+        session.timeline.shown_changed.connect(self._on_shown_changed)
         session.data_changed.connect(self.examples.set_data)
         self.examples.example_requested.connect(self.probe_column.pick)
         self.lens_area.probe_requested.connect(self.probe_column.show_example)
@@ -276,6 +281,13 @@ class MainWindow(QMainWindow):
             self.messages.clear()
         elif self.session.snapshot is not None:
             self.curves.set_history(self.session.timeline.history())
+
+    @Slot()
+    def _on_shown_changed(self) -> None:
+        shown = self.session.timeline.shown
+        if shown is not None:
+            self.curves.set_history(self.session.timeline.history())
+        self.curves.set_past(None if shown is None else shown.now)
 
     @Slot(object)
     def _on_experiment_changed(self, experiment: Any) -> None:

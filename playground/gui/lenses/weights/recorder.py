@@ -109,9 +109,7 @@ class Recorder(QObject):
     def _record(self, snapshot: Snapshot) -> None:
         assert self.history is not None
         begun = perf_counter()
-        self.history.record(
-            epoch_of(snapshot), snapshot.parameters, snapshot.gradient, snapshot.update
-        )
+        self.history.record(snapshot.now, snapshot.parameters, snapshot.gradient, snapshot.update)
         self._recorded = snapshot
         now = perf_counter()
         self._record_at = now + min((now - begun) / RECORDING_SHARE, LONGEST_INTERVAL_S)
@@ -137,14 +135,9 @@ class Recorder(QObject):
             sample, seconds = answer.value
             self._ask_at = perf_counter() + max(seconds / ASKING_SHARE, _LEAST_ASKING_S)
             if all(values.size for values in sample.values):
-                self.history.record_activations(epoch_of(answer.snapshot), sample)
+                self.history.record_activations(answer.snapshot.now, sample)
                 self.recorded.emit()
         self._on_late()
-
-
-def epoch_of(snapshot: Snapshot) -> float:
-    """Return the epochs done at a moment, the part of the present one included."""
-    return snapshot.epoch + snapshot.batch / max(snapshot.batches, 1)
 
 
 def _structure(network: Network) -> tuple[tuple[object, ...], ...]:
