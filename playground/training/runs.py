@@ -160,7 +160,8 @@ class Runs:
     def _begin(self, start: Moment) -> None:
         self._count += 1
         origin = self._origin if start.step else None
-        run = Run(self._count, start.experiment, origin, self._reason, [start], start)
+        reason = self._reason if self.runs else ""
+        run = Run(self._count, start.experiment, origin, reason, [start], start)
         self.runs.append(run)
         self.current, self._start = run, None
 

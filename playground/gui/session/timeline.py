@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from playground.data.preparation import Prepared
 from playground.gui.session.past import Past
 from playground.gui.session.worker import Worker
 from playground.training.experiment import Experiment
@@ -54,28 +54,25 @@ class Timeline(QObject):
         self.followed: Run | None = None
         self._kept = worker.kept
         self._past = past
-        worker.reported.connect(self._on_reported)
+        worker.reported.connect(self.fetch)
 
     # The runs.
 
     @Slot()
     def fetch(self) -> None:
-        """Take in what was kept since the last time."""
-        self._take([(self._kept.popleft(), "") for _ in range(len(self._kept))])
-
-    @Slot(object)
-    def _on_reported(self, report: Any) -> None:
-        """Take in a moment at which training rests or was changed, with what was done."""
-        self.fetch()
-        if (moment := getattr(report, "moment", None)) is not None:
-            self._take([(moment, self._past.list.current.title)])
-
-    def _take(self, told: list[tuple[Moment, str]]) -> None:
-        before = self.runs.present, self.runs.at_end
-        grown = [self.runs.note(moment, reason) for moment, reason in told]
-        if any(grown) or before != (self.runs.present, self.runs.at_end):
+        """Take in what was kept since the last time, with what was done to come there."""
+        before, grown = (self.runs.present, self.runs.at_end), False
+        while self._kept:
+            moment = self._kept.popleft()
+            grown |= self.runs.note(moment, self._reason_of(moment))
+        if grown or before != (self.runs.present, self.runs.at_end):
             self.runs.keep_within(largest_bytes() - self._past.list.bytes)
             self.changed.emit()
+
+    def _reason_of(self, moment: Moment) -> str:
+        entries = (self._past.list.current, *self._past.list.entries)
+        mine = [entry.title for entry in entries if entry.kept.moment is moment]
+        return (mine or [entries[0].title])[0]
 
     def family(self) -> list[Run]:
         """Return the present run and those that it branched from or that branched from it.
@@ -159,7 +156,7 @@ def words_of(moment: Snapshot) -> str:
     return f"epoch {moment.epoch:,}{batch}"
 
 
-def _fits(run: Run, experiment: Experiment, prepared: Any) -> bool:
+def _fits(run: Run, experiment: Experiment, prepared: Prepared) -> bool:
     if run.experiment.data != experiment.data:
         return False
     sizes = layer_sizes(run.experiment, prepared.dataset)

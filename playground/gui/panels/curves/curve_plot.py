@@ -17,7 +17,6 @@ from playground.gui.panels.curves.curve_series import Series
 
 _NOTHING = Series(np.empty(0), np.empty(0))
 _TICK_PX = 10
-_FAR = 1e9
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _ENDS = {Qt.Key.Key_Home: -math.inf, Qt.Key.Key_End: math.inf}
 
@@ -169,7 +168,9 @@ class CurvePlot(pg.PlotWidget):
         """Draw paler what is later than an epoch, or nothing."""
         self._veil.setVisible(epoch is not None)
         if epoch is not None:
-            self._veil.setRegion((epoch, _FAR))
+            drawn = [series for series in vars(self._curves).values() if len(series)]
+            last = max((float(series.epochs[-1]) for series in drawn), default=epoch)
+            self._veil.setRegion((epoch, 2 * last + 1))
 
     def restyle(self) -> None:
         """Take the theme's colours; pyqtgraph knows nothing of the palette."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from playground.gui.look.icons import icon
 from playground.gui.look.marking import named, tool_tip
@@ -30,7 +30,7 @@ SPEEDS = (2.5, 5.0, 10.0, 20.0, 40.0, 100.0)
 """Moments a second."""
 
 MOST_LANES, MOST_IN_A_LOW_WINDOW = 4, 2
-_LOW, _NARROW = 760, 620
+_LOW, _NARROW, _NARROWEST = 760, 620, 440
 
 
 class TimelinePanel(QWidget):
@@ -39,6 +39,7 @@ class TimelinePanel(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         named(self, "timelineArea", "Timeline")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session, self._timeline = session, session.timeline
         self._followed: Run | None = None
         self._stops: list[Moment | None] = []
@@ -48,14 +49,15 @@ class TimelinePanel(QWidget):
         self.fold = Disclosure("")
         named(self.fold, "timelineFold", "Timeline", "Show the timeline, or fold it away.")
         self.fold.setChecked(True)
-        self.fold.setFixedWidth(14)
+        self.fold.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.fold.setFixedWidth(16)
         self.play = push_button(
             "timelinePlayButton", "Play", "Watch the training again, moment by moment."
         )
         self.play.setIconSize(QSize(14, 14))
         self.speed = named(ComboBox(), "timelineSpeedBox", "Speed of playing", "Moments a second.")
         offer(self.speed, ((f"{speed:g}/s", speed) for speed in SPEEDS), 10.0)
-        self.speed.setFixedWidth(68)
+        self.speed.setFixedWidth(56)
         self._title = named(QLabel(), "timelineTitle", role="title")
         self._sentence = ElidedLabel("", "muted")
         self.best = IconButton("star", "timelineBestButton", "Go back to the best so far", "")
@@ -73,13 +75,12 @@ class TimelinePanel(QWidget):
             self.fold,
             self.play,
             self.speed,
-            6,
             self._title,
             (self._sentence, 1),
             self.best,
             self.train_on,
             self.back,
-            spacing=6,
+            spacing=5,
         )
         stacked(self._row, self.strip, on=self, margins=(12, 5, 12, 4), spacing=3)
 
@@ -253,6 +254,10 @@ class TimelinePanel(QWidget):
         """Follow the present where it rests; while it trains, its runs tell."""
         if self._timeline.shown is None and self._session.state is not RunState.RUNNING:
             self.refresh()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for what is left where the window is narrow."""
+        return QSize(_NARROWEST, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give up what can be spared where the window is narrow or low."""

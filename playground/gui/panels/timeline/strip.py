@@ -133,7 +133,10 @@ class TimelineStrip(QSlider):
         after = min(bisect.bisect_left(self._stops, epoch), len(self._stops) - 1)
         before = max(after - 1, 0)
         nearer = epoch - self._stops[before] < self._stops[after] - epoch
-        self.setValue(before if nearer else after)
+        place = before if nearer else after
+        if place == self.value():
+            self.valueChanged.emit(place)  # of another lane, perhaps
+        self.setValue(place)
 
     def event(self, event: QEvent) -> bool:
         """Tell of the lane under the mouse."""
