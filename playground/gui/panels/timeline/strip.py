@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPolygonF,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QSlider, QToolTip
 
@@ -51,6 +52,7 @@ class TimelineStrip(QSlider):
         named(self, "timelineSlider", "Moment of training")
         self._lanes: tuple[Lane, ...] = ()
         self._followed = 0
+        self._dots: dict[int, QPolygonF] = {}
         self._stops: Sequence[float] = (0.0,)
         self._at = self._now = 0.0
         self._end = 1.0
@@ -63,6 +65,7 @@ class TimelineStrip(QSlider):
         """Draw these runs; training is at ``now``."""
         self._lanes, self._followed, self._now = tuple(lanes), followed, now
         self._end = max(now, *(lane.epochs[-1] for lane in lanes), 1e-6) if lanes else 1.0
+        self._dots.clear()
         self.setFixedHeight(_TOP + _ROW * max(len(lanes), 1) + _AXIS)
         self.update()
 
@@ -149,6 +152,11 @@ class TimelineStrip(QSlider):
 
     # How it looks.
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place the dots anew."""
+        super().resizeEvent(event)
+        self._dots.clear()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint axis, lanes, names and playhead."""
         painter = QPainter(self)
@@ -214,14 +222,21 @@ class TimelineStrip(QSlider):
             x += bend
         path.lineTo(QPointF(right, y))
         painter.drawPath(path)
-        dots, last = [], -math.inf
-        for epoch in lane.epochs:
-            place = self.x_of(epoch)
-            if place - last >= _APART and place >= x:
-                dots.append(QPointF(place, y))
-                last = place
         painter.setPen(QPen(color, 6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        painter.drawPoints(QPolygonF(dots))
+        painter.drawPoints(self._dots_of(lane, x))
+
+    def _dots_of(self, lane: Lane, left: float) -> QPolygonF:
+        """Return dots for as many of a lane's moments as have room, from a place on."""
+        known = self._dots.get(lane.number)
+        if known is None:
+            places = [place for epoch in lane.epochs if (place := self.x_of(epoch)) >= left]
+            apart, last = [], -math.inf
+            for place in places:
+                if place - last >= _APART:
+                    apart.append(QPointF(place, self.y_of(lane.number)))
+                    last = place
+            known = self._dots[lane.number] = QPolygonF(apart)
+        return known
 
     def _paint_marks(self, painter: QPainter, lane: Lane) -> None:
         """Paint the ring where a lane begins with its reason, and the star of its best moment."""
