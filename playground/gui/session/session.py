@@ -71,9 +71,8 @@ class Session(QObject):
         self.snapshot: Snapshot | None = None
         self.probe: Probe | None = None
         self.reading: Reading | None = None
-        self.state, self.reason = RunState.IDLE, ""
+        self.state, self.reason, self._run = RunState.IDLE, "", 0
         self.attention = Attention(self)
-        self._run = 0
         self._ghost: History | None = None
         self._right_of_way = RightOfWay(self)
         self.afterwards = Afterwards(self._right_of_way, self)
@@ -252,7 +251,6 @@ class Session(QObject):
         """Make a checked change, and enter it in the undo list."""
         self.timeline.settle()
         old = self.experiment
-        assert self.prepared is not None
         if afresh or experiment.data != old.data or experiment.seed != old.seed:
             self._begin(title, experiment, self._prepare(experiment.data), merges=merges)
             return
@@ -302,8 +300,7 @@ class Session(QObject):
     def _adopt(self, experiment: Experiment, prepared: Prepared, *, edited: bool) -> bool:
         """Let another run be the present one, whose first snapshot is still to come.
 
-        On data that were edited it goes on with what the user looks at. Return whether the data
-        are others.
+        With edited data the user goes on looking at the same. Return whether the data are others.
         """
         former, history = self.prepared, self.timeline.history()
         self.timeline.leave(adopted=True)
@@ -376,8 +373,8 @@ class Session(QObject):
     @Slot(object)
     def _go_back(self, moment: Moment) -> None:
         """Let a past moment be the present one."""
-        assert self.prepared is not None
-        self._begin(f"Go back to {words_of(moment)}", moment.experiment, self.prepared, moment)
+        prepared = self._prepare(moment.experiment.data)
+        self._begin(f"Go back to {words_of(moment)}", moment.experiment, prepared, moment)
         self._on_arrived(replace(moment, run=self._run))
 
     # What the worker says.
