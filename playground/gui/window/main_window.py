@@ -119,7 +119,7 @@ class MainWindow(QMainWindow):
         self.build_column.layers.addAction(self.commands["preserveAction"])
         self.lens_area = LensArea(self.session)
         self.examples = ExampleStrip()
-        self.curves = CurvesArea()
+        self.curves = CurvesArea(self.session.timeline)
         self.timeline = TimelinePanel(self.session)
         self.probe_column = ProbeColumn(self.session)
 
@@ -167,7 +167,6 @@ class MainWindow(QMainWindow):
         session.snapshot_changed.connect(self.tool_bar.readouts.set_snapshot)
         session.afterwards.due.connect(self._on_afterwards)
         session.ghost_changed.connect(self.curves.set_ghost)
-        session.timeline.shown_changed.connect(self._on_shown_changed)
         session.data_changed.connect(self.examples.set_data)
         self.examples.example_requested.connect(self.probe_column.pick)
         self.lens_area.probe_requested.connect(self.probe_column.show_example)
@@ -281,13 +280,6 @@ class MainWindow(QMainWindow):
             self.messages.clear()
         elif self.session.snapshot is not None:
             self.curves.set_history(self.session.timeline.history())
-
-    @Slot()
-    def _on_shown_changed(self) -> None:
-        shown = self.session.timeline.shown
-        if shown is not None:
-            self.curves.set_history(self.session.timeline.history())
-        self.curves.set_past(None if shown is None else shown.now)
 
     @Slot(object)
     def _on_experiment_changed(self, experiment: Any) -> None:
