@@ -15,9 +15,7 @@ _BINS = 32 * 32 * 32
 _CLEAR, _END, _FIRST_WIDTH, _MOST_CODES = 256, 257, 9, 4096
 
 
-def gif(
-    frames: Sequence[Picture], frame_s: float, told: Callable[[int], object] = lambda done: None
-) -> bytes:
+def gif(frames: Sequence[Picture], frame_s: float, told: Callable[[int], object]) -> bytes:
     """Return an endless animation; GIF89a (CompuServe, 1990) with one palette for all frames.
 
     Parameters
@@ -37,24 +35,20 @@ def gif(
     for number, frame in enumerate(frames):
         told(number)
         indexed = nearest[_bins(frame)]
-        rows, columns = slice(0, height), slice(0, width)
-        drawn = indexed
+        rows, columns, drawn = slice(0, height), slice(0, width), indexed
         if shown is not None:
             changed = indexed != shown
             rows, columns = _around(changed.any(axis=1)), _around(changed.any(axis=0))
             drawn = np.where(changed, indexed, _UNCHANGED).astype(np.uint8)
         shown = indexed
         part = drawn[rows, columns]
-        last = number == len(frames) - 1
-        hundredths = round(frame_s * 100 * (4 if last else 1))
+        hundredths = round(frame_s * 100 * (4 if number == len(frames) - 1 else 1))
         out += b"\x21\xf9\x04" + struct.pack("<BHBB", 0x05, hundredths, _UNCHANGED, 0)
         place = (columns.start, rows.start, part.shape[1], part.shape[0])
         out += b"\x2c" + struct.pack("<HHHHB", *place, 0) + b"\x08"
         packed = _packed(part.tobytes())
-        for start in range(0, len(packed), 255):
-            block = packed[start : start + 255]
-            out += bytes((len(block),)) + block
-        out += b"\x00"
+        blocks = [packed[start : start + 255] for start in range(0, len(packed), 255)]
+        out += b"".join(bytes((len(block),)) + block for block in [*blocks, b""])
     return bytes(out + b"\x3b")
 
 
@@ -117,8 +111,7 @@ def _packed(pixels: bytes) -> bytes:
         prefix = pixel
         whole = bits >> 3
         out += (held & (1 << 8 * whole) - 1).to_bytes(whole, "little")
-        held >>= 8 * whole
-        bits -= 8 * whole
+        held, bits = held >> 8 * whole, bits & 7
     held |= prefix << bits
     bits += width
     width += free == 1 << width and free < _MOST_CODES

@@ -8,6 +8,10 @@ from PySide6.QtGui import QImage, QImageReader
 from playground.files.gif import gif
 
 
+def written(frames):
+    return gif(frames, 0.1, lambda number: None)
+
+
 def read(content):
     """Return every frame of a GIF, (height, width, 3), and how long each is shown in ms."""
     held = QByteArray(content)
@@ -27,7 +31,7 @@ def read(content):
 
 
 def assert_same(frames, delays=None):
-    got, shown = read(gif(frames, 0.1))
+    got, shown = read(written(frames))
     assert len(got) == len(frames)
     for one, other in zip(got, frames, strict=True):
         np.testing.assert_array_equal(one, other)
@@ -70,13 +74,13 @@ def test_only_what_changes_is_written():
     for number, frame in enumerate(frames):
         frame[number : number + 3, 5:9] = 8
     assert_same(frames)
-    assert len(gif(frames, 0.1)) < len(gif(frames[:1], 0.1)) + 9 * 200
+    assert len(written(frames)) < len(written(frames[:1])) + 9 * 200
 
 
 def test_many_colours_become_the_nearest_of_255():
     rows, columns = np.mgrid[0:128, 0:128]
     smooth = np.stack([rows * 2, columns * 2, 255 - rows], axis=2).astype(np.uint8)
-    ((got,), _) = read(gif([smooth], 0.1))
+    ((got,), _) = read(written([smooth]))
     assert np.abs(got.astype(int) - smooth).mean() < 12
 
 

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from person import click, find, message
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QMovie
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
 
 from playground import fields
 from playground.gui.session.run_state import RunState
@@ -290,3 +292,30 @@ def test_moments_of_other_data_are_not_offered(window, qtbot):
     qtbot.waitUntil(lambda: not window.timeline.isVisible())
     changed = fields.replace_at(session.experiment, "data.noise", 0.5)
     assert changed == session.experiment
+
+
+def test_the_training_is_saved_as_an_animation(window, qtbot, tmp_path, monkeypatch):
+    path = tmp_path / "training"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *asked: (str(path), ""))
+    action = window.commands["exportAnimationAction"]
+    assert action.isEnabled()
+    action.trigger()
+    qtbot.waitUntil(lambda: "Saved training.gif: 7 moments" in message(window), timeout=20_000)
+    movie = QMovie(str(path.with_suffix(".gif")))
+    assert movie.isValid()
+    pictures = []
+    for frame in range(7):
+        assert movie.jumpToFrame(frame)
+        pictures.append(movie.currentImage().copy())
+    assert movie.frameCount() == 7
+    assert pictures[0] != pictures[6]
+    assert pictures[0].width() == min(window.lens_area.pane.current.width(), 800)
+    assert window.session.timeline.shown is None
+
+
+def test_an_animation_ends_where_something_else_is_done(window, qtbot, tmp_path):
+    path = tmp_path / "training.gif"
+    window.animation.write(path)
+    window.session.timeline.look_at(None)
+    qtbot.waitUntil(lambda: "not saved" in message(window))
+    assert not path.exists()

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from playground.analysis.diagnosis.finding import Finding
 from playground.data.drawing.sample import drawn_three
+from playground.gui.desks.animating.desk import AnimationDesk
 from playground.gui.desks.document import Document
 from playground.gui.desks.downloading.desk import DownloadDesk
 from playground.gui.desks.importing.desk import ImportDesk
@@ -97,6 +98,7 @@ class MainWindow(QMainWindow):
         plane, canvas = self.probe_column.plane, self.probe_column.canvas
         self.painting = PaintingDesk(self.session, plane, still, self.messages, self)
         self.teaching = TeachingDesk(self.session, canvas, self)
+        self.animation = AnimationDesk(self.session, lambda: self.lens_area.pane.current, self)
         self.offers = RunOffers(self.session, self.painting)
         self._connect()
         self.resize(QSize(1440, 900))
@@ -181,6 +183,8 @@ class MainWindow(QMainWindow):
         for shown in (document.opened, document.preset_shown):
             shown.connect(self.painting.leave_bare)
         self.downloads.notice.connect(self.messages.show_notice)
+        self.animation.saved.connect(self.messages.show_notice)
+        self.animation.failed.connect(self.messages.show_error)
         self.curves.failed.connect(self.messages.show_error)
         self.messages.remedy_requested.connect(self._on_remedy_requested)
         self.build_column.evidence_requested.connect(self._on_evidence_requested)
@@ -202,6 +206,7 @@ class MainWindow(QMainWindow):
             session.data_changed,
             session.model_changed,
             session.past.list.changed,
+            session.timeline.changed,
             self.operating.layer_changed,
             self.painting.sheet_changed,
         ):
@@ -434,6 +439,7 @@ class MainWindow(QMainWindow):
         self.downloads.close()
         self.importing.close()
         self.painting.flush()
+        self.animation.close()
         self.session.close()
 
 
