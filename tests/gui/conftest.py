@@ -38,6 +38,8 @@ def nothing_left_behind():
     yield
     app = QApplication.instance()
     if app is not None:
+        # Qt deletes the clipboard's data after the end of Python, where data made in it crash.
+        QApplication.clipboard().clear()
         app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         app.processEvents()
     gc.collect()
