@@ -168,6 +168,16 @@ def test_quick_changes_of_one_setting_are_one_step_back(session):
     assert session.experiment.training.learning_rate == 0.001
 
 
+def test_a_change_right_after_a_run_keeps_what_the_run_has_learned(qtbot, session):
+    session._frames.stop()
+    with qtbot.waitSignal(session.state_changed):
+        session.step_epoch()
+    session.change("training.learning_rate", 0.5)
+    session._frames.start()
+    qtbot.waitUntil(lambda: session.snapshot and session.snapshot.experiment == session.experiment)
+    assert session.snapshot.epoch == 1
+
+
 def test_closing_while_training_ends_the_thread(qtbot, session):
     session.toggle_training()
     qtbot.waitUntil(lambda: session.state is RunState.RUNNING)
