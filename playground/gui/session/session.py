@@ -263,8 +263,10 @@ class Session(QObject):
             self._begin(title, experiment, self._prepare(experiment.data), merges=merges)
             return
         self.experiment = experiment
+        self._ghost = self._ghost and self._ghost.beside(old, experiment)
         self._do(title, messages.Edit(experiment), merges)
         self.experiment_changed.emit(experiment)
+        self.ghost_changed.emit(self._ghost)
 
     def _prepare(self, data: DataSettings) -> Prepared:
         if self.prepared is not None and data == self.experiment.data:
@@ -310,7 +312,7 @@ class Session(QObject):
         On data that were edited it goes on with what the user looks at. Return whether the data
         are others.
         """
-        former, history = self.prepared, self.history()
+        former, history, old = self.prepared, self.history(), self.experiment
         new_data = former is None or prepared.train_inputs is not former.train_inputs
         self._run += 1
         self.experiment = experiment
@@ -328,6 +330,7 @@ class Session(QObject):
                 self.attention.choose_target(None)
         elif len(history) > 1:
             self._ghost = history
+        self._ghost = self._ghost and self._ghost.beside(old, experiment)
         return new_data
 
     def _announce(self, new_data: bool) -> None:

@@ -83,8 +83,8 @@ class RunsLens(Lens):
     def _switch(self) -> tuple[QPushButton, QPushButton]:
         """Return the two buttons that choose what is drawn, at the upper right of the plot."""
         buttons = (
-            push_button("runsScoreButton", "Test accuracy", role="choice"),
-            push_button("runsLossButton", "Test loss", role="choice"),
+            push_button("runsScoreButton", "Test accuracy"),
+            push_button("runsLossButton", "Test loss"),
         )
         group = QButtonGroup(self)
         for button in buttons:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
@@ -11,11 +13,11 @@ from playground.data.preparation import Prepared
 from playground.gui.look.marking import named
 from playground.gui.look.run_colors import run_color
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
-from playground.gui.probes.predicted_label import WORD_PX, PredictedLabel
+from playground.gui.probes.predicted_label import LETTER_PX, WORD_PX, PredictedLabel
 from playground.gui.probes.readout import Readout
 from playground.gui.session.probe import Probe
 from playground.gui.session.reading import Reading
-from playground.gui.widgets.layouts import stacked
+from playground.gui.widgets.layouts import beside, stacked, turn
 from playground.gui.widgets.share_bars import ShareBars
 from playground.training.model import Model
 from playground.training.moment import Moment
@@ -23,7 +25,8 @@ from playground.training.runs import Run
 from playground.wording import fixed, percent
 
 _MOST_BARS = 5
-_ROW_PX = 17
+_SHORT = 2
+_ROW_PX = 15
 
 
 class RunCard(QFrame):
@@ -39,14 +42,12 @@ class RunCard(QFrame):
         self._prepared: Prepared | None = None
         self._head = _Head()
         self._answer = PredictedLabel()
-        self._answer.set_pixels(WORD_PX)
-        self._answer.setMinimumWidth(60)
         self._lines = Readout("How sure this run is", 2)
-        self._lines.set_from_top(True)
         self.bars = ShareBars(_ROW_PX, "100.0 %")
         self.setMinimumWidth(140)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        parts = (self._head, self._answer, self._lines, self.bars, None)
+        self._said = beside(self._answer, (self._lines, 1), spacing=6)
+        parts = (self._head, self._said, self.bars, None)
         stacked(*parts, on=self, margins=(10, 8, 10, 6), spacing=4)
         self.hide()
 
@@ -66,12 +67,20 @@ class RunCard(QFrame):
 
     def _build(self, moment: Moment, prepared: Prepared) -> None:
         data = prepared.dataset
+        self._arrange(data.class_names)
         self._model = None
         if moment.experiment.data.name == data.name:
             model = Model(moment.experiment, data, prepared.normalization)
             if model.network.parameter_count == len(moment.parameters):
                 model.show(moment)
                 self._model = model
+
+    def _arrange(self, names: Sequence[str]) -> None:
+        """Put a letter beside what is said of it, and a word or a number above."""
+        short = 0 < max(map(len, names), default=0) <= _SHORT
+        turn(self._said, short)
+        self._answer.set_pixels(LETTER_PX if short else WORD_PX)
+        self._answer.setMinimumWidth(40)
 
     def _show(self, reading: Reading | None) -> None:
         names = () if self._prepared is None else self._prepared.dataset.class_names
@@ -94,7 +103,7 @@ class RunCard(QFrame):
             self._answer.show_text(names[best], wrong=label is not None and label != best)
             lines = [f"{percent(shares[best])} sure"]
             if len(order) > 1:
-                lines.append(f"next: {names[order[1]]} ({percent(shares[order[1]])})")
+                lines.append(f"next: {names[order[1]]}")
             self._lines.set_lines([(line, "muted") for line in lines])
             chosen = [float(shares[place]) for place in order]
             texts = list(map(percent, chosen))

@@ -41,7 +41,7 @@ class RunsPlot(PlotArea):
     def __init__(self) -> None:
         super().__init__("epoch")
         named(self, "runsPlot", "Curves of all runs, on the test part")
-        self.title = "All runs"
+        self.title, self.above = "All runs", 34
         self.lines: Sequence[RunLine] = ()
         self.highlighted: Run | None = None
         self._metric: Metric | None = None

@@ -33,7 +33,6 @@ _NAME, _BEST, _PIN = "name", "best", "pin"
 _BAR_PX, _BAR_HIGH = 56, 7
 _NARROWEST_NAME = 160
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 FLATTERS = "The best is chosen by the test part, so it flatters a little."
 _TIP = "Click to go back to this run; F2 renames it, P pins it, Delete deletes it."
 
@@ -204,7 +203,7 @@ class RunsTable(FigureTable):
         texts = [column.entry(row).text for row in self._every]
         widest = max([title, *texts], key=len)
         if column.key == _BEST:
-            widest += "0" * 9
+            widest = max([*texts, title[4:]], key=len) + "0" * 10
         return Heading(title, column.tip, widest, column.left, chosen)
 
     def _entry(self, row: int, column: int) -> Entry:
@@ -215,8 +214,15 @@ class RunsTable(FigureTable):
         settings = columns_of(self._every)
         return [
             _Column(_NAME, "Run", _TIP, lambda row: row.run.number, self._name, left=True),
+            _Column(
+                _PIN,
+                "  ",
+                "Two pinned runs read the same example side by side.",
+                lambda row: row.run in self._pinned,
+                self._pin,
+            ),
+            _Column(_BEST, "Best on test", FLATTERS, lambda row: row.best, self._best, True),
             *(self._setting(place, common) for place, common in settings.items()),
-            _Column(_BEST, "Best on test", FLATTERS, lambda row: row.best, self._best),
             _Column(
                 "last",
                 "Last",
@@ -244,13 +250,6 @@ class RunsTable(FigureTable):
                 "How many numbers are learned.",
                 lambda row: row.parameters,
                 lambda row: plain(row, f"{row.parameters:,}"),
-            ),
-            _Column(
-                _PIN,
-                "  ",
-                "Two pinned runs read the same example side by side.",
-                lambda row: row.run in self._pinned,
-                self._pin,
             ),
         ]
 
@@ -319,7 +318,8 @@ class RunsTable(FigureTable):
         if column.key == self._sorted:
             self._falling = not self._falling
         else:
-            self._sorted, self._falling = column.key, not column.left
+            falls = column.key == _BEST or not column.left
+            self._sorted, self._falling = column.key, falls
         self._show()
 
     @Slot(QModelIndex)
@@ -358,10 +358,11 @@ def _draw_best(painter: QPainter, cell: QRectF, colors: Colors, *, row: RunRow, 
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(ui_font(12, bold=True))
     painter.setPen(QColor(colors.text))
-    painter.drawText(cell.adjusted(0, 0, -4, 0), _RIGHT, text)
-    if row.metric.share and row.best == row.best:
+    shown = row.metric.share and row.best == row.best
+    painter.drawText(cell.adjusted(_BAR_PX + 10 if shown else 2, 0, 0, 0), _LEFT, text)
+    if shown:
         top, high = cell.center().y() - _BAR_HIGH / 2, _BAR_HIGH
-        track = QRectF(cell.left() + 8, top, _BAR_PX, high)
+        track = QRectF(cell.left() + 2, top, _BAR_PX, high)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colors.track))
         painter.drawRoundedRect(track, high / 2, high / 2)
