@@ -4,15 +4,18 @@ import csv
 import dataclasses
 
 import pytest
-from person import click, find, hover
+from person import choose, click, find, hover, type_text
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit
 
+from playground.fields import replace_at
 from playground.gui.lenses.runs.lens import RunsLens
+from playground.gui.lenses.runs.race_dialog import RaceDialog
 from playground.gui.lenses.runs.runs_table import ROW_PX
 from playground.gui.session.probe import example_probe
 from playground.gui.session.run_state import RunState
+from playground.nn.activations import Tanh
 from playground.nn.losses import MeanSquaredError
 from playground.training.presets import preset
 
@@ -257,6 +260,48 @@ def test_the_table_is_saved_as_csv(lens, tmp_path, monkeypatch):
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *asked: (str(file), ""))
     click(find(lens, "exportRunsButton"))
     assert len(list(csv.DictReader(file.read_text().splitlines()))) == 3
+
+
+def test_two_settings_race_from_the_same_start(lens, session, qtbot):
+    click(lens.race_button)
+    dialog = find(lens, "raceDialog")
+    assert not dialog.start.isEnabled()
+    choose(find(dialog, "raceSettingBox"), "Learning rate")
+    type_text(find(dialog, "raceValueBox"), "0.05")
+    type_text(find(dialog, "raceEpochsBox"), "4")
+    assert "Learning rate: 0.01, then Learning rate: 0.05" in dialog.words.text()
+    with qtbot.waitSignal(lens.race.over):
+        click(dialog.start)
+    one, two = (row.run for row in lens._rows[-2:])
+    assert [one.title, two.title] == ["Learning rate: 0.01", "Learning rate: 0.05"]
+    assert (one.last.epoch, two.last.epoch) == (4, 4)
+    assert (one.start.parameters == two.start.parameters).all()
+    assert [card.run for card in lens.cards] == [one, two]
+    names = [entry.title for entry in session.past.list.entries]
+    assert names[-4:] == [
+        "Race: Learning rate: 0.01",
+        "Train 4 epochs",
+        "Race: Learning rate: 0.05",
+        "Train 4 epochs",
+    ]
+
+
+def test_a_pause_takes_the_race_off(lens, session, qtbot):
+    other = replace_at(session.experiment, "training.learning_rate", 0.5)
+    lens.race.begin(other, {"training.learning_rate": 0.5}, 1_000_000)
+    qtbot.waitUntil(lambda: session.state is RunState.RUNNING)
+    session.toggle_training()
+    qtbot.waitUntil(lambda: session.state is RunState.PAUSED)
+    session.step_epoch()
+    qtbot.wait(50)
+    assert session.experiment.training.learning_rate == 0.01
+
+
+def test_all_activations_race_together(session, keep, qtbot):
+    dialog = keep(RaceDialog(preset("article-iris").experiment))
+    choose(dialog.setting_box, "Activation")
+    choose(find(dialog, "raceValueBox"), "Tanh")
+    assert [layer.activation for layer in dialog.other.layers] == [Tanh(), Tanh()]
 
 
 def test_a_row_is_tall_enough_for_two_lines(lens):

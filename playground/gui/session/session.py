@@ -78,8 +78,8 @@ class Session(QObject):
         self._right_of_way = RightOfWay(self)
         self.afterwards = Afterwards(self._right_of_way, self)
         self._worker = Worker(self._right_of_way)
-        self._worker.reported.connect(self._on_reported)
         self.timeline = Timeline(self._worker, self.past, self)
+        self._worker.reported.connect(self._on_reported)  # the timeline knows first
         self.analyst = Analyst(self._right_of_way)
         self.analyst.answered.connect(self._on_answered)
         self._frames = Frames(self._worker.mailbox, self._right_of_way, self)

@@ -20,6 +20,8 @@ from playground.atomic_write import write_atomically
 from playground.data.tasks import Metric
 from playground.errors import FileError
 from playground.gui.lenses.lens import Lens
+from playground.gui.lenses.runs.race import Race
+from playground.gui.lenses.runs.race_dialog import RaceDialog
 from playground.gui.lenses.runs.run_card import RunCard
 from playground.gui.lenses.runs.runs_plot import RunLine, RunsPlot
 from playground.gui.lenses.runs.runs_table import FLATTERS, RunsTable
@@ -59,6 +61,12 @@ class RunsLens(Lens):
         self.filter.setClearButtonEnabled(True)
         self.filter.setMaximumWidth(200)
         self.filter.textChanged.connect(self._show)
+        self.race = Race(session)
+        self.race.over.connect(self._show_race)
+        self.race_button = push_button(
+            "raceButton", "Race against…", "Train from one start with two settings, in turn."
+        )
+        self.race_button.clicked.connect(self._ask_race)
         save = push_button("exportRunsButton", "Save as CSV…", "Save this table.")
         save.clicked.connect(self.save_csv)
         self.table = RunsTable()
@@ -68,15 +76,18 @@ class RunsLens(Lens):
         self.cards = [RunCard() for _ in range(_PINS)]
         self.score_button, self.loss_button = self._switch()
         above = QWidget()
-        beside(self.filter, (self.hint, 1), save, on=above, margins=0, spacing=8)
+        buttons = self.race_button, save
+        beside(self.filter, (self.hint, 1), *buttons, on=above, margins=(0, 8, 0, 6), spacing=8)
         curves = stacked((self.plot, 1), self.missing, spacing=0)
         below = beside((curves, 3), *((card, 1) for card in self.cards), spacing=8)
         page = QWidget()
-        stacked(above, (self.table, 5), (below, 4), on=page, margins=(0, 8, 0, 6), spacing=6)
+        stacked((self.table, 5), (below, 4), on=page, margins=(0, 0, 0, 6), spacing=6)
         nothing = sentence(
             "noRuns", "muted", "Press Train: every course of training is kept here as a run."
         )
-        self._pages = paged(nothing, page, on=self)
+        pages = QWidget()
+        self._pages = paged(nothing, page, on=pages)
+        stacked(above, (pages, 1), on=self, margins=0, spacing=0)
         self._late = later(self, EVERY_MS, self._refresh)
         self._follow()
 
@@ -132,6 +143,7 @@ class RunsLens(Lens):
         running = state is RunState.RUNNING
         self.hint.set_text(_READ_ONLY if running else FLATTERS)
         self.table.may_edit(not running)
+        self.race_button.setEnabled(not running)
 
     @Slot()
     def _refresh(self) -> None:
@@ -154,6 +166,18 @@ class RunsLens(Lens):
                 write_atomically(Path(name).with_suffix(".csv"), csv_of(self._rows).encode())
             except FileError as error:
                 self.session.refused.emit("", str(error))
+
+    @Slot()
+    def _ask_race(self) -> None:
+        dialog = RaceDialog(self.session.experiment, self)
+        dialog.race_requested.connect(self.race.begin)
+        dialog.open()
+
+    @Slot(list)
+    def _show_race(self, runs: list[Run]) -> None:
+        """Pin the two that have raced."""
+        self._pinned = list(runs)
+        self._refresh()
 
     @Slot(object)
     def _open(self, run: Run) -> None:
