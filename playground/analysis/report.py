@@ -164,10 +164,10 @@ def _runs(rows: Sequence[RunRow]) -> Table:
         return ()
     best = sorted(rows, key=lambda row: row.best, reverse=True)[:_MOST_RUNS]
     told = [
-        (row.run.title, row.metric.text(row.best, 3), f"{row.epochs:,}", row.run.note)
+        (row.run.title, row.metric.text(row.best, 3), f"{row.epochs:,}", row.origin, row.run.note)
         for row in best
     ]
-    return [("Run", f"Best test {rows[0].metric.word}", "Epochs", "Note"), *told]
+    return [("Run", f"Best test {rows[0].metric.word}", "Epochs", "From", "Note"), *told]
 
 
 def _html_table(table: Table) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog
 from playground.analysis.report import Report
 from playground.analysis.run_rows import rows_of
 from playground.errors import FileError
+from playground.gui.desks.reporting.page import save_report
 
 
 @pytest.fixture
@@ -77,11 +78,11 @@ def test_where_it_cannot_be_saved_it_says_so(window, tmp_path, monkeypatch):
     window.commands["exportReportAction"].trigger()
     assert "mine.pdf" in message(window)
     with pytest.raises(FileError):
-        window.reporting.save(path)
+        save_report(window.session, path)
 
 
 def test_a_regression_has_no_confusion(open_window, tmp_path, qtbot):
     window = open_window("bumps")
     assert report_of(window).confusion is None
-    window.reporting.save(tmp_path / "numbers.md")
+    save_report(window.session, tmp_path / "numbers.md")
     assert "R²" in (tmp_path / "numbers.md").read_text(encoding="utf-8")

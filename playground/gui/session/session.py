@@ -222,8 +222,7 @@ class Session(QObject):
     @Slot()
     def reset(self) -> None:
         """Go back to the same start."""
-        assert self.prepared is not None
-        self._begin("Reset", self.experiment, self.prepared)
+        self.carry_out("Reset", self.experiment, afresh=True)
         self.notice.emit("Begun anew with the first weights. Undo brings back what was learned.")
 
     @Slot()
@@ -258,15 +257,13 @@ class Session(QObject):
     ) -> None:
         """Make a checked change, and enter it in the undo list."""
         old = self.experiment
-        assert self.prepared is not None
         if afresh or experiment.data != old.data or experiment.seed != old.seed:
             self._begin(title, experiment, self._prepare(experiment.data), merges=merges)
             return
         self.experiment = experiment
         self._ghost = self._ghost and self._ghost.beside(old, experiment)
         self._do(title, messages.Edit(experiment), merges)
-        self.experiment_changed.emit(experiment)
-        self.ghost_changed.emit(self._ghost)
+        self._announce(False)
 
     def _prepare(self, data: DataSettings) -> Prepared:
         if self.prepared is not None and data == self.experiment.data:
