@@ -9,6 +9,7 @@ import pytest
 
 from playground.analysis.run_rows import RunRow, columns_of, csv_of, curve, rows_of, spread
 from playground.fields import replace_at
+from playground.nn.losses import MeanSquaredError
 from playground.training.experiment import Experiment
 from playground.training.runs import Runs
 from playground.training.trainer import Pulse, Trainer
@@ -43,25 +44,19 @@ def test_the_best_is_the_largest_test_score_since_the_run_began(runs):
 
 
 def test_a_branch_has_only_its_own_part_of_the_curve(runs):
-    last = runs.runs[0].last
-    faster = replace_at(EXPERIMENT, "training.learning_rate", 0.1)
-    trained(runs, faster, 5, start=replace(last, experiment=faster), number=3)
-    branch = runs.runs[2]
-    assert branch.origin is not None
-    assert RunRow.of(branch).origin == "from Run 1, epoch 2"
-    assert list(curve(branch, "accuracy")[0]) == [2, 3, 4, 5]
+    last = runs.runs[1].last
+    faster = replace_at(last.experiment, "training.learning_rate", 0.1)
+    trained(runs, faster, 5, start=replace(last, experiment=faster), number=2)
+    assert RunRow.of(runs.runs[2]).origin == "from Run 2, epoch 3"
+    assert list(curve(runs.runs[2], "accuracy")[0]) == [3, 4, 5]
 
 
 def test_the_losses_of_a_branch_with_another_loss_begin_after_its_start(runs):
-    from playground.nn.losses import MeanSquaredError
-
-    other = replace_at(EXPERIMENT, "training.loss", MeanSquaredError())
-    start = replace(runs.runs[0].last, experiment=other)
-    trained(runs, other, 4, start=start, number=3)
-    branch = runs.runs[2]
-    branch.origin = runs.runs[0], runs.runs[0].last
-    assert list(curve(branch, "loss")[0]) == [3, 4]
-    assert list(curve(branch, "accuracy")[0]) == [2, 3, 4]
+    last = runs.runs[1].last
+    other = replace_at(last.experiment, "training.loss", MeanSquaredError())
+    trained(runs, other, 5, start=replace(last, experiment=other), number=2)
+    assert list(curve(runs.runs[2], "loss")[0]) == [4, 5]
+    assert list(curve(runs.runs[2], "accuracy")[0]) == [3, 4, 5]
 
 
 def test_runs_that_differ_in_the_seed_only_are_summed_up(runs):

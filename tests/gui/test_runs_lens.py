@@ -148,6 +148,13 @@ def test_the_run_that_is_shown_is_not_opened_again(lens, session):
     assert len(session.past.list.entries) == entries
 
 
+def test_a_run_is_opened_again_after_an_edit_that_was_not_trained(lens, session, qtbot):
+    assert session.change("training.learning_rate", 0.5)
+    click(lens.table.viewport(), cell(lens, "Run 3"))
+    assert session.experiment.training.learning_rate == 0.01
+    assert session.past.list.current.title == "Open Run 3"
+
+
 def test_a_name_is_edited_in_place(lens, session, qtbot):
     lens.table.setFocus()
     lens.table.setCurrentIndex(lens.table.cells.index(titles(lens).index("Run 1"), 0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -191,9 +192,13 @@ class RunsLens(Lens):
         session = self.session
         if session.running:
             return
-        current, snapshot = session.timeline.runs.current, session.snapshot
-        stands = current is not None and snapshot is not None and moment is current.last
-        if not stands or snapshot is None or snapshot.step != moment.step:
+        now = session.snapshot
+        stands = (
+            now is not None
+            and session.experiment == moment.experiment
+            and np.array_equal(now.parameters, moment.parameters)
+        )
+        if not stands:
             session.open(
                 moment.experiment, moment, lambda: self._go_back(moment, title), title=title
             )
