@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean, multimode, stdev
 from typing import Any
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from playground.data.tasks import ACCURACY, Metric, metrics_of
 from playground.training.edits.in_words import Setting, differing, settings_of
+from playground.training.moment import Moment
 from playground.training.runs import Run
 
 
@@ -23,11 +24,14 @@ class RunRow:
 
     Attributes
     ----------
+    moment
+        The run's newest moment, of which all this is.
     metric
         What ``best`` and ``last`` are of, on the test part: the task's score.
     """
 
     run: Run
+    moment: Moment
     settings: dict[str, Setting]
     metric: Metric
     best: float
@@ -41,7 +45,7 @@ class RunRow:
         finite = values[np.isfinite(values)]
         best = float(finite.max()) if len(finite) else float("nan")
         last = run.history.last(f"test_{metric.name}")
-        return cls(run, settings_of(run.experiment), metric, best, last)
+        return cls(run, run.last, settings_of(run.experiment), metric, best, last)
 
     @property
     def origin(self) -> str:
@@ -54,17 +58,17 @@ class RunRow:
     @property
     def epochs(self) -> int:
         """Epochs done."""
-        return self.run.last.epoch
+        return self.moment.epoch
 
     @property
     def seconds(self) -> float:
         """Time spent training."""
-        return self.run.last.seconds
+        return self.moment.seconds
 
     @property
     def parameters(self) -> int:
         """How many numbers it has learned."""
-        return len(self.run.last.parameters)
+        return len(self.moment.parameters)
 
     @property
     def words(self) -> str:
@@ -73,9 +77,10 @@ class RunRow:
         return "\n".join((self.run.title, self.run.note, self.origin, *texts)).casefold()
 
 
-def rows_of(runs: Sequence[Run]) -> list[RunRow]:
-    """Return a row for each run."""
-    return [RunRow.of(run) for run in runs]
+def rows_of(runs: Iterable[Run], former: Iterable[RunRow] = ()) -> list[RunRow]:
+    """Return a row for each run; those of before that still hold are taken again."""
+    known = {row.run: row for row in former if row.moment is row.run.last}
+    return [known.get(run) or RunRow.of(run) for run in runs]
 
 
 def columns_of(rows: Sequence[RunRow]) -> dict[str, Any]:
@@ -99,15 +104,24 @@ def curve(run: Run, measure: str) -> tuple[NDArray[np.float64], NDArray[np.float
     return history.epochs[own], history.columns[name][own]
 
 
-def spread(row: RunRow, rows: Sequence[RunRow]) -> str:
-    """Return how much the best value depends on the seed, "" where no other seed was tried."""
-    chosen = _but_for_seed(row)
-    began = [each for each in rows if each.run.origin is None]
-    alike = [each.best for each in began if _but_for_seed(each) == chosen]
-    if row not in began or len(alike) < 2:
-        return ""
-    mean, off = row.metric.text(fmean(alike), 3), row.metric.text(stdev(alike), 3)
-    return f"{len(alike)} runs that differ in the seed only: {mean} ± {off} (standard deviation)."
+def spreads(rows: Sequence[RunRow]) -> dict[Run, str]:
+    """Return how much the best value depends on the seed, where several seeds were tried.
+
+    Only of runs from the start: what branched off has another past.
+    """
+    alike: dict[Any, list[RunRow]] = {}
+    for row in rows:
+        if row.run.origin is None:
+            others = (each for each in row.settings.items() if each[0] != "seed")
+            chosen = frozenset((place, setting.value) for place, setting in others)
+            alike.setdefault(chosen, []).append(row)
+    return {row.run: _spread(group) for group in alike.values() if len(group) > 1 for row in group}
+
+
+def _spread(rows: Sequence[RunRow]) -> str:
+    best, text = [row.best for row in rows], rows[0].metric.text
+    mean, off = text(fmean(best), 3), text(stdev(best), 3)
+    return f"{len(rows)} runs that differ in the seed only: {mean} ± {off} (standard deviation)."
 
 
 def csv_of(rows: Sequence[RunRow]) -> str:
@@ -128,7 +142,3 @@ def csv_of(rows: Sequence[RunRow]) -> str:
         named = row.run.title, row.origin, row.run.note
         writer.writerow([*named, *chosen, row.metric.word, *measured, *spent])
     return text.getvalue()
-
-
-def _but_for_seed(row: RunRow) -> dict[str, Any]:
-    return {place: each.value for place, each in row.settings.items() if place != "seed"}

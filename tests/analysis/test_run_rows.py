@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from playground.analysis.run_rows import RunRow, columns_of, csv_of, curve, rows_of, spread
+from playground.analysis.run_rows import RunRow, columns_of, csv_of, curve, rows_of, spreads
 from playground.fields import replace_at
 from playground.nn.losses import MeanSquaredError
 from playground.training.experiment import Experiment
@@ -64,11 +64,10 @@ def test_runs_that_differ_in_the_seed_only_are_summed_up(runs):
     best = [row.best for row in rows]
     mean, off = 100 * np.mean(best), 100 * np.std(best, ddof=1)
     told = f"2 runs that differ in the seed only: {mean:.1f} % ± {off:.1f} % (standard deviation)."
-    assert spread(rows[0], rows) == told
+    assert spreads(rows) == dict.fromkeys(runs, told)
     trained(runs, replace_at(EXPERIMENT, "training.learning_rate", 0.5), number=3)
     rows = rows_of(list(runs))
-    assert spread(rows[2], rows) == ""
-    assert spread(rows[0], rows) == told
+    assert spreads(rows) == dict.fromkeys(runs.runs[:2], told)
 
 
 def test_columns_are_what_differs_with_its_commonest_value(runs):

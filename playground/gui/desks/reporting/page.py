@@ -39,7 +39,7 @@ def save_report(session: Session, path: Path) -> None:
     model, snapshot, prepared = session.model, session.snapshot, session.prepared
     if model is None or snapshot is None or prepared is None:
         raise PlaygroundError("There is no network to report on yet; wait a moment.")
-    report = Report.of(model, snapshot, prepared, rows_of(list(session.timeline.runs)))
+    report = Report.of(model, snapshot, prepared, rows_of(session.timeline.runs))
     loss = str(snapshot.experiment.training.loss.title).lower()
     pictures = {
         "network": network_picture(model, prepared, session.reading),

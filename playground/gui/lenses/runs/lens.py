@@ -149,7 +149,7 @@ class RunsLens(Lens):
     @Slot()
     def _refresh(self) -> None:
         runs = list(self.session.timeline.runs)
-        self._rows = rows_of(runs)
+        self._rows = rows_of(runs, self._rows)
         self._pinned = [run for run in self._pinned if run in runs]
         self._hidden &= set(runs)
         self._pages.setCurrentIndex(1 if runs else 0)

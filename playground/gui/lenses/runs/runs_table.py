@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QMenu
 
-from playground.analysis.run_rows import RunRow, columns_of, spread
+from playground.analysis.run_rows import RunRow, columns_of, spreads
 from playground.gui.look.colors import Colors
 from playground.gui.look.icons import icon
 from playground.gui.look.run_colors import run_color
@@ -75,6 +75,7 @@ class RunsTable(FigureTable):
         self.pointed: Run | None = None
         self._given: Sequence[RunRow] = ()
         self._every: Sequence[RunRow] = ()
+        self._spreads: dict[Run, str] = {}
         self._columns: list[_Column] = []
         self._current: Run | None = None
         self._pinned: Collection[Run] = ()
@@ -103,6 +104,7 @@ class RunsTable(FigureTable):
             return
         self._given, self._every, self._current = rows, every, current
         self._pinned, self._hidden = pinned, hidden
+        self._spreads = spreads(every)
         self._show()
 
     def point_at(self, run: Run | None) -> None:
@@ -295,7 +297,7 @@ class RunsTable(FigureTable):
 
     def _best(self, row: RunRow) -> Entry:
         text = row.metric.text(row.best, 3)
-        tip = "\n".join(filter(None, (spread(row, self._every), FLATTERS)))
+        tip = "\n".join(filter(None, (self._spreads.get(row.run), FLATTERS)))
         draw = partial(_draw_best, row=row, text=text)
         return Entry(text, tip, ground=self._ground(row), ruled=True, draw=draw)
 
