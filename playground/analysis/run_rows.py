@@ -115,7 +115,8 @@ def spreads(rows: Sequence[RunRow]) -> dict[Run, str]:
             others = (each for each in row.settings.items() if each[0] != "seed")
             chosen = frozenset((place, setting.value) for place, setting in others)
             alike.setdefault(chosen, []).append(row)
-    return {row.run: _spread(group) for group in alike.values() if len(group) > 1 for row in group}
+    told = ((group, _spread(group)) for group in alike.values() if len(group) > 1)
+    return {row.run: text for group, text in told for row in group}
 
 
 def _spread(rows: Sequence[RunRow]) -> str:
