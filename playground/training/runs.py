@@ -50,6 +50,11 @@ class Run:
     began: float = field(default_factory=time)
 
     @property
+    def title(self) -> str:
+        """What it is called."""
+        return self.name or f"Run {self.number}"
+
+    @property
     def start(self) -> Moment:
         """The moment that it began with."""
         return self.moments[0]
@@ -72,10 +77,14 @@ class Run:
 
 
 class Runs:
-    """All runs, and the one that training is at, made of the moments that are told in turn."""
+    """All runs, and the one that training is at, made of the moments that are told in turn.
+
+    Iterating leaves out those that are ``gone``: deleted, until undo brings them back.
+    """
 
     def __init__(self) -> None:
         self.runs: list[Run] = []
+        self.gone: tuple[Run, ...] = ()
         self.current: Run | None = None
         self._here: Moment | None = None
         self._start: Moment | None = None
@@ -102,7 +111,7 @@ class Runs:
 
     def _go_to(self, moment: Moment, reason: str) -> None:
         """Stand at a moment from which training has not gone on yet."""
-        found = next((run for run in self.runs if run.goes_on_from(moment)), None)
+        found = next((run for run in self if run.goes_on_from(moment)), None)
         self._start = None if found is not None else moment
         self._reason = reason
         if found is not None:
@@ -125,7 +134,7 @@ class Runs:
 
     def containing(self, moment: Moment) -> tuple[Run, Moment] | None:
         """Return the run on whose way a moment lies, and the kept moment nearest before it."""
-        for run in reversed(self.runs):
+        for run in reversed(list(self)):
             before = [each for each in run.moments if each.step <= moment.step]
             if before and run.start.step <= moment.step <= run.last.step:
                 exact = np.array_equal(before[-1].parameters[:64], moment.parameters[:64])
@@ -134,12 +143,12 @@ class Runs:
         return None
 
     def __iter__(self) -> Iterator[Run]:
-        return iter(self.runs)
+        return (run for run in self.runs if run not in self.gone)
 
-    def remove(self, run: Run) -> None:
-        """Forget a run."""
-        self.runs.remove(run)
-        if self.current is run:
+    def leave_out(self, gone: tuple[Run, ...]) -> None:
+        """Let these runs be the deleted ones, and no others."""
+        self.gone = gone
+        if self.current in gone:
             self.current = None
 
     def keep_within(self, limit: int = LARGEST_BYTES) -> None:

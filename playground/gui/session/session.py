@@ -78,8 +78,8 @@ class Session(QObject):
         self._right_of_way = RightOfWay(self)
         self.afterwards = Afterwards(self._right_of_way, self)
         self._worker = Worker(self._right_of_way)
-        self._worker.reported.connect(self._on_reported)
         self.timeline = Timeline(self._worker, self.past, self)
+        self._worker.reported.connect(self._on_reported)  # the timeline knows first
         self.analyst = Analyst(self._right_of_way)
         self.analyst.answered.connect(self._on_answered)
         self._frames = Frames(self._worker.mailbox, self._right_of_way, self)
@@ -222,8 +222,7 @@ class Session(QObject):
     @Slot()
     def reset(self) -> None:
         """Go back to the same start."""
-        assert self.prepared is not None
-        self._begin("Reset", self.experiment, self.prepared)
+        self.carry_out("Reset", self.experiment, afresh=True)
         self.notice.emit("Begun anew with the first weights. Undo brings back what was learned.")
 
     @Slot()
@@ -258,13 +257,13 @@ class Session(QObject):
     ) -> None:
         """Make a checked change, and enter it in the undo list."""
         old = self.experiment
-        assert self.prepared is not None
         if afresh or experiment.data != old.data or experiment.seed != old.seed:
             self._begin(title, experiment, self._prepare(experiment.data), merges=merges)
             return
         self.experiment = experiment
+        self._ghost = self._ghost and self._ghost.beside(old, experiment)
         self._do(title, messages.Edit(experiment), merges)
-        self.experiment_changed.emit(experiment)
+        self._announce(False)
 
     def _prepare(self, data: DataSettings) -> Prepared:
         if self.prepared is not None and data == self.experiment.data:
@@ -310,7 +309,7 @@ class Session(QObject):
         On data that were edited it goes on with what the user looks at. Return whether the data
         are others.
         """
-        former, history = self.prepared, self.history()
+        former, history, old = self.prepared, self.history(), self.experiment
         new_data = former is None or prepared.train_inputs is not former.train_inputs
         self._run += 1
         self.experiment = experiment
@@ -328,6 +327,7 @@ class Session(QObject):
                 self.attention.choose_target(None)
         elif len(history) > 1:
             self._ghost = history
+        self._ghost = self._ghost and self._ghost.beside(old, experiment)
         return new_data
 
     def _announce(self, new_data: bool) -> None:

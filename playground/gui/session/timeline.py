@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from playground.gui.session.past import Past
 from playground.gui.session.worker import Worker
-from playground.training.runs import Runs
+from playground.training.runs import Run, Runs
 
 
 class Timeline(QObject):
@@ -21,6 +21,7 @@ class Timeline(QObject):
         self.runs = Runs()
         self._kept = worker.kept
         self._past = past
+        past.list.keep("runs", lambda: self.runs.gone, self._leave_out)
         worker.reported.connect(self._on_reported)
 
     @Slot()
@@ -29,6 +30,14 @@ class Timeline(QObject):
         told = [self.runs.note(self._kept.popleft()) for _ in range(len(self._kept))]
         if any(told):
             self.changed.emit()
+
+    def remove(self, run: Run) -> None:
+        """Delete a run; undo brings it back once that is entered in the undo list."""
+        self._leave_out((*self.runs.gone, run))
+
+    def _leave_out(self, gone: tuple[Run, ...]) -> None:
+        self.runs.leave_out(gone)
+        self.changed.emit()
 
     @Slot(object)
     def _on_reported(self, report: Any) -> None:

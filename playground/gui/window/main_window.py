@@ -26,6 +26,7 @@ from playground.gui.desks.importing.desk import ImportDesk
 from playground.gui.desks.operating.desk import OperatingDesk
 from playground.gui.desks.operating.gradient_checker import GradientChecker
 from playground.gui.desks.painting.desk import PaintingDesk
+from playground.gui.desks.reporting.desk import ReportDesk
 from playground.gui.desks.teaching.desk import TeachingDesk
 from playground.gui.look import theme
 from playground.gui.look.marking import named, tool_tip
@@ -96,6 +97,7 @@ class MainWindow(QMainWindow):
         plane, canvas = self.probe_column.plane, self.probe_column.canvas
         self.painting = PaintingDesk(self.session, plane, still, self.messages, self)
         self.teaching = TeachingDesk(self.session, canvas, self)
+        self.reporting = ReportDesk(self.session, self)
         self.offers = RunOffers(self.session, self.painting)
         self._connect()
         self.resize(QSize(1440, 900))
