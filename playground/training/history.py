@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +43,16 @@ class History:
                 for name, column in self.columns.items()
             )
         )
+
+    def beside(self, own: Any, other: Any) -> History:
+        """Return what of it, measured in an experiment, can be drawn beside another's curves.
+
+        Not its losses, where the other's loss is another.
+        """
+        if own.training.loss == other.training.loss:
+            return self
+        others = {name: each for name, each in self.columns.items() if not name.endswith("_loss")}
+        return History(self.epochs, others)
 
     def last(self, name: str) -> float:
         """Return the newest value of a column, or NaN where there is none."""

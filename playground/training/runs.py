@@ -111,10 +111,14 @@ class Run:
 
 
 class Runs:
-    """All runs, and the one that training is at, made of the moments that are told in turn."""
+    """All runs, and the one that training is at, made of the moments that are told in turn.
+
+    Iterating leaves out those that are ``gone``: deleted, until undo brings them back.
+    """
 
     def __init__(self) -> None:
         self.runs: list[Run] = []
+        self.gone: tuple[Run, ...] = ()
         self.current: Run | None = None
         self._here: Moment | None = None
         self._start: Moment | None = None
@@ -152,7 +156,7 @@ class Runs:
         elif self._start is None and self.current is not None and here is not None:
             self._origin = self.current, here
         self._reason = reason
-        found = next((run for run in self.runs if run.goes_on_from(moment)), None)
+        found = next((run for run in self if run.goes_on_from(moment)), None)
         self._start = None if found is not None else moment
         if found is not None:
             self.current = found
@@ -167,7 +171,7 @@ class Runs:
 
     def _passing(self, moment: Moment) -> tuple[Run, Moment] | None:
         """Return the run on whose way a moment lies, and the moment as it keeps it."""
-        for run in reversed(self.runs):
+        for run in reversed(list(self)):
             for kept in run.moments:
                 same = kept.step == moment.step and same_run(kept, moment)
                 if same and np.array_equal(kept.parameters, moment.parameters):
@@ -189,16 +193,16 @@ class Runs:
     def family(self) -> list[Run]:
         """Return the present run with all that it is related to by branching, in their order."""
         founder = _founder(self.present)
-        return [run for run in self.runs if founder is not None and _founder(run) is founder]
+        return [run for run in self if founder is not None and _founder(run) is founder]
 
     def __iter__(self) -> Iterator[Run]:
-        return iter(self.runs)
+        return (run for run in self.runs if run not in self.gone)
 
-    def remove(self, run: Run) -> None:
-        """Forget a run."""
-        self.runs.remove(run)
-        if self.current is run:
-            self.current = None
+    def leave_out(self, gone: tuple[Run, ...]) -> None:
+        """Let these runs be the deleted ones, and no others."""
+        self.gone = gone
+        if self.current in gone:
+            self.current = self._origin = None
 
     def keep_within(self, limit: int | None = None) -> None:
         """Thin the largest runs while the moments of all take too much memory."""

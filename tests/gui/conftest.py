@@ -3,10 +3,12 @@
 import dataclasses
 import gc
 import threading
+from functools import partialmethod
 
 import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QMessageBox
+from pytestqt.qtbot import QtBot
 
 from playground.data import catalogue
 from playground.data.catalogue import load
@@ -19,6 +21,21 @@ from playground.gui.session.probe import Probe
 from playground.gui.session.session import Session
 from playground.gui.window.main_window import MainWindow
 from playground.training.presets import preset
+
+PATIENCE_MS = 60_000
+
+
+class PatientBot(QtBot):
+    """Waits longer than the busiest machine needs: only what never comes fails a test."""
+
+    waitUntil = partialmethod(QtBot.waitUntil, timeout=PATIENCE_MS)
+    waitSignal = partialmethod(QtBot.waitSignal, timeout=PATIENCE_MS)
+    waitSignals = partialmethod(QtBot.waitSignals, timeout=PATIENCE_MS)
+
+
+@pytest.fixture
+def qtbot(qapp, request):
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +55,8 @@ def nothing_left_behind():
     yield
     app = QApplication.instance()
     if app is not None:
+        # Qt deletes the clipboard's data after the end of Python, where data made in it crash.
+        QApplication.clipboard().clear()
         app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         app.processEvents()
     gc.collect()

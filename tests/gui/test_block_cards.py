@@ -42,7 +42,7 @@ def learns(qtbot, window):
 
     def wait():
         layers, epoch = session.experiment.layers, session.snapshot.epoch if session.snapshot else 0
-        qtbot.waitUntil(lambda: bool(learned(layers, epoch)), timeout=20_000)
+        qtbot.waitUntil(lambda: bool(learned(layers, epoch)))
 
     return wait
 

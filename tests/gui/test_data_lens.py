@@ -24,7 +24,6 @@ from playground.gui.widgets.example_wall import ExampleWall
 from playground.training.experiment import DataSettings, Experiment
 from playground.training.task_fit import fitted
 
-WAIT_MS = 20_000
 ALL_KINDS = Augmentation(turn=10, scale=0.1, shear=0.2, shift=1, thickness=0.2)
 
 
@@ -53,7 +52,7 @@ def experiment_on(name, augmentation=None, **changes):
 
 
 def summarized(qtbot, lens):
-    qtbot.waitUntil(lambda: lens.summary is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lens.summary is not None)
 
 
 def button(lens, name):
@@ -184,7 +183,7 @@ def test_a_drawing_shows_its_stages(opened, session):
 def test_each_augmentation_is_shown_singly_and_all_together(qtbot, opened, session):
     lens = opened("digits", augmentation=ALL_KINDS)
     samples = lens.augmentation
-    qtbot.waitUntil(lambda: len(samples.rows) == 6, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(samples.rows) == 6)
     assert [name for name, _ in samples.rows] == [
         "Turn ±10°",
         "Scale ±0.1",
@@ -195,9 +194,9 @@ def test_each_augmentation_is_shown_singly_and_all_together(qtbot, opened, sessi
     ]
     before = samples.rows[0][1][0]
     qtbot.mouseClick(button(lens, "newSampleButton"), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not np.array_equal(samples.rows[0][1][0], before), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not np.array_equal(samples.rows[0][1][0], before))
     session.change("training.augmentation", Augmentation(turn=20))
-    qtbot.waitUntil(lambda: [name for name, _ in samples.rows] == ["Turn ±20°"], timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: [name for name, _ in samples.rows] == ["Turn ±20°"])
     session.change("training.augmentation", Augmentation())
     assert samples.rows == ()
     assert lens.augmentation.sentence.text().startswith("Off")
@@ -209,15 +208,12 @@ def test_samples_follow_the_example(qtbot, opened, session):
         session.set_probe(example_probe(session.prepared, index))
     pixels = session.probe.inputs.reshape(8, 8)
     rows = lens.augmentation
-    qtbot.waitUntil(
-        lambda: bool(rows.rows) and np.abs(rows.rows[0][1][0] - pixels).mean() < 0.06,
-        timeout=WAIT_MS,
-    )
+    qtbot.waitUntil(lambda: bool(rows.rows) and np.abs(rows.rows[0][1][0] - pixels).mean() < 0.06)
 
 
 def test_samples_of_one_data_set_are_not_asked_of_another(qtbot, opened, session):
     lens = opened("digits", augmentation=ALL_KINDS)
-    qtbot.waitUntil(lambda: len(lens.augmentation.rows) == 6, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(lens.augmentation.rows) == 6)
     lens.augmentation.samples_requested.emit()
     session.open(experiment_on("iris"))
     summarized(qtbot, lens)
@@ -314,9 +310,9 @@ def test_a_narrow_lens_has_one_column(qtbot, opened):
             for part in (lens.classes, lens.example, lens.settings, lens.features)
         }
 
-    qtbot.waitUntil(lambda: len(left_edges()) == 2, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(left_edges()) == 2)
     lens.resize(330, 400)
-    qtbot.waitUntil(lambda: len(left_edges()) == 1, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(left_edges()) == 1)
 
 
 def test_every_control_is_named(opened):

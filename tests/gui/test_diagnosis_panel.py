@@ -52,7 +52,7 @@ def train(qtbot, session, epochs):
     """Train to the end of some epochs, and wait until the run rests."""
     session.change("training.stopping.epochs", epochs)
     session.toggle_training()
-    qtbot.waitUntil(lambda: session.state is RunState.FINISHED, timeout=60_000)
+    qtbot.waitUntil(lambda: session.state is RunState.FINISHED)
 
 
 def hear_all_answers(qtbot, session):
@@ -161,7 +161,7 @@ def test_a_fault_is_told_while_it_trains_and_mended_by_a_click(qtbot, session, c
     open_preset(qtbot, session, "fault-silent-relu")
     qtbot.waitUntil(lambda: session.snapshot is not None)
     train(qtbot, session, 3)
-    qtbot.waitUntil(lambda: told(column) == ["silent_relu"], timeout=10_000)
+    qtbot.waitUntil(lambda: told(column) == ["silent_relu"])
     card = find(column, "findingCard0")
     assert find(card, "findingHeadline").text() == "5 of 10 ReLU units are silent"
     step = session.snapshot.step
@@ -169,16 +169,16 @@ def test_a_fault_is_told_while_it_trains_and_mended_by_a_click(qtbot, session, c
     assert session.experiment.layers[0].activation == LeakyReLU()
     assert session.past.undo_title == "Switch to Leaky ReLU"
     qtbot.waitUntil(lambda: column.diagnosis.panel.findings == ())
-    qtbot.waitUntil(lambda: find(column, "nothingFound").isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: find(column, "nothingFound").isVisible())
     assert session.snapshot.step == step
     session.past.undo()
     assert session.experiment.layers[0].activation == ReLU()
-    qtbot.waitUntil(lambda: told(column) == ["silent_relu"], timeout=10_000)
+    qtbot.waitUntil(lambda: told(column) == ["silent_relu"])
 
 
 def test_show_selects_the_neuron_and_asks_for_the_view(qtbot, session, column):
     open_preset(qtbot, session, "fault-symmetric")
-    qtbot.waitUntil(lambda: told(column) == ["symmetric"], timeout=10_000)
+    qtbot.waitUntil(lambda: told(column) == ["symmetric"])
     with qtbot.waitSignal(column.evidence_requested) as wanted:
         click(find(column, "showEvidenceButton"))
     assert wanted.args[0].evidence == "weights"
@@ -190,7 +190,7 @@ def test_a_remedy_that_needs_other_weights_begins_anew_and_is_one_step_to_undo(
 ):
     open_preset(qtbot, session, "fault-symmetric")
     train(qtbot, session, 2)
-    qtbot.waitUntil(lambda: told(column) == ["symmetric"], timeout=10_000)
+    qtbot.waitUntil(lambda: told(column) == ["symmetric"])
     qtbot.waitUntil(lambda: not session.past.trained)
     before = session.past.list.row
     click(find(column, "remedyButton0"))
@@ -202,27 +202,27 @@ def test_a_remedy_that_needs_other_weights_begins_anew_and_is_one_step_to_undo(
     assert told(column) == []
     session.past.undo()
     assert session.experiment.layers[0].initializer == Zeros()
-    qtbot.waitUntil(lambda: told(column) == ["symmetric"], timeout=10_000)
+    qtbot.waitUntil(lambda: told(column) == ["symmetric"])
 
 
 def test_training_goes_on_after_a_remedy_that_begins_anew(qtbot, session, column):
     open_preset(qtbot, session, "fault-unscaled", training__stopping__epochs=None)
     session.toggle_training()
     qtbot.waitUntil(lambda: session.state is RunState.RUNNING)
-    qtbot.waitUntil(lambda: told(column) == ["unscaled_inputs"], timeout=10_000)
+    qtbot.waitUntil(lambda: told(column) == ["unscaled_inputs"])
     click(find(column, "remedyButton0"))
     assert session.experiment.data.standardize
     qtbot.waitUntil(lambda: session.snapshot is not None and session.snapshot.epoch > 20)
     assert session.state is RunState.RUNNING
     session.toggle_training()
     qtbot.waitUntil(lambda: session.state is RunState.PAUSED)
-    qtbot.waitUntil(lambda: told(column) == [], timeout=10_000)
+    qtbot.waitUntil(lambda: told(column) == [])
 
 
 def test_what_the_error_says_is_not_said_twice(qtbot, session, column):
     open_preset(qtbot, session, "fault-exploding")
-    qtbot.waitUntil(lambda: told(column) == ["exploding_gradient"], timeout=10_000)
-    with qtbot.waitSignal(session.failed, timeout=30_000) as failed:
+    qtbot.waitUntil(lambda: told(column) == ["exploding_gradient"])
+    with qtbot.waitSignal(session.failed) as failed:
         session.toggle_training()
     assert failed.args[0].diverged
     qtbot.waitUntil(lambda: told(column) == [])
@@ -230,7 +230,7 @@ def test_what_the_error_says_is_not_said_twice(qtbot, session, column):
     assert column.diagnosis.panel.isHidden()
     session.change("training.clip_norm", 1.0)
     session.step_epoch()
-    qtbot.waitUntil(lambda: session.state is RunState.PAUSED, timeout=30_000)
+    qtbot.waitUntil(lambda: session.state is RunState.PAUSED)
     assert "exploding_gradient" not in told(column)
 
 
@@ -238,7 +238,7 @@ def test_what_the_error_says_is_not_said_twice(qtbot, session, column):
 def test_a_finding_is_in_view_however_long_the_forms_are(qtbot, session, column, height):
     column.place.resize(275, height)
     open_preset(qtbot, session, "fault-exploding")
-    qtbot.waitUntil(lambda: told(column) == ["exploding_gradient"], timeout=10_000)
+    qtbot.waitUntil(lambda: told(column) == ["exploding_gradient"])
     card = find(column, "findingCard0")
     forms = find(column, "formsScroll", QScrollArea)
 
@@ -258,7 +258,7 @@ def test_a_finding_is_in_view_however_long_the_forms_are(qtbot, session, column,
 
 def test_another_data_set_takes_the_findings_away(qtbot, session, column):
     open_preset(qtbot, session, "fault-symmetric")
-    qtbot.waitUntil(lambda: told(column) == ["symmetric"], timeout=10_000)
+    qtbot.waitUntil(lambda: told(column) == ["symmetric"])
     open_preset(qtbot, session, "circles")
     assert told(column) == []
     assert column.diagnosis.panel.isHidden()
@@ -269,7 +269,7 @@ def test_a_sound_network_is_told_to_be_unremarkable_once_it_has_trained(qtbot, s
     hear_all_answers(qtbot, session)
     assert column.diagnosis.panel.isHidden()
     train(qtbot, session, 5)
-    qtbot.waitUntil(lambda: find(column, "nothingFound").isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: find(column, "nothingFound").isVisible())
 
 
 def test_new_settings_are_judged_from_the_first_moment_that_has_them(

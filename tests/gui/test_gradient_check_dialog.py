@@ -51,11 +51,12 @@ def test_checking_again_and_copying(qtbot, window):
     dialog.close()
 
 
-def test_a_wrong_derivative_is_called_wrong(qtbot, window, monkeypatch):
+def test_a_wrong_derivative_is_called_wrong(qtbot, open_window, monkeypatch):
     def backward(self, grad_a, z, a, out):
         np.multiply(grad_a, a, out=out)
 
     monkeypatch.setattr(Sigmoid, "backward", backward)
+    window = open_window("article-xor")
     dialog = opened(qtbot, window)
     assert dialog.verdict.text().startswith("Backpropagation is wrong for the ")
     assert dialog.table.text(0, 4) == "✗ wrong"
@@ -64,11 +65,11 @@ def test_a_wrong_derivative_is_called_wrong(qtbot, window, monkeypatch):
 
 
 def test_the_status_bar_tells_the_verdict_by_itself_until_the_network_changes(qtbot, window):
-    qtbot.waitUntil(lambda: window.gradient_status.isVisible(), timeout=8000)
+    qtbot.waitUntil(lambda: window.gradient_status.isVisible())
     assert window.gradient_status.text().startswith("Gradient check ✓ ")
     window.session.change("layers.0.units", 3)
     assert not window.gradient_status.isVisible()
-    qtbot.waitUntil(lambda: window.gradient_status.isVisible(), timeout=8000)
+    qtbot.waitUntil(lambda: window.gradient_status.isVisible())
     qtbot.mouseClick(window.gradient_status, Qt.MouseButton.LeftButton)
     dialog = window.operating._gradients
     assert dialog.isVisible()

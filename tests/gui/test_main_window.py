@@ -72,7 +72,7 @@ def test_step_trains_one_batch_and_reset_goes_back(qtbot, window):
 def test_a_drawn_digit_is_read_while_it_trains(qtbot, window):
     endless(window)
     window.session.toggle_training()
-    qtbot.waitUntil(lambda: accuracy(window) > 0.95, timeout=60_000)
+    qtbot.waitUntil(lambda: accuracy(window) > 0.95)
     draw_one(qtbot, find(window, "drawCanvas"))
     qtbot.waitUntil(lambda: window.session.reading is not None)
     reading = window.session.reading
@@ -100,7 +100,7 @@ def test_removing_a_layer_while_it_trains(qtbot, window):
     assert len(window.session.experiment.layers) == layers - 1
     qtbot.waitUntil(lambda: "afresh" in window.messages.sentence)
     edited_at = epoch(window)
-    qtbot.waitUntil(lambda: epoch(window) > edited_at, timeout=20_000)
+    qtbot.waitUntil(lambda: epoch(window) > edited_at)
     assert running(window)
 
 

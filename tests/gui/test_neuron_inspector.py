@@ -406,7 +406,7 @@ def test_exciting_examples_become_the_probe_when_clicked(opened, qtbot):
     session, inspector = opened(preset("article-digits"), 0)
     session.attention.select(Neuron("dense_1", 3))
     pictures = inspector.body.exciting.pictures
-    qtbot.waitUntil(lambda: len(pictures.indices) > 0, timeout=15_000)
+    qtbot.waitUntil(lambda: len(pictures.indices) > 0)
     assert set(pictures.indices) <= set(session.prepared.train_index.tolist())
     inspector.findChild(QWidget, "inspectorScroll").ensureWidgetVisible(pictures)
     with qtbot.waitSignal(inspector.probe_requested) as asked:
@@ -426,14 +426,14 @@ def test_exciting_rows_of_a_table_become_the_probe_too(opened, qtbot):
     session, inspector = opened(iris(), 0)
     session.attention.select(Neuron("dense_1", 1))
     rows = table(inspector, "excitingTable")
-    qtbot.waitUntil(lambda: bool(rows.rows), timeout=15_000)
+    qtbot.waitUntil(lambda: bool(rows.rows))
     with qtbot.waitSignal(inspector.probe_requested) as asked:
         click_row(qtbot, rows, 0)
     example = session.prepared.dataset.inputs[rows.rows[0].link]
     np.testing.assert_array_equal(asked.args[0].inputs, example)
     session.attention.select(Neuron("dense_1", 2))
     assert inspector.body.exciting.caption.startswith("Looking through")
-    qtbot.waitUntil(lambda: inspector.body.exciting.caption.startswith("With"), timeout=15_000)
+    qtbot.waitUntil(lambda: inspector.body.exciting.caption.startswith("With"))
 
 
 CASES = {
@@ -528,7 +528,7 @@ def test_it_follows_training_without_moving(opened, qtbot):
     inspector.body.exciting.heading.setChecked(False)
     session.reading_changed.connect(watch)
     session.toggle_training()
-    qtbot.waitUntil(lambda: len(seen) > 5, timeout=15_000)
+    qtbot.waitUntil(lambda: len(seen) > 5)
     session.toggle_training()
     qtbot.waitUntil(lambda: session.state is RunState.PAUSED)
     session.reading_changed.disconnect(watch)

@@ -122,6 +122,26 @@ def test_the_previous_run_becomes_the_ghost(qtbot, session):
     assert ghosts == [done]
 
 
+def test_the_previous_loss_is_left_out_beside_another_loss_until_undo(qtbot, session):
+    ghosts = []
+    session.ghost_changed.connect(ghosts.append)
+    train_a_little(qtbot, session)
+    session.reset()
+    assert "test_loss" in ghosts[-1].columns
+    assert session.change("training.loss", MeanSquaredError())
+    assert set(ghosts[-1].columns) == {"train_accuracy", "test_accuracy"}
+    session.past.undo()
+    assert "test_loss" in ghosts[-1].columns
+
+
+def test_a_run_with_another_loss_begins_without_the_previous_loss(qtbot, session):
+    ghosts = []
+    session.ghost_changed.connect(ghosts.append)
+    train_a_little(qtbot, session)
+    assert session.change_all({"training.loss": MeanSquaredError()}, afresh=True)
+    assert set(ghosts[-1].columns) == {"train_accuracy", "test_accuracy"}
+
+
 @pytest.mark.parametrize(
     ("data", "activation", "loss"),
     [
@@ -166,6 +186,16 @@ def test_quick_changes_of_one_setting_are_one_step_back(session):
     assert session.past.list.row == 1
     session.past.undo()
     assert session.experiment.training.learning_rate == 0.001
+
+
+def test_a_change_right_after_a_run_keeps_what_the_run_has_learned(qtbot, session):
+    session._frames.stop()
+    with qtbot.waitSignal(session.state_changed):
+        session.step_epoch()
+    session.change("training.learning_rate", 0.5)
+    session._frames.start()
+    qtbot.waitUntil(lambda: session.snapshot and session.snapshot.experiment == session.experiment)
+    assert session.snapshot.epoch == 1
 
 
 def test_closing_while_training_ends_the_thread(qtbot, session):

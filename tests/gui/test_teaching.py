@@ -225,8 +225,8 @@ def test_training_with_mine_reads_the_drawing_right_and_tells_the_cost(qtbot, wi
     click(find(window, "trainWithMineButton", QPushButton))
     qtbot.waitUntil(lambda: window.session.state is RunState.RUNNING)
     assert window.session.experiment.training.own_share == 0.05
-    qtbot.waitUntil(lambda: "0 → 1 right" in effect(window), timeout=30_000)
-    qtbot.waitUntil(lambda: "…" not in effect(window), timeout=30_000)
+    qtbot.waitUntil(lambda: "0 → 1 right" in effect(window))
+    qtbot.waitUntil(lambda: "…" not in effect(window))
     assert effect(window).startswith("Your 1 drawing: 0 → 1 right;\ntest accuracy ")
     assert effect(window).count(" %") == 2
 
@@ -240,13 +240,10 @@ def test_teaching_while_it_trains_goes_on_with_the_same_run(qtbot, window):
     qtbot.waitUntil(lambda: session.snapshot is not None and session.snapshot.epoch > 0)
     run, step = session.snapshot.run, session.snapshot.step
     teach(window, 7, stroke((60, 140), (220, 140)))
-    qtbot.waitUntil(lambda: session.snapshot.step > step + 100, timeout=20_000)
+    qtbot.waitUntil(lambda: session.snapshot.step > step + 100)
     assert session.state is RunState.RUNNING
     assert session.snapshot.run == run
-    qtbot.waitUntil(
-        lambda: session.model.probabilities(session.prepared.own.inputs).argmax() == 7,
-        timeout=30_000,
-    )
+    qtbot.waitUntil(lambda: session.model.probabilities(session.prepared.own.inputs).argmax() == 7)
 
 
 def test_a_picture_that_was_read_is_taught_as_a_picture(qtbot, window):

@@ -23,8 +23,6 @@ from playground.wording import number
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
-RNG = np.random.default_rng(5)
-
 
 def pixel(widget, point):
     return widget.grab().toImage().pixelColor(point)
@@ -75,7 +73,7 @@ def test_the_rows_of_batch_normalization_belong_to_the_layer_before():
 
 @pytest.mark.parametrize("dark", [True, False])
 def test_fast_colours_are_those_of_the_map(dark):
-    values = RNG.normal(0, 1, (40, 50)).astype(np.float32)
+    values = np.random.default_rng(5).normal(0, 1, (40, 50)).astype(np.float32)
     expected = colormaps.colored(values, colormaps.diverging(dark), -2.0, 2.0)
     made = signed_pixels(values, 2.0, dark).view(np.uint8).reshape(40, 50, 4)
     assert np.abs(made.astype(int) - expected).max() <= 4  # a neighbouring entry, at a rounding
@@ -177,7 +175,7 @@ def test_many_pictures_can_be_scrolled_to_by_keyboard(keep, qtbot):
 @pytest.fixture
 def matrix(keep):
     network = Network((4,), [Dense(units=6), Dense(units=3)], seed=1)
-    network.parameters[:] = RNG.normal(0, 1, network.parameter_count)
+    network.parameters[:] = np.random.default_rng(5).normal(0, 1, network.parameter_count)
     table = layer_tables(network, iris())[0]
     views = network.views()
     made = MatrixMap()

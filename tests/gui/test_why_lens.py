@@ -18,14 +18,12 @@ from playground.gui.widgets.cells import Cell
 from playground.gui.widgets.figure_table import FigureTable
 from playground.training.presets import preset
 
-WAIT_MS = 15_000
-
 
 @pytest.fixture
 def opened(qtbot, session, keep):
     def open_lens(name, index=None, experiment=None):
         session.open(experiment or preset(name).experiment)
-        qtbot.waitUntil(lambda: session.model is not None, timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: session.model is not None)
         lens = WhyLens(session)
         lens.on_data(session.prepared)
         session.data_changed.connect(lens.on_data)
@@ -42,10 +40,7 @@ def opened(qtbot, session, keep):
 
 
 def shown(qtbot, lens):
-    qtbot.waitUntil(
-        lambda: lens.explanation is not None and lens.neighbours.found is not None,
-        timeout=WAIT_MS,
-    )
+    qtbot.waitUntil(lambda: lens.explanation is not None and lens.neighbours.found is not None)
 
 
 def centre(rect):
@@ -85,7 +80,7 @@ def test_another_class_is_chosen_by_keyboard(qtbot, opened, session):
     box = lens.findChild(QComboBox, "whyClassBox")
     box.setFocus()
     qtbot.keyClick(box, Qt.Key.Key_End)
-    qtbot.waitUntil(lambda: lens.explanation.label == 9, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lens.explanation.label == 9)
     assert "p(9) = " in lens.answer.whole_text()
     expected = explain(session.model, session.prepared, row=session.probe.inputs, label=9, patch=1)
     np.testing.assert_allclose(lens.gradient.values, expected.gradient)
@@ -96,7 +91,7 @@ def test_a_larger_patch_hides_more(qtbot, opened, session):
     box = lens.findChild(QComboBox, "patchBox")
     box.setFocus()
     qtbot.keyClick(box, Qt.Key.Key_End)
-    qtbot.waitUntil(lambda: lens.explanation.patch == 3, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lens.explanation.patch == 3)
     assert "3 × 3" in lens.occlusion.caption.whole_text()
 
 
@@ -131,7 +126,7 @@ def test_nearest_examples_follow_the_chosen_layer(qtbot, opened, session):
     assert names[-1] == "output"
     box.setFocus()
     qtbot.keyClick(box, Qt.Key.Key_Home)
-    qtbot.waitUntil(lambda: lens.neighbours.found.space == "input", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lens.neighbours.found.space == "input")
     expected = NeighbourSearch().nearest(
         session.model,
         session.prepared,
@@ -151,7 +146,7 @@ def test_a_neighbour_is_taken_in_hand_by_mouse_and_keyboard(qtbot, opened, sessi
         spot = wall.visualRect(wall.model().index(2)).center()
         qtbot.mouseClick(wall.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     np.testing.assert_array_equal(asked.args[0].inputs, session.prepared.dataset.inputs[third])
-    qtbot.waitUntil(lambda: third not in lens.neighbours.found.indices, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: third not in lens.neighbours.found.indices)
     second = int(lens.neighbours.found.indices[1])
     wall.setFocus()
     with qtbot.waitSignal(lens.probe_requested) as asked:
@@ -164,12 +159,12 @@ def test_a_neighbour_is_taken_in_hand_by_mouse_and_keyboard(qtbot, opened, sessi
 def test_an_ascent_raises_the_class_and_becomes_the_probe(qtbot, opened, session):
     lens = opened("digits", 5)
     session.toggle_training()
-    qtbot.waitUntil(lambda: session.snapshot.step > 15, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: session.snapshot.step > 15)
     session.toggle_training()
-    qtbot.waitUntil(lambda: session.state is RunState.PAUSED, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: session.state is RunState.PAUSED)
     paused_at = session.snapshot.step
     session.step_batch()  # its snapshot is the last one
-    qtbot.waitUntil(lambda: session.snapshot.step > paused_at, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: session.snapshot.step > paused_at)
     part = lens.ascent
     label = (int(session.reading.shares.argmax()) + 3) % 10
     part.class_box.setCurrentIndex(part.class_box.findData(label))
@@ -178,7 +173,7 @@ def test_an_ascent_raises_the_class_and_becomes_the_probe(qtbot, opened, session
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton, pos=QPoint(9, 9))
     assert button.text() == "Stop"
     start = part.ascent.answer
-    qtbot.waitUntil(lambda: part.ascent.steps >= 8 or part.ascent.settled, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: part.ascent.steps >= 8 or part.ascent.settled)
     if part.running:
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton, pos=QPoint(9, 9))
     assert not part.running
@@ -199,7 +194,7 @@ def test_starting_again_brings_back_the_example(qtbot, opened, session):
     lens = opened("article-iris", 70)
     part = lens.ascent
     qtbot.mouseClick(part.go_button, Qt.MouseButton.LeftButton, pos=QPoint(9, 9))
-    qtbot.waitUntil(lambda: part.ascent.steps > 0 or part.ascent.settled, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: part.ascent.steps > 0 or part.ascent.settled)
     again = lens.findChild(QPushButton, "ascentResetButton")
     qtbot.mouseClick(again, Qt.MouseButton.LeftButton, pos=QPoint(9, 9))
     assert part.ascent is None
@@ -247,10 +242,10 @@ def test_a_single_sigmoid_has_two_classes_to_explain(qtbot, opened, session, nam
         assert not lens.class_box.isVisible()
         return
     lens.class_box.setCurrentIndex(1)
-    qtbot.waitUntil(lambda: lens.explanation.label == 0, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lens.explanation.label == 0)
     first = lens.gradient.values.copy()
     lens.class_box.setCurrentIndex(2)
-    qtbot.waitUntil(lambda: lens.explanation.label == 1, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lens.explanation.label == 1)
     np.testing.assert_allclose(lens.gradient.values, -first)
 
 
@@ -263,7 +258,7 @@ def test_a_regression_is_explained_and_changed_by_its_output(qtbot, opened, sess
     part.class_box.setCurrentIndex(part.class_box.findData(0))
     part.go_button.click()
     before = part.ascent.answer
-    qtbot.waitUntil(lambda: part.ascent.steps > 2 or part.ascent.settled, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: part.ascent.steps > 2 or part.ascent.settled)
     assert part.ascent.settled or part.ascent.answer < before
     part.take_button.click()
     assert session.probe.title.endswith("made lower")
@@ -287,7 +282,7 @@ def test_weights_that_are_no_numbers_are_told(qtbot, opened, session):
     )
     assert "not finite" in lens.neighbours.sentence.text()
     lens.ascent.go_button.click()
-    qtbot.waitUntil(lambda: not lens.ascent.running, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not lens.ascent.running)
     lens.grab()
 
 
@@ -295,9 +290,9 @@ def test_other_data_empty_the_lens(qtbot, opened, session):
     lens = opened("digits", 5)
     session.open(preset("article-iris").experiment)
     assert not lens.gradient.isVisible()
-    qtbot.waitUntil(lambda: session.model is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: session.model is not None)
     session.set_probe(example_probe(session.prepared, 3))
-    qtbot.waitUntil(lambda: lens.gradient.bars.isVisible(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lens.gradient.bars.isVisible())
 
 
 def test_losing_the_probe_empties_the_lens(opened, session):
@@ -355,7 +350,7 @@ def test_the_class_that_neighbours_were_compared_with_goes_with_its_data(qtbot, 
     lens = opened("digits", 0)
     lens.neighbours.set_label(9)
     session.change("data.name", "circles")
-    qtbot.waitUntil(lambda: session.model is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: session.model is not None)
     inputs = session.prepared.dataset.inputs[0]
     search = NeighbourSearch().nearest
     lens.neighbours.show_found(search(session.model, session.prepared, row=inputs, space="input"))

@@ -166,8 +166,7 @@ def test_commands_in_any_order_leave_a_worker_that_closes(qtbot, worker):
     worker.send(load(8, small()))
     worker.send(messages.Step(Pulse.BATCH))
     qtbot.waitUntil(
-        lambda: any(isinstance(r, messages.Paused) and r.run == 8 for r in worker.reports),
-        timeout=20_000,
+        lambda: any(isinstance(r, messages.Paused) and r.run == 8 for r in worker.reports)
     )
 
 

@@ -167,6 +167,6 @@ def test_the_limit_can_be_set(monkeypatch):
 def test_a_removed_run_is_forgotten(trained):
     runs, _ = trained
     (run,) = runs
-    runs.remove(run)
+    runs.leave_out((run,))
     assert list(runs) == []
     assert runs.present is None

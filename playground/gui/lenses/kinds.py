@@ -96,5 +96,11 @@ LENSES: list[LensKind] = [
         "What the network learns from, and what it gets to see of it.",
         "data.data_lens:DataLens",
     ),
+    LensKind(
+        "runs",
+        "Runs",
+        "Every course of training so far: what differs, how good it is, and the way back to it.",
+        "runs.lens:RunsLens",
+    ),
 ]
 """Every way of looking, in the order of the tabs; a window shows those that it finds here."""

@@ -77,10 +77,10 @@ class Session(QObject):
         self._right_of_way = RightOfWay(self)
         self.afterwards = Afterwards(self._right_of_way, self)
         self._worker = Worker(self._right_of_way)
-        self._worker.reported.connect(self._on_reported)
         self.timeline = Timeline(self._worker, self.past, self)
         self.timeline.wanted.connect(self._show_past)
         self.timeline.settled.connect(self._go_back)
+        self._worker.reported.connect(self._on_reported)  # the timeline knows first
         self.analyst = Analyst(self._right_of_way)
         self.analyst.answered.connect(self._on_answered)
         self._frames = Frames(self._worker.mailbox, self._right_of_way, self)
@@ -255,8 +255,9 @@ class Session(QObject):
             self._begin(title, experiment, self._prepare(experiment.data), merges=merges)
             return
         self.experiment = experiment
+        self._ghost = self._ghost and self._ghost.beside(old, experiment)
         self._do(title, messages.Edit(experiment), merges)
-        self.experiment_changed.emit(experiment)
+        self._announce(False)
 
     def _prepare(self, data: DataSettings) -> Prepared:
         if self.prepared is not None and data == self.experiment.data:
@@ -298,11 +299,8 @@ class Session(QObject):
         self._announce(new_data)
 
     def _adopt(self, experiment: Experiment, prepared: Prepared, *, edited: bool) -> bool:
-        """Let another run be the present one, whose first snapshot is still to come.
-
-        With edited data the user goes on looking at the same. Return whether the data are others.
-        """
-        former, history = self.prepared, self.timeline.history()
+        """Let another run be the present one, with nothing shown yet; return if on other data."""
+        former, history, old = self.prepared, self.timeline.history(), self.experiment
         self.timeline.leave(adopted=True)
         new_data = former is None or prepared.train_inputs is not former.train_inputs
         self._run += 1
@@ -317,6 +315,7 @@ class Session(QObject):
                 self.attention.choose_target(None)
         elif len(history) > 1:
             self._ghost = history
+        self._ghost = self._ghost and self._ghost.beside(old, experiment)
         return new_data
 
     def _announce(self, new_data: bool) -> None:

@@ -54,6 +54,7 @@ class Timeline(QObject):
         self.followed: Run | None = None
         self._kept = worker.kept
         self._past = past
+        past.list.keep("runs", lambda: self.runs.gone, self._leave_out)
         worker.reported.connect(self.fetch)
 
     # The runs.
@@ -68,6 +69,14 @@ class Timeline(QObject):
         if grown or before != (self.runs.present, self.runs.at_end):
             self.runs.keep_within(largest_bytes() - self._past.list.bytes)
             self.changed.emit()
+
+    def remove(self, run: Run) -> None:
+        """Delete a run; undo brings it back once that is entered in the undo list."""
+        self._leave_out((*self.runs.gone, run))
+
+    def _leave_out(self, gone: tuple[Run, ...]) -> None:
+        self.runs.leave_out(gone)
+        self.changed.emit()
 
     def _reason_of(self, moment: Moment) -> str:
         entries = (self._past.list.current, *self._past.list.entries)

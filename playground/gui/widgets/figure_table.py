@@ -95,12 +95,16 @@ class Entry:
 
 
 class FigureCells(QAbstractTableModel):
-    """The rows of the table; other rows keep the view's scroll place."""
+    """The rows of the table; other rows keep the view's scroll place.
+
+    ``rename`` takes a row and what was typed for its first cell, where that may be edited.
+    """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.headings: Sequence[Heading] = ()
         self.cell: Callable[[int, int], Entry] = _empty
+        self.rename: Callable[[int, str], None] | None = None
         self._count = 0
 
     def set_headings(self, headings: Sequence[Heading]) -> None:
@@ -152,12 +156,22 @@ class FigureCells(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row, column = index.row(), index.column()
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return self.cell(row, column).text
         if role == Qt.ItemDataRole.ToolTipRole:
             entry, heading = self.cell(row, column), self.headings[column]
             return tool_tip(entry.tip or (entry.text if heading.left else heading.tip))
         return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        may = self.rename is not None and index.column() == 0
+        return super().flags(index) | (Qt.ItemFlag.ItemIsEditable if may else Qt.ItemFlag(0))
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if self.rename is None or role != Qt.ItemDataRole.EditRole:
+            return False
+        self.rename(index.row(), str(value))
+        return True
 
 
 class _PlainCells(QStyledItemDelegate):

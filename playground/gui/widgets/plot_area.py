@@ -106,6 +106,8 @@ class PlotArea(QWidget):
         plot, span = self.plot_rect(), self.high - self.low
         across = plot.left() + (x - self.low.x()) / span.x() * plot.width()
         up = plot.bottom() - (y - self.low.y()) / span.y() * plot.height()
+        if not len(x):
+            return QPolygonF()  # pyqtgraph writes into memory that an empty one lacks
         polygon: QPolygonF = pg.functions.arrayToQPolygonF(across, up)
         return polygon
 

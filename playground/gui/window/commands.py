@@ -60,6 +60,10 @@ MENUS = {
         Command(id="exportDiagramPngAction", title="Export &network as PNG…",
                 run="lens_area.export_diagram_png",
                 tip="Save the drawing of the network as a picture."),
+        Command(id="exportReportAction", title="Export a &report…",
+                run="reporting.export",
+                tip="Save one page to hand in, as PDF or Markdown: settings, results, confusion, "
+                    "curves and the drawing of the network."),
         Command(id="quitAction", title="&Quit", keys="Ctrl+Q", apart=True,
                 run="close", tip="Close the window."),
     ),

@@ -27,6 +27,7 @@ from playground.gui.desks.importing.desk import ImportDesk
 from playground.gui.desks.operating.desk import OperatingDesk
 from playground.gui.desks.operating.gradient_checker import GradientChecker
 from playground.gui.desks.painting.desk import PaintingDesk
+from playground.gui.desks.reporting.desk import ReportDesk
 from playground.gui.desks.teaching.desk import TeachingDesk
 from playground.gui.look import theme
 from playground.gui.look.marking import named, tool_tip
@@ -98,7 +99,8 @@ class MainWindow(QMainWindow):
         plane, canvas = self.probe_column.plane, self.probe_column.canvas
         self.painting = PaintingDesk(self.session, plane, still, self.messages, self)
         self.teaching = TeachingDesk(self.session, canvas, self)
-        self.animation = AnimationDesk(self.session, lambda: self.lens_area.pane.current, self)
+        self.animation = AnimationDesk(self.session, self.lens_area.grab_lens, self.messages, self)
+        self.reporting = ReportDesk(self.session, self)
         self.offers = RunOffers(self.session, self.painting)
         self._connect()
         self.resize(QSize(1440, 900))
@@ -183,8 +185,6 @@ class MainWindow(QMainWindow):
         for shown in (document.opened, document.preset_shown):
             shown.connect(self.painting.leave_bare)
         self.downloads.notice.connect(self.messages.show_notice)
-        self.animation.saved.connect(self.messages.show_notice)
-        self.animation.failed.connect(self.messages.show_error)
         self.curves.failed.connect(self.messages.show_error)
         self.messages.remedy_requested.connect(self._on_remedy_requested)
         self.build_column.evidence_requested.connect(self._on_evidence_requested)

@@ -1,13 +1,26 @@
-"""What an edit of an experiment does, in a few words: for the list of what can be undone."""
+"""What differs between experiments, in a few words: for the undo list and the table of runs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from playground import fields
 from playground.training.experiment import Experiment, every_layer
 from playground.wording import layer_words, number
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One value that was chosen: what it is called, its text, and what compares and sorts it.
+
+    Of a registry's member that is its kind; the member's own settings are others.
+    """
+
+    label: str
+    text: str
+    value: Any
 
 
 def edit_in_words(old: Experiment, new: Experiment) -> str:
@@ -16,7 +29,7 @@ def edit_in_words(old: Experiment, new: Experiment) -> str:
     Data come first, then layers: what had to change along with them needs no words.
     """
     if old.data != new.data:
-        return next(_settings(old.data, new.data))
+        return next(_changes(old.data, new.data))
     before, now = ({each.name: each for _, each in every_layer(e.layers)} for e in (old, new))
     added = [name for name in now if name not in before]
     removed = [name for name in before if name not in now]
@@ -29,29 +42,85 @@ def edit_in_words(old: Experiment, new: Experiment) -> str:
     for name in now:
         plain = not getattr(now[name], "layers", ())
         if plain and before[name] != now[name]:
-            return next(_settings(before[name], now[name], f" of {layer_words(name)}"))
+            return next(_changes(before[name], now[name], f" of {layer_words(name)}"))
     if old.layers != new.layers:
         return "Move a layer"
     if old.output != new.output:
-        return next(_settings(old.output, new.output, " of the output"))
-    return next(_settings(old, new), "Edit")
+        return next(_changes(old.output, new.output, " of the output"))
+    return next(_changes(old, new), "Edit")
 
 
-def _settings(old: Any, new: Any, whose: str = "") -> Iterator[str]:
-    """Yield each setting that differs, with its new value."""
-    for name, declared in fields.describe(new).items():
-        before, now = getattr(old, name), getattr(new, name)
-        if before == now:
-            continue
-        if isinstance(declared, fields.Section) or (
-            isinstance(declared, fields.Variant) and type(before) is type(now)
-        ):
-            yield from _settings(before, now, whose)
-        else:
-            yield f"{declared.label}{whose}: {_value(declared, now)}"
+def settings_of(experiment: Experiment) -> dict[str, Setting]:
+    """Return every setting by its place, but for when training stops.
+
+    Those of the hidden layers stand together: whole numbers one after another, ``"64, 32"``, and
+    anything else once where it is the same in all of them.
+    """
+    layers = [layer for _, layer in every_layer(experiment.layers)]
+    kinds = [Setting("Layers", layer.title, layer.kind) for layer in layers]
+    hidden = {"layers": kinds or [Setting("Layers", "none", ())]}
+    for layer in layers:
+        for place, setting in _leaves(layer, "layers"):
+            hidden.setdefault(place, []).append(setting)
+    hidden.pop("layers.name", None)
+    others = {}
+    for place, setting in _leaves(experiment):
+        whose = place.startswith("output") and not setting.label.startswith("Output")
+        if not place.startswith("training.stopping"):
+            label = f"{setting.label} of the output" if whose else setting.label
+            others[place] = replace(setting, label=label)
+    data = {place: setting for place, setting in others.items() if place.startswith("data")}
+    together = {place: _together(settings) for place, settings in hidden.items()}
+    return data | together | others
 
 
-def _value(declared: fields.Declared, value: Any) -> str:
+def differing(every: Sequence[dict[str, Setting]]) -> list[str]:
+    """Return the places of the settings in which experiments that have them differ."""
+    places = dict.fromkeys(place for settings in every for place in settings)
+    return [
+        place
+        for place in places
+        if len({settings[place].value for settings in every if place in settings}) > 1
+    ]
+
+
+def _together(settings: list[Setting]) -> Setting:
+    first = settings[0]
+    counts = any(type(setting.value) is int for setting in settings)
+    if len({setting.value for setting in settings}) == 1 and not counts:
+        return first
+    return Setting(
+        first.label,
+        ", ".join(setting.text for setting in settings),
+        tuple(setting.value for setting in settings),
+    )
+
+
+def _changes(old: Any, new: Any, whose: str = "") -> Iterator[str]:
+    """Yield each setting that both have and in which they differ, with its new value."""
+    before = dict(_leaves(old))
+    for place, setting in _leaves(new):
+        if place in before and before[place].value != setting.value:
+            yield f"{setting.label}{whose}: {setting.text}"
+
+
+def _leaves(settings: Any, place: str = "") -> Iterator[tuple[str, Setting]]:
+    """Yield every single value with its place; a member's own settings below its kind."""
+    for name, declared in fields.describe(settings).items():
+        value, here = getattr(settings, name), f"{place}.{name}".lstrip(".")
+        match declared:
+            case fields.Section():
+                yield from _leaves(value, here)
+            case fields.Variants():
+                pass
+            case fields.Variant():
+                yield here, Setting(declared.label, str(value.title), value.kind)
+                yield from _leaves(value, f"{here}.{value.kind}")
+            case _:
+                yield here, Setting(declared.label, _text(declared, value), value)
+
+
+def _text(declared: fields.Declared, value: Any) -> str:
     match declared:
         case fields.Number() if value is None:
             return declared.none_text
@@ -61,7 +130,5 @@ def _value(declared: fields.Declared, value: Any) -> str:
             return "on" if value else "off"
         case fields.Choice():
             return declared.options[value]
-        case fields.Variant():
-            return str(value.title)
         case _:
             return str(value) or "none"

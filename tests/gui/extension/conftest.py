@@ -44,7 +44,7 @@ class Shown:
         self.wait(there)
 
     def wait(self, condition):
-        self._qtbot.waitUntil(condition, timeout=30_000)
+        self._qtbot.waitUntil(condition)
 
     def train(self, epochs):
         """Train by single epochs."""

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtCore import QObject, QRect, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from playground.atomic_write import write_atomically
@@ -20,6 +20,7 @@ from playground.gui.look.theme import colors_of, ui_font
 from playground.gui.session.errand import Errands
 from playground.gui.session.run_state import RunState
 from playground.gui.session.session import Session
+from playground.gui.widgets.message_bar import MessageBar
 from playground.gui.widgets.timers import later
 from playground.training.moment import Moment
 
@@ -32,23 +33,24 @@ _WIDEST, _CAPTION = 800, 26
 
 
 class AnimationDesk(QObject):
-    """Plays the moments of the run that is followed, and pictures the lens at each.
+    """Plays the moments of the run that is followed, and keeps the look of the lens at each."""
 
-    ``saved`` and ``failed`` carry a sentence for the user.
-    """
-
-    saved = Signal(str)
-    failed = Signal(str)
-
-    def __init__(self, session: Session, lens: Callable[[], QWidget], window: QWidget) -> None:
+    def __init__(
+        self,
+        session: Session,
+        grab: Callable[[], QPixmap],
+        messages: MessageBar,
+        window: QWidget,
+    ) -> None:
         super().__init__(window)
-        self._session, self._lens, self._window = session, lens, window
+        self._session, self._grab, self._messages = session, grab, messages
+        self._window = window
         self._path = Path()
         self._left: list[Moment | None] = []
         self._frames: list[NDArray[np.uint8]] = []
         self._timer = later(self, SETTLED_MS, self._on_settled)
         self._errands = Errands(self)
-        self._errands.done.connect(self._on_done)
+        self._errands.done.connect(messages.show_notice)
         self._errands.failed.connect(self._on_failed)
 
     def offer(self) -> Offer:
@@ -95,10 +97,14 @@ class AnimationDesk(QObject):
         shown = self._left.pop(0)
         if timeline.shown is not shown:
             self._left.clear()
-            self.failed.emit("The animation was not saved: something else was done meanwhile.")
+            self._messages.show_error(
+                "The animation was not saved: something else was done meanwhile."
+            )
             return
         at = timeline.now_epoch if shown is None else shown.now
-        self._frames.append(_rows_of(_picture(self._lens(), f"epoch {round(at, 2):,g}")))
+        self._frames.append(
+            _rows_of(_picture(self._grab(), self._window, f"epoch {round(at, 2):,g}"))
+        )
         if self._left:
             timeline.look_at(self._left[0], timeline.followed)
             self._timer.start()
@@ -119,24 +125,21 @@ class AnimationDesk(QObject):
         self._errands.start(work)
 
     @Slot(object)
-    def _on_done(self, sentence: str) -> None:
-        self.saved.emit(sentence)
-
-    @Slot(object)
     def _on_failed(self, error: PlaygroundError) -> None:
-        self.failed.emit(str(error))
+        self._messages.show_error(str(error))
 
 
-def _picture(widget: QWidget, words: str) -> QImage:
-    """Return a widget's look on its ground, with words below it."""
-    colors, wide = colors_of(widget), min(widget.width(), _WIDEST)
-    scale = wide / max(widget.width(), 1)
-    high = round(widget.height() * scale)
+def _picture(look: QPixmap, window: QWidget, words: str) -> QImage:
+    """Return a widget's look on the window's ground, with words below it."""
+    colors = colors_of(window)
+    size = look.deviceIndependentSize()
+    wide = min(round(size.width()), _WIDEST)
+    high = round(size.height() * wide / max(size.width(), 1))
     image = QImage(QSize(wide, high + _CAPTION), QImage.Format.Format_RGB888)
     image.fill(QColor(colors.central))
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    painter.drawPixmap(QRect(0, 0, wide, high), widget.grab())
+    painter.drawPixmap(QRect(0, 0, wide, high), look)
     painter.setFont(ui_font(bold=True))
     painter.setPen(QColor(colors.text))
     below = QRect(8, high, wide - 16, _CAPTION)

@@ -48,12 +48,17 @@ def save_svg(
 
 
 def save_png(scene: Scene, colors: Colors, path: str | os.PathLike[str], scale: float) -> None:
-    """Write the diagram as PNG, ``scale`` pixels for each of the screen's.
+    """Write :func:`picture_of` the diagram as PNG; raises ``FileError`` where it cannot."""
+    write_atomically(path, as_png(picture_of(scene, colors, scale)))
+
+
+def picture_of(scene: Scene, colors: Colors, scale: float) -> QImage:
+    """Return the diagram, ``scale`` pixels for each of the screen's.
 
     Raises
     ------
     FileError
-        Where the file cannot be written, or the picture would be too large.
+        Where the picture would be too large.
     """
     size = _size(scene)
     pixels = QSize(round(size.width() * scale), round(size.height() * scale))
@@ -67,7 +72,7 @@ def save_png(scene: Scene, colors: Colors, path: str | os.PathLike[str], scale: 
     painter = QPainter(image)
     _paint(scene, painter, size, colors, scale)
     painter.end()
-    write_atomically(path, as_png(image))
+    return image
 
 
 def _size(scene: Scene) -> QSize:

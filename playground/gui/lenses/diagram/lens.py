@@ -91,15 +91,10 @@ class NetworkLens(Lens):
         model = self._model
         if reading is None or model is None or model is not self.session.model:
             self._row = None
-            self.view.set_values(None, (), {})
+            show_reading(self.view, None, None)
             return
         row = reading.probe.inputs
-        handed_on: dict[str, Floats] = {
-            INPUT: np.asarray(model.normalization.apply(row), np.float64).ravel()
-        }
-        for trace in reading.traces:
-            handed_on[trace.name] = trace.a.reshape(-1)
-        self.view.set_values(row, reading.traces, handed_on)
+        show_reading(self.view, model, reading)
         if self._row is None or not np.array_equal(row, self._row):
             self._row = row
             if self.view.scene.picture.links.by_contribution:
@@ -198,3 +193,17 @@ class NetworkLens(Lens):
             self.session.refused.emit("", str(error))
         else:
             self.session.notice.emit(f"The diagram was saved as {path.name}.")
+
+
+def show_reading(view: DiagramView, model: Model | None, reading: Reading | None) -> None:
+    """Colour a diagram's neurons by a network's answer, or take the colours away."""
+    if model is None or reading is None:
+        view.set_values(None, (), {})
+        return
+    row = reading.probe.inputs
+    handed_on: dict[str, Floats] = {
+        INPUT: np.asarray(model.normalization.apply(row), np.float64).ravel()
+    }
+    for trace in reading.traces:
+        handed_on[trace.name] = trace.a.reshape(-1)
+    view.set_values(row, reading.traces, handed_on)

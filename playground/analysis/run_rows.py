@@ -1,0 +1,145 @@
+"""What the table of runs says: how good each has become, and in what they differ."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import fmean, multimode, stdev
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.data.tasks import ACCURACY, Metric, metrics_of
+from playground.training.edits.in_words import Setting, differing, settings_of
+from playground.training.moment import Moment
+from playground.training.runs import Run
+
+
+@dataclass(frozen=True, eq=False)
+class RunRow:
+    """A run, its settings by their places, and its figures.
+
+    Attributes
+    ----------
+    moment
+        The run's newest moment, of which all this is.
+    metric
+        What ``best`` and ``last`` are of, on the test part: the task's score.
+    """
+
+    run: Run
+    moment: Moment
+    settings: dict[str, Setting]
+    metric: Metric
+    best: float
+    last: float
+
+    @classmethod
+    def of(cls, run: Run) -> RunRow:
+        """Return what a run has come to."""
+        metric = (ACCURACY, *metrics_of(run.history.columns))[-1]
+        _, values = curve(run, metric.name)
+        finite = values[np.isfinite(values)]
+        best = float(finite.max()) if len(finite) else float("nan")
+        last = run.history.last(f"test_{metric.name}")
+        return cls(run, run.last, settings_of(run.experiment), metric, best, last)
+
+    @property
+    def origin(self) -> str:
+        """Where it came from."""
+        if self.run.origin is None:
+            return "from the start"
+        origin, moment = self.run.origin
+        return f"from {origin.title}, epoch {moment.epoch:,}"
+
+    @property
+    def epochs(self) -> int:
+        """Epochs done."""
+        return self.moment.epoch
+
+    @property
+    def seconds(self) -> float:
+        """Time spent training."""
+        return self.moment.seconds
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers it has learned."""
+        return len(self.moment.parameters)
+
+    @property
+    def words(self) -> str:
+        """All that a filter looks in."""
+        texts = (f"{setting.label} {setting.text}" for setting in self.settings.values())
+        return "\n".join((self.run.title, self.run.note, self.origin, *texts)).casefold()
+
+
+def rows_of(runs: Iterable[Run], former: Iterable[RunRow] = ()) -> list[RunRow]:
+    """Return a row for each run; those of before that still hold are taken again."""
+    known = {row.run: row for row in former if row.moment is row.run.last}
+    return [known.get(run) or RunRow.of(run) for run in runs]
+
+
+def columns_of(rows: Sequence[RunRow]) -> dict[str, Any]:
+    """Return the places of the settings that differ, each with its commonest value."""
+    places = differing([row.settings for row in rows])
+    return {
+        place: multimode(row.settings[place].value for row in rows if place in row.settings)[0]
+        for place in places
+    }
+
+
+def curve(run: Run, measure: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return epochs and values of a measure on the test part, since the run has begun."""
+    history, name = run.history, f"test_{measure}"
+    if name not in history.columns:
+        return np.empty(0), np.empty(0)
+    former = run.start.experiment if run.origin is None else run.origin[1].experiment
+    same = measure != "loss" or former.training.loss == run.experiment.training.loss
+    since = history.epochs >= run.start.epoch if same else history.epochs > run.start.epoch
+    own = since & np.isfinite(history.columns[name])
+    return history.epochs[own], history.columns[name][own]
+
+
+def spreads(rows: Sequence[RunRow]) -> dict[Run, str]:
+    """Return how much the best value depends on the seed, where several seeds were tried.
+
+    Only of runs from the start: what branched off has another past.
+    """
+    alike: dict[Any, list[RunRow]] = {}
+    for row in rows:
+        if row.run.origin is None:
+            others = (each for each in row.settings.items() if each[0] != "seed")
+            chosen = frozenset((place, setting.value) for place, setting in others)
+            alike.setdefault(chosen, []).append(row)
+    told = ((group, _spread(group)) for group in alike.values() if len(group) > 1)
+    return {row.run: text for group, text in told for row in group}
+
+
+def _spread(rows: Sequence[RunRow]) -> str:
+    best, text = [row.best for row in rows], rows[0].metric.text
+    mean, off = text(fmean(best), 3), text(stdev(best), 3)
+    return f"{len(rows)} runs that differ in the seed only: {mean} ± {off} (standard deviation)."
+
+
+def csv_of(rows: Sequence[RunRow]) -> str:
+    """Return the table as CSV, with the settings that differ."""
+    columns = columns_of(rows)
+    labels = [
+        next(row.settings[place].label for row in rows if place in row.settings)
+        for place in columns
+    ]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    figures = ["metric", "best on test", "last on test", "epochs", "seconds", "parameters"]
+    writer.writerow(["run", "origin", "note", *labels, *figures])
+    for row in rows:
+        chosen = (row.settings[place].text if place in row.settings else "" for place in columns)
+        measured = ("" if value != value else repr(value) for value in (row.best, row.last))
+        spent = row.epochs, repr(round(row.seconds, 3)), row.parameters
+        named = row.run.title, row.origin, row.run.note
+        writer.writerow([*named, *chosen, row.metric.word, *measured, *spent])
+    return text.getvalue()

@@ -1,0 +1,153 @@
+"""A pinned run: how it reads the example in the user's hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
+
+from playground.data.preparation import Prepared
+from playground.gui.look.marking import named
+from playground.gui.look.run_colors import run_color
+from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.probes.predicted_label import LETTER_PX, WORD_PX, PredictedLabel
+from playground.gui.probes.readout import Readout
+from playground.gui.session.probe import Probe
+from playground.gui.session.reading import Reading
+from playground.gui.widgets.layouts import beside, stacked, turn
+from playground.gui.widgets.share_bars import ShareBars
+from playground.training.model import Model
+from playground.training.moment import Moment
+from playground.training.runs import Run
+from playground.wording import fixed, percent
+
+_MOST_BARS = 5
+_SHORT = 2
+_ROW_PX = 15
+
+
+class RunCard(QFrame):
+    """Shows nothing until it has a run; the network is the one at the run's newest moment."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        named(self, "runCard", role="card")
+        self.run: Run | None = None
+        self.reading: Reading | None = None
+        self._model: Model | None = None
+        self._moment: Moment | None = None
+        self._prepared: Prepared | None = None
+        self._head = _Head()
+        self._answer = PredictedLabel()
+        self._lines = Readout("How sure this run is", 2)
+        self.bars = ShareBars(_ROW_PX, "100.0 %")
+        self.setMinimumWidth(140)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._said = beside(self._answer, (self._lines, 1), spacing=6)
+        parts = (self._head, self._said, self.bars, None)
+        stacked(*parts, on=self, margins=(10, 8, 10, 6), spacing=4)
+        self.hide()
+
+    def read(self, run: Run | None, prepared: Prepared | None, probe: Probe | None) -> None:
+        """Show how a run answers an example, of the data that it has learned from."""
+        self.run = run
+        self.setVisible(run is not None)
+        if run is None or prepared is None:
+            return
+        if run.last is not self._moment or prepared is not self._prepared:
+            self._moment, self._prepared = run.last, prepared
+            self._build(run.last, prepared)
+        self._head.show_run(run)
+        probe = None if probe is None else probe.within(prepared.dataset)
+        self.reading = Reading.of(probe, self._model)
+        self._show(self.reading)
+
+    def _build(self, moment: Moment, prepared: Prepared) -> None:
+        data = prepared.dataset
+        self._arrange(data.class_names)
+        self._model = None
+        if moment.experiment.data.name == data.name:
+            model = Model(moment.experiment, data, prepared.normalization)
+            if model.network.parameter_count == len(moment.parameters):
+                model.show(moment)
+                self._model = model
+
+    def _arrange(self, names: Sequence[str]) -> None:
+        """Put a letter beside what is said of it, and a word or a number above."""
+        short = 0 < max(map(len, names), default=0) <= _SHORT
+        turn(self._said, short)
+        self._answer.set_pixels(LETTER_PX if short else WORD_PX)
+        self._answer.setMinimumWidth(40)
+
+    def _show(self, reading: Reading | None) -> None:
+        names = () if self._prepared is None else self._prepared.dataset.class_names
+        self.bars.setVisible(reading is not None and reading.shares is not None)
+        if reading is None:
+            self._answer.show_text("", wrong=False)
+            no_data = self._model is None
+            words = "It learned from other data." if no_data else "Nothing is in your hand."
+            self._lines.set_lines([(words, "muted")])
+        elif reading.shares is None:
+            self._answer.show_text(fixed(float(reading.outputs[0]), 3), wrong=False)
+            target = reading.probe.target
+            self._lines.set_lines(
+                [] if target is None else [(f"true value {fixed(target, 3)}", "muted")]
+            )
+        else:
+            shares = np.nan_to_num(reading.shares)
+            order = np.argsort(-shares, kind="stable")[:_MOST_BARS]
+            best, label = int(order[0]), reading.probe.label
+            self._answer.show_text(names[best], wrong=label is not None and label != best)
+            lines = [f"{percent(shares[best])} sure"]
+            if len(order) > 1:
+                lines.append(f"next: {names[order[1]]}")
+            self._lines.set_lines([(line, "muted") for line in lines])
+            chosen = [float(shares[place]) for place in order]
+            texts = list(map(percent, chosen))
+            self.bars.set_bars([names[place] for place in order], chosen, texts, best=0)
+        title = "" if self.run is None else self.run.title
+        self.setAccessibleName(f"{title} reads {self._answer.text() or 'nothing'}")
+
+
+class _Head(QWidget):
+    """The run's colour and name, and the epoch that it has reached."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._run: Run | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def show_run(self, run: Run) -> None:
+        """Name a run."""
+        self._run = run
+        self.setToolTip(f"{run.title}, epoch {run.last.epoch:,}")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(120, 18)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._run is None:
+            return
+        painter, colors = QPainter(self), colors_of(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(run_color(self._run.number, colors))
+        painter.drawRoundedRect(QRectF(0, 4, 10, 10), 2.5, 2.5)
+        painter.setFont(ui_font(SMALL_PX))
+        painter.setPen(QColor(colors.muted))
+        room, epoch = QRectF(self.rect()), f"epoch {self._run.last.epoch:,}"
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(room, middle | Qt.AlignmentFlag.AlignRight, epoch)
+        bold = ui_font(12, bold=True)
+        taken = painter.fontMetrics().horizontalAdvance(epoch) + 8
+        room = room.adjusted(17, 0, -taken, 0)
+        painter.setFont(bold)
+        painter.setPen(QColor(colors.text))
+        elide = Qt.TextElideMode.ElideRight
+        words = QFontMetricsF(bold).elidedText(self._run.title, elide, room.width())
+        painter.drawText(room, middle | Qt.AlignmentFlag.AlignLeft, words)
+        painter.end()
