@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -12,6 +13,10 @@ from numpy.typing import NDArray
 from playground.training.epoch_batches import EpochPlace
 from playground.training.snapshot import Snapshot
 from playground.training.stopping import StoppingRules
+
+LARGEST_MB = 256
+LIMIT_VARIABLE = "PLAYGROUND_HISTORY_MB"
+"""Sets another limit than that."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,9 +70,9 @@ class Moment(Snapshot):
     course: Course | None
 
     @property
-    def now(self) -> float:
-        """Epochs done, the part of the present one included."""
-        return self.epoch + self.batch / self.batches
+    def bytes(self) -> int:
+        """The memory of its arrays, shared ones too."""
+        return bytes_of((self,))
 
     def arrays(self) -> Iterator[NDArray[Any]]:
         """Yield every array that it holds, shared ones too."""
@@ -103,6 +108,12 @@ class Moment(Snapshot):
         history = former.history if same else self.history
         shared: Moment = _replace(self, course=course, history=history, **arrays)
         return shared
+
+
+def largest_bytes() -> int:
+    """Return the memory that moments may take, of the undo list and of all runs together."""
+    wanted = os.environ.get(LIMIT_VARIABLE, "")
+    return (int(wanted) if wanted.isdecimal() else LARGEST_MB) * 2**20
 
 
 def bytes_of(moments: Iterable[Moment]) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from time import time
 
@@ -11,10 +12,13 @@ import numpy as np
 
 from playground.training.experiment import Experiment, Stopping
 from playground.training.history import History
-from playground.training.moment import Moment, bytes_of
+from playground.training.moment import Moment, bytes_of, largest_bytes
 
-LARGEST_BYTES = 192 * 2**20
-"""Memory for the moments of all runs."""
+MOST_MOMENTS = 400
+"""Of one run: more than a screen has room for."""
+
+_THINNED_BY = 10
+"""One moment in so many goes at a time, so that there is room for a while."""
 
 
 @dataclass(eq=False)
@@ -32,9 +36,9 @@ class Run:
     reason
         What made it another run, ``"Learning rate: 0.01"``, empty where it is the first.
     moments
-        From its start to its newest, thinned while they take too much memory.
+        From its start to its newest, thinned while they are too many or take too much memory.
     best
-        The moment of the lowest test loss.
+        Of these moments the one at which the lowest loss was measured that it is chosen by.
     began
         In seconds of the clock.
     """
@@ -51,7 +55,7 @@ class Run:
 
     @property
     def title(self) -> str:
-        """What it is called."""
+        """Its name, or its number where it has none."""
         return self.name or f"Run {self.number}"
 
     @property
@@ -69,11 +73,41 @@ class Run:
         """All that was measured, since before it branched too."""
         return self.last.history
 
+    @property
+    def way(self) -> list[Moment]:
+        """All moments on the way to its newest, those before it branched included."""
+        if self.origin is None:
+            return list(self.moments)
+        before = (moment for moment in self.origin[0].way if moment.step < self.start.step)
+        return [*before, *self.moments]
+
     def goes_on_from(self, moment: Moment) -> bool:
         """Return whether training on from a moment is training this run on."""
         return same_run(self.last, moment) and np.array_equal(
             self.last.parameters, moment.parameters
         )
+
+    def take(self, moment: Moment) -> None:
+        """Take in the moment that training has come to."""
+        self.experiment = moment.experiment
+        self.moments.append(moment)
+        if _chosen_by(moment) < _chosen_by(self.best):
+            self.best = moment
+        if len(self.moments) > MOST_MOMENTS:
+            self.thin()
+
+    def thin(self) -> bool:
+        """Forget the moments with the nearest neighbours; return whether there were any."""
+        moments, before = self.moments, len(self.moments)
+        for _ in range(before // _THINNED_BY + 1):
+            gaps = [
+                (moments[place + 1].now - moments[place - 1].now, place)
+                for place in range(1, len(moments) - 1)
+                if moments[place] is not self.best
+            ]
+            if gaps:
+                del moments[min(gaps)[1]]
+        return len(moments) < before
 
 
 class Runs:
@@ -88,8 +122,10 @@ class Runs:
         self.current: Run | None = None
         self._here: Moment | None = None
         self._start: Moment | None = None
+        self._origin: tuple[Run, Moment] | None = None
         self._reason = ""
         self._count = 0
+        self._room = 0
 
     def note(self, moment: Moment, reason: str = "") -> bool:
         """Take in a moment; return whether a run has begun or gone on.
@@ -99,48 +135,65 @@ class Runs:
         """
         here, self._here = self._here, moment
         if here is None or not _follows(here, moment):
-            self._go_to(moment, reason)
+            self._go_to(here, moment, reason)
             return False
         if moment.step == here.step:
             return False
-        if self._start is None and self.current is not None:
-            self._append(self.current, moment)
-        else:
-            self._begin(self._start or here, moment)
+        if self._start is not None or self.current is None:
+            self._begin(self._start or here)
+        assert self.current is not None
+        self.current.take(moment)
+        self._room -= bytes_of((moment,))
+        if self._room < 0:
+            self.keep_within()
         return True
 
-    def _go_to(self, moment: Moment, reason: str) -> None:
+    def _go_to(self, here: Moment | None, moment: Moment, reason: str) -> None:
         """Stand at a moment from which training has not gone on yet."""
+        edited = here is not None and here.run == moment.run and here.step == moment.step
+        if not edited:
+            self._origin = self._passing(moment)
+        elif self._start is None and self.current is not None and here is not None:
+            self._origin = self.current, here
+        self._reason = reason
         found = next((run for run in self if run.goes_on_from(moment)), None)
         self._start = None if found is not None else moment
-        self._reason = reason
         if found is not None:
             self.current = found
 
-    def _begin(self, start: Moment, moment: Moment) -> None:
+    def _begin(self, start: Moment) -> None:
         self._count += 1
-        origin = None if not start.step else self.containing(start)
-        run = Run(self._count, moment.experiment, origin, self._reason, [start], start)
+        origin = self._origin if start.step else None
+        reason = self._reason if self.runs else ""
+        run = Run(self._count, start.experiment, origin, reason, [start], start)
         self.runs.append(run)
         self.current, self._start = run, None
-        self._append(run, moment)
 
-    def _append(self, run: Run, moment: Moment) -> None:
-        run.experiment = moment.experiment
-        run.moments.append(moment)
-        if not moment.history.last("test_loss") >= run.best.history.last("test_loss"):
-            run.best = moment
-        self.keep_within()
-
-    def containing(self, moment: Moment) -> tuple[Run, Moment] | None:
-        """Return the run on whose way a moment lies, and the kept moment nearest before it."""
+    def _passing(self, moment: Moment) -> tuple[Run, Moment] | None:
+        """Return the run on whose way a moment lies, and the moment as it keeps it."""
         for run in reversed(list(self)):
-            before = [each for each in run.moments if each.step <= moment.step]
-            if before and run.start.step <= moment.step <= run.last.step:
-                exact = np.array_equal(before[-1].parameters[:64], moment.parameters[:64])
-                if exact or before[-1].run == moment.run:
-                    return run, before[-1]
+            for kept in run.moments:
+                same = kept.step == moment.step and same_run(kept, moment)
+                if same and np.array_equal(kept.parameters, moment.parameters):
+                    return run, kept
         return None
+
+    @property
+    def present(self) -> Run | None:
+        """The run that training is at, or where it has not gone on yet, the one it left."""
+        if self._start is None:
+            return self.current
+        return self._origin[0] if self._origin is not None and self._start.step else None
+
+    @property
+    def at_end(self) -> bool:
+        """Whether training on now is training the present run on."""
+        return self._start is None
+
+    def family(self) -> list[Run]:
+        """Return the present run with all that it is related to by branching, in their order."""
+        founder = _founder(self.present)
+        return [run for run in self if founder is not None and _founder(run) is founder]
 
     def __iter__(self) -> Iterator[Run]:
         return (run for run in self.runs if run not in self.gone)
@@ -149,26 +202,31 @@ class Runs:
         """Let these runs be the deleted ones, and no others."""
         self.gone = gone
         if self.current in gone:
-            self.current = None
+            self.current = self._origin = None
 
-    def keep_within(self, limit: int = LARGEST_BYTES) -> None:
-        """Forget moments while all take too much memory: those with the nearest neighbours."""
-        while bytes_of(self._all()) > limit:
-            candidates = [
-                (gap, run, index)
-                for run in self.runs
-                for index, gap in _gaps(run.moments)
-                if run.moments[index] is not run.best
-            ]
-            if not candidates:
-                return
-            _, run, index = min(candidates, key=lambda candidate: candidate[0])
-            del run.moments[index]
+    def keep_within(self, limit: int | None = None) -> None:
+        """Thin the largest runs while the moments of all take too much memory."""
+        limit = largest_bytes() // 2 if limit is None else limit
+        while (taken := bytes_of(moment for run in self.runs for moment in run.moments)) > limit:
+            largest = sorted(self.runs, key=lambda run: -len(run.moments) * run.last.bytes)
+            if not any(run.thin() for run in largest):
+                break
+        self._room = limit - taken
 
-    def _all(self) -> Iterator[Moment]:
-        for run in self.runs:
-            yield from run.moments
-            yield run.best
+
+def _chosen_by(moment: Moment) -> float:
+    """Return the loss that the best moment is chosen by, ∞ where it was not measured there."""
+    history = moment.history
+    measured = len(history) and abs(history.epochs[-1] - moment.now) < 1e-9
+    loss = history.last("test_loss") if measured else math.inf
+    return loss if math.isfinite(loss) else math.inf
+
+
+def _founder(run: Run | None) -> Run | None:
+    """Return the run that a run goes back to by branching."""
+    while run is not None and run.origin is not None:
+        run = run.origin[0]
+    return run
 
 
 def _follows(before: Moment, moment: Moment) -> bool:
@@ -188,9 +246,3 @@ def same_run(before: Moment, moment: Moment) -> bool:
         for each in (before, moment)
     )
     return one == other
-
-
-def _gaps(moments: Sequence[Moment]) -> Iterator[tuple[int, float]]:
-    """Yield each inner moment with the epochs between its neighbours."""
-    for index in range(1, len(moments) - 1):
-        yield index, moments[index + 1].now - moments[index - 1].now

@@ -57,3 +57,8 @@ class Snapshot:
     batches: int
     seconds: float
     examples_per_second: float
+
+    @property
+    def now(self) -> float:
+        """Epochs done, the part of the present one included."""
+        return self.epoch + self.batch / max(self.batches, 1)

@@ -25,7 +25,7 @@ def window(qtbot, open_window):
     """Return a window in which a network with a block trains without end."""
     window = open_window("digits")
     window.session.change("training.stopping", Stopping(epochs=None))
-    assert window.session.change_layers(NETWORK)
+    assert window.session.change("layers", NETWORK)
     window.session.toggle_training()
     qtbot.waitUntil(lambda: window.session.state is RunState.RUNNING)
     return window
@@ -246,7 +246,7 @@ def test_an_absurd_layer_inside_is_refused_in_its_own_card(window):
 
 def test_a_name_inside_that_is_taken_is_refused_in_its_own_card(window):
     doubled = Residual((Dense(32, name="dense_2"), Dense(32, name="dense_1")), name="residual_1")
-    assert not window.session.change_layers((NETWORK[0], doubled))
+    assert not window.session.change("layers", (NETWORK[0], doubled))
     assert "Two layers" in card(window, 1).column.cards[1].sentence
 
 

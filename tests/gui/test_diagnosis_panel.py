@@ -298,6 +298,6 @@ def test_a_question_that_waited_is_about_the_network_it_finds(qtbot, session, co
     monkeypatch.setattr(session.analyst, "ask", lambda key, question: asked.update({key: question}))
     session.state_changed.emit(session.state)
     waiting, experiment = asked["diagnosis"], session.experiment
-    assert session.change_layers((*experiment.layers, Dropout(rate=0.5, name="dropout_1")))
+    assert session.change("layers", (*experiment.layers, Dropout(rate=0.5, name="dropout_1")))
     qtbot.waitUntil(lambda: session.model is not None and session.model.experiment != experiment)
     assert waiting(session.model, session.prepared) == (experiment, ())

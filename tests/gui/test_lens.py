@@ -93,7 +93,7 @@ def test_answers_about_a_former_network_are_dropped(qtbot, session, pane):
     qtbot.waitUntil(lambda: ("count", session.model.network.parameter_count) in pane.current.told)
     pane.current.told.clear()
     layers = (Dense(name="dense_1", units=3),)
-    session.change_layers(layers)
+    session.change("layers", layers)
     qtbot.waitUntil(lambda: any(isinstance(told, tuple) for told in pane.current.told))
     answers = {told for told in pane.current.told if isinstance(told, tuple)}
     assert answers == {("count", 5 * 3 + 4 * 3)}
@@ -101,7 +101,7 @@ def test_answers_about_a_former_network_are_dropped(qtbot, session, pane):
 
 def test_a_selection_that_the_new_network_lacks_is_let_go(qtbot, session, pane):
     session.attention.select(Neuron("dense_1", 9))
-    session.change_layers((Dense(name="dense_1", units=3),))
+    session.change("layers", (Dense(name="dense_1", units=3),))
     qtbot.waitUntil(lambda: session.attention.selected is None)
 
 

@@ -115,7 +115,7 @@ def test_undo_brings_a_removed_layer_back(window):
 def test_an_absurd_layer_is_refused_in_its_card(qtbot, window):
     first = window.session.experiment.layers[0]
     rest = window.session.experiment.layers[1:]
-    window.session.change_layers((dataclasses.replace(first, units=10_000_000), *rest))
+    window.session.change("layers", (dataclasses.replace(first, units=10_000_000), *rest))
     sentences = [label.text() for label in find(window, "layerEditor").findChildren(QLabel)]
     assert any("GiB" in sentence for sentence in sentences)
 
@@ -150,7 +150,7 @@ def test_a_saved_network_opens_with_its_predictions(qtbot, window, tmp_path):
     qtbot.waitUntil(lambda: epoch(window) == 1)
     window.probe_column.pick_first()
     shares = window.session.reading.shares.copy()
-    history = window.session.history()
+    history = window.session.timeline.history()
     path = tmp_path / "mine.playground"
     assert window.document.write(path)
     assert window.file_label.text() == "mine.playground"
@@ -162,7 +162,7 @@ def test_a_saved_network_opens_with_its_predictions(qtbot, window, tmp_path):
     )
     window.probe_column.pick_first()
     np.testing.assert_array_equal(window.session.reading.shares, shares)
-    assert len(window.session.history()) == len(history)
+    assert len(window.session.timeline.history()) == len(history)
 
 
 def test_a_damaged_file_says_so_and_changes_nothing(qtbot, window, tmp_path):

@@ -208,7 +208,7 @@ def test_other_layers_are_drawn_as_soon_as_they_are_chosen(qtbot, session, diagr
         Dropout(name="drop", rate=0.2),
         BatchNorm(name="norm"),
     )
-    session.change_layers(layers)
+    session.change("layers", layers)
     qtbot.waitUntil(
         lambda: len(view.scene.picture.columns) == 4 and len(view.scene.picture.marks) == 2
     )

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 def window(qtbot, open_window):
     """Return a window that rests after an epoch."""
     window = open_window("digits")
-    assert window.session.change_layers((Dense(24, name="dense_1"),))
+    assert window.session.change("layers", (Dense(24, name="dense_1"),))
     qtbot.waitUntil(lambda: window.session.model is not None)
     window.session.step_epoch()
     qtbot.waitUntil(lambda: window.session.state is RunState.PAUSED)
@@ -85,7 +85,7 @@ def test_neurons_typed_and_a_layer_from_the_menu_keep_what_is_computed(qtbot, wi
 def test_a_layer_that_cannot_hand_on_says_why(qtbot, window, outputs):
     before = outputs()
     changed = (*window.session.experiment.layers, Dense(24, Tanh(), name="dense_2"))
-    window.session.change_layers(changed)
+    window.session.change("layers", changed)
     qtbot.waitUntil(lambda: "Tanh bends every number" in message(window))
     assert "a residual block in its place could. Test accuracy " in message(window)
     assert np.abs(outputs() - before).max() > 0.1

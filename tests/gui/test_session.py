@@ -63,7 +63,7 @@ def test_a_refused_value_names_its_setting_and_changes_nothing(session):
 
 def test_an_absurd_layer_is_refused_with_the_memory_it_would_take(session):
     layers = (Dense(name="dense_1", units=10_000_000), Dense(name="dense_2", units=5))
-    assert not session.change_layers(layers)
+    assert not session.change("layers", layers)
     ((path, sentence),) = session.heard["refused"]
     assert path.startswith("layers.")
     assert "GiB" in sentence
@@ -72,7 +72,7 @@ def test_an_absurd_layer_is_refused_with_the_memory_it_would_take(session):
 def test_removing_a_layer_while_training_keeps_the_others(qtbot, session):
     session.toggle_training()
     qtbot.waitUntil(lambda: session.state is RunState.RUNNING and session.snapshot.epoch > 1)
-    session.change_layers(session.experiment.layers[:1])
+    session.change("layers", session.experiment.layers[:1])
     qtbot.waitUntil(lambda: bool(session.heard["notice"]))
     assert session.heard["notice"] == ["Kept the weights of dense 1. Started output afresh."]
     assert session.state is RunState.RUNNING
@@ -117,7 +117,7 @@ def test_the_previous_run_becomes_the_ghost(qtbot, session):
     ghosts = []
     session.ghost_changed.connect(ghosts.append)
     train_a_little(qtbot, session)
-    done = session.history()
+    done = session.timeline.history()
     session.reset()
     assert ghosts == [done]
 
@@ -155,7 +155,7 @@ def test_other_data_get_an_output_and_a_loss_that_fit(qtbot, session, data, acti
     assert isinstance(session.experiment.output.activation, activation)
     assert isinstance(session.experiment.training.loss, loss)
     train_a_little(qtbot, session)
-    assert np.isfinite(session.history().last("test_loss"))
+    assert np.isfinite(session.timeline.history().last("test_loss"))
 
 
 def test_a_single_sigmoid_output_gets_log_loss(session):
@@ -226,7 +226,7 @@ def test_weights_to_write_by_hand_begin_as_the_present_ones(session):
     before = session.model.network.views()["dense_2.weights"].copy()
     layers = session.experiment.layers
     given = dataclasses.replace(layers[1], initializer=Given())
-    assert session.change_layers((layers[0], given))
+    assert session.change("layers", (layers[0], given))
     written = session.experiment.layers[1].initializer
     np.testing.assert_allclose(written.weights, before.ravel(), atol=1e-6)
     assert written.biases == (0.0,) * 5
@@ -234,15 +234,15 @@ def test_weights_to_write_by_hand_begin_as_the_present_ones(session):
 
 def test_given_weights_that_no_longer_fit_give_way(session):
     layers = session.experiment.layers
-    session.change_layers((layers[0], dataclasses.replace(layers[1], initializer=Given())))
-    assert session.change_layers(session.experiment.layers[1:])
+    session.change("layers", (layers[0], dataclasses.replace(layers[1], initializer=Given())))
+    assert session.change("layers", session.experiment.layers[1:])
     assert not isinstance(session.experiment.layers[0].initializer, Given)
 
 
 def test_a_wrong_number_of_given_weights_is_told(session):
     layers = session.experiment.layers
     wrong = dataclasses.replace(layers[1], initializer=Given(weights=(1.0, 2.0)))
-    assert not session.change_layers((layers[0], wrong))
+    assert not session.change("layers", (layers[0], wrong))
     ((path, sentence),) = session.heard["refused"]
     assert path == "layers.1.initializer"
     assert "expects 50 given weights" in sentence

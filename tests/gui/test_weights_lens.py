@@ -197,8 +197,12 @@ def test_the_record_begins_anew_with_the_run_and_with_another_network(session, q
     qtbot.waitUntil(lambda: recorder.history.weights.epochs[-1] == 2)
     first = recorder.history
     session.change("training.learning_rate", 0.01)
-    session.change_layers(
-        (dataclasses.replace(session.experiment.layers[0], units=7), *session.experiment.layers[1:])
+    session.change(
+        "layers",
+        (
+            dataclasses.replace(session.experiment.layers[0], units=7),
+            *session.experiment.layers[1:],
+        ),
     )
     qtbot.waitUntil(lambda: recorder.history is not first)
     assert recorder.history.weights.epochs[0] == 2

@@ -69,7 +69,8 @@ QAbstractScrollArea::corner { background: transparent; border: none; }
 QToolTip { background: $card; color: $text; border: 1px solid $border; padding: 5px 7px;
     font-size: 12px; }
 QFrame[role="line"] { background: $border; border: none; }
-#centralArea, #lensTabs QStackedWidget, #secondLensTabs QStackedWidget { background: $central; }
+#centralArea, #timelineArea, #lensTabs QStackedWidget, #secondLensTabs QStackedWidget {
+    background: $central; }
 QFrame[role="card"] { background: $card; border: 1px solid $border; border-radius: 8px; }
 QFrame[role="card"]:focus { border: 2px solid $accent; }
 QFrame[role="card"][selected="true"] { border: 1px solid $accent; }

@@ -23,7 +23,7 @@ from playground.gui.session.probe import Probe
 from playground.gui.session.reading import Reading
 from playground.gui.session.right_of_way import RightOfWay
 from playground.gui.session.run_state import RunState
-from playground.gui.session.timeline import Timeline
+from playground.gui.session.timeline import Timeline, words_of
 from playground.gui.session.undo_list import UndoEntry
 from playground.gui.session.worker import Worker
 from playground.training.edits.given_weights import with_present_weights
@@ -71,14 +71,15 @@ class Session(QObject):
         self.snapshot: Snapshot | None = None
         self.probe: Probe | None = None
         self.reading: Reading | None = None
-        self.state, self.reason = RunState.IDLE, ""
+        self.state, self.reason, self._run = RunState.IDLE, "", 0
         self.attention = Attention(self)
-        self._run = 0
         self._ghost: History | None = None
         self._right_of_way = RightOfWay(self)
         self.afterwards = Afterwards(self._right_of_way, self)
         self._worker = Worker(self._right_of_way)
         self.timeline = Timeline(self._worker, self.past, self)
+        self.timeline.wanted.connect(self._show_past)
+        self.timeline.settled.connect(self._go_back)
         self._worker.reported.connect(self._on_reported)  # the timeline knows first
         self.analyst = Analyst(self._right_of_way)
         self.analyst.answered.connect(self._on_answered)
@@ -134,23 +135,10 @@ class Session(QObject):
         """Replace one setting, such as ``training.learning_rate``, if it can take the value."""
         return self.change_all({path: value})
 
-    @Slot(object)
-    def change_layers(self, layers: tuple[Any, ...]) -> bool:
-        """Replace the hidden layers."""
-        return self.change("layers", layers)
-
-    @Slot(object)
-    def change_output(self, output: Any) -> bool:
-        """Replace the output's activation or initializer."""
-        return self.change("output", output)
-
     def change_all(
         self, values: Mapping[str, Any], title: str = "", *, afresh: bool = False
     ) -> bool:
-        """Replace several settings as one step of the undo list; all of them or none.
-
-        ``afresh`` begins anew with them.
-        """
+        """Replace several settings in one step, all or none; ``afresh`` begins anew with them."""
         before, changed, paths = self.experiment, self.experiment, ",".join(values)
         try:
             for path, value in values.items():
@@ -179,6 +167,11 @@ class Session(QObject):
         """Hand a command to the worker."""
         self._worker.send(command)
 
+    def _send_here(self, command: Any) -> None:
+        """Let the worker obey at the moment that is shown."""
+        self.timeline.settle()
+        self.send(command)
+
     def teach(self, prepared: Prepared, title: str) -> None:
         """Go on with other drawings of the user's own among the same data."""
         self.prepared = prepared
@@ -186,38 +179,38 @@ class Session(QObject):
 
     def keep_moment(self) -> messages.Slot:
         """Return where this moment of the network is left, whole, as soon as it is known."""
-        before = self.past.training_so_far()
-        if before is not None:
-            self.send(messages.Change(None, before, None))
+        self.send(messages.Change(None, self.past.training_so_far(), None))
         return self.past.list.current.kept
 
     def peek_step(self, example: tuple[messages.Rows, messages.Rows] | None = None) -> None:
         """Rest, and announce with ``step_peeked`` all that the next step depends on.
 
-        ``example`` is one to step on in place of the next mini-batch: normalized rows
-        (batch, features), and targets (batch, outputs).
+        ``example`` is one to step on instead: normalized rows (batch, features), and targets.
         """
-        self._worker.send(messages.Peek(example))
+        self._send_here(messages.Peek(example))
 
     def take_step(self, start: StepStart) -> None:
         """Make a step that was announced; refused where the network has moved on since."""
-        self._worker.send(messages.TakeStep(start))
+        self._send_here(messages.TakeStep(start))
 
     @Slot()
     def toggle_training(self) -> None:
         """Train, or pause where it trains."""
-        self._worker.send(messages.Pause() if self.running else messages.Train())
+        if self.running:
+            self.send(messages.Pause())
+        else:
+            self._send_here(messages.Train())
         self.past.starting = False
 
     @Slot()
     def step_batch(self) -> None:
         """Take one optimizer step."""
-        self._worker.send(messages.Step(Pulse.BATCH))
+        self._send_here(messages.Step(Pulse.BATCH))
 
     @Slot()
     def step_epoch(self) -> None:
         """Train to the end of the epoch."""
-        self._worker.send(messages.Step(Pulse.EPOCH))
+        self._send_here(messages.Step(Pulse.EPOCH))
 
     @Slot()
     def reset(self) -> None:
@@ -256,6 +249,7 @@ class Session(QObject):
         self, title: str, experiment: Experiment, merges: str = "", *, afresh: bool = False
     ) -> None:
         """Make a checked change, and enter it in the undo list."""
+        self.timeline.settle()
         old = self.experiment
         if afresh or experiment.data != old.data or experiment.seed != old.seed:
             self._begin(title, experiment, self._prepare(experiment.data), merges=merges)
@@ -277,6 +271,7 @@ class Session(QObject):
     def refresh_data(self, title: str, experiment: Experiment, merges: str = "") -> None:
         """Go on with edited data, named by an experiment, and with what was learned of them."""
         running = self.running
+        self.timeline.settle()
         prepared = experiment.data.prepared()
         layer_sizes(experiment, prepared.dataset)
         self._begin(title, experiment, prepared, merges=merges, keep=True)
@@ -304,20 +299,13 @@ class Session(QObject):
         self._announce(new_data)
 
     def _adopt(self, experiment: Experiment, prepared: Prepared, *, edited: bool) -> bool:
-        """Let another run be the present one, whose first snapshot is still to come.
-
-        On data that were edited it goes on with what the user looks at. Return whether the data
-        are others.
-        """
-        former, history, old = self.prepared, self.history(), self.experiment
+        """Let another run be the present one, with nothing shown yet; return if on other data."""
+        former, history, old = self.prepared, self.timeline.history(), self.experiment
+        self.timeline.leave(adopted=True)
         new_data = former is None or prepared.train_inputs is not former.train_inputs
         self._run += 1
-        self.experiment = experiment
-        self.prepared = prepared
-        self.model = None
-        self.snapshot = None
-        self.reading = None
-        self.past.step = None
+        self.experiment, self.prepared = experiment, prepared
+        self.model = self.snapshot = self.reading = None
         self.analyst.look_at(None, prepared, training=False)
         if new_data:
             self._ghost = None
@@ -340,6 +328,7 @@ class Session(QObject):
 
     def _do(self, title: str, command: Any, merges: str = "") -> None:
         """Let the worker obey, and enter it in the undo list with all that it learned before."""
+        self.timeline.settle()
         before = self.past.training_so_far(merges)
         self.send(messages.Change(command, before, self._enter(title, merges)))
 
@@ -361,7 +350,7 @@ class Session(QObject):
         self._set_state(RunState.PAUSED if moment is None or moment.step else RunState.IDLE)
         self._announce(new_data)
         if moment is not None:
-            self._show(replace(moment, run=self._run))
+            self._on_arrived(replace(moment, run=self._run))
         self.past.went.emit()
         self.notice.emit(sentence)
         if resume:
@@ -371,11 +360,27 @@ class Session(QObject):
         self.toggle_training()
         self.past.starting = True
 
+    @Slot(object, object)
+    def _show_past(self, experiment: Experiment, snapshot: Snapshot) -> None:
+        """Let every view show another moment of the present data."""
+        self._right_of_way.claim()
+        if experiment != self.experiment:
+            self.experiment = experiment
+            self.experiment_changed.emit(experiment)
+        self._show(snapshot)
+
+    @Slot(object)
+    def _go_back(self, moment: Moment) -> None:
+        """Let a past moment be the present one."""
+        prepared = self._prepare(moment.experiment.data)
+        self._begin(f"Go back to {words_of(moment)}", moment.experiment, prepared, moment)
+        self._on_arrived(replace(moment, run=self._run))
+
     # What the worker says.
 
     @Slot(object)
     def _on_arrived(self, snapshot: Snapshot) -> None:
-        if snapshot.run == self._run and self.prepared is not None:
+        if snapshot.run == self._run and self.timeline.arrive(snapshot):
             self._show(snapshot)
 
     def _show(self, snapshot: Snapshot) -> None:
@@ -387,7 +392,6 @@ class Session(QObject):
             model = Model(snapshot.experiment, dataset, normalization)
         model.show(snapshot)
         rebuilt, self.model, self.snapshot = model is not self.model, model, snapshot
-        self.past.step = snapshot.step
         self.analyst.look_at(snapshot, self.prepared, training=training)
         self.reading = Reading.of(self.probe, self.model)
         if rebuilt:
@@ -428,23 +432,18 @@ class Session(QObject):
     @Slot(object)
     def _on_answered(self, answer: Answer) -> None:
         """Pass an answer on if it is about the network that is shown."""
-        if self.model is None or answer.snapshot.run != self._run:
-            return
-        if answer.snapshot.experiment.has_layers_of(self.model.experiment):
-            self.answered.emit(answer)
+        snapshot, model = answer.snapshot, self.model
+        if model is not None and snapshot.experiment.has_layers_of(model.experiment):
+            if snapshot.run == self._run:
+                self.answered.emit(answer)
 
     def _set_state(self, state: RunState, reason: str = "") -> None:
         self.state = state
         self.past.running = self._frames.training = state is RunState.RUNNING
-        self.past.starting = False
-        self.reason = reason
+        self.past.starting, self.reason = False, reason
         self.state_changed.emit(state)
 
     def _present(self, probe: Probe | None) -> Probe | None:
         """Return the probe as the present data know it; no view is ever handed another."""
         prepared = self.prepared
         return None if probe is None or prepared is None else probe.within(prepared.dataset)
-
-    def history(self) -> History:
-        """Return what the present run has measured."""
-        return self.snapshot.history if self.snapshot is not None else History()

@@ -13,14 +13,11 @@ from playground.data.preparation import Prepared
 from playground.gui.session import messages
 from playground.training.experiment import Experiment
 from playground.training.history import History
-from playground.training.moment import bytes_of
+from playground.training.moment import bytes_of, largest_bytes
 
 MERGE_WITHIN_S = 1.0
 STROKE = "stroke "
 """What merges begins with this where it may take its time, as a stroke of paint does."""
-
-LARGEST_BYTES = 256 * 2**20
-"""Memory for the moments of the list; the oldest entries go first."""
 
 
 @dataclass(eq=False)
@@ -125,14 +122,17 @@ class UndoList(QObject):
             if name in entry.parts and entry.parts[name] is not before.parts.get(name):
                 put(entry.parts[name])
 
-    def keep_within(self, limit: int = LARGEST_BYTES) -> None:
+    def keep_within(self, limit: int | None = None) -> None:
         """Forget the oldest entries while their moments take too much memory."""
-        while self.row > 0 and self._bytes() > limit:
+        limit = largest_bytes() // 2 if limit is None else limit
+        while self.row > 0 and self.bytes > limit:
             del self.entries[0]
             self.row -= 1
         self.tell()
 
-    def _bytes(self) -> int:
+    @property
+    def bytes(self) -> int:
+        """The memory of its moments."""
         kept = (entry.kept.moment for entry in self.entries)
         return bytes_of(moment for moment in kept if moment is not None)
 

@@ -145,8 +145,7 @@ class Worker(QThread):
     def _change(self, command: messages.Change) -> None:
         """Obey, and leave the moments before and after, whatever becomes of it."""
         if command.before is not None and self._trainer is not None:
-            command.before.moment = self._trainer.moment()
-            self.kept.append(command.before.moment)
+            command.before.moment = self._kept_moment(self._trainer)
         try:
             self._obey(command.command)
         finally:
@@ -154,6 +153,7 @@ class Worker(QThread):
                 moment = self._trainer.moment()
                 if command.after is not None:
                     command.after.moment = moment
+                self.kept.append(moment)
                 self.reported.emit(messages.Changed(self._trainer.run_number, moment))
 
     def _edit(self, trainer: Trainer, experiment: Experiment) -> None:
@@ -224,9 +224,15 @@ class Worker(QThread):
         late = now >= self._next_kept + LONGEST_WAIT_S and pulse is Pulse.BATCH
         if late or (pulse is Pulse.EPOCH and now >= self._next_kept):
             assert self._trainer is not None
-            self.kept.append(self._trainer.moment())
+            self._kept_moment(self._trainer)
             done = perf_counter()
             self._next_kept = done + max(KEPT_EVERY_S, (done - now) / LARGEST_SHARE_KEPT)
+
+    def _kept_moment(self, trainer: Trainer) -> Moment:
+        """Return this moment, and keep it for the timeline, which takes them in their order."""
+        moment = trainer.moment()
+        self.kept.append(moment)
+        return moment
 
     def _step(self, until: Pulse) -> None:
         trainer = self._trainer
@@ -255,7 +261,7 @@ class Worker(QThread):
         trainer = self._trainer
         assert trainer is not None
         self._post()
-        self.reported.emit(report(trainer.run_number, trainer.moment(), **told))
+        self.reported.emit(report(trainer.run_number, self._kept_moment(trainer), **told))
 
     def _post(self) -> None:
         assert self._trainer is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QSize, Signal, Slot
@@ -52,8 +53,8 @@ class BuildColumn(QWidget):
         self.diagnosis.panel.setParent(self)
         for part in (self._forms, self.diagnosis.panel):
             part.installEventFilter(self)
-        self.layers.layers_requested.connect(session.change_layers)
-        self.layers.output_requested.connect(session.change_output)
+        self.layers.layers_requested.connect(partial(session.change, "layers"))
+        self.layers.output_requested.connect(partial(session.change, "output"))
         self.training.change_requested.connect(session.change)
         self.training.augmentation.preview_requested.connect(self._on_preview_requested)
         session.experiment_changed.connect(self._on_experiment_changed)

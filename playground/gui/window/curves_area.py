@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from playground.gui.look.marking import named
+from playground.gui.session.timeline import Timeline
 from playground.gui.widgets.layouts import paged
 from playground.training.history import History
 
@@ -23,12 +24,17 @@ POINTED_OUT_MS = 1500
 
 
 class CurvesArea(QWidget):
-    """Passes everything on to the curves panel; ``failed`` carries a sentence for the user."""
+    """Passes everything on to the curves panel, the moment that is looked at too.
+
+    ``failed`` carries a sentence for the user.
+    """
 
     failed = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, timeline: Timeline) -> None:
         super().__init__()
+        self._timeline = timeline
+        timeline.shown_changed.connect(self._on_shown_changed)
         self._panel: CurvesPanel | None = None
         self._loss_title = "loss"
         waiting = named(QLabel("Press Train: the loss appears here."), role="muted")
@@ -61,6 +67,14 @@ class CurvesArea(QWidget):
         """Draw the previous run's measurements behind this run's, or none."""
         if ghost is not None or self._panel is not None:
             self.panel.set_ghost(ghost)
+
+    @Slot()
+    def _on_shown_changed(self) -> None:
+        """Point at the past moment that is shown, and draw paler what came after it."""
+        if self._panel is not None:
+            shown = self._timeline.shown
+            self._panel.set_history(self._timeline.history())
+            self._panel.set_past(None if shown is None else shown.now)
 
     def set_titles(self, loss_title: str) -> None:
         """Name the loss."""

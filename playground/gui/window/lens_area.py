@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from playground.analysis.neurons.neuron import Neuron
@@ -57,6 +57,10 @@ class LensArea(QWidget):
     def show_lens(self, key: str) -> Lens:
         """Bring a lens into view in the first pane."""
         return self.pane.show_lens(key)
+
+    def grab_lens(self) -> QPixmap:
+        """Return how the lens in view looks."""
+        return self.pane.current.grab()
 
     @Slot(bool)
     def set_side_by_side(self, wanted: bool) -> None:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from playground.analysis.diagnosis.finding import Finding
 from playground.data.drawing.sample import drawn_three
+from playground.gui.desks.animating.desk import AnimationDesk
 from playground.gui.desks.document import Document
 from playground.gui.desks.downloading.desk import DownloadDesk
 from playground.gui.desks.importing.desk import ImportDesk
@@ -30,6 +31,7 @@ from playground.gui.desks.reporting.desk import ReportDesk
 from playground.gui.desks.teaching.desk import TeachingDesk
 from playground.gui.look import theme
 from playground.gui.look.marking import named, tool_tip
+from playground.gui.panels.timeline.panel import TimelinePanel
 from playground.gui.probes.example_strip import ExampleStrip
 from playground.gui.session.afterwards import STAGES
 from playground.gui.session.messages import Failed
@@ -97,6 +99,7 @@ class MainWindow(QMainWindow):
         plane, canvas = self.probe_column.plane, self.probe_column.canvas
         self.painting = PaintingDesk(self.session, plane, still, self.messages, self)
         self.teaching = TeachingDesk(self.session, canvas, self)
+        self.animation = AnimationDesk(self.session, self.lens_area.grab_lens, self.messages, self)
         self.reporting = ReportDesk(self.session, self)
         self.offers = RunOffers(self.session, self.painting)
         self._connect()
@@ -120,7 +123,8 @@ class MainWindow(QMainWindow):
         self.build_column.layers.addAction(self.commands["preserveAction"])
         self.lens_area = LensArea(self.session)
         self.examples = ExampleStrip()
-        self.curves = CurvesArea()
+        self.curves = CurvesArea(self.session.timeline)
+        self.timeline = TimelinePanel(self.session)
         self.probe_column = ProbeColumn(self.session)
 
         upper = QWidget()
@@ -141,7 +145,9 @@ class MainWindow(QMainWindow):
 
         self._columns = QSplitter(Qt.Orientation.Horizontal)
         self._columns.addWidget(_scrolling(self.build_column, "buildScroll"))
-        self._columns.addWidget(self._rows)
+        middle = QWidget()
+        stacked((self._rows, 1), self.timeline, on=middle, margins=0, spacing=0)
+        self._columns.addWidget(middle)
         self._columns.addWidget(_scrolling(self.probe_column, "probeScroll"))
         self._columns.setStretchFactor(1, 1)
         self._columns.setChildrenCollapsible(False)
@@ -200,6 +206,7 @@ class MainWindow(QMainWindow):
             session.data_changed,
             session.model_changed,
             session.past.list.changed,
+            session.timeline.changed,
             self.operating.layer_changed,
             self.painting.sheet_changed,
         ):
@@ -277,7 +284,7 @@ class MainWindow(QMainWindow):
         if state is RunState.RUNNING:
             self.messages.clear()
         elif self.session.snapshot is not None:
-            self.curves.set_history(self.session.history())
+            self.curves.set_history(self.session.timeline.history())
 
     @Slot(object)
     def _on_experiment_changed(self, experiment: Any) -> None:
@@ -299,7 +306,7 @@ class MainWindow(QMainWindow):
         rests = self.session.state is not RunState.RUNNING
         if stage == STAGES and (rests or now >= self._next_curves):
             self._next_curves = now + CURVES_INTERVAL_S
-            self.curves.set_history(self.session.history())
+            self.curves.set_history(self.session.timeline.history())
 
     @Slot(object)
     def _on_failed(self, failure: Failed) -> None:
@@ -432,6 +439,7 @@ class MainWindow(QMainWindow):
         self.downloads.close()
         self.importing.close()
         self.painting.flush()
+        self.animation.close()
         self.session.close()
 
 

@@ -9,6 +9,7 @@ from playground.gui.desks.operating.gradient_checker import GradientChecker
 from playground.gui.look.marking import mark, named, plain, tool_tip
 from playground.gui.session.run_state import RunState
 from playground.gui.session.session import Session
+from playground.gui.session.timeline import words_of
 from playground.wording import counted
 
 _WORDS = {
@@ -33,13 +34,19 @@ class StatusLine(QStatusBar):
         self.addPermanentWidget(self.gradients)
         self.addPermanentWidget(self._run)
         self.setSizeGripEnabled(False)
-        session.state_changed.connect(self._on_state_changed)
+        session.state_changed.connect(self._show_run)
+        session.timeline.shown_changed.connect(self._show_run)
         session.data_changed.connect(self._show_data)
         session.experiment_changed.connect(self._show_data)
 
-    @Slot(object)
-    def _on_state_changed(self, state: RunState) -> None:
-        self._run.setText(_WORDS.get(state, f"Finished: {self._session.reason}"))
+    @Slot()
+    def _show_run(self) -> None:
+        session = self._session
+        words = _WORDS.get(session.state, f"Finished: {session.reason}")
+        if session.timeline.shown is not None:
+            goes_on = ", training goes on" if session.state is RunState.RUNNING else ""
+            words = f"Looking at {words_of(session.timeline.shown)}{goes_on}"
+        self._run.setText(words)
 
     @Slot()
     def _show_data(self) -> None:

@@ -96,7 +96,7 @@ class TeachingEffect(QObject):
             return f"{right:,} of {count:,} read right"
         before, at = self._before
         whose = f"Your {counted(count, 'drawing')}"
-        history, after = self._session.history(), self._after
+        history, after = self._session.timeline.history(), self._after
         if len(history) and history.epochs[-1] > after[0]:
             after = float(history.epochs[-1]), history.last("test_accuracy")
         accuracy = percent(after[1]) if after[0] > at else "…"

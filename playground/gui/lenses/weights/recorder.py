@@ -67,7 +67,7 @@ class Recorder(QObject):
     @Slot(object)
     def _on_snapshot_changed(self, snapshot: Snapshot) -> None:
         model = self._session.model
-        if model is None:
+        if model is None or self._session.timeline.shown is not None:
             return
         of = (snapshot.run, *_structure(model.network))
         if of != self._of:
@@ -83,6 +83,8 @@ class Recorder(QObject):
     @Slot()
     def _on_late(self) -> None:
         snapshot = self._session.snapshot
+        if self._session.timeline.shown is not None:
+            return
         if snapshot is not None and self._of and snapshot.run == self._of[0]:
             self._catch_up(snapshot)
 
@@ -107,9 +109,7 @@ class Recorder(QObject):
     def _record(self, snapshot: Snapshot) -> None:
         assert self.history is not None
         begun = perf_counter()
-        self.history.record(
-            epoch_of(snapshot), snapshot.parameters, snapshot.gradient, snapshot.update
-        )
+        self.history.record(snapshot.now, snapshot.parameters, snapshot.gradient, snapshot.update)
         self._recorded = snapshot
         now = perf_counter()
         self._record_at = now + min((now - begun) / RECORDING_SHARE, LONGEST_INTERVAL_S)
@@ -131,18 +131,13 @@ class Recorder(QObject):
         if answer.key != self._key or self.history is None:
             return
         self._awaited_until = 0.0
-        if answer.value is not None:
+        if answer.value is not None and self._session.timeline.shown is None:
             sample, seconds = answer.value
             self._ask_at = perf_counter() + max(seconds / ASKING_SHARE, _LEAST_ASKING_S)
             if all(values.size for values in sample.values):
-                self.history.record_activations(epoch_of(answer.snapshot), sample)
+                self.history.record_activations(answer.snapshot.now, sample)
                 self.recorded.emit()
         self._on_late()
-
-
-def epoch_of(snapshot: Snapshot) -> float:
-    """Return the epochs done at a moment, the part of the present one included."""
-    return snapshot.epoch + snapshot.batch / max(snapshot.batches, 1)
 
 
 def _structure(network: Network) -> tuple[tuple[object, ...], ...]:

@@ -74,6 +74,10 @@ class CurvePlot(pg.PlotWidget):
         }
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._dots = pg.ScatterPlotItem(size=7, pxMode=True)
+        self._veil = pg.LinearRegionItem(movable=False, pen=pg.mkPen(None))
+        self._veil.setZValue(5)
+        self._veil.hide()
+        item.addItem(self._veil, ignoreBounds=True)
         for drawn in (self._cursor, self._dots):
             drawn.setVisible(False)
             drawn.setZValue(10)
@@ -160,6 +164,14 @@ class CurvePlot(pg.PlotWidget):
                 spots.append({"pos": (epoch, y), "brush": brush})
         self._dots.setData(spots=spots)
 
+    def set_veil(self, epoch: float | None) -> None:
+        """Draw paler what is later than an epoch, or nothing."""
+        self._veil.setVisible(epoch is not None)
+        if epoch is not None:
+            drawn = [series for series in vars(self._curves).values() if len(series)]
+            last = max((float(series.epochs[-1]) for series in drawn), default=epoch)
+            self._veil.setRegion((epoch, 2 * last + 1))
+
     def restyle(self) -> None:
         """Take the theme's colours; pyqtgraph knows nothing of the palette."""
         colors = colors_of(self)
@@ -189,6 +201,9 @@ class CurvePlot(pg.PlotWidget):
         self._left.setGrid(255)
         self._bottom.setLabel("epoch", color=colors.muted)
         self._bottom.setHeight(math.ceil(2 * text.height()) + 3)
+        pale = QColor(colors.central)
+        pale.setAlpha(150)
+        self._veil.setBrush(pale)
         self._cursor.setPen(pg.mkPen(colors.muted, width=1))
         self._dots.setPen(pg.mkPen(colors.central, width=1))
 

@@ -41,6 +41,7 @@ class CurvesPanel(QWidget):
         self._metric = ACCURACY
         self._chosen = ""
         self._cursor: float | None = None
+        self._past: float | None = None
         self._drawn = {"loss": Curves(), self._metric.name: Curves()}
         self._ghost_curves: dict[str, Series] = {}
 
@@ -94,6 +95,14 @@ class CurvesPanel(QWidget):
         self._ghost_curves.clear()
         self._choose_measure()
         self._redraw()
+
+    def set_past(self, epoch: float | None) -> None:
+        """Point at a past moment until another is pointed at, and draw paler what came after it."""
+        self._past = epoch
+        for plot in (self.loss, self.score):
+            plot.set_veil(epoch)
+        self._cursor = self._nearest_epoch(epoch)
+        self._show_cursor()
 
     def set_titles(self, loss_title: str) -> None:
         """Name the kind of loss above its plot: ``cross-entropy`` makes "Loss (cross-entropy)"."""
@@ -235,7 +244,7 @@ class CurvesPanel(QWidget):
 
     @Slot(object)
     def _point_at(self, epoch: float | None) -> None:
-        epoch = self._nearest_epoch(epoch)
+        epoch = self._nearest_epoch(self._past if epoch is None else epoch)
         if epoch != self._cursor:
             self._cursor = epoch
             self._show_cursor()

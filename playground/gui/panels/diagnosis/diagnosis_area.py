@@ -55,6 +55,8 @@ class DiagnosisArea(QObject):
     def _on_experiment_changed(self, experiment: Experiment) -> None:
         """Judge new settings by what the curves show from now on."""
         snapshot = self._session.snapshot
+        if self._session.timeline.shown is not None:
+            return
         settings = _judged_settings(experiment)
         if snapshot is None:
             self._steady.clear()
@@ -68,7 +70,9 @@ class DiagnosisArea(QObject):
 
     @Slot(object)
     def _on_snapshot_changed(self, snapshot: Snapshot) -> None:
-        if self._session.state is not RunState.RUNNING or monotonic() >= self._next:
+        if self._session.timeline.shown is not None:
+            self._show(())  # what is said holds now
+        elif self._session.state is not RunState.RUNNING or monotonic() >= self._next:
             self._ask(snapshot)
 
     @Slot(object)
@@ -99,7 +103,7 @@ class DiagnosisArea(QObject):
 
     @Slot(object)
     def _on_answered(self, answer: Answer) -> None:
-        if answer.key != _KEY or answer.error:
+        if answer.key != _KEY or answer.error or self._session.timeline.shown is not None:
             return
         experiment, findings = answer.value
         if experiment != self._session.experiment:

@@ -1,0 +1,1 @@
+"""The training as an animation to take along."""
