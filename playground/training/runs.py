@@ -91,6 +91,11 @@ class Runs:
         self._reason = ""
         self._count = 0
 
+    @property
+    def here(self) -> Moment | None:
+        """The moment that was told last."""
+        return self._here
+
     def note(self, moment: Moment, reason: str = "") -> bool:
         """Take in a moment; return whether a run has begun or gone on.
 

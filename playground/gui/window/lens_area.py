@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from playground.analysis.neurons.neuron import Neuron
@@ -79,6 +79,10 @@ class LensArea(QWidget):
         """Show the inspector, also of no neuron, or keep it away until it is asked for again."""
         self._opens_by_itself = wanted
         self._show_inspector(wanted)
+
+    def picture(self) -> QPixmap:
+        """Return what the lens in the first pane shows now."""
+        return self.pane.current.grab()
 
     @Slot()
     def export_diagram_svg(self) -> None:

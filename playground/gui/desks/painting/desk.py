@@ -35,7 +35,9 @@ from playground.training.experiment import Experiment
 WHILE_PAINTING_MS = 300
 """How often training takes in what a stroke that goes on has painted."""
 
-SAVE_AFTER_MS = 700
+SAVE_WITHIN_MS = 2_000
+"""What is painted is on the disk this much later, also while the pen goes on."""
+
 _strokes = count(1)
 
 
@@ -87,7 +89,7 @@ class PaintingDesk(QObject):
         self._unsaved: dict[str, Dataset] = {}
         self._adopting = False
         self._soon = later(self, WHILE_PAINTING_MS, self._on_soon)
-        self._save = later(self, SAVE_AFTER_MS, self.flush)
+        self._save = later(self, SAVE_WITHIN_MS, self.flush)
         hand, tools = plane.hand, plane.tools
         hand.stroke_begun.connect(self._on_stroke_begun)
         hand.painted.connect(self._on_painted)
@@ -291,7 +293,8 @@ class PaintingDesk(QObject):
         known = dataset.name in catalogue.DATASETS
         catalogue.edit(dataset)
         self._unsaved[dataset.name] = dataset
-        self._save.start()
+        if not self._save.isActive():
+            self._save.start()
         if not known:
             self.data_sets_changed.emit()
 
