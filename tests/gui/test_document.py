@@ -99,10 +99,12 @@ def test_saving_while_it_trains_keeps_the_moment_and_the_star_comes_back(qtbot, 
 
 
 def test_saving_again_keeps_the_former_file_as_a_backup(qtbot, window, tmp_path):
-    path = tmp_path / "mine.playground"
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    path = folder / "mine.playground"
     assert window.document.write(path)
     first = path.read_bytes()
-    assert [file.name for file in tmp_path.iterdir()] == [path.name]
+    assert [file.name for file in folder.iterdir()] == [path.name]
     window.session.change("training.learning_rate", 0.5)
     assert window.document.save()
     assert path.read_bytes() != first

@@ -210,7 +210,7 @@ def test_a_file_of_an_earlier_version_opens_and_can_be_trained_on(
     assert saved.course is saved.update is None
     trainer = Trainer(saved.experiment, start=saved)
     next(pulse for pulse in trainer.run() if pulse is Pulse.EPOCH)
-    experiment_file.save(sound, trainer.moment(), saved.normalization)
+    experiment_file.save(sound, trainer.moment(), trainer.prepared)
     again = experiment_file.read(sound)
     assert again.course is not None
     assert (again.epoch, again.step) == (11, trainer.moment().step)
