@@ -35,8 +35,9 @@ from playground.training.experiment import Experiment
 WHILE_PAINTING_MS = 300
 """How often training takes in what a stroke that goes on has painted."""
 
-SAVE_WITHIN_MS = 2_000
-"""What is painted is on the disk this much later, also while the pen goes on."""
+AT_REST_MS, SAVE_WITHIN_MS = 1_000, 1_000
+"""How often the data take in what such a stroke has painted where nothing learns from it, and how
+much later it is on the disk at the latest: after both together."""
 
 _strokes = count(1)
 
@@ -169,12 +170,13 @@ class PaintingDesk(QObject):
     @Slot(object)
     def _on_painted(self, points: PaintedPoints) -> None:
         self.sheet = dataclasses.replace(self.sheet, points=points)
-        if self._session.state is RunState.RUNNING and not self._soon.isActive():
-            self._soon.start()
+        if not self._soon.isActive():
+            learning = self._session.state is RunState.RUNNING
+            self._soon.start(WHILE_PAINTING_MS if learning else AT_REST_MS)
 
     @Slot()
     def _on_soon(self) -> None:
-        """Let training go on with what a stroke has painted so far, if its task is the same."""
+        """Take in what a stroke has painted so far, if the task is the same."""
         points, prepared = self.sheet.points, self._session.prepared
         if not self._plane.hand.busy or points is None or not points.trainable or prepared is None:
             return
