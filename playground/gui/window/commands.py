@@ -46,7 +46,7 @@ MENUS = {
                 run="document.new", tip="Begin anew with the digits; undo leads back."),
         Command(id="openAction", title="&Open…", keys="Ctrl+O", icon="folder",
                 run="document.ask_open", tip="Open a saved experiment with its weights."),
-        Command(id="openRecentAction", title="Open &recent",
+        Command(id="openRecentAction", title="Open recen&t",
                 run="recent.menu", offer="recent.offer",
                 tip="Open a file that was opened or saved lately."),
         Command(id="recoverAction", title="Recover &unsaved work…",
