@@ -78,7 +78,7 @@ def replace_file(target: Path, data: bytes, *, backup: bool = False) -> None:
         Where it could not be written; nothing is left behind then.
     """
     mode = _mode(target)
-    _clear(target.parent)
+    clear_abandoned(target.parent)
     temporary = _temporary(target)
     try:
         _write(temporary, data, mode)
@@ -140,7 +140,7 @@ def _temporary(target: Path) -> Path:
     return target.with_name(f".playground-{_MACHINE}-{os.getpid()}-{secrets.token_hex(4)}.tmp")
 
 
-def _clear(folder: Path) -> None:
+def clear_abandoned(folder: Path) -> None:
     """Remove the temporary files of processes that ended before they could."""
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:

@@ -121,7 +121,7 @@ def _run(trainer: Trainer, progress: ProgressLine | None, received: list[int]) -
 
 def _save(path: str | None, trainer: Trainer) -> None:
     if path is not None:
-        experiment_file.save(path, trainer.moment(), trainer.prepared.normalization)
+        experiment_file.save(path, trainer.moment(), trainer.prepared)
 
 
 def _reached(trainer: Trainer, first: Snapshot) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from playground import fields
 from playground.data import catalogue
 from playground.data.dataset import Dataset
-from playground.data.preparation import Normalization
+from playground.data.preparation import Normalization, Prepared
 from playground.errors import FileError
 from playground.files.container import Container
 from playground.storage import own_data, saved_moment
@@ -47,7 +47,7 @@ class SavedExperiment(Moment):
 def save(
     path: str | os.PathLike[str],
     moment: Moment,
-    normalization: Normalization,
+    prepared: Prepared,
     *,
     backup: bool = False,
 ) -> None:
@@ -60,7 +60,7 @@ def save(
     FileError
         Where the file cannot be written; what was there stays as it was.
     """
-    dataset = moment.experiment.data.load()
+    dataset, normalization = prepared.dataset, prepared.normalization
     plain, tensors = saved_moment.packed(moment, dataset, Path(path).name or str(path))
     tensors |= zip(NORMALIZATION, (normalization.mean, normalization.scale), strict=True)
     words, arrays = own_data.packed(dataset)

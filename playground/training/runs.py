@@ -127,6 +127,11 @@ class Runs:
         self._count = 0
         self._room = 0
 
+    @property
+    def here(self) -> Moment | None:
+        """The moment that was told last."""
+        return self._here
+
     def note(self, moment: Moment, reason: str = "") -> bool:
         """Take in a moment; return whether a run has begun or gone on.
 

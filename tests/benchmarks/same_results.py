@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
+import inspect
 import os
 import pickle
 import subprocess
@@ -92,7 +93,9 @@ def compute(name: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "saved.playground"
         moment = getattr(trainer, "moment", trainer.snapshot)()  # earlier ones saved a snapshot
-        experiment_file.save(path, moment, trainer.prepared.normalization)
+        asked = inspect.signature(experiment_file.save).parameters  # earlier ones for less
+        given = trainer.prepared if "prepared" in asked else trainer.prepared.normalization
+        experiment_file.save(path, moment, given)
         opened = experiment_file.read(path)
         found["file"] = [opened.parameters, opened.statistics, opened.normalization.mean]
     dataset = trainer.prepared.dataset

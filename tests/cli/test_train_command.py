@@ -65,7 +65,7 @@ def test_a_layer_inside_a_block_is_set_by_its_path(run: Callable[..., Any], tmp_
     path, out = tmp_path / "block.playground", tmp_path / "changed.playground"
     block = Residual((Dense(4, name="inner"), Dense(4, name="last")), name="block")
     trainer = Trainer(replace(preset("article-iris").experiment, layers=(block,)))
-    experiment_file.save(path, trainer.moment(), trainer.prepared.normalization)
+    experiment_file.save(path, trainer.moment(), trainer.prepared)
     setting = "layers.0.layers.0.units=5"
     done = run("train", str(path), "--epochs", "2", "--set", setting, "--out", str(out))
     assert done.code == 0, done.err

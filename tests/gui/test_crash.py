@@ -30,7 +30,7 @@ class Broken(QWidget):
 app = QApplication([])
 window = QWidget()
 broken = Broken(window)
-CrashReporter(window, Path(sys.argv[1])).install()
+CrashReporter(window, Path(sys.argv[1]), print).install()
 window.show()
 while Broken.painted < 3:
     broken.update()
@@ -48,9 +48,14 @@ def window(qtbot):
 
 
 @pytest.fixture
-def reporter(window, tmp_path, monkeypatch):
+def saved():
+    return []
+
+
+@pytest.fixture
+def reporter(window, tmp_path, saved, monkeypatch):
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    reporter = CrashReporter(window, tmp_path / "logs" / "playground.log")
+    reporter = CrashReporter(window, tmp_path / "logs" / "playground.log", lambda: saved.append(1))
     reporter.install()
     yield reporter
     reporter.remove()
@@ -80,6 +85,16 @@ def test_an_error_opens_one_dialog_and_is_logged(qtbot, reporter, window, tmp_pa
     qtbot.waitUntil(lambda: window.findChild(QWidget, "crashDialog") is None)
 
 
+@pytest.mark.parametrize(("choice", "times"), [("Go on", 0), ("Save first…", 1)])
+def test_the_dialog_goes_on_or_saves_first(qtbot, reporter, window, saved, choice, times):
+    sys.excepthook(*caught())
+    dialog = window.findChild(QWidget, "crashDialog")
+    (button,) = (button for button in dialog.buttons() if button.text() == choice)
+    button.click()
+    qtbot.waitUntil(lambda: window.findChild(QWidget, "crashDialog") is None)
+    assert len(saved) == times
+
+
 def test_an_error_of_another_thread_is_shown_in_the_windows_own(qtbot, reporter, window):
     thread = threading.Thread(target=lambda: sys.excepthook(*caught()))
     thread.start()
@@ -91,7 +106,7 @@ def test_an_error_of_another_thread_is_shown_in_the_windows_own(qtbot, reporter,
 def test_a_log_that_cannot_be_written_stops_nothing(qtbot, window, tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
-    reporter = CrashReporter(window, tmp_path / "file" / "playground.log")
+    reporter = CrashReporter(window, tmp_path / "file" / "playground.log", fail)
     reporter.install()
     sys.excepthook(*caught())
     dialog = window.findChild(QWidget, "crashDialog")

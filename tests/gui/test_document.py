@@ -69,7 +69,7 @@ def test_a_folder_that_is_gone_says_so_and_keeps_everything(qtbot, window, tmp_p
 def test_another_preset_loses_nothing_because_undo_leads_back(qtbot, window, answers):
     window.session.step_epoch()
     qtbot.waitUntil(lambda: window.session.past.undo_title == "Train 1 epoch")
-    learned = window.session.snapshot.parameters
+    learned = window.session.past.list.current.kept.moment.parameters
     window.tool_bar.preset_requested.emit("circles")
     assert window.session.experiment.data.name == "circles"
     assert window.file_label.text() == "circles"
@@ -99,10 +99,12 @@ def test_saving_while_it_trains_keeps_the_moment_and_the_star_comes_back(qtbot, 
 
 
 def test_saving_again_keeps_the_former_file_as_a_backup(qtbot, window, tmp_path):
-    path = tmp_path / "mine.playground"
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    path = folder / "mine.playground"
     assert window.document.write(path)
     first = path.read_bytes()
-    assert [file.name for file in tmp_path.iterdir()] == [path.name]
+    assert [file.name for file in folder.iterdir()] == [path.name]
     window.session.change("training.learning_rate", 0.5)
     assert window.document.save()
     assert path.read_bytes() != first

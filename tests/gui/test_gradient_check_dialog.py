@@ -60,17 +60,17 @@ def test_a_wrong_derivative_is_called_wrong(qtbot, open_window, monkeypatch):
     dialog = opened(qtbot, window)
     assert dialog.verdict.text().startswith("Backpropagation is wrong for the ")
     assert dialog.table.text(0, 4) == "✗ wrong"
-    assert window.gradient_status.text().startswith("Gradient check ✗ ")
+    assert window.status.gradients.text().startswith("Gradient check ✗ ")
     dialog.close()
 
 
 def test_the_status_bar_tells_the_verdict_by_itself_until_the_network_changes(qtbot, window):
-    qtbot.waitUntil(lambda: window.gradient_status.isVisible())
-    assert window.gradient_status.text().startswith("Gradient check ✓ ")
+    qtbot.waitUntil(lambda: window.status.gradients.isVisible())
+    assert window.status.gradients.text().startswith("Gradient check ✓ ")
     window.session.change("layers.0.units", 3)
-    assert not window.gradient_status.isVisible()
-    qtbot.waitUntil(lambda: window.gradient_status.isVisible())
-    qtbot.mouseClick(window.gradient_status, Qt.MouseButton.LeftButton)
+    assert not window.status.gradients.isVisible()
+    qtbot.waitUntil(lambda: window.status.gradients.isVisible())
+    qtbot.mouseClick(window.status.gradients, Qt.MouseButton.LeftButton)
     dialog = window.operating._gradients
     assert dialog.isVisible()
     dialog.close()

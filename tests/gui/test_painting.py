@@ -565,3 +565,36 @@ def test_the_probe_stays_where_it_is_while_points_are_painted(qtbot, sheet):
     click_at(sheet, (0, 0))
     settle(qtbot, sheet)
     assert sheet.session.probe is probe
+
+
+def kept_points(window):
+    return len(own_sets.read(window.painting.sheet.name))
+
+
+def test_painting_is_kept_while_quick_strokes_follow_each_other(qtbot, sheet):
+    press(sheet, "1")
+
+    def painted_and_kept():
+        click_at(sheet, (-4 + len(points(sheet)) * 1e-3, 0))
+        names = own_sets.names()
+        return bool(names) and kept_points(sheet) > 8
+
+    qtbot.waitUntil(painted_and_kept, timeout=20_000)
+
+
+def test_painting_is_kept_while_one_stroke_goes_on(qtbot, sheet):
+    sheet.painting.flush()
+    before = kept_points(sheet)
+    press(sheet, "1")
+    begin(sheet, (-4, -3))
+    places = ((x, y) for _ in range(1_000) for x in (-4, -3, -2, -1) for y in (-3, 0, 3))
+
+    def moved_and_kept():
+        move(sheet, next(places))
+        return kept_points(sheet) > before
+
+    qtbot.waitUntil(moved_and_kept, timeout=20_000)
+    assert sheet.probe_column.plane.hand.busy
+    end(sheet, (-4, -3))
+    sheet.session.past.undo()
+    assert len(points(sheet)) == before

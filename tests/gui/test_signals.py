@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from playground.storage.recovery import left_in
+
 WINDOW = """
 import sys
 from pathlib import Path
@@ -29,10 +31,10 @@ def follow():
             window.close()
 
 class Shown(MainWindow):
-    def __init__(self, settings_file):
+    def __init__(self, settings_file, recovery):
         global window
         window = self
-        super().__init__(Path(sys.argv[1]))
+        super().__init__(Path(sys.argv[1]), recovery=Path(sys.argv[1]).parent / "recovery")
 
     def shut_down(self):
         super().shut_down()
@@ -75,3 +77,6 @@ def test_a_signal_closes_the_window_in_order_and_asks_nothing(name, code, shown,
     assert {*stdout.splitlines()} == {"threads False False"}
     assert "Traceback" not in stderr
     assert json.loads((tmp_path / "window.json").read_text())["theme"] == "system"
+    (left,) = left_in(tmp_path / "recovery")
+    assert left.about().name == "digits"
+    assert left.read()[0].experiment.training.learning_rate == 0.5

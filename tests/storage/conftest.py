@@ -24,7 +24,7 @@ def trained() -> Trainer:
 def sound_bytes(trained: Trainer, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """Return the bytes of that run's file."""
     path = tmp_path_factory.mktemp("sound") / "iris.playground"
-    experiment_file.save(path, trained.moment(), trained.prepared.normalization)
+    experiment_file.save(path, trained.moment(), trained.prepared)
     return path.read_bytes()
 
 

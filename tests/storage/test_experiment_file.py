@@ -72,7 +72,7 @@ def test_the_same_moment_gives_the_same_bytes(
     trained: Trainer, tmp_path: Path, sound_bytes: bytes
 ) -> None:
     again = tmp_path / "again.playground"
-    experiment_file.save(again, trained.moment(), trained.prepared.normalization)
+    experiment_file.save(again, trained.moment(), trained.prepared)
     assert again.read_bytes() == sound_bytes
 
 
@@ -91,7 +91,7 @@ def test_a_network_with_weights_that_are_not_finite_is_not_saved(
     parameters[3] = np.nan
     moment = dataclasses.replace(moment, parameters=parameters)
     with pytest.raises(FileError, match="weights that are no finite numbers"):
-        experiment_file.save(sound, moment, trained.prepared.normalization)
+        experiment_file.save(sound, moment, trained.prepared)
     assert sound.read_bytes() == sound_bytes
 
 
@@ -186,7 +186,7 @@ def test_any_experiment_survives_and_answers_the_same(
     trainer = Trainer(experiment)
     trainer.network.parameters[:] += np.float32(0.125)
     path = tmp_path / "any.playground"
-    experiment_file.save(path, trainer.moment(), trainer.prepared.normalization)
+    experiment_file.save(path, trainer.moment(), trainer.prepared)
     saved = experiment_file.read(path)
     assert saved.experiment == experiment
     assert saved.parameters.tobytes() == trainer.network.parameters.tobytes()
@@ -210,7 +210,7 @@ def test_a_file_of_an_earlier_version_opens_and_can_be_trained_on(
     assert saved.course is saved.update is None
     trainer = Trainer(saved.experiment, start=saved)
     next(pulse for pulse in trainer.run() if pulse is Pulse.EPOCH)
-    experiment_file.save(sound, trainer.moment(), saved.normalization)
+    experiment_file.save(sound, trainer.moment(), trainer.prepared)
     again = experiment_file.read(sound)
     assert again.course is not None
     assert (again.epoch, again.step) == (11, trainer.moment().step)
@@ -227,7 +227,7 @@ def test_running_statistics_come_back(tmp_path: Path) -> None:
         pass
     assert trainer.network.statistics.any()
     path = tmp_path / "norm.playground"
-    experiment_file.save(path, trainer.moment(), trainer.prepared.normalization)
+    experiment_file.save(path, trainer.moment(), trainer.prepared)
     assert experiment_file.read(path).statistics.tobytes() == trainer.network.statistics.tobytes()
 
 
@@ -238,7 +238,7 @@ def test_a_layer_may_be_called_like_a_tensor_of_the_file(tmp_path: Path) -> None
     )
     trainer = Trainer(experiment)
     path = tmp_path / "names.playground"
-    experiment_file.save(path, trainer.moment(), trainer.prepared.normalization)
+    experiment_file.save(path, trainer.moment(), trainer.prepared)
     assert experiment_file.read(path).parameters.tolist() == trainer.network.parameters.tolist()
 
 
@@ -252,5 +252,5 @@ def test_given_weights_come_back_exactly(tmp_path: Path) -> None:
     )
     trainer = Trainer(experiment)
     path = tmp_path / "given.playground"
-    experiment_file.save(path, trainer.moment(), trainer.prepared.normalization)
+    experiment_file.save(path, trainer.moment(), trainer.prepared)
     assert experiment_file.read(path).experiment.output.initializer == given_weights

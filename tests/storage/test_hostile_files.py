@@ -50,7 +50,7 @@ def whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[bytes]:
     moment = dataclasses.replace(moment, course=dataclasses.replace(moment.course, place=place))
     assert moment.update is not None
     path = tmp_path / "whole.playground"
-    experiment_file.save(path, moment, trainer.prepared.normalization)
+    experiment_file.save(path, moment, trainer.prepared)
     yield path.read_bytes()
     forget_own_sets()
 

@@ -67,7 +67,7 @@ def test_an_experiment_answers_in_its_data_sets_words(path):
     trainer = Trainer(preset("article-iris").experiment)
     for _ in trainer.run():
         pass
-    experiment_file.save(path, trainer.moment(), trainer.prepared.normalization)
+    experiment_file.save(path, trainer.moment(), trainer.prepared)
     model = load(path)
     assert isinstance(model, Model)
     dataset = trainer.prepared.dataset

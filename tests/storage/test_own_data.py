@@ -63,7 +63,7 @@ def learned(dataset: Dataset, path: Path) -> Trainer:
     catalogue.keep(dataset)
     trainer = Trainer(Experiment(data=DataSettings(name=dataset.name)))
     train(trainer, epochs=2)
-    experiment_file.save(path, trainer.moment(), trainer.prepared.normalization)
+    experiment_file.save(path, trainer.moment(), trainer.prepared)
     return trainer
 
 
@@ -146,7 +146,7 @@ def test_a_large_set_stays_outside_and_has_to_be_there(
 def test_a_set_of_the_program_is_not_in_the_file(tmp_path: Path) -> None:
     path = tmp_path / "iris.playground"
     trainer = Trainer(Experiment(data=DataSettings(name="iris")))
-    experiment_file.save(path, trainer.moment(), trainer.prepared.normalization)
+    experiment_file.save(path, trainer.moment(), trainer.prepared)
     assert b"data/inputs" not in path.read_bytes()
 
 

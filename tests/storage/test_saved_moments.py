@@ -68,7 +68,7 @@ def told(moment: Moment, *without: str) -> dict[str, Any]:
 
 
 def saved(trainer: Trainer, path: Path) -> Moment:
-    experiment_file.save(path, trainer.moment(), trainer.prepared.normalization)
+    experiment_file.save(path, trainer.moment(), trainer.prepared)
     return experiment_file.read(path)
 
 
@@ -128,7 +128,7 @@ def test_squares_that_overflowed_are_saved_as_the_largest_number(tmp_path: Path)
     moments = np.full_like(moment.course.moments, np.inf)
     moment = dataclasses.replace(moment, course=dataclasses.replace(moment.course, moments=moments))
     path = tmp_path / "large.playground"
-    experiment_file.save(path, moment, trainer.prepared.normalization)
+    experiment_file.save(path, moment, trainer.prepared)
     opened = experiment_file.read(path)
     assert opened.course is not None
     assert (opened.course.moments == np.finfo(np.float32).max).all()

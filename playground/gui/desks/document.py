@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,11 +15,15 @@ from playground.errors import MissingDataError, PlaygroundError
 from playground.gui.look.marking import tool_tip
 from playground.gui.session import messages
 from playground.gui.session.session import Session
+from playground.gui.session.undo_list import UndoEntry
 from playground.plain_text import visible
 from playground.storage import experiment_file
+from playground.storage.experiment_file import SavedExperiment
 from playground.storage.shell import SUFFIX
 from playground.training.experiment import Experiment
 from playground.training.moment import Moment
+from playground.training.presets import DEFAULT
+from playground.training.presets import preset as find_preset
 from playground.wording import listed
 
 SETTLE_WITHIN_MS = 5_000
@@ -55,7 +60,7 @@ class Document(QObject):
 
     ``title_changed`` carries the name for the window's corner, with a star after unsaved changes;
     ``failed`` a sentence for the user; ``preset_shown`` a preset's name; ``data_sets_changed`` says
-    that a file has brought a data set.
+    that a file has brought a data set; ``leaving`` comes before another experiment is opened.
     """
 
     title_changed = Signal(str)
@@ -64,6 +69,7 @@ class Document(QObject):
     opened = Signal()
     preset_shown = Signal(str)
     data_sets_changed = Signal()
+    leaving = Signal()
 
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
@@ -88,24 +94,33 @@ class Document(QObject):
     @property
     def modified(self) -> bool:
         """Whether there is something that the preset or the file would not bring back."""
-        return self._work in self._unsaved()
+        return self._work in self.unsaved()
 
-    def _unsaved(self) -> list[Work]:
-        """Return every experiment of the undo list that was left as it was not saved."""
+    def unsaved(self) -> dict[Work, UndoEntry]:
+        """Return every experiment of the undo list that was not saved as it was left, and where."""
         entries = self._past.list.entries
         left = {id(entry.parts.get("document")): entry for entry in entries}
         if entries:
             left[id(self._work)] = self._past.list.current
-        unsaved = []
+        unsaved = {}
         for entry in left.values():
             work = entry.parts.get("document")
             moved_on = entry is self._past.list.current and self._past.trained
             if isinstance(work, Work) and (moved_on or work.saved is not entry.kept):
-                unsaved.append(work)
+                unsaved[work] = entry
         return unsaved
+
+    def newest_known(self, work: Work, entry: UndoEntry) -> UndoEntry | None:
+        """Return the newest entry of an experiment, up to one, whose moment has been told."""
+        entries = self._past.list.entries
+        for known in reversed(entries[: entries.index(entry) + 1]):
+            if known.parts.get("document") is work and known.kept.moment is not None:
+                return known
+        return None
 
     def show_preset(self, name: str, experiment: Experiment) -> bool:
         """Begin an untitled experiment from a preset."""
+        self.leaving.emit()
         if not self._session.open(
             experiment, again=lambda: self.show_preset(name, experiment), title=f"Open {name}"
         ):
@@ -114,27 +129,42 @@ class Document(QObject):
         self._begin(Work(name, name))
         return True
 
+    @Slot()
+    def new(self) -> None:
+        """Begin anew with the preset that the window starts with."""
+        self.show_preset(DEFAULT, find_preset(DEFAULT).experiment)
+
     def open(self, path: Path) -> bool:
         """Open a file; where it cannot be read, say why and leave everything as it is."""
+        return self._open(
+            Work(path.name, path=path), lambda: experiment_file.read(path), saved=True
+        )
+
+    def recover(self, work: Work, read: Callable[[], SavedExperiment]) -> bool:
+        """Open what was kept of unsaved work, which stays unsaved."""
+        return self._open(work, read, saved=False)
+
+    def _open(self, work: Work, read: Callable[[], SavedExperiment], *, saved: bool) -> bool:
+        self.leaving.emit()
         known = set(catalogue.DATASETS)
         try:
-            saved = experiment_file.read(path)
+            found = read()
         except MissingDataError as missing:
-            self._session.data_missing.emit(missing, lambda: self.open(path))
+            self._session.data_missing.emit(missing, lambda: self._open(work, read, saved=saved))
             return False
         except PlaygroundError as error:
             self.failed.emit(str(error))
             return False
-        brought = saved.dataset.name not in known
+        brought = found.dataset.name not in known
         if brought:
             self.data_sets_changed.emit()
-        title = f"Open {visible(path.name)}"
-        if not self._session.open(saved.experiment, saved, title=title):
+        title = f"Open {visible(work.name)}"
+        if not self._session.open(found.experiment, found, title=title):
             return False
         self.opened.emit()
-        self._begin(Work(path.name, path=path))
+        self._begin(work, saved=saved)
         if brought:
-            self._keep(saved.dataset)
+            self._keep(found.dataset)
         return True
 
     def _keep(self, dataset: Dataset) -> None:
@@ -171,11 +201,12 @@ class Document(QObject):
         if self.modified:
             name = visible(self.path.name) if self.path else "this experiment"
             answer = self._ask(f"Save the changes to {name} before it closes?", "Save")
-            if answer == QMessageBox.StandardButton.Save and not self.save():
+            if answer == QMessageBox.StandardButton.Save:
+                if not self.save():
+                    return False
+            elif answer != QMessageBox.StandardButton.Discard:
                 return False
-            if answer == QMessageBox.StandardButton.Cancel:
-                return False
-        others = [work for work in self._unsaved() if work is not self._work]
+        others = [work for work in self.unsaved() if work is not self._work]
         if not others:
             return True
         names = listed([f"“{visible(work.name)}”" for work in others])
@@ -202,7 +233,7 @@ class Document(QObject):
             self.failed.emit("The last change is still being made; save again in a moment.")
             return False
         try:
-            experiment_file.save(path, moment, prepared.normalization, backup=True)
+            experiment_file.save(path, moment, prepared, backup=True)
         except PlaygroundError as error:
             self.failed.emit(str(error))
             return False
@@ -227,10 +258,11 @@ class Document(QObject):
             waiting.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
         return kept.moment
 
-    def _begin(self, work: Work) -> None:
+    def _begin(self, work: Work, *, saved: bool = True) -> None:
         """Let the entry that was just made be the first of an experiment."""
         self._work = work
-        work.saved = self._past.list.current.kept
+        if saved:
+            work.saved = self._past.list.current.kept
         self._past.list.settle()
         self._announce()
 

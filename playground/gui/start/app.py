@@ -29,6 +29,7 @@ from playground.gui.start.crash import CrashReporter, log_file
 from playground.gui.start.garbage import GarbageCollector
 from playground.gui.start.signals import signals_heard
 from playground.gui.window.main_window import MainWindow
+from playground.storage import recovery
 
 SWITCH_INTERVAL_S = 0.0001
 """How long the training thread may hold the interpreter while the window wants it."""
@@ -38,8 +39,8 @@ def run_window(path: str | None, preset: str | None) -> int:
     """Open the window on a file or a preset, and return when it is closed."""
     app = _application()
     settings = Path(platformdirs.user_config_dir("playground", appauthor=False)) / "window.json"
-    window = MainWindow(settings)
-    crashes = CrashReporter(window, log_file())
+    window = MainWindow(settings, recovery=recovery.folder())
+    crashes = CrashReporter(window, log_file(), window.document.save)
     crashes.install()
     window.open_at_start(path, preset)
     window.show()

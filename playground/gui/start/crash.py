@@ -6,12 +6,13 @@ import logging
 import logging.handlers
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
 import platformdirs
 from PySide6.QtCore import QObject, QThread, Signal, Slot
-from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
+from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton, QWidget
 
 from playground.gui.look.marking import named, plain
 
@@ -32,16 +33,20 @@ class CrashReporter(QObject):
         The window that the dialog belongs to.
     log
         The file that every traceback is appended to.
+    save
+        Saves the user's work, asking where to if need be.
     """
 
     _caught = Signal(str, str)
 
-    def __init__(self, window: QWidget, log: Path) -> None:
+    def __init__(self, window: QWidget, log: Path, save: Callable[[], object]) -> None:
         super().__init__(window)
         self._window = window
+        self._save = save
         self._log_path = log
         self._seen: set[str] = set()
         self._dialog: QMessageBox | None = None
+        self._save_first: QPushButton | None = None
         self._caught.connect(self._on_caught)
         self._handler: logging.Handler | None = None
         self._previous = sys.excepthook
@@ -84,12 +89,14 @@ class CrashReporter(QObject):
         dialog.setText("Playground made a mistake, and has gone on. Your network is still here.")
         where = f" They are kept in {self._log_path}." if logged else ""
         dialog.setInformativeText(
-            f"{summary}\n\nSave your work if it matters. The details can be copied.{where}"
+            f"{summary}\n\nGo on, or save your work first. The details can be copied.{where}"
         )
         informative = dialog.findChild(QLabel, "qt_msgbox_informativelabel")
         assert informative is not None
         plain(informative)
         dialog.setDetailedText(details)
+        dialog.addButton("Go on", QMessageBox.ButtonRole.AcceptRole)
+        self._save_first = dialog.addButton("Save first…", QMessageBox.ButtonRole.ActionRole)
         dialog.finished.connect(self._on_dialog_finished)
         self._dialog = dialog
         dialog.open()
@@ -97,8 +104,11 @@ class CrashReporter(QObject):
     @Slot()
     def _on_dialog_finished(self) -> None:
         if self._dialog is not None:
+            saving = self._dialog.clickedButton() is self._save_first
             self._dialog.deleteLater()
             self._dialog = None
+            if saving:
+                self._save()
 
     def _write(self, details: str) -> bool:
         try:

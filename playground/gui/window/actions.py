@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMenuBar, QWidget
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from playground.gui.desks.offer import Offer
 from playground.gui.look.icons import icon
@@ -44,7 +44,11 @@ class Actions(QObject):
     def connect_all(self) -> None:
         """Let each action run what its row names, now that the window has all its parts."""
         for command in self._commands.values():
-            self._actions[command.id].triggered.connect(attrgetter(command.run)(self._window))
+            action, run = self._actions[command.id], attrgetter(command.run)(self._window)
+            if isinstance(run, QMenu):
+                action.setMenu(run)
+            else:
+                action.triggered.connect(run)
         self.refresh()
 
     def fill(self, bar: QMenuBar) -> None:

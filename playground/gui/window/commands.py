@@ -14,7 +14,8 @@ class Command:
     id
         The ``objectName`` of its action.
     run
-        The dotted name, from the window, of the slot that carries it out.
+        The dotted name, from the window, of the slot that carries it out, or of the menu that it
+        opens.
     offer
         The dotted name of what returns an :class:`~playground.gui.desks.offer.Offer`; without one
         the command can always be used.
@@ -41,8 +42,16 @@ class Command:
 # fmt: off
 MENUS = {
     "&File": (
+        Command(id="newAction", title="Ne&w", keys="Ctrl+N",
+                run="document.new", tip="Begin anew with the digits; undo leads back."),
         Command(id="openAction", title="&Open…", keys="Ctrl+O", icon="folder",
                 run="document.ask_open", tip="Open a saved experiment with its weights."),
+        Command(id="openRecentAction", title="Open recen&t",
+                run="recent.menu", offer="recent.offer",
+                tip="Open a file that was opened or saved lately."),
+        Command(id="recoverAction", title="Recover &unsaved work…",
+                run="recovering.look", offer="recovering.offer_look",
+                tip="Show what was not saved when Playground ended."),
         Command(id="saveAction", title="&Save", keys="Ctrl+S", icon="save",
                 run="document.save", tip="Save the experiment and its weights."),
         Command(id="saveAsAction", title="Save &as…", keys="Ctrl+Shift+S",
@@ -171,11 +180,11 @@ MENUS = {
     ),
     "&Help": (
         Command(id="shortcutsAction", title="&Keyboard shortcuts", keys="F1",
-                run="show_shortcuts", tip="Every key that does something."),
+                run="help.show_shortcuts", tip="Every key that does something."),
         Command(id="dataSourceAction", title="About the &data",
-                run="show_data_source", tip="Where the data come from, and their licence."),
+                run="help.show_data_source", tip="Where the data come from, and their licence."),
         Command(id="aboutAction", title="&About Playground",
-                run="show_about", tip="Version, licence and where it runs."),
+                run="help.show_about", tip="Version, licence and where it runs."),
     ),
 }
 # fmt: on

@@ -84,6 +84,10 @@ class LensArea(QWidget):
         self._opens_by_itself = wanted
         self._show_inspector(wanted)
 
+    def picture(self) -> QPixmap:
+        """Return what the lens in the first pane shows now."""
+        return self.pane.current.grab()
+
     @Slot()
     def export_diagram_svg(self) -> None:
         """Ask where to, and save the network as an SVG picture."""

@@ -27,6 +27,9 @@ from playground.gui.desks.importing.desk import ImportDesk
 from playground.gui.desks.operating.desk import OperatingDesk
 from playground.gui.desks.operating.gradient_checker import GradientChecker
 from playground.gui.desks.painting.desk import PaintingDesk
+from playground.gui.desks.recent_files import RecentFiles
+from playground.gui.desks.recovering.desk import RecoveringDesk
+from playground.gui.desks.recovering.panel import RecoveryPanel
 from playground.gui.desks.reporting.desk import ReportDesk
 from playground.gui.desks.teaching.desk import TeachingDesk
 from playground.gui.look import theme
@@ -34,19 +37,19 @@ from playground.gui.look.marking import named, tool_tip
 from playground.gui.panels.timeline.panel import TimelinePanel
 from playground.gui.probes.example_strip import ExampleStrip
 from playground.gui.session.afterwards import STAGES
-from playground.gui.session.messages import Failed
 from playground.gui.session.run_state import RunState
 from playground.gui.session.session import Session
 from playground.gui.session.stillness import Stillness
 from playground.gui.widgets.layouts import scrolling, stacked
 from playground.gui.widgets.message_bar import MessageBar
-from playground.gui.window import dialogs
 from playground.gui.window.actions import Actions
 from playground.gui.window.build_column import BuildColumn
 from playground.gui.window.curves_area import CurvesArea
+from playground.gui.window.help_windows import HelpWindows
 from playground.gui.window.history_popup import HistoryPopup
 from playground.gui.window.lens_area import LensArea
 from playground.gui.window.probe_column import ProbeColumn
+from playground.gui.window.remedies import Remedies
 from playground.gui.window.remembered import recall, remember
 from playground.gui.window.run_offers import RunOffers
 from playground.gui.window.status_line import StatusLine
@@ -54,7 +57,6 @@ from playground.gui.window.tool_bar import ToolBar
 from playground.interruption import exit_code
 from playground.training.presets import DEFAULT, presets
 from playground.training.presets import preset as find_preset
-from playground.wording import number
 
 LEFT, RIGHT = 275, 315
 CURVES_INTERVAL_S = 0.3
@@ -70,10 +72,15 @@ class MainWindow(QMainWindow):
         Where sizes and the theme are remembered; nowhere without it.
     look
         A theme in place of the remembered one.
+    recovery
+        The folder for what is not saved; nothing is kept without it.
     """
 
     def __init__(
-        self, settings_file: Path | None = None, look: Literal["light", "dark"] | None = None
+        self,
+        settings_file: Path | None = None,
+        look: Literal["light", "dark"] | None = None,
+        recovery: Path | None = None,
     ) -> None:
         remembered = recall(settings_file)
         mode = cast(theme.Mode, look or remembered.get("theme"))
@@ -101,6 +108,14 @@ class MainWindow(QMainWindow):
         self.teaching = TeachingDesk(self.session, canvas, self)
         self.animation = AnimationDesk(self.session, self.lens_area.grab_lens, self.messages, self)
         self.reporting = ReportDesk(self.session, self)
+        self.recent = RecentFiles(self.document, remembered.get("recent", ""), self)
+        self.recent.changed.connect(self._remember)
+        self.recovering = RecoveringDesk(
+            self.session, self.document, self.recent, self.recovery_panel, recovery, self
+        )
+        self.recovering.picture = self.lens_area.picture
+        self.help = HelpWindows(self.session, self)
+        Remedies(self.session, self.messages, self)
         self.offers = RunOffers(self.session, self.painting)
         self._connect()
         self.resize(QSize(1440, 900))
@@ -127,8 +142,10 @@ class MainWindow(QMainWindow):
         self.timeline = TimelinePanel(self.session)
         self.probe_column = ProbeColumn(self.session)
 
+        self.recovery_panel = RecoveryPanel()
         upper = QWidget()
         stacked(
+            stacked(self.recovery_panel, margins=(12, 8, 12, 0)),
             (self.lens_area, 1),
             stacked(self.messages, margins=(12, 0, 12, 0)),
             stacked(self.examples, margins=(12, 4, 12, 6)),
@@ -158,14 +175,13 @@ class MainWindow(QMainWindow):
         stacked(self.tool_bar, line, (self._columns, 1), on=body, margins=0, spacing=0)
         self.setCentralWidget(body)
         self._set_theme()  # before the status line, which keeps the height that it is made with
-        status = StatusLine(self.session, self.gradients)
-        self.gradient_status = status.gradients
-        self.setStatusBar(status)
+        self.status = StatusLine(self.session, self.gradients)
+        self.setStatusBar(self.status)
 
     def _connect(self) -> None:
         session, document = self.session, self.document
         self.build_column.layers.selection_changed.connect(self.operating.select_layer)
-        self.gradient_status.clicked.connect(self.operating.show_gradients)
+        self.status.gradients.clicked.connect(self.operating.show_gradients)
         session.state_changed.connect(self._on_state_changed)
         session.experiment_changed.connect(self._on_experiment_changed)
         session.snapshot_changed.connect(self.tool_bar.readouts.set_snapshot)
@@ -174,7 +190,6 @@ class MainWindow(QMainWindow):
         session.data_changed.connect(self.examples.set_data)
         self.examples.example_requested.connect(self.probe_column.pick)
         self.lens_area.probe_requested.connect(self.probe_column.show_example)
-        session.failed.connect(self._on_failed)
         session.notice.connect(self.messages.show_notice)
         session.refused.connect(self._on_refused)
         document.title_changed.connect(self._on_title_changed)
@@ -184,9 +199,11 @@ class MainWindow(QMainWindow):
         document.preset_shown.connect(self._on_preset_shown)
         for shown in (document.opened, document.preset_shown):
             shown.connect(self.painting.leave_bare)
-        self.downloads.notice.connect(self.messages.show_notice)
+        self.recovering.told.connect(self.status.kept.setText)
+        self.recovering.failed.connect(self.messages.show_error)
+        for notice in (self.downloads.notice, self.recovering.notice):
+            notice.connect(self.messages.show_notice)
         self.curves.failed.connect(self.messages.show_error)
-        self.messages.remedy_requested.connect(self._on_remedy_requested)
         self.build_column.evidence_requested.connect(self._on_evidence_requested)
         self.tool_bar.data_requested.connect(self.painting.leave_bare_for)
         self.tool_bar.data_requested.connect(self._on_data_requested)
@@ -209,6 +226,8 @@ class MainWindow(QMainWindow):
             session.timeline.changed,
             self.operating.layer_changed,
             self.painting.sheet_changed,
+            self.recent.changed,
+            self.recovery_panel.changed,
         ):
             changed.connect(self.commands.refresh)
 
@@ -258,17 +277,6 @@ class MainWindow(QMainWindow):
         if self._started:
             self.messages.show_note(description)
 
-    @Slot(str)
-    def _on_remedy_requested(self, key: str) -> None:
-        experiment = self.session.experiment
-        rate = experiment.training.learning_rate
-        changes: dict[str, tuple[str, Any]] = {
-            "rate": ("training.learning_rate", max(rate / 10, 1e-6)),
-            "clip": ("training.clip_norm", 1.0),
-            "standardize": ("data.standardize", True),
-        }
-        self.session.change(*changes[key])
-
     @Slot(object)
     def _on_evidence_requested(self, finding: Finding) -> None:
         if finding.evidence == "curves":
@@ -307,19 +315,6 @@ class MainWindow(QMainWindow):
         if stage == STAGES and (rests or now >= self._next_curves):
             self._next_curves = now + CURVES_INTERVAL_S
             self.curves.set_history(self.session.timeline.history())
-
-    @Slot(object)
-    def _on_failed(self, failure: Failed) -> None:
-        remedies = {}
-        if failure.diverged:
-            experiment = self.session.experiment
-            rate = max(experiment.training.learning_rate / 10, 1e-6)
-            remedies = {"rate": f"Use rate {number(rate)}"}
-            if experiment.training.clip_norm is None:
-                remedies["clip"] = "Clip at 1"
-            if not experiment.data.standardize:
-                remedies["standardize"] = "Standardize"
-        self.messages.show_error(failure.sentence, remedies)
 
     @Slot(str, str)
     def _on_refused(self, path: str, sentence: str) -> None:
@@ -377,19 +372,6 @@ class MainWindow(QMainWindow):
             self._history = HistoryPopup(self.session.past, self)
         self._history.show_under(self.tool_bar.history_button)
 
-    @Slot()
-    def show_shortcuts(self) -> None:
-        dialogs.show_shortcuts(self)
-
-    @Slot()
-    def show_data_source(self) -> None:
-        if self.session.prepared is not None:
-            dialogs.show_data_source(self, self.session.prepared.dataset)
-
-    @Slot()
-    def show_about(self) -> None:
-        dialogs.show_about(self)
-
     def showEvent(self, event: QShowEvent) -> None:
         """Start the session after the first paint."""
         super().showEvent(event)
@@ -401,6 +383,7 @@ class MainWindow(QMainWindow):
     def _begin(self) -> None:
         if self.isVisible():  # else it was closed before it was painted
             self.session.start()
+            self.recovering.look()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         self.importing.consider(event)
@@ -410,32 +393,42 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved work, remember the layout and end the thread."""
-        if not self._shut and not self.document.may_leave():
-            event.ignore()
-            return
+        if not self._shut:
+            self.recovering.keep()
+            if not self.document.may_leave():
+                event.ignore()
+                return
+            self.recovering.forget()
         self._leave()
         super().closeEvent(event)
 
     def end(self, number: int) -> None:
         """Leave in order without a question, as a signal asks when the system ends the program."""
+        self.recovering.keep_now()
         self._leave()
         QApplication.exit(exit_code(number))
 
     def _leave(self) -> None:
+        self._remember()
+        self.shut_down()
+
+    @Slot()
+    def _remember(self) -> None:
         states = {
             "geometry": self.saveGeometry(),
             "columns": self._columns.saveState(),
             "rows": self._rows.saveState(),
         }
         texts = {key: state.toBase64().toStdString() for key, state in states.items()}
+        texts["recent"] = self.recent.remembered()
         texts["preserves"] = "yes" if self.commands["preserveAction"].isChecked() else "no"
         remember(self._settings_file, {"theme": self._look, **texts})
-        self.shut_down()
 
     @Slot()
     def shut_down(self) -> None:
         """End the threads."""
         self._shut = True
+        self.recovering.close()
         self.downloads.close()
         self.importing.close()
         self.painting.flush()

@@ -1,4 +1,4 @@
-"""The window's last line: the data in use, the gradients, and what the run is doing."""
+"""The window's last line: the data in use, what is kept, the gradients, and the run."""
 
 from __future__ import annotations
 
@@ -28,9 +28,12 @@ class StatusLine(QStatusBar):
         self._session = session
         self._data = plain(QLabel())
         self._run = plain(QLabel())
+        self.kept = plain(QLabel())
+        self.kept.setContentsMargins(0, 0, 14, 0)
         self.gradients = GradientStatus(checker)
         self.setContentsMargins(12, 0, 12, 0)
         self.addWidget(self._data)
+        self.addPermanentWidget(self.kept)
         self.addPermanentWidget(self.gradients)
         self.addPermanentWidget(self._run)
         self.setSizeGripEnabled(False)

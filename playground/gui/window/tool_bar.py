@@ -79,6 +79,7 @@ class ToolBar(QWidget):
         self._train.changed.connect(self._on_train_changed)
         on_theme_changed(self._on_train_changed)
         self._on_train_changed()
+        self._give_way(True)  # or a narrow window would be made wider to begin with
 
     def set_state(self, state: RunState) -> None:
         """Show with the train button's icon what a press does."""
@@ -157,7 +158,9 @@ class ToolBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give up what can be spared where the window is narrow."""
         super().resizeEvent(event)
-        compact = self.width() < _COMPACT_BELOW
+        self._give_way(self.width() < _COMPACT_BELOW)
+
+    def _give_way(self, compact: bool) -> None:
         self._data_label.setVisible(not compact)
         self._preset_label.setVisible(not compact)
         self.readouts.set_compact(compact)

@@ -35,7 +35,10 @@ from playground.training.experiment import Experiment
 WHILE_PAINTING_MS = 300
 """How often training takes in what a stroke that goes on has painted."""
 
-SAVE_AFTER_MS = 700
+AT_REST_MS, SAVE_WITHIN_MS = 1_000, 1_000
+"""How often the data take in what such a stroke has painted where nothing learns from it, and how
+much later it is on the disk at the latest: after both together."""
+
 _strokes = count(1)
 
 
@@ -87,7 +90,7 @@ class PaintingDesk(QObject):
         self._unsaved: dict[str, Dataset] = {}
         self._adopting = False
         self._soon = later(self, WHILE_PAINTING_MS, self._on_soon)
-        self._save = later(self, SAVE_AFTER_MS, self.flush)
+        self._save = later(self, SAVE_WITHIN_MS, self.flush)
         hand, tools = plane.hand, plane.tools
         hand.stroke_begun.connect(self._on_stroke_begun)
         hand.painted.connect(self._on_painted)
@@ -167,12 +170,13 @@ class PaintingDesk(QObject):
     @Slot(object)
     def _on_painted(self, points: PaintedPoints) -> None:
         self.sheet = dataclasses.replace(self.sheet, points=points)
-        if self._session.state is RunState.RUNNING and not self._soon.isActive():
-            self._soon.start()
+        if not self._soon.isActive():
+            learning = self._session.state is RunState.RUNNING
+            self._soon.start(WHILE_PAINTING_MS if learning else AT_REST_MS)
 
     @Slot()
     def _on_soon(self) -> None:
-        """Let training go on with what a stroke has painted so far, if its task is the same."""
+        """Take in what a stroke has painted so far, if the task is the same."""
         points, prepared = self.sheet.points, self._session.prepared
         if not self._plane.hand.busy or points is None or not points.trainable or prepared is None:
             return
@@ -291,7 +295,8 @@ class PaintingDesk(QObject):
         known = dataset.name in catalogue.DATASETS
         catalogue.edit(dataset)
         self._unsaved[dataset.name] = dataset
-        self._save.start()
+        if not self._save.isActive():
+            self._save.start()
         if not known:
             self.data_sets_changed.emit()
 
