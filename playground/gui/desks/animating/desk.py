@@ -45,7 +45,7 @@ class AnimationDesk(QObject):
         super().__init__(window)
         self._session, self._grab, self._messages = session, grab, messages
         self._window = window
-        self._path = Path()
+        self._path, self._size = Path(), QSize()
         self._left: list[Moment | None] = []
         self._frames: list[NDArray[np.uint8]] = []
         self._timer = later(self, SETTLED_MS, self._on_settled)
@@ -102,15 +102,13 @@ class AnimationDesk(QObject):
             )
             return
         at = timeline.now_epoch if shown is None else shown.now
-        self._frames.append(
-            _rows_of(_picture(self._grab(), self._window, f"epoch {round(at, 2):,g}"))
-        )
+        self._add_frame(f"epoch {round(at, 2):,g}")
         if self._left:
             timeline.look_at(self._left[0], timeline.followed)
             self._timer.start()
             return
         timeline.look_at(None)
-        frames, path = _of_one_size(self._frames), self._path
+        frames, path = self._frames, self._path
 
         def work(tell: Callable[[object], None], stopped: Callable[[], bool]) -> str:
             def told(number: int) -> None:
@@ -124,36 +122,32 @@ class AnimationDesk(QObject):
         self._frames = []
         self._errands.start(work)
 
+    def _add_frame(self, words: str) -> None:
+        """Keep how the lens looks, on the window's ground and with words below it."""
+        colors, look = colors_of(self._window), self._grab()
+        if not self._frames:  # all are as large as the first, whatever becomes of the window
+            size = look.deviceIndependentSize()
+            wide = min(round(size.width()), _WIDEST)
+            self._size = QSize(wide, round(size.height() * wide / max(size.width(), 1)))
+        wide, high = self._size.width(), self._size.height()
+        image = QImage(wide, high + _CAPTION, QImage.Format.Format_RGB888)
+        image.fill(QColor(colors.central))
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawPixmap(QRect(0, 0, wide, high), look)
+        painter.setFont(ui_font(bold=True))
+        painter.setPen(QColor(colors.text))
+        below = QRect(8, high, wide - 16, _CAPTION)
+        painter.drawText(below, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
+        painter.end()
+        self._frames.append(_rows_of(image))
+
     @Slot(object)
     def _on_failed(self, error: PlaygroundError) -> None:
         self._messages.show_error(str(error))
-
-
-def _picture(look: QPixmap, window: QWidget, words: str) -> QImage:
-    """Return a widget's look on the window's ground, with words below it."""
-    colors = colors_of(window)
-    size = look.deviceIndependentSize()
-    wide = min(round(size.width()), _WIDEST)
-    high = round(size.height() * wide / max(size.width(), 1))
-    image = QImage(QSize(wide, high + _CAPTION), QImage.Format.Format_RGB888)
-    image.fill(QColor(colors.central))
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    painter.drawPixmap(QRect(0, 0, wide, high), look)
-    painter.setFont(ui_font(bold=True))
-    painter.setPen(QColor(colors.text))
-    below = QRect(8, high, wide - 16, _CAPTION)
-    painter.drawText(below, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
-    painter.end()
-    return image
 
 
 def _rows_of(image: QImage) -> NDArray[np.uint8]:
     """Return a picture's red, green and blue, (height, width, 3)."""
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
     return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()
-
-
-def _of_one_size(frames: list[NDArray[np.uint8]]) -> list[NDArray[np.uint8]]:
-    """Return the frames that are as large as the last one: the window may have been resized."""
-    return [frame for frame in frames if frame.shape == frames[-1].shape]

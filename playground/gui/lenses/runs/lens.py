@@ -195,6 +195,7 @@ class RunsLens(Lens):
         now = session.snapshot
         stands = (
             now is not None
+            and session.timeline.shown is None
             and session.experiment == moment.experiment
             and np.array_equal(now.parameters, moment.parameters)
         )
