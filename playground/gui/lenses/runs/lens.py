@@ -33,7 +33,7 @@ from playground.gui.session.session import Session
 from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.labels import sentence
-from playground.gui.widgets.layouts import beside, paged, stacked
+from playground.gui.widgets.layouts import beside, paged, scrolling, stacked
 from playground.gui.widgets.timers import later
 from playground.training.model import Model
 from playground.training.moment import Moment
@@ -87,7 +87,7 @@ class RunsLens(Lens):
             "noRuns", "muted", "Press Train: every course of training is kept here as a run."
         )
         pages = QWidget()
-        self._pages = paged(nothing, page, on=pages)
+        self._pages = paged(nothing, scrolling(page), on=pages)
         stacked(above, (pages, 1), on=self, margins=0, spacing=0)
         self._late = later(self, EVERY_MS, self._refresh)
         self._follow()
