@@ -129,7 +129,8 @@ class RunsLens(Lens):
         self._refresh()
 
     def on_snapshot(self, snapshot: Snapshot) -> None:
-        self.plot.show_epoch(snapshot.epoch + snapshot.batch / snapshot.batches)
+        if not self.session.running:
+            self._mark(snapshot)
 
     def on_reading(self, reading: Reading | None) -> None:
         self._read()
@@ -153,6 +154,8 @@ class RunsLens(Lens):
         self._pinned = [run for run in self._pinned if run in runs]
         self._hidden &= set(runs)
         self._pages.setCurrentIndex(1 if runs else 0)
+        if self.session.snapshot is not None:
+            self._mark(self.session.snapshot)
         self._show()
         self._read()
 
@@ -270,6 +273,9 @@ class RunsLens(Lens):
             f"Not on this axis, {_measures(model, metric)}: {others}." if left_out else ""
         )
         self.missing.setToolTip(self.missing.whole_text())
+
+    def _mark(self, snapshot: Snapshot) -> None:
+        self.plot.show_epoch(snapshot.epoch + snapshot.batch / snapshot.batches)
 
     def _read(self) -> None:
         prepared, probe = self.session.prepared, self.session.probe
