@@ -17,6 +17,7 @@ from playground.gui.probes.hands import HANDS
 from playground.gui.probes.plane_probe import PlaneProbe
 from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.reading import Reading
+from playground.gui.session.run_state import RunState
 from playground.gui.session.session import Session
 from playground.gui.widgets.example_painters import PAINTERS
 from playground.gui.widgets.layouts import stacked
@@ -75,10 +76,11 @@ class ProbeColumn(QWidget):
 
     @Slot(object)
     def _on_snapshot_changed(self, snapshot: Snapshot) -> None:
-        now = perf_counter()
-        if self.panel is self.plane and now >= self._next_surface:
+        now, session = perf_counter(), self._session
+        follows = session.state is RunState.RUNNING and session.timeline.shown is None
+        if self.panel is self.plane and (now >= self._next_surface or not follows):
             self._next_surface = now + SURFACE_INTERVAL_S
-            model = self._session.model
+            model = session.model
             assert model is not None
             self.plane.set_surface(model.outputs(self.plane.surface_grid()))
 

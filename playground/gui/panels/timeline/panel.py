@@ -30,6 +30,7 @@ SPEEDS = (2.5, 5.0, 10.0, 20.0, 40.0, 100.0)
 """Moments a second."""
 
 MOST_LANES, MOST_IN_A_LOW_WINDOW = 4, 2
+_CONTROL_PX = 28
 _LOW, _NARROW, _NARROWEST = 760, 620, 440
 
 
@@ -71,6 +72,8 @@ class TimelinePanel(QWidget):
             "backToNowButton", "Back to now", "Show the network as it is now again."
         )
         self.strip = TimelineStrip()
+        for control in (self.play, self.speed, self.best, self.train_on, self.back):
+            control.setFixedHeight(_CONTROL_PX)
         self._row = beside(
             self.fold,
             self.play,
