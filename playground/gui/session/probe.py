@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.data.dataset import Dataset
 from playground.data.drawing.drawing import Stages
 from playground.data.preparation import Prepared
 
@@ -36,16 +35,28 @@ class Probe:
     stages: Stages | None = None
     target: float | None = None
 
-    def within(self, dataset: Dataset) -> Probe | None:
-        """Return it as a data set knows it, None where its inputs are of another kind.
+    def within(self, prepared: Prepared) -> Probe | None:
+        """Return it as prepared data know it, None where its inputs are of another kind.
 
-        An example of a class that the data have no longer is an input like any other.
+        An example that the data have no longer is an input like any other, and so is a drawing of
+        a class that they do not have.
         """
+        dataset = prepared.dataset
         if len(self.inputs) != dataset.features:
             return None
-        if self.label is None or self.label < len(dataset.class_names):
+        if self.stages is not None and (self.label or 0) >= len(dataset.class_names):
+            return replace(self, label=None)
+        if self.stages is not None or self.meant == (None, None):
             return self
-        return replace(self, title="An example that is gone", label=None)
+        same = (dataset.inputs == self.inputs).all(axis=1)
+        there = (example_probe(prepared, int(row)) for row in np.flatnonzero(same))
+        gone = replace(self, title="An example that is gone", label=None, target=None)
+        return next((one for one in there if one.meant == self.meant), gone)
+
+    @property
+    def meant(self) -> tuple[int | None, float | None]:
+        """The answer that it should get."""
+        return self.label, self.target
 
 
 def example_probe(prepared: Prepared, index: int) -> Probe:

@@ -353,7 +353,11 @@ class Session(QObject):
         """Let everything be as it was after an entry of the undo list."""
         sentence = self.past.way_to(entry)
         self.past.list.put_back(entry)
-        new_data = self._adopt(entry.experiment, entry.prepared, edited=True)
+        assert self.prepared is not None
+        former, dataset = self.prepared.dataset, entry.prepared.dataset
+        same_classes = dataset.kind.on_plane or dataset.class_names == former.class_names
+        alike = dataset.kind == former.kind and same_classes
+        new_data = self._adopt(entry.experiment, entry.prepared, edited=alike)
         self._ghost = entry.ghost
         load = messages.Load(self._run, entry.experiment, entry.prepared, entry.kept)
         self._worker.send(messages.Change(load, before, None))
@@ -443,7 +447,7 @@ class Session(QObject):
     def _present(self, probe: Probe | None) -> Probe | None:
         """Return the probe as the present data know it; no view is ever handed another."""
         prepared = self.prepared
-        return None if probe is None or prepared is None else probe.within(prepared.dataset)
+        return None if probe is None or prepared is None else probe.within(prepared)
 
     def history(self) -> History:
         """Return what the present run has measured."""

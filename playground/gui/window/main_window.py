@@ -169,6 +169,7 @@ class MainWindow(QMainWindow):
         self.examples.example_requested.connect(self.probe_column.pick)
         self.lens_area.probe_requested.connect(self.probe_column.show_example)
         session.failed.connect(self._on_failed)
+        session.past.went.connect(self.messages.clear)
         session.notice.connect(self.messages.show_notice)
         session.refused.connect(self._on_refused)
         document.title_changed.connect(self._on_title_changed)
@@ -246,10 +247,8 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _on_preset_shown(self, name: str) -> None:
-        description = find_preset(name).description
-        self.tool_bar.preset_box.setToolTip(tool_tip(description))
         if self._started:
-            self.messages.show_note(description)
+            self.messages.show_note(find_preset(name).description)
 
     @Slot(str)
     def _on_remedy_requested(self, key: str) -> None:
