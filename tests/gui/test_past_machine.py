@@ -4,12 +4,10 @@ The variable PLAYGROUND_SEQUENCES asks for more random sequences than the ordina
 """
 
 import dataclasses
-import gc
 import os
 import tempfile
-from contextlib import contextmanager
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -93,6 +91,11 @@ def assert_same(one, other, *leaving):
     assert one == other, [name for name in one if one[name] != other[name]]
 
 
+def pass_time():
+    QCoreApplication.processEvents()
+    sleep(1e-4)  # else the training thread hardly gets a turn
+
+
 class Past(RuleBasedStateMachine):
     """Acts on a session that rests in between, and remembers what each entry was like."""
 
@@ -128,7 +131,7 @@ class Past(RuleBasedStateMachine):
         until = perf_counter() + 20
         while slot.moment is None:
             assert perf_counter() < until
-            QCoreApplication.processEvents()
+            pass_time()
         QCoreApplication.processEvents()
         self.session._frames._on_timeout()
         QCoreApplication.processEvents()
@@ -147,7 +150,7 @@ class Past(RuleBasedStateMachine):
         first = session.snapshot.step if session.snapshot is not None else 0
         until = perf_counter() + seconds
         while perf_counter() < until or (session.past.step or 0) == first:
-            QCoreApplication.processEvents()
+            pass_time()
             session._frames._on_timeout()
             if session.state in (RunState.FINISHED, RunState.FAILED):
                 return
@@ -247,7 +250,7 @@ class Past(RuleBasedStateMachine):
         self.session.step_epoch()
         while not rests:
             assert perf_counter() < until
-            QCoreApplication.processEvents()
+            pass_time()
         self.session.state_changed.disconnect(listening)
         return self.moment()
 
