@@ -8,7 +8,6 @@ after the first tenth, and whether undo and redo of the whole history led back t
 
 import argparse
 import collections
-import dataclasses
 import faulthandler
 import math
 import os
@@ -20,11 +19,6 @@ import threading
 import traceback
 from pathlib import Path
 from time import perf_counter
-
-AWAY = tempfile.TemporaryDirectory(prefix="act-storm-")
-for place in ("CONFIG", "CACHE", "DATA", "STATE"):
-    os.environ[f"XDG_{place}_HOME"] = str(Path(AWAY.name) / place)
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, Qt, qInstallMessageHandler
@@ -74,9 +68,11 @@ class Storm:
     ----------
     seed
         Decides the acts; how they meet with training, the clock decides.
+    folder
+        Where it saves.
     """
 
-    def __init__(self, seed):
+    def __init__(self, seed, folder):
         self.random = random.Random(seed)
         self.faults = collections.Counter()
         self.trail = collections.deque(maxlen=12)
@@ -88,7 +84,7 @@ class Storm:
         self.window.show()
         GarbageCollector(self.window)
         self.session = self.window.session
-        self.files = Path(AWAY.name) / "files"
+        self.files = folder / "files"
         self.files.mkdir()
         self._answer_dialogs()
         self.acts = [
@@ -105,7 +101,9 @@ class Storm:
         key = kind, re.sub(r"0x[0-9a-f]+|\d+", "#", text)[-400:]
         self.faults[key] += 1
         if self.faults[key] == 1:
-            print(f"\n{kind}, act {self.done}: {text}\n  after {' | '.join(self.trail)}", flush=True)
+            print(
+                f"\n{kind}, act {self.done}: {text}\n  after {' | '.join(self.trail)}", flush=True
+            )
 
     def _listen(self):
         def on_exception(kind, error, trace):
@@ -243,7 +241,9 @@ class Storm:
                 continue
             for kind, number in gone.findall(widget.text()):
                 if f"{kind.replace(' ', '_')}_{number}" not in named and not _in_step_lens(widget):
-                    self.fault("gone", f"{kind} {number}: {widget.objectName()} {widget.text()[:120]!r}")
+                    self.fault(
+                        "gone", f"{kind} {number}: {widget.objectName()} {widget.text()[:120]!r}"
+                    )
 
     def _curves_agree(self):
         shown, history = self.window.curves._panel, self.session.history()
@@ -503,9 +503,7 @@ class Storm:
     def act_example(self):
         prepared = self.session.prepared
         if prepared is not None:
-            self.window.examples._on_example_requested(
-                self.random.randrange(len(prepared.dataset))
-            )
+            self.window.examples._on_example_requested(self.random.randrange(len(prepared.dataset)))
 
     def act_draw(self):
         self.drag(self.window.findChild(QWidget, "drawCanvas"))
@@ -608,13 +606,16 @@ def main():
     asked = parser.parse_args()
     for limited in (undo_list.UndoList, runs.Runs):
         limited.keep_within.__defaults__ = (SMALL_CAP,)
-    storm = Storm(asked.seed)
-    begun = perf_counter()
-    storm.wait(1)
-    warm = storm.run(asked.acts)
-    storm.go_through_history()
-    grown = resident_mb() - warm
-    storm.end()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with tempfile.TemporaryDirectory() as folder:
+        for place in ("CONFIG", "CACHE", "DATA", "STATE"):
+            os.environ[f"XDG_{place}_HOME"] = str(Path(folder) / place)
+        storm, begun = Storm(asked.seed, Path(folder)), perf_counter()
+        storm.wait(1)
+        warm = storm.run(asked.acts)
+        storm.go_through_history()
+        grown = resident_mb() - warm
+        storm.end()
     kinds = collections.Counter()
     for (kind, _), count in storm.faults.items():
         kinds[kind] += count

@@ -22,9 +22,6 @@ from hypothesis.stateful import (
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QWidget
 
-from playground import fields
-from playground.data.catalogue import load
-from playground.data.own.painted import PaintedPoints
 from playground.gui.desks.document import Document
 from playground.gui.session import messages
 from playground.gui.session.run_state import RunState
@@ -35,7 +32,9 @@ from playground.nn.optimizers import OPTIMIZERS
 from playground.storage import experiment_file
 from playground.training.edits.surgery import AddNoise, Prune, ResetLayer
 from playground.training.experiment import DataSettings, Experiment, Stopping, Training
+from playground.training.moment import Moment
 from playground.training.presets import preset
+from playground.training.snapshot import Snapshot
 from playground.training.trainer import Pulse, Trainer
 
 SEQUENCES = int(os.environ.get("PLAYGROUND_SEQUENCES", "25"))
@@ -366,14 +365,10 @@ class Past(RuleBasedStateMachine):
 def as_moment(saved):
     values = {field.name: getattr(saved, field.name) for field in dataclasses.fields(saved)}
     del values["dataset"], values["normalization"]
-    from playground.training.moment import Moment
-
     return Moment(**values)
 
 
 def as_snapshot(moment):
-    from playground.training.snapshot import Snapshot
-
     names = [field.name for field in dataclasses.fields(Snapshot)]
     return Snapshot(**{name: getattr(moment, name) for name in names})
 

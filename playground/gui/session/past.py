@@ -63,9 +63,7 @@ class Past(QObject):
             UndoEntry(title, experiment, prepared, ghost=ghost, merges=merges)
         ).kept
 
-    def training_so_far(
-        self, merges: str = "", *, keeping: bool = False
-    ) -> messages.Slot | None:
+    def training_so_far(self, merges: str = "", *, keeping: bool = False) -> messages.Slot | None:
         """Enter what training has done since the last entry; return where its moment will be.
 
         None where it has done nothing, or so little that the coming entry merges with the last.

@@ -19,7 +19,7 @@ from playground.gui.session.analyst import Analyst, Answer
 from playground.gui.session.attention import Attention
 from playground.gui.session.frames import Frames
 from playground.gui.session.past import Past
-from playground.gui.session.probe import Probe
+from playground.gui.session.probe import Probe, alike
 from playground.gui.session.reading import Reading
 from playground.gui.session.right_of_way import RightOfWay
 from playground.gui.session.run_state import RunState
@@ -353,11 +353,8 @@ class Session(QObject):
         """Let everything be as it was after an entry of the undo list."""
         sentence = self.past.way_to(entry)
         self.past.list.put_back(entry)
-        assert self.prepared is not None
-        former, dataset = self.prepared.dataset, entry.prepared.dataset
-        same_classes = dataset.kind.on_plane or dataset.class_names == former.class_names
-        alike = dataset.kind == former.kind and same_classes
-        new_data = self._adopt(entry.experiment, entry.prepared, edited=alike)
+        like = alike(self.prepared, entry.prepared)
+        new_data = self._adopt(entry.experiment, entry.prepared, edited=like)
         self._ghost = entry.ghost
         load = messages.Load(self._run, entry.experiment, entry.prepared, entry.kept)
         self._worker.send(messages.Change(load, before, None))

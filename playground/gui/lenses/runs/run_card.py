@@ -61,7 +61,7 @@ class RunCard(QFrame):
             self._moment, self._prepared = run.last, prepared
             self._build(run.last, prepared)
         self._head.show_run(run)
-        probe = None if probe is None else probe.within(prepared.dataset)
+        probe = None if probe is None else probe.within(prepared)
         self.reading = Reading.of(probe, self._model)
         self._show(self.reading)
 
