@@ -62,7 +62,7 @@ class Probe:
         meant = self.label if self.target is None else self.target
         for rows in (slice(self.row, (self.row or 0) + 1), slice(len(dataset))):
             same = np.all(np.equal(dataset.inputs[rows], self.inputs), axis=1)
-            found = np.flatnonzero(same & np.equal(targets[rows], meant))
+            found = np.flatnonzero(same & (targets[rows] == meant))
             if len(found):
                 return int(found[0]) + (rows.start or 0)
         return None

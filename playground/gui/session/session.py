@@ -443,8 +443,7 @@ class Session(QObject):
 
     def _present(self, probe: Probe | None) -> Probe | None:
         """Return the probe as the present data know it; no view is ever handed another."""
-        prepared = self.prepared
-        return None if probe is None or prepared is None else probe.within(prepared)
+        return probe.within(self.prepared) if probe and self.prepared else None
 
     def history(self) -> History:
         """Return what the present run has measured."""

@@ -29,7 +29,7 @@ from playground.gui.desks.painting.desk import PaintingDesk
 from playground.gui.desks.reporting.desk import ReportDesk
 from playground.gui.desks.teaching.desk import TeachingDesk
 from playground.gui.look import theme
-from playground.gui.look.marking import named, tool_tip
+from playground.gui.look.marking import named
 from playground.gui.probes.example_strip import ExampleStrip
 from playground.gui.session.afterwards import STAGES
 from playground.gui.session.messages import Failed
