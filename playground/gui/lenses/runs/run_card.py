@@ -63,9 +63,10 @@ class RunCard(QFrame):
             self._build(run.last, prepared)
             self._probe = None
         self._head.show_run(run)
-        probe = None if probe is None else probe.within(prepared.dataset)
         if probe is None or probe is not self._probe:
-            self._probe, self.reading = probe, Reading.of(probe, self._model)
+            self._probe = probe
+            present = None if probe is None else probe.within(prepared)
+            self.reading = Reading.of(present, self._model)
             self._show(self.reading)
 
     def _build(self, moment: Moment, prepared: Prepared) -> None:
