@@ -121,3 +121,34 @@ def test_a_widget_that_fails_while_it_paints_does_not_end_the_program(tmp_path):
     assert done.returncode == 0, done.stderr
     assert "no attribute 'drawNothing'" in done.stdout
     assert "active painter" not in done.stderr
+
+
+class Mistaken:
+    """An operation with a mistake in it."""
+
+    title = "Go wrong"
+
+    def __getattr__(self, name):
+        raise ZeroDivisionError("one by nothing")
+
+
+def test_a_mistake_in_the_training_thread_is_told_and_the_window_goes_on(
+    qtbot, open_window, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    window = open_window("xor")
+    reporter = CrashReporter(window, tmp_path / "playground.log", fail)
+    reporter.install()
+    window.session.toggle_training()
+    window.session.operate(Mistaken())
+    qtbot.waitUntil(lambda: window.findChild(QWidget, "crashDialog") is not None)
+    dialog = window.findChild(QWidget, "crashDialog")
+    assert "one by nothing" in dialog.informativeText()
+    dialog.accept()
+    qtbot.waitUntil(lambda: not window.session.running)
+    before = window.session.snapshot.step
+    window.session.step_epoch()
+    qtbot.waitUntil(lambda: window.session.snapshot.step > before)
+    window.session.change("training.learning_rate", 0.5)
+    qtbot.waitUntil(lambda: window.session.past.list.current.kept.moment is not None)
+    reporter.remove()

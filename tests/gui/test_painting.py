@@ -598,3 +598,17 @@ def test_painting_is_kept_while_one_stroke_goes_on(qtbot, sheet):
     end(sheet, (-4, -3))
     sheet.session.past.undo()
     assert len(points(sheet)) == before
+
+
+def test_a_painted_set_comes_back_with_the_time_after_its_making(qtbot, sheet):
+    name, session = sheet.session.experiment.data.name, sheet.session
+    painted = len(session.prepared.dataset)
+    session.change("data.name", "iris")
+    settle(qtbot, sheet)
+    last = len(session.past.list.entries) - 1
+    session.past.go_to(0)
+    assert name not in catalogue.DATASETS
+    session.past.go_to(last)
+    assert session.experiment.data.name == "iris"
+    assert sheet.tool_bar.data_box.findData(name) >= 0
+    assert len(catalogue.load(name)) == painted

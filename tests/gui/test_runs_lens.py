@@ -313,3 +313,17 @@ def test_all_activations_race_together(session, keep, qtbot):
 
 def test_a_row_is_tall_enough_for_two_lines(lens):
     assert lens.table.rowHeight(0) == ROW_PX
+
+
+def test_while_training_the_table_follows_three_times_a_second(lens, session, qtbot):
+    drawn = []
+    show = lens.table.show_runs
+    lens.table.show_runs = lambda *shown: drawn.append(shown) or show(*shown)
+    session.change("training.stopping.epochs", None)
+    qtbot.waitUntil(lambda: not lens._late.isActive())
+    drawn.clear()
+    for _ in range(50):
+        session.timeline.changed.emit()
+    assert drawn == []
+    qtbot.waitUntil(lambda: len(drawn) == 1)
+    assert lens._late.interval() >= 333

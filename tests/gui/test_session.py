@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import shiboken6
 
-from playground.gui.session.probe import Probe
+from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.run_state import RunState
 from playground.gui.session.session import Session
 from playground.nn.activations import Identity, Sigmoid, Softmax
@@ -262,3 +262,41 @@ def test_data_edited_twice_before_the_run_has_begun_again_go_on_where_it_was(qtb
     for state in (RunState.PAUSED, RunState.RUNNING):
         session.toggle_training()
         qtbot.waitUntil(lambda state=state: session.state is state)
+
+
+def test_batches_asked_for_quickly_are_all_made(qtbot, session):
+    session.change("training.batch_size", 10)
+    for _ in range(5):
+        session.step_batch()
+    qtbot.waitUntil(lambda: session.snapshot.step == 5)
+
+
+def test_going_on_to_what_was_undone_keeps_what_was_trained_meanwhile(qtbot, session):
+    session.change("training.learning_rate", 0.01)
+    session.change("training.l2", 0.1)
+    session.past.undo()
+    session.toggle_training()
+    qtbot.waitUntil(lambda: session.running and (session.past.step or 0) > 3)
+    undone = session.past.list.entries[-1]
+    session.past.go_to(len(session.past.list.entries) - 1)
+    assert session.past.list.current is undone
+    assert session.experiment.training.l2 == 0.1
+    qtbot.waitUntil(lambda: all(e.kept.moment is not None for e in session.past.list.entries))
+    session.past.undo()
+    qtbot.waitUntil(lambda: session.snapshot is not None)
+    assert session.past.list.current.title.startswith("Train ")
+    assert session.snapshot.step > 3
+
+
+def test_an_example_is_found_again_in_other_data_or_said_to_be_gone(session):
+    before = session.prepared
+    row = int(before.test_index[0])
+    example = example_probe(before, row)
+    session.change("data.test_fraction", 0.5)
+    title = f"{'Test' if row in session.prepared.test_index else 'Training'} example {row}"
+    assert example.within(session.prepared).title == title
+    session.change("data.name", "iris-units")
+    gone = example.within(session.prepared)
+    assert (gone.title, gone.label) == ("An example that is gone", None)
+    session.change("data.name", "circles")
+    assert example.within(session.prepared) is None

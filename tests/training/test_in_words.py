@@ -2,6 +2,7 @@
 
 import dataclasses
 
+from playground.data import catalogue
 from playground.fields import replace_at
 from playground.nn.layers import Dense
 from playground.nn.optimizers import GradientDescent
@@ -51,3 +52,11 @@ def test_a_network_without_hidden_layers_differs_in_its_layers():
 def test_what_only_one_kind_has_is_no_difference():
     other = replace_at(PLAIN, "training.optimizer", GradientDescent())
     assert differing([settings_of(PLAIN), settings_of(other)]) == ["training.optimizer"]
+
+
+def test_data_that_are_gone_are_named_as_they_were():
+    catalogue.edit(dataclasses.replace(catalogue.load("circles"), name="own-gone", title="Mine"))
+    experiment = replace_at(PLAIN, "data.name", "own-gone")
+    assert settings_of(experiment)["data.name"].text == "Mine"
+    catalogue.forget("own-gone")
+    assert settings_of(experiment)["data.name"].text == "own-gone"

@@ -12,6 +12,9 @@ from playground.training.history import History
 from playground.training.moment import Moment
 from playground.wording import counted
 
+_TRAIN = "Train"
+"""The title of training whose length is not known yet."""
+
 
 class Past(QObject):
     """Keeps the undo list of a session.
@@ -60,16 +63,17 @@ class Past(QObject):
             UndoEntry(title, experiment, prepared, ghost=ghost, merges=merges)
         ).kept
 
-    def training_so_far(self, merges: str = "") -> messages.Slot | None:
+    def training_so_far(self, merges: str = "", *, keeping: bool = False) -> messages.Slot | None:
         """Enter what training has done since the last entry; return where its moment will be.
 
         None where it has done nothing, or so little that the coming entry merges with the last.
+        ``keeping`` leaves what was undone in the list.
         """
         if not self.list.entries or not self.trained:
             return None
         if self.list.merges(merges):
             return None
-        return self._enter_training(messages.Slot())
+        return self._enter_training(messages.Slot(), keeping=keeping)
 
     def note_training(self, moment: Moment, *, stepped: bool) -> None:
         """Enter that training has come to rest; single steps in turn are one entry."""
@@ -78,7 +82,7 @@ class Past(QObject):
         if kept is None or moment.step == kept.step:
             return
         if stepped and self._stepped and current.trained:
-            current.kept = messages.Slot(moment)
+            current.kept, current.title = messages.Slot(moment), _TRAIN
         else:
             self._enter_training(messages.Slot(moment))
         self._stepped = stepped
@@ -90,7 +94,7 @@ class Past(QObject):
         idle = []
         for before, entry in zip(undo_list.entries, undo_list.entries[1:], strict=False):
             first, last = before.kept.moment, entry.kept.moment
-            if not entry.trained or first is None or last is None:
+            if entry.title != _TRAIN or first is None or last is None:
                 continue
             epochs, steps = last.epoch - first.epoch, last.step - first.step
             if steps:
@@ -126,7 +130,7 @@ class Past(QObject):
     def go_to(self, row: int) -> None:
         """Let everything be as it was after an entry of the list."""
         entry = self.list.entries[row]
-        before = self.training_so_far()
+        before = self.training_so_far(keeping=True)
         self.wanted.emit(entry, before, False)
 
     @property
@@ -152,7 +156,7 @@ class Past(QObject):
             return ""
         if (change := self._last_change()) or not self.trained:
             return self.list.entries[change or self.list.row].title
-        return "Train"
+        return _TRAIN
 
     @property
     def redo_title(self) -> str:
@@ -168,11 +172,11 @@ class Past(QObject):
             return f"Done again: “{entry.title}”."
         return f"Everything is as it was after “{entry.title}”."
 
-    def _enter_training(self, kept: messages.Slot) -> messages.Slot:
+    def _enter_training(self, kept: messages.Slot, *, keeping: bool = False) -> messages.Slot:
         last = self.list.current
-        entry = UndoEntry("Train", last.experiment, last.prepared, kept, last.ghost)
+        entry = UndoEntry(_TRAIN, last.experiment, last.prepared, kept, last.ghost)
         entry.trained, entry.parts = True, last.parts
-        return self.list.add(entry).kept
+        return self.list.add(entry, keeping=keeping).kept
 
 
 def as_in_a_sentence(title: str) -> str:

@@ -28,6 +28,8 @@ class Probe:
         How a drawing became these inputs.
     target
         Its true value, when it is an example of a data set for regression.
+    row
+        Its place among the examples, when it is one.
     """
 
     inputs: NDArray[np.float32]
@@ -35,17 +37,35 @@ class Probe:
     label: int | None = None
     stages: Stages | None = None
     target: float | None = None
+    row: int | None = None
 
-    def within(self, dataset: Dataset) -> Probe | None:
-        """Return it as a data set knows it, None where its inputs are of another kind.
+    def within(self, prepared: Prepared) -> Probe | None:
+        """Return it as prepared data know it, None where its inputs are of another kind.
 
-        An example of a class that the data have no longer is an input like any other.
+        An example that the data have no longer is an input like any other, and so is what was
+        drawn as a class that they have no longer.
         """
+        dataset = prepared.dataset
         if len(self.inputs) != dataset.features:
             return None
-        if self.label is None or self.label < len(dataset.class_names):
-            return self
-        return replace(self, title="An example that is gone", label=None)
+        if self.row is None:
+            known = self.label is None or self.label < len(dataset.class_names)
+            return self if known else replace(self, label=None)
+        row = self._row_in(dataset)
+        if row is not None:
+            return example_probe(prepared, row)
+        return replace(self, title="An example that is gone", label=None, target=None, row=None)
+
+    def _row_in(self, dataset: Dataset) -> int | None:
+        """Return where the example is now, most likely where it was."""
+        targets = dataset.targets.reshape(len(dataset), -1)[:, 0]
+        meant = self.label if self.target is None else self.target
+        for rows in (slice(self.row, (self.row or 0) + 1), slice(len(dataset))):
+            same = np.all(np.equal(dataset.inputs[rows], self.inputs), axis=1)
+            found = np.flatnonzero(same & (targets[rows] == meant))
+            if len(found):
+                return int(found[0]) + (rows.start or 0)
+        return None
 
 
 def example_probe(prepared: Prepared, index: int) -> Probe:
@@ -55,5 +75,12 @@ def example_probe(prepared: Prepared, index: int) -> Probe:
     title = f"{'Test' if held_back else 'Training'} example {index}"
     inputs = np.array(dataset.inputs[index])
     if not dataset.labelled:
-        return Probe(inputs, title, target=float(dataset.targets[index, 0]))
-    return Probe(inputs, title, label=int(dataset.targets[index]))
+        return Probe(inputs, title, target=float(dataset.targets[index, 0]), row=index)
+    return Probe(inputs, title, label=int(dataset.targets[index]), row=index)
+
+
+def alike(one: Prepared | None, other: Prepared) -> bool:
+    """Return whether what was asked of some data, or chosen there, may mean the same of others."""
+    if one is None or one.dataset.kind != other.dataset.kind:
+        return False
+    return other.dataset.kind.on_plane or one.dataset.class_names == other.dataset.class_names

@@ -19,7 +19,7 @@ from playground.gui.session.analyst import Analyst, Answer
 from playground.gui.session.attention import Attention
 from playground.gui.session.frames import Frames
 from playground.gui.session.past import Past
-from playground.gui.session.probe import Probe
+from playground.gui.session.probe import Probe, alike
 from playground.gui.session.reading import Reading
 from playground.gui.session.right_of_way import RightOfWay
 from playground.gui.session.run_state import RunState
@@ -342,7 +342,8 @@ class Session(QObject):
         """Let everything be as it was after an entry of the undo list."""
         sentence = self.past.way_to(entry)
         self.past.list.put_back(entry)
-        new_data = self._adopt(entry.experiment, entry.prepared, edited=True)
+        like = alike(self.prepared, entry.prepared)
+        new_data = self._adopt(entry.experiment, entry.prepared, edited=like)
         self._ghost = entry.ghost
         load = messages.Load(self._run, entry.experiment, entry.prepared, entry.kept)
         self._worker.send(messages.Change(load, before, None))
@@ -445,5 +446,4 @@ class Session(QObject):
 
     def _present(self, probe: Probe | None) -> Probe | None:
         """Return the probe as the present data know it; no view is ever handed another."""
-        prepared = self.prepared
-        return None if probe is None or prepared is None else probe.within(prepared.dataset)
+        return probe.within(self.prepared) if probe and self.prepared else None

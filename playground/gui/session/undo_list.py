@@ -78,13 +78,16 @@ class UndoList(QObject):
         """The entry that holds now."""
         return self.entries[self.row]
 
-    def add(self, entry: UndoEntry) -> UndoEntry:
-        """Add what was just done, and return its entry; what was undone before is gone."""
-        merged = self.merges(entry.merges)
-        del self.entries[self.row + (0 if merged else 1) :]
-        self.entries.append(entry)
+    def add(self, entry: UndoEntry, *, keeping: bool = False) -> UndoEntry:
+        """Add what was just done, and return its entry.
+
+        What was undone before is gone; ``keeping`` leaves it in the list behind the entry.
+        """
+        if not self.merges(entry.merges):
+            self.row += 1
+        undone = self.entries[self.row :] if keeping else []
+        self.entries[self.row :] = [entry, *undone]
         entry.parts = entry.parts or self._now()
-        self.row = len(self.entries) - 1
         self.tell()
         return entry
 

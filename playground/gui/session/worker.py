@@ -241,7 +241,7 @@ class Worker(QThread):
             if pulse is until or pulse is Pulse.EPOCH:
                 break
             self._right_of_way.give_way()
-            if not self._commands.empty():
+            if until is Pulse.EPOCH and not self._commands.empty():
                 break
         if trainer.reason:
             self._finish()

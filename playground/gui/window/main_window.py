@@ -33,7 +33,7 @@ from playground.gui.desks.recovering.panel import RecoveryPanel
 from playground.gui.desks.reporting.desk import ReportDesk
 from playground.gui.desks.teaching.desk import TeachingDesk
 from playground.gui.look import theme
-from playground.gui.look.marking import named, tool_tip
+from playground.gui.look.marking import named
 from playground.gui.panels.timeline.panel import TimelinePanel
 from playground.gui.probes.example_strip import ExampleStrip
 from playground.gui.session.afterwards import STAGES
@@ -190,6 +190,7 @@ class MainWindow(QMainWindow):
         session.data_changed.connect(self.examples.set_data)
         self.examples.example_requested.connect(self.probe_column.pick)
         self.lens_area.probe_requested.connect(self.probe_column.show_example)
+        session.past.went.connect(self.messages.clear)
         session.notice.connect(self.messages.show_notice)
         session.refused.connect(self._on_refused)
         document.title_changed.connect(self._on_title_changed)
@@ -272,10 +273,8 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _on_preset_shown(self, name: str) -> None:
-        description = find_preset(name).description
-        self.tool_bar.preset_box.setToolTip(tool_tip(description))
         if self._started:
-            self.messages.show_note(description)
+            self.messages.show_note(find_preset(name).description)
 
     @Slot(object)
     def _on_evidence_requested(self, finding: Finding) -> None:

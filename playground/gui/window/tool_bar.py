@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QMenu, QToolButton, QWidget
 from playground.data.catalogue import titles
 from playground.data.own import sets as own_sets
 from playground.gui.look.icons import icon
-from playground.gui.look.marking import named
+from playground.gui.look.marking import named, tool_tip
 from playground.gui.look.theme import colors_of, on_theme_changed
 from playground.gui.session.run_state import RunState
 from playground.gui.widgets.layouts import beside
@@ -17,6 +17,7 @@ from playground.gui.window.actions import Actions
 from playground.gui.window.readouts import Readouts
 from playground.training.presets import presets
 
+_CHOOSE_PRESET = "Start from a ready-made experiment."
 _COMPACT_BELOW = 1_340  # with the widest figures that the readouts come to
 
 
@@ -51,7 +52,6 @@ class ToolBar(QWidget):
             self.preset_box.addItem(preset.title, preset.name)
             index = self.preset_box.count() - 1
             self.preset_box.setItemData(index, preset.description, Qt.ItemDataRole.ToolTipRole)
-        self.preset_box.setToolTip("Start from a ready-made experiment.")
         self.data_box.setToolTip("Choose the examples that the network learns from.")
         self.undo_button = self._button("undoButton", actions["undoAction"], "")
         self.redo_button = self._button("redoButton", actions["redoAction"], "")
@@ -117,6 +117,8 @@ class ToolBar(QWidget):
     def set_preset(self, name: str | None, began: str | None) -> None:
         """Show which preset the experiment is, or which one it began as."""
         box = self.preset_box
+        description = box.itemData(box.findData(began), Qt.ItemDataRole.ToolTipRole)
+        box.setToolTip(tool_tip(description or _CHOOSE_PRESET))
         words = f"{box.itemText(box.findData(began))} (changed)" if began else "Choose…"
         box.setPlaceholderText(words)
         with QSignalBlocker(box):

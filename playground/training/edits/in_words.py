@@ -129,6 +129,6 @@ def _text(declared: fields.Declared, value: Any) -> str:
         case fields.Flag():
             return "on" if value else "off"
         case fields.Choice():
-            return declared.options[value]
+            return declared.options.get(value, value)  # a run's data may be gone
         case _:
             return str(value) or "none"

@@ -47,6 +47,7 @@ class GradientChecker(QObject):
         self._settle = later(self, SETTLE_MS, self._on_settled)
         session.experiment_changed.connect(self._on_experiment_changed)
         session.data_changed.connect(self._forget)
+        session.past.went.connect(self._forget)
         session.model_changed.connect(self._on_model_changed)
         session.answered.connect(self._on_answered)
 

@@ -88,6 +88,7 @@ class PaintingDesk(QObject):
         self._origins: dict[str, str] = {}
         self._made: set[str] = set()
         self._unsaved: dict[str, Dataset] = {}
+        self._shown: dict[str, PlaneSheet] = {}
         self._adopting = False
         self._soon = later(self, WHILE_PAINTING_MS, self._on_soon)
         self._save = later(self, SAVE_WITHIN_MS, self.flush)
@@ -208,8 +209,7 @@ class PaintingDesk(QObject):
             if sheet.points is None or sheet.bare:
                 session.enter(title)
             else:
-                dataset = sheet.to_dataset()
-                self._show(dataset)
+                dataset = self._show(sheet)
                 changed, said = on_painted(session.experiment, dataset)
                 self._learn(title, changed, merges)
         except PlaygroundError as error:
@@ -244,16 +244,19 @@ class PaintingDesk(QObject):
         """Take a sheet out of the past; the data that come with it are on their way."""
         self.sheet, self._adopting = sheet, True
         if sheet.points is not None and sheet.name and not sheet.bare:
-            self._show(sheet.to_dataset())
+            self._show(sheet)
 
     @Slot()
     def _on_went(self) -> None:
-        """Forget the sets whose making was undone, and show the sheet."""
+        """Let every painted set be as it was then, forget those made later, and show the sheet."""
         self._adopting = False
         past = self._session.past.list
         sheets = [entry.parts.get("sheet", self.sheet) for entry in past.entries[: past.row + 1]]
-        there = {sheet.name for sheet in sheets if not sheet.bare}
-        for name in self._made - there:
+        there = {sheet.name: sheet for sheet in sheets if sheet.name and not sheet.bare}
+        for sheet in there.values():
+            if sheet is not self._shown.get(sheet.name):
+                self._show(sheet)
+        for name in self._made - there.keys():
             if name in catalogue.DATASETS:
                 self._drop(name)
         self._lay_out()
@@ -290,8 +293,10 @@ class PaintingDesk(QObject):
     def _copies_of(self, name: str) -> tuple[str, ...]:
         return tuple(copy for copy, origin in self._origins.items() if origin == name)
 
-    def _show(self, dataset: Dataset) -> None:
+    def _show(self, sheet: PlaneSheet) -> Dataset:
         """Let a set be chosen and loaded as it is now, and keep it when there is time."""
+        dataset = sheet.to_dataset()
+        self._shown[sheet.name] = sheet
         known = dataset.name in catalogue.DATASETS
         catalogue.edit(dataset)
         self._unsaved[dataset.name] = dataset
@@ -299,10 +304,12 @@ class PaintingDesk(QObject):
             self._save.start()
         if not known:
             self.data_sets_changed.emit()
+        return dataset
 
     def _drop(self, name: str) -> None:
         """Forget a set whose making was undone."""
         self._unsaved.pop(name, None)
+        self._shown.pop(name, None)
         catalogue.forget(name)
         self.data_sets_changed.emit()
 

@@ -35,7 +35,7 @@ AFTER_CHANGE_MS, WHILE_TRAINING_MS = 9_000, 58_000
 more than 10 s and 60 s are ever lost."""
 
 AGAIN_MS = 500
-"""Between two attempts where the last change is still being made or written."""
+"""Between two attempts where the last change is still being made, or the one before written."""
 
 TOLD_EVERY_MS = 10_000
 PICTURE_PX = 480
@@ -204,6 +204,8 @@ class RecoveringDesk(QObject):
             self._kept.pop(work, None)
         for work in [work for work in self._restored if work.saved is not None]:
             self._restored.pop(work).remove()
+        if not unsaved:
+            self._refusal = ""
         self._tell()
 
     @Slot()

@@ -151,6 +151,7 @@ class TeachingDesk(QObject):
 
     @Slot()
     def _on_went(self) -> None:
+        self.effect.forget()
         if self._session.prepared is not None:
             self._fit(self._session.prepared)
 

@@ -33,7 +33,7 @@ from playground.gui.session.session import Session
 from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.labels import sentence
-from playground.gui.widgets.layouts import beside, paged, stacked
+from playground.gui.widgets.layouts import beside, paged, scrolling, stacked
 from playground.gui.widgets.timers import later
 from playground.training.model import Model
 from playground.training.moment import Moment
@@ -87,7 +87,7 @@ class RunsLens(Lens):
             "noRuns", "muted", "Press Train: every course of training is kept here as a run."
         )
         pages = QWidget()
-        self._pages = paged(nothing, page, on=pages)
+        self._pages = paged(nothing, scrolling(page), on=pages)
         stacked(above, (pages, 1), on=self, margins=0, spacing=0)
         self._late = later(self, EVERY_MS, self._refresh)
         self._follow()
@@ -129,7 +129,8 @@ class RunsLens(Lens):
         self._refresh()
 
     def on_snapshot(self, snapshot: Snapshot) -> None:
-        self.plot.show_epoch(snapshot.epoch + snapshot.batch / snapshot.batches)
+        if not self.session.running:
+            self._mark(snapshot)
 
     def on_reading(self, reading: Reading | None) -> None:
         self._read()
@@ -153,6 +154,8 @@ class RunsLens(Lens):
         self._pinned = [run for run in self._pinned if run in runs]
         self._hidden &= set(runs)
         self._pages.setCurrentIndex(1 if runs else 0)
+        if self.session.snapshot is not None:
+            self._mark(self.session.snapshot)
         self._show()
         self._read()
 
@@ -271,6 +274,9 @@ class RunsLens(Lens):
             f"Not on this axis, {_measures(model, metric)}: {others}." if left_out else ""
         )
         self.missing.setToolTip(self.missing.whole_text())
+
+    def _mark(self, snapshot: Snapshot) -> None:
+        self.plot.show_epoch(snapshot.epoch + snapshot.batch / snapshot.batches)
 
     def _read(self) -> None:
         prepared, probe = self.session.prepared, self.session.probe

@@ -14,6 +14,9 @@ from playground.training.edits.in_words import edit_in_words
 from playground.training.experiment import Experiment
 from playground.training.runs import Run
 
+_SETTLE_MS = 50
+"""Until every view, and the timeline, knows that training has ended."""
+
 
 class Race(QObject):
     """Trains both by the session, as anybody would: two runs, and two entries of the undo list.
@@ -32,7 +35,7 @@ class Race(QObject):
         self._runs: list[Run] = []
         self._before: list[Run] = []
         self._beginning = False
-        self._late = later(self, 0, self._on_ended)  # when every view knows that it has ended
+        self._late = later(self, _SETTLE_MS, self._on_ended)
         session.state_changed.connect(self._on_state)
 
     def begin(self, other: Experiment, changes: Mapping[str, Any], epochs: int) -> None:
@@ -67,6 +70,7 @@ class Race(QObject):
         """Name the run that has ended, and let the other one begin."""
         if not self._names:
             return
+        self._session.timeline.fetch()
         run = self._session.timeline.runs.current
         if run is not None and run not in self._before:
             run.name = self._names[1 - len(self._waiting)]

@@ -40,6 +40,7 @@ class RunCard(QFrame):
         self._model: Model | None = None
         self._moment: Moment | None = None
         self._prepared: Prepared | None = None
+        self._probe: Probe | None = None
         self._head = _Head()
         self._answer = PredictedLabel()
         self._lines = Readout("How sure this run is", 2)
@@ -60,10 +61,13 @@ class RunCard(QFrame):
         if run.last is not self._moment or prepared is not self._prepared:
             self._moment, self._prepared = run.last, prepared
             self._build(run.last, prepared)
+            self._probe = None
         self._head.show_run(run)
-        probe = None if probe is None else probe.within(prepared.dataset)
-        self.reading = Reading.of(probe, self._model)
-        self._show(self.reading)
+        if probe is None or probe is not self._probe:
+            self._probe = probe
+            present = None if probe is None else probe.within(prepared)
+            self.reading = Reading.of(present, self._model)
+            self._show(self.reading)
 
     def _build(self, moment: Moment, prepared: Prepared) -> None:
         data = prepared.dataset

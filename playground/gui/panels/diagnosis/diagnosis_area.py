@@ -58,11 +58,13 @@ class DiagnosisArea(QObject):
         if self._session.timeline.shown is not None:
             return
         settings = _judged_settings(experiment)
-        if snapshot is None:
+        judged = self._judged
+        if snapshot is None or (judged is not None and not settings.has_layers_of(judged)):
             self._steady.clear()
-            self._since = -1.0
             self._show(())
-        elif settings != self._judged:
+        if snapshot is None:
+            self._since = -1.0
+        elif settings != judged:
             self._since = None  # until a moment comes that has them
         self._settings_are_new |= snapshot is None or settings != self._judged
         self._judged = settings
