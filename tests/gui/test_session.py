@@ -284,7 +284,7 @@ def test_going_on_to_what_was_undone_keeps_what_was_trained_meanwhile(qtbot, ses
     qtbot.waitUntil(lambda: all(e.kept.moment is not None for e in session.past.list.entries))
     session.past.undo()
     qtbot.waitUntil(lambda: session.snapshot is not None)
-    assert session.past.list.current.title.startswith("Train ")
+    qtbot.waitUntil(lambda: session.past.list.current.title.startswith("Train "))
     assert session.snapshot.step > 3
 
 
