@@ -69,6 +69,7 @@ def test_a_folder_that_is_gone_says_so_and_keeps_everything(qtbot, window, tmp_p
 def test_another_preset_loses_nothing_because_undo_leads_back(qtbot, window, answers):
     window.session.step_epoch()
     qtbot.waitUntil(lambda: window.session.past.undo_title == "Train 1 epoch")
+    qtbot.waitUntil(lambda: window.session.snapshot.epoch == 1)
     learned = window.session.snapshot.parameters
     window.tool_bar.preset_requested.emit("circles")
     assert window.session.experiment.data.name == "circles"
