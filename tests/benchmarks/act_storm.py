@@ -158,7 +158,15 @@ class Storm:
             session.toggle_training()
         session.send(messages.Change(None, None, slot))
         self.wait_until(lambda: slot.moment is not None, "the training thread does not answer")
-        self.wait(0.08)
+        self.wait(0.05)
+        self.wait_until(
+            lambda: (
+                session._worker.mailbox.fetched
+                and session.snapshot is not None
+                and session.snapshot.experiment == session.experiment
+            ),
+            "the last moment is not shown",
+        )
         if session.running:  # as when undo has let it train on
             self.rest()
 

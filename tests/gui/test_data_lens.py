@@ -180,6 +180,14 @@ def test_a_drawing_shows_its_stages(opened, session):
     assert lens.example.stages.isHidden()
 
 
+def test_an_example_of_other_data_that_comes_before_they_do_is_none_of_these(opened, session):
+    lens = opened("circles")
+    example = Probe(session.prepared.dataset.inputs[0], "Training example 0", label=7, row=0)
+    session.probe = example
+    lens.on_reading(None)
+    assert lens.shown_probe.title == "An example that is gone"
+
+
 def test_each_augmentation_is_shown_singly_and_all_together(qtbot, opened, session):
     lens = opened("digits", augmentation=ALL_KINDS)
     samples = lens.augmentation

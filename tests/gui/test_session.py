@@ -14,6 +14,7 @@ from playground.nn.activations import Identity, Sigmoid, Softmax
 from playground.nn.initializers import Given
 from playground.nn.layers import Dense
 from playground.nn.losses import CategoricalCrossEntropy, LogLoss, MeanSquaredError
+from playground.training.edits.surgery import AddNoise
 from playground.training.experiment import DataSettings, Experiment, Output, Stopping, Training
 
 
@@ -284,7 +285,7 @@ def test_going_on_to_what_was_undone_keeps_what_was_trained_meanwhile(qtbot, ses
     qtbot.waitUntil(lambda: all(e.kept.moment is not None for e in session.past.list.entries))
     session.past.undo()
     qtbot.waitUntil(lambda: session.snapshot is not None)
-    assert session.past.list.current.title.startswith("Train ")
+    qtbot.waitUntil(lambda: session.past.list.current.title.startswith("Train "))
     assert session.snapshot.step > 3
 
 
@@ -300,3 +301,27 @@ def test_an_example_is_found_again_in_other_data_or_said_to_be_gone(session):
     assert (gone.title, gone.label) == ("An example that is gone", None)
     session.change("data.name", "circles")
     assert example.within(session.prepared) is None
+
+
+def test_a_change_right_after_steps_comes_behind_them(qtbot, session):
+    session.step_batch()
+    session.step_batch()
+    session.operate(AddNoise(None, 0.1, 1))
+    qtbot.waitUntil(lambda: bool(session.heard["notice"]))
+    entries = session.past.list.entries
+    assert entries[-1].title.startswith("Add noise")
+    assert not entries[-1].trained
+
+
+def test_a_change_during_a_single_epoch_can_be_undone_without_it(qtbot, session):
+    session.change("training.batch_size", 1)
+    session.step_epoch()
+    session.change("training.learning_rate", 0.02)
+    entries = session.past.list.entries
+    qtbot.waitUntil(lambda: all(entry.kept.moment is not None for entry in entries))
+    qtbot.waitUntil(lambda: not session.past.stepping)
+    assert session.past.list.current.title == "Learning rate: 0.02"
+    session.past.undo()
+    qtbot.waitUntil(lambda: session.snapshot is not None)
+    assert session.past.list.current.title != "Learning rate: 0.02"
+    assert session.experiment.training.learning_rate != 0.02

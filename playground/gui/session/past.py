@@ -33,8 +33,8 @@ class Past(QObject):
 
     Attributes
     ----------
-    running, starting
-        Whether training runs, or has been told to and has not begun yet.
+    running, starting, stepping
+        Whether training runs, has been told to and has not begun yet, or does a single epoch.
     step
         Of the network that is shown, None before one.
     """
@@ -45,7 +45,7 @@ class Past(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.list = UndoList(self)
-        self.running = self.starting = False
+        self.running = self.starting = self.stepping = False
         self.step: int | None = None
         self._stepped = False
 
@@ -75,11 +75,15 @@ class Past(QObject):
             return None
         return self._enter_training(messages.Slot(), keeping=keeping)
 
-    def note_training(self, moment: Moment, *, stepped: bool) -> None:
-        """Enter that training has come to rest; single steps in turn are one entry."""
+    def note_training(self, moment: Moment, *, stepped: bool, back: bool = False) -> None:
+        """Enter that training has come to rest; single steps in turn are one entry.
+
+        A moment from before the last change, of which word comes only now, is in it already; but
+        training may have gone ``back``.
+        """
         current = self.list.current
         kept, self.step = current.kept.moment, moment.step
-        if kept is None or moment.step == kept.step:
+        if kept is None or moment.step == kept.step or (moment.step < kept.step and not back):
             return
         if stepped and self._stepped and current.trained:
             current.kept, current.title = messages.Slot(moment), _TRAIN
@@ -137,7 +141,8 @@ class Past(QObject):
     def trained(self) -> bool:
         """Whether the network has moved on since the last entry was made."""
         kept, step = self.list.current.kept.moment, self.step
-        return self.running or (kept is not None and step is not None and step != kept.step)
+        moves = self.running or self.stepping
+        return moves or (kept is not None and step is not None and step != kept.step)
 
     @property
     def can_undo(self) -> bool:

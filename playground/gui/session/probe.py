@@ -53,7 +53,8 @@ class Probe:
             return self if known else replace(self, label=None)
         row = self._row_in(dataset)
         if row is not None:
-            return example_probe(prepared, row)
+            same = example_probe(prepared, row)
+            return self if same.title == self.title else same
         return replace(self, title="An example that is gone", label=None, target=None, row=None)
 
     def _row_in(self, dataset: Dataset) -> int | None:

@@ -210,6 +210,7 @@ class Session(QObject):
     @Slot()
     def step_epoch(self) -> None:
         """Train to the end of the epoch."""
+        self.past.stepping = True
         self._send_here(messages.Step(Pulse.EPOCH))
 
     @Slot()
@@ -419,7 +420,7 @@ class Session(QObject):
                 self.past.name_training()
             case messages.Failed():
                 self._set_state(RunState.FAILED, report.sentence)
-                self.past.note_training(report.moment, stepped=False)
+                self.past.note_training(report.moment, stepped=False, back=True)
                 self.failed.emit(report)
             case messages.Edited() if report.carried.network_changed:
                 self.notice.emit(report.carried.sentence())
@@ -439,9 +440,9 @@ class Session(QObject):
                 self.answered.emit(answer)
 
     def _set_state(self, state: RunState, reason: str = "") -> None:
-        self.state = state
+        self.state, self.reason = state, reason
         self.past.running = self._frames.training = state is RunState.RUNNING
-        self.past.starting, self.reason = False, reason
+        self.past.starting = self.past.stepping = False
         self.state_changed.emit(state)
 
     def _present(self, probe: Probe | None) -> Probe | None:

@@ -121,8 +121,8 @@ class DataLens(Lens):
         if prepared is None:
             return
         self._probe = self.session.probe
-        shown = self._probe
-        if shown is None or len(shown.inputs) != prepared.dataset.features:
+        shown = None if self._probe is None else self._probe.within(prepared)
+        if shown is None:
             shown = example_probe(prepared, int(prepared.train_index[0]))
         self.shown_probe = shown
         self.example.show_probe(shown)
