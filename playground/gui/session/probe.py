@@ -60,12 +60,11 @@ class Probe:
     def _row_in(self, dataset: Dataset) -> int | None:
         """Return where the example is now, most likely where it was."""
         targets = dataset.targets.reshape(len(dataset), -1)[:, 0]
-        meant = self.label if self.target is None else self.target
-        for rows in (slice(self.row, (self.row or 0) + 1), slice(len(dataset))):
-            same = np.all(np.equal(dataset.inputs[rows], self.inputs), axis=1)
-            found = np.flatnonzero(same & (targets[rows] == meant))
+        candidates = np.flatnonzero(targets == (self.label if self.target is None else self.target))
+        for rows in (candidates[candidates == self.row], candidates):
+            found = rows[np.all(dataset.inputs[rows] == self.inputs, axis=1)]
             if len(found):
-                return int(found[0]) + (rows.start or 0)
+                return int(found[0])
         return None
 
 
