@@ -96,6 +96,12 @@ class Prepared:
     tested_on_train: bool
     own: Fitting = NO_DRAWINGS
 
+    @property
+    def nbytes(self) -> int:
+        """The memory that both parts' inputs take."""
+        parts = self.train_inputs, self.test_inputs
+        return sum((rows.values if isinstance(rows, ByteRows) else rows).nbytes for rows in parts)
+
 
 def prepare(dataset: Dataset, *, test_fraction: float, standardize: bool, seed: int) -> Prepared:
     """Split a data set and normalize both parts by what the training part alone shows.

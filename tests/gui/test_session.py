@@ -16,6 +16,7 @@ from playground.nn.layers import Dense
 from playground.nn.losses import CategoricalCrossEntropy, LogLoss, MeanSquaredError
 from playground.training.edits.surgery import AddNoise
 from playground.training.experiment import DataSettings, Experiment, Output, Stopping, Training
+from playground.training.moment import bytes_of
 
 
 @pytest.fixture
@@ -325,3 +326,19 @@ def test_a_change_during_a_single_epoch_can_be_undone_without_it(qtbot, session)
     qtbot.waitUntil(lambda: session.snapshot is not None)
     assert session.past.list.current.title != "Learning rate: 0.02"
     assert session.experiment.training.learning_rate != 0.02
+
+
+def test_data_that_only_undo_still_needs_are_counted(qtbot, session):
+    undo_list = session.past.list
+    for path, value in (("test_fraction", 0.3), ("standardize", True), ("test_fraction", 0.5)):
+        session.change(f"data.{path}", value)
+    entries = list(undo_list.entries)
+    qtbot.waitUntil(lambda: all(entry.kept.moment is not None for entry in entries))
+    moments = bytes_of(entry.kept.moment for entry in entries)
+    others = sum(entry.prepared.nbytes for entry in entries[:-1])
+    undo_list.keep_within(moments + others)
+    assert undo_list.entries == entries
+    undo_list.keep_within(moments + others - 1)
+    assert undo_list.entries == entries[1:]
+    undo_list.keep_within(0)
+    assert undo_list.entries == entries[-1:]

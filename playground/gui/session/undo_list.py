@@ -126,7 +126,7 @@ class UndoList(QObject):
                 put(entry.parts[name])
 
     def keep_within(self, limit: int | None = None) -> None:
-        """Forget the oldest entries while their moments take too much memory."""
+        """Forget the oldest entries while all takes too much memory."""
         limit = largest_bytes() // 2 if limit is None else limit
         while self.row > 0 and self.bytes > limit:
             del self.entries[0]
@@ -135,9 +135,12 @@ class UndoList(QObject):
 
     @property
     def bytes(self) -> int:
-        """The memory of its moments."""
+        """The memory of its moments, and of data that are not the present ones."""
         kept = (entry.kept.moment for entry in self.entries)
-        return bytes_of(moment for moment in kept if moment is not None)
+        data = {id(entry.prepared.train_inputs): entry.prepared for entry in self.entries}
+        del data[id(self.current.prepared.train_inputs)]
+        moments = bytes_of(moment for moment in kept if moment is not None)
+        return moments + sum(prepared.nbytes for prepared in data.values())
 
     def tell(self) -> None:
         """Say that an entry has changed."""
