@@ -38,19 +38,19 @@ from playground import fields
 from playground.analysis.neurons.neuron import Neuron
 from playground.gui.lenses.kinds import LENSES
 from playground.gui.panels.network.nesting import names_of
-from playground.gui.session import messages, undo_list
+from playground.gui.session import messages
 from playground.gui.session.run_state import RunState
 from playground.gui.start.app import _application
 from playground.gui.start.garbage import GarbageCollector
 from playground.gui.window.main_window import MainWindow
 from playground.nn.layers import LAYERS
-from playground.training import runs
 from playground.training.edits.surgery import AddNoise, Prune, ResetLayer, SetBias, SetWeight
 from playground.training.experiment import Stopping
+from playground.training.moment import LIMIT_VARIABLE
 from playground.training.presets import NAMES
 
-SMALL_CAP = 4 * 2**20
-"""Bytes for the moments of the undo list, and of the runs, so that they are full early."""
+SMALL_CAP = "8"
+"""Megabytes for the moments of the undo list and of the runs, so that they are full early."""
 
 PRESETS = [name for name in NAMES if "mnist" not in name and name != "pendigits"]
 DATA = ["digits", "iris", "circles", "xor", "spirals", "three-spirals", "plane-field", "bumps"]
@@ -612,8 +612,7 @@ def main():
     parser.add_argument("--acts", type=int, default=2_000)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    for limited in (undo_list.UndoList, runs.Runs):
-        limited.keep_within.__defaults__ = (SMALL_CAP,)
+    os.environ.setdefault(LIMIT_VARIABLE, SMALL_CAP)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory() as folder:
         for place in ("CONFIG", "CACHE", "DATA", "STATE"):
