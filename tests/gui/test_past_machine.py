@@ -172,19 +172,19 @@ class Past(RuleBasedStateMachine):
         name = next(f"{stem}_{n}" for n in range(1, 9) if f"{stem}_{n}" not in names)
         if len(layers) < 5:
             layers.insert(min(place, len(layers)), dataclasses.replace(layer, name=name))
-            self.session.change_layers(tuple(layers))
+            self.session.change("layers", tuple(layers))
 
     @rule(place=st.integers(0, 3))
     def remove_layer(self, place):
         layers = list(self.session.experiment.layers)
         del layers[place : place + 1]
-        self.session.change_layers(tuple(layers))
+        self.session.change("layers", tuple(layers))
 
     @rule(place=st.integers(0, 3))
     def move_layer(self, place):
         layers = list(self.session.experiment.layers)
         layers = layers[:place] + layers[place + 1 :] + layers[place : place + 1]
-        self.session.change_layers(tuple(layers))
+        self.session.change("layers", tuple(layers))
 
     @rule(units=st.integers(1, 6), place=st.integers(0, 3))
     def change_units(self, units, place):
