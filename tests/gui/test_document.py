@@ -109,3 +109,13 @@ def test_saving_again_keeps_the_former_file_as_a_backup(qtbot, window, tmp_path)
     assert window.document.save()
     assert path.read_bytes() != first
     assert path.with_name("mine.playground~").read_bytes() == first
+
+
+def test_a_quick_change_after_saving_is_an_entry_of_its_own(qtbot, window, tmp_path):
+    window.session.change("training.learning_rate", 0.2)
+    assert window.document.write(tmp_path / "mine.playground")
+    window.session.change("training.learning_rate", 0.3)
+    assert window.file_label.text() == "mine.playground*"
+    window.session.past.undo()
+    assert window.file_label.text() == "mine.playground"
+    assert window.session.experiment.training.learning_rate == 0.2

@@ -239,6 +239,7 @@ class Document(QObject):
             return False
         self._work.path, self._work.name = path, path.name
         self._work.saved = self._past.list.current.kept
+        self._past.seal()
         self._announce()
         self.saved.emit(f"Saved {path.name}.")
         return True

@@ -108,6 +108,10 @@ class Past(QObject):
         undo_list.remove(idle)
         undo_list.keep_within()
 
+    def seal(self) -> None:
+        """Let nothing merge with the entry that holds now: it was saved, and is to be found again."""
+        self._stepped, self.list.current.merges = False, ""
+
     @Slot()
     def undo(self) -> None:
         """Take the last thing back: a change, with what had been learned before it, or training.
