@@ -109,7 +109,7 @@ class Past(QObject):
         undo_list.keep_within()
 
     def seal(self) -> None:
-        """Let nothing merge with the entry that holds now: it was saved, and is to be found again."""
+        """Let nothing merge with the entry that holds now, as it was saved."""
         self._stepped, self.list.current.merges = False, ""
 
     @Slot()
