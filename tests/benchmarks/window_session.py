@@ -199,6 +199,7 @@ class WindowSession:
         session.toggle_training()
         self.wait_for(RunState.RUNNING)
         self.wait(0.5)
+        self.window.document.may_leave = lambda: True  # the question waits for an answer
         begun = perf_counter()
         self.window.close()
         return perf_counter() - begun
