@@ -184,8 +184,10 @@ class TimelinePanel(QWidget):
         places = [place for place, stop in enumerate(self._stops) if stop is shown]
         nearest = min(range(len(self._epochs)), key=lambda place: abs(self._epochs[place] - at))
         self.strip.set_stops(self._epochs, places[0] if places else nearest, at)
-        whole = f"{max(round(self._epochs[-1], 2), round(at, 2)):,g}"
-        title = f"Epoch {round(at, 2):,g} of {whole}"
+        whole = max(self._epochs[-1], at)
+        title = f"Epoch {int(at):,}"
+        if shown is not None:
+            title = f"Epoch {round(at, 1):,g} of {round(whole, 1):,g}"
         self._title.setText(title)
         if shown is not None:
             said = "Every view shows the network of this moment."

@@ -271,7 +271,7 @@ class TimelineStrip(QSlider):
         painter.setPen(Qt.PenStyle.NoPen)
         corners = ((-5, 0), (5, 0), (5, 6), (0, 11), (-5, 6))
         painter.drawPolygon(QPolygonF([QPointF(x + right, down) for right, down in corners]))
-        words = f"{round(self._at, 2):,g}"
+        words = f"{round(self._at, 1):,g}"
         painter.setFont(self._bold)
         width = max(QFontMetricsF(self._bold).horizontalAdvance(words) + 14, 26.0)
         left = min(max(x - width / 2, 0.0), self.width() - width)
