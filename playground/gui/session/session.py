@@ -74,16 +74,16 @@ class Session(QObject):
         self.state, self.reason, self._run = RunState.IDLE, "", 0
         self.attention = Attention(self)
         self._ghost: History | None = None
-        self._right_of_way = RightOfWay(self)
-        self.afterwards = Afterwards(self._right_of_way, self)
-        self._worker = Worker(self._right_of_way)
+        self.right_of_way = RightOfWay(self)
+        self.afterwards = Afterwards(self.right_of_way, self)
+        self._worker = Worker(self.right_of_way)
         self.timeline = Timeline(self._worker, self.past, self)
         self.timeline.wanted.connect(self._show_past)
         self.timeline.settled.connect(self._go_back)
         self._worker.reported.connect(self._on_reported)  # the timeline knows first
-        self.analyst = Analyst(self._right_of_way)
+        self.analyst = Analyst(self.right_of_way)
         self.analyst.answered.connect(self._on_answered)
-        self._frames = Frames(self._worker.mailbox, self._right_of_way, self)
+        self._frames = Frames(self._worker.mailbox, self.right_of_way, self)
         self._frames.arrived.connect(self.timeline.fetch)
         self._frames.arrived.connect(self._on_arrived)
 
@@ -101,7 +101,7 @@ class Session(QObject):
         if self.analyst.isRunning():
             self.analyst.close()
         if self._worker.isRunning():
-            self._right_of_way.release()
+            self.right_of_way.release()
             self._worker.close()
 
     @property
@@ -228,7 +228,7 @@ class Session(QObject):
     @Slot(object)
     def set_probe(self, probe: Probe | None) -> None:
         """Hold another example in the hand, or none."""
-        self._right_of_way.claim()
+        self.right_of_way.claim()
         self.probe = self._present(probe)
         self.reading = Reading.of(self.probe, self.model)
         self.reading_changed.emit(self.reading)
@@ -365,7 +365,7 @@ class Session(QObject):
     @Slot(object, object)
     def _show_past(self, experiment: Experiment, snapshot: Snapshot) -> None:
         """Let every view show another moment of the present data."""
-        self._right_of_way.claim()
+        self.right_of_way.claim()
         if experiment != self.experiment:
             self.experiment = experiment
             self.experiment_changed.emit(experiment)

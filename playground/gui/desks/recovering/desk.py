@@ -157,6 +157,7 @@ class RecoveringDesk(QObject):
 
     def _tasks(self) -> Tasks:
         """Return what is to be written, by work and moment."""
+        self._session.right_of_way.claim()
         tasks: Tasks = {}
         current = self._session.past.list.current
         for work, entry in self._document.unsaved().items():
