@@ -153,7 +153,7 @@ def test_a_saved_network_opens_with_its_predictions(qtbot, window, tmp_path):
     history = window.session.timeline.history()
     path = tmp_path / "mine.playground"
     assert window.document.write(path)
-    assert window.file_label.text() == "mine.playground"
+    qtbot.waitUntil(lambda: window.file_label.text() == "mine.playground")
     window.session.reset()
     qtbot.waitUntil(lambda: window.session.snapshot is not None)
     drop(window, path)
