@@ -147,7 +147,8 @@ def diagram(session, keep, qtbot):
         if layers is not None:
             experiment = dataclasses.replace(experiment, layers=layers)
         assert session.open(experiment)
-        pane = LensPane(session, LENSES[:1])
+        network = next(kind for kind in LENSES if kind.key == "network")
+        pane = LensPane(session, [dataclasses.replace(network, group="")])
         pane.tabs.tabBar().hide()
         pane.resize(*size)
         keep(pane)

@@ -239,3 +239,33 @@ def test_several_settings_change_in_one_step_of_the_undo_list(session):
     assert session.experiment == before
     assert not session.change_all({"training.l2": 0.5, "training.l1": -1.0}, "remedy")
     assert session.experiment == before
+
+
+def test_lenses_of_a_group_share_a_tab_and_are_two_clicks_away(qtbot, session, keep):
+    pane = keep(LensPane(session, LENSES))
+    assert [pane.tabs.tabText(at) for at in range(pane.tabs.count())] == [
+        *("Data", "Network", "Weights", "Answers", "Why", "Step through", "Runs")
+    ]
+    session.open(preset("article-iris").experiment)
+    pane.show_lens("mistakes")
+    ways = pane.tabs.currentWidget()
+    assert [ways.tabText(at) for at in range(ways.count())] == ["Confusion", "Mistakes"]
+    pane.set_in_view(True)
+    assert pane.current is pane.lens("mistakes")
+    assert pane.current.in_view
+    ways.setCurrentIndex(0)
+    assert pane.current is pane.lens("confusion")
+    assert pane.current.in_view
+    assert not pane.lens("mistakes").in_view
+
+
+def test_where_answers_are_numbers_no_tab_speaks_of_classes(qtbot, session, keep):
+    pane = keep(LensPane(session, LENSES))
+    session.open(preset("bumps").experiment)
+    for key, titles in (
+        ("network", ["Diagram", "Activations", "By value"]),
+        ("confusion", ["Predictions", "Errors"]),
+    ):
+        pane.show_lens(key)
+        ways = pane.tabs.currentWidget()
+        assert [ways.tabText(at) for at in range(ways.count())] == titles

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 
+from playground.data.dataset import Dataset
 from playground.gui.lenses.lens import Lens
 from playground.gui.session.session import Session
 
@@ -25,12 +26,23 @@ class LensKind:
         What stands on its tab, and the tab's tool tip.
     make
         What builds it: a lens class, or module and class below ``playground.gui.lenses``.
+    group
+        The tab that it shares with others, as one of several ways of looking; "" where it has a
+        tab of its own.
+    of_numbers
+        Its title where the answers are numbers, "" where it is the same.
     """
 
     key: str
     title: str
     tip: str
     make: str | Callable[[Session], Lens]
+    group: str = ""
+    of_numbers: str = ""
+
+    def title_for(self, dataset: Dataset) -> str:
+        """Return the title that is true of a data set."""
+        return self.title if dataset.task.classifies else self.of_numbers or self.title
 
     def build(self, session: Session) -> Lens:
         """Return a lens that follows a session."""
@@ -43,22 +55,32 @@ class LensKind:
 
 LENSES: list[LensKind] = [
     LensKind(
+        "data",
+        "Data",
+        "What the network learns from, and what it gets to see of it.",
+        "data.data_lens:DataLens",
+    ),
+    LensKind(
         "network",
-        "Network",
+        "Diagram",
         "Every neuron and its strongest links, for the one example in your hand.",
         "diagram.lens:NetworkLens",
+        group="Network",
     ),
     LensKind(
         "activations",
         "Activations",
         "How every neuron answers the one example in your hand.",
         "activations.lens:ActivationsLens",
+        group="Network",
     ),
     LensKind(
         "classes",
-        "Classes",
+        "By class",
         "Which classes each neuron answers to, over all the data.",
         "classes.lens:ClassesLens",
+        group="Network",
+        of_numbers="By value",
     ),
     LensKind(
         "weights",
@@ -71,12 +93,16 @@ LENSES: list[LensKind] = [
         "Confusion",
         "Which classes the network takes for which, and whether it knows.",
         "confusion.confusion_lens:ConfusionLens",
+        group="Answers",
+        of_numbers="Predictions",
     ),
     LensKind(
         "mistakes",
         "Mistakes",
         "Every example that the network gets wrong, the most confident ones first.",
         "confusion.mistakes_lens:MistakesLens",
+        group="Answers",
+        of_numbers="Errors",
     ),
     LensKind(
         "why",
@@ -89,12 +115,6 @@ LENSES: list[LensKind] = [
         "Step through",
         "One training step in slow motion: every formula with its real numbers.",
         "step.step_lens:StepThroughLens",
-    ),
-    LensKind(
-        "data",
-        "Data",
-        "What the network learns from, and what it gets to see of it.",
-        "data.data_lens:DataLens",
     ),
     LensKind(
         "runs",

@@ -1,12 +1,13 @@
-"""A pane of lenses: tabs, of which only the one in view follows the session."""
+"""A pane of lenses: tabs, of which only the lens in view follows the session."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QPoint, Signal, Slot
 from PySide6.QtWidgets import QTabWidget, QWidget
 
+from playground.data.preparation import Prepared
 from playground.gui.lenses.kinds import LensKind
 from playground.gui.lenses.lens import Lens
 from playground.gui.look.marking import named
@@ -16,6 +17,8 @@ from playground.gui.widgets.layouts import stacked
 
 class LensPane(QWidget):
     """Tabs for lenses, each built when it is first looked at.
+
+    Lenses of one group share a tab, and have tabs of their own inside it.
 
     Parameters
     ----------
@@ -30,66 +33,95 @@ class LensPane(QWidget):
     def __init__(self, session: Session, kinds: Sequence[LensKind]) -> None:
         super().__init__()
         self._session = session
-        self._kinds = tuple(kinds)
+        self._kinds = {kind.key: kind for kind in kinds}
         self._lenses: dict[str, Lens] = {}
+        self._pages = {key: QWidget() for key in self._kinds}
+        self._groups: dict[str, QTabWidget] = {}
+        self._in_view = False
+        self.turn = 0
         self.tabs = named(QTabWidget(), "lensTabs", "Ways of looking into the network")
         self.tabs.setDocumentMode(True)
         self.tabs.setUsesScrollButtons(True)
-        self._pages = [QWidget() for _ in self._kinds]
-        for kind, page in zip(self._kinds, self._pages, strict=True):
-            self.tabs.setTabToolTip(self.tabs.addTab(page, kind.title), kind.tip)
+        self.tabs.tabBar().setDrawBase(False)
+        for kind in kinds:
+            self._add(kind)
         stacked(self.tabs, on=self, margins=0)
-        self.tabs.currentChanged.connect(self._on_tab_changed)
-        self._in_view = False
-        self.turn = 0
+        for tabs in (self.tabs, *self._groups.values()):
+            tabs.currentChanged.connect(self._on_tab_changed)
+        session.data_changed.connect(self._on_data_changed)
 
     @property
     def current(self) -> Lens:
         """The lens in view."""
-        return self.lens(self._kinds[self.tabs.currentIndex()].key)
+        return self.lens(self._current_key)
 
     def lens(self, key: str) -> Lens:
         """Return a lens, built where it has not been looked at yet."""
         if key not in self._lenses:
-            index = self._index(key)
-            lens = self._kinds[index].build(self._session)
+            lens = self._kinds[key].build(self._session)
             lens.turn = self.turn
             lens.probe_requested.connect(self.probe_requested)
             if self._session.prepared is not None:
                 lens.on_data(self._session.prepared)
             self._lenses[key] = lens
-            stacked(lens, on=self._pages[index], margins=0)
+            stacked(lens, on=self._pages[key], margins=0)
             lens.show()
         return self._lenses[key]
 
     def show_lens(self, key: str) -> Lens:
         """Bring a lens into view."""
-        self.tabs.setCurrentIndex(self._index(key))
+        group = self._groups.get(self._kinds[key].group)
+        if group is not None:
+            group.setCurrentWidget(self._pages[key])
+        self.tabs.setCurrentWidget(group or self._pages[key])
         return self.current
 
     def leave_room(self, width: int) -> None:
         """Keep a strip free beside the lenses, under the tabs."""
-        for page in self._pages:
+        for page in self._pages.values():
             page.setContentsMargins(0, 0, width, 0)
 
     @property
     def page_top(self) -> int:
-        """Where the lenses begin, below the tabs."""
-        return self.tabs.tabBar().height()
+        """Where the lens in view begins, below the tabs."""
+        return self._pages[self._current_key].mapTo(self, QPoint()).y()
 
     def set_in_view(self, in_view: bool) -> None:
         """Let the current lens follow the session, or let none."""
         self._in_view = in_view
-        self._on_tab_changed(self.tabs.currentIndex())
+        self._on_tab_changed()
 
-    def _index(self, key: str) -> int:
-        return [kind.key for kind in self._kinds].index(key)
+    def _add(self, kind: LensKind) -> None:
+        into = self.tabs
+        if kind.group:
+            if kind.group not in self._groups:
+                ways = named(QTabWidget(), f"{kind.group.lower()}Ways", f"{kind.group}: ways")
+                ways.setDocumentMode(True)
+                ways.tabBar().setDrawBase(False)
+                ways.setProperty("role", "ways")
+                self._groups[kind.group] = ways
+                self.tabs.addTab(ways, kind.group)
+            into = self._groups[kind.group]
+        into.setTabToolTip(into.addTab(self._pages[kind.key], kind.title), kind.tip)
 
-    @Slot(int)
-    def _on_tab_changed(self, index: int) -> None:
-        shown = self._kinds[index].key if self._in_view else None
+    @property
+    def _current_key(self) -> str:
+        page = self.tabs.currentWidget()
+        if isinstance(page, QTabWidget):
+            page = page.currentWidget()
+        return next(key for key, known in self._pages.items() if known is page)
+
+    @Slot()
+    def _on_tab_changed(self) -> None:
+        shown = self._current_key if self._in_view else None
         for key, lens in self._lenses.items():
             if key != shown:
                 lens.set_in_view(False)
         if shown is not None:
             self.lens(shown).set_in_view(True)
+
+    @Slot(object)
+    def _on_data_changed(self, prepared: Prepared) -> None:
+        for key, kind in self._kinds.items():
+            tabs = self._groups.get(kind.group, self.tabs)
+            tabs.setTabText(tabs.indexOf(self._pages[key]), kind.title_for(prepared.dataset))

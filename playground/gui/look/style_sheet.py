@@ -25,6 +25,7 @@ tight        a QToolButton in a row of many
 status       a QToolButton in the status bar; its ``verdict`` "wrong" is in the error colour
 link         a QPushButton or QToolButton that reads as a link
 figures      a table of names and figures: no frame and no ground
+ways         a QTabWidget inside a tab: ways of looking, quieter than the tab itself
 quiet        a QSlider that is smaller and grey where it has passed
 ===========  =========================================================================
 """
@@ -80,7 +81,7 @@ QFrame[role="notice"] { background: $card; border: 1px solid $warning; border-ra
 QFrame[role="pointer"] { background: transparent; border: 2px solid $warning;
     border-radius: 8px; }
 QTabBar { background: transparent; }
-QTabBar::tab { background: transparent; color: $muted; padding: 6px 12px; margin-right: 2px;
+QTabBar::tab { background: transparent; color: $muted; padding: 6px 9px; margin-right: 1px;
     border: 1px solid transparent; border-bottom: none;
     border-top-left-radius: 6px; border-top-right-radius: 6px; }
 QTabBar::tab:hover { color: $text; }
@@ -93,6 +94,12 @@ QTabBar QToolButton:hover { background: $hover; }
 QTabBar QToolButton::left-arrow { image: url("$icons/arrow-left.svg"); width: 9px; height: 9px; }
 QTabBar QToolButton::right-arrow { image: url("$icons/arrow-right.svg"); width: 9px; height: 9px; }
 QTabWidget::pane { border: none; border-top: 1px solid $border; }
+QTabWidget[role="ways"]::pane { border: none; }
+QTabWidget[role="ways"] QTabBar::tab { padding: 3px 2px; margin: 4px 14px 2px 6px; border: none;
+    border-bottom: 2px solid transparent; border-radius: 0; font-size: $small; }
+QTabWidget[role="ways"] QTabBar::tab:selected { background: transparent;
+    border-bottom: 2px solid $accent; }
+QTabWidget[role="ways"] QTabBar::tab:focus { color: $accent; }
 """
 
 _LABELS = """

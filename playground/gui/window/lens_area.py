@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from playground.gui.lenses.diagram.lens import NetworkLens
     from playground.gui.panels.inspector.inspector import Inspector
 
-_BESIDE = "activations"
+_FIRST, _BESIDE = "network", "activations"
 _INSPECTOR_WIDTH = 295
 _GAP = 8
 _NARROWEST_PANE = 330  # below that two panes stand one above the other
@@ -49,6 +49,7 @@ class LensArea(QWidget):
         self._panes.setStretchFactor(0, 1)
         stacked(self._panes, on=self, margins=(12, 8, 12, 0))
         self.pane.probe_requested.connect(self.probe_requested)
+        self.pane.show_lens(_FIRST)
         self.pane.set_in_view(True)
         self.pane.lens(_BESIDE)
         Recorder.of(session)  # from the first step on, whichever lens is looked at

@@ -1,4 +1,4 @@
-"""The first tab: the network as a diagram that lives while it trains."""
+"""The network as a diagram that lives while it trains."""
 
 from __future__ import annotations
 
