@@ -19,7 +19,7 @@ from playground.gui.lenses.pane import LensPane
 from playground.gui.look import theme
 from playground.gui.session.probe import Probe
 from playground.gui.session.session import Session
-from playground.gui.window.main_window import MainWindow
+from playground.gui.window.main_window import FIRST_SIZE, MainWindow
 from playground.training.presets import preset
 
 PATIENCE_MS = 60_000
@@ -118,6 +118,7 @@ def open_window(qtbot, settings, monkeypatch):
 
     def opened(preset):
         window = MainWindow(settings)
+        window.resize(FIRST_SIZE)
         qtbot.addWidget(window, before_close_func=unchanged)
         window.open_at_start(None, preset)
         window.show()

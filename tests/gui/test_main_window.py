@@ -10,7 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QWidget
 
 from playground.gui.session.run_state import RunState
-from playground.gui.window.main_window import MainWindow
+from playground.gui.window.main_window import FIRST_SIZE, LEAST_SIZE, MainWindow
 from playground.training.experiment import Stopping
 
 
@@ -229,3 +229,32 @@ def drop(window, path):
     QApplication.sendEvent(window, entered)
     assert entered.isAccepted()
     QApplication.sendEvent(window, QDropEvent(at, Qt.DropAction.CopyAction, mime, buttons, keys))
+
+
+def test_the_first_size_fits_the_screen(keep, settings):
+    window = MainWindow(settings)
+    available = window.screen().availableSize()
+    assert window.width() <= max(available.width(), LEAST_SIZE.width())
+    assert window.height() <= max(available.height(), LEAST_SIZE.height())
+    window.shut_down()
+
+
+def test_a_low_window_gives_its_height_to_the_lens(qtbot, window):
+    tall = window.lens_area.height()
+    window.resize(LEAST_SIZE)
+    window.use_default_layout()
+    window.session.step_epoch()
+    qtbot.waitUntil(lambda: epoch(window) == 1)
+    assert window.size() == LEAST_SIZE
+    assert not window.curves.panel.tools.isVisible()
+    assert not find(window, "timelineTitle").isVisible()
+    assert find(window, "timelinePlayButton").isVisible()
+    assert find(window, "timelineBestButton").isVisible()
+    timeline = window.session.timeline
+    qtbot.waitUntil(lambda: timeline.runs.present is not None)
+    timeline.look_at(timeline.stops(timeline.runs.present)[0])
+    assert find(window, "timelineTitle").isVisible()
+    window.resize(FIRST_SIZE)
+    window.use_default_layout()
+    assert window.curves.panel.tools.isVisible()
+    assert window.lens_area.height() <= tall

@@ -59,6 +59,7 @@ from playground.training.presets import DEFAULT, presets
 from playground.training.presets import preset as find_preset
 
 LEFT, RIGHT = 275, 315
+FIRST_SIZE, LEAST_SIZE = QSize(1440, 900), QSize(1024, 700)
 CURVES_INTERVAL_S = 0.3
 """A curve that grows three times a second looks alive, and leaves the time to what moves faster."""
 
@@ -118,7 +119,7 @@ class MainWindow(QMainWindow):
         Remedies(self.session, self.messages, self)
         self.offers = RunOffers(self.session, self.painting)
         self._connect()
-        self.resize(QSize(1440, 900))
+        self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()).expandedTo(LEAST_SIZE))
         self._restore(remembered)
         self.commands[f"{self._look}ThemeAction"].setChecked(True)
 
@@ -362,7 +363,7 @@ class MainWindow(QMainWindow):
         narrow = self.width() < 1200
         left, right = (250, 250) if narrow else (LEFT, RIGHT)
         self._columns.setSizes([left, max(300, self.width() - left - right), right])
-        low = 175 if self.height() < 800 else 215
+        low = 128 if self.height() < 760 else 175 if self.height() < 800 else 215
         self._rows.setSizes([max(300, self._rows.height() - low), low])
 
     @Slot()

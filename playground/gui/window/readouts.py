@@ -10,7 +10,9 @@ from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of, ui_font
 from playground.training.snapshot import Snapshot
 
-_GAP = 20.0
+_GAP, _NARROW_GAP = 20.0, 12.0
+_SPARED = 1, 2
+"""The figures that a narrow window leaves out."""
 
 
 class Readouts(QWidget):
@@ -41,9 +43,10 @@ class Readouts(QWidget):
         self.update()
 
     def set_compact(self, compact: bool) -> None:
-        """Leave the batch out where the window is narrow."""
+        """Leave out batch, time and part of a unit where the window is narrow."""
         if compact != self._compact:
             self._compact = compact
+            self._widest = [0.0] * len(self._cells)
             self._measure()
 
     def text(self) -> str:
@@ -52,8 +55,22 @@ class Readouts(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return room for the widest figures so far."""
-        shown = [width for i, width in enumerate(self._widest) if not (self._compact and i == 1)]
-        return QSize(round(sum(shown) + _GAP * (len(shown) - 1)) + 2, 30)
+        shown = [self._widest[i] for i in self._shown]
+        return QSize(round(sum(shown) + self._gap * (len(shown) - 1)) + 2, 30)
+
+    @property
+    def _shown(self) -> list[int]:
+        return [i for i in range(len(self._cells)) if not (self._compact and i in _SPARED)]
+
+    @property
+    def _gap(self) -> float:
+        return _NARROW_GAP if self._compact else _GAP
+
+    def _parts(self, cell: tuple[str, str, str]) -> tuple[tuple[str, int], ...]:
+        """Return the words of a figure, each with the place of its font."""
+        before, figure, after = cell
+        unit = after.replace("examples", "") if self._compact else after
+        return (before and before + " ", 0), (figure, 1), (unit and " " + unit, 0)
 
     def _fonts(self) -> tuple[QFont, QFont]:
         small, strong = ui_font(12), ui_font(14)
@@ -61,13 +78,11 @@ class Readouts(QWidget):
         return small, strong
 
     def _measure(self) -> None:
-        small, strong = (QFontMetricsF(font) for font in self._fonts())
-        for i, (before, figure, after) in enumerate(self._cells):
-            width = strong.horizontalAdvance(figure)
-            width += small.horizontalAdvance(before + " ") if before else 0
-            width += small.horizontalAdvance(" " + after) if after else 0
-            # In steps of a digit's width, so that a changing figure does not move its neighbours.
-            digit = strong.horizontalAdvance("0")
+        metrics = [QFontMetricsF(font) for font in self._fonts()]
+        # In steps of a digit's width, so that a changing figure does not move its neighbours.
+        digit = metrics[1].horizontalAdvance("0")
+        for i, cell in enumerate(self._cells):
+            width = sum(metrics[font].horizontalAdvance(word) for word, font in self._parts(cell))
             self._widest[i] = max(self._widest[i], digit * -(-width // digit))
         if self.size() != self.sizeHint():
             self.setFixedSize(self.sizeHint())
@@ -80,18 +95,15 @@ class Readouts(QWidget):
         metrics = [QFontMetricsF(font) for font in fonts]
         baseline = (self.height() + metrics[1].capHeight()) / 2
         left = 0.0
-        for i, (before, figure, after) in enumerate(self._cells):
-            if self._compact and i == 1:
-                continue
+        for i in self._shown:
             x = left
-            parts = ((before and before + " ", 0), (figure, 1), (after and " " + after, 0))
-            for words, which in parts:
+            for words, which in self._parts(self._cells[i]):
                 if words:
                     painter.setFont(fonts[which])
                     painter.setPen(colors.text if which else colors.muted)
                     painter.drawText(QPointF(x, baseline), words)
                     x += metrics[which].horizontalAdvance(words)
-            left += self._widest[i] + _GAP
+            left += self._widest[i] + self._gap
 
 
 def _cells(snapshot: Snapshot | None) -> list[tuple[str, str, str]]:

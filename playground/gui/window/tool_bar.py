@@ -18,6 +18,7 @@ from playground.gui.window.readouts import Readouts
 from playground.training.presets import presets
 
 _CHOOSE_PRESET = "Start from a ready-made experiment."
+_NARROWEST = 1_000
 _COMPACT_BELOW = 1_340  # with the widest figures that the readouts come to
 
 
@@ -157,16 +158,19 @@ class ToolBar(QWidget):
         label.setProperty("role", "muted")
         return box
 
+    def minimumSizeHint(self) -> QSize:
+        """Return room for what is left where the window is narrow, however wide it is now."""
+        wanted = super().minimumSizeHint()
+        return QSize(min(wanted.width(), _NARROWEST), wanted.height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give up what can be spared where the window is narrow."""
         super().resizeEvent(event)
         self._give_way(self.width() < _COMPACT_BELOW)
 
     def _give_way(self, compact: bool) -> None:
-        self._data_label.setVisible(not compact)
-        self._preset_label.setVisible(not compact)
         self.readouts.set_compact(compact)
-        self._row.setSpacing(6 if compact else 10)
+        self._row.setSpacing(5 if compact else 10)
         self.data_box.setFixedWidth(112 if compact else 150)
         self.preset_box.setFixedWidth(130 if compact else 190)
 

@@ -10,15 +10,11 @@ from playground.gui.lenses.diagram.label_painter import Fonts
 from playground.gui.lenses.diagram.words import HINTS, count_texts
 from playground.gui.look.colors import Colors
 
-_ONE_LINE_FROM = 760  # pixels of width for reading, count and buttons side by side
-_LINE = 20
-_EDGE = 10
+_EDGE, _APART = 10, 16
 _WIDEST_SENTENCE = 380
 
-
-def footer_height(width: float) -> int:
-    """Return the height of the lines under the diagram in a view of this width."""
-    return HEIGHT + 10 + (0 if width >= _ONE_LINE_FROM else _LINE)
+FOOTER = HEIGHT + 10
+"""Pixels of the line under the diagram."""
 
 
 def paint_sentence(
@@ -49,30 +45,23 @@ def paint_footer(
     fonts: Fonts,
     colors: Colors,
 ) -> None:
-    """Write the reading, and how many links are drawn, left of the buttons that begin at ``right``.
+    """Write the reading or what to do, and how many links are drawn, left of the buttons.
 
+    The buttons begin at ``right``; where there is no room for both, the reading goes first.
     ``size`` is the whole widget's; ``links`` how many are drawn, and how many there are.
     """
     wide = fonts.small_wide
-    one_line = size.width() >= _ONE_LINE_FROM
-    row = QRectF(0, size.height() - HEIGHT - 4, size.width(), HEIGHT)
-    right -= _EDGE
-    room = right * 0.4 if one_line else right - _EDGE
-    fitting = (text for text in count_texts(*links) if wide.horizontalAdvance(text) <= room)
-    count = next(fitting, "")
-    counted = wide.horizontalAdvance(count)
-    if one_line:
-        count_box = QRectF(right - counted, row.top(), counted + 1, row.height())
-        line = QRectF(_EDGE, row.top(), right - counted - 16 - _EDGE, row.height())
-    else:
-        count_box = QRectF(_EDGE, row.top(), counted + 1, row.height())
-        line = QRectF(_EDGE, row.top() - _LINE, size.width() - 2 * _EDGE, _LINE)
+    line = QRectF(_EDGE, size.height() - HEIGHT - 4, right - 2 * _EDGE, HEIGHT)
+    hint = next((hint for hint in HINTS if wide.horizontalAdvance(hint) <= line.width()), HINTS[-1])
     left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
     painter.setFont(fonts.small)
     painter.setPen(QColor(colors.muted))
-    painter.drawText(count_box, left, count)
-    painter.setPen(QColor(colors.muted if reading in HINTS else colors.text))
-    if reading in HINTS and wide.horizontalAdvance(reading) > line.width():
-        reading = HINTS[1]
-    shown = wide.elidedText(reading, Qt.TextElideMode.ElideRight, line.width())
+    room = line.width() - wide.horizontalAdvance(reading or hint) - _APART
+    fitting = (text for text in count_texts(*links) if wide.horizontalAdvance(text) <= room)
+    if count := next(fitting, ""):
+        counted = wide.horizontalAdvance(count) + 1
+        painter.drawText(line.adjusted(line.width() - counted, 0, 1, 0), left, count)
+        line.setWidth(line.width() - counted - _APART)
+    painter.setPen(QColor(colors.text if reading else colors.muted))
+    shown = wide.elidedText(reading or hint, Qt.TextElideMode.ElideRight, line.width())
     painter.drawText(line, left, shown)

@@ -32,7 +32,7 @@ from playground.gui.lenses.diagram.footer import DiagramButtons
 from playground.gui.lenses.diagram.label_painter import Fonts
 from playground.gui.lenses.diagram.link_painter import LinkPictures
 from playground.gui.lenses.diagram.overlay_painter import (
-    footer_height,
+    FOOTER,
     paint_footer,
     paint_sentence,
 )
@@ -167,7 +167,7 @@ class DiagramView(QWidget):
             return ""
         if scene.link is not None:
             return picture.reading_of_link(scene.link)
-        return picture.reading_of(scene.hovered) or picture.reading_of(scene.selected) or HINTS[0]
+        return picture.reading_of(scene.hovered) or picture.reading_of(scene.selected)
 
     def tile_rect(self, neuron: Neuron) -> QRectF:
         """Return where a neuron's tile is, in this widget's pixels; empty where it is not drawn."""
@@ -234,7 +234,7 @@ class DiagramView(QWidget):
             self._catch_up.start()
 
     def _arrange(self) -> None:
-        height = max(self.height() - footer_height(self.width()), 40)
+        height = max(self.height() - FOOTER, 40)
         self.scene.picture.arrange((float(self.width()), float(height)))
         self.buttons.adjustSize()
         self.buttons.move(
@@ -365,7 +365,7 @@ class DiagramView(QWidget):
         scene = self.scene
         if scene.picture.links.focus_on((scene.selected, scene.hovered)):
             self._links.all_changed()
-        self.setAccessibleDescription(self.reading)
+        self.setAccessibleDescription(self.reading or HINTS[0])
         QAccessible.updateAccessibility(
             QAccessibleEvent(self, QAccessible.Event.DescriptionChanged)
         )

@@ -40,7 +40,7 @@ class CurveHeader(QWidget):
     """Paints the title on the left and the legend on the right, in one line.
 
     In a narrow window the curves' names give way first, their line styles being beside the values;
-    then the title is shortened. The tooltip always has all of it.
+    then the title leaves out what is in brackets, and is shortened. The tool tip has all of it.
     """
 
     def __init__(self) -> None:
@@ -91,9 +91,11 @@ class CurveHeader(QWidget):
         indent = self._indent if room - self._indent - title_width >= legend_width else 2.0
         x = max(room - legend_width, 0.0)
         baseline = (self.height() + title_metrics.ascent() - title_metrics.descent()) / 2
-        title = title_metrics.elidedText(
-            self.title, Qt.TextElideMode.ElideRight, max(x - indent - _BETWEEN, 0.0)
-        )
+        title_room = max(x - indent - _BETWEEN, 0.0)
+        title = self.title
+        if title_metrics.horizontalAdvance(title) > title_room:
+            title = title.partition(" (")[0]
+        title = title_metrics.elidedText(title, Qt.TextElideMode.ElideRight, title_room)
         painter.setFont(self._bold)
         painter.setPen(QColor(colors.text))
         if len(title) > 1:

@@ -142,6 +142,12 @@ class CurvePlot(pg.PlotWidget):
         self._follow_epochs = self._follow_values = True
         self._fit()
 
+    def name_epochs(self, wanted: bool) -> None:
+        """Write what is counted under the plot's numbers, or leave that room to the plot."""
+        self._bottom.setLabel("epoch", color=colors_of(self).muted)
+        self._bottom.showLabel(wanted)
+        self._bottom.setHeight((2 if wanted else 1) * self._line_px + 3)
+
     @Slot()
     def hold_epochs(self) -> None:
         """Keep the epochs that are in view, as the plot beside this one was zoomed."""
@@ -199,8 +205,8 @@ class CurvePlot(pg.PlotWidget):
         text = QFontMetricsF(font)
         self._left.setWidth(math.ceil(text.horizontalAdvance("0.0025")) + 8)
         self._left.setGrid(255)
-        self._bottom.setLabel("epoch", color=colors.muted)
-        self._bottom.setHeight(math.ceil(2 * text.height()) + 3)
+        self._line_px = math.ceil(text.height())
+        self.name_epochs(self._bottom.label.isVisible())
         pale = QColor(colors.central)
         pale.setAlpha(150)
         self._veil.setBrush(pale)

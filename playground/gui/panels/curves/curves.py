@@ -25,6 +25,9 @@ from playground.gui.widgets.layouts import beside, paged, stacked
 from playground.training.history import History
 from playground.wording import metric, percent
 
+_ROOMY_PX = 150
+"""From this height on there is room for the tools and the name of the axis."""
+
 
 class CurvesPanel(QWidget):
     """Draws a run's history, with the previous run as a ghost behind it.
@@ -134,7 +137,12 @@ class CurvesPanel(QWidget):
             )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the whole height to the curves where it is low."""
         super().resizeEvent(event)
+        roomy = self.height() >= _ROOMY_PX
+        self.tools.setVisible(roomy)
+        for plot in (self.loss, self.score):
+            plot.name_epochs(roomy)
         self._refresh_indents()
 
     def _save(self, title: str, name: str, kind: str, save: Callable[[Path], None]) -> None:

@@ -74,18 +74,11 @@ class TimelinePanel(QWidget):
         self.strip = TimelineStrip()
         for control in (self.play, self.speed, self.best, self.train_on, self.back):
             control.setFixedHeight(_CONTROL_PX)
-        self._row = beside(
-            self.fold,
-            self.play,
-            self.speed,
-            self._title,
-            (self._sentence, 1),
-            self.best,
-            self.train_on,
-            self.back,
-            spacing=5,
-        )
-        stacked(self._row, self.strip, on=self, margins=(12, 5, 12, 4), spacing=3)
+        said = (self._title, (self._sentence, 1), self.train_on, self.back)
+        self._row = beside(self.speed, *said, spacing=5)
+        self._lanes = beside((self.strip, 1), spacing=5)
+        stacked(self._row, self._lanes, on=self, margins=(12, 5, 12, 4), spacing=3)
+        self._share_out(low=False)
 
         self.fold.toggled.connect(self.strip.setVisible)
         self.play.clicked.connect(self.toggle_playing)
@@ -100,6 +93,9 @@ class TimelinePanel(QWidget):
         session.data_changed.connect(self.refresh)
         session.snapshot_changed.connect(self._on_snapshot_changed)
         on_theme_changed(self._draw_play)
+        low = self.window().height() < _LOW
+        if low != self._low:
+            self._share_out(low=low)
         self._draw_play()
         self.refresh()
 
@@ -157,8 +153,7 @@ class TimelinePanel(QWidget):
         if self._followed is None:
             self._timer.stop()
             return
-        low = self.window().height() < _LOW
-        most = MOST_IN_A_LOW_WINDOW if low else MOST_LANES
+        most = MOST_IN_A_LOW_WINDOW if self._low else MOST_LANES
         lanes = [Lane.of(run) for run in chosen(runs, self._followed, most)]
         assert timeline.now is not None
         self.strip.set_lanes(lanes, self._followed.number, timeline.now_epoch)
@@ -205,8 +200,12 @@ class TimelinePanel(QWidget):
         )
         self.best.setToolTip(tool_tip(words))
         self.best.setAccessibleDescription(words)
-        self.best.setVisible(self.width() >= _NARROW or shown is None)
-        self.speed.setVisible(self.width() >= _NARROW or shown is None)
+        roomy = self.width() >= _NARROW or shown is None
+        told = shown is not None or not self._low
+        self.best.setVisible(roomy or self._low)
+        self.speed.setVisible(roomy and told)
+        self._title.setVisible(told)
+        self._sentence.setVisible(told)
 
     def _chosen_by(self) -> str:
         """Return what the choice of the best moment is worth."""
@@ -222,7 +221,7 @@ class TimelinePanel(QWidget):
     def _draw_play(self) -> None:
         playing = self._timer.isActive()
         self.play.setIcon(icon("pause" if playing else "play", self))
-        narrow = self.width() < _NARROW
+        narrow = self.width() < _NARROW or self._low
         self.play.setText("" if narrow else "Rest" if playing else "Play")
         self.play.setAccessibleName("Stop playing" if playing else "Play the training")
 
@@ -260,6 +259,14 @@ class TimelinePanel(QWidget):
         if self._timeline.shown is None and self._session.state is not RunState.RUNNING:
             self.refresh()
 
+    def _share_out(self, *, low: bool) -> None:
+        """Put the buttons beside the lanes in a low window, else above them."""
+        self._low = low
+        row = self._lanes if low else self._row
+        for place, part in enumerate((self.fold, self.play)):
+            row.insertWidget(place, part)
+        row.insertWidget(row.count() if low else row.count() - 2, self.best)
+
     def minimumSizeHint(self) -> QSize:
         """Return room for what is left where the window is narrow."""
         return QSize(_NARROWEST, super().minimumSizeHint().height())
@@ -267,5 +274,8 @@ class TimelinePanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give up what can be spared where the window is narrow or low."""
         super().resizeEvent(event)
+        low = self.window().height() < _LOW
+        if low != self._low:
+            self._share_out(low=low)
         self._draw_play()
         self.refresh()
