@@ -30,7 +30,7 @@ from playground.storage.experiment_file import SavedExperiment
 from playground.storage.recovery import About, Shelf, left_in
 from playground.training.moment import Moment
 
-AFTER_CHANGE_MS, WHILE_TRAINING_MS = 9_000, 58_000
+AFTER_CHANGE_MS, WHILE_TRAINING_MS = 8_000, 56_000
 """How late a change by the user begins to be written, and what training has learned, so that no
 more than 10 s and 60 s are ever lost."""
 
