@@ -358,10 +358,12 @@ def test_eight_classes_have_eight_shapes():
 
 def test_painting_on_a_generated_set_makes_a_copy_and_keeps_the_weights(qtbot, circles):
     before = parameters(circles)
-    press(circles, "2")
+    press(circles, "1")
     click_at(circles, (5, 5))
     settle(qtbot, circles)
     dataset = circles.session.prepared.dataset
+    assert dataset.class_names == ("0", "1")
+    assert dataset.targets[-1] == 1
     assert dataset.name == "own-circles-painted"
     assert dataset.title == "Circles, painted"
     assert len(dataset) == 101

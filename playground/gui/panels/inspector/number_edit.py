@@ -10,6 +10,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
 from playground.gui.look.marking import mark, named
+from playground.wording import with_minus
 
 _LARGEST = float(np.finfo(np.float32).max)
 
@@ -39,7 +40,7 @@ class NumberEdit(QLineEdit):
         """Show a value, unless the user is typing another."""
         self._value = value
         if not self.isModified():
-            text = f"{value:.6g}".replace("-", "−")
+            text = with_minus(f"{value:.6g}")
             if text != self.text():
                 self.setText(text)
                 self.setCursorPosition(0)
