@@ -72,14 +72,18 @@ class Overfitting:
         l2 = max(L2, min(10 * m.experiment.training.l2, 1.0))
         figures = f"{figure(train)} on training and {figure(test)} on test {m.noun}s ({score.word})"
         if m.task.classifies:
-            figures = f"{percent(train)} of training and {percent(test)} of test {m.noun}s are right"
+            figures = (
+                f"{percent(train)} of training and {percent(test)} of test {m.noun}s are right"
+            )
         return Finding(
             self.kind,
             f"The test loss has risen by {percent(measured - 1)}",
             f"{figures[0].upper()}{figures[1:]}: the network is learning its examples by heart.",
             "curves",
             measured,
-            remedies=(Remedy(f"Start again with L2 of {l2:g}", {"training.l2": l2}, needs_reset=True),),
+            remedies=(
+                Remedy(f"Start again with L2 of {l2:g}", {"training.l2": l2}, needs_reset=True),
+            ),
         )
 
 
@@ -130,5 +134,9 @@ class Underfitting:
             f"{counted(parameters, 'parameter')} are too few for this task.",
             "mistakes" if m.task.classifies else "network",
             m.unlearned,
-            remedies=(Remedy(f"Start again with two layers of {LARGER}", {"layers": layers}, needs_reset=True),),
+            remedies=(
+                Remedy(
+                    f"Start again with two layers of {LARGER}", {"layers": layers}, needs_reset=True
+                ),
+            ),
         )

@@ -158,10 +158,14 @@ class SymmetricWeights:
             return None
         where = listed([layer_words(traced.name) for *_, traced in affected])
         headline = f"{total} neurons of {where} act as {different}"
-        meaning = "Copies have the same weights and get the same gradient: no step tells them apart."
+        meaning = (
+            "Copies have the same weights and get the same gradient: no step tells them apart."
+        )
         if different == 1:
             headline = f"All {total} neurons of {where} are alike"
-            meaning = "They have the same weights and get the same gradient, so they stay one neuron."
+            meaning = (
+                "They have the same weights and get the same gradient, so they stay one neuron."
+            )
         changes: dict[str, Any] = {
             f"{path}.initializer": He()
             if isinstance(settings.activation, ReLU | LeakyReLU)

@@ -79,7 +79,11 @@ class UnscaledInputs:
             "network",
             measured,
             remedies=(
-                Remedy("Start again with standardized inputs", {"data.standardize": True}, needs_reset=True),
+                Remedy(
+                    "Start again with standardized inputs",
+                    {"data.standardize": True},
+                    needs_reset=True,
+                ),
             ),
         )
 
@@ -120,7 +124,9 @@ class ClassImbalance:
             if not reached(measured, MISSED, shown):
                 return None
             found, there = read.counts[label, label], read.support[label]
-            headline = f"{found or 'None'} of the {there:,} {m.noun}s of class {name} are recognized"
+            headline = (
+                f"{found or 'None'} of the {there:,} {m.noun}s of class {name} are recognized"
+            )
             explanation = (
                 f"{percent(others)} of the others are. Only {percent(count / total)} of the "
                 f"training {m.noun}s are of this class, so ignoring it costs little."
