@@ -59,7 +59,7 @@ def layer_sizes(experiment: Experiment, dataset: Dataset) -> tuple[LayerSize, ..
             widest.path,
             f"{units} units with {widest.parameters:,} parameters would bring the network to "
             f"{cost / 2**30:,.1f} GiB while training; the limit is "
-            f"{MEMORY_LIMIT / 2**30:.0f} GiB. Choose fewer units.",
+            f"{MEMORY_LIMIT / 2**30:.0f} GiB. Choose fewer neurons.",
         )
     return sizes
 
@@ -102,7 +102,7 @@ def _check_given(given: Given, size: LayerSize) -> None:
         raise FieldError(
             f"{size.path}.initializer",
             f"This layer expects {weights:,} given weights ({weights // biases:,} for each of "
-            f"its {biases:,}) and as many biases as it has units; {len(given.weights):,} "
+            f"its {biases:,}) and as many biases as it has neurons; {len(given.weights):,} "
             f"weights and {len(given.biases):,} biases were given. Write one number for each, or "
             "choose another initializer.",
         )

@@ -53,7 +53,7 @@ BOUNDED = {"digits": 12, "article-digits": 100, "article-digits-deep": 100, "spi
 HONEST = {
     "article-iris": {"silent_relu"},
 }
-"""An article's own choice with a true finding: 6 of 15 ReLUs are silent from the first weights on."""
+"""An article's own choice with a true finding: 6 of 15 ReLUs are silent from the start."""
 
 
 def judge(trainer: Trainer, *, since: float = -1.0) -> tuple[Finding, ...]:

@@ -84,8 +84,8 @@ def main() -> int:
             sys.stdout.write(f"{name:20} data are not on this computer\n")
             continue
         words = [
-            f"{kind} {len(moments[kind])} of {LOOKS} ({moments[kind][0]:.3g}–{moments[kind][-1]:.3g})"
-            for kind in sorted(moments, key=order.index)
+            f"{kind} {len(at)} of {LOOKS} ({at[0]:.3g}–{at[-1]:.3g})"
+            for kind, at in sorted(moments.items(), key=lambda pair: order.index(pair[0]))
         ]
         false = moments.keys() - TRUE.get(name, set()) if chosen.group != MADE_TO_FAIL else set()
         wrong += [name] if false else []

@@ -441,7 +441,7 @@ def test_the_line_in_which_excel_names_the_separator_is_no_header(tmp_path, enco
     dataset = read(found)
     assert len(dataset) == 12
     assert dataset.class_names == ("a", "b")
-    path.write_bytes((end.join(lines[:5] + ["1"] + lines[5:]) + end).encode(encoding))
+    path.write_bytes((end.join([*lines[:5], "1", *lines[5:]]) + end).encode(encoding))
     with pytest.raises(DataError, match="line 6 has 1 cell"):
         read(inspect(path))
 

@@ -102,7 +102,7 @@ def test_the_choice_is_in_the_menu_that_adds_a_layer(qtbot, window, outputs):
     assert not action.isChecked()
     assert window.session.experiment.layers == layers
     add(window, 1, "dense")
-    qtbot.waitUntil(lambda: "Started dense 3 afresh." in message(window))
+    qtbot.waitUntil(lambda: "Dense 3 starts again with new weights." in message(window))
     assert np.abs(outputs() - before).max() > 0.1
     toggle(window)
     assert action.isChecked()

@@ -76,7 +76,9 @@ def test_removing_a_layer_while_training_keeps_the_others(qtbot, session):
     qtbot.waitUntil(lambda: session.state is RunState.RUNNING and session.snapshot.epoch > 1)
     session.change("layers", session.experiment.layers[:1])
     qtbot.waitUntil(lambda: bool(session.heard["notice"]))
-    assert session.heard["notice"] == ["Kept the weights of dense 1. Started output afresh."]
+    assert session.heard["notice"] == [
+        "Kept the weights of dense 1. Output starts again with new weights."
+    ]
     assert session.state is RunState.RUNNING
     epoch = session.snapshot.epoch
     qtbot.waitUntil(lambda: session.snapshot.epoch > epoch)

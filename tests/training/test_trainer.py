@@ -297,7 +297,7 @@ def test_a_network_beyond_memory_is_refused_with_its_size_and_the_limit() -> Non
     assert "10,000,000 units with 50,000,000 parameters would bring the network to" in str(
         caught.value
     )
-    assert "the limit is 1 GiB. Choose fewer units." in str(caught.value)
+    assert "the limit is 1 GiB. Choose fewer neurons." in str(caught.value)
 
 
 def test_many_layers_that_are_too_large_only_together_are_refused_too() -> None:

@@ -167,7 +167,7 @@ class LossMisfit:
         return None
 
     def _muted(self, m: Measurements, shown: bool) -> Finding | None:
-        """Squared error behind a sigmoid or softmax: sure of a mistake, their slope is next to 0."""
+        """Squared error behind a sigmoid or softmax: their slope is next to 0 at sure mistakes."""
         output, activation = m.slopes.layers[-1], m.experiment.output.activation
         if output.grad_z is None or not isinstance(activation, Sigmoid | Softmax):
             return None

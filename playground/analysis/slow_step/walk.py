@@ -164,7 +164,7 @@ def _batch_stage(start: StepStart, inputs: Array, targets: Array, output: str) -
         f"{counted(batch, 'example')} {'is' if batch == 1 else 'are'} ready, m = {batch}.",
         (
             Matrix("X", "inputs", inputs, INPUT, EXAMPLE, "input"),
-            Matrix("Y", "what is right", targets, NEURON, EXAMPLE, output),
+            Matrix("Y", "correct answers", targets, NEURON, EXAMPLE, output),
         ),
     )
 

@@ -214,7 +214,7 @@ class PaintedPoints:
 
 
 def class_names(classes: int, like: Dataset | None = None) -> tuple[str, ...]:
-    """Return the classes' names: those of the set that the points began as, then further numbers."""
+    """Return the classes' names: those of the set that they began as, then further numbers."""
     known = () if like is None else like.class_names
     names = list(known[:classes])
     for label in range(len(names), classes):

@@ -122,7 +122,7 @@ def _cells(snapshot: Snapshot | None) -> list[tuple[str, str, str]]:
 
 
 def clock(seconds: float) -> str:
-    """Return a time as minutes and seconds, with hours where there are any: 1:01:05, 0:09, 0.2 s."""
+    """Return a time as hours, minutes and seconds, as far as there are any: 1:01:05, 0.2 s."""
     if 0 < seconds < 1:
         return f"{number(seconds, 1)} s"
     minutes, rest = divmod(int(seconds), 60)

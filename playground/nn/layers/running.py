@@ -416,7 +416,7 @@ def grow_row(
         elif layer.same_kind_as(before[layer.name]):
             read = layer.go_on(before[layer.name], read, growth)
         else:
-            raise PlaygroundError(f"{layer_words(layer.name)} was started afresh as well.")
+            raise PlaygroundError(f"{layer_words(layer.name)} starts again with new weights.")
     return read
 
 

@@ -55,7 +55,7 @@ class CarryOver:
     def sentence(self) -> str:
         """Return it in words for the window."""
         if not self.network_changed:
-            return "Taken over; training goes on with the same weights."
+            return "Done; training goes on with the same weights."
         if self.added:
             return f"Added {listed(self.added)}; the network computes the same: {self.effect}."
         if self.kept and not self.fresh and not self.resized and self.effect:
@@ -64,7 +64,8 @@ class CarryOver:
         if self.kept:
             parts.append(f"Kept the weights of {_names(self.kept)}.")
         if self.fresh:
-            parts.append(f"Started {_names(self.fresh)} afresh.")
+            begin = "starts" if len(self.fresh) == 1 else "start"
+            parts.append(f"{_opened(_names(self.fresh))} {begin} again with new weights.")
         if self.reason:
             parts.append(f"{_opened(self.reason)} {_opened(self.effect)}.")
         return " ".join(parts) or "The network has no weights of its own to keep."
