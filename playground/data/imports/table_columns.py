@@ -137,7 +137,9 @@ def _pictures(cells: Cells, plan: Plan, side: int, kept: Mask, notes: list[str])
 
 def _table(cells: Cells, plan: Plan, options: Any, kept: Mask, notes: list[str]) -> Features:
     columns: list[tuple[int, list[str], Floats]] = []
-    empty, beyond, same, free, mixed = [], [], [], [], []
+    empty: list[str] = []
+    beyond: list[str] = []
+    same, free, mixed = [], [], []
     for place, position in enumerate(plan.numbers):
         name, values = plan.names[position], cells.numbers[:, place]
         odd = cells.odd.get(position)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data.imports.delimited import Cells, Plan, TextColumn
-from playground.data.imports.dialect import BEYOND
+from playground.data.imports.dialect import BEYOND, Rows
 from playground.data.imports.picture_files import natural_order
 from playground.data.imports.table_sample import MOST_ODD
 from playground.data.imports.wording import short
@@ -23,6 +24,8 @@ MOST_EXACT = 2**53
 """Beyond it float64 takes neighbouring whole numbers for the same."""
 MOST_WHOLE_CLASSES = 20
 """So many different whole numbers are classes unless the user says otherwise."""
+
+_LONG = re.compile(r"\s*[-+]?\d{16,}\s*")
 
 Mask = NDArray[np.bool_]
 
@@ -47,6 +50,12 @@ class Target:
     valid: Mask
     class_names: tuple[str, ...]
     notes: tuple[str, ...]
+
+
+def named_by_digits(rows: Rows, column: int, options: Any) -> bool:
+    """Return whether classes have numbers of more digits than a number keeps apart."""
+    classes = options.task != Regression.kind
+    return classes and any(_LONG.fullmatch(row[column]) for row in rows)
 
 
 def find_target(cells: Cells, plan: Plan, options: Any) -> Target:

@@ -31,14 +31,13 @@ from playground.data.imports.table_options import (
     positions,
 )
 from playground.data.imports.table_sample import TableSample, take_sample, without_header
+from playground.data.imports.table_targets import named_by_digits
 from playground.data.imports.text_blocks import blocks_of, look
 from playground.data.imports.wording import names_of, title_from
 from playground.data.own import sets as own_sets
-from playground.data.tasks import Regression
 from playground.errors import DataError, FieldError
 from playground.wording import counted
 
-_LONG = re.compile(r"\s*[-+]?\d{16,}\s*")
 _PIXELS_ONLY = re.compile(r"(pixel|px)[ _-]?\d+.*")
 
 
@@ -247,13 +246,8 @@ class TableFound:
             numbers=tuple(column for column in used if column not in texts),
             texts=tuple(column for column in used if column in texts),
             target=target,
-            target_is_text=target in texts or self._named_by_digits(target),
+            target_is_text=target in texts or named_by_digits(sample.rows, target, self.options),
         )
-
-    def _named_by_digits(self, column: int) -> bool:
-        """Return whether a column's numbers have more digits than a number keeps apart."""
-        predicted = getattr(self.options, "task", "") == Regression.kind
-        return not predicted and any(_LONG.fullmatch(row[column]) for row in self.sample.rows)
 
     @property
     def _sample_cells(self) -> Cells:
