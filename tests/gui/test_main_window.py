@@ -164,7 +164,7 @@ def test_show_opens_the_step_where_the_gradient_is_computed(qtbot, window):
     lens = window.lens_area.pane.current
     qtbot.waitUntil(lambda: lens.stage is not None)
     assert lens.objectName() == "stepThrough"
-    assert (lens.stage.phase, lens.stage.layer) == ("backward", "dense_1")
+    assert (lens.stage.phase, lens.stage.layer, lens.stage.label) == ("backward", "dense_1", "dW1")
     assert np.abs(lens.stage.computed.values).max() > 1
 
 

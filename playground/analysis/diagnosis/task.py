@@ -185,7 +185,7 @@ class LossMisfit:
             self.kind,
             f"Only {percent(share)} of the error signal gets through",
             f"The network is confidently wrong on {percent(float(lost.mean()))} of the training "
-            f"{m.noun}s. Where {slope} is so sure, its slope is almost 0, and squared error has to "
+            f"{m.noun}s. Where the {slope} is so sure, its slope is almost 0, and squared error has to "
             f"pass it; {title} does not.",
             "mistakes",
             share,

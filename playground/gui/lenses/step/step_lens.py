@@ -253,9 +253,12 @@ class StepThroughLens(Lens):
         self._pointing = False
         if not pointing or selected is None:
             return 0
-        places = enumerate(slow.stages)
-        wanted = "backward", selected.layer
-        return max((at for at, stage in places if (stage.phase, stage.layer) == wanted), default=0)
+        sizes = {
+            at: stage.computed.values.size  # the weights' gradient is the largest
+            for at, stage in enumerate(slow.stages)
+            if (stage.phase, stage.layer) == ("backward", selected.layer) and stage.computed
+        }
+        return max(sizes, key=sizes.__getitem__, default=0)
 
     def _compute(self, start: StepStart) -> None:
         def question(model: Model, prepared: Prepared) -> SlowStep:
