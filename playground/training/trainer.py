@@ -349,9 +349,10 @@ class Trainer:
     def snapshot(self) -> Snapshot:
         """Return this moment, with arrays of its own."""
         examples, seconds = self._speed_mark
-        if self.seconds - seconds >= 0.5 or not self._speed:
-            if self.seconds > seconds:
-                self._speed = (self._examples - examples) / (self.seconds - seconds)
+        elapsed = self.seconds - seconds
+        if elapsed >= 0.5 or (elapsed > 0 and not examples):
+            self._speed = (self._examples - examples) / elapsed
+        if elapsed >= 0.5:
             self._speed_mark = (self._examples, self.seconds)
         self._before = self.network.parameters.copy()
         return Snapshot(

@@ -352,3 +352,13 @@ def test_without_the_optimizers_moments_the_first_step_is_as_large_as_adams_firs
     # Adam's first step moves every parameter by nearly the learning rate, and none by more.
     moved = np.abs(second.network.parameters - saved.parameters)
     assert moved.max() <= 0.01 * 1.001
+
+
+def test_the_speed_of_a_short_run_is_that_of_all_of_it() -> None:
+    trainer = Trainer(preset("xor").experiment)
+    pulses = trainer.run()
+    trained = 0
+    while trainer.seconds < 0.1:
+        trained += 4 * (next(pulses) is not Pulse.PREPARED)
+        told = trainer.snapshot().examples_per_second
+    assert told == pytest.approx(trained / trainer.seconds)
