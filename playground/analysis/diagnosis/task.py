@@ -185,8 +185,8 @@ class LossMisfit:
             self.kind,
             f"Only {percent(share)} of the error signal gets through",
             f"The network is confidently wrong on {percent(float(lost.mean()))} of the training "
-            f"{m.noun}s. Where the {slope} is so sure, its slope is almost 0, and squared error has "
-            f"to pass it; {title} does not.",
+            f"{m.noun}s. Where the {slope} is so sure, its slope is almost 0, and squared error "
+            f"has to pass it; {title} does not.",
             "mistakes",
             share,
             remedies=(Remedy(f"Use {title}", _classifying(single, activation)),),
