@@ -70,7 +70,7 @@ SETTINGS = {
 }
 MEASURED_TIMES = "seconds", "examples_per_second"
 IN_NO_FILE = "gradient", "update"
-SHARE = st.floats(0, 1)
+ANY = st.integers(0, 99)
 ANY_SETTING = st.sampled_from([(path, i) for path in SETTINGS for i in range(len(SETTINGS[path]))])
 
 
@@ -97,8 +97,8 @@ def assert_same(one, other, *leaving):
     assert one == other, [name for name in one if one[name] != other[name]]
 
 
-def at(share, items):
-    return items[round(share * (len(items) - 1))]
+def at(number, items):
+    return items[number % len(items)]
 
 
 def pass_time():
@@ -330,46 +330,48 @@ class Past(RuleBasedStateMachine):
         self.train_for(0)
         self.session.past.undo()
 
-    @rule(share=SHARE)
-    def go_to(self, share):
-        entry = at(share, self.undo_list.entries)
+    @rule(row=ANY)
+    def go_to(self, row):
+        entry = at(row, self.undo_list.entries)
         self.session.past.go_to(self.undo_list.entries.index(entry))
         self.moment()
         assert self.undo_list.current is entry
 
-    @precondition(lambda self: self.timeline.family())
-    @rule(which=SHARE, share=SHARE)
-    def look_back(self, which, share):
-        """Look at a moment of the present run or of one related to it; or at the present."""
-        run = at(which, self.timeline.family())
-        self.timeline.look_at(at(share, self.timeline.stops(run)), run)
+    def run(self, number):
+        """Return a run that can be looked back on; where there is none, train an epoch first."""
+        if not self.timeline.family():
+            self.pause()
+            self.step_epoch()
+        return at(number, self.timeline.family())
 
-    @rule(while_training=st.booleans())
-    def look_at_the_present(self, while_training):
-        if while_training:
-            self.train_for(0)
-        self.timeline.look_at(None)
+    @rule(which=ANY, place=ANY, stay=st.booleans())
+    def look_back(self, which, place, stay):
+        """Look at a moment, and stay there or look at the present again."""
+        run = self.run(which)
+        self.timeline.look_at(at(place, self.timeline.stops(run)), run)
+        self.at_rest_everything_agrees()
+        if not stay:
+            self.timeline.look_at(None)
 
-    @precondition(lambda self: self.timeline.shown is not None)
     @rule()
     def settle(self):
         self.pause()
         before, shown = self.undo_list.current, self.timeline.shown
         self.timeline.settle()
-        assert_same(self.moment(), shown)
-        assert self.undo_list.entries[-2:] == [before, self.undo_list.current]
+        if shown is not None:
+            assert_same(self.moment(), shown)
+            assert self.undo_list.entries[-2:] == [before, self.undo_list.current]
 
-    @precondition(lambda self: self.timeline.family())
-    @rule(which=SHARE, share=SHARE, ahead=st.integers(1, 3), back=st.booleans())
-    def train_on_from_here(self, which, share, ahead, back):
+    @rule(which=ANY, place=ANY, ahead=st.integers(1, 3), back=st.booleans())
+    def train_on_from_here(self, which, place, ahead, back):
         """Go from a moment of a run to a later one once more, and leave it at that or undo it."""
+        run = self.run(which)
         now, entry = self.pause(), self.undo_list.current
-        run = at(which, self.timeline.family())
         ways = [run.moments[i : i + ahead + 1] for i in range(len(run.moments) - ahead)]
         ways = [way for way in ways if self.is_one_course(way)]
         if not ways:
             return
-        first, *_, last = at(share, ways)
+        first, *_, last = at(place, ways)
         self.timeline.look_at(first, run)
         self.timeline.settle()
         here = self.moment()
@@ -380,7 +382,7 @@ class Past(RuleBasedStateMachine):
         assert_same(here, last, *MEASURED_TIMES, "update")
         while back and self.undo_list.current is not entry:
             self.session.past.undo()
-            assert_same(self.moment(), self.undo_list.current.kept.moment)
+            self.at_rest_everything_agrees()
         if back:
             assert_same(self.moment(), now)
 
@@ -391,20 +393,21 @@ class Past(RuleBasedStateMachine):
             moment.experiment == experiment and moment not in self.rolled_back for moment in way[1:]
         )
 
-    @precondition(lambda self: list(self.timeline.runs))
-    @rule(which=SHARE, best=st.booleans())
+    @rule(which=ANY, best=st.booleans())
     def go_back_to_a_run(self, which, best):
-        run = at(which, list(self.timeline.runs))
-        moment = run.best if best else run.last
-        assert self.session.open(moment.experiment, moment, title=f"Open {run.title}")
-        assert_same(self.moment(), moment)
+        if runs := list(self.timeline.runs):
+            run = at(which, runs)
+            moment = run.best if best else run.last
+            assert self.session.open(moment.experiment, moment, title=f"Open {run.title}")
+            assert_same(self.moment(), moment)
 
-    @precondition(lambda self: list(self.timeline.runs))
-    @rule(which=SHARE)
+    @rule(which=ANY)
     def delete_a_run(self, which):
-        run = at(which, list(self.timeline.runs))
-        self.timeline.remove(run)
-        self.session.enter(f"Delete {run.title}")
+        if runs := list(self.timeline.runs):
+            run = at(which, runs)
+            self.timeline.remove(run)
+            self.session.enter(f"Delete {run.title}")
+            assert run not in self.timeline.runs
 
     @rule()
     def save_and_open(self):
@@ -481,6 +484,7 @@ class Past(RuleBasedStateMachine):
         assert_same(as_snapshot(current.kept.moment), now, *MEASURED_TIMES[1:])
         assert_same(as_snapshot(session.snapshot), now if shown is None else as_snapshot(shown))
         assert session.experiment == session.snapshot.experiment
+        assert self.timeline.runs.gone == current.parts["runs"]
         for run in self.timeline.runs:
             steps = [moment.step for moment in run.way]
             assert steps == sorted(set(steps))
