@@ -72,6 +72,18 @@ MEASURED_TIMES = "seconds", "examples_per_second"
 IN_NO_FILE = "gradient", "update"
 ANY = st.integers(0, 99)
 ANY_SETTING = st.sampled_from([(path, i) for path in SETTINGS for i in range(len(SETTINGS[path]))])
+AFTER_LOOKING_BACK = (
+    "at_rest_everything_agrees",
+    "look_at_the_present",
+    "settle",
+    "undo",
+    "redo",
+    "undo_while_training",
+    "reset",
+    "delete_a_run",
+    "save_and_open",
+    "recover",
+)
 
 
 def told(moment, *leaving):
@@ -124,7 +136,7 @@ class Past(RuleBasedStateMachine):
             self.kept_in,
             self.window,
         )
-        self.seen = {}
+        self.seen, self.gone = {}, {}
         self.rolled_back = []
         session.failed.connect(lambda failure: self.rolled_back.append(failure.moment))
         session.start()
@@ -344,14 +356,16 @@ class Past(RuleBasedStateMachine):
             self.step_epoch()
         return at(number, self.timeline.family())
 
-    @rule(which=ANY, place=ANY, stay=st.booleans())
-    def look_back(self, which, place, stay):
-        """Look at a moment, and stay there or look at the present again."""
+    @rule(which=ANY, place=ANY, then=st.sampled_from(AFTER_LOOKING_BACK))
+    def look_back(self, which, place, then):
+        """Look at a moment, and do something next."""
         run = self.run(which)
         self.timeline.look_at(at(place, self.timeline.stops(run)), run)
         self.at_rest_everything_agrees()
-        if not stay:
-            self.timeline.look_at(None)
+        getattr(self, then)()
+
+    def look_at_the_present(self):
+        self.timeline.look_at(None)
 
     @rule()
     def settle(self):
@@ -402,12 +416,13 @@ class Past(RuleBasedStateMachine):
             assert_same(self.moment(), moment)
 
     @rule(which=ANY)
-    def delete_a_run(self, which):
+    def delete_a_run(self, which=0):
         if runs := list(self.timeline.runs):
-            run = at(which, runs)
+            run, gone = at(which, runs), self.timeline.runs.gone
             self.timeline.remove(run)
             self.session.enter(f"Delete {run.title}")
             assert run not in self.timeline.runs
+            assert self.undo_list.entries[self.undo_list.row - 1].parts["runs"] == gone
 
     @rule()
     def save_and_open(self):
@@ -484,7 +499,8 @@ class Past(RuleBasedStateMachine):
         assert_same(as_snapshot(current.kept.moment), now, *MEASURED_TIMES[1:])
         assert_same(as_snapshot(session.snapshot), now if shown is None else as_snapshot(shown))
         assert session.experiment == session.snapshot.experiment
-        assert self.timeline.runs.gone == current.parts["runs"]
+        gone = self.timeline.runs.gone
+        assert self.gone.setdefault(current.kept, gone) == gone == current.parts["runs"]
         for run in self.timeline.runs:
             steps = [moment.step for moment in run.way]
             assert steps == sorted(set(steps))
