@@ -88,6 +88,23 @@ class Moment(Snapshot):
             if self.course.place.draws is not None:
                 yield self.course.place.draws
 
+    def goes_on_like(self, other: Moment) -> bool:
+        """Return whether training comes from both to the same, but for when it stops."""
+        mine, its = self.course, other.course
+        if mine is None or its is None:
+            return mine is its and np.array_equal(self.parameters, other.parameters)
+        return (
+            np.array_equal(self.parameters, other.parameters)
+            and np.array_equal(self.statistics, other.statistics)
+            and np.array_equal(mine.moments, its.moments)
+            and np.array_equal(mine.place.order, its.place.order)
+            and mine.place.position == its.place.position
+            and mine.place.generators == its.place.generators
+            and mine.dropout == its.dropout
+            and mine.schedule_start == its.schedule_start
+            and self.history.same_as(other.history)
+        )
+
     def sharing(self, former: Moment | None) -> Moment:
         """Return this moment with the former's arrays wherever both are equal."""
         if former is None:

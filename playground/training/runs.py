@@ -83,9 +83,7 @@ class Run:
 
     def goes_on_from(self, moment: Moment) -> bool:
         """Return whether training on from a moment is training this run on."""
-        return same_run(self.last, moment) and np.array_equal(
-            self.last.parameters, moment.parameters
-        )
+        return same_run(self.last, moment) and self.last.goes_on_like(moment)
 
     def take(self, moment: Moment) -> None:
         """Take in the moment that training has come to."""

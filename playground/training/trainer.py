@@ -89,6 +89,7 @@ class Trainer:
         self._take_targets()
         self._before: NDArray[np.float32] | None = None
         self._update: NDArray[np.float32] | None = None
+        self._dropout_rng = np.random.default_rng([experiment.seed, 2])
         self._step = self._new_step()
         self._batches = EpochBatches(
             self.prepared,
@@ -111,7 +112,6 @@ class Trainer:
 
     def _new_step(self) -> TrainingStep:
         experiment = self.experiment
-        self._dropout_rng = np.random.default_rng([experiment.seed, 2])
         recipe: Recipe = experiment.recipe
         return recipe.step(self.network, experiment.training, self._dropout_rng)
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from playground import fields
+from playground.nn.optimizers import RMSProp
 from playground.training import runs as runs_module
 from playground.training.experiment import DataSettings, Experiment, Stopping, Training
 from playground.training.moment import LIMIT_VARIABLE, bytes_of, largest_bytes
@@ -69,6 +70,22 @@ def test_an_edit_begins_another_run_once_it_is_trained(trained):
     assert second.reason == "Learning rate: 0.1"
     assert [moment.epoch for moment in second.way] == [0, 1, 2, 3, 4, 5, 6, 7, 8]
     assert runs.family() == [first, second]
+
+
+def test_an_edit_taken_back_by_hand_begins_another_run_where_it_left_a_trace(trained):
+    runs, trainer = trained
+    for experiment in (FASTER, EXPERIMENT):
+        trainer.edit(experiment)
+        runs.note(trainer.moment(), "Learning rate")
+    assert runs.at_end
+    for optimizer in (RMSProp(), EXPERIMENT.training.optimizer):  # forgets Adam's moments
+        trainer.edit(fields.replace_at(EXPERIMENT, "training.optimizer", optimizer))
+        runs.note(trainer.moment(), "Optimizer")
+    assert not runs.at_end
+    train(trainer, runs, 1)
+    first, second = runs
+    assert second.origin[0] is first
+    assert first.last.epoch == 6
 
 
 def test_training_on_from_a_past_moment_branches_there(trained):
