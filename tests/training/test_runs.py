@@ -175,7 +175,7 @@ def test_the_oldest_runs_are_forgotten_where_thinning_is_not_enough():
     runs.keep_within(1)
     assert runs.runs == [last]
     assert last.origin is None
-    assert [moment.epoch for moment in last.way][0] == 2
+    assert last.way[0].epoch == 2
 
 
 def test_the_limit_can_be_set(monkeypatch):
