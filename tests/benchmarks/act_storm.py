@@ -197,7 +197,10 @@ class Storm:
                     self.measure()
 
     def measure(self):
-        """Note and tell the memory at rest, when garbage has been collected."""
+        """Note and tell the memory at rest: no question is open, and garbage is collected."""
+        answered = threading.Event()
+        self.session.analyst.ask("storm", lambda *_: answered.set())
+        self.wait_until(answered.is_set, "the analyst does not answer")
         gc.collect()
         self.memory.append((self.done, resident_mb()))
         past, runs = self.session.past.list, self.session.timeline.runs
