@@ -12,7 +12,7 @@ import numpy as np
 
 from playground.training.experiment import Experiment, Stopping
 from playground.training.history import History
-from playground.training.moment import Moment, bytes_of, largest_bytes
+from playground.training.moment import Moment, bytes_of
 
 MOST_MOMENTS = 400
 """Of one run: more than a screen has room for."""
@@ -126,7 +126,6 @@ class Runs:
         self._origin: tuple[Run, Moment] | None = None
         self._reason = ""
         self._count = 0
-        self._room = 0
 
     @property
     def here(self) -> Moment | None:
@@ -149,9 +148,6 @@ class Runs:
             self._begin(self._start or here)
         assert self.current is not None
         self.current.take(moment)
-        self._room -= bytes_of((moment,))
-        if self._room < 0:
-            self.keep_within()
         return True
 
     def _go_to(self, here: Moment | None, moment: Moment, reason: str) -> None:
@@ -210,14 +206,12 @@ class Runs:
         if self.current is not None and self.current.number in gone:
             self.current = self._origin = None
 
-    def keep_within(self, limit: int | None = None) -> None:
+    def keep_within(self, limit: int) -> None:
         """Thin the largest runs while all take too much memory, then forget the oldest."""
-        limit = largest_bytes() // 2 if limit is None else limit
-        while (taken := bytes_of(moment for run in self.runs for moment in run.moments)) > limit:
+        while bytes_of(moment for run in self.runs for moment in run.moments) > limit:
             largest = sorted(self.runs, key=lambda run: -len(run.moments) * run.last.bytes)
             if not any(run.thin() for run in largest) and not self._forget():
                 break
-        self._room = limit - taken
 
     def _forget(self) -> bool:
         """Forget the oldest run but the present one, the user's named or noted ones last.
