@@ -5,12 +5,13 @@
 Prints each kind of fault once with what led to it; now and then the process's resident memory, and
 how much of it the undo list and the runs hold by their own count; and at the end how many faults
 there were, whether undo and redo of the whole history led back to the same, and how much the
-resident memory grew after the first tenth. Nothing is taken off that: memory that the C library
-keeps after it was freed counts too. Fails on any fault, and on more growth than is allowed.
+resident memory grew after the first tenth. Nothing is taken off that: what the C library keeps of
+freed memory counts too, and is told beside it. Fails on a fault and on more growth than is allowed.
 """
 
 import argparse
 import collections
+import ctypes
 import faulthandler
 import gc
 import math
@@ -202,20 +203,21 @@ class Storm:
         self.session.analyst.ask("storm", lambda *_: answered.set())
         self.wait_until(answered.is_set, "the analyst does not answer")
         gc.collect()
-        self.memory.append((self.done, resident_mb()))
+        self.memory.append((self.done, resident_mb(), free_mb()))
         past, runs = self.session.past.list, self.session.timeline.runs
         moments = bytes_of(moment for run in runs.runs for moment in run.moments)
         print(
-            f"{self.done:,} acts, {self.memory[-1][1]:.0f} MB; undo list {past.bytes / 2**20:.1f} "
-            f"MB in {len(past.entries)} entries, runs {moments / 2**20:.1f} MB in "
-            f"{len(runs.runs)}; {sum(self.faults.values())} faults",
+            f"{self.done:,} acts, {self.memory[-1][1]:.0f} MB, {self.memory[-1][2]:.0f} of them "
+            f"free again; undo list {past.bytes / 2**20:.1f} MB in {len(past.entries)} entries, "
+            f"runs {moments / 2**20:.1f} MB in {len(runs.runs)}; "
+            f"{sum(self.faults.values())} faults",
             flush=True,
         )
 
     def grown(self):
-        """Return by how many MB memory has grown since a tenth of the acts, or the first look."""
-        warm = next(mb for done, mb in self.memory if done >= self.done / 10)
-        return self.memory[-1][1] - warm
+        """Return by how many MB memory, and what is free of it, grew since a tenth of the acts."""
+        _, resident, free = next(each for each in self.memory if each[0] >= self.done / 10)
+        return self.memory[-1][1] - resident, self.memory[-1][2] - free
 
     # What must hold at rest.
 
@@ -630,6 +632,21 @@ def resident_mb():
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 2**20
 
 
+class _Heap(ctypes.Structure):
+    """The ten numbers of glibc's ``mallinfo2``, in the order of its manual page."""
+
+    _fields_ = (("numbers", ctypes.c_size_t * 10),)
+
+
+def free_mb():
+    """Return how much freed memory the C library holds for later, 0 where it is not glibc."""
+    look = getattr(ctypes.CDLL(None), "mallinfo2", None)
+    if look is None:
+        return 0.0
+    look.restype = _Heap
+    return look().numbers[8] / 2**20
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--acts", type=int, default=2_000)
@@ -646,15 +663,16 @@ def main():
         storm.go_through_history()
         storm.measure()
         storm.end()
+    grown, free = storm.grown()
     kinds = collections.Counter()
     for (kind, _), count in storm.faults.items():
         kinds[kind] += count
     print(
         f"seed {asked.seed}: {asked.acts:,} acts in {perf_counter() - begun:,.0f} s; faults "
-        f"{dict(kinds) or 'none'}; memory {storm.grown():+.1f} MB after the first tenth, "
-        f"{MOST_GROWN_MB} MB are allowed"
+        f"{dict(kinds) or 'none'}; memory {grown:+.1f} MB after the first tenth, {free:+.1f} of it "
+        f"free again; {MOST_GROWN_MB} are allowed"
     )
-    sys.exit(bool(kinds) or storm.grown() > MOST_GROWN_MB)
+    sys.exit(bool(kinds) or grown > MOST_GROWN_MB)
 
 
 if __name__ == "__main__":
