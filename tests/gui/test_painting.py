@@ -1,5 +1,8 @@
 """Painting points with a real mouse: every tool, undo, training meanwhile, and what is refused."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 from person import click, find, message
@@ -614,3 +617,12 @@ def test_a_painted_set_comes_back_with_the_time_after_its_making(qtbot, sheet):
     assert session.experiment.data.name == "iris"
     assert sheet.tool_bar.data_box.findData(name) >= 0
     assert len(catalogue.load(name)) == painted
+
+
+def test_a_sheet_that_no_undo_needs_any_more_is_let_go(qtbot, sheet):
+    left = weakref.ref(sheet.painting.sheet)
+    sheet.session.change("data.name", "circles")
+    settle(qtbot, sheet)
+    sheet.session.past.list.keep_within(0)
+    gc.collect()
+    assert left() is None

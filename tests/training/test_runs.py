@@ -173,6 +173,28 @@ def test_the_memory_is_limited(trained):
     assert len([moment for run in runs for moment in run.moments]) <= 3
 
 
+def test_the_oldest_runs_are_forgotten_where_thinning_is_not_enough():
+    runs = Runs()
+    for number in range(30):
+        trainer = Trainer(EXPERIMENT, run=number)
+        runs.note(trainer.moment(), "Reset")
+        train(trainer, runs, 2)
+    runs.runs[3].name = "mine"
+    trainer.edit(FASTER)
+    runs.note(trainer.moment(), "Learning rate: 0.1")
+    train(trainer, runs, 2)
+    limit = bytes_of(moment for run in runs.runs[-3:] for moment in run.moments)
+    runs.keep_within(limit)
+    assert bytes_of(moment for run in runs for moment in run.moments) <= limit
+    first, *_, last = runs
+    assert first.name == "mine"
+    assert last is runs.current
+    runs.keep_within(1)
+    assert runs.runs == [last]
+    assert last.origin is None
+    assert last.way[0].epoch == 2
+
+
 def test_the_limit_can_be_set(monkeypatch):
     assert largest_bytes() == 256 * 2**20
     monkeypatch.setenv(LIMIT_VARIABLE, "64")
@@ -184,6 +206,6 @@ def test_the_limit_can_be_set(monkeypatch):
 def test_a_removed_run_is_forgotten(trained):
     runs, _ = trained
     (run,) = runs
-    runs.leave_out((run,))
+    runs.leave_out((run.number,))
     assert list(runs) == []
     assert runs.present is None

@@ -46,7 +46,7 @@ class Lane:
     @property
     def words(self) -> str:
         """The lane in a sentence."""
-        start = f"from epoch {self.epochs[0]:,.4g}" if self.branched_from else "from the start"
+        start = f"from epoch {self.epochs[0]:,.4g}" if self.epochs[0] else "from the start"
         reason = f", {self.reason}" if self.reason else ""
         end = f"{self.epochs[-1]:,.4g}"
         return f"{self.title}: {start} to {end}{reason}. ★ Best so far: epoch {self.best:,.4g}."
