@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.data.preparation import Prepared
+from playground.data.preparation import PARTS, Prepared
 from playground.data.rows import ByteRows
 from playground.data.tasks import Task
 from playground.nn.network import Network
@@ -48,27 +48,26 @@ def evaluate(
 
 
 def evaluate_parts(
-    network: Network, loss: Any, prepared: Prepared, train_targets: Floats, test_targets: Floats
+    network: Network, loss: Any, prepared: Prepared, targets: Mapping[str, Floats]
 ) -> dict[str, float]:
-    """Measure a network on the training and on the test part.
+    """Measure a network on those parts of the data that ``targets`` are given of.
 
     The targets have shape (examples, outputs). The names are what the task ``measures``, behind
-    ``train_`` and ``test_``.
+    ``train_``, ``validation_`` and ``test_``.
     """
-    task = prepared.dataset.task
-    train, test = (
-        (_first(rows), targets[:LARGEST_MEASURED])
-        for rows, targets in (
-            (prepared.train_inputs, train_targets),
-            (prepared.test_inputs, test_targets),
+    task, parts = prepared.dataset.task, prepared.parts
+    measured = {
+        part: evaluate(
+            network, loss, task, _first(parts[part].inputs), wanted[:LARGEST_MEASURED]
         )
-    )
-    on_train = evaluate(network, loss, task, *train)
-    on_test = on_train if prepared.tested_on_train else evaluate(network, loss, task, *test)
+        for part, wanted in targets.items()
+    }
+    if prepared.tested_on_train and "train" in measured:
+        measured["test"] = measured["train"]
     return {
         f"{part}_{name}": value
-        for part, measured in (("train", on_train), ("test", on_test))
-        for name, value in measured.items()
+        for part, values in measured.items()
+        for name, value in values.items()
     }
 
 
@@ -78,9 +77,18 @@ def _first(rows: Floats | ByteRows) -> Floats | ByteRows:
     return rows[:LARGEST_MEASURED]
 
 
-def columns(task: Task) -> tuple[str, ...]:
+def columns(task: Task, validates: bool = False) -> tuple[str, ...]:
     """Return what an epoch's measurements are called: ``train_loss``, ``test_loss`` and so on."""
-    return tuple(f"{part}_{name}" for name in task.measures for part in ("train", "test"))
+    parts = [part for part in PARTS if validates or part != "validation"]
+    return tuple(f"{part}_{name}" for name in task.measures for part in parts)
+
+
+def chosen_by(measured: Iterable[str]) -> str:
+    """Return the part that the best is chosen by, given the names of what was measured.
+
+    The validation part, or where there is none the test part, whose figures then flatter.
+    """
+    return "validation" if "validation_loss" in measured else "test"
 
 
 def effect(task: Task, before: Mapping[str, float], after: Mapping[str, float]) -> str:

@@ -80,8 +80,8 @@ class Trainer:
         self._examples = 0
         self._earlier_steps = 0
         self._rules = StoppingRules()
-        self._log = HistoryLog(columns(self.prepared.dataset.task))
-        dataset = self.prepared.dataset
+        dataset, validation = self.prepared.dataset, self.prepared.validation
+        self._log = HistoryLog(columns(dataset.task, validation is not None))
         check_fit(experiment, dataset)
         layer_sizes(experiment, dataset)
         self.experiment = experiment
@@ -93,7 +93,7 @@ class Trainer:
         self._step = self._new_step()
         self._batches = EpochBatches(
             self.prepared,
-            self._train_targets,
+            self._targets["train"],
             seed=experiment.seed,
             balanced=experiment.training.balance_classes,
             own_share=experiment.training.own_share,
@@ -107,8 +107,9 @@ class Trainer:
 
     def _take_targets(self) -> None:
         every_target = self.prepared.dataset.target_rows(self.network.output_shape[0])
-        self._train_targets = every_target[self.prepared.train_index]
-        self._test_targets = every_target[self.prepared.test_index]
+        self._targets = {
+            name: every_target[part.index] for name, part in self.prepared.parts.items()
+        }
 
     def _new_step(self) -> TrainingStep:
         experiment = self.experiment
@@ -289,7 +290,7 @@ class Trainer:
             self.network = experiment.network(dataset)
             if self.network.output_shape != old_network.output_shape:
                 self._take_targets()
-                self._batches.replace_targets(self._train_targets)
+                self._batches.replace_targets(self._targets["train"])
         self._batches.balanced = experiment.training.balance_classes
         self._batches.mix_own(self.prepared, experiment.training.own_share)
         self._step = self._new_step()
@@ -410,15 +411,10 @@ class Trainer:
         self._keep_finite()
 
     def _measured(self) -> dict[str, float]:
-        """Return loss and accuracy on both parts, as the network is now."""
+        """Return loss and accuracy on every part, as the network is now."""
+        loss = self.experiment.training.loss
         with np.errstate(all="ignore"):
-            return evaluate_parts(
-                self.network,
-                self.experiment.training.loss,
-                self.prepared,
-                self._train_targets,
-                self._test_targets,
-            )
+            return evaluate_parts(self.network, loss, self.prepared, self._targets)
 
     def _keep_finite(self) -> None:
         """Remember the present state as the last known to be finite."""
