@@ -72,7 +72,7 @@ class Part(NamedTuple):
     """Some of the examples: normalized inputs, and which rows of the data set they are."""
 
     inputs: Floats | ByteRows
-    index: Indices
+    rows: Indices
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,9 +130,13 @@ class Prepared:
             parts["test"] = Part(self.test_inputs, self.test_index)
         return parts
 
+    def rows_of(self, name: str) -> Indices:
+        """Return the rows of the data set that a part of a name holds."""
+        return self.parts[name].rows if name in self.parts else self.test_index
+
     def part_of(self, row: int) -> str:
         """Return the name of the part that an example of the data set is in."""
-        return next(name for name, part in self.parts.items() if row in part.index)
+        return next(name for name, part in self.parts.items() if row in part.rows)
 
 
 def prepare(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -114,10 +115,11 @@ class HistoryLog:
         self._every = 1
         if measured is None:
             for row, epoch in enumerate(history.epochs):
-                self.append(epoch, {name: history.columns[name][row] for name in self._names})
+                values = {name: float(column[row]) for name, column in history.columns.items()}
+                self.append(epoch, dict.fromkeys(self._names, math.nan) | values)
             return
         for row, name in enumerate(self._names, start=1):
-            self._rows[row, : len(history)] = history.columns[name]
+            self._rows[row, : len(history)] = history.columns.get(name, np.nan)
         self._rows[0, : len(history)] = history.epochs
         self._seen, self._every = measured
         self._kept = -(-self._seen // self._every)

@@ -57,9 +57,7 @@ def evaluate_parts(
     """
     task, parts = prepared.dataset.task, prepared.parts
     measured = {
-        part: evaluate(
-            network, loss, task, _first(parts[part].inputs), wanted[:LARGEST_MEASURED]
-        )
+        part: evaluate(network, loss, task, _first(parts[part].inputs), wanted[:LARGEST_MEASURED])
         for part, wanted in targets.items()
     }
     if prepared.tested_on_train and "train" in measured:

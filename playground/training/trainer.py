@@ -108,7 +108,7 @@ class Trainer:
     def _take_targets(self) -> None:
         every_target = self.prepared.dataset.target_rows(self.network.output_shape[0])
         self._targets = {
-            name: every_target[part.index] for name, part in self.prepared.parts.items()
+            name: every_target[part.rows] for name, part in self.prepared.parts.items()
         }
 
     def _new_step(self) -> TrainingStep:

@@ -105,3 +105,15 @@ def test_what_is_deleted_is_left_out_until_it_comes_back(runs):
     assert runs.current is None
     runs.leave_out(())
     assert list(runs) == [first, second]
+
+
+def test_with_a_validation_part_the_best_is_the_largest_score_on_it(runs):
+    trained(runs, replace_at(EXPERIMENT, "data.validation_fraction", 0.3), 3, number=3)
+    rows = [RunRow.of(run) for run in runs.runs]
+    assert [row.judge for row in rows] == ["test", "test", "validation"]
+    assert rows[2].best == rows[2].run.history.columns["validation_accuracy"].max()
+    assert rows[2].last == rows[2].run.history.last("test_accuracy")
+    heads = [csv_of(some).splitlines()[0] for some in (rows[:2], rows[2:], rows)]
+    assert "best on test," in heads[0]
+    assert "best on validation," in heads[1]
+    assert "best on test or validation," in heads[2]

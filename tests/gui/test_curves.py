@@ -526,3 +526,25 @@ def test_leaving_the_plot_takes_the_crosshair_away(panel, qapp):
     assert panel.loss._cursor.isVisible()
     qapp.sendEvent(panel.loss, QEvent(QEvent.Type.Leave))
     assert not panel.loss._cursor.isVisible()
+
+
+def test_the_validation_part_has_a_curve_of_its_own(panel):
+    told = classification(20)
+    columns = dict(told.columns) | {
+        "validation_loss": 2 * told.columns["train_loss"],
+        "validation_accuracy": 0.5 * told.columns["train_accuracy"],
+    }
+    panel.set_history(History(told.epochs, columns))
+    names = [entry.partition(" ")[0] for entry in panel.loss_header.legend_text.split(" · ")]
+    assert names == ["train", "validation", "test"]
+    assert np.array_equal(drawn(panel.loss, "validation")[1], columns["validation_loss"])
+    assert np.array_equal(drawn(panel.score, "validation")[1], columns["validation_accuracy"])
+    pens = [panel.loss._lines[part].opts["pen"] for part in ("train", "validation", "test")]
+    assert len({pen.color().name() for pen in pens}) == len(
+        {tuple(pen.dashPattern()) for pen in pens}
+    )
+    assert csv_text(panel._told).startswith("epoch,train_loss,")
+    assert "validation_accuracy" in csv_text(panel._told).splitlines()[0]
+    panel.set_history(told)
+    assert "validation" not in panel.loss_header.legend_text
+    assert panel.loss._lines["validation"].xData is None

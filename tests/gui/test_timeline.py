@@ -319,3 +319,18 @@ def test_an_animation_ends_where_something_else_is_done(window, qtbot, tmp_path)
     window.session.timeline.look_at(None)
     qtbot.waitUntil(lambda: "not saved" in message(window))
     assert not path.exists()
+
+
+def test_a_best_moment_chosen_by_the_validation_part_says_so(window, qtbot):
+    session = window.session
+    assert session.change("data.validation_fraction", 0.3)
+    qtbot.waitUntil(lambda: session.snapshot is not None)
+    train(window, qtbot)
+    qtbot.waitUntil(lambda: len(session.timeline.runs.current.moments) == EPOCHS + 1)
+    run = session.timeline.runs.current
+    losses = run.history.columns["validation_loss"]
+    assert run.best.history.last("validation_loss") == losses.min()
+    window.timeline.refresh()
+    button = find(window, "timelineBestButton")
+    assert "validation loss" in button.toolTip()
+    assert "only its validation figures flatter" in button.accessibleDescription()

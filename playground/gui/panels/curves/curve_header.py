@@ -17,14 +17,18 @@ _EDGE = 9.0
 
 PEN_STYLES = {
     "train": Qt.PenStyle.SolidLine,
+    "validation": Qt.PenStyle.DashDotLine,
     "test": Qt.PenStyle.DashLine,
     "ghost": Qt.PenStyle.DotLine,
 }
 
 
+_DASHES = {"validation": (6.0, 2.0, 1.0, 2.0), "test": (5.0, 3.0), "ghost": (1.5, 2.5)}
+
+
 @dataclass(frozen=True)
 class LegendEntry:
-    """One curve in the legend; ``line`` is ``train``, ``test`` or ``ghost``."""
+    """One curve in the legend; ``line`` is a part's name or ``ghost``."""
 
     line: str
     name: str
@@ -138,11 +142,9 @@ class CurveHeader(QWidget):
 
 
 def line_pen(color: str, line: str) -> QPen:
-    """Return the cosmetic pen of a ``train``, ``test`` or ``ghost`` line."""
+    """Return the cosmetic pen of a part's line or a ``ghost`` line."""
     pen = QPen(QColor(color), 1.0, PEN_STYLES[line])
     pen.setCosmetic(True)
-    if line == "test":
-        pen.setDashPattern([5, 3])
-    elif line == "ghost":
-        pen.setDashPattern([1.5, 2.5])
+    if line in _DASHES:
+        pen.setDashPattern(_DASHES[line])
     return pen

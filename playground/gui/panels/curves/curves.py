@@ -11,13 +11,14 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from playground.data.preparation import PARTS
 from playground.data.tasks import ACCURACY, metrics_of
 from playground.errors import FileError
 from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of
 from playground.gui.panels.curves.curve_export import save_csv, save_picture
 from playground.gui.panels.curves.curve_header import CurveHeader, LegendEntry
-from playground.gui.panels.curves.curve_plot import CurvePlot, Curves
+from playground.gui.panels.curves.curve_plot import LINES, CurvePlot, Curves, measured
 from playground.gui.panels.curves.curve_series import Series, nearest
 from playground.gui.panels.curves.curve_tools import CurveTools
 from playground.gui.widgets.labels import sentence
@@ -45,7 +46,7 @@ class CurvesPanel(QWidget):
         self._chosen = ""
         self._cursor: float | None = None
         self._past: float | None = None
-        self._drawn = {"loss": Curves(), self._metric.name: Curves()}
+        self._drawn: dict[str, Curves] = {"loss": {}, self._metric.name: {}}
         self._ghost_curves: dict[str, Series] = {}
 
         self.loss = named(CurvePlot(), "lossCurve")
@@ -189,20 +190,13 @@ class CurvesPanel(QWidget):
         self._refresh_indents()
 
     def _curves(self, measure: str) -> Curves:
-        train = Series.of(self._history, f"train_{measure}")
-        test = Series.of(self._history, f"test_{measure}")
-        ghost = self._ghost_series(measure)
+        curves = {part: Series.of(self._history, f"{part}_{measure}") for part in PARTS}
+        curves["ghost"] = self._ghost_series(measure)
         weight = self.tools.weight
         if weight == 0:
-            return Curves(train, test, ghost)
-        return Curves(
-            train.smoothed(weight),
-            test.smoothed(weight),
-            ghost.smoothed(weight),
-            train,
-            test,
-            ghost,
-        )
+            return curves
+        smooth = {line: series.smoothed(weight) for line, series in curves.items()}
+        return smooth | {f"raw_{line}": series for line, series in curves.items()}
 
     def _ghost_series(self, measure: str) -> Series:
         if measure not in self._ghost_curves:
@@ -224,12 +218,13 @@ class CurvesPanel(QWidget):
         share = measure == self._metric.name and self._metric.share
         spell = percent if share else metric
         entries = []
-        for line, name in (("train", "train"), ("test", "test"), ("ghost", "previous")):
-            series = self._drawn[measure].measured(line)
+        for line in LINES:
+            series = measured(self._drawn[measure], line)
             value = series.last() if self._cursor is None else series.at(self._cursor)
             if value is None:
                 continue
             resting = line == "ghost" and self._cursor is None
+            name = "previous" if line == "ghost" else line
             entries.append(LegendEntry(line, name, "" if resting else spell(value)))
         return tuple(entries)
 
