@@ -111,10 +111,7 @@ def curve(
     history, name = run.history, f"{part}_{measure}"
     if name not in history.columns:
         return np.empty(0), np.empty(0)
-    former = run.start.experiment if run.origin is None else run.origin[1].experiment
-    same = measure != "loss" or former.training.loss == run.experiment.training.loss
-    since = history.epochs >= run.start.epoch if same else history.epochs > run.start.epoch
-    own = since & np.isfinite(history.columns[name])
+    own = (history.epochs >= run.start.epoch) & np.isfinite(history.columns[name])
     return history.epochs[own], history.columns[name][own]
 
 

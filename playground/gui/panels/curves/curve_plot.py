@@ -23,10 +23,12 @@ _ENDS = {Qt.Key.Key_Home: -math.inf, Qt.Key.Key_End: math.inf}
 
 
 LINES = (*PARTS, "ghost")
-_DRAWN = ("ghost", *(f"raw_{part}" for part in PARTS), *PARTS)
+_PALE = tuple(f"{kind}_{part}" for kind in ("within", "raw") for part in PARTS)
+_DRAWN = ("ghost", *_PALE, *PARTS)
 
 Curves = Mapping[str, Series]
-"""What one plot shows of each of the lines; ``raw_…`` are the curves before smoothing.
+"""What one plot shows of each of the lines, pale behind them what is called ``within_…``, which was
+measured between epochs' ends, and ``raw_…``, the curves before smoothing.
 
 The ghost's raw curve is not drawn, only read by the crosshair.
 """
@@ -54,6 +56,7 @@ class CurvePlot(pg.PlotWidget):
         self._bottom = CalmAxis("bottom", 70.0)
         super().__init__(axisItems={"left": self._left, "bottom": self._bottom})
         self._curves: Curves = {}
+        self._ends = 0.0, 1.0
         self._follow_epochs = self._follow_values = True
         self._log = False
         self._bounds: tuple[float | None, float | None] = (0.0, 1.0) if percent else (0.0, None)
@@ -91,6 +94,10 @@ class CurvePlot(pg.PlotWidget):
         """Where the plot's left edge is, in this widget's pixels."""
         corner = self.getPlotItem().getViewBox().sceneBoundingRect().topLeft()
         return float(self.mapFromScene(corner).x())
+
+    def set_ends(self, first: float, last: float) -> None:
+        """Let the curves that come be shown between two epochs, as in the plot beside this one."""
+        self._ends = first, last if last > first else first + 1.0
 
     def set_curves(self, curves: Curves, *, restate: bool = False) -> None:
         """Draw these curves, keeping the lines that are already there.
@@ -239,13 +246,9 @@ class CurvePlot(pg.PlotWidget):
         curves = [series for series in drawn if len(series)]
         if not curves:
             return
-        first = min(series.epochs[0] for series in curves)
-        last = max(series.epochs[-1] for series in curves)
-        if first == last:
-            last = first + 1.0
         view = self.getPlotItem().getViewBox()
         if self._follow_epochs:
-            view.setXRange(first, last, padding=0.015)
+            view.setXRange(*self._ends, padding=0.015)
         if self._follow_values:
             low, high = self._log_extent(curves) if self._log else self._extent(curves)
             view.setYRange(low, high, padding=0.015)

@@ -34,6 +34,12 @@ class Series:
             return cls(epochs, values)
         return cls(epochs[finite], values[finite])
 
+    @classmethod
+    def within(cls, history: History | None, column: str) -> Series:
+        """Return what a history has of a column between epochs' ends."""
+        parts = () if history is None else history.within
+        return cls.of(next((part for part in parts if column in part.columns), None), column)
+
     def __len__(self) -> int:
         return len(self.values)
 

@@ -184,19 +184,25 @@ class CurvesPanel(QWidget):
         self._pages.setCurrentIndex(int(_length(self._told) > 0))
         self._cursor = self._nearest_epoch(self._cursor)
         self._drawn = {name: self._curves(name) for name in ("loss", self._metric.name)}
-        self.loss.set_curves(self._drawn["loss"])
-        self.score.set_curves(self._drawn[self._metric.name])
+        every = (series for curves in self._drawn.values() for series in curves.values())
+        ends = [float(series.epochs[end]) for series in every if len(series) for end in (0, -1)]
+        for plot, measure in ((self.loss, "loss"), (self.score, self._metric.name)):
+            plot.set_ends(min(ends, default=0.0), max(ends, default=0.0))
+            plot.set_curves(self._drawn[measure])
         self._show_cursor()
         self._refresh_indents()
 
     def _curves(self, measure: str) -> Curves:
         curves = {part: Series.of(self._history, f"{part}_{measure}") for part in PARTS}
         curves["ghost"] = self._ghost_series(measure)
+        within = {
+            f"within_{part}": Series.within(self._history, f"{part}_{measure}") for part in PARTS
+        }
         weight = self.tools.weight
         if weight == 0:
-            return curves
+            return curves | within
         smooth = {line: series.smoothed(weight) for line, series in curves.items()}
-        return smooth | {f"raw_{line}": series for line, series in curves.items()}
+        return smooth | within | {f"raw_{line}": series for line, series in curves.items()}
 
     def _ghost_series(self, measure: str) -> Series:
         if measure not in self._ghost_curves:
@@ -211,15 +217,25 @@ class CurvesPanel(QWidget):
             (self.score, self.score_header, self._metric.name),
         ):
             plot.set_cursor(self._cursor)
-            lead = "" if self._cursor is None else f"epoch {self._cursor:,.10g}"
+            lead = "in epoch 1" if self._first_epoch else ""
+            if self._cursor is not None:
+                lead = f"epoch {self._cursor:,.10g}"
             header.set_legend(self._legend(measure), lead)
+
+    @property
+    def _first_epoch(self) -> bool:
+        """Whether nothing is measured since the start but within the epoch that goes on."""
+        return self._history is not None and len(self._history) == 1 and bool(self._history.within)
 
     def _legend(self, measure: str) -> tuple[LegendEntry, ...]:
         share = measure == self._metric.name and self._metric.share
         spell = percent if share else metric
         entries = []
+        drawn, growing = self._drawn[measure], self._cursor is None and self._first_epoch
         for line in LINES:
-            series = measured(self._drawn[measure], line)
+            series = measured(drawn, line)
+            if growing and line != "ghost":
+                series = drawn[f"within_{line}"]
             value = series.last() if self._cursor is None else series.at(self._cursor)
             if value is None:
                 continue
@@ -275,11 +291,4 @@ def _length(history: History | None) -> int:
 def _same(new: History | None, old: History | None) -> bool:
     if new is old or not (_length(new) or _length(old)):
         return True
-    if new is None or old is None or _length(new) != _length(old):
-        return False
-    if list(new.columns) != list(old.columns) or not np.array_equal(new.epochs, old.epochs):
-        return False
-    return all(
-        np.array_equal(values, old.columns[name], equal_nan=True)
-        for name, values in new.columns.items()
-    )
+    return new is not None and old is not None and new.drawn_as(old)
