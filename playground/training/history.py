@@ -41,6 +41,8 @@ class History:
         """Yield every array that it holds."""
         if len(self):
             yield from (self.epochs, *self.columns.values())
+        for part in self.within:
+            yield from part.arrays()
 
     def same_as(self, other: History) -> bool:
         """Return whether both hold the same measurements at epochs' ends."""
@@ -60,14 +62,6 @@ class History:
             and len(self.within) == len(other.within)
             and all(map(History.same_as, self.within, other.within))
         )
-
-    def arrays(self) -> Iterator[NDArray[np.float64]]:
-        """Yield every array that it holds, where it holds anything."""
-        if len(self):
-            yield self.epochs
-            yield from self.columns.values()
-        for part in self.within:
-            yield from part.arrays()
 
     def beside(self, own: Any, other: Any) -> History:
         """Return what of it, measured in an experiment, can be drawn beside another's curves.

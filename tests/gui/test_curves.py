@@ -557,12 +557,14 @@ def test_the_first_epoch_grows_pale_and_is_told_as_such(panel):
     panel.set_history(told)
     panel.set_history(History(told.epochs, told.columns, (means, held_back)))
     assert drawn(panel.loss, "within_train") == ([0.2, 0.4], [1.5, 1.25])
-    assert drawn(panel.score, "within_test") == ([0.3], [0.5])
+    first = told.columns["test_accuracy"][0]
+    assert drawn(panel.score, "within_test") == ([0.0, 0.3], [first, 0.5])
     pale, plain = (panel.loss._lines[name].opts["pen"] for name in ("within_train", "train"))
     assert pale.color().alpha() < plain.color().alpha()
     assert panel.loss_header.legend_text == "in epoch 1 · train 1.250 · test 1.750"
     assert panel.score_header.legend_text == "in epoch 1 · test 50.0 %"
-    assert panel.loss.getPlotItem().getViewBox().viewRange()[0][1] >= 0.4
+    for plot in (panel.loss, panel.score):
+        assert plot.getPlotItem().getViewBox().viewRange()[0][1] >= 1
     whole = classification(2)
     panel.set_history(History(whole.epochs, whole.columns, (means, held_back)))
     assert "in epoch" not in panel.loss_header.legend_text

@@ -96,8 +96,8 @@ class CurvePlot(pg.PlotWidget):
         return float(self.mapFromScene(corner).x())
 
     def set_ends(self, first: float, last: float) -> None:
-        """Let the curves that come be shown between two epochs, as in the plot beside this one."""
-        self._ends = first, last if last > first else first + 1.0
+        """Let what comes be shown between two epochs, one epoch wide at least."""
+        self._ends = first, max(last, first + 1.0)
 
     def set_curves(self, curves: Curves, *, restate: bool = False) -> None:
         """Draw these curves, keeping the lines that are already there.
