@@ -47,32 +47,35 @@ def evaluate(
     return dict(zip(task.measures, values, strict=True))
 
 
-def evaluate_parts(
-    network: Network, loss: Any, prepared: Prepared, targets: Mapping[str, Floats]
-) -> dict[str, float]:
-    """Measure a network on those parts of the data that ``targets`` are given of.
+Measured = Mapping[str, tuple[Floats | ByteRows, Floats]]
+"""Rows (examples, features) and targets (examples, outputs) by the part's name."""
 
-    The targets have shape (examples, outputs). The names are what the task ``measures``, behind
-    ``train_``, ``validation_`` and ``test_``.
-    """
-    task, parts = prepared.dataset.task, prepared.parts
-    measured = {
-        part: evaluate(network, loss, task, _first(parts[part].inputs), wanted[:LARGEST_MEASURED])
-        for part, wanted in targets.items()
+
+def measured_parts(prepared: Prepared, targets: Floats) -> Measured:
+    """Return what an epoch's measurement looks at, given the targets of the whole data set."""
+    some = slice(LARGEST_MEASURED)
+    return {
+        name: (
+            part.inputs.part(some) if isinstance(part.inputs, ByteRows) else part.inputs[some],
+            targets[part.rows[some]],
+        )
+        for name, part in prepared.parts.items()
     }
-    if prepared.tested_on_train and "train" in measured:
-        measured["test"] = measured["train"]
+
+
+def evaluate_parts(network: Network, loss: Any, task: Task, parts: Measured) -> dict[str, float]:
+    """Measure a network on some parts of the data, the training part standing for a missing test.
+
+    The names are what the task ``measures``, behind ``train_``, ``validation_`` and ``test_``.
+    """
+    measured = {part: evaluate(network, loss, task, *examples) for part, examples in parts.items()}
+    if "train" in measured:
+        measured.setdefault("test", measured["train"])
     return {
         f"{part}_{name}": value
         for part, values in measured.items()
         for name, value in values.items()
     }
-
-
-def _first(rows: Floats | ByteRows) -> Floats | ByteRows:
-    if isinstance(rows, ByteRows):
-        return rows.part(slice(LARGEST_MEASURED))
-    return rows[:LARGEST_MEASURED]
 
 
 def columns(task: Task, validates: bool = False) -> tuple[str, ...]:

@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from playground.data.preparation import Prepared
 from playground.errors import DivergedError, PlaygroundError
 from playground.nn.training_step import TrainingStep
+from playground.training import metrics
 from playground.training.edits.carry_over import CarryOver, carry_over
 from playground.training.edits.operation import Operation, write
 from playground.training.epoch_batches import EpochBatches
 from playground.training.experiment import Experiment
 from playground.training.finite_state import FiniteState
 from playground.training.history import HistoryLog
-from playground.training.metrics import LARGEST_MEASURED, columns, effect, evaluate_parts
 from playground.training.moment import Course, Moment
 from playground.training.recipes import Recipe
 from playground.training.size import layer_sizes
@@ -83,7 +83,7 @@ class Trainer:
         self._earlier_steps = 0
         self._rules = StoppingRules()
         dataset, validation = self.prepared.dataset, self.prepared.validation
-        names = columns(dataset.task, validation is not None)
+        names = metrics.columns(dataset.task, validation is not None)
         self._log = HistoryLog(names)
         self._within = WithinEpoch(names, self.prepared)
         check_fit(experiment, dataset)
@@ -97,7 +97,7 @@ class Trainer:
         self._step = self._new_step()
         self._batches = EpochBatches(
             self.prepared,
-            self._targets["train"],
+            self._train_targets,
             seed=experiment.seed,
             balanced=experiment.training.balance_classes,
             own_share=experiment.training.own_share,
@@ -111,9 +111,8 @@ class Trainer:
 
     def _take_targets(self) -> None:
         every_target = self.prepared.dataset.target_rows(self.network.output_shape[0])
-        self._targets = {
-            name: every_target[part.rows] for name, part in self.prepared.parts.items()
-        }
+        self._train_targets = every_target[self.prepared.train_index]
+        self._parts = metrics.measured_parts(self.prepared, every_target)
 
     def _new_step(self) -> TrainingStep:
         experiment = self.experiment
@@ -262,7 +261,7 @@ class Trainer:
             )
         self._operated = True
         self._take_over(after)
-        return effect(self.prepared.dataset.task, before, after)
+        return metrics.effect(self.prepared.dataset.task, before, after)
 
     def edit(self, experiment: Experiment, *, preserving: bool = False) -> CarryOver:
         """Go on with a changed experiment on the same data, and return what was kept.
@@ -298,13 +297,13 @@ class Trainer:
             self.network = experiment.network(dataset)
             if self.network.output_shape != old_network.output_shape:
                 self._take_targets()
-                self._batches.replace_targets(self._targets["train"])
+                self._batches.replace_targets(self._train_targets)
         self._batches.balanced = experiment.training.balance_classes
         self._batches.mix_own(self.prepared, experiment.training.own_share)
         self._step = self._new_step()
         steps = self._earlier_steps + old_step.step_count
         preserving = preserving and not same_network
-        rows = self.prepared.train_inputs[:LARGEST_MEASURED] if preserving else None
+        rows = self.prepared.train_inputs[: metrics.LARGEST_MEASURED] if preserving else None
         carried = carry_over(old_network, old_step, self.network, self._step, old, experiment, rows)
         self._before = None
         self._earlier_steps = steps - self._step.step_count
@@ -322,7 +321,7 @@ class Trainer:
         if not (same_network and same_loss):
             self._measure()
         if not same_network:
-            carried = replace(carried, effect=effect(dataset.task, before, self._latest))
+            carried = replace(carried, effect=metrics.effect(dataset.task, before, self._latest))
         return carried
 
     def _forget_losses(self) -> None:
@@ -434,10 +433,10 @@ class Trainer:
 
     def _measured(self, parts: Iterable[str] = ()) -> dict[str, float]:
         """Return loss and accuracy on every part, or on some, as the network is now."""
-        targets = {part: self._targets[part] for part in parts or self._targets}
-        loss = self.experiment.training.loss
+        measured = {part: self._parts[part] for part in parts} if parts else self._parts
+        loss, task = self.experiment.training.loss, self.prepared.dataset.task
         with np.errstate(all="ignore"):
-            return evaluate_parts(self.network, loss, self.prepared, targets)
+            return metrics.evaluate_parts(self.network, loss, task, measured)
 
     def _roll_back(self) -> DivergedError:
         """Return to the last finite state, and say what happened."""

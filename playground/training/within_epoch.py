@@ -11,7 +11,7 @@ from playground.training.history import History, HistoryLog
 EVERY_S = 0.25
 """Between two means of the mini-batches' losses, at least; shorter epochs have none."""
 
-LARGEST_SHARE = 0.03
+LARGEST_SHARE = 0.02
 """Of the training time, for measuring the parts that are held back."""
 
 _LONGEST = 1_000
