@@ -10,13 +10,13 @@ from playground.gui.forms.number_text import number_text, plain_word
 
 
 def split_text(declared: Number, value: float | None) -> str:
-    """Return what is left for training and what a fraction holds back."""
-    held = 100 * (value or 0.0)
-    return f"{number_text(round(100 - held, 6))} % / {number_text(round(held, 6))} %"
+    """Return the training and the test part of a test fraction."""
+    test = 100 * (value or 0.0)
+    return f"{number_text(round(100 - test, 6))} % / {number_text(round(test, 6))} %"
 
 
 def split_word(declared: Number, text: str) -> str:
-    """Return the fraction held back of ``80 % / 20 %``, ``20 %``, ``20`` or ``0.2``."""
+    """Return the test fraction of ``80 % / 20 %``, ``20 %``, ``20`` or ``0.2``."""
     return percent_word(declared, text.rpartition("/")[2])
 
 
@@ -38,9 +38,14 @@ def percent_word(declared: Number, text: str) -> str:
     return repr(number / 100) if sign or number > 1 else word
 
 
-SPLIT_LABELS = {
-    "data.test_fraction": "Train / test",
-    "data.validation_fraction": "Train / validation",
+def share_text(declared: Number, value: float | None) -> str:
+    """Return a share of the training part, ``20 % of training``."""
+    return f"{percent_text(declared, value)} of training"
+
+
+SPLIT_LABELS = {"data.test_fraction": "Train / test", "data.validation_fraction": "Validation"}
+SPLIT_MAKERS = {
+    "data.test_fraction": partial(NumberBox, reading=split_text, word=split_word),
+    "data.validation_fraction": partial(NumberBox, reading=share_text, word=percent_word),
 }
-SPLIT_MAKERS = dict.fromkeys(SPLIT_LABELS, partial(NumberBox, reading=split_text, word=split_word))
 """How a form names and makes the rows of both."""
