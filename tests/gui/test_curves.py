@@ -563,6 +563,7 @@ def test_the_first_epoch_grows_pale_and_is_told_as_such(panel):
     assert pale.color().alpha() < plain.color().alpha()
     assert panel.loss_header.legend_text == "in epoch 1 · train 1.250 · test 1.750"
     assert panel.score_header.legend_text == "in epoch 1 · test 50.0 %"
+    assert "Pale is what was measured within epochs" in panel.loss_header.toolTip()
     for plot in (panel.loss, panel.score):
         assert plot.getPlotItem().getViewBox().viewRange()[0][1] >= 1
     whole = classification(2)

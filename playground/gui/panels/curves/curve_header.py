@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from playground.gui.look.marking import tool_tip
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 
 _SAMPLE = 16.0
@@ -50,7 +51,7 @@ class CurveHeader(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.title = ""
-        self._lead = ""
+        self._lead = self._note = ""
         self._entries: tuple[LegendEntry, ...] = ()
         self._indent = 0.0
         self._bold, self._small = ui_font(12, bold=True), ui_font(SMALL_PX)
@@ -68,10 +69,10 @@ class CurveHeader(QWidget):
             self.title = title
             self._tell()
 
-    def set_legend(self, entries: tuple[LegendEntry, ...], lead: str = "") -> None:
-        """Show these curves' values, after a lead such as ``epoch 12``."""
-        if entries != self._entries or lead != self._lead:
-            self._entries, self._lead = entries, lead
+    def set_legend(self, entries: tuple[LegendEntry, ...], lead: str = "", note: str = "") -> None:
+        """Show these curves' values, after a lead such as ``epoch 12``, and a note in the tip."""
+        if (entries, lead, note) != (self._entries, self._lead, self._note):
+            self._entries, self._lead, self._note = entries, lead, note
             self._tell()
 
     def set_indent(self, indent: float) -> None:
@@ -136,7 +137,7 @@ class CurveHeader(QWidget):
 
     def _tell(self) -> None:
         said = f"{self.title}: {self.legend_text}" if self._entries else self.title
-        self.setToolTip(said)
+        self.setToolTip(tool_tip(f"{said}. {self._note}") if self._note else said)
         self.setAccessibleName(said)
         self.update()
 

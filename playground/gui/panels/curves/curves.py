@@ -30,6 +30,12 @@ _ROOMY_PX = 150
 """From this height on there is room for the tools and the name of the axis."""
 
 
+_PALE = (
+    "Pale is what was measured within epochs: the loss of the mini-batches, as the steps met them, "
+    "dropout and augmentation included; and now and then the parts that are held back."
+)
+
+
 class CurvesPanel(QWidget):
     """Draws a run's history, with the previous run as a ghost behind it.
 
@@ -220,7 +226,8 @@ class CurvesPanel(QWidget):
             lead = "in epoch 1" if self._first_epoch else ""
             if self._cursor is not None:
                 lead = f"epoch {self._cursor:,.10g}"
-            header.set_legend(self._legend(measure), lead)
+            grown = self._history is not None and bool(self._history.within)
+            header.set_legend(self._legend(measure), lead, _PALE if grown else "")
 
     @property
     def _first_epoch(self) -> bool:
