@@ -8,8 +8,8 @@ from html import escape
 
 from playground.analysis.answers.confusion import Confusion
 from playground.analysis.answers.part_answers import part_answers
-from playground.analysis.run_rows import RunRow
-from playground.data.preparation import Prepared
+from playground.analysis.run_rows import RunRow, judges
+from playground.data.preparation import PARTS, Prepared
 from playground.data.tasks import metrics_of
 from playground.training.edits.in_words import settings_of
 from playground.training.experiment import Experiment
@@ -74,6 +74,8 @@ class Report:
         tested = f"{len(prepared.test_index):,} for testing"
         if prepared.tested_on_train:
             tested = "none held back for testing"
+        if prepared.validation is not None:
+            tested = f"{len(prepared.validation.rows):,} to choose by (validation), {tested}"
         summary = (
             f"{counted(len(snapshot.parameters), 'parameter')} after "
             f"{counted(snapshot.epoch, 'epoch')} in {duration(snapshot.seconds, 1)} of training, "
@@ -149,14 +151,15 @@ def _settings(experiment: Experiment) -> Table:
 
 def _results(snapshot: Snapshot) -> Table:
     history = snapshot.history
+    parts = [part for part in PARTS if f"{part}_loss" in history.columns]
     rows = [
-        ("Loss", *(metric(history.last(f"{part}_loss")) for part in ("train", "test"))),
+        ("Loss", *(metric(history.last(f"{part}_loss")) for part in parts)),
         *(
-            (each.title, *(each.text(history.last(f"{part}_{each.name}"), 3) for part in _PARTS))
+            (each.title, *(each.text(history.last(f"{part}_{each.name}"), 3) for part in parts))
             for each in metrics_of(history.columns)
         ),
     ]
-    return [("", "training", "test"), *rows]
+    return [("", *(PARTS[part] for part in parts)), *rows]
 
 
 def _runs(rows: Sequence[RunRow]) -> Table:
@@ -167,7 +170,8 @@ def _runs(rows: Sequence[RunRow]) -> Table:
         (row.run.title, row.metric.text(row.best, 3), f"{row.epochs:,}", row.origin, row.run.note)
         for row in best
     ]
-    return [("Run", f"Best test {rows[0].metric.word}", "Epochs", "From", "Note"), *told]
+    best_of = f"Best {judges(rows)} {rows[0].metric.word}"
+    return [("Run", best_of, "Epochs", "From", "Note"), *told]
 
 
 def _html_table(table: Table) -> str:
@@ -188,6 +192,3 @@ def _plain(text: str) -> str:
     """Return a stranger's text as Markdown that shows it letter by letter."""
     words = " ".join(text.split())
     return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#|!" else letter for letter in words)
-
-
-_PARTS = ("train", "test")

@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 
 from playground.data.tasks import ACCURACY, Metric, metrics_of
 from playground.training.edits.in_words import Setting, differing, settings_of
+from playground.training.metrics import chosen_by
 from playground.training.moment import Moment
 from playground.training.runs import Run
+from playground.wording import listed
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,13 +29,16 @@ class RunRow:
     moment
         The run's newest moment, of which all this is.
     metric
-        What ``best`` and ``last`` are of, on the test part: the task's score.
+        What ``best`` and ``last`` are of: the task's score.
+    judge
+        The part that ``best`` is the best on; ``last`` is of the test part.
     """
 
     run: Run
     moment: Moment
     settings: dict[str, Setting]
     metric: Metric
+    judge: str
     best: float
     last: float
 
@@ -41,11 +46,12 @@ class RunRow:
     def of(cls, run: Run) -> RunRow:
         """Return what a run has come to."""
         metric = (ACCURACY, *metrics_of(run.history.columns))[-1]
-        _, values = curve(run, metric.name)
+        judge = chosen_by(run.history.columns)
+        _, values = curve(run, metric.name, judge)
         finite = values[np.isfinite(values)]
         best = float(finite.max()) if len(finite) else float("nan")
         last = run.history.last(f"test_{metric.name}")
-        return cls(run, run.last, settings_of(run.experiment), metric, best, last)
+        return cls(run, run.last, settings_of(run.experiment), metric, judge, best, last)
 
     @property
     def origin(self) -> str:
@@ -93,15 +99,19 @@ def columns_of(rows: Sequence[RunRow]) -> dict[str, Any]:
     }
 
 
-def curve(run: Run, measure: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return epochs and values of a measure on the test part, since the run has begun."""
-    history, name = run.history, f"test_{measure}"
+def judges(rows: Iterable[RunRow]) -> str:
+    """Return the parts that the best of some runs are the best on, in words."""
+    return listed(sorted({row.judge for row in rows}) or ["test"], "or")
+
+
+def curve(
+    run: Run, measure: str, part: str = "test"
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return epochs and values of a measure on a part, since the run has begun."""
+    history, name = run.history, f"{part}_{measure}"
     if name not in history.columns:
         return np.empty(0), np.empty(0)
-    former = run.start.experiment if run.origin is None else run.origin[1].experiment
-    same = measure != "loss" or former.training.loss == run.experiment.training.loss
-    since = history.epochs >= run.start.epoch if same else history.epochs > run.start.epoch
-    own = since & np.isfinite(history.columns[name])
+    own = (history.epochs >= run.start.epoch) & np.isfinite(history.columns[name])
     return history.epochs[own], history.columns[name][own]
 
 
@@ -135,7 +145,8 @@ def csv_of(rows: Sequence[RunRow]) -> str:
     ]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    figures = ["metric", "best on test", "last on test", "epochs", "seconds", "parameters"]
+    best = f"best on {judges(rows)}"
+    figures = ["metric", best, "last on test", "epochs", "seconds", "parameters"]
     writer.writerow(["run", "origin", "note", *labels, *figures])
     for row in rows:
         chosen = (row.settings[place].text if place in row.settings else "" for place in columns)

@@ -6,6 +6,7 @@ import shutil
 from time import monotonic
 from typing import TextIO
 
+from playground.training.metrics import chosen_by
 from playground.training.snapshot import Snapshot
 from playground.wording import duration
 
@@ -94,7 +95,8 @@ class ProgressLine(RewrittenLine):
 
 
 def measured_words(snapshot: Snapshot) -> list[str]:
-    """Return the newest test figures in words: the loss, and the task's score."""
+    """Return the newest figures of the part that is chosen by: the loss, and the task's score."""
     history, score = snapshot.history, snapshot.experiment.data.load().task.score
-    value = score.text(history.last(f"test_{score.name}"), 4)
-    return [f"test loss {history.last('test_loss'):.4f}", f"{score.word} {value}"]
+    part = chosen_by(history.columns)
+    value = score.text(history.last(f"{part}_{score.name}"), 4)
+    return [f"{part} loss {history.last(f'{part}_loss'):.4f}", f"{score.word} {value}"]

@@ -12,6 +12,7 @@ from typing import Any
 from playground import fields
 from playground.atomic_write import check_destination
 from playground.cli.progress import ProgressLine
+from playground.data.preparation import PARTS
 from playground.data.tasks import Metric
 from playground.errors import DivergedError, PlaygroundError
 from playground.interruption import exit_code, interruptions
@@ -153,8 +154,9 @@ def _sum_up(
         f"{duration(reached['seconds'], 1)}, "
         f"{reached['examples_per_second']:,.0f} examples/s; {reason}"
     ]
-    for part in ("train", "test"):
-        words = [f"{part:5} loss {_number(reached[f'{part}_loss'])}"]
+    parts = [part for part in PARTS if f"{part}_loss" in reached]
+    for part in parts:
+        words = [f"{part:{max(map(len, parts))}} loss {_number(reached[f'{part}_loss'])}"]
         for metric in reversed(metrics):
             value = reached[f"{part}_{metric.name}"]
             words.append(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,9 +64,20 @@ class Normalization:
         return (np.asarray(inputs, np.float32) - self.mean) / self.scale
 
 
+PARTS = {"train": "training", "validation": "validation", "test": "test"}
+"""What a sentence calls each part."""
+
+
+class Part(NamedTuple):
+    """Some of the examples: normalized inputs, and which rows of the data set they are."""
+
+    inputs: Floats | ByteRows
+    rows: Indices
+
+
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """A data set split into a training and a test part, normalized.
+    """A data set split into a training part, a test part and perhaps a validation part, normalized.
 
     Parameters
     ----------
@@ -80,11 +91,13 @@ class Prepared:
         Labels (examples,) or regression values (examples, 1).
     train_index, test_index
         The rows of ``dataset`` that each part holds, ascending.
+    validation
+        What is held back from training to choose by, such as the best moment; None where nothing
+        is.
     tested_on_train
-        No example was held back: the test part is the training part.
+        No example was held back for testing: the test part is the training part.
     own
-        The user's own drawings, not normalized: training may mix them in; they belong to neither
-        part.
+        The user's own drawings, not normalized: training may mix them in; they belong to no part.
     """
 
     dataset: Dataset
@@ -96,19 +109,45 @@ class Prepared:
     train_index: Indices
     test_index: Indices
     tested_on_train: bool
+    validation: Part | None = None
     own: Fitting = NO_DRAWINGS
 
     def arrays(self) -> Iterator[NDArray[Any]]:
         """Yield every array that it holds, those of the data set too."""
         yield from self.dataset.arrays()
-        for rows in (self.train_inputs, self.test_inputs):
-            yield rows.values if isinstance(rows, ByteRows) else rows
-        yield from (self.train_targets, self.test_targets, self.train_index, self.test_index)
+        for rows, index in self.parts.values():
+            yield from (rows.values if isinstance(rows, ByteRows) else rows, index)
+        yield from (self.train_targets, self.test_targets)
         yield from (self.own.inputs, self.own.targets)
 
+    @property
+    def parts(self) -> dict[str, Part]:
+        """The parts that there are, by their names in :data:`PARTS` and in that order."""
+        parts = {"train": Part(self.train_inputs, self.train_index)}
+        if self.validation is not None:
+            parts["validation"] = self.validation
+        if not self.tested_on_train:
+            parts["test"] = Part(self.test_inputs, self.test_index)
+        return parts
 
-def prepare(dataset: Dataset, *, test_fraction: float, standardize: bool, seed: int) -> Prepared:
-    """Split a data set and normalize both parts by what the training part alone shows.
+    def rows_of(self, name: str) -> Indices:
+        """Return the rows of the data set that a part of a name holds."""
+        return self.parts[name].rows if name in self.parts else self.test_index
+
+    def part_of(self, row: int) -> str:
+        """Return the name of the part that an example of the data set is in."""
+        return next(name for name, part in self.parts.items() if row in part.rows)
+
+
+def prepare(
+    dataset: Dataset,
+    *,
+    test_fraction: float,
+    validation_fraction: float = 0.0,
+    standardize: bool,
+    seed: int,
+) -> Prepared:
+    """Split a data set and normalize its parts by what the training part alone shows.
 
     Parameters
     ----------
@@ -117,6 +156,9 @@ def prepare(dataset: Dataset, *, test_fraction: float, standardize: bool, seed: 
     test_fraction
         The share of examples to hold back, 0 to below 1; 0 tests on the training part. A set with
         a test part of its own keeps to it.
+    validation_fraction
+        The share of the training part to hold back from training as well, 0 to below 1; the test
+        part stays as it is.
     standardize
         Give each feature mean 0 and standard deviation 1 over the training part.
     seed
@@ -125,7 +167,7 @@ def prepare(dataset: Dataset, *, test_fraction: float, standardize: bool, seed: 
     Raises
     ------
     DataError
-        When the fraction leaves no example to train on.
+        When the fractions leave no example to train on.
 
     Examples
     --------
@@ -134,11 +176,12 @@ def prepare(dataset: Dataset, *, test_fraction: float, standardize: bool, seed: 
     >>> iris.train_inputs.shape, iris.test_targets.shape
     ((120, 4), (30,))
     """
-    if not 0 <= test_fraction < 1:
-        raise DataError(
-            f"The test part expects a fraction from 0 to below 1; {test_fraction:g} came: "
-            "0.2 holds back every fifth example."
-        )
+    for name, fraction in (("test", test_fraction), ("validation", validation_fraction)):
+        if not 0 <= fraction < 1:
+            raise DataError(
+                f"The {name} part expects a fraction from 0 to below 1; {fraction:g} came: "
+                "0.2 holds back every fifth example."
+            )
     everything = np.arange(len(dataset), dtype=np.int64)
     tested_on_train = dataset.indivisible or (test_fraction == 0 and dataset.test_part is None)
     if tested_on_train:
@@ -147,32 +190,55 @@ def prepare(dataset: Dataset, *, test_fraction: float, standardize: bool, seed: 
         test_index = dataset.test_part
         train_index = np.setdiff1d(everything, test_index, assume_unique=True)
     else:
-        test_index = _held_back(dataset, test_fraction, np.random.default_rng(seed))
+        test_index = _held_back(dataset, everything, test_fraction, np.random.default_rng(seed))
         train_index = np.setdiff1d(everything, test_index, assume_unique=True)
     if len(train_index) == 0:
         raise DataError(
             f"Holding back {test_fraction:g} of {len(dataset)} examples leaves none to train on: "
             "choose a smaller test part."
         )
-    train_inputs = _part(dataset, train_index)
+    validation_index = None
+    if validates(dataset, validation_fraction):
+        rng = np.random.default_rng([seed, 1])
+        validation_index = _held_back(dataset, train_index, validation_fraction, rng)
+        if len(validation_index) == len(train_index):
+            raise DataError(
+                f"Holding back {validation_fraction:g} of {len(train_index)} training examples "
+                "leaves none to train on: choose a smaller validation part."
+            )
+        train_index = np.setdiff1d(train_index, validation_index, assume_unique=True)
+        test_index = train_index if tested_on_train else test_index
+    train_inputs = _rows(dataset, train_index)
     if standardize:
         normalization = Normalization.standardizing(train_inputs)
     else:
         normalization = Normalization.identity(dataset.features)
+    held_back = [
+        None if index is None else Part(_normalized(_rows(dataset, index), normalization), index)
+        for index in (validation_index, None if tested_on_train else test_index)
+    ]
+    train = Part(_normalized(train_inputs, normalization), train_index)
+    validation, test = held_back[0], held_back[1] or train
     return Prepared(
         dataset=dataset,
         normalization=normalization,
-        train_inputs=_normalized(train_inputs, normalization),
+        train_inputs=train.inputs,
         train_targets=dataset.targets[train_index],
-        test_inputs=_normalized(_part(dataset, test_index), normalization),
+        test_inputs=test.inputs,
         test_targets=dataset.targets[test_index],
         train_index=train_index,
         test_index=test_index,
         tested_on_train=tested_on_train,
+        validation=validation,
     )
 
 
-def _part(dataset: Dataset, index: Indices) -> Floats | ByteRows:
+def validates(dataset: Dataset, validation_fraction: float) -> bool:
+    """Return whether a data set has a validation part, for a share of its training part."""
+    return validation_fraction > 0 and not dataset.indivisible
+
+
+def _rows(dataset: Dataset, index: Indices) -> Floats | ByteRows:
     inputs = dataset.inputs
     return inputs.part(index) if isinstance(inputs, ByteRows) else inputs[index]
 
@@ -183,13 +249,16 @@ def _normalized(rows: Floats | ByteRows, normalization: Normalization) -> Floats
     return normalization.apply(rows)
 
 
-def _held_back(dataset: Dataset, fraction: float, rng: np.random.Generator) -> Indices:
-    """Return the test part's rows: each class in its share, rounded so that the total is right."""
-    total = math.ceil(len(dataset) * fraction)
+def _held_back(
+    dataset: Dataset, among: Indices, fraction: float, rng: np.random.Generator
+) -> Indices:
+    """Return a share of some rows: each class in its share, rounded so that the total is right."""
+    total = math.ceil(len(among) * fraction)
     if not dataset.labelled:
-        return np.sort(rng.permutation(len(dataset))[:total])
-    members = [_shuffled(dataset, k, rng) for k in range(len(dataset.class_names))]
-    shares = np.array([len(rows) * total / len(dataset) for rows in members])
+        return np.sort(rng.permutation(among)[:total])
+    every = (_shuffled(dataset, k, rng) for k in range(len(dataset.class_names)))
+    members = [rows[np.isin(rows, among, assume_unique=True)] for rows in every]
+    shares = np.array([len(rows) * total / len(among) for rows in members])
     counts = np.floor(shares).astype(int)
     largest_remainders = np.argsort(counts - shares, kind="stable")[: total - counts.sum()]
     counts[largest_remainders] += 1

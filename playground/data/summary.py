@@ -69,7 +69,7 @@ class DataSummary:
     histograms
         As many, a series for each class, or a single one for a regression.
     target, target_histogram
-        A regression's target: its figures, and a series for the training and one for the test part.
+        A regression's target: its figures in the training part, and a series for each part.
     """
 
     low: float
@@ -97,7 +97,7 @@ def summarize(prepared: Prepared, breathe: Callable[[], None] = lambda: None) ->
     """
     dataset = prepared.dataset
     classes = len(dataset.class_names)
-    train, _ = class_counts(prepared)
+    train = class_counts(prepared)[0]
     low, high = np.inf, -np.inf
     sums = np.zeros((max(classes, 1), dataset.features))
     squares = np.zeros(dataset.features)
@@ -128,11 +128,11 @@ def summarize(prepared: Prepared, breathe: Callable[[], None] = lambda: None) ->
             breathe()
     target = target_histogram = None
     if not dataset.labelled:
-        values = np.concatenate([prepared.train_targets[:, 0], prepared.test_targets[:, 0]])
-        values = values.astype(np.float64)
-        part = np.repeat([0, 1], [len(prepared.train_targets), len(prepared.test_targets)])
-        target = _figures(values[: len(prepared.train_targets)])
-        target_histogram = _histogram(values, part, 2)
+        parts = [part.rows for part in prepared.parts.values()]
+        values = dataset.targets[np.concatenate(parts), 0].astype(np.float64)
+        series = np.repeat(np.arange(len(parts)), [len(index) for index in parts])
+        target = _figures(values[:count])
+        target_histogram = _histogram(values, series, len(parts))
     return DataSummary(
         low=low,
         high=high,
@@ -148,14 +148,14 @@ def summarize(prepared: Prepared, breathe: Callable[[], None] = lambda: None) ->
     )
 
 
-def class_counts(prepared: Prepared) -> tuple[Counts, Counts]:
-    """Return how many training and test examples each class has, (classes,) each."""
-    classes = len(prepared.dataset.class_names)
-    train, test = (
-        np.bincount(_labels(targets), minlength=classes)[:classes]
-        for targets in (prepared.train_targets, prepared.test_targets)
+def class_counts(prepared: Prepared) -> tuple[Counts, ...]:
+    """Return how many examples of each part each class has, (classes,) each."""
+    dataset = prepared.dataset
+    classes = len(dataset.class_names)
+    return tuple(
+        np.bincount(_labels(dataset.targets[part.rows]), minlength=classes)[:classes]
+        for part in prepared.parts.values()
     )
-    return train, test
 
 
 def _labels(targets: NDArray[Any]) -> Counts:

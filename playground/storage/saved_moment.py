@@ -74,7 +74,7 @@ def packed(
     tensors[GRADIENT] = moment.gradient
     if moment.update is not None:
         tensors[UPDATE] = moment.update
-    epochs, *columns = history_names(dataset.task)
+    epochs, *columns = history_names(experiment, dataset)
     tensors[epochs] = moment.history.epochs
     tensors |= {name: moment.history.columns[column_key(name)] for name in columns}
     progress = {name: getattr(moment, name) for name in fields.describe(SavedProgress)}
@@ -122,7 +122,7 @@ class SavedMoment:
     def expected(self, forms: Mapping[str, Form]) -> dict[str, Expected]:
         """Return what the moment's tensors should be in a file of these."""
         count = self.network.parameter_count
-        names = history_names(self.dataset.task)
+        names = history_names(self.experiment, self.dataset)
         history = Expected(("float64",), (length_in(forms, names[0], LONGEST_HISTORY),))
         expected = expected_of(self.network) | dict.fromkeys(names, history)
         if self.course is None:
@@ -162,7 +162,7 @@ class SavedMoment:
         )
 
     def _history(self, tensors: Tensors) -> History:
-        names = history_names(self.dataset.task)
+        names = history_names(self.experiment, self.dataset)
         check_finite(tensors, names[:1])
         epochs, *columns = (tensors[name] for name in names)
         if len(epochs) and not (epochs[0] >= 0 and (np.diff(epochs) >= 0).all()):

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from playground.data.tasks import Task
+from playground.data.dataset import Dataset
+from playground.data.preparation import validates
 from playground.errors import FileError
 from playground.files.container import Form, Tensors
 from playground.nn.network import Network
+from playground.training.experiment import Experiment
 from playground.training.metrics import columns
 from playground.wording import listed
 
@@ -39,9 +41,10 @@ class Expected:
     shape: tuple[int, ...]
 
 
-def history_names(task: Task) -> tuple[str, ...]:
+def history_names(experiment: Experiment, dataset: Dataset) -> tuple[str, ...]:
     """Return the names of the history's tensors, float64 of shape (epochs,); the epochs first."""
-    return ("history/epochs", *(f"history/{name}" for name in columns(task)))
+    validated = validates(dataset, experiment.data.validation_fraction)
+    return ("history/epochs", *(f"history/{name}" for name in columns(dataset.task, validated)))
 
 
 def column_key(name: str) -> str:

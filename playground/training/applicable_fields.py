@@ -10,8 +10,8 @@ from playground.data.preparation import Prepared
 def applicable_fields(prepared: Prepared) -> set[str]:
     """Return the paths of those settings that change something for a data set.
 
-    A set that its makers have parted, and one that is too small to be parted, have no test part
-    and no split to choose.
+    A set that its makers have parted has no test part to choose, and one that is too small to be
+    parted no part at all.
     """
     dataset = prepared.dataset
     divisible = not dataset.indivisible and dataset.test_part is None
@@ -21,7 +21,9 @@ def applicable_fields(prepared: Prepared) -> set[str]:
         paths |= {"data.noise", "data.examples"}
     if divisible:
         paths.add("data.test_fraction")
-    if divisible or generated:
+    if not dataset.indivisible:
+        paths.add("data.validation_fraction")
+    if divisible or generated or prepared.validation is not None:
         paths.add("data.seed")
     if dataset.labelled:
         paths.add("training.balance_classes")

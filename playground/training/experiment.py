@@ -74,6 +74,16 @@ class DataSettings(fields.Settings):
         high=0.9,
         choices=(0.0, 0.1, 0.2, 0.25, 0.3, 0.5),
     )
+    validation_fraction: float = fields.number(
+        0.0,
+        "Validation part",
+        "The share of the training part held back as well, to choose by: the best moment and when "
+        "to stop. What is chosen by the test part flatters; with a validation part it does not.",
+        low=0.0,
+        high=0.9,
+        choices=(0.0, 0.1, 0.2, 0.25, 0.3, 0.5),
+        tacit=True,
+    )
     standardize: bool = fields.flag(
         False,
         "Standardize",
@@ -97,6 +107,7 @@ class DataSettings(fields.Settings):
         prepared = prepare(
             dataset,
             test_fraction=self.test_fraction,
+            validation_fraction=self.validation_fraction,
             standardize=self.standardize,
             seed=self.seed,
         )
@@ -145,8 +156,9 @@ class Stopping(fields.Settings):
     )  # fmt: skip
     target_accuracy: float | None = fields.number(
         None,
-        "Test accuracy",
-        "Stop once this share of the test examples is read right.",
+        "Accuracy",
+        "Stop once this share of the test examples is read right, or of the validation examples "
+        "where some are held back.",
         low=0.0,
         high=1.0,
         none_text="off",
@@ -154,7 +166,8 @@ class Stopping(fields.Settings):
     patience: int | None = fields.whole(
         None,
         "No improvement for",
-        "Stop when the test loss has not fallen for this many epochs.",
+        "Stop when the test loss has not fallen for this many epochs, or the validation loss where "
+        "examples are held back for it.",
         low=1,
         high=100_000,
         unit="epochs",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,11 +25,14 @@ class History:
     columns
         A measurement's values by name, each of shape (n,): ``train_loss``, ``test_loss`` and
         ``train_accuracy``, ``test_accuracy``, or for regression ``…_mean_absolute_error``
-        and ``…_r2``.
+        and ``…_r2``. NaN where it was not measured, or by another loss than the present one.
+    within
+        What was measured between epochs' ends, by the clock: it is not kept in files.
     """
 
     epochs: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
     columns: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    within: tuple[History, ...] = ()
 
     def __len__(self) -> int:
         return len(self.epochs)
@@ -37,9 +41,11 @@ class History:
         """Yield every array that it holds."""
         if len(self):
             yield from (self.epochs, *self.columns.values())
+        for part in self.within:
+            yield from part.arrays()
 
     def same_as(self, other: History) -> bool:
-        """Return whether both hold the same measurements."""
+        """Return whether both hold the same measurements at epochs' ends."""
         return (
             np.array_equal(self.epochs, other.epochs)
             and self.columns.keys() == other.columns.keys()
@@ -47,6 +53,14 @@ class History:
                 np.array_equal(column, other.columns[name], equal_nan=True)
                 for name, column in self.columns.items()
             )
+        )
+
+    def drawn_as(self, other: History) -> bool:
+        """Return whether both hold the same measurements, those within epochs too."""
+        return (
+            self.same_as(other)
+            and len(self.within) == len(other.within)
+            and all(map(History.same_as, self.within, other.within))
         )
 
     def beside(self, own: Any, other: Any) -> History:
@@ -57,7 +71,8 @@ class History:
         if own.training.loss == other.training.loss:
             return self
         others = {name: each for name, each in self.columns.items() if not name.endswith("_loss")}
-        return History(self.epochs, others)
+        within = tuple(part.beside(own, other) for part in self.within)
+        return History(self.epochs, others, within)
 
     def last(self, name: str) -> float:
         """Return the newest value of a column, or NaN where there is none."""
@@ -79,7 +94,7 @@ class HistoryLog:
     """
 
     def __init__(self, names: tuple[str, ...], longest: int = LONGEST) -> None:
-        self._names = names
+        self.names = names
         self._rows = np.empty((1 + len(names), longest + 1))
         self._kept = 0
         self._seen = 0
@@ -89,7 +104,7 @@ class HistoryLog:
         """Add one measurement."""
         if self._kept == self._rows.shape[1] - 1:
             self._thin()
-        self._rows[:, self._kept] = (epoch, *(values[name] for name in self._names))
+        self._rows[:, self._kept] = (epoch, *(values[name] for name in self.names))
         self._seen += 1
         if (self._seen - 1) % self._every == 0:
             self._kept += 1
@@ -114,13 +129,20 @@ class HistoryLog:
         self._every = 1
         if measured is None:
             for row, epoch in enumerate(history.epochs):
-                self.append(epoch, {name: history.columns[name][row] for name in self._names})
+                values = {name: float(column[row]) for name, column in history.columns.items()}
+                self.append(epoch, dict.fromkeys(self.names, math.nan) | values)
             return
-        for row, name in enumerate(self._names, start=1):
-            self._rows[row, : len(history)] = history.columns[name]
+        for row, name in enumerate(self.names, start=1):
+            self._rows[row, : len(history)] = history.columns.get(name, np.nan)
         self._rows[0, : len(history)] = history.epochs
         self._seen, self._every = measured
         self._kept = -(-self._seen // self._every)
+
+    def forget(self, ending: str) -> None:
+        """Leave the columns with an ending unmeasured so far, as the losses by a former loss."""
+        for row, name in enumerate(self.names, start=1):
+            if name.endswith(ending):
+                self._rows[row] = np.nan
 
     def cut(self, epoch: float) -> None:
         """Forget every measurement later than an epoch, as when a run is rolled back."""
@@ -133,4 +155,4 @@ class HistoryLog:
         newest_is_kept = (self._seen - 1) % self._every == 0
         rows = self._rows[:, : self._kept + (0 if newest_is_kept or not self._seen else 1)].copy()
         rows.flags.writeable = False
-        return History(rows[0], dict(zip(self._names, rows[1:], strict=True)))
+        return History(rows[0], dict(zip(self.names, rows[1:], strict=True)))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.data.preparation import Prepared
+from playground.data.preparation import PARTS, Prepared
 from playground.data.rows import ByteRows
 from playground.data.tasks import Task
 from playground.nn.network import Network
@@ -47,40 +47,49 @@ def evaluate(
     return dict(zip(task.measures, values, strict=True))
 
 
-def evaluate_parts(
-    network: Network, loss: Any, prepared: Prepared, train_targets: Floats, test_targets: Floats
-) -> dict[str, float]:
-    """Measure a network on the training and on the test part.
+Measured = Mapping[str, tuple[Floats | ByteRows, Floats]]
+"""Rows (examples, features) and targets (examples, outputs) by the part's name."""
 
-    The targets have shape (examples, outputs). The names are what the task ``measures``, behind
-    ``train_`` and ``test_``.
-    """
-    task = prepared.dataset.task
-    train, test = (
-        (_first(rows), targets[:LARGEST_MEASURED])
-        for rows, targets in (
-            (prepared.train_inputs, train_targets),
-            (prepared.test_inputs, test_targets),
-        )
-    )
-    on_train = evaluate(network, loss, task, *train)
-    on_test = on_train if prepared.tested_on_train else evaluate(network, loss, task, *test)
+
+def measured_parts(prepared: Prepared, targets: Floats) -> Measured:
+    """Return what an epoch's measurement looks at, given the targets of the whole data set."""
+    some = slice(LARGEST_MEASURED)
     return {
-        f"{part}_{name}": value
-        for part, measured in (("train", on_train), ("test", on_test))
-        for name, value in measured.items()
+        name: (
+            part.inputs.part(some) if isinstance(part.inputs, ByteRows) else part.inputs[some],
+            targets[part.rows[some]],
+        )
+        for name, part in prepared.parts.items()
     }
 
 
-def _first(rows: Floats | ByteRows) -> Floats | ByteRows:
-    if isinstance(rows, ByteRows):
-        return rows.part(slice(LARGEST_MEASURED))
-    return rows[:LARGEST_MEASURED]
+def evaluate_parts(network: Network, loss: Any, task: Task, parts: Measured) -> dict[str, float]:
+    """Measure a network on some parts of the data, the training part standing for a missing test.
+
+    The names are what the task ``measures``, behind ``train_``, ``validation_`` and ``test_``.
+    """
+    measured = {part: evaluate(network, loss, task, *examples) for part, examples in parts.items()}
+    if "train" in measured:
+        measured.setdefault("test", measured["train"])
+    return {
+        f"{part}_{name}": value
+        for part, values in measured.items()
+        for name, value in values.items()
+    }
 
 
-def columns(task: Task) -> tuple[str, ...]:
+def columns(task: Task, validates: bool = False) -> tuple[str, ...]:
     """Return what an epoch's measurements are called: ``train_loss``, ``test_loss`` and so on."""
-    return tuple(f"{part}_{name}" for name in task.measures for part in ("train", "test"))
+    parts = [part for part in PARTS if validates or part != "validation"]
+    return tuple(f"{part}_{name}" for name in task.measures for part in parts)
+
+
+def chosen_by(measured: Iterable[str]) -> str:
+    """Return the part that the best is chosen by, given the names of what was measured.
+
+    The validation part, or where there is none the test part, whose figures then flatter.
+    """
+    return "validation" if "validation_loss" in measured else "test"
 
 
 def effect(task: Task, before: Mapping[str, float], after: Mapping[str, float]) -> str:

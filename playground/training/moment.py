@@ -122,7 +122,7 @@ class Moment(Snapshot):
             course = _replace(course, moments=moments, place=place)
         names = ("parameters", "statistics", "gradient", "update")
         arrays = {name: _shared(getattr(self, name), getattr(former, name)) for name in names}
-        same = self.history.same_as(former.history)
+        same = self.history.drawn_as(former.history)
         history = former.history if same else self.history
         shared: Moment = _replace(self, course=course, history=history, **arrays)
         return shared

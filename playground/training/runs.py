@@ -12,6 +12,7 @@ import numpy as np
 
 from playground.training.experiment import Experiment, Stopping
 from playground.training.history import History
+from playground.training.metrics import chosen_by
 from playground.training.moment import Moment, bytes_of
 
 MOST_MOMENTS = 400
@@ -233,7 +234,7 @@ def _chosen_by(moment: Moment) -> float:
     """Return the loss that the best moment is chosen by, ∞ where it was not measured there."""
     history = moment.history
     measured = len(history) and abs(history.epochs[-1] - moment.now) < 1e-9
-    loss = history.last("test_loss") if measured else math.inf
+    loss = history.last(f"{chosen_by(history.columns)}_loss") if measured else math.inf
     return loss if math.isfinite(loss) else math.inf
 
 

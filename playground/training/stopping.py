@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from playground.training.experiment import Stopping
+from playground.training.metrics import chosen_by
 from playground.wording import counted, percent
 
 
@@ -20,7 +21,7 @@ class StoppingRules:
         Where the run stood then: limits count from there, so that a finished run can be trained on
         by the same amount.
     best_loss, best_epoch
-        The lowest test loss since, and when it was reached.
+        The lowest loss since on the part that is chosen by, and when it was reached.
     """
 
     first_epoch: int = 0
@@ -41,7 +42,8 @@ class StoppingRules:
 
     def after_epoch(self, rules: Stopping, epoch: int, measured: Mapping[str, float]) -> str | None:
         """Return why the run ends with this epoch, given what was measured, or None."""
-        loss = measured["test_loss"]
+        part = chosen_by(measured)
+        loss = measured[f"{part}_loss"]
         if loss < self.best_loss:
             self.best_loss = loss
             self.best_epoch = epoch
@@ -49,9 +51,9 @@ class StoppingRules:
             verb = "is" if rules.epochs == 1 else "are"
             more = "more " if self.first_epoch else ""
             return f"{counted(rules.epochs, f'{more}epoch')} {verb} done"
-        accuracy = measured.get("test_accuracy", math.nan)
+        accuracy = measured.get(f"{part}_accuracy", math.nan)
         if rules.target_accuracy is not None and accuracy >= rules.target_accuracy:
-            return f"test accuracy reached {percent(accuracy)}"
+            return f"{part} accuracy reached {percent(accuracy)}"
         if rules.patience is not None and epoch - self.best_epoch >= rules.patience:
-            return f"the test loss has not fallen for {counted(rules.patience, 'epoch')}"
+            return f"the {part} loss has not fallen for {counted(rules.patience, 'epoch')}"
         return None

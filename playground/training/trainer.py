@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from time import perf_counter
 from typing import Any
@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 from playground.data.preparation import Prepared
 from playground.errors import DivergedError, PlaygroundError
 from playground.nn.training_step import TrainingStep
+from playground.training import metrics
 from playground.training.edits.carry_over import CarryOver, carry_over
 from playground.training.edits.operation import Operation, write
 from playground.training.epoch_batches import EpochBatches
 from playground.training.experiment import Experiment
+from playground.training.finite_state import FiniteState
 from playground.training.history import HistoryLog
-from playground.training.metrics import LARGEST_MEASURED, columns, effect, evaluate_parts
 from playground.training.moment import Course, Moment
 from playground.training.recipes import Recipe
 from playground.training.size import layer_sizes
@@ -28,6 +29,7 @@ from playground.training.snapshot import Snapshot
 from playground.training.step_start import StepStart
 from playground.training.stopping import StoppingRules
 from playground.training.task_fit import check_fit
+from playground.training.within_epoch import WithinEpoch
 
 Floats = NDArray[np.float32]
 
@@ -80,8 +82,10 @@ class Trainer:
         self._examples = 0
         self._earlier_steps = 0
         self._rules = StoppingRules()
-        self._log = HistoryLog(columns(self.prepared.dataset.task))
-        dataset = self.prepared.dataset
+        dataset, validation = self.prepared.dataset, self.prepared.validation
+        names = metrics.columns(dataset.task, validation is not None)
+        self._log = HistoryLog(names)
+        self._within = WithinEpoch(names, self.prepared)
         check_fit(experiment, dataset)
         layer_sizes(experiment, dataset)
         self.experiment = experiment
@@ -108,7 +112,7 @@ class Trainer:
     def _take_targets(self) -> None:
         every_target = self.prepared.dataset.target_rows(self.network.output_shape[0])
         self._train_targets = every_target[self.prepared.train_index]
-        self._test_targets = every_target[self.prepared.test_index]
+        self._parts = metrics.measured_parts(self.prepared, every_target)
 
     def _new_step(self) -> TrainingStep:
         experiment = self.experiment
@@ -147,6 +151,8 @@ class Trainer:
         rate = self._rate()
         self._make_step(*batches.take(), rate)
         if not batches.epoch_done:
+            if self.seconds >= self._within.due:
+                self._within.take(self._now, self._examples, self.seconds, self._measured)
             self.reason = self._rules.after_batch(training.stopping, self.seconds) or ""
             return Pulse.BATCH
         self.epoch += 1
@@ -168,6 +174,7 @@ class Trainer:
         """Move the parameters once; observe by how much where a snapshot was taken just before."""
         loss = self._step(rows, targets, rate)
         self._examples += len(rows)
+        self._within.lost += loss * len(rows)
         if not math.isfinite(loss):
             raise self._roll_back()
         if self._before is not None:
@@ -254,7 +261,7 @@ class Trainer:
             )
         self._operated = True
         self._take_over(after)
-        return effect(self.prepared.dataset.task, before, after)
+        return metrics.effect(self.prepared.dataset.task, before, after)
 
     def edit(self, experiment: Experiment, *, preserving: bool = False) -> CarryOver:
         """Go on with a changed experiment on the same data, and return what was kept.
@@ -282,6 +289,7 @@ class Trainer:
             # A step threw them out of bounds and no loss has told so yet: keep nothing of that.
             self._roll_back()
         same_network = experiment.has_layers_of(old)
+        same_loss = experiment.training.loss == old.training.loss
         old_step, old_network = self._step, self.network
         before = {} if same_network else self._measured()
         self.experiment = experiment
@@ -295,7 +303,7 @@ class Trainer:
         self._step = self._new_step()
         steps = self._earlier_steps + old_step.step_count
         preserving = preserving and not same_network
-        rows = self.prepared.train_inputs[:LARGEST_MEASURED] if preserving else None
+        rows = self.prepared.train_inputs[: metrics.LARGEST_MEASURED] if preserving else None
         carried = carry_over(old_network, old_step, self.network, self._step, old, experiment, rows)
         self._before = None
         self._earlier_steps = steps - self._step.step_count
@@ -303,14 +311,24 @@ class Trainer:
             experiment.training.augmentation != old.training.augmentation
         ):
             self._batches.forget_prepared()
-        self._keep_finite()
+        self._finite = FiniteState.of(self.network, self._step, self.epoch)
         if not same_network:
             self._update = None
             if carried.fresh or len(self.network.layers) != len(old_network.layers):
                 self._schedule_start = self._now
+        if not same_loss:
+            self._forget_losses()
+        if not (same_network and same_loss):
             self._measure()
-            carried = replace(carried, effect=effect(dataset.task, before, self._latest))
+        if not same_network:
+            carried = replace(carried, effect=metrics.effect(dataset.task, before, self._latest))
         return carried
+
+    def _forget_losses(self) -> None:
+        """Let the losses' curves begin anew: the present loss is measured in other units."""
+        self._log.forget("_loss")
+        self._within.forget("_loss")
+        self._rules = replace(self._rules, best_loss=math.inf, best_epoch=self.epoch)
 
     def teach(self, prepared: Prepared) -> None:
         """Go on with other drawings of the user's own; all else of the data is the same."""
@@ -341,8 +359,11 @@ class Trainer:
             self._batches.go_to(course.place, experiment.effective_batch_size, augmentation)
         if len(start.history):
             self._log.replace(start.history, course.measured if course is not None else None)
+            self._within.replace(start.history.within)
+            if experiment.training.loss != start.experiment.training.loss:
+                self._forget_losses()
             self._latest = {name: start.history.last(name) for name in start.history.columns}
-            self._keep_finite()
+            self._finite = FiniteState.of(self.network, self._step, self.epoch)
         else:
             self._measure()
 
@@ -360,7 +381,7 @@ class Trainer:
             experiment=self.experiment,
             parameters=self._before,
             statistics=self.network.statistics.copy(),
-            history=self._log.view(),
+            history=replace(self._log.view(), within=self._within.view()),
             epoch=self.epoch,
             batch=self._batches.batches_done,
             batches=self._batches.batches_in_epoch(self.experiment.effective_batch_size),
@@ -407,43 +428,22 @@ class Trainer:
         """Note what was measured, of a state that is as good a place to go back to as any."""
         self._latest = values
         self._log.append(self._now, values)
-        self._keep_finite()
+        self._within.begin(self._examples, self.seconds)
+        self._finite = FiniteState.of(self.network, self._step, self.epoch)
 
-    def _measured(self) -> dict[str, float]:
-        """Return loss and accuracy on both parts, as the network is now."""
+    def _measured(self, parts: Iterable[str] = ()) -> dict[str, float]:
+        """Return loss and accuracy on every part, or on some, as the network is now."""
+        measured = {part: self._parts[part] for part in parts} if parts else self._parts
+        loss, task = self.experiment.training.loss, self.prepared.dataset.task
         with np.errstate(all="ignore"):
-            return evaluate_parts(
-                self.network,
-                self.experiment.training.loss,
-                self.prepared,
-                self._train_targets,
-                self._test_targets,
-            )
-
-    def _keep_finite(self) -> None:
-        """Remember the present state as the last known to be finite."""
-        self._finite = (
-            self.network.parameters.copy(),
-            self.network.statistics.copy(),
-            self._step.moments.copy(),
-            self._step.step_count,
-            self.epoch,
-        )
+            return metrics.evaluate_parts(self.network, loss, task, measured)
 
     def _roll_back(self) -> DivergedError:
         """Return to the last finite state, and say what happened."""
         failed_in = self.epoch + (0 if not self._batches.at_start else -1) + 1
-        parameters, statistics, moments, step_count, epoch = self._finite
-        self.network.parameters[:] = parameters
-        self.network.statistics[:] = statistics
-        self._step.moments[:] = moments
-        self._step.step_count = step_count
-        self.epoch = epoch
-        self._log.cut(epoch)
+        self._finite.put_back(self.network, self._step)
+        self.epoch = self._finite.epoch
+        self._log.cut(self.epoch)
+        self._within.cut(self.epoch)
         self._batches.begin_epoch()
-        return DivergedError(
-            f"The loss stopped being a finite number in epoch {failed_in:,}: the weights grew "
-            f"without bound. They are back as they were after epoch {epoch:,}. Lower the learning "
-            f"rate (now {self.experiment.training.learning_rate:g}), clip the gradient, or "
-            "standardize the inputs."
-        )
+        return self._finite.diverged(failed_in, self.experiment.training.learning_rate)

@@ -61,12 +61,17 @@ def test_a_branch_of_what_is_forgotten_tells_where_it_began(runs):
     assert list(curve(run, "accuracy")[0]) == [3, 4, 5]
 
 
-def test_the_losses_of_a_branch_with_another_loss_begin_after_its_start(runs):
+def test_the_losses_of_a_branch_with_another_loss_begin_with_its_own(runs):
     last = runs.runs[1].last
+    trainer = Trainer(last.experiment, start=last)
     other = replace_at(last.experiment, "training.loss", MeanSquaredError())
-    trained(runs, other, 5, start=replace(last, experiment=other), number=2)
-    assert list(curve(runs.runs[2], "loss")[0]) == [4, 5]
-    assert list(curve(runs.runs[2], "accuracy")[0]) == [3, 4, 5]
+    trainer.edit(other)
+    start = trainer.moment()
+    trained(runs, other, 5, start=start, number=2)
+    epochs, losses = curve(runs.runs[2], "loss")
+    assert list(epochs) == [3, 4, 5]
+    assert losses[0] == start.history.last("test_loss") != last.history.last("test_loss")
+    assert sorted(set(curve(runs.runs[2], "accuracy")[0])) == [3, 4, 5]
 
 
 def test_runs_that_differ_in_the_seed_only_are_summed_up(runs):
@@ -105,3 +110,15 @@ def test_what_is_deleted_is_left_out_until_it_comes_back(runs):
     assert runs.current is None
     runs.leave_out(())
     assert list(runs) == [first, second]
+
+
+def test_with_a_validation_part_the_best_is_the_largest_score_on_it(runs):
+    trained(runs, replace_at(EXPERIMENT, "data.validation_fraction", 0.3), 3, number=3)
+    rows = [RunRow.of(run) for run in runs.runs]
+    assert [row.judge for row in rows] == ["test", "test", "validation"]
+    assert rows[2].best == rows[2].run.history.columns["validation_accuracy"].max()
+    assert rows[2].last == rows[2].run.history.last("test_accuracy")
+    heads = [csv_of(some).splitlines()[0] for some in (rows[:2], rows[2:], rows)]
+    assert "best on test," in heads[0]
+    assert "best on validation," in heads[1]
+    assert "best on test or validation," in heads[2]

@@ -351,3 +351,12 @@ def test_the_names_that_train_accepts_are_those_that_presets_lists(
     listed = json.loads(run("presets", "--json").out)
     assert [row["name"] for row in listed] == list(NAMES)
     assert {tuple(row) for row in listed} == {("name", "title", "data")}
+
+
+def test_a_validation_part_is_told_beside_the_others(run: Callable[..., Any]) -> None:
+    options = "--epochs", "2", "--set", "data.validation_fraction=0.25"
+    lines = run("train", "gaussians", *options).out.splitlines()
+    heads = [line[:16] for line in lines[1:4]]
+    assert heads == ["train      loss ", "validation loss ", "test       loss "]
+    reached = json.loads(run("train", "gaussians", *options, "--json").out)
+    assert 0 <= reached["validation_accuracy"] <= 1

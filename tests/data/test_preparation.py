@@ -10,9 +10,21 @@ from playground.data.preparation import Normalization, prepare
 from playground.errors import DataError
 
 
-def prepared(name="digits", *, test_fraction=0.2, standardize=False, seed=0, **settings_):
+def prepared(
+    name="digits",
+    *,
+    test_fraction=0.2,
+    validation_fraction=0.0,
+    standardize=False,
+    seed=0,
+    **settings_,
+):
     return prepare(
-        load(name, **settings_), test_fraction=test_fraction, standardize=standardize, seed=seed
+        load(name, **settings_),
+        test_fraction=test_fraction,
+        validation_fraction=validation_fraction,
+        standardize=standardize,
+        seed=seed,
     )
 
 
@@ -108,3 +120,52 @@ def test_a_fraction_out_of_range_is_refused(fraction):
 def test_a_split_that_leaves_nothing_to_train_on_is_refused():
     with pytest.raises(DataError, match="leaves none to train on"):
         prepared("circles", examples=10, test_fraction=0.95)
+
+
+def test_a_validation_part_comes_out_of_the_training_part_alone():
+    whole, parts = prepared(), prepared(validation_fraction=0.1)
+    assert whole.validation is None
+    assert list(whole.parts) == ["train", "test"]
+    assert list(parts.parts) == ["train", "validation", "test"]
+    assert np.array_equal(parts.test_index, whole.test_index)
+    rows = parts.validation.rows
+    assert len(rows) == 144
+    together = np.sort(np.concatenate([parts.train_index, rows]))
+    assert np.array_equal(together, whole.train_index)
+    assert np.array_equal(parts.validation.inputs, parts.dataset.inputs[rows])
+    counts = np.bincount(parts.dataset.targets[rows], minlength=10)
+    assert (np.abs(counts - 144 / 1437 * np.bincount(whole.train_targets)) < 1).all()
+    assert {parts.part_of(int(part.rows[0])) for part in parts.parts.values()} == set(parts.parts)
+
+
+def test_a_seed_repeats_its_validation_part():
+    first, again, other = (
+        prepared(validation_fraction=0.2, seed=seed).validation.rows for seed in (5, 5, 6)
+    )
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+def test_standardizing_does_not_look_at_the_validation_part():
+    parts = prepared("iris", standardize=True, validation_fraction=0.4)
+    assert parts.train_inputs.mean(axis=0) == pytest.approx(np.zeros(4), abs=1e-5)
+    assert np.abs(parts.validation.inputs.mean(axis=0)).max() > 1e-3
+
+
+def test_a_validation_part_without_a_test_part_is_not_trained_on():
+    parts = prepared("iris", test_fraction=0, validation_fraction=0.2)
+    assert parts.tested_on_train
+    assert list(parts.parts) == ["train", "validation"]
+    assert (len(parts.train_index), len(parts.validation.rows)) == (120, 30)
+    assert np.array_equal(parts.test_index, parts.train_index)
+
+
+def test_a_set_too_small_to_split_has_no_validation_part():
+    assert prepared("xor-points", validation_fraction=0.5).validation is None
+
+
+def test_a_validation_part_that_leaves_nothing_to_train_on_is_refused():
+    with pytest.raises(DataError, match="choose a smaller validation part"):
+        prepared("circles", examples=10, test_fraction=0.8, validation_fraction=0.9)
+    with pytest.raises(DataError, match="The validation part expects a fraction"):
+        prepared(validation_fraction=1.0)

@@ -526,3 +526,49 @@ def test_leaving_the_plot_takes_the_crosshair_away(panel, qapp):
     assert panel.loss._cursor.isVisible()
     qapp.sendEvent(panel.loss, QEvent(QEvent.Type.Leave))
     assert not panel.loss._cursor.isVisible()
+
+
+def test_the_validation_part_has_a_curve_of_its_own(panel):
+    told = classification(20)
+    columns = dict(told.columns) | {
+        "validation_loss": 2 * told.columns["train_loss"],
+        "validation_accuracy": 0.5 * told.columns["train_accuracy"],
+    }
+    panel.set_history(History(told.epochs, columns))
+    names = [entry.partition(" ")[0] for entry in panel.loss_header.legend_text.split(" · ")]
+    assert names == ["train", "validation", "test"]
+    assert np.array_equal(drawn(panel.loss, "validation")[1], columns["validation_loss"])
+    assert np.array_equal(drawn(panel.score, "validation")[1], columns["validation_accuracy"])
+    pens = [panel.loss._lines[part].opts["pen"] for part in ("train", "validation", "test")]
+    assert len({pen.color().name() for pen in pens}) == len(
+        {tuple(pen.dashPattern()) for pen in pens}
+    )
+    assert csv_text(panel._told).startswith("epoch,train_loss,")
+    assert "validation_accuracy" in csv_text(panel._told).splitlines()[0]
+    panel.set_history(told)
+    assert "validation" not in panel.loss_header.legend_text
+    assert panel.loss._lines["validation"].xData is None
+
+
+def test_the_first_epoch_grows_pale_and_is_told_as_such(panel):
+    told = classification(1)
+    means = history([0.2, 0.4], train_loss=[1.5, 1.25])
+    held_back = history([0.3], test_loss=[1.75], test_accuracy=[0.5])
+    panel.set_history(told)
+    panel.set_history(History(told.epochs, told.columns, (means, held_back)))
+    assert drawn(panel.loss, "within_train") == ([0.2, 0.4], [1.5, 1.25])
+    first = told.columns["test_accuracy"][0]
+    assert drawn(panel.score, "within_test") == ([0.0, 0.3], [first, 0.5])
+    pale, plain = (panel.loss._lines[name].opts["pen"] for name in ("within_train", "train"))
+    assert pale.color().alpha() < plain.color().alpha()
+    assert panel.loss_header.legend_text == "in epoch 1 · train 1.250 · test 1.750"
+    assert panel.score_header.legend_text == "in epoch 1 · test 50.0 %"
+    assert "Pale is what was measured within epochs" in panel.loss_header.toolTip()
+    for plot in (panel.loss, panel.score):
+        assert plot.getPlotItem().getViewBox().viewRange()[0][1] >= 1
+    whole = classification(2)
+    panel.set_history(History(whole.epochs, whole.columns, (means, held_back)))
+    assert "in epoch" not in panel.loss_header.legend_text
+    assert panel.loss_header.legend_text.startswith(f"train {whole.columns['train_loss'][-1]:.3f}")
+    assert drawn(panel.loss, "within_train") == ([0.2, 0.4], [1.5, 1.25])
+    assert len(csv_text(panel._told).splitlines()) == 3

@@ -368,3 +368,19 @@ def test_a_grid_is_as_high_as_its_cells(keep, qapp):
     grid.set_values(np.zeros((8, 8)), np.zeros((8, 8)))
     assert grid.heightForWidth(400) == 8 * 32
     assert grid.heightForWidth(160) == 8 * 20
+
+
+def test_a_validation_part_can_be_held_back(opened, session):
+    lens = opened("iris", test_fraction=0.2)
+    assert shows_row(lens, "data.validation_fraction")
+    lens.settings.form.change_requested.emit("data.validation_fraction", 0.25)
+    assert lens.settings.caption.whole_text() == "90 training · 30 validation · 30 test examples"
+    told = lens.classes.rows.accessibleDescription()
+    assert told.startswith("setosa: 30 training, 10 validation, 10 test examples; ")
+    assert "validation" in lens.classes.legend.text()
+    held = int(session.prepared.validation.rows[0])
+    assert example_probe(session.prepared, held).title == f"Validation example {held}"
+
+
+def test_points_too_few_to_part_offer_no_validation_part(opened):
+    assert not shows_row(opened("xor-points"), "data.validation_fraction")

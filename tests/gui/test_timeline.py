@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from playground import fields
 from playground.gui.session.run_state import RunState
+from playground.nn.losses import MeanSquaredError
 from playground.training.edits.surgery import Prune
 from playground.training.presets import preset
 from playground.training.trainer import Trainer
@@ -319,3 +320,37 @@ def test_an_animation_ends_where_something_else_is_done(window, qtbot, tmp_path)
     window.session.timeline.look_at(None)
     qtbot.waitUntil(lambda: "not saved" in message(window))
     assert not path.exists()
+
+
+def test_a_best_moment_chosen_by_the_validation_part_says_so(window, qtbot):
+    session = window.session
+    assert session.change("data.validation_fraction", 0.3)
+    qtbot.waitUntil(lambda: session.snapshot is not None)
+    train(window, qtbot)
+    qtbot.waitUntil(lambda: len(session.timeline.runs.current.moments) == EPOCHS + 1)
+    run = session.timeline.runs.current
+    losses = run.history.columns["validation_loss"]
+    assert run.best.history.last("validation_loss") == losses.min()
+    window.timeline.refresh()
+    button = find(window, "timelineBestButton")
+    assert "validation loss" in button.toolTip()
+    assert "only its validation figures flatter" in button.accessibleDescription()
+
+
+def test_the_past_of_another_loss_is_drawn_with_its_own_losses(window, qtbot):
+    session = window.session
+    old = session.timeline.now.history
+    assert session.change("training.loss", MeanSquaredError())
+    train(window, qtbot)
+    timeline = session.timeline
+    now = timeline.history().columns["test_loss"]
+    assert np.isnan(now[: len(old)]).all()
+    assert np.isfinite(now[len(old) :]).all()
+    (first, *_) = timeline.runs
+    timeline.look_at(first.moments[2], timeline.runs.current)
+    assert timeline.history() is first.moments[2].history
+    timeline.look_at(None)
+    assert np.array_equal(timeline.history().columns["test_loss"], now, equal_nan=True)
+    session.past.undo()  # the training
+    session.past.undo()  # the loss
+    qtbot.waitUntil(lambda: timeline.now is not None and timeline.now.history.same_as(old))

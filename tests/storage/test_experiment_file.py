@@ -152,6 +152,7 @@ experiments = st.builds(
         noise=st.floats(0, 0.5),
         examples=st.integers(10, 60),
         test_fraction=st.sampled_from([0.0, 0.25, 0.5]),
+        validation_fraction=st.sampled_from([0.0, 0.25]),
         standardize=st.booleans(),
         seed=st.integers(0, 2**31 - 1),
     ),
@@ -254,3 +255,11 @@ def test_given_weights_come_back_exactly(tmp_path: Path) -> None:
     path = tmp_path / "given.playground"
     experiment_file.save(path, trainer.moment(), trainer.prepared)
     assert experiment_file.read(path).experiment.output.initializer == given_weights
+
+
+def test_without_a_validation_part_a_file_says_nothing_of_it() -> None:
+    plain = fields.to_plain(DataSettings())
+    assert "validation_fraction" not in plain
+    assert fields.from_plain(DataSettings, plain) == DataSettings()
+    held_back = DataSettings(validation_fraction=0.25)
+    assert fields.from_plain(DataSettings, fields.to_plain(held_back)) == held_back

@@ -62,6 +62,7 @@ def told(moment: Moment, *without: str) -> dict[str, Any]:
     values = {field.name: getattr(moment, field.name) for field in dataclasses.fields(Moment)}
     for name in ("course", "history"):
         values[name] = dataclasses.asdict(values[name])
+    values["history"].pop("within")
     if without:
         values["course"]["rules"].pop("first_second")
     return {name: value for name, value in values.items() if name not in {"run", *without}}

@@ -48,6 +48,7 @@ def told(moment: Moment) -> dict[str, Any]:
     for name in ("run", "seconds", "examples_per_second", "update"):
         values.pop(name)
     values["course"]["rules"].pop("first_second")
+    values["history"].pop("within")
     return values
 
 

@@ -124,8 +124,11 @@ def test_a_fresh_start_is_no_relation(trained):
     assert runs.family() == [runs.current]
 
 
-def test_the_best_moment_is_one_that_was_measured():
-    runs, trainer = Runs(), Trainer(fields.replace_at(EXPERIMENT, "training.batch_size", 4))
+@pytest.mark.parametrize(("fraction", "part"), [(0.0, "test"), (0.3, "validation")])
+def test_the_best_moment_is_one_that_was_measured(fraction, part):
+    experiment = fields.replace_at(EXPERIMENT, "training.batch_size", 4)
+    experiment = fields.replace_at(experiment, "data.validation_fraction", fraction)
+    runs, trainer = Runs(), Trainer(experiment)
     runs.note(trainer.moment())
     for _, pulse in zip(range(200), trainer.run(), strict=False):
         if pulse is not Pulse.PREPARED:
@@ -133,7 +136,7 @@ def test_the_best_moment_is_one_that_was_measured():
     (run,) = runs
     at_ends = [moment for moment in run.moments if moment.batch == 0]
     assert 3 < len(at_ends) < len(run.moments)
-    losses = [moment.history.last("test_loss") for moment in at_ends]
+    losses = [moment.history.last(f"{part}_loss") for moment in at_ends]
     assert run.best is at_ends[int(np.argmin(losses))]
 
 

@@ -117,3 +117,16 @@ def test_a_changed_limit_takes_effect_at_once() -> None:
 def test_a_limit_below_its_bound_is_refused(rule: str) -> None:
     with pytest.raises(FieldError, match=r"0 was given"):
         Stopping(**{rule: 0})
+
+
+def test_with_a_validation_part_the_run_is_stopped_by_it() -> None:
+    rules, watch = Stopping(epochs=None, patience=2, target_accuracy=0.9), StoppingRules()
+    reasons = []
+    for epoch, loss in enumerate((0.5, 0.6, 0.7), 1):
+        falling = measured(1 / epoch, 0.99)
+        told = falling | {"validation_loss": loss, "validation_accuracy": 0.5}
+        reasons.append(watch.after_epoch(rules, epoch, told))
+    assert reasons == [None, None, "the validation loss has not fallen for 2 epochs"]
+    assert (watch.best_loss, watch.best_epoch) == (0.5, 1)
+    right = measured(0.1, 0.5) | {"validation_loss": 0.1, "validation_accuracy": 0.95}
+    assert watch.after_epoch(rules, 4, right) == "validation accuracy reached 95.0%"

@@ -17,6 +17,7 @@ from playground.nn.network import Network
 from playground.nn.optimizers import SGD, Adam, GradientDescent
 from playground.nn.schedules import WarmUp
 from playground.training.experiment import DataSettings, Experiment, Output, Stopping, Training
+from playground.training.metrics import evaluate
 from playground.training.presets import preset
 from playground.training.trainer import Pulse, Trainer
 
@@ -362,3 +363,22 @@ def test_the_speed_of_a_short_run_is_that_of_all_of_it() -> None:
         trained += 4 * (next(pulses) is not Pulse.PREPARED)
         told = trainer.snapshot().examples_per_second
     assert told == pytest.approx(trained / trainer.seconds)
+
+
+def test_every_part_is_measured_on_its_own_examples():
+    trainer = Trainer(changed(data__validation_fraction=0.25))
+    for _ in trainer.run():
+        pass
+    prepared, history = trainer.prepared, trainer.snapshot().history
+    for name, part in prepared.parts.items():
+        wanted = prepared.dataset.target_rows(trainer.network.output_shape[0])[part.rows]
+        told = evaluate(
+            trainer.network,
+            trainer.experiment.training.loss,
+            prepared.dataset.task,
+            part.inputs,
+            wanted,
+        )
+        for measure, value in told.items():
+            assert history.last(f"{name}_{measure}") == pytest.approx(value, rel=1e-5)
+    assert history.last("validation_loss") != history.last("test_loss")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from time import perf_counter
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,6 @@ from playground.training.model import Model
 MOST_EXAMPLES = 10_000
 _AT_ONCE = 1_000
 
-Part = Literal["train", "test"]
 Indices = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
@@ -33,7 +32,7 @@ class PartAnswers:
     Attributes
     ----------
     part
-        ``"train"`` or ``"test"``.
+        ``"train"``, ``"validation"`` or ``"test"``.
     whole
         How many examples the part has.
     indices
@@ -54,7 +53,7 @@ class PartAnswers:
         How long it took to ask.
     """
 
-    part: Part
+    part: str
     whole: int
     indices: Indices
     targets: NDArray[Any]
@@ -108,11 +107,11 @@ class PartAnswers:
 
 
 def part_answers(
-    model: Model, prepared: Prepared, part: Part, most: int = MOST_EXAMPLES
+    model: Model, prepared: Prepared, part: str, most: int = MOST_EXAMPLES
 ) -> PartAnswers:
     """Ask a network for every example of a part, or for ``most`` of them, evenly chosen."""
     started = perf_counter()
-    index = prepared.train_index if part == "train" else prepared.test_index
+    index = prepared.rows_of(part)
     asked = evenly(index, most)
     dataset = prepared.dataset
     pieces = [asked[first : first + _AT_ONCE] for first in range(0, len(asked), _AT_ONCE)]

@@ -31,6 +31,7 @@ class Colors:
     selection: str
     train: str
     test: str
+    validation: str
     ghost: str
     good: str
     warning: str
@@ -57,6 +58,7 @@ DARK = Colors(
     selection="#30496b",
     train="#4f9cf9",
     test="#f59e42",
+    validation="#c98bdb",
     ghost="#6b7280",
     good="#4cc38a",
     warning="#f59e42",
@@ -84,6 +86,7 @@ LIGHT = Colors(
     selection="#d3e4fb",
     train="#1f6fd6",
     test="#d97706",
+    validation="#9a4bb0",
     ghost="#9aa3b2",
     good="#1a8f5b",
     warning="#d97706",

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from playground.data.preparation import Prepared
+from playground.data.preparation import PARTS, Prepared
 from playground.gui.look.marking import named
 from playground.gui.widgets.buttons import IconButton
 from playground.gui.widgets.example_list import ExampleList
@@ -26,7 +26,9 @@ class ExampleStrip(QWidget):
         self._prepared: Prepared | None = None
         self._wall: ExampleWall | None = None
         self._part = _box(
-            "examplePartBox", "Part of the data", "Examples to learn from or to test on."
+            "examplePartBox",
+            "Part of the data",
+            "Examples to learn from, choose by or test on.",
         )
         self._class = _box("exampleClassBox", "Class", "Show the examples of one class only.")
         tip = f"Show {PAGE} examples at a time, with their labels."
@@ -46,10 +48,11 @@ class ExampleStrip(QWidget):
         dataset = prepared.dataset
         with QSignalBlocker(self._part), QSignalBlocker(self._class):
             self._part.clear()
-            self._part.addItems(["All"] if prepared.tested_on_train else ["Training", "Test"])
+            names = [PARTS[name].capitalize() for name in prepared.parts]
+            self._part.addItems(names if len(names) > 1 else ["All"])
             self._class.clear()
             self._class.addItems(["All classes", *dataset.class_names])
-        self._part.setEnabled(not prepared.tested_on_train)
+        self._part.setEnabled(len(names) > 1)
         self._class.setVisible(dataset.labelled)
         self.row.set_selected(None)
         self._on_filter_changed()
@@ -66,7 +69,7 @@ class ExampleStrip(QWidget):
         prepared = self._prepared
         if prepared is None:
             return np.empty(0, np.int64)
-        part = prepared.test_index if self._part.currentIndex() == 1 else prepared.train_index
+        part = list(prepared.parts.values())[self._part.currentIndex()].rows
         label = self._class.currentIndex() - 1
         if label < 0 or not prepared.dataset.labelled:
             return part

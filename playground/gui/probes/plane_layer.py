@@ -105,7 +105,7 @@ def paint_layer(
 ) -> QPixmap:
     """Return a see-through picture as large as the widget.
 
-    Training examples are filled shapes, test examples (``held_back``) outlines.
+    Training examples are filled shapes, others (``held_back``) outlines.
     """
     layer = QPixmap(size * ratio)
     layer.setDevicePixelRatio(ratio)
@@ -261,7 +261,7 @@ class _ScenePainter(QPainter):
             self.drawText(QPointF(right, baseline), text)
 
         if scene.held_back.any():
-            write("test")
+            write("held back")
             right -= 9
             self.setPen(QPen(muted, 1.6))
             self.setBrush(ground)

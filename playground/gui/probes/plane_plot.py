@@ -72,7 +72,7 @@ class PlanePlot(QWidget):
         self._ring = False
 
     def set_data(self, dataset: Dataset, held_back: NDArray[np.bool_]) -> None:
-        """Show a data set's points, those held back for testing as outlines."""
+        """Show a data set's points, those held back from training as outlines."""
         self._scene = PlaneScene.of(dataset, held_back)
         self._answers = self._field = self._layer = self._point = None
         self.update()

@@ -77,7 +77,7 @@ class PlaneProbe(QWidget):
         return self._place.text
 
     def set_data(self, prepared: Prepared) -> None:
-        """Show a data set of points, those held back for testing as outlines.
+        """Show a data set of points, those held back from training as outlines.
 
         The probe, the network's answers and a stroke that is being painted stay where it is the
         same set as before with other points.
@@ -85,9 +85,8 @@ class PlaneProbe(QWidget):
         dataset, before = prepared.dataset, self._dataset
         edited = before is not None and not self._bare and before.name == dataset.name
         self._dataset = dataset
-        held_back = np.zeros(len(dataset), np.bool_)
-        if not prepared.tested_on_train:
-            held_back[prepared.test_index] = True
+        held_back = np.ones(len(dataset), np.bool_)
+        held_back[prepared.train_index] = False
         self._take(dataset, held_back)
         self._set_bare(False)
         self.tools.set_obstacle(obstacle(dataset))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from playground.data.dataset import Dataset
 from playground.data.drawing.drawing import Stages
-from playground.data.preparation import Prepared
+from playground.data.preparation import PARTS, Prepared
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,8 +71,7 @@ class Probe:
 def example_probe(prepared: Prepared, index: int) -> Probe:
     """Return an example of the data as the one that every view shows."""
     dataset = prepared.dataset
-    held_back = not prepared.tested_on_train and index in prepared.test_index
-    title = f"{'Test' if held_back else 'Training'} example {index}"
+    title = f"{PARTS[prepared.part_of(index)].capitalize()} example {index}"
     inputs = np.array(dataset.inputs[index])
     if not dataset.labelled:
         return Probe(inputs, title, target=float(dataset.targets[index, 0]), row=index)

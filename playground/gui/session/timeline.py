@@ -153,10 +153,18 @@ class Timeline(QObject):
         return left
 
     def history(self) -> History:
-        """Return what the run that is shown has measured, after the moment that is shown too."""
+        """Return what the run that is shown has measured, after the moment that is shown too.
+
+        Unless by another loss than the moment's.
+        """
+        last = self.now
         if self.followed is not None and self.followed is not self.runs.present:
-            return self.followed.history
-        return self.now.history if self.now is not None else History()
+            last = self.followed.last
+        if last is None:
+            return History()
+        shown = last if self.shown is None else self.shown
+        same = shown.experiment.training.loss == last.experiment.training.loss
+        return (last if same else shown).history
 
 
 def words_of(moment: Snapshot) -> str:

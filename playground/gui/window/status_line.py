@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton
 
+from playground.data.preparation import PARTS
 from playground.gui.desks.operating.gradient_checker import GradientChecker
 from playground.gui.look.marking import mark, named, plain, tool_tip
 from playground.gui.session.run_state import RunState
@@ -56,10 +57,11 @@ class StatusLine(QStatusBar):
         prepared = self._session.prepared
         if prepared is None:
             return
-        train, test = len(prepared.train_inputs), len(prepared.test_inputs)
-        parts = f"{train:,} training, {test:,} test"
-        if prepared.tested_on_train:
-            parts = f"{counted(train, 'example')}, trained and tested on all"
+        every = prepared.parts.items()
+        parts = ", ".join(f"{len(part.rows):,} {PARTS[name]}" for name, part in every)
+        if len(every) == 1:
+            examples = counted(len(prepared.train_index), "example")
+            parts = f"{examples}, trained and tested on all"
         seed = self._session.experiment.seed
         self._data.setText(f"{prepared.dataset.title}: {parts} · seed {seed}")
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from playground.analysis.weights.diagram_links import choose_links
-from playground.data.preparation import Prepared
+from playground.data.preparation import PARTS, Prepared
 from playground.data.tasks import Metric, metrics_of
 from playground.gui.lenses.diagram.export import picture_of
 from playground.gui.lenses.diagram.lens import BUDGET, show_reading
@@ -55,7 +55,7 @@ def network_picture(model: Model, prepared: Prepared, reading: Reading | None) -
 
 
 class _Curves(PlotArea):
-    """The training and the test curve of a metric, or of the loss of a name."""
+    """Every part's curve of a metric, or of the loss of a name."""
 
     def __init__(self, history: History, score: Metric | None, loss: str = "") -> None:
         super().__init__("epoch")
@@ -63,7 +63,7 @@ class _Curves(PlotArea):
         self.title = f"Loss ({loss})" if score is None else score.title
         self._share = score is not None and score.share
         name = "loss" if score is None else score.name
-        self._lines = {part: Series.of(history, f"{part}_{name}") for part in ("train", "test")}
+        self._lines = {part: Series.of(history, f"{part}_{name}") for part in PARTS}
         drawn = {part: line for part, line in self._lines.items() if len(line)}
         lasts = {part: line.values[-1] for part, line in drawn.items()}
         self.figure = "   ".join(

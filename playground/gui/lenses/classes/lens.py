@@ -11,7 +11,7 @@ from playground.analysis.neurons.class_activity import (
     class_activity,
     saturation_bounds,
 )
-from playground.data.preparation import Prepared
+from playground.data.preparation import PARTS, Prepared
 from playground.gui.lenses.classes.activity_map import SATURATED_SIGN, SILENT_SIGN, ActivityMap
 from playground.gui.lenses.layer_tiles import LayerLabel
 from playground.gui.lenses.lens import Lens
@@ -50,7 +50,7 @@ class ClassesLens(Lens):
         self.part_box = named_box(
             "activityPartBox",
             "Part of the data",
-            "The examples to average over; a neuron that is silent on both parts is of no use.",
+            "The examples to average over; a neuron that is silent on every part is of no use.",
             _PARTS,
         )
         self.sort_box = named_box(
@@ -93,7 +93,10 @@ class ClassesLens(Lens):
         self._ask()
 
     def on_data(self, prepared: Prepared) -> None:
+        parts = [(f"{PARTS[name].capitalize()} examples", name) for name in prepared.parts]
+        offer(self.part_box, parts, self.part_box.currentData())
         self.set_activity(None)
+        self._ask()
 
     def on_model(self, model: Model | None) -> None:
         if model is not None:
@@ -131,8 +134,7 @@ class ClassesLens(Lens):
         part = self.part_box.currentData()
 
         def activity(model: Model, prepared: Prepared) -> ClassActivity:
-            index = prepared.train_index if part == "train" else prepared.test_index
-            index, dataset = index[:LARGEST_PART], model.dataset
+            index, dataset = prepared.rows_of(part)[:LARGEST_PART], model.dataset
             return class_activity(
                 model.trace(dataset.inputs[index]),
                 dataset.targets[index],
@@ -166,7 +168,7 @@ class ClassesLens(Lens):
 def _counted(activity: ClassActivity, layer: int, part: str) -> str:
     """Return how many neurons are silent or saturated, in one line."""
     units = len(activity.means[layer])
-    kind = "training" if part == "train" else "test"
+    kind = PARTS[part]
     told = []
     for sign, found, what in (
         (SILENT_SIGN, activity.silent, "silent on every"),

@@ -132,7 +132,7 @@ class MistakesLens(PartLens):
             return "No mistake of this kind."
         if len(answers) == 1:
             return "The one example is read right."
-        return f"All {examples_text(answers, self.prepared.tested_on_train)} are read right."
+        return f"All {examples_text(answers, len(self.prepared.parts) == 1)} are read right."
 
     @Slot()
     def _on_choice(self) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import Slot
 
-from playground.analysis.answers.part_answers import Part, PartAnswers, part_answers
-from playground.data.preparation import Prepared
+from playground.analysis.answers.part_answers import PartAnswers, part_answers
+from playground.data.preparation import PARTS, Prepared
 from playground.gui.lenses.confusion import wording
 from playground.gui.lenses.lens import Lens
 from playground.gui.look.marking import named, tool_tip
@@ -39,7 +39,8 @@ class PartLens(Lens):
             "Part of the data",
             tool_tip(
                 "Test examples were held back from training; mistakes on them are what counts. The "
-                "network has seen the training examples, answers and all."
+                "network has seen the training examples, answers and all. Validation examples were "
+                "held back too, to choose by."
             ),
         )
         self.measured = named(ElidedLabel(_NOT_YET, "muted"), "measuredLabel")
@@ -48,9 +49,9 @@ class PartLens(Lens):
         self.part_box.currentIndexChanged.connect(self._ask)
 
     @property
-    def part(self) -> Part:
+    def part(self) -> str:
         """The part that is looked at."""
-        return "train" if self.part_box.currentData() == "train" else "test"
+        return self.part_box.currentData() or "test"
 
     def show_data(self, prepared: Prepared) -> None:
         """Make ready for other data."""
@@ -63,9 +64,9 @@ class PartLens(Lens):
 
     def on_data(self, prepared: Prepared) -> None:
         self.prepared = prepared
-        parts = ("Test examples", "test"), ("Training examples", "train")
-        offer(self.part_box, [("All examples", "test")] if prepared.tested_on_train else parts)
-        self.part_box.setEnabled(not prepared.tested_on_train)
+        parts = [(f"{PARTS[name].capitalize()} examples", name) for name in prepared.parts]
+        offer(self.part_box, reversed(parts) if len(parts) > 1 else [("All examples", "test")])
+        self.part_box.setEnabled(len(parts) > 1)
         self._sent = self.answers = None
         self.show_data(prepared)
         self._take(None, 0)
@@ -106,7 +107,7 @@ class PartLens(Lens):
             self.measured.set_text(_NOT_YET)
             self.trouble.hide()
         else:
-            line = wording.measured(answers, epoch, self.prepared.tested_on_train)
+            line = wording.measured(answers, epoch, len(self.prepared.parts) == 1)
             self.measured.set_text(line)
             self.measured.setToolTip(line)
             self.trouble.setText(wording.diverged(answers))

@@ -6,22 +6,21 @@ from collections.abc import Sequence
 
 from playground.analysis.answers.calibration import Calibration
 from playground.analysis.answers.confusion import UNANSWERED, Confusion
-from playground.analysis.answers.part_answers import Part, PartAnswers
+from playground.analysis.answers.part_answers import PartAnswers
+from playground.data.preparation import PARTS
 from playground.wording import counted, metric, percent
 
-_KINDS: dict[Part, str] = {"train": "training ", "test": "test "}
 
-
-def examples_text(answers: PartAnswers, tested_on_train: bool) -> str:
+def examples_text(answers: PartAnswers, undivided: bool) -> str:
     """Return which examples were asked: ``360 test examples``."""
-    kind = "" if tested_on_train else _KINDS[answers.part]
+    kind = "" if undivided else f"{PARTS[answers.part]} "
     whole = counted(answers.whole, f"{kind}example")
     return whole if answers.examples == answers.whole else f"{answers.examples:,} of {whole}"
 
 
-def measured(answers: PartAnswers, epoch: int, tested_on_train: bool) -> str:
+def measured(answers: PartAnswers, epoch: int, undivided: bool) -> str:
     """Return what was asked, when, and what came of it, in one line."""
-    words = [examples_text(answers, tested_on_train), f"epoch {epoch:,}"]
+    words = [examples_text(answers, undivided), f"epoch {epoch:,}"]
     if answers.regression:
         figures = answers.residuals
         words += [f"R² {metric(figures.r2)}", f"MAE {metric(figures.mean_absolute)}"]

@@ -12,7 +12,7 @@ from PySide6.QtCore import QModelIndex, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView
 
-from playground.data.preparation import Prepared
+from playground.data.preparation import PARTS, Prepared
 from playground.data.summary import DataSummary, class_counts
 from playground.gui.look.colors import Colors
 from playground.gui.widgets.arrow_keys import CHOOSE
@@ -57,7 +57,7 @@ class ClassRows(FigureTable):
     def set_data(self, prepared: Prepared) -> None:
         """Show another data set; its means follow."""
         self._prepared, self._means = prepared, None
-        self._counts = class_counts(prepared)[: 1 if prepared.tested_on_train else 2]
+        self._counts = class_counts(prepared)
         self._members, self._page = {}, 0
         self._images.clear()
         names = prepared.dataset.class_names
@@ -173,9 +173,10 @@ class ClassRows(FigureTable):
         room = cell.adjusted(_EDGE, 0, -_EDGE, 0)
         unit = room.width() / max(int(np.sum(self._counts, axis=0).max()), 1)
         left = room.left()
-        for counts, color in zip(self._counts, (colors.train, colors.test), strict=False):
+        assert self._prepared is not None
+        for part, counts in zip(self._prepared.parts, self._counts, strict=True):
             bar = QRectF(left, cell.center().y() - _BAR / 2, counts[label] * unit, _BAR)
-            painter.fillRect(bar, QColor(color))
+            painter.fillRect(bar, QColor(getattr(colors, part)))
             left = bar.right()
 
     def _draw_picture(self, index: int, painter: QPainter, cell: QRectF, colors: Colors) -> None:
@@ -194,10 +195,11 @@ class ClassRows(FigureTable):
     def _counts_text(self, label: int) -> str:
         assert self._prepared is not None
         name = self._prepared.dataset.class_names[label]
-        if self._prepared.tested_on_train:
+        if len(self._counts) == 1:
             return f"{name}: {self._counts[0][label]:,} examples"
-        train, test = (counts[label] for counts in self._counts)
-        return f"{name}: {train:,} training, {test:,} test examples"
+        parts = zip(self._prepared.parts, self._counts, strict=True)
+        told = ", ".join(f"{counts[label]:,} {PARTS[part]}" for part, counts in parts)
+        return f"{name}: {told} examples"
 
     def moveCursor(
         self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier

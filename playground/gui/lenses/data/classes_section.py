@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from playground.data.preparation import Prepared
+from playground.data.preparation import PARTS, Prepared
 from playground.data.summary import DataSummary
 from playground.gui.lenses.data.class_rows import ClassRows
 from playground.gui.lenses.data.target_spread import TargetSpread
@@ -67,12 +67,12 @@ class ClassesSection(LensSection):
 
     @Slot()
     def _show_legend(self) -> None:
-        """Tell which colour stands for the training part and which for the test part."""
+        """Tell which colour stands for which part."""
         if self._prepared is None:
             return
         colors = colors_of(self)
-        parts = [("training", colors.train), ("test", colors.test)]
-        if self._prepared.tested_on_train:
+        parts = [(PARTS[part], getattr(colors, part)) for part in self._prepared.parts]
+        if len(parts) == 1:
             parts = [("all examples", colors.train)]
         squares = (f"<span style='color: {color}'>■</span> {word}" for word, color in parts)
         self.legend.setText("&nbsp;&nbsp; ".join(squares))

@@ -54,6 +54,6 @@ def _facts(prepared: Prepared) -> str:
     words = [counted(len(dataset), "example"), features, "one number to predict"]
     if dataset.labelled:
         words[-1] = counted(len(dataset.class_names), "class")
-    if not prepared.tested_on_train:
+    if len(prepared.parts) > 1:
         words.append(split_sentence(prepared))
     return " · ".join(words)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import random
-from functools import partial
 
 from PySide6.QtCore import Signal, Slot
 
-from playground.data.preparation import Prepared
+from playground.data.preparation import PARTS, Prepared
 from playground.gui.forms.form import Form
-from playground.gui.forms.number_box import NumberBox
-from playground.gui.panels.training.share_text import split_text, split_word
+from playground.gui.panels.training.share_text import SPLIT_LABELS, SPLIT_MAKERS
 from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.section import LensSection
 from playground.training.applicable_fields import applicable_fields
@@ -19,6 +17,7 @@ from playground.wording import counted
 
 _NAMES = {
     "data.test_fraction": "dataTestFractionBox",
+    "data.validation_fraction": "dataValidationFractionBox",
     "data.noise": "dataNoiseBox",
     "data.examples": "dataExamplesBox",
     "data.standardize": "dataStandardizeBox",
@@ -40,8 +39,8 @@ class SettingsSection(LensSection):
             experiment,
             tuple(_NAMES),
             names=_NAMES,
-            labels={"data.test_fraction": "Train / test"},
-            makers={"data.test_fraction": partial(NumberBox, reading=split_text, word=split_word)},
+            labels=SPLIT_LABELS,
+            makers=SPLIT_MAKERS,
         )
         self.form.setMaximumWidth(420)
         self.column.addWidget(self.form)
@@ -58,9 +57,9 @@ class SettingsSection(LensSection):
         self.new_split.setText("New points" if generated else "New split")
         self.new_split.setAccessibleName(self.new_split.text())
         self.new_split.setToolTip(
-            "Takes another data seed: other points, and others held back for testing."
+            "Takes another data seed: other points, and others held back."
             if generated
-            else "Takes another data seed, so that other examples are held back for testing."
+            else "Takes another data seed, so that other examples are held back."
         )
         self.set_caption(split_sentence(prepared))
 
@@ -77,10 +76,13 @@ class SettingsSection(LensSection):
 
 
 def split_sentence(prepared: Prepared) -> str:
-    """Return how many examples there are to train and to test on."""
-    if prepared.tested_on_train:
+    """Return how many examples there are to train, to choose and to test on."""
+    if len(prepared.parts) == 1:
         examples = counted(len(prepared.train_index), "example")
         return f"{examples}, to train and to test on: none is held back"
-    counts = f"{len(prepared.train_index):,} training · {len(prepared.test_index):,} test"
-    published = prepared.dataset.test_part is not None
-    return f"{counts}, as published" if published else f"{counts} examples"
+    parts = prepared.parts.items()
+    counts = " · ".join(f"{len(part.rows):,} {PARTS[name]}" for name, part in parts)
+    if prepared.dataset.test_part is None:
+        return f"{counts} examples"
+    which = "" if prepared.validation is None else "the test part "
+    return f"{counts}, {which}as published"

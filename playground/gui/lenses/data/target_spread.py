@@ -1,4 +1,4 @@
-"""How a regression's targets are spread, in the training part and the test part."""
+"""How a regression's targets are spread, in each part of the data."""
 
 from __future__ import annotations
 
@@ -59,9 +59,6 @@ class TargetSpread(PlotArea):
         histogram = self._histogram
         if self._prepared is None or histogram is None:
             return
-        fills = [QColor(colors.train), QColor(colors.test)]
-        if self._prepared.tested_on_train:
-            histogram = Histogram(histogram.low, histogram.high, histogram.counts[:1])
-            fills = fills[:1]
+        fills = [QColor(getattr(colors, part)) for part in self._prepared.parts]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         paint_histogram(painter, plot, histogram, fills, colors, self._target)

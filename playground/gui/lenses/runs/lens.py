@@ -25,7 +25,7 @@ from playground.gui.lenses.runs.race import Race
 from playground.gui.lenses.runs.race_dialog import RaceDialog
 from playground.gui.lenses.runs.run_card import RunCard
 from playground.gui.lenses.runs.runs_plot import RunLine, RunsPlot
-from playground.gui.lenses.runs.runs_table import FLATTERS, RunsTable
+from playground.gui.lenses.runs.runs_table import RunsTable, flatters
 from playground.gui.look.marking import named
 from playground.gui.session.reading import Reading
 from playground.gui.session.run_state import RunState
@@ -72,7 +72,7 @@ class RunsLens(Lens):
         save.clicked.connect(self.save_csv)
         self.table = RunsTable()
         self.plot = RunsPlot()
-        self.hint = named(ElidedLabel(FLATTERS, "muted"), "runsHint")
+        self.hint = named(ElidedLabel(flatters(()), "muted"), "runsHint")
         self.missing = named(ElidedLabel("", "muted"), "runsMissing")
         self.cards = [RunCard() for _ in range(_PINS)]
         self.score_button, self.loss_button = self._switch()
@@ -143,9 +143,13 @@ class RunsLens(Lens):
     @Slot(object)
     def _on_state(self, state: RunState) -> None:
         running = state is RunState.RUNNING
-        self.hint.set_text(_READ_ONLY if running else FLATTERS)
+        self._show_hint()
         self.table.may_edit(not running)
         self.race_button.setEnabled(not running)
+
+    def _show_hint(self) -> None:
+        running = self.session.state is RunState.RUNNING
+        self.hint.set_text(_READ_ONLY if running else flatters(self._rows))
 
     @Slot()
     def _refresh(self) -> None:
@@ -154,6 +158,7 @@ class RunsLens(Lens):
         self._pinned = [run for run in self._pinned if run in runs]
         self._hidden &= set(runs)
         self._pages.setCurrentIndex(1 if runs else 0)
+        self._show_hint()
         if self.session.snapshot is not None:
             self._mark(self.session.snapshot)
         self._show()

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QMenu
 
-from playground.analysis.run_rows import RunRow, columns_of, spreads
+from playground.analysis.run_rows import RunRow, columns_of, judges, spreads
 from playground.gui.look.colors import Colors
 from playground.gui.look.icons import icon
 from playground.gui.look.run_colors import run_color
@@ -33,7 +33,6 @@ _NAME, _BEST, _PIN = "name", "best", "pin"
 _BAR_PX, _BAR_HIGH = 56, 7
 _NARROWEST_NAME = 160
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-FLATTERS = "The best is chosen by the test part, so it flatters a little."
 _TIP = "Click to go back to this run; F2 renames it, P pins it, Delete deletes it."
 
 
@@ -45,6 +44,11 @@ class _Column:
     sort: Callable[[RunRow], Any]
     entry: Callable[[RunRow], Entry]
     left: bool = False
+
+
+def flatters(rows: Sequence[RunRow]) -> str:
+    """Return what the best of some runs is worth."""
+    return f"The best is chosen by the {judges(rows)} part, so it flatters a little."
 
 
 class RunsTable(FigureTable):
@@ -223,7 +227,14 @@ class RunsTable(FigureTable):
                 lambda row: row.run in self._pinned,
                 self._pin,
             ),
-            _Column(_BEST, "Best on test", FLATTERS, lambda row: row.best, self._best, True),
+            _Column(
+                _BEST,
+                f"Best on {judges(self._every)}",
+                flatters(self._every),
+                lambda row: row.best,
+                self._best,
+                True,
+            ),
             *(self._setting(place, common) for place, common in settings.items()),
             _Column(
                 "last",
@@ -297,7 +308,7 @@ class RunsTable(FigureTable):
 
     def _best(self, row: RunRow) -> Entry:
         text = row.metric.text(row.best, 3)
-        tip = "\n".join(filter(None, (self._spreads.get(row.run), FLATTERS)))
+        tip = "\n".join(filter(None, (self._spreads.get(row.run), flatters([row]))))
         draw = partial(_draw_best, row=row, text=text)
         return Entry(text, tip, ground=self._ground(row), ruled=True, draw=draw)
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from playground.gui.look.marking import tool_tip
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 
 _SAMPLE = 16.0
@@ -17,14 +18,18 @@ _EDGE = 9.0
 
 PEN_STYLES = {
     "train": Qt.PenStyle.SolidLine,
+    "validation": Qt.PenStyle.DashDotLine,
     "test": Qt.PenStyle.DashLine,
     "ghost": Qt.PenStyle.DotLine,
 }
 
 
+_DASHES = {"validation": (6.0, 2.0, 1.0, 2.0), "test": (5.0, 3.0), "ghost": (1.5, 2.5)}
+
+
 @dataclass(frozen=True)
 class LegendEntry:
-    """One curve in the legend; ``line`` is ``train``, ``test`` or ``ghost``."""
+    """One curve in the legend; ``line`` is a part's name or ``ghost``."""
 
     line: str
     name: str
@@ -46,7 +51,7 @@ class CurveHeader(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.title = ""
-        self._lead = ""
+        self._lead = self._note = ""
         self._entries: tuple[LegendEntry, ...] = ()
         self._indent = 0.0
         self._bold, self._small = ui_font(12, bold=True), ui_font(SMALL_PX)
@@ -64,10 +69,10 @@ class CurveHeader(QWidget):
             self.title = title
             self._tell()
 
-    def set_legend(self, entries: tuple[LegendEntry, ...], lead: str = "") -> None:
-        """Show these curves' values, after a lead such as ``epoch 12``."""
-        if entries != self._entries or lead != self._lead:
-            self._entries, self._lead = entries, lead
+    def set_legend(self, entries: tuple[LegendEntry, ...], lead: str = "", note: str = "") -> None:
+        """Show these curves' values, after a lead such as ``epoch 12``, and a note in the tip."""
+        if (entries, lead, note) != (self._entries, self._lead, self._note):
+            self._entries, self._lead, self._note = entries, lead, note
             self._tell()
 
     def set_indent(self, indent: float) -> None:
@@ -132,17 +137,15 @@ class CurveHeader(QWidget):
 
     def _tell(self) -> None:
         said = f"{self.title}: {self.legend_text}" if self._entries else self.title
-        self.setToolTip(said)
+        self.setToolTip(tool_tip(f"{said}. {self._note}") if self._note else said)
         self.setAccessibleName(said)
         self.update()
 
 
 def line_pen(color: str, line: str) -> QPen:
-    """Return the cosmetic pen of a ``train``, ``test`` or ``ghost`` line."""
+    """Return the cosmetic pen of a part's line or a ``ghost`` line."""
     pen = QPen(QColor(color), 1.0, PEN_STYLES[line])
     pen.setCosmetic(True)
-    if line == "test":
-        pen.setDashPattern([5, 3])
-    elif line == "ghost":
-        pen.setDashPattern([1.5, 2.5])
+    if line in _DASHES:
+        pen.setDashPattern(_DASHES[line])
     return pen

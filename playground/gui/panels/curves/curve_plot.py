@@ -1,15 +1,16 @@
-"""One plot of a metric against the epoch: train solid, test dashed, the previous run dotted."""
+"""One plot of a metric against the epoch: a line for each part, the previous run dotted."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent
 
+from playground.data.preparation import PARTS
 from playground.gui.look.theme import colors_of, on_theme_changed, ui_font
 from playground.gui.panels.curves.curve_axis import CalmAxis
 from playground.gui.panels.curves.curve_header import line_pen
@@ -21,28 +22,25 @@ _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _ENDS = {Qt.Key.Key_Home: -math.inf, Qt.Key.Key_End: math.inf}
 
 
-@dataclass(frozen=True)
-class Curves:
-    """What one plot shows; ``raw_…`` are the curves before smoothing, empty without it.
+LINES = (*PARTS, "ghost")
+_PALE = tuple(f"{kind}_{part}" for kind in ("within", "raw") for part in PARTS)
+_DRAWN = ("ghost", *_PALE, *PARTS)
 
-    The ghost's raw curve is not drawn, only read by the crosshair.
-    """
+Curves = Mapping[str, Series]
+"""What one plot shows of each of the lines, pale behind them what is called ``within_…``, which was
+measured between epochs' ends, and ``raw_…``, the curves before smoothing.
 
-    train: Series = _NOTHING
-    test: Series = _NOTHING
-    ghost: Series = _NOTHING
-    raw_train: Series = _NOTHING
-    raw_test: Series = _NOTHING
-    raw_ghost: Series = _NOTHING
+The ghost's raw curve is not drawn, only read by the crosshair.
+"""
 
-    def measured(self, name: str) -> Series:
-        """Return ``train``, ``test`` or ``ghost`` as it was before smoothing."""
-        raw: Series = getattr(self, f"raw_{name}")
-        return raw if len(raw) else getattr(self, name)
+
+def measured(curves: Curves, line: str) -> Series:
+    """Return one of the lines as it was before smoothing."""
+    return curves.get(f"raw_{line}", curves.get(line, _NOTHING))
 
 
 class CurvePlot(pg.PlotWidget):
-    """Shows :class:`Curves`, follows them until the user zooms, and points at one epoch.
+    """Shows :data:`Curves`, follows them until the user zooms, and points at one epoch.
 
     ``epoch_pointed`` carries the epoch under the mouse, or ``None`` when it leaves;
     ``epoch_stepped`` how many rows the arrow keys move the crosshair. ``zoomed`` says that the user
@@ -57,7 +55,8 @@ class CurvePlot(pg.PlotWidget):
         self._left = CalmAxis("left", 24.0, percent)
         self._bottom = CalmAxis("bottom", 70.0)
         super().__init__(axisItems={"left": self._left, "bottom": self._bottom})
-        self._curves = Curves()
+        self._curves: Curves = {}
+        self._ends = 0.0, 1.0
         self._follow_epochs = self._follow_values = True
         self._log = False
         self._bounds: tuple[float | None, float | None] = (0.0, 1.0) if percent else (0.0, None)
@@ -69,8 +68,7 @@ class CurvePlot(pg.PlotWidget):
         item.getViewBox().disableAutoRange()
         item.layout.setContentsMargins(0, 7, 9, 0)
         self._lines = {
-            name: item.plot(antialias=True, connect="all", skipFiniteCheck=True)
-            for name in ("ghost", "raw_train", "raw_test", "train", "test")
+            name: item.plot(antialias=True, connect="all", skipFiniteCheck=True) for name in _DRAWN
         }
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._dots = pg.ScatterPlotItem(size=7, pxMode=True)
@@ -97,6 +95,10 @@ class CurvePlot(pg.PlotWidget):
         corner = self.getPlotItem().getViewBox().sceneBoundingRect().topLeft()
         return float(self.mapFromScene(corner).x())
 
+    def set_ends(self, first: float, last: float) -> None:
+        """Let what comes be shown between two epochs, one epoch wide at least."""
+        self._ends = first, max(last, first + 1.0)
+
     def set_curves(self, curves: Curves, *, restate: bool = False) -> None:
         """Draw these curves, keeping the lines that are already there.
 
@@ -104,8 +106,8 @@ class CurvePlot(pg.PlotWidget):
         """
         before, self._curves = self._curves, curves
         for name, line in self._lines.items():
-            series: Series = getattr(curves, name)
-            if series is getattr(before, name) and not restate:
+            series = curves.get(name, _NOTHING)
+            if series is before.get(name, _NOTHING) and not restate:
                 continue
             if self._log:
                 series = series.positive()
@@ -162,8 +164,8 @@ class CurvePlot(pg.PlotWidget):
             return
         self._cursor.setValue(epoch)
         spots = []
-        for name in ("ghost", "train", "test"):
-            value = self._curves.measured(name).at(epoch)
+        for name in ("ghost", *PARTS):
+            value = measured(self._curves, name).at(epoch)
             if value is not None and (value > 0 or not self._log):
                 y = math.log10(value) if self._log else value
                 brush = pg.mkBrush(getattr(colors_of(self), name))
@@ -174,7 +176,7 @@ class CurvePlot(pg.PlotWidget):
         """Draw paler what is later than an epoch, or nothing."""
         self._veil.setVisible(epoch is not None)
         if epoch is not None:
-            drawn = [series for series in vars(self._curves).values() if len(series)]
+            drawn = [series for series in self._curves.values() if len(series)]
             last = max((float(series.epochs[-1]) for series in drawn), default=epoch)
             self._veil.setRegion((epoch, 2 * last + 1))
 
@@ -183,7 +185,7 @@ class CurvePlot(pg.PlotWidget):
         colors = colors_of(self)
         self.setBackground(None)
         for name, line in self._lines.items():
-            kind = name.removeprefix("raw_")
+            kind = name.rpartition("_")[2]
             color = QColor(getattr(colors, kind))
             if name != kind:
                 color.setAlpha(90)
@@ -240,17 +242,13 @@ class CurvePlot(pg.PlotWidget):
             super().keyPressEvent(event)
 
     def _fit(self) -> None:
-        drawn: list[Series] = [getattr(self._curves, name) for name in self._lines]
+        drawn = [self._curves.get(name, _NOTHING) for name in self._lines]
         curves = [series for series in drawn if len(series)]
         if not curves:
             return
-        first = min(series.epochs[0] for series in curves)
-        last = max(series.epochs[-1] for series in curves)
-        if first == last:
-            last = first + 1.0
         view = self.getPlotItem().getViewBox()
         if self._follow_epochs:
-            view.setXRange(first, last, padding=0.015)
+            view.setXRange(*self._ends, padding=0.015)
         if self._follow_values:
             low, high = self._log_extent(curves) if self._log else self._extent(curves)
             view.setYRange(low, high, padding=0.015)

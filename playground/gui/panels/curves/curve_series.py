@@ -34,6 +34,21 @@ class Series:
             return cls(epochs, values)
         return cls(epochs[finite], values[finite])
 
+    @classmethod
+    def within(cls, history: History | None, column: str) -> Series:
+        """Return what a history has of a column between epochs' ends.
+
+        A part that is held back is measured there as at epochs' ends, so those are among it.
+        """
+        parts = () if history is None else history.within
+        between = cls.of(next((part for part in parts if column in part.columns), None), column)
+        if column.startswith("train_") or not len(between):
+            return between
+        whole = cls.of(history, column)
+        epochs = np.concatenate([whole.epochs, between.epochs])
+        order = np.argsort(epochs, kind="stable")
+        return cls(epochs[order], np.concatenate([whole.values, between.values])[order])
+
     def __len__(self) -> int:
         return len(self.values)
 

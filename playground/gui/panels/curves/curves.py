@@ -11,13 +11,14 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from playground.data.preparation import PARTS
 from playground.data.tasks import ACCURACY, metrics_of
 from playground.errors import FileError
 from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of
 from playground.gui.panels.curves.curve_export import save_csv, save_picture
 from playground.gui.panels.curves.curve_header import CurveHeader, LegendEntry
-from playground.gui.panels.curves.curve_plot import CurvePlot, Curves
+from playground.gui.panels.curves.curve_plot import LINES, CurvePlot, Curves, measured
 from playground.gui.panels.curves.curve_series import Series, nearest
 from playground.gui.panels.curves.curve_tools import CurveTools
 from playground.gui.widgets.labels import sentence
@@ -27,6 +28,12 @@ from playground.wording import metric, percent
 
 _ROOMY_PX = 150
 """From this height on there is room for the tools and the name of the axis."""
+
+
+_PALE = (
+    "Pale is what was measured within epochs: the loss of the mini-batches, as the steps met them, "
+    "dropout and augmentation included; and now and then the parts that are held back."
+)
 
 
 class CurvesPanel(QWidget):
@@ -45,7 +52,7 @@ class CurvesPanel(QWidget):
         self._chosen = ""
         self._cursor: float | None = None
         self._past: float | None = None
-        self._drawn = {"loss": Curves(), self._metric.name: Curves()}
+        self._drawn: dict[str, Curves] = {"loss": {}, self._metric.name: {}}
         self._ghost_curves: dict[str, Series] = {}
 
         self.loss = named(CurvePlot(), "lossCurve")
@@ -183,26 +190,25 @@ class CurvesPanel(QWidget):
         self._pages.setCurrentIndex(int(_length(self._told) > 0))
         self._cursor = self._nearest_epoch(self._cursor)
         self._drawn = {name: self._curves(name) for name in ("loss", self._metric.name)}
-        self.loss.set_curves(self._drawn["loss"])
-        self.score.set_curves(self._drawn[self._metric.name])
+        every = (series for curves in self._drawn.values() for series in curves.values())
+        ends = [float(series.epochs[end]) for series in every if len(series) for end in (0, -1)]
+        for plot, measure in ((self.loss, "loss"), (self.score, self._metric.name)):
+            plot.set_ends(min(ends, default=0.0), max(ends, default=0.0))
+            plot.set_curves(self._drawn[measure])
         self._show_cursor()
         self._refresh_indents()
 
     def _curves(self, measure: str) -> Curves:
-        train = Series.of(self._history, f"train_{measure}")
-        test = Series.of(self._history, f"test_{measure}")
-        ghost = self._ghost_series(measure)
+        curves = {part: Series.of(self._history, f"{part}_{measure}") for part in PARTS}
+        curves["ghost"] = self._ghost_series(measure)
+        within = {
+            f"within_{part}": Series.within(self._history, f"{part}_{measure}") for part in PARTS
+        }
         weight = self.tools.weight
         if weight == 0:
-            return Curves(train, test, ghost)
-        return Curves(
-            train.smoothed(weight),
-            test.smoothed(weight),
-            ghost.smoothed(weight),
-            train,
-            test,
-            ghost,
-        )
+            return curves | within
+        smooth = {line: series.smoothed(weight) for line, series in curves.items()}
+        return smooth | within | {f"raw_{line}": series for line, series in curves.items()}
 
     def _ghost_series(self, measure: str) -> Series:
         if measure not in self._ghost_curves:
@@ -217,19 +223,31 @@ class CurvesPanel(QWidget):
             (self.score, self.score_header, self._metric.name),
         ):
             plot.set_cursor(self._cursor)
-            lead = "" if self._cursor is None else f"epoch {self._cursor:,.10g}"
-            header.set_legend(self._legend(measure), lead)
+            lead = "in epoch 1" if self._first_epoch else ""
+            if self._cursor is not None:
+                lead = f"epoch {self._cursor:,.10g}"
+            grown = self._history is not None and bool(self._history.within)
+            header.set_legend(self._legend(measure), lead, _PALE if grown else "")
+
+    @property
+    def _first_epoch(self) -> bool:
+        """Whether nothing is measured since the start but within the epoch that goes on."""
+        return self._history is not None and len(self._history) == 1 and bool(self._history.within)
 
     def _legend(self, measure: str) -> tuple[LegendEntry, ...]:
         share = measure == self._metric.name and self._metric.share
         spell = percent if share else metric
         entries = []
-        for line, name in (("train", "train"), ("test", "test"), ("ghost", "previous")):
-            series = self._drawn[measure].measured(line)
+        drawn, growing = self._drawn[measure], self._cursor is None and self._first_epoch
+        for line in LINES:
+            series = measured(drawn, line)
+            if growing and line != "ghost":
+                series = drawn[f"within_{line}"]
             value = series.last() if self._cursor is None else series.at(self._cursor)
             if value is None:
                 continue
             resting = line == "ghost" and self._cursor is None
+            name = "previous" if line == "ghost" else line
             entries.append(LegendEntry(line, name, "" if resting else spell(value)))
         return tuple(entries)
 
@@ -280,11 +298,4 @@ def _length(history: History | None) -> int:
 def _same(new: History | None, old: History | None) -> bool:
     if new is old or not (_length(new) or _length(old)):
         return True
-    if new is None or old is None or _length(new) != _length(old):
-        return False
-    if list(new.columns) != list(old.columns) or not np.array_equal(new.epochs, old.epochs):
-        return False
-    return all(
-        np.array_equal(values, old.columns[name], equal_nan=True)
-        for name, values in new.columns.items()
-    )
+    return new is not None and old is not None and new.drawn_as(old)

@@ -20,6 +20,7 @@ from playground.gui.widgets.disclosure import Disclosure
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.layouts import beside, stacked
 from playground.gui.widgets.timers import every
+from playground.training.metrics import chosen_by
 from playground.training.moment import Moment
 from playground.training.runs import Run
 from playground.training.snapshot import Snapshot
@@ -122,7 +123,7 @@ class TimelinePanel(QWidget):
             self._timeline.look_at(best, self._followed)
             self._timeline.settle()
             went = f"The network is as it was at {words_of(best)}; undo leads back."
-            self._session.notice.emit(f"{went} {self._chosen_by()}")
+            self._session.notice.emit(f"{went} {self._worth(best)}")
 
     @Slot()
     def train_on_from_here(self) -> None:
@@ -195,8 +196,9 @@ class TimelinePanel(QWidget):
         self.strip.setAccessibleDescription(f"{title}, {run.title}. {said}")
         self.train_on.setVisible(shown is not None)
         self.back.setVisible(shown is not None)
+        part = chosen_by(run.best.history.columns)
         words = f"Go back to the best moment so far: {words_of(run.best)}, " + (
-            f"test loss {metric(run.best.history.last('test_loss'))}. {self._chosen_by()}"
+            f"{part} loss {metric(run.best.history.last(f'{part}_loss'))}. {self._worth(run.best)}"
         )
         self.best.setToolTip(tool_tip(words))
         self.best.setAccessibleDescription(words)
@@ -207,9 +209,11 @@ class TimelinePanel(QWidget):
         self._title.setVisible(told)
         self._sentence.setVisible(told)
 
-    def _chosen_by(self) -> str:
+    def _worth(self, best: Moment) -> str:
         """Return what the choice of the best moment is worth."""
         prepared = self._session.prepared
+        if chosen_by(best.history.columns) == "validation":
+            return "It is chosen by its validation loss, so only its validation figures flatter."
         if prepared is not None and prepared.tested_on_train:
             return "It is chosen by the training examples: none are held back to judge it by."
         return (

@@ -1,8 +1,11 @@
-"""How shares of a whole read in the training form: ``80 % / 20 %``, ``97 %``."""
+"""How shares of a whole read in forms: ``80 % / 20 %``, ``97 %``."""
 
 from __future__ import annotations
 
+from functools import partial
+
 from playground.fields import Number
+from playground.gui.forms.number_box import NumberBox
 from playground.gui.forms.number_text import number_text, plain_word
 
 
@@ -33,3 +36,16 @@ def percent_word(declared: Number, text: str) -> str:
     except ValueError:
         return text.strip()
     return repr(number / 100) if sign or number > 1 else word
+
+
+def share_text(declared: Number, value: float | None) -> str:
+    """Return a share of the training part, ``20 % of training``."""
+    return f"{percent_text(declared, value)} of training"
+
+
+SPLIT_LABELS = {"data.test_fraction": "Train / test", "data.validation_fraction": "Validation"}
+SPLIT_MAKERS = {
+    "data.test_fraction": partial(NumberBox, reading=split_text, word=split_word),
+    "data.validation_fraction": partial(NumberBox, reading=share_text, word=percent_word),
+}
+"""How a form names and makes the rows of both."""

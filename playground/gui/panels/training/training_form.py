@@ -17,10 +17,10 @@ from playground.gui.forms.row import sentence_label
 from playground.gui.look.marking import named
 from playground.gui.panels.training.augmentation_row import AugmentationRow
 from playground.gui.panels.training.share_text import (
+    SPLIT_LABELS,
+    SPLIT_MAKERS,
     percent_text,
     percent_word,
-    split_text,
-    split_word,
 )
 from playground.gui.widgets.disclosure import Disclosure
 from playground.gui.widgets.layouts import put_in_tab_order, stacked
@@ -42,6 +42,7 @@ _RARE = (
     "training.clip_norm",
     "training.balance_classes",
     "training.own_share",
+    "data.validation_fraction",
     "data.standardize",
     "data.seed",
 )
@@ -54,6 +55,7 @@ _STOPPING = (
 _AUGMENTATION = "training.augmentation"
 _MAY_NOT_APPLY = (
     "data.test_fraction",
+    "data.validation_fraction",
     "data.noise",
     "data.examples",
     "data.standardize",
@@ -78,6 +80,7 @@ _NAMES = {
     "training.stopping.target_accuracy": "targetAccuracyBox",
     "training.stopping.patience": "patienceBox",
     "data.test_fraction": "testFractionBox",
+    "data.validation_fraction": "validationFractionBox",
     "data.noise": "noiseBox",
     "data.examples": "examplesBox",
     "data.standardize": "standardizeBox",
@@ -85,11 +88,11 @@ _NAMES = {
     "seed": "seedBox",
 }
 _LABELS = {
-    "data.test_fraction": "Train / test",
+    **SPLIT_LABELS,
     "training.stopping.patience": "No gain for",
 }
 _MAKERS = {
-    "data.test_fraction": partial(NumberBox, reading=split_text, word=split_word),
+    **SPLIT_MAKERS,
     "training.own_share": partial(NumberBox, reading=percent_text, word=percent_word),
     "training.stopping.target_accuracy": partial(
         NumberBox, reading=percent_text, word=percent_word
@@ -166,9 +169,9 @@ class TrainingForm(QWidget):
         Parameters
         ----------
         paths
-            Of ``data.test_fraction``, ``data.noise``, ``data.examples``, ``data.standardize``,
-            ``data.seed``, ``training.balance_classes``, ``training.own_share`` and
-            ``training.augmentation``, those that apply.
+            Of ``data.test_fraction``, ``data.validation_fraction``, ``data.noise``,
+            ``data.examples``, ``data.standardize``, ``data.seed``, ``training.balance_classes``,
+            ``training.own_share`` and ``training.augmentation``, those that apply.
         """
         self._applicable = frozenset(paths)
         for path in _MAY_NOT_APPLY:
@@ -293,6 +296,9 @@ def _rare_summary(experiment: Experiment) -> str:
         parts.append("classes balanced")
     if training.own_share:
         parts.append(f"{number_text(round(100 * training.own_share, 6))} % my drawings")
+    if experiment.data.validation_fraction:
+        share = number_text(round(100 * experiment.data.validation_fraction, 6))
+        parts.append(f"{share} % validation")
     if experiment.data.standardize:
         parts.append("standardized")
     return ", ".join(parts)
