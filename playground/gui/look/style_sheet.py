@@ -45,6 +45,8 @@ def style_sheet(colors: Colors, body_px: int, small_px: int) -> str:
         **dataclasses.asdict(colors),
         "body": f"{body_px}px",
         "small": f"{small_px}px",
+        "middle": f"{(small_px + body_px) // 2}px",
+        "large": f"{body_px + 2}px",
         "icons": resource("icons").as_posix(),
     }
     return Template(_WINDOW + _LABELS + _BUTTONS + _BOXES + _LISTS + _SLIDERS).substitute(names)
@@ -68,7 +70,7 @@ QSplitter::handle:hover { background: $accent; }
 QScrollArea { background: transparent; border: none; }
 QAbstractScrollArea::corner { background: transparent; border: none; }
 QToolTip { background: $card; color: $text; border: 1px solid $border; padding: 5px 7px;
-    font-size: 12px; }
+    font-size: $middle; }
 QFrame[role="line"] { background: $border; border: none; }
 #centralArea, #timelineArea, #lensTabs QStackedWidget, #secondLensTabs QStackedWidget {
     background: $central; }
@@ -113,14 +115,14 @@ QLabel[role="good"] { color: $good; font-size: $small; }
 QLabel[role="advice"] { color: $text; font-size: $small; }
 QLabel[role="fixed"] { color: $text; border: 1px dashed $border; border-radius: 5px;
     padding: 0 2px 0 7px; min-height: 24px; }
-QLabel[role="figure"] { font-weight: 600; font-size: 15px; color: $text; }
+QLabel[role="figure"] { font-weight: 600; font-size: $large; color: $text; }
 """
 
 _BUTTONS = """
 QPushButton, QToolButton { background: $card; color: $text; border: 1px solid $border;
     border-radius: 6px; padding: 5px 12px; }
 QToolButton { padding: 5px 6px; }
-QToolButton[role="tight"] { padding: 3px 0; font-size: 12px; }
+QToolButton[role="tight"] { padding: 3px 0; font-size: $middle; }
 QPushButton:hover, QToolButton:hover { background: $hover; }
 QPushButton:pressed, QToolButton:pressed { background: $track; }
 QPushButton:checked, QToolButton:checked { background: $selection; border-color: $accent; }
@@ -152,7 +154,7 @@ QPushButton[role="quiet"]:focus, QToolButton[role="quiet"]:focus { border-color:
 QPushButton[role="choice"] { padding: 2px 0; }
 #trainWithMineButton { padding: 3px 10px; }
 QPushButton[role="gap"] { background: transparent; color: $muted; border: 1px solid transparent;
-    border-radius: 5px; padding: 0; font-size: 12px; }
+    border-radius: 5px; padding: 0; font-size: $middle; }
 QPushButton[role="gap"]:hover { background: $hover; color: $text; }
 QPushButton[role="gap"]:focus { border-color: $accent; color: $text; }
 QPushButton[role="link"], QToolButton[role="link"] { background: transparent; color: $muted;

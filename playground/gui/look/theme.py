@@ -7,7 +7,8 @@ Widgets ask the style sheet for a look through the dynamic property ``role`` (se
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
@@ -17,8 +18,10 @@ from playground.gui.look.colors import DARK, LIGHT, Colors
 from playground.gui.look.style_sheet import style_sheet
 
 Mode = Literal["system", "dark", "light"]
+Sized = TypeVar("Sized", bound=QWidget)
 BODY_PX = 13
 SMALL_PX = 11
+_SCALE, _FONT = "textScale", "unscaledFont"
 
 
 def colors_of(widget: QWidget) -> Colors:
@@ -52,8 +55,13 @@ def apply(app: QApplication, mode: Mode = "system", *, styled: bool = True) -> C
     return _follower_of(app).follow(mode, styled)
 
 
+def scale_text(app: QApplication, scale: float) -> None:
+    """Give all text so many times its usual size."""
+    _follower_of(app).scale(scale)
+
+
 def on_theme_changed(slot: Callable[[], None]) -> None:
-    """Call a widget's slot whenever the application takes other colours."""
+    """Call a widget's slot whenever the application takes other colours or another text size."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     _follower_of(app).theme_changed.connect(slot)
@@ -94,8 +102,30 @@ def palette(colors: Colors) -> QPalette:
     return made
 
 
-def ui_font(pixels: int = BODY_PX, *, bold: bool = False) -> QFont:
-    """Return the system's interface font at a size in logical pixels, with tabular figures."""
+def text_scale() -> float:
+    """Return how many times its usual size the window's text has."""
+    app = QApplication.instance()
+    return float((app and app.property(_SCALE)) or 1)
+
+
+def ui_font(pixels: int = BODY_PX, *, bold: bool = False, fixed: bool = False) -> QFont:
+    """Return the system's interface font at a size in logical pixels, with tabular figures.
+
+    The size follows the text size that the user chose, unless it is ``fixed``, as in the cells of
+    a grid that do not grow.
+    """
+    return QFont(_font(pixels if fixed else round(pixels * text_scale()), bold))
+
+
+def sized(widget: Sized, pixels: int = BODY_PX, *, bold: bool = False) -> Sized:
+    """Give a widget a font of its own, which follows the text size, and return the widget."""
+    widget.setProperty(_FONT, (pixels, bold))
+    widget.setFont(ui_font(pixels, bold=bold))
+    return widget
+
+
+@lru_cache(maxsize=64)
+def _font(pixels: int, bold: bool) -> QFont:
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
     font.setPixelSize(pixels)
     font.setBold(bold)
@@ -131,6 +161,19 @@ class _SchemeFollower(QObject):
             hints.setColorScheme(Qt.ColorScheme.Dark if mode == "dark" else Qt.ColorScheme.Light)
         return self._show(styled)
 
+    def scale(self, scale: float) -> None:
+        if scale == text_scale():
+            return
+        self._app.setProperty(_SCALE, scale)
+        self._app.setFont(ui_font())
+        if self._styled is not None:
+            self._style(self._styled)
+        for widget in self._app.allWidgets():
+            if made := widget.property(_FONT):
+                widget.setFont(ui_font(made[0], bold=made[1]))
+        if self._styled is not None:
+            self.theme_changed.emit()
+
     @Slot(Qt.ColorScheme)
     def _on_color_scheme_changed(self, _scheme: Qt.ColorScheme) -> None:
         if self._mode == "system":
@@ -149,9 +192,13 @@ class _SchemeFollower(QObject):
             self._app.setPalette(palette(colors))
         if styled and colors is not self._styled:
             former, self._styled = self._styled, colors
-            # In place of another sheet, Qt would polish each widget once for every ancestor.
-            self._app.setStyleSheet("")
-            self._app.setStyleSheet(style_sheet(colors, BODY_PX, SMALL_PX))
+            self._style(colors)
             if former is not None:
                 self.theme_changed.emit()
         return colors
+
+    def _style(self, colors: Colors) -> None:
+        sizes = (round(pixels * text_scale()) for pixels in (BODY_PX, SMALL_PX))
+        # In place of another sheet, Qt would polish each widget once for every ancestor.
+        self._app.setStyleSheet("")
+        self._app.setStyleSheet(style_sheet(colors, *sizes))

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.gui.look.theme import colors_of
+from playground.gui.look.theme import colors_of, text_scale, ui_font
 
 Tone = Literal["muted", "text", "good", "error"]
 Line = tuple[str, Tone]
@@ -52,18 +52,21 @@ class Readout(QWidget):
             self.setAccessibleDescription(self.text)
             self.update()
 
+    @property
+    def _line(self) -> int:
+        return round(_LINE * text_scale())
+
     def sizeHint(self) -> QSize:
-        return QSize(120, _LINE * self._room)
+        return QSize(120, self._line * self._room)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        font = self.font()
-        font.setPixelSize(_PX)
+        font, line = ui_font(_PX), self._line
         painter.setFont(font)
         metrics = QFontMetricsF(font)
         colors = colors_of(self)
-        top = 0.0 if self._from_top else (self.height() - _LINE * len(self._lines)) / 2
+        top = 0.0 if self._from_top else (self.height() - line * len(self._lines)) / 2
         for index, (text, tone) in enumerate(self._lines):
             painter.setPen(QColor(getattr(colors, tone)))
-            baseline = top + _LINE * index + (_LINE + metrics.capHeight()) / 2
+            baseline = top + line * index + (line + metrics.capHeight()) / 2
             painter.drawText(QPointF(0, baseline), text)

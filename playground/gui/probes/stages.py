@@ -110,7 +110,7 @@ class StagesStrip(QWidget):
         colors = colors_of(self)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(ui_font(SMALL_PX))
+        painter.setFont(ui_font(SMALL_PX, fixed=True))
         metrics = QFontMetricsF(painter.font())
         pictures = zip(self._captions, self._images(colors), strict=True)
         for index, (caption, image) in enumerate(pictures):

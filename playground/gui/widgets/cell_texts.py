@@ -23,7 +23,7 @@ Texts = Sequence[Sequence[str]]
 
 def text_font(pixels: int) -> QFont:
     """Return the font of texts in cells; what is smaller than small is narrow too."""
-    font = ui_font(pixels)
+    font = ui_font(pixels, fixed=True)
     if pixels < SMALL_PX:
         font.setStretch(_NARROW)
     return font

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from playground.gui.look.icons import icon
 from playground.gui.look.marking import named, tool_tip
-from playground.gui.look.theme import colors_of, ui_font
+from playground.gui.look.theme import colors_of, sized
 
 _ARROW_PX = 10
 _TEXT_AT_PX = 14
@@ -22,7 +22,7 @@ class Disclosure(QAbstractButton):
     def __init__(self, text: str = "") -> None:
         super().__init__()
         self.setCheckable(True)
-        self.setFont(ui_font(_TEXT_PX))
+        sized(self, _TEXT_PX)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)

@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 
 from playground.gui.look.colors import Colors
 from playground.gui.look.marking import named, tool_tip
-from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
+from playground.gui.look.theme import SMALL_PX, colors_of, sized
 
 _EDGE = 2
 _APART = 14
@@ -243,7 +243,7 @@ class FigureTable(QTableView):
         named(self, name, spoken, role="figures")
         self.setFrameShape(QFrame.Shape.NoFrame)
         for part in (self, self.horizontalHeader()):
-            part.setFont(ui_font(text_px))
+            sized(part, text_px)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QMargins, QPoint, QRect, QRectF, QSize, Qt, S
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
+    QFont,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -61,8 +62,6 @@ class HeatGrid(QAbstractScrollArea):
         Whether lines part cells that are large enough.
     text_px
         The size of what is written in cells.
-    small
-        The font around the cells.
     """
 
     pointed = Signal(str)
@@ -77,7 +76,6 @@ class HeatGrid(QAbstractScrollArea):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.viewport().setAutoFillBackground(False)
         self.viewport().setMouseTracking(True)
-        self.small = ui_font(SMALL_PX)
         self.blocks: Sequence[CellBlock] = ()
         self.room = QMargins()
         self.text_px = SMALL_PX
@@ -86,6 +84,11 @@ class HeatGrid(QAbstractScrollArea):
         self.current: Cell | None = None
         self.by_keys = False
         self._extent = QRect()
+
+    @property
+    def small(self) -> QFont:
+        """The font around the cells."""
+        return ui_font(SMALL_PX)
 
     # What a child says.
 

@@ -52,7 +52,6 @@ class PlotArea(QWidget):
         self.above, self.gutter = _TITLE + 6, 40
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._bold, self._small = ui_font(12, bold=True), ui_font(SMALL_PX)
 
     def ticks(self) -> tuple[Ticks, Ticks]:
         """Return the places and texts of the ticks across and up."""
@@ -126,9 +125,9 @@ class PlotArea(QWidget):
         """Paint the whole plot."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         plot = self.plot_rect()
-        painter.setFont(self._small)
+        painter.setFont(ui_font(SMALL_PX))
         self.draw_heading(painter, colors, QRectF(2, 0, self.width() - 14, _TITLE))
-        painter.setFont(self._small)
+        painter.setFont(ui_font(SMALL_PX))
         self._draw_ticks(painter, colors, plot)
         painter.save()
         self.draw(painter, colors, plot)
@@ -136,10 +135,10 @@ class PlotArea(QWidget):
 
     def draw_heading(self, painter: QPainter, colors: Colors, line: QRectF) -> None:
         """Paint what stands above the plot."""
-        painter.setFont(self._bold)
+        painter.setFont(ui_font(12, bold=True))
         painter.setPen(QColor(colors.text))
         painter.drawText(line, _LEFT, self.title)
-        painter.setFont(self._small)
+        painter.setFont(ui_font(SMALL_PX))
         painter.setPen(QColor(getattr(colors, self.figure_ink)))
         painter.drawText(line, _RIGHT, self.figure)
 

@@ -27,7 +27,7 @@ class Actions(QObject):
             action = QAction(command.title, window)
             action.setObjectName(command.id)
             action.setToolTip(_tool_tip(command))
-            action.setShortcut(QKeySequence(command.keys))
+            action.setShortcuts([QKeySequence(keys) for keys in (command.keys, command.also)])
             action.setCheckable(command.checkable or bool(command.group))
             if command.short:
                 action.setIconText(command.short)

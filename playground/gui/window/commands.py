@@ -19,6 +19,8 @@ class Command:
     offer
         The dotted name of what returns an :class:`~playground.gui.desks.offer.Offer`; without one
         the command can always be used.
+    also
+        Other keys for it, where the first are hard to reach on some keyboards.
     apart
         Whether a line parts it from the command before it.
     group
@@ -30,6 +32,7 @@ class Command:
     tip: str
     run: str
     keys: str = ""
+    also: str = ""
     icon: str = ""
     offer: str = ""
     short: str = ""
@@ -169,12 +172,30 @@ MENUS = {
         Command(id="inspectorAction", title="Neuron &inspector", keys="F4",
                 checkable=True, run="lens_area.set_inspector_visible",
                 tip="All that the selected neuron computes, beside the lens."),
+        Command(id="nextLensAction", title="&Next lens", keys="Ctrl+Tab", apart=True,
+                run="view.show_next_lens", tip="Look in the next way."),
+        Command(id="previousLensAction", title="&Previous lens", keys="Ctrl+Shift+Tab",
+                run="view.show_previous_lens", tip="Look in the way before."),
+        Command(id="aloneAction", title="Lens &alone", keys="Shift+F11", checkable=True,
+                run="view.show_alone",
+                tip="Give the lens the whole window: no settings, no canvas, no curves."),
+        Command(id="fullScreenAction", title="F&ull screen", keys="F11",
+                run="view.toggle_full_screen", tip="Use the whole screen, or go back."),
+        Command(id="enlargeTextAction", title="Lar&ger text", keys="Ctrl++", also="Ctrl+=",
+                apart=True, run="appearance.enlarge_text", offer="appearance.offer_larger",
+                tip="Make all text larger, for a projector or tired eyes."),
+        Command(id="shrinkTextAction", title="S&maller text", keys="Ctrl+-",
+                run="appearance.shrink_text", offer="appearance.offer_smaller",
+                tip="Make all text smaller again."),
+        Command(id="usualTextAction", title="Usual te&xt size", keys="Ctrl+0",
+                run="appearance.use_usual_text", offer="appearance.offer_smaller",
+                tip="Give all text its first size."),
         Command(id="systemThemeAction", title="Follow the s&ystem", group="theme", apart=True,
-                run="choose_theme", tip="Light or dark as the desktop is."),
+                run="appearance.choose_theme", tip="Light or dark as the desktop is."),
         Command(id="lightThemeAction", title="&Light", group="theme",
-                run="choose_theme", tip="A light window, good on a projector."),
+                run="appearance.choose_theme", tip="A light window, good on a projector."),
         Command(id="darkThemeAction", title="&Dark", group="theme",
-                run="choose_theme", tip="A dark window."),
+                run="appearance.choose_theme", tip="A dark window."),
         Command(id="defaultLayoutAction", title="De&fault layout", apart=True,
                 run="use_default_layout", tip="Give every panel its first size again."),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
@@ -32,7 +32,6 @@ from playground.gui.desks.recovering.desk import RecoveringDesk
 from playground.gui.desks.recovering.panel import RecoveryPanel
 from playground.gui.desks.reporting.desk import ReportDesk
 from playground.gui.desks.teaching.desk import TeachingDesk
-from playground.gui.look import theme
 from playground.gui.look.marking import named
 from playground.gui.panels.timeline.panel import TimelinePanel
 from playground.gui.probes.example_strip import ExampleStrip
@@ -43,6 +42,7 @@ from playground.gui.session.stillness import Stillness
 from playground.gui.widgets.layouts import scrolling, stacked
 from playground.gui.widgets.message_bar import MessageBar
 from playground.gui.window.actions import Actions
+from playground.gui.window.appearance import Appearance
 from playground.gui.window.build_column import BuildColumn
 from playground.gui.window.curves_area import CurvesArea
 from playground.gui.window.help_windows import HelpWindows
@@ -54,6 +54,7 @@ from playground.gui.window.remembered import recall, remember
 from playground.gui.window.run_offers import RunOffers
 from playground.gui.window.status_line import StatusLine
 from playground.gui.window.tool_bar import ToolBar
+from playground.gui.window.view import View
 from playground.interruption import exit_code
 from playground.training.presets import DEFAULT
 from playground.training.presets import preset as find_preset
@@ -84,9 +85,7 @@ class MainWindow(QMainWindow):
         recovery: Path | None = None,
     ) -> None:
         remembered = recall(settings_file)
-        mode = cast(theme.Mode, look or remembered.get("theme"))
-        self._look: theme.Mode = mode if mode in get_args(theme.Mode) else "system"
-        self._set_theme(styled=False)
+        self.appearance = Appearance(look or remembered.get("theme"), remembered.get("text_size"))
         super().__init__()
         self.setObjectName("mainWindow")
         self.setAcceptDrops(True)
@@ -121,7 +120,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()).expandedTo(LEAST_SIZE))
         self._restore(remembered)
-        self.commands[f"{self._look}ThemeAction"].setChecked(True)
+        self.commands[f"{self.appearance.mode}ThemeAction"].setChecked(True)
 
     # What it is made of.
 
@@ -162,20 +161,24 @@ class MainWindow(QMainWindow):
         self._rows.setChildrenCollapsible(False)
 
         self._columns = QSplitter(Qt.Orientation.Horizontal)
-        self._columns.addWidget(_scrolling(self.build_column, "buildScroll"))
-        middle = QWidget()
-        stacked((self._rows, 1), self.timeline, on=middle, margins=0, spacing=0)
+        left = _scrolling(self.build_column, "buildScroll")
+        right = _scrolling(self.probe_column, "probeScroll")
+        self._columns.addWidget(left)
+        middle, below = QWidget(), QWidget()
+        stacked(self.timeline, on=below, margins=0)
+        stacked((self._rows, 1), below, on=middle, margins=0, spacing=0)
         self._columns.addWidget(middle)
-        self._columns.addWidget(_scrolling(self.probe_column, "probeScroll"))
+        self._columns.addWidget(right)
         self._columns.setStretchFactor(1, 1)
         self._columns.setChildrenCollapsible(False)
+        self.view = View(self, self.lens_area, (left, right, self.curves, below))
 
         line = named(QFrame(), role="line")
         line.setFixedHeight(1)
         body = QWidget()
         stacked(self.tool_bar, line, (self._columns, 1), on=body, margins=0, spacing=0)
         self.setCentralWidget(body)
-        self._set_theme()  # before the status line, which keeps the height that it is made with
+        self.appearance.put_on()  # before the status line, which keeps its first height
         self.status = StatusLine(self.session, self.gradients)
         self.setStatusBar(self.status)
 
@@ -230,6 +233,7 @@ class MainWindow(QMainWindow):
             self.painting.sheet_changed,
             self.recent.changed,
             self.recovery_panel.changed,
+            self.appearance.changed,
         ):
             changed.connect(self.commands.refresh)
 
@@ -334,17 +338,6 @@ class MainWindow(QMainWindow):
 
     # The window itself.
 
-    @Slot()
-    def choose_theme(self) -> None:
-        """Take the theme of the action that was triggered."""
-        self._look = cast(theme.Mode, self.sender().objectName().removesuffix("ThemeAction"))
-        self._set_theme()
-
-    def _set_theme(self, *, styled: bool = True) -> None:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        theme.apply(app, self._look, styled=styled)
-
     def _restore(self, remembered: dict[str, str]) -> None:
         preserves = remembered.get("preserves") != "no"
         self.commands["preserveAction"].setChecked(preserves)
@@ -378,6 +371,7 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self._started:
             self._started = True
+            self.tool_bar.train_button.setFocus()
             QTimer.singleShot(0, self, self._begin)
 
     @Slot()
@@ -391,6 +385,14 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self.importing.take_drop(event)
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Let focus whose place vanishes come to rest on Train, never on what undoes work."""
+        focused = self.focusWidget()
+        if focused is None or focused.isVisible():
+            return super().focusNextPrevChild(next)
+        self.tool_bar.train_button.setFocus()
+        return True
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved work, remember the layout and end the thread."""
@@ -423,7 +425,7 @@ class MainWindow(QMainWindow):
         texts = {key: state.toBase64().toStdString() for key, state in states.items()}
         texts["recent"] = self.recent.remembered()
         texts["preserves"] = "yes" if self.commands["preserveAction"].isChecked() else "no"
-        remember(self._settings_file, {"theme": self._look, **texts})
+        remember(self._settings_file, {**self.appearance.remembered(), **texts})
 
     @Slot()
     def shut_down(self) -> None:

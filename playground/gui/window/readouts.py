@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.gui.look.marking import named
-from playground.gui.look.theme import colors_of, ui_font
+from playground.gui.look.theme import colors_of, on_theme_changed, ui_font
 from playground.training.snapshot import Snapshot
 from playground.wording import number
 
@@ -25,8 +25,8 @@ class Readouts(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._cells = _cells(None)
         self._compact = False
-        self._widest = [0.0] * len(self._cells)
-        self._measure()
+        self._measure_anew()
+        on_theme_changed(self._measure_anew)
 
     @Slot(object)
     def set_snapshot(self, snapshot: Snapshot | None) -> None:
@@ -77,6 +77,11 @@ class Readouts(QWidget):
         small, strong = ui_font(12), ui_font(14)
         strong.setWeight(QFont.Weight.DemiBold)
         return small, strong
+
+    @Slot()
+    def _measure_anew(self) -> None:
+        self._widest = [0.0] * len(self._cells)
+        self._measure()
 
     def _measure(self) -> None:
         metrics = [QFontMetricsF(font) for font in self._fonts()]

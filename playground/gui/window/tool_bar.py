@@ -10,7 +10,7 @@ from playground.data.catalogue import titles
 from playground.data.own import sets as own_sets
 from playground.gui.look.icons import icon
 from playground.gui.look.marking import named, tool_tip
-from playground.gui.look.theme import colors_of, on_theme_changed
+from playground.gui.look.theme import colors_of, on_theme_changed, text_scale
 from playground.gui.session.run_state import RunState
 from playground.gui.widgets.layouts import beside
 from playground.gui.window.actions import Actions
@@ -81,6 +81,7 @@ class ToolBar(QWidget):
         self.preset_box.activated.connect(self._on_preset_activated)
         self._train.changed.connect(self._on_train_changed)
         on_theme_changed(self._on_train_changed)
+        on_theme_changed(self._fit)
         self._on_train_changed()
         self._give_way(True)  # or a narrow window would be made wider to begin with
 
@@ -177,7 +178,11 @@ class ToolBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give up what can be spared where the window is narrow."""
         super().resizeEvent(event)
-        self._give_way(self.width() < _COMPACT_BELOW)
+        self._fit()
+
+    @Slot()
+    def _fit(self) -> None:
+        self._give_way(self.width() < _COMPACT_BELOW * text_scale())
 
     def _give_way(self, compact: bool) -> None:
         self.readouts.set_compact(compact)

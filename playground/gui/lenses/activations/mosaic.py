@@ -21,7 +21,7 @@ from playground.gui.lenses.layer_tiles import LayerTiles
 from playground.gui.lenses.tile_layout import TileBlock, layout
 from playground.gui.look.colors import DARK, Colors
 from playground.gui.look.heat import image_of
-from playground.gui.look.theme import BODY_PX, SMALL_PX, ui_font
+from playground.gui.look.theme import SMALL_PX, ui_font
 from playground.gui.widgets.heat_grid import CENTER, LEFT, RIGHT
 from playground.wording import short
 
@@ -40,9 +40,6 @@ class Mosaic:
         self._cover = QPixmap()
         self._cover_of: tuple[object, ...] = ()
         self._colors = DARK
-        self._small = ui_font(SMALL_PX)
-        self._body = ui_font(BODY_PX)
-        self._strong = ui_font(BODY_PX, bold=True)
 
     @property
     def _dark(self) -> bool:
@@ -51,7 +48,7 @@ class Mosaic:
     def arrange(self, layers: Sequence[LayerTiles], size: QSize) -> None:
         """Lay the layers out in a view of a size."""
         self.layers = layers
-        small, body = QFontMetrics(self._small), QFontMetrics(self._strong)
+        small, body = QFontMetrics(ui_font(SMALL_PX)), QFontMetrics(ui_font(bold=True))
         shapes = []
         for layer in layers:
             widest = max((body.horizontalAdvance(name) for name in layer.names), default=0)
@@ -140,12 +137,12 @@ class Mosaic:
         painter.fillPath(path, gradient)
 
     def _draw_title(self, painter: QPainter, layer: LayerTiles, block: TileBlock) -> None:
-        metrics = QFontMetrics(self._body)
+        metrics = QFontMetrics(ui_font())
         room = block.slot.width() - 8
         lines = [layer.label.title]
         if metrics.horizontalAdvance(layer.label.title) > room:
             lines = layer.label.title.split(" · ")
-        painter.setFont(self._body)
+        painter.setFont(ui_font())
         painter.setPen(QColor(self._colors.muted))
         centre = self._extent(block).center().x()
         bottom = block.tiles.top() - 8
@@ -174,8 +171,8 @@ class Mosaic:
     def _draw_ends(self, painter: QPainter, layer: LayerTiles, block: TileBlock) -> None:
         """Write what the first and the last colour of the layer's scale stand for."""
         rect = self._scale_rect(block).translated(0, 5)
-        rect.setHeight(QFontMetrics(self._small).height())
-        painter.setFont(self._small)
+        rect.setHeight(QFontMetrics(ui_font(SMALL_PX)).height())
+        painter.setFont(ui_font(SMALL_PX))
         painter.setPen(QColor(self._colors.faint))
         low, high = short(layer.low), short(layer.scale)
         if not layer.signed:
@@ -217,7 +214,7 @@ class Mosaic:
         for index, (name, share) in enumerate(zip(layer.names, shares, strict=True)):
             tile = block.tile(index)
             row = QRect(after, tile.top() - 2, block.shape.after - 8, tile.height() + 4)
-            painter.setFont(self._strong if index == best else self._body)
+            painter.setFont(ui_font(bold=True) if index == best else ui_font())
             painter.setPen(QColor(colors.text if index == best else colors.muted))
             if layer.is_output:
                 painter.drawText(row, LEFT, name)
@@ -236,15 +233,15 @@ class Mosaic:
                 painter.drawRoundedRect(self._bar(block, tile, share), 4, 4)
                 painter.setBrush(Qt.BrushStyle.NoBrush)
             else:
-                painter.setFont(self._small)
+                painter.setFont(ui_font(SMALL_PX))
                 painter.drawText(
                     row, RIGHT if layer.is_output else LEFT, short(float(layer.a[index]))
                 )
 
     def _draw_values(self, painter: QPainter, layer: LayerTiles, block: TileBlock) -> None:
-        painter.setFont(self._small)
+        painter.setFont(ui_font(SMALL_PX))
         painter.setPen(QColor(self._colors.faint))
-        height = QFontMetrics(self._small).height()
+        height = QFontMetrics(ui_font(SMALL_PX)).height()
         left = block.tiles.right() + 7
         for index in range(layer.count):
             middle = block.tile(index).center().y() + 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from playground.gui.look.marking import named
+from playground.gui.look.theme import SMALL_PX, sized
 from playground.gui.widgets.layouts import beside
 
 HEIGHT = 22
@@ -16,8 +17,7 @@ class DiagramButtons(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("diagramButtons")
-        # Smaller than the window's buttons: they stand beside a line of small text.
-        self.setStyleSheet("QPushButton { padding: 0 8px; font-size: 11px; }")
+        self.setStyleSheet("QPushButton { padding: 0 8px; }")
         self.weights = named(
             QPushButton("Weights"),
             "linkWeightsButton",
@@ -34,10 +34,11 @@ class DiagramButtons(QWidget):
             QPushButton("Fit"),
             "fitDiagramButton",
             "Show the whole network",
-            "Show the whole network again (Ctrl+0). Zoom with the wheel.",
+            "Show the whole network again (0). Zoom with the wheel, + and −.",
         )
         for button in (self.weights, self.contributions, self.fit):
-            button.setFixedHeight(HEIGHT)
+            # Smaller than the window's buttons: they stand beside a line of small text.
+            sized(button, SMALL_PX).setFixedHeight(HEIGHT)
         group = QButtonGroup(self)
         for button in (self.weights, self.contributions):
             button.setCheckable(True)

@@ -374,8 +374,6 @@ class DiagramView(QWidget):
 
 def _zoom_of(event: QKeyEvent) -> float | None:
     """Return the zoom that a key asks for, 0 for the whole, None where it asks for none."""
-    if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-        return None
     if event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
         return _KEY_ZOOM
     if event.key() == Qt.Key.Key_Minus:

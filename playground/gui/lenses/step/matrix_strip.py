@@ -44,7 +44,6 @@ class MatrixStrip(HeatGrid):
         self._cursor: dict[str, int] = {}
         self._revealed: int | None = None
         self._largest: list[float] = []
-        self._bold = ui_font(bold=True)
         self._headers: list[int] = []
         self.cell_pointed.connect(self._on_cell_pointed)
         self.cell_chosen.connect(self._on_cell_chosen)
@@ -52,7 +51,7 @@ class MatrixStrip(HeatGrid):
     def show_stage(self, stage: Stage) -> None:
         """Show the arrays of another stage."""
         self._stage = stage
-        bold, small = QFontMetrics(self._bold), QFontMetrics(self.small)
+        bold, small = QFontMetrics(ui_font(bold=True)), QFontMetrics(self.small)
         self._headers = [
             max(
                 bold.horizontalAdvance(matrix.symbol) + 8
@@ -184,7 +183,7 @@ class MatrixStrip(HeatGrid):
         self, painter: QPainter, matrix: Matrix, shown: ShownMatrix, colors: Colors, is_result: bool
     ) -> None:
         area = shown.area
-        painter.setFont(self._bold)
+        painter.setFont(ui_font(bold=True))
         painter.setPen(QColor(colors.accent if is_result else colors.text))
         top = QRect(area.x(), area.y(), area.width(), HEADER // 2 + 1)
         painter.drawText(top, LEFT, matrix.symbol)

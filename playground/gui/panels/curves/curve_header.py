@@ -54,7 +54,6 @@ class CurveHeader(QWidget):
         self._lead = self._note = ""
         self._entries: tuple[LegendEntry, ...] = ()
         self._indent = 0.0
-        self._bold, self._small = ui_font(12, bold=True), ui_font(SMALL_PX)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     @property
@@ -82,13 +81,13 @@ class CurveHeader(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(240, round(QFontMetricsF(self._bold).height()) + 4)
+        return QSize(240, round(QFontMetricsF(ui_font(12, bold=True)).height()) + 4)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colors = colors_of(self)
         painter = QPainter(self)
-        title_metrics = QFontMetricsF(self._bold)
-        metrics = QFontMetricsF(self._small)
+        title_metrics = QFontMetricsF(ui_font(12, bold=True))
+        metrics = QFontMetricsF(ui_font(SMALL_PX))
         title_width = title_metrics.horizontalAdvance(self.title) + _BETWEEN
         room = self.width() - _EDGE
         entries = self._fitting(room - self._indent - title_width, metrics)
@@ -101,11 +100,11 @@ class CurveHeader(QWidget):
         if title_metrics.horizontalAdvance(title) > title_room:
             title = title.partition(" (")[0]
         title = title_metrics.elidedText(title, Qt.TextElideMode.ElideRight, title_room)
-        painter.setFont(self._bold)
+        painter.setFont(ui_font(12, bold=True))
         painter.setPen(QColor(colors.text))
         if len(title) > 1:
             painter.drawText(QPointF(indent, baseline), title)
-        painter.setFont(self._small)
+        painter.setFont(ui_font(SMALL_PX))
         if self._lead:
             painter.setPen(QColor(colors.text))
             painter.drawText(QPointF(x, baseline), self._lead)

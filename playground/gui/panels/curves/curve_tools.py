@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from playground.data.tasks import Metric
 from playground.gui.look.marking import named
-from playground.gui.look.theme import SMALL_PX, ui_font
+from playground.gui.look.theme import SMALL_PX, sized
 from playground.gui.widgets.combo_box import offer
 from playground.gui.widgets.labels import titled
 from playground.gui.widgets.layouts import beside
@@ -94,7 +94,7 @@ class CurveTools(QWidget):
         self.save_button.setMenu(menu)
 
         for control in (self.log, self.measure, self.reset_button, self.save_button):
-            control.setFont(ui_font(SMALL_PX))
+            sized(control, SMALL_PX)
 
         smoothing = (titled(self.smoothing, "Smoothing"), (self.smoothing, 1), self._weight)
         row = beside(self.log, 6, *smoothing, on=self, margins=0, spacing=6)

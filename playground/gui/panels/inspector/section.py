@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.gui.look.marking import named
-from playground.gui.look.theme import BODY_PX, ui_font
+from playground.gui.look.theme import BODY_PX, sized
 from playground.gui.panels.inspector.row_table import RowTable
 from playground.gui.widgets.disclosure import Disclosure
 from playground.gui.widgets.labels import sentence
@@ -25,7 +25,7 @@ class FoldedSection(QWidget):
         super().__init__()
         self.setObjectName(name)
         self.heading = named(Disclosure(title), f"{name}Heading")
-        self.heading.setFont(ui_font(BODY_PX - 1, bold=True))
+        sized(self.heading, BODY_PX - 1, bold=True)
         self.heading.setChecked(unfold)
         self._content = QWidget()
         self.body = stacked(on=self._content, margins=0, spacing=4)

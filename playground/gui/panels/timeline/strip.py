@@ -56,7 +56,6 @@ class TimelineStrip(QSlider):
         self._stops: Sequence[float] = (0.0,)
         self._at = self._now = 0.0
         self._end = 1.0
-        self._small, self._bold = ui_font(SMALL_PX), ui_font(SMALL_PX, bold=True)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.valueChanged.connect(self._on_value_changed)
@@ -181,7 +180,7 @@ class TimelineStrip(QSlider):
     def _paint_axis(self, painter: QPainter) -> None:
         colors = colors_of(self)
         bottom = self.height() - _AXIS
-        painter.setFont(self._small)
+        painter.setFont(ui_font(SMALL_PX))
         room = max((self.width() - self._left - _RIGHT) / _TICKS_APART, 1.0)
         rough = self._end / room
         power = 10.0 ** math.floor(math.log10(max(rough, 1e-6)))
@@ -198,7 +197,7 @@ class TimelineStrip(QSlider):
     def _paint_name(self, painter: QPainter, lane: Lane) -> None:
         colors = colors_of(self)
         followed = lane.number == self._followed
-        font = self._bold if followed else self._small
+        font = ui_font(SMALL_PX, bold=True) if followed else ui_font(SMALL_PX)
         painter.setFont(font)
         painter.setPen(QColor(colors.text if followed else colors.muted))
         room = self._left - 14
@@ -249,9 +248,9 @@ class TimelineStrip(QSlider):
             painter.drawEllipse(QPointF(x, self.y_of(lane.branched_from)), 5, 5)
             room = x - self._left - 12
             if room > 40:
-                painter.setFont(self._small)
+                painter.setFont(ui_font(SMALL_PX))
                 painter.setPen(QColor(colors.muted))
-                text = QFontMetricsF(self._small).elidedText(
+                text = QFontMetricsF(ui_font(SMALL_PX)).elidedText(
                     lane.reason, Qt.TextElideMode.ElideRight, room
                 )
                 box = QRectF(self._left, y - _ROW / 2, room + 6, _ROW)
@@ -272,16 +271,16 @@ class TimelineStrip(QSlider):
         corners = ((-5, 0), (5, 0), (5, 6), (0, 11), (-5, 6))
         painter.drawPolygon(QPolygonF([QPointF(x + right, down) for right, down in corners]))
         words = f"{round(self._at, 1):,g}"
-        painter.setFont(self._bold)
-        width = max(QFontMetricsF(self._bold).horizontalAdvance(words) + 14, 26.0)
+        painter.setFont(ui_font(SMALL_PX, bold=True))
+        width = max(QFontMetricsF(ui_font(SMALL_PX, bold=True)).horizontalAdvance(words) + 14, 26.0)
         left = min(max(x - width / 2, 0.0), self.width() - width)
         box = QRectF(left, bottom + 2, width, _AXIS - 3)
         if self._now != self._at and abs(self.x_of(self._now) - x) > width / 2 + 34:
             painter.setPen(QColor(colors.muted))
             place = QRectF(min(self.x_of(self._now) - 20, self.width() - 40), 0, 40, _TOP)
-            painter.setFont(self._small)
+            painter.setFont(ui_font(SMALL_PX))
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, "now")
-            painter.setFont(self._bold)
+            painter.setFont(ui_font(SMALL_PX, bold=True))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colors.primary))
         painter.drawRoundedRect(box, 4, 4)
