@@ -26,6 +26,7 @@ Evaluation: TypeAlias = Callable[[], float]
 Measured: TypeAlias = Literal["numbers", "probabilities", "distribution"]
 
 LEAST_PROBABILITY = 1e-7
+"""What a probability counts as at least where its logarithm is taken."""
 
 
 class Loss(ABC):
