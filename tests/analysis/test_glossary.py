@@ -5,14 +5,14 @@ import pytest
 
 from playground.analysis.glossary.curves import activation_curve, loss_curve, range_words
 from playground.analysis.glossary.glossary import glossary, key_of
-from playground.fields import describe
+from playground.fields import Section, describe
 from playground.nn.activations import ACTIVATIONS, LeakyReLU, ReLU, Sigmoid, Softmax
 from playground.nn.initializers import INITIALIZERS
 from playground.nn.layers import LAYERS
 from playground.nn.losses import LOSSES, CategoricalCrossEntropy
 from playground.nn.optimizers import OPTIMIZERS, Adam, AdamW
 from playground.nn.schedules import SCHEDULES
-from playground.training.experiment import Experiment, Training
+from playground.training.experiment import DataSettings, Output, Stopping, Training
 
 REGISTRIES = (ACTIVATIONS, LOSSES, OPTIMIZERS, LAYERS, INITIALIZERS, SCHEDULES)
 TOPICS = glossary()
@@ -30,8 +30,10 @@ def test_every_kind_is_explained_with_what_it_says_of_itself(kind):
 
 
 def test_every_setting_of_an_experiment_is_explained_by_its_own_help():
-    for settings in (Experiment, Training):
+    for settings in (DataSettings, Output, Training, Stopping):
         for name, declared in describe(settings).items():
+            if isinstance(declared, Section):
+                continue
             assert TOPICS[key_of(settings, name)].text.startswith(declared.help)
 
 

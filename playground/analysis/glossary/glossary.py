@@ -17,6 +17,7 @@ from playground.analysis.glossary.curves import (
     loss_curve,
     schedule_curve,
 )
+from playground.analysis.glossary.keys import key_of
 from playground.analysis.glossary.topic import Topic
 from playground.analysis.glossary.words import WORDS
 from playground.fields import Section, describe
@@ -38,6 +39,8 @@ _KINDS: tuple[tuple[Any, str, str], ...] = (
 )
 """Each registry, where its members are chosen, and what makes their titles plain."""
 
+_TOLD = {word.key for word in WORDS}
+
 
 def glossary() -> dict[str, Topic]:
     """Return every topic by its key."""
@@ -46,18 +49,6 @@ def glossary() -> dict[str, Topic]:
         known = topics.get(word.key)
         topics[word.key] = word if known is None else _with(known, word)
     return topics
-
-
-def key_of(settings: Any, name: str = "") -> str:
-    """Return the key of a settings class or value, or of one of its fields.
-
-    A field that several classes share is one topic: that of the class that declares it.
-    """
-    kind = settings if isinstance(settings, type) else type(settings)
-    if not name:
-        return kind.__name__
-    owners = [base for base in kind.__mro__ if name in inspect.get_annotations(base)]
-    return f"{(owners or [kind])[-1].__name__}.{name}"
 
 
 def _with(known: Topic, word: Topic) -> Topic:
@@ -75,10 +66,11 @@ def _with(known: Topic, word: Topic) -> Topic:
 
 def _of_settings(settings: Any, path: str = "") -> Iterator[Topic]:
     for name, declared in describe(settings).items():
-        place = f"{path}.{name}".lstrip(".")
-        yield Topic(key_of(settings, name), declared.label, declared.help, place=place)
+        key, place = key_of(settings, name), f"{path}.{name}".lstrip(".")
         if isinstance(declared, Section):
             yield from _of_settings(declared.settings, place)
+        if not declared.tacit and (not isinstance(declared, Section) or key in _TOLD):
+            yield Topic(key, declared.label, declared.help, place=place)
 
 
 def _of_kinds() -> Iterator[Topic]:

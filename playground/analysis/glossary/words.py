@@ -27,8 +27,8 @@ WORDS = (
     Topic("Experiment.layers", "Layer",
           "Neurons side by side that all read the same inputs. The outputs of one layer are the "
           "inputs of the next; those between input and output are called hidden.",
-          ("A₂ = f(W₂·A₁ + b₂)",), place="layers", see=("Dense", "neuron", "input", "Experiment.output"),
-          also="hidden"),
+          ("A₂ = f(W₂·A₁ + b₂)",), place="layers",
+          see=("Dense", "neuron", "input", "Experiment.output"), also="hidden"),
     Topic("input", "Input",
           "The numbers that describe one example: the brightness of each pixel, two "
           "coordinates, or four measurements of a flower. Each of them is called a feature.",
@@ -41,7 +41,8 @@ WORDS = (
           "What the network answers for an example. For classes it is the class with the "
           "highest output; that output is how sure the network is, which is not how often it is "
           "right.",
-          place="hand", see=("Experiment.output", "calibration", "accuracy"), also="answer sure confidence"),
+          place="hand", see=("Experiment.output", "calibration", "accuracy"),
+          also="answer sure confidence"),
     Topic("weight", "Weight",
           "A number that says how strongly, and in which direction, a neuron reacts to one of "
           "its inputs. Learning means changing the weights.",
@@ -225,6 +226,9 @@ WORDS = (
           "perfect, 0 is no better than always answering the mean.",
           ("R² = 1 − Σ(y − ŷ)² / Σ(y − ȳ)²",), place="curves",
           see=("MeanSquaredError", "accuracy"), also="regression coefficient of determination"),
+    Topic("mean_absolute_error", "Mean absolute error",
+          "For predicted numbers: how far off the answer typically is, in the unit of the data.",
+          ("MAE = mean |ŷ − y|",), place="curves", see=("r2", "MeanSquaredError"), also="MAE"),
     Topic("confusion", "Confusion matrix",
           "A table with a row for each true class and a column for each predicted one. The "
           "diagonal holds the right answers; every other cell is one kind of mistake.",

@@ -14,10 +14,11 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
+from playground.analysis.glossary.keys import key_of
 from playground.errors import FieldError
 from playground.fields import Choice, Declared, Flag, Number, Numbers, Text, Variant
 from playground.gui.forms.number_box import NumberBox
-from playground.gui.look.marking import mark, tool_tip
+from playground.gui.look.marking import mark, named, tool_tip
 from playground.gui.look.theme import on_theme_changed
 from playground.gui.widgets.combo_box import ComboBox
 
@@ -130,6 +131,7 @@ class KindBox(ComboBox):
             return
         self._value = value
         self._members[value.kind] = value
+        named(self, topic=key_of(value))
         self.revert()
         if self._picture is not None:
             self.setItemIcon(self.currentIndex(), self._picture(value, self))

@@ -9,6 +9,7 @@ from typing import Any, cast
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from playground.analysis.glossary.keys import key_of
 from playground.fields import Declared, Number, Section, Variant, describe
 from playground.gui.forms.editors import editor_for
 from playground.gui.forms.log_slider import LogSlider
@@ -163,7 +164,9 @@ class Form(QWidget):
 
     def _add_row(self, settings: Any, paths: tuple[str, ...]) -> None:
         declared = [declared_at(settings, path) for path in paths]
-        editors = [self._new_editor(path, one) for path, one in zip(paths, declared, strict=True)]
+        topics = [_topic_of(settings, path) for path in paths]
+        named_ones = zip(paths, declared, topics, strict=True)
+        editors = [self._new_editor(*one) for one in named_ones]
         slider = None
         if paths[0] in self._sliders and isinstance(declared[0], Number):
             spoken, tip = f"{declared[0].label}, slider", tool_tip(declared[0].help)
@@ -175,7 +178,7 @@ class Form(QWidget):
             below=slider,
             indent=self._indent,
         )
-        self._column.addWidget(row)
+        self._column.addWidget(named(row, topic=topics[0]))
         for path, one, editor in zip(paths, declared, editors, strict=True):
             kind = None
             if isinstance(one, Variant) and path not in self._folded:
@@ -185,12 +188,13 @@ class Form(QWidget):
             field.change_requested.connect(self.change_requested)
             self._fields[path] = field
 
-    def _new_editor(self, path: str, declared: Declared) -> QWidget:
+    def _new_editor(self, path: str, declared: Declared, topic: str) -> QWidget:
         editor = named(
             self._makers.get(path, editor_for)(declared),
             self._names.get(path, f"{self._full(path)}Box"),
             declared.label,
             tool_tip(declared.help),
+            topic=topic,
         )
         editor.setAccessibleDescription(declared.help)
         return editor
@@ -281,6 +285,11 @@ def declared_at(settings: Any, path: str) -> Declared:
 def value_at(settings: Any, path: str) -> Any:
     """Return the value at a dotted path; the empty path is the settings value itself."""
     return reduce(getattr, path.split("."), settings) if path else settings
+
+
+def _topic_of(settings: Any, path: str) -> str:
+    owner, _, name = path.rpartition(".")
+    return key_of(value_at(settings, owner), name)
 
 
 def _all_rows(settings: Any) -> list[str]:

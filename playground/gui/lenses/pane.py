@@ -76,6 +76,11 @@ class LensPane(QWidget):
         self.tabs.setCurrentWidget(group or self._pages[key])
         return self.current
 
+    def walk(self, steps: int) -> None:
+        """Bring the lens so many places further on into view, round and round."""
+        keys = list(self._kinds)
+        self.show_lens(keys[(keys.index(self._current_key) + steps) % len(keys)])
+
     def leave_room(self, width: int) -> None:
         """Keep a strip free beside the lenses, under the tabs."""
         for page in self._pages.values():
@@ -92,7 +97,7 @@ class LensPane(QWidget):
         self._on_tab_changed()
 
     def _add(self, kind: LensKind) -> None:
-        into = self.tabs
+        into, topic = self.tabs, f"lens.{kind.key}"
         if kind.group:
             if kind.group not in self._groups:
                 ways = named(QTabWidget(), f"{kind.group.lower()}Ways", f"{kind.group}: ways")
@@ -100,9 +105,12 @@ class LensPane(QWidget):
                 ways.tabBar().setDrawBase(False)
                 ways.setProperty("role", "ways")
                 self._groups[kind.group] = ways
-                self.tabs.addTab(ways, kind.group)
+                place = self.tabs.addTab(ways, kind.group)
+                self.tabs.tabBar().setTabData(place, topic)
             into = self._groups[kind.group]
-        into.setTabToolTip(into.addTab(self._pages[kind.key], kind.title), kind.tip)
+        place = into.addTab(named(self._pages[kind.key], topic=topic), kind.title)
+        into.setTabToolTip(place, kind.tip)
+        into.tabBar().setTabData(place, topic)
 
     @property
     def _current_key(self) -> str:

@@ -12,9 +12,17 @@ Label = TypeVar("Label", bound=QLabel)
 
 _Widget = TypeVar("_Widget", bound=QWidget)
 
+TOPIC = "topic"
+"""The property by which a widget names what the glossary says of it."""
+
 
 def named(
-    widget: _Widget, name: str = "", spoken: str = "", tip: str = "", role: str = ""
+    widget: _Widget,
+    name: str = "",
+    spoken: str = "",
+    tip: str = "",
+    role: str = "",
+    topic: str = "",
 ) -> _Widget:
     """Introduce a widget, and return it; a label then shows any text letter by letter.
 
@@ -28,6 +36,8 @@ def named(
         Its tool tip.
     role
         The look that it asks the style sheet for.
+    topic
+        The key of what the glossary says of it and of what is inside it.
     """
     if name:
         widget.setObjectName(name)
@@ -39,6 +49,8 @@ def named(
         widget.setToolTip(tip)
     if role:
         widget.setProperty("role", role)
+    if topic:
+        widget.setProperty(TOPIC, topic)
     return widget
 
 

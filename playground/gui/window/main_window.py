@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from playground.analysis.diagnosis.finding import Finding
 from playground.data.drawing.sample import drawn_three
 from playground.gui.desks.animating.desk import AnimationDesk
 from playground.gui.desks.document import Document
 from playground.gui.desks.downloading.desk import DownloadDesk
+from playground.gui.desks.explaining.desk import ExplainingDesk
 from playground.gui.desks.importing.desk import ImportDesk
 from playground.gui.desks.operating.desk import OperatingDesk
 from playground.gui.desks.operating.gradient_checker import GradientChecker
@@ -48,6 +48,7 @@ from playground.gui.window.curves_area import CurvesArea
 from playground.gui.window.help_windows import HelpWindows
 from playground.gui.window.history_popup import HistoryPopup
 from playground.gui.window.lens_area import LensArea
+from playground.gui.window.places import Places
 from playground.gui.window.probe_column import ProbeColumn
 from playground.gui.window.remedies import Remedies
 from playground.gui.window.remembered import recall, remember
@@ -115,6 +116,13 @@ class MainWindow(QMainWindow):
         )
         self.recovering.picture = self.lens_area.picture
         self.help = HelpWindows(self.session, self)
+        self.explaining = ExplainingDesk(self)
+        places = Places(
+            self.menuBar(), self.commands, self.build_column, self.lens_area, self.curves,
+            self.timeline, self.probe_column,
+        )  # fmt: skip
+        self.explaining.place_requested.connect(places.show)
+        self.build_column.evidence_requested.connect(places.show_evidence)
         Remedies(self.session, self.messages, self)
         self.offers = RunOffers(self.session, self.painting)
         self._connect()
@@ -209,7 +217,6 @@ class MainWindow(QMainWindow):
         for notice in (self.downloads.notice, self.recovering.notice):
             notice.connect(self.messages.show_notice)
         self.curves.failed.connect(self.messages.show_error)
-        self.build_column.evidence_requested.connect(self._on_evidence_requested)
         self.tool_bar.data_requested.connect(self.painting.leave_bare_for)
         self.tool_bar.data_requested.connect(self._on_data_requested)
         self.tool_bar.preset_requested.connect(self._on_preset_requested)
@@ -280,13 +287,6 @@ class MainWindow(QMainWindow):
     def _on_preset_shown(self, name: str) -> None:
         if self._started:
             self.messages.show_note(find_preset(name).description)
-
-    @Slot(object)
-    def _on_evidence_requested(self, finding: Finding) -> None:
-        if finding.evidence == "curves":
-            self.curves.point_out()
-        else:
-            self.lens_area.show_lens(finding.evidence).point_out()
 
     # What the session says.
 

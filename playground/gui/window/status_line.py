@@ -71,7 +71,7 @@ class GradientStatus(QToolButton):
 
     def __init__(self, checker: GradientChecker) -> None:
         super().__init__()
-        named(self, "gradientStatus", role="status")
+        named(self, "gradientStatus", role="status", topic="gradient_check")
         self._checker = checker
         checker.changed.connect(self._on_changed)
         self._on_changed()

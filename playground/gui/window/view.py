@@ -48,5 +48,4 @@ class View(QObject):
     def _walk(self, steps: int) -> None:
         second, focused = self._lenses.second, QApplication.focusWidget()
         beside = second is not None and focused is not None and second.isAncestorOf(focused)
-        tabs = (second if second is not None and beside else self._lenses.pane).tabs
-        tabs.setCurrentIndex((tabs.currentIndex() + steps) % tabs.count())
+        (second if second is not None and beside else self._lenses.pane).walk(steps)

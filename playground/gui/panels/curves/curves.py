@@ -65,6 +65,8 @@ class CurvesPanel(QWidget):
         self._plots = QWidget()
         pairs = ((self.loss, self.loss_header), (self.score, self.score_header))
         columns = [(stacked(header, (plot, 1), spacing=0), 1) for plot, header in pairs]
+        for part in (self.loss, self.loss_header):
+            named(part, topic="Training.loss")
         beside(*columns, on=self._plots, margins=0, spacing=14)
         for plot, _ in pairs:
             plot.epoch_pointed.connect(self._point_at)
@@ -184,6 +186,8 @@ class CurvesPanel(QWidget):
         self.score.set_percent(metric.share)
         self.score.set_bounds(metric.low, metric.high)
         self.score.setAccessibleName(f"{metric.title} by epoch")
+        for part in (self.score, self.score_header):
+            named(part, topic=metric.name)
 
     @Slot()
     def _redraw(self) -> None:

@@ -96,7 +96,7 @@ class _Card(QFrame):
     def __init__(self, finding: Finding) -> None:
         super().__init__()
         self.finding = finding
-        self.setProperty("role", "notice")
+        named(self, role="notice", topic=finding.kind)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         column = stacked(on=self, margins=(8, 7, 8, 6), spacing=3)
         self._headline = named(sentence_label("", "title"), "findingHeadline")

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLayout, QWidget
 from playground.analysis.neurons.names import NeuronNames
 from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.neurons.report import NeuronReport
+from playground.gui.look.marking import named
 from playground.gui.panels.inspector import slopes, sums
 from playground.gui.panels.inspector.exciting_section import ExcitingSection
 from playground.gui.panels.inspector.figures import Figures
@@ -107,6 +108,17 @@ class InspectorBody(QWidget):
             self.exciting,
             self.surgery,
         )
+        for section, topic in (
+            (self.activation, "activation"),
+            (self.sum, "weighted_sum"),
+            (self.slopes, "gradient"),
+            (self.jacobian, "Softmax"),
+            (self.incoming, "weight"),
+            (self.outgoing, "weight"),
+            (self.chain, "chain_rule"),
+            (self.picture, "saliency"),
+        ):
+            named(section, topic=topic)
         self._layout = stacked(*self.sections, None, on=self, margins=(0, 0, 6, 8), spacing=10)
         for section in self.sections:
             section.unfolded.connect(self.refresh_requested)

@@ -56,7 +56,7 @@ class Inspector(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        named(self, "neuronInspector", "Neuron inspector")
+        named(self, "neuronInspector", "Neuron inspector", topic="neuron")
         self.setMinimumWidth(_NARROWEST)
         self._session = session
         self.report: NeuronReport | None = None

@@ -55,7 +55,7 @@ class InputCard(CardFrame):
 
     def __init__(self) -> None:
         super().__init__("Input")
-        named(self, "inputCard", "Input")
+        named(self, "inputCard", "Input", topic="input")
         self.body.setSpacing(3)
         self._note = ElidedLabel("", "muted")
         self.body.addWidget(self._note)

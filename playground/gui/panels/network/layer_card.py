@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QMouseEvent
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolButton, QWidget
 
 from playground.gui.look.icons import icon
@@ -138,6 +138,8 @@ class LayerCard(SettingsCard):
             ("clear", "Remove", "Del", self.remove_requested),
         ):
             menu.addAction(icon(drawing, ink), f"{title}\t{keys}").triggered.connect(slot)
+        menu.addSeparator()
+        menu.addAction("What is this?\tF1").triggered.connect(self._on_asked)
         if hasattr(self.info.settings, "trainable"):
             self._freeze = QAction(icon("freeze", ink), "", menu)
             self._freeze.setObjectName("freezeCardAction")
@@ -158,6 +160,13 @@ class LayerCard(SettingsCard):
         if self._menu is not None:
             self._menu.deleteLater()
             self._menu = self._freeze = None
+
+    @Slot()
+    def _on_asked(self) -> None:
+        """Ask the window what this is, as Qt's own help mode does."""
+        place = QPoint(1, 1)
+        asked = QHelpEvent(QEvent.Type.WhatsThis, place, self.mapToGlobal(place))
+        QApplication.sendEvent(self, asked)
 
     @Slot()
     def _on_freeze(self) -> None:

@@ -291,7 +291,9 @@ class LayerEditor(QWidget):
     # Cards and the gaps between them.
 
     def _add_output(self, info: CardInfo) -> None:
-        self._output_card = named(SettingsCard("Output", info), "outputCard", "Output")
+        self._output_card = named(
+            SettingsCard("Output", info), "outputCard", "Output", topic="Experiment.output"
+        )
         self._output_card.settings_requested.connect(self.output_requested)
         self._stack.addWidget(self._output_card)
 

@@ -11,6 +11,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from playground import fields
+from playground.analysis.glossary.curves import range_words
+from playground.analysis.glossary.keys import key_of
 from playground.errors import FieldError
 from playground.fields import Declared, Number, Variant
 from playground.gui.forms.editors import KindBox
@@ -25,7 +27,7 @@ from playground.gui.widgets.disclosure import Disclosure
 from playground.gui.widgets.layouts import beside, put_in_tab_order, stacked
 from playground.nn.activations import Activation
 from playground.nn.unit_list import units_in
-from playground.wording import counted, number
+from playground.wording import counted
 
 _UNITS_OFFERED = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 _NO_GRADIENT = "A step has no slope: this layer and the layers before it cannot learn."
@@ -48,6 +50,7 @@ class SettingsCard(CardFrame):
 
     def __init__(self, title: str, info: CardInfo) -> None:
         super().__init__(title)
+        named(self, topic=key_of(info.settings))
         self.info = info
         self._details: QWidget | None = None
         self._forms: dict[str, Form] = {}
@@ -110,7 +113,7 @@ class SettingsCard(CardFrame):
             self.units_box = NumberBox(replace(units, unit="units", choices=offered))
             self.units_box.complaint_changed.connect(self._on_complaint_changed)
             self.units_box.value_requested.connect(partial(self._request, "units"))
-            _introduce(self.units_box, "unitsBox", units)
+            _introduce(self.units_box, "unitsBox", units, key_of(info.settings, "units"))
             line.addWidget(self.units_box, 10)
         elif info.note:
             tip = tool_tip("The data decide how many outputs there are.")
@@ -191,8 +194,8 @@ class SettingsCard(CardFrame):
         self._details.setVisible(opened)
 
 
-def _introduce(box: NumberBox | KindBox, name: str, declared: Declared) -> None:
-    named(box, name, declared.label, tool_tip(declared.help))
+def _introduce(box: NumberBox | KindBox, name: str, declared: Declared, topic: str = "") -> None:
+    named(box, name, declared.label, tool_tip(declared.help), topic=topic)
     box.setAccessibleDescription(declared.help)
 
 
@@ -228,12 +231,5 @@ def _state(settings: Any, units: int) -> list[str]:
 
 def _words(activation: Activation) -> str:
     """Return an activation's formulas, its use and the range of its values."""
-    low, high = (number(bound) for bound in activation.bounds())
-    ends = {
-        (False, False): "Not bounded.",
-        (True, False): f"Bounded below by {low}.",
-        (False, True): f"Bounded above by {high}.",
-        (True, True): f"Bounded: from {low} to {high}.",
-    }
-    bounded = ends[low != "−∞", high != "∞"]
+    bounded = range_words(activation)
     return f"{activation.formula}; {activation.derivative_formula}. {bounded} {activation.use}"

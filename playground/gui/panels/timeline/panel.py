@@ -40,7 +40,7 @@ class TimelinePanel(QWidget):
 
     def __init__(self, session: Session) -> None:
         super().__init__()
-        named(self, "timelineArea", "Timeline")
+        named(self, "timelineArea", "Timeline", topic="moment")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session, self._timeline = session, session.timeline
         self._followed: Run | None = None
