@@ -69,9 +69,10 @@ def test_f1_explains_a_label_of_a_form(qtbot, window, point_at):
 
 def test_f1_over_a_tab_explains_its_lens(qtbot, window, monkeypatch):
     bar = window.lens_area.pane.tabs.tabBar()
-    place = bar.mapToGlobal(bar.tabRect(2).center())
+    last = bar.count() - 1
+    place = bar.mapToGlobal(bar.tabRect(last).center())
     monkeypatch.setattr(QCursor, "pos", staticmethod(lambda: place))
-    assert press_f1(qtbot, window) == f"lens.{LENSES[2].key}"
+    assert press_f1(qtbot, window) == f"lens.{LENSES[-1].key}"
 
 
 def test_f1_explains_what_has_the_focus_where_the_pointer_is_elsewhere(qtbot, window, point_at):
@@ -131,9 +132,7 @@ def test_every_topic_leads_to_its_place(qtbot, window):
 def test_a_place_comes_into_view_with_the_focus(qtbot, window):
     show = window.explaining.place_requested.emit
     show("lens.weights")
-    assert window.lens_area.pane.tabs.tabText(window.lens_area.pane.tabs.currentIndex()) == (
-        "Weights"
-    )
+    assert window.lens_area.pane.current is window.lens_area.pane.lens("weights")
     show("training.clip_norm")
     box = window.build_column.training.editor("training.clip_norm")
     assert box.isVisible()
