@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,6 +12,7 @@ from playground.data.dataset import Dataset
 from playground.gui.lenses.tile_layout import BlockShape, grid_of
 from playground.gui.look import colormaps
 from playground.gui.look.heat import Floats, Pixels
+from playground.gui.look.meanings import ACTIVATIONS, SIGNED_ACTIVATIONS, Meaning
 from playground.nn.layers import RunningLayer
 from playground.nn.record import INPUT, LayerRecord
 from playground.wording import number
@@ -144,6 +145,14 @@ class LayerTiles:
             return f"{place}: {value}"
         text = f"{place}: a = {value}"
         return text if self.z is None else f"{text}, z = {number(float(self.z[index]))}"
+
+
+def meanings_of(layers: Iterable[LayerTiles]) -> tuple[Meaning, ...]:
+    """Return what the colours of these tiles stand for; a picture's ink needs no words."""
+    told = [layer for layer in layers if layer.signed or layer.picture is None]
+    signed = {layer.signed for layer in told}
+    pairs = ((False, ACTIVATIONS), (True, SIGNED_ACTIVATIONS))
+    return tuple(meaning for negative, meaning in pairs if negative in signed)
 
 
 def _first(values: Floats) -> Floats:

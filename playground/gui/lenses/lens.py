@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground.analysis.neurons.neuron import Neuron
 from playground.data.preparation import Prepared
+from playground.gui.look.meanings import Meaning
 from playground.gui.session.analyst import Answer, Question
 from playground.gui.session.reading import Reading
 from playground.gui.session.run_state import RunState
@@ -44,12 +45,14 @@ class Lens(QWidget):
     """
 
     probe_requested = Signal(object)
+    legend_changed = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
         self.in_view = False
         self.turn = 0
+        self._told: tuple[Meaning, ...] = ()
         self._watched: dict[str, _Watch] = {}
         self._late = later(self, 0, self._ask_all_again)
         session.data_changed.connect(self._on_data_changed)
@@ -75,6 +78,7 @@ class Lens(QWidget):
             self.on_selected(session.attention.selected)
             self.on_hovered(session.attention.hovered)
             self._ask_all_again()
+            self.tell_legend()
 
     def ask(self, topic: str, question: Question) -> None:
         """Let the analyst answer a question once; :meth:`on_answer` takes the answer."""
@@ -93,6 +97,16 @@ class Lens(QWidget):
         """Stop asking."""
         self._watched.pop(topic, None)
         self.session.analyst.forget((id(self), topic))
+
+    def legend(self) -> tuple[Meaning, ...]:
+        """Return what the colours in view stand for, the most important first."""
+        return ()
+
+    def tell_legend(self) -> None:
+        """Say so where the colours stand for something else now."""
+        if self.in_view and self._told != (told := self.legend()):
+            self._told = told
+            self.legend_changed.emit()
 
     def on_data(self, prepared: Prepared) -> None:
         """Forget what belonged to other data."""
@@ -144,6 +158,7 @@ class Lens(QWidget):
         if self.in_view:
             self.on_answer(topic, answer)
             self._ask_all_again()
+            self.tell_legend()
 
     @Slot(object)
     def _on_data_changed(self, prepared: Prepared) -> None:
@@ -157,11 +172,13 @@ class Lens(QWidget):
             watch.forget()
         if self.in_view:
             self.on_model(model)
+            self.tell_legend()
 
     @Slot(object)
     def _on_reading_changed(self, reading: Reading | None) -> None:
         if self.in_view and not self._waits:
             self.on_reading(reading)
+            self.tell_legend()
 
     @Slot(object)
     def _on_snapshot_changed(self, snapshot: Snapshot) -> None:

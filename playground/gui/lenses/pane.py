@@ -29,6 +29,7 @@ class LensPane(QWidget):
     """
 
     probe_requested = Signal(object)
+    legend_changed = Signal()
 
     def __init__(self, session: Session, kinds: Sequence[LensKind]) -> None:
         super().__init__()
@@ -61,6 +62,7 @@ class LensPane(QWidget):
             lens = self._kinds[key].build(self._session)
             lens.turn = self.turn
             lens.probe_requested.connect(self.probe_requested)
+            lens.legend_changed.connect(self.legend_changed)
             if self._session.prepared is not None:
                 lens.on_data(self._session.prepared)
             self._lenses[key] = lens
@@ -127,6 +129,7 @@ class LensPane(QWidget):
                 lens.set_in_view(False)
         if shown is not None:
             self.lens(shown).set_in_view(True)
+        self.legend_changed.emit()
 
     @Slot(object)
     def _on_data_changed(self, prepared: Prepared) -> None:

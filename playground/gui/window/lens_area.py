@@ -30,11 +30,13 @@ class LensArea(QWidget):
     """Places the lenses, and the inspector of the selected neuron.
 
     ``probe_requested`` carries an example that a lens wants in the user's hand;
-    ``inspector_shown`` whether the inspector is in view.
+    ``inspector_shown`` whether the inspector is in view; ``legend_changed`` what the colours in
+    view stand for.
     """
 
     probe_requested = Signal(object)
     inspector_shown = Signal(bool)
+    legend_changed = Signal(object)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -49,6 +51,7 @@ class LensArea(QWidget):
         self._panes.setStretchFactor(0, 1)
         stacked(self._panes, on=self, margins=(12, 8, 12, 0))
         self.pane.probe_requested.connect(self.probe_requested)
+        self.pane.legend_changed.connect(self.tell_legend)
         self.pane.show_lens(_FIRST)
         self.pane.set_in_view(True)
         self.pane.lens(_BESIDE)
@@ -58,6 +61,15 @@ class LensArea(QWidget):
     def show_lens(self, key: str) -> Lens:
         """Bring a lens into view in the first pane."""
         return self.pane.show_lens(key)
+
+    @Slot()
+    def tell_legend(self) -> None:
+        """Say what the colours of every lens in view stand for, each once."""
+        panes = [self.pane]
+        if self.second is not None and not self.second.isHidden():
+            panes.append(self.second)
+        meanings = (meaning for pane in panes for meaning in pane.current.legend())
+        self.legend_changed.emit(tuple(dict.fromkeys(meanings)))
 
     def grab_lens(self) -> QPixmap:
         """Return how the lens in view looks."""
@@ -71,6 +83,7 @@ class LensArea(QWidget):
             self.second.tabs.setObjectName("secondLensTabs")
             self.second.turn = 1
             self.second.probe_requested.connect(self.probe_requested)
+            self.second.legend_changed.connect(self.tell_legend)
             self._panes.insertWidget(1, self.second)
             self._panes.setStretchFactor(1, 1)
             self.second.show_lens(_BESIDE)

@@ -212,6 +212,8 @@ class MainWindow(QMainWindow):
         document.preset_shown.connect(self._on_preset_shown)
         for shown in (document.opened, document.preset_shown):
             shown.connect(self.painting.leave_bare)
+        self.lens_area.legend_changed.connect(self.status.legend.show_meanings)
+        self.lens_area.tell_legend()
         self.recovering.told.connect(self.status.kept.setText)
         self.recovering.failed.connect(self.messages.show_error)
         for notice in (self.downloads.notice, self.recovering.notice):

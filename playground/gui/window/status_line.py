@@ -1,4 +1,4 @@
-"""The window's last line: the data in use, what is kept, the gradients, and the run."""
+"""The window's last line: the data in use, the legend, what is kept, the gradients, the run."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from playground.gui.look.marking import mark, named, plain, tool_tip
 from playground.gui.session.run_state import RunState
 from playground.gui.session.session import Session
 from playground.gui.session.timeline import words_of
+from playground.gui.widgets.legend import Legend
 from playground.wording import counted
 
 _WORDS = {
@@ -33,7 +34,9 @@ class StatusLine(QStatusBar):
         self.kept.setContentsMargins(0, 0, 14, 0)
         self.gradients = GradientStatus(checker)
         self.setContentsMargins(12, 0, 12, 0)
+        self.legend = Legend()
         self.addWidget(self._data)
+        self.addWidget(self.legend, 1)
         self.addPermanentWidget(self.kept)
         self.addPermanentWidget(self.gradients)
         self.addPermanentWidget(self._run)

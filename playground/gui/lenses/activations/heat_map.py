@@ -13,9 +13,10 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from playground.analysis.neurons.neuron import Neuron
 from playground.data.dataset import Dataset
 from playground.gui.lenses.activations.mosaic import Mosaic
-from playground.gui.lenses.layer_tiles import LayerLabel, LayerTiles, tiles_for
+from playground.gui.lenses.layer_tiles import LayerLabel, LayerTiles, meanings_of, tiles_for
 from playground.gui.look.colors import Colors
 from playground.gui.look.heat import Pixels
+from playground.gui.look.meanings import Meaning
 from playground.gui.widgets.cells import Cell, Part
 from playground.gui.widgets.heat_grid import LEFT, HeatGrid
 from playground.nn.network import Network
@@ -56,6 +57,11 @@ class ActivationHeatMap(HeatGrid):
     def layers(self) -> tuple[str, ...]:
         """The names of the layers that are shown, ``input`` first where it is known."""
         return tuple(layer.name for layer in self._layers)
+
+    @property
+    def meanings(self) -> tuple[Meaning, ...]:
+        """What the colours of the tiles stand for."""
+        return meanings_of(self._layers)
 
     @property
     def reading(self) -> str:

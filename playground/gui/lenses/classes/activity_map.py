@@ -18,6 +18,7 @@ from playground.gui.look.heat import (
     rising_pixels,
     signed_pixels,
 )
+from playground.gui.look.meanings import ACTIVATIONS, SIGNED_ACTIVATIONS, Meaning
 from playground.gui.widgets.cells import Cell, CellBlock, Part
 from playground.gui.widgets.grid_names import draw_column_names, draw_row_names
 from playground.gui.widgets.heat_grid import LEFT, RIGHT, HeatGrid
@@ -50,6 +51,11 @@ class ActivityMap(HeatGrid):
         self._means: Floats = np.empty((0, 0))
         self._greatest = 1.0
         self._signed = False
+
+    @property
+    def meaning(self) -> Meaning:
+        """What the colours of the cells stand for."""
+        return SIGNED_ACTIVATIONS if self._signed else ACTIVATIONS
 
     def show_layer(self, activity: ClassActivity | None, layer: int, sort: Order | int) -> None:
         """Draw one layer's neurons in an order."""

@@ -16,6 +16,7 @@ from playground.gui.lenses.classes.activity_map import SATURATED_SIGN, SILENT_SI
 from playground.gui.lenses.layer_tiles import LayerLabel
 from playground.gui.lenses.lens import Lens
 from playground.gui.look.marking import named
+from playground.gui.look.meanings import Meaning
 from playground.gui.session.analyst import Answer
 from playground.gui.session.session import Session
 from playground.gui.widgets.combo_box import named_box, offer
@@ -91,6 +92,9 @@ class ClassesLens(Lens):
         self.map.pointed.connect(self._on_pointed)
         self.map.class_clicked.connect(self._on_class_clicked)
         self._ask()
+
+    def legend(self) -> tuple[Meaning, ...]:
+        return (self.map.meaning,)
 
     def on_data(self, prepared: Prepared) -> None:
         parts = [(f"{PARTS[name].capitalize()} examples", name) for name in prepared.parts]

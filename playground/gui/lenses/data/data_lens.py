@@ -18,6 +18,7 @@ from playground.gui.lenses.data.header import DataHeader
 from playground.gui.lenses.data.settings_section import SettingsSection
 from playground.gui.lenses.lens import Lens
 from playground.gui.look.marking import named
+from playground.gui.look.meanings import PARTS, Meaning
 from playground.gui.session.analyst import Answer
 from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.reading import Reading
@@ -67,6 +68,10 @@ class DataLens(Lens):
         self.classes.example_requested.connect(self._on_example_requested)
         session.experiment_changed.connect(self._on_experiment_changed)
         session.refused.connect(self._on_refused)
+
+    def legend(self) -> tuple[Meaning, ...]:
+        prepared = self.session.prepared
+        return () if prepared is None or prepared.tested_on_train else PARTS
 
     def on_data(self, prepared: Prepared) -> None:
         """Show another data set; its numbers follow."""

@@ -20,9 +20,16 @@ from playground.errors import PlaygroundError
 from playground.gui.lenses.diagram.plane_tiles import SIDE
 from playground.gui.lenses.diagram.view import DiagramView
 from playground.gui.lenses.diagram.words import description
+from playground.gui.lenses.layer_tiles import meanings_of
 from playground.gui.lenses.lens import Lens
 from playground.gui.look.heat import Floats
 from playground.gui.look.marking import named
+from playground.gui.look.meanings import (
+    LINK_CONTRIBUTIONS,
+    LINK_WEIGHTS,
+    RESPONSES,
+    Meaning,
+)
 from playground.gui.look.theme import colors_of
 from playground.gui.probes.plane_field import grid
 from playground.gui.session.analyst import Answer
@@ -54,6 +61,13 @@ class NetworkLens(Lens):
         self.view.neuron_hovered.connect(session.attention.hover)
         self.view.neuron_selected.connect(session.attention.select)
         self.view.buttons.contributions.toggled.connect(self._on_contributions_toggled)
+
+    def legend(self) -> tuple[Meaning, ...]:
+        picture = self.view.scene.picture
+        links = LINK_CONTRIBUTIONS if picture.links.by_contribution else LINK_WEIGHTS
+        if self._model is not None and self._model.dataset.kind.on_plane:
+            return links, RESPONSES
+        return links, *meanings_of(column.tiles for column in picture.columns)
 
     # What the session tells.
 
@@ -127,6 +141,7 @@ class NetworkLens(Lens):
     @Slot(bool)
     def _on_contributions_toggled(self, chosen: bool) -> None:
         self.view.set_by_contribution(chosen)
+        self.tell_legend()
         if self._model is not None:
             self._watch_links()
 

@@ -23,6 +23,7 @@ from playground.gui.lenses.weights.recorder import Recorder
 from playground.gui.lenses.weights.weight_grid import WeightGrid
 from playground.gui.look.heat import Floats
 from playground.gui.look.marking import named
+from playground.gui.look.meanings import OVER_TIME, WEIGHTS, Meaning
 from playground.gui.session.session import Session
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.layouts import stacked
@@ -78,6 +79,9 @@ class WeightsLens(Lens):
             grid.neuron_chosen.connect(session.attention.select)
         self.over_time.pointed.connect(self._on_pointed)
         self._on_pointed("")
+
+    def legend(self) -> tuple[Meaning, ...]:
+        return (OVER_TIME,) if self.controls.view == "time" else (WEIGHTS,)
 
     def on_data(self, prepared: Prepared) -> None:
         self._take_tables(())
@@ -137,6 +141,7 @@ class WeightsLens(Lens):
         if self.session.snapshot is not None and self.in_view:
             self.on_snapshot(self.session.snapshot)
         self._show_history()
+        self.tell_legend()
 
     @property
     def _grid(self) -> WeightGrid | None:

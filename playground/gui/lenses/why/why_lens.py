@@ -19,6 +19,7 @@ from playground.gui.lenses.why.attribution_section import AttributionSection
 from playground.gui.lenses.why.neighbour_section import NeighbourSection
 from playground.gui.lenses.why.wording import answer_sentence, gradient_words, occlusion_words
 from playground.gui.look.marking import named
+from playground.gui.look.meanings import EVIDENCE, Meaning
 from playground.gui.session.analyst import Answer
 from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.reading import Reading
@@ -107,6 +108,9 @@ class WhyLens(Lens):
         self.neighbours.space_changed.connect(self._ask_for_neighbours)
         self.neighbours.example_requested.connect(self._on_example_requested)
         self.ascent.probe_requested.connect(self.probe_requested)
+
+    def legend(self) -> tuple[Meaning, ...]:
+        return (EVIDENCE,)
 
     def on_data(self, prepared: Prepared) -> None:
         """Offer the new data's classes, and wait for an example of it."""

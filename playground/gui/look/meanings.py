@@ -1,0 +1,118 @@
+"""What colours stand for: the swatches and words that a lens puts in the legend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtGui import QColor
+
+from playground.gui.look import colormaps
+from playground.gui.look.colors import DARK, Colors
+from playground.gui.look.heat import Pixels, share_table, signed_table
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """One entry of the legend.
+
+    Attributes
+    ----------
+    low, high
+        What the first and the last colour stand for; ``low`` is empty for a single colour.
+    shades
+        Returns the colours in a theme, from the first to the last: (n,).
+    sentence
+        The same as a sentence.
+    """
+
+    low: str
+    high: str
+    shades: Callable[[Colors], Pixels]
+    sentence: str
+
+
+def signed(colors: Colors) -> Pixels:
+    """Return the colours of values below and above zero."""
+    return signed_table(colors is DARK)[:256]
+
+
+def rising(colors: Colors) -> Pixels:
+    """Return the colours of values from zero up."""
+    return colormaps.viridis().view(np.uint32)[:, 0]
+
+
+def gathered(colors: Colors) -> Pixels:
+    """Return the colours of shares."""
+    return share_table(colors is DARK)
+
+
+def two_signs(colors: Colors) -> Pixels:
+    """Return the colours of lines and bars below and above zero."""
+    return _flat(colors.warning, colors.accent)
+
+
+def good(colors: Colors) -> Pixels:
+    """Return the colour of what is right, or was chosen."""
+    return _flat(colors.good)
+
+
+def wrong(colors: Colors) -> Pixels:
+    """Return the colour of what is not right."""
+    return _flat(colors.warning)
+
+
+def of_train(colors: Colors) -> Pixels:
+    """Return the colour of the training part."""
+    return _flat(colors.train)
+
+
+def of_test(colors: Colors) -> Pixels:
+    """Return the colour of the test part."""
+    return _flat(colors.test)
+
+
+def _flat(*names: str) -> Pixels:
+    parts = [QColor(name).getRgb() for name in names]
+    return np.array(parts, np.uint8).view(np.uint32)[:, 0]
+
+
+ACTIVATIONS = Meaning(
+    "0", "high activation", rising, "Neurons: the brighter, the higher the activation."
+)
+SIGNED_ACTIVATIONS = Meaning(
+    "−", "+ activation", signed, "Neurons: orange is an activation below zero, blue one above."
+)
+RESPONSES = Meaning(
+    "−",
+    "+ response",
+    signed,
+    "In each neuron: orange where on the plane it answers below zero, blue where above.",
+)
+ANSWER = Meaning("", "answer", good, "The green bar is the network's answer.")
+WEIGHTS = Meaning("−", "+ weight", signed, "Weights: orange is negative, blue is positive.")
+VALUES = Meaning("−", "+", signed, "Numbers: orange is below zero, blue is above zero.")
+PARTS = (
+    Meaning("", "training", of_train, "Blue bars count the training part."),
+    Meaning("", "test", of_test, "Orange bars count the test part."),
+)
+LINK_WEIGHTS = Meaning(
+    "−", "+ weight", two_signs, "Links: orange is a negative weight, blue a positive one."
+)
+LINK_CONTRIBUTIONS = Meaning(
+    "−",
+    "+ contribution",
+    two_signs,
+    "Links: orange takes away from the next neuron's sum, blue adds to it.",
+)
+EVIDENCE = Meaning(
+    "lowers", "raises the answer", signed, "Orange lowers the explained answer, blue raises it."
+)
+OVER_TIME = Meaning(
+    "few", "many values", gathered, "The stronger the blue, the more values lie there."
+)
+RIGHT_AND_WRONG = (
+    Meaning("", "right", good, "Green cells count right answers."),
+    Meaning("", "wrong", wrong, "Orange cells count mistakes."),
+)
