@@ -112,7 +112,7 @@ class WindowSession:
         session.prepared = None
         session.open(experiment)
         self.wait(0.3)
-        self.window.show_something()
+        self.window.probe_column.show_something()
         if inside:
             self.look_inside()
         draws = session.prepared.dataset.drawing is not None

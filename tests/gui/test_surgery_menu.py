@@ -98,7 +98,7 @@ def test_a_frozen_layer_stays_while_the_others_learn_and_undo_lets_it_go(qtbot, 
 
 def test_a_silenced_neuron_answers_0_and_speaks_again(qtbot, trained):
     window = trained
-    window.show_something()
+    window.probe_column.show_something()
     window.session.attention.select(Neuron("dense_1", 1))
     trigger(window, "silenceNeuronAction")
     qtbot.waitUntil(lambda: window.session.model.experiment.layers[0].silenced == "1")

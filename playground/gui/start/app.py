@@ -70,7 +70,7 @@ def run_screenshot(
     window.resize(QSize(*size))
     window.show()
     GarbageCollector(window)
-    window.show_something()
+    window.probe_column.show_something()
     if seconds > 0:
         window.session.toggle_training()
         _wait(round(seconds * 1000))

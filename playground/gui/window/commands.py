@@ -200,6 +200,9 @@ MENUS = {
                 run="use_default_layout", tip="Give every panel its first size again."),
     ),
     "&Help": (
+        Command(id="firstStepsAction", title="&First steps",
+                run="first_steps.show_again",
+                tip="Three things to do first, in a line under the tool bar."),
         Command(id="explainAction", title="&What is this?", keys="F1",
                 run="explaining.explain",
                 tip="Explain what the pointer is over; a right click offers it too."),

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from playground.data.drawing.sample import drawn_three
 from playground.gui.desks.animating.desk import AnimationDesk
 from playground.gui.desks.document import Document
 from playground.gui.desks.downloading.desk import DownloadDesk
@@ -45,6 +44,7 @@ from playground.gui.window.actions import Actions
 from playground.gui.window.appearance import Appearance
 from playground.gui.window.build_column import BuildColumn
 from playground.gui.window.curves_area import CurvesArea
+from playground.gui.window.first_steps import FirstSteps
 from playground.gui.window.help_windows import HelpWindows
 from playground.gui.window.history_popup import HistoryPopup
 from playground.gui.window.lens_area import LensArea
@@ -98,7 +98,7 @@ class MainWindow(QMainWindow):
         self.document = Document(self.session, self)
         self.commands = Actions(self)
         self.gradients = GradientChecker(self.session, self)
-        self._build()
+        self._build(remembered)
         self.downloads = DownloadDesk(self.session, self)
         self.operating = OperatingDesk(self.session, self.gradients, self)
         self.importing = ImportDesk(self.session, self.document, self.messages, self)
@@ -132,7 +132,7 @@ class MainWindow(QMainWindow):
 
     # What it is made of.
 
-    def _build(self) -> None:
+    def _build(self, remembered: dict[str, str]) -> None:
         self.menuBar().setNativeMenuBar(False)
         self.commands.fill(self.menuBar())
         self.file_label = named(QLabel(), "fileLabel", role="muted")
@@ -184,7 +184,11 @@ class MainWindow(QMainWindow):
         line = named(QFrame(), role="line")
         line.setFixedHeight(1)
         body = QWidget()
-        stacked(self.tool_bar, line, (self._columns, 1), on=body, margins=0, spacing=0)
+        # Where nothing is remembered, it could not be dismissed for good.
+        shown = self._settings_file is not None and remembered.get("first_steps") != "dismissed"
+        self.first_steps = FirstSteps(self.session, self.probe_column, shown=shown)
+        parts = self.tool_bar, line, self.first_steps, (self._columns, 1)
+        stacked(*parts, on=body, margins=0, spacing=0)
         self.setCentralWidget(body)
         self.appearance.put_on()  # before the status line, which keeps its first height
         self.status = StatusLine(self.session, self.gradients)
@@ -207,11 +211,12 @@ class MainWindow(QMainWindow):
         session.refused.connect(self._on_refused)
         document.title_changed.connect(self._on_title_changed)
         document.failed.connect(self.messages.show_error)
-        document.opened.connect(self._on_file_opened)
+        document.opened.connect(self.messages.clear)
         document.saved.connect(self.messages.show_notice)
         document.preset_shown.connect(self._on_preset_shown)
         for shown in (document.opened, document.preset_shown):
             shown.connect(self.painting.leave_bare)
+        self.first_steps.dismissed.connect(self._remember)
         self.lens_area.legend_changed.connect(self.status.legend.show_meanings)
         self.lens_area.tell_legend()
         self.recovering.told.connect(self.status.kept.setText)
@@ -254,14 +259,6 @@ class MainWindow(QMainWindow):
             self._open_preset(DEFAULT)
         if path is not None:
             self.document.open(Path(path))
-
-    def show_something(self) -> None:
-        """Put an example in the hand, as a user would: a drawn digit, or the first test example."""
-        prepared = self.session.prepared
-        if prepared is not None and prepared.dataset.drawing is not None:
-            self.probe_column.canvas.draw(drawn_three())
-        else:
-            self.probe_column.pick_first()
 
     # What the user asks for.
 
@@ -327,10 +324,6 @@ class MainWindow(QMainWindow):
     def _on_refused(self, path: str, sentence: str) -> None:
         if not self.build_column.show_refusal(path, sentence):
             self.messages.show_error(sentence)
-
-    @Slot()
-    def _on_file_opened(self) -> None:
-        self.messages.clear()
 
     @Slot(str)
     def _on_title_changed(self, title: str) -> None:
@@ -425,6 +418,8 @@ class MainWindow(QMainWindow):
             "rows": self._rows.saveState(),
         }
         texts = {key: state.toBase64().toStdString() for key, state in states.items()}
+        if self.first_steps.isHidden():
+            texts["first_steps"] = "dismissed"
         texts["recent"] = self.recent.remembered()
         texts["preserves"] = "yes" if self.commands["preserveAction"].isChecked() else "no"
         remember(self._settings_file, {**self.appearance.remembered(), **texts})

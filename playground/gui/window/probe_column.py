@@ -5,10 +5,11 @@ from __future__ import annotations
 from time import perf_counter
 from typing import Any
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from playground.data.dataset import Dataset
+from playground.data.drawing.sample import drawn_three
 from playground.data.kinds import Pictures, PlanePoints
 from playground.data.own.painted import PaintedPoints
 from playground.data.preparation import Prepared
@@ -27,7 +28,12 @@ SURFACE_INTERVAL_S = 0.1
 
 
 class ProbeColumn(QWidget):
-    """Shows the probe panel that fits the data, and passes its probe to the session."""
+    """Shows the probe panel that fits the data, and passes its probe to the session.
+
+    ``chosen`` says that another example was taken into the hand.
+    """
+
+    chosen = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +47,7 @@ class ProbeColumn(QWidget):
         for panel in self._panels.values():
             self._pages.addWidget(panel)
             panel.probe_requested.connect(session.set_probe)
+            panel.probe_requested.connect(self.chosen)
         stacked(self._pages, on=self, margins=0)
         session.data_changed.connect(self._on_data_changed)
         session.reading_changed.connect(self._on_reading_changed)
@@ -105,6 +112,7 @@ class ProbeColumn(QWidget):
         """Take an example of the data into the hand."""
         self.panel.set_probe(probe)
         self._session.set_probe(probe)
+        self.chosen.emit()
 
     @Slot(int)
     def pick(self, index: int) -> None:
@@ -117,6 +125,14 @@ class ProbeColumn(QWidget):
         """Take the first test example into the hand."""
         if self._session.prepared is not None:
             self.pick(int(self._session.prepared.test_index[0]))
+
+    def show_something(self) -> None:
+        """Take an example into the hand, as a user would: a drawn digit, or the first of test."""
+        prepared = self._session.prepared
+        if prepared is not None and prepared.dataset.drawing is not None:
+            self.canvas.draw(drawn_three())
+        else:
+            self.pick_first()
 
     @Slot(object)
     def show_offered(self, probe: Probe) -> None:
