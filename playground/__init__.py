@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         Nesterov,
         RMSProp,
     )
+    from playground.nn.schedules import Constant, Cosine, StepDecay, WarmUp
     from playground.storage.network_file import load, save
 
 __version__ = "0.1.0"
@@ -52,6 +53,7 @@ _HOMES = {
     "nn.losses": "CategoricalCrossEntropy LogLoss MeanSquaredError",
     "nn.network": "Network",
     "nn.optimizers": "Adam AdamW GradientDescent Momentum Nesterov RMSProp SGD",
+    "nn.schedules": "Constant Cosine StepDecay WarmUp",
     "storage.network_file": "load save",
 }
 _PLACES = {name: (home, name) for home, names in _HOMES.items() for name in names.split()}

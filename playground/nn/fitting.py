@@ -15,6 +15,7 @@ from playground.nn.batches import Batches
 from playground.nn.examples import numbers, one_hot, rows_of
 from playground.nn.losses import LOSSES, CategoricalCrossEntropy, LogLoss, Loss, MeanSquaredError
 from playground.nn.optimizers import OPTIMIZERS, Optimizer
+from playground.nn.schedules import SCHEDULES, Schedule
 from playground.nn.training_step import Learner, TrainingStep
 
 
@@ -38,8 +39,11 @@ def learn(
     epochs: int,
     batch_size: int | None,
     rng: np.random.Generator,
+    schedule: Schedule | None = None,
 ) -> list[float]:
     """Take steps on batches of rows (examples, features), shuffled anew each epoch.
+
+    A ``schedule`` changes the learning rate as epochs pass; without one it stays.
 
     Returns
     -------
@@ -64,8 +68,11 @@ def learn(
             while not batches.epoch_done:
                 if not batches.ready:
                     batches.gather(size)
+                rate = learning_rate
+                if schedule is not None:
+                    rate *= schedule.factor(len(curve) + batches.fraction_done)
                 inputs, wanted = batches.take()
-                total += step(inputs, wanted, learning_rate) * len(inputs)
+                total += step(inputs, wanted, rate) * len(inputs)
             if not math.isfinite(total):
                 raise DivergedError(
                     f"The loss stopped being a finite number in epoch {len(curve) + 1:,}: lower "
@@ -95,9 +102,11 @@ def fit(
     optimizer: Optimizer | str,
     learning_rate: float,
     epochs: int,
+    schedule: Schedule | str,
     batch_size: int | None,
     l1: float,
     l2: float,
+    clip_norm: float | None,
     seed: int,
 ) -> None:
     """Train a network from where it stands, the examples shuffled anew each epoch.
@@ -115,7 +124,9 @@ def fit(
         Or its name; None chooses the one that belongs to the output's activation.
     optimizer
         Or its name.
-    learning_rate, l1, l2
+    schedule
+        Or its name: how the learning rate changes as epochs pass.
+    learning_rate, l1, l2, clip_norm
         As in :class:`playground.nn.training_step.TrainingStep`.
     epochs, batch_size
         Passes over the examples, and examples a step; None takes all of them in one.
@@ -137,6 +148,7 @@ def fit(
         OPTIMIZERS.resolve(optimizer),
         l1=l1,
         l2=l2,
+        clip_norm=clip_norm,
         rng=np.random.default_rng([seed, 2]),
     )
     learn(
@@ -147,6 +159,7 @@ def fit(
         epochs=epochs,
         batch_size=batch_size,
         rng=np.random.default_rng([seed, 0]),
+        schedule=SCHEDULES.resolve(schedule),
     )
 
 

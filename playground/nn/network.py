@@ -19,6 +19,7 @@ from playground.nn.losses import Loss
 from playground.nn.optimizers import Optimizer
 from playground.nn.passes import Pass, prepare_pass, recorded
 from playground.nn.record import INPUT, LayerRecord
+from playground.nn.schedules import Schedule
 from playground.wording import aligned
 
 _CHUNK = 1024  # columns of a prediction that go through the layers at a time
@@ -280,9 +281,11 @@ class Network:
         optimizer: Optimizer | str = "adam",
         learning_rate: float = 0.001,
         epochs: int = 10,
+        schedule: Schedule | str = "constant",
         batch_size: int | None = 32,
         l1: float = 0.0,
         l2: float = 0.0,
+        clip_norm: float | None = None,
         seed: int = 0,
     ) -> Self:
         """Train on examples X (examples, features); see :func:`playground.nn.fitting.fit`."""
@@ -294,9 +297,11 @@ class Network:
             optimizer=optimizer,
             learning_rate=learning_rate,
             epochs=epochs,
+            schedule=schedule,
             batch_size=batch_size,
             l1=l1,
             l2=l2,
+            clip_norm=clip_norm,
             seed=seed,
         )
         return self

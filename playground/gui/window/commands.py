@@ -76,6 +76,9 @@ MENUS = {
                 run="reporting.export",
                 tip="Save one page to hand in, as PDF or Markdown: settings, results, confusion, "
                     "curves and the drawing of the network."),
+        Command(id="scriptAction", title="Show as P&ython…",
+                run="scripting.show", offer="scripting.offer",
+                tip="The present experiment as a script that runs without the window."),
         Command(id="quitAction", title="&Quit", keys="Ctrl+Q", apart=True,
                 run="close", tip="Close the window."),
     ),

@@ -30,6 +30,7 @@ from playground.gui.desks.recent_files import RecentFiles
 from playground.gui.desks.recovering.desk import RecoveringDesk
 from playground.gui.desks.recovering.panel import RecoveryPanel
 from playground.gui.desks.reporting.desk import ReportDesk
+from playground.gui.desks.scripting.desk import ScriptDesk
 from playground.gui.desks.teaching.desk import TeachingDesk
 from playground.gui.look.marking import named
 from playground.gui.panels.timeline.panel import TimelinePanel
@@ -109,6 +110,7 @@ class MainWindow(QMainWindow):
         self.teaching = TeachingDesk(self.session, canvas, self)
         self.animation = AnimationDesk(self.session, self.lens_area.grab_lens, self.messages, self)
         self.reporting = ReportDesk(self.session, self)
+        self.scripting = ScriptDesk(self.session, self)
         self.recent = RecentFiles(self.document, remembered.get("recent", ""), self)
         self.recent.changed.connect(self._remember)
         self.recovering = RecoveringDesk(

@@ -1,0 +1,188 @@
+"""An experiment as a Python script that does the same without a window."""
+
+from __future__ import annotations
+
+import json
+from inspect import signature
+from typing import Any
+
+import numpy as np
+
+import playground
+from playground.data.catalogue import DATASETS, load
+from playground.data.preparation import Prepared, prepare
+from playground.fields import describe
+from playground.nn.network import Network
+from playground.training.experiment import Experiment
+
+_EPOCHS = 100
+_WIDE = 88
+_ALWAYS = {"units", "activation"}
+_SPARED = {"schedule": "constant", "l1": 0.0, "l2": 0.0, "clip_norm": None}
+_NAMES = ("Network", "dataset", "prepare")
+
+_SCRIPT = '''\
+"""{title}, trained without the window."""
+
+{imports}
+
+data = prepare(
+    {data},
+    {preparation},
+)
+
+network = Network(
+    {shape},
+    [
+        {layers},
+    ],
+    seed={seed},
+)
+{left_out}network.fit(
+    data.train_inputs,
+    {targets},
+    {training},
+)
+
+print(network.summary())
+{told}print("answers:", network.predict(data.test_inputs[:5]))
+print("correct:", data.test_targets[:5].ravel())
+'''
+
+
+def script(experiment: Experiment, prepared: Prepared) -> str:
+    """Return a script that trains an experiment from its first weights, and tries the network.
+
+    What ``Network.fit`` cannot do, such as augmentation, is left out, and a comment says so.
+    """
+    code = _Code()
+    dataset = prepared.dataset
+    layers = [code.write(layer) for layer in experiment.network_layers(dataset)]
+    epochs = experiment.training.stopping.epochs or _EPOCHS
+    fit = _taken(experiment.training, Network.fit) | {"epochs": epochs, "seed": experiment.seed}
+    told = {name: value for name, value in fit.items() if not _is_spared(name, value)}
+    text = _SCRIPT.format(
+        title=dataset.title.replace('"', "'").replace("\\", ""),
+        data=_data(experiment, code),
+        preparation=",\n    ".join(_arguments(_taken(experiment.data, prepare), code)),
+        shape=dataset.input_shape,
+        layers=",\n        ".join(layers),
+        seed=experiment.seed,
+        left_out=_comment(_left_out(experiment, fit)),
+        training=",\n    ".join(_arguments(told, code)),
+        targets="data.train_targets" if _complete(prepared) else _rows_of(prepared, experiment),
+        told=_TOLD[dataset.task.classifies] if _complete(prepared) else "",
+        imports="{imports}",
+    )
+    return text.replace("{imports}", code.imports(), 1)
+
+
+_TOLD = {
+    True: "score = network.score(data.test_inputs, data.test_targets)\n"
+    'print(f"{score:.1%} of the test part is right")\n',
+    False: "score = network.score(data.test_inputs, data.test_targets)\n"
+    'print(f"R² on the test part: {score:.3f}")\n',
+}
+
+
+def _complete(prepared: Prepared) -> bool:
+    """Return whether ``fit`` finds every class among the training examples' labels."""
+    dataset = prepared.dataset
+    found = len(np.unique(prepared.train_targets)) if dataset.labelled else 0
+    return not dataset.labelled or found == len(dataset.class_names)
+
+
+def _rows_of(prepared: Prepared, experiment: Experiment) -> str:
+    units = prepared.dataset.task.output_units(prepared.dataset, experiment.output.activation)
+    return f"data.dataset.target_rows({units})[data.train_index]"
+
+
+class _Code:
+    """Writes values as Python, and remembers what has to be imported for it."""
+
+    def __init__(self) -> None:
+        self._homes: dict[str, set[str]] = {"playground": set(_NAMES)}
+
+    def write(self, value: Any) -> str:
+        """Return an expression that makes a value."""
+        if isinstance(value, tuple):
+            inside = ", ".join(map(self.write, value))
+            return f"({inside},)" if len(value) == 1 else f"({inside})"
+        if not hasattr(value, "kind"):
+            return _quoted(value) if isinstance(value, str) else repr(value)
+        return self._made(value) if hasattr(value, "output_shape") else self._named(value)
+
+    def imports(self) -> str:
+        """Return the lines that import what was written."""
+        lines = []
+        for home, names in sorted(self._homes.items()):
+            line = f"from {home} import {', '.join(sorted(names))}"
+            if len(line) > _WIDE:
+                inside = "".join(f"    {name},\n" for name in sorted(names))
+                line = f"from {home} import (\n{inside})"
+            lines.append(line)
+        return "\n".join(lines)
+
+    def _named(self, value: Any) -> str:
+        """Return a kind's name where all its settings are the usual ones."""
+        return _quoted(value.kind) if value == type(value)() else self._made(value)
+
+    def _made(self, value: Any) -> str:
+        kind = type(value)
+        known = kind.__name__ in playground.__all__
+        home = "playground" if known else kind.__module__
+        self._homes.setdefault(home, set()).add(kind.__name__)
+        usual = {} if not hasattr(kind, "__dataclass_fields__") else kind.__dataclass_fields__
+        given = {
+            name: getattr(value, name)
+            for name in describe(value)
+            if name in _ALWAYS or (name != "name" and getattr(value, name) != usual[name].default)
+        }
+        return f"{kind.__name__}({', '.join(_arguments(given, self))})"
+
+
+def _is_spared(name: str, value: Any) -> bool:
+    """Return whether a setting is off, so that it need not be written."""
+    return name in _SPARED and getattr(value, "kind", value) == _SPARED[name]
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _arguments(given: dict[str, Any], code: _Code) -> list[str]:
+    return [f"{name}={code.write(value)}" for name, value in given.items()]
+
+
+def _taken(settings: Any, function: Any) -> dict[str, Any]:
+    """Return those settings that a function takes too."""
+    names = signature(function).parameters
+    return {name: getattr(settings, name) for name in describe(settings) if name in names}
+
+
+def _data(experiment: Experiment, code: _Code) -> str:
+    name = experiment.data.name
+    generated = name in DATASETS and DATASETS[name].generated
+    given = _arguments(_taken(experiment.data, load), code) if generated else []
+    given = [word for word in given if not word.startswith("name=")]
+    return f"dataset({', '.join([_quoted(name), *given])})"
+
+
+def _left_out(experiment: Experiment, fit: dict[str, Any]) -> list[str]:
+    """Return what the experiment asks for and ``fit`` does not do, in the window's words."""
+    training = experiment.training
+    found = []
+    for name, declared in describe(training).items():
+        value = getattr(training, name)
+        if name not in fit and name != "stopping" and value != getattr(type(training)(), name):
+            found.append(declared.label)
+    for name, declared in describe(training.stopping).items():
+        if name != "epochs" and getattr(training.stopping, name) is not None:
+            found.append(declared.label)
+    return found
+
+
+def _comment(left_out: list[str]) -> str:
+    if not left_out:
+        return ""
+    return f"# Settings of the window that fit() leaves out: {', '.join(left_out)}.\n"

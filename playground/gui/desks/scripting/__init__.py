@@ -1,0 +1,1 @@
+"""Shows the present experiment as a Python script."""
