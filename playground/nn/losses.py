@@ -19,6 +19,7 @@ import numpy as np
 from playground import fields
 from playground.nn.activations import Activation, Identity, Sigmoid, Softmax
 from playground.nn.arrays import Array
+from playground.wording import scientific
 
 Evaluation: TypeAlias = Callable[[], float]
 """Writes the gradient into the array it was prepared with, and returns the loss."""
@@ -27,6 +28,8 @@ Measured: TypeAlias = Literal["numbers", "probabilities", "distribution"]
 
 LEAST_PROBABILITY = 1e-7
 """What a probability counts as at least where its logarithm is taken."""
+
+_LEAST = scientific(LEAST_PROBABILITY)
 
 
 class Loss(ABC):
@@ -47,6 +50,13 @@ class Loss(ABC):
     def fuses_with(self, activation: Activation) -> bool:
         """Return whether this loss and that output activation have a common gradient."""
         return type(activation) is self.fused_activation
+
+    def clipping(self, *, fused: bool) -> str:
+        """Return what keeps the loss finite, as a sentence; empty where nothing has to.
+
+        ``fused`` says that it is computed together with its activation, from the logits.
+        """
+        return ""
 
     def value(self, prediction: Array, target: Array) -> float:
         """Return the mean loss over the batch."""
@@ -120,6 +130,12 @@ class LogLoss(Loss):
     measures: ClassVar[Measured] = "probabilities"
     fused_activation: ClassVar[type[Activation] | None] = Sigmoid
 
+    def clipping(self, *, fused: bool) -> str:
+        """Return how ln 0 is avoided at both ends."""
+        if fused:
+            return _nothing_clipped("Sigmoid", "L = Σ ln(1 + eᶻ) − z·y")
+        return f"Because ln 0 is infinite, ŷ is clipped: {_LEAST} at least, 1 − {_LEAST} at most."
+
     def prepare(self, prediction: Array, target: Array, grad: Array) -> Evaluation:
         """Return the evaluation of the clipped formula: ∂L/∂ŷ = (ŷ − y) / ŷ(1 − ŷ)."""
         batch: int = prediction.shape[1]
@@ -177,6 +193,12 @@ class CategoricalCrossEntropy(Loss):
     measures: ClassVar[Measured] = "distribution"
     fused_activation: ClassVar[type[Activation] | None] = Softmax
 
+    def clipping(self, *, fused: bool) -> str:
+        """Return how ln 0 is avoided."""
+        if fused:
+            return _nothing_clipped("Softmax", "L = ln Σ eᶻ − z·y")
+        return f"Because ln 0 is infinite, ŷ is clipped: it counts as {_LEAST} at least."
+
     def prepare(self, prediction: Array, target: Array, grad: Array) -> Evaluation:
         """Return the evaluation of the clipped formula; above 1 its slope is 0."""
         batch: int = prediction.shape[1]
@@ -221,6 +243,13 @@ class CategoricalCrossEntropy(Loss):
             return total / batch
 
         return evaluate
+
+
+def _nothing_clipped(activation: str, formula: str) -> str:
+    return (
+        f"{activation} and loss are computed together from the sums, {formula}, so ln 0 cannot "
+        "occur and nothing is clipped."
+    )
 
 
 def _per_example(prediction: Array) -> Array:

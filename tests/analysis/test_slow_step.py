@@ -463,3 +463,14 @@ def test_too_large_a_batch_is_refused_with_what_to_do(monkeypatch: pytest.Monkey
     trainer = Trainer(PLAIN)
     with pytest.raises(PlaygroundError, match="choose a batch size"):
         walk(trainer.next_step(), trainer.prepared.dataset)
+
+
+def test_the_loss_says_what_keeps_its_logarithm_finite() -> None:
+    def loss_of(name: str) -> str:
+        trainer = Trainer(preset(name).experiment)
+        slow = walk(trainer.next_step(), trainer.prepared.dataset)
+        return next(stage for stage in slow.stages if stage.phase == "loss").explanation
+
+    assert "L = ln Σ eᶻ − z·y, so ln 0 cannot occur" in loss_of("article-iris")
+    assert "L = Σ ln(1 + eᶻ) − z·y" in loss_of("xor")
+    assert "ln 0" not in loss_of("article-xor")

@@ -638,3 +638,11 @@ def test_every_control_has_a_spoken_name(opened):
     for widget in controls:
         if widget.objectName() and not widget.objectName().startswith("qt_"):
             assert widget.accessibleName(), widget.objectName()
+
+
+def test_an_output_says_that_its_loss_needs_no_clipping(opened):
+    session, inspector = opened(iris(), 5)
+    session.attention.select(Neuron("output", 0))
+    assert "nothing is clipped" in inspector.body.slopes.caption
+    session.attention.select(Neuron("dense_1", 0))
+    assert "clipped" not in inspector.body.slopes.caption

@@ -61,5 +61,6 @@ def test_a_place_that_cannot_be_written_is_told(window, tmp_path, monkeypatch):
     )
     dialog = shown(window)
     dialog.save_button.click()
-    assert dialog.told.text().startswith("mine.py cannot be written")
+    assert "mine.py" in dialog.told.text()
+    assert dialog.told.property("role") == "error"
     dialog.close()

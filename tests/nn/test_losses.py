@@ -118,3 +118,24 @@ def test_an_output_that_is_no_probability_makes_no_loss_negative(loss):
         value = loss.value(prediction, np.eye(3))
         assert value >= 0
         assert not np.signbit(value)
+
+
+@pytest.mark.parametrize("loss", [LogLoss(), CategoricalCrossEntropy()])
+def test_what_is_said_of_clipping_is_what_is_computed(loss):
+    """Read the limit from the sentence, and find it in the loss of an answer of 0."""
+    sentence = loss.clipping(fused=False)
+    least = float(sentence.partition(" at least")[0].split()[-1].replace("−", "-"))
+    wrong, right = np.zeros((1, 1)), np.ones((1, 1))
+    assert loss.value(wrong, right) == pytest.approx(-np.log(least), rel=1e-6)
+    assert loss.value(np.full((1, 1), least * 1e-3), right) == loss.value(wrong, right)
+    assert loss.value(np.full((1, 1), least * 10), right) < loss.value(wrong, right)
+    fused = loss.clipping(fused=True)
+    assert "nothing is clipped" in fused
+    z = np.array([[-100.0], [0.0]]) if loss.measures == "distribution" else np.array([[-100.0]])
+    y = np.array([[1.0], [0.0]])[: len(z)]
+    evaluate = loss.prepare_fused(z, y, np.empty_like(z), np.empty_like(z))
+    assert evaluate() == pytest.approx(100)
+
+
+def test_a_loss_without_a_logarithm_clips_nothing():
+    assert MeanSquaredError().clipping(fused=False) == ""

@@ -83,6 +83,8 @@ class NeuronReport:
         What L is: ``Cross-entropy``.
     wanted, loss_formula
         For an output: y, None without a wanted answer, and the formula of ∂L/∂ŷ.
+    clipping
+        For an output: what keeps its loss finite, or nothing.
     """
 
     neuron: Neuron
@@ -101,6 +103,7 @@ class NeuronReport:
     loss_title: str = ""
     wanted: float | None = None
     loss_formula: str = ""
+    clipping: str = ""
 
 
 def neuron_report(
@@ -180,6 +183,7 @@ def neuron_report(
         loss_title=loss.title,
         wanted=wanted,
         loss_formula=loss.derivative_formula if is_output else "",
+        clipping=loss.clipping(fused=done.fused) if is_output else "",
     )
 
 

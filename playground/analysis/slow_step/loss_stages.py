@@ -55,7 +55,7 @@ def loss_stage(loss: Loss, last: LayerRecord, shown: str, targets: Array, losses
         f"{loss.formula},   ŷ = {shown}",
         f"{shape(outputs)}, {shape(targets)} → {shape(losses)}",
         "The loss says how wrong each answer is, as one number; the step wants to lower the mean "
-        f"over the batch, L = Σ / {batch}.",
+        f"over the batch, L = Σ / {batch}. {loss.clipping(fused=last.fused)}".rstrip(),
         f"The mean loss is {figure(mean)}"
         + (f"; example {int(losses.argmax()) + 1} has the largest, {figure(losses.max())}."
            if batch > 1 and np.isfinite(losses).all() else "."),

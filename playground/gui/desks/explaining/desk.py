@@ -7,6 +7,7 @@ names another.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Signal, Slot
 from PySide6.QtGui import QAction, QContextMenuEvent, QCursor, QHelpEvent
@@ -15,9 +16,11 @@ from PySide6.QtWidgets import QApplication, QMenu, QTabBar, QWidget
 from playground.analysis.glossary.glossary import glossary
 from playground.analysis.glossary.topic import Topic
 from playground.analysis.glossary.words import GENERAL
-from playground.gui.desks.explaining.dialog import GlossaryDialog
 from playground.gui.lenses.kinds import LENSES
 from playground.gui.look.marking import TOPIC
+
+if TYPE_CHECKING:
+    from playground.gui.desks.explaining.dialog import GlossaryDialog
 
 
 class ExplainingDesk(QObject):
@@ -45,6 +48,8 @@ class ExplainingDesk(QObject):
     def show_topic(self, key: str) -> None:
         """Open the glossary at a topic."""
         if self.dialog is None:
+            from playground.gui.desks.explaining.dialog import GlossaryDialog  # with the plots
+
             self.dialog = GlossaryDialog(topics(), self._window)
             self.dialog.place_requested.connect(self.place_requested)
         self.dialog.show_topic(key)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
-from playground.analysis.script import script
 from playground.gui.desks.offer import Offer
-from playground.gui.desks.scripting.dialog import ScriptDialog
 from playground.gui.session.session import Session
 
 
@@ -28,5 +26,8 @@ class ScriptDesk(QObject):
         """Write the script of this moment's settings, and show it."""
         prepared = self._session.prepared
         if prepared is not None:
+            from playground.analysis.script import script  # needed only now
+            from playground.gui.desks.scripting.dialog import ScriptDialog
+
             dialog = ScriptDialog(script(self._session.experiment, prepared), self._window)
             dialog.open()

@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QDialog, QFileDialog, QPlainTextEdit, QWidget
 
-from playground.atomic_write import replace_file
+from playground.atomic_write import write_atomically
+from playground.errors import FileError
 from playground.gui.look.marking import mark, named
 from playground.gui.look.theme import BODY_PX, ui_font
 from playground.gui.widgets.buttons import push_button
@@ -64,9 +65,9 @@ class ScriptDialog(QDialog):
         path = Path(chosen)
         path = path if path.suffix else path.with_suffix(".py")
         try:
-            replace_file(path, self.text.toPlainText().encode())
-        except OSError as error:
-            self._tell(f"{path.name} cannot be written: {error.strerror}.", "error")
+            write_atomically(path, self.text.toPlainText().encode())
+        except FileError as error:
+            self._tell(str(error), "error")
         else:
             self._tell(f"The script was saved as {path.name}.")
 

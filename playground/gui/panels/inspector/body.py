@@ -205,11 +205,11 @@ class InspectorBody(QWidget):
         if not self._due(self.slopes, report.a is not None):
             return
         self.target.refresh()
-        caption = ""
+        caption = report.clipping
         if report.loss is None:
             caption = _NO_TARGET
         elif slopes.cut_off(report):
-            caption = _CUT
+            caption = f"{caption} {_CUT}".lstrip()
         self.slopes.set_caption(caption)
         rows = slopes.slope_rows(report, figures) if report.loss is not None else []
         self.slopes.table.set_rows(rows)
