@@ -3,13 +3,14 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QContextMenuEvent, QCursor
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from playground.analysis.glossary.words import GENERAL
 from playground.gui.desks.explaining.desk import topics
 from playground.gui.desks.explaining.dialog import GlossaryDialog
 from playground.gui.desks.explaining.page import page
 from playground.gui.lenses.kinds import LENSES
+from playground.gui.look.marking import TOPIC
 from playground.gui.window.commands import MENUS
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -54,6 +55,11 @@ def press_f1(qtbot, window):
         (lambda w: w.build_column.layers.cards()[0].units_box, "Dense.units"),
         (lambda w: w.build_column.layers.input_card, "input"),
         (lambda w: w.lens_area.pane.current, "lens.network"),
+        (lambda w: w.lens_area.show_lens("confusion").matrix, "confusion"),
+        (lambda w: w.lens_area.show_lens("why"), "lens.why"),
+        (lambda w: w.probe_column.panel, "example"),
+        (lambda w: w.tool_bar.data_box, "DataSettings.name"),
+        (lambda w: w.tool_bar.step_button, "step"),
     ],
 )
 def test_f1_explains_what_is_under_the_pointer(qtbot, window, point_at, find, key):
@@ -199,3 +205,12 @@ def test_a_page_shows_what_was_written_letter_by_letter():
     topic = TOPICS["clipping"]
     assert "<b>" not in page(topic, TOPICS)
     assert "1e−7" in page(topic, TOPICS)
+
+
+def test_every_topic_that_a_widget_names_is_in_the_glossary(qtbot, window):
+    window.lens_area.set_inspector_visible(True)
+    for kind in LENSES:
+        window.lens_area.show_lens(kind.key)
+    named = {str(widget.property(TOPIC)) for widget in window.findChildren(QWidget)}
+    assert named - {"None"} <= TOPICS.keys()
+    assert len(named) > 40

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground.data.dataset import Dataset
 from playground.errors import ShapeError
+from playground.gui.look.marking import named
 from playground.gui.probes.bars import PredictionBars
 from playground.gui.probes.predicted_label import LETTER_PX, WORD_PX, PredictedLabel
 from playground.gui.probes.readout import Line, Readout
@@ -34,6 +35,7 @@ class PredictionPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        named(self, topic="prediction")
         self._label = PredictedLabel()
         self._readout = Readout("How sure the network is", _LINES)
         self._link: QWidget | None = None

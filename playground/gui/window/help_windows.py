@@ -17,6 +17,7 @@ from playground.gui.window.actions import key_words
 from playground.gui.window.commands import MENUS
 
 _PANEL_KEYS = (
+    ("Diagram", "+, −, 0", "zoom in, out, and back to the whole"),
     ("Layer card", "Alt+Up, Alt+Down", "move the layer"),
     ("Layer card", "Delete", "remove the layer"),
     ("Layer card", "Ctrl+D", "duplicate the layer"),

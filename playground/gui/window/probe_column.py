@@ -13,6 +13,7 @@ from playground.data.drawing.sample import drawn_three
 from playground.data.kinds import Pictures, PlanePoints
 from playground.data.own.painted import PaintedPoints
 from playground.data.preparation import Prepared
+from playground.gui.look.marking import named
 from playground.gui.probes.canvas_panel import CanvasPanel
 from playground.gui.probes.hands import HANDS
 from playground.gui.probes.plane_probe import PlaneProbe
@@ -43,7 +44,7 @@ class ProbeColumn(QWidget):
         self._panels: dict[str, Any] = {kind: hand() for kind, hand in HANDS.by_kind().items()}
         self.canvas: CanvasPanel = self._panels[Pictures.kind]
         self.plane: PlaneProbe = self._panels[PlanePoints.kind]
-        self._pages = QStackedWidget()
+        self._pages = named(QStackedWidget(), topic="example")
         for panel in self._panels.values():
             self._pages.addWidget(panel)
             panel.probe_requested.connect(session.set_probe)

@@ -35,14 +35,18 @@ class ToolBar(QWidget):
         self.setObjectName("toolBar")
         self._train = actions["trainAction"]
         self._running = False
-        self.readouts = Readouts()
+        self.readouts = named(Readouts(), topic="epoch")
         self.reset_button = self._button("resetButton", actions["resetAction"], "Reset")
         self._add_menu(self.reset_button, actions["newSeedAction"])
+        named(self.reset_button, topic="Experiment.seed")
         self.train_button = named(self._button("trainButton", self._train, "Train"), role="primary")
         self.step_button = self._button("stepButton", actions["stepBatchAction"], "Step batch")
         self._add_menu(self.step_button, actions["stepEpochAction"])
+        named(self.step_button, topic="step")
         self._data_label = QLabel("Data")
         self.data_box = self._box("dataBox", "Data set", self._data_label)
+        for part in (self._data_label, self.data_box):
+            named(part, topic="DataSettings.name")
         self.refresh_data_sets()
         self._preset_label = QLabel("Preset")
         self.preset_box = self._box("presetBox", "Preset", self._preset_label)

@@ -27,7 +27,7 @@ class CalibrationPlot(PlotArea):
 
     def __init__(self) -> None:
         super().__init__("share right, by how sure the network is")
-        named(self, "calibrationPlot", tip=tool_tip(_TIP))
+        named(self, "calibrationPlot", tip=tool_tip(_TIP), topic="calibration")
         self.title = "Calibration"
         self._calibration: Calibration | None = None
         self.set_calibration(None)

@@ -58,11 +58,11 @@ class ConfusionLens(PartLens):
             ),
             (("Scores", False), ("Calibration", True)),
         )
-        self.matrix = ConfusionMatrix()
-        self.scores = ScoresTable()
+        self.matrix = named(ConfusionMatrix(), topic="confusion")
+        self.scores = named(ScoresTable(), topic="precision")
         self.calibration = CalibrationPlot()
         self.scatter = ScatterPlot()
-        self.figures = ResidualFigures()
+        self.figures = named(ResidualFigures(), topic="r2")
         self.errors = ErrorPlot()
         self.view = AnswerView(_PICTURE_PX)
         self.reading = named(ElidedLabel(_HINT, "muted"), "cellReading")

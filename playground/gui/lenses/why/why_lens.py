@@ -89,7 +89,9 @@ class WhyLens(Lens):
         )
         self.occlusion.controls.addWidget(self.patch_box)
         self.neighbours = NeighbourSection()
-        self.ascent = AscentSection()
+        self.ascent = named(AscentSection(), topic="maximization")
+        for section in (self.gradient, self.occlusion):
+            named(section, topic="saliency")
 
         bar = beside(self._class_title, self.class_box, (self.answer, 1), spacing=6)
         inside = QWidget()
