@@ -22,6 +22,7 @@ from playground.training.presets import presets
 _CHOOSE_PRESET = "Start from a ready-made experiment."
 _NARROWEST = 1_000
 _COMPACT_BELOW = 1_340  # with the widest figures that the readouts come to
+_UNNAMED_BELOW = 1_000  # of two boxes that say what they are by what is in them
 
 
 class ToolBar(QWidget):
@@ -186,7 +187,10 @@ class ToolBar(QWidget):
 
     @Slot()
     def _fit(self) -> None:
-        self._give_way(self.width() < _COMPACT_BELOW * text_scale())
+        room = self.width() / text_scale()
+        self._give_way(room < _COMPACT_BELOW)
+        for label in (self._data_label, self._preset_label):
+            label.setVisible(room >= _UNNAMED_BELOW)
 
     def _give_way(self, compact: bool) -> None:
         self.readouts.set_compact(compact)
