@@ -11,10 +11,13 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from playground import __version__
+from playground.gui.desks.document import Document
+from playground.gui.desks.offer import Offer
 from playground.gui.look.marking import named
 from playground.gui.session.session import Session
 from playground.gui.window.actions import key_words
 from playground.gui.window.commands import MENUS
+from playground.training.presets import preset as find_preset
 
 _PANEL_KEYS = (
     ("Diagram", "+, −, 0", "zoom in, out, and back to the whole"),
@@ -33,9 +36,10 @@ _PANEL_KEYS = (
 class HelpWindows(QObject):
     """Opens them over the window that they are about."""
 
-    def __init__(self, session: Session, window: QWidget) -> None:
+    def __init__(self, session: Session, document: Document, window: QWidget) -> None:
         super().__init__(window)
         self._session = session
+        self._document = document
         self._window = window
 
     @Slot()
@@ -54,6 +58,18 @@ class HelpWindows(QObject):
             for where, keys, what in rows
         )
         _open(self._window, "shortcutsDialog", "Keyboard shortcuts", f"<table>{table}</table>")
+
+    def offer_preset(self) -> Offer:
+        """Return whether the experiment began as a preset."""
+        return Offer("This experiment began as none." if self._document.preset is None else None)
+
+    @Slot()
+    def show_preset(self) -> None:
+        """Tell again what the preset that the experiment began as is about."""
+        if self._document.preset is not None:
+            preset = find_preset(self._document.preset)
+            text = f"<h3>{escape(preset.title)}</h3><p>{escape(preset.description)}</p>"
+            _open(self._window, "presetDialog", "About the preset", text)
 
     @Slot()
     def show_data_source(self) -> None:

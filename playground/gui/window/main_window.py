@@ -117,7 +117,7 @@ class MainWindow(QMainWindow):
             self.session, self.document, self.recent, self.recovery_panel, recovery, self
         )
         self.recovering.picture = self.lens_area.picture
-        self.help = HelpWindows(self.session, self)
+        self.help = HelpWindows(self.session, self.document, self)
         self.explaining = ExplainingDesk(self)
         places = Places(
             self.menuBar(), self.commands, self.build_column, self.lens_area, self.curves,
