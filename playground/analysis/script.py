@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from inspect import signature
 from typing import Any
 
 import numpy as np
 
-import playground
 from playground.data.catalogue import DATASETS, load
 from playground.data.preparation import Prepared, prepare
 from playground.fields import describe
@@ -50,12 +50,13 @@ print("correct:", data.test_targets[:5].ravel())
 '''
 
 
-def script(experiment: Experiment, prepared: Prepared) -> str:
+def script(experiment: Experiment, prepared: Prepared, offered: Collection[str]) -> str:
     """Return a script that trains an experiment from its first weights, and tries the network.
 
     What ``Network.fit`` cannot do, such as augmentation, is left out, and a comment says so.
+    ``offered`` are the names that can be imported from ``playground`` itself.
     """
-    code = _Code()
+    code = _Code(offered)
     dataset = prepared.dataset
     layers = [code.write(layer) for layer in experiment.network_layers(dataset)]
     epochs = experiment.training.stopping.epochs or _EPOCHS
@@ -100,7 +101,8 @@ def _rows_of(prepared: Prepared, experiment: Experiment) -> str:
 class _Code:
     """Writes values as Python, and remembers what has to be imported for it."""
 
-    def __init__(self) -> None:
+    def __init__(self, offered: Collection[str]) -> None:
+        self._offered = offered
         self._homes: dict[str, set[str]] = {"playground": set(_NAMES)}
 
     def write(self, value: Any) -> str:
@@ -129,8 +131,7 @@ class _Code:
 
     def _made(self, value: Any) -> str:
         kind = type(value)
-        known = kind.__name__ in playground.__all__
-        home = "playground" if known else kind.__module__
+        home = "playground" if kind.__name__ in self._offered else kind.__module__
         self._homes.setdefault(home, set()).add(kind.__name__)
         usual = {} if not hasattr(kind, "__dataclass_fields__") else kind.__dataclass_fields__
         given = {

@@ -7,6 +7,7 @@ import io
 import numpy as np
 import pytest
 
+import playground
 from playground.analysis.script import script
 from playground.fields import replace_at
 from playground.nn.layers import BatchNorm, Dense, Dropout, Residual
@@ -35,12 +36,19 @@ def shortened(experiment: Experiment) -> Experiment:
     return replace_at(experiment, "training.stopping.epochs", EPOCHS)
 
 
+def written(experiment):
+    return script(experiment, experiment.data.prepared(), playground.__all__)
+
+
 def run(experiment):
     """Run an experiment's script, and return the names that it leaves and what it prints."""
     names = {}
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
-        exec(compile(script(experiment, experiment.data.prepared()), "script", "exec"), names)
+        exec(
+            compile(written(experiment), "script", "exec"),
+            names,
+        )
     return names, said.getvalue()
 
 
@@ -63,7 +71,7 @@ def same(experiment):
 @pytest.mark.parametrize("name", FAITHFUL)
 def test_a_preset_as_a_script_learns_bit_for_bit_what_the_window_learns(name):
     experiment = shortened(preset(name).experiment)
-    assert "leaves out" not in script(experiment, experiment.data.prepared())
+    assert "leaves out" not in written(experiment)
     _, said = same(experiment)
     assert "answers:" in said
 
@@ -104,7 +112,7 @@ def test_what_fit_cannot_do_is_said(capsys):
     experiment = shortened(preset("digits").experiment)
     experiment = replace_at(experiment, "training.balance_classes", True)
     experiment = replace_at(experiment, "training.stopping.patience", 3)
-    text = script(experiment, experiment.data.prepared())
+    text = written(experiment)
     line = next(line for line in text.splitlines() if "leaves out" in line)
     for words in ("Augment", "Balance classes", "No improvement for"):
         assert words in line

@@ -7,10 +7,10 @@ from PySide6.QtGui import QColor
 from playground.gui.lenses.kinds import LENSES
 from playground.gui.look import meanings
 from playground.gui.look.colors import DARK, LIGHT
-from playground.gui.look.meanings import Meaning
+from playground.gui.look.meanings import ColorMeaning
 from playground.gui.widgets.legend import Legend
 
-TABLE = [value for value in vars(meanings).values() if isinstance(value, Meaning)]
+TABLE = [value for value in vars(meanings).values() if isinstance(value, ColorMeaning)]
 
 
 def rgb(color):
@@ -85,7 +85,7 @@ def test_two_lenses_side_by_side_share_the_legend_and_say_nothing_twice(qtbot, w
 def test_every_lens_can_tell_what_its_colours_mean(qtbot, window):
     for kind in LENSES:
         window.lens_area.show_lens(kind.key)
-        assert all(isinstance(meaning, Meaning) for meaning in legend(window))
+        assert all(isinstance(meaning, ColorMeaning) for meaning in legend(window))
         assert legend(window) == window.lens_area.pane.current.legend()
 
 

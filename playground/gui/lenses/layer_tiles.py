@@ -12,7 +12,7 @@ from playground.data.dataset import Dataset
 from playground.gui.lenses.tile_layout import BlockShape, grid_of
 from playground.gui.look import colormaps
 from playground.gui.look.heat import Floats, Pixels
-from playground.gui.look.meanings import ACTIVATIONS, SIGNED_ACTIVATIONS, Meaning
+from playground.gui.look.meanings import ACTIVATIONS, SIGNED_ACTIVATIONS, ColorMeaning
 from playground.nn.layers import RunningLayer
 from playground.nn.record import INPUT, LayerRecord
 from playground.wording import number
@@ -147,7 +147,7 @@ class LayerTiles:
         return text if self.z is None else f"{text}, z = {number(float(self.z[index]))}"
 
 
-def meanings_of(layers: Iterable[LayerTiles]) -> tuple[Meaning, ...]:
+def meanings_of(layers: Iterable[LayerTiles]) -> tuple[ColorMeaning, ...]:
     """Return what the colours of these tiles stand for; a picture's ink needs no words."""
     told = [layer for layer in layers if layer.signed or layer.picture is None]
     signed = {layer.signed for layer in told}

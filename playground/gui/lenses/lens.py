@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground.analysis.neurons.neuron import Neuron
 from playground.data.preparation import Prepared
-from playground.gui.look.meanings import Meaning
+from playground.gui.look.meanings import ColorMeaning
 from playground.gui.session.analyst import Answer, Question
 from playground.gui.session.reading import Reading
 from playground.gui.session.run_state import RunState
@@ -52,7 +52,7 @@ class Lens(QWidget):
         self.session = session
         self.in_view = False
         self.turn = 0
-        self._told: tuple[Meaning, ...] = ()
+        self._told: tuple[ColorMeaning, ...] = ()
         self._watched: dict[str, _Watch] = {}
         self._late = later(self, 0, self._ask_all_again)
         session.data_changed.connect(self._on_data_changed)
@@ -98,7 +98,7 @@ class Lens(QWidget):
         self._watched.pop(topic, None)
         self.session.analyst.forget((id(self), topic))
 
-    def legend(self) -> tuple[Meaning, ...]:
+    def legend(self) -> tuple[ColorMeaning, ...]:
         """Return what the colours in view stand for, the most important first."""
         return ()
 

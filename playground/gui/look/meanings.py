@@ -14,7 +14,7 @@ from playground.gui.look.heat import Pixels, share_table, signed_table
 
 
 @dataclass(frozen=True)
-class Meaning:
+class ColorMeaning:
     """One entry of the legend.
 
     Attributes
@@ -78,41 +78,41 @@ def _flat(*names: str) -> Pixels:
     return np.array(parts, np.uint8).view(np.uint32)[:, 0]
 
 
-ACTIVATIONS = Meaning(
+ACTIVATIONS = ColorMeaning(
     "0", "high activation", rising, "Neurons: the brighter, the higher the activation."
 )
-SIGNED_ACTIVATIONS = Meaning(
+SIGNED_ACTIVATIONS = ColorMeaning(
     "−", "+ activation", signed, "Neurons: orange is an activation below zero, blue one above."
 )
-RESPONSES = Meaning(
+RESPONSES = ColorMeaning(
     "−",
     "+ response",
     signed,
     "In each neuron: orange where on the plane it answers below zero, blue where above.",
 )
-ANSWER = Meaning("", "answer", good, "The green bar is the network's answer.")
-WEIGHTS = Meaning("−", "+ weight", signed, "Weights: orange is negative, blue is positive.")
-VALUES = Meaning("−", "+", signed, "Numbers: orange is below zero, blue is above zero.")
+ANSWER = ColorMeaning("", "answer", good, "The green bar is the network's answer.")
+WEIGHTS = ColorMeaning("−", "+ weight", signed, "Weights: orange is negative, blue is positive.")
+VALUES = ColorMeaning("−", "+", signed, "Numbers: orange is below zero, blue is above zero.")
 PARTS = (
-    Meaning("", "training", of_train, "Blue bars count the training part."),
-    Meaning("", "test", of_test, "Orange bars count the test part."),
+    ColorMeaning("", "training", of_train, "Blue bars count the training part."),
+    ColorMeaning("", "test", of_test, "Orange bars count the test part."),
 )
-LINK_WEIGHTS = Meaning(
+LINK_WEIGHTS = ColorMeaning(
     "−", "+ weight", two_signs, "Links: orange is a negative weight, blue a positive one."
 )
-LINK_CONTRIBUTIONS = Meaning(
+LINK_CONTRIBUTIONS = ColorMeaning(
     "−",
     "+ contribution",
     two_signs,
     "Links: orange takes away from the next neuron's sum, blue adds to it.",
 )
-EVIDENCE = Meaning(
+EVIDENCE = ColorMeaning(
     "lowers", "raises the answer", signed, "Orange lowers the explained answer, blue raises it."
 )
-OVER_TIME = Meaning(
+OVER_TIME = ColorMeaning(
     "few", "many values", gathered, "The stronger the blue, the more values lie there."
 )
 RIGHT_AND_WRONG = (
-    Meaning("", "right", good, "Green cells count right answers."),
-    Meaning("", "wrong", wrong, "Orange cells count mistakes."),
+    ColorMeaning("", "right", good, "Green cells count right answers."),
+    ColorMeaning("", "wrong", wrong, "Orange cells count mistakes."),
 )

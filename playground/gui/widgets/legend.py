@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.gui.look.heat import image_of
 from playground.gui.look.marking import named, tool_tip
-from playground.gui.look.meanings import Meaning
+from playground.gui.look.meanings import ColorMeaning
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 
 _SCALE_PX, _SPOT_PX, _BAR_PX = 46, 9, 7
@@ -25,10 +25,10 @@ class Legend(QWidget):
         super().__init__()
         named(self, "legend", "Legend")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.meanings: tuple[Meaning, ...] = ()
+        self.meanings: tuple[ColorMeaning, ...] = ()
 
     @Slot(object)
-    def show_meanings(self, meanings: Sequence[Meaning]) -> None:
+    def show_meanings(self, meanings: Sequence[ColorMeaning]) -> None:
         """Say what other colours stand for."""
         self.meanings = tuple(meanings)
         words = "\n".join(meaning.sentence for meaning in meanings)
@@ -42,7 +42,7 @@ class Legend(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(0, 0)
 
-    def shown(self) -> tuple[Meaning, ...]:
+    def shown(self) -> tuple[ColorMeaning, ...]:
         """Return those that fit, the first ones first."""
         return tuple(meaning for meaning, _ in self._placed())
 
@@ -66,7 +66,7 @@ class Legend(QWidget):
             painter.drawText(QRect(at, 0, self.width(), self.height()), align, meaning.high)
         painter.end()
 
-    def _placed(self) -> Iterator[tuple[Meaning, int]]:
+    def _placed(self) -> Iterator[tuple[ColorMeaning, int]]:
         """Yield each meaning with its left end; together they end at the right."""
         metrics = QFontMetrics(ui_font(SMALL_PX))
         widths = [_width(meaning, metrics) for meaning in self.meanings]
@@ -78,10 +78,10 @@ class Legend(QWidget):
             left += width + _BETWEEN_PX
 
 
-def _swatch(meaning: Meaning) -> QRect:
+def _swatch(meaning: ColorMeaning) -> QRect:
     return QRect(0, 0, _SCALE_PX, _BAR_PX) if meaning.low else QRect(0, 0, _SPOT_PX, _SPOT_PX)
 
 
-def _width(meaning: Meaning, metrics: QFontMetrics) -> int:
+def _width(meaning: ColorMeaning, metrics: QFontMetrics) -> int:
     before = metrics.horizontalAdvance(meaning.low) + _GAP_PX if meaning.low else 0
     return before + _swatch(meaning).width() + _GAP_PX + metrics.horizontalAdvance(meaning.high)

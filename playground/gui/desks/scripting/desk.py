@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
+from playground import __all__
 from playground.gui.desks.offer import Offer
 from playground.gui.session.session import Session
 
@@ -29,5 +30,5 @@ class ScriptDesk(QObject):
             from playground.analysis.script import script  # needed only now
             from playground.gui.desks.scripting.dialog import ScriptDialog
 
-            dialog = ScriptDialog(script(self._session.experiment, prepared), self._window)
+            dialog = ScriptDialog(script(self._session.experiment, prepared, __all__), self._window)
             dialog.open()

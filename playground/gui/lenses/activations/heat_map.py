@@ -16,7 +16,7 @@ from playground.gui.lenses.activations.mosaic import Mosaic
 from playground.gui.lenses.layer_tiles import LayerLabel, LayerTiles, meanings_of, tiles_for
 from playground.gui.look.colors import Colors
 from playground.gui.look.heat import Pixels
-from playground.gui.look.meanings import Meaning
+from playground.gui.look.meanings import ColorMeaning
 from playground.gui.widgets.cells import Cell, Part
 from playground.gui.widgets.heat_grid import LEFT, HeatGrid
 from playground.nn.network import Network
@@ -59,7 +59,7 @@ class ActivationHeatMap(HeatGrid):
         return tuple(layer.name for layer in self._layers)
 
     @property
-    def meanings(self) -> tuple[Meaning, ...]:
+    def meanings(self) -> tuple[ColorMeaning, ...]:
         """What the colours of the tiles stand for."""
         return meanings_of(self._layers)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playground.analysis.neurons.neuron import Neuron
 from playground.gui.lenses.activations.heat_map import ActivationHeatMap
 from playground.gui.lenses.lens import Lens
-from playground.gui.look.meanings import Meaning
+from playground.gui.look.meanings import ColorMeaning
 from playground.gui.session.reading import Reading
 from playground.gui.session.session import Session
 from playground.gui.widgets.layouts import stacked
@@ -22,7 +22,7 @@ class ActivationsLens(Lens):
         self.heat_map.neuron_hovered.connect(session.attention.hover)
         self.heat_map.neuron_selected.connect(session.attention.select)
 
-    def legend(self) -> tuple[Meaning, ...]:
+    def legend(self) -> tuple[ColorMeaning, ...]:
         return self.heat_map.meanings
 
     def on_model(self, model: Model | None) -> None:

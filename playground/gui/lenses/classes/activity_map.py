@@ -18,7 +18,7 @@ from playground.gui.look.heat import (
     rising_pixels,
     signed_pixels,
 )
-from playground.gui.look.meanings import ACTIVATIONS, SIGNED_ACTIVATIONS, Meaning
+from playground.gui.look.meanings import ACTIVATIONS, SIGNED_ACTIVATIONS, ColorMeaning
 from playground.gui.widgets.cells import Cell, CellBlock, Part
 from playground.gui.widgets.grid_names import draw_column_names, draw_row_names
 from playground.gui.widgets.heat_grid import LEFT, RIGHT, HeatGrid
@@ -53,7 +53,7 @@ class ActivityMap(HeatGrid):
         self._signed = False
 
     @property
-    def meaning(self) -> Meaning:
+    def meaning(self) -> ColorMeaning:
         """What the colours of the cells stand for."""
         return SIGNED_ACTIVATIONS if self._signed else ACTIVATIONS
 

@@ -16,7 +16,7 @@ from playground.gui.lenses.classes.activity_map import SATURATED_SIGN, SILENT_SI
 from playground.gui.lenses.layer_tiles import LayerLabel
 from playground.gui.lenses.lens import Lens
 from playground.gui.look.marking import named
-from playground.gui.look.meanings import Meaning
+from playground.gui.look.meanings import ColorMeaning
 from playground.gui.session.analyst import Answer
 from playground.gui.session.session import Session
 from playground.gui.widgets.combo_box import named_box, offer
@@ -93,7 +93,7 @@ class ClassesLens(Lens):
         self.map.class_clicked.connect(self._on_class_clicked)
         self._ask()
 
-    def legend(self) -> tuple[Meaning, ...]:
+    def legend(self) -> tuple[ColorMeaning, ...]:
         return (self.map.meaning,)
 
     def on_data(self, prepared: Prepared) -> None:

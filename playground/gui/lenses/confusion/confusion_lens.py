@@ -20,7 +20,7 @@ from playground.gui.lenses.confusion.scatter_plot import ScatterPlot
 from playground.gui.lenses.confusion.scores_table import ScoresTable
 from playground.gui.lenses.confusion.wording import cell_text
 from playground.gui.look.marking import named, tool_tip
-from playground.gui.look.meanings import RIGHT_AND_WRONG, Meaning
+from playground.gui.look.meanings import RIGHT_AND_WRONG, ColorMeaning
 from playground.gui.session.session import Session
 from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.combo_box import named_box
@@ -83,7 +83,7 @@ class ConfusionLens(PartLens):
         self.view.example_requested.connect(self.request_example)
         self.scatter.example_requested.connect(self.request_example)
 
-    def legend(self) -> tuple[Meaning, ...]:
+    def legend(self) -> tuple[ColorMeaning, ...]:
         return RIGHT_AND_WRONG if not self.matrix.isHidden() else ()
 
     @Slot()

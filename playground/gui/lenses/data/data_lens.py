@@ -18,7 +18,7 @@ from playground.gui.lenses.data.header import DataHeader
 from playground.gui.lenses.data.settings_section import SettingsSection
 from playground.gui.lenses.lens import Lens
 from playground.gui.look.marking import named
-from playground.gui.look.meanings import PARTS, Meaning
+from playground.gui.look.meanings import PARTS, ColorMeaning
 from playground.gui.session.analyst import Answer
 from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.reading import Reading
@@ -69,7 +69,7 @@ class DataLens(Lens):
         session.experiment_changed.connect(self._on_experiment_changed)
         session.refused.connect(self._on_refused)
 
-    def legend(self) -> tuple[Meaning, ...]:
+    def legend(self) -> tuple[ColorMeaning, ...]:
         prepared = self.session.prepared
         return () if prepared is None or prepared.tested_on_train else PARTS
 

@@ -28,7 +28,7 @@ from playground.gui.look.meanings import (
     LINK_CONTRIBUTIONS,
     LINK_WEIGHTS,
     RESPONSES,
-    Meaning,
+    ColorMeaning,
 )
 from playground.gui.look.theme import colors_of
 from playground.gui.probes.plane_field import grid
@@ -62,7 +62,7 @@ class NetworkLens(Lens):
         self.view.neuron_selected.connect(session.attention.select)
         self.view.buttons.contributions.toggled.connect(self._on_contributions_toggled)
 
-    def legend(self) -> tuple[Meaning, ...]:
+    def legend(self) -> tuple[ColorMeaning, ...]:
         picture = self.view.scene.picture
         links = LINK_CONTRIBUTIONS if picture.links.by_contribution else LINK_WEIGHTS
         if self._model is not None and self._model.dataset.kind.on_plane:

@@ -16,7 +16,7 @@ from playground.gui.lenses.step.stage_list import StageList
 from playground.gui.lenses.step.stage_page import StagePage
 from playground.gui.lenses.step.walker import Walker
 from playground.gui.look.marking import mark, named
-from playground.gui.look.meanings import VALUES, Meaning
+from playground.gui.look.meanings import VALUES, ColorMeaning
 from playground.gui.session.analyst import Answer
 from playground.gui.session.session import Session
 from playground.gui.widgets.labels import sentence
@@ -173,7 +173,7 @@ class StepThroughLens(Lens):
         elif self._start is not None and self._walker is None:
             self._compute(self._start)
 
-    def legend(self) -> tuple[Meaning, ...]:
+    def legend(self) -> tuple[ColorMeaning, ...]:
         return (VALUES,)
 
     def on_data(self, prepared: Prepared) -> None:

@@ -23,7 +23,7 @@ from playground.gui.lenses.weights.recorder import Recorder
 from playground.gui.lenses.weights.weight_grid import WeightGrid
 from playground.gui.look.heat import Floats
 from playground.gui.look.marking import named
-from playground.gui.look.meanings import OVER_TIME, WEIGHTS, Meaning
+from playground.gui.look.meanings import OVER_TIME, WEIGHTS, ColorMeaning
 from playground.gui.session.session import Session
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.layouts import stacked
@@ -80,7 +80,7 @@ class WeightsLens(Lens):
         self.over_time.pointed.connect(self._on_pointed)
         self._on_pointed("")
 
-    def legend(self) -> tuple[Meaning, ...]:
+    def legend(self) -> tuple[ColorMeaning, ...]:
         return (OVER_TIME,) if self.controls.view == "time" else (WEIGHTS,)
 
     def on_data(self, prepared: Prepared) -> None:

@@ -19,7 +19,7 @@ from playground.gui.lenses.why.attribution_section import AttributionSection
 from playground.gui.lenses.why.neighbour_section import NeighbourSection
 from playground.gui.lenses.why.wording import answer_sentence, gradient_words, occlusion_words
 from playground.gui.look.marking import named
-from playground.gui.look.meanings import EVIDENCE, Meaning
+from playground.gui.look.meanings import EVIDENCE, ColorMeaning
 from playground.gui.session.analyst import Answer
 from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.reading import Reading
@@ -111,7 +111,7 @@ class WhyLens(Lens):
         self.neighbours.example_requested.connect(self._on_example_requested)
         self.ascent.probe_requested.connect(self.probe_requested)
 
-    def legend(self) -> tuple[Meaning, ...]:
+    def legend(self) -> tuple[ColorMeaning, ...]:
         return (EVIDENCE,)
 
     def on_data(self, prepared: Prepared) -> None:
