@@ -40,9 +40,9 @@ def test_every_setting_of_an_experiment_is_explained_by_its_own_help():
 @pytest.mark.parametrize(
     "word",
     "neuron weight bias weighted_sum gradient backpropagation chain_rule epoch regularization "
-    "initialization overfitting underfitting validation_part confusion accuracy saliency "
+    "initialization overfitting underfitting confusion accuracy saliency "
     "gradient_check clipping Training.learning_rate Training.batch_size Training.l1 Training.l2 "
-    "DataSettings.test_fraction".split(),
+    "DataSettings.test_fraction DataSettings.validation_fraction".split(),
 )
 def test_the_words_of_the_field_are_there(word):
     assert TOPICS[word].text

@@ -20,7 +20,7 @@ from playground.analysis.glossary.curves import (
 from playground.analysis.glossary.keys import key_of
 from playground.analysis.glossary.topic import Topic
 from playground.analysis.glossary.words import WORDS
-from playground.fields import Section, describe
+from playground.fields import Section, Variant, describe
 from playground.nn.activations import ACTIVATIONS
 from playground.nn.initializers import INITIALIZERS
 from playground.nn.layers import LAYERS
@@ -69,7 +69,8 @@ def _of_settings(settings: Any, path: str = "") -> Iterator[Topic]:
         key, place = key_of(settings, name), f"{path}.{name}".lstrip(".")
         if isinstance(declared, Section):
             yield from _of_settings(declared.settings, place)
-        if not declared.tacit and (not isinstance(declared, Section) or key in _TOLD):
+        nothing_to_choose = isinstance(declared, Variant) and len(declared.registry) == 1
+        if not nothing_to_choose and (not isinstance(declared, Section) or key in _TOLD):
             yield Topic(key, declared.label, declared.help, place=place)
 
 

@@ -197,18 +197,17 @@ WORDS = (
     Topic("training_part", "Training part",
           "The examples that the network learns from. How well it does on them says little "
           "about how well it does on new ones.",
-          place="lens.data", see=("DataSettings.test_fraction", "validation_part", "overfitting"),
-          also="training set"),
-    Topic("validation_part", "Validation part",
-          "Examples kept out of training to choose settings by, or the moment to stop. Choosing "
-          "by them uses them up a little, so the final score needs a test part that was never "
-          "looked at.",
-          place="lens.data", see=("training_part", "DataSettings.test_fraction", "overfitting"),
+          place="lens.data", also="training set",
+          see=("DataSettings.test_fraction", "DataSettings.validation_fraction", "overfitting")),
+    Topic("DataSettings.validation_fraction", "Validation part",
+          "Choosing by them uses them up a little, so the final score needs a test part that was "
+          "never looked at.",
+          see=("training_part", "DataSettings.test_fraction", "overfitting"),
           also="validation set hold-out"),
     Topic("DataSettings.test_fraction", "Test part",
           "",
-          place="data.test_fraction", see=("training_part", "validation_part", "overfitting"),
-          also="test set held-out unseen"),
+          place="data.test_fraction", also="test set held-out unseen",
+          see=("training_part", "DataSettings.validation_fraction", "overfitting")),
     Topic("DataSettings.standardize", "Standardize",
           "Inputs on one scale let one learning rate suit all weights.",
           ("x ← (x − mean) / deviation",), see=("unscaled_inputs", "input"),
@@ -221,6 +220,7 @@ WORDS = (
           "high accuracy may mean little.",
           ("accuracy = right answers / examples",), place="curves",
           see=("confusion", "class_imbalance", "precision"), also="score"),
+    Topic("Stopping.target_accuracy", "Accuracy to stop at", "", see=("accuracy", "epoch")),
     Topic("r2", "R²",
           "For predicted numbers: how much of their variation the network explains. 1 is "
           "perfect, 0 is no better than always answering the mean.",
