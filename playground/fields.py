@@ -52,6 +52,8 @@ class Declared:
     def refuse(self, expected: str, value: Any, path: str) -> FieldError:
         """Return the error for a value that does not fit."""
         came = "nothing" if value is None else repr(value)
+        if isinstance(value, float):
+            came = f"{value:.15g}"
         came = came if len(came) <= 60 else came[:57] + "…"
         where = f" ({path})" if path else ""
         return FieldError(path, f"{self.label}{where} expects {expected}; {came} was given.")
@@ -147,6 +149,10 @@ class Text(Declared):
 
     longest: int = 80
 
+    def written(self, value: Any) -> str:
+        """Return a value as a person reads it, and as :meth:`parse` understands it."""
+        return str(value)
+
     def check(self, value: Any, path: str) -> str:
         if not isinstance(value, str) or len(value) > self.longest:
             raise self.refuse(f"a text of at most {self.longest} characters", value, path)
@@ -171,6 +177,13 @@ class Numbers(Declared):
 
     def to_plain(self, value: Any) -> list[float]:
         return list(value)
+
+    def written(self, value: tuple[float, ...]) -> str:
+        """Return the numbers as a person reads them, exactly."""
+        return ", ".join(
+            short if float(short := f"{number_:g}") == number_ else repr(number_)
+            for number_ in value
+        )
 
     def parse(self, text: str, path: str) -> tuple[float, ...]:
         try:

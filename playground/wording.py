@@ -1,6 +1,6 @@
 """How numbers are written: a true minus sign, commas between thousands, a dash for what is none.
 
-And what layers are called, and how words are listed.
+And how things are counted and words are listed.
 """
 
 from __future__ import annotations
@@ -87,9 +87,9 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun if count == 1 else plural}"
 
 
-def layer_words(layer: str | None) -> str:
-    """Return what a layer is called in a sentence, ``dense 1`` for ``dense_1``; None is each."""
-    return "every layer" if layer is None else layer.replace("_", " ")
+def nth(index: int) -> str:
+    """Return the number by which a person counts what stands at an index: from 1."""
+    return f"{index + 1:,}"
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:

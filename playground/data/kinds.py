@@ -62,9 +62,9 @@ class Pictures(DataKind):
     one_scale: ClassVar[bool] = True
 
     def feature_name(self, unit: int, names: Sequence[str], shape: tuple[int, ...]) -> str:
-        """Return a pixel's name by its place, row and column counted from 0."""
+        """Return a pixel's name by its place, row and column counted from 1."""
         row, column = divmod(unit, shape[-1])
-        return f"pixel ({row}, {column})"
+        return f"pixel ({row + 1}, {column + 1})"
 
 
 def pixel_names(height: int, width: int) -> tuple[str, ...]:

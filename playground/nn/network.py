@@ -16,6 +16,7 @@ from playground.nn.arrays import Array
 from playground.nn.layers import LayerSettings, Mode, RunningLayer
 from playground.nn.layers.running import Role
 from playground.nn.losses import Loss
+from playground.nn.names import LayerNames, as_cards_stand
 from playground.nn.optimizers import Optimizer
 from playground.nn.passes import Pass, prepare_pass, recorded
 from playground.nn.record import INPUT, LayerRecord
@@ -50,6 +51,8 @@ class Network:
     ----------
     layers
         Every running layer in the order of computing: the layers inside a block stand before it.
+    names
+        What the layers are called where a person reads it.
     row
         The running layers that stand in the row itself, one for each settings value.
     parameters, gradient
@@ -103,6 +106,12 @@ class Network:
         for layer, name in zip(self.layers, _names(self.layers), strict=True):
             layer.name = name
         _connect(self.row, INPUT)
+        standing = as_cards_stand(self.row)
+        self.names = LayerNames(
+            [(layer.name, layer.settings) for layer in standing], self.row[-1].name
+        )
+        for layer in self.layers:
+            layer.called = self.names.words(layer.name)
         self.parameter_count = sum(layer.parameter_count for layer in self.layers)
 
         self.parameters: Array = np.zeros(self.parameter_count, self.dtype)

@@ -183,7 +183,7 @@ def test_layers_carry_their_headings(keep, session, qtbot):
     assert session.open(preset("article-iris").experiment)
     qtbot.waitUntil(lambda: lens.activity is not None)
     titles = [lens.layer_box.itemText(place) for place in range(lens.layer_box.count())]
-    assert titles[-1] == "Output 3 · Softmax"
+    assert titles[-1] == "Output · Softmax"
     assert all(" · " in title for title in titles)
 
 

@@ -41,7 +41,8 @@ def network(layers: tuple[Any, ...], output: Any = None) -> NetworkInfo:
     cards = row(layers, (1, 8, 8))
     shape = cards[-1].output_shape if cards else (1, 8, 8)
     last = Dense(10, name="output")
-    end = CardInfo(output or Output(), shape, (10,), parameter_count(last, shape), "10 classes")
+    count = parameter_count(last, shape)
+    end = CardInfo("Output", output or Output(), shape, (10,), count, "10 classes")
     return NetworkInfo((1, 8, 8), "64 pixels, 0…1", cards, end)
 
 
@@ -50,7 +51,7 @@ def row(layers: tuple[Any, ...], shape: tuple[int, ...]) -> tuple[CardInfo, ...]
     for layer in layers:
         inside = row(getattr(layer, "layers", ()), shape)
         behind, count = layer.output_shape(shape), parameter_count(layer, shape)
-        cards.append(CardInfo(layer, shape, behind, count, inside=inside))
+        cards.append(CardInfo(layer.title, layer, shape, behind, count, inside=inside))
         shape = behind
     return tuple(cards)
 

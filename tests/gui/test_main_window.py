@@ -98,7 +98,7 @@ def test_removing_a_layer_while_it_trains(qtbot, window):
     card = find(window, "layerCard0")
     click(find(card, "removeLayerButton"))
     assert len(window.session.experiment.layers) == layers - 1
-    qtbot.waitUntil(lambda: "afresh" in window.messages.sentence)
+    qtbot.waitUntil(lambda: "again with new weights" in window.messages.sentence)
     edited_at = epoch(window)
     qtbot.waitUntil(lambda: epoch(window) > edited_at)
     assert running(window)

@@ -120,7 +120,7 @@ def test_a_click_takes_a_mistake_into_the_hand(lens, digits, qtbot):
         spot = box_of(wall, 2).center()
         QTest.mouseClick(wall.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     index = listed(lens)[2]
-    assert asked.args[0].title == f"Test example {index}"
+    assert asked.args[0].title == f"Test example {index + 1}"
     assert np.array_equal(asked.args[0].inputs, digits.dataset.inputs[index])
     assert wall.selected == index
 

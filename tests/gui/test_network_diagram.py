@@ -57,7 +57,12 @@ def independent_answer(session):
 
 def test_titles_say_what_each_column_is(diagram):
     titles = [column.title for column in diagram("digits", SMALL).view.scene.picture.columns]
-    assert titles == ["Input · 8×8", "Dense 16 · ReLU", "Dense 12 · Tanh", "Output 10 · Softmax"]
+    assert titles == [
+        "Input · 8×8",
+        "Dense 1 · ReLU · 16",
+        "Dense 2 · Tanh · 12",
+        "Output · Softmax · 10",
+    ]
 
 
 def test_hover_reads_z_and_a(qtbot, session, diagram):

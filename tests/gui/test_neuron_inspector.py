@@ -372,7 +372,7 @@ def test_freezing_and_silencing_are_changes_that_undo_takes_back(opened, qtbot):
     qtbot.waitUntil(lambda: inspector.report is not None and inspector.report.told.silenced)
     assert cells(inspector, "activationTable")["a, silenced"] == "0"
     assert "Silenced" in inspector.body.activation.caption
-    assert inspector.title.whole_text() == "Dense 1 · neuron 4 (frozen, silenced)"
+    assert inspector.title.whole_text() == "Dense 1 · neuron 5 (frozen, silenced)"
     session.past.undo()
     assert session.experiment.layers[0].silenced == ""
     assert session.experiment.layers[0].frozen == "4"

@@ -76,7 +76,9 @@ def test_removing_a_layer_while_training_keeps_the_others(qtbot, session):
     qtbot.waitUntil(lambda: session.state is RunState.RUNNING and session.snapshot.epoch > 1)
     session.change("layers", session.experiment.layers[:1])
     qtbot.waitUntil(lambda: bool(session.heard["notice"]))
-    assert session.heard["notice"] == ["Kept the weights of dense 1. Started output afresh."]
+    assert session.heard["notice"] == [
+        "Kept the weights of Dense 1. The output layer starts again with new weights."
+    ]
     assert session.state is RunState.RUNNING
     epoch = session.snapshot.epoch
     qtbot.waitUntil(lambda: session.snapshot.epoch > epoch)
@@ -295,7 +297,7 @@ def test_an_example_is_found_again_in_other_data_or_said_to_be_gone(session):
     row = int(before.test_index[0])
     example = example_probe(before, row)
     session.change("data.test_fraction", 0.5)
-    title = f"{'Test' if row in session.prepared.test_index else 'Training'} example {row}"
+    title = f"{'Test' if row in session.prepared.test_index else 'Training'} example {row + 1}"
     assert example.within(session.prepared).title == title
     session.change("data.name", "iris-units")
     gone = example.within(session.prepared)

@@ -100,7 +100,7 @@ def test_next_and_back_go_through_the_stages_with_formula_and_numbers(begun, qtb
     qtbot.mouseClick(lens.controls.forward, Qt.MouseButton.LeftButton)
     assert text(lens, "stepFormula") == "Z1 = W1·X + b1"
     assert text(lens, "stepShapes") == "(2, 2)·(2, 1) + (2, 1) → (2, 1)"
-    assert text(lens, "stepArithmetic").startswith("z₀ = w₀,₀·x₀ + w₀,₁·x₁ + b₀\n= ")
+    assert text(lens, "stepArithmetic").startswith("z₁ = w₁,₁·x₁ + w₁,₂·x₂ + b₁\n= ")
     qtbot.mouseClick(lens.controls.forward, Qt.MouseButton.LeftButton)
     assert lens.stage.label == "A1"
     qtbot.mouseClick(lens.controls.back, Qt.MouseButton.LeftButton)
@@ -153,7 +153,7 @@ def test_a_clicked_number_is_worked_out_and_its_neuron_selected(begun, qtbot, se
     go_to(lens, "Z1")
     click_entry(qtbot, lens, 3, 7, 4)
     assert text(lens, "stepEntry") == "Neuron 7, example 5"
-    assert text(lens, "stepArithmetic").startswith("z₇ = w₇,₀·x₀")
+    assert text(lens, "stepArithmetic").startswith("z₈ = w₈,₁·x₁")
     assert lens.controls.example.value() == 5
     assert session.attention.selected == Neuron("dense_1", 7)
     # A click in an input's column chooses its example.

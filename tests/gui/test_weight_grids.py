@@ -45,7 +45,7 @@ def test_layers_are_listed_by_the_articles_names_with_their_shapes():
     assert second.picture is None
     assert first.columns[9] == "pixel in row 1, column 1"
     assert second.rows[3] == "class 3"
-    assert second.columns_title.startswith("neurons of Dense 16")
+    assert second.columns_title.startswith("neurons of Dense 1")
 
 
 def test_a_layers_table_holds_its_own_numbers():

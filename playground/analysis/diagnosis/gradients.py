@@ -14,7 +14,6 @@ from playground.analysis.neurons.neuron import Neuron
 from playground.nn.activations import LeakyReLU, ReLU
 from playground.nn.initializers import Given, Glorot, He
 from playground.nn.record import LayerRecord
-from playground.wording import layer_words
 
 FADED = 1_000.0
 """Times that the first layer's gradient is smaller than the output's. The sound presets reach 14;
@@ -56,7 +55,7 @@ class VanishingGradient:
         return Finding(
             self.kind,
             f"The gradient fades {figure(faded)}‑fold",
-            f"On its way back to {layer_words(first.name)} {why}, so the first layers hardly "
+            f"On its way back to {m.names.words(first.name)} {why}, so the first layers hardly "
             "learn.",
             "step",
             faded,

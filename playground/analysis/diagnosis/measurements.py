@@ -52,6 +52,7 @@ class Measurements:
         self.dataset = prepared.dataset
         self.task = prepared.dataset.task
         self.balanced = self.task.classifies and self.experiment.training.balance_classes
+        self.names = model.network.names
         self._since = since
 
     # The examples that are looked at.

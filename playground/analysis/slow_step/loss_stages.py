@@ -10,6 +10,7 @@ from playground.nn.explain.stage import EXAMPLE, NEURON, ONE, Matrix, Stage, com
 from playground.nn.explain.writing import Lines, extent, factor, figure, shape, sub
 from playground.nn.losses import CategoricalCrossEntropy, LogLoss, Loss, MeanSquaredError
 from playground.nn.record import LayerRecord
+from playground.wording import nth
 
 _WHERE_THE_MEAN_IS = (
     "These slopes are of each example's own loss; the mean over the batch comes with the division "
@@ -80,7 +81,7 @@ def _written(loss: Loss, answer: Array, wanted: Array, value: float) -> Lines:
             right = int(np.argmax(wanted))
             if np.count_nonzero(wanted) == 1 and wanted[right] == 1:
                 return (
-                    f"L = −ln ŷ{sub(right)}: y is 1 for output {right} only",
+                    f"L = −ln ŷ{sub(right)}: y is 1 for output {nth(right)} only",
                     f"= −ln {figure(answer[right], 6)}",
                     result,
                 )

@@ -64,7 +64,7 @@ def _walk(start: StepStart, network: Network) -> SlowStep:
     done = slopes(network, loss, inputs, targets, rng=rng, training=True)
     statistics = network.statistics.copy()
     last = done.layers[-1]
-    names = Symbols()
+    names = Symbols(network.names)
     symbols: dict[str, str] = {}
     forward: list[Stage] = []
     backward: list[Stage] = []
@@ -89,7 +89,7 @@ def _walk(start: StepStart, network: Network) -> SlowStep:
 
     frozen = _frozen(network)
     if frozen:
-        stages.append(frozen_stage(frozen))
+        stages.append(frozen_stage(frozen, network.names))
     plain, shrunk, gradients = corrected("frozen"), corrected("l2", "l1"), corrected("clip")
     parameters = _tensors(network, network.parameters)
     by_moment = [_tensors(network, moment) for moment in step.moments]
@@ -100,8 +100,8 @@ def _walk(start: StepStart, network: Network) -> SlowStep:
     ends = _tensors(network, network.parameters)
     moved = [
         TensorStep(
-            name, symbols[name], before, plain[name], shrunk[name], gradients[name],
-            moments[name], ends[name], frozen.get(name),
+            name, network.names.tensor(name), symbols[name], before, plain[name], shrunk[name],
+            gradients[name], moments[name], ends[name], frozen.get(name),
         )
         for name, before in parameters.items()
     ]  # fmt: skip
@@ -127,7 +127,9 @@ def _walk(start: StepStart, network: Network) -> SlowStep:
         network, loss, inputs, targets, rng=_generator(start), training=True, learning=False
     )
     stages.append(outcome_stage(moved, float(losses.mean()), again.loss))
-    return SlowStep(start, tuple(stages), tuple(moved), network.parameters.copy(), statistics)
+    return SlowStep(
+        start, tuple(stages), tuple(moved), network.parameters.copy(), statistics, network.names
+    )
 
 
 def _generator(start: StepStart) -> np.random.Generator | None:

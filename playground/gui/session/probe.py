@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from playground.data.dataset import Dataset
 from playground.data.drawing.drawing import Stages
 from playground.data.preparation import Prepared
+from playground.wording import nth
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +73,7 @@ def example_probe(prepared: Prepared, index: int) -> Probe:
     """Return an example of the data as the one that every view shows."""
     dataset = prepared.dataset
     held_back = not prepared.tested_on_train and index in prepared.test_index
-    title = f"{'Test' if held_back else 'Training'} example {index}"
+    title = f"{'Test' if held_back else 'Training'} example {nth(index)}"
     inputs = np.array(dataset.inputs[index])
     if not dataset.labelled:
         return Probe(inputs, title, target=float(dataset.targets[index, 0]), row=index)

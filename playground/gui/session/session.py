@@ -161,7 +161,7 @@ class Session(QObject):
     @Slot(object)
     def operate(self, operation: Operation) -> None:
         """Change the network itself, which can be undone; a notice tells the effect."""
-        self._do(operation.title, messages.Operate(operation))
+        self._do(operation.title(self.experiment.names), messages.Operate(operation))
 
     def send(self, command: Any) -> None:
         """Hand a command to the worker."""

@@ -33,6 +33,7 @@ from playground.gui.widgets.example_picture import (
     paint_example,
     paint_picture,
 )
+from playground.wording import nth
 
 _GAP, _GAP_WITHOUT_WORDS = 8, 4
 _ROW = 22
@@ -153,7 +154,9 @@ class ExampleList(QListView):
 
         def labelled(place: int) -> str:
             index = int(rows[place])
-            return f"Example {index}, labelled {label(place)}: click to let the network read it."
+            return (
+                f"Example {nth(index)}, labelled {label(place)}: click to let the network read it."
+            )
 
         def paint(
             painter: QPainter, box: QRectF, place: int, colors: Colors, words: str, framed: bool

@@ -37,8 +37,8 @@ def factor(value: SupportsFloat) -> str:
 
 
 def sub(*numbers: int) -> str:
-    """Return indices below the line, such as ``₃,₁₇``."""
-    return ",".join(str(number).translate(_SUBSCRIPTS) for number in numbers)
+    """Return indices below the line, counted from 1: ``₄,₁₈`` for 3 and 17."""
+    return ",".join(str(number + 1).translate(_SUBSCRIPTS) for number in numbers)
 
 
 def sup(number: int) -> str:

@@ -110,7 +110,7 @@ class GainLayer(RunningLayer):
         )
 
     def face(self):
-        return Face("Gain", (Link(self.source, "gain"),))
+        return Face((Link(self.source, "gain"),))
 
 
 @pytest.fixture(autouse=True)

@@ -28,7 +28,7 @@ from playground.training.edits.surgery import (
     weights_of,
 )
 from playground.training.experiment import Experiment
-from playground.wording import layer_words, number
+from playground.wording import number
 
 _LARGEST_SEED = 2**31 - 1
 
@@ -67,7 +67,7 @@ class OperationDialog(QDialog):
         self._seed = random.SystemRandom().randrange(_LARGEST_SEED)
         self.layer_box = named(ComboBox(), "operationLayerBox", "Layer")
         every = [(self.every_layer, None)] if self.every_layer else []
-        layers = [(layer_words(known), known) for known in self._choices()]
+        layers = [(network.names.full(known), known) for known in self._choices()]
         offer(self.layer_box, (*every, *layers), layer)
         form = QFormLayout()
         form.setHorizontalSpacing(12)
@@ -192,8 +192,8 @@ class NoiseDialog(OperationDialog):
         spread = float(next(iter(tensors.values())).std())
         return lines + (
             f"s = {number(spread)} is the standard deviation of the weights of "
-            f"{layer_words(self.layer)}, so the noise has {number(self._amount * spread)}. "
-            "Biases stay."
+            f"{self._network.names.words(self.layer)}, so the noise has "
+            f"{number(self._amount * spread)}. Biases stay."
         )
 
 
@@ -263,8 +263,8 @@ class ResetDialog(OperationDialog):
             else "scale 1, shift 0, running mean 0 and running variance 1"
         )
         return (
-            f"{count:,} numbers of {layer_words(self.layer)} begin anew: {how}. The other layers "
-            "keep what they have learned."
+            f"{count:,} numbers of {self._network.names.words(self.layer)} start again: {how}. The "
+            "other layers keep what they have learned."
         )
 
     def _choices(self) -> list[str]:

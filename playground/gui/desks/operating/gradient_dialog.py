@@ -14,6 +14,7 @@ from playground.gui.widgets.figure_table import Entry, FigureTable, Heading
 from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside, stacked
 from playground.nn.gradient_check import RIGHT_BELOW, WRONG_ABOVE, TensorCheck
+from playground.nn.names import LayerNames
 from playground.wording import counted, scientific
 
 _HEADINGS = (
@@ -80,16 +81,16 @@ class GradientCheckDialog(QDialog):
         if report is not None:
             self.verdict.setText(report.sentence)
             self.basis.setText(_basis(report, checker.step))
-            self._fill(report.tensors)
+            self._fill(report.tensors, report.names)
         else:
             waiting = "Comparing…" if checker.busy else "The network has changed; check again."
             self.verdict.setText(checker.error or waiting)
             self.basis.setText("")
-            self._fill(())
+            self._fill((), LayerNames())
 
-    def _fill(self, tensors: tuple[TensorCheck, ...]) -> None:
+    def _fill(self, tensors: tuple[TensorCheck, ...], names: LayerNames) -> None:
         def cell(row: int, column: int) -> Entry:
-            word, verdict = _words(tensors[row])[column], tensors[row].verdict
+            word, verdict = _words(tensors[row], names)[column], tensors[row].verdict
             if _HEADINGS[column].title == "Verdict":
                 return Entry(word, _MEANINGS[verdict], _INKS[verdict])
             return Entry(word)
@@ -102,15 +103,15 @@ class GradientCheckDialog(QDialog):
         if report is None:
             return
         titles = "\t".join(heading.title for heading in _HEADINGS)
-        rows = [titles, *("\t".join(_words(tensor)) for tensor in report.tensors)]
+        rows = [titles, *("\t".join(_words(tensor, report.names)) for tensor in report.tensors)]
         text = "\n".join((*rows, "", report.sentence, _basis(report, self._checker.step), METHOD))
         QGuiApplication.clipboard().setText(text)
 
 
-def _words(tensor: TensorCheck) -> tuple[str, ...]:
+def _words(tensor: TensorCheck, names: LayerNames) -> tuple[str, ...]:
     kinks = f", {tensor.on_kinks} on kinks" if tensor.on_kinks else ""
     return (
-        tensor.name.replace("_", " ").replace(".", " · "),
+        names.tensor(tensor.name),
         f"{tensor.entries:,} of {tensor.size:,}{kinks}",
         scientific(tensor.relative_error),
         scientific(tensor.largest_difference),

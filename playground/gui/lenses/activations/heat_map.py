@@ -68,11 +68,7 @@ class ActivationHeatMap(HeatGrid):
 
     def set_network(self, network: Network, dataset: Dataset) -> None:
         """Name the layers, the classes and the features; call it when the network is built."""
-        last = len(network.layers) - 1
-        self._labels = {
-            layer.name: LayerLabel.of(layer, output=index == last)
-            for index, layer in enumerate(network.layers)
-        }
+        self._labels = {layer.name: LayerLabel.of(layer, network.names) for layer in network.layers}
         self._dataset = dataset
         self._structure = ()
 

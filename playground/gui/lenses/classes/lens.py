@@ -13,7 +13,6 @@ from playground.analysis.neurons.class_activity import (
 )
 from playground.data.preparation import Prepared
 from playground.gui.lenses.classes.activity_map import SATURATED_SIGN, SILENT_SIGN, ActivityMap
-from playground.gui.lenses.layer_tiles import LayerLabel
 from playground.gui.lenses.lens import Lens
 from playground.gui.look.marking import named
 from playground.gui.session.analyst import Answer
@@ -97,11 +96,8 @@ class ClassesLens(Lens):
 
     def on_model(self, model: Model | None) -> None:
         if model is not None:
-            layers = model.network.layers
-            self._titles = {
-                layer.name: LayerLabel.of(layer, output=layer is layers[-1]).title
-                for layer in layers
-            }
+            network = model.network
+            self._titles = {layer.name: network.names.full(layer.name) for layer in network.layers}
             self._listed = ()
 
     def on_answer(self, topic: str, answer: Answer) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from playground.analysis.answers.calibration import Calibration
 from playground.analysis.answers.confusion import UNANSWERED, Confusion
 from playground.analysis.answers.part_answers import Part, PartAnswers
-from playground.wording import counted, metric, percent
+from playground.wording import counted, metric, nth, percent
 
 _KINDS: dict[Part, str] = {"train": "training ", "test": "test "}
 
@@ -84,8 +84,8 @@ def sure(answers: PartAnswers, place: int) -> str:
 
 def answer_sentence(answers: PartAnswers, place: int, names: Sequence[str]) -> str:
     """Return what an example is and what it was read as, in one sentence."""
-    index, true = int(answers.indices[place]), names[int(answers.targets[place])]
+    example, true = nth(int(answers.indices[place])), names[int(answers.targets[place])]
     if not answers.answered[place]:
-        return f"Example {index}, true {true}: the outputs are no numbers."
+        return f"Example {example}, true {true}: the outputs are not numbers."
     read = predicted_name(answers, place, names)
-    return f"Example {index}, true {true}, read as {read} with {sure(answers, place)} confidence."
+    return f"Example {example}, true {true}, read as {read} with {sure(answers, place)} confidence."

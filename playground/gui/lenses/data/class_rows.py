@@ -19,6 +19,7 @@ from playground.gui.widgets.arrow_keys import CHOOSE
 from playground.gui.widgets.class_markers import class_color, paint_marker
 from playground.gui.widgets.figure_table import Entry, FigureTable, Heading
 from playground.gui.widgets.ink_image import ink_image
+from playground.wording import nth
 
 _EDGE = 2
 _TALL, _FLAT = 40, 24
@@ -166,8 +167,8 @@ class ClassRows(FigureTable):
         index = self.example_at(label, place)
         if index is None:
             return Entry()
-        tip = f"Training example {index}: click to let the network read it."
-        return Entry(f"example {index}", tip, draw=partial(self._draw_picture, index))
+        tip = f"Training example {nth(index)}: click to let the network read it."
+        return Entry(f"example {nth(index)}", tip, draw=partial(self._draw_picture, index))
 
     def _draw_bar(self, label: int, painter: QPainter, cell: QRectF, colors: Colors) -> None:
         room = cell.adjusted(_EDGE, 0, -_EDGE, 0)

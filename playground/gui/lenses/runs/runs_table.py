@@ -26,7 +26,7 @@ from playground.gui.look.run_colors import run_color
 from playground.gui.look.theme import SMALL_PX, ui_font
 from playground.gui.widgets.figure_table import Draw, Entry, FigureTable, Heading
 from playground.training.runs import Run
-from playground.wording import duration, layer_words
+from playground.wording import duration
 
 ROW_PX = 34
 _NAME, _BEST, _PIN = "name", "best", "pin"
@@ -273,7 +273,7 @@ class RunsTable(FigureTable):
 
         label = known[0].label
         tip = f"{label}; what most runs have is grey. Settings that all runs share are left out."
-        return _Column(place, layer_words(label), tip, sort, entry, left=not numeric)
+        return _Column(place, label, tip, sort, entry, left=not numeric)
 
     def _plain(self, row: RunRow, text: str, ink: str = "text") -> Entry:
         return Entry(text, ink=ink, ground=self._ground(row), ruled=True)

@@ -217,7 +217,7 @@ class StepThroughLens(Lens):
         self._walker = Walker(slow, by_neuron=self.controls.by_neuron.isChecked())
         with QSignalBlocker(self.controls.example):
             self.controls.example.setValue(1)
-        self.stages.show_stages(slow.stages)
+        self.stages.show_stages(slow.stages, slow.names)
         self._pages.setCurrentIndex(1)
         self.controls.show_walking(True, batch=len(slow.start.rows))
         self.go_to(0)
@@ -279,7 +279,7 @@ class StepThroughLens(Lens):
         walker = self._walker
         assert walker is not None
         if another_stage:
-            self.page.show_stage(walker.stage, walker.index, len(walker.slow.stages))
+            self.page.show_stage(walker.slow, walker.index)
             self.stages.mark(walker.index)
         self._point()
         self._show_state()

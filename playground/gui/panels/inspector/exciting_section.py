@@ -20,7 +20,7 @@ from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.example_picture import label_of
 from playground.gui.widgets.timers import later
 from playground.training.snapshot import Snapshot
-from playground.wording import fixed
+from playground.wording import fixed, nth
 
 EVERY_S = 2.0
 _KEY = "neuronInspector.exciting"
@@ -130,7 +130,7 @@ class ExcitingSection(FoldedSection):
             def tip(place: int) -> str:
                 index = indices[place]
                 return (
-                    f"Training example {index}, labelled {label_of(dataset, index)}: "
+                    f"Training example {nth(index)}, labelled {label_of(dataset, index)}: "
                     f"a = {written[place]}. Click to let the network read it."
                 )
 
@@ -143,7 +143,7 @@ class ExcitingSection(FoldedSection):
                 _described(dataset, index),
                 (text,),
                 link=index,
-                tip=f"Training example {index}: {_values(dataset, index, None)}. "
+                tip=f"Training example {nth(index)}: {_values(dataset, index, None)}. "
                 "Click to let the network read it.",
             )
             for index, text in zip(indices, written, strict=True)

@@ -46,8 +46,8 @@ class SettingsCard(CardFrame):
 
     settings_requested = Signal(object)
 
-    def __init__(self, title: str, info: CardInfo) -> None:
-        super().__init__(title)
+    def __init__(self, info: CardInfo) -> None:
+        super().__init__(info.title)
         self.info = info
         self._details: QWidget | None = None
         self._forms: dict[str, Form] = {}
@@ -129,6 +129,7 @@ class SettingsCard(CardFrame):
     def _redraw(self) -> None:
         info = self.info
         settings = info.settings
+        self.title.set_text(info.title)
         self.shape_label.setText(info.shapes)
         count = counted(info.parameter_count, "parameter")
         self.shape_label.setToolTip(tool_tip(f"Shape before and behind the layer; {count}."))
