@@ -16,6 +16,7 @@ from playground.data.tasks import ACCURACY, Metric, metrics_of
 from playground.training.edits.in_words import Setting, differing, settings_of
 from playground.training.moment import Moment
 from playground.training.runs import Run
+from playground.wording import grouped
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +54,7 @@ class RunRow:
         if self.run.origin is None:
             return "from the start"
         origin, moment = self.run.origin
-        return f"from {origin.title}, epoch {moment.epoch:,}"
+        return f"from {origin.title}, epoch {grouped(moment.epoch)}"
 
     @property
     def epochs(self) -> int:

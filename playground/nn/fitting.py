@@ -16,6 +16,7 @@ from playground.nn.examples import numbers, one_hot, rows_of
 from playground.nn.losses import LOSSES, CategoricalCrossEntropy, LogLoss, Loss, MeanSquaredError
 from playground.nn.optimizers import OPTIMIZERS, Optimizer
 from playground.nn.training_step import Learner, TrainingStep
+from playground.wording import grouped
 
 
 class Fittable(Learner, Protocol):
@@ -68,8 +69,8 @@ def learn(
                 total += step(inputs, wanted, learning_rate) * len(inputs)
             if not math.isfinite(total):
                 raise DivergedError(
-                    f"The loss stopped being a finite number in epoch {len(curve) + 1:,}: lower "
-                    f"the learning rate (now {learning_rate:g}), or scale the inputs."
+                    f"The loss stopped being a finite number in epoch {grouped(len(curve) + 1)}: "
+                    f"lower the learning rate (now {learning_rate:g}), or scale the inputs."
                 )
             curve.append(total / len(rows))
             batches.begin_epoch()

@@ -20,7 +20,7 @@ from playground.nn.names import LayerNames, as_cards_stand
 from playground.nn.optimizers import Optimizer
 from playground.nn.passes import Pass, prepare_pass, recorded
 from playground.nn.record import INPUT, LayerRecord
-from playground.wording import aligned
+from playground.wording import aligned, grouped
 
 _CHUNK = 1024  # columns of a prediction that go through the layers at a time
 _KEPT_PASSES = 8
@@ -144,16 +144,16 @@ class Network:
 
     def __repr__(self) -> str:
         layers = "".join(f" → {layer.name} {layer.output_shape}" for layer in self.layers)
-        return f"<Network {self.input_shape}{layers}: {self.parameter_count:,} parameters>"
+        return f"<Network {self.input_shape}{layers}: {grouped(self.parameter_count)} parameters>"
 
     def summary(self) -> str:
         """Return a table: each layer with its kind, output shape and parameters."""
         rows = [("layer", "kind", "output shape", "parameters")]
         rows += [
-            (one.name, one.settings.title, str(one.output_shape), f"{one.parameter_count:,}")
+            (one.name, one.settings.title, str(one.output_shape), f"{grouped(one.parameter_count)}")
             for one in self.layers
         ]
-        rows.append(("", "", "", f"{self.parameter_count:,}"))
+        rows.append(("", "", "", f"{grouped(self.parameter_count)}"))
         return "\n".join(aligned(rows, right={3}))
 
     def initialize(self, seed: int) -> None:

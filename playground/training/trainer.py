@@ -28,6 +28,7 @@ from playground.training.snapshot import Snapshot
 from playground.training.step_start import StepStart
 from playground.training.stopping import StoppingRules
 from playground.training.task_fit import check_fit
+from playground.wording import grouped
 
 Floats = NDArray[np.float32]
 
@@ -441,8 +442,8 @@ class Trainer:
         self._log.cut(epoch)
         self._batches.begin_epoch()
         return DivergedError(
-            f"The loss stopped being a finite number in epoch {failed_in:,}: the weights grew "
-            f"without bound. They are back as they were after epoch {epoch:,}. Lower the learning "
-            f"rate (now {self.experiment.training.learning_rate:g}), clip the gradient, or "
-            "standardize the inputs."
+            f"The loss stopped being a finite number in epoch {grouped(failed_in)}: the weights "
+            f"grew without bound. They are back as they were after epoch {grouped(epoch)}. Lower "
+            f"the learning rate (now {self.experiment.training.learning_rate:g}), clip the "
+            "gradient, or standardize the inputs."
         )

@@ -116,7 +116,7 @@ def test_learning_rate_steps_and_refuses_garbage(owner):
     assert owner.experiment.training.learning_rate == 0.002
     type_text(box, "1e-4")
     assert owner.form.error_at("training.learning_rate") == ""
-    assert box.currentText() == "1e-4"
+    assert box.currentText() == "1e−4"
     assert owner.experiment.training.learning_rate == 1e-4
 
 
@@ -257,7 +257,7 @@ def test_a_refusal_is_shown_where_the_value_is_edited(owner, path):
 def test_setting_a_value_asks_for_nothing(owner):
     owner.show(with_training(l1=0.1, l2=1e-4, batch_size=None, clip_norm=1.0, optimizer=Momentum()))
     assert owner.requests == []
-    assert owner.form.editor("training.l2").currentText() == "1e-4"
+    assert owner.form.editor("training.l2").currentText() == "1e−4"
     assert owner.form.editor("training.batch_size").currentText() == "full batch"
     assert owner.form.more_button.text() == "More: constant rate, clipped at 1"
 

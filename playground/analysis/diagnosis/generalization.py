@@ -9,6 +9,7 @@ from playground.analysis.diagnosis.measurements import Measurements
 from playground.nn.activations import Tanh
 from playground.nn.initializers import Glorot
 from playground.nn.layers import Dense
+from playground.wording import grouped
 
 RISEN = 1.25
 """The test loss over its lowest so far. The sound presets reach 1.15 while still learning."""
@@ -127,7 +128,7 @@ class Underfitting:
             self.kind,
             f"{who} {result}",
             f"The loss has stood still for {epochs[-1] - epochs[first]:.0f} epochs: "
-            f"{parameters:,} parameters are too few for this task.",
+            f"{grouped(parameters)} parameters are too few for this task.",
             "mistakes" if m.task.classifies else "network",
             m.unlearned,
             remedies=(Remedy(f"Use two layers of {LARGER}", {"layers": layers}, needs_reset=True),),

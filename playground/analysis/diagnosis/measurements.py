@@ -18,6 +18,7 @@ from playground.nn.slopes import Slopes, slopes
 from playground.training.experiment import Experiment, every_layer
 from playground.training.model import Model
 from playground.training.snapshot import Snapshot
+from playground.wording import grouped
 
 Floats = NDArray[np.floating[Any]]
 
@@ -79,7 +80,7 @@ class Measurements:
         """The sample in words: ``"every training digit"``."""
         if len(self.sample) == len(self.prepared.train_inputs):
             return f"every training {self.noun}"
-        return f"all {len(self.sample):,} training {self.noun}s looked at"
+        return f"all {grouped(len(self.sample))} training {self.noun}s looked at"
 
     @cached_property
     def targets(self) -> Floats:

@@ -10,6 +10,7 @@ from playground.analysis.diagnosis.finding import Finding, Remedy, figure, perce
 from playground.analysis.diagnosis.measurements import Measurements
 from playground.nn.activations import Identity, Sigmoid, Softmax
 from playground.nn.losses import CategoricalCrossEntropy, LogLoss, MeanSquaredError
+from playground.wording import grouped
 
 SPREAD_RATIO = 20.0
 """Largest spread of a feature over the smallest. LeCun et al., "Efficient BackProp" (1998): inputs
@@ -103,7 +104,7 @@ class ClassImbalance:
         name, count = m.dataset.class_names[label], int(counts[label])
         headline, explanation = (
             f"Only {percent(count / total)} of the {m.noun}s are class {name}",
-            f"{count} of {total:,} for training: ignoring them will hardly cost anything.",
+            f"{count} of {grouped(total)} for training: ignoring them will hardly cost anything.",
         )
         measured = count / equal
         balance = {"training.balance_classes": True}
@@ -113,9 +114,8 @@ class ClassImbalance:
             measured = others - float(recall[label])
             if not reached(measured, MISSED, shown):
                 return None
-            headline = (
-                f"Class {name}: {read.counts[label, label]} of {read.support[label]:,} are found"
-            )
+            found, support = (grouped(n) for n in (read.counts[label, label], read.support[label]))
+            headline = f"Class {name}: {found} of {support} are found"
             explanation = (
                 f"Of the others {percent(others)}; it is {percent(count / total)} of the training "
                 f"{m.noun}s, so ignoring it is cheap."

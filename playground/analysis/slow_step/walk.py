@@ -18,7 +18,7 @@ from playground.nn.explain.writing import shape
 from playground.nn.network import Network
 from playground.nn.slopes import slopes
 from playground.training.step_start import StepStart
-from playground.wording import counted
+from playground.wording import counted, grouped
 
 LARGEST_WALK = 4_000_000
 """Numbers in the widest array of a walk, at most: 32 MB in float64, and a walk keeps a dozen."""
@@ -44,8 +44,8 @@ def walk(start: StepStart, dataset: Dataset) -> SlowStep:
     widest = max(start.rows.shape[1], *(layer.output_features for layer in network.layers))
     if batch * widest > LARGEST_WALK:
         raise PlaygroundError(
-            f"This step takes {batch:,} examples at once, too many to keep every number of it: "
-            "choose a batch size, or step through the probe alone."
+            f"This step takes {grouped(batch)} examples at once, too many to keep every number of "
+            "it: choose a batch size, or step through the probe alone."
         )
     network.parameters[:] = start.parameters
     network.statistics[:] = start.statistics

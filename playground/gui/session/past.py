@@ -10,7 +10,7 @@ from playground.gui.session.undo_list import UndoEntry, UndoList
 from playground.training.experiment import Experiment
 from playground.training.history import History
 from playground.training.moment import Moment
-from playground.wording import counted
+from playground.wording import counted, grouped
 
 _TRAIN = "Train"
 """The title of training whose length is not known yet."""
@@ -195,4 +195,4 @@ def as_in_a_sentence(title: str) -> str:
 
 def batches(count: int) -> str:
     """Return ``"1 batch"`` or ``"12 batches"``."""
-    return f"{count:,} batch{'' if count == 1 else 'es'}"
+    return f"{grouped(count)} batch{'' if count == 1 else 'es'}"

@@ -33,7 +33,7 @@ from playground.gui.widgets.example_picture import (
     paint_example,
     paint_picture,
 )
-from playground.wording import nth
+from playground.wording import grouped, nth
 
 _GAP, _GAP_WITHOUT_WORDS = 8, 4
 _ROW = 22
@@ -210,7 +210,7 @@ class ExampleList(QListView):
     def _show(self, shown: Shown) -> None:
         stood_on = self.currentIndex().row()
         self._examples.show(shown)
-        self.setAccessibleDescription(f"{len(shown.indices):,} examples")
+        self.setAccessibleDescription(f"{grouped(len(shown.indices))} examples")
         wide = QFontMetrics(ui_font(SMALL_PX)).horizontalAdvance(shown.longest) + 4
         self._cell_width = max(self._sides[0], min(wide, self._widest))
         self._fit()

@@ -10,7 +10,7 @@ from playground.gui.look.marking import mark, named, plain, tool_tip
 from playground.gui.session.run_state import RunState
 from playground.gui.session.session import Session
 from playground.gui.session.timeline import words_of
-from playground.wording import counted
+from playground.wording import counted, grouped
 
 _WORDS = {
     RunState.IDLE: "Ready",
@@ -57,7 +57,7 @@ class StatusLine(QStatusBar):
         if prepared is None:
             return
         train, test = len(prepared.train_inputs), len(prepared.test_inputs)
-        parts = f"{train:,} training, {test:,} test"
+        parts = f"{grouped(train)} training, {grouped(test)} test"
         if prepared.tested_on_train:
             parts = f"{counted(train, 'example')}, trained and tested on all"
         seed = self._session.experiment.seed

@@ -38,6 +38,7 @@ from playground.nn.layers.units import (
 )
 from playground.nn.record import LayerRecord
 from playground.nn.unit_list import units_in
+from playground.wording import grouped
 
 WIDEST_BY_ITSELF = 512
 """Units of a new layer that is as wide as what it reads, at most."""
@@ -167,7 +168,8 @@ class DenseLayer(RunningLayer):
             two = ", two for each number that may be negative" if len(signs) == 2 else ""
             raise PlaygroundError(
                 f"{name} has too few neurons to begin by handing on what it gets: with "
-                f"{activation.title} it needs {used:,}{two}; a residual block in its place could."
+                f"{activation.title} it needs {grouped(used)}{two}; a residual block in its place "
+                "could."
             )
         if units_in(self.settings.silenced, used).size:
             raise PlaygroundError(f"Silenced neurons of {name} cannot hand on what it gets.")

@@ -31,6 +31,7 @@ from playground.nn.layers.running import (
     prepare_row,
 )
 from playground.nn.record import LayerRecord
+from playground.wording import grouped
 
 
 @LAYERS.register
@@ -81,8 +82,9 @@ class Residual(Named):
             before, behind = math.prod(input_shape), math.prod(self.output_shape(input_shape))
             return (
                 "P·x + f(x)",
-                f"What comes in has {before:,} numbers and the last layer inside makes {behind:,}, "
-                "so learned weights P bring the first to as many before both are added.",
+                f"What comes in has {grouped(before)} numbers and the last layer inside makes "
+                f"{grouped(behind)}, so learned weights P bring the first to as many before both "
+                "are added.",
             )
         return (
             "x + f(x)",
@@ -145,8 +147,9 @@ class ResidualLayer(RunningLayer):
         """Add nothing yet to what comes in."""
         if self.specs:
             raise PlaygroundError(
-                f"{self.called} makes {self.output_features:,} numbers of the "
-                f"{self.input_features:,} that it gets, so it cannot begin by handing them on."
+                f"{self.called} makes {grouped(self.output_features)} numbers of the "
+                f"{grouped(self.input_features)} that it gets, so it cannot begin by handing them "
+                "on."
             )
         self.inside[-1].fall_silent()
         return Spread(read.origin, read.share, read.alike)

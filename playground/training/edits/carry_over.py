@@ -20,7 +20,7 @@ from playground.nn.network import Network
 from playground.nn.training_step import TrainingStep
 from playground.training.edits.in_words import edit_in_words
 from playground.training.experiment import Experiment
-from playground.wording import counted, listed
+from playground.wording import counted, grouped, listed
 
 _AT_ONCE = 1024
 
@@ -85,10 +85,12 @@ class CarryOver:
 
 def _resized(layer: str, before: int, now: int) -> str:
     if now < before:
-        gone = "the last neuron" if before - now == 1 else f"the last {before - now:,} neurons"
-        return f"Removed {gone} of {layer}; the other {now:,} keep their weights."
-    new = "one new neuron" if now - before == 1 else f"{now - before:,} new neurons"
-    return f"Added {new} to {layer}; the other {before:,} keep their weights."
+        gone = (
+            "the last neuron" if before - now == 1 else f"the last {grouped(before - now)} neurons"
+        )
+        return f"Removed {gone} of {layer}; the other {grouped(now)} keep their weights."
+    new = "one new neuron" if now - before == 1 else f"{grouped(now - before)} new neurons"
+    return f"Added {new} to {layer}; the other {grouped(before)} keep their weights."
 
 
 def _opened(words: str) -> str:

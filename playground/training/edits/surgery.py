@@ -15,7 +15,7 @@ from playground.nn.names import LayerNames
 from playground.nn.network import Network
 from playground.training.edits.operation import Edits
 from playground.training.experiment import Experiment
-from playground.wording import nth, number
+from playground.wording import grouped, nth, number
 
 Tensors = dict[str, NDArray[np.floating[Any]]]
 
@@ -188,7 +188,8 @@ class Prune:
         )
         if not self.weights:
             return title
-        return f"{title} ({prune_count(self.weights, self.fraction):,} of {self.weights:,})"
+        count = grouped(prune_count(self.weights, self.fraction))
+        return f"{title} ({count} of {grouped(self.weights)})"
 
     def edits(self, network: Network, experiment: Experiment) -> Edits:
         """Return the weights that become 0; refused where those are 0 already."""
@@ -199,15 +200,15 @@ class Prune:
         count = prune_count(sizes.size, self.fraction)
         if not count:
             raise PlaygroundError(
-                f"{number(100 * self.fraction)} % of {sizes.size:,} weights is less than one; "
-                "choose a larger share."
+                f"{number(100 * self.fraction)} % of {grouped(sizes.size)} weights is less than "
+                "one; choose a larger share."
             )
         chosen = np.zeros(sizes.size, np.bool_)
         chosen[np.argpartition(sizes, count - 1)[:count]] = True
         chosen &= sizes != 0
         if not chosen.any():
             raise PlaygroundError(
-                f"The smallest {count:,} of the {sizes.size:,} weights of "
+                f"The smallest {grouped(count)} of the {grouped(sizes.size)} weights of "
                 f"{network.names.words(self.layer)} are 0 already; choose a larger share."
             )
         edits, start = {}, 0

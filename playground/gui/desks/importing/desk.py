@@ -40,6 +40,7 @@ from playground.nn.layers import Dense
 from playground.plain_text import visible
 from playground.storage.shell import SUFFIX
 from playground.training.size import layer_sizes
+from playground.wording import grouped
 
 if TYPE_CHECKING:
     from playground.gui.desks.importing.dialog import ImportDialog
@@ -167,8 +168,8 @@ class ImportDesk(QObject):
     def _take_image(self, image: QImage, title: str) -> None:
         if image.isNull() or image.width() * image.height() > MOST_PIXELS:
             self._messages.show_error(
-                f"A picture of 1 to {MOST_PIXELS:,} pixels was expected; {image.width():,}×"
-                f"{image.height():,} came: copy a part of it."
+                f"A picture of 1 to {grouped(MOST_PIXELS)} pixels was expected; "
+                f"{grouped(image.width())}×{grouped(image.height())} came: copy a part of it."
             )
         else:
             self._read_picture(grey_of(image), title)
@@ -299,8 +300,8 @@ class ImportDesk(QObject):
             self._window,
             "Forget this data set?",
             tool_tip(
-                f"Delete “{dataset.title}” with its {len(dataset):,} examples from this computer? "
-                "This cannot be undone. A file that it was imported from stays as it is."
+                f"Delete “{dataset.title}” with its {grouped(len(dataset))} examples from this "
+                "computer? This cannot be undone. A file that it was imported from stays as it is."
             ),
             QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel,
             QMessageBox.StandardButton.Cancel,

@@ -31,6 +31,7 @@ from playground.gui.widgets.ink_image import ink_image
 from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside, scrolling, stacked
 from playground.gui.widgets.share_bars import ShareBars
+from playground.wording import grouped
 
 _LONGEST_TITLE = 60
 _SIDE_PX = 290
@@ -183,8 +184,10 @@ class ImportDialog(QDialog):
         classes, counts = len(preview.counts), preview.counts.values()
         most = max(counts, default=0) or 1
         shares = [count / most for count in counts]
-        self._counts.set_bars(list(preview.counts), shares, [f"{count:,}" for count in counts])
-        self._counts_heading.setText(f"{classes:,} classes {preview.counted}".strip())
+        self._counts.set_bars(
+            list(preview.counts), shares, [f"{grouped(count)}" for count in counts]
+        )
+        self._counts_heading.setText(f"{grouped(classes)} classes {preview.counted}".strip())
         self._counts_heading.setVisible(bool(classes))
         self._counts_area.setVisible(bool(classes))
         self._form.set_value(found.options)

@@ -15,7 +15,7 @@ from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside, stacked
 from playground.nn.gradient_check import RIGHT_BELOW, WRONG_ABOVE, TensorCheck
 from playground.nn.names import LayerNames
-from playground.wording import counted, scientific
+from playground.wording import counted, grouped, scientific
 
 _HEADINGS = (
     Heading("Tensor", left=True),
@@ -112,7 +112,7 @@ def _words(tensor: TensorCheck, names: LayerNames) -> tuple[str, ...]:
     kinks = f", {tensor.on_kinks} on kinks" if tensor.on_kinks else ""
     return (
         names.tensor(tensor.name),
-        f"{tensor.entries:,} of {tensor.size:,}{kinks}",
+        f"{grouped(tensor.entries)} of {grouped(tensor.size)}{kinks}",
         scientific(tensor.relative_error),
         scientific(tensor.largest_difference),
         _MARKS[tensor.verdict],
@@ -121,4 +121,5 @@ def _words(tensor: TensorCheck, names: LayerNames) -> tuple[str, ...]:
 
 def _basis(report: GradientReport, step: int) -> str:
     examples = counted(report.examples, "training example")
-    return f"{report.entries:,} entries on {examples}, with the weights after {step:,} steps."
+    entries = counted(report.entries, "number")
+    return f"{entries} checked on {examples}, with the weights after {counted(step, 'step')}."

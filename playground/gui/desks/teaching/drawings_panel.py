@@ -20,7 +20,7 @@ from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.flow_layout import FlowLayout
 from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside, scrolling, stacked
-from playground.wording import counted
+from playground.wording import counted, grouped
 
 A_PAGE = 48
 _NONE = (
@@ -164,7 +164,7 @@ class OwnDrawingsPanel(QDialog):
         outside = count - len(fitting)
         words = [self._sentence] if self._sentence else []
         if outside:
-            words.append(f"{outside:,} of no use for the present data")
+            words.append(f"{grouped(outside)} of no use for the present data")
         self._note.setText(". ".join(words) if count else _NONE)
 
     def _add_card(self) -> None:
@@ -194,7 +194,7 @@ class OwnDrawingsPanel(QDialog):
             except PlaygroundError as error:
                 self._note.setText(str(error))
             else:
-                self._note.setText(f"{len(self._drawings):,} pictures written into {made}.")
+                self._note.setText(f"{grouped(len(self._drawings))} pictures written into {made}.")
 
     @Slot()
     def _on_export_csv(self) -> None:
@@ -208,5 +208,6 @@ class OwnDrawingsPanel(QDialog):
                 self._note.setText(str(error))
             else:
                 self._note.setText(
-                    f"{len(self._fitting.drawings):,} drawings written to {Path(chosen).name}."
+                    f"{grouped(len(self._fitting.drawings))} drawings written to "
+                    f"{Path(chosen).name}."
                 )

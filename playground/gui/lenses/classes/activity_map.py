@@ -21,7 +21,7 @@ from playground.gui.look.heat import (
 from playground.gui.widgets.cells import Cell, CellBlock, Part
 from playground.gui.widgets.grid_names import draw_column_names, draw_row_names
 from playground.gui.widgets.heat_grid import LEFT, RIGHT, HeatGrid
-from playground.wording import nth, number, short
+from playground.wording import fixed, nth, number, short
 
 SILENT_SIGN = "○"
 SATURATED_SIGN = "◆"
@@ -98,7 +98,7 @@ class ActivityMap(HeatGrid):
         if activity.saturated[self._layer][neuron]:
             return text + " · saturated"
         selectivity = float(activity.selectivity(self._layer)[neuron])
-        return text + f" · selectivity {selectivity:.2f}"
+        return text + f" · selectivity {fixed(selectivity, 2)}"
 
     def header_rect(self, column: int) -> QRect:
         """Return where a class's heading is, in the viewport's pixels."""

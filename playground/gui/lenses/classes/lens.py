@@ -22,6 +22,7 @@ from playground.gui.widgets.flow_layout import FlowLayout
 from playground.gui.widgets.labels import sentence, titled
 from playground.gui.widgets.layouts import beside, paged, stacked
 from playground.training.model import Model
+from playground.wording import grouped
 
 INTERVAL_S = 0.25
 LARGEST_PART = 2_000
@@ -172,4 +173,7 @@ def _counted(activity: ClassActivity, layer: int, part: str) -> str:
         if count:
             verb = "is" if count == 1 else "are"
             told.append(f"{sign} {count} of {units} neurons {verb} {what} {kind} example")
-    return " · ".join(told) or f"All {units} neurons answer; {activity.examples:,} {kind} examples."
+    return (
+        " · ".join(told)
+        or f"All {units} neurons answer; {grouped(activity.examples)} {kind} examples."
+    )

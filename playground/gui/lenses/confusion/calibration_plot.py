@@ -11,7 +11,7 @@ from playground.gui.lenses.confusion.wording import bin_text
 from playground.gui.look.colors import Colors
 from playground.gui.look.marking import named, tool_tip
 from playground.gui.widgets.plot_area import PlotArea, Ticks
-from playground.wording import percent
+from playground.wording import grouped, percent
 
 _TIP = (
     "Of the answers that the network is 80 % sure of, 80 % should be right: then a bar reaches the "
@@ -90,7 +90,7 @@ class CalibrationPlot(PlotArea):
         """Write each bin's examples at the foot of its bar, or above a short one."""
         metrics = painter.fontMetrics()
         for index, count in enumerate(calibration.counts.tolist()):
-            text = f"{count:,}"
+            text = f"{grouped(count)}"
             column = self.bar_rect(index)
             if not count or metrics.horizontalAdvance(text) > column.width() + 6:
                 continue

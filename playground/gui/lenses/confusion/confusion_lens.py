@@ -25,7 +25,7 @@ from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.combo_box import named_box
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.layouts import beside, scrolling, stacked, turn
-from playground.wording import counted
+from playground.wording import counted, grouped
 
 _PICTURE_PX = 48
 _WIDE_PX = 620
@@ -196,7 +196,7 @@ class ConfusionLens(PartLens):
         names = self.prepared.dataset.class_names
         if cell is None:
             places = ordered(answers, "surest")
-            many = f"{len(places):,} mistakes, the most confident first"
+            many = f"{grouped(len(places))} mistakes, the most confident first"
             lead = {0: "No mistakes", 1: "1 mistake"}.get(len(places), many)
             sentence = "Every example of this part is read right."
         else:

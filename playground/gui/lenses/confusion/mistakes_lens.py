@@ -17,7 +17,7 @@ from playground.gui.widgets.combo_box import named_box, offer
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.labels import titled
 from playground.gui.widgets.layouts import beside, stacked, turn
-from playground.wording import counted
+from playground.wording import counted, grouped
 
 _TITLES: dict[Order, str] = {
     "surest": "Most confident first",
@@ -109,14 +109,14 @@ class MistakesLens(PartLens):
         if answers is None:
             return ""
         if answers.regression:
-            return f"{shown:,} answers"
+            return f"{grouped(shown)} answers"
         if self.order == "barely_right":
-            return f"{shown:,} read right, the narrowest margin first"
+            return f"{grouped(shown)} read right, the narrowest margin first"
         every = int(np.count_nonzero(~answers.right))
         if not every:
             return "No mistakes"
         mistakes = counted(every, "mistake")
-        return mistakes if shown == every else f"{shown:,} of {mistakes}"
+        return mistakes if shown == every else f"{grouped(shown)} of {mistakes}"
 
     def _sentence(self, answers: PartAnswers | None) -> str:
         """Return what to say where there is nothing to show."""

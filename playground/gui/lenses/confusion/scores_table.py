@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy
 
 from playground.analysis.answers.confusion import Confusion, mean_of_defined
 from playground.gui.widgets.figure_table import Entry, FigureTable, Heading
-from playground.wording import percent
+from playground.wording import grouped, percent
 
 _WIDEST = "100.0 %"
 _HEADINGS = (
@@ -77,11 +77,11 @@ def _rows(confusion: Confusion, names: Sequence[str]) -> list[list[Entry]]:
             Entry(percent(figure)) if figure == figure else Entry("–", _undefined(name, k), "muted")
             for k, figure in enumerate(figures)
         ]
-        rows.append([Entry(name, ink="muted"), *cells, Entry(f"{support:,}", ink="muted")])
+        rows.append([Entry(name, ink="muted"), *cells, Entry(f"{grouped(support)}", ink="muted")])
     means = [
         Entry(percent(mean_of_defined(some)), _mean_of(some, names), ruled=True) for some in scores
     ]
-    last = Entry(f"{confusion.examples:,}", ink="muted", ruled=True)
+    last = Entry(f"{grouped(confusion.examples)}", ink="muted", ruled=True)
     return [*rows, [Entry("macro avg", ink="muted", ruled=True), *means, last]]
 
 

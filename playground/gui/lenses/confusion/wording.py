@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from playground.analysis.answers.calibration import Calibration
 from playground.analysis.answers.confusion import UNANSWERED, Confusion
 from playground.analysis.answers.part_answers import Part, PartAnswers
-from playground.wording import counted, metric, nth, percent
+from playground.wording import counted, grouped, metric, nth, percent
 
 _KINDS: dict[Part, str] = {"train": "training ", "test": "test "}
 
@@ -16,12 +16,12 @@ def examples_text(answers: PartAnswers, tested_on_train: bool) -> str:
     """Return which examples were asked: ``360 test examples``."""
     kind = "" if tested_on_train else _KINDS[answers.part]
     whole = counted(answers.whole, f"{kind}example")
-    return whole if answers.examples == answers.whole else f"{answers.examples:,} of {whole}"
+    return whole if answers.examples == answers.whole else f"{grouped(answers.examples)} of {whole}"
 
 
 def measured(answers: PartAnswers, epoch: int, tested_on_train: bool) -> str:
     """Return what was asked, when, and what came of it, in one line."""
-    words = [examples_text(answers, tested_on_train), f"epoch {epoch:,}"]
+    words = [examples_text(answers, tested_on_train), f"epoch {grouped(epoch)}"]
     if answers.regression:
         figures = answers.residuals
         words += [f"R² {metric(figures.r2)}", f"MAE {metric(figures.mean_absolute)}"]
@@ -35,11 +35,11 @@ def diverged(answers: PartAnswers) -> str:
     missing = len(answers) - int(answers.answered.sum())
     if not missing:
         return ""
-    every = f"{len(answers):,}"
+    every = f"{grouped(len(answers))}"
     if missing == len(answers):
         lead = f"None of the {every} answers is a number"
     else:
-        lead = f"{missing:,} of {every} answers are not numbers"
+        lead = f"{grouped(missing)} of {every} answers are not numbers"
     return f"{lead}: training has diverged. Reset it and choose a lower learning rate."
 
 
@@ -49,7 +49,8 @@ def cell_text(confusion: Confusion, names: Sequence[str], true: int, read: int) 
     if support == 0:
         return f"true {names[true]}: no examples in this part"
     share = percent(count / support)
-    return f"true {names[true]} read as {names[read]}: {count:,} of {support:,} ({share})"
+    part = f"{grouped(count)} of {grouped(support)} ({share})"
+    return f"true {names[true]} read as {names[read]}: {part}"
 
 
 def bin_text(calibration: Calibration, index: int) -> str:

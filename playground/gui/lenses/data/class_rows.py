@@ -19,7 +19,7 @@ from playground.gui.widgets.arrow_keys import CHOOSE
 from playground.gui.widgets.class_markers import class_color, paint_marker
 from playground.gui.widgets.figure_table import Entry, FigureTable, Heading
 from playground.gui.widgets.ink_image import ink_image
-from playground.wording import nth
+from playground.wording import grouped, nth
 
 _EDGE = 2
 _TALL, _FLAT = 40, 24
@@ -114,7 +114,7 @@ class ClassRows(FigureTable):
         name = min(max(longest + 6, 28), 84)
         room = self.viewport().width() - name
         if self._pictures:
-            most = f"{len(self._prepared.train_index) // max(len(names), 1) * 2:,}"
+            most = f"{grouped(len(self._prepared.train_index) // max(len(names), 1) * 2)}"
             counts = metrics.horizontalAdvance(f"{most} + {most}") + 2 * _EDGE
             bar = min(max(room // 4, counts), _WIDEST_BAR)
             self._across = max((room - bar - _MEAN_PITCH) // _PITCH, 1)
@@ -143,7 +143,7 @@ class ClassRows(FigureTable):
         return Entry(tip=f"{self._counts_text(label)}.", draw=partial(self._draw_bar, label))
 
     def _numbers(self, label: int) -> Entry:
-        text = " + ".join(f"{int(counts[label]):,}" for counts in self._counts)
+        text = " + ".join(f"{grouped(int(counts[label]))}" for counts in self._counts)
         return Entry(text, f"{self._counts_text(label)}.", "muted")
 
     def _counted(self, label: int) -> Entry:
@@ -196,9 +196,9 @@ class ClassRows(FigureTable):
         assert self._prepared is not None
         name = self._prepared.dataset.class_names[label]
         if self._prepared.tested_on_train:
-            return f"{name}: {self._counts[0][label]:,} examples"
+            return f"{name}: {grouped(self._counts[0][label])} examples"
         train, test = (counts[label] for counts in self._counts)
-        return f"{name}: {train:,} training, {test:,} test examples"
+        return f"{name}: {grouped(train)} training, {grouped(test)} test examples"
 
     def moveCursor(
         self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier

@@ -15,7 +15,7 @@ from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.section import LensSection
 from playground.training.applicable_fields import applicable_fields
 from playground.training.experiment import Experiment
-from playground.wording import counted
+from playground.wording import counted, grouped
 
 _NAMES = {
     "data.test_fraction": "dataTestFractionBox",
@@ -81,6 +81,8 @@ def split_sentence(prepared: Prepared) -> str:
     if prepared.tested_on_train:
         examples = counted(len(prepared.train_index), "example")
         return f"{examples}, to train and to test on: none is held back"
-    counts = f"{len(prepared.train_index):,} training · {len(prepared.test_index):,} test"
+    counts = (
+        f"{grouped(len(prepared.train_index))} training · {grouped(len(prepared.test_index))} test"
+    )
     published = prepared.dataset.test_part is not None
     return f"{counts}, as published" if published else f"{counts} examples"

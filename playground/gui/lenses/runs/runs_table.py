@@ -26,7 +26,7 @@ from playground.gui.look.run_colors import run_color
 from playground.gui.look.theme import SMALL_PX, ui_font
 from playground.gui.widgets.figure_table import Draw, Entry, FigureTable, Heading
 from playground.training.runs import Run
-from playground.wording import duration
+from playground.wording import duration, grouped
 
 ROW_PX = 34
 _NAME, _BEST, _PIN = "name", "best", "pin"
@@ -237,7 +237,7 @@ class RunsTable(FigureTable):
                 "Epochs",
                 "Since the seed's weights, those before it branched off too.",
                 lambda row: row.epochs,
-                lambda row: plain(row, f"{row.epochs:,}"),
+                lambda row: plain(row, f"{grouped(row.epochs)}"),
             ),
             _Column(
                 "seconds",
@@ -251,7 +251,7 @@ class RunsTable(FigureTable):
                 "Parameters",
                 "How many numbers are learned.",
                 lambda row: row.parameters,
-                lambda row: plain(row, f"{row.parameters:,}"),
+                lambda row: plain(row, f"{grouped(row.parameters)}"),
             ),
         ]
 

@@ -14,7 +14,7 @@ from playground.gui.widgets.section import LensSection
 from playground.nn.names import LayerNames
 from playground.nn.record import INPUT
 from playground.training.model import Model
-from playground.wording import brief, fixed, nth, short
+from playground.wording import brief, fixed, grouped, nth, short
 
 _NARROWEST_BOX_PX = 84
 _MOST_VALUES = 12
@@ -146,9 +146,9 @@ def _sentence(found: Neighbours, dataset: Dataset, label: int | None) -> str:
         return "There is no training example but this one."
     if not count:
         return "This layer gives numbers that are not finite, so nothing is near."
-    searched = f"{found.looked_at:,} training examples"
+    searched = f"{grouped(found.looked_at)} training examples"
     if found.looked_at < found.of:
-        searched += f", evenly spread over {found.of:,}"
+        searched += f", evenly spread over {grouped(found.of)}"
     itself = "; the example itself is left out" if found.without_itself else ""
     if not dataset.labelled:
         mean = fixed(float(dataset.targets[found.indices].mean()), 3)

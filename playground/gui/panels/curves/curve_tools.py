@@ -22,6 +22,7 @@ from playground.gui.look.theme import SMALL_PX, ui_font
 from playground.gui.widgets.combo_box import offer
 from playground.gui.widgets.labels import titled
 from playground.gui.widgets.layouts import beside
+from playground.wording import fixed
 
 _STEPS = 100
 
@@ -122,7 +123,7 @@ class CurveTools(QWidget):
 
     @Slot(int)
     def _on_smoothing(self, value: int) -> None:
-        self._weight.setText(f"{value / _STEPS:.2f}")
+        self._weight.setText(fixed(value / _STEPS, 2))
         self.smoothing_changed.emit(value / _STEPS)
 
     @Slot(int)

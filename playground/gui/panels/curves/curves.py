@@ -23,7 +23,7 @@ from playground.gui.panels.curves.curve_tools import CurveTools
 from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside, paged, stacked
 from playground.training.history import History
-from playground.wording import metric, percent
+from playground.wording import metric, number, percent
 
 _ROOMY_PX = 150
 """From this height on there is room for the tools and the name of the axis."""
@@ -217,7 +217,7 @@ class CurvesPanel(QWidget):
             (self.score, self.score_header, self._metric.name),
         ):
             plot.set_cursor(self._cursor)
-            lead = "" if self._cursor is None else f"epoch {self._cursor:,.10g}"
+            lead = "" if self._cursor is None else f"epoch {number(self._cursor, 10)}"
             header.set_legend(self._legend(measure), lead)
 
     def _legend(self, measure: str) -> tuple[LegendEntry, ...]:

@@ -20,7 +20,7 @@ from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.example_picture import label_of
 from playground.gui.widgets.timers import later
 from playground.training.snapshot import Snapshot
-from playground.wording import fixed, nth
+from playground.wording import fixed, grouped, nth
 
 EVERY_S = 2.0
 _KEY = "neuronInspector.exciting"
@@ -158,9 +158,11 @@ class ExcitingSection(FoldedSection):
 def _caption(found: Exciting) -> str:
     if not len(found.indices):
         return "Its activation is not a number on any training example: the network diverged."
-    looked = f"{found.of:,} training examples"
+    looked = f"{grouped(found.of)} training examples"
     if found.looked_at < found.of:
-        looked = f"{found.looked_at:,} of {found.of:,} training examples, evenly spread"
+        looked = (
+            f"{grouped(found.looked_at)} of {grouped(found.of)} training examples, evenly spread"
+        )
     if found.constant:
         value = Figures(3).write(float(found.activations[0]))
         return f"None more than another: a = {value} on all {looked}."

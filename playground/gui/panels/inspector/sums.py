@@ -13,6 +13,7 @@ from playground.gui.look.heat import Floats, greatest_size
 from playground.gui.panels.inspector.figures import Figures
 from playground.gui.panels.inspector.ranking import Ranking, exact
 from playground.gui.panels.inspector.row import Row
+from playground.wording import grouped
 
 MOST_TERMS = 6
 MOST_LINKS = 6
@@ -117,7 +118,7 @@ def _link_rows(
 
 def _some_of(shown: list[int], values: Floats) -> str:
     total = len(values)
-    return f"{len(shown)} of {total:,}" if total > len(shown) else f"all {total}"
+    return f"{len(shown)} of {grouped(total)}" if total > len(shown) else f"all {total}"
 
 
 def jacobian_rows(report: NeuronReport, names: NeuronNames, figures: Figures) -> list[Row]:

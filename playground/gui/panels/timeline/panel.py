@@ -23,7 +23,7 @@ from playground.gui.widgets.timers import every
 from playground.training.moment import Moment
 from playground.training.runs import Run
 from playground.training.snapshot import Snapshot
-from playground.wording import metric
+from playground.wording import grouped, metric, number
 
 PLAYED_EVERY_MS = 50
 SPEEDS = (2.5, 5.0, 10.0, 20.0, 40.0, 100.0)
@@ -57,7 +57,7 @@ class TimelinePanel(QWidget):
         )
         self.play.setIconSize(QSize(14, 14))
         self.speed = named(ComboBox(), "timelineSpeedBox", "Speed of playing", "Moments a second.")
-        offer(self.speed, ((f"{speed:g}/s", speed) for speed in SPEEDS), 10.0)
+        offer(self.speed, ((f"{number(speed)}/s", speed) for speed in SPEEDS), 10.0)
         self.speed.setFixedWidth(56)
         self._title = named(QLabel(), "timelineTitle", role="title")
         self._sentence = ElidedLabel("", "muted")
@@ -180,9 +180,9 @@ class TimelinePanel(QWidget):
         nearest = min(range(len(self._epochs)), key=lambda place: abs(self._epochs[place] - at))
         self.strip.set_stops(self._epochs, places[0] if places else nearest, at)
         whole = max(self._epochs[-1], at)
-        title = f"Epoch {int(at):,}"
+        title = f"Epoch {grouped(int(at))}"
         if shown is not None:
-            title = f"Epoch {round(at, 1):,g} of {round(whole, 1):,g}"
+            title = f"Epoch {number(round(at, 1), 6)} of {number(round(whole, 1), 6)}"
         self._title.setText(title)
         if shown is not None:
             said = "Every view shows the network of this moment."
