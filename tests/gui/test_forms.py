@@ -12,6 +12,7 @@ from playground import fields
 from playground.fields import Number, Registry
 from playground.gui.forms.form import Form
 from playground.gui.forms.number_text import number_text, offered, plain_word, shown, stepped
+from playground.wording import typed
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -116,14 +117,14 @@ def wheel(widget: QWidget, up: bool = True) -> QWheelEvent:
         (1e-4, "1e−4"),
         (2.5e-5, "2.5e−5"),
         (0.3, "0.3"),
-        (-2.0, "-2"),
+        (-2.0, "−2"),
         (100000.0, "100000"),
         (1.25, "1.25"),
     ],
 )
 def test_numbers_read_short_and_plain(value, text):
     assert number_text(value) == text
-    assert float(text) == value
+    assert float(typed(text)) == value
 
 
 def test_a_logarithmic_number_steps_through_one_two_five():

@@ -38,7 +38,6 @@ from playground.training.snapshot import Snapshot
 from playground.training.step_start import StepStart
 from playground.training.task_fit import fitted, made_to_fit
 from playground.training.trainer import Pulse
-from playground.wording import grouped
 
 
 class Session(QObject):
@@ -224,7 +223,7 @@ class Session(QObject):
     def reset_with_new_seed(self) -> None:
         """Go back to another start."""
         seed = random.SystemRandom().randrange(10_000)
-        self.change_all({"seed": seed}, f"Reset with seed {grouped(seed)}")
+        self.change_all({"seed": seed}, f"Reset with seed {seed}")
 
     @Slot(object)
     def set_probe(self, probe: Probe | None) -> None:
