@@ -57,7 +57,7 @@ class Pictures(DataKind):
     title: ClassVar[str] = "Pictures"
     example_word: ClassVar[str] = "picture"
     feature_word: ClassVar[str] = "pixel"
-    choose: ClassVar[str] = "Draw a digit, or pick an example,"
+    choose: ClassVar[str] = "Draw something, or pick an example,"
     pictures: ClassVar[bool] = True
     one_scale: ClassVar[bool] = True
 
@@ -94,7 +94,7 @@ class TableRows(DataKind):
     title: ClassVar[str] = "A table"
     example_word: ClassVar[str] = "example"
     feature_word: ClassVar[str] = "feature"
-    choose: ClassVar[str] = "Set the values, or pick an example,"
+    choose: ClassVar[str] = "Set the inputs, or pick an example,"
 
 
 DATA_KINDS: Registry[DataKind] = Registry("kind of data", Pictures, PlanePoints, TableRows)

@@ -58,9 +58,9 @@ def layer_sizes(experiment: Experiment, dataset: Dataset) -> tuple[LayerSize, ..
         units = " × ".join(f"{grouped(length)}" for length in widest.output_shape)
         raise FieldError(
             widest.path,
-            f"{units} units with {grouped(widest.parameters)} parameters would bring the network "
+            f"{units} neurons with {grouped(widest.parameters)} parameters would bring the network "
             f"to {fixed(cost / 2**30, 1)} GiB while training; the limit is "
-            f"{MEMORY_LIMIT / 2**30:.0f} GiB. Choose fewer units.",
+            f"{MEMORY_LIMIT / 2**30:.0f} GiB. Choose fewer neurons.",
         )
     return sizes
 
@@ -103,7 +103,7 @@ def _check_given(given: Given, size: LayerSize) -> None:
         raise FieldError(
             f"{size.path}.initializer",
             f"This layer expects {grouped(weights)} given weights ({grouped(weights // biases)} "
-            f"for each of its {grouped(biases)}) and as many biases as it has units; "
+            f"for each of its {grouped(biases)}) and as many biases as it has neurons; "
             f"{grouped(len(given.weights))} weights and {grouped(len(given.biases))} biases were "
             "given. Write one number for each, or choose another initializer.",
         )

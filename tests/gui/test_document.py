@@ -76,7 +76,7 @@ def test_another_preset_loses_nothing_because_undo_leads_back(qtbot, window, ans
     assert "disc inside a ring" in window.messages.sentence
     assert answers["asked"] == []
     assert not window.document.may_leave()
-    assert "“article-iris” has changes that are not saved" in answers["asked"][-1]
+    assert "“article-iris” has unsaved changes" in answers["asked"][-1]
     window.session.past.undo()
     assert window.file_label.text() == "article-iris*"
     assert window.session.experiment.data.name == "iris"

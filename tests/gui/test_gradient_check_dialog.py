@@ -29,7 +29,7 @@ def test_every_tensor_has_a_row_with_its_error_and_verdict(qtbot, window):
     assert [row[0] for row in rows] == [
         "Dense 1 · weights", "Dense 1 · biases", "Output · weights", "Output · biases",
     ]  # fmt: skip
-    assert all(row[4] == "✓ right" for row in rows)
+    assert all(row[4] == "✓ correct" for row in rows)
     size = window.session.model.network.views()["dense_1.weights"].size
     assert rows[0][1] == f"{size} of {size}"
     assert dialog.verdict.text().startswith("Backpropagation is right")

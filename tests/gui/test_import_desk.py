@@ -362,7 +362,7 @@ def test_own_data_can_be_forgotten_and_only_own_data(qtbot, window, table, own_f
     drop(window, mime_of(table))
     confirm(qtbot, window)
     assert forget.isEnabled()
-    assert forget.text() == "&Forget “flowers”…"
+    assert forget.text() == "&Delete “flowers”…"
     forget.trigger()
     assert "40 examples" in asked[0]
     assert window.session.experiment.data.name == "own-flowers"

@@ -142,7 +142,7 @@ def test_the_column_tells_the_network(owner):
     assert editor.output_card.shape_label.text() == "12 → 10"
     assert card(owner, 0).units_box.currentText() == "16 units"
     assert card(owner, 1).activation_box.currentText() == "Tanh"
-    assert card(owner, 1).details_button.text() == "dropout 0.1 · He init · 204 parameters"
+    assert card(owner, 1).details_button.text() == "dropout 0.1 · 204 parameters"
     assert len(editor.findChildren(QWidget, "addLayerButton")) == 3
 
 

@@ -94,10 +94,10 @@ def test_the_other_orders(lens, digits):
     choose(lens.order_box, "By class")
     labels = [int(digits.dataset.targets[index]) for index in listed(lens)]
     assert labels == sorted(labels)
-    choose(lens.order_box, "Right, but barely")
+    choose(lens.order_box, "Only just right")
     assert len(listed(lens)) == 320
     assert confidences(lens, answers) == sorted(confidences(lens, answers))
-    assert lens.count.whole_text() == "320 read right, the narrowest margin first"
+    assert lens.count.whole_text() == "320 read correctly, the narrowest margin first"
 
 
 def test_filters_by_true_and_predicted_class(lens, digits):
@@ -166,7 +166,7 @@ def test_the_frame_goes_when_something_else_is_taken_into_the_hand(lens, digits)
 
 def test_no_mistakes_is_said(lens, digits):
     deliver(lens, answers_of(digits, wrong=0))
-    assert lens.view.sentence == "All 360 test examples are read right."
+    assert lens.view.sentence == "All 360 test examples are read correctly."
     assert lens.count.whole_text() == "No mistakes"
 
 

@@ -112,7 +112,7 @@ def test_the_way_past_a_block_is_drawn_below_it_and_can_be_pointed_at(qtbot, ses
     middle = (left.right + second.x) / 2
     qtbot.mouseMove(view, QPoint(round(middle), round(heights[4, 1])))
     assert view.scene.link.joint == index
-    assert view.reading.endswith(": added as it is")
+    assert view.reading.endswith(": added unchanged")
     qtbot.mouseMove(view, QPoint(round(middle), round(left.y + left.height / 2)))
     assert view.scene.link is None or view.scene.link.joint != index
     session.attention.select(Neuron("inner_2", 3))

@@ -370,7 +370,7 @@ def test_freezing_and_silencing_are_changes_that_undo_takes_back(opened, qtbot):
     qtbot.mouseClick(silence, Qt.MouseButton.LeftButton)
     assert session.experiment.layers[0].silenced == "4"
     qtbot.waitUntil(lambda: inspector.report is not None and inspector.report.told.silenced)
-    assert cells(inspector, "activationTable")["a, silenced"] == "0"
+    assert cells(inspector, "activationTable")["output while silenced"] == "0"
     assert "Silenced" in inspector.body.activation.caption
     assert inspector.title.whole_text() == "Dense 1 · neuron 5 (frozen, silenced)"
     session.past.undo()
@@ -432,7 +432,7 @@ def test_exciting_rows_of_a_table_become_the_probe_too(opened, qtbot):
     example = session.prepared.dataset.inputs[rows.rows[0].link]
     np.testing.assert_array_equal(asked.args[0].inputs, example)
     session.attention.select(Neuron("dense_1", 2))
-    assert inspector.body.exciting.caption.startswith("Looking through")
+    assert inspector.body.exciting.caption.startswith("Searching")
     qtbot.waitUntil(lambda: inspector.body.exciting.caption.startswith("With"))
 
 

@@ -55,7 +55,7 @@ def loss_stage(loss: Loss, last: LayerRecord, shown: str, targets: Array, losses
            if batch > 1 and np.isfinite(losses).all() else "."),
         (
             Matrix(shown, "answers ŷ", outputs, NEURON, EXAMPLE, last.name),
-            Matrix("Y", "what is right, y", targets, NEURON, EXAMPLE, last.name),
+            Matrix("Y", "correct answers, y", targets, NEURON, EXAMPLE, last.name),
             Matrix("L", "loss of each example", losses, ONE, EXAMPLE),
         ),
         arithmetic,
@@ -135,7 +135,7 @@ def slope_stage(
         extent(grad, "slope"),
         (
             Matrix(shown, "answers ŷ", answers, NEURON, EXAMPLE, name),
-            Matrix("Y", "what is right, y", targets, NEURON, EXAMPLE, name),
+            Matrix("Y", "correct answers, y", targets, NEURON, EXAMPLE, name),
             Matrix(label, "∂L/∂z" if fused else "∂L/∂ŷ", grad, NEURON, EXAMPLE, name),
         ),
         arithmetic,

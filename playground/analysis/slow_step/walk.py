@@ -45,7 +45,7 @@ def walk(start: StepStart, dataset: Dataset) -> SlowStep:
     if batch * widest > LARGEST_WALK:
         raise PlaygroundError(
             f"This step takes {grouped(batch)} examples at once, too many to keep every number of "
-            "it: choose a batch size, or step through the probe alone."
+            "it: choose a batch size, or step through the current example alone."
         )
     network.parameters[:] = start.parameters
     network.statistics[:] = start.statistics
@@ -145,7 +145,7 @@ def _generator(start: StepStart) -> np.random.Generator | None:
 def _batch_stage(start: StepStart, inputs: Array, targets: Array, output: str) -> Stage:
     batch = inputs.shape[1]
     if start.of_probe:
-        title, what = "the probe", "The step looks at the one example that you hold in your hand."
+        title, what = "the current example", "The step looks at the current example alone."
     else:
         title = f"batch {start.batch + 1} of epoch {start.epoch + 1}"
         what = (
@@ -166,7 +166,7 @@ def _batch_stage(start: StepStart, inputs: Array, targets: Array, output: str) -
         f"{counted(batch, 'example')} {'is' if batch == 1 else 'are'} ready, m = {batch}.",
         (
             Matrix("X", "inputs", inputs, INPUT, EXAMPLE, "input"),
-            Matrix("Y", "what is right", targets, NEURON, EXAMPLE, output),
+            Matrix("Y", "correct answers", targets, NEURON, EXAMPLE, output),
         ),
     )
 

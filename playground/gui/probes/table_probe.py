@@ -30,7 +30,7 @@ class TableProbe(QWidget):
         self._probe: Probe | None = None
         self._rows: list[FeatureRow] = []
         self.prediction = PredictionPanel()
-        self._title = named(QLabel("Choose the values"), role="heading")
+        self._title = named(QLabel("Set the inputs"), role="heading")
         self._features = stacked(spacing=9)
         stacked(
             self._title,

@@ -178,7 +178,7 @@ class Past(QObject):
         if row == self.list.row - 1 or (self.running and row == self._last_change() - 1):
             return f"Undone: “{self.list.entries[row + 1].title}”."
         if row == self.list.row + 1:
-            return f"Done again: “{entry.title}”."
+            return f"Redone: “{entry.title}”."
         return f"Everything is as it was after “{entry.title}”."
 
     def _enter_training(self, kept: messages.Slot, *, keeping: bool = False) -> messages.Slot:

@@ -217,7 +217,7 @@ class Session(QObject):
     def reset(self) -> None:
         """Go back to the same start."""
         self.carry_out("Reset", self.experiment, afresh=True)
-        self.notice.emit("Begun anew with the first weights. Undo brings back what was learned.")
+        self.notice.emit("Started again from the first weights. Undo brings back what was learned.")
 
     @Slot()
     def reset_with_new_seed(self) -> None:

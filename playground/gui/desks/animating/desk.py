@@ -99,7 +99,7 @@ class AnimationDesk(QObject):
         if timeline.shown is not shown:
             self._left.clear()
             self._messages.show_error(
-                "The animation was not saved: something else was done meanwhile."
+                "The animation was not saved because something else was changed meanwhile."
             )
             return
         at = timeline.now_epoch if shown is None else shown.now
@@ -118,7 +118,7 @@ class AnimationDesk(QObject):
 
             content = gif(frames, FRAME_S, told)
             write_atomically(path, content)
-            return f"Saved {path.name}: {len(frames)} moments, {fixed(len(content) / 1e6, 1)} MB."
+            return f"Saved {path.name}: {len(frames)} frames, {fixed(len(content) / 1e6, 1)} MB."
 
         self._frames = []
         self._errands.start(work)

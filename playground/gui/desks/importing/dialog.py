@@ -256,14 +256,14 @@ class ImportDialog(QDialog):
         )
         scroll = named(scrolling(self._options), "importScroll")
         scroll.setFixedWidth(_SIDE_PX)
-        right = stacked(_heading("How it is read"), (scroll, 1), spacing=6)
+        right = stacked(_heading("How to read it"), (scroll, 1), spacing=6)
         body = beside((left, 1), right, spacing=18)
 
         self._problem_frame = named(QFrame(), role="notice")
         self._problem_text = sentence("importProblem")
         beside(self._problem_text, on=self._problem_frame, margins=(12, 8, 12, 8))
 
-        self._bar = named(QProgressBar(), "importProgress", "How much is read")
+        self._bar = named(QProgressBar(), "importProgress", "Import progress")
         self._bar.setRange(0, _PROGRESS_STEPS)
         self._bar.setTextVisible(False)
         self._working = named(QLabel(), role="muted")

@@ -187,14 +187,15 @@ class NoiseDialog(OperationDialog):
         count = sum(weights.size for weights in tensors.values())
         amount = number(self._amount)
         lines = (
-            f"w ← w + {amount} · s · ε, with ε drawn from N(0, 1). {grouped(count)} weights move; "
+            f"w ← w + {amount} · s · ε, with ε drawn from N(0, 1). {grouped(count)} weights "
+            "change; "
         )
         if self.layer is None:
             return lines + "s is each layer's own standard deviation of its weights. Biases stay."
         spread = float(next(iter(tensors.values())).std())
         return lines + (
             f"s = {number(spread)} is the standard deviation of the weights of "
-            f"{self._network.names.words(self.layer)}, so the noise has "
+            f"{self._network.names.words(self.layer)}, so the noise has a deviation of "
             f"{number(self._amount * spread)}. Biases stay."
         )
 
@@ -231,8 +232,8 @@ class PruneDialog(OperationDialog):
         line = float(np.partition(sizes, count - 1)[count - 1])
         already = f" {grouped(count - touched)} of them are 0 already." if touched < count else ""
         return (
-            f"{grouped(count)} of {grouped(sizes.size)} weights become 0: the smallest, up to |w| "
-            f"= {number(line)}.{already} Biases stay. Training may move these weights again."
+            f"{grouped(count)} of {grouped(sizes.size)} weights become 0: the smallest, up to "
+            f"|w| = {number(line)}.{already} Biases stay. Training may change these weights again."
         )
 
     def _sizes(self) -> NDArray[np.floating[Any]]:

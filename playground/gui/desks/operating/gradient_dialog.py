@@ -24,15 +24,15 @@ _HEADINGS = (
     Heading("Largest difference"),
     Heading("Verdict", widest="? doubtful"),
 )
-_MARKS = {"right": "✓ right", "doubtful": "? doubtful", "wrong": "✗ wrong", "untested": "– kinks"}
+_MARKS = {"right": "✓ correct", "doubtful": "? doubtful", "wrong": "✗ wrong", "untested": "– kinks"}
 _INKS = {"right": "good", "doubtful": "warning", "wrong": "error", "untested": "muted"}
 _MEANINGS = {
     "right": f"The relative error is below {scientific(RIGHT_BELOW)}.",
     "doubtful": f"The relative error is between {scientific(RIGHT_BELOW)} and "
-    f"{scientific(WRONG_ABOVE)}: a kink, round-off or a small mistake. Check again.",
+    f"{scientific(WRONG_ABOVE)}: a kink in the loss, rounding, or a small mistake. Check again.",
     "wrong": f"The relative error is above {scientific(WRONG_ABOVE)}: the formula of this "
-    "gradient, or of one behind it, is wrong.",
-    "untested": "Every entry that was tried sits on a kink of the loss, which has no slope.",
+    "gradient, or of a later layer's, is wrong.",
+    "untested": "Every entry that was tried is at a kink of the loss, where there is no slope.",
 }
 
 

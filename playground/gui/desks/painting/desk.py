@@ -157,7 +157,7 @@ class PaintingDesk(QObject):
         except PlaygroundError as error:
             self._messages.show_error(str(error))
         else:
-            self._messages.show_notice(f"Wrote {grouped(len(dataset))} points to {target.name}.")
+            self._messages.show_notice(f"Saved {grouped(len(dataset))} points to {target.name}.")
 
     # Strokes.
 

@@ -24,7 +24,7 @@ from playground.wording import counted, grouped
 
 A_PAGE = 48
 _NONE = (
-    "No drawing has been taught yet. Draw a digit; where the network reads it wrong, “That was "
+    "You have not taught any drawing yet. Draw something; if the network reads it wrong, “That was "
     "wrong; teach it…” below its answer keeps it here."
 )
 
@@ -65,8 +65,8 @@ class OwnDrawingsPanel(QDialog):
         place = QWidget()
         self._flow = FlowLayout(8, 8, place)
         self._scroll = scrolling(place)
-        self._back = push_button("ownDrawingsBackButton", "‹ Newer", "The page before.")
-        self._forward = push_button("ownDrawingsForwardButton", "Older ›", "The next page.")
+        self._back = push_button("ownDrawingsBackButton", "‹ Newer", "Previous page.")
+        self._forward = push_button("ownDrawingsForwardButton", "Older ›", "Next page.")
         self._where = named(QLabel(), role="muted")
         pages = beside(self._back, self._where, self._forward, None)
         self._pictures = push_button(
@@ -81,8 +81,8 @@ class OwnDrawingsPanel(QDialog):
         )
         self._train = push_button(
             "trainWithMinePanelButton",
-            "&Train on with mine",
-            "Train on with these among the data.",
+            "&Train with mine",
+            "Continue training with these drawings among the data, which Train alone does not do.",
             "primary",
         )
         close = push_button("closeOwnDrawingsButton", "Close")
@@ -164,7 +164,7 @@ class OwnDrawingsPanel(QDialog):
         outside = count - len(fitting)
         words = [self._sentence] if self._sentence else []
         if outside:
-            words.append(f"{grouped(outside)} of no use for the present data")
+            words.append(f"{grouped(outside)} do not fit the present data")
         self._note.setText(". ".join(words) if count else _NONE)
 
     def _add_card(self) -> None:
@@ -208,6 +208,5 @@ class OwnDrawingsPanel(QDialog):
                 self._note.setText(str(error))
             else:
                 self._note.setText(
-                    f"{grouped(len(self._fitting.drawings))} drawings written to "
-                    f"{Path(chosen).name}."
+                    f"{grouped(len(self._fitting.drawings))} drawings saved to {Path(chosen).name}."
                 )

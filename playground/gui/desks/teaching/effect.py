@@ -93,7 +93,7 @@ class TeachingEffect(QObject):
             return ""
         right = self._readings.right(self.fitting)
         if self._before is None:
-            return f"{grouped(right)} of {grouped(count)} read right"
+            return f"{grouped(right)} of {grouped(count)} read correctly"
         before, at = self._before
         whose = f"Your {counted(count, 'drawing')}"
         history, after = self._session.timeline.history(), self._after

@@ -22,8 +22,8 @@ from playground.nn.network import Network
 from playground.nn.record import INPUT, LayerRecord
 
 _READING_HEIGHT = 26
-_EMPTY = "Draw something, or pick an example: every neuron's answer to it appears here."
-_HINT = "Point at a tile to read its value, or walk the tiles with the arrow keys."
+_EMPTY = "Draw something, or pick an example: every neuron's response to it appears here."
+_HINT = "Point at a tile to read its value, or move between tiles with the arrow keys."
 
 
 class ActivationHeatMap(HeatGrid):

@@ -50,14 +50,16 @@ class ClassesLens(Lens):
         self.part_box = named_box(
             "activityPartBox",
             "Part of the data",
-            "The examples to average over; a neuron that is silent on both parts is of no use.",
+            "The examples to average over; a neuron that is silent on both parts contributes "
+            "nothing.",
             _PARTS,
         )
         self.sort_box = named_box(
             "activitySortBox",
             "Order of the neurons",
-            "Preferred class puts neurons that answer to the same class side by side; selectivity "
-            "is 1 for a neuron that answers to one class only and 0 for one that tells none apart.",
+            "Preferred class puts neurons that respond to the same class side by side; selectivity "
+            "is 1 for a neuron that responds to one class only and 0 for one that responds to all "
+            "alike.",
         )
         self.map = ActivityMap()
         self.counts = named(QLabel(), "neuronCounts", role="muted")
@@ -175,5 +177,5 @@ def _counted(activity: ClassActivity, layer: int, part: str) -> str:
             told.append(f"{sign} {count} of {units} neurons {verb} {what} {kind} example")
     return (
         " · ".join(told)
-        or f"All {units} neurons answer; {grouped(activity.examples)} {kind} examples."
+        or f"All {units} neurons respond; {grouped(activity.examples)} {kind} examples."
     )

@@ -17,7 +17,7 @@ from playground.wording import fixed, nth, number
 
 _ROW_PX = 22
 _WIDEST, _WIDEST_FEATURE = "−0.0000", "−0.00000"
-_TIP = "Click a row to take the example in hand."
+_TIP = "Click a row to show its example in every view."
 _FIGURES = 4
 """Columns before the features: the example, true, predicted, and confidence or error."""
 

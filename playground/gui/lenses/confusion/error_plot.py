@@ -23,10 +23,10 @@ class ErrorPlot(PlotArea):
             self,
             "errorPlot",
             "Errors, predicted minus true",
-            "Predicted minus true. Errors of pure noise lie evenly around 0; a hill beside 0 means "
-            "that the answers are too high or too low on the whole.",
+            "Predicted minus true. Purely random errors are spread evenly around 0; a peak beside "
+            "0 means that the answers are too high or too low overall.",
         )
-        self.title = "How many examples have which error"
+        self.title = "Number of examples by error"
         self._counts = np.zeros(1, np.int64)
         self.low, self.high = QPointF(-1, 0), QPointF(1, 1)
 

@@ -50,7 +50,7 @@ class ConfusionMatrix(HeatGrid):
     def __init__(self) -> None:
         spoken = "Confusion matrix, rows true classes, columns predicted classes"
         super().__init__("confusionMatrix", spoken)
-        self.setToolTip("Click a cell to see its examples; arrow keys and Enter do the same.")
+        self.setToolTip("Click a cell to see its examples, or use the arrow keys and Enter.")
         self._names: tuple[str, ...] = ()
         self._confusion: Confusion | None = None
         self._as_rates = False

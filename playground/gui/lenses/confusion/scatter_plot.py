@@ -42,7 +42,8 @@ class ScatterPlot(PlotArea):
             self,
             "scatterPlot",
             "Predicted against true values",
-            "A dot an example; on the diagonal the prediction is exact. Click one.",
+            "Each dot is an example; on the diagonal the prediction is exact. Click a dot to look "
+            "at it.",
         )
         self.title = "Predicted against true"
         self._values: NDArray[np.float64] = np.empty((2, 0))

@@ -16,23 +16,23 @@ _WIDEST = "100.0 %"
 _HEADINGS = (
     Heading(
         "class",
-        "The true class. The last row is the macro average: each class counts alike.",
+        "The true class. The last row is the macro average: every class counts the same.",
         left=True,
     ),
     Heading(
         "precision",
-        "Precision: of the examples read as the class, the share that is of it.",
+        "Precision: of the examples read as this class, the share that really is.",
         _WIDEST,
     ),
     Heading(
-        "recall", "Recall: of the examples of the class, the share that was read as it.", _WIDEST
+        "recall", "Recall: of the examples of this class, the share that was read as it.", _WIDEST
     ),
     Heading(
         "F1",
         "F1: the harmonic mean of precision and recall, 2 · right / (read as it + of it).",
         _WIDEST,
     ),
-    Heading("examples", "Support: how many examples of the class there are.", _WIDEST),
+    Heading("examples", "Support: how many examples of this class there are.", _WIDEST),
 )
 
 

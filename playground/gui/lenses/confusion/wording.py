@@ -60,11 +60,11 @@ def bin_text(calibration: Calibration, index: int) -> str:
     between = f"Confidence {100 * low:.0f}–{100 * high:.0f} %"
     if not count:
         return f"{between}: no examples"
-    return (
-        f"{between}: {counted(count, 'example')}, mean confidence "
-        f"{percent(float(calibration.confidence[index]))}, right "
-        f"{percent(float(calibration.accuracy[index]))}"
+    confidence, right = (
+        percent(float(values[index])) for values in (calibration.confidence, calibration.accuracy)
     )
+    examples = counted(count, "example")
+    return f"{between}: {examples}, mean confidence {confidence}, correct {right}"
 
 
 def read_as(answers: PartAnswers, place: int, names: Sequence[str]) -> str:

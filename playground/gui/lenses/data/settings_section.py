@@ -58,9 +58,9 @@ class SettingsSection(LensSection):
         self.new_split.setText("New points" if generated else "New split")
         self.new_split.setAccessibleName(self.new_split.text())
         self.new_split.setToolTip(
-            "Takes another data seed: other points, and others held back for testing."
+            "Use another data seed: other points, and other ones held back for testing."
             if generated
-            else "Takes another data seed, so that other examples are held back for testing."
+            else "Use another data seed, so that other examples are held back for testing."
         )
         self.set_caption(split_sentence(prepared))
 

@@ -119,7 +119,7 @@ def take_values(
 def link_reading(ends: str, value: float, joint: Joint, contribution: float | None) -> str:
     """Return a link as a sentence: its two ends, its weight, and what it adds to the sum."""
     if not joint.tensor:
-        return f"{ends}: added as it is"
+        return f"{ends}: added unchanged"
     if joint.paired:
         return f"{ends}: γ = {number(value)}"
     text = f"{ends}: w = {number(value)}"

@@ -92,7 +92,7 @@ class RunCard(QFrame):
         if reading is None:
             self._answer.show_text("", wrong=False)
             no_data = self._model is None
-            words = "It learned from other data." if no_data else "Nothing is in your hand."
+            words = "It learned from other data." if no_data else "No example is selected."
             self._lines.set_lines([(words, "muted")])
         elif reading.shares is None:
             self._answer.show_text(fixed(float(reading.outputs[0]), 3), wrong=False)

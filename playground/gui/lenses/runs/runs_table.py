@@ -235,7 +235,7 @@ class RunsTable(FigureTable):
             _Column(
                 "epochs",
                 "Epochs",
-                "Since the seed's weights, those before it branched off too.",
+                "Counted from the first weights, including those before it branched off.",
                 lambda row: row.epochs,
                 lambda row: plain(row, f"{grouped(row.epochs)}"),
             ),

@@ -110,7 +110,7 @@ class StepThroughLens(Lens):
             example = self._probe_example()
             if example is None:
                 self._tell(
-                    "There is no probe with a known answer: pick an example of the data, or draw."
+                    "There is no example with a known answer: pick one from the data, or draw."
                 )
                 return
         self._stop()

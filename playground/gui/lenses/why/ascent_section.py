@@ -71,8 +71,8 @@ class AscentSection(LensSection):
         )
         self.take_button = push_button(
             "takeDreamButton",
-            "Take as probe",
-            "Take the changed example in hand, for every view to show.",
+            "Use this example",
+            "Show the changed example in every view.",
         )
         self.heading.hide()  # the button says it
         for place, widget in enumerate((self.go_button, self.class_box, self.strength_box)):
@@ -239,7 +239,7 @@ class AscentSection(LensSection):
         if ascent.settled:
             text += " Settled: no step raises J any further."
         elif ascent.steps >= _MOST_STEPS:
-            text += " Stopped; press again to go on."
+            text += " Stopped; press again to continue."
         return text
 
 

@@ -30,8 +30,8 @@ class NeighbourSection(LensSection):
         super().__init__("neighbours", "Nearest examples")
         self.space_box = named_box(
             "spaceBox",
-            "Layer in whose space examples are near",
-            "Examples are near each other when this layer's outputs for them are; input compares "
+            "Layer whose outputs are compared",
+            "Examples are near each other when this layer's outputs for them are; Input compares "
             "the values themselves, as the network sees them.",
         )
         self.space_box.setMinimumWidth(_NARROWEST_BOX_PX)
@@ -129,7 +129,7 @@ class NeighbourSection(LensSection):
             if beside:
                 values = zip(dataset.feature_names, dataset.inputs[index].tolist(), strict=True)
                 words += f" {', '.join(f'{name} {brief(value)}' for name, value in values)}."
-            return f"{words} Click to take it in hand."
+            return f"{words} Click to show it in every view."
 
         self.wall.show_examples(
             *(dataset, found.indices),

@@ -73,7 +73,7 @@ class CurveTools(QWidget):
             "Reset zoom",
             "resetZoomButton",
             "Reset zoom",
-            "Show every epoch again and follow the run; also by a double click or the key 0.",
+            "Show every epoch again and follow the run (double-click, or the key 0).",
         )
         self.reset_button.clicked.connect(self.reset_requested)
         self.save_button = self._button(

@@ -78,7 +78,7 @@ class ExcitingSection(FoldedSection):
         self._awaited = False
         self._asked_of, self._asked_at = None, 0.0
         self._found = None
-        self.set_caption("Looking through the training examples …")
+        self.set_caption("Searching the training examples…")
         self.pictures.hide()
         self.table.hide()
 
@@ -165,8 +165,8 @@ def _caption(found: Exciting) -> str:
         )
     if found.constant:
         value = Figures(3).write(float(found.activations[0]))
-        return f"None more than another: a = {value} on all {looked}."
-    return f"With its a; the largest of {looked}."
+        return f"No example stands out: a = {value} on all {looked}."
+    return f"The training examples with the highest activation a, of {looked}."
 
 
 def _described(dataset: Dataset, index: int) -> str:

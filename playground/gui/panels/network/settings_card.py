@@ -29,7 +29,9 @@ from playground.wording import counted, number
 
 _UNITS_OFFERED = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 _NO_GRADIENT = "A step has no slope: this layer and the layers before it cannot learn."
-_FLAT = "A slope of zero passes no error on: this layer and those before it cannot learn."
+_FLAT = (
+    "With a slope of zero no gradient gets through: this layer and those before it cannot learn."
+)
 
 
 class SettingsCard(CardFrame):
@@ -107,7 +109,7 @@ class SettingsCard(CardFrame):
         units, activation = declared.get("units"), declared.get("activation")
         if isinstance(units, Number):
             offered = tuple(n for n in _UNITS_OFFERED if units.low <= n <= units.high)
-            self.units_box = NumberBox(replace(units, unit="units", choices=offered))
+            self.units_box = NumberBox(replace(units, unit="neurons", choices=offered))
             self.units_box.complaint_changed.connect(self._on_complaint_changed)
             self.units_box.value_requested.connect(partial(self._request, "units"))
             _introduce(self.units_box, "unitsBox", units)
@@ -132,7 +134,7 @@ class SettingsCard(CardFrame):
         self.title.set_text(info.title)
         self.shape_label.setText(info.shapes)
         count = counted(info.parameter_count, "parameter")
-        self.shape_label.setToolTip(tool_tip(f"Shape before and behind the layer; {count}."))
+        self.shape_label.setToolTip(tool_tip(f"Shape before and after the layer; {count}."))
         self.setAccessibleDescription(f"{info.shapes}, {count}")
         if self.units_box is not None:
             self.units_box.set_value(settings.units)
@@ -198,7 +200,7 @@ def _introduce(box: NumberBox | KindBox, name: str, declared: Declared) -> None:
 
 
 def _summary(info: CardInfo, rest: tuple[str, ...]) -> list[str]:
-    """Return what is worth knowing of the details: what is off, numbers that are not 0, kinds."""
+    """Return what is worth knowing of the details: what is off, numbers and kinds that were set."""
     settings = info.settings
     parts = _state(settings, math.prod(info.output_shape))
     activation = getattr(settings, "activation", None)
@@ -209,7 +211,7 @@ def _summary(info: CardInfo, rest: tuple[str, ...]) -> list[str]:
         value = getattr(settings, name)
         if name not in rest:
             continue
-        if isinstance(declared, Variant):
+        if isinstance(declared, Variant) and value != getattr(type(settings), name):
             parts.append(f"{value.title} init")
         elif isinstance(declared, Number) and value:
             parts.append(f"{declared.label.lower()} {number_text(value)}")

@@ -48,7 +48,7 @@ class TimelinePanel(QWidget):
         self._timer = every(self, PLAYED_EVERY_MS, self._on_played)
 
         self.fold = Disclosure("")
-        named(self.fold, "timelineFold", "Timeline", "Show the timeline, or fold it away.")
+        named(self.fold, "timelineFold", "Timeline", "Show or hide the timeline.")
         self.fold.setChecked(True)
         self.fold.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.fold.setFixedWidth(16)
@@ -56,7 +56,7 @@ class TimelinePanel(QWidget):
             "timelinePlayButton", "Play", "Watch the training again, moment by moment."
         )
         self.play.setIconSize(QSize(14, 14))
-        self.speed = named(ComboBox(), "timelineSpeedBox", "Speed of playing", "Moments a second.")
+        self.speed = named(ComboBox(), "timelineSpeedBox", "Playback speed", "Moments per second.")
         offer(self.speed, ((f"{number(speed)}/s", speed) for speed in SPEEDS), 10.0)
         self.speed.setFixedWidth(56)
         self._title = named(QLabel(), "timelineTitle", role="title")
