@@ -57,7 +57,7 @@ class Declared:
             came = wording.written(f"{value:.15g}")
         came = came if len(came) <= 60 else came[:57] + "…"
         where = f" ({path})" if path else ""
-        return FieldError(path, f"{self.label}{where} expects {expected}; {came} was given.")
+        return FieldError(path, f"{self.label}{where} must be {expected}; {came} was given.")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -102,7 +102,7 @@ def test_a_kind_alone_stands_for_its_defaults() -> None:
         (
             {"zoom": 99},
             "zoom",
-            "Zoom (zoom) expects a number from 0.5 to 8, or 'fit'; 99 was given.",
+            "Zoom (zoom) must be a number from 0.5 to 8, or 'fit'; 99 was given.",
         ),
         ({"zoom": True}, "zoom", "a number from 0.5 to 8, or 'fit'; True was given."),
         ({"zoom": "2"}, "zoom", "a number from 0.5 to 8, or 'fit'; '2' was given."),

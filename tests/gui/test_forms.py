@@ -198,7 +198,7 @@ def test_garbage_shows_the_fields_sentence_until_a_valid_value(form, owner):
     box = form.editor("rate")
     type_text(box, "fast")
     assert owner.requests == []
-    assert "Rate expects a number" in form.error_at("rate")
+    assert "Rate must be a number" in form.error_at("rate")
     assert "'fast'" in form.error_at("rate")
     form.set_value(owner.value)
     assert box.currentText() == "fast"

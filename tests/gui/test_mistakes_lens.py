@@ -191,7 +191,7 @@ def test_a_tool_tip_tells_what_a_picture_is_and_was_read_as(lens, digits, qapp):
     assert (
         QToolTip.text()
         .removeprefix("<qt>")
-        .startswith(f"Example {index}, true {true}, read as {(true + 1) % 10} with ")
+        .startswith(f"Example {index + 1}, true {true}, read as {(true + 1) % 10} with ")
     )
     QToolTip.hideText()
 

@@ -219,7 +219,7 @@ def test_other_layers_are_drawn_as_soon_as_they_are_chosen(qtbot, session, diagr
     )
     names = [column.name for column in view.scene.picture.columns]
     assert names == ["input", "dense_1", "norm", "output"]
-    assert [mark.title for mark in view.scene.picture.marks] == ["Flatten", "Dropout 20 %"]
+    assert [mark.title for mark in view.scene.picture.marks] == ["flat", "drop · 20 %"]
     assert session.attention.selected is None
     view.grab()
     qtbot.waitUntil(lambda: count_text(view) == f"showing {BUDGET} of {64 * 5 + 5 + 50} links")

@@ -176,7 +176,7 @@ def test_a_share_that_is_refused_cannot_be_confirmed(window):
     box.lineEdit().setModified(True)
     box.lineEdit().editingFinished.emit()
     assert not dialog.confirm_button.isEnabled()
-    assert "expects a number from 0.01 to 100" in dialog.effect_label.text()
+    assert "must be a number from 0.01 to 100" in dialog.effect_label.text()
     dialog.reject()
 
 

@@ -112,7 +112,7 @@ def test_learning_rate_steps_and_refuses_garbage(owner):
     QTest.keyClick(box, Qt.Key.Key_Up)
     assert owner.requests == [("training.learning_rate", 0.002)]
     type_text(box, "quick")
-    assert "Learning rate expects a number" in owner.form.error_at("training.learning_rate")
+    assert "Learning rate must be a number" in owner.form.error_at("training.learning_rate")
     assert owner.experiment.training.learning_rate == 0.002
     type_text(box, "1e-4")
     assert owner.form.error_at("training.learning_rate") == ""
@@ -166,7 +166,7 @@ def test_train_test_split_is_typed_in_several_ways(owner):
         assert owner.experiment.data.test_fraction == fraction
     assert box.currentText() == "50 % / 50 %"
     type_text(box, "half")
-    assert "Test part expects" in owner.form.error_at("data.test_fraction")
+    assert "Test part must be" in owner.form.error_at("data.test_fraction")
 
 
 def test_shares_read_in_percent():

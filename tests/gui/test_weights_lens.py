@@ -101,7 +101,7 @@ def test_a_click_selects_the_neuron_everywhere_and_the_matrix_shows_the_moments_
     assert session.attention.selected == Neuron("dense_1", 4)
     assert session.attention.hovered == Neuron("dense_1", 4)
     assert lens.matrix.selected == Neuron("dense_1", 4)
-    assert lens.readout.whole_text().startswith("Neuron 4 ← petal length")
+    assert lens.readout.whole_text().startswith("Neuron 5 ← petal length")
 
 
 def test_sorted_by_norm_the_longest_comes_first(keep, session, qtbot):

@@ -69,10 +69,12 @@ class NumberEdit(QLineEdit):
         try:
             value = float(typed(self.text()))
         except ValueError:
-            self._complain(f"Type a number, such as {number(-0.25)}; “{self.text()}” is not one.")
+            self._complain(
+                f"A number such as {number(-0.25)} is expected; “{self.text()}” is not one."
+            )
             return
         if not math.isfinite(value) or abs(value) > _LARGEST:
-            self._complain(f"“{self.text()}” is too large for a weight (float32).")
+            self._complain(f"“{self.text()}” is not a number that a weight can be (float32).")
             return
         if np.float32(value) == np.float32(self._value):
             self.revert()
