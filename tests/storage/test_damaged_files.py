@@ -150,7 +150,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "unknown data": (setting("data.name", "weather"), "one of digits, mnist"),
     "negative learning rate": (
         setting("training.learning_rate", -0.1),
-        r"Learning rate \(experiment.training.learning_rate\) must be .*; -0.1 was given",
+        r"Learning rate \(experiment.training.learning_rate\) must be .*; −0.1 was given",
     ),
     "learning rate of 400 digits": (
         setting("training.learning_rate", 10**400),
@@ -181,7 +181,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     ),
     "progress before the start": (
         in_document(lambda document: document["progress"].update(epoch=-1)),
-        r"Epoch \(progress.epoch\) must be .*; -1 was given",
+        r"Epoch \(progress.epoch\) must be .*; [-−]1 was given",
     ),
     "missing tensor": (
         in_tensors(lambda tensors: tensors.pop(WEIGHTS)),
