@@ -67,7 +67,7 @@ class CarryOver:
         if self.added:
             return f"Added {listed(self.added)}; the network computes the same: {self.effect}."
         if self.kept and not self.fresh and not self.resized and self.effect:
-            return f"{self.edit}. Every weight was kept: {self.effect}."
+            return f"{self.edit}. Nothing else changed: {self.effect}."
         parts = [_resized(self.names.words(name), *rest) for name, *rest in self.resized]
         if self.kept:
             parts.append(f"Kept the weights of {self._listed(self.kept)}.")

@@ -52,6 +52,8 @@ def paint_title(
         (fonts.body, [column.title]),
         (fonts.body, [first, rest]),
         (fonts.small, [first, rest]),
+        (fonts.small, [first, rest.partition(" · ")[0]]),
+        (fonts.small, [first]),
     )
     fitting = (
         choice

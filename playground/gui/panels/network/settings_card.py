@@ -113,18 +113,18 @@ class SettingsCard(CardFrame):
             self.units_box.complaint_changed.connect(self._on_complaint_changed)
             self.units_box.value_requested.connect(partial(self._request, "units"))
             _introduce(self.units_box, "unitsBox", units)
-            line.addWidget(self.units_box, 10)
+            line.addWidget(self.units_box, 9)
         elif info.note:
             tip = tool_tip("The data decide how many outputs there are.")
             self.units_label = named(QLabel(), tip=tip, role="fixed")
             self.units_label.setIndent(0)
             self.units_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            line.addWidget(self.units_label, 10)
+            line.addWidget(self.units_label, 9)
         if isinstance(activation, Variant):
             self.activation_box = KindBox(activation, picture=curve_icon)
             self.activation_box.value_requested.connect(partial(self._request, "activation"))
             _introduce(self.activation_box, "activationBox", activation)
-            line.addWidget(self.activation_box, 14)
+            line.addWidget(self.activation_box, 15)
         if line.count():
             self.body.addLayout(line)
 
@@ -209,11 +209,11 @@ def _summary(info: CardInfo, rest: tuple[str, ...]) -> list[str]:
             parts.append(f"{declared.label.lower()} {number_text(getattr(activation, name))}")
     for name, declared in fields.describe(settings).items():
         value = getattr(settings, name)
-        if name not in rest:
+        if name not in rest or value == getattr(type(settings), name):
             continue
-        if isinstance(declared, Variant) and value != getattr(type(settings), name):
+        if isinstance(declared, Variant):
             parts.append(f"{value.title} init")
-        elif isinstance(declared, Number) and value:
+        elif isinstance(declared, Number) and value is not None:
             parts.append(f"{declared.label.lower()} {number_text(value)}")
     return parts
 
