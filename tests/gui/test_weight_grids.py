@@ -124,6 +124,12 @@ def test_with_own_scales_every_picture_has_a_pixel_of_full_colour(mosaic):
         assert pixel(mosaic.viewport(), spot) == signed_color(sign, 1.0)
 
 
+def test_painting_leaves_every_picture_where_it_is(mosaic):
+    before = mosaic.block_rect(0)
+    mosaic.grab()
+    assert mosaic.block_rect(0) == before
+
+
 def test_pointing_at_a_pixel_reads_its_weight(mosaic):
     hover(mosaic.viewport(), mosaic.cell_rect(Cell(3, *divmod(17, 8))).center())
     weight = f"{mosaic.weights[3, 17]:.4g}".replace("-", "−")
