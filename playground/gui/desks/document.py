@@ -209,7 +209,7 @@ class Document(QObject):
         """Ask what to do with unsaved work before the window closes; return whether it may."""
         if self.modified:
             name = visible(self.path.name) if self.path else "this experiment"
-            answer = self._ask(f"Save the changes to {name} before it closes?", "Save")
+            answer = self._ask(f"Save your changes to {name} before closing?", "Save")
             if answer == QMessageBox.StandardButton.Save:
                 if not self.save():
                     return False

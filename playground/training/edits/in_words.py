@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from playground import fields
+from playground.nn.unit_list import Units
 from playground.training.experiment import Experiment, every_layer
 from playground.wording import number
 
@@ -130,6 +131,8 @@ def _text(declared: fields.Declared, value: Any) -> str:
             return "on" if value else "off"
         case fields.Choice():
             return declared.options.get(value, value)  # a run's data may be gone
+        case Units() if value:
+            return f"number{'' if value.isdigit() else 's'} {declared.written(value)}"
         case fields.Text() | fields.Numbers():
             return declared.written(value) or "none"
         case _:
