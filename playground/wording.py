@@ -99,7 +99,12 @@ def scientific(value: float) -> str:
 
 
 def duration(seconds: float, decimals: int = 0) -> str:
-    """Return a time in words: ``8 s``, ``2 min 5 s``, ``1 h 10 min``; decimals below a minute."""
+    """Return a time in words: ``8 s``, ``2 min 5 s``, ``1 h 10 min``; decimals below a minute.
+
+    With decimals no time is none: ``0.012 s``.
+    """
+    if decimals and 0 < seconds < 1:
+        return f"{number(seconds, 2)} s"
     if seconds < 60:
         return f"{fixed(seconds, decimals)} s"
     minutes, rest = divmod(round(seconds), 60)

@@ -76,13 +76,13 @@ class GradientReport:
         worst = max(self.tensors, key=lambda check: check.relative_error)
         name, error = self._words(worst.name), scientific(worst.relative_error)
         return {
-            "right": f"Backpropagation is right: the largest relative error is {error}, and below "
-            f"{scientific(RIGHT_BELOW)} the two agree as well as differences can tell.",
-            "doubtful": f"Not sure: {name} differ by {error}. Between {scientific(RIGHT_BELOW)} "
-            f"and {scientific(WRONG_ABOVE)} a kink or round-off can be the cause; check again on "
-            "other examples.",
-            "wrong": f"Backpropagation is wrong for {name}: they differ by {error}, and above "
-            f"{scientific(WRONG_ABOVE)} a step does not follow the slope of the loss.",
+            "right": f"Backpropagation is correct: largest relative error {error} (anything below "
+            f"{scientific(RIGHT_BELOW)} passes).",
+            "doubtful": f"Not certain: {name} has a relative error of {error}. Between "
+            f"{scientific(RIGHT_BELOW)} and {scientific(WRONG_ABOVE)} it can come from a kink in "
+            "the loss or from rounding; check again on other examples.",
+            "wrong": f"Backpropagation is wrong for {name}: relative error {error} (anything above "
+            f"{scientific(WRONG_ABOVE)} fails).",
             "untested": "Nothing could be compared: every entry that was tried sits on a kink of "
             "the loss. Check again, or train a little first.",
         }[self.verdict]

@@ -52,7 +52,8 @@ class RunRow:
     def origin(self) -> str:
         """Where it came from."""
         if self.run.origin is None:
-            return "from the start"
+            start = self.run.start
+            return f"from epoch {grouped(start.epoch)}" if start.step else "from the start"
         origin, moment = self.run.origin
         return f"from {origin.title}, epoch {grouped(moment.epoch)}"
 
@@ -112,7 +113,7 @@ def spreads(rows: Sequence[RunRow]) -> dict[Run, str]:
     """
     alike: dict[Any, list[RunRow]] = {}
     for row in rows:
-        if row.run.origin is None:
+        if not row.run.start.step:
             others = (each for each in row.settings.items() if each[0] != "seed")
             chosen = frozenset((place, setting.value) for place, setting in others)
             alike.setdefault(chosen, []).append(row)

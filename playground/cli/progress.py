@@ -73,7 +73,8 @@ class ProgressLine(RewrittenLine):
         limit = snapshot.experiment.training.stopping.epochs
         last = f"/{grouped(self._first_epoch + limit)}" if limit else ""
         words = [f"epoch {grouped(snapshot.epoch)}{last}", *measured_words(snapshot)]
-        words.append(f"{fixed(snapshot.examples_per_second, 0)} examples/s")
+        if snapshot.examples_per_second:
+            words.append(f"{fixed(snapshot.examples_per_second, 0)} examples/s")
         left = self._seconds_left(snapshot)
         if left is not None:
             words.append(f"{duration(left, 1)} left")

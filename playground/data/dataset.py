@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -120,6 +121,13 @@ class Dataset:
 
     def __len__(self) -> int:
         return len(self.inputs)
+
+    def arrays(self) -> Iterator[NDArray[Any]]:
+        """Yield every array that it holds."""
+        yield self.inputs.values if isinstance(self.inputs, ByteRows) else self.inputs
+        yield self.targets
+        if self.test_part is not None:
+            yield self.test_part
 
     @property
     def features(self) -> int:

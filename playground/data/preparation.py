@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,11 +98,13 @@ class Prepared:
     tested_on_train: bool
     own: Fitting = NO_DRAWINGS
 
-    @property
-    def nbytes(self) -> int:
-        """The memory that both parts' inputs take."""
-        parts = self.train_inputs, self.test_inputs
-        return sum((rows.values if isinstance(rows, ByteRows) else rows).nbytes for rows in parts)
+    def arrays(self) -> Iterator[NDArray[Any]]:
+        """Yield every array that it holds, those of the data set too."""
+        yield from self.dataset.arrays()
+        for rows in (self.train_inputs, self.test_inputs):
+            yield rows.values if isinstance(rows, ByteRows) else rows
+        yield from (self.train_targets, self.test_targets, self.train_index, self.test_index)
+        yield from (self.own.inputs, self.own.targets)
 
 
 def prepare(dataset: Dataset, *, test_fraction: float, standardize: bool, seed: int) -> Prepared:

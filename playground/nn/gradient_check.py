@@ -23,7 +23,8 @@ STEP = 1e-5
 RIGHT_BELOW = 1e-6
 WRONG_ABOVE = 1e-3
 
-_LEAST_NORM = 1e-4
+_LEAST_NORM = 1e-3
+_ROUND_OFF = 2e-5
 _LEAST_KINK = 1e-3
 _FEWEST = 4
 
@@ -82,7 +83,9 @@ def check_tensors(
     penalties. For a sample of each tensor's entries, ``n = (L(w + h) − L(w − h)) / 2h`` with
     h = 10⁻⁵ is compared with backpropagation's a by ``‖a − n‖ / (‖a‖ + ‖n‖)``. Each difference
     carries round-off of about L·2·10⁻¹⁶ / 2h, so that of k entries the sum of norms counts as at
-    least 10⁻⁴ and 2·10⁻⁵·L·√k. Below 10⁻⁶ the gradient is right; above 10⁻³ it is wrong.
+    least 2·10⁻⁵·L·√k; and as at least 10⁻³, since L is added up of numbers that are larger than a
+    well-trained network's, and differences below 10⁻⁹ mean nothing. Below 10⁻⁶ the gradient is
+    right; above 10⁻³ it is wrong.
 
     Where a neuron's slope f′(z) or the slopes on the two sides of an entry differ, a kink such as
     ReLU's lies between them: h is shortened, and an entry that sits on the kink itself is left out.
@@ -148,7 +151,7 @@ def _compared(
 ) -> TensorCheck:
     a, n = np.array(analytic), np.array(numeric)
     norms = float(np.linalg.norm(a) + np.linalg.norm(n))
-    least = max(_LEAST_NORM, _LEAST_NORM / 5 * abs(loss) * math.sqrt(len(a)))
+    least = max(_LEAST_NORM, _ROUND_OFF * abs(loss) * math.sqrt(len(a)))
     return TensorCheck(
         name,
         size,

@@ -1,9 +1,10 @@
 """Losses: one number for how wrong the network is, and the slope that tells it how to improve.
 
 Every loss is a sum over the outputs and a mean over the batch; predictions and targets are
-(outputs, batch). Logarithms are kept finite: no probability counts as less than 10⁻⁷. A loss and
-the output activation that belongs to it are computed together from the logits, which needs no such
-limit: their gradient is simply (prediction − target) / batch.
+(outputs, batch). None is ever negative, rounding included: each is added up of terms that are not.
+Logarithms are kept finite: no probability counts as less than 10⁻⁷, and none as more than 1. A loss
+and the output activation that belongs to it are computed together from the logits, which needs no
+such limit: their gradient is simply (prediction − target) / batch.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ Evaluation: TypeAlias = Callable[[], float]
 
 Measured: TypeAlias = Literal["numbers", "probabilities", "distribution"]
 
-_LEAST_PROBABILITY = 1e-7
+LEAST_PROBABILITY = 1e-7
 
 
 class Loss(ABC):
@@ -125,18 +126,18 @@ class LogLoss(Loss):
         clipped, scratch = np.empty_like(prediction), np.empty_like(prediction)
 
         def evaluate() -> float:
-            np.maximum(prediction, _LEAST_PROBABILITY, out=clipped)
-            np.minimum(clipped, 1 - _LEAST_PROBABILITY, out=clipped)
+            np.maximum(prediction, LEAST_PROBABILITY, out=clipped)
+            np.minimum(clipped, 1 - LEAST_PROBABILITY, out=clipped)
             np.log(clipped, out=scratch)
-            total = float(np.vdot(target, scratch))
+            surprise = -float(np.vdot(target, scratch))
             np.subtract(1, clipped, out=scratch)
             np.multiply(clipped, scratch, out=grad)
             np.log(scratch, out=scratch)
-            total += float(np.add.reduce(scratch, axis=None)) - float(np.vdot(target, scratch))
             np.subtract(clipped, target, out=clipped)
             np.divide(clipped, grad, out=grad)
             np.multiply(grad, per_example, out=grad)
-            return -total / batch
+            np.subtract(1, target, out=clipped)
+            return (surprise - float(np.vdot(clipped, scratch))) / batch
 
         return evaluate
 
@@ -147,15 +148,16 @@ class LogLoss(Loss):
         batch: int = logits.shape[1]
         per_example = _per_example(logits)
         sigmoid = Sigmoid()
-        softplus = np.empty_like(logits)
+        losses, agreed = np.empty((2, *logits.shape), logits.dtype)
 
         def evaluate() -> float:
             sigmoid.forward(logits, prediction)
             np.subtract(prediction, target, out=grad_logits)
             np.multiply(grad_logits, per_example, out=grad_logits)
-            np.logaddexp(logits, 0, out=softplus)
-            total = float(np.add.reduce(softplus, axis=None)) - float(np.vdot(logits, target))
-            return total / batch
+            np.logaddexp(logits, 0, out=losses)
+            np.multiply(logits, target, out=agreed)
+            np.subtract(losses, agreed, out=losses)
+            return float(np.add.reduce(losses, axis=None)) / batch
 
         return evaluate
 
@@ -175,17 +177,21 @@ class CategoricalCrossEntropy(Loss):
     fused_activation: ClassVar[type[Activation] | None] = Softmax
 
     def prepare(self, prediction: Array, target: Array, grad: Array) -> Evaluation:
-        """Return the evaluation of the clipped formula."""
+        """Return the evaluation of the clipped formula; above 1 its slope is 0."""
         batch: int = prediction.shape[1]
         minus_per_example = -_per_example(prediction)
         scratch = np.empty_like(prediction)
+        possible = np.empty(prediction.shape, np.bool_)
 
         def evaluate() -> float:
-            np.maximum(prediction, _LEAST_PROBABILITY, out=scratch)
+            np.maximum(prediction, LEAST_PROBABILITY, out=scratch)
             np.divide(target, scratch, out=grad)
             np.multiply(grad, minus_per_example, out=grad)
+            np.less_equal(prediction, 1, out=possible)
+            np.multiply(grad, possible, out=grad)
+            np.minimum(scratch, 1, out=scratch)
             np.log(scratch, out=scratch)
-            return -float(np.vdot(target, scratch)) / batch
+            return 0.0 - float(np.vdot(target, scratch)) / batch
 
         return evaluate
 

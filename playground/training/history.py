@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +32,11 @@ class History:
 
     def __len__(self) -> int:
         return len(self.epochs)
+
+    def arrays(self) -> Iterator[NDArray[np.float64]]:
+        """Yield every array that it holds."""
+        if len(self):
+            yield from (self.epochs, *self.columns.values())
 
     def same_as(self, other: History) -> bool:
         """Return whether both hold the same measurements."""

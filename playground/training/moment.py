@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 from playground.training.epoch_batches import EpochPlace
 from playground.training.snapshot import Snapshot
 from playground.training.stopping import StoppingRules
+
+_BESIDE_ARRAYS = 4_500
+"""Bytes of a moment's other objects, measured: its experiment, generators and arrays' heads."""
 
 LARGEST_MB = 256
 LIMIT_VARIABLE = "PLAYGROUND_HISTORY_MB"
@@ -79,14 +82,29 @@ class Moment(Snapshot):
         yield from (self.parameters, self.statistics, self.gradient)
         if self.update is not None:
             yield self.update
-        if len(self.history):
-            yield self.history.epochs
-            yield from self.history.columns.values()
+        yield from self.history.arrays()
         if self.course is not None:
             yield self.course.moments
             yield self.course.place.order
             if self.course.place.draws is not None:
                 yield self.course.place.draws
+
+    def goes_on_like(self, other: Moment) -> bool:
+        """Return whether training comes from both to the same, but for when it stops."""
+        mine, its = self.course, other.course
+        if mine is None or its is None:
+            return mine is its and np.array_equal(self.parameters, other.parameters)
+        return (
+            np.array_equal(self.parameters, other.parameters)
+            and np.array_equal(self.statistics, other.statistics)
+            and np.array_equal(mine.moments, its.moments)
+            and np.array_equal(mine.place.order, its.place.order)
+            and mine.place.position == its.place.position
+            and mine.place.generators == its.place.generators
+            and mine.dropout == its.dropout
+            and mine.schedule_start == its.schedule_start
+            and self.history.same_as(other.history)
+        )
 
     def sharing(self, former: Moment | None) -> Moment:
         """Return this moment with the former's arrays wherever both are equal."""
@@ -116,14 +134,25 @@ def largest_bytes() -> int:
     return (int(wanted) if wanted.isdecimal() else LARGEST_MB) * 2**20
 
 
-def bytes_of(moments: Iterable[Moment]) -> int:
-    """Return the memory that moments take together, shared arrays counted once."""
+@runtime_checkable
+class HoldsArrays(Protocol):
+    """A moment, data, or what else takes memory and can tell it."""
+
+    def arrays(self) -> Iterator[NDArray[Any]]:
+        """Yield every array that it holds, shared ones too."""
+        ...
+
+
+def bytes_of(holders: Iterable[HoldsArrays]) -> int:
+    """Return the memory that moments and the like take together, what they share counted once."""
+    known = {id(holder): holder for holder in holders}
     arrays: dict[int, NDArray[Any]] = {}
-    for moment in moments:
-        for array in moment.arrays():
-            whole = array if array.base is None else array.base
+    for holder in known.values():
+        for array in holder.arrays():
+            whole = array.base if isinstance(array.base, np.ndarray) else array
             arrays[id(whole)] = whole
-    return sum(array.nbytes for array in arrays.values())
+    moments = sum(isinstance(holder, Moment) for holder in known.values())
+    return moments * _BESIDE_ARRAYS + sum(array.nbytes for array in arrays.values())
 
 
 def _replace(value: Any, **changes: Any) -> Any:

@@ -12,7 +12,7 @@ import numpy as np
 
 from playground.training.experiment import Experiment, Stopping
 from playground.training.history import History
-from playground.training.moment import Moment, bytes_of, largest_bytes
+from playground.training.moment import Moment, bytes_of
 
 MOST_MOMENTS = 400
 """Of one run: more than a screen has room for."""
@@ -32,7 +32,8 @@ class Run:
     name, note
         The user's own words.
     origin
-        The run that it branched from, and the moment; None where it began with the seed's weights.
+        The run that it branched from, and the moment; None where it began with the seed's weights,
+        or that run is forgotten.
     reason
         What made it another run, ``"Learning rate: 0.01"``, empty where it is the first.
     moments
@@ -83,9 +84,7 @@ class Run:
 
     def goes_on_from(self, moment: Moment) -> bool:
         """Return whether training on from a moment is training this run on."""
-        return same_run(self.last, moment) and np.array_equal(
-            self.last.parameters, moment.parameters
-        )
+        return same_run(self.last, moment) and self.last.goes_on_like(moment)
 
     def take(self, moment: Moment) -> None:
         """Take in the moment that training has come to."""
@@ -113,19 +112,18 @@ class Run:
 class Runs:
     """All runs, and the one that training is at, made of the moments that are told in turn.
 
-    Iterating leaves out those that are ``gone``: deleted, until undo brings them back.
+    Iterating leaves out those whose numbers are ``gone``: deleted, until undo brings them back.
     """
 
     def __init__(self) -> None:
         self.runs: list[Run] = []
-        self.gone: tuple[Run, ...] = ()
+        self.gone: tuple[int, ...] = ()
         self.current: Run | None = None
         self._here: Moment | None = None
         self._start: Moment | None = None
         self._origin: tuple[Run, Moment] | None = None
         self._reason = ""
         self._count = 0
-        self._room = 0
 
     @property
     def here(self) -> Moment | None:
@@ -148,9 +146,6 @@ class Runs:
             self._begin(self._start or here)
         assert self.current is not None
         self.current.take(moment)
-        self._room -= bytes_of((moment,))
-        if self._room < 0:
-            self.keep_within()
         return True
 
     def _go_to(self, here: Moment | None, moment: Moment, reason: str) -> None:
@@ -201,22 +196,37 @@ class Runs:
         return [run for run in self if founder is not None and _founder(run) is founder]
 
     def __iter__(self) -> Iterator[Run]:
-        return (run for run in self.runs if run not in self.gone)
+        return (run for run in self.runs if run.number not in self.gone)
 
-    def leave_out(self, gone: tuple[Run, ...]) -> None:
-        """Let these runs be the deleted ones, and no others."""
+    def leave_out(self, gone: tuple[int, ...]) -> None:
+        """Let the runs of these numbers be the deleted ones, and no others."""
         self.gone = gone
-        if self.current in gone:
+        if self.current is not None and self.current.number in gone:
             self.current = self._origin = None
 
-    def keep_within(self, limit: int | None = None) -> None:
-        """Thin the largest runs while the moments of all take too much memory."""
-        limit = largest_bytes() // 2 if limit is None else limit
-        while (taken := bytes_of(moment for run in self.runs for moment in run.moments)) > limit:
+    def keep_within(self, limit: int) -> None:
+        """Thin the largest runs while all take too much memory, then forget the oldest."""
+        while bytes_of(moment for run in self.runs for moment in run.moments) > limit:
             largest = sorted(self.runs, key=lambda run: -len(run.moments) * run.last.bytes)
-            if not any(run.thin() for run in largest):
+            if not any(run.thin() for run in largest) and not self._forget():
                 break
-        self._room = limit - taken
+
+    def _forget(self) -> bool:
+        """Forget the oldest run but the present one, the user's named or noted ones last.
+
+        What branched from it goes on without what was before. Return whether there was one.
+        """
+        others = (run for run in self.runs if run is not self.current)
+        oldest = min(others, key=lambda run: bool(run.name or run.note), default=None)
+        if oldest is None:
+            return False
+        self.runs.remove(oldest)
+        for run in self.runs:
+            if run.origin is not None and run.origin[0] is oldest:
+                run.origin = None
+        if self._origin is not None and self._origin[0] is oldest:
+            self._origin = None
+        return True
 
 
 def _chosen_by(moment: Moment) -> float:

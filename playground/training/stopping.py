@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from playground.training.experiment import Stopping
-from playground.wording import counted
+from playground.wording import counted, percent
 
 
 @dataclass
@@ -36,7 +36,7 @@ class StoppingRules:
     def after_batch(self, rules: Stopping, seconds: float) -> str | None:
         """Return why the run ends in the middle of an epoch, or None."""
         if rules.seconds is not None and seconds - self.first_second >= rules.seconds:
-            return f"{rules.seconds:g} s of training are over"
+            return f"the time limit of {rules.seconds:g} s is reached"
         return None
 
     def after_epoch(self, rules: Stopping, epoch: int, measured: Mapping[str, float]) -> str | None:
@@ -47,10 +47,11 @@ class StoppingRules:
             self.best_epoch = epoch
         if rules.epochs is not None and epoch - self.first_epoch >= rules.epochs:
             verb = "is" if rules.epochs == 1 else "are"
-            return f"{counted(rules.epochs, 'epoch')} {verb} done"
+            more = "more " if self.first_epoch else ""
+            return f"{counted(rules.epochs, f'{more}epoch')} {verb} done"
         accuracy = measured.get("test_accuracy", math.nan)
         if rules.target_accuracy is not None and accuracy >= rules.target_accuracy:
-            return f"test accuracy reached {accuracy:.1%}"
+            return f"test accuracy reached {percent(accuracy)}"
         if rules.patience is not None and epoch - self.best_epoch >= rules.patience:
             return f"the test loss has not fallen for {counted(rules.patience, 'epoch')}"
         return None

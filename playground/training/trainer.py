@@ -90,6 +90,7 @@ class Trainer:
         self._take_targets()
         self._before: NDArray[np.float32] | None = None
         self._update: NDArray[np.float32] | None = None
+        self._dropout_rng = np.random.default_rng([experiment.seed, 2])
         self._step = self._new_step()
         self._batches = EpochBatches(
             self.prepared,
@@ -112,7 +113,6 @@ class Trainer:
 
     def _new_step(self) -> TrainingStep:
         experiment = self.experiment
-        self._dropout_rng = np.random.default_rng([experiment.seed, 2])
         recipe: Recipe = experiment.recipe
         return recipe.step(self.network, experiment.training, self._dropout_rng)
 
@@ -350,9 +350,10 @@ class Trainer:
     def snapshot(self) -> Snapshot:
         """Return this moment, with arrays of its own."""
         examples, seconds = self._speed_mark
-        if self.seconds - seconds >= 0.5 or not self._speed:
-            if self.seconds > seconds:
-                self._speed = (self._examples - examples) / (self.seconds - seconds)
+        elapsed = self.seconds - seconds
+        if elapsed >= 0.5 or (elapsed > 0 and not examples):
+            self._speed = (self._examples - examples) / elapsed
+        if elapsed >= 0.5:
             self._speed_mark = (self._examples, self.seconds)
         self._before = self.network.parameters.copy()
         return Snapshot(

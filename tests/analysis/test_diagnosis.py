@@ -1,6 +1,6 @@
 """Every fault is found where it was made, nowhere else, and goes when its remedy is taken.
 
-``pytest tests/training/test_diagnosis.py -k table -s`` prints the figures of all of them.
+``pytest tests/analysis/test_diagnosis.py -k table -s`` prints the figures of all of them.
 """
 
 import sys
@@ -51,12 +51,9 @@ BOUNDED = {"digits": 12, "article-digits": 100, "article-digits-deep": 100, "spi
 """Epochs of the sound presets that take long; the others train to their end."""
 
 HONEST = {
-    "article-neuron": {"loss_misfit"},
-    "article-xor": {"loss_misfit"},
     "article-iris": {"silent_relu"},
 }
-"""Articles' own choices with a true finding: squared error behind a sigmoid, and 6 of 15 ReLUs that
-are silent from the first weights on."""
+"""An article's own choice with a true finding: 6 of 15 ReLUs are silent from the start."""
 
 
 def judge(trainer: Trainer, *, since: float = -1.0) -> tuple[Finding, ...]:
@@ -163,7 +160,7 @@ def test_with_the_remedy_more_test_examples_are_right(name: str) -> None:
 
 
 def test_clipping_too_ends_the_explosion() -> None:
-    assert trial("fault-exploding", 1).remedy == "Clip it at 1"
+    assert trial("fault-exploding", 1).remedy == "Clip the gradient at 1"
     assert trial("fault-exploding", 1).after == ()
 
 

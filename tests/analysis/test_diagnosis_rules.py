@@ -17,7 +17,7 @@ from playground.nn.activations import Identity, ReLU, Sigmoid, Softmax, Tanh
 from playground.nn.initializers import Given, Glorot, He, Normal, Zeros
 from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten
 from playground.nn.losses import CategoricalCrossEntropy, LogLoss, MeanSquaredError
-from playground.nn.optimizers import SGD
+from playground.nn.optimizers import SGD, Adam
 from playground.training.experiment import DataSettings, Experiment, Output, Training
 from playground.training.history import History
 from playground.training.model import Model
@@ -116,7 +116,7 @@ def test_balancing_that_does_not_help_is_told_too() -> None:
     trainer, model = moment(experiment, 6)
     found = diagnose(model, trainer.prepared, experiment)
     (finding,) = (each for each in found if each.kind == "class_imbalance")
-    assert finding.headline == "Class 1: 0 of 3 are found"
+    assert finding.headline == "None of the 3 points of class 1 are recognized"
     assert finding.remedies == ()
     assert diagnose(model, trainer.prepared, experiment, since=3.0) == ()
 
@@ -148,6 +148,65 @@ def test_twins_need_equal_gradients_too() -> None:
     for activation, expected in ((Tanh(), []), (ReLU(), ["symmetric"])):
         layer = Dense(6, activation=activation, initializer=Zeros(), name="dense_1")
         assert kinds(plane("circles", layer)) == expected
+
+
+def test_only_copies_of_the_same_neuron_are_counted_as_one() -> None:
+    """Each of 16 neurons has a twin, but there are three groups of them."""
+    kinds_of_neuron = ((0.1, 0.2), (0.3, -0.1), (-0.2, 0.4))
+    units = [kinds_of_neuron[0]] * 6 + [kinds_of_neuron[1]] * 6 + [kinds_of_neuron[2]] * 4
+    layer = Dense(
+        16,
+        activation=Tanh(),
+        initializer=Given(weights=tuple(np.ravel(units).tolist()), biases=(0.0,) * 16),
+        name="dense_1",
+    )
+    experiment = plane("circles", layer)
+    experiment = fields.replace_at(experiment, "output.initializer", Zeros())
+    trainer, model = moment(experiment)
+    (finding,) = diagnose(model, trainer.prepared, experiment)
+    assert finding.headline == "16 neurons of dense 1 act as 3"
+    same = dataclasses.replace(layer, initializer=Zeros())
+    experiment = fields.replace_at(experiment, "layers", (same,))
+    trainer, model = moment(experiment)
+    (finding,) = diagnose(model, trainer.prepared, experiment)
+    assert finding.headline == "All 16 neurons of dense 1 are alike"
+
+
+@pytest.mark.parametrize(
+    ("weight", "expected"),
+    [(0.0, []), (0.4, []), (4.0, ["loss_misfit"]), (-4.0, [])],
+    ids=["unsure", "wrong, not sure", "wrong and sure", "right and sure"],
+)
+def test_squared_error_is_blamed_for_confident_mistakes_only(
+    weight: float, expected: list[str]
+) -> None:
+    experiment = preset("fault-loss").experiment
+    given = Given(weights=(weight, weight), biases=(0.0,))
+    experiment = fields.replace_at(experiment, "data.noise", 0.0)
+    assert kinds(fields.replace_at(experiment, "output.initializer", given)) == expected
+
+
+def test_what_gets_through_is_the_sigmoids_slope_at_the_mistakes() -> None:
+    experiment = preset("fault-loss").experiment
+    trainer, model = moment(experiment)
+    (finding,) = diagnose(model, trainer.prepared, experiment)
+    answers = model.network.forward(trainer.prepared.train_inputs.T.astype(np.float64))[0]
+    error = answers - trainer.prepared.train_targets
+    lost = np.abs(error) >= 0.95
+    through = error[lost] * answers[lost] * (1 - answers[lost])
+    expected = np.linalg.norm(through) / np.linalg.norm(error[lost])
+    assert finding.measured == pytest.approx(expected, rel=1e-6)
+    assert f"on {percent(float(lost.mean()))} of the training points" in finding.explanation
+
+
+def test_a_long_gradient_is_no_fault_where_the_optimizer_divides_by_it() -> None:
+    """Squared errors of numbers far off make any gradient long; Adam's steps stay as short."""
+    far = Given(weights=(1e3, 1e3), biases=(0.0,))
+    experiment = fields.replace_at(preset("plane-field").experiment, "output.initializer", far)
+    assert kinds(fields.replace_at(experiment, "training.optimizer", SGD())) == [
+        "exploding_gradient"
+    ]
+    assert kinds(fields.replace_at(experiment, "training.optimizer", Adam())) == []
 
 
 # What cannot be said.
@@ -183,15 +242,15 @@ def test_a_regression_is_judged() -> None:
     above = float((trainer.prepared.train_targets > 1).mean())
     assert finding.kind == "loss_misfit"
     assert finding.measured == pytest.approx(below + above)
-    assert "Sigmoid answers 0 to 1; the targets run from −1" in finding.explanation
+    assert "Sigmoid gives numbers from 0 to 1, but the targets run from −1" in finding.explanation
 
 
 @pytest.mark.parametrize(
     ("name", "loss", "activation", "words"),
     [
-        ("iris", CategoricalCrossEntropy(), Sigmoid(), "of 3 classes answer at once"),
+        ("iris", CategoricalCrossEntropy(), Sigmoid(), "of 3 outputs exceed 0.5"),
         ("circles", LogLoss(), Identity(), "of the outputs lie outside 0 to 1"),
-        ("iris", MeanSquaredError(), Softmax(), "Squared error passes on"),
+        ("iris", MeanSquaredError(), Softmax(), "of the error signal gets through"),
     ],
 )
 def test_a_loss_that_does_not_fit_is_told(
@@ -271,7 +330,7 @@ def test_a_jump_made_by_hand_is_not_the_learning_rates() -> None:
     experiment = plane("circles", Dense(4, activation=Tanh(), name="dense_1"))
     trainer, model = moment(experiment, 1)
     shown = with_curves(model.snapshot, [0.7, 0.5, 5, 0.7, 0.6], [0.7] * 5, (0.5, 0.5))
-    for by_hand, expected in ((2.0, "The loss rose once in 4 epochs"), (1.4, ""), (1.0, "")):
+    for by_hand, expected in ((2.0, "The loss went up once in 4 epochs"), (1.4, ""), (1.0, "")):
         epochs = np.array([0, 1, by_hand, 3, 4])
         history = dataclasses.replace(shown.history, epochs=epochs)
         model.show(dataclasses.replace(shown, history=history))

@@ -51,6 +51,16 @@ def test_a_branch_has_only_its_own_part_of_the_curve(runs):
     assert list(curve(runs.runs[2], "accuracy")[0]) == [3, 4, 5]
 
 
+def test_a_branch_of_what_is_forgotten_tells_where_it_began(runs):
+    last = runs.runs[1].last
+    faster = replace_at(last.experiment, "training.learning_rate", 0.1)
+    trained(runs, faster, 5, start=replace(last, experiment=faster), number=2)
+    runs.keep_within(1)
+    (run,) = runs
+    assert RunRow.of(run).origin == "from epoch 3"
+    assert list(curve(run, "accuracy")[0]) == [3, 4, 5]
+
+
 def test_the_losses_of_a_branch_with_another_loss_begin_after_its_start(runs):
     last = runs.runs[1].last
     other = replace_at(last.experiment, "training.loss", MeanSquaredError())
@@ -90,7 +100,7 @@ def test_a_csv_has_a_row_for_each_run_and_the_settings_that_differ(runs):
 def test_what_is_deleted_is_left_out_until_it_comes_back(runs):
     first, second = runs.runs
     assert runs.current is second
-    runs.leave_out((second,))
+    runs.leave_out((second.number,))
     assert list(runs) == [first]
     assert runs.current is None
     runs.leave_out(())

@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 from playground.analysis.slow_step import walk
+from playground.analysis.slow_step.loss_stages import example_losses, loss_stage
 from playground.nn.activations import ACTIVATIONS, Identity, Tanh
 from playground.nn.explain.writing import factor, figure, span, sub, sum_of_products
 from playground.nn.layers import BatchNorm, Dense, Dropout
-from playground.nn.losses import MeanSquaredError
+from playground.nn.losses import CategoricalCrossEntropy, MeanSquaredError
 from playground.nn.optimizers import OPTIMIZERS
+from playground.nn.record import LayerRecord
 from playground.nn.schedules import Cosine
 from playground.training.experiment import DataSettings, Experiment, Output, Training
 from playground.training.trainer import Trainer
@@ -132,3 +134,16 @@ def assert_arithmetic_is_right(experiment: Experiment) -> None:
                 continue
             ends = near | {figure(value, 6), figure(value * (1 + 1e-9), 6)}
             assert ends & set(written), (stage.label, row, column, value, lines)
+
+
+def test_a_clipped_probability_is_said_where_the_loss_is_worked_out() -> None:
+    def worked_out(answer: float) -> tuple[str, ...]:
+        answers, targets = np.array([[answer], [0.5]]), np.array([[1.0], [0.0]])
+        last = LayerRecord("output", "input", {}, answers, answers)
+        losses = example_losses(CategoricalCrossEntropy(), last, targets)
+        stage = loss_stage(CategoricalCrossEntropy(), last, "A1", targets, losses)
+        return stage.arithmetic(0, 0)[1:]
+
+    assert worked_out(3.0) == ("3 counts as at most 1", "= −ln 1", "= 0")
+    assert worked_out(0.0) == ("0 counts as at least 10⁻⁷", "= −ln 10⁻⁷", "= 16.12")
+    assert worked_out(0.5) == ("= −ln 0.5", "= 0.6931")

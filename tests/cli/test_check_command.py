@@ -32,7 +32,7 @@ def test_a_line_a_tensor_and_the_verdict_in_words(run: Callable[..., Any]) -> No
     assert names[0] == "dense_1.weights"
     assert names[-1] == "output.biases"
     assert all(line.endswith("right") for line in lines[1 : lines.index("")])
-    assert lines[-2].startswith("Backpropagation is right: the largest relative error is ")
+    assert lines[-2].startswith("Backpropagation is correct: largest relative error ")
 
 
 def test_a_trained_file_is_checked_at_its_weights(
@@ -74,7 +74,7 @@ def test_a_small_mistake_is_called_doubtful_and_is_no_failure(
         monkeypatch.setattr(kind, "backward", backward)
     done = run("check", "article-xor")
     assert done.code == 0
-    assert "Not sure: the " in done.out
+    assert "Not certain: the " in done.out
 
 
 @pytest.mark.parametrize(

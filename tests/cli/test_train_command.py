@@ -247,7 +247,7 @@ def test_a_line_never_wraps_on_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(0.04, "0.0 s"), (8.26, "8.3 s"), (125.2, "2 min 5 s"), (4200, "1 h 10 min")],
+    [(0.04, "0.04 s"), (8.26, "8.3 s"), (125.2, "2 min 5 s"), (4200, "1 h 10 min")],
 )
 def test_durations_are_told_in_words(seconds: float, words: str) -> None:
     assert duration(seconds, 1) == words

@@ -12,6 +12,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
+import requests
 
 from playground.data.published import adopted_files, downloads, sources, transfer
 from playground.data.published.adopted_files import adopt_folder
@@ -21,7 +22,8 @@ from playground.data.published.downloads import (
     download,
     size_words,
 )
-from playground.data.published.sources import Source, SourceFile
+from playground.data.published.sources import SOURCES, Source, SourceFile
+from playground.data.published.transfer import Transfer, TransferError
 from playground.errors import DataError
 
 FILES = {"pictures.gz": bytes(range(256)) * 400, "labels.gz": b"0123456789" * 30}
@@ -572,3 +574,21 @@ def test_sizes_are_told_in_words(size, words):
 )
 def test_progress_is_told_in_words(left, words):
     assert DownloadProgress(512, 11_594_722, "a", "b", left).words == words
+
+
+def test_every_published_file_comes_over_an_encrypted_line() -> None:
+    mirrors = [mirror for source in SOURCES.values() for mirror in source.mirrors]
+    assert all(mirror.startswith("https://") for mirror in mirrors)
+
+
+@pytest.mark.parametrize("last", ["https://other.invalid/x", "http://other.invalid/x"])
+def test_an_encrypted_address_does_not_lead_to_a_plain_one(tmp_path: Path, last: str) -> None:
+    file = SourceFile("x", "0" * 64, 3)
+    response = requests.Response()
+    response.status_code, response.url = 200, last
+    transfer = Transfer("https://one.invalid/x", file, tmp_path)
+    if last.startswith("https:"):
+        transfer._check(response)
+    else:
+        with pytest.raises(TransferError, match="is not encrypted"):
+            transfer._check(response)

@@ -428,3 +428,53 @@ def test_small_numbers_have_ranges_of_their_own(tmp_path):
 def test_texts_are_sorted_where_one_begins_like_another(tmp_path):
     dataset = read(inspect(write(tmp_path, "a.csv", target(["a10", "a", "2", "a2"] * 5))))
     assert dataset.class_names == ("2", "a", "a2", "a10")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_the_line_in_which_excel_names_the_separator_is_no_header(tmp_path, encoding, end):
+    lines = ["sep=;", "width;kind", *(f"{n},5;{'ab'[n % 2]}" for n in range(12))]
+    path = tmp_path / "excel.csv"
+    path.write_bytes((end.join(lines) + end).encode(encoding))
+    found = inspect(path)
+    assert found.sample.names == ("width", "kind")
+    dataset = read(found)
+    assert len(dataset) == 12
+    assert dataset.class_names == ("a", "b")
+    path.write_bytes((end.join([*lines[:5], "1", *lines[5:]]) + end).encode(encoding))
+    with pytest.raises(DataError, match="line 6 has 1 cell"):
+        read(inspect(path))
+
+
+def test_classes_named_by_many_digits_stay_apart(tmp_path):
+    path = tmp_path / "long.csv"
+    first, second = 10**18, 10**18 + 1
+    lines = ["p,q,kind", *(f"{n},{n % 3},{(first, second)[n % 2]}" for n in range(12))]
+    path.write_text("\n".join(lines))
+    dataset = read(inspect(path))
+    assert dataset.class_names == (str(first), str(second))
+    assert dataset.targets.tolist() == [0, 1] * 6
+    numbers = choose(inspect(path), task="regression").preview()
+    assert not numbers.problems
+
+
+def test_long_labels_that_come_late_are_not_taken_for_the_same(tmp_path):
+    path = tmp_path / "late.csv"
+    labels = [1] * 1500 + [10**18, 10**18 + 1] * 50
+    path.write_text(
+        "\n".join(["p,q,kind", *(f"{n},{n % 3},{name}" for n, name in enumerate(labels))])
+    )
+    with pytest.raises(DataError, match="more than 15 digits"):
+        read(inspect(path))
+
+
+def test_numbers_too_large_to_compute_with_are_not_called_empty(tmp_path):
+    path = tmp_path / "large.csv"
+    rows = [f"{n},{n + 1}e35,{'ab'[n % 2]}" for n in range(12)]
+    path.write_text("\n".join(["x,large,kind", *rows]))
+    found = inspect(path)
+    assert "Left out: “large” (numbers beyond 10³⁰)." in found.preview().notes
+    (problem,) = choose(found, target="2").preview().problems
+    assert problem == (
+        "Column “large” holds only numbers beyond 10³⁰; choose another column to predict."
+    )

@@ -194,7 +194,8 @@ def test_a_generated_set_can_be_painted_on():
     sheet = PaintedPoints.of(circles)
     np.testing.assert_array_equal(sheet.points, circles.inputs)
     copy = sheet.to_dataset("own-circles", "Circles, painted", circles)
-    assert (copy.class_names, copy.feature_names) == (("1", "2"), ("x", "y"))
+    assert (copy.class_names, copy.feature_names) == (("0", "1"), ("x", "y"))
+    assert sheet.add([(0, 0)], 2).to_dataset("own-x", "X", circles).class_names == ("0", "1", "2")
 
 
 def test_own_names_of_classes_go_on():

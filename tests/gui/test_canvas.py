@@ -9,6 +9,7 @@ from playground.data.drawing.ink import Ink, Stroke
 from playground.gui.look.colors import DARK
 from playground.gui.probes.canvas import DrawCanvas
 from playground.gui.probes.sheet import Example
+from playground.gui.probes.stroke_recorder import MOST_PAST, StrokeRecorder
 from playground.gui.session.probe import Probe
 
 LINE = [(60, 60), (100, 100), (140, 100)]
@@ -348,3 +349,15 @@ def test_the_canvas_is_named_for_tests_and_screen_readers(canvas):
     assert canvas.accessibleName()
     assert "Space" in canvas.accessibleDescription()
     assert canvas.toolTip()
+
+
+def test_undo_leads_back_a_limited_number_of_strokes():
+    recorder = StrokeRecorder()
+    for _ in range(MOST_PAST + 10):
+        recorder.begin((10.0, 10.0), erases=False)
+        recorder.end()
+    undone = 0
+    while recorder.undo():
+        undone += 1
+    assert undone == MOST_PAST
+    assert len(recorder.sheet.ink.strokes) == 10

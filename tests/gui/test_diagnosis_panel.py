@@ -71,12 +71,12 @@ def show(qtbot, panel):
     qtbot.waitExposed(panel)
 
 
-def a_finding(kind="silent_relu", headline="3 of 16 ReLU units are silent", **changes):
+def a_finding(kind="silent_relu", headline="3 of 16 ReLU neurons are silent", **changes):
     remedies = (
         Remedy("Switch to Leaky ReLU", {"layers.0.activation": LeakyReLU()}),
         Remedy("Start from much smaller weights", {"layers.0.initializer": Glorot()}, True),
     )
-    explanation = "They output 0 on every training digit, so no gradient reaches their weights."
+    explanation = "They output 0 for every training digit, so no gradient reaches their weights."
     values = {"evidence": "classes", "measured": 0.2, "neuron": Neuron("dense_1", 4)}
     return Finding(kind, headline, explanation, remedies=remedies, **{**values, **changes})
 
@@ -88,7 +88,7 @@ def test_without_a_finding_it_takes_no_space(panel):
     panel.set_findings(())
     assert panel.isHidden()
     panel.set_findings((), looked=True)
-    assert find(panel, "nothingFound", QLabel).text() == "Nothing unusual measured."
+    assert find(panel, "nothingFound", QLabel).text() == "No problems detected."
     assert not panel.isHidden()
 
 
@@ -96,9 +96,9 @@ def test_a_card_says_what_was_measured_and_offers_its_links(panel, qtbot):
     panel.set_findings([a_finding(), a_finding("saturated", "22 of 48 units are saturated")])
     show(qtbot, panel)
     card = find(panel, "findingCard0")
-    assert find(card, "findingHeadline", QLabel).text() == "3 of 16 ReLU units are silent"
+    assert find(card, "findingHeadline", QLabel).text() == "3 of 16 ReLU neurons are silent"
     assert "every training digit" in find(card, "findingExplanation", QLabel).text()
-    assert card.accessibleName().startswith("3 of 16 ReLU units are silent. They output 0")
+    assert card.accessibleName().startswith("3 of 16 ReLU neurons are silent. They output 0")
     assert card.property("role") == "notice"
     names = [find(card, f"remedyButton{n}").accessibleName() for n in (0, 1)]
     assert names == ["Switch to Leaky ReLU", "Start from much smaller weights"]
@@ -146,12 +146,12 @@ def test_newer_figures_leave_the_focus_where_it_is(panel, qtbot):
     remedy = find(panel, "remedyButton0")
     remedy.setFocus()
     qtbot.waitUntil(remedy.hasFocus)
-    panel.set_findings([a_finding(headline="4 of 16 ReLU units are silent")])
+    panel.set_findings([a_finding(headline="4 of 16 ReLU neurons are silent")])
     assert remedy.hasFocus()
     assert find(panel, "findingHeadline", QLabel).text().startswith("4 of 16")
     panel.set_findings([a_finding("saturated", "1 of 2"), a_finding()])
     heads = [find(find(panel, f"findingCard{n}"), "findingHeadline").text() for n in (0, 1)]
-    assert heads == ["1 of 2", "3 of 16 ReLU units are silent"]
+    assert heads == ["1 of 2", "3 of 16 ReLU neurons are silent"]
 
 
 # With a run behind it.
@@ -163,7 +163,7 @@ def test_a_fault_is_told_while_it_trains_and_mended_by_a_click(qtbot, session, c
     train(qtbot, session, 3)
     qtbot.waitUntil(lambda: told(column) == ["silent_relu"])
     card = find(column, "findingCard0")
-    assert find(card, "findingHeadline").text() == "5 of 10 ReLU units are silent"
+    assert find(card, "findingHeadline").text() == "5 of 10 ReLU neurons are silent"
     step = session.snapshot.step
     click(find(card, "remedyButton0"))
     assert session.experiment.layers[0].activation == LeakyReLU()

@@ -9,9 +9,11 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QWidget
 
+from playground.gui.look.marking import tool_tip
 from playground.gui.session.run_state import RunState
 from playground.gui.window.main_window import FIRST_SIZE, LEAST_SIZE, MainWindow
 from playground.training.experiment import Stopping
+from playground.training.presets import preset
 
 
 @pytest.fixture
@@ -135,6 +137,35 @@ def test_every_kind_of_data_has_its_probe(qtbot, window, name):
     qtbot.waitUntil(lambda: window.session.reading is not None)
     assert window.probe_column.panel.isVisible()
     assert window.tool_bar.preset_box.currentData() == name
+
+
+def test_a_presets_text_steps_aside_when_the_data_are_others(qtbot, window):
+    told = preset("circles").description
+    window.tool_bar.preset_requested.emit("circles")
+    assert window.messages.sentence == told
+    tip = tool_tip(told)
+    assert window.tool_bar.preset_box.toolTip() == tip
+    window.session.change("data.noise", 0.2)
+    window.session.change("training.learning_rate", 0.01)
+    assert window.messages.sentence == told
+    window.tool_bar.data_requested.emit("iris")
+    assert window.session.experiment.data.name == "iris"
+    assert told not in window.messages.sentence
+    assert window.tool_bar.preset_box.toolTip() != tip
+    window.commands["undoAction"].trigger()
+    assert window.tool_bar.preset_box.toolTip() == tip
+
+
+def test_show_opens_the_step_where_the_gradient_is_computed(qtbot, window):
+    window.tool_bar.preset_requested.emit("fault-exploding")
+    shown = "findingCard0"
+    qtbot.waitUntil(lambda: window.findChild(QWidget, shown) is not None)
+    click(find(find(window, shown), "showEvidenceButton"))
+    lens = window.lens_area.pane.current
+    qtbot.waitUntil(lambda: lens.stage is not None)
+    assert lens.objectName() == "stepThrough"
+    assert (lens.stage.phase, lens.stage.layer, lens.stage.label) == ("backward", "dense_1", "dW1")
+    assert np.abs(lens.stage.computed.values).max() > 1
 
 
 def test_the_neuron_of_the_articles_answers_as_they_say(qtbot, window):

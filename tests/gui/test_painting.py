@@ -1,5 +1,8 @@
 """Painting points with a real mouse: every tool, undo, training meanwhile, and what is refused."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 from person import click, find, message
@@ -358,10 +361,12 @@ def test_eight_classes_have_eight_shapes():
 
 def test_painting_on_a_generated_set_makes_a_copy_and_keeps_the_weights(qtbot, circles):
     before = parameters(circles)
-    press(circles, "2")
+    press(circles, "1")
     click_at(circles, (5, 5))
     settle(qtbot, circles)
     dataset = circles.session.prepared.dataset
+    assert dataset.class_names == ("0", "1")
+    assert dataset.targets[-1] == 1
     assert dataset.name == "own-circles-painted"
     assert dataset.title == "Circles, painted"
     assert len(dataset) == 101
@@ -612,3 +617,12 @@ def test_a_painted_set_comes_back_with_the_time_after_its_making(qtbot, sheet):
     assert session.experiment.data.name == "iris"
     assert sheet.tool_bar.data_box.findData(name) >= 0
     assert len(catalogue.load(name)) == painted
+
+
+def test_a_sheet_that_no_undo_needs_any_more_is_let_go(qtbot, sheet):
+    left = weakref.ref(sheet.painting.sheet)
+    sheet.session.change("data.name", "circles")
+    settle(qtbot, sheet)
+    sheet.session.past.list.keep_within(0)
+    gc.collect()
+    assert left() is None

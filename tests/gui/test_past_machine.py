@@ -1,6 +1,7 @@
-"""Whatever is done, undo leads back to each moment bit for bit, and training goes on from it.
+"""Whatever is done, each moment comes back bit for bit, and training goes on from it.
 
-The variable PLAYGROUND_SEQUENCES asks for more random sequences than an ordinary run does.
+It comes back by undo, on the timeline, as a run, from a file and from what was kept unsaved. The
+variable PLAYGROUND_SEQUENCES asks for more random sequences than an ordinary run does.
 """
 
 import dataclasses
@@ -22,7 +23,10 @@ from hypothesis.stateful import (
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QWidget
 
-from playground.gui.desks.document import Document
+from playground.gui.desks.document import Document, Work
+from playground.gui.desks.recent_files import RecentFiles
+from playground.gui.desks.recovering.desk import RecoveringDesk
+from playground.gui.desks.recovering.panel import RecoveryPanel
 from playground.gui.session import messages
 from playground.gui.session.run_state import RunState
 from playground.gui.session.session import Session
@@ -30,6 +34,7 @@ from playground.nn.activations import ReLU, Sigmoid, Tanh
 from playground.nn.layers import BatchNorm, Dense, Dropout
 from playground.nn.optimizers import OPTIMIZERS
 from playground.storage import experiment_file
+from playground.storage.recovery import Shelf
 from playground.training.edits.surgery import AddNoise, Prune, ResetLayer
 from playground.training.experiment import DataSettings, Experiment, Stopping, Training
 from playground.training.moment import Moment
@@ -64,7 +69,21 @@ SETTINGS = {
     "seed": [0, 1, 2],
 }
 MEASURED_TIMES = "seconds", "examples_per_second"
+IN_NO_FILE = "gradient", "update"
+ANY = st.integers(0, 99)
 ANY_SETTING = st.sampled_from([(path, i) for path in SETTINGS for i in range(len(SETTINGS[path]))])
+AFTER_LOOKING_BACK = (
+    "at_rest_everything_agrees",
+    "look_at_the_present",
+    "settle",
+    "undo",
+    "redo",
+    "undo_while_training",
+    "reset",
+    "delete_a_run",
+    "save_and_open",
+    "recover",
+)
 
 
 def told(moment, *leaving):
@@ -90,6 +109,10 @@ def assert_same(one, other, *leaving):
     assert one == other, [name for name in one if one[name] != other[name]]
 
 
+def at(number, items):
+    return items[number % len(items)]
+
+
 def pass_time():
     QCoreApplication.processEvents()
     sleep(1e-4)  # else the training thread hardly gets a turn
@@ -104,24 +127,40 @@ class Past(RuleBasedStateMachine):
         self.window = QWidget()
         self.document = Document(session, self.window)
         self.folder = tempfile.TemporaryDirectory()
-        self.seen = {}
-        self.refusals = []
-        session.refused.connect(lambda path, sentence: self.refusals.append(sentence))
+        self.kept_in = Path(self.folder.name) / "recovery"
+        self.desk = RecoveringDesk(
+            session,
+            self.document,
+            RecentFiles(self.document, "", self.window),
+            RecoveryPanel(),
+            self.kept_in,
+            self.window,
+        )
+        self.seen, self.gone = {}, {}
+        self.rolled_back = []
+        session.failed.connect(lambda failure: self.rolled_back.append(failure.moment))
         session.start()
 
     def teardown(self):
-        self.undo_and_redo_all()
-        self.session.close()
-        self.window.deleteLater()
-        self.session.deleteLater()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        self.folder.cleanup()
+        try:
+            self.undo_and_redo_all()
+        finally:
+            self.desk.close()
+            self.session.close()
+            self.window.deleteLater()
+            self.session.deleteLater()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+            self.folder.cleanup()
 
     # How it comes to rest.
 
     @property
     def undo_list(self):
         return self.session.past.list
+
+    @property
+    def timeline(self):
+        return self.session.timeline
 
     def moment(self):
         """Return the training thread's moment, once all that was asked is done and shown."""
@@ -137,9 +176,11 @@ class Past(RuleBasedStateMachine):
         return slot.moment
 
     def pause(self):
+        """Let training rest, and return the moment at which it does."""
         if self.session.running:
             self.session.toggle_training()
             self.moment()
+        return self.moment()
 
     def train_for(self, seconds):
         """Let it train until it has for a while, or ends by itself."""
@@ -157,10 +198,12 @@ class Past(RuleBasedStateMachine):
 
     # What is done.
 
-    @initialize(seed=st.integers(0, 3))
-    def begin(self, seed):
+    @initialize(seed=st.integers(0, 3), trained=st.booleans())
+    def begin(self, seed, trained):
         assert self.session.open(dataclasses.replace(START, seed=seed))
         self.moment()
+        if trained:
+            self.step_epoch()
 
     @rule(layer=st.integers(0, len(LAYERS) - 1), place=st.integers(0, 3))
     def add_layer(self, layer, place):
@@ -227,26 +270,32 @@ class Past(RuleBasedStateMachine):
 
     @rule(count=st.integers(1, 9))
     def train_batches(self, count):
-        self.pause()
-        before = self.moment()
+        before = self.begin_training()
         for _ in range(count):
-            self.session.step_batch()
-            after = self.moment()
+            after = self.step_batch()
         self.goes_on_from(before, after, Pulse.BATCH, count)
 
     @rule(count=st.integers(1, 2))
     def train_epochs(self, count):
-        self.pause()
-        before = self.moment()
+        before = self.begin_training()
         for _ in range(count):
             after = self.step_epoch()
         self.goes_on_from(before, after, Pulse.EPOCH, count)
 
+    def begin_training(self):
+        """Return the moment that the next step is made at: the one that is looked at."""
+        present = self.pause()
+        return self.timeline.shown or present
+
+    def step_batch(self):
+        self.session.step_batch()
+        return self.moment()
+
     def step_epoch(self):
         """Do an epoch, which the next command would break off."""
         rests, until = [], perf_counter() + 20
-        listening = self.session.state_changed.connect(rests.append)
         self.session.step_epoch()
+        listening = self.session.state_changed.connect(rests.append)
         while not rests:
             assert perf_counter() < until
             pass_time()
@@ -293,13 +342,87 @@ class Past(RuleBasedStateMachine):
         self.train_for(0)
         self.session.past.undo()
 
-    @rule(share=st.floats(0, 1))
-    def go_to(self, share):
-        row = round(share * (len(self.undo_list.entries) - 1))
-        entry = self.undo_list.entries[row]
-        self.session.past.go_to(row)
+    @rule(row=ANY)
+    def go_to(self, row):
+        entry = at(row, self.undo_list.entries)
+        self.session.past.go_to(self.undo_list.entries.index(entry))
         self.moment()
         assert self.undo_list.current is entry
+
+    def run(self, number):
+        """Return a run that can be looked back on; where there is none, train an epoch first."""
+        if not self.timeline.family():
+            self.pause()
+            self.step_epoch()
+        return at(number, self.timeline.family())
+
+    @rule(which=ANY, place=ANY, then=st.sampled_from(AFTER_LOOKING_BACK))
+    def look_back(self, which, place, then):
+        """Look at a moment, and do something next."""
+        run = self.run(which)
+        self.timeline.look_at(at(place, self.timeline.stops(run)), run)
+        self.at_rest_everything_agrees()
+        getattr(self, then)()
+
+    def look_at_the_present(self):
+        self.timeline.look_at(None)
+
+    @rule()
+    def settle(self):
+        self.pause()
+        before, shown = self.undo_list.current, self.timeline.shown
+        self.timeline.settle()
+        if shown is not None:
+            assert_same(self.moment(), shown)
+            assert self.undo_list.entries[-2:] == [before, self.undo_list.current]
+
+    @rule(which=ANY, place=ANY, ahead=st.integers(1, 3), back=st.booleans())
+    def train_on_from_here(self, which, place, ahead, back):
+        """Go from a moment of a run to a later one once more, and leave it at that or undo it."""
+        run = self.run(which)
+        now, entry = self.pause(), self.undo_list.current
+        ways = [run.moments[i : i + ahead + 1] for i in range(len(run.moments) - ahead)]
+        ways = [way for way in ways if self.is_one_course(way)]
+        if not ways:
+            return
+        first, *_, last = at(place, ways)
+        self.timeline.look_at(first, run)
+        self.timeline.settle()
+        here = self.moment()
+        for _ in range(last.epoch - first.epoch):
+            here = self.step_epoch()
+        for _ in range(last.step - here.step):
+            here = self.step_batch()
+        assert_same(here, last, *MEASURED_TIMES, "update")
+        while back and self.undo_list.current is not entry:
+            self.session.past.undo()
+            self.at_rest_everything_agrees()
+        if back:
+            assert_same(self.moment(), now)
+
+    def is_one_course(self, way):
+        """Return whether nothing but steps lies between moments of a run."""
+        experiment = way[0].experiment
+        return experiment.training.stopping.seconds is None and all(
+            moment.experiment == experiment and moment not in self.rolled_back for moment in way[1:]
+        )
+
+    @rule(which=ANY, best=st.booleans())
+    def go_back_to_a_run(self, which, best):
+        if runs := list(self.timeline.runs):
+            run = at(which, runs)
+            moment = run.best if best else run.last
+            assert self.session.open(moment.experiment, moment, title=f"Open {run.title}")
+            assert_same(self.moment(), moment)
+
+    @rule(which=ANY)
+    def delete_a_run(self, which=0):
+        if runs := list(self.timeline.runs):
+            run, gone = at(which, runs), self.timeline.runs.gone
+            self.timeline.remove(run)
+            self.session.enter(f"Delete {run.title}")
+            assert run not in self.timeline.runs
+            assert self.undo_list.entries[self.undo_list.row - 1].parts["runs"] == gone
 
     @rule()
     def save_and_open(self):
@@ -308,17 +431,33 @@ class Past(RuleBasedStateMachine):
         assert self.document.write(path)
         assert not self.document.modified
         moment = self.undo_list.current.kept.moment
-        assert_same(as_moment(experiment_file.read(path)), moment, "gradient", "update")
+        assert_same(as_moment(experiment_file.read(path)), moment, *IN_NO_FILE)
         assert self.document.open(path)
         self.moment()
-        assert_same(self.undo_list.current.kept.moment, moment, "gradient", "update")
+        assert_same(self.undo_list.current.kept.moment, moment, *IN_NO_FILE)
+
+    @rule()
+    def recover(self):
+        """Find all that a crash would leave now, and open the present experiment from it."""
+        now = self.pause()
+        self.desk.keep_now()
+        self.desk.keep()
+        unsaved = [entry.kept.moment for entry in self.document.unsaved().values()]
+        shelves = [Shelf(path) for path in self.kept_in.glob("*")]
+        left = [told(as_moment(shelf.read()[0]), *IN_NO_FILE) for shelf in shelves]
+        assert len(left) == len(unsaved)
+        assert all(told(moment, *IN_NO_FILE) in left for moment in unsaved)
+        if self.document.modified:
+            shelf = shelves[left.index(told(now, *IN_NO_FILE))]
+            assert self.document.recover(Work("recovered"), lambda: shelf.read()[0])
+            assert_same(self.moment(), now, *IN_NO_FILE)
+            assert self.document.modified
 
     @rule()
     def undo_and_redo_all(self):
         if not self.undo_list.entries:
             return
         self.pause()
-        self.moment()
         past, entries = self.session.past, list(self.undo_list.entries)
         while past.can_redo:
             past.redo()
@@ -354,12 +493,17 @@ class Past(RuleBasedStateMachine):
         here, current = self.moment(), undo_list.current
         assert not session.past.trained
         assert_same(here, current.kept.moment, *MEASURED_TIMES)
-        assert session.experiment == session.snapshot.experiment == current.experiment
         assert session.prepared is current.prepared
         assert session._ghost is current.ghost
-        shown = as_snapshot(current.kept.moment)
-        leaving = MEASURED_TIMES[1:]
-        assert_same(shown, session.snapshot, *leaving)
+        now, shown = as_snapshot(self.timeline.now), self.timeline.shown
+        assert_same(as_snapshot(current.kept.moment), now, *MEASURED_TIMES[1:])
+        assert_same(as_snapshot(session.snapshot), now if shown is None else as_snapshot(shown))
+        assert session.experiment == session.snapshot.experiment
+        gone = self.timeline.runs.gone
+        assert self.gone.setdefault(current.kept, gone) == gone == current.parts["runs"]
+        for run in self.timeline.runs:
+            steps = [moment.step for moment in run.way]
+            assert steps == sorted(set(steps))
 
 
 def as_moment(saved):
@@ -373,7 +517,9 @@ def as_snapshot(moment):
     return Snapshot(**{name: getattr(moment, name) for name in names})
 
 
-def test_the_past_holds(qapp):
+def test_the_past_holds(qapp, monkeypatch):
+    monkeypatch.setattr("playground.gui.session.worker.KEPT_EVERY_S", 0.002)
+    monkeypatch.setattr("playground.gui.session.worker.LARGEST_SHARE_KEPT", 1.0)
     run_state_machine_as_test(
         Past,
         settings=settings(

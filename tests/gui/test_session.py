@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 import shiboken6
 
+from playground.data.own.painted import PaintedPoints
+from playground.gui.desks.painting.plane_sheet import PlaneSheet
 from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.run_state import RunState
 from playground.gui.session.session import Session
@@ -16,6 +18,7 @@ from playground.nn.layers import Dense
 from playground.nn.losses import CategoricalCrossEntropy, LogLoss, MeanSquaredError
 from playground.training.edits.surgery import AddNoise
 from playground.training.experiment import DataSettings, Experiment, Output, Stopping, Training
+from playground.training.history import History
 from playground.training.moment import bytes_of
 
 
@@ -337,10 +340,24 @@ def test_data_that_only_undo_still_needs_are_counted(qtbot, session):
     entries = list(undo_list.entries)
     qtbot.waitUntil(lambda: all(entry.kept.moment is not None for entry in entries))
     moments = bytes_of(entry.kept.moment for entry in entries)
-    others = sum(entry.prepared.nbytes for entry in entries[:-1])
+    data = [entry.prepared for entry in entries]
+    others = bytes_of(data) - bytes_of(data[-1:])
+    assert others >= sum(each.train_inputs.nbytes for each in data[:-1])
     undo_list.keep_within(moments + others)
     assert undo_list.entries == entries
     undo_list.keep_within(moments + others - 1)
     assert undo_list.entries == entries[1:]
     undo_list.keep_within(0)
     assert undo_list.entries == entries[-1:]
+
+
+def test_curves_and_a_sheet_that_only_undo_still_needs_are_counted(qtbot, session):
+    undo_list = session.past.list
+    session.change("training.learning_rate", 0.02)
+    qtbot.waitUntil(lambda: undo_list.current.kept.moment is not None)
+    before, first = undo_list.bytes, undo_list.entries[0]
+    first.ghost = History(np.zeros(1_000), {"train_loss": np.zeros(1_000)})
+    assert undo_list.bytes == before + 16_000
+    points = PaintedPoints(np.zeros((1_000, 2), np.float32), np.zeros(1_000, np.uint8))
+    first.parts = first.parts | {"sheet": PlaneSheet(points)}
+    assert undo_list.bytes == before + 16_000 + 9_000

@@ -111,6 +111,22 @@ def test_undo_takes_a_drawing_back_and_redo_brings_it(window):
     assert window.session.probe.label == 3
 
 
+def test_undo_takes_a_drawing_back_that_was_taught_while_looking_back(qtbot, window):
+    session, timeline = window.session, window.session.timeline
+    qtbot.waitUntil(lambda: session.snapshot is not None)
+    session.step_batch()
+    qtbot.waitUntil(lambda: timeline.runs.current is not None)
+    timeline.look_at(timeline.runs.current.start)
+    teach(window, 3)
+    assert [entry.title for entry in session.past.list.entries[-2:]] == [
+        "Go back to epoch 0",
+        "Teach a 3",
+    ]
+    session.past.undo()
+    assert labels() == []
+    assert len(session.prepared.own.inputs) == 0
+
+
 def test_drawings_come_back_in_a_new_window(window, open_window):
     teach(window, 1)
     teach(window, 7, stroke((60, 50), (220, 50), (120, 240)))

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from playground.nn.activations import ACTIVATIONS, Identity, ReLU, Sigmoid, Softmax, Softplus, Tanh
-from playground.nn.gradient_check import TensorCheck, check_tensors
+from playground.nn.gradient_check import TensorCheck, _compared, check_tensors
 from playground.nn.initializers import Zeros
 from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten
 from playground.nn.losses import LOSSES, CategoricalCrossEntropy, LogLoss, MeanSquaredError
@@ -128,6 +128,16 @@ def test_the_verdicts_follow_the_thresholds():
     assert verdict(2e-6) == verdict(1e-3) == "doubtful"
     assert verdict(2e-3) == verdict(float("nan")) == "wrong"
     assert verdict(0.0, entries=0) == "untested"
+
+
+def test_round_off_in_a_well_trained_networks_loss_is_no_doubt():
+    # A loss of 10⁻⁶ is what is left of sums near 30, which carry round-off of 10⁻¹⁵ each: over 2h
+    # that makes 10⁻¹⁰, beside slopes that are no longer than 10⁻⁵.
+    rng = np.random.default_rng(0)
+    slopes = rng.normal(scale=1e-5, size=8)
+    noise = np.resize([1.1e-10, -1.1e-10], 8)
+    assert _compared("w", 8, 8, slopes, slopes + noise, 1e-6).verdict == "right"
+    assert _compared("w", 8, 8, slopes, 2 * slopes, 1e-6).verdict == "wrong"
 
 
 def test_a_check_that_has_no_time_tries_a_few_entries_of_every_tensor():

@@ -95,3 +95,26 @@ def test_losses_fuse_with_their_own_activation_only():
     assert LogLoss().fuses_with(Sigmoid())
     assert not CategoricalCrossEntropy().fuses_with(Sigmoid())
     assert not MeanSquaredError().fuses_with(Tanh())
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(("loss", "activation"), FUSED)
+def test_no_loss_is_negative_however_well_it_is_learned(loss, activation, dtype):
+    rng = np.random.default_rng(0)
+    for surety in (0.1, 3.0, 30.0):
+        right = np.eye(4, dtype=dtype)[:, rng.integers(0, 4, 999)]
+        z = (surety * (2 * right - 1) + rng.normal(size=right.shape)).astype(dtype)
+        prediction, grad = np.empty_like(z), np.empty_like(z)
+        fused = loss.prepare_fused(z, right, prediction, grad)()
+        activation.forward(z, prediction)
+        for value in (fused, loss.value(prediction, right)):
+            assert value >= 0
+            assert not np.signbit(value)
+
+
+@pytest.mark.parametrize("loss", [loss() for loss in LOSSES], ids=repr)
+def test_an_output_that_is_no_probability_makes_no_loss_negative(loss):
+    for prediction in (np.eye(3), 3 * np.eye(3), -np.eye(3)):
+        value = loss.value(prediction, np.eye(3))
+        assert value >= 0
+        assert not np.signbit(value)

@@ -62,7 +62,7 @@ def test_a_change_of_the_rate_keeps_everything(trainer: Trainer) -> None:
     carried = edited(trainer, "training.learning_rate", 0.1)
     assert state(trainer) == before
     assert not carried.network_changed
-    assert carried.sentence() == "Taken over; training goes on with the same weights."
+    assert carried.sentence() == "Done; training goes on with the same weights."
     assert trainer.snapshot().step == 12
 
 

@@ -79,3 +79,14 @@ def test_it_goes_on_as_if_it_had_never_stopped(kind: str, changes: str, first: i
     steps(half, 20)  # what it does meanwhile is nothing to the other
     steps(resumed, 40)
     assert_equal(resumed.moment(), whole.moment())
+
+
+def test_other_limits_change_nothing_of_the_course() -> None:
+    prepared = PLANE.data.prepared()
+    whole, edited = Trainer(PLANE, prepared), Trainer(PLANE, prepared)
+    steps(whole, 40)
+    steps(edited, 20)
+    edited.edit(fields.replace_at(PLANE, "training.stopping", Stopping(epochs=50)))
+    edited.edit(PLANE)
+    steps(edited, 20)
+    assert_equal(edited.moment(), whole.moment())

@@ -336,7 +336,7 @@ def test_what_was_removed_or_drawn_anew_as_well_is_told() -> None:
         refuse(trained(first, last), first, dense(NEW)) == "Layers were removed or moved as well."
     )
     assert refuse(trained(first, last), replace(first, initializer=Normal()), dense("last", 9)) == (
-        "first starts again with new weights as well."
+        "first starts again with new weights."
     )
 
 

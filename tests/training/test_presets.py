@@ -1,6 +1,10 @@
 """Every preset is what its name and description promise."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,7 +15,7 @@ from playground.bundled import resource
 from playground.data.catalogue import DATASETS
 from playground.errors import FieldError
 from playground.nn.activations import Identity, ReLU, Sigmoid, Softmax
-from playground.nn.losses import MeanSquaredError
+from playground.nn.losses import LogLoss, MeanSquaredError
 from playground.nn.optimizers import SGD, GradientDescent
 from playground.training.presets import DEFAULT, FAULTS, NAMES, preset, presets
 from playground.training.snapshot import Snapshot
@@ -164,3 +168,46 @@ def test_a_field_is_fitted(name: str, seed: int) -> None:
 def test_digits_learn_fast() -> None:
     right = trained("digits", training__stopping__epochs=15).history.last("test_accuracy")
     assert right >= 0.95
+
+
+_COPIES = """
+import numpy as np
+from playground.training.presets import preset
+from playground.training.trainer import Trainer
+trainer = Trainer(preset("fault-symmetric").experiment)
+pulses = trainer.run()
+while trainer.epoch < 6:
+    next(pulses)
+print(len(np.unique(trainer.network.views()["dense_1.weights"], axis=0)))
+"""
+
+
+@pytest.mark.parametrize("processor", ["Haswell", "SkylakeX", "Prescott"])
+def test_symmetric_weights_stay_equal_however_the_processor_cuts_a_product(processor: str) -> None:
+    """OpenBLAS rounds the rows of a product by blocks, of another size for each processor.
+
+    It takes 16 rows apart after 6 and 12 on a Haswell; eight fill whole blocks on every one tried.
+    """
+    root = str(Path(__file__).parents[2])
+    done = subprocess.run(
+        [sys.executable, "-c", _COPIES],
+        env=os.environ | {"OPENBLAS_CORETYPE": processor, "PYTHONPATH": root},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["1"]
+
+
+def test_symmetric_weights_read_only_about_a_third() -> None:
+    snapshot = trained("fault-symmetric")
+    assert 0.3 < snapshot.history.last("test_accuracy") < 0.4
+
+
+def test_squared_error_stays_wrong_where_log_loss_is_right_at_once() -> None:
+    stuck = trained("fault-loss", training__stopping__epochs=40)
+    assert stuck.history.last("train_accuracy") == 0
+    turned = trained("fault-loss", training__stopping__epochs=60)
+    assert turned.history.last("test_accuracy") == 1
+    at_once = trained("fault-loss", training__loss=LogLoss(), training__stopping__epochs=1)
+    assert at_once.history.last("test_accuracy") == 1

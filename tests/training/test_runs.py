@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from playground import fields
+from playground.nn.optimizers import RMSProp
 from playground.training import runs as runs_module
 from playground.training.experiment import DataSettings, Experiment, Stopping, Training
 from playground.training.moment import LIMIT_VARIABLE, bytes_of, largest_bytes
@@ -69,6 +70,22 @@ def test_an_edit_begins_another_run_once_it_is_trained(trained):
     assert second.reason == "Learning rate: 0.1"
     assert [moment.epoch for moment in second.way] == [0, 1, 2, 3, 4, 5, 6, 7, 8]
     assert runs.family() == [first, second]
+
+
+def test_an_edit_taken_back_by_hand_begins_another_run_where_it_left_a_trace(trained):
+    runs, trainer = trained
+    for experiment in (FASTER, EXPERIMENT):
+        trainer.edit(experiment)
+        runs.note(trainer.moment(), "Learning rate")
+    assert runs.at_end
+    for optimizer in (RMSProp(), EXPERIMENT.training.optimizer):  # forgets Adam's moments
+        trainer.edit(fields.replace_at(EXPERIMENT, "training.optimizer", optimizer))
+        runs.note(trainer.moment(), "Optimizer")
+    assert not runs.at_end
+    train(trainer, runs, 1)
+    first, second = runs
+    assert second.origin[0] is first
+    assert first.last.epoch == 6
 
 
 def test_training_on_from_a_past_moment_branches_there(trained):
@@ -156,6 +173,28 @@ def test_the_memory_is_limited(trained):
     assert len([moment for run in runs for moment in run.moments]) <= 3
 
 
+def test_the_oldest_runs_are_forgotten_where_thinning_is_not_enough():
+    runs = Runs()
+    for number in range(30):
+        trainer = Trainer(EXPERIMENT, run=number)
+        runs.note(trainer.moment(), "Reset")
+        train(trainer, runs, 2)
+    runs.runs[3].name = "mine"
+    trainer.edit(FASTER)
+    runs.note(trainer.moment(), "Learning rate: 0.1")
+    train(trainer, runs, 2)
+    limit = bytes_of(moment for run in runs.runs[-3:] for moment in run.moments)
+    runs.keep_within(limit)
+    assert bytes_of(moment for run in runs for moment in run.moments) <= limit
+    first, *_, last = runs
+    assert first.name == "mine"
+    assert last is runs.current
+    runs.keep_within(1)
+    assert runs.runs == [last]
+    assert last.origin is None
+    assert last.way[0].epoch == 2
+
+
 def test_the_limit_can_be_set(monkeypatch):
     assert largest_bytes() == 256 * 2**20
     monkeypatch.setenv(LIMIT_VARIABLE, "64")
@@ -167,6 +206,6 @@ def test_the_limit_can_be_set(monkeypatch):
 def test_a_removed_run_is_forgotten(trained):
     runs, _ = trained
     (run,) = runs
-    runs.leave_out((run,))
+    runs.leave_out((run.number,))
     assert list(runs) == []
     assert runs.present is None

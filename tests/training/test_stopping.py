@@ -12,6 +12,7 @@ from playground.nn.layers import Dense
 from playground.training.experiment import DataSettings, Experiment, Stopping, Training
 from playground.training.stopping import StoppingRules
 from playground.training.trainer import Pulse, Trainer
+from playground.wording import percent
 
 
 def trainer(**rules: Any) -> Trainer:
@@ -35,6 +36,14 @@ def test_epochs() -> None:
     assert run.reason == "3 epochs are done"
 
 
+def test_who_trains_on_is_told_how_many_epochs_were_added() -> None:
+    run = trainer(epochs=3)
+    list(run.run())
+    list(run.run())
+    assert run.epoch == 6
+    assert run.reason == "3 more epochs are done"
+
+
 def test_one_epoch_is_done() -> None:
     run = trainer(epochs=1)
     list(run.run())
@@ -45,7 +54,7 @@ def test_seconds_end_a_run_within_an_epoch() -> None:
     run = trainer(epochs=None, seconds=0.1)
     pulses = list(run.run())
     assert 0.1 <= run.seconds < 1
-    assert run.reason == "0.1 s of training are over"
+    assert run.reason == "the time limit of 0.1 s is reached"
     assert Pulse.EPOCH in pulses
 
 
@@ -55,7 +64,7 @@ def test_target_accuracy() -> None:
     accuracies = run.snapshot().history.columns["test_accuracy"]
     assert accuracies[-1] >= 0.9
     assert (accuracies[1:-1] < 0.9).all()
-    assert run.reason == f"test accuracy reached {accuracies[-1]:.1%}"
+    assert run.reason == f"test accuracy reached {percent(accuracies[-1])}"
 
 
 def test_no_improvement() -> None:

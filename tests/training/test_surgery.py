@@ -167,13 +167,13 @@ def test_titles_say_what_is_done():
         (SetWeight("dense_1", 0, 0, float("nan")), "finite number"),
         (SetWeight("dense_1", 0, 0, 1e300), "finite number"),
         (SetBias("output", 3, 1.0), "the output layer has neurons 1 to 3; 4 was given"),
-        (SetBias("output", 0, 0.0), "It is 0 already"),
+        (SetBias("output", 0, 0.0), "It is already 0"),
         (SetBias("gone", 0, 0.0), "no layer called gone"),
         (AddNoise("norm", 0.1, 0), "norm has no weights"),
         (AddNoise("dense_1", 0.0, 0), "amount above 0"),
         (AddNoise("dense_1", float("inf"), 0), "amount above 0"),
         (ResetLayer("drop", 0), "no numbers of its own"),
-        (ResetLayer("norm", 0), "as its initializer makes it already"),
+        (ResetLayer("norm", 0), "already has its starting weights"),
         (ResetLayer("gone", 0), "no layer called gone"),
         (Prune("dense_1", 0.0), "share above 0 %"),
         (Prune("dense_1", 1.1), "share above 0 %"),
@@ -192,7 +192,7 @@ def test_what_is_done_already_is_refused():
         AddNoise("dense_1", 0.1, 0).edits(network, EXPERIMENT)
     with pytest.raises(PlaygroundError, match="smallest 20 of the 40 weights of Dense 1 are 0 alr"):
         Prune("dense_1", 0.5).edits(network, EXPERIMENT)
-    with pytest.raises(PlaygroundError, match="as its initializer makes it"):
+    with pytest.raises(PlaygroundError, match="already has its starting weights"):
         ResetLayer("dense_1", 3).edits(network, EXPERIMENT)
 
 

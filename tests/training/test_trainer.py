@@ -297,7 +297,7 @@ def test_a_network_beyond_memory_is_refused_with_its_size_and_the_limit() -> Non
     assert "10,000,000 units with 50,000,000 parameters would bring the network to" in str(
         caught.value
     )
-    assert "the limit is 1 GiB. Choose fewer units." in str(caught.value)
+    assert "the limit is 1 GiB. Choose fewer neurons." in str(caught.value)
 
 
 def test_many_layers_that_are_too_large_only_together_are_refused_too() -> None:
@@ -352,3 +352,13 @@ def test_without_the_optimizers_moments_the_first_step_is_as_large_as_adams_firs
     # Adam's first step moves every parameter by nearly the learning rate, and none by more.
     moved = np.abs(second.network.parameters - saved.parameters)
     assert moved.max() <= 0.01 * 1.001
+
+
+def test_the_speed_of_a_short_run_is_that_of_all_of_it() -> None:
+    trainer = Trainer(preset("xor").experiment)
+    pulses = trainer.run()
+    trained = 0
+    while trainer.seconds < 0.1:
+        trained += 4 * (next(pulses) is not Pulse.PREPARED)
+        told = trainer.snapshot().examples_per_second
+    assert told == pytest.approx(trained / trainer.seconds)

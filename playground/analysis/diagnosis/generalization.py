@@ -9,7 +9,7 @@ from playground.analysis.diagnosis.measurements import Measurements
 from playground.nn.activations import Tanh
 from playground.nn.initializers import Glorot
 from playground.nn.layers import Dense
-from playground.wording import grouped
+from playground.wording import counted
 
 RISEN = 1.25
 """The test loss over its lowest so far. The sound presets reach 1.15 while still learning."""
@@ -72,14 +72,18 @@ class Overfitting:
         l2 = max(L2, min(10 * m.experiment.training.l2, 1.0))
         figures = f"{figure(train)} on training and {figure(test)} on test {m.noun}s ({score.word})"
         if m.task.classifies:
-            figures = f"{percent(train)} of training and {percent(test)} of test {m.noun}s right"
+            figures = (
+                f"{percent(train)} of training and {percent(test)} of test {m.noun}s are right"
+            )
         return Finding(
             self.kind,
             f"The test loss has risen by {percent(measured - 1)}",
-            f"{figures[0].upper()}{figures[1:]}: the network learns its examples by heart.",
+            f"{figures[0].upper()}{figures[1:]}: the network is learning its examples by heart.",
             "curves",
             measured,
-            remedies=(Remedy(f"Add L2 of {l2:g}", {"training.l2": l2}, needs_reset=True),),
+            remedies=(
+                Remedy(f"Start again with L2 of {l2:g}", {"training.l2": l2}, needs_reset=True),
+            ),
         )
 
 
@@ -113,11 +117,10 @@ class Underfitting:
         units = sum(len(record.a) for *_, record in m.hidden)
         history = m.snapshot.history
         share = history.last(f"train_{m.task.score.name}")
+        result = f"{m.task.score.word} is {figure(share)}"
         if m.task.classifies:
-            result = f"get {percent(share)} right" if units != 1 else f"gets {percent(share)} right"
-        else:
-            result = f"reach {m.task.score.word} {figure(share)}"
-        who = f"{units} hidden neuron{'' if units == 1 else 's'}" if units else "No hidden neurons"
+            result = f"{percent(share)} are right"
+        setting = f"With {counted(units, 'hidden neuron')}" if units else "Without hidden neurons"
         activation = m.hidden[0][1].activation if m.hidden else Tanh()
         initializer = m.hidden[0][1].initializer if m.hidden else Glorot()
         layers = tuple(
@@ -126,10 +129,14 @@ class Underfitting:
         )
         return Finding(
             self.kind,
-            f"{who} {result}",
-            f"The loss has stood still for {epochs[-1] - epochs[first]:.0f} epochs: "
-            f"{grouped(parameters)} parameters are too few for this task.",
+            f"{setting}, {result}",
+            f"The loss has hardly moved for {epochs[-1] - epochs[first]:.0f} epochs: "
+            f"{counted(parameters, 'parameter')} are too few for this task.",
             "mistakes" if m.task.classifies else "network",
             m.unlearned,
-            remedies=(Remedy(f"Use two layers of {LARGER}", {"layers": layers}, needs_reset=True),),
+            remedies=(
+                Remedy(
+                    f"Start again with two layers of {LARGER}", {"layers": layers}, needs_reset=True
+                ),
+            ),
         )

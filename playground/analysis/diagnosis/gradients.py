@@ -11,8 +11,9 @@ from playground.analysis.diagnosis.finding import Finding, Remedy, figure, reach
 from playground.analysis.diagnosis.measurements import Measurements
 from playground.analysis.neurons.class_activity import saturation_bounds
 from playground.analysis.neurons.neuron import Neuron
-from playground.nn.activations import LeakyReLU, ReLU
+from playground.nn.activations import LeakyReLU, ReLU, Sigmoid
 from playground.nn.initializers import Given, Glorot, He
+from playground.nn.optimizers import Adam, RMSProp
 from playground.nn.record import LayerRecord
 
 FADED = 1_000.0
@@ -49,20 +50,22 @@ class VanishingGradient:
             if traced.name in bounded:
                 changes[f"{path}.activation"] = ReLU()
             changes[f"{path}.initializer"] = He()
-        why = "each layer passes on a part of it"
-        if any(low == 0 for low, _ in bounded.values()):
-            why = "each sigmoid passes on at most a quarter of it"
+        why = ""
+        if all(isinstance(settings.activation, Sigmoid) for _, settings, _ in m.hidden):
+            why = "On the way back each sigmoid passes on at most a quarter of it. "
         return Finding(
             self.kind,
-            f"The gradient fades {figure(faded)}‑fold",
-            f"On its way back to {m.names.words(first.name)} {why}, so the first layers hardly "
-            "learn.",
+            f"The gradient shrinks by a factor of {figure(faded)}",
+            f"{why}Too little of it reaches {m.names.words(first.name)}, so the first layers "
+            "hardly learn.",
             "step",
             faded,
             Neuron(first.name, 0),
             (
                 Remedy(
-                    "Use ReLU and He weights" if bounded else "Use He weights",
+                    "Start again with ReLU and He weights"
+                    if bounded
+                    else "Start again with He weights",
                     changes,
                     needs_reset=True,
                 ),
@@ -80,14 +83,22 @@ class ExplodingGradient:
     before_training = True
 
     def find(self, m: Measurements, shown: bool) -> Finding | None:
-        """Hold the length of the gradient that the steps follow against its threshold."""
+        """Hold the length of the gradient that the steps follow against its threshold.
+
+        Adam and RMSProp divide by it: then only the weights that made it so long are a fault.
+        """
         clip = m.experiment.training.clip_norm
         followed = m.gradient_norm if clip is None else min(m.gradient_norm, clip)
         if m.unlearned < UNLEARNED / 3 or not reached(followed, LONG, shown):
             return None
         first = m.dense[0]
         growth = m.gradient_norm
-        remedies = [Remedy("Clip it at 1", {"training.clip_norm": 1.0})]
+        remedies = []
+        divided = isinstance(m.experiment.training.optimizer, RMSProp | Adam)
+        meaning = "the weights multiply it from layer to layer."
+        if not divided:
+            remedies.append(Remedy("Clip the gradient at 1", {"training.clip_norm": 1.0}))
+            meaning = f"{meaning[:-1]}, and each step becomes a leap."
         calm = {
             f"{path}.initializer": He()
             if isinstance(settings.activation, ReLU | LeakyReLU)
@@ -96,12 +107,13 @@ class ExplodingGradient:
             if not isinstance(settings.initializer, He | Glorot | Given)
         }
         if calm:
-            remedies.insert(0, Remedy("Start from smaller weights", calm, needs_reset=True))
+            remedies.insert(0, Remedy("Start again with smaller weights", calm, needs_reset=True))
+        if not remedies:
+            return None
         return Finding(
             self.kind,
-            f"The gradient is {figure(growth)} long",
-            "Around 1 is usual: every layer's large weights multiply it, and each step becomes a "
-            "leap.",
+            f"The gradient has a length of {figure(growth)}",
+            f"About 1 is usual: {meaning}",
             "step",
             followed,
             Neuron(first.name, 0),

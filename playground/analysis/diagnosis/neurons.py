@@ -46,7 +46,7 @@ class SilentReLUs:
     before_training = True
 
     def find(self, m: Measurements, shown: bool) -> Finding | None:
-        """Count the units whose output is 0 on the whole sample."""
+        """Count the neurons whose output is 0 on the whole sample."""
         affected: _Affected = []
         total, worst = 0, 0.0
         for path, settings, traced in m.hidden:
@@ -67,8 +67,8 @@ class SilentReLUs:
         changes = {f"{path}.activation": LeakyReLU() for path, *_ in affected}
         return Finding(
             self.kind,
-            f"{count} of {total} ReLU units are silent",
-            f"They output 0 on {m.examples_phrase}, so no gradient reaches their weights.",
+            f"{count} of {total} ReLU neurons are silent",
+            f"They output 0 for {m.examples_phrase}, so no gradient reaches their weights.",
             "classes",
             worst,
             Neuron(first.name, int(units[0])),
@@ -84,7 +84,7 @@ class SaturatedUnits:
     before_training = True
 
     def find(self, m: Measurements, shown: bool) -> Finding | None:
-        """Count the units that are near a bound on nearly all of the sample."""
+        """Count the neurons that are near a bound on nearly all of the sample."""
         bounds = saturation_bounds(m.model.network.layers)
         affected: _Affected = []
         titles: list[str] = []
@@ -108,9 +108,9 @@ class SaturatedUnits:
         what = listed(list(dict.fromkeys(titles)))
         return Finding(
             self.kind,
-            f"{count} of {total} {what} units are saturated",
-            f"They stay within 2 % of a bound on nearly {m.examples_phrase}, where the slope is "
-            "almost 0: they can hardly learn.",
+            f"{count} of {total} {what} neurons are saturated",
+            f"For nearly {m.examples_phrase} they are within 2 % of a bound. The slope is almost 0 "
+            "there, so they hardly learn.",
             "classes",
             worst,
             Neuron(first.name, int(units[0])),
@@ -127,12 +127,12 @@ class SaturatedUnits:
             if traced.name in bounded and not isinstance(settings.initializer, Glorot)
         }
         if any(f"{path}.initializer" in calm for path, *_ in affected):
-            return Remedy("Start from Glorot weights", calm, needs_reset=True)
+            return Remedy("Start again with Glorot weights", calm, needs_reset=True)
         changes: dict[str, Any] = {}
         for path, *_ in affected:
             changes[f"{path}.activation"] = ReLU()
             changes[f"{path}.initializer"] = He()
-        return Remedy("Start from ReLU units", changes, needs_reset=True)
+        return Remedy("Start again with ReLU", changes, needs_reset=True)
 
 
 class SymmetricWeights:
@@ -143,21 +143,29 @@ class SymmetricWeights:
     before_training = True
 
     def find(self, m: Measurements, shown: bool) -> Finding | None:
-        """Count the neurons of a layer that have a twin in weights, bias and gradient."""
-        affected, twins_in_all, total, worst = [], 0, 0, 0.0
+        """Count the neurons of a layer that are different in weights, bias and gradient."""
+        affected, different, total, worst = [], 0, 0, 0.0
         for path, settings, traced in m.hidden:
             rows = _whole_rows(traced)
-            twins = _with_a_twin(rows)
-            share = float(twins.mean())
+            groups = _groups_of_twins(rows)
+            share = sum(size for size in groups if size > 1) / len(rows)
             worst = max(worst, share)
             if len(rows) > 1 and reached(share, ALIKE_SHARE, shown):
                 affected.append((path, settings, traced))
-                twins_in_all += int(twins.sum())
+                different += len(groups)
                 total += len(rows)
         if not affected:
             return None
         where = listed([m.names.words(traced.name) for *_, traced in affected])
-        count = "All" if twins_in_all == total else f"{twins_in_all} of"
+        headline = f"{total} neurons of {where} act as {different}"
+        meaning = (
+            "Copies have the same weights and get the same gradient: no step tells them apart."
+        )
+        if different == 1:
+            headline = f"All {total} neurons of {where} are alike"
+            meaning = (
+                "They have the same weights and get the same gradient, so they stay one neuron."
+            )
         changes: dict[str, Any] = {
             f"{path}.initializer": He()
             if isinstance(settings.activation, ReLU | LeakyReLU)
@@ -168,12 +176,12 @@ class SymmetricWeights:
             changes["output.initializer"] = Glorot()
         return Finding(
             self.kind,
-            f"{count} {total} neurons of {where} are alike",
-            "They have the same weights and get the same gradient, so each layer stays one neuron.",
+            headline,
+            meaning,
             "weights",
             worst,
             Neuron(affected[0][2].name, 0),
-            (Remedy("Start from random weights", changes, needs_reset=True),),
+            (Remedy("Start again with random weights", changes, needs_reset=True),),
         )
 
 
@@ -188,12 +196,8 @@ def _whole_rows(traced: LayerRecord) -> NDArray[np.floating[Any]]:
     return np.hstack(parts)
 
 
-def _with_a_twin(rows: NDArray[np.floating[Any]]) -> NDArray[np.bool_]:
-    """Return which rows equal another one; neighbours by their sum are compared, in one pass."""
-    order = np.argsort(rows.sum(axis=1), kind="stable")
-    ordered = rows[order]
-    same = (np.abs(np.diff(ordered, axis=0)) <= ALIKE).all(axis=1)
-    twins = np.zeros(len(rows), dtype=np.bool_)
-    twins[order[1:]] |= same
-    twins[order[:-1]] |= same
-    return twins
+def _groups_of_twins(rows: NDArray[np.floating[Any]]) -> NDArray[np.intp]:
+    """Return how many rows are equal, for each that differs; neighbours by sum are compared."""
+    ordered = rows[np.argsort(rows.sum(axis=1), kind="stable")]
+    differs = (np.abs(np.diff(ordered, axis=0)) > ALIKE).any(axis=1)
+    return np.diff(np.concatenate(([0], 1 + np.flatnonzero(differs), [len(rows)])))

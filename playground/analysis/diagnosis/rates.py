@@ -9,7 +9,7 @@ import numpy as np
 from playground.analysis.diagnosis.finding import Finding, Remedy, figure, percent, reached
 from playground.analysis.diagnosis.measurements import Measurements
 from playground.nn.optimizers import Adam, RMSProp
-from playground.wording import counted
+from playground.wording import counted, number
 
 WINDOW = 10
 """Measurements (an epoch each, where they are not thinned) that a judgement on the curve takes."""
@@ -67,13 +67,13 @@ class LearningRateHigh:
         span = epochs[-1] - epochs[0]
         return Finding(
             self.kind,
-            f"The loss rose {'once' if times == 1 else f'{times} times'} in "
+            f"The loss went up {'once' if times == 1 else f'{times} times'} in "
             f"{counted(round(span), 'epoch')}",
-            f"By {figure(risen)} in all, while blind guessing costs {figure(m.blind_loss)}: steps "
-            f"at rate {figure(rate)} overshoot.",
+            f"By {figure(risen)} in total; blind guessing has a loss of {figure(m.blind_loss)}. A "
+            f"learning rate of {number(rate)} is too high.",
             "curves",
             measured,
-            remedies=(_rate_remedy(m, rate, "Start again at rate {}", lower=True),),
+            remedies=(_rate_remedy(m, rate, "Start again with learning rate {}", lower=True),),
         )
 
 
@@ -86,7 +86,7 @@ class LearningRateLow:
 
     def find(self, m: Measurements, shown: bool) -> Finding | None:
         """Compare a step with the weights it changes, while the loss stands still."""
-        _, losses = m.curve("train_loss")
+        epochs, losses = m.curve("train_loss")
         share = m.step_share
         if len(losses) <= SLOW_WINDOW or share is None or share <= 0:
             return None
@@ -96,14 +96,15 @@ class LearningRateLow:
         if m.unlearned < SLOW_UNLEARNED or fall > SLOW_FALL or not reached(measured, 1.0, shown):
             return None
         rate = m.experiment.training.learning_rate
+        span = round(epochs[-1] - epochs[-SLOW_WINDOW - 1])
         return Finding(
             self.kind,
-            f"A step moves the weights by {percent(share)}",
-            f"About {percent(USUAL_STEP)} is usual; in {SLOW_WINDOW} epochs the loss fell by "
-            f"{percent(max(fall, 0.0))}.",
+            f"A step changes the weights by only {percent(share)}",
+            f"About {percent(USUAL_STEP)} is usual. In the last {counted(span, 'epoch')} the loss "
+            f"{f'fell by {percent(fall)}' if fall > 0 else 'did not fall'}.",
             "curves",
             share,
-            remedies=(_rate_remedy(m, rate, "Use rate {}", lower=False),),
+            remedies=(_rate_remedy(m, rate, "Raise the learning rate to {}", lower=False),),
         )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from playground.analysis.diagnosis.finding import Finding, Remedy, figure, percent, reached
 from playground.analysis.diagnosis.measurements import Measurements
+from playground.data.tasks import predicted_labels
 from playground.nn.activations import Identity, Sigmoid, Softmax
 from playground.nn.losses import CategoricalCrossEntropy, LogLoss, MeanSquaredError
 from playground.wording import grouped
@@ -28,9 +29,13 @@ MISSED = 0.3
 BALANCED_FOR = 5
 """Epochs that balancing is given before the rare class is looked at again."""
 
-MUTED = 0.5
-"""The output's gradient over that of the loss which fits; a quarter is the most that a sigmoid
-passes on."""
+SURE = 0.95
+"""How sure an answer is of itself from which on a sigmoid passes on less than a twentieth of the
+error: its slope is a·(1 − a)."""
+
+SURELY_WRONG = 0.05
+"""Share of the examples whose wrong answer is that sure. A squared error that trains well soon has
+none of them."""
 
 OUT_OF_REACH = 0.05
 """Share of a regression's targets that the output cannot take on."""
@@ -69,13 +74,17 @@ class UnscaledInputs:
         names = m.dataset.feature_names
         return Finding(
             self.kind,
-            f"Input scales differ {figure(measured)}‑fold",
-            f"{names[wide][0].upper()}{names[wide][1:]} spreads by {figure(float(spreads[wide]))}, "
-            f"{names[narrow]} by {figure(float(spreads[narrow]))}: one drowns the other.",
+            f"Input scales differ by a factor of {figure(measured)}",
+            f"{names[wide][0].upper()}{names[wide][1:]} varies by {figure(float(spreads[wide]))}, "
+            f"{names[narrow]} by {figure(float(spreads[narrow]))}: one drowns out the other.",
             "network",
             measured,
             remedies=(
-                Remedy("Standardize the inputs", {"data.standardize": True}, needs_reset=True),
+                Remedy(
+                    "Start again with standardized inputs",
+                    {"data.standardize": True},
+                    needs_reset=True,
+                ),
             ),
         )
 
@@ -104,7 +113,8 @@ class ClassImbalance:
         name, count = m.dataset.class_names[label], int(counts[label])
         headline, explanation = (
             f"Only {percent(count / total)} of the {m.noun}s are class {name}",
-            f"{count} of {grouped(total)} for training: ignoring them will hardly cost anything.",
+            f"That is {count} of {grouped(total)} for training: ignoring them costs the network "
+            "almost nothing.",
         )
         measured = count / equal
         balance = {"training.balance_classes": True}
@@ -114,15 +124,19 @@ class ClassImbalance:
             measured = others - float(recall[label])
             if not reached(measured, MISSED, shown):
                 return None
-            found, support = (grouped(n) for n in (read.counts[label, label], read.support[label]))
-            headline = f"Class {name}: {found} of {support} are found"
+            found, there = read.counts[label, label], read.support[label]
+            headline = (
+                f"{found or 'None'} of the {grouped(there)} {m.noun}s of class {name} are "
+                "recognized"
+            )
             explanation = (
-                f"Of the others {percent(others)}; it is {percent(count / total)} of the training "
-                f"{m.noun}s, so ignoring it is cheap."
+                f"{percent(others)} of the others are. Only {percent(count / total)} of the "
+                f"training {m.noun}s are of this class, so ignoring it costs little."
             )
             if m.balanced:
                 explanation = (
-                    f"Of the others {percent(others)}, though all are drawn equally often."
+                    f"{percent(others)} of the others are, although all classes are now drawn "
+                    "equally often."
                 )
         return Finding(
             self.kind,
@@ -155,28 +169,29 @@ class LossMisfit:
         return None
 
     def _muted(self, m: Measurements, shown: bool) -> Finding | None:
-        """Squared error behind a sigmoid or softmax: its gradient dies with their slope."""
-        output = m.slopes.layers[-1]
-        if output.grad_z is None:
-            return None
-        examples = output.a.shape[1]
-        fitting = float(np.linalg.norm(output.a - m.targets)) / examples
-        share = float(np.linalg.norm(output.grad_z)) / fitting if fitting > 0 else 1.0
-        if not reached(1 - share, 1 - MUTED, shown):
+        """Squared error behind a sigmoid or softmax: their slope is next to 0 at sure mistakes."""
+        output, activation = m.slopes.layers[-1], m.experiment.output.activation
+        if output.grad_z is None or not isinstance(activation, Sigmoid | Softmax):
             return None
         single = len(output.a) == 1
-        better = LogLoss() if single else CategoricalCrossEntropy()
-        activation = m.experiment.output.activation
-        if not isinstance(activation, Sigmoid | Softmax):
+        sure = np.maximum(output.a, 1 - output.a)[0] if single else output.a.max(axis=0)
+        wrong = predicted_labels(output.a) != predicted_labels(m.targets)
+        lost = wrong & (sure >= SURE)
+        if not reached(float(lost.mean()), SURELY_WRONG, shown):
             return None
+        error = np.linalg.norm((output.a - m.targets)[:, lost])
+        share = float(np.linalg.norm(output.grad_z[:, lost]) * output.a.shape[1] / error)
+        better = LogLoss() if single else CategoricalCrossEntropy()
+        slope, title = activation.title.lower(), better.title.lower()
         return Finding(
             self.kind,
-            f"Squared error passes on {percent(share)} of the error",
-            f"Its slope dies where {activation.title.lower()} is sure of a wrong class; "
-            f"{better.title.lower()} passes on all of it.",
-            "step",
+            f"Only {percent(share)} of the error signal gets through",
+            f"The network is confidently wrong on {percent(float(lost.mean()))} of the training "
+            f"{m.noun}s. Where the {slope} is so sure, its slope is almost 0, and squared error "
+            f"has to pass it; {title} does not.",
+            "mistakes",
             share,
-            remedies=(Remedy(f"Use {better.title.lower()}", _classifying(single, activation)),),
+            remedies=(Remedy(f"Use {title}", _classifying(single, activation)),),
         )
 
     def _unbound(self, m: Measurements) -> Finding | None:
@@ -184,10 +199,10 @@ class LossMisfit:
         rising = float((m.slopes.layers[-1].a > 0.5).sum(axis=0).mean())
         return Finding(
             self.kind,
-            f"{figure(rising)} of {len(m.slopes.layers[-1].a)} classes answer at once",
-            "Cross-entropy asks for the right class only: without softmax nothing calls the others "
-            "back.",
-            "confusion",
+            f"On average {figure(rising)} of {len(m.slopes.layers[-1].a)} outputs exceed 0.5",
+            "Cross-entropy rewards only the right class: without softmax, nothing pushes the "
+            "others down.",
+            "activations",
             rising,
             remedies=(Remedy("Use softmax", {"output.activation": Softmax()}),),
         )
@@ -197,11 +212,13 @@ class LossMisfit:
         outputs = m.slopes.layers[-1].a
         outside = float(((outputs < 0) | (outputs > 1)).mean())
         single = len(outputs) == 1
+        activation = m.experiment.output.activation
+        low, high = (figure(bound) for bound in activation.bounds())
         return Finding(
             self.kind,
             f"{percent(outside)} of the outputs lie outside 0 to 1",
-            f"{m.experiment.training.loss.title} expects probabilities, and "
-            f"{m.experiment.output.activation.title.lower()} gives any number.",
+            f"{m.experiment.training.loss.title} expects probabilities, but "
+            f"{activation.title.lower()} gives numbers from {low} to {high}.",
             "activations",
             outside,
             remedies=(
@@ -223,8 +240,8 @@ class LossMisfit:
         return Finding(
             self.kind,
             f"{percent(outside)} of the targets are out of reach",
-            f"{activation.title} answers {figure(low)} to {figure(high)}; the targets run from "
-            f"{least} to {most}.",
+            f"{activation.title} gives numbers from {figure(low)} to {figure(high)}, but the "
+            f"targets run from {least} to {most}.",
             "network",
             outside,
             remedies=(Remedy("Use identity", {"output.activation": Identity()}),),

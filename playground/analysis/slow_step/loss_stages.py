@@ -8,7 +8,13 @@ from playground.nn.activations import Activation
 from playground.nn.arrays import Array
 from playground.nn.explain.stage import EXAMPLE, NEURON, ONE, Matrix, Stage, computing
 from playground.nn.explain.writing import Lines, extent, factor, figure, shape, sub
-from playground.nn.losses import CategoricalCrossEntropy, LogLoss, Loss, MeanSquaredError
+from playground.nn.losses import (
+    LEAST_PROBABILITY,
+    CategoricalCrossEntropy,
+    LogLoss,
+    Loss,
+    MeanSquaredError,
+)
 from playground.nn.record import LayerRecord
 from playground.wording import nth
 
@@ -39,7 +45,8 @@ def loss_stage(loss: Loss, last: LayerRecord, shown: str, targets: Array, losses
     mean = float(losses.mean())
 
     def arithmetic(row: int, column: int) -> Lines:
-        return _written(loss, outputs[:, column], targets[:, column], float(losses[0, column]))
+        value = float(losses[0, column])
+        return _written(loss, outputs[:, column], targets[:, column], value, last.fused)
 
     return Stage(
         "loss",
@@ -62,7 +69,7 @@ def loss_stage(loss: Loss, last: LayerRecord, shown: str, targets: Array, losses
     )  # fmt: skip
 
 
-def _written(loss: Loss, answer: Array, wanted: Array, value: float) -> Lines:
+def _written(loss: Loss, answer: Array, wanted: Array, value: float, fused: bool) -> Lines:
     result = f"= {figure(value)}"
     match loss:
         case MeanSquaredError():
@@ -82,19 +89,24 @@ def _written(loss: Loss, answer: Array, wanted: Array, value: float) -> Lines:
             if np.count_nonzero(wanted) == 1 and wanted[right] == 1:
                 return (
                     f"L = −ln ŷ{sub(right)}: y is 1 for output {nth(right)} only",
-                    f"= −ln {figure(answer[right], 6)}",
+                    *_logarithm(float(answer[right]), fused),
                     result,
                 )
         case LogLoss() if len(answer) == 1:
             y, p = float(wanted[0]), float(answer[0])
             if y in (0.0, 1.0):
-                inside = (
-                    f"ŷ, as y = 1: −ln {figure(p, 6)}"
-                    if y
-                    else f"(1 − ŷ), as y = 0: −ln {figure(1 - p, 6)}"
-                )
-                return f"L = −ln {inside}", result
+                rule = "L = −ln ŷ, as y = 1" if y else "L = −ln (1 − ŷ), as y = 0"
+                return rule, *_logarithm(p if y else 1 - p, fused), result
     return f"L = {loss.formula.removeprefix('L = ')}", result
+
+
+def _logarithm(probability: float, fused: bool) -> Lines:
+    """Return the line that takes it, and before it how the loss clips what it is taken of."""
+    counted = min(max(probability, LEAST_PROBABILITY), 1.0)
+    if fused or counted == probability:
+        return (f"= −ln {figure(probability, 6)}",)
+    why = "at most 1" if counted == 1 else f"at least {figure(counted)}"
+    return f"{figure(probability, 6)} counts as {why}", f"= −ln {figure(counted)}"
 
 
 def slope_stage(

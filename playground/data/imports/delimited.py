@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from playground.data.imports.dialect import (
     DELIMITERS,
     LARGEST_NUMBER,
+    MISSING,
     MISSING_TEXTS,
     Dialect,
     Rows,
@@ -143,12 +144,15 @@ class Cells:
         float64 (rows,) with NaN for missing, or texts.
     odd
         Texts in columns of numbers, by position; they count as missing.
+    beyond
+        The columns with numbers beyond :data:`LARGEST_NUMBER`, which count as missing too.
     """
 
     numbers: NDArray[Any]
     texts: dict[int, TextColumn]
     target: Floats | TextColumn
     odd: dict[int, Odd]
+    beyond: set[int]
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -161,6 +165,7 @@ class Reader:
         self.plan = plan
         self._rows = 0
         self._odd: dict[int, Odd] = {}
+        self._beyond: set[int] = set()
         room = min(expected_rows, MOST_CELLS // len(plan.names))
         self._numbers = _Growing(len(plan.numbers), room)
         self._texts = {column: TextColumn() for column in plan.texts}
@@ -188,7 +193,8 @@ class Reader:
             if self._numbers.bytes_so_far:
                 table = small_numbers(block.data, self.plan.dialect, len(self.plan.names))
             if table is None:
-                table = plain_numbers(block.data, self.plan.dialect, len(self.plan.names))
+                columns = len(self.plan.names)
+                table = plain_numbers(block.data, self.plan.dialect, columns, self._beyond)
         if table is not None:
             self._count(len(table))
             self._numbers.add(table[:, self._index])
@@ -201,7 +207,7 @@ class Reader:
         target: Floats | TextColumn = self._target_texts or self._target.rows[:, 0].astype(
             np.float64
         )
-        return Cells(self._numbers.rows, self._texts, target, self._odd)
+        return Cells(self._numbers.rows, self._texts, target, self._odd, self._beyond)
 
     def _add_cells(self, block: TextBlock) -> None:
         plan = self.plan
@@ -231,7 +237,10 @@ class Reader:
                 pass
             else:
                 if not any("_" in cell for cell in cells):
-                    values[~(np.abs(values) <= LARGEST_NUMBER)] = math.nan
+                    far = np.abs(values) > LARGEST_NUMBER
+                    if far.any():
+                        self._beyond.add(column)
+                        values[far] = math.nan
                     return values
         number = dialect.number
         values = np.empty(len(cells))
@@ -241,6 +250,8 @@ class Reader:
                 odd = self._odd.setdefault(column, Odd(0, cell.strip(), lines[index]))
                 odd.count += 1
                 value = math.nan
+            elif math.isnan(value) and cell.strip().lower() not in MISSING:
+                self._beyond.add(column)
             values[index] = value
         return values
 
@@ -290,10 +301,13 @@ def small_numbers(data: bytes, dialect: Dialect, columns: int) -> NDArray[np.uin
     return np.asarray(values[:-1][other[1:]]).reshape(-1, columns)
 
 
-def plain_numbers(data: bytes, dialect: Dialect, columns: int) -> Floats | None:
+def plain_numbers(
+    data: bytes, dialect: Dialect, columns: int, beyond: set[int] | None = None
+) -> Floats | None:
     """Return a block of numbers alone, (rows, columns), or None where anything else stands in it.
 
-    Infinity, and what is too large to be squared, becomes NaN, which is missing.
+    Infinity, and what is too large to be squared, becomes NaN, which is missing; ``beyond`` takes
+    the columns that hold some.
     """
     if dialect.decimal == ",":
         if dialect.delimiter == "comma":
@@ -310,7 +324,11 @@ def plain_numbers(data: bytes, dialect: Dialect, columns: int) -> Floats | None:
         return None
     if table.shape[1] != columns:
         return None
-    table[~(np.abs(table) <= LARGEST_NUMBER)] = np.nan
+    far = np.abs(table) > LARGEST_NUMBER
+    if far.any():
+        table[far] = np.nan
+        if beyond is not None:
+            beyond.update(np.flatnonzero(far.any(axis=0)).tolist())
     return table
 
 

@@ -28,6 +28,9 @@ MISSING_TEXTS = frozenset(["", "na", "n/a", "nan", "null", "?", "#n/a", "<na>"])
 LARGEST_NUMBER = 1e30
 """A number beyond this counts as missing: its square would leave float32's range."""
 
+BEYOND = "beyond 10³⁰"
+"""The same in words."""
+
 _TRIED = ("tab", "semicolon", "bar", "comma", "space")
 _DECIMAL_COMMA = re.compile(r"\s*[-+]?\d+,\d+([eE][-+]?\d+)?\s*")
 _POINT = re.compile(r"\s*[-+]?\d*\.\d+([eE][-+]?\d+)?\s*")

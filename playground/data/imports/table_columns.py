@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from playground.data.drawing.drawing import Drawing
 from playground.data.imports.delimited import Cells, Plan
+from playground.data.imports.dialect import BEYOND
 from playground.data.imports.pixels import drawing_of, ink_rows
 from playground.data.imports.table_sample import MOST_ODD
 from playground.data.imports.table_targets import find_target, ordered
@@ -136,14 +137,16 @@ def _pictures(cells: Cells, plan: Plan, side: int, kept: Mask, notes: list[str])
 
 def _table(cells: Cells, plan: Plan, options: Any, kept: Mask, notes: list[str]) -> Features:
     columns: list[tuple[int, list[str], Floats]] = []
-    empty, same, free, mixed = [], [], [], []
+    empty: list[str] = []
+    beyond: list[str] = []
+    same, free, mixed = [], [], []
     for place, position in enumerate(plan.numbers):
         name, values = plan.names[position], cells.numbers[:, place]
         odd = cells.odd.get(position)
         if odd is not None and odd.count > MOST_ODD * len(cells):
             mixed.append(name)
         elif values.dtype != np.uint8 and np.isnan(values).all():
-            empty.append(name)
+            (beyond if position in cells.beyond else empty).append(name)
         elif len(values) > 1 and np.nanmin(values) == np.nanmax(values):
             same.append(name)
         else:
@@ -170,6 +173,7 @@ def _table(cells: Cells, plan: Plan, options: Any, kept: Mask, notes: list[str])
             notes.append(f"“{name}” holds {len(order)} different texts: each becomes a feature.")
     for left_out, why in (
         (empty, "empty"),
+        (beyond, f"numbers {BEYOND}"),
         (same, "the same in every row"),
         (free, f"text with more than {MOST_CATEGORIES} different values"),
         (mixed, "numbers and texts mixed"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data.imports.delimited import Cells, Plan, TextColumn
+from playground.data.imports.dialect import BEYOND, Rows
 from playground.data.imports.picture_files import natural_order
 from playground.data.imports.table_sample import MOST_ODD
 from playground.data.imports.wording import short
@@ -18,8 +20,12 @@ from playground.errors import DataError
 from playground.wording import counted, fixed, grouped
 
 MOST_CLASSES = 100
+MOST_EXACT = 2**53
+"""Beyond it float64 takes neighbouring whole numbers for the same."""
 MOST_WHOLE_CLASSES = 20
 """So many different whole numbers are classes unless the user says otherwise."""
+
+_LONG = re.compile(r"\s*[-+]?\d{16,}\s*")
 
 Mask = NDArray[np.bool_]
 
@@ -44,6 +50,12 @@ class Target:
     valid: Mask
     class_names: tuple[str, ...]
     notes: tuple[str, ...]
+
+
+def named_by_digits(rows: Rows, column: int, options: Any) -> bool:
+    """Return whether classes have numbers of more digits than a number keeps apart."""
+    classes = options.task != Regression.kind
+    return classes and any(_LONG.fullmatch(row[column]) for row in rows)
 
 
 def find_target(cells: Cells, plan: Plan, options: Any) -> Target:
@@ -87,7 +99,8 @@ def find_target(cells: Cells, plan: Plan, options: Any) -> Target:
     valid = np.isfinite(column)
     said = _target_notes(name, ~valid)
     if not valid.any():
-        raise DataError(f"Column “{name}” is empty; choose another column to predict.")
+        holds = f"holds only numbers {BEYOND}" if plan.target in cells.beyond else "is empty"
+        raise DataError(f"Column “{name}” {holds}; choose another column to predict.")
     known = column[valid]
     different = np.unique(known)
     few = (
@@ -98,6 +111,11 @@ def find_target(cells: Cells, plan: Plan, options: Any) -> Target:
     if options.task == Classification.kind or (options.task == "auto" and few):
         if len(different) > MOST_CLASSES:
             raise _too_many_classes(name, f"{grouped(len(different))} different numbers")
+        if np.abs(different).max() > MOST_EXACT:
+            raise DataError(
+                f"Column “{name}” holds whole numbers of more than 15 digits, too many to tell "
+                "classes apart by: write a letter before each, or predict another column."
+            )
         if options.task == "auto":
             said = (
                 f"“{name}” holds {len(different)} different whole numbers: they are taken as "

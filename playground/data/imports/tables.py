@@ -31,6 +31,7 @@ from playground.data.imports.table_options import (
     positions,
 )
 from playground.data.imports.table_sample import TableSample, take_sample, without_header
+from playground.data.imports.table_targets import named_by_digits
 from playground.data.imports.text_blocks import blocks_of, look
 from playground.data.imports.wording import names_of, title_from
 from playground.data.own import sets as own_sets
@@ -247,7 +248,7 @@ class TableFound:
             numbers=tuple(column for column in used if column not in texts),
             texts=tuple(column for column in used if column in texts),
             target=target,
-            target_is_text=target in texts,
+            target_is_text=target in texts or named_by_digits(sample.rows, target, self.options),
         )
 
     @property

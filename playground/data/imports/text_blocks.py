@@ -31,6 +31,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_SEPARATOR_LINE = re.compile(r'"?sep=.?"?(\r\n?|\n)', re.IGNORECASE)
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
@@ -46,7 +47,8 @@ class TextFile:
     """A text file and how its bytes become text.
 
     It has ``size`` bytes on the disk, where gzip may have ``packed`` it, and begins with ``mark``
-    bytes of a byte-order mark. What is no UTF-8 is read as Windows' Western alphabet.
+    bytes that are not part of it: a byte-order mark, and the line ``sep=;`` that Excel writes, so
+    that the table begins on ``first_line``. What is no UTF-8 is read as Windows' Western alphabet.
     """
 
     path: Path
@@ -54,6 +56,7 @@ class TextFile:
     packed: bool
     encoding: str = "utf-8"
     mark: int = 0
+    first_line: int = 1
 
 
 def look(path: Path) -> TextFile:
@@ -83,6 +86,9 @@ def look(path: Path) -> TextFile:
         raise DataError(
             f"{path.name} is not a table: it holds bytes that are no text. Save the table as CSV."
         )
+    if separator := _SEPARATOR_LINE.match(text.decode(errors="replace")):
+        mark += len(separator[0].encode(encoding))
+        return TextFile(path, size, packed, encoding, mark, first_line=2)
     return TextFile(path, size, packed, encoding, mark)
 
 
@@ -137,7 +143,7 @@ def blocks_of(
         if file.encoding == "utf-8"
         else codecs.getincrementaldecoder(file.encoding)(errors="replace")
     )
-    carry, line, unpacked = b"", 1, 0
+    carry, line, unpacked = b"", file.first_line, 0
     after_return = False
     with opened(file.path) as stream:
         stream.read(file.mark)

@@ -217,16 +217,18 @@ class PaintedPoints:
 
 
 def class_names(classes: int, like: Dataset | None = None) -> tuple[str, ...]:
-    """Return the classes' names: those of a set of the user's own, then 1, 2, … by the key.
-
-    The numbers of generated classes mean nothing and give way to those of the keys.
-    """
-    known = () if like is None or not like.name.startswith(PREFIX) else like.class_names
+    """Return the classes' names: those of the set that they began as, then further numbers."""
+    known = () if like is None else like.class_names
     names = list(known[:classes])
     for label in range(len(names), classes):
-        number = str(label + 1)
+        number = str(label + first_number(known))
         names.append(number if number not in known else f"class {number}")
     return tuple(names)
+
+
+def first_number(names: tuple[str, ...]) -> int:
+    """Return the number, and so the key, of the first class: 0 where that is its name, or 1."""
+    return 0 if names[:1] == ("0",) else 1
 
 
 def obstacle(dataset: Dataset) -> str:

@@ -112,9 +112,10 @@ FASHION_MNIST = Source(
             5_148,
         ),
     ),
-    # A bucket's website speaks plain HTTP only (Amazon S3 user guide, "Website endpoints"); the
-    # checksums hold all the same.
-    ("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",),
+    (
+        "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
+        "https://storage.googleapis.com/tensorflow/tf-keras-datasets/",
+    ),
     "MIT",
     "H. Xiao, K. Rasul, R. Vollgraf: Fashion-MNIST, arXiv:1708.07747 (2017)",
 )

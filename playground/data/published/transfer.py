@@ -160,6 +160,9 @@ class Transfer:
     def _check(self, response: requests.Response) -> None:
         """Look at what the server announces, before anything is read."""
         host, name, code = self._host, self._file.name, response.status_code
+        way = [self._address, *(each.url for each in (*response.history, response))]
+        if way[0].startswith("https:") and not all(each.startswith("https:") for each in way):
+            raise TransferError(f"{host} sends on to an address that is not encrypted", _SIGN_IN)
         if code in {404, 410}:
             raise TransferError(f"{host} does not hold {name} any more (HTTP {code})", _LATER)
         if code in {401, 403}:

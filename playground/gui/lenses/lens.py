@@ -115,6 +115,9 @@ class Lens(QWidget):
     def on_answer(self, topic: str, answer: Answer) -> None:
         """Take the analyst's answer to a question of this lens."""
 
+    def point_out(self) -> None:
+        """Show what the diagnosis says, where looking is not enough."""
+
     def _ask_again(self, topic: str) -> None:
         watch, snapshot = self._watched[topic], self.session.snapshot
         if not self.in_view or watch.awaited or snapshot is None or snapshot is watch.snapshot:

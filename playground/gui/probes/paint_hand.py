@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from playground.data.dataset import Dataset
-from playground.data.own.painted import MOST, MOST_CLASSES, PaintedPoints, Place
+from playground.data.own.painted import MOST, PaintedPoints, Place
 from playground.gui.probes.paint_tools import KEYS, PaintTools, Tool
 from playground.gui.probes.plane_layer import PlaneScene
 from playground.gui.probes.plane_plot import PlanePlot, key_step
@@ -259,8 +259,8 @@ class PaintHand(QObject):
         text = event.text().upper()
         if text in KEYS:
             self._tools.choose(KEYS[text])
-        elif len(text) == 1 and text in "12345678"[:MOST_CLASSES]:
-            self._tools.choose_class(int(text) - 1)
+        elif self._tools.choose_class(text):
+            return True
         elif self.points is None or self._tools.tool is Tool.PROBE:
             return False
         elif (step := key_step(event, self._plot.axes())) is not None:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from playground.data.own.painted import MOST_CLASSES
+from playground.data.own.painted import MOST_CLASSES, first_number
 from playground.gui.look.marking import named, tool_tip
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.widgets.buttons import push_button
@@ -112,13 +112,20 @@ class PaintTools(QWidget):
         if self._tools[tool].isEnabled():
             self._tools[tool].setChecked(True)
 
-    def choose_class(self, label: int) -> None:
-        """Take a class to paint with; the probe and the eraser give way to the brush."""
-        if self._reason:
-            return
-        self._classes[label].setChecked(True)
-        if self.tool not in (Tool.BRUSH, Tool.FLIP):
-            self.choose(Tool.BRUSH)
+    def choose_class(self, key: str) -> bool:
+        """Take the class of a key to paint with; the probe and the eraser give way to the brush.
+
+        Returns
+        -------
+        bool
+            Whether it is the key of a class.
+        """
+        chosen = next((button for button in self._classes if button.key == key), None)
+        if chosen is not None and not self._reason:
+            chosen.setChecked(True)
+            if self.tool not in (Tool.BRUSH, Tool.FLIP):
+                self.choose(Tool.BRUSH)
+        return chosen is not None
 
     def set_obstacle(self, reason: str) -> None:
         """Say why the data cannot be painted on; an empty reason lets them be painted on."""
@@ -131,10 +138,11 @@ class PaintTools(QWidget):
         self._offer()
 
     def set_class_names(self, names: tuple[str, ...]) -> None:
-        """Let the classes' buttons tell what their classes are called."""
-        for label, button in enumerate(self._classes):
-            name = names[label] if label < len(names) else str(label + 1)
-            button.set_name(name)
+        """Let the classes' buttons tell what their classes are called, those to come included."""
+        for key, (button, name) in enumerate(
+            zip(self._classes, names, strict=True), first_number(names)
+        ):
+            button.set_name(name, str(key))
 
     def _offer(self) -> None:
         """Enable what can be used, and let the rest say why not."""
@@ -221,13 +229,15 @@ class _ClassButton(QToolButton):
         self._label = label
         named(self, f"paintClass{label}")
         _make_tight(self)
-        self.set_name(str(label + 1))
+        self.key = ""
+        self.set_name(str(label + 1), str(label + 1))
 
-    def set_name(self, name: str) -> None:
-        """Tell what the class is called."""
+    def set_name(self, name: str, key: str) -> None:
+        """Tell what the class is called, and which key chooses it."""
+        self.key = key
         self.setAccessibleName(f"Class {name}")
-        tip = f"Paint points of class {name}. (Key {self._label + 1} on the plane.)"
-        self.setToolTip(tool_tip(tip))
+        self.setToolTip(tool_tip(f"Paint points of class {name}. (Key {key} on the plane.)"))
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -243,4 +253,4 @@ class _ClassButton(QToolButton):
         painter.setFont(ui_font(SMALL_PX))
         painter.setPen(QColor(colors.text if self.isChecked() else colors.muted))
         number = QRectF(left + 7, 0, 12, self.height())
-        painter.drawText(number, Qt.AlignmentFlag.AlignVCenter, str(self._label + 1))
+        painter.drawText(number, Qt.AlignmentFlag.AlignVCenter, self.key)

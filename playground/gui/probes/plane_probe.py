@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from playground.data.dataset import Dataset
-from playground.data.own.painted import PaintedPoints, obstacle
+from playground.data.own.painted import MOST_CLASSES, PaintedPoints, class_names, obstacle
 from playground.data.preparation import Prepared
 from playground.gui.look.marking import named
 from playground.gui.probes.paint_hand import PaintHand
@@ -97,7 +97,7 @@ class PlaneProbe(QWidget):
         else:
             self.plot.set_data(dataset, held_back)
             self.prediction.set_classes(dataset.class_names)
-            self.tools.set_class_names(dataset.class_names)
+            self._name_classes(dataset)
         self._show_points()
         if not edited or self._probe is None:
             low, high = dataset.value_range
@@ -114,11 +114,15 @@ class PlaneProbe(QWidget):
         self._stays_with = stays_with
         self.hand.take(points, np.zeros(len(points), np.bool_), like)
         self.tools.set_obstacle("")
+        self._name_classes(like)
         self.plot.set_answers(None)
         self.hand.show()
         self.set_probe(None)
         self._place.set_lines([])
         self._show_points()
+
+    def _name_classes(self, like: Dataset | None) -> None:
+        self.tools.set_class_names(class_names(MOST_CLASSES, like))
 
     def _set_bare(self, bare: bool) -> None:
         self._bare = bare

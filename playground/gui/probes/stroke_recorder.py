@@ -14,6 +14,9 @@ SIDE = 280.0
 """The canvas's side in canvas units, the same as in :class:`playground.data.drawing.ink.Ink`."""
 PEN_WIDTH = 22.0
 ERASER_FACTOR = 2.0
+MOST_PAST = 500
+"""Sheets that undo leads back to."""
+
 _NEAREST = 0.4
 
 
@@ -129,6 +132,7 @@ class StrokeRecorder:
     def _push(self, sheet: Sheet) -> None:
         """Show another sheet, so that undo brings the present one back."""
         self._past.append(self._current)
+        del self._past[:-MOST_PAST]
         self._future.clear()
         self._current = sheet
 

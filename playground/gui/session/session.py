@@ -174,6 +174,7 @@ class Session(QObject):
 
     def teach(self, prepared: Prepared, title: str) -> None:
         """Go on with other drawings of the user's own among the same data."""
+        self.timeline.settle()
         self.prepared = prepared
         self._do(title, messages.Teach(prepared))
 
@@ -347,7 +348,7 @@ class Session(QObject):
         new_data = self._adopt(entry.experiment, entry.prepared, edited=like)
         self._ghost = entry.ghost
         load = messages.Load(self._run, entry.experiment, entry.prepared, entry.kept)
-        self._worker.send(messages.Change(load, before, None))
+        self.send(messages.Change(load, before, None))
         moment = entry.kept.moment
         self._set_state(RunState.PAUSED if moment is None or moment.step else RunState.IDLE)
         self._announce(new_data)
@@ -373,9 +374,10 @@ class Session(QObject):
 
     @Slot(object)
     def _go_back(self, moment: Moment) -> None:
-        """Let a past moment be the present one."""
-        prepared = self._prepare(moment.experiment.data)
+        """Let a past moment be the present one; what desks keep is as it was before."""
+        prepared, entry = self._prepare(moment.experiment.data), self.past.list.current
         self._begin(f"Go back to {words_of(moment)}", moment.experiment, prepared, moment)
+        self.past.list.current.parts = entry.parts
         self._on_arrived(replace(moment, run=self._run))
 
     # What the worker says.
@@ -390,8 +392,7 @@ class Session(QObject):
         assert self.prepared is not None
         model, training = self.model, self.state is RunState.RUNNING
         if model is None or not snapshot.experiment.has_layers_of(model.experiment):
-            dataset, normalization = self.prepared.dataset, self.prepared.normalization
-            model = Model(snapshot.experiment, dataset, normalization)
+            model = Model(snapshot.experiment, self.prepared.dataset, self.prepared.normalization)
         model.show(snapshot)
         rebuilt, self.model, self.snapshot = model is not self.model, model, snapshot
         self.analyst.look_at(snapshot, self.prepared, training=training)
@@ -434,10 +435,9 @@ class Session(QObject):
     @Slot(object)
     def _on_answered(self, answer: Answer) -> None:
         """Pass an answer on if it is about the network that is shown."""
-        snapshot, model = answer.snapshot, self.model
-        if model is not None and snapshot.experiment.has_layers_of(model.experiment):
-            if snapshot.run == self._run:
-                self.answered.emit(answer)
+        told, model = answer.snapshot, self.model
+        if model and told.run == self._run and told.experiment.has_layers_of(model.experiment):
+            self.answered.emit(answer)
 
     def _set_state(self, state: RunState, reason: str = "") -> None:
         self.state, self.reason = state, reason

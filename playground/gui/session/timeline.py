@@ -73,9 +73,9 @@ class Timeline(QObject):
 
     def remove(self, run: Run) -> None:
         """Delete a run; undo brings it back once that is entered in the undo list."""
-        self._leave_out((*self.runs.gone, run))
+        self._leave_out((*self.runs.gone, run.number))
 
-    def _leave_out(self, gone: tuple[Run, ...]) -> None:
+    def _leave_out(self, gone: tuple[int, ...]) -> None:
         self.runs.leave_out(gone)
         self.changed.emit()
 

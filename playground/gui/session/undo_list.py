@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from time import time
 from typing import Any
@@ -13,7 +13,7 @@ from playground.data.preparation import Prepared
 from playground.gui.session import messages
 from playground.training.experiment import Experiment
 from playground.training.history import History
-from playground.training.moment import bytes_of, largest_bytes
+from playground.training.moment import HoldsArrays, bytes_of, largest_bytes
 
 MERGE_WITHIN_S = 1.0
 STROKE = "stroke "
@@ -53,6 +53,11 @@ class UndoEntry:
     parts: dict[str, Any] = field(default_factory=dict)
     trained: bool = False
     at: float = field(default_factory=time)
+
+    def held(self) -> Iterator[HoldsArrays]:
+        """Yield all of it that takes memory worth counting."""
+        parts = (self.kept.moment, self.prepared, self.ghost, *self.parts.values())
+        return (part for part in parts if isinstance(part, HoldsArrays))
 
 
 class UndoList(QObject):
@@ -135,12 +140,9 @@ class UndoList(QObject):
 
     @property
     def bytes(self) -> int:
-        """The memory of its moments, and of data that are not the present ones."""
-        kept = (entry.kept.moment for entry in self.entries)
-        data = {id(entry.prepared.train_inputs): entry.prepared for entry in self.entries}
-        del data[id(self.current.prepared.train_inputs)]
-        moments = bytes_of(moment for moment in kept if moment is not None)
-        return moments + sum(prepared.nbytes for prepared in data.values())
+        """The memory of all that its entries hold, but for the data that are in use anyway."""
+        held = (part for entry in self.entries for part in entry.held())
+        return bytes_of(held) - bytes_of([self.current.prepared])
 
     def tell(self) -> None:
         """Say that an entry has changed."""

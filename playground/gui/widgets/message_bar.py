@@ -78,6 +78,11 @@ class MessageBar(QFrame):
         self._is_error = False
         self.hide()
 
+    def take_back(self, text: str) -> None:
+        """Take a message away that does not hold any more, unless another one has come since."""
+        if self.sentence == text:
+            self.clear()
+
     @property
     def sentence(self) -> str:
         """What is being said, or nothing."""

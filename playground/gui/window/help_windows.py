@@ -25,7 +25,7 @@ _PANEL_KEYS = (
     ("Canvas", "Delete", "clear the drawing"),
     ("Heat map, plane, examples", "Arrow keys", "walk"),
     ("Plane", "P, B, E, F, M", "probe, brush, erase, flip or move points"),
-    ("Plane", "1 to 8", "choose the class to paint with"),
+    ("Plane", "Number keys", "choose the class to paint with"),
     ("Plane", "Space", "use the tool where the arrow keys have led"),
 )
 

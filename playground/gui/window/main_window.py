@@ -55,7 +55,7 @@ from playground.gui.window.run_offers import RunOffers
 from playground.gui.window.status_line import StatusLine
 from playground.gui.window.tool_bar import ToolBar
 from playground.interruption import exit_code
-from playground.training.presets import DEFAULT, presets
+from playground.training.presets import DEFAULT
 from playground.training.presets import preset as find_preset
 
 LEFT, RIGHT = 275, 315
@@ -282,7 +282,7 @@ class MainWindow(QMainWindow):
         if finding.evidence == "curves":
             self.curves.point_out()
         else:
-            self.lens_area.show_lens(finding.evidence)
+            self.lens_area.show_lens(finding.evidence).point_out()
 
     # What the session says.
 
@@ -304,9 +304,10 @@ class MainWindow(QMainWindow):
             self.tool_bar.readouts.set_snapshot(None)
 
     def _show_preset_name(self) -> None:
-        experiment = self.session.experiment
-        same = (preset.name for preset in presets() if preset.experiment == experiment)
-        self.tool_bar.set_preset(next(same, None), self.document.preset)
+        began = self.document.preset
+        told = self.tool_bar.show_preset(self.session.experiment, began)
+        if began is not None and not told:
+            self.messages.take_back(find_preset(began).description)
 
     @Slot(int)
     def _on_afterwards(self, stage: int) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of, ui_font
 from playground.training.snapshot import Snapshot
-from playground.wording import fixed, grouped
+from playground.wording import fixed, grouped, number
 
 _GAP, _NARROW_GAP = 20.0, 12.0
 _SPARED = 1, 2
@@ -122,16 +122,20 @@ def _cells(snapshot: Snapshot | None) -> list[tuple[str, str, str]]:
 
 
 def clock(seconds: float) -> str:
-    """Return a time as minutes and seconds, with hours where there are any."""
+    """Return a time as hours, minutes and seconds, as far as there are any: 1:01:05, 0.2 s."""
+    if 0 < seconds < 1:
+        return f"{number(seconds, 1)} s"
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def thousands(value: float) -> str:
-    """Return a rate in few characters: 942, 9.4 k, 183 k, 1.2 M."""
+    """Return a rate in few characters: 942, 9.4 k, 183 k, 1.2 M; a dash before one is measured."""
+    if not value:
+        return "–"
     for limit, unit in ((1e6, " M"), (1e3, " k")):
         if value >= limit:
             scaled = value / limit
             return f"{fixed(scaled, 1 if scaled < 10 else 0)}{unit}"
-    return fixed(value, 0)
+    return number(value, 2 if value < 10 else 3)

@@ -15,6 +15,8 @@ from playground.gui.session.run_state import RunState
 from playground.gui.widgets.layouts import beside
 from playground.gui.window.actions import Actions
 from playground.gui.window.readouts import Readouts
+from playground.training.experiment import Experiment
+from playground.training.presets import preset as find_preset
 from playground.training.presets import presets
 
 _CHOOSE_PRESET = "Start from a ready-made experiment."
@@ -115,15 +117,24 @@ class ToolBar(QWidget):
         with QSignalBlocker(self.data_box):
             self.data_box.setCurrentIndex(self.data_box.findData(name))
 
-    def set_preset(self, name: str | None, began: str | None) -> None:
-        """Show which preset the experiment is, or which one it began as."""
+    def show_preset(self, experiment: Experiment, began: str | None) -> bool:
+        """Show which preset the experiment is, or which one it began as.
+
+        Returns
+        -------
+        bool
+            Whether what is told of that preset holds: not of other data.
+        """
         box = self.preset_box
-        description = box.itemData(box.findData(began), Qt.ItemDataRole.ToolTipRole)
-        box.setToolTip(tool_tip(description or _CHOOSE_PRESET))
+        name = next((each.name for each in presets() if each.experiment == experiment), None)
+        first = None if began is None else find_preset(began)
+        told = first is not None and first.experiment.data.name == experiment.data.name
+        box.setToolTip(tool_tip(first.description if first and told else _CHOOSE_PRESET))
         words = f"{box.itemText(box.findData(began))} (changed)" if began else "Choose…"
         box.setPlaceholderText(words)
         with QSignalBlocker(box):
             box.setCurrentIndex(box.findData(name) if name else -1)
+        return told
 
     @Slot(int)
     def _on_data_activated(self, index: int) -> None:

@@ -111,7 +111,10 @@ class ReLU(Activation):
     title: ClassVar[str] = "ReLU"
     formula: ClassVar[str] = "f(z) = max(0, a·z)"
     derivative_formula: ClassVar[str] = "f′(z) = a if z > 0 else 0"
-    use: ClassVar[str] = "The usual choice for hidden layers: fast, and its slope never fades."
+    use: ClassVar[str] = (
+        "The usual choice for hidden layers: fast, and its slope stays the same however large the "
+        "positive sum."
+    )
 
     a: float = fields.number(
         1.0, "Slope a", "How steep the line is where z is positive.", low=0.001, high=100

@@ -415,7 +415,7 @@ def grow_row(
         elif layer.same_kind_as(before[layer.name]):
             read = layer.go_on(before[layer.name], read, growth)
         else:
-            raise PlaygroundError(f"{layer.called} starts again with new weights as well.")
+            raise PlaygroundError(f"{layer.called} starts again with new weights.")
     return read
 
 

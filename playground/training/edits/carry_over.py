@@ -63,7 +63,7 @@ class CarryOver:
     def sentence(self) -> str:
         """Return it in words for the window."""
         if not self.network_changed:
-            return "Taken over; training goes on with the same weights."
+            return "Done; training goes on with the same weights."
         if self.added:
             return f"Added {listed(self.added)}; the network computes the same: {self.effect}."
         if self.kept and not self.fresh and not self.resized and self.effect:

@@ -156,7 +156,7 @@ class ResetLayer:
             if not np.array_equal(view, present[name])
         }
         if not edits:
-            raise PlaygroundError(f"{layer.called} is as its initializer makes it already.")
+            raise PlaygroundError(f"{layer.called} already has its starting weights.")
         return edits
 
 
@@ -263,5 +263,5 @@ def _one(name: str, tensor: NDArray[np.floating[Any]], place: int, value: float)
         raise PlaygroundError(f"A finite number is expected; {value:g} was given.")
     new = np.array([value], tensor.dtype)
     if tensor.ravel()[place] == new[0]:
-        raise PlaygroundError(f"It is {number(value)} already.")
+        raise PlaygroundError(f"It is already {number(value)}.")
     return {name: (np.array([place], np.intp), new)}

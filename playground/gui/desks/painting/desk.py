@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from itertools import count
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
@@ -89,7 +90,7 @@ class PaintingDesk(QObject):
         self._origins: dict[str, str] = {}
         self._made: set[str] = set()
         self._unsaved: dict[str, Dataset] = {}
-        self._shown: dict[str, PlaneSheet] = {}
+        self._shown: WeakValueDictionary[str, PlaneSheet] = WeakValueDictionary()
         self._adopting = False
         self._soon = later(self, WHILE_PAINTING_MS, self._on_soon)
         self._save = later(self, SAVE_WITHIN_MS, self.flush)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import NDArray
 
 from playground.data.dataset import Dataset
 from playground.data.own.painted import PaintedPoints, is_painted, obstacle
@@ -26,6 +30,13 @@ class PlaneSheet:
     name: str = ""
     title: str = ""
     like: Dataset | None = None
+
+    def arrays(self) -> Iterator[NDArray[Any]]:
+        """Yield every array that it holds."""
+        if self.points is not None:
+            yield from (self.points.points, self.points.labels)
+        if self.like is not None:
+            yield from self.like.arrays()
 
     @classmethod
     def of(cls, dataset: Dataset) -> PlaneSheet:

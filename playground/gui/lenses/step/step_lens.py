@@ -50,6 +50,7 @@ class StepThroughLens(Lens):
         self._walker: Walker | None = None
         self._start: StepStart | None = None
         self._peeking = False
+        self._pointing = False
         self._seen_start = False
         self._taken = False
         self._taking = False
@@ -113,10 +114,12 @@ class StepThroughLens(Lens):
                     "There is no example with a known answer: pick one from the data, or draw."
                 )
                 return
-        self._stop()
-        self._tell("")
-        self._peeking = True
-        self.session.peek_step(example)
+        self._peek(example)
+
+    def point_out(self) -> None:
+        """Open the next step where it computes the gradient of the selected neuron's layer."""
+        self._pointing = True
+        self._peek(None)
 
     @Slot()
     def go_on(self) -> None:
@@ -220,7 +223,7 @@ class StepThroughLens(Lens):
         self.stages.show_stages(slow.stages, slow.names)
         self._pages.setCurrentIndex(1)
         self.controls.show_walking(True, batch=len(slow.start.rows))
-        self.go_to(0)
+        self.go_to(self._first_stage(slow))
         self.page.setFocus()
 
     @Slot(object)
@@ -237,6 +240,25 @@ class StepThroughLens(Lens):
         if self._taking:
             self._taking = False
             self._tell(sentence)
+
+    def _peek(self, example: tuple[np.ndarray, np.ndarray] | None) -> None:
+        self._stop()
+        self._tell("")
+        self._peeking = True
+        self.session.peek_step(example)
+
+    def _first_stage(self, slow: SlowStep) -> int:
+        """Return the stage to begin with: what is pointed out, or the very first."""
+        selected, pointing = self.session.attention.selected, self._pointing
+        self._pointing = False
+        if not pointing or selected is None:
+            return 0
+        sizes = {
+            at: stage.computed.values.size  # the weights' gradient is the largest
+            for at, stage in enumerate(slow.stages)
+            if (stage.phase, stage.layer) == ("backward", selected.layer) and stage.computed
+        }
+        return max(sizes, key=sizes.__getitem__, default=0)
 
     def _compute(self, start: StepStart) -> None:
         def question(model: Model, prepared: Prepared) -> SlowStep:

@@ -13,7 +13,7 @@ from playground.gui.look.marking import named, tool_tip
 from playground.gui.widgets.flow_layout import FlowLayout
 from playground.gui.widgets.layouts import stacked
 
-_NOTHING = "Nothing unusual measured."
+_NOTHING = "No problems detected."
 _INSET_PX = 2
 """What a link keeps around its text for the frame of the focus."""
 
@@ -147,5 +147,5 @@ class _Card(QFrame):
 
 def _what_it_does(remedy: Remedy) -> str:
     paths = ", ".join(path.rpartition(".")[2].replace("_", " ") for path in remedy.changes)
-    how = "and begins training anew" if remedy.needs_reset else "and goes on with these weights"
-    return f"Changes {paths} {how}. Undo brings the settings back."
+    how = "starts again with new weights" if remedy.needs_reset else "keeps the weights"
+    return f"Changes {paths} and {how}. Undo takes it back."

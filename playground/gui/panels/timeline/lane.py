@@ -47,9 +47,7 @@ class Lane:
     @property
     def words(self) -> str:
         """The lane in a sentence."""
-        start = (
-            f"from epoch {number(self.epochs[0], 4)}" if self.branched_from else "from the start"
-        )
+        start = f"from epoch {number(self.epochs[0], 4)}" if self.epochs[0] else "from the start"
         reason = f", {self.reason}" if self.reason else ""
         end = f"{number(self.epochs[-1], 4)}"
         return (
