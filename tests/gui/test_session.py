@@ -63,7 +63,7 @@ def test_a_refused_value_names_its_setting_and_changes_nothing(session):
     assert not session.past.can_undo
     ((path, sentence),) = session.heard["refused"]
     assert path == "training.learning_rate"
-    assert "expects a number" in sentence
+    assert "must be a number" in sentence
 
 
 def test_an_absurd_layer_is_refused_with_the_memory_it_would_take(session):

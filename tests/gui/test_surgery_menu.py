@@ -147,7 +147,7 @@ def test_noise_moves_every_weight_of_the_layer_that_was_selected(qtbot, trained)
     before, others = weights(window, "output.weights").copy(), weights(window).copy()
     dialog = ask(window, "addNoiseAction", "noiseDialog")
     assert dialog.layer == "output"
-    assert f"{before.size} weights move" in dialog.effect_label.text()
+    assert f"{before.size} weights change" in dialog.effect_label.text()
     dialog.confirm_button.click()
     qtbot.waitUntil(lambda: (weights(window, "output.weights") != before).all())
     np.testing.assert_array_equal(weights(window), others)
