@@ -282,7 +282,8 @@ def tiny_preset(monkeypatch):
     )
     changed = dataclasses.replace(circles, plain=fields.to_plain(experiment))
     known = preset_module.preset
-    for place in ("playground.gui.window.main_window.find_preset",):
+    for module in ("main_window", "tool_bar"):
+        place = f"playground.gui.window.{module}.find_preset"
         monkeypatch.setattr(place, lambda name: changed if name == "circles" else known(name))
     return changed
 

@@ -32,7 +32,7 @@ def test_every_tensor_has_a_row_with_its_error_and_verdict(qtbot, window):
     assert all(row[4] == "✓ correct" for row in rows)
     size = window.session.model.network.views()["dense_1.weights"].size
     assert rows[0][1] == f"{size} of {size}"
-    assert dialog.verdict.text().startswith("Backpropagation is right")
+    assert dialog.verdict.text().startswith("Backpropagation is correct")
     assert "4 training examples" in dialog.basis.text()
     dialog.close()
 
