@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
+from playground import wording
 from playground.errors import FieldError
 from playground.registry import Registry as Registry
 
@@ -52,9 +53,11 @@ class Declared:
     def refuse(self, expected: str, value: Any, path: str) -> FieldError:
         """Return the error for a value that does not fit."""
         came = "nothing" if value is None else repr(value)
+        if isinstance(value, float):
+            came = wording.written(f"{value:.15g}")
         came = came if len(came) <= 60 else came[:57] + "…"
         where = f" ({path})" if path else ""
-        return FieldError(path, f"{self.label}{where} expects {expected}; {came} was given.")
+        return FieldError(path, f"{self.label}{where} must be {expected}; {came} was given.")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -79,11 +82,13 @@ class Number(Declared):
         if math.isinf(self.low) and math.isinf(self.high):
             bounds = ""
         elif math.isinf(self.high):
-            bounds = f" of {self.low:g} or more"
+            bounds = f" of {wording.number(self.low, 6)} or more"
         else:
-            bounds = f" from {self.low:,g} to {self.high:,g}"
+            bounds = f" from {wording.number(self.low, 6)} to {wording.number(self.high, 6)}"
             if self.whole:
-                bounds = f" from {int(self.low):,} to {int(self.high):,}"
+                bounds = (
+                    f" from {wording.grouped(int(self.low))} to {wording.grouped(int(self.high))}"
+                )
         return kind + bounds + (f", or {self.none_text!r}" if self.none_text else "")
 
     def check(self, value: Any, path: str) -> float | int | None:
@@ -147,6 +152,10 @@ class Text(Declared):
 
     longest: int = 80
 
+    def written(self, value: Any) -> str:
+        """Return a value as a person reads it, and as :meth:`parse` understands it."""
+        return str(value)
+
     def check(self, value: Any, path: str) -> str:
         if not isinstance(value, str) or len(value) > self.longest:
             raise self.refuse(f"a text of at most {self.longest} characters", value, path)
@@ -160,7 +169,7 @@ class Numbers(Declared):
     longest: int = 4096
 
     def check(self, value: Any, path: str) -> tuple[float, ...]:
-        expected = f"up to {self.longest:,} finite numbers"
+        expected = f"up to {wording.grouped(self.longest)} finite numbers"
         if isinstance(value, str) or not isinstance(value, Sequence) or len(value) > self.longest:
             raise self.refuse(expected, value, path)
         for number_ in value:
@@ -171,6 +180,13 @@ class Numbers(Declared):
 
     def to_plain(self, value: Any) -> list[float]:
         return list(value)
+
+    def written(self, value: tuple[float, ...]) -> str:
+        """Return the numbers as a person reads them, exactly."""
+        return ", ".join(
+            short if float(short := f"{number_:g}") == number_ else repr(number_)
+            for number_ in value
+        )
 
     def parse(self, text: str, path: str) -> tuple[float, ...]:
         try:

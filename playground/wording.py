@@ -1,6 +1,6 @@
-"""How numbers are written: a true minus sign, commas between thousands, a dash for what is none.
+"""How numbers are written and typed: a true minus sign, one mark for thousands, one for decimals.
 
-And what layers are called, and how words are listed.
+And how things are counted and words are listed.
 """
 
 from __future__ import annotations
@@ -10,20 +10,53 @@ from collections.abc import Collection, Sequence
 
 _SMALLEST_PLAIN, _LARGEST_PLAIN = 1e-4, 1e6
 
+_marks = str.maketrans({",": ",", ".": "."})
 
-def number(value: float, digits: int = 4) -> str:
+
+def write_with(thousands: str, decimal: str) -> None:
+    """Write every number from now on with these marks: the window gives those of its locale."""
+    _marks.update(str.maketrans({",": thousands, ".": decimal}))
+
+
+def written(plain: str) -> str:
+    """Return a number that Python has written, ``-1,797.5``, as a person reads it.
+
+    It gets a true minus sign, which zero goes without, and the marks of :func:`write_with`.
+    """
+    plain = plain.lstrip("-") if not plain.strip("-0.") else plain.replace("-", "−")
+    return plain.translate(_marks)
+
+
+def typed(text: str, *, whole: bool = False) -> str:
+    """Return a number that a person has typed as Python reads it, without any grouping.
+
+    Comma and point both begin the decimals of a number that need not be whole and has one of them.
+    """
+    text = "".join(text.split()).replace("−", "-")
+    if whole or ("," in text and "." in text):
+        text = text.replace(",".translate(_marks), "")
+    return text.replace(",", ".")
+
+
+def grouped(count: int) -> str:
+    """Return a whole number with a mark between thousands, ``1,797``."""
+    return written(f"{count:,}")
+
+
+def number(value: float, digits: int = 4, *, groups: bool = True) -> str:
     """Return so many significant digits without idle zeros: ``0.0312``, ``1,797``, ``−3.1e−7``.
 
-    From 1,000 to a million a number is whole, whatever its digits.
+    ``groups`` sets a mark between thousands.
     """
     if not math.isfinite(value):
         return "not a number" if math.isnan(value) else ("∞" if value > 0 else "−∞")
     mantissa, _, power = f"{value:.{digits - 1}e}".partition("e")
     if value == 0 or _SMALLEST_PLAIN <= abs(value) < _LARGEST_PLAIN:
-        text = _without_zeros(f"{value:,.{max(digits - 1 - int(power), 0)}f}")
+        mark = "," if groups else ""
+        text = _without_zeros(f"{value:{mark}.{max(digits - 1 - int(power), 0)}f}")
     else:
         text = f"{_without_zeros(mantissa)}e{int(power)}"
-    return with_minus(text)
+    return written(text)
 
 
 def brief(value: float) -> str:
@@ -38,7 +71,7 @@ def plus(value: float) -> str:
 
 def fixed(value: float, decimals: int) -> str:
     """Return a number with so many decimals, ``"−0.40"``; what rounds to zero has no sign."""
-    return with_minus(f"{value:,.{decimals}f}") if math.isfinite(value) else "–"
+    return written(f"{value:,.{decimals}f}") if math.isfinite(value) else "–"
 
 
 def percent(share: float, decimals: int = 1) -> str:
@@ -62,7 +95,7 @@ def short(value: float) -> str:
 def scientific(value: float) -> str:
     """Return two digits and a power of ten, ``"1.2e−5"``."""
     mantissa, _, power = f"{value:.1e}".partition("e")
-    return with_minus(f"{_without_zeros(mantissa)}e{int(power)}") if value else "0"
+    return written(f"{_without_zeros(mantissa)}e{int(power)}") if value else "0"
 
 
 def duration(seconds: float, decimals: int = 0) -> str:
@@ -73,7 +106,7 @@ def duration(seconds: float, decimals: int = 0) -> str:
     if decimals and 0 < seconds < 1:
         return f"{number(seconds, 2)} s"
     if seconds < 60:
-        return f"{seconds:.{decimals}f} s"
+        return f"{fixed(seconds, decimals)} s"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
@@ -89,12 +122,12 @@ def ago(seconds: float) -> str:
 def counted(count: int, noun: str) -> str:
     """Return ``1 sum``, ``1,320 sums`` or ``10 classes``."""
     plural = noun + ("es" if noun.endswith("s") else "s")
-    return f"{count:,} {noun if count == 1 else plural}"
+    return f"{grouped(count)} {noun if count == 1 else plural}"
 
 
-def layer_words(layer: str | None) -> str:
-    """Return what a layer is called in a sentence, ``dense 1`` for ``dense_1``; None is each."""
-    return "every layer" if layer is None else layer.replace("_", " ")
+def nth(index: int) -> str:
+    """Return the number by which a person counts what stands at an index: from 1."""
+    return grouped(index + 1)
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:
@@ -116,8 +149,3 @@ def aligned(rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> list[
 
 def _without_zeros(text: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def with_minus(text: str) -> str:
-    """Return a number's text with a true minus sign, which zero goes without."""
-    return text.lstrip("-") if not text.strip("-0.") else text.replace("-", "−")

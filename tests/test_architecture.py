@@ -241,6 +241,24 @@ assert not any(name.split(".")[0] in {QT!r} for name in sys.modules)
     assert done.returncode == 0, done.stderr
 
 
+def test_marks_between_thousands_are_written_in_one_place() -> None:
+    """Elsewhere a mark would not be that of the window's locale; see ``wording.write_with``."""
+    marked = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in MODULES
+        if name_of(path) != "playground.wording"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FormattedValue)
+        and ","
+        in "".join(
+            part.value
+            for part in getattr(node.format_spec, "values", ())
+            if isinstance(part, ast.Constant)
+        )
+    ]
+    assert marked == []
+
+
 def test_a_module_stays_short() -> None:
     lengths = {name_of(path): path.read_text(encoding="utf-8").count("\n") for path in MODULES}
     assert {name: lines for name, lines in lengths.items() if lines > LONGEST_FILE} == {}

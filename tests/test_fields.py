@@ -102,7 +102,7 @@ def test_a_kind_alone_stands_for_its_defaults() -> None:
         (
             {"zoom": 99},
             "zoom",
-            "Zoom (zoom) expects a number from 0.5 to 8, or 'fit'; 99 was given.",
+            "Zoom (zoom) must be a number from 0.5 to 8, or 'fit'; 99 was given.",
         ),
         ({"zoom": True}, "zoom", "a number from 0.5 to 8, or 'fit'; True was given."),
         ({"zoom": "2"}, "zoom", "a number from 0.5 to 8, or 'fit'; '2' was given."),
@@ -192,7 +192,7 @@ def test_a_word_of_the_command_line_is_read(path: str, word: str, expected: Any)
         ("zoom.x", "1", "zoom", "zoom is a single value; there is no 'x' in it."),
         ("others.9.side", "1", "others", "others expects a position (0 to 1); '9' was given."),
         ("zoom", "big", "zoom", "a number from 0.5 to 8, or 'fit'; 'big' was given."),
-        ("main.radius", "-1", "main.radius", "from 0 to 10; -1.0 was given."),
+        ("main.radius", "-1", "main.radius", "from 0 to 10; −1 was given."),
         ("style.filled", "maybe", "style.filled", "yes or no; 'maybe' was given."),
         ("points", "1, two", "points", "numbers separated by commas"),
         ("name", "main", "name", "cannot be called main"),

@@ -1,15 +1,17 @@
-"""One style of numbers: true minus signs, commas between thousands, no idle digits."""
+"""One style of numbers: true minus signs, one mark between thousands, no idle digits."""
 
 import math
 
 import pytest
 
+from playground import wording
 from playground.wording import (
     aligned,
     brief,
     counted,
     fixed,
     metric,
+    nth,
     number,
     percent,
     plus,
@@ -81,3 +83,47 @@ def test_a_tables_columns_stand_below_each_other() -> None:
         "a          10  dense",
         "output      3",
     ]
+
+
+@pytest.fixture
+def german(monkeypatch):
+    monkeypatch.setattr(wording, "_marks", {})
+    wording.write_with(".", ",")
+
+
+def test_numbers_follow_the_marks_of_the_place(german):
+    assert wording.grouped(1_234_567) == "1.234.567"
+    assert number(-0.5) == "−0,5"
+    assert fixed(12_345.67, 1) == "12.345,7"
+    assert counted(1320, "sum") == "1.320 sums"
+    assert percent(0.951) == "95,1 %"
+    assert nth(1436) == "1.437"
+    assert number(-1234.5, 5, groups=False) == "−1234,5"
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "plain"),
+    [
+        ("1.797", True, "1797"),
+        ("1.234,5", False, "1234.5"),
+        ("0,25", False, "0.25"),
+        ("0.25", False, "0.25"),
+        ("−1e−4", False, "-1e-4"),
+    ],
+)
+def test_what_is_typed_is_read_as_it_is_written_there(german, text, whole, plain):
+    assert wording.typed(text, whole=whole) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "plain"),
+    [
+        ("1,797", True, "1797"),
+        ("1 797", True, "1797"),
+        ("1,234.5", False, "1234.5"),
+        ("0,25", False, "0.25"),
+        ("−0.25", False, "-0.25"),
+    ],
+)
+def test_what_is_typed_without_a_place_is_read_as_in_english(text, whole, plain):
+    assert wording.typed(text, whole=whole) == plain

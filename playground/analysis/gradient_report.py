@@ -12,9 +12,10 @@ from playground.data.preparation import Prepared
 from playground.errors import PlaygroundError
 from playground.nn.gradient_check import RIGHT_BELOW, WRONG_ABOVE, TensorCheck, check_tensors
 from playground.nn.losses import Loss
+from playground.nn.names import LayerNames
 from playground.nn.network import Network
 from playground.training.model import Model
-from playground.wording import layer_words, scientific
+from playground.wording import scientific
 
 METHOD = (
     "Backpropagation's ∂L/∂w is compared with (L(w + h) − L(w − h)) / 2h, h = 1e−5, for some "
@@ -43,11 +44,14 @@ class GradientReport:
         Of the training part, that the loss was taken over.
     seed
         Which chose examples and entries.
+    names
+        What the layers are called.
     """
 
     tensors: tuple[TensorCheck, ...]
     examples: int
     seed: int
+    names: LayerNames
 
     @property
     def entries(self) -> int:
@@ -70,7 +74,7 @@ class GradientReport:
     def sentence(self) -> str:
         """The verdict in words."""
         worst = max(self.tensors, key=lambda check: check.relative_error)
-        name, error = tensor_words(worst.name), scientific(worst.relative_error)
+        name, error = self._words(worst.name), scientific(worst.relative_error)
         return {
             "right": f"Backpropagation is correct: largest relative error {error} (anything below "
             f"{scientific(RIGHT_BELOW)} passes).",
@@ -82,6 +86,11 @@ class GradientReport:
             "untested": "Nothing could be compared: every entry that was tried sits on a kink of "
             "the loss. Check again, or train a little first.",
         }[self.verdict]
+
+    def _words(self, tensor: str) -> str:
+        """Return what a tensor is called in a sentence: ``the weights of Dense 1``."""
+        layer, _, kind = tensor.rpartition(".")
+        return f"the {kind}{'s' if kind in {'scale', 'shift'} else ''} of {self.names.words(layer)}"
 
     @property
     def short(self) -> str:
@@ -151,10 +160,4 @@ def check_gradients(
             "The loss or its gradient is not a finite number on these examples; reset the network "
             "and lower the learning rate."
         )
-    return GradientReport(checks, len(chosen), seed)
-
-
-def tensor_words(name: str) -> str:
-    """Return what a tensor is called in a sentence: ``the weights of dense 1``."""
-    layer, _, tensor = name.rpartition(".")
-    return f"the {tensor}{'s' if tensor in {'scale', 'shift'} else ''} of {layer_words(layer)}"
+    return GradientReport(checks, len(chosen), seed, network.names)

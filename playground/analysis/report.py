@@ -15,7 +15,7 @@ from playground.training.edits.in_words import settings_of
 from playground.training.experiment import Experiment
 from playground.training.model import Model
 from playground.training.snapshot import Snapshot
-from playground.wording import counted, duration, metric
+from playground.wording import counted, duration, grouped, metric
 
 PICTURES = {"network": "The network", "curves": "How it learned"}
 """The pictures that a report names, with their headings."""
@@ -71,11 +71,11 @@ class Report:
         if dataset.task.classifies and len(dataset.class_names) <= _MOST_CLASSES:
             counts = part_answers(model, prepared, "test").confusion
         examples = counted(len(prepared.train_index), "training example")
-        tested = f"{len(prepared.test_index):,} for testing"
+        tested = f"{grouped(len(prepared.test_index))} for testing"
         if prepared.tested_on_train:
             tested = "none held back for testing"
         if prepared.validation is not None:
-            tested = f"{len(prepared.validation.rows):,} to choose by (validation), {tested}"
+            tested = f"{grouped(len(prepared.validation.rows))} to choose by (validation), {tested}"
         summary = (
             f"{counted(len(snapshot.parameters), 'parameter')} after "
             f"{counted(snapshot.epoch, 'epoch')} in {duration(snapshot.seconds, 1)} of training, "
@@ -167,7 +167,13 @@ def _runs(rows: Sequence[RunRow]) -> Table:
         return ()
     best = sorted(rows, key=lambda row: row.best, reverse=True)[:_MOST_RUNS]
     told = [
-        (row.run.title, row.metric.text(row.best, 3), f"{row.epochs:,}", row.origin, row.run.note)
+        (
+            row.run.title,
+            row.metric.text(row.best, 3),
+            f"{grouped(row.epochs)}",
+            row.origin,
+            row.run.note,
+        )
         for row in best
     ]
     best_of = f"Best {judges(rows)} {rows[0].metric.word}"

@@ -17,7 +17,7 @@ from playground.training.edits.in_words import Setting, differing, settings_of
 from playground.training.metrics import chosen_by
 from playground.training.moment import Moment
 from playground.training.runs import Run
-from playground.wording import listed
+from playground.wording import grouped, listed
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,9 +58,9 @@ class RunRow:
         """Where it came from."""
         if self.run.origin is None:
             start = self.run.start
-            return f"from epoch {start.epoch:,}" if start.step else "from the start"
+            return f"from epoch {grouped(start.epoch)}" if start.step else "from the start"
         origin, moment = self.run.origin
-        return f"from {origin.title}, epoch {moment.epoch:,}"
+        return f"from {origin.title}, epoch {grouped(moment.epoch)}"
 
     @property
     def epochs(self) -> int:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from playground import __version__
 from playground.errors import PlaygroundError
+from playground.wording import fixed
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
@@ -206,7 +207,7 @@ def _seconds(word: str) -> float:
         seconds = math.nan
     if not 0 <= seconds <= _MOST_SECONDS:
         raise argparse.ArgumentTypeError(
-            f"expects a number of seconds from 0 to {_MOST_SECONDS:,.0f}, not {word!r}"
+            f"expects a number of seconds from 0 to {fixed(_MOST_SECONDS, 0)}, not {word!r}"
         )
     return seconds
 

@@ -16,7 +16,7 @@ from playground.training.experiment import Experiment
 from playground.training.presets import NAMES, Preset
 from playground.training.size import layer_sizes
 from playground.training.task_fit import check_fit
-from playground.wording import aligned, scientific
+from playground.wording import aligned, grouped, scientific
 
 WRONG = 1
 """The exit code where a gradient is wrong."""
@@ -56,7 +56,7 @@ def _table(report: GradientReport) -> list[str]:
     rows += [
         (
             tensor.name,
-            f"{tensor.entries:,} of {tensor.size:,}",
+            f"{grouped(tensor.entries)} of {grouped(tensor.size)}",
             scientific(tensor.relative_error),
             scientific(tensor.largest_difference),
             tensor.verdict,

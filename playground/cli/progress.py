@@ -8,7 +8,7 @@ from typing import TextIO
 
 from playground.training.metrics import chosen_by
 from playground.training.snapshot import Snapshot
-from playground.wording import duration
+from playground.wording import duration, fixed, grouped
 
 _REWRITTEN_EVERY_S = 0.1
 _PLAIN_EVERY_S = 2.0
@@ -72,10 +72,10 @@ class ProgressLine(RewrittenLine):
     def show(self, snapshot: Snapshot) -> None:
         """Write where the run stands."""
         limit = snapshot.experiment.training.stopping.epochs
-        last = f"/{self._first_epoch + limit:,}" if limit else ""
-        words = [f"epoch {snapshot.epoch:,}{last}", *measured_words(snapshot)]
+        last = f"/{grouped(self._first_epoch + limit)}" if limit else ""
+        words = [f"epoch {grouped(snapshot.epoch)}{last}", *measured_words(snapshot)]
         if snapshot.examples_per_second:
-            words.append(f"{snapshot.examples_per_second:,.0f} examples/s")
+            words.append(f"{fixed(snapshot.examples_per_second, 0)} examples/s")
         left = self._seconds_left(snapshot)
         if left is not None:
             words.append(f"{duration(left, 1)} left")

@@ -22,7 +22,7 @@ from playground.training.experiment import Experiment, every_layer
 from playground.training.presets import NAMES, Preset, preset
 from playground.training.snapshot import Snapshot
 from playground.training.trainer import Trainer
-from playground.wording import counted, duration
+from playground.wording import counted, duration, fixed, grouped
 
 
 def train(arguments: argparse.Namespace) -> int:
@@ -152,7 +152,7 @@ def _sum_up(
     lines = [
         f"{arguments.what}: {counted(reached['epochs'], 'epoch')} in "
         f"{duration(reached['seconds'], 1)}, "
-        f"{reached['examples_per_second']:,.0f} examples/s; {reason}"
+        f"{fixed(reached['examples_per_second'], 0)} examples/s; {reason}"
     ]
     parts = [part for part in PARTS if f"{part}_loss" in reached]
     for part in parts:
@@ -163,7 +163,7 @@ def _sum_up(
                 f"{metric.word} {'not finite' if value is None else metric.text(value, 4)}"
             )
         lines.append("  ".join(words))
-    lines.append(f"{reached['parameters']:,} parameters, seed {reached['seed']}")
+    lines.append(f"{grouped(reached['parameters'])} parameters, seed {reached['seed']}")
     if arguments.out is not None:
         lines.append(f"saved in {arguments.out}")
     sys.stdout.write("\n".join(lines) + "\n")

@@ -17,6 +17,7 @@ from playground.data.own.description import are_same
 from playground.data.published import mixtures, mnist, pen_digits
 from playground.data.tasks import Classification, Regression
 from playground.errors import DataError, PlaygroundError
+from playground.wording import grouped
 
 FEWEST, MOST = 10, 20_000
 NOISIEST = 1.0
@@ -236,8 +237,8 @@ def load(name: str, *, noise: float = 0.0, examples: int = 500, seed: int = 0) -
         )
     if not FEWEST <= examples <= MOST:
         raise DataError(
-            f"A generated data set expects {FEWEST} to {MOST:,} examples; {examples:,} came: "
-            "500 is a good start."
+            f"A generated data set expects {FEWEST} to {grouped(MOST)} examples; "
+            f"{grouped(examples)} came: 500 is a good start."
         )
     return _generated(name, entry, float(noise), int(examples), int(seed))
 

@@ -57,14 +57,14 @@ class Pictures(DataKind):
     title: ClassVar[str] = "Pictures"
     example_word: ClassVar[str] = "picture"
     feature_word: ClassVar[str] = "pixel"
-    choose: ClassVar[str] = "Draw a digit, or pick an example,"
+    choose: ClassVar[str] = "Draw something, or pick an example,"
     pictures: ClassVar[bool] = True
     one_scale: ClassVar[bool] = True
 
     def feature_name(self, unit: int, names: Sequence[str], shape: tuple[int, ...]) -> str:
-        """Return a pixel's name by its place, row and column counted from 0."""
+        """Return a pixel's name by its place, row and column counted from 1."""
         row, column = divmod(unit, shape[-1])
-        return f"pixel ({row}, {column})"
+        return f"pixel ({row + 1}, {column + 1})"
 
 
 def pixel_names(height: int, width: int) -> tuple[str, ...]:
@@ -94,7 +94,7 @@ class TableRows(DataKind):
     title: ClassVar[str] = "A table"
     example_word: ClassVar[str] = "example"
     feature_word: ClassVar[str] = "feature"
-    choose: ClassVar[str] = "Set the values, or pick an example,"
+    choose: ClassVar[str] = "Set the inputs, or pick an example,"
 
 
 DATA_KINDS: Registry[DataKind] = Registry("kind of data", Pictures, PlanePoints, TableRows)

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from playground.errors import FileError, PlaygroundError
 from playground.files.strict_json import read_json
-from playground.wording import listed
+from playground.wording import grouped, listed
 
 HEADER_LIMIT = 3 * 2**20
 """Bytes of header, read in 0.3 s at most: 256 × 256 pixels or 10,000 columns have their names in
@@ -115,8 +115,9 @@ def write_container(tensors: Tensors, metadata: dict[str, str]) -> bytes:
     length = int.from_bytes(data[:_LENGTH_BYTES], "little")
     if length > HEADER_LIMIT:
         raise FileError(
-            f"its names and settings would take {length:,} bytes and at most {HEADER_LIMIT:,} are "
-            "read; shorten them, or let fewer layers start from given weights"
+            f"its names and settings would take {grouped(length)} bytes and at most "
+            f"{grouped(HEADER_LIMIT)} are read; shorten them, or let fewer layers start from given "
+            "weights"
         )
     return data
 
@@ -138,8 +139,8 @@ def open_container(path: str | os.PathLike[str], form: FileKind) -> Iterator[Con
             raise FileError(f"it is a device, not a file; choose a {form.suffix} file")
         if status.st_size > form.most:
             raise FileError(
-                f"it has {status.st_size:,} bytes and no {form.what} has more than {form.most:,}; "
-                f"choose a {form.suffix} file"
+                f"it has {grouped(status.st_size)} bytes and no {form.what} has more than "
+                f"{grouped(form.most)}; choose a {form.suffix} file"
             )
         file = Path(path).open("rb")
     with file:
@@ -180,8 +181,8 @@ def _checked(file: BinaryIO, size: int, form: FileKind) -> Container:
     there = size - _LENGTH_BYTES
     if there < length:
         raise FileError(
-            f"its header should have {length:,} bytes and breaks off after {there:,}; copy or "
-            "download the file again"
+            f"its header should have {grouped(length)} bytes and breaks off after "
+            f"{grouped(there)}; copy or download the file again"
         )
     file.seek(_LENGTH_BYTES)
     header = read_json(file.read(length), "its header")
@@ -191,7 +192,9 @@ def _checked(file: BinaryIO, size: int, form: FileKind) -> Container:
     if not isinstance(metadata, dict) or not all(isinstance(v, str) for v in metadata.values()):
         raise FileError("its metadata should be texts by name")
     if len(header) > MOST_TENSORS:
-        raise FileError(f"it has {len(header):,} tensors and at most {MOST_TENSORS:,} are read")
+        raise FileError(
+            f"it has {grouped(len(header))} tensors and at most {grouped(MOST_TENSORS)} are read"
+        )
     places = _places(header, there - length, form)
 
     def read(names: Iterable[str] = tuple(places)) -> dict[str, NDArray[Any]]:
@@ -222,15 +225,17 @@ def _places(
         if begin < position:
             raise FileError(f"tensor {name!r:.80} overlaps the one before it")
         if begin > position:
-            raise FileError(f"{begin - position:,} bytes before tensor {name!r:.80} belong to none")
+            raise FileError(
+                f"{grouped(begin - position)} bytes before tensor {name!r:.80} belong to none"
+            )
         position = ends[name]
     if there < position:
         raise FileError(
-            f"its tensors should have {position:,} bytes and break off after {there:,}; copy or "
-            "download the file again"
+            f"its tensors should have {grouped(position)} bytes and break off after "
+            f"{grouped(there)}; copy or download the file again"
         )
     if there > position:
-        raise FileError(f"{there - position:,} bytes after its last tensor belong to none")
+        raise FileError(f"{grouped(there - position)} bytes after its last tensor belong to none")
     return entries
 
 
@@ -253,8 +258,8 @@ def _entry(name: str, entry: Any, form: FileKind) -> tuple[np.dtype[Any], tuple[
     size = math.prod(shape) * kind.itemsize
     if end - begin != size:
         raise FileError(
-            f"tensor {name!r:.80} of shape {tuple(shape)} takes {size:,} bytes, and the file gives "
-            f"it {end - begin:,}"
+            f"tensor {name!r:.80} of shape {tuple(shape)} takes {grouped(size)} bytes, and the "
+            f"file gives it {grouped(end - begin)}"
         )
     return kind, tuple(shape), begin
 

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import Any
 
 from playground.errors import FileError
+from playground.wording import grouped
 
 _MOST_DIGITS = 1_000
 
@@ -56,7 +57,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _whole_number(digits: str) -> int:
     if len(digits) > _MOST_DIGITS:
-        raise ValueError(f"it holds a whole number of {len(digits):,} digits")
+        raise ValueError(f"it holds a whole number of {grouped(len(digits))} digits")
     return int(digits)
 
 

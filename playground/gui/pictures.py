@@ -15,6 +15,7 @@ from PySide6.QtGui import QImage, QImageReader
 from playground.data.drawing.pictures import MOST_PIXELS
 from playground.data.imports.picture_files import SUFFIXES
 from playground.errors import DataError, FileError
+from playground.wording import grouped
 
 FILE_LIMIT = 64 * 2**20
 """Bytes of a picture file."""
@@ -80,7 +81,8 @@ def _opened(path: str | os.PathLike[str]) -> Iterator[QImageReader]:
         raise DataError(f"{name} is a folder or a device, not a picture; choose a picture file.")
     if size > FILE_LIMIT:
         raise DataError(
-            f"{name} has {size:,} bytes, and a picture may have {FILE_LIMIT:,}; make it smaller."
+            f"{name} has {grouped(size)} bytes, and a picture may have {grouped(FILE_LIMIT)}; make "
+            "it smaller."
         )
     file = QFile()
     try:
@@ -115,13 +117,13 @@ def _check(reader: QImageReader, content: QByteArray, name: str) -> None:
     pixels = extent.width() * extent.height()
     if max(extent.width(), extent.height()) > LONGEST_SIDE:
         raise DataError(
-            f"{name} is {extent.width():,}×{extent.height():,} pixels large, and a side may have "
-            f"{LONGEST_SIDE:,}; make it smaller."
+            f"{name} is {grouped(extent.width())}×{grouped(extent.height())} pixels large, and a "
+            f"side may have {grouped(LONGEST_SIDE)}; make it smaller."
         )
     if pixels > MOST_PIXELS:
         raise DataError(
-            f"{name} has {pixels:,} pixels, and a picture may have {MOST_PIXELS:,}; make it "
-            "smaller."
+            f"{name} has {grouped(pixels)} pixels, and a picture may have {grouped(MOST_PIXELS)}; "
+            "make it smaller."
         )
 
 

@@ -17,6 +17,7 @@ from playground.nn.losses import LOSSES, CategoricalCrossEntropy, LogLoss, Loss,
 from playground.nn.optimizers import OPTIMIZERS, Optimizer
 from playground.nn.schedules import SCHEDULES, Schedule
 from playground.nn.training_step import Learner, TrainingStep
+from playground.wording import grouped
 
 
 class Fittable(Learner, Protocol):
@@ -75,8 +76,8 @@ def learn(
                 total += step(inputs, wanted, rate) * len(inputs)
             if not math.isfinite(total):
                 raise DivergedError(
-                    f"The loss stopped being a finite number in epoch {len(curve) + 1:,}: lower "
-                    f"the learning rate (now {learning_rate:g}), or scale the inputs."
+                    f"The loss stopped being a finite number in epoch {grouped(len(curve) + 1)}: "
+                    f"lower the learning rate (now {learning_rate:g}), or scale the inputs."
                 )
             curve.append(total / len(rows))
             batches.begin_epoch()

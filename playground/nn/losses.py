@@ -83,7 +83,7 @@ class MeanSquaredError(Loss):
     """Half the squared distance between prediction and target."""
 
     kind: ClassVar[str] = "mean_squared_error"
-    title: ClassVar[str] = "Mean squared error"
+    title: ClassVar[str] = "Squared error"
     formula: ClassVar[str] = "L = ½ Σ (ŷ − y)²"
     derivative_formula: ClassVar[str] = "∂L/∂ŷ = ŷ − y"
     use: ClassVar[str] = "Regression: large misses count much more than small ones."

@@ -16,11 +16,12 @@ from playground.nn.arrays import Array
 from playground.nn.layers import LayerSettings, Mode, RunningLayer
 from playground.nn.layers.running import Role
 from playground.nn.losses import Loss
+from playground.nn.names import LayerNames, as_cards_stand
 from playground.nn.optimizers import Optimizer
 from playground.nn.passes import Pass, prepare_pass, recorded
 from playground.nn.record import INPUT, LayerRecord
 from playground.nn.schedules import Schedule
-from playground.wording import aligned
+from playground.wording import aligned, grouped
 
 _CHUNK = 1024  # columns of a prediction that go through the layers at a time
 _KEPT_PASSES = 8
@@ -51,6 +52,8 @@ class Network:
     ----------
     layers
         Every running layer in the order of computing: the layers inside a block stand before it.
+    names
+        What the layers are called where a person reads it.
     row
         The running layers that stand in the row itself, one for each settings value.
     parameters, gradient
@@ -104,6 +107,12 @@ class Network:
         for layer, name in zip(self.layers, _names(self.layers), strict=True):
             layer.name = name
         _connect(self.row, INPUT)
+        standing = as_cards_stand(self.row)
+        self.names = LayerNames(
+            [(layer.name, layer.settings) for layer in standing], self.row[-1].name
+        )
+        for layer in self.layers:
+            layer.called = self.names.words(layer.name)
         self.parameter_count = sum(layer.parameter_count for layer in self.layers)
 
         self.parameters: Array = np.zeros(self.parameter_count, self.dtype)
@@ -136,16 +145,16 @@ class Network:
 
     def __repr__(self) -> str:
         layers = "".join(f" → {layer.name} {layer.output_shape}" for layer in self.layers)
-        return f"<Network {self.input_shape}{layers}: {self.parameter_count:,} parameters>"
+        return f"<Network {self.input_shape}{layers}: {grouped(self.parameter_count)} parameters>"
 
     def summary(self) -> str:
         """Return a table: each layer with its kind, output shape and parameters."""
         rows = [("layer", "kind", "output shape", "parameters")]
         rows += [
-            (one.name, one.settings.title, str(one.output_shape), f"{one.parameter_count:,}")
+            (one.name, one.settings.title, str(one.output_shape), f"{grouped(one.parameter_count)}")
             for one in self.layers
         ]
-        rows.append(("", "", "", f"{self.parameter_count:,}"))
+        rows.append(("", "", "", f"{grouped(self.parameter_count)}"))
         return "\n".join(aligned(rows, right={3}))
 
     def initialize(self, seed: int) -> None:

@@ -90,9 +90,11 @@ class SGD(_Descent):
     """One step for each mini-batch; with batches of one, an example at a time."""
 
     kind: ClassVar[str] = "sgd"
-    title: ClassVar[str] = "Stochastic gradient descent"
+    title: ClassVar[str] = "SGD"
     formula: ClassVar[str] = "w ← w − α·g,  g over one mini-batch"
-    use: ClassVar[str] = "Many cheap, noisy steps instead of a few exact ones."
+    use: ClassVar[str] = (
+        "Stochastic gradient descent: many cheap, noisy steps instead of a few exact ones."
+    )
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Neurons named in a line of text, such as "3, 5–7": how a layer's settings say which they mean.
 
-Neurons are numbered from 0, as everywhere in the window.
+A person counts them from 1, as everywhere in the window; settings and files from 0.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground import fields
+from playground.errors import FieldError
 
 Run: TypeAlias = tuple[int, int]
 """The first and the last of neurons that stand side by side."""
@@ -34,8 +35,25 @@ class Units(fields.Text):
         try:
             runs = _runs(super().check(value, path))
         except ValueError:
-            raise self.refuse('neurons by number, such as "3, 5–7"', value, path) from None
+            raise self._refuse(value, path) from None
         return super().check(_write(runs), path)
+
+    def written(self, value: str) -> str:
+        """Return the neurons as a person counts them, from 1."""
+        return _write((first + 1, last + 1) for first, last in _runs(value))
+
+    def parse(self, text: str, path: str) -> str:
+        """Return the neurons that a person named, counted from 1."""
+        try:
+            runs = [(first - 1, last - 1) for first, last in _runs(text)]
+        except ValueError:
+            raise self._refuse(text, path) from None
+        if any(first < 0 for first, _ in runs):
+            raise self._refuse(text, path)
+        return self.check(_write(runs), path)
+
+    def _refuse(self, value: Any, path: str) -> FieldError:
+        return self.refuse('neurons by number, counted from 1, such as "3, 5–7"', value, path)
 
 
 def declare_units(label: str, help: str) -> Any:

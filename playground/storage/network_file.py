@@ -31,6 +31,7 @@ from playground.storage.shell import (
 )
 from playground.storage.tensor_names import check_forms, expected_of, fill
 from playground.training.model import Model
+from playground.wording import grouped
 
 VERSION = 1
 
@@ -115,7 +116,9 @@ def _network(file: Container) -> Network:
         ):
             raise FileError("its labels should be texts or numbers")
         if not 1 <= len(labels) <= max(math.prod(network.output_shape), 2):
-            raise FileError(f"it has {len(labels):,} labels for {network.output_shape} outputs")
+            raise FileError(
+                f"it has {grouped(len(labels))} labels for {network.output_shape} outputs"
+            )
         network.classes_ = np.array(labels)
     check_forms(file.forms, expected_of(network))
     fill(network, file.read())
@@ -134,6 +137,6 @@ def _check_size(shape: tuple[int, ...], layers: tuple[Any, ...], numbers: int) -
         shape = layer.output_shape(shape)
     if needed > numbers:
         raise FileError(
-            f"its network has {needed:,} parameters and the whole file has room for {numbers:,}; "
-            "copy or download it again"
+            f"its network has {grouped(needed)} parameters and the whole file has room for "
+            f"{grouped(numbers)}; copy or download it again"
         )

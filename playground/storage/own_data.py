@@ -13,6 +13,7 @@ from playground.data.own.description import arrays_of, check_description, datase
 from playground.data.own.sets import PREFIX
 from playground.errors import DataError, FileError
 from playground.files.container import Container
+from playground.wording import grouped
 
 LARGEST = 20 * 2**20
 """Bytes of a data set that goes into the file; whoever opens it has to have a larger one."""
@@ -62,7 +63,9 @@ def unpacked(file: Container, plain: Any, words: Any) -> tuple[Dataset, dict[str
     names = names_in(file)
     size = sum(_bytes(file, name) for name in names)
     if size > LARGEST:
-        raise FileError(f"its data set has {size:,} bytes, and {LARGEST:,} are the most")
+        raise FileError(
+            f"its data set has {grouped(size)} bytes, and {grouped(LARGEST)} are the most"
+        )
     tensors = {name.removeprefix(_FOLDER): array for name, array in file.read(names).items()}
     try:
         dataset = dataset_of(name, check_description(words), tensors)

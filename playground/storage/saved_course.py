@@ -19,6 +19,7 @@ from playground.training.epoch_batches import EpochPlace
 from playground.training.history import LONGEST, History
 from playground.training.moment import Course
 from playground.training.stopping import StoppingRules
+from playground.wording import grouped
 
 _ENDLESS = 2**53
 _UNSIGNED = ("uint8", "uint16", "uint32")
@@ -149,8 +150,8 @@ class SavedCourse(fields.Settings):
         order, draws = tensors[ORDER], tensors.get(DRAWS)
         if not self.gathered_from <= self.position < len(order):
             raise FileError(
-                f"its place {self.position:,} in the epoch, gathered from {self.gathered_from:,}, "
-                f"should be within {len(order):,} examples"
+                f"its place {grouped(self.position)} in the epoch, gathered from "
+                f"{grouped(self.gathered_from)}, should be within {grouped(len(order))} examples"
             )
         if order.max() >= len(order) or (not self.evenly and np.bincount(order).max() > 1):
             raise FileError("the order of its epoch should name every example of the training part")
@@ -160,8 +161,8 @@ class SavedCourse(fields.Settings):
         newest_is_kept = (self.measurements - 1) % self.every == 0
         if kept > LONGEST or len(history) != kept + (not newest_is_kept and kept > 0):
             raise FileError(
-                f"its history of {len(history):,} measurements cannot be every {self.every:,} of "
-                f"{self.measurements:,}"
+                f"its history of {grouped(len(history))} measurements cannot be every "
+                f"{grouped(self.every)} of {grouped(self.measurements)}"
             )
         loss = math.inf if self.best_loss is None else self.best_loss
         return Course(

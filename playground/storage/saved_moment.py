@@ -33,6 +33,7 @@ from playground.training.history import History
 from playground.training.moment import Moment
 from playground.training.size import layer_sizes
 from playground.training.task_fit import check_fit
+from playground.wording import grouped
 
 LONGEST_HISTORY = 2**20
 """Measurements of the first two versions, which did not always thin them."""
@@ -178,6 +179,6 @@ def _check_size(experiment: Experiment, dataset: Dataset, file_bytes: int) -> No
     needed = 4 * sum(size.parameters for size in layer_sizes(experiment, dataset))
     if needed > file_bytes:
         raise FileError(
-            f"its network has {needed:,} bytes of weights and the whole file has {file_bytes:,}; "
-            "copy or download it again"
+            f"its network has {grouped(needed)} bytes of weights and the whole file has "
+            f"{grouped(file_bytes)}; copy or download it again"
         )

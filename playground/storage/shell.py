@@ -17,6 +17,7 @@ from playground.errors import FileError, MissingDataError, PlaygroundError
 from playground.files.container import Container, FileKind, open_container, write_container
 from playground.files.strict_json import read_json
 from playground.nn.network import Network
+from playground.wording import grouped
 
 SUFFIX = ".playground"
 EXPERIMENT = "playground experiment"
@@ -51,8 +52,8 @@ def write_file(
         raise FileError(f"{name} cannot be saved: {error}.") from None
     if len(data) > SIZE_LIMIT:
         raise FileError(
-            f"{name} cannot be saved: it would have {len(data):,} bytes and the limit is "
-            f"{SIZE_LIMIT:,}; train a smaller network."
+            f"{name} cannot be saved: it would have {grouped(len(data))} bytes and the limit is "
+            f"{grouped(SIZE_LIMIT)}; train a smaller network."
         )
     write_atomically(path, data, backup=backup)
 

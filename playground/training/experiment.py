@@ -21,6 +21,7 @@ from playground.nn.activations import ACTIVATIONS, ReLU, Softmax
 from playground.nn.initializers import INITIALIZERS, Glorot
 from playground.nn.layers import LAYERS, Dense
 from playground.nn.losses import LOSSES, CategoricalCrossEntropy
+from playground.nn.names import OUTPUT, LayerNames, as_cards_stand
 from playground.nn.network import Network
 from playground.nn.optimizers import OPTIMIZERS, Adam
 from playground.nn.schedules import SCHEDULES, Constant
@@ -282,7 +283,7 @@ class Experiment(fields.Settings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        names = {"output"}
+        names = {OUTPUT}
         for path, layer in every_layer(self.layers):
             name = layer.name
             if not name or not name.isascii() or not name.replace("_", "").isalnum():
@@ -296,6 +297,12 @@ class Experiment(fields.Settings):
                 )
             names.add(name)
 
+    @property
+    def names(self) -> LayerNames:
+        """What the layers are called; a network's are the same."""
+        layers = [(layer.name, layer) for layer in as_cards_stand(self.layers)]
+        return LayerNames([*layers, (OUTPUT, self.output)])
+
     def has_layers_of(self, other: Experiment) -> bool:
         """Return whether both have the same layers, so that one's weights are the other's."""
         return (self.layers, self.output) == (other.layers, other.output)
@@ -303,7 +310,7 @@ class Experiment(fields.Settings):
     def network_layers(self, dataset: Dataset) -> tuple[Any, ...]:
         """Return the hidden layers and the output layer that the data ask for."""
         output = Dense(
-            name="output",
+            name=OUTPUT,
             units=dataset.task.output_units(dataset, self.output.activation),
             activation=self.output.activation,
             dropout=0.0,

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from playground.errors import DivergedError
 from playground.nn.network import Network
 from playground.nn.training_step import TrainingStep
+from playground.wording import grouped
 
 Floats = NDArray[np.floating[Any]]
 
@@ -41,7 +42,8 @@ class FiniteState:
     def diverged(self, failed_in: int, learning_rate: float) -> DivergedError:
         """Return what is told of a run that diverged in an epoch and is in this state again."""
         return DivergedError(
-            f"The loss stopped being a finite number in epoch {failed_in:,}: the weights grew "
-            f"without bound. They are back as they were after epoch {self.epoch:,}. Lower the "
-            f"learning rate (now {learning_rate:g}), clip the gradient, or standardize the inputs."
+            f"The loss stopped being a finite number in epoch {grouped(failed_in)}: the weights "
+            f"grew without bound. They are back as they were after epoch {grouped(self.epoch)}. "
+            f"Lower the learning rate (now {learning_rate:g}), clip the gradient, or standardize "
+            "the inputs."
         )

@@ -14,6 +14,7 @@ from playground.nn.layers import LayerSettings, parameter_count
 from playground.nn.layers.running import Shape, every_spec, learned
 from playground.nn.training_step import LARGEST_AT_ONCE
 from playground.training.experiment import Experiment
+from playground.wording import fixed, grouped
 
 MEMORY_LIMIT = 2**30
 """Bytes that a network may take while it trains: 1 GiB."""
@@ -54,11 +55,11 @@ def layer_sizes(experiment: Experiment, dataset: Dataset) -> tuple[LayerSize, ..
     cost = _bytes(experiment, dataset, sizes)
     if cost > MEMORY_LIMIT:
         widest = max(every_size(sizes), key=lambda size: math.prod(size.output_shape))
-        units = " × ".join(f"{length:,}" for length in widest.output_shape)
+        units = " × ".join(f"{grouped(length)}" for length in widest.output_shape)
         raise FieldError(
             widest.path,
-            f"{units} units with {widest.parameters:,} parameters would bring the network to "
-            f"{cost / 2**30:,.1f} GiB while training; the limit is "
+            f"{units} neurons with {grouped(widest.parameters)} parameters would bring the network "
+            f"to {fixed(cost / 2**30, 1)} GiB while training; the limit is "
             f"{MEMORY_LIMIT / 2**30:.0f} GiB. Choose fewer neurons.",
         )
     return sizes
@@ -101,10 +102,10 @@ def _check_given(given: Given, size: LayerSize) -> None:
     if (len(given.weights), len(given.biases)) != (weights, biases):
         raise FieldError(
             f"{size.path}.initializer",
-            f"This layer expects {weights:,} given weights ({weights // biases:,} for each of "
-            f"its {biases:,}) and as many biases as it has neurons; {len(given.weights):,} "
-            f"weights and {len(given.biases):,} biases were given. Write one number for each, or "
-            "choose another initializer.",
+            f"This layer expects {grouped(weights)} given weights ({grouped(weights // biases)} "
+            f"for each of its {grouped(biases)}) and as many biases as it has neurons; "
+            f"{grouped(len(given.weights))} weights and {grouped(len(given.biases))} biases were "
+            "given. Write one number for each, or choose another initializer.",
         )
 
 

@@ -256,8 +256,8 @@ class Trainer:
         if not math.isfinite(after["train_loss"]) and math.isfinite(before["train_loss"]):
             write(self.network, self._step.moments, former)
             raise PlaygroundError(
-                f"{operation.title} would make the loss infinite; the weights stay as they are. "
-                "Choose smaller values."
+                f"{operation.title(self.network.names)} would make the loss infinite; the weights "
+                "stay as they are. Choose smaller values."
             )
         self._operated = True
         self._take_over(after)

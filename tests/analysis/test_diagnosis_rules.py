@@ -164,12 +164,12 @@ def test_only_copies_of_the_same_neuron_are_counted_as_one() -> None:
     experiment = fields.replace_at(experiment, "output.initializer", Zeros())
     trainer, model = moment(experiment)
     (finding,) = diagnose(model, trainer.prepared, experiment)
-    assert finding.headline == "16 neurons of dense 1 act as 3"
+    assert finding.headline == "16 neurons of Dense 1 act as 3"
     same = dataclasses.replace(layer, initializer=Zeros())
     experiment = fields.replace_at(experiment, "layers", (same,))
     trainer, model = moment(experiment)
     (finding,) = diagnose(model, trainer.prepared, experiment)
-    assert finding.headline == "All 16 neurons of dense 1 are alike"
+    assert finding.headline == "All 16 neurons of Dense 1 are alike"
 
 
 @pytest.mark.parametrize(

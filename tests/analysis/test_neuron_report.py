@@ -437,19 +437,19 @@ def test_a_deeper_neuron_shows_how_it_changes_with_every_raw_pixel():
 def test_neurons_have_names_that_say_where_they_are():
     model = picture_model([Dense(units=4), BatchNorm()])
     names = NeuronNames(model.dataset, model.network)
-    assert names.title(Neuron("dense_1", 3)) == "Dense 1 · neuron 3"
+    assert names.title(Neuron("dense_1", 3)) == "Dense 1 · neuron 4"
     assert names.title(Neuron("output", 1)) == "Output · class b"
-    assert names.title(Neuron("input", 5)) == "Input · pixel (1, 2)"
-    assert names.short(Neuron("batch_norm_2", 0)) == "batch norm 2 · 0"
-    assert names.short(Neuron("output", 1)) == "output · b"
-    assert names.short(Neuron("input", 4)) == "pixel (1, 1)"
+    assert names.title(Neuron("input", 5)) == "Input · pixel (2, 3)"
+    assert names.short(Neuron("batch_norm_2", 0)) == "Batch norm 1 · 1"
+    assert names.short(Neuron("output", 1)) == "Output · b"
+    assert names.short(Neuron("input", 4)) == "pixel (2, 2)"
     single = model_of(data(2, 2), [], act.Sigmoid(), losses.LogLoss())
     names = NeuronNames(single.dataset, single.network)
     assert names.title(Neuron("output", 0)) == "Output · class b"
     assert names.short(Neuron("input", 1)) == "x1"
     line = model_of(data(2, 0), [], act.Identity(), losses.MeanSquaredError())
     names = NeuronNames(line.dataset, line.network)
-    assert names.title(Neuron("output", 0)) == "Output · neuron 0"
+    assert names.title(Neuron("output", 0)) == "Output · neuron 1"
 
 
 def test_given_weights_are_told_as_they_are():

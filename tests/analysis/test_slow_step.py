@@ -442,7 +442,7 @@ def test_the_probe_alone_is_a_step_of_one_example() -> None:
     rows, targets = trainer.prepared.train_inputs[:1], trainer.next_step().targets[:1]
     start = trainer.next_step((rows, targets))
     slow = walk(start, trainer.prepared.dataset)
-    assert slow.stages[0].title == "the probe"
+    assert slow.stages[0].title == "the current example"
     trainer.take(start)
     np.testing.assert_allclose(slow.parameters, trainer.network.parameters, atol=1e-6)
 

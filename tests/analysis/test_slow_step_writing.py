@@ -45,7 +45,7 @@ def test_negative_factors_stand_in_brackets() -> None:
 
 
 def test_indices_stand_below_the_line() -> None:
-    assert sub(3, 17) == "₃,₁₇"
+    assert sub(2, 16) == "₃,₁₇"
 
 
 def test_a_short_sum_is_written_in_full() -> None:
@@ -63,12 +63,12 @@ def test_a_short_sum_is_written_in_full() -> None:
 def test_a_long_sum_names_its_largest_terms_and_adds_up() -> None:
     left = np.arange(10.0)
     lines = sum_of_products(
-        "z₀", left, np.ones(10), lambda i: (f"w{sub(0, i)}", f"x{sub(i)}"),
-        plus=("b₀", 1.0), terms="inputs",
+        "z₁", left, np.ones(10), lambda i: (f"w{sub(0, i)}", f"x{sub(i)}"),
+        plus=("b₁", 1.0), terms="inputs",
     )  # fmt: skip
-    assert lines[0] == "z₀ = Σ w·x + b₀, 10 inputs. The largest:"
-    assert lines[1] == "w₀,₉·x₉ = 9·1 = 9"
-    assert lines[5:] == ("the other 6 together = 15", "b₀ = 1", "z₀ = 46")
+    assert lines[0] == "z₁ = Σ w·x + b₁, 10 inputs. The largest:"
+    assert lines[1] == "w₁,₁₀·x₁₀ = 9·1 = 9"
+    assert lines[5:] == ("the other 6 together = 15", "b₁ = 1", "z₁ = 46")
 
 
 def test_a_range_says_when_numbers_are_no_longer_finite() -> None:

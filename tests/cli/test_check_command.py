@@ -54,7 +54,7 @@ def test_a_wrong_gradient_ends_with_exit_code_1(
     monkeypatch.setattr(Sigmoid, "backward", backward)
     done = run("check", "article-xor")
     assert done.code == 1
-    assert "Backpropagation is wrong for the weights of dense 1" in " ".join(done.out.split())
+    assert "Backpropagation is wrong for the weights of Dense 1" in " ".join(done.out.split())
     found = json.loads(run("check", "article-xor", "--json").out)
     assert found["verdict"] == "wrong"
     verdicts = {tensor["name"]: tensor["verdict"] for tensor in found["tensors"]}

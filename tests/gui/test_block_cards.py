@@ -87,9 +87,9 @@ def alt(widget, key):
 def test_cards_stand_inside_the_cards_of_their_blocks(window):
     block, inner = card(window, 1), card(window, "1_0")
     assert block.isAncestorOf(inner)
-    assert inner.accessibleName() == "Dense dense_2 in Residual block residual_1"
-    assert block.accessibleName() == "Residual block residual_1"
-    assert block.title.text() == "Residual"
+    assert inner.accessibleName() == "Dense 2 in Residual 1"
+    assert block.accessibleName() == "Residual 1"
+    assert block.title.text() == "Residual 1"
     assert inner.shape_label.text() == "32 → 32"
     assert block.formula.whole_text() == "x + f(x)"
     assert not find(block, "trainableBox").isVisible()
@@ -112,10 +112,8 @@ def test_a_block_in_a_block_gets_cards_too(window, learns):
     add(window, gaps(card(window, 1).column)[1], "residual")
     assert inside(window) == ["dense_2", "residual_2", "dense_3"]
     inner = card(window, "1_1_0")
-    assert inner.accessibleName() == "Dense dense_4 in Residual block residual_2"
-    assert card(window, "1_1").accessibleName() == (
-        "Residual block residual_2 in Residual block residual_1"
-    )
+    assert inner.accessibleName() == "Dense 3 in Residual 2"
+    assert card(window, "1_1").accessibleName() == "Residual 2 in Residual 1"
     learns()
 
 
@@ -139,11 +137,11 @@ def test_a_layer_is_dragged_in_and_out(window, learns):
     assert inside(window) == ["dense_2", "dropout_1", "dense_3"]
     assert card(window, "1_1") is dropout
     assert dropout.hasFocus()
-    assert dropout.accessibleName() == "Dropout dropout_1 in Residual block residual_1"
+    assert dropout.accessibleName() == "Dropout 1 in Residual 1"
     drag(dropout, gaps(carried.parentWidget())[2])
     assert names(window)[-1] == "dropout_1"
     assert card(window, 2) is dropout
-    assert dropout.accessibleName() == "Dropout dropout_1"
+    assert dropout.accessibleName() == "Dropout 1"
     learns()
 
 

@@ -89,11 +89,11 @@ def test_signed_means_are_coloured_by_sign(lens):
 
 def test_the_mouse_reads_a_cell(lens):
     hover(lens.map.viewport(), lens.map.cell_rect(Cell(0, 1, 1)).center())
-    assert lens.reading.text().startswith("Neuron 1, class dog: mean activation 1 · selectivity ")
+    assert lens.reading.text().startswith("Neuron 2, class dog: mean activation 1 · selectivity ")
     assert lens.map.accessibleDescription() == lens.reading.text()
     hover(lens.map.viewport(), lens.map.cell_rect(Cell(0, 2, 0)).center())
     assert lens.reading.text() == (
-        "Neuron 2, class cat: mean activation 0 · silent on every example"
+        "Neuron 3, class cat: mean activation 0 · silent on every example"
     )
     hover(lens.map.viewport(), QPoint(2, 2))
     assert lens.reading.text().startswith("Point at a cell")
@@ -102,14 +102,14 @@ def test_the_mouse_reads_a_cell(lens):
 def test_the_arrow_keys_read_cells_and_stop_at_the_edges(lens, qtbot):
     lens.map.setFocus()
     qtbot.keyClick(lens.map, Qt.Key.Key_Down)
-    assert lens.reading.text().startswith("Neuron 0, class cat")
+    assert lens.reading.text().startswith("Neuron 1, class cat")
     qtbot.keyClick(lens.map, Qt.Key.Key_Down)
     qtbot.keyClick(lens.map, Qt.Key.Key_Right)
-    assert lens.reading.text().startswith("Neuron 1, class dog")
+    assert lens.reading.text().startswith("Neuron 2, class dog")
     for _ in range(5):
         qtbot.keyClick(lens.map, Qt.Key.Key_Right)
         qtbot.keyClick(lens.map, Qt.Key.Key_Down)
-    assert lens.reading.text().startswith("Neuron 3, class owl: mean activation 9")
+    assert lens.reading.text().startswith("Neuron 4, class owl: mean activation 9")
 
 
 def test_neurons_are_listed_in_the_chosen_order(lens):
@@ -183,7 +183,7 @@ def test_layers_carry_their_headings(keep, session, qtbot):
     assert session.open(preset("article-iris").experiment)
     qtbot.waitUntil(lambda: lens.activity is not None)
     titles = [lens.layer_box.itemText(place) for place in range(lens.layer_box.count())]
-    assert titles[-1] == "Output 3 · Softmax"
+    assert titles[-1] == "Output · Softmax"
     assert all(" · " in title for title in titles)
 
 
@@ -191,13 +191,13 @@ def test_a_regression_is_read_by_stretches_of_its_target(lens):
     targets = np.array([[-1], [0], [1], [-1], [0], [1]], dtype=np.float32)
     lens.set_activity(an_activity(targets, ()))
     hover(lens.map.viewport(), lens.map.cell_rect(Cell(0, 1, 0)).center())
-    assert lens.reading.text().startswith("Neuron 1, target −1 … ")
+    assert lens.reading.text().startswith("Neuron 2, target −1 … ")
 
 
 def test_a_class_without_examples_is_said_so(lens):
     lens.set_activity(an_activity(np.array([0, 1, 1, 0, 1, 1])))
     hover(lens.map.viewport(), lens.map.cell_rect(Cell(0, 0, 2)).center())
-    assert lens.reading.text() == "Neuron 0, class owl: no examples"
+    assert lens.reading.text() == "Neuron 1, class owl: no examples"
 
 
 def test_a_wide_layer_scrolls_and_the_keyboard_brings_its_rows_into_view(lens, qtbot):
@@ -209,11 +209,11 @@ def test_a_wide_layer_scrolls_and_the_keyboard_brings_its_rows_into_view(lens, q
     qtbot.keyClick(lens.map, Qt.Key.Key_Down)
     for _ in range(300):
         qtbot.keyClick(lens.map, Qt.Key.Key_Down)
-    assert lens.reading.text().startswith("Neuron 300, ")
+    assert lens.reading.text().startswith("Neuron 301, ")
     assert lens.map.viewport().rect().contains(lens.map.cell_rect(Cell(0, 300, 0)))
     bar.setValue(bar.maximum())
     hover(lens.map.viewport(), lens.map.cell_rect(Cell(0, 511, 1)).center())
-    assert lens.reading.text().startswith("Neuron 511, class dog")
+    assert lens.reading.text().startswith("Neuron 512, class dog")
 
 
 def test_the_theme_changes_the_signed_map(lens, light):

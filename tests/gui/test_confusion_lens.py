@@ -257,7 +257,7 @@ def test_the_calibration_plot_reads_its_bins(lens, digits):
     count = int(inside.sum())
     assert plot.reading.startswith(f"Confidence 80–90 %: {count} examples, mean confidence ")
     right = float(np.mean(answers.right[inside]))
-    assert plot.reading.endswith(f"right {100 * right:.1f} %")
+    assert plot.reading.endswith(f"correct {100 * right:.1f} %")
     assert plot.figure.startswith("ECE = Σ |B|/n")
     hover(plot, plot.bar_rect(0).center().toPoint())
     assert plot.reading == "Confidence 0–10 %: no examples"

@@ -126,7 +126,8 @@ def test_a_widget_that_fails_while_it_paints_does_not_end_the_program(tmp_path):
 class Mistaken:
     """An operation with a mistake in it."""
 
-    title = "Go wrong"
+    def title(self, names):
+        return "Go wrong"
 
     def __getattr__(self, name):
         raise ZeroDivisionError("one by nothing")

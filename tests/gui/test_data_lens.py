@@ -96,7 +96,7 @@ def test_a_clicked_thumbnail_comes_into_the_hand(qtbot, opened, session):
     assert index in session.prepared.train_index
     spot = rows.visualRect(rows.cells.index(3, 3 + 2)).center()
     qtbot.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=spot)
-    assert session.probe.title == f"Training example {index}"
+    assert session.probe.title == f"Training example {index + 1}"
     assert lens.shown_probe is session.probe
 
 

@@ -37,7 +37,7 @@ def test_training_is_work_that_closing_asks_about(qtbot, window, answers):
     qtbot.waitUntil(lambda: window.session.past.undo_title == "Train 1 epoch")
     assert window.file_label.text() == "article-iris*"
     assert not window.document.may_leave()
-    assert answers["asked"] == [tool_tip("Save the changes to this experiment before it closes?")]
+    assert answers["asked"] == [tool_tip("Save your changes to this experiment before closing?")]
     window.session.past.undo()
     assert window.file_label.text() == "article-iris"
     assert window.document.may_leave()
@@ -48,7 +48,7 @@ def test_a_changed_experiment_asks_and_cancel_stays(qtbot, window, answers):
     assert window.file_label.text() == "article-iris*"
     window.close()
     assert window.isVisible()
-    assert answers["asked"] == [tool_tip("Save the changes to this experiment before it closes?")]
+    assert answers["asked"] == [tool_tip("Save your changes to this experiment before closing?")]
 
 
 def test_save_as_adds_the_ending_and_clears_the_star(qtbot, window, tmp_path, monkeypatch):
@@ -76,7 +76,7 @@ def test_another_preset_loses_nothing_because_undo_leads_back(qtbot, window, ans
     assert "disc inside a ring" in window.messages.sentence
     assert answers["asked"] == []
     assert not window.document.may_leave()
-    assert "“article-iris” has changes that are not saved" in answers["asked"][-1]
+    assert "“article-iris” has unsaved changes" in answers["asked"][-1]
     window.session.past.undo()
     assert window.file_label.text() == "article-iris*"
     assert window.session.experiment.data.name == "iris"

@@ -328,7 +328,7 @@ def test_the_menu_lists_every_source_and_whether_it_is_here(qtbot, window):
     dialog = opened(qtbot, window)
     qtbot.waitUntil(lambda: dialog.state is DownloadState.ASKED)
     assert list(dialog.cards) == list(sources.SOURCES)
-    assert {card.here_label.text() for card in dialog.cards.values()} == {"Not here yet"}
+    assert {card.here_label.text() for card in dialog.cards.values()} == {"Not downloaded yet"}
     qtbot.mouseClick(dialog.cards["tiny"], Qt.MouseButton.LeftButton)
     assert dialog.source.name == "tiny"
     click(dialog.download_button)
@@ -349,7 +349,7 @@ def test_another_missing_set_waits_for_the_download_that_runs(qtbot, bench, serv
     qtbot.waitUntil(lambda: dialog.bar.value() > 0)
     assert not bench.session.change("data.name", "mnist")
     assert bench.downloads.dialog is dialog
-    assert bench.notices == ["Tiny is still on its way; choose MNIST again after it."]
+    assert bench.notices == ["Tiny is still downloading; choose MNIST again when it is done."]
 
 
 def test_a_mixture_asks_for_each_of_its_sources_in_turn(qtbot, bench, tiny, monkeypatch):

@@ -136,7 +136,7 @@ def test_a_screen_reader_is_told_every_example(wall, pointed, digits):
     read = QAccessible.queryAccessibleInterface(wall)
     label = digits.class_names[int(digits.targets[103])]
     assert read.childCount() == 300
-    assert read.child(3).text(QAccessible.Text.Name).startswith(f"Example 103, labelled {label}")
+    assert read.child(3).text(QAccessible.Text.Name).startswith(f"Example 104, labelled {label}")
     assert wall.accessibleDescription() == "300 examples"
 
 

@@ -12,6 +12,7 @@ from playground import fields
 from playground.fields import Number, Registry
 from playground.gui.forms.form import Form
 from playground.gui.forms.number_text import number_text, offered, plain_word, shown, stepped
+from playground.wording import typed
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -113,17 +114,17 @@ def wheel(widget: QWidget, up: bool = True) -> QWheelEvent:
         (0, "0"),
         (32, "32"),
         (0.001, "0.001"),
-        (1e-4, "1e-4"),
-        (2.5e-5, "2.5e-5"),
+        (1e-4, "1e−4"),
+        (2.5e-5, "2.5e−5"),
         (0.3, "0.3"),
-        (-2.0, "-2"),
+        (-2.0, "−2"),
         (100000.0, "100000"),
         (1.25, "1.25"),
     ],
 )
 def test_numbers_read_short_and_plain(value, text):
     assert number_text(value) == text
-    assert float(text) == value
+    assert float(typed(text)) == value
 
 
 def test_a_logarithmic_number_steps_through_one_two_five():
@@ -197,7 +198,7 @@ def test_garbage_shows_the_fields_sentence_until_a_valid_value(form, owner):
     box = form.editor("rate")
     type_text(box, "fast")
     assert owner.requests == []
-    assert "Rate expects a number" in form.error_at("rate")
+    assert "Rate must be a number" in form.error_at("rate")
     assert "'fast'" in form.error_at("rate")
     form.set_value(owner.value)
     assert box.currentText() == "fast"

@@ -27,9 +27,9 @@ def test_every_tensor_has_a_row_with_its_error_and_verdict(qtbot, window):
     assert dialog.table.cells.rowCount() == len(report.tensors) == 4
     rows = [[dialog.table.text(row, column) for column in range(5)] for row in range(4)]
     assert [row[0] for row in rows] == [
-        "dense 1 · weights", "dense 1 · biases", "output · weights", "output · biases",
+        "Dense 1 · weights", "Dense 1 · biases", "Output · weights", "Output · biases",
     ]  # fmt: skip
-    assert all(row[4] == "✓ right" for row in rows)
+    assert all(row[4] == "✓ correct" for row in rows)
     size = window.session.model.network.views()["dense_1.weights"].size
     assert rows[0][1] == f"{size} of {size}"
     assert dialog.verdict.text().startswith("Backpropagation is correct")
@@ -46,7 +46,7 @@ def test_checking_again_and_copying(qtbot, window):
     dialog.copy_button.click()
     copied = QGuiApplication.clipboard().text().splitlines()
     assert copied[0] == "Tensor\tCompared\tRelative error\tLargest difference\tVerdict"
-    assert copied[1].startswith("dense 1 · weights\t")
+    assert copied[1].startswith("Dense 1 · weights\t")
     assert len(copied) == 1 + 4 + 1 + 3
     dialog.close()
 

@@ -41,7 +41,8 @@ def network(layers: tuple[Any, ...], output: Any = None) -> NetworkInfo:
     cards = row(layers, (1, 8, 8))
     shape = cards[-1].output_shape if cards else (1, 8, 8)
     last = Dense(10, name="output")
-    end = CardInfo(output or Output(), shape, (10,), parameter_count(last, shape), "10 classes")
+    count = parameter_count(last, shape)
+    end = CardInfo("Output", output or Output(), shape, (10,), count, "10 classes")
     return NetworkInfo((1, 8, 8), "64 pixels, 0…1", cards, end)
 
 
@@ -50,7 +51,7 @@ def row(layers: tuple[Any, ...], shape: tuple[int, ...]) -> tuple[CardInfo, ...]
     for layer in layers:
         inside = row(getattr(layer, "layers", ()), shape)
         behind, count = layer.output_shape(shape), parameter_count(layer, shape)
-        cards.append(CardInfo(layer, shape, behind, count, inside=inside))
+        cards.append(CardInfo(layer.title, layer, shape, behind, count, inside=inside))
         shape = behind
     return tuple(cards)
 
@@ -139,9 +140,9 @@ def test_the_column_tells_the_network(owner):
     assert editor.input_card.shape_label.text() == "8×8"
     assert [c.shape_label.text() for c in editor.cards()] == ["64 → 16", "16 → 12"]
     assert editor.output_card.shape_label.text() == "12 → 10"
-    assert card(owner, 0).units_box.currentText() == "16 units"
+    assert card(owner, 0).units_box.currentText() == "16"
     assert card(owner, 1).activation_box.currentText() == "Tanh"
-    assert card(owner, 1).details_button.text() == "dropout 0.1 · He init · 204 parameters"
+    assert card(owner, 1).details_button.text() == "dropout 0.1 · 204 parameters"
     assert len(editor.findChildren(QWidget, "addLayerButton")) == 3
 
 
@@ -159,7 +160,7 @@ def test_every_control_has_a_name_and_a_tool_tip(owner):
 def test_typed_units_are_asked_for(owner):
     type_units(card(owner, 0).units_box, "20")
     assert owner.requests == [(replace(TWO[0], units=20), TWO[1])]
-    assert card(owner, 0).units_box.currentText() == "20 units"
+    assert card(owner, 0).units_box.currentText() == "20"
     assert card(owner, 1).shape_label.text() == "20 → 12"
 
 
@@ -167,7 +168,7 @@ def test_typed_garbage_shows_the_fields_sentence_in_the_card(owner):
     type_units(card(owner, 0).units_box, "many")
     assert owner.requests == []
     assert "'many'" in card(owner, 0).sentence
-    type_units(card(owner, 0).units_box, "8 units")
+    type_units(card(owner, 0).units_box, "8 neurons")
     assert card(owner, 0).sentence == ""
     assert owner.layers[0].units == 8
 
@@ -178,7 +179,7 @@ def test_a_refusal_shows_in_the_card_and_the_old_value_stays(owner):
     owner.editor.show_refusal(
         "layers.0.units", "60,000 units would take 24 GiB; choose fewer units."
     )
-    assert card(owner, 0).units_box.currentText() == "16 units"
+    assert card(owner, 0).units_box.currentText() == "16"
     assert card(owner, 0).sentence.startswith("60,000 units would take")
     owner.show()
     assert card(owner, 0).sentence, "showing the same network again keeps the sentence"
@@ -443,7 +444,7 @@ def test_edits_from_outside_keep_cards_focus_and_open_details(owner):
     assert box.hasFocus()
     assert box.currentText() == "3"
     assert cards[1].findChild(QWidget, "dropoutBox").isVisible()
-    assert cards[0].units_box.currentText() == "99 units"
+    assert cards[0].units_box.currentText() == "99"
 
 
 def test_a_layer_of_the_same_name_but_another_kind_gets_a_new_card(owner):

@@ -175,7 +175,8 @@ def test_panes_and_inspector_never_overlap(session, keep, width):
 def test_an_operation_is_announced_with_its_effect_and_can_be_undone(qtbot, session):
     @dataclasses.dataclass(frozen=True)
     class Clear:
-        title = "Clear output"
+        def title(self, names):
+            return "Clear output"
 
         def edits(self, network, experiment):
             size = network.views()["output.weights"].size

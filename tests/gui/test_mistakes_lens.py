@@ -94,10 +94,10 @@ def test_the_other_orders(lens, digits):
     choose(lens.order_box, "By class")
     labels = [int(digits.dataset.targets[index]) for index in listed(lens)]
     assert labels == sorted(labels)
-    choose(lens.order_box, "Right, but barely")
+    choose(lens.order_box, "Only just right")
     assert len(listed(lens)) == 320
     assert confidences(lens, answers) == sorted(confidences(lens, answers))
-    assert lens.count.whole_text() == "320 read right, the narrowest margin first"
+    assert lens.count.whole_text() == "320 read correctly, the narrowest margin first"
 
 
 def test_filters_by_true_and_predicted_class(lens, digits):
@@ -120,7 +120,7 @@ def test_a_click_takes_a_mistake_into_the_hand(lens, digits, qtbot):
         spot = box_of(wall, 2).center()
         QTest.mouseClick(wall.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     index = listed(lens)[2]
-    assert asked.args[0].title == f"Test example {index}"
+    assert asked.args[0].title == f"Test example {index + 1}"
     assert np.array_equal(asked.args[0].inputs, digits.dataset.inputs[index])
     assert wall.selected == index
 
@@ -166,7 +166,7 @@ def test_the_frame_goes_when_something_else_is_taken_into_the_hand(lens, digits)
 
 def test_no_mistakes_is_said(lens, digits):
     deliver(lens, answers_of(digits, wrong=0))
-    assert lens.view.sentence == "All 360 test examples are read right."
+    assert lens.view.sentence == "All 360 test examples are read correctly."
     assert lens.count.whole_text() == "No mistakes"
 
 
@@ -191,7 +191,7 @@ def test_a_tool_tip_tells_what_a_picture_is_and_was_read_as(lens, digits, qapp):
     assert (
         QToolTip.text()
         .removeprefix("<qt>")
-        .startswith(f"Example {index}, true {true}, read as {(true + 1) % 10} with ")
+        .startswith(f"Example {index + 1}, true {true}, read as {(true + 1) % 10} with ")
     )
     QToolTip.hideText()
 

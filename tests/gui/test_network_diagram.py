@@ -57,7 +57,12 @@ def independent_answer(session):
 
 def test_titles_say_what_each_column_is(diagram):
     titles = [column.title for column in diagram("digits", SMALL).view.scene.picture.columns]
-    assert titles == ["Input · 8×8", "Dense 16 · ReLU", "Dense 12 · Tanh", "Output 10 · Softmax"]
+    assert titles == [
+        "Input · 8×8",
+        "Dense 1 · ReLU · 16",
+        "Dense 2 · Tanh · 12",
+        "Output · Softmax · 10",
+    ]
 
 
 def test_hover_reads_z_and_a(qtbot, session, diagram):
@@ -107,7 +112,7 @@ def test_the_way_past_a_block_is_drawn_below_it_and_can_be_pointed_at(qtbot, ses
     middle = (left.right + second.x) / 2
     qtbot.mouseMove(view, QPoint(round(middle), round(heights[4, 1])))
     assert view.scene.link.joint == index
-    assert view.reading.endswith(": added as it is")
+    assert view.reading.endswith(": added unchanged")
     qtbot.mouseMove(view, QPoint(round(middle), round(left.y + left.height / 2)))
     assert view.scene.link is None or view.scene.link.joint != index
     session.attention.select(Neuron("inner_2", 3))
@@ -214,7 +219,7 @@ def test_other_layers_are_drawn_as_soon_as_they_are_chosen(qtbot, session, diagr
     )
     names = [column.name for column in view.scene.picture.columns]
     assert names == ["input", "dense_1", "norm", "output"]
-    assert [mark.title for mark in view.scene.picture.marks] == ["Flatten", "Dropout 20 %"]
+    assert [mark.title for mark in view.scene.picture.marks] == ["flat", "drop · 20 %"]
     assert session.attention.selected is None
     view.grab()
     qtbot.waitUntil(lambda: count_text(view) == f"showing {BUDGET} of {64 * 5 + 5 + 50} links")

@@ -60,7 +60,7 @@ def test_the_svg_says_what_it_shows_and_draws_curves(lens, tmp_path):
     space = "{http://www.w3.org/2000/svg}"
     assert root.findtext(f"{space}title") == "Network diagram"
     assert root.findtext(f"{space}desc") == (
-        "A network from left to right: Input · 8×8; Dense 64 · Sigmoid; Output 10 · Softmax. "
+        "A network from left to right: Input · 8×8; Dense 1 · Sigmoid · 64; Output · Softmax · 10. "
         "360 of 4,736 links are drawn."
     )
     curves = [path for path in root.iter(f"{space}path") if "C" in path.get("d", "")]

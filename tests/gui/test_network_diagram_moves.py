@@ -93,7 +93,7 @@ def test_the_selected_neuron_is_described(qtbot, session, diagram):
     view = diagram("digits", SMALL).view
     view.setFocus()
     press(qtbot, view, Qt.Key.Key_Down)
-    assert "neuron 0: a = " in view.accessibleDescription()
+    assert "neuron 1: a = " in view.accessibleDescription()
 
 
 def test_the_wheel_zooms_around_the_cursor_and_fit_returns(qtbot, diagram):

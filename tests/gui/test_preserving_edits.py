@@ -69,13 +69,13 @@ def accuracies(window):
 def test_neurons_typed_and_a_layer_from_the_menu_keep_what_is_computed(qtbot, window, outputs):
     before = outputs()
     type_text(find(find(window, "layerCard0"), "unitsBox"), "40")
-    qtbot.waitUntil(lambda: message(window).startswith("Added 16 neurons to dense 1 by splitting"))
+    qtbot.waitUntil(lambda: message(window).startswith("Added 16 neurons to Dense 1 by splitting"))
     np.testing.assert_allclose(outputs(), before, atol=1e-6)
     one, other = accuracies(window)
     assert one == other
     add(window, 1, "dense")
     assert window.session.experiment.layers[1].units == 40
-    said = "Added dense 3, which hands on what it gets; the network computes the same: "
+    said = "Added Dense 2, which hands on what it gets; the network computes the same: "
     qtbot.waitUntil(lambda: message(window).startswith(said))
     np.testing.assert_allclose(outputs(), before, atol=1e-6)
     one, other = accuracies(window)
@@ -102,13 +102,13 @@ def test_the_choice_is_in_the_menu_that_adds_a_layer(qtbot, window, outputs):
     assert not action.isChecked()
     assert window.session.experiment.layers == layers
     add(window, 1, "dense")
-    qtbot.waitUntil(lambda: "Dense 3 starts again with new weights." in message(window))
+    qtbot.waitUntil(lambda: "Dense 2 starts again with new weights." in message(window))
     assert np.abs(outputs() - before).max() > 0.1
     toggle(window)
     assert action.isChecked()
     before = outputs()
     add(window, 2, "batch_norm")
-    qtbot.waitUntil(lambda: "Added batch norm 1, which hands on" in message(window))
+    qtbot.waitUntil(lambda: "Added Batch norm 1, which hands on" in message(window))
     np.testing.assert_allclose(outputs(), before, atol=1e-6)
 
 

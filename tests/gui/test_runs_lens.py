@@ -221,7 +221,7 @@ def test_losses_of_different_kinds_are_never_on_one_axis(lens, session, qtbot):
     click(lens.loss_button)
     assert [line.run.title for line in lens.plot.lines] == ["Run 4"]
     assert "Run 1 (cross-entropy)" in find(lens, "runsMissing").whole_text()
-    assert "mean squared error" in find(lens, "runsMissing").whole_text()
+    assert "squared error" in find(lens, "runsMissing").whole_text()
 
 
 def test_pointing_at_a_row_highlights_its_curve_and_the_other_way_round(lens):

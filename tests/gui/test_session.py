@@ -63,7 +63,7 @@ def test_a_refused_value_names_its_setting_and_changes_nothing(session):
     assert not session.past.can_undo
     ((path, sentence),) = session.heard["refused"]
     assert path == "training.learning_rate"
-    assert "expects a number" in sentence
+    assert "must be a number" in sentence
 
 
 def test_an_absurd_layer_is_refused_with_the_memory_it_would_take(session):
@@ -80,7 +80,7 @@ def test_removing_a_layer_while_training_keeps_the_others(qtbot, session):
     session.change("layers", session.experiment.layers[:1])
     qtbot.waitUntil(lambda: bool(session.heard["notice"]))
     assert session.heard["notice"] == [
-        "Kept the weights of dense 1. Output starts again with new weights."
+        "Kept the weights of Dense 1. The output layer starts again with new weights."
     ]
     assert session.state is RunState.RUNNING
     epoch = session.snapshot.epoch
@@ -300,7 +300,7 @@ def test_an_example_is_found_again_in_other_data_or_said_to_be_gone(session):
     row = int(before.test_index[0])
     example = example_probe(before, row)
     session.change("data.test_fraction", 0.5)
-    title = f"{'Test' if row in session.prepared.test_index else 'Training'} example {row}"
+    title = f"{'Test' if row in session.prepared.test_index else 'Training'} example {row + 1}"
     assert example.within(session.prepared).title == title
     session.change("data.name", "iris-units")
     gone = example.within(session.prepared)

@@ -100,7 +100,7 @@ def test_next_and_back_go_through_the_stages_with_formula_and_numbers(begun, qtb
     qtbot.mouseClick(lens.controls.forward, Qt.MouseButton.LeftButton)
     assert text(lens, "stepFormula") == "Z1 = W1·X + b1"
     assert text(lens, "stepShapes") == "(2, 2)·(2, 1) + (2, 1) → (2, 1)"
-    assert text(lens, "stepArithmetic").startswith("z₀ = w₀,₀·x₀ + w₀,₁·x₁ + b₀\n= ")
+    assert text(lens, "stepArithmetic").startswith("z₁ = w₁,₁·x₁ + w₁,₂·x₂ + b₁\n= ")
     qtbot.mouseClick(lens.controls.forward, Qt.MouseButton.LeftButton)
     assert lens.stage.label == "A1"
     qtbot.mouseClick(lens.controls.back, Qt.MouseButton.LeftButton)
@@ -152,13 +152,13 @@ def test_a_clicked_number_is_worked_out_and_its_neuron_selected(begun, qtbot, se
     lens = begun(preset("article-iris").experiment, size=(800, 900))
     go_to(lens, "Z1")
     click_entry(qtbot, lens, 3, 7, 4)
-    assert text(lens, "stepEntry") == "Neuron 7, example 5"
-    assert text(lens, "stepArithmetic").startswith("z₇ = w₇,₀·x₀")
+    assert text(lens, "stepEntry") == "Neuron 8, example 5"
+    assert text(lens, "stepArithmetic").startswith("z₈ = w₈,₁·x₁")
     assert lens.controls.example.value() == 5
     assert session.attention.selected == Neuron("dense_1", 7)
     # A click in an input's column chooses its example.
     click_entry(qtbot, lens, 1, 2, 0)
-    assert text(lens, "stepEntry") == "Neuron 7, example 1"
+    assert text(lens, "stepEntry") == "Neuron 8, example 1"
     assert session.attention.selected == Neuron("input", 2)
 
 
@@ -166,7 +166,7 @@ def test_a_neuron_selected_elsewhere_is_worked_out(begun, session):
     lens = begun(preset("article-iris").experiment)
     go_to(lens, "A2")
     session.attention.select(Neuron("dense_2", 3))
-    assert text(lens, "stepEntry") == "Neuron 3, example 1"
+    assert text(lens, "stepEntry") == "Neuron 4, example 1"
 
 
 def test_the_example_box_chooses_the_column(begun, qtbot):
@@ -187,7 +187,7 @@ def test_neuron_by_neuron_reveals_a_row_at_a_time(begun, qtbot):
     for _ in range(2):
         lens.go_on()
         entries.append(text(lens, "stepEntry"))
-    assert entries == [f"Neuron {unit}, example 1" for unit in range(3)]
+    assert entries == [f"Neuron {unit}, example 1" for unit in (1, 2, 3)]
     assert "not computed yet" not in lens.page.strip.describe(3, 2, 0)
     lens.go_on()
     assert lens.stage.label == "A3"
@@ -203,10 +203,10 @@ def test_a_large_layer_is_told_by_its_first_neurons_and_then_at_once(begun):
         lens.go_on()
     assert "not computed yet" in lens.page.strip.describe(3, ONE_BY_ONE, 0)
     lens.go_on()
-    assert text(lens, "stepEntry").startswith("Neuron 255")
+    assert text(lens, "stepEntry").startswith("Neuron 256")
     assert "not computed yet" not in lens.page.strip.describe(3, ONE_BY_ONE, 0)
     lens.go_back()
-    assert text(lens, "stepEntry").startswith(f"Neuron {ONE_BY_ONE - 1},")
+    assert text(lens, "stepEntry").startswith(f"Neuron {ONE_BY_ONE},")
 
 
 def test_arrow_keys_walk_whichever_button_has_the_focus(begun, qtbot):
@@ -267,10 +267,10 @@ def test_the_probe_alone_makes_a_batch_of_one(begun, qtbot, session):
     lens = begun(preset("article-iris").experiment)
     lens.controls.source.setCurrentIndex(1)
     qtbot.mouseClick(lens.controls.begin, Qt.MouseButton.LeftButton)
-    assert "no probe" in text(lens, "stepMessage")
+    assert "no example with a known answer" in text(lens, "stepMessage")
     session.set_probe(example_probe(session.prepared, 3))
     start(qtbot, lens)
-    assert text(lens, "stepTitle") == "The probe"
+    assert text(lens, "stepTitle") == "The current example"
     assert lens.slow_step.start.rows.shape == (1, 4)
     np.testing.assert_allclose(
         next(matrix for matrix in lens.stage.matrices if matrix.symbol == "X").values[:, 0],

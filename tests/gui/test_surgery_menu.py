@@ -69,10 +69,12 @@ def test_what_cannot_be_done_to_a_neuron_is_explained(window, neuron, silence, r
 
 def test_a_card_or_a_neuron_selects_the_layer(qtbot, window):
     window.session.attention.select(Neuron("dense_1", 2))
-    assert window.commands["freezeLayerAction"].text() == "&Freeze dense 1"
+    assert window.commands["freezeLayerAction"].text() == "&Freeze Dense 1"
     window.build_column.layers.output_card.setFocus(Qt.FocusReason.OtherFocusReason)
-    qtbot.waitUntil(lambda: window.commands["freezeLayerAction"].text() == "&Freeze output")
-    assert window.commands["silenceNeuronAction"].text() == "Silence neuron 2 of dense 1"
+    qtbot.waitUntil(
+        lambda: window.commands["freezeLayerAction"].text() == "&Freeze the output layer"
+    )
+    assert window.commands["silenceNeuronAction"].text() == "Silence neuron 3 of Dense 1"
 
 
 def test_a_frozen_layer_stays_while_the_others_learn_and_undo_lets_it_go(qtbot, trained):
@@ -80,8 +82,8 @@ def test_a_frozen_layer_stays_while_the_others_learn_and_undo_lets_it_go(qtbot, 
     window.session.attention.select(Neuron("dense_1", 0))
     trigger(window, "freezeLayerAction")
     assert not window.session.experiment.layers[0].trainable
-    assert window.commands["freezeLayerAction"].text() == "&Unfreeze dense 1"
-    assert window.session.past.undo_title == "Freeze dense 1"
+    assert window.commands["freezeLayerAction"].text() == "&Unfreeze Dense 1"
+    assert window.session.past.undo_title == "Freeze Dense 1"
     qtbot.waitUntil(lambda: "test accuracy" in message(window))
     held, free = weights(window).copy(), weights(window, "output.weights").copy()
     step_epoch(qtbot, window)
@@ -104,9 +106,9 @@ def test_a_silenced_neuron_answers_0_and_speaks_again(qtbot, trained):
     qtbot.waitUntil(lambda: window.session.model.experiment.layers[0].silenced == "1")
     qtbot.waitUntil(lambda: window.session.reading is not None)
     assert window.session.reading.traces[0].a[1, 0] == 0
-    assert window.session.past.undo_title == "Silence neuron 1 of dense 1"
+    assert window.session.past.undo_title == "Silence neuron 2 of Dense 1"
     assert "1 silenced" in window.build_column.layers.cards()[0].details_button.text()
-    assert window.commands["silenceNeuronAction"].text() == "Bring back neuron 1 of dense 1"
+    assert window.commands["silenceNeuronAction"].text() == "Bring back neuron 2 of Dense 1"
     trigger(window, "silenceNeuronAction")
     qtbot.waitUntil(lambda: window.session.model.experiment.layers[0].silenced == "")
 
@@ -133,7 +135,7 @@ def test_pruning_says_how_many_weights_go_and_what_it_cost_and_can_be_undone(qtb
     dialog.confirm_button.click()
     qtbot.waitUntil(lambda: np.count_nonzero(weights(window) == 0) == half)
     qtbot.waitUntil(lambda: message(window).startswith("Prune the smallest 50 % of the weights of "
-                                                       f"dense 1 ({half} of {before.size}): test "
+                                                       f"Dense 1 ({half} of {before.size}): test "
                                                        "accuracy "))  # fmt: skip
     window.commands["undoAction"].trigger()
     qtbot.waitUntil(lambda: np.array_equal(weights(window), before))
@@ -145,7 +147,7 @@ def test_noise_moves_every_weight_of_the_layer_that_was_selected(qtbot, trained)
     before, others = weights(window, "output.weights").copy(), weights(window).copy()
     dialog = ask(window, "addNoiseAction", "noiseDialog")
     assert dialog.layer == "output"
-    assert f"{before.size} weights move" in dialog.effect_label.text()
+    assert f"{before.size} weights change" in dialog.effect_label.text()
     dialog.confirm_button.click()
     qtbot.waitUntil(lambda: (weights(window, "output.weights") != before).all())
     np.testing.assert_array_equal(weights(window), others)
@@ -156,7 +158,7 @@ def test_a_layer_is_reset_alone(qtbot, trained):
     before, others = weights(window).copy(), weights(window, "output.weights").copy()
     dialog = ask(window, "resetLayerAction", "resetLayerDialog")
     dialog.layer_box.setCurrentIndex(dialog.layer_box.findData("dense_1"))
-    assert "of dense 1 begin anew" in dialog.effect_label.text()
+    assert "of Dense 1 start again" in dialog.effect_label.text()
     dialog.confirm_button.click()
     qtbot.waitUntil(lambda: (weights(window) != before).all())
     np.testing.assert_array_equal(weights(window, "output.weights"), others)
@@ -174,7 +176,7 @@ def test_a_share_that_is_refused_cannot_be_confirmed(window):
     box.lineEdit().setModified(True)
     box.lineEdit().editingFinished.emit()
     assert not dialog.confirm_button.isEnabled()
-    assert "expects a number from 0.01 to 100" in dialog.effect_label.text()
+    assert "must be a number from 0.01 to 100" in dialog.effect_label.text()
     dialog.reject()
 
 
@@ -195,7 +197,7 @@ def test_bad_text_for_neurons_is_refused_beside_its_box(qtbot, window):
     box.clear()
     qtbot.keyClicks(box, "3,1 , 2")
     qtbot.keyClick(box, Qt.Key.Key_Return)
-    assert window.session.experiment.layers[0].silenced == "1–3"
+    assert window.session.experiment.layers[0].silenced == "0–2"
     assert box.text() == "1–3"
 
 

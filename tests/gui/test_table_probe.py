@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QDoubleSpinBox, QLabel, QSlider, QWidget
 
 from playground.data.catalogue import load
 from playground.data.preparation import prepare
@@ -115,3 +117,28 @@ def test_every_slider_and_box_has_a_name_and_a_tooltip(iris):
     for control in controls:
         assert control.accessibleName()
         assert control.toolTip()
+
+
+def test_a_column_of_texts_is_chosen_and_stays_one_of_them(keep):
+    inputs = np.array([[1, 1, 0, 0], [2, 0, 1, 0], [3, 0, 0, 1]] * 4, np.float32)
+    colours = ("colour = green", "colour = red", "colour = yellow")
+    dataset = replace(
+        load("iris"),
+        inputs=inputs,
+        targets=np.array([0, 1, 2] * 4),
+        feature_names=("weight", *colours),
+    )
+    widget = TableProbe()
+    widget.set_data(prepare(dataset, test_fraction=0.25, standardize=True, seed=0))
+    keep(widget)
+    heard = []
+    widget.probe_requested.connect(heard.append)
+    box = widget.findChild(QComboBox)
+    assert [box.itemText(place) for place in range(box.count())] == ["green", "red", "yellow"]
+    assert box.accessibleName() == "colour"
+    widget.set_probe(Probe(inputs[1], "Example 2", label=1))
+    assert box.currentText() == "red"
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Down)
+    assert heard[-1].inputs.tolist() == [2, 0, 0, 1]
+    assert len(widget.findChildren(QSlider)) == 1

@@ -112,11 +112,11 @@ def test_learning_rate_steps_and_refuses_garbage(owner):
     QTest.keyClick(box, Qt.Key.Key_Up)
     assert owner.requests == [("training.learning_rate", 0.002)]
     type_text(box, "quick")
-    assert "Learning rate expects a number" in owner.form.error_at("training.learning_rate")
+    assert "Learning rate must be a number" in owner.form.error_at("training.learning_rate")
     assert owner.experiment.training.learning_rate == 0.002
     type_text(box, "1e-4")
     assert owner.form.error_at("training.learning_rate") == ""
-    assert box.currentText() == "1e-4"
+    assert box.currentText() == "1e−4"
     assert owner.experiment.training.learning_rate == 1e-4
 
 
@@ -166,7 +166,7 @@ def test_train_test_split_is_typed_in_several_ways(owner):
         assert owner.experiment.data.test_fraction == fraction
     assert box.currentText() == "50 % / 50 %"
     type_text(box, "half")
-    assert "Test part expects" in owner.form.error_at("data.test_fraction")
+    assert "Test part must be" in owner.form.error_at("data.test_fraction")
 
 
 def test_shares_read_in_percent():
@@ -257,7 +257,7 @@ def test_a_refusal_is_shown_where_the_value_is_edited(owner, path):
 def test_setting_a_value_asks_for_nothing(owner):
     owner.show(with_training(l1=0.1, l2=1e-4, batch_size=None, clip_norm=1.0, optimizer=Momentum()))
     assert owner.requests == []
-    assert owner.form.editor("training.l2").currentText() == "1e-4"
+    assert owner.form.editor("training.l2").currentText() == "1e−4"
     assert owner.form.editor("training.batch_size").currentText() == "full batch"
     assert owner.form.more_button.text() == "More: constant rate, clipped at 1"
 

@@ -43,9 +43,9 @@ def test_layers_are_listed_by_the_articles_names_with_their_shapes():
     assert second.shapes == "W2 (10, 16) · b2 (10)"
     assert first.picture == (8, 8)
     assert second.picture is None
-    assert first.columns[9] == "pixel in row 1, column 1"
+    assert first.columns[9] == "pixel in row 2, column 2"
     assert second.rows[3] == "class 3"
-    assert second.columns_title.startswith("neurons of Dense 16")
+    assert second.columns_title.startswith("neurons of Dense 1")
 
 
 def test_a_layers_table_holds_its_own_numbers():
@@ -124,10 +124,16 @@ def test_with_own_scales_every_picture_has_a_pixel_of_full_colour(mosaic):
         assert pixel(mosaic.viewport(), spot) == signed_color(sign, 1.0)
 
 
+def test_painting_leaves_every_picture_where_it_is(mosaic):
+    before = mosaic.block_rect(0)
+    mosaic.grab()
+    assert mosaic.block_rect(0) == before
+
+
 def test_pointing_at_a_pixel_reads_its_weight(mosaic):
     hover(mosaic.viewport(), mosaic.cell_rect(Cell(3, *divmod(17, 8))).center())
     weight = f"{mosaic.weights[3, 17]:.4g}".replace("-", "−")
-    assert mosaic.reading.startswith(f"Neuron 3 ← pixel in row 2, column 1: w = {weight} · b = ")
+    assert mosaic.reading.startswith(f"Neuron 4 ← pixel in row 3, column 2: w = {weight} · b = ")
     assert mosaic.accessibleDescription() == mosaic.reading
     hover(mosaic.viewport(), QPoint(1, 1))
     assert mosaic.reading == ""
@@ -148,7 +154,7 @@ def test_the_keyboard_walks_the_pictures_and_chooses(mosaic, qtbot):
     mosaic.setFocus()
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Return):
         qtbot.keyClick(mosaic, key)
-    assert mosaic.reading.startswith("Neuron 2 ")
+    assert mosaic.reading.startswith("Neuron 3 ")
     assert chosen == [Neuron("dense_1", 2)]
 
 
@@ -203,10 +209,10 @@ def test_a_cells_colour_is_its_weight_and_the_bias_stands_apart(matrix):
 def test_cells_are_read_by_the_names_of_features_and_the_bias_by_its_own(matrix):
     hover(matrix.viewport(), matrix.cell_rect(Cell(0, 2, 1)).center())
     weight = f"{matrix.weights[2, 1]:.4g}".replace("-", "−")
-    assert matrix.reading == f"Neuron 2 ← sepal width (cm): w = {weight}"
+    assert matrix.reading == f"Neuron 3 ← sepal width (cm): w = {weight}"
     hover(matrix.viewport(), matrix.cell_rect(Cell(1, 2, 0)).center())
     bias = f"{matrix.biases[2]:.4g}".replace("-", "−")
-    assert matrix.reading == f"Neuron 2: bias b = {bias}"
+    assert matrix.reading == f"Neuron 3: bias b = {bias}"
     between = matrix.cell_rect(Cell(0, 2, 3)).topRight() + QPoint(4, 5)
     hover(matrix.viewport(), between)
     assert matrix.reading == ""

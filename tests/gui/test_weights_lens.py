@@ -101,7 +101,7 @@ def test_a_click_selects_the_neuron_everywhere_and_the_matrix_shows_the_moments_
     assert session.attention.selected == Neuron("dense_1", 4)
     assert session.attention.hovered == Neuron("dense_1", 4)
     assert lens.matrix.selected == Neuron("dense_1", 4)
-    assert lens.readout.whole_text().startswith("Neuron 4 ← petal length")
+    assert lens.readout.whole_text().startswith("Neuron 5 ← petal length")
 
 
 def test_sorted_by_norm_the_longest_comes_first(keep, session, qtbot):
@@ -118,9 +118,9 @@ def test_over_time_begins_with_the_weights_at_the_start(keep, session, qtbot):
     click(find(lens, "weightsTimeButton"))
     heats = lens.over_time.heats
     assert [heat.title for heat in heats.heats] == [
-        "Dense 6 · ReLU",
-        "Dense 5 · ReLU",
-        "Output 3 · Softmax",
+        "Dense 1 · ReLU",
+        "Dense 2 · ReLU",
+        "Output · Softmax",
     ]
     assert heats.heats[0].shown.epochs.tolist() == [0]
     choose(lens, "quantityBox", 1)
@@ -156,7 +156,7 @@ def test_a_place_over_time_is_read_by_mouse_and_keyboard(keep, session, qtbot):
     click(find(lens, "weightsTimeButton"))
     heats = lens.over_time.heats
     hover(heats.viewport(), heats.block_rect(1).center())
-    assert heats.reading.startswith("Dense 5 · ReLU · epoch 0: ")
+    assert heats.reading.startswith("Dense 2 · ReLU · epoch 0: ")
     assert " % from " in heats.reading
     assert lens.readout.whole_text() == heats.reading
     heats.setFocus()
@@ -175,7 +175,7 @@ def test_the_table_tells_the_present_figures(keep, session, qtbot):
     qtbot.waitUntil(lambda: table.text(0, 3) != "–")
     weights = session.model.network.views()["dense_1.weights"]
     assert float(table.text(0, 2)) == pytest.approx(np.linalg.norm(weights), rel=0.01)
-    assert table.text(0, 1) == "Dense 6 · ReLU"
+    assert table.text(0, 1) == "Dense 1 · ReLU"
 
 
 # Recording.

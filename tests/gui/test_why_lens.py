@@ -122,8 +122,8 @@ def test_nearest_examples_follow_the_chosen_layer(qtbot, opened, session):
     lens = opened("digits", 5)
     box = lens.findChild(QComboBox, "spaceBox")
     names = [box.itemText(place) for place in range(box.count())]
-    assert names[0] == "input"
-    assert names[-1] == "output"
+    assert names[0] == "Input"
+    assert names[-1] == "Output"
     box.setFocus()
     qtbot.keyClick(box, Qt.Key.Key_Home)
     qtbot.waitUntil(lambda: lens.neighbours.found.space == "input")

@@ -64,6 +64,14 @@ def test_neurons_are_named_in_one_form(text, canonical, units):
     np.testing.assert_array_equal(units_in(text, 10), units)
 
 
+def test_a_person_counts_neurons_from_1_and_files_from_0():
+    units = fields.describe(Dense())["silenced"]
+    assert units.parse("1, 4-6", "") == "0, 3–5"
+    assert units.written("0, 3–5") == "1, 4–6"
+    with pytest.raises(FieldError, match="counted from 1"):
+        units.parse("0", "")
+
+
 @pytest.mark.parametrize(
     "text", ["a", "1,,2", "1-", "-1", "1 2", "1.5", "3–5–7", "²", "99999999999", 3, None, "1\n2"]
 )

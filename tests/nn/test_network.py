@@ -184,12 +184,12 @@ def test_a_network_tells_its_layers_in_one_line_and_in_a_table():
         "53 parameters>"
     )
     assert network.summary().splitlines() == [
-        "layer         kind                 output shape  parameters",
-        "flatten_1     Flatten              (4,)                   0",
-        "dense_1       Dense                (5,)                  25",
-        "batch_norm_1  Batch normalization  (5,)                  10",
-        "out           Dense                (3,)                  18",
-        "                                                         53",
+        "layer         kind        output shape  parameters",
+        "flatten_1     Flatten     (4,)                   0",
+        "dense_1       Dense       (5,)                  25",
+        "batch_norm_1  Batch norm  (5,)                  10",
+        "out           Dense       (3,)                  18",
+        "                                                53",
     ]
 
 

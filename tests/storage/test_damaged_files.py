@@ -150,15 +150,15 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "unknown data": (setting("data.name", "weather"), "one of digits, mnist"),
     "negative learning rate": (
         setting("training.learning_rate", -0.1),
-        r"Learning rate \(experiment.training.learning_rate\) expects .*; -0.1 was given",
+        r"Learning rate \(experiment.training.learning_rate\) must be .*; −0.1 was given",
     ),
     "learning rate of 400 digits": (
         setting("training.learning_rate", 10**400),
-        r"Learning rate \(experiment.training.learning_rate\) expects",
+        r"Learning rate \(experiment.training.learning_rate\) must be",
     ),
     "ten million units": (
         setting("layers.0.units", 10_000_000),
-        "10,000,000 units with 50,000,000 parameters would bring the network to 5.4 GiB",
+        "10,000,000 neurons with 50,000,000 parameters would bring the network to 5.4 GiB",
     ),
     "a network of terabytes": (
         setting(
@@ -181,7 +181,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     ),
     "progress before the start": (
         in_document(lambda document: document["progress"].update(epoch=-1)),
-        r"Epoch \(progress.epoch\) expects .*; -1 was given",
+        r"Epoch \(progress.epoch\) must be .*; [-−]1 was given",
     ),
     "missing tensor": (
         in_tensors(lambda tensors: tensors.pop(WEIGHTS)),
@@ -233,11 +233,11 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     ),
     "a generator of a few bits": (
         _course("dropout.state", str(2**128)),
-        r"State \(course.dropout.state\) expects a whole number of 128 bits",
+        r"State \(course.dropout.state\) must be a whole number of 128 bits",
     ),
     "a generator that is a number": (
         _course("dropout.state", 5),
-        r"State \(course.dropout.state\) expects the digits of a whole number of 128 bits; 5 was",
+        r"State \(course.dropout.state\) must be the digits of a whole number of 128 bits; 5 was",
     ),
     "a generator that goes in a circle": (
         _course("shuffle.increment", "4"),
@@ -245,7 +245,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     ),
     "a generator with too large a half": (
         _course("own.half", 2**32),
-        r"The half \(course.own.half\) expects a whole number from 0 to 4,294,967,295",
+        r"The half \(course.own.half\) must be a whole number from 0 to 4,294,967,295",
     ),
     "a place beyond the epoch": (
         _course("position", 112),
@@ -265,7 +265,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     ),
     "a best loss that is no number": (
         _course("best_loss", "low"),
-        r"Best loss \(course.best_loss\) expects a number, or 'none yet'; 'low' was given",
+        r"Best loss \(course.best_loss\) must be a number, or 'none yet'; 'low' was given",
     ),
     "an order beyond the examples": (
         replaced("epoch/order", ending_with(120)),

@@ -85,11 +85,11 @@ def test_units_that_are_in_both_go_on_with_all_that_joins_them(
     assert carried.resized == (("second", 5, units),)
     assert carried.fresh == ()
     assert carried.sentence() == (
-        "Removed the last neuron of second; the other 4 go on. "
-        "Kept the weights of first, norm and output."
+        "Removed the last neuron of second; the other 4 keep their weights. "
+        "Kept the weights of first, norm and the output layer."
         if units < 5
-        else "Added 3 new neurons to second; the other 5 go on. "
-        "Kept the weights of first, norm and output."
+        else "Added 3 new neurons to second; the other 5 keep their weights. "
+        "Kept the weights of first, norm and the output layer."
     )
 
 

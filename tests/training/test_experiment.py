@@ -81,14 +81,14 @@ def test_layers_need_names_of_their_own(names: Any, path: str, sentence: str) ->
 @pytest.mark.parametrize(
     ("path", "value", "sentence"),
     [
-        ("training.learning_rate", 0, "Learning rate (training.learning_rate) expects a number"),
+        ("training.learning_rate", 0, "Learning rate (training.learning_rate) must be a number"),
         ("training.batch_size", 0, "or 'full batch'; 0 was given."),
-        ("training.l2", -1, "L2 (training.l2) expects a number from 0 to 1; -1 was given."),
-        ("training.loss", SGD(), "expects one loss of mean_squared_error, log_loss, cross_en"),
-        ("data.name", "weather", "Data (data.name) expects one of digits, mnist"),
+        ("training.l2", -1, "L2 (training.l2) must be a number from 0 to 1; -1 was given."),
+        ("training.loss", SGD(), "must be one loss of mean_squared_error, log_loss, cross_en"),
+        ("data.name", "weather", "Data (data.name) must be one of digits, mnist"),
         ("data.test_fraction", 1, "from 0 to 0.9; 1 was given."),
-        ("layers", (SGD(),), "expects one layer of dense, dropout, batch_norm, flatten"),
-        ("seed", -1, "Seed (seed) expects a whole number from 0 to"),
+        ("layers", (SGD(),), "must be one layer of dense, dropout, batch_norm, flatten"),
+        ("seed", -1, "Seed (seed) must be a whole number from 0 to"),
     ],
 )
 def test_a_refused_setting_names_itself(path: str, value: Any, sentence: str) -> None:
@@ -130,7 +130,7 @@ def test_a_block_has_the_sizes_of_the_layers_inside_it() -> None:
 
 def test_activations_inside_a_block_count_and_the_widest_layer_is_named() -> None:
     block = Residual((Dense(3_000_000, name="wide"), Dense(8, name="two")), name="block")
-    with pytest.raises(FieldError, match="3,000,000 units") as caught:
+    with pytest.raises(FieldError, match="3,000,000 neurons") as caught:
         layer_sizes(Experiment(layers=(block,)), load("digits"))
     assert caught.value.path == "layers.0.layers.0"
     # Layers that hand on take no parameters but each an activation of its own.

@@ -16,7 +16,9 @@ class Put:
 
     name: str
     value: float
-    title = "Put a value"
+
+    def title(self, names):
+        return "Put a value"
 
     def edits(self, network, experiment):
         size = network.views()[self.name].size

@@ -346,9 +346,11 @@ def test_nothing_is_said_of_what_needs_no_keeping(preserving: bool) -> None:
     trainer = trained(first)
     changed = replace(trainer.experiment, layers=(first, Dropout(name=NEW)))
     carried = trainer.edit(changed, preserving=preserving)
-    assert carried.sentence().startswith("Kept every weight: test accuracy")
+    assert carried.sentence().startswith("Add new. Nothing else changed: test accuracy")
     carried = trainer.edit(replace(changed, layers=(dense("first", 5),)), preserving=preserving)
-    assert carried.sentence().startswith("Removed the last neuron of first; the other 5 go on.")
+    assert carried.sentence().startswith(
+        "Removed the last neuron of first; the other 5 keep their weights."
+    )
 
 
 @pytest.mark.parametrize(

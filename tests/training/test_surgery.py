@@ -136,24 +136,24 @@ def test_equal_weights_are_pruned_in_exact_number():
 
 def test_titles_say_what_is_done():
     titles = [
-        operation.title
+        operation.title(EXPERIMENT.names)
         for operation in (
             SetWeight("dense_1", 3, 5, -0.25),
             SetBias("output", 2, 1.5),
             AddNoise("dense_1", 0.1, 0),
             AddNoise(None, 2.0, 0),
-            ResetLayer("my_layer", 0),
+            ResetLayer("norm", 0),
             Prune("dense_1", 0.3, 1024),
             Prune(None, 0.125),
         )
     ]
     assert titles == [
-        "Set weight 5 → 3 of dense 1 to −0.25",
-        "Set bias of neuron 2 of output to 1.5",
-        "Add noise of 0.1 deviations to dense 1",
+        "Set weight 6 → 4 of Dense 1 to −0.25",
+        "Set bias of neuron 3 of the output layer to 1.5",
+        "Add noise of 0.1 deviations to Dense 1",
         "Add noise of 2 deviations to every layer",
-        "Reset my layer",
-        "Prune the smallest 30 % of the weights of dense 1 (307 of 1,024)",
+        "Reset norm",
+        "Prune the smallest 30 % of the weights of Dense 1 (307 of 1,024)",
         "Prune the smallest 12.5 % of the weights of every layer",
     ]
 
@@ -161,12 +161,12 @@ def test_titles_say_what_is_done():
 @pytest.mark.parametrize(
     ("operation", "sentence"),
     [
-        (SetWeight("dense_1", 8, 0, 1.0), "dense 1 has neurons 0 to 7; 8 was given"),
-        (SetWeight("dense_1", 0, -1, 1.0), "dense 1 has inputs 0 to 4; -1 was given"),
+        (SetWeight("dense_1", 8, 0, 1.0), "Dense 1 has neurons 1 to 8; 9 was given"),
+        (SetWeight("dense_1", 0, -1, 1.0), "Dense 1 has inputs 1 to 5; 0 was given"),
         (SetWeight("norm", 0, 0, 1.0), "norm has no weights"),
         (SetWeight("dense_1", 0, 0, float("nan")), "finite number"),
         (SetWeight("dense_1", 0, 0, 1e300), "finite number"),
-        (SetBias("output", 3, 1.0), "output has neurons 0 to 2; 3 was given"),
+        (SetBias("output", 3, 1.0), "the output layer has neurons 1 to 3; 4 was given"),
         (SetBias("output", 0, 0.0), "It is already 0"),
         (SetBias("gone", 0, 0.0), "no layer called gone"),
         (AddNoise("norm", 0.1, 0), "norm has no weights"),
@@ -179,7 +179,7 @@ def test_titles_say_what_is_done():
         (Prune("dense_1", 1.1), "share above 0 %"),
         (Prune("dense_1", 0.02), "2 % of 40 weights is less than one"),
     ],
-    ids=lambda value: getattr(value, "title", ""),
+    ids=lambda value: type(value).__name__,
 )
 def test_what_cannot_be_done_is_refused_with_a_sentence(operation, sentence):
     with pytest.raises(PlaygroundError, match=sentence):
@@ -190,7 +190,7 @@ def test_what_is_done_already_is_refused():
     network = network_of(initializer=Zeros())
     with pytest.raises(PlaygroundError, match="are all alike"):
         AddNoise("dense_1", 0.1, 0).edits(network, EXPERIMENT)
-    with pytest.raises(PlaygroundError, match="smallest 20 of the 40 weights of dense 1 are 0 alr"):
+    with pytest.raises(PlaygroundError, match="smallest 20 of the 40 weights of Dense 1 are 0 alr"):
         Prune("dense_1", 0.5).edits(network, EXPERIMENT)
     with pytest.raises(PlaygroundError, match="already has its starting weights"):
         ResetLayer("dense_1", 3).edits(network, EXPERIMENT)

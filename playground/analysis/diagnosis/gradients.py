@@ -15,7 +15,6 @@ from playground.nn.activations import LeakyReLU, ReLU, Sigmoid
 from playground.nn.initializers import Given, Glorot, He
 from playground.nn.optimizers import Adam, RMSProp
 from playground.nn.record import LayerRecord
-from playground.wording import layer_words
 
 FADED = 1_000.0
 """Times that the first layer's gradient is smaller than the output's. The sound presets reach 14;
@@ -57,8 +56,8 @@ class VanishingGradient:
         return Finding(
             self.kind,
             f"The gradient shrinks by a factor of {figure(faded)}",
-            f"{why}Too little of it reaches {layer_words(first.name)}, so the first layers hardly "
-            "learn.",
+            f"{why}Too little of it reaches {m.names.words(first.name)}, so the first layers "
+            "hardly learn.",
             "step",
             faded,
             Neuron(first.name, 0),

@@ -18,6 +18,7 @@ from playground.nn.slopes import Slopes, slopes
 from playground.training.experiment import Experiment, every_layer
 from playground.training.model import Model
 from playground.training.snapshot import Snapshot
+from playground.wording import grouped
 
 Floats = NDArray[np.floating[Any]]
 
@@ -52,6 +53,7 @@ class Measurements:
         self.dataset = prepared.dataset
         self.task = prepared.dataset.task
         self.balanced = self.task.classifies and self.experiment.training.balance_classes
+        self.names = model.network.names
         self._since = since
 
     # The examples that are looked at.
@@ -78,7 +80,7 @@ class Measurements:
         """The sample in words: ``"every training digit"``."""
         if len(self.sample) == len(self.prepared.train_inputs):
             return f"every training {self.noun}"
-        return f"all {len(self.sample):,} training {self.noun}s looked at"
+        return f"all {grouped(len(self.sample))} training {self.noun}s looked at"
 
     @cached_property
     def targets(self) -> Floats:

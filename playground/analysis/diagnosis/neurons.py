@@ -16,7 +16,7 @@ from playground.nn.activations import LeakyReLU, ReLU
 from playground.nn.initializers import Glorot, He, Zeros
 from playground.nn.record import LayerRecord
 from playground.nn.unit_list import units_in
-from playground.wording import layer_words, listed
+from playground.wording import listed
 
 SILENT_SHARE = 0.25
 """Of a layer. He's weights leave 2 to 4 % of a layer's ReLUs without an answer, and the first steps
@@ -156,7 +156,7 @@ class SymmetricWeights:
                 total += len(rows)
         if not affected:
             return None
-        where = listed([layer_words(traced.name) for *_, traced in affected])
+        where = listed([m.names.words(traced.name) for *_, traced in affected])
         headline = f"{total} neurons of {where} act as {different}"
         meaning = (
             "Copies have the same weights and get the same gradient: no step tells them apart."

@@ -11,6 +11,7 @@ from playground.analysis.diagnosis.measurements import Measurements
 from playground.data.tasks import predicted_labels
 from playground.nn.activations import Identity, Sigmoid, Softmax
 from playground.nn.losses import CategoricalCrossEntropy, LogLoss, MeanSquaredError
+from playground.wording import grouped
 
 SPREAD_RATIO = 20.0
 """Largest spread of a feature over the smallest. LeCun et al., "Efficient BackProp" (1998): inputs
@@ -112,8 +113,8 @@ class ClassImbalance:
         name, count = m.dataset.class_names[label], int(counts[label])
         headline, explanation = (
             f"Only {percent(count / total)} of the {m.noun}s are class {name}",
-            f"That is {count} of {total:,} for training: ignoring them costs the network almost "
-            "nothing.",
+            f"That is {count} of {grouped(total)} for training: ignoring them costs the network "
+            "almost nothing.",
         )
         measured = count / equal
         balance = {"training.balance_classes": True}
@@ -125,7 +126,8 @@ class ClassImbalance:
                 return None
             found, there = read.counts[label, label], read.support[label]
             headline = (
-                f"{found or 'None'} of the {there:,} {m.noun}s of class {name} are recognized"
+                f"{found or 'None'} of the {grouped(there)} {m.noun}s of class {name} are "
+                "recognized"
             )
             explanation = (
                 f"{percent(others)} of the others are. Only {percent(count / total)} of the "

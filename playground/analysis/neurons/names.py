@@ -6,7 +6,7 @@ from playground.analysis.neurons.neuron import Neuron
 from playground.data.dataset import Dataset
 from playground.nn.network import Network
 from playground.nn.record import INPUT
-from playground.wording import layer_words
+from playground.wording import nth
 
 
 class NeuronNames:
@@ -15,13 +15,14 @@ class NeuronNames:
     Parameters
     ----------
     dataset
-        Names classes, features and the pixels' places (row, column), counted from 0.
+        Names classes, features and the pixels' places.
     network
         Its output layer is the last.
     """
 
     def __init__(self, dataset: Dataset, network: Network) -> None:
         self._dataset = dataset
+        self._layers = network.names
         self._last = network.layers[-1]
 
     def title(self, neuron: Neuron) -> str:
@@ -29,15 +30,15 @@ class NeuronNames:
         if neuron.layer == INPUT:
             return f"Input · {self._feature(neuron.unit)}"
         answer = self._answer(neuron)
-        what = answer if answer else f"neuron {neuron.unit}"
-        return f"{layer_title(neuron.layer)} · {what}"
+        what = answer if answer else f"neuron {nth(neuron.unit)}"
+        return f"{self._layers.short(neuron.layer)} · {what}"
 
     def short(self, neuron: Neuron) -> str:
-        """Return a neuron's name in a list: ``pixel (3, 4)``, ``dense 1 · 3``, ``output · 7``."""
+        """Return a neuron's name in a list: ``pixel (3, 4)``, ``Dense 1 · 3``, ``Output · 7``."""
         if neuron.layer == INPUT:
             return self._feature(neuron.unit)
-        what = self._answer(neuron).removeprefix("class ") or str(neuron.unit)
-        return f"{layer_words(neuron.layer)} · {what}"
+        what = self._answer(neuron).removeprefix("class ") or nth(neuron.unit)
+        return f"{self._layers.short(neuron.layer)} · {what}"
 
     def _feature(self, unit: int) -> str:
         data = self._dataset
@@ -51,9 +52,3 @@ class NeuronNames:
         if self._last.output_features == 1:
             return f"class {classes[-1]}" if len(classes) == 2 else ""
         return f"class {classes[neuron.unit]}" if neuron.unit < len(classes) else ""
-
-
-def layer_title(name: str) -> str:
-    """Return a layer's name as a heading: ``dense_2`` is ``Dense 2``."""
-    words = layer_words(name)
-    return words[:1].upper() + words[1:]

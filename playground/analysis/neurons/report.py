@@ -16,6 +16,7 @@ from playground.nn.losses import Loss
 from playground.nn.record import INPUT, LayerRecord
 from playground.nn.slopes import Slopes, known, through_one, unit_gradient
 from playground.training.model import Model
+from playground.wording import nth
 
 Floats = NDArray[np.floating[Any]]
 
@@ -203,13 +204,11 @@ def place_of(model: Model, neuron: Neuron) -> int:
         index = names.index(neuron.layer)
         units = layers[index].output_features
     else:
-        raise PlaygroundError(
-            f"The network has no layer {neuron.layer!r} any more; choose another neuron."
-        )
+        raise PlaygroundError("The layer of this neuron is gone; choose another neuron.")
     if not 0 <= neuron.unit < units:
         raise PlaygroundError(
-            f"{neuron.layer!r} has neurons 0 to {units - 1}, and no {neuron.unit} any more; "
-            "choose another neuron."
+            f"{model.network.names.short(neuron.layer)} has neurons 1 to {nth(units - 1)}, and no "
+            f"{nth(neuron.unit)} any more; choose another neuron."
         )
     return index
 

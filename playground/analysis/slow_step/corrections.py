@@ -12,16 +12,17 @@ from playground.analysis.slow_step.step import TensorStep
 from playground.nn.arrays import Array
 from playground.nn.explain.stage import INPUT, NEURON, Matrix, Stage, computing
 from playground.nn.explain.writing import Lines, factor, figure, shape
-from playground.wording import counted, layer_words
+from playground.nn.names import LayerNames
+from playground.wording import counted
 
 Frozen = Mapping[str, NDArray[np.bool_]]
 """By tensor, (rows, columns): what training leaves as it is."""
 
 
-def frozen_stage(frozen: Frozen) -> Stage:
+def frozen_stage(frozen: Frozen, names: LayerNames) -> Stage:
     """Return the stage that sets the frozen parameters' slopes to 0."""
     rows = [
-        (layer_words(name.replace(".", " · ")), str(int(mask.sum())), str(mask.size))
+        (names.tensor(name), str(int(mask.sum())), str(mask.size))
         for name, mask in frozen.items()
         if mask.any()
     ]
@@ -84,7 +85,7 @@ def penalty_stage(moved: TensorStep, l1: float, l2: float) -> Stage:
         f"The slopes' length goes from {figure(before)} to {figure(after)}.",
         (
             Matrix(f"d{symbol}", f"∂L/∂{entry}", gradient, NEURON, INPUT, name),
-            Matrix(symbol, f"{moved.tensor} of {layer_words(name)}", weights, NEURON, INPUT, name),
+            Matrix(symbol, moved.title, weights, NEURON, INPUT, name),
             Matrix(result, "slopes with penalty", total, NEURON, INPUT, name),
         ),
         arithmetic,
@@ -98,7 +99,7 @@ def clip_stage(moved: Sequence[TensorStep], clip_norm: float) -> Stage:
     ratio = clip_norm / norm if clipped else 1.0
     rows = [
         (
-            layer_words(tensor.name.replace(".", " · ")),
+            tensor.title,
             figure(_norm([tensor.shrunk])),
             figure(_norm([tensor.gradient])),
         )

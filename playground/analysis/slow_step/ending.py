@@ -14,7 +14,7 @@ from playground.nn.explain.writing import Lines, figure, shape
 from playground.nn.optimizers import Optimizer
 from playground.nn.schedules import Constant
 from playground.training.step_start import StepStart
-from playground.wording import counted, layer_words
+from playground.wording import counted
 
 _ALL_NUMBERS = 60  # in a tensor whose numbers the outcome shows
 
@@ -94,13 +94,14 @@ def outcome_stage(changes: Sequence[TensorStep], loss_before: float, loss_after:
     matrices: list[Matrix] = []
     for change in changes:
         if change.before.size <= _ALL_NUMBERS:
-            title = f"{layer_words(change.layer)}, {change.tensor}"
             for when, values in (("before", change.before), ("after", change.after)):
-                matrices.append(Matrix(when, title, values, NEURON, change.columns, change.layer))
+                matrices.append(
+                    Matrix(when, change.title, values, NEURON, change.columns, change.layer)
+                )
         moved = np.abs(change.after - change.before)
         rows.append(
             (
-                layer_words(change.name.replace(".", " · ")),
+                change.title,
                 figure(float(np.linalg.norm(change.before))),
                 figure(float(np.linalg.norm(change.after))),
                 figure(moved.max(), 3),

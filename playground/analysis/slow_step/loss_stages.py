@@ -16,6 +16,7 @@ from playground.nn.losses import (
     MeanSquaredError,
 )
 from playground.nn.record import LayerRecord
+from playground.wording import nth
 
 _WHERE_THE_MEAN_IS = (
     "These slopes are of each example's own loss; the mean over the batch comes with the division "
@@ -87,7 +88,7 @@ def _written(loss: Loss, answer: Array, wanted: Array, value: float, fused: bool
             right = int(np.argmax(wanted))
             if np.count_nonzero(wanted) == 1 and wanted[right] == 1:
                 return (
-                    f"L = −ln ŷ{sub(right)}: y is 1 for output {right} only",
+                    f"L = −ln ŷ{sub(right)}: y is 1 for output {nth(right)} only",
                     *_logarithm(float(answer[right]), fused),
                     result,
                 )

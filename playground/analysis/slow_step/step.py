@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from playground.nn.arrays import Array
 from playground.nn.explain.stage import INPUT, ONE, Stage
 from playground.nn.explain.writing import entry, sub
+from playground.nn.names import LayerNames
 from playground.training.step_start import StepStart
 
 
@@ -19,8 +20,8 @@ class TensorStep:
 
     Attributes
     ----------
-    name, symbol
-        ``dense_1.weights`` and ``W1``.
+    name, title, symbol
+        ``dense_1.weights``, ``Dense 1 · weights`` and ``W1``.
     before, after
         The tensor around the step.
     slopes, shrunk, gradient
@@ -32,6 +33,7 @@ class TensorStep:
     """
 
     name: str
+    title: str
     symbol: str
     before: Array
     slopes: Array
@@ -85,6 +87,8 @@ class SlowStep:
         What became of every tensor.
     parameters, statistics
         The network's two vectors after the step.
+    names
+        What the layers are called.
     """
 
     start: StepStart
@@ -92,3 +96,4 @@ class SlowStep:
     changes: tuple[TensorStep, ...]
     parameters: Array
     statistics: Array
+    names: LayerNames

@@ -18,7 +18,7 @@ from playground.nn.explain.writing import shape
 from playground.nn.network import Network
 from playground.nn.slopes import slopes
 from playground.training.step_start import StepStart
-from playground.wording import counted
+from playground.wording import counted, grouped
 
 LARGEST_WALK = 4_000_000
 """Numbers in the widest array of a walk, at most: 32 MB in float64, and a walk keeps a dozen."""
@@ -44,8 +44,8 @@ def walk(start: StepStart, dataset: Dataset) -> SlowStep:
     widest = max(start.rows.shape[1], *(layer.output_features for layer in network.layers))
     if batch * widest > LARGEST_WALK:
         raise PlaygroundError(
-            f"This step takes {batch:,} examples at once, too many to keep every number of it: "
-            "choose a batch size, or step through the probe alone."
+            f"This step takes {grouped(batch)} examples at once, too many to keep every number of "
+            "it: choose a batch size, or step through the current example alone."
         )
     network.parameters[:] = start.parameters
     network.statistics[:] = start.statistics
@@ -64,7 +64,7 @@ def _walk(start: StepStart, network: Network) -> SlowStep:
     done = slopes(network, loss, inputs, targets, rng=rng, training=True)
     statistics = network.statistics.copy()
     last = done.layers[-1]
-    names = Symbols()
+    names = Symbols(network.names)
     symbols: dict[str, str] = {}
     forward: list[Stage] = []
     backward: list[Stage] = []
@@ -89,7 +89,7 @@ def _walk(start: StepStart, network: Network) -> SlowStep:
 
     frozen = _frozen(network)
     if frozen:
-        stages.append(frozen_stage(frozen))
+        stages.append(frozen_stage(frozen, network.names))
     plain, shrunk, gradients = corrected("frozen"), corrected("l2", "l1"), corrected("clip")
     parameters = _tensors(network, network.parameters)
     by_moment = [_tensors(network, moment) for moment in step.moments]
@@ -100,8 +100,8 @@ def _walk(start: StepStart, network: Network) -> SlowStep:
     ends = _tensors(network, network.parameters)
     moved = [
         TensorStep(
-            name, symbols[name], before, plain[name], shrunk[name], gradients[name],
-            moments[name], ends[name], frozen.get(name),
+            name, network.names.tensor(name), symbols[name], before, plain[name], shrunk[name],
+            gradients[name], moments[name], ends[name], frozen.get(name),
         )
         for name, before in parameters.items()
     ]  # fmt: skip
@@ -127,7 +127,9 @@ def _walk(start: StepStart, network: Network) -> SlowStep:
         network, loss, inputs, targets, rng=_generator(start), training=True, learning=False
     )
     stages.append(outcome_stage(moved, float(losses.mean()), again.loss))
-    return SlowStep(start, tuple(stages), tuple(moved), network.parameters.copy(), statistics)
+    return SlowStep(
+        start, tuple(stages), tuple(moved), network.parameters.copy(), statistics, network.names
+    )
 
 
 def _generator(start: StepStart) -> np.random.Generator | None:
@@ -143,7 +145,7 @@ def _generator(start: StepStart) -> np.random.Generator | None:
 def _batch_stage(start: StepStart, inputs: Array, targets: Array, output: str) -> Stage:
     batch = inputs.shape[1]
     if start.of_probe:
-        title, what = "the probe", "The step looks at the one example that you hold in your hand."
+        title, what = "the current example", "The step looks at the current example alone."
     else:
         title = f"batch {start.batch + 1} of epoch {start.epoch + 1}"
         what = (

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from playground.errors import DataError
+from playground.wording import grouped
 
 Floats = NDArray[np.float32]
 MOST_PIXELS = 64_000_000
@@ -42,8 +43,8 @@ def ink_of(pixels: ArrayLike) -> Floats | None:
         )
     if given.size > MOST_PIXELS:
         raise DataError(
-            f"A picture expects at most {MOST_PIXELS:,} pixels; {given.size:,} came: make it "
-            "smaller first."
+            f"A picture expects at most {grouped(MOST_PIXELS)} pixels; {grouped(given.size)} came: "
+            "make it smaller first."
         )
     grey = given.astype(np.float32)
     if not np.isfinite(grey).all():

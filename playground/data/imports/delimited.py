@@ -23,7 +23,7 @@ from playground.data.imports.dialect import (
 )
 from playground.data.imports.text_blocks import TextBlock, decode
 from playground.errors import DataError
-from playground.wording import counted
+from playground.wording import counted, grouped
 
 Floats = NDArray[np.float64]
 
@@ -185,7 +185,7 @@ class Reader:
         if b"\0" in block.data:
             line = block.line + block.data.count(b"\n", 0, block.data.index(b"\0"))
             raise DataError(
-                f"{self.plan.name}: line {line:,} holds bytes that are no text; the file is "
+                f"{self.plan.name}: line {grouped(line)} holds bytes that are no text; the file is "
                 "damaged, so get it anew."
             )
         table: NDArray[Any] | None = None
@@ -260,8 +260,9 @@ class Reader:
         columns = len(self.plan.names)
         if self._rows * columns > MOST_CELLS:
             raise DataError(
-                f"{self.plan.name} has more than {MOST_CELLS // columns:,} rows of {columns:,} "
-                f"columns; at most {MOST_CELLS:,} cells are read: keep fewer rows."
+                f"{self.plan.name} has more than {grouped(MOST_CELLS // columns)} rows of "
+                f"{grouped(columns)} columns; at most {grouped(MOST_CELLS)} cells are read: keep "
+                "fewer rows."
             )
 
 
@@ -347,9 +348,9 @@ def read_rows(block: TextBlock, plan: Plan) -> tuple[Rows, list[int]]:
     for row, line in found:
         if len(row) != columns:
             raise DataError(
-                f"{plan.name}: line {block.line + line - 1:,} has {counted(len(row), 'cell')}; "
-                f"{columns:,} were expected, as in the other lines, separated by "
-                f"{plan.dialect.delimiter}s: mend that line."
+                f"{plan.name}: line {grouped(block.line + line - 1)} has "
+                f"{counted(len(row), 'cell')}; {grouped(columns)} were expected, as in the other "
+                f"lines, separated by {plan.dialect.delimiter}s: mend that line."
             )
     return [row for row, _ in found], [block.line + line - 1 for _, line in found]
 
@@ -364,5 +365,6 @@ def mismatch(name: str, block: TextBlock, delimiter: str, error: csv.Error) -> D
             line = block.line + number
             break
     return DataError(
-        f"{name}: the quotation marks in line {line:,} do not match ({error}); mend that line."
+        f"{name}: the quotation marks in line {grouped(line)} do not match ({error}); mend that "
+        "line."
     )

@@ -37,6 +37,7 @@ from playground.data.imports.wording import title_from
 from playground.data.own import sets as own_sets
 from playground.data.published.idx import Head, check_size, head_of, read_idx
 from playground.errors import DataError
+from playground.wording import grouped
 
 
 def find_idx(path: Path) -> IdxFound:
@@ -66,8 +67,8 @@ def find_idx(path: Path) -> IdxFound:
         partner = re.sub(r"idx\d", "idx1", re.sub("(?i)(image|picture)", "label", path.name))
         name = partner if partner != path.name else "the file of labels"
         raise DataError(
-            f"{path.name} holds {head.shape[0]:,} pictures of {height}×{width} pixels, but no file "
-            f"with as many labels lies beside it: put {name} into the same folder."
+            f"{path.name} holds {grouped(head.shape[0])} pictures of {height}×{width} pixels, but "
+            f"no file with as many labels lies beside it: put {name} into the same folder."
         )
     tests = _test_files(path, head, others)
     make = _options_class(tuple(other.name for other in labels), tests[0].name if tests else "")
@@ -97,12 +98,12 @@ class IdxFound:
         """How many pictures there are, where the labels are, and which are for testing."""
         height, width = sides(self.path, self.head)
         said = [
-            f"{self.head.shape[0]:,} pictures of {height}×{width} pixels (IDX).",
+            f"{grouped(self.head.shape[0])} pictures of {height}×{width} pixels (IDX).",
             f"Labels from {self._labels.name}.",
         ]
         if self.test_files is not None:
             count = head_at(self.test_files[0]).shape[0]
-            said.append(f"{count:,} more for testing in {self.test_files[0].name}.")
+            said.append(f"{grouped(count)} more for testing in {self.test_files[0].name}.")
         return tuple(said)
 
     def with_options(self, options: Any) -> IdxFound:
@@ -133,7 +134,7 @@ class IdxFound:
             pictures=tuple(pictures),
             labels=labels[: len(pictures)],
             counts=counts,
-            counted=f"in all {self.head.shape[0]:,} pictures",
+            counted=f"in all {grouped(self.head.shape[0])} pictures",
             notes=notes,
             problems=problems,
         )
@@ -158,8 +159,9 @@ class IdxFound:
             labels.append(read_idx(names))
             if len(labels[-1]) != len(parts[-1]):
                 raise DataError(
-                    f"{names.name} holds {len(labels[-1]):,} labels for {len(parts[-1]):,} "
-                    f"pictures in {pictures.name}; these files do not belong together."
+                    f"{names.name} holds {grouped(len(labels[-1]))} labels for "
+                    f"{grouped(len(parts[-1]))} pictures in {pictures.name}; these files do not "
+                    "belong together."
                 )
         counts = [len(part) for part in parts]
         numbers, classes = _classes(self._labels, np.concatenate(labels))
@@ -176,8 +178,8 @@ class IdxFound:
             source=f"from {self.path.name}",
             licence="not stated",
             description=(
-                f"{sum(counts):,} pictures of {height}×{width} pixels from {self.path.name}: "
-                f"{len(classes)} classes."
+                f"{grouped(sum(counts))} pictures of {height}×{width} pixels from "
+                f"{self.path.name}: {len(classes)} classes."
             ),
             drawing=drawing_of(height, width),
             test_part=np.arange(counts[0], sum(counts)) if len(counts) > 1 else None,
@@ -214,8 +216,8 @@ def _beside_labels(path: Path, head: Head, others: Mapping[Path, Head]) -> IdxFo
     partner = re.sub(r"idx\d", "idx3", re.sub("(?i)label", "image", path.name))
     name = partner if partner != path.name else "the file of pictures"
     raise DataError(
-        f"{path.name} holds {head.shape[0]:,} labels, but no file with as many pictures lies "
-        f"beside it: put {name} into the same folder."
+        f"{path.name} holds {grouped(head.shape[0])} labels, but no file with as many pictures "
+        f"lies beside it: put {name} into the same folder."
     )
 
 
@@ -241,7 +243,7 @@ def _classes(path: Path, labels: NDArray[Any]) -> tuple[NDArray[np.int64], tuple
     different, numbers = np.unique(labels, return_inverse=True)
     if len(different) > MOST_CLASSES:
         raise DataError(
-            f"{path.name} holds {len(different):,} different labels; at most {MOST_CLASSES} "
+            f"{path.name} holds {grouped(len(different))} different labels; at most {MOST_CLASSES} "
             "classes can be told apart."
         )
     if len(different) < 2:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from playground.data.published.idx import Head, first_bytes, head_of, read_idx, times
 from playground.errors import DataError
+from playground.wording import grouped
 
 MOST_PIXELS = 65_536
 _MOST_NEIGHBOURS = 500
@@ -71,8 +72,8 @@ def sides(path: Path, head: Head) -> tuple[int, int]:
         )
     if sizes[0] * sizes[1] > MOST_PIXELS:
         raise DataError(
-            f"{path.name} holds pictures of {sizes[0]:,}×{sizes[1]:,} pixels; at most "
-            f"{MOST_PIXELS:,} pixels are read: make them smaller."
+            f"{path.name} holds pictures of {grouped(sizes[0])}×{grouped(sizes[1])} pixels; at "
+            f"most {grouped(MOST_PIXELS)} pixels are read: make them smaller."
         )
     return sizes[0], sizes[1]
 

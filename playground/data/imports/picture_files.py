@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from playground.errors import DataError
+from playground.wording import grouped
 
 MOST_PICTURES = 100_000
 MOST_ENTRIES = 300_000
@@ -85,8 +86,8 @@ def gather(folder: Path) -> Gathered:
         entries += 1
         if entries > MOST_ENTRIES:
             raise DataError(
-                f"“{folder.name}” holds more than {MOST_ENTRIES:,} files; choose the folder of the "
-                "pictures itself."
+                f"“{folder.name}” holds more than {grouped(MOST_ENTRIES)} files; choose the folder "
+                "of the pictures itself."
             )
         if _is_folder(entry):
             folders.add(relative)
@@ -94,8 +95,8 @@ def gather(folder: Path) -> Gathered:
             gathered.pictures.append(relative)
             if len(gathered.pictures) > MOST_PICTURES:
                 raise DataError(
-                    f"“{folder.name}” holds more than {MOST_PICTURES:,} pictures; choose a folder "
-                    "with fewer."
+                    f"“{folder.name}” holds more than {grouped(MOST_PICTURES)} pictures; choose a "
+                    "folder with fewer."
                 )
         else:
             gathered.others += 1

@@ -32,7 +32,7 @@ from playground.data.own import sets as own_sets
 from playground.data.published import mnist
 from playground.data.rows import ByteRows
 from playground.errors import DataError
-from playground.wording import counted
+from playground.wording import counted, fixed, grouped
 
 MOST_BYTES = 450_000_000
 BROKEN_NAMED = 3
@@ -90,11 +90,12 @@ class FoundPictures:
         count = len(self.gathered.pictures)
         heights, widths = zip(*(sample.size for sample in self.samples.values()), strict=True)
         low, high = (min(widths), min(heights)), (max(widths), max(heights))
-        sizes = f" of {low[0]:,}×{low[1]:,}"
+        sizes = f" of {grouped(low[0])}×{grouped(low[1])}"
         if low != high:
-            sizes = f", from {low[0]:,}×{low[1]:,} to {high[0]:,}×{high[1]:,}"
+            sizes = f", from {grouped(low[0])}×{grouped(low[1])} to "
+            sizes += f"{grouped(high[0])}×{grouped(high[1])}"
         looked = "" if count == len(self.samples) else f" ({len(self.samples)} looked at)"
-        sentences = [f"{count:,} pictures{sizes} pixels{looked}.", self.way.sentence]
+        sentences = [f"{grouped(count)} pictures{sizes} pixels{looked}.", self.way.sentence]
         sentences.append(self._ink_sentence())
         others = self.gathered.others
         if others:
@@ -154,9 +155,9 @@ class FoundPictures:
         if total > MOST_BYTES:
             side = max(8, int((MOST_BYTES / len(self.way.labels)) ** 0.5))
             problems.append(
-                f"{len(self.way.labels):,} pictures of {self._side}×{self._side} need "
-                f"{total / 1e6:,.0f} MB; at most {MOST_BYTES / 1e6:,.0f} MB are taken: choose a "
-                f"side of {side}."
+                f"{grouped(len(self.way.labels))} pictures of {self._side}×{self._side} need "
+                f"{fixed(total / 1e6, 0)} MB; at most {fixed(MOST_BYTES / 1e6, 0)} MB are taken: "
+                f"choose a side of {side}."
             )
         elif not pictures:
             problems.append(
@@ -167,7 +168,7 @@ class FoundPictures:
             pictures=tuple(pictures),
             labels=tuple(labels),
             counts={name: numbers[name] for name in self.way.classes},
-            counted=f"in {len(self.way.labels):,} pictures",
+            counted=f"in {grouped(len(self.way.labels))} pictures",
             notes=(*self._form_notes(), *self.way.notes, *self._sample_notes(blank)),
             problems=tuple(problems),
         )
@@ -305,7 +306,7 @@ class FoundPictures:
         if lone:
             notes.append(
                 f"Of “{lone[0]}” there is only one picture"
-                + (f", and so for {len(lone) - 1:,} more." if len(lone) > 1 else ".")
+                + (f", and so for {grouped(len(lone) - 1)} more." if len(lone) > 1 else ".")
             )
         return notes
 
@@ -338,7 +339,7 @@ def _in_turns(way: Labelling) -> list[str]:
 
 def _description(count: int, classes: int, broken: dict[str, str], blank: list[str]) -> str:
     left_out = _left_out(broken, blank)
-    return f"{count:,} pictures of {classes:,} classes" + (
+    return f"{grouped(count)} pictures of {grouped(classes)} classes" + (
         f"; left out: {left_out}." if left_out else "."
     )
 
@@ -350,5 +351,5 @@ def _left_out(broken: dict[str, str], blank: list[str]) -> str:
         if names:
             named = ", ".join(name.rsplit("/", 1)[-1] for name in names[:BROKEN_NAMED])
             more = ", …" if len(names) > BROKEN_NAMED else ""
-            parts.append(f"{len(names):,} that {why} ({named}{more})")
+            parts.append(f"{grouped(len(names))} that {why} ({named}{more})")
     return " and ".join(parts)

@@ -14,7 +14,7 @@ from playground.data.imports.picture_files import Gathered, natural_order
 from playground.data.imports.text_blocks import blocks_of, look
 from playground.data.imports.wording import names_of
 from playground.errors import DataError
-from playground.wording import counted
+from playground.wording import counted, grouped
 
 MOST_CLASSES = 1_000
 LONGEST_NAME = 40
@@ -81,8 +81,8 @@ def labellings(gathered: Gathered) -> tuple[Labelling, ...]:
     count = counted(len(gathered.pictures), "picture")
     if folders is not None and len(folders.classes) > MOST_CLASSES:
         raise DataError(
-            f"“{name}” has {len(folders.classes):,} folders of pictures; at most {MOST_CLASSES:,} "
-            "classes are told apart: choose a folder with fewer."
+            f"“{name}” has {grouped(len(folders.classes))} folders of pictures; at most "
+            f"{grouped(MOST_CLASSES)} classes are told apart: choose a folder with fewer."
         )
     one_class = next((one for one in (*tables, folders) if one and len(one.classes) == 1), None)
     if one_class is not None:
@@ -132,12 +132,10 @@ def _from_folders(gathered: Gathered) -> Labelling | None:
         tested = is_split and parts[folders[0]] in _TESTING
         (testing if tested else training)[picture] = folders[place]
     count = len({*training.values(), *testing.values()})
-    sentence = f"One folder for each of {count:,} classes."
+    sentence = f"One folder for each of {grouped(count)} classes."
     notes = []
     if is_split and testing:
-        sentence = (
-            f"One folder for each of {count:,} classes, in a part to train on and one to test on."
-        )
+        sentence = f"{sentence[:-1]}, in a part to train on and one to test on."
         notes.append(
             f"{counted(len(testing), 'picture')} of the test folder are held back for testing."
         )
@@ -186,7 +184,7 @@ def _from_names(gathered: Gathered) -> Labelling | None:
         return Labelling(
             "names",
             "The beginning of each name",
-            f"Each picture's name begins with its class, one of {classes:,}.",
+            f"Each picture's name begins with its class, one of {grouped(classes)}.",
             _shortened(labels),
             notes=notes,
         )
@@ -228,7 +226,8 @@ def _from_table(path: Path, gathered: Gathered) -> list[Labelling]:
             Labelling(
                 f"{path.name}:{column}",
                 f"{path.name}, “{name}”",
-                f"{path.name} names the class of each picture, one of {count:,}, in “{name}”.",
+                f"{path.name} names the class of each picture, one of {grouped(count)}, in "
+                f"“{name}”.",
                 dict(sorted(_shortened(labels).items(), key=lambda item: natural_order(item[0]))),
                 notes=tuple(notes),
             )

@@ -22,7 +22,7 @@ from playground.data.kinds import DataKind, Pictures, PlanePoints, TableRows, pi
 from playground.data.rows import ByteRows
 from playground.data.tasks import Classification, Regression, Task
 from playground.errors import DataError
-from playground.wording import counted
+from playground.wording import counted, grouped
 
 FEWEST_ROWS = 10
 MOST_CATEGORIES = 20
@@ -154,7 +154,7 @@ def _table(cells: Cells, plan: Plan, options: Any, kept: Mask, notes: list[str])
             if odd is not None:
                 notes.append(
                     f"“{name}” holds {counted(odd.count, 'text')} among its numbers, "
-                    f"such as “{short(odd.example)}” in line {odd.line:,}: taken as missing."
+                    f"such as “{short(odd.example)}” in line {grouped(odd.line)}: taken as missing."
                 )
     for position, texts in cells.texts.items():
         name = plan.names[position]

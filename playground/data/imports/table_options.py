@@ -15,6 +15,7 @@ from playground import fields
 from playground.data.imports.dialect import DELIMITER_TITLES
 from playground.data.tasks import Classification, Regression
 from playground.errors import FieldError
+from playground.wording import grouped
 
 TASKS = {
     "auto": "Automatic",
@@ -123,7 +124,7 @@ def positions(listed: str, names: Sequence[str]) -> tuple[int, ...]:
             raise FieldError(
                 "leave_out",
                 f"There is no column {word!r:.60}; the columns are {some}. Give names or the "
-                f"numbers 1 to {len(names):,}, separated by commas.",
+                f"numbers 1 to {grouped(len(names))}, separated by commas.",
             )
     return tuple(sorted(set(found)))
 

@@ -35,6 +35,7 @@ from playground.data.imports.text_blocks import (
 )
 from playground.errors import DataError
 from playground.files.packed import opened
+from playground.wording import grouped
 
 SAMPLE_ROWS = 1000
 MOST_ODD = 0.1
@@ -142,7 +143,8 @@ def take_sample(file: TextFile, dialect: Dialect | None) -> TableSample:
         )
     if columns > MOST_COLUMNS:
         raise DataError(
-            f"{name} has {columns:,} columns; at most {MOST_COLUMNS:,} are read: leave some out."
+            f"{name} has {grouped(columns)} columns; at most {grouped(MOST_COLUMNS)} are read: "
+            "leave some out."
         )
     regular = [row for row in rows if len(row) == columns]
     first_is_short = len(rows) > 1 and len(rows[0]) == columns - 1
@@ -159,8 +161,8 @@ def take_sample(file: TextFile, dialect: Dialect | None) -> TableSample:
         block, few = without_header(block), without_header(few)
         if len(names) != columns:
             raise DataError(
-                f"{name}: the header names {len(names):,} columns, the rows have {columns:,}: "
-                "mend the header."
+                f"{name}: the header names {grouped(len(names))} columns, the rows have "
+                f"{grouped(columns)}: mend the header."
             )
     else:
         names = tuple(f"column {place + 1}" for place in range(columns))
@@ -171,8 +173,9 @@ def take_sample(file: TextFile, dialect: Dialect | None) -> TableSample:
     line_count = None if whole else _line_count(file, block.line - 1)
     if line_count is not None and line_count * columns > MOST_CELLS:
         raise DataError(
-            f"{name} has {line_count:,} rows of {columns:,} columns; at most {MOST_CELLS:,} cells "
-            f"are read, {MOST_CELLS // columns:,} such rows: keep fewer."
+            f"{name} has {grouped(line_count)} rows of {grouped(columns)} columns; at most "
+            f"{grouped(MOST_CELLS)} cells are read, {grouped(MOST_CELLS // columns)} such rows: "
+            "keep fewer."
         )
     shown = _first_lines(few, EXAMPLES_SHOWN + 2)
     rows = [row for row in _split(name, shown, delimiter) if len(row) == columns]

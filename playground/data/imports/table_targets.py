@@ -17,7 +17,7 @@ from playground.data.imports.table_sample import MOST_ODD
 from playground.data.imports.wording import short
 from playground.data.tasks import Classification, Regression
 from playground.errors import DataError
-from playground.wording import counted
+from playground.wording import counted, fixed, grouped
 
 MOST_CLASSES = 100
 MOST_EXACT = 2**53
@@ -76,7 +76,11 @@ def find_target(cells: Cells, plan: Plan, options: Any) -> Target:
                 "choose classification, or another column to predict."
             )
         if column.too_many or len(column.values) > MOST_CLASSES:
-            many = f"more than {len(column.values):,}" if column.too_many else len(column.values)
+            many = (
+                f"more than {grouped(len(column.values))}"
+                if column.too_many
+                else len(column.values)
+            )
             raise _too_many_classes(name, f"{many} different texts")
         order = ordered(column)
         place = np.zeros(len(order) + 1, np.int64)
@@ -88,9 +92,9 @@ def find_target(cells: Cells, plan: Plan, options: Any) -> Target:
     odd = cells.odd.get(plan.target)
     if odd is not None and odd.count > MOST_ODD * len(column):
         raise DataError(
-            f"Column “{name}” holds numbers, but texts in {odd.count:,} of {len(column):,} rows, "
-            f"such as “{short(odd.example)}” in line {odd.line:,}: mend them, or predict another "
-            "column."
+            f"Column “{name}” holds numbers, but texts in {grouped(odd.count)} of "
+            f"{grouped(len(column))} rows, such as “{short(odd.example)}” in line "
+            f"{grouped(odd.line)}: mend them, or predict another column."
         )
     valid = np.isfinite(column)
     said = _target_notes(name, ~valid)
@@ -106,7 +110,7 @@ def find_target(cells: Cells, plan: Plan, options: Any) -> Target:
     )
     if options.task == Classification.kind or (options.task == "auto" and few):
         if len(different) > MOST_CLASSES:
-            raise _too_many_classes(name, f"{len(different):,} different numbers")
+            raise _too_many_classes(name, f"{grouped(len(different))} different numbers")
         if np.abs(different).max() > MOST_EXACT:
             raise DataError(
                 f"Column “{name}” holds whole numbers of more than 15 digits, too many to tell "
@@ -125,7 +129,7 @@ def find_target(cells: Cells, plan: Plan, options: Any) -> Target:
     unit = 10.0**power if options.scale_target and (power >= 2 or power <= -3) else 1.0
     said = (f"“{name}” is predicted as a number (regression).", *said)
     if unit != 1.0:
-        by = f"divided by {unit:,.0f}" if power > 0 else f"multiplied by {1 / unit:,.0f}"
+        by = f"divided by {fixed(unit, 0)}" if power > 0 else f"multiplied by {fixed(1 / unit, 0)}"
         said = (*said, f"The numbers to predict are {by}, so that training copes with them.")
     values = (np.where(valid, column, 0.0) / unit).astype(np.float32)[:, np.newaxis]
     return Target(values, valid, (), said)

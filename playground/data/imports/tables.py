@@ -36,7 +36,7 @@ from playground.data.imports.text_blocks import blocks_of, look
 from playground.data.imports.wording import names_of, title_from
 from playground.data.own import sets as own_sets
 from playground.errors import DataError, FieldError
-from playground.wording import counted
+from playground.wording import counted, fixed, grouped
 
 _PIXELS_ONLY = re.compile(r"(pixel|px)[ _-]?\d+.*")
 
@@ -52,8 +52,8 @@ def find_table(path: Path) -> TableFound:
     sample = take_sample(look(path), None)
     if all(_PIXELS_ONLY.fullmatch(name.lower()) for name in sample.names):
         raise DataError(
-            f"{path.name} holds pixels only, {len(sample.names):,} columns without a label: choose "
-            "the file that has the answers too, such as train.csv."
+            f"{path.name} holds pixels only, {grouped(len(sample.names))} columns without a label: "
+            "choose the file that has the answers too, such as train.csv."
         )
     return _proposed(sample)
 
@@ -78,7 +78,7 @@ class TableFound:
         """How large the table is, how it is written, and what it looks like."""
         sample, dialect = self.sample, self.sample.dialect
         said = [
-            f"{self._row_count} rows, {len(sample.names):,} columns, separated by "
+            f"{self._row_count} rows, {grouped(len(sample.names))} columns, separated by "
             f"{dialect.delimiter}s, {'with a header' if dialect.header else 'no header'}."
         ]
         if dialect.decimal == ",":
@@ -119,7 +119,9 @@ class TableFound:
         cells = self._sample_cells
         rows = sample.rows[:EXAMPLES_SHOWN]
         seen = (
-            f"in all {len(cells):,} rows" if sample.whole else f"in the first {len(cells):,} rows"
+            f"in all {grouped(len(cells))} rows"
+            if sample.whole
+            else f"in the first {grouped(len(cells))} rows"
         )
         labels = tuple(row[target].strip() for row in rows)
         pictures: tuple[Any, ...] = ()
@@ -183,9 +185,9 @@ class TableFound:
             if self._side is not None
             else counted(len(features.feature_names), "feature")
         )
-        count = f"{len(features.inputs):,}"
+        count = f"{grouped(len(features.inputs))}"
         if len(features.inputs) < len(cells):
-            count += f" of {len(cells):,}"
+            count += f" of {grouped(len(cells))}"
         return Dataset(
             name=own_sets.new_name(title),
             title=title,
@@ -211,15 +213,15 @@ class TableFound:
     def _row_count(self) -> str:
         sample = self.sample
         if sample.whole:
-            return f"{len(self._sample_cells):,}"
+            return f"{grouped(len(self._sample_cells))}"
         if sample.line_count is not None:
-            return f"{sample.line_count:,}"
+            return f"{grouped(sample.line_count)}"
         if sample.file.packed:
-            return f"More than {len(self._sample_cells):,}"
+            return f"More than {grouped(len(self._sample_cells))}"
         bytes_a_row = len(sample.block.data) / max(1, sample.block.data.count(b"\n"))
         if sample.file.encoding.startswith("utf-16"):
             bytes_a_row *= 2
-        return f"About {sample.file.size / bytes_a_row:,.0f}"
+        return f"About {fixed(sample.file.size / bytes_a_row, 0)}"
 
     @cached_property
     def _left_out(self) -> tuple[int, ...]:

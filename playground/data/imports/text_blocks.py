@@ -16,6 +16,7 @@ import numpy as np
 from playground.data.imports.found import Cancelled, IsCancelled, Progress
 from playground.errors import DataError
 from playground.files.packed import opened
+from playground.wording import fixed, grouped
 
 LARGEST_BYTES = 2**30
 """A file, or what it unpacks to, beyond this is refused."""
@@ -71,7 +72,8 @@ def look(path: Path) -> TextFile:
         size = os.fstat(stream.fileno()).st_size
         if size > LARGEST_BYTES:
             raise DataError(
-                f"{path.name} has {size / 2**30:,.1f} GiB; at most 1 GiB is read: keep fewer rows."
+                f"{path.name} has {fixed(size / 2**30, 1)} GiB; at most 1 GiB is read: keep fewer "
+                "rows."
             )
         begin = stream.read(_LOOK_BYTES)
     encoding, mark = _encoding(begin)
@@ -198,16 +200,16 @@ def _endless(path: Path, before: bytes, record: bytes, line: int) -> DataError:
     line += before.count(b"\n")
     if b'"' not in record:
         return DataError(
-            f"{path.name}: line {line:,} is longer than {LONGEST_RECORD // 2**20} MB; a table has "
-            "one line for every example."
+            f"{path.name}: line {grouped(line)} is longer than {LONGEST_RECORD // 2**20} MB; a "
+            "table has one line for every example."
         )
     octets = np.frombuffer(record, np.uint8)
     quotes = np.flatnonzero(octets == ord('"'))
     odd = quotes[0] if len(quotes) % 2 == 0 else _unclosed(octets, quotes)
     line += record.count(b"\n", 0, int(odd))
     return DataError(
-        f"{path.name}: a quotation mark in line {line:,} is never closed; add the other one, or "
-        "remove it."
+        f"{path.name}: a quotation mark in line {grouped(line)} is never closed; add the other "
+        "one, or remove it."
     )
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from playground.wording import grouped
+
 
 def names_of(names: Sequence[str]) -> str:
     """Return names for a sentence, at most three of them."""
     some = ", ".join(f"“{name}”" for name in names[:3])
-    return some + (f" and {len(names) - 3:,} more" if len(names) > 3 else "")
+    return some + (f" and {grouped(len(names) - 3)} more" if len(names) > 3 else "")
 
 
 def title_from(name: str, otherwise: str) -> str:

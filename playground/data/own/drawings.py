@@ -36,6 +36,7 @@ from playground.data.own.sets import keeping
 from playground.errors import DataError, PlaygroundError
 from playground.files.container import FileKind, NewerFileError, open_container, write_container
 from playground.files.strict_json import read_json, write_json
+from playground.wording import grouped
 
 FILE = "own-drawings.safetensors"
 MOST = 10_000
@@ -90,8 +91,8 @@ class OwnDrawing:
             points = sum(len(stroke.points) for stroke in self.source.strokes)
             if points > MOST_POINTS:
                 raise DataError(
-                    f"A drawing that is kept expects at most {MOST_POINTS:,} points; {points:,} "
-                    "came: draw it with fewer strokes."
+                    f"A drawing that is kept expects at most {grouped(MOST_POINTS)} points; "
+                    f"{grouped(points)} came: draw it with fewer strokes."
                 )
             return
         picture = self.source
@@ -235,7 +236,8 @@ def keep(drawings: Sequence[OwnDrawing]) -> None:
     """
     if len(drawings) > MOST:
         raise DataError(
-            f"At most {MOST:,} drawings are kept; {len(drawings):,} came: delete some first."
+            f"At most {grouped(MOST)} drawings are kept; {grouped(len(drawings))} came: delete "
+            "some first."
         )
     kept()
     path = folder() / FILE
@@ -303,7 +305,7 @@ def _to_bytes(drawings: Sequence[OwnDrawing]) -> bytes:
 def _from_tensors(tensors: dict[str, NDArray[Any]], labels: Any) -> tuple[OwnDrawing, ...]:
     """Return the drawings; every count is checked against what is there."""
     if not isinstance(labels, list) or len(labels) > MOST:
-        raise ValueError(f"{MOST:,} drawings are the most")
+        raise ValueError(f"{grouped(MOST)} drawings are the most")
     if not all(isinstance(label, str) for label in labels):
         raise ValueError("a label is no text")
     strokes = _split(tensors["points"], tensors["points_of_stroke"])

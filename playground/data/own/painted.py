@@ -15,6 +15,7 @@ from playground.data.kinds import PlanePoints
 from playground.data.own.sets import PREFIX
 from playground.data.tasks import Classification
 from playground.errors import DataError
+from playground.wording import grouped
 
 MOST = 20_000
 MOST_CLASSES = 8
@@ -60,7 +61,9 @@ class PaintedPoints:
                 f"{self.labels.shape} came: give each point one class."
             )
         if count > MOST:
-            raise DataError(f"At most {MOST:,} points can be painted; {count:,} came.")
+            raise DataError(
+                f"At most {grouped(MOST)} points can be painted; {grouped(count)} came."
+            )
         if not ((self.points >= low) & (self.points <= high)).all():
             raise DataError(f"Painted points expect coordinates from {low:g} to {high:g}.")
         if (self.labels >= MOST_CLASSES).any():
@@ -240,7 +243,8 @@ def obstacle(dataset: Dataset) -> str:
             "be painted."
         )
     if len(dataset) > MOST:
-        return f"{dataset.title} has {len(dataset):,} points; at most {MOST:,} can be painted on."
+        count = grouped(len(dataset))
+        return f"{dataset.title} has {count} points; at most {grouped(MOST)} can be painted on."
     return ""
 
 

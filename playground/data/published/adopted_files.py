@@ -10,6 +10,7 @@ from playground.atomic_write import replace_file
 from playground.data.published.downloads import DownloadCancelledError, not_kept
 from playground.data.published.sources import Source, SourceFile, cache_folder, holds
 from playground.errors import DataError
+from playground.wording import grouped
 
 
 def adopt_folder(
@@ -72,7 +73,7 @@ def _check_given(source: Source, folder: Path, file: SourceFile) -> None:
     size = path.stat().st_size
     wrong = "its SHA-256 is another"
     if size != file.size:
-        wrong = f"it has {size:,} bytes in place of {file.size:,}"
+        wrong = f"it has {grouped(size)} bytes in place of {grouped(file.size)}"
     raise DataError(
         f"{path} is not the published file ({wrong}); get it anew, or download {source.title}."
     )

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from playground.errors import DataError
 from playground.files.packed import opened
+from playground.wording import fixed, grouped
 
 LARGEST_BYTES = 2**30
 """Numbers that an IDX file may unpack to; anything larger is refused before it is read."""
@@ -62,8 +63,8 @@ def read_idx(path: Path) -> NDArray[Any]:
         numbers = stream.read(head.size)
         if len(numbers) < head.size:
             raise DataError(
-                f"{path.name} says it holds {times(head.shape)} numbers, {head.size:,} bytes; only "
-                f"{len(numbers):,} came. It was cut off, so get it anew."
+                f"{path.name} says it holds {times(head.shape)} numbers, {grouped(head.size)} "
+                f"bytes; only {grouped(len(numbers))} came. It was cut off, so get it anew."
             )
         if stream.read(1):
             raise DataError(
@@ -94,14 +95,14 @@ def check_size(path: Path, head: Head) -> None:
         raise DataError(f"{path.name} holds no examples: its sizes are {times(head.shape)}.")
     if head.size > LARGEST_BYTES:
         raise DataError(
-            f"{path.name} says it holds {times(head.shape)} numbers, {head.size / 2**30:,.1f} GiB; "
-            f"at most {LARGEST_BYTES // 2**30} GiB is read."
+            f"{path.name} says it holds {times(head.shape)} numbers, {fixed(head.size / 2**30, 1)} "
+            f"GiB; at most {LARGEST_BYTES // 2**30} GiB is read."
         )
 
 
 def times(sizes: tuple[int, ...]) -> str:
     """Return sizes as text: ``60,000 × 28 × 28``."""
-    return " × ".join(f"{size:,}" for size in sizes)
+    return " × ".join(f"{grouped(size)}" for size in sizes)
 
 
 def _axes(begin: bytes) -> int:

@@ -18,6 +18,7 @@ import requests
 import urllib3
 
 from playground.data.published.sources import SourceFile
+from playground.wording import grouped
 
 LONGEST_SILENCE_S = 10.0
 """A server that sends nothing for that long is given up."""
@@ -179,19 +180,20 @@ class Transfer:
         if size > self._file.size:
             raise self._too_many()
         raise TransferError(
-            f"{host} has {size:,} bytes in place of the published {self._file.size:,} of {name}",
+            f"{host} has {grouped(size)} bytes in place of the published "
+            f"{grouped(self._file.size)} of {name}",
             _LATER,
         )
 
     def _too_many(self) -> TransferError:
         return TransferError(
-            f"{self._host} sends more than the published {self._file.size:,} bytes of "
+            f"{self._host} sends more than the published {grouped(self._file.size)} bytes of "
             f"{self._file.name}",
             _LATER,
         )
 
     def _dropped(self) -> TransferError:
-        after = f"{self.received:,} of {self._file.size:,} bytes of {self._file.name}"
+        after = f"{grouped(self.received)} of {grouped(self._file.size)} bytes of {self._file.name}"
         return TransferError(
             f"{self._host} dropped the line "
             + (f"after {after}" if self.received else "before it sent anything"),

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.errors import DataError
+from playground.wording import fixed, grouped
 
 LARGEST_FILE = 2**24
 """Bytes that a file may have; anything larger is refused before it is read."""
@@ -71,8 +72,8 @@ def read_unipen(path: Path) -> Handwriting:
         size = path.stat().st_size
         if size > LARGEST_FILE:
             raise DataError(
-                f"{path.name} has {size / 2**20:,.0f} MiB; at most {LARGEST_FILE >> 20} MiB of pen "
-                "strokes are read."
+                f"{path.name} has {fixed(size / 2**20, 0)} MiB; at most {LARGEST_FILE >> 20} MiB "
+                "of pen strokes are read."
             )
         data = path.read_bytes()
     except FileNotFoundError:
@@ -126,8 +127,8 @@ def _parsed(text: bytes, name: str) -> Handwriting:
             label = _LABEL.search(argument)
             if label is None:
                 raise DataError(
-                    f"{name}: segment {len(labels) + 1:,} does not say in quotes what was written; "
-                    "it is damaged or cut off, so get it anew."
+                    f"{name}: segment {grouped(len(labels) + 1)} does not say in quotes what was "
+                    "written; it is damaged or cut off, so get it anew."
                 )
             labels.append(label[1].decode("utf-8", "replace"))
             comments.append("")
@@ -147,13 +148,13 @@ def _parsed(text: bytes, name: str) -> Handwriting:
     ends = np.array([*strokes_before, len(strokes)], np.int64)
     if pen_is_down or ends[-1] == ends[-2]:
         raise DataError(
-            f"{name} ends within “{labels[-1]}”, its segment {len(labels):,}; it was cut off, so "
-            "get it anew."
+            f"{name} ends within “{labels[-1]}”, its segment {grouped(len(labels))}; it was cut "
+            "off, so get it anew."
         )
     empty = np.flatnonzero(np.diff(ends) == 0)
     if len(empty):
         raise DataError(
-            f"{name}: segment {empty[0] + 1:,} has no stroke; it is damaged, so get it anew."
+            f"{name}: segment {grouped(empty[0] + 1)} has no stroke; it is damaged, so get it anew."
         )
     points, offsets = _points(strokes, ends, name)
     return Handwriting(tuple(labels), tuple(comments), points, offsets, ends)
@@ -175,8 +176,8 @@ def _points(
         ):
             segment = int(np.searchsorted(ends, index, "right"))
             raise DataError(
-                f"{name}: a stroke of segment {segment:,} is not a list of points, two numbers "
-                "each; it is damaged, so get it anew."
+                f"{name}: a stroke of segment {grouped(segment)} is not a list of points, two "
+                "numbers each; it is damaged, so get it anew."
             )
         numbers += found
         offsets.append(len(numbers) // 2)
@@ -189,7 +190,7 @@ def _points(
         ) from None
     if not (np.abs(values) <= FURTHEST).all():
         raise DataError(
-            f"{name} holds a point further than {FURTHEST:,.0f} from the origin; it is damaged, so "
-            "get it anew."
+            f"{name} holds a point further than {fixed(FURTHEST, 0)} from the origin; it is "
+            "damaged, so get it anew."
         )
     return values.reshape(-1, 2).astype(np.float32), np.array(offsets, np.int64)

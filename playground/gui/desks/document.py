@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -189,18 +190,26 @@ class Document(QObject):
     @Slot()
     def save_as(self) -> bool:
         """Ask for a file and save to it."""
-        suggestion = str(self.path) if self.path else f"{self._work.name or 'experiment'}{SUFFIX}"
+        suggestion = str(self.path) if self.path else f"{self._suggested_name()}{SUFFIX}"
         chosen, _ = QFileDialog.getSaveFileName(self._window, "Save as", suggestion, _FILTER)
         if not chosen:
             return False
         path = Path(chosen)
         return self.write(path if path.suffix else path.with_suffix(SUFFIX))
 
+    def _suggested_name(self) -> str:
+        """Return the work's name, or the data's where these are no longer the preset's."""
+        prepared, name = self._session.prepared, self._work.name or "experiment"
+        began = self._work.preset and find_preset(self._work.preset).experiment.data.name
+        if prepared is not None and began and began != prepared.dataset.name:
+            name = prepared.dataset.title
+        return re.sub(r"[^\w ×().-]+", "-", name)
+
     def may_leave(self) -> bool:
         """Ask what to do with unsaved work before the window closes; return whether it may."""
         if self.modified:
             name = visible(self.path.name) if self.path else "this experiment"
-            answer = self._ask(f"Save the changes to {name} before it closes?", "Save")
+            answer = self._ask(f"Save your changes to {name} before closing?", "Save")
             if answer == QMessageBox.StandardButton.Save:
                 if not self.save():
                     return False
@@ -211,8 +220,8 @@ class Document(QObject):
             return True
         names = listed([f"“{visible(work.name)}”" for work in others])
         answer = self._ask(
-            f"{names} {'has' if len(others) == 1 else 'have'} changes that are not saved: undo "
-            "leads back there. Close without saving them?"
+            f"{names} {'has' if len(others) == 1 else 'have'} unsaved changes; undo leads back to "
+            "them. Close without saving?"
         )
         return answer == QMessageBox.StandardButton.Discard
 
@@ -230,7 +239,7 @@ class Document(QObject):
         """Save to a file; where that cannot be, say why and leave everything as it is."""
         moment, prepared = self.settled(), self._session.prepared
         if moment is None or prepared is None:
-            self.failed.emit("The last change is still being made; save again in a moment.")
+            self.failed.emit("The last change is still being applied; save again in a moment.")
             return False
         try:
             experiment_file.save(path, moment, prepared, backup=True)

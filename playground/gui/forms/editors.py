@@ -176,10 +176,7 @@ class LineBox(QLineEdit):
 
     def revert(self) -> None:
         """Show the value in force again instead of what was typed."""
-        if isinstance(self._declared, Numbers):
-            self.setText(", ".join(_exactly(number) for number in self._value))
-        else:
-            self.setText(self._value)
+        self.setText(self._declared.written(self._value))
         self.setCursorPosition(0)
         self._complain("")
 
@@ -207,8 +204,3 @@ class LineBox(QLineEdit):
             self._complaint = sentence
             mark(self, "refused", bool(sentence))
             self.complaint_changed.emit(sentence)
-
-
-def _exactly(number: float) -> str:
-    short = f"{number:g}"
-    return short if float(short) == number else repr(number)

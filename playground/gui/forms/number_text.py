@@ -5,19 +5,20 @@ from __future__ import annotations
 import math
 
 from playground.fields import Number
+from playground.wording import typed, written
 
 _MANTISSAS = (1, 2, 5)
 _SMALLEST_OFFERED = 1e-6
 
 
 def number_text(value: float) -> str:
-    """Return a short plain reading: ``32``, ``0.001``, ``1e-4``, ``2.5e-5``."""
+    """Return a short plain reading: ``32``, ``0.001``, ``1e−4``, ``2.5e−5``."""
     if value == int(value) and abs(value) < 1e9:
-        return str(int(value))
+        return written(str(int(value)))
     if abs(value) < 1e-3 or abs(value) >= 1e9:
         mantissa, _, exponent = f"{value:.5e}".partition("e")
-        return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
-    return f"{value:.6g}"
+        return written(f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}")
+    return written(f"{value:.6g}")
 
 
 def shown(declared: Number, value: float | None) -> str:
@@ -40,8 +41,7 @@ def plain_word(declared: Number, text: str) -> str:
             word = word[: -len(unit)].rstrip()
             break
     if any(letter.isdigit() for letter in word):
-        word = "".join(word.split())
-        word = word.replace(",", "") if declared.whole else word.replace(",", ".")
+        return typed(word, whole=declared.whole)
     return word.replace("−", "-")
 
 

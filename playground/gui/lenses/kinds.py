@@ -63,14 +63,14 @@ LENSES: list[LensKind] = [
     LensKind(
         "network",
         "Diagram",
-        "Every neuron and its strongest links, for the one example in your hand.",
+        "Every neuron and its strongest links, for the current example.",
         "diagram.lens:NetworkLens",
         group="Network",
     ),
     LensKind(
         "activations",
         "Activations",
-        "How every neuron answers the one example in your hand.",
+        "How every neuron responds to the current example.",
         "activations.lens:ActivationsLens",
         group="Network",
     ),
@@ -107,7 +107,7 @@ LENSES: list[LensKind] = [
     LensKind(
         "why",
         "Why",
-        "Why the network answers as it does for the example in your hand.",
+        "Why the network answers as it does for the current example.",
         "why.why_lens:WhyLens",
     ),
     LensKind(

@@ -14,26 +14,29 @@ from playground.gui.look import colormaps
 from playground.gui.look.heat import Floats, Pixels
 from playground.gui.look.meanings import ACTIVATIONS, SIGNED_ACTIVATIONS, ColorMeaning
 from playground.nn.layers import RunningLayer
+from playground.nn.names import LayerNames
 from playground.nn.record import INPUT, LayerRecord
-from playground.wording import number
+from playground.wording import nth, number
 
 
 @dataclass(frozen=True)
 class LayerLabel:
-    """What is known of a layer beside its values: its heading and its activation's bounds."""
+    """What is known of a layer beside its values: its name, its size, its activation's bounds."""
 
     title: str
+    size: str
     low: float = -math.inf
     high: float = math.inf
 
     @classmethod
-    def of(cls, layer: RunningLayer, output: bool) -> LayerLabel:
-        """Return a running layer's heading, such as ``Dense 16 · ReLU``, and its bounds."""
-        face, units = layer.face(), layer.output_features
-        title = f"{'Output' if output else layer.settings.title} {units}"
-        if face.activation is not None:
-            title += f" · {face.activation.title}"
-        return cls(title, *face.bounds)
+    def of(cls, layer: RunningLayer, names: LayerNames) -> LayerLabel:
+        """Return what is known of a running layer, such as ``Dense 1 · ReLU`` and ``16``."""
+        return cls(names.full(layer.name), str(layer.output_features), *layer.face().bounds)
+
+    @property
+    def heading(self) -> str:
+        """Name and size, ``Dense 1 · ReLU · 16``."""
+        return f"{self.title} · {self.size}"
 
 
 @dataclass
@@ -132,10 +135,10 @@ class LayerTiles:
         """Return what one tile is called in a sentence."""
         if self.picture is not None:
             row, column = divmod(index, self.picture[1])
-            return f"row {row}, column {column}"
+            return f"row {row + 1}, column {column + 1}"
         if self.names:
             return self.names[index] if self.name == INPUT else f"class {self.names[index]}"
-        return f"feature {index}" if self.name == INPUT else f"neuron {index}"
+        return f"{'feature' if self.name == INPUT else 'neuron'} {nth(index)}"
 
     def reading(self, index: int) -> str:
         """Return one tile's values as a sentence: layer, neuron, activation and weighted sum."""
@@ -185,11 +188,11 @@ def _input_tiles(dataset: Dataset) -> LayerTiles:
     shape, count = dataset.input_shape, math.prod(dataset.input_shape)
     if len(shape) >= 2:
         height, width = math.prod(shape[:-1]), shape[-1]
-        label = LayerLabel(f"Input · {height}×{width}")
+        label = LayerLabel("Input", f"{height}×{width}")
         tiles = LayerTiles(INPUT, label, count, picture=(height, width))
     else:
         names = tuple(dataset.feature_names) if len(dataset.feature_names) == count else ()
-        tiles = LayerTiles(INPUT, LayerLabel(f"Input · {count}"), count, names=names)
+        tiles = LayerTiles(INPUT, LayerLabel("Input", str(count)), count, names=names)
     tiles.signed = dataset.value_range[0] < 0
     tiles.fixed_scale = max(abs(edge) for edge in dataset.value_range)
     return tiles

@@ -21,7 +21,7 @@ class PredictionBars(ShareBars):
             self,
             "predictionBars",
             "Probability of each class",
-            "How sure the network is of each class; together they make 100 %.",
+            "How sure the network is of each class; together they add up to 100 %.",
         )
 
     def set_classes(self, names: Sequence[str]) -> None:

@@ -32,7 +32,7 @@ from playground.gui.probes.sheet import Example, Sheet
 from playground.gui.probes.stroke_recorder import SIDE, Place, StrokeRecorder
 from playground.gui.widgets.timers import later
 
-_HINT = "Draw a digit here"
+_HINT = "Draw here"
 _KEY_HINT = "Arrow keys move, Space puts the pen down"
 _KEY_STEP = 7.0
 _MIDDLE = (SIDE / 2, SIDE / 2)

@@ -74,7 +74,7 @@ class CanvasPanel(QWidget):
         self._width_label = titled(self._width, "pen")
         self._pen = self._button("penButton", "pen", "Pen", "Draw ink; the pen is round.")
         self._eraser = self._button(
-            "eraserButton", "eraser", "Eraser", "Take ink away; it is twice as wide as the pen."
+            "eraserButton", "eraser", "Eraser", "Erase ink; it is twice as wide as the pen."
         )
         self._undo = self._button(
             "undoStrokeButton", "undo", "Undo stroke", "Take the last stroke back (Ctrl+Z)."
@@ -82,7 +82,7 @@ class CanvasPanel(QWidget):
         self._redo = self._button(
             "redoStrokeButton", "redo", "Redo stroke", "Bring the stroke back (Ctrl+Shift+Z)."
         )
-        tip = "Empty the canvas; undo brings the drawing back."
+        tip = "Clear the canvas; undo brings the drawing back."
         self._clear = named(QToolButton(), "clearCanvasButton", "Clear", tip)
         self._clear.setText("Clear")
         self._clear.setFixedHeight(28)

@@ -75,12 +75,13 @@ class FeatureRow(QWidget):
         self._slider.valueChanged.connect(self._on_slider_moved)
         self._box.valueChanged.connect(self._on_box_changed)
 
-    def value(self) -> float:
+    def values(self) -> list[float]:
         """Return the value shown."""
-        return self._box.value()
+        return [self._box.value()]
 
-    def set_value(self, value: float) -> None:
+    def set_values(self, values: Sequence[float]) -> None:
         """Show a value, asking for nothing."""
+        (value,) = values
         with QSignalBlocker(self._box), QSignalBlocker(self._slider):
             self._box.setValue(value)
             self._slider.setValue(self._position(value))

@@ -33,14 +33,15 @@ class OwnStrip(QWidget):
         self._list = named(
             QPushButton(),
             "ownDrawingsButton",
-            tip="Look at the drawings you taught, change or delete them.",
+            tip="Look at the drawings you taught; change or delete them.",
             role="link",
         )
         self._train = push_button(
             "trainWithMineButton",
-            "Train on with mine",
-            "Train on with a share of every batch drawn from your drawings: a larger one the more "
-            "you have, unless you chose one under More. What it gains and costs is measured.",
+            "Train with mine",
+            "Continue training with your drawings in every batch, which Train alone does not do: "
+            "the more you have, the larger their share, unless you chose one under More. What it "
+            "gains and costs is measured.",
         )
         self._effect = named(Readout("How your drawings are read", 1), "teachEffect")
         self._list.setMinimumWidth(_LEAST_LINK)
@@ -55,7 +56,7 @@ class OwnStrip(QWidget):
         """Tell how many drawings the data set can use."""
         words = counted(count, "drawing")
         self._list.setText(words)
-        self._list.setAccessibleName(f"{words} of yours")
+        self._list.setAccessibleName(f"Your {words}")
         self.setVisible(count > 0)
 
     def set_effect(self, sentence: str) -> None:

@@ -14,6 +14,7 @@ from playground.data.own.painted import MOST, PaintedPoints, Place
 from playground.gui.probes.paint_tools import KEYS, PaintTools, Tool
 from playground.gui.probes.plane_layer import PlaneScene
 from playground.gui.probes.plane_plot import PlanePlot, key_step
+from playground.wording import grouped
 
 _CLICK_PX = 3.0
 """A press that moves no further is a click."""
@@ -22,7 +23,7 @@ _GRASP_PX = 10.0
 _MARKER_PX = 13.0
 """How far the largest marker reaches around its point."""
 
-FULL = f"A plane holds at most {MOST:,} points; erase some before you paint more."
+FULL = f"A plane holds at most {grouped(MOST)} points; erase some before you paint more."
 
 
 @dataclass(frozen=True, eq=False)

@@ -38,7 +38,7 @@ class Tool(enum.Enum):
 
 
 _TIPS = {
-    Tool.PROBE: ("Probe", "P", "Ask the network about a place."),
+    Tool.PROBE: ("Probe", "P", "Ask the network about a point."),
     Tool.BRUSH: ("Brush", "B", "Click for one point, drag to scatter many."),
     Tool.ERASE: ("Erase", "E", "Take away the points within the circle."),
     Tool.FLIP: ("Flip", "F", "Give the points within the circle the chosen class."),

@@ -42,8 +42,8 @@ _STEPS = {
 }
 _STEP, _FINE_STEP = 1 / 60, 1 / 300
 PROBE_TIP = (
-    "Colours show what the network would answer at every place, points the examples; click to ask "
-    "for one place."
+    "Colours show the network's answer at every point of the plane, markers the examples; click to "
+    "ask about one point."
 )
 
 

@@ -53,7 +53,7 @@ class PlaneProbe(QWidget):
         self._bare = False
         self._stays_with = ""
         self.prediction = PredictionPanel()
-        self._place = Readout("Place of the probe", 1)
+        self._place = Readout("Point in question", 1)
         self._title = named(QLabel(_TITLES[Tool.PROBE]), role="heading")
         self._count = named(QLabel(), role="muted")
         top = beside((self._title, 1), self._count)

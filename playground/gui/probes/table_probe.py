@@ -1,4 +1,4 @@
-"""The probe of a table's rows: a slider for every feature, and the network's answer."""
+"""The probe of a table's rows: a slider or a box for every column, and the network's answer."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from playground.data.dataset import Dataset
 from playground.data.preparation import Prepared
 from playground.gui.look.marking import named
+from playground.gui.probes.choice_row import ChoiceRow, group_length
 from playground.gui.probes.feature_row import FeatureRow
 from playground.gui.probes.prediction import OUTPUT_DECIMALS, PredictionPanel
 from playground.gui.session.probe import Probe
@@ -28,9 +29,9 @@ class TableProbe(QWidget):
         super().__init__()
         self._dataset: Dataset | None = None
         self._probe: Probe | None = None
-        self._rows: list[FeatureRow] = []
+        self._rows: list[FeatureRow | ChoiceRow] = []
         self.prediction = PredictionPanel()
-        self._title = named(QLabel("Choose the values"), role="heading")
+        self._title = named(QLabel("Set the inputs"), role="heading")
         self._features = stacked(spacing=9)
         stacked(
             self._title,
@@ -44,7 +45,7 @@ class TableProbe(QWidget):
         )
 
     def set_data(self, prepared: Prepared) -> None:
-        """Make a slider for every feature of a data set; its examples give ranges and means.
+        """Make a slider or a box for every column; the examples give ranges and means.
 
         A single output is written with 7 decimals for a data set of one example, which is there to
         be worked by hand, and with 3 for any other.
@@ -53,34 +54,37 @@ class TableProbe(QWidget):
         single = len(dataset) == 1
         self.prediction.set_output_decimals(_WORKED_DECIMALS if single else OUTPUT_DECIMALS)
         self.prediction.set_classes(dataset.class_names)
-        for row in self._rows:
-            row.hide()
-            self._features.removeWidget(row)
-            row.deleteLater()
+        for old in self._rows:
+            old.hide()
+            self._features.removeWidget(old)
+            old.deleteLater()
         means = [] if single or not dataset.labelled else _class_means(dataset)
         self._rows = []
-        for index, (name, (low, high)) in enumerate(
-            zip(dataset.feature_names, dataset.feature_ranges, strict=True)
-        ):
-            row = named(
-                FeatureRow(
-                    name, low, high, [float(mean[index]) for mean in means], dataset.class_names
-                ),
-                f"featureRow{index}",
-            )
+        first, names = 0, dataset.feature_names
+        while first < len(names):
+            length = group_length(names[first:], dataset.inputs[:, first:])
+            row: FeatureRow | ChoiceRow
+            if length > 1:
+                row = ChoiceRow(names[first : first + length])
+            else:
+                marks = [float(mean[first]) for mean in means]
+                bounds = dataset.feature_ranges[first]
+                row = FeatureRow(names[first], *bounds, marks, dataset.class_names)
+            row.setObjectName(f"featureRow{first}")
             row.value_requested.connect(self._on_value_requested)
             self._features.addWidget(row)
             self._rows.append(row)
+            first += length
         start = dataset.inputs[0] if single else np.median(dataset.inputs, axis=0)
         self._show_values(start.astype(np.float32))
         self._probe = Probe(self.values(), "Your values")
 
     def values(self) -> np.ndarray:
-        """Return what the sliders show, float32 of shape (features,)."""
-        return np.array([row.value() for row in self._rows], np.float32)
+        """Return what sliders and boxes show, float32 of shape (features,)."""
+        return np.array([value for row in self._rows for value in row.values()], np.float32)
 
     def probe(self) -> Probe | None:
-        """Return the row that the sliders show."""
+        """Return the row that is shown."""
         return self._probe
 
     def set_probe(self, probe: Probe | None) -> None:
@@ -95,8 +99,9 @@ class TableProbe(QWidget):
             self.prediction.set_answer(self._dataset, self._probe, shares, outputs)
 
     def _show_values(self, values: np.ndarray) -> None:
-        for row, value in zip(self._rows, values.tolist(), strict=True):
-            row.set_value(value)
+        shown = iter(values.tolist())
+        for row in self._rows:
+            row.set_values([next(shown) for _ in row.values()])
 
     @Slot(float)
     def _on_value_requested(self, _value: float) -> None:

@@ -38,7 +38,7 @@ class TeachRow(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("What the drawing was")
+        self.setAccessibleName("What you drew")
         self.link = named(
             QPushButton(_ASK),
             "teachButton",

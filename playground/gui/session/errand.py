@@ -73,7 +73,7 @@ class Errand(QObject):
         except Exception:
             # Told to the user like any other mistake of the program; the window goes on.
             sys.excepthook(*sys.exc_info())
-            self.failed.emit(DataError("This did not work because of a mistake in the program."))
+            self.failed.emit(DataError("This did not work because of an error in the program."))
         finally:
             self.finished.emit()
 

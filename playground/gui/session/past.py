@@ -10,7 +10,7 @@ from playground.gui.session.undo_list import UndoEntry, UndoList
 from playground.training.experiment import Experiment
 from playground.training.history import History
 from playground.training.moment import Moment
-from playground.wording import counted
+from playground.wording import counted, grouped
 
 _TRAIN = "Train"
 """The title of training whose length is not known yet."""
@@ -178,7 +178,7 @@ class Past(QObject):
         if row == self.list.row - 1 or (self.running and row == self._last_change() - 1):
             return f"Undone: “{self.list.entries[row + 1].title}”."
         if row == self.list.row + 1:
-            return f"Done again: “{entry.title}”."
+            return f"Redone: “{entry.title}”."
         return f"Everything is as it was after “{entry.title}”."
 
     def _enter_training(self, kept: messages.Slot, *, keeping: bool = False) -> messages.Slot:
@@ -195,4 +195,4 @@ def as_in_a_sentence(title: str) -> str:
 
 def batches(count: int) -> str:
     """Return ``"1 batch"`` or ``"12 batches"``."""
-    return f"{count:,} batch{'' if count == 1 else 'es'}"
+    return f"{grouped(count)} batch{'' if count == 1 else 'es'}"

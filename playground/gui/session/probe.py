@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from playground.data.dataset import Dataset
 from playground.data.drawing.drawing import Stages
 from playground.data.preparation import PARTS, Prepared
+from playground.wording import nth
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +72,7 @@ class Probe:
 def example_probe(prepared: Prepared, index: int) -> Probe:
     """Return an example of the data as the one that every view shows."""
     dataset = prepared.dataset
-    title = f"{PARTS[prepared.part_of(index)].capitalize()} example {index}"
+    title = f"{PARTS[prepared.part_of(index)].capitalize()} example {nth(index)}"
     inputs = np.array(dataset.inputs[index])
     if not dataset.labelled:
         return Probe(inputs, title, target=float(dataset.targets[index, 0]), row=index)

@@ -161,7 +161,7 @@ class Session(QObject):
     @Slot(object)
     def operate(self, operation: Operation) -> None:
         """Change the network itself, which can be undone; a notice tells the effect."""
-        self._do(operation.title, messages.Operate(operation))
+        self._do(operation.title(self.experiment.names), messages.Operate(operation))
 
     def send(self, command: Any) -> None:
         """Hand a command to the worker."""
@@ -218,13 +218,13 @@ class Session(QObject):
     def reset(self) -> None:
         """Go back to the same start."""
         self.carry_out("Reset", self.experiment, afresh=True)
-        self.notice.emit("Begun anew with the first weights. Undo brings back what was learned.")
+        self.notice.emit("Started again from the first weights. Undo brings back what was learned.")
 
     @Slot()
     def reset_with_new_seed(self) -> None:
         """Go back to another start."""
         seed = random.SystemRandom().randrange(10_000)
-        self.change_all({"seed": seed}, f"Reset with seed {seed:,}")
+        self.change_all({"seed": seed}, f"Reset with seed {seed}")
 
     @Slot(object)
     def set_probe(self, probe: Probe | None) -> None:

@@ -15,6 +15,7 @@ from playground.training.moment import Moment, largest_bytes
 from playground.training.runs import Run, Runs
 from playground.training.size import layer_sizes
 from playground.training.snapshot import Snapshot
+from playground.wording import grouped
 
 
 class Timeline(QObject):
@@ -169,8 +170,8 @@ class Timeline(QObject):
 
 def words_of(moment: Snapshot) -> str:
     """Return ``"epoch 9"``, or within an epoch ``"epoch 9, batch 3"``."""
-    batch = f", batch {moment.batch:,}" if 0 < moment.batch < moment.batches else ""
-    return f"epoch {moment.epoch:,}{batch}"
+    batch = f", batch {grouped(moment.batch)}" if 0 < moment.batch < moment.batches else ""
+    return f"epoch {grouped(moment.epoch)}{batch}"
 
 
 def _fits(run: Run, experiment: Experiment, prepared: Prepared) -> bool:

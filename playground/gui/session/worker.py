@@ -172,7 +172,7 @@ class Worker(QThread):
                 case messages.Operate():
                     effect = trainer.operate(command.operation)
                     self._post()
-                    sentence = f"{command.operation.title}: {effect}."
+                    sentence = f"{command.operation.title(trainer.network.names)}: {effect}."
                     self.reported.emit(messages.Operated(trainer.run_number, sentence))
                 case messages.TakeStep():
                     trainer.take(command.start)

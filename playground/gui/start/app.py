@@ -11,6 +11,7 @@ import platformdirs
 from PySide6.QtCore import (
     QCoreApplication,
     QEventLoop,
+    QLocale,
     QMessageLogContext,
     QSettings,
     QSize,
@@ -21,7 +22,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QApplication
 
-from playground import __version__
+from playground import __version__, wording
 from playground.atomic_write import write_atomically
 from playground.gui.pictures import as_png
 from playground.gui.session.run_state import RunState
@@ -38,6 +39,8 @@ SWITCH_INTERVAL_S = 0.0001
 def run_window(path: str | None, preset: str | None) -> int:
     """Open the window on a file or a preset, and return when it is closed."""
     app = _application()
+    locale = QLocale()
+    wording.write_with(locale.groupSeparator(), locale.decimalPoint())
     settings = Path(platformdirs.user_config_dir("playground", appauthor=False)) / "window.json"
     window = MainWindow(settings, recovery=recovery.folder())
     crashes = CrashReporter(window, log_file(), window.document.save)

@@ -86,7 +86,7 @@ class CrashReporter(QObject):
         dialog = named(QMessageBox(self._window), "crashDialog")
         dialog.setIcon(QMessageBox.Icon.Warning)
         dialog.setWindowTitle("Something went wrong")
-        dialog.setText("Playground made a mistake, and has gone on. Your network is still here.")
+        dialog.setText("An error occurred, and Playground has gone on. Your network is still here.")
         where = f" They are kept in {self._log_path}." if logged else ""
         dialog.setInformativeText(
             f"{summary}\n\nGo on, or save your work first. The details can be copied.{where}"

@@ -33,6 +33,7 @@ from playground.gui.widgets.example_picture import (
     paint_example,
     paint_picture,
 )
+from playground.wording import grouped, nth
 
 _GAP, _GAP_WITHOUT_WORDS = 8, 4
 _ROW = 22
@@ -153,7 +154,9 @@ class ExampleList(QListView):
 
         def labelled(place: int) -> str:
             index = int(rows[place])
-            return f"Example {index}, labelled {label(place)}: click to let the network read it."
+            return (
+                f"Example {nth(index)}, labelled {label(place)}: click to let the network read it."
+            )
 
         def paint(
             painter: QPainter, box: QRectF, place: int, colors: Colors, words: str, framed: bool
@@ -207,7 +210,7 @@ class ExampleList(QListView):
     def _show(self, shown: Shown) -> None:
         stood_on = self.currentIndex().row()
         self._examples.show(shown)
-        self.setAccessibleDescription(f"{len(shown.indices):,} examples")
+        self.setAccessibleDescription(f"{grouped(len(shown.indices))} examples")
         wide = QFontMetrics(ui_font(SMALL_PX)).horizontalAdvance(shown.longest) + 4
         self._cell_width = max(self._sides[0], min(wide, self._widest))
         self._fit()

@@ -11,6 +11,7 @@ from playground.data.dataset import Dataset
 from playground.gui.look.marking import named
 from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.layouts import stacked
+from playground.wording import grouped
 
 _SIDE = 8
 PAGE = _SIDE * _SIDE
@@ -56,4 +57,4 @@ class ExampleWall(QDialog):
         line = round(self.examples.verticalScrollBar().value() / self.examples.gridSize().height())
         first = line * _SIDE
         last = min(first + PAGE, count)
-        self._where.setText(f"{min(first + 1, count):,}–{last:,} of {count:,}")
+        self._where.setText(f"{grouped(min(first + 1, count))}–{grouped(last)} of {grouped(count)}")

@@ -57,7 +57,8 @@ class ShareBars(QWidget):
     ) -> None:
         """Show names with shares, 0 to 1, and their numbers; without shares the bars are empty.
 
-        ``best`` is the place of the bar in the colour of a good answer, ``label`` of the name.
+        ``best`` is the place of the bar in the colour of a good answer, or of an error where
+        ``label``, the place of the name in the colour of a good answer, is another.
         """
         if len(names) != len(self.names):
             self.updateGeometry()
@@ -95,6 +96,7 @@ class ShareBars(QWidget):
         bar = min(_BAR, row - 5)
         first = int(event.rect().top() // row)
         last = min(int(event.rect().bottom() // row) + 1, len(self.names))
+        right_or_wrong = colors.good if self._label in (None, self._best) else colors.error
         for index in range(first, last):
             top, best = index * row, index == self._best
             box = QRectF(left, top + (row - bar) / 2, max(right - left, 1.0), bar)
@@ -104,7 +106,7 @@ class ShareBars(QWidget):
             share = self._shares[index] if self._shares else 0.0
             if share > 0 and math.isfinite(share):
                 box.setWidth(max(min(share, 1.0) * box.width(), _LEAST))
-                painter.setBrush(QColor(colors.good if best else colors.accent))
+                painter.setBrush(QColor(right_or_wrong if best else colors.accent))
                 radius = min(bar, box.width()) / 2
                 painter.drawRoundedRect(box, radius, radius)
             room = QRectF(0, top, left - 6, row)

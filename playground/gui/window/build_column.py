@@ -19,6 +19,7 @@ from playground.gui.panels.network.layer_editor import LayerEditor
 from playground.gui.panels.training.training_form import TrainingForm
 from playground.gui.session.session import Session
 from playground.gui.widgets.layouts import scrolling, stacked
+from playground.nn.names import LayerNames
 from playground.training.applicable_fields import applicable_fields
 from playground.training.experiment import Experiment
 from playground.training.size import LayerSize, layer_sizes
@@ -140,21 +141,22 @@ def network_info(experiment: Experiment, dataset: Dataset) -> NetworkInfo:
     """Return what the layer editor shows for an experiment on a data set."""
     *hidden, last = layer_sizes(experiment, dataset)
     output = replace(
-        _card_info(last),
+        _card_info(last, experiment.names),
         settings=experiment.output,
         note=dataset.task.output_note(last.output_shape[0]),
     )
-    cards = tuple(_card_info(size) for size in hidden)
+    cards = tuple(_card_info(size, experiment.names) for size in hidden)
     return NetworkInfo(dataset.input_shape, _input_note(dataset), cards, output)
 
 
-def _card_info(size: LayerSize) -> CardInfo:
+def _card_info(size: LayerSize, names: LayerNames) -> CardInfo:
     return CardInfo(
+        names.short(size.settings.name),
         size.settings,
         size.input_shape,
         size.output_shape,
         size.parameters,
-        inside=tuple(_card_info(inner) for inner in size.inside),
+        inside=tuple(_card_info(inner, names) for inner in size.inside),
     )
 
 

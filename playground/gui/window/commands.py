@@ -46,12 +46,12 @@ class Command:
 MENUS = {
     "&File": (
         Command(id="newAction", title="Ne&w", keys="Ctrl+N",
-                run="document.new", tip="Begin anew with the digits; undo leads back."),
+                run="document.new", tip="Start again with the digits; undo leads back."),
         Command(id="openAction", title="&Open…", keys="Ctrl+O", icon="folder",
                 run="document.ask_open", tip="Open a saved experiment with its weights."),
         Command(id="openRecentAction", title="Open recen&t",
                 run="recent.menu", offer="recent.offer",
-                tip="Open a file that was opened or saved lately."),
+                tip="Open a file that was opened or saved recently."),
         Command(id="recoverAction", title="Recover &unsaved work…",
                 run="recovering.look", offer="recovering.offer_look",
                 tip="Show what was not saved when Playground ended."),
@@ -85,10 +85,10 @@ MENUS = {
     "&Edit": (
         Command(id="undoAction", title="&Undo", keys="Ctrl+Z", icon="undo",
                 run="session.past.undo", offer="offers.undo",
-                tip="Take the last change back."),
+                tip="Undo the last change."),
         Command(id="redoAction", title="&Redo", keys="Ctrl+Shift+Z", icon="redo",
                 run="session.past.redo", offer="offers.redo",
-                tip="Make the undone change again."),
+                tip="Redo the change that was undone."),
         Command(id="historyAction", title="&History…", keys="Ctrl+H", icon="history",
                 run="show_history", tip="All that was done, as a list: go back to any of it."),
     ),
@@ -115,7 +115,7 @@ MENUS = {
                     "needs."),
         Command(id="resetLayerAction", title="&Reset a layer…",
                 run="operating.ask_reset", offer="operating.offer_operation",
-                tip="Draw one layer's weights anew, and keep what the others have learned."),
+                tip="Give one layer new random weights, and keep what the others have learned."),
         Command(id="checkGradientsAction", title="&Check gradients…", keys="Ctrl+G", apart=True,
                 run="operating.show_gradients", offer="operating.offer_operation",
                 tip="Compare what backpropagation computes with the measured slope of the loss."),
@@ -123,7 +123,7 @@ MENUS = {
     "&Data": (
         Command(id="importDataAction", title="&Import data…", keys="Ctrl+I",
                 run="importing.ask_for_file",
-                tip="Learn from a table or IDX files of your own; a look comes first."),
+                tip="Learn from a table or IDX files of your own; you see first what is read."),
         Command(id="importFolderAction", title="Import a f&older…", keys="Ctrl+Shift+I",
                 run="importing.ask_for_folder",
                 tip="Learn from a folder of pictures of your own, with a folder for each class."),
@@ -147,7 +147,7 @@ MENUS = {
         Command(id="downloadDataAction", title="&Get MNIST and more…", apart=True,
                 run="downloads.show_sources",
                 tip="Fetch published data sets from the internet, or take them from a folder."),
-        Command(id="forgetDataAction", title="&Forget this data set…",
+        Command(id="forgetDataAction", title="&Delete this data set…",
                 run="importing.forget", offer="importing.offer_forget",
                 tip="Delete a data set of your own from this computer."),
     ),
@@ -171,7 +171,7 @@ MENUS = {
     "&View": (
         Command(id="sideBySideAction", title="Two lenses &side by side", keys="Ctrl+T",
                 checkable=True, run="lens_area.set_side_by_side",
-                tip="Look in two ways at once."),
+                tip="Show two views at once."),
         Command(id="inspectorAction", title="Neuron &inspector", keys="F4",
                 checkable=True, run="lens_area.set_inspector_visible",
                 tip="All that the selected neuron computes, beside the lens."),
@@ -200,7 +200,7 @@ MENUS = {
         Command(id="darkThemeAction", title="&Dark", group="theme",
                 run="appearance.choose_theme", tip="A dark window."),
         Command(id="defaultLayoutAction", title="De&fault layout", apart=True,
-                run="use_default_layout", tip="Give every panel its first size again."),
+                run="use_default_layout", tip="Reset the panel sizes."),
     ),
     "&Help": (
         Command(id="firstStepsAction", title="&First steps",
@@ -220,7 +220,7 @@ MENUS = {
         Command(id="dataSourceAction", title="About the &data",
                 run="help.show_data_source", tip="Where the data come from, and their licence."),
         Command(id="aboutAction", title="&About Playground",
-                run="help.show_about", tip="Version, licence and where it runs."),
+                run="help.show_about", tip="Version, licence and system."),
     ),
 }
 # fmt: on

@@ -18,6 +18,7 @@ from playground.gui.session.session import Session
 from playground.gui.window.actions import key_words
 from playground.gui.window.commands import MENUS
 from playground.training.presets import preset as find_preset
+from playground.wording import grouped
 
 _PANEL_KEYS = (
     ("Diagram", "+, −, 0", "zoom in, out, and back to the whole"),
@@ -82,7 +83,7 @@ class HelpWindows(QObject):
             "dataSourceDialog",
             "About the data",
             f"<h3>{escape(dataset.title)}</h3><p>{escape(dataset.description)}</p>"
-            f"<p>{len(dataset.inputs):,} examples, {dataset.inputs.shape[1]} inputs.</p>"
+            f"<p>{grouped(len(dataset.inputs))} examples, {dataset.inputs.shape[1]} inputs.</p>"
             f"<p>Source: {escape(dataset.source)}<br>Licence: {escape(dataset.licence)}</p>",
         )
 

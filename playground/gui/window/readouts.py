@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of, on_theme_changed, ui_font
 from playground.training.snapshot import Snapshot
-from playground.wording import number
+from playground.wording import fixed, grouped, number
 
 _GAP, _NARROW_GAP = 20.0, 12.0
 _SPARED = 1, 2
@@ -119,7 +119,7 @@ def _cells(snapshot: Snapshot | None) -> list[tuple[str, str, str]]:
         epoch, batch, batches = snapshot.epoch, snapshot.batch, snapshot.batches
         seconds, speed = snapshot.seconds, snapshot.examples_per_second
     return [
-        ("epoch", f"{epoch:03,}", ""),
+        ("epoch", grouped(epoch).rjust(3, "0"), ""),
         ("batch", f"{batch}", f"/{batches}"),
         ("", clock(seconds), ""),
         ("", thousands(speed), "examples/s"),
@@ -142,5 +142,5 @@ def thousands(value: float) -> str:
     for limit, unit in ((1e6, " M"), (1e3, " k")):
         if value >= limit:
             scaled = value / limit
-            return f"{scaled:.1f}{unit}" if scaled < 10 else f"{scaled:.0f}{unit}"
+            return f"{fixed(scaled, 1 if scaled < 10 else 0)}{unit}"
     return number(value, 2 if value < 10 else 3)

@@ -12,7 +12,7 @@ from playground.gui.session.run_state import RunState
 from playground.gui.session.session import Session
 from playground.gui.session.timeline import words_of
 from playground.gui.widgets.legend import Legend
-from playground.wording import counted
+from playground.wording import counted, grouped
 
 _WORDS = {
     RunState.IDLE: "Ready",
@@ -61,7 +61,7 @@ class StatusLine(QStatusBar):
         if prepared is None:
             return
         every = prepared.parts.items()
-        parts = ", ".join(f"{len(part.rows):,} {PARTS[name]}" for name, part in every)
+        parts = ", ".join(f"{grouped(len(part.rows))} {PARTS[name]}" for name, part in every)
         if len(every) == 1:
             examples = counted(len(prepared.train_index), "example")
             parts = f"{examples}, trained and tested on all"

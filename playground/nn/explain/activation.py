@@ -22,7 +22,7 @@ from playground.nn.explain.stage import EXAMPLE, NEURON, Matrix, Stage, computin
 from playground.nn.explain.writing import Lines, entry, extent, factor, figure, shape, sub
 from playground.nn.record import LayerRecord
 from playground.nn.unit_list import units_in
-from playground.wording import counted
+from playground.wording import counted, grouped
 
 
 class Bending(Protocol):
@@ -156,7 +156,7 @@ def mask_stage(
         f"{product} = {source} ∘ M{number}",
         f"{shape(whole)} ∘ {shape(mask)} → {shape(outputs)}",
         " ".join(words),
-        f"{out:,} of {left_out}.",
+        f"{grouped(out)} of {left_out}.",
         (
             Matrix(source, "outputs before", whole, NEURON, EXAMPLE, name),
             Matrix(f"M{number}", "mask", mask, NEURON, EXAMPLE, name),
@@ -188,7 +188,7 @@ def behind_mask(done: LayerRecord, number: int, source: str) -> tuple[Stage, Arr
         f"d{source} = dD{number} ∘ M{number}",
         f"{shape(grad)} ∘ {shape(mask)} → {shape(through)}",
         "What was left out had no part in the answers, so no error reaches it.",
-        f"{int((through == 0).sum()):,} of {counted(through.size, 'slope')} are 0.",
+        f"{grouped(int((through == 0).sum()))} of {counted(through.size, 'slope')} are 0.",
         (
             Matrix(f"dD{number}", "∂L/∂outputs", grad, NEURON, EXAMPLE, name),
             Matrix(f"M{number}", "mask", mask, NEURON, EXAMPLE, name),

@@ -27,7 +27,6 @@ from playground.nn.explain.writing import (
     sum_of_products,
 )
 from playground.nn.record import LayerRecord
-from playground.wording import layer_words
 
 
 def explain_batch_norm(
@@ -36,7 +35,10 @@ def explain_batch_norm(
     """Return a step of batch normalization: normalized, scaled and shifted, and back."""
     n, source, name = symbols.number("N"), symbols.of(done.source), done.name
     hat = Matrix(f"X̂{n}", "normalized", done.kept["normalized"], NEURON, EXAMPLE, name)
-    forward = [_normalized(done, n, source, hat, epsilon), _stretched(done, n, hat)]
+    forward = [
+        _normalized(done, n, source, hat, epsilon),
+        _stretched(done, n, hat, symbols.names.words(name)),
+    ]
     if by_batch(done):
         forward.append(_running(done, n, momentum))
     backward: list[Stage] = []
@@ -100,8 +102,8 @@ def _normalized(done: LayerRecord, n: int, source: str, hat: Matrix, epsilon: fl
     )
 
 
-def _stretched(done: LayerRecord, n: int, hat: Matrix) -> Stage:
-    name, outputs, words = done.name, done.a, layer_words(done.name)
+def _stretched(done: LayerRecord, n: int, hat: Matrix, words: str) -> Stage:
+    name, outputs = done.name, done.a
     scale, shift = (done.tensors[key][:, np.newaxis] for key in ("scale", "shift"))
 
     def arithmetic(row: int, column: int) -> Lines:
@@ -152,7 +154,7 @@ def _running(done: LayerRecord, n: int, keep: float) -> Stage:
         "forward",
         name,
         f"μ{n}, σ{n}²",
-        f"{layer_words(name)}: running statistics",
+        "running statistics",
         f"running ← {figure(keep)}·running + {figure(1 - keep)}·batch",
         f"{shape(former)} → {shape(now)}",
         "Prediction has no batch, so a running mean and variance are kept for it. Training only "

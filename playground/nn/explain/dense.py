@@ -33,16 +33,22 @@ from playground.nn.explain.writing import (
     sum_of_products,
 )
 from playground.nn.record import LayerRecord
-from playground.wording import layer_words
 
 
 def explain_dense(settings: Bending, done: LayerRecord, symbols: Symbols) -> Explanation:
     """Return a dense layer's step: Z = W·X + b, A = f(Z), and back by the chain rule."""
     k, source, name = symbols.number("A"), symbols.of(done.source), done.name
-    title = f"weights of {layer_words(name)}"
-    weights = Matrix(f"W{k}", title, done.tensors["weights"], NEURON, INPUT, name)
+    words = symbols.names.words
+    weights = Matrix(
+        f"W{k}", f"weights of {words(name)}", done.tensors["weights"], NEURON, INPUT, name
+    )
     given = Matrix(source, "inputs of the layer", done.inputs, INPUT, EXAMPLE, done.source)
-    forward = [_sums(done, k, weights, given), activation_stage(done, k, settings.activation)]
+    biases = done.tensors["biases"][:, np.newaxis]
+    added = Matrix(f"b{k}", f"biases of {words(name)}", biases, NEURON, ONE, name)
+    forward = [
+        _sums(done, k, weights, given, added),
+        activation_stage(done, k, settings.activation),
+    ]
     product, number = f"A{k}", 0
     if mask_of(done) is not None:
         number = symbols.number("M")
@@ -63,14 +69,14 @@ def explain_dense(settings: Bending, done: LayerRecord, symbols: Symbols) -> Exp
         backward += [_weights(done, k, grad, given), _biases(done, k, grad)]
         if done.grad_inputs is not None:
             back = Matrix(f"d{source}", "∂L/∂inputs", done.grad_inputs, INPUT, EXAMPLE, done.source)
-            backward.append(_inputs(name, weights, grad, back))
+            backward.append(_inputs(name, weights, grad, back, words(done.source)))
     names = {"weights": f"W{k}", "biases": f"b{k}"}
     return Explanation(product, tuple(forward), tuple(backward), names)
 
 
-def _sums(done: LayerRecord, k: int, weights: Matrix, given: Matrix) -> Stage:
+def _sums(done: LayerRecord, k: int, weights: Matrix, given: Matrix, added: Matrix) -> Stage:
     assert done.z is not None
-    w, x, biases = weights.values, given.values, done.tensors["biases"][:, np.newaxis]
+    w, x, biases = weights.values, given.values, added.values
 
     def arithmetic(row: int, column: int) -> Lines:
         return sum_of_products(
@@ -96,7 +102,7 @@ def _sums(done: LayerRecord, k: int, weights: Matrix, given: Matrix) -> Stage:
         (
             weights,
             given,
-            Matrix(f"b{k}", f"biases of {layer_words(done.name)}", biases, NEURON, ONE, done.name),
+            added,
             Matrix(f"Z{k}", "weighted sums", done.z, NEURON, EXAMPLE, done.name),
         ),
         arithmetic,
@@ -127,7 +133,7 @@ def _biases(done: LayerRecord, k: int, grad: Matrix) -> Stage:
     )
 
 
-def _inputs(name: str, weights: Matrix, grad: Matrix, back: Matrix) -> Stage:
+def _inputs(name: str, weights: Matrix, grad: Matrix, back: Matrix, source: str) -> Stage:
     w, grad_z = weights.values, grad.values
 
     def arithmetic(row: int, column: int) -> Lines:
@@ -142,7 +148,7 @@ def _inputs(name: str, weights: Matrix, grad: Matrix, back: Matrix) -> Stage:
     return computing(
         "backward",
         name,
-        f"back to {layer_words(back.layer)}",
+        f"back to {source}",
         f"{back.symbol} = {weights.symbol}ᵀ·{grad.symbol}",
         f"{shape(w.T)}·{shape(grad_z)} → {shape(back.values)}",
         "An input feeds every neuron of the layer, so its share of the error is the sum over all "

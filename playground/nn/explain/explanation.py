@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from playground.nn.explain.stage import EXAMPLE, NEURON, Matrix, Stage
 from playground.nn.explain.writing import shape
+from playground.nn.names import LayerNames
 from playground.nn.record import INPUT, LayerRecord
-from playground.wording import layer_words
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,13 @@ class Explanation:
 
 
 class Symbols:
-    """The names of a step's arrays, given out as the layers are explained, from the first on."""
+    """The names of a step's arrays, given out as the layers are explained, from the first on.
 
-    def __init__(self) -> None:
+    ``names`` is what the layers themselves are called.
+    """
+
+    def __init__(self, names: LayerNames) -> None:
+        self.names = names
         self._products = {INPUT: "X"}
         self._counts: Counter[str] = Counter()
 
@@ -62,7 +66,7 @@ def explain_handed_on(
         "forward",
         done.name,
         source,
-        f"{layer_words(done.name)}: handed on",
+        "handed on",
         f"{source} stays {source}",
         shapes or shape(inputs),
         why,

@@ -35,8 +35,6 @@ class Face:
 
     Attributes
     ----------
-    title
-        What it is called in short, without its units: ``Dense``, ``Dropout 20 %``.
     links
         What it reads, and how. Empty where in prediction it hands on what it gets: there is
         nothing new to see then.
@@ -44,7 +42,6 @@ class Face:
         The curve behind its sums, where it has one.
     """
 
-    title: str
     links: tuple[Link, ...] = ()
     activation: Activation | None = None
 

@@ -63,7 +63,7 @@ def _past(done: LayerRecord, r: int, given: Matrix) -> Stage:
         "the way past",
         product,
         f"{shape(weights)}·{shape(inputs)} → {shape(past)}",
-        "The layers inside hand on another number of units than they get, so learned weights bring "
+        "The layers inside give another number of outputs than they get, so learned weights bring "
         "what goes past them to the same number.",
         extent(past, "number"),
         (

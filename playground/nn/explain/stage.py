@@ -16,7 +16,6 @@ from playground.nn.explain.writing import (
     sum_of,
     sum_of_products,
 )
-from playground.wording import layer_words
 
 Phase = Literal["batch", "forward", "loss", "backward", "update", "outcome"]
 
@@ -31,7 +30,7 @@ class Matrix:
     Attributes
     ----------
     symbol, title
-        ``W1``, ``weights of dense 1``.
+        ``W1``, ``weights of Dense 1``.
     values
         float64 (rows, columns).
     rows, columns
@@ -60,7 +59,7 @@ class Stage:
     layer
         The layer it belongs to, or an empty text.
     label, title
-        ``Z1`` for a list, ``dense 1: weighted sums`` for a heading.
+        ``Z1`` for a list, ``weighted sums`` for a heading, which names the layer as well.
     formula
         ``Z1 = W1·X + b1``.
     shapes
@@ -108,7 +107,7 @@ def computing(
     arithmetic: Callable[[int, int], Lines],
 ) -> Stage:
     """Return the stage in which a layer computes the last of the matrices; it is its label."""
-    label, title = matrices[-1].symbol, f"{layer_words(layer)}: {title}"
+    label = matrices[-1].symbol
     return Stage(
         phase, layer, label, title, formula, shapes, explanation, event, matrices, arithmetic
     )

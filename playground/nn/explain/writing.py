@@ -9,7 +9,7 @@ from typing import SupportsFloat, TypeAlias
 import numpy as np
 
 from playground.nn.arrays import Array
-from playground.wording import counted, number
+from playground.wording import counted, grouped, number
 
 Lines: TypeAlias = tuple[str, ...]
 """An arithmetic written out, a line each."""
@@ -22,7 +22,7 @@ _WRITTEN = 4  # terms of a sum that are written out
 
 def figure(value: SupportsFloat, digits: int = 4) -> str:
     """Return a number in so many significant digits, such as ``−0.0312`` or ``3.1·10⁻⁷``."""
-    text = number(float(value), digits).replace(",", "")
+    text = number(float(value), digits, groups=False)
     mantissa, _, power = text.partition("e")
     if not power.strip("−").isdigit():
         return text
@@ -37,8 +37,8 @@ def factor(value: SupportsFloat) -> str:
 
 
 def sub(*numbers: int) -> str:
-    """Return indices below the line, such as ``₃,₁₇``."""
-    return ",".join(str(number).translate(_SUBSCRIPTS) for number in numbers)
+    """Return indices below the line, counted from 1: ``₄,₁₈`` for 3 and 17."""
+    return ",".join(str(number + 1).translate(_SUBSCRIPTS) for number in numbers)
 
 
 def sup(number: int) -> str:
@@ -72,7 +72,7 @@ def span(values: Array) -> str:
 def extent(values: Array, noun: str, *, zeros: bool = False) -> str:
     """Return ``320 sums, from −0.31 to 2.4.``, and with ``zeros`` how many are 0, if any."""
     count = int((values == 0).sum()) if zeros else 0
-    off = f"; {count:,} of them are 0" if count else ""
+    off = f"; {grouped(count)} of them are 0" if count else ""
     return f"{counted(values.size, noun)}, {span(values)}{off}."
 
 

@@ -25,7 +25,6 @@ from playground.nn.layers.running import (
     Shape,
 )
 from playground.nn.record import LayerRecord
-from playground.wording import layer_words
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class BatchNorm(Named):
     """
 
     kind: ClassVar[str] = "batch_norm"
-    title: ClassVar[str] = "Batch normalization"
+    title: ClassVar[str] = "Batch norm"
     use: ClassVar[str] = "Keeps signals in a healthy range, so deeper networks learn faster."
 
     momentum: float = fields.number(
@@ -92,7 +91,7 @@ class BatchNormLayer(RunningLayer):
         """Treat twins alike: each has the scale, the shift and the statistics of its origin."""
         if not read.alike:
             raise PlaygroundError(
-                f"{layer_words(self.name)} normalizes each number by itself, and what it gets now "
+                f"{self.called} normalizes each number by itself, and what it gets now "
                 "is divided among two."
             )
         before, heard = former.views(), read.share > 0
@@ -219,4 +218,4 @@ class BatchNormLayer(RunningLayer):
 
     def face(self) -> Face:
         """Return a row of features, each joined to the one it came from."""
-        return Face("Batch norm", (Link(self.source, "scale"),))
+        return Face((Link(self.source, "scale"),))

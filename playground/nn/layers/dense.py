@@ -38,7 +38,7 @@ from playground.nn.layers.units import (
 )
 from playground.nn.record import LayerRecord
 from playground.nn.unit_list import units_in
-from playground.wording import layer_words
+from playground.wording import grouped
 
 WIDEST_BY_ITSELF = 512
 """Units of a new layer that is as wide as what it reads, at most."""
@@ -126,7 +126,7 @@ class DenseLayer(RunningLayer):
 
         Twins weigh their inputs alike, and are read by a share of the weights that read one.
         """
-        name, activation = layer_words(self.name), self.settings.activation
+        name, activation = self.called, self.settings.activation
         units, before = self.settings.units, former.output_features
         silenced = units_in(self.settings.silenced, units)
         origin, heard = np.arange(units), np.ones(units)
@@ -155,7 +155,7 @@ class DenseLayer(RunningLayer):
         An input that may be negative has two of them where the activation bends what is:
         f(x) − f(−x) = s·x.
         """
-        name, activation = layer_words(self.name), self.settings.activation
+        name, activation = self.called, self.settings.activation
         inputs, units = self.input_features, self.settings.units
         signs, s = straight_way(activation, signed=read.least < 0)
         used = inputs * len(signs)
@@ -168,7 +168,8 @@ class DenseLayer(RunningLayer):
             two = ", two for each number that may be negative" if len(signs) == 2 else ""
             raise PlaygroundError(
                 f"{name} has too few neurons to begin by handing on what it gets: with "
-                f"{activation.title} it needs {used:,}{two}; a residual block in its place could."
+                f"{activation.title} it needs {grouped(used)}{two}; a residual block in its place "
+                "could."
             )
         if units_in(self.settings.silenced, used).size:
             raise PlaygroundError(f"Silenced neurons of {name} cannot hand on what it gets.")
@@ -247,7 +248,7 @@ class DenseLayer(RunningLayer):
     def face(self) -> Face:
         """Return a row of neurons, each joined to every input by its weights."""
         links = (Link(self.source, "weights", "all"),)
-        return Face(self.settings.title, links, self.settings.activation)
+        return Face(links, self.settings.activation)
 
     def _matrix(self, vector: Array) -> Array:
         return vector.reshape(self.input_features + 1, self.settings.units)

@@ -22,6 +22,7 @@ from playground.nn.layers.running import (
     Shape,
 )
 from playground.nn.record import LayerRecord
+from playground.wording import percent
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,11 @@ class Dropout(Named):
     rate: float = fields.number(
         0.2, "Rate", "The part of the inputs that each training step leaves out.", low=0, high=0.95
     )
+
+    @property
+    def detail(self) -> str:
+        """The rate, ``20 %``."""
+        return percent(self.rate, 0)
 
     def build(self, input_shape: Shape) -> DropoutLayer:
         """Return the running layer."""
@@ -122,4 +128,4 @@ class DropoutLayer(RunningLayer):
 
     def face(self) -> Face:
         """Return that prediction shows nothing new here."""
-        return Face(f"{self.settings.title} {100 * self.settings.rate:.4g} %")
+        return Face()

@@ -64,4 +64,4 @@ class FlattenLayer(RunningLayer):
 
     def face(self) -> Face:
         """Return that there is nothing new to see here."""
-        return Face(self.settings.title)
+        return Face()

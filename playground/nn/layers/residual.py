@@ -31,7 +31,7 @@ from playground.nn.layers.running import (
     prepare_row,
 )
 from playground.nn.record import LayerRecord
-from playground.wording import layer_words
+from playground.wording import grouped
 
 
 @LAYERS.register
@@ -45,7 +45,7 @@ class Residual(Named):
     """
 
     kind: ClassVar[str] = "residual"
-    title: ClassVar[str] = "Residual block"
+    title: ClassVar[str] = "Residual"
     use: ClassVar[str] = "Layers with a way past them, so that deep networks still learn."
 
     layers: tuple[Any, ...] = fields.variants(
@@ -82,8 +82,9 @@ class Residual(Named):
             before, behind = math.prod(input_shape), math.prod(self.output_shape(input_shape))
             return (
                 "P·x + f(x)",
-                f"What comes in has {before:,} numbers and the last layer inside makes {behind:,}, "
-                "so learned weights P bring the first to as many before both are added.",
+                f"What comes in has {grouped(before)} numbers and the last layer inside makes "
+                f"{grouped(behind)}, so learned weights P bring the first to as many before both "
+                "are added.",
             )
         return (
             "x + f(x)",
@@ -137,7 +138,7 @@ class ResidualLayer(RunningLayer):
         alike = read.alike and branch.alike and np.array_equal(read.share, branch.share)
         if before is not None or not alike or not np.array_equal(read.origin, branch.origin):
             raise PlaygroundError(
-                f"{layer_words(self.name)} adds what it gets as it is now, and the numbers that it "
+                f"{self.called} adds what it gets as it is now, and the numbers that it "
                 "would be added to stand for others."
             )
         return Spread(branch.origin, branch.share, least=read.least + branch.least)
@@ -146,8 +147,9 @@ class ResidualLayer(RunningLayer):
         """Add nothing yet to what comes in."""
         if self.specs:
             raise PlaygroundError(
-                f"{layer_words(self.name)} makes {self.output_features:,} numbers of the "
-                f"{self.input_features:,} that it gets, so it cannot begin by handing them on."
+                f"{self.called} makes {grouped(self.output_features)} numbers of the "
+                f"{grouped(self.input_features)} that it gets, so it cannot begin by handing them "
+                "on."
             )
         self.inside[-1].fall_silent()
         return Spread(read.origin, read.share, read.alike)
@@ -218,7 +220,7 @@ class ResidualLayer(RunningLayer):
         past = Link(self.source)
         if self.specs:
             past = Link(self.source, "projection", "all")
-        return Face("Residual", (Link(self.inside[-1].name), past))
+        return Face((Link(self.inside[-1].name), past))
 
     def _stored(self, vector: Array) -> Array | None:
         """Return the projection as it lies in a vector, (inputs, units), None without one."""

@@ -20,7 +20,6 @@ from playground.nn.explain.unit_report import UnitReport
 from playground.nn.layers.growth import Growth, Spread
 from playground.nn.record import LayerRecord
 from playground.nn.unit_list import units_in
-from playground.wording import layer_words
 
 Shape = tuple[int, ...]
 
@@ -245,6 +244,7 @@ class RunningLayer(ABC):
     def __init__(self, settings: LayerSettings, input_shape: Shape) -> None:
         self.settings = settings
         self.name = settings.name
+        self.called = settings.title
         self.source = ""
         self.input_shape = input_shape
         self.output_shape = settings.output_shape(input_shape)
@@ -306,7 +306,7 @@ class RunningLayer(ABC):
             return read
         if not read.is_same or self.output_shape != former.output_shape:
             raise PlaygroundError(
-                f"{self.settings.title} has no rule by which {layer_words(self.name)} could go on "
+                f"{self.settings.title} has no rule by which {self.called} could go on "
                 "among more neurons."
             )
         before = former.views()
@@ -318,7 +318,7 @@ class RunningLayer(ABC):
         """Hand on what it is given, as a layer that was not there before; as :meth:`go_on`."""
         if not self.face().hands_on:
             raise PlaygroundError(
-                f"{self.settings.title} has no rule by which {layer_words(self.name)} could begin "
+                f"{self.settings.title} has no rule by which {self.called} could begin "
                 "by handing on what it gets."
             )
         return read
@@ -332,8 +332,7 @@ class RunningLayer(ABC):
             With the reason, where it cannot.
         """
         raise PlaygroundError(
-            f"{layer_words(self.name)} cannot begin with 0, so the new block around it adds "
-            "something at once."
+            f"{self.called} cannot begin with 0, so the new block around it adds something at once."
         )
 
     @abstractmethod
@@ -416,7 +415,7 @@ def grow_row(
         elif layer.same_kind_as(before[layer.name]):
             read = layer.go_on(before[layer.name], read, growth)
         else:
-            raise PlaygroundError(f"{layer_words(layer.name)} starts again with new weights.")
+            raise PlaygroundError(f"{layer.called} starts again with new weights.")
     return read
 
 

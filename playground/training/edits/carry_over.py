@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -15,10 +15,12 @@ from playground.nn.arrays import Array
 from playground.nn.layers import RunningLayer
 from playground.nn.layers.growth import Growth, Spread
 from playground.nn.layers.running import grow_row
+from playground.nn.names import LayerNames
 from playground.nn.network import Network
 from playground.nn.training_step import TrainingStep
+from playground.training.edits.in_words import edit_in_words
 from playground.training.experiment import Experiment
-from playground.wording import counted, layer_words, listed
+from playground.wording import counted, grouped, listed
 
 _AT_ONCE = 1024
 
@@ -42,6 +44,10 @@ class CarryOver:
         What was added without a change of what the network computes, in words.
     reason
         Why the network does not compute what it did although that was asked for, in a sentence.
+    names
+        What the layers of the new network are called.
+    edit
+        What the user changed, in words.
     """
 
     kept: tuple[str, ...]
@@ -51,6 +57,8 @@ class CarryOver:
     resized: tuple[tuple[str, int, int], ...] = ()
     added: tuple[str, ...] = ()
     reason: str = ""
+    names: LayerNames = field(default_factory=LayerNames, compare=False)
+    edit: str = ""
 
     def sentence(self) -> str:
         """Return it in words for the window."""
@@ -59,33 +67,34 @@ class CarryOver:
         if self.added:
             return f"Added {listed(self.added)}; the network computes the same: {self.effect}."
         if self.kept and not self.fresh and not self.resized and self.effect:
-            return f"Kept every weight: {self.effect}."
-        parts = [_resized(*each) for each in self.resized]
+            return f"{self.edit}. Nothing else changed: {self.effect}."
+        parts = [_resized(self.names.words(name), *rest) for name, *rest in self.resized]
         if self.kept:
-            parts.append(f"Kept the weights of {_names(self.kept)}.")
+            parts.append(f"Kept the weights of {self._listed(self.kept)}.")
         if self.fresh:
-            begin = "starts" if len(self.fresh) == 1 else "start"
-            parts.append(f"{_opened(_names(self.fresh))} {begin} again with new weights.")
+            start = "starts" if len(self.fresh) == 1 else "start"
+            fresh = _opened(self._listed(self.fresh))
+            parts.append(f"{fresh} {start} again with new weights.")
         if self.reason:
             parts.append(f"{_opened(self.reason)} {_opened(self.effect)}.")
         return " ".join(parts) or "The network has no weights of its own to keep."
 
+    def _listed(self, keys: tuple[str, ...]) -> str:
+        return listed([self.names.words(key) for key in keys])
 
-def _resized(name: str, before: int, now: int) -> str:
-    layer = layer_words(name)
+
+def _resized(layer: str, before: int, now: int) -> str:
     if now < before:
-        gone = "the last neuron" if before - now == 1 else f"the last {before - now:,} neurons"
-        return f"Removed {gone} of {layer}; the other {now:,} go on."
-    new = "one new neuron" if now - before == 1 else f"{now - before:,} new neurons"
-    return f"Added {new} to {layer}; the other {before:,} go on."
+        gone = (
+            "the last neuron" if before - now == 1 else f"the last {grouped(before - now)} neurons"
+        )
+        return f"Removed {gone} of {layer}; the other {grouped(now)} keep their weights."
+    new = "one new neuron" if now - before == 1 else f"{grouped(now - before)} new neurons"
+    return f"Added {new} to {layer}; the other {grouped(before)} keep their weights."
 
 
 def _opened(words: str) -> str:
     return words[:1].upper() + words[1:]
-
-
-def _names(names: tuple[str, ...]) -> str:
-    return listed([layer_words(name) for name in names])
 
 
 def carry_over(
@@ -132,7 +141,13 @@ def carry_over(
             kept.append(layer.name)
     going = {*kept, *(name for name, _, _ in resized)}
     _copy(before, now, going)
-    carried = CarryOver(tuple(kept), tuple(fresh), network_changed=True, resized=tuple(resized))
+    carried = CarryOver(
+        *(tuple(kept), tuple(fresh)),
+        network_changed=True,
+        resized=tuple(resized),
+        names=network.names,
+        edit=edit_in_words(old, new),
+    )
     added = () if rows is None else _added(old_network, network, carried.resized)
     if added and rows is not None:
         try:
@@ -141,7 +156,7 @@ def carry_over(
             carried = replace(carried, reason=str(error))
         else:
             going |= {layer.name for layer in old_network.layers}
-            carried = CarryOver(tuple(going), (), network_changed=True, added=added)
+            carried = replace(carried, kept=tuple(going), fresh=(), resized=(), added=added)
     if same_optimizer:
         for old_moment, moment in zip(old_step.moments, step.moments, strict=True):
             _copy(old_network.views_of(old_moment), network.views_of(moment), going)
@@ -158,12 +173,12 @@ def _added(
     new = [layer for layer in network.layers if layer.name not in known]
     inside = {inner.name for layer in new for inner in layer.inside}
     neurons = [
-        f"{counted(now - before, 'neuron')} to {layer_words(name)} by splitting"
+        f"{counted(now - before, 'neuron')} to {network.names.words(name)} by splitting"
         for name, before, now in resized
         if now > before
     ]
     layers = [
-        f"{layer_words(layer.name)}, which hands on what it gets"
+        f"{layer.called}, which hands on what it gets"
         for layer in new
         if layer.name not in inside and not layer.face().hands_on
     ]

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from playground import fields
+from playground.nn.unit_list import Units
 from playground.training.experiment import Experiment, every_layer
-from playground.wording import layer_words, number
+from playground.wording import number
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Setting:
 
 
 def edit_in_words(old: Experiment, new: Experiment) -> str:
-    """Return what was changed, such as ``"Learning rate 0.01"`` or ``"Remove dense 2"``.
+    """Return what was changed, such as ``"Learning rate 0.01"`` or ``"Remove Dense 2"``.
 
     Data come first, then layers: what had to change along with them needs no words.
     """
@@ -37,16 +38,16 @@ def edit_in_words(old: Experiment, new: Experiment) -> str:
         return "Other layers"
     for verb, names in (("Add", added), ("Remove", removed)):
         if names:
-            outermost = layer_words(names[-1])
-            return f"{verb} {outermost if len(names) == 1 else f'{len(names)} layers'}"
+            words = (new if names is added else old).names.words(names[-1])
+            return f"{verb} {words if len(names) == 1 else f'{len(names)} layers'}"
     for name in now:
         plain = not getattr(now[name], "layers", ())
         if plain and before[name] != now[name]:
-            return next(_changes(before[name], now[name], f" of {layer_words(name)}"))
+            return next(_changes(before[name], now[name], f" of {new.names.words(name)}"))
     if old.layers != new.layers:
         return "Move a layer"
     if old.output != new.output:
-        return next(_changes(old.output, new.output, " of the output"))
+        return next(_changes(old.output, new.output, " of the output layer"))
     return next(_changes(old, new), "Edit")
 
 
@@ -67,7 +68,7 @@ def settings_of(experiment: Experiment) -> dict[str, Setting]:
     for place, setting in _leaves(experiment):
         whose = place.startswith("output") and not setting.label.startswith("Output")
         if not place.startswith("training.stopping"):
-            label = f"{setting.label} of the output" if whose else setting.label
+            label = f"{setting.label} of the output layer" if whose else setting.label
             others[place] = replace(setting, label=label)
     data = {place: setting for place, setting in others.items() if place.startswith("data")}
     together = {place: _together(settings) for place, settings in hidden.items()}
@@ -130,5 +131,9 @@ def _text(declared: fields.Declared, value: Any) -> str:
             return "on" if value else "off"
         case fields.Choice():
             return declared.options.get(value, value)  # a run's data may be gone
+        case Units() if value:
+            return f"number{'' if value.isdigit() else 's'} {declared.written(value)}"
+        case fields.Text() | fields.Numbers():
+            return declared.written(value) or "none"
         case _:
             return str(value) or "none"

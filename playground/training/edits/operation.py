@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.nn.arrays import Array
+from playground.nn.names import LayerNames
 from playground.nn.network import Network
 from playground.training.experiment import Experiment
 
@@ -19,9 +20,8 @@ Edits: TypeAlias = Mapping[str, tuple[NDArray[np.intp], NDArray[np.floating[Any]
 class Operation(Protocol):
     """A change of the network itself, made between two steps; see :meth:`Trainer.operate`."""
 
-    @property
-    def title(self) -> str:
-        """What is done, for the undo list and the message: ``"Add noise to dense 1"``."""
+    def title(self, names: LayerNames) -> str:
+        """Return what is done, for the undo list and the message: ``"Reset Dense 1"``."""
 
     def edits(self, network: Network, experiment: Experiment) -> Edits:
         """Return what to write into the network.

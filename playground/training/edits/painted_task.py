@@ -12,6 +12,7 @@ from playground.nn.activations import Sigmoid, Softmax
 from playground.nn.arrays import Array
 from playground.nn.initializers import Glorot
 from playground.nn.losses import CategoricalCrossEntropy
+from playground.nn.names import LayerNames
 from playground.nn.network import Network
 from playground.training.edits.given_weights import without_misfits
 from playground.training.edits.operation import Edits
@@ -61,13 +62,13 @@ class GoOn:
 
     Parameters
     ----------
-    title
-        What is done, in words.
+    words
+        What is done.
     tensors
         The former network's parameters by name, copied.
     """
 
-    title: str
+    words: str
     tensors: Mapping[str, Array]
 
     @classmethod
@@ -78,6 +79,10 @@ class GoOn:
         softmax = single and isinstance(experiment.output.activation, Softmax)
         words = f"The output answers {classes} classes{' by softmax' if softmax else ''} now"
         return cls(f"{words}, the rest goes on", tensors)
+
+    def title(self, names: LayerNames) -> str:
+        """Return what is done, for the undo list and the message."""
+        return self.words
 
     def edits(self, network: Network, experiment: Experiment) -> Edits:
         """Return what to write into the network."""

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from playground.errors import PlaygroundError
 from playground.nn.layers.running import Role
+from playground.nn.names import LayerNames
 from playground.nn.network import Network
 from playground.training.edits.operation import Edits
 from playground.training.experiment import Experiment
-from playground.wording import layer_words, number
+from playground.wording import grouped, nth, number
 
 Tensors = dict[str, NDArray[np.floating[Any]]]
 
@@ -38,19 +39,19 @@ class SetWeight:
     source: int
     value: float
 
-    @property
-    def title(self) -> str:
-        """Such as ``Set weight 5 → 3 of dense 1 to 0.25``."""
+    def title(self, names: LayerNames) -> str:
+        """Return words such as ``Set weight 5 → 3 of Dense 1 to 0.25``."""
         value = number(self.value)
-        return f"Set weight {self.source} → {self.unit} of {layer_words(self.layer)} to {value}"
+        which = f"{nth(self.source)} → {nth(self.unit)} of {names.words(self.layer)}"
+        return f"Set weight {which} to {value}"
 
     def edits(self, network: Network, experiment: Experiment) -> Edits:
         """Return the one entry; refused outside of the layer, and where it changes nothing."""
         name, weights = _tensor(network, self.layer, "weight")
         weights = weights.reshape(len(weights), -1)
         units, sources = weights.shape
-        _check_number(self.unit, units, self.layer, "neurons")
-        _check_number(self.source, sources, self.layer, "inputs")
+        _check_number(self.unit, units, network.names.words(self.layer), "neurons")
+        _check_number(self.source, sources, network.names.words(self.layer), "inputs")
         return _one(name, weights, self.unit * sources + self.source, self.value)
 
 
@@ -62,16 +63,15 @@ class SetBias:
     unit: int
     value: float
 
-    @property
-    def title(self) -> str:
-        """Such as ``Set bias of neuron 3 of dense 1 to 0.25``."""
+    def title(self, names: LayerNames) -> str:
+        """Return words such as ``Set bias of neuron 3 of Dense 1 to 0.25``."""
         value = number(self.value)
-        return f"Set bias of neuron {self.unit} of {layer_words(self.layer)} to {value}"
+        return f"Set bias of neuron {nth(self.unit)} of {names.words(self.layer)} to {value}"
 
     def edits(self, network: Network, experiment: Experiment) -> Edits:
         """Return the one entry; refused outside of the layer, and where it changes nothing."""
         name, biases = _tensor(network, self.layer, "bias")
-        _check_number(self.unit, biases.size, self.layer, "neurons")
+        _check_number(self.unit, biases.size, network.names.words(self.layer), "neurons")
         return _one(name, biases, self.unit, self.value)
 
 
@@ -96,11 +96,10 @@ class AddNoise:
     amount: float
     seed: int
 
-    @property
-    def title(self) -> str:
-        """Such as ``Add noise of 0.1 deviations to dense 1``."""
+    def title(self, names: LayerNames) -> str:
+        """Return words such as ``Add noise of 0.1 deviations to Dense 1``."""
         amount = number(self.amount)
-        return f"Add noise of {amount} deviations to {layer_words(self.layer)}"
+        return f"Add noise of {amount} deviations to {names.words(self.layer)}"
 
     def edits(self, network: Network, experiment: Experiment) -> Edits:
         """Return every weight that moves; refused where all are alike, as the noise is 0 then."""
@@ -115,8 +114,8 @@ class AddNoise:
                 edits[name] = (np.arange(weights.size, dtype=np.intp), weights.ravel() + noise)
         if not edits:
             raise PlaygroundError(
-                f"The weights of {layer_words(self.layer)} are all alike: their deviation, and so "
-                "the noise, is 0. Train or reset first."
+                f"The weights of {network.names.words(self.layer)} are all alike: their deviation, "
+                "and so the noise, is 0. Train or reset first."
             )
         return edits
 
@@ -131,10 +130,9 @@ class ResetLayer:
     layer: str
     seed: int
 
-    @property
-    def title(self) -> str:
-        """Such as ``Reset dense 1``."""
-        return f"Reset {layer_words(self.layer)}"
+    def title(self, names: LayerNames) -> str:
+        """Return words such as ``Reset Dense 1``."""
+        return f"Reset {names.words(self.layer)}"
 
     def edits(self, network: Network, experiment: Experiment) -> Edits:
         """Return all that the layer learns or keeps; refused where it would come out the same."""
@@ -147,7 +145,7 @@ class ResetLayer:
         fresh = layer.settings.build(layer.input_shape)
         count, dtype = layer.parameter_count, network.dtype
         if not count:
-            raise PlaygroundError(f"{layer_words(self.layer)} has no numbers of its own to reset.")
+            raise PlaygroundError(f"{layer.called} has no numbers of its own to reset.")
         parameters, gradient = np.zeros((2, count), dtype)
         fresh.attach(parameters, gradient, np.zeros(layer.statistic_count, dtype))
         fresh.initialize(np.random.default_rng([self.seed, index]))
@@ -158,7 +156,7 @@ class ResetLayer:
             if not np.array_equal(view, present[name])
         }
         if not edits:
-            raise PlaygroundError(f"{layer_words(self.layer)} already has its starting weights.")
+            raise PlaygroundError(f"{layer.called} already has its starting weights.")
         return edits
 
 
@@ -182,16 +180,16 @@ class Prune:
     fraction: float
     weights: int = 0
 
-    @property
-    def title(self) -> str:
-        """Such as ``Prune the smallest 30 % of the weights of dense 1 (307 of 1,024)``."""
+    def title(self, names: LayerNames) -> str:
+        """Return words such as ``Prune the smallest 30 % of the weights of Dense 1``."""
         title = (
             f"Prune the smallest {number(100 * self.fraction)} % of the weights of "
-            f"{layer_words(self.layer)}"
+            f"{names.words(self.layer)}"
         )
         if not self.weights:
             return title
-        return f"{title} ({prune_count(self.weights, self.fraction):,} of {self.weights:,})"
+        count = grouped(prune_count(self.weights, self.fraction))
+        return f"{title} ({count} of {grouped(self.weights)})"
 
     def edits(self, network: Network, experiment: Experiment) -> Edits:
         """Return the weights that become 0; refused where those are 0 already."""
@@ -202,16 +200,16 @@ class Prune:
         count = prune_count(sizes.size, self.fraction)
         if not count:
             raise PlaygroundError(
-                f"{number(100 * self.fraction)} % of {sizes.size:,} weights is less than one; "
-                "choose a larger share."
+                f"{number(100 * self.fraction)} % of {grouped(sizes.size)} weights is less than "
+                "one; choose a larger share."
             )
         chosen = np.zeros(sizes.size, np.bool_)
         chosen[np.argpartition(sizes, count - 1)[:count]] = True
         chosen &= sizes != 0
         if not chosen.any():
             raise PlaygroundError(
-                f"The smallest {count:,} of the {sizes.size:,} weights of "
-                f"{layer_words(self.layer)} are 0 already; choose a larger share."
+                f"The smallest {grouped(count)} of the {grouped(sizes.size)} weights of "
+                f"{network.names.words(self.layer)} are 0 already; choose a larger share."
             )
         edits, start = {}, 0
         for name, weights in tensors.items():
@@ -248,18 +246,16 @@ def _tensor(network: Network, layer: str, role: Role) -> tuple[str, NDArray[np.f
     for name, view in network.tensors(role, layer).items():
         return name, view
     noun = "weights" if role == "weight" else "biases"
-    raise PlaygroundError(f"{layer_words(layer)} has no {noun}.")
+    raise PlaygroundError(f"{network.names.words(layer)} has no {noun}.")
 
 
 def _no_such_layer(layer: str) -> PlaygroundError:
-    return PlaygroundError(f"The network has no layer called {layer_words(layer)}.")
+    return PlaygroundError(f"The network has no layer called {layer}.")
 
 
 def _check_number(number: int, count: int, layer: str, what: str) -> None:
     if not 0 <= number < count:
-        raise PlaygroundError(
-            f"{layer_words(layer)} has {what} 0 to {count - 1:,}; {number:,} was given."
-        )
+        raise PlaygroundError(f"{layer} has {what} 1 to {nth(count - 1)}; {nth(number)} was given.")
 
 
 def _one(name: str, tensor: NDArray[np.floating[Any]], place: int, value: float) -> Edits:

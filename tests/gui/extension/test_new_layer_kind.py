@@ -110,7 +110,7 @@ class GainLayer(RunningLayer):
         )
 
     def face(self):
-        return Face("Gain", (Link(self.source, "gain"),))
+        return Face((Link(self.source, "gain"),))
 
 
 @pytest.fixture(autouse=True)
@@ -236,7 +236,7 @@ def test_it_is_added_edited_undone_drawn_saved_and_opened_in_the_window(experime
     action.trigger()
     (added, _) = shown.session.experiment.layers
     assert isinstance(added, Gain)
-    assert editor.cards()[0].title.text() == "Gain"
+    assert editor.cards()[0].title.text() == "Gain 1"
     shown.settle(shown.session.experiment)
 
     before = shown.session.snapshot.history.last("train_loss")

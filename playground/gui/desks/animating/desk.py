@@ -23,6 +23,7 @@ from playground.gui.session.session import Session
 from playground.gui.widgets.message_bar import MessageBar
 from playground.gui.widgets.timers import later
 from playground.training.moment import Moment
+from playground.wording import fixed, number
 
 MOST_FRAMES = 60
 FRAME_S = 0.12
@@ -98,11 +99,11 @@ class AnimationDesk(QObject):
         if timeline.shown is not shown:
             self._left.clear()
             self._messages.show_error(
-                "The animation was not saved: something else was done meanwhile."
+                "The animation was not saved because something else was changed meanwhile."
             )
             return
         at = timeline.now_epoch if shown is None else shown.now
-        self._add_frame(f"epoch {round(at, 2):,g}")
+        self._add_frame(f"epoch {number(round(at, 2), 6)}")
         if self._left:
             timeline.look_at(self._left[0], timeline.followed)
             self._timer.start()
@@ -117,7 +118,7 @@ class AnimationDesk(QObject):
 
             content = gif(frames, FRAME_S, told)
             write_atomically(path, content)
-            return f"Saved {path.name}: {len(frames)} moments, {len(content) / 1e6:.1f} MB."
+            return f"Saved {path.name}: {len(frames)} frames, {fixed(len(content) / 1e6, 1)} MB."
 
         self._frames = []
         self._errands.start(work)

@@ -72,8 +72,8 @@ class DownloadDesk(QObject):
                 self._again = again
             else:
                 self.notice.emit(
-                    f"{dialog.source.title} is still on its way; choose {source.title} again after "
-                    "it."
+                    f"{dialog.source.title} is still downloading; choose {source.title} again when "
+                    "it is done."
                 )
             return
         if dialog is not None:
@@ -105,7 +105,7 @@ class DownloadDesk(QObject):
     @Slot(str)
     def _on_download_requested(self, name: str) -> None:
         assert self.dialog is not None
-        self.dialog.show_running("Asking for the files…")
+        self.dialog.show_running("Requesting the files…")
         self._start(partial(_fetch, SOURCES[name]))
 
     @Slot(str)
@@ -129,7 +129,7 @@ class DownloadDesk(QObject):
     def _on_cancel_requested(self) -> None:
         self.errands.stop()
         if self.dialog is not None:
-            self.dialog.show_asked("Stopped; files that had come whole are kept.")
+            self.dialog.show_asked("Stopped. Files that were already complete are kept.")
 
     @Slot()
     def _on_dialog_finished(self) -> None:

@@ -62,12 +62,12 @@ class DownloadDialog(QDialog):
         self.place_label = sentence("downloadPlace", "muted")
         self.status_label = sentence("downloadStatus", "advice")
         self.detail_label = sentence("downloadDetail", "muted")
-        self.bar = named(QProgressBar(), "downloadBar", "Bytes that have come")
+        self.bar = named(QProgressBar(), "downloadBar", "Download progress")
         self.bar.setTextVisible(False)
         self.folder_button = push_button(
             "chooseFolderButton",
             "Choose &folder…",
-            "Take the files from a folder that holds them already.",
+            "Use files that are already in a folder on this computer.",
         )
         self.cancel_button = push_button("cancelDownloadButton", "Cancel")
         self.download_button = push_button("downloadButton", "&Download", role="primary")
@@ -138,7 +138,7 @@ class DownloadDialog(QDialog):
         self.cards[self.source.name].show_here(True)
         self._show(
             DownloadState.DONE,
-            f"{self.source.title} is on this computer now; every checksum is right.",
+            f"{self.source.title} is on this computer now; all checksums match.",
         )
 
     def _show(self, state: DownloadState, told: str = "") -> None:
@@ -154,7 +154,7 @@ class DownloadDialog(QDialog):
         self.status_label.setVisible(bool(told))
         mark(self.status_label, "role", "error" if state is DownloadState.FAILED else "advice")
         self.place_label.setText(
-            f"Kept in {cache_folder(self.source)} once its SHA-256 is checked."
+            f"Kept in {cache_folder(self.source)} once its SHA-256 checksum has been verified."
         )
         self.place_label.setVisible(not running and not here)
         words = f"&Download {size_words(self.source.size)}"

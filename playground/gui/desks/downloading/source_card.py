@@ -58,7 +58,7 @@ class SourceCard(QFrame):
 
     def show_here(self, here: bool) -> None:
         """Say whether the files are on this computer."""
-        self.here_label.setText("✓ On this computer" if here else "Not here yet")
+        self.here_label.setText("✓ On this computer" if here else "Not downloaded yet")
 
     def choose(self) -> None:
         """Become the chosen one."""

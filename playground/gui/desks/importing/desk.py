@@ -40,6 +40,7 @@ from playground.nn.layers import Dense
 from playground.plain_text import visible
 from playground.storage.shell import SUFFIX
 from playground.training.size import layer_sizes
+from playground.wording import grouped
 
 if TYPE_CHECKING:
     from playground.gui.desks.importing.dialog import ImportDialog
@@ -52,7 +53,7 @@ _LONGEST_READ = 2_048
 _UNITS_OF_THEIR_OWN = 10.0
 """A table with values beyond this is standardized: its columns have units of their own."""
 _NO_PICTURES = (
-    "A single picture can be read where the data are pictures; choose Digits 8×8 or MNIST first."
+    "Only a network that learns from pictures can read one: choose Digits 8×8 or MNIST first."
 )
 _NOTHING_COPIED = "The clipboard holds no picture, no file and no table; copy one of them first."
 _NOT_OWN = "The data set in use came with Playground; choose one of your own first."
@@ -144,8 +145,9 @@ class ImportDesk(QObject):
             self.take(paths[0])
         elif paths:
             self._messages.show_error(
-                f"One file or one folder at a time can be taken; {len(paths)} came. Put pictures "
-                "into a folder, a folder for each class, and take that."
+                f"Only one file or folder can be imported at a time, not {len(paths)}. Put "
+                "pictures into one folder for each class, and import the folder that holds them "
+                "all."
             )
         elif mime.hasImage():
             self._take_image(QImage(mime.imageData()), title)
@@ -167,8 +169,8 @@ class ImportDesk(QObject):
     def _take_image(self, image: QImage, title: str) -> None:
         if image.isNull() or image.width() * image.height() > MOST_PIXELS:
             self._messages.show_error(
-                f"A picture of 1 to {MOST_PIXELS:,} pixels was expected; {image.width():,}×"
-                f"{image.height():,} came: copy a part of it."
+                f"A picture of 1 to {grouped(MOST_PIXELS)} pixels was expected; "
+                f"{grouped(image.width())}×{grouped(image.height())} came: copy a part of it."
             )
         else:
             self._read_picture(grey_of(image), title)
@@ -181,8 +183,8 @@ class ImportDesk(QObject):
             path.write_text(text, encoding="utf-8", errors="replace")
         except OSError as error:
             self._messages.show_error(
-                f"The pasted table found no place for temporary files ({error.strerror}); save it "
-                "as a file, and import that."
+                "The pasted table could not be written to the folder for temporary files "
+                f"({error.strerror}); save it as a file, and import that."
             )
             return
         self._look_into(path, "the pasted table")
@@ -208,7 +210,7 @@ class ImportDesk(QObject):
         from playground.gui.desks.importing.look import look_into  # not needed to start
 
         self._messages.clear()
-        self._messages.show_notice(f"Looking into {words}…")
+        self._messages.show_notice(f"Reading {words}…")
         self.errands.start(partial(look_into, path))
 
     @Slot(object)
@@ -285,7 +287,7 @@ class ImportDesk(QObject):
             layer_sizes(experiment, dataset)
         except PlaygroundError:
             values["layers"] = (Dense(name="dense_1", units=16, activation=ReLU()),)
-            told.append("The layers did not fit it: one dense layer takes their place.")
+            told.append("The layers did not fit these data, so one dense layer takes their place.")
         return values, told
 
     @Slot()
@@ -297,10 +299,10 @@ class ImportDesk(QObject):
         dataset = prepared.dataset
         answer = QMessageBox.question(
             self._window,
-            "Forget this data set?",
+            "Delete this data set?",
             tool_tip(
-                f"Delete “{dataset.title}” with its {len(dataset):,} examples from this computer? "
-                "This cannot be undone. A file that it was imported from stays as it is."
+                f"Delete “{dataset.title}” with its {grouped(len(dataset))} examples from this "
+                "computer? This cannot be undone. A file that it was imported from stays as it is."
             ),
             QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel,
             QMessageBox.StandardButton.Cancel,
@@ -309,7 +311,7 @@ class ImportDesk(QObject):
             return
         instead = catalogue.load(_AFTER_FORGETTING)
         values, _ = self._fitting(instead)
-        if not self._session.change_all(values, f"Forget {dataset.title}"):
+        if not self._session.change_all(values, f"Delete {dataset.title}"):
             return
         self._session.past.list.remove_of(dataset.name)
         try:
@@ -319,7 +321,7 @@ class ImportDesk(QObject):
                 f"“{dataset.title}” could not be deleted ({error.strerror or error})."
             )
         else:
-            self._messages.show_notice(f"Forgot “{dataset.title}”.")
+            self._messages.show_notice(f"Deleted “{dataset.title}”.")
         self.data_sets_changed.emit()
 
     # What can be done now.
@@ -334,7 +336,7 @@ class ImportDesk(QObject):
         if prepared is None or not _is_own(prepared.dataset):
             return Offer(_NOT_OWN)
         title = prepared.dataset.title.replace("&", "&&")
-        return Offer(title=f"&Forget “{title}”…")
+        return Offer(title=f"&Delete “{title}”…")
 
 
 def _probe_of(
@@ -351,8 +353,8 @@ def _probe_of(
     stages = read_picture(grey, dataset.drawing)
     if stages is None:
         raise DataError(
-            f"{title}: nothing in the picture stands out from its ground; choose a picture of one "
-            "drawing."
+            f"{title}: nothing in the picture stands out from the background; choose a picture of "
+            "a single drawing."
         )
     return Probe(stages.input, title, stages=stages)
 

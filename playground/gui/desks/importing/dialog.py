@@ -31,6 +31,7 @@ from playground.gui.widgets.ink_image import ink_image
 from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside, scrolling, stacked
 from playground.gui.widgets.share_bars import ShareBars
+from playground.wording import grouped
 
 _LONGEST_TITLE = 60
 _SIDE_PX = 290
@@ -183,8 +184,10 @@ class ImportDialog(QDialog):
         classes, counts = len(preview.counts), preview.counts.values()
         most = max(counts, default=0) or 1
         shares = [count / most for count in counts]
-        self._counts.set_bars(list(preview.counts), shares, [f"{count:,}" for count in counts])
-        self._counts_heading.setText(f"{classes:,} classes {preview.counted}".strip())
+        self._counts.set_bars(
+            list(preview.counts), shares, [f"{grouped(count)}" for count in counts]
+        )
+        self._counts_heading.setText(f"{grouped(classes)} classes {preview.counted}".strip())
         self._counts_heading.setVisible(bool(classes))
         self._counts_area.setVisible(bool(classes))
         self._form.set_value(found.options)
@@ -253,14 +256,14 @@ class ImportDialog(QDialog):
         )
         scroll = named(scrolling(self._options), "importScroll")
         scroll.setFixedWidth(_SIDE_PX)
-        right = stacked(_heading("How it is read"), (scroll, 1), spacing=6)
+        right = stacked(_heading("How to read it"), (scroll, 1), spacing=6)
         body = beside((left, 1), right, spacing=18)
 
         self._problem_frame = named(QFrame(), role="notice")
         self._problem_text = sentence("importProblem")
         beside(self._problem_text, on=self._problem_frame, margins=(12, 8, 12, 8))
 
-        self._bar = named(QProgressBar(), "importProgress", "How much is read")
+        self._bar = named(QProgressBar(), "importProgress", "Import progress")
         self._bar.setRange(0, _PROGRESS_STEPS)
         self._bar.setTextVisible(False)
         self._working = named(QLabel(), role="muted")

@@ -14,7 +14,7 @@ from playground.gui.session import messages
 from playground.gui.session.session import Session
 from playground.nn.unit_list import units_in, with_unit, without_unit
 from playground.training.experiment import find_settings
-from playground.wording import layer_words
+from playground.wording import nth
 
 if TYPE_CHECKING:
     from playground.gui.desks.operating.gradient_dialog import GradientCheckDialog
@@ -61,7 +61,7 @@ class OperatingDesk(QObject):
     def offer_freeze_layer(self) -> Offer:
         """Say whether the layer can be frozen, or learns again."""
         settings = self._settings(self._layer)
-        words = layer_words(self._layer)
+        words = self._session.experiment.names.words(self._layer)
         if settings is None:
             return Offer(_NO_LAYER)
         model = self._session.model
@@ -94,12 +94,15 @@ class OperatingDesk(QObject):
         if field == "silenced" and neuron.layer == "output":
             return Offer("Outputs are what the loss is measured on and cannot be silenced.")
         if not hasattr(settings, field):
-            return Offer(f"{layer_words(neuron.layer)} has no neurons of its own.")
+            return Offer(
+                f"{self._session.experiment.names.short(neuron.layer)} has no neurons of its own."
+            )
         return Offer(title=self._title(settings, field, neuron))
 
     def _title(self, settings: Any, field: str, neuron: Neuron) -> str:
         verb = _VERBS[field][self._named(settings, field, neuron.unit)]
-        return f"{verb} neuron {neuron.unit} of {layer_words(neuron.layer)}"
+        layer = self._session.experiment.names.words(neuron.layer)
+        return f"{verb} neuron {nth(neuron.unit)} of {layer}"
 
     def _settings(self, layer: str | None) -> Any:
         """Return a layer's settings as the user has them, None where there is no such layer."""
@@ -116,7 +119,7 @@ class OperatingDesk(QObject):
         settings = self._settings(self._layer)
         if self._layer is not None and hasattr(settings, "trainable"):
             verb = "Freeze" if settings.trainable else "Unfreeze"
-            title = f"{verb} {layer_words(self._layer)}"
+            title = f"{verb} {self._session.experiment.names.words(self._layer)}"
             self._change(self._layer, "trainable", not settings.trainable, title)
 
     @Slot()

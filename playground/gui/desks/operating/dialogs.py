@@ -28,7 +28,7 @@ from playground.training.edits.surgery import (
     weights_of,
 )
 from playground.training.experiment import Experiment
-from playground.wording import layer_words, number
+from playground.wording import grouped, number
 
 _LARGEST_SEED = 2**31 - 1
 
@@ -67,7 +67,7 @@ class OperationDialog(QDialog):
         self._seed = random.SystemRandom().randrange(_LARGEST_SEED)
         self.layer_box = named(ComboBox(), "operationLayerBox", "Layer")
         every = [(self.every_layer, None)] if self.every_layer else []
-        layers = [(layer_words(known), known) for known in self._choices()]
+        layers = [(network.names.full(known), known) for known in self._choices()]
         offer(self.layer_box, (*every, *layers), layer)
         form = QFormLayout()
         form.setHorizontalSpacing(12)
@@ -186,14 +186,17 @@ class NoiseDialog(OperationDialog):
         tensors = weights_of(self._network, self.layer)
         count = sum(weights.size for weights in tensors.values())
         amount = number(self._amount)
-        lines = f"w ← w + {amount} · s · ε, with ε drawn from N(0, 1). {count:,} weights move; "
+        lines = (
+            f"w ← w + {amount} · s · ε, with ε drawn from N(0, 1). {grouped(count)} weights "
+            "change; "
+        )
         if self.layer is None:
             return lines + "s is each layer's own standard deviation of its weights. Biases stay."
         spread = float(next(iter(tensors.values())).std())
         return lines + (
             f"s = {number(spread)} is the standard deviation of the weights of "
-            f"{layer_words(self.layer)}, so the noise has {number(self._amount * spread)}. "
-            "Biases stay."
+            f"{self._network.names.words(self.layer)}, so the noise has a deviation of "
+            f"{number(self._amount * spread)}. Biases stay."
         )
 
 
@@ -227,10 +230,10 @@ class PruneDialog(OperationDialog):
         sizes = self._sizes()
         count = prune_count(sizes.size, operation.fraction)
         line = float(np.partition(sizes, count - 1)[count - 1])
-        already = f" {count - touched:,} of them are 0 already." if touched < count else ""
+        already = f" {grouped(count - touched)} of them are 0 already." if touched < count else ""
         return (
-            f"{count:,} of {sizes.size:,} weights become 0: the smallest, up to |w| = "
-            f"{number(line)}.{already} Biases stay. Training may move these weights again."
+            f"{grouped(count)} of {grouped(sizes.size)} weights become 0: the smallest, up to "
+            f"|w| = {number(line)}.{already} Biases stay. Training may change these weights again."
         )
 
     def _sizes(self) -> NDArray[np.floating[Any]]:
@@ -263,8 +266,8 @@ class ResetDialog(OperationDialog):
             else "scale 1, shift 0, running mean 0 and running variance 1"
         )
         return (
-            f"{count:,} numbers of {layer_words(self.layer)} begin anew: {how}. The other layers "
-            "keep what they have learned."
+            f"{grouped(count)} numbers of {self._network.names.words(self.layer)} start again: "
+            f"{how}. The other layers keep what they have learned."
         )
 
     def _choices(self) -> list[str]:

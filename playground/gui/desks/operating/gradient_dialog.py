@@ -14,7 +14,8 @@ from playground.gui.widgets.figure_table import Entry, FigureTable, Heading
 from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside, stacked
 from playground.nn.gradient_check import RIGHT_BELOW, WRONG_ABOVE, TensorCheck
-from playground.wording import counted, scientific
+from playground.nn.names import LayerNames
+from playground.wording import counted, grouped, scientific
 
 _HEADINGS = (
     Heading("Tensor", left=True),
@@ -23,15 +24,15 @@ _HEADINGS = (
     Heading("Largest difference"),
     Heading("Verdict", widest="? doubtful"),
 )
-_MARKS = {"right": "✓ right", "doubtful": "? doubtful", "wrong": "✗ wrong", "untested": "– kinks"}
+_MARKS = {"right": "✓ correct", "doubtful": "? doubtful", "wrong": "✗ wrong", "untested": "– kinks"}
 _INKS = {"right": "good", "doubtful": "warning", "wrong": "error", "untested": "muted"}
 _MEANINGS = {
     "right": f"The relative error is below {scientific(RIGHT_BELOW)}.",
     "doubtful": f"The relative error is between {scientific(RIGHT_BELOW)} and "
-    f"{scientific(WRONG_ABOVE)}: a kink, round-off or a small mistake. Check again.",
+    f"{scientific(WRONG_ABOVE)}: a kink in the loss, rounding, or a small mistake. Check again.",
     "wrong": f"The relative error is above {scientific(WRONG_ABOVE)}: the formula of this "
-    "gradient, or of one behind it, is wrong.",
-    "untested": "Every entry that was tried sits on a kink of the loss, which has no slope.",
+    "gradient, or of a later layer's, is wrong.",
+    "untested": "Every entry that was tried is at a kink of the loss, where there is no slope.",
 }
 
 
@@ -80,16 +81,16 @@ class GradientCheckDialog(QDialog):
         if report is not None:
             self.verdict.setText(report.sentence)
             self.basis.setText(_basis(report, checker.step))
-            self._fill(report.tensors)
+            self._fill(report.tensors, report.names)
         else:
             waiting = "Comparing…" if checker.busy else "The network has changed; check again."
             self.verdict.setText(checker.error or waiting)
             self.basis.setText("")
-            self._fill(())
+            self._fill((), LayerNames())
 
-    def _fill(self, tensors: tuple[TensorCheck, ...]) -> None:
+    def _fill(self, tensors: tuple[TensorCheck, ...], names: LayerNames) -> None:
         def cell(row: int, column: int) -> Entry:
-            word, verdict = _words(tensors[row])[column], tensors[row].verdict
+            word, verdict = _words(tensors[row], names)[column], tensors[row].verdict
             if _HEADINGS[column].title == "Verdict":
                 return Entry(word, _MEANINGS[verdict], _INKS[verdict])
             return Entry(word)
@@ -102,16 +103,16 @@ class GradientCheckDialog(QDialog):
         if report is None:
             return
         titles = "\t".join(heading.title for heading in _HEADINGS)
-        rows = [titles, *("\t".join(_words(tensor)) for tensor in report.tensors)]
+        rows = [titles, *("\t".join(_words(tensor, report.names)) for tensor in report.tensors)]
         text = "\n".join((*rows, "", report.sentence, _basis(report, self._checker.step), METHOD))
         QGuiApplication.clipboard().setText(text)
 
 
-def _words(tensor: TensorCheck) -> tuple[str, ...]:
+def _words(tensor: TensorCheck, names: LayerNames) -> tuple[str, ...]:
     kinks = f", {tensor.on_kinks} on kinks" if tensor.on_kinks else ""
     return (
-        tensor.name.replace("_", " ").replace(".", " · "),
-        f"{tensor.entries:,} of {tensor.size:,}{kinks}",
+        names.tensor(tensor.name),
+        f"{grouped(tensor.entries)} of {grouped(tensor.size)}{kinks}",
         scientific(tensor.relative_error),
         scientific(tensor.largest_difference),
         _MARKS[tensor.verdict],
@@ -120,4 +121,5 @@ def _words(tensor: TensorCheck) -> tuple[str, ...]:
 
 def _basis(report: GradientReport, step: int) -> str:
     examples = counted(report.examples, "training example")
-    return f"{report.entries:,} entries on {examples}, with the weights after {step:,} steps."
+    entries = counted(report.entries, "number")
+    return f"{entries} checked on {examples}, with the weights after {counted(step, 'step')}."

@@ -32,6 +32,7 @@ from playground.gui.widgets.message_bar import MessageBar
 from playground.gui.widgets.timers import later
 from playground.training.edits.painted_task import on_painted
 from playground.training.experiment import Experiment
+from playground.wording import grouped
 
 WHILE_PAINTING_MS = 300
 """How often training takes in what a stroke that goes on has painted."""
@@ -157,7 +158,7 @@ class PaintingDesk(QObject):
         except PlaygroundError as error:
             self._messages.show_error(str(error))
         else:
-            self._messages.show_notice(f"Wrote {len(dataset):,} points to {target.name}.")
+            self._messages.show_notice(f"Saved {grouped(len(dataset))} points to {target.name}.")
 
     # Strokes.
 

@@ -236,7 +236,7 @@ class RecoveringDesk(QObject):
 
     def offer_look(self) -> Offer:
         """Say whether anything is left."""
-        nothing = "Nothing was left unsaved." if self._panel.empty else None
+        nothing = "There is no unsaved work." if self._panel.empty else None
         return Offer(nothing)
 
     @Slot(object)
@@ -271,7 +271,7 @@ class RecoveringDesk(QObject):
         answer = QMessageBox.question(
             self._window,
             "Delete unsaved work?",
-            tool_tip(f"Delete {name} for good? Nothing brings it back."),
+            tool_tip(f"Delete {name} for good? This cannot be undone."),
             QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel,
             QMessageBox.StandardButton.Cancel,
         )

@@ -46,7 +46,7 @@ class OwnDrawingCard(QFrame):
         self._picture = named(QToolButton(), tip="Put this drawing on the canvas.", role="quiet")
         self._picture.setIconSize(QSize(SIDE, SIDE))
         self._picture.setFixedSize(SIDE + 6, SIDE + 6)
-        self._box = named(ComboBox(), tip="What the drawing was meant as.")
+        self._box = named(ComboBox(), tip="What you meant to draw.")
         tip = "Delete this drawing; undo brings it back."
         self._delete = IconButton("close", "", "", tip, role="quiet", px=11)
         self._delete.setFixedSize(22, 22)

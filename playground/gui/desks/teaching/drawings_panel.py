@@ -20,11 +20,11 @@ from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.flow_layout import FlowLayout
 from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside, scrolling, stacked
-from playground.wording import counted
+from playground.wording import counted, grouped
 
 A_PAGE = 48
 _NONE = (
-    "No drawing has been taught yet. Draw a digit; where the network reads it wrong, “That was "
+    "You have not taught any drawing yet. Draw something; if the network reads it wrong, “That was "
     "wrong; teach it…” below its answer keeps it here."
 )
 
@@ -65,8 +65,8 @@ class OwnDrawingsPanel(QDialog):
         place = QWidget()
         self._flow = FlowLayout(8, 8, place)
         self._scroll = scrolling(place)
-        self._back = push_button("ownDrawingsBackButton", "‹ Newer", "The page before.")
-        self._forward = push_button("ownDrawingsForwardButton", "Older ›", "The next page.")
+        self._back = push_button("ownDrawingsBackButton", "‹ Newer", "Previous page.")
+        self._forward = push_button("ownDrawingsForwardButton", "Older ›", "Next page.")
         self._where = named(QLabel(), role="muted")
         pages = beside(self._back, self._where, self._forward, None)
         self._pictures = push_button(
@@ -81,8 +81,8 @@ class OwnDrawingsPanel(QDialog):
         )
         self._train = push_button(
             "trainWithMinePanelButton",
-            "&Train on with mine",
-            "Train on with these among the data.",
+            "&Train with mine",
+            "Continue training with these drawings among the data, which Train alone does not do.",
             "primary",
         )
         close = push_button("closeOwnDrawingsButton", "Close")
@@ -164,7 +164,7 @@ class OwnDrawingsPanel(QDialog):
         outside = count - len(fitting)
         words = [self._sentence] if self._sentence else []
         if outside:
-            words.append(f"{outside:,} of no use for the present data")
+            words.append(f"{grouped(outside)} do not fit the present data")
         self._note.setText(". ".join(words) if count else _NONE)
 
     def _add_card(self) -> None:
@@ -194,7 +194,7 @@ class OwnDrawingsPanel(QDialog):
             except PlaygroundError as error:
                 self._note.setText(str(error))
             else:
-                self._note.setText(f"{len(self._drawings):,} pictures written into {made}.")
+                self._note.setText(f"{grouped(len(self._drawings))} pictures written into {made}.")
 
     @Slot()
     def _on_export_csv(self) -> None:
@@ -208,5 +208,5 @@ class OwnDrawingsPanel(QDialog):
                 self._note.setText(str(error))
             else:
                 self._note.setText(
-                    f"{len(self._fitting.drawings):,} drawings written to {Path(chosen).name}."
+                    f"{grouped(len(self._fitting.drawings))} drawings saved to {Path(chosen).name}."
                 )

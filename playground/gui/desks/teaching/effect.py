@@ -22,7 +22,7 @@ from playground.gui.session.session import Session
 from playground.gui.widgets.timers import later
 from playground.training.model import Model
 from playground.training.snapshot import Snapshot
-from playground.wording import counted, percent
+from playground.wording import counted, grouped, percent
 
 _READ, _BEFORE = "own drawings", "own drawings and test part"
 _INTERVAL_MS = 250
@@ -93,7 +93,7 @@ class TeachingEffect(QObject):
             return ""
         right = self._readings.right(self.fitting)
         if self._before is None:
-            return f"{right:,} of {count:,} read right"
+            return f"{grouped(right)} of {grouped(count)} read correctly"
         before, at = self._before
         whose = f"Your {counted(count, 'drawing')}"
         history, after = self._session.timeline.history(), self._after
@@ -101,7 +101,7 @@ class TeachingEffect(QObject):
             after = float(history.epochs[-1]), history.last("test_accuracy")
         accuracy = percent(after[1]) if after[0] > at else "…"
         return (
-            f"{whose}: {before.right(self.fitting):,} → {right:,} right; "
+            f"{whose}: {grouped(before.right(self.fitting))} → {grouped(right)} right; "
             f"test accuracy {percent(before.test_accuracy or 0.0)} → {accuracy}"
         )
 

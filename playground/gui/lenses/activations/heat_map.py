@@ -23,8 +23,8 @@ from playground.nn.network import Network
 from playground.nn.record import INPUT, LayerRecord
 
 _READING_HEIGHT = 26
-_EMPTY = "Draw something, or pick an example: every neuron's answer to it appears here."
-_HINT = "Point at a tile to read its value, or walk the tiles with the arrow keys."
+_EMPTY = "Draw something, or pick an example: every neuron's response to it appears here."
+_HINT = "Point at a tile to read its value, or move between tiles with the arrow keys."
 
 
 class ActivationHeatMap(HeatGrid):
@@ -74,11 +74,7 @@ class ActivationHeatMap(HeatGrid):
 
     def set_network(self, network: Network, dataset: Dataset) -> None:
         """Name the layers, the classes and the features; call it when the network is built."""
-        last = len(network.layers) - 1
-        self._labels = {
-            layer.name: LayerLabel.of(layer, output=index == last)
-            for index, layer in enumerate(network.layers)
-        }
+        self._labels = {layer.name: LayerLabel.of(layer, network.names) for layer in network.layers}
         self._dataset = dataset
         self._structure = ()
 

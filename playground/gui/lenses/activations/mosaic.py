@@ -139,9 +139,9 @@ class Mosaic:
     def _draw_title(self, painter: QPainter, layer: LayerTiles, block: TileBlock) -> None:
         metrics = QFontMetrics(ui_font())
         room = block.slot.width() - 8
-        lines = [layer.label.title]
-        if metrics.horizontalAdvance(layer.label.title) > room:
-            lines = layer.label.title.split(" · ")
+        lines = [layer.label.heading]
+        if metrics.horizontalAdvance(layer.label.heading) > room:
+            lines = layer.label.heading.split(" · ")
         painter.setFont(ui_font())
         painter.setPen(QColor(self._colors.muted))
         centre = self._extent(block).center().x()

@@ -22,7 +22,7 @@ from playground.gui.look.meanings import ACTIVATIONS, SIGNED_ACTIVATIONS, ColorM
 from playground.gui.widgets.cells import Cell, CellBlock, Part
 from playground.gui.widgets.grid_names import draw_column_names, draw_row_names
 from playground.gui.widgets.heat_grid import LEFT, RIGHT, HeatGrid
-from playground.wording import number, short
+from playground.wording import fixed, nth, number, short
 
 SILENT_SIGN = "○"
 SATURATED_SIGN = "◆"
@@ -95,7 +95,7 @@ class ActivityMap(HeatGrid):
         neuron = int(self.rows[cell.row])
         mean = float(self._means[cell.row, cell.column])
         kind = "target" if activity.by_target else "class"
-        text = f"Neuron {neuron}, {kind} {activity.class_names[cell.column]}"
+        text = f"Neuron {nth(neuron)}, {kind} {activity.class_names[cell.column]}"
         if np.isnan(mean):
             return f"{text}: no examples"
         text += f": mean activation {number(mean)}"
@@ -104,7 +104,7 @@ class ActivityMap(HeatGrid):
         if activity.saturated[self._layer][neuron]:
             return text + " · saturated"
         selectivity = float(activity.selectivity(self._layer)[neuron])
-        return text + f" · selectivity {selectivity:.2f}"
+        return text + f" · selectivity {fixed(selectivity, 2)}"
 
     def header_rect(self, column: int) -> QRect:
         """Return where a class's heading is, in the viewport's pixels."""
@@ -125,7 +125,7 @@ class ActivityMap(HeatGrid):
         activity, body = self._activity, self.body()
         if activity is None:
             return
-        numbers = [str(neuron) for neuron in self.rows.tolist()]
+        numbers = [nth(neuron) for neuron in self.rows.tolist()]
         draw_row_names(self, painter, numbers, (0, body.left() - 8))
         self._draw_signs(painter, colors, activity)
         names = list(activity.class_names)

@@ -13,7 +13,6 @@ from playground.analysis.neurons.class_activity import (
 )
 from playground.data.preparation import PARTS, Prepared
 from playground.gui.lenses.classes.activity_map import SATURATED_SIGN, SILENT_SIGN, ActivityMap
-from playground.gui.lenses.layer_tiles import LayerLabel
 from playground.gui.lenses.lens import Lens
 from playground.gui.look.marking import named
 from playground.gui.look.meanings import ColorMeaning
@@ -24,6 +23,7 @@ from playground.gui.widgets.flow_layout import FlowLayout
 from playground.gui.widgets.labels import sentence, titled
 from playground.gui.widgets.layouts import beside, paged, stacked
 from playground.training.model import Model
+from playground.wording import grouped
 
 INTERVAL_S = 0.25
 LARGEST_PART = 2_000
@@ -51,14 +51,16 @@ class ClassesLens(Lens):
         self.part_box = named_box(
             "activityPartBox",
             "Part of the data",
-            "The examples to average over; a neuron that is silent on every part is of no use.",
+            "The examples to average over; a neuron that is silent on every part contributes "
+            "nothing.",
             _PARTS,
         )
         self.sort_box = named_box(
             "activitySortBox",
             "Order of the neurons",
-            "Preferred class puts neurons that answer to the same class side by side; selectivity "
-            "is 1 for a neuron that answers to one class only and 0 for one that tells none apart.",
+            "Preferred class puts neurons that respond to the same class side by side; selectivity "
+            "is 1 for a neuron that responds to one class only and 0 for one that responds to all "
+            "alike.",
         )
         self.map = ActivityMap()
         self.counts = named(QLabel(), "neuronCounts", role="muted")
@@ -104,11 +106,8 @@ class ClassesLens(Lens):
 
     def on_model(self, model: Model | None) -> None:
         if model is not None:
-            layers = model.network.layers
-            self._titles = {
-                layer.name: LayerLabel.of(layer, output=layer is layers[-1]).title
-                for layer in layers
-            }
+            network = model.network
+            self._titles = {layer.name: network.names.full(layer.name) for layer in network.layers}
             self._listed = ()
 
     def on_answer(self, topic: str, answer: Answer) -> None:
@@ -182,4 +181,7 @@ def _counted(activity: ClassActivity, layer: int, part: str) -> str:
         if count:
             verb = "is" if count == 1 else "are"
             told.append(f"{sign} {count} of {units} neurons {verb} {what} {kind} example")
-    return " · ".join(told) or f"All {units} neurons answer; {activity.examples:,} {kind} examples."
+    return (
+        " · ".join(told)
+        or f"All {units} neurons respond; {grouped(activity.examples)} {kind} examples."
+    )

@@ -13,11 +13,11 @@ from playground.analysis.answers.part_answers import PartAnswers
 from playground.data.dataset import Dataset
 from playground.gui.lenses.confusion.wording import predicted_name, sure
 from playground.gui.widgets.figure_table import Entry, FigureTable, Heading, Index
-from playground.wording import fixed, number
+from playground.wording import fixed, nth, number
 
 _ROW_PX = 22
 _WIDEST, _WIDEST_FEATURE = "−0.0000", "−0.00000"
-_TIP = "Click a row to take the example in hand."
+_TIP = "Click a row to show its example in every view."
 _FIGURES = 4
 """Columns before the features: the example, true, predicted, and confidence or error."""
 
@@ -110,7 +110,7 @@ def _headings(dataset: Dataset) -> Sequence[Heading]:
 def _text(answers: PartAnswers, dataset: Dataset, place: int, column: int) -> str:
     index = int(answers.indices[place])
     if column == 0:
-        return str(index)
+        return nth(index)
     if column >= _FIGURES:
         return number(float(dataset.inputs[index, column - _FIGURES]))
     if answers.regression:

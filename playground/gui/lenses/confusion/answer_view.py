@@ -79,7 +79,8 @@ class AnswerView(QWidget):
         names = dataset.class_names
 
         def tip(rank: int) -> str:
-            return f"{answer_sentence(answers, int(places[rank]), names)} Click to take it in hand."
+            said = answer_sentence(answers, int(places[rank]), names)
+            return f"{said} Click to show it in every view."
 
         def caption(rank: int) -> str:
             place = int(places[rank])

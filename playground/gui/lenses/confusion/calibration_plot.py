@@ -11,13 +11,13 @@ from playground.gui.lenses.confusion.wording import bin_text
 from playground.gui.look.colors import Colors
 from playground.gui.look.marking import named, tool_tip
 from playground.gui.widgets.plot_area import PlotArea, Ticks
-from playground.wording import percent
+from playground.wording import grouped, percent
 
 _TIP = (
-    "Of the answers that the network is 80 % sure of, 80 % should be right: then a bar reaches the "
-    "diagonal. Orange is the gap. The expected calibration error is the mean gap, each bin "
-    "weighted by its share of the examples: ECE = Σ |Bₘ| / n · |acc(Bₘ) − conf(Bₘ)| "
-    "(Guo and others, 2017)."
+    "Of the answers that the network is 80 % sure of, 80 % should be right: then the bar reaches "
+    "the diagonal. The gap is orange. The expected calibration error is the mean gap, each bin "
+    "weighted by its share of the examples: ECE = Σ |Bₘ| / n · |acc(Bₘ) − conf(Bₘ)| (Guo and "
+    "others, 2017)."
 )
 _SHARES: Ticks = ((0.0, "0"), (0.5, "50 %"), (1.0, "100 %"))
 
@@ -26,7 +26,7 @@ class CalibrationPlot(PlotArea):
     """Paints a :class:`Calibration`."""
 
     def __init__(self) -> None:
-        super().__init__("share right, by how sure the network is")
+        super().__init__("share right, by confidence")
         named(self, "calibrationPlot", tip=tool_tip(_TIP), topic="calibration")
         self.title = "Calibration"
         self._calibration: Calibration | None = None
@@ -90,7 +90,7 @@ class CalibrationPlot(PlotArea):
         """Write each bin's examples at the foot of its bar, or above a short one."""
         metrics = painter.fontMetrics()
         for index, count in enumerate(calibration.counts.tolist()):
-            text = f"{count:,}"
+            text = f"{grouped(count)}"
             column = self.bar_rect(index)
             if not count or metrics.horizontalAdvance(text) > column.width() + 6:
                 continue

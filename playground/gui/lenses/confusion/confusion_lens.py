@@ -26,7 +26,7 @@ from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.combo_box import named_box
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.layouts import beside, scrolling, stacked, turn
-from playground.wording import counted
+from playground.wording import counted, grouped
 
 _PICTURE_PX = 48
 _WIDE_PX = 620
@@ -46,15 +46,15 @@ class ConfusionLens(PartLens):
         self.counts_box = named_box(
             "countsBox",
             "What the cells show",
-            tool_tip("How many examples, or which share of the true class's examples in percent."),
+            tool_tip("The number of examples, or their share of the true class in percent."),
             (("Counts", False), ("Rates in %", True)),
         )
         self.side_box = named_box(
             "sideBox",
             "Beside the matrix",
             tool_tip(
-                "Precision, recall and F1 of each class, or how often the network is right when it "
-                "is so sure; a higher window has room for both."
+                "Precision, recall and F1 of each class, or how often the network is right at each "
+                "level of confidence; a taller window shows both."
             ),
             (("Scores", False), ("Calibration", True)),
         )
@@ -70,7 +70,7 @@ class ConfusionLens(PartLens):
         self.all_button = push_button(
             "allMistakesButton",
             "Show all mistakes",
-            "Leave the cell and list every mistake (Escape).",
+            "List every mistake again (Escape).",
             role="link",
         )
         self._wide: bool | None = None
@@ -200,9 +200,9 @@ class ConfusionLens(PartLens):
         names = self.prepared.dataset.class_names
         if cell is None:
             places = ordered(answers, "surest")
-            many = f"{len(places):,} mistakes, the most confident first"
+            many = f"{grouped(len(places))} mistakes, the most confident first"
             lead = {0: "No mistakes", 1: "1 mistake"}.get(len(places), many)
-            sentence = "Every example of this part is read right."
+            sentence = "Every example of this part is read correctly."
         else:
             true, read = (names[label] for label in cell)
             places = pair(answers, *cell)

@@ -11,7 +11,7 @@ from playground.analysis.answers.residuals import error_counts
 from playground.gui.look.colors import Colors
 from playground.gui.look.marking import named
 from playground.gui.widgets.plot_area import PlotArea, Ticks, axis_ticks
-from playground.wording import counted, metric
+from playground.wording import counted, grouped, metric
 
 
 class ErrorPlot(PlotArea):
@@ -23,10 +23,10 @@ class ErrorPlot(PlotArea):
             self,
             "errorPlot",
             "Errors, predicted minus true",
-            "Predicted minus true. Errors of pure noise lie evenly around 0; a hill beside 0 means "
-            "that the answers are too high or too low on the whole.",
+            "Predicted minus true. Purely random errors are spread evenly around 0; a peak beside "
+            "0 means that the answers are too high or too low overall.",
         )
-        self.title = "How many examples have which error"
+        self.title = "Number of examples by error"
         self._counts = np.zeros(1, np.int64)
         self.low, self.high = QPointF(-1, 0), QPointF(1, 1)
 
@@ -41,7 +41,7 @@ class ErrorPlot(PlotArea):
 
     def ticks(self) -> tuple[Ticks, Ticks]:
         most = int(self._counts.max())
-        up = [(0.0, "0")] + ([(float(most), f"{most:,}")] if most else [])
+        up = [(0.0, "0")] + ([(float(most), f"{grouped(most)}")] if most else [])
         return axis_ticks(self.low.x(), self.high.x()), up
 
     def hit(self, place: QPointF) -> int | None:

@@ -18,6 +18,7 @@ from playground.gui.widgets.cell_texts import Texts, text_font
 from playground.gui.widgets.cells import Cell, CellBlock, Part
 from playground.gui.widgets.grid_names import draw_column_names, draw_row_names
 from playground.gui.widgets.heat_grid import CENTER, RIGHT, HeatGrid
+from playground.wording import grouped
 
 NONE = "·"
 """Stands for a cell that counts nothing."""
@@ -49,7 +50,7 @@ class ConfusionMatrix(HeatGrid):
     def __init__(self) -> None:
         spoken = "Confusion matrix, rows true classes, columns predicted classes"
         super().__init__("confusionMatrix", spoken)
-        self.setToolTip("Click a cell to see its examples; arrow keys and Enter do the same.")
+        self.setToolTip("Click a cell to see its examples, or use the arrow keys and Enter.")
         self._names: tuple[str, ...] = ()
         self._confusion: Confusion | None = None
         self._as_rates = False
@@ -77,7 +78,9 @@ class ConfusionMatrix(HeatGrid):
             self._texts = [[_percent(rate) for rate in row] for row in rates]
         else:
             counts = confusion.counts.tolist()
-            self._texts = [[f"{count:,}" if count else NONE for count in row] for row in counts]
+            self._texts = [
+                [f"{grouped(count)}" if count else NONE for count in row] for row in counts
+            ]
         self.measure()
 
     def set_as_rates(self, as_rates: bool) -> None:
@@ -110,7 +113,7 @@ class ConfusionMatrix(HeatGrid):
             self._longest = longest
         small = QFontMetrics(self.small)
         examples = self._confusion.examples if self._confusion is not None else 0
-        total = small.horizontalAdvance(f"{max(examples, 100):,}") + 10
+        total = small.horizontalAdvance(f"{grouped(max(examples, 100))}") + 10
         self._cells = self._fitted(small.horizontalAdvance(self._longest) + 3, total)
         large = QFontMetrics(text_font(_TEXT_PX)).horizontalAdvance(self._longest)
         self.text_px = _TEXT_PX if self._cells.width - large >= 4 else SMALL_PX
@@ -159,16 +162,16 @@ class ConfusionMatrix(HeatGrid):
         draw_row_names(self, painter, names, beside, lit=row)
         draw_column_names(self, painter, names, above, lit=column, turned=self._turned)
         right, below = body.right() + 1, body.bottom() + 1
-        support = [f"{total:,}" for total in confusion.support.tolist()]
+        support = [f"{grouped(total)}" for total in confusion.support.tolist()]
         draw_row_names(self, painter, support, (right, right + self.room.right()), align=CENTER)
-        read = [f"{total:,}" for total in confusion.predicted.tolist()]
+        read = [f"{grouped(total)}" for total in confusion.predicted.tolist()]
         draw_column_names(self, painter, read, (below, below + _TOTAL_ROW), thinned=False)
         painter.setPen(QColor(colors.muted))
         painter.drawText(QRect(_AXIS, below, body.left() - 6 - _AXIS, _TOTAL_ROW), RIGHT, "all")
         side = QRect(right, _AXIS, self.room.right(), body.top() - _AXIS)
         painter.drawText(side, CENTER, "all")
         corner = QRect(right, below, self.room.right(), _TOTAL_ROW)
-        painter.drawText(corner, CENTER, f"{confusion.examples:,}")
+        painter.drawText(corner, CENTER, f"{grouped(confusion.examples)}")
         painter.drawText(QRect(body.left(), 0, body.width(), _AXIS), CENTER, "read as")
         painter.translate(0, body.bottom())
         painter.rotate(-90)

@@ -17,13 +17,13 @@ from playground.gui.widgets.combo_box import named_box, offer
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.labels import titled
 from playground.gui.widgets.layouts import beside, stacked, turn
-from playground.wording import counted
+from playground.wording import counted, grouped
 
 _TITLES: dict[Order, str] = {
     "surest": "Most confident first",
     "least_sure": "Least confident first",
     "class": "By class",
-    "barely_right": "Right, but barely",
+    "barely_right": "Only just right",
     "largest": "Largest error first",
     "high": "Too high",
     "low": "Too low",
@@ -43,7 +43,7 @@ class MistakesLens(PartLens):
             "Order of the mistakes",
             tool_tip(
                 "Confident mistakes come from examples that look like another class, or from wrong "
-                "labels; answers that are right but barely are the next to go wrong."
+                "labels; answers that are only just right are the next to go wrong."
             ),
         )
         self.true_box = named_box("trueBox", "True class", "Only examples of this class.")
@@ -109,14 +109,14 @@ class MistakesLens(PartLens):
         if answers is None:
             return ""
         if answers.regression:
-            return f"{shown:,} answers"
+            return f"{grouped(shown)} answers"
         if self.order == "barely_right":
-            return f"{shown:,} read right, the narrowest margin first"
+            return f"{grouped(shown)} read correctly, the narrowest margin first"
         every = int(np.count_nonzero(~answers.right))
         if not every:
             return "No mistakes"
         mistakes = counted(every, "mistake")
-        return mistakes if shown == every else f"{shown:,} of {mistakes}"
+        return mistakes if shown == every else f"{grouped(shown)} of {mistakes}"
 
     def _sentence(self, answers: PartAnswers | None) -> str:
         """Return what to say where there is nothing to show."""
@@ -127,12 +127,16 @@ class MistakesLens(PartLens):
             return f"No answer is {side}."
         wrong, filtered = not answers.right.all(), self._classes() != (None, None)
         if self.order == "barely_right":
-            return "No such example is read right." if filtered else "No example is read right."
+            return (
+                "No such example is read correctly."
+                if filtered
+                else "No example is read correctly."
+            )
         if wrong and filtered:
             return "No mistake of this kind."
         if len(answers) == 1:
-            return "The one example is read right."
-        return f"All {examples_text(answers, len(self.prepared.parts) == 1)} are read right."
+            return "The one example is read correctly."
+        return f"All {examples_text(answers, len(self.prepared.parts) == 1)} are read correctly."
 
     @Slot()
     def _on_choice(self) -> None:

@@ -10,10 +10,14 @@ from playground.gui.look.marking import named, tool_tip
 from playground.wording import metric
 
 _FIGURES = (
-    ("R²", "R² = 1 − Σ (ŷ − y)² / Σ (y − ȳ)²: 1 is perfect, 0 no better than answering the mean."),
+    (
+        "R²",
+        "R² = 1 − Σ (ŷ − y)² / Σ (y − ȳ)²: 1 is perfect, 0 is no better than always answering the "
+        "mean.",
+    ),
     ("Mean absolute error", "MAE = Σ |ŷ − y| / n."),
     ("Root mean square error", "RMSE = √(Σ (ŷ − y)² / n): large errors weigh more."),
-    ("Mean error", "Σ (ŷ − y) / n: above 0 where the answers are too high on the whole."),
+    ("Mean error", "Σ (ŷ − y) / n: above 0 where the answers are too high overall."),
     ("Largest error", "max |ŷ − y|."),
 )
 _NO_SPREAD = "All targets of this part are equal, so R² would divide by zero."

@@ -12,7 +12,7 @@ from playground.gui.look.colors import Colors
 from playground.gui.look.marking import named
 from playground.gui.look.theme import colors_of
 from playground.gui.widgets.plot_area import PlotArea, Ticks, axis_ticks
-from playground.wording import fixed
+from playground.wording import fixed, grouped
 
 _NEAR_PX = 10.0
 _BEYOND = 1.0
@@ -42,7 +42,8 @@ class ScatterPlot(PlotArea):
             self,
             "scatterPlot",
             "Predicted against true values",
-            "A dot an example; on the diagonal the prediction is exact. Click one.",
+            "Each dot is an example; on the diagonal the prediction is exact. Click a dot to look "
+            "at it.",
         )
         self.title = "Predicted against true"
         self._values: NDArray[np.float64] = np.empty((2, 0))
@@ -131,7 +132,7 @@ class ScatterPlot(PlotArea):
         low, high = low - margin, high + margin
         outside = int(np.count_nonzero((predicted < low) | (predicted > high)))
         self.low, self.high = QPointF(low, low), QPointF(high, high)
-        self.figure = f"{outside:,} outside, at the edge" if outside else ""
+        self.figure = f"{grouped(outside)} outside, at the edge" if outside else ""
 
     def _points(self) -> NDArray[np.float64]:
         """Return the dots' places in the widget's pixels, (2, answers)."""

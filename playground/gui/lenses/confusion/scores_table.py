@@ -10,29 +10,29 @@ from PySide6.QtWidgets import QSizePolicy
 
 from playground.analysis.answers.confusion import Confusion, mean_of_defined
 from playground.gui.widgets.figure_table import Entry, FigureTable, Heading
-from playground.wording import percent
+from playground.wording import grouped, percent
 
 _WIDEST = "100.0 %"
 _HEADINGS = (
     Heading(
         "class",
-        "The true class. The last row is the macro average: each class counts alike.",
+        "The true class. The last row is the macro average: every class counts the same.",
         left=True,
     ),
     Heading(
         "precision",
-        "Precision: of the examples read as the class, the share that is of it.",
+        "Precision: of the examples read as this class, the share that really is.",
         _WIDEST,
     ),
     Heading(
-        "recall", "Recall: of the examples of the class, the share that was read as it.", _WIDEST
+        "recall", "Recall: of the examples of this class, the share that was read as it.", _WIDEST
     ),
     Heading(
         "F1",
         "F1: the harmonic mean of precision and recall, 2 · right / (read as it + of it).",
         _WIDEST,
     ),
-    Heading("examples", "Support: how many examples of the class there are.", _WIDEST),
+    Heading("examples", "Support: how many examples of this class there are.", _WIDEST),
 )
 
 
@@ -77,11 +77,11 @@ def _rows(confusion: Confusion, names: Sequence[str]) -> list[list[Entry]]:
             Entry(percent(figure)) if figure == figure else Entry("–", _undefined(name, k), "muted")
             for k, figure in enumerate(figures)
         ]
-        rows.append([Entry(name, ink="muted"), *cells, Entry(f"{support:,}", ink="muted")])
+        rows.append([Entry(name, ink="muted"), *cells, Entry(f"{grouped(support)}", ink="muted")])
     means = [
         Entry(percent(mean_of_defined(some)), _mean_of(some, names), ruled=True) for some in scores
     ]
-    last = Entry(f"{confusion.examples:,}", ink="muted", ruled=True)
+    last = Entry(f"{grouped(confusion.examples)}", ink="muted", ruled=True)
     return [*rows, [Entry("macro avg", ink="muted", ruled=True), *means, last]]
 
 

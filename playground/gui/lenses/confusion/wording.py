@@ -8,19 +8,19 @@ from playground.analysis.answers.calibration import Calibration
 from playground.analysis.answers.confusion import UNANSWERED, Confusion
 from playground.analysis.answers.part_answers import PartAnswers
 from playground.data.preparation import PARTS
-from playground.wording import counted, metric, percent
+from playground.wording import counted, grouped, metric, nth, percent
 
 
 def examples_text(answers: PartAnswers, undivided: bool) -> str:
     """Return which examples were asked: ``360 test examples``."""
     kind = "" if undivided else f"{PARTS[answers.part]} "
     whole = counted(answers.whole, f"{kind}example")
-    return whole if answers.examples == answers.whole else f"{answers.examples:,} of {whole}"
+    return whole if answers.examples == answers.whole else f"{grouped(answers.examples)} of {whole}"
 
 
 def measured(answers: PartAnswers, epoch: int, undivided: bool) -> str:
     """Return what was asked, when, and what came of it, in one line."""
-    words = [examples_text(answers, undivided), f"epoch {epoch:,}"]
+    words = [examples_text(answers, undivided), f"epoch {grouped(epoch)}"]
     if answers.regression:
         figures = answers.residuals
         words += [f"R² {metric(figures.r2)}", f"MAE {metric(figures.mean_absolute)}"]
@@ -34,11 +34,11 @@ def diverged(answers: PartAnswers) -> str:
     missing = len(answers) - int(answers.answered.sum())
     if not missing:
         return ""
-    every = f"{len(answers):,}"
+    every = f"{grouped(len(answers))}"
     if missing == len(answers):
         lead = f"None of the {every} answers is a number"
     else:
-        lead = f"{missing:,} of {every} answers are not numbers"
+        lead = f"{grouped(missing)} of {every} answers are not numbers"
     return f"{lead}: training has diverged. Reset it and choose a lower learning rate."
 
 
@@ -48,7 +48,8 @@ def cell_text(confusion: Confusion, names: Sequence[str], true: int, read: int) 
     if support == 0:
         return f"true {names[true]}: no examples in this part"
     share = percent(count / support)
-    return f"true {names[true]} read as {names[read]}: {count:,} of {support:,} ({share})"
+    part = f"{grouped(count)} of {grouped(support)} ({share})"
+    return f"true {names[true]} read as {names[read]}: {part}"
 
 
 def bin_text(calibration: Calibration, index: int) -> str:
@@ -58,11 +59,11 @@ def bin_text(calibration: Calibration, index: int) -> str:
     between = f"Confidence {100 * low:.0f}–{100 * high:.0f} %"
     if not count:
         return f"{between}: no examples"
-    return (
-        f"{between}: {counted(count, 'example')}, mean confidence "
-        f"{percent(float(calibration.confidence[index]))}, right "
-        f"{percent(float(calibration.accuracy[index]))}"
+    confidence, right = (
+        percent(float(values[index])) for values in (calibration.confidence, calibration.accuracy)
     )
+    examples = counted(count, "example")
+    return f"{between}: {examples}, mean confidence {confidence}, correct {right}"
 
 
 def read_as(answers: PartAnswers, place: int, names: Sequence[str]) -> str:
@@ -83,8 +84,8 @@ def sure(answers: PartAnswers, place: int) -> str:
 
 def answer_sentence(answers: PartAnswers, place: int, names: Sequence[str]) -> str:
     """Return what an example is and what it was read as, in one sentence."""
-    index, true = int(answers.indices[place]), names[int(answers.targets[place])]
+    example, true = nth(int(answers.indices[place])), names[int(answers.targets[place])]
     if not answers.answered[place]:
-        return f"Example {index}, true {true}: the outputs are no numbers."
+        return f"Example {example}, true {true}: the outputs are not numbers."
     read = predicted_name(answers, place, names)
-    return f"Example {index}, true {true}, read as {read} with {sure(answers, place)} confidence."
+    return f"Example {example}, true {true}, read as {read} with {sure(answers, place)} confidence."

@@ -20,10 +20,10 @@ from playground.gui.widgets.ink_image import ink_image
 from playground.gui.widgets.section import LensSection
 
 _OFF = (
-    "Off: every epoch shows the pictures as they are. The strengths are at “Augment” in the "
+    "Off: every epoch shows the pictures as they are. Set the strengths under “Augment” in the "
     "training settings."
 )
-_ON = "Drawn anew for each picture in each epoch, and only to train on."
+_ON = "Drawn again for each picture in each epoch, for training only."
 _THEN = " Standardized after that."
 _NAME_PX, _SIDE_PX = 112, 40
 
@@ -45,7 +45,7 @@ class AugmentationSection(LensSection):
             QPushButton("New sample"),
             "newSampleButton",
             "New sample of augmented pictures",
-            "Draws other random changes, as the next epoch would.",
+            "Draw other random changes, as the next epoch will.",
             role="link",
         )
         self.controls.addWidget(self.again)

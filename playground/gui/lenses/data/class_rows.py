@@ -19,6 +19,7 @@ from playground.gui.widgets.arrow_keys import CHOOSE
 from playground.gui.widgets.class_markers import class_color, paint_marker
 from playground.gui.widgets.figure_table import Entry, FigureTable, Heading
 from playground.gui.widgets.ink_image import ink_image
+from playground.wording import grouped, nth
 
 _EDGE = 2
 _TALL, _FLAT = 40, 24
@@ -113,7 +114,7 @@ class ClassRows(FigureTable):
         name = min(max(longest + 6, 28), 84)
         room = self.viewport().width() - name
         if self._pictures:
-            most = f"{len(self._prepared.train_index) // max(len(names), 1) * 2:,}"
+            most = f"{grouped(len(self._prepared.train_index) // max(len(names), 1) * 2)}"
             counts = metrics.horizontalAdvance(f"{most} + {most}") + 2 * _EDGE
             bar = min(max(room // 4, counts), _WIDEST_BAR)
             self._across = max((room - bar - _MEAN_PITCH) // _PITCH, 1)
@@ -142,7 +143,7 @@ class ClassRows(FigureTable):
         return Entry(tip=f"{self._counts_text(label)}.", draw=partial(self._draw_bar, label))
 
     def _numbers(self, label: int) -> Entry:
-        text = " + ".join(f"{int(counts[label]):,}" for counts in self._counts)
+        text = " + ".join(f"{grouped(int(counts[label]))}" for counts in self._counts)
         return Entry(text, f"{self._counts_text(label)}.", "muted")
 
     def _counted(self, label: int) -> Entry:
@@ -166,8 +167,8 @@ class ClassRows(FigureTable):
         index = self.example_at(label, place)
         if index is None:
             return Entry()
-        tip = f"Training example {index}: click to let the network read it."
-        return Entry(f"example {index}", tip, draw=partial(self._draw_picture, index))
+        tip = f"Training example {nth(index)}: click to let the network read it."
+        return Entry(f"example {nth(index)}", tip, draw=partial(self._draw_picture, index))
 
     def _draw_bar(self, label: int, painter: QPainter, cell: QRectF, colors: Colors) -> None:
         room = cell.adjusted(_EDGE, 0, -_EDGE, 0)
@@ -196,9 +197,9 @@ class ClassRows(FigureTable):
         assert self._prepared is not None
         name = self._prepared.dataset.class_names[label]
         if len(self._counts) == 1:
-            return f"{name}: {self._counts[0][label]:,} examples"
+            return f"{name}: {grouped(self._counts[0][label])} examples"
         parts = zip(self._prepared.parts, self._counts, strict=True)
-        told = ", ".join(f"{counts[label]:,} {PARTS[part]}" for part, counts in parts)
+        told = ", ".join(f"{grouped(counts[label])} {PARTS[part]}" for part, counts in parts)
         return f"{name}: {told} examples"
 
     def moveCursor(

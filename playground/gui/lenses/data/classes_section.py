@@ -26,8 +26,10 @@ class ClassesSection(LensSection):
     def __init__(self) -> None:
         super().__init__("dataClasses", "Classes")
         self._wall: ExampleWall | None = None
-        self.others = _link("otherExamplesButton", "Others", "Shows other examples of each class.")
-        tip = f"Shows {PAGE} training examples at a time, with their labels."
+        self.others = _link(
+            "otherExamplesButton", "Show others", "Show other examples of each class."
+        )
+        tip = f"Show {PAGE} training examples at a time, with their labels."
         self.wall_button = _link("dataWallButton", f"Wall of {PAGE}", tip)
         self.controls.addWidget(self.others)
         self.controls.addWidget(self.wall_button)

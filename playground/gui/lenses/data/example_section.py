@@ -33,8 +33,8 @@ _MOST_ROWS = 12
 _WIDEST_NAME = 240
 _HEADINGS = (
     Heading(left=True),
-    Heading("value", "As the data hold it.", "network sees"),
-    Heading("network sees", "As the network is given it."),
+    Heading("value", "As it is in the data.", "network sees"),
+    Heading("network sees", "As the network gets it."),
 )
 
 
@@ -48,8 +48,8 @@ class ExampleSection(LensSection):
         self._seen: NDArray[np.floating] = np.zeros(0)
         self.values_box = named_box(
             "dataValuesBox",
-            "Which numbers",
-            "The numbers as the data hold them, or as the network is given them.",
+            "Numbers to show",
+            "The numbers as they are in the data, or as the network gets them.",
             (("in the data", False), ("network sees", True)),
         )
         self.controls.addWidget(self.values_box)

@@ -13,7 +13,7 @@ from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.section import LensSection
 from playground.training.applicable_fields import applicable_fields
 from playground.training.experiment import Experiment
-from playground.wording import counted
+from playground.wording import counted, grouped
 
 _NAMES = {
     "data.test_fraction": "dataTestFractionBox",
@@ -57,9 +57,9 @@ class SettingsSection(LensSection):
         self.new_split.setText("New points" if generated else "New split")
         self.new_split.setAccessibleName(self.new_split.text())
         self.new_split.setToolTip(
-            "Takes another data seed: other points, and others held back."
+            "Use another data seed: other points, and other ones held back."
             if generated
-            else "Takes another data seed, so that other examples are held back."
+            else "Use another data seed, so that other examples are held back."
         )
         self.set_caption(split_sentence(prepared))
 
@@ -81,7 +81,7 @@ def split_sentence(prepared: Prepared) -> str:
         examples = counted(len(prepared.train_index), "example")
         return f"{examples}, to train and to test on: none is held back"
     parts = prepared.parts.items()
-    counts = " · ".join(f"{len(part.rows):,} {PARTS[name]}" for name, part in parts)
+    counts = " · ".join(f"{grouped(len(part.rows))} {PARTS[name]}" for name, part in parts)
     if prepared.dataset.test_part is None:
         return f"{counts} examples"
     which = "" if prepared.validation is None else "the test part "

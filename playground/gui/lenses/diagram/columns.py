@@ -48,7 +48,7 @@ class Column:
     @property
     def title(self) -> str:
         """The heading above the column."""
-        return self.tiles.label.title
+        return self.tiles.label.heading
 
     def reading(self, unit: int, name: str) -> str:
         """Return what is known of one neuron, of that name, as a sentence."""
@@ -79,19 +79,14 @@ class SlimMark:
 
 def columns_of(network: Network, dataset: Dataset) -> tuple[list[Column], list[SlimMark]]:
     """Return a network's columns, without values, and the marks between them."""
-    last = network.layers[-1]
     labels: dict[str, LayerLabel] = {}
     blank: list[LayerRecord] = []
     marks: list[SlimMark] = []
     for layer in network.layers:
-        face = layer.face()
-        if face.hands_on:
-            marks.append(SlimMark(face.title, len(blank)))
+        if layer.face().hands_on:
+            marks.append(SlimMark(network.names.full(layer.name), len(blank)))
             continue
-        label = LayerLabel.of(layer, output=layer is last)
-        if face.activation is None:
-            label = LayerLabel(face.title)
-        labels[layer.name] = label
+        labels[layer.name] = LayerLabel.of(layer, network.names)
         blank.append(known(layer))
     columns = [Column(tiles) for tiles in tiles_for(dataset, blank, labels)]
     layers = {layer.name: layer for layer in network.layers}
@@ -124,7 +119,7 @@ def take_values(
 def link_reading(ends: str, value: float, joint: Joint, contribution: float | None) -> str:
     """Return a link as a sentence: its two ends, its weight, and what it adds to the sum."""
     if not joint.tensor:
-        return f"{ends}: added as it is"
+        return f"{ends}: added unchanged"
     if joint.paired:
         return f"{ends}: γ = {number(value)}"
     text = f"{ends}: w = {number(value)}"

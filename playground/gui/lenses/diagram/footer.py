@@ -22,13 +22,13 @@ class DiagramButtons(QWidget):
             QPushButton("Weights"),
             "linkWeightsButton",
             "Links by weight",
-            "Links are as thick as their weights |w|.",
+            "Thickness shows the size of each link's weight, |w|.",
         )
         self.contributions = named(
             QPushButton("Contributions"),
             "linkContributionsButton",
             "Links by contribution",
-            "Links are as thick as what they add to the sum for this example, |w·a|.",
+            "Thickness shows each link's contribution to the sum for this example, |w·a|.",
         )
         self.fit = named(
             QPushButton("Fit"),

@@ -41,20 +41,19 @@ class Fonts:
 def paint_title(
     painter: QPainter, column: Column, place: Place, fonts: Fonts, colors: Colors
 ) -> None:
-    """Write a column's heading above it: on one line, on two, in fewer words, or not at all."""
+    """Write a column's heading above it: on one line, on two, smaller, or not at all."""
     room = place.room
     if room < _LEAST_TITLE:
         return
     first, _, rest = column.title.partition(" · ")
     whole = f"{column.title} · frozen" if len(column.frozen) == column.count else column.title
-    last = first.rpartition(" ")[2]
-    small = last if last[:1].isdigit() else first
     choices = (
         (fonts.body, [whole]),
         (fonts.body, [column.title]),
         (fonts.body, [first, rest]),
         (fonts.small, [first, rest]),
-        (fonts.small, [small, rest]),
+        (fonts.small, [first, rest.partition(" · ")[0]]),
+        (fonts.small, [first]),
     )
     fitting = (
         choice

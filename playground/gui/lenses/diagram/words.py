@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from playground.data.dataset import Dataset
-from playground.wording import counted
+from playground.wording import counted, grouped
 
 HINTS = (
     "Point at a neuron or a link to read it; click a neuron to follow its links.",
@@ -24,7 +24,7 @@ def count_texts(shown: int, count: int) -> tuple[str, ...]:
     if shown >= count:
         links = counted(count, "link")
         return f"showing all {links}", links
-    share = f"{shown:,} of {count:,}"
+    share = f"{grouped(shown)} of {grouped(count)}"
     return f"showing {share} links", f"{share} links", share
 
 
@@ -32,5 +32,5 @@ def description(titles: list[str], shown: int, count: int) -> str:
     """Return the diagram in words, for a file that is read aloud."""
     return (
         f"A network from left to right: {'; '.join(titles)}. "
-        f"{shown:,} of {count:,} links are drawn."
+        f"{grouped(shown)} of {grouped(count)} links are drawn."
     )

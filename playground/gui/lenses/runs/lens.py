@@ -42,7 +42,7 @@ from playground.training.snapshot import Snapshot
 from playground.wording import listed
 
 EVERY_MS = 334
-_READ_ONLY = "While it trains the table only follows: pause to open, rename or delete a run."
+_READ_ONLY = "During training the table only updates: pause to open, rename or delete a run."
 _PINS = 2
 
 
@@ -56,7 +56,7 @@ class RunsLens(Lens):
         self._pinned: list[Run] = []
         self._hidden: set[Run] = set()
         self.filter = named(
-            QLineEdit(), "runsFilter", "Filter runs", "Show runs that have these words."
+            QLineEdit(), "runsFilter", "Filter runs", "Show only runs that contain these words."
         )
         self.filter.setPlaceholderText("Filter")
         self.filter.setClearButtonEnabled(True)
@@ -65,7 +65,9 @@ class RunsLens(Lens):
         self.race = Race(session)
         self.race.over.connect(self._show_race)
         self.race_button = push_button(
-            "raceButton", "Race against…", "Train from one start with two settings, in turn."
+            "raceButton",
+            "Race against…",
+            "Train twice from the same start, with two different settings.",
         )
         self.race_button.clicked.connect(self._ask_race)
         save = push_button("exportRunsButton", "Save as CSV…", "Save this table.")
@@ -84,7 +86,7 @@ class RunsLens(Lens):
         page = QWidget()
         stacked((self.table, 5), (below, 4), on=page, margins=(0, 0, 0, 6), spacing=6)
         nothing = sentence(
-            "noRuns", "muted", "Press Train: every course of training is kept here as a run."
+            "noRuns", "muted", "Press Train: every course of training appears here as a run."
         )
         pages = QWidget()
         self._pages = paged(nothing, scrolling(page), on=pages)

@@ -22,7 +22,7 @@ from playground.gui.widgets.share_bars import ShareBars
 from playground.training.model import Model
 from playground.training.moment import Moment
 from playground.training.runs import Run
-from playground.wording import fixed, percent
+from playground.wording import fixed, grouped, percent
 
 _MOST_BARS = 5
 _SHORT = 2
@@ -92,7 +92,7 @@ class RunCard(QFrame):
         if reading is None:
             self._answer.show_text("", wrong=False)
             no_data = self._model is None
-            words = "It learned from other data." if no_data else "Nothing is in your hand."
+            words = "It learned from other data." if no_data else "No example is selected."
             self._lines.set_lines([(words, "muted")])
         elif reading.shares is None:
             self._answer.show_text(fixed(float(reading.outputs[0]), 3), wrong=False)
@@ -127,7 +127,7 @@ class _Head(QWidget):
     def show_run(self, run: Run) -> None:
         """Name a run."""
         self._run = run
-        self.setToolTip(f"{run.title}, epoch {run.last.epoch:,}")
+        self.setToolTip(f"{run.title}, epoch {grouped(run.last.epoch)}")
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -143,7 +143,7 @@ class _Head(QWidget):
         painter.drawRoundedRect(QRectF(0, 4, 10, 10), 2.5, 2.5)
         painter.setFont(ui_font(SMALL_PX))
         painter.setPen(QColor(colors.muted))
-        room, epoch = QRectF(self.rect()), f"epoch {self._run.last.epoch:,}"
+        room, epoch = QRectF(self.rect()), f"epoch {grouped(self._run.last.epoch)}"
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(room, middle | Qt.AlignmentFlag.AlignRight, epoch)
         bold = ui_font(12, bold=True)

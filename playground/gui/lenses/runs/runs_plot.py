@@ -144,7 +144,7 @@ class RunsPlot(PlotArea):
         epoch, value = self._places[:, index]
         share = self._metric is not None and self._metric.share
         text = percent(value) if share else metric_text(value)
-        return f"{self.lines[self._owners[index]].run.title}, epoch {epoch:,.10g}: {text}"
+        return f"{self.lines[self._owners[index]].run.title}, epoch {number(epoch, 10)}: {text}"
 
     def _lowest(self) -> float:
         """Return the lower end: where curves differ, not where they all began."""

@@ -26,7 +26,7 @@ from playground.gui.look.run_colors import run_color
 from playground.gui.look.theme import SMALL_PX, ui_font
 from playground.gui.widgets.figure_table import Draw, Entry, FigureTable, Heading
 from playground.training.runs import Run
-from playground.wording import duration, layer_words
+from playground.wording import duration, grouped
 
 ROW_PX = 34
 _NAME, _BEST, _PIN = "name", "best", "pin"
@@ -246,9 +246,9 @@ class RunsTable(FigureTable):
             _Column(
                 "epochs",
                 "Epochs",
-                "Since the seed's weights, those before it branched off too.",
+                "Counted from the first weights, including those before it branched off.",
                 lambda row: row.epochs,
-                lambda row: plain(row, f"{row.epochs:,}"),
+                lambda row: plain(row, f"{grouped(row.epochs)}"),
             ),
             _Column(
                 "seconds",
@@ -262,7 +262,7 @@ class RunsTable(FigureTable):
                 "Parameters",
                 "How many numbers are learned.",
                 lambda row: row.parameters,
-                lambda row: plain(row, f"{row.parameters:,}"),
+                lambda row: plain(row, f"{grouped(row.parameters)}"),
             ),
         ]
 
@@ -284,7 +284,7 @@ class RunsTable(FigureTable):
 
         label = known[0].label
         tip = f"{label}; what most runs have is grey. Settings that all runs share are left out."
-        return _Column(place, layer_words(label), tip, sort, entry, left=not numeric)
+        return _Column(place, label, tip, sort, entry, left=not numeric)
 
     def _plain(self, row: RunRow, text: str, ink: str = "text") -> Entry:
         return Entry(text, ink=ink, ground=self._ground(row), ruled=True)

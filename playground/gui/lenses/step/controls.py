@@ -45,25 +45,27 @@ class StepControls(QWidget):
             QComboBox(),
             "stepSourceBox",
             "What the step learns from",
-            "The next mini-batch is the step that training would make now; the probe alone is a "
-            "step on the one example in your hand.",
+            "The next mini-batch is the step that training would make now; the current example "
+            "alone makes a step on that one only.",
         )
         self.source.addItem("Next mini-batch", "batch")
-        self.source.addItem("The probe alone", "probe")
+        self.source.addItem("The current example alone", "probe")
         self.begin = push_button("beginStepButton", "Begin", "Pause, and compute the next step.")
         self.take = push_button(
-            "takeStepButton", "Take the step", "Make this very step: the weights move as shown."
+            "takeStepButton",
+            "Take the step",
+            "Make exactly this step: the weights change as shown.",
         )
-        self.back = push_button("stepBackButton", "Back", "To the stage before (←).")
+        self.back = push_button("stepBackButton", "Back", "To the previous stage (←).")
         self.play = push_button(
-            "stepPlayButton", "Play", "Go through the stages by itself (Space)."
+            "stepPlayButton", "Play", "Go through the stages automatically (Space)."
         )
         self.forward = push_button("stepNextButton", "Next", "To the next stage (→).")
         self.speed = named(
             QSlider(Qt.Orientation.Horizontal),
             "stepSpeedSlider",
-            "Speed of playing",
-            "How fast Play goes: from four seconds a stage to four a second.",
+            "Playback speed",
+            "How fast Play goes: from four seconds per stage to four stages per second.",
             role="quiet",
         )
         self.speed.setRange(0, _SPEEDS)

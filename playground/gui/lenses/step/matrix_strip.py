@@ -19,7 +19,8 @@ from playground.gui.widgets.cells import Cell, Part
 from playground.gui.widgets.heat_grid import CENTER, LEFT, RIGHT, HeatGrid
 from playground.nn.explain.stage import EXAMPLE, INPUT, NEURON
 from playground.nn.explain.writing import figure
-from playground.wording import layer_words
+from playground.nn.names import LayerNames
+from playground.wording import nth
 
 
 class MatrixStrip(HeatGrid):
@@ -41,6 +42,7 @@ class MatrixStrip(HeatGrid):
         self.parted = False
         self.shown: list[ShownMatrix] = []
         self._stage: Stage | None = None
+        self._names = LayerNames()
         self._cursor: dict[str, int] = {}
         self._revealed: int | None = None
         self._largest: list[float] = []
@@ -48,9 +50,9 @@ class MatrixStrip(HeatGrid):
         self.cell_pointed.connect(self._on_cell_pointed)
         self.cell_chosen.connect(self._on_cell_chosen)
 
-    def show_stage(self, stage: Stage) -> None:
+    def show_stage(self, stage: Stage, names: LayerNames) -> None:
         """Show the arrays of another stage."""
-        self._stage = stage
+        self._stage, self._names = stage, names
         bold, small = QFontMetrics(ui_font(bold=True)), QFontMetrics(self.small)
         self._headers = [
             max(
@@ -106,10 +108,12 @@ class MatrixStrip(HeatGrid):
         return self.describe(*self._entry(cell))
 
     def describe(self, index: int, row: int, column: int) -> str:
-        """Return a sentence about one entry, such as ``W1: 0.31 · neuron 3, input 12``."""
+        """Return an entry in words: ``W1: 0.31 · neuron 3 of Dense 1, input 12``."""
         assert self._stage is not None
         matrix = self._stage.matrices[index]
-        words = (axis_word(matrix.rows, row, matrix.layer), axis_word(matrix.columns, column))
+        words = [axis_word(matrix.rows, row), axis_word(matrix.columns, column)]
+        if matrix.rows == NEURON and matrix.layer:
+            words[0] += f" of {self._names.words(matrix.layer)}"
         there = row < self._revealed_rows(index)
         value = figure(matrix.values[row, column], 6) if there else "not computed yet"
         return f"{matrix.symbol}: {value} · {', '.join(word for word in words if word)}"
@@ -200,15 +204,14 @@ class MatrixStrip(HeatGrid):
         painter.drawText(bottom, LEFT, ", ".join(cut))
 
     def _draw_indices(self, painter: QPainter, matrix: Matrix, shown: ShownMatrix) -> None:
-        first = 1 if matrix.columns == EXAMPLE else 0
         for column in range(shown.cells.columns if matrix.columns else 0):
             cell = shown.cells.rect(0, column)
             head = QRect(cell.x(), cell.y() - INDEX + 4, cell.width(), INDEX - 5)
-            painter.drawText(head, CENTER, str(column + first))
+            painter.drawText(head, CENTER, str(column + 1))
         for row in range(shown.cells.rows if matrix.rows else 0):
             cell = shown.cells.rect(row, 0)
             side = QRect(cell.x() - INDEX, cell.y(), INDEX - 5, cell.height())
-            painter.drawText(side, RIGHT, str(row))
+            painter.drawText(side, RIGHT, str(row + 1))
 
     def _frame(self, matrix: Matrix, shown: ShownMatrix, axes: set[str]) -> QRect | None:
         """Return the entries that share the chosen indices: a cell, a row or a column of them."""
@@ -236,14 +239,9 @@ def _shape_of(matrix: Matrix) -> str:
     return f"{rows} × {columns}"
 
 
-def axis_word(axis: str, index: int, layer: str = "") -> str:
-    """Return which row or column it is: ``neuron 3 of layer 2``, ``example 1``, or nothing."""
-    if axis == EXAMPLE:
-        return f"example {index + 1}"
-    if axis in (NEURON, INPUT):
-        of = f" of {layer_words(layer)}" if layer and axis == NEURON else ""
-        return f"{axis} {index}{of}"
-    return ""
+def axis_word(axis: str, index: int) -> str:
+    """Return which row or column it is, counted from 1: ``neuron 3``, or nothing."""
+    return f"{axis} {nth(index)}" if axis in (EXAMPLE, NEURON, INPUT) else ""
 
 
 def _short(value: float) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSizePolicy
 from playground.analysis.slow_step import Stage
 from playground.gui.look.marking import named
 from playground.gui.look.theme import SMALL_PX
-from playground.wording import layer_words
+from playground.nn.names import LayerNames
 
 PHASES = {
     "batch": "The batch",
@@ -22,6 +22,13 @@ PHASES = {
     "outcome": "Outcome",
 }
 _STAGE = Qt.ItemDataRole.UserRole
+
+
+def heading_of(stage: Stage, names: LayerNames) -> str:
+    """Return what a stage is called by itself: ``Dense 1: weighted sums``."""
+    if stage.layer:
+        return f"{names.short(stage.layer)}: {stage.title}"
+    return stage.title[0].upper() + stage.title[1:]
 
 
 class StageList(QListWidget):
@@ -37,7 +44,7 @@ class StageList(QListWidget):
         self._rows: list[int] = []
         self.currentItemChanged.connect(self._on_current_item_changed)
 
-    def show_stages(self, stages: Sequence[Stage]) -> None:
+    def show_stages(self, stages: Sequence[Stage], names: LayerNames) -> None:
         """List other stages."""
         with QSignalBlocker(self):
             self.clear()
@@ -52,9 +59,9 @@ class StageList(QListWidget):
                     self._add(PHASES[phase], 22).setFont(heading)
                 if stage.phase in ("forward", "backward") and stage.layer != layer:
                     layer = stage.layer
-                    self._add(f" {layer_words(layer)}", 17).setFont(small)
+                    self._add(f" {names.short(layer)}", 17).setFont(small)
                 item = self._add(f"   {stage.label}", 20)
-                item.setToolTip(f"{stage.title[0].upper()}{stage.title[1:]}: {stage.formula}")
+                item.setToolTip(f"{heading_of(stage, names)}: {stage.formula}")
                 item.setData(_STAGE, index)
                 item.setFlags(Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled)
                 self._rows.append(self.count() - 1)

@@ -8,9 +8,9 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QWidget
 
-from playground.analysis.slow_step import Stage
+from playground.analysis.slow_step import SlowStep, Stage
 from playground.gui.lenses.step.matrix_strip import MatrixStrip, axis_word
-from playground.gui.lenses.step.stage_list import PHASES
+from playground.gui.lenses.step.stage_list import PHASES, heading_of
 from playground.gui.look.marking import named
 from playground.gui.look.theme import SMALL_PX, colors_of, on_theme_changed, ui_font
 from playground.gui.widgets.layouts import beside, stacked, turn
@@ -71,11 +71,11 @@ class StagePage(QScrollArea):
         self.strip.entry_clicked.connect(self.entry_clicked)
         on_theme_changed(self._show_table)
 
-    def show_stage(self, stage: Stage, index: int, count: int) -> None:
-        """Show a stage, the so-many-th of the step."""
-        self._stage = stage
-        self._where.setText(f"{PHASES[stage.phase]} · stage {index + 1} of {count}")
-        self._title.setText(stage.title[0].upper() + stage.title[1:])
+    def show_stage(self, slow: SlowStep, index: int) -> None:
+        """Show a stage of a step."""
+        self._stage = stage = slow.stages[index]
+        self._where.setText(f"{PHASES[stage.phase]} · stage {index + 1} of {len(slow.stages)}")
+        self._title.setText(heading_of(stage, slow.names))
         for label, text in (
             (self._formula, stage.formula),
             (self._shapes, stage.shapes),
@@ -85,7 +85,7 @@ class StagePage(QScrollArea):
             label.setText(text)
             label.setVisible(bool(text))
         self._show_table()
-        self.strip.show_stage(stage)
+        self.strip.show_stage(stage, slow.names)
         self._turn()
         self.verticalScrollBar().setValue(0)
 

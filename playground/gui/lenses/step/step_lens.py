@@ -112,7 +112,7 @@ class StepThroughLens(Lens):
             example = self._probe_example()
             if example is None:
                 self._tell(
-                    "There is no probe with a known answer: pick an example of the data, or draw."
+                    "There is no example with a known answer: pick one from the data, or draw."
                 )
                 return
         self._peek(example)
@@ -224,7 +224,7 @@ class StepThroughLens(Lens):
         self._walker = Walker(slow, by_neuron=self.controls.by_neuron.isChecked())
         with QSignalBlocker(self.controls.example):
             self.controls.example.setValue(1)
-        self.stages.show_stages(slow.stages)
+        self.stages.show_stages(slow.stages, slow.names)
         self._pages.setCurrentIndex(1)
         self.controls.show_walking(True, batch=len(slow.start.rows))
         self.go_to(self._first_stage(slow))
@@ -305,7 +305,7 @@ class StepThroughLens(Lens):
         walker = self._walker
         assert walker is not None
         if another_stage:
-            self.page.show_stage(walker.stage, walker.index, len(walker.slow.stages))
+            self.page.show_stage(walker.slow, walker.index)
             self.stages.mark(walker.index)
         self._point()
         self._show_state()

@@ -24,11 +24,15 @@ from playground.gui.widgets.layouts import beside, stacked
 
 _VIEWS = {
     "pictures": ("Pictures", "weightsPicturesButton", "Each neuron's weights as a picture."),
-    "matrix": ("Matrix", "weightsMatrixButton", "All weights and biases of a layer, in cells."),
+    "matrix": (
+        "Matrix",
+        "weightsMatrixButton",
+        "All weights and biases of a layer, as a grid of cells.",
+    ),
     "time": (
         "Over time",
         "weightsTimeButton",
-        "How weights, gradients and activations were distributed in the course of training.",
+        "How weights, gradients and activations were distributed as training went on.",
     ),
 }
 _NARROW = 480

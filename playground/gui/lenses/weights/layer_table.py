@@ -10,11 +10,11 @@ import numpy as np
 
 from playground.analysis.neurons.neuron import Neuron
 from playground.data.dataset import Dataset
-from playground.gui.lenses.layer_tiles import LayerLabel
 from playground.gui.look.heat import Floats
 from playground.nn.layers.running import learned
 from playground.nn.network import Network
 from playground.nn.record import INPUT
+from playground.wording import nth
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def layer_tables(network: Network, dataset: Dataset) -> tuple[LayerTable, ...]:
     for layer in network.layers:
         last = layer is network.layers[-1]
         face, units = layer.face(), layer.output_features
-        title = LayerLabel.of(layer, output=last).title
+        title = network.names.full(layer.name)
         matrix = next((link for link in face.links if link.joined == "all"), None)
         given = read[matrix.source if matrix is not None else layer.source]
         rows, row_labels = _neurons(units, dataset.class_names if last else ())
@@ -162,11 +162,12 @@ def _inputs(
     if pixels is None:
         return dataset.feature_names, dataset.feature_names
     places = (divmod(index, pixels[1]) for index in range(dataset.features))
-    names = tuple(f"pixel in row {row}, column {column}" for row, column in places)
-    return names, tuple(str(index) for index in range(dataset.features))
+    names = tuple(f"pixel in row {row + 1}, column {column + 1}" for row, column in places)
+    return names, tuple(map(nth, range(dataset.features)))
 
 
 def _neurons(units: int, class_names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if len(class_names) == units:
         return tuple(f"class {name}" for name in class_names), class_names
-    return tuple(f"neuron {unit}" for unit in range(units)), tuple(map(str, range(units)))
+    numbers = tuple(map(nth, range(units)))
+    return tuple(f"neuron {number}" for number in numbers), numbers

@@ -106,7 +106,7 @@ class PictureMosaic(WeightGrid):
         image = image_of(self._colored(places))
         smooth = zoom < _SMOOTH_BELOW and zoom % 1 != 0
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-        source, target = QRect(0, 0, width, height), self.blocks[0].whole
+        source, target = QRect(0, 0, width, height), QRect(self.blocks[0].whole)
         shift = self.offset()
         for place in places:
             target.moveTo(self.blocks[place].left, self.blocks[place].top - shift.y())

@@ -22,7 +22,7 @@ from playground.gui.widgets.section import LensSection
 from playground.gui.widgets.timers import later
 from playground.nn.activations import Sigmoid, Softmax
 from playground.training.model import Model
-from playground.wording import brief, counted
+from playground.wording import brief, counted, number
 
 _FRAME_MS = 33
 _WAIT_FOR_EACH = 3
@@ -63,7 +63,7 @@ class AscentSection(LensSection):
             "Strength of each step",
             "s, how far one step goes: the Euclidean length of the change, each value counted as "
             "a share of its range. Small steps stay closer to the example.",
-            ((f"s = {length:g}", length) for length in _STRENGTHS),
+            ((f"s = {number(length)}", length) for length in _STRENGTHS),
         )
         self.strength_box.setCurrentIndex(1)
         self.reset_button = push_button(
@@ -71,8 +71,8 @@ class AscentSection(LensSection):
         )
         self.take_button = push_button(
             "takeDreamButton",
-            "Take as probe",
-            "Take the changed example in hand, for every view to show.",
+            "Use this example",
+            "Show the changed example in every view.",
         )
         self.heading.hide()  # the button says it
         for place, widget in enumerate((self.go_button, self.class_box, self.strength_box)):
@@ -239,7 +239,7 @@ class AscentSection(LensSection):
         if ascent.settled:
             text += " Settled: no step raises J any further."
         elif ascent.steps >= _MOST_STEPS:
-            text += " Stopped; press again to go on."
+            text += " Stopped; press again to continue."
         return text
 
 
@@ -248,5 +248,5 @@ def _formula(model: Model) -> str:
     activation = model.network.output_activation
     classes = model.dataset.task.classifies
     goal = "ln p" if classes and isinstance(activation, Softmax | Sigmoid) else "±ŷ"
-    formula = f"J = {goal} − {PULL / 2:g}·‖u − u₀‖²;  u ← u + s·∇J/‖∇J‖"
+    formula = f"J = {goal} − {number(PULL / 2)}·‖u − u₀‖²;  u ← u + s·∇J/‖∇J‖"
     return f"{formula};  u is x as a share of its range, 0 to 1"

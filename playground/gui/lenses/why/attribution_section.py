@@ -84,7 +84,8 @@ class AttributionSection(LensSection):
         limit = max(float(np.abs(values).max(initial=0.0)), LEAST)
         if limit == LEAST and not refusal:
             self._said = (
-                f"Every number here is 0: none of the {dataset.kind.feature_word}s matters alone."
+                f"Every number here is 0: none of the {dataset.kind.feature_word}s matters on its "
+                "own."
             )
         if dataset.kind.pictures:
             self.map.set_values(values.reshape(dataset.image_shape), dataset.ink(inputs), limit)

@@ -6,15 +6,15 @@ from PySide6.QtCore import Qt, Signal
 
 from playground.analysis.why.neighbours import Neighbours, spaces_of
 from playground.data.dataset import Dataset
-from playground.gui.lenses.layer_tiles import LayerLabel
 from playground.gui.lenses.why.wording import the_class
 from playground.gui.widgets.combo_box import named_box, offer
 from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.example_picture import label_of, longest_label
 from playground.gui.widgets.section import LensSection
+from playground.nn.names import LayerNames
 from playground.nn.record import INPUT
 from playground.training.model import Model
-from playground.wording import brief, fixed, short
+from playground.wording import brief, fixed, grouped, nth, short
 
 _NARROWEST_BOX_PX = 84
 _MOST_VALUES = 12
@@ -30,8 +30,8 @@ class NeighbourSection(LensSection):
         super().__init__("neighbours", "Nearest examples")
         self.space_box = named_box(
             "spaceBox",
-            "Layer in whose space examples are near",
-            "Examples are near each other when this layer's outputs for them are; input compares "
+            "Layer whose outputs are compared",
+            "Examples are near each other when this layer's outputs for them are; Input compares "
             "the values themselves, as the network sees them.",
         )
         self.space_box.setMinimumWidth(_NARROWEST_BOX_PX)
@@ -45,6 +45,7 @@ class NeighbourSection(LensSection):
         self.column.addWidget(self.sentence)
         self.column.addStretch(0)
         self._dataset: Dataset | None = None
+        self._names = LayerNames()
         self.found: Neighbours | None = None
         self._label: int | None = None
         self.space_box.currentIndexChanged.connect(self.space_changed)
@@ -69,12 +70,14 @@ class NeighbourSection(LensSection):
         if spaces == known:
             return
         chosen = self.space_box.currentData()
-        titles = {layer.name: LayerLabel.of(layer, False).title for layer in model.network.layers}
+        self._names = model.network.names
         if chosen not in spaces:
             chosen = spaces[max(len(spaces) - 2, 0)]
-        offer(self.space_box, zip(spaces, spaces, strict=True), chosen)
-        for place, name in enumerate(spaces):
-            title = titles.get(name, "The values as the network sees them")
+        offer(self.space_box, ((self._names.short(space), space) for space in spaces), chosen)
+        for place, space in enumerate(spaces):
+            title = "The values as the network sees them"
+            if space != INPUT:
+                title = self._names.full(space)
             self.space_box.setItemData(place, title, Qt.ItemDataRole.ToolTipRole)
 
     def show_found(self, found: Neighbours) -> None:
@@ -93,7 +96,7 @@ class NeighbourSection(LensSection):
         if found is None or dataset is None:
             return
         self._show_examples(found, dataset)
-        kind = "input" if found.space == INPUT else f"output of {found.space}"
+        kind = "input" if found.space == INPUT else f"output of {self._names.words(found.space)}"
         if found.dimensions > 1:
             kind = kind.replace("put", "puts", 1)
         letter = "x" if found.space == INPUT else "a"
@@ -120,11 +123,13 @@ class NeighbourSection(LensSection):
         def tip(place: int) -> str:
             index = int(found.indices[place])
             distance = short(float(found.distances[place]))
-            words = f"Training example {index}, labelled {labelled(place)}, distance {distance}."
+            words = (
+                f"Training example {nth(index)}, labelled {labelled(place)}, distance {distance}."
+            )
             if beside:
                 values = zip(dataset.feature_names, dataset.inputs[index].tolist(), strict=True)
                 words += f" {', '.join(f'{name} {brief(value)}' for name, value in values)}."
-            return f"{words} Click to take it in hand."
+            return f"{words} Click to show it in every view."
 
         self.wall.show_examples(
             *(dataset, found.indices),
@@ -141,9 +146,9 @@ def _sentence(found: Neighbours, dataset: Dataset, label: int | None) -> str:
         return "There is no training example but this one."
     if not count:
         return "This layer gives numbers that are not finite, so nothing is near."
-    searched = f"{found.looked_at:,} training examples"
+    searched = f"{grouped(found.looked_at)} training examples"
     if found.looked_at < found.of:
-        searched += f", evenly spread over {found.of:,}"
+        searched += f", evenly spread over {grouped(found.of)}"
     itself = "; the example itself is left out" if found.without_itself else ""
     if not dataset.labelled:
         mean = fixed(float(dataset.targets[found.indices].mean()), 3)

@@ -38,10 +38,10 @@ PARAMETERS_PER_S = 150_000
 """A large network looks at the examples less often, so that the pictures keep their pace."""
 PATCHES = (1, 2, 3)
 _EMPTY = (
-    "Draw or choose an example: here appears why the network answers it as it does, and what "
+    "Draw or choose an example: this view then shows why the network answers as it does, and what "
     "would change its mind."
 )
-_NOT_A_NUMBER = "The network's numbers have become infinite or no numbers; reset the training."
+_NOT_A_NUMBER = "The network's numbers are no longer finite; reset the training."
 _WIDE, _MIDDLE = 700, 460
 
 
@@ -65,7 +65,7 @@ class WhyLens(Lens):
         self.class_box = named_box(
             "whyClassBox",
             "Class to explain",
-            "The class whose answer is explained; at first the one that is most probable.",
+            "The class whose answer is explained; at first the most probable one.",
         )
         self._class_title = titled(self.class_box, "Why")
         self.answer = named(ElidedLabel("", "label"), "whyAnswer")
@@ -75,16 +75,16 @@ class WhyLens(Lens):
         self.product_box = named_box(
             "gradientBox",
             "Gradient, or gradient times input",
-            "The gradient tells what a change would do. Times the input, it tells how much what "
-            "is there adds.",
+            "The gradient tells what a change would do. Multiplied by the input, it tells how much "
+            "each value contributes.",
             (("gradient", False), ("gradient × input", True)),
         )
         self.gradient.controls.addWidget(self.product_box)
         self.occlusion = AttributionSection("occlusion", "Occlusion", "falls by")
         self.patch_box = named_box(
             "patchBox",
-            "Side of the hiding patch in pixels",
-            "The side of the square that hides a part of the drawing.",
+            "Size of the patch in pixels",
+            "The side of the square that hides part of the picture.",
             ((f"{side} px", side) for side in PATCHES),
         )
         self.occlusion.controls.addWidget(self.patch_box)

@@ -16,7 +16,7 @@ def aligned(value: float, largest: float) -> str:
     """Return a value with its sign and as many decimals as give ``largest`` three digits."""
     decimals = 2 - math.floor(math.log10(largest)) if LEAST < largest < math.inf else 0
     text = fixed(value, min(max(decimals, 0), 8))
-    return f"+{text}" if value > 0 and text.strip("0.") else text
+    return f"+{text}" if any(digit in text for digit in "123456789") and value > 0 else text
 
 
 def the_class(dataset: Dataset, label: int) -> str:

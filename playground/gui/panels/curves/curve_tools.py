@@ -22,6 +22,7 @@ from playground.gui.look.theme import SMALL_PX, sized
 from playground.gui.widgets.combo_box import offer
 from playground.gui.widgets.labels import titled
 from playground.gui.widgets.layouts import beside
+from playground.wording import fixed
 
 _STEPS = 100
 
@@ -72,7 +73,7 @@ class CurveTools(QWidget):
             "Reset zoom",
             "resetZoomButton",
             "Reset zoom",
-            "Show every epoch again and follow the run; also by a double click or the key 0.",
+            "Show every epoch again and follow the run (double-click, or the key 0).",
         )
         self.reset_button.clicked.connect(self.reset_requested)
         self.save_button = self._button(
@@ -122,7 +123,7 @@ class CurveTools(QWidget):
 
     @Slot(int)
     def _on_smoothing(self, value: int) -> None:
-        self._weight.setText(f"{value / _STEPS:.2f}")
+        self._weight.setText(fixed(value / _STEPS, 2))
         self.smoothing_changed.emit(value / _STEPS)
 
     @Slot(int)

@@ -24,7 +24,7 @@ from playground.gui.panels.curves.curve_tools import CurveTools
 from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside, paged, stacked
 from playground.training.history import History
-from playground.wording import metric, percent
+from playground.wording import metric, number, percent
 
 _ROOMY_PX = 150
 """From this height on there is room for the tools and the name of the axis."""
@@ -229,7 +229,7 @@ class CurvesPanel(QWidget):
             plot.set_cursor(self._cursor)
             lead = "in epoch 1" if self._first_epoch else ""
             if self._cursor is not None:
-                lead = f"epoch {self._cursor:,.10g}"
+                lead = f"epoch {number(self._cursor, 10)}"
             grown = self._history is not None and bool(self._history.within)
             header.set_legend(self._legend(measure), lead, _PALE if grown else "")
 

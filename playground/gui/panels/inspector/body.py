@@ -35,10 +35,10 @@ from playground.gui.widgets.layouts import stacked
 from playground.nn.record import INPUT
 
 _NO_PROBE = "Draw or pick an example to see the sum, the activation and the slopes."
-_NO_TARGET = "Without a wanted answer there is no loss: pick an example of the data."
+_NO_TARGET = "Without a correct answer there is no loss: pick an example from the data."
 _CUT = "∂L/∂a is cut off where a logarithm would be infinite; ∂L/∂z is exact."
-_SILENT = "Silenced: it hands on 0, so no error comes back through it."
-_WHOLE_LAYER = "It depends on every z of the layer; the curve keeps the others as they are."
+_SILENT = "Silenced: its output is 0, so no gradient flows through it."
+_WHOLE_LAYER = "It depends on every z of the layer; the curve holds the others fixed."
 _JACOBIAN = (
     "Its a depends on all z of the layer: ∂aᵢ/∂zⱼ = fᵢ·(δᵢⱼ − fⱼ), where i is this neuron and "
     "δᵢⱼ is 1 for j = i, else 0."

@@ -20,7 +20,7 @@ from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.example_picture import label_of
 from playground.gui.widgets.timers import later
 from playground.training.snapshot import Snapshot
-from playground.wording import fixed
+from playground.wording import fixed, grouped, nth
 
 EVERY_S = 2.0
 _KEY = "neuronInspector.exciting"
@@ -78,7 +78,7 @@ class ExcitingSection(FoldedSection):
         self._awaited = False
         self._asked_of, self._asked_at = None, 0.0
         self._found = None
-        self.set_caption("Looking through the training examples …")
+        self.set_caption("Searching the training examples…")
         self.pictures.hide()
         self.table.hide()
 
@@ -130,7 +130,7 @@ class ExcitingSection(FoldedSection):
             def tip(place: int) -> str:
                 index = indices[place]
                 return (
-                    f"Training example {index}, labelled {label_of(dataset, index)}: "
+                    f"Training example {nth(index)}, labelled {label_of(dataset, index)}: "
                     f"a = {written[place]}. Click to let the network read it."
                 )
 
@@ -143,7 +143,7 @@ class ExcitingSection(FoldedSection):
                 _described(dataset, index),
                 (text,),
                 link=index,
-                tip=f"Training example {index}: {_values(dataset, index, None)}. "
+                tip=f"Training example {nth(index)}: {_values(dataset, index, None)}. "
                 "Click to let the network read it.",
             )
             for index, text in zip(indices, written, strict=True)
@@ -158,13 +158,15 @@ class ExcitingSection(FoldedSection):
 def _caption(found: Exciting) -> str:
     if not len(found.indices):
         return "Its activation is not a number on any training example: the network diverged."
-    looked = f"{found.of:,} training examples"
+    looked = f"{grouped(found.of)} training examples"
     if found.looked_at < found.of:
-        looked = f"{found.looked_at:,} of {found.of:,} training examples, evenly spread"
+        looked = (
+            f"{grouped(found.looked_at)} of {grouped(found.of)} training examples, evenly spread"
+        )
     if found.constant:
         value = Figures(3).write(float(found.activations[0]))
-        return f"None more than another: a = {value} on all {looked}."
-    return f"With its a; the largest of {looked}."
+        return f"No example stands out: a = {value} on all {looked}."
+    return f"The training examples with the highest activation a, of {looked}."
 
 
 def _described(dataset: Dataset, index: int) -> str:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from decimal import Decimal
 
-from playground.wording import with_minus
+from playground.wording import written
 
 _SMALLEST_PLAIN = 1e-3
 _LARGEST_PLAIN = 1e6
@@ -44,9 +44,9 @@ class Figures:
         mantissa, _, exponent = text.partition("e")
         size = abs(float(text))
         if _SMALLEST_PLAIN <= size < _LARGEST_PLAIN:
-            return with_minus(f"{value:.{max(self.digits - 1 - int(exponent), 0)}f}")
+            return written(f"{value:.{max(self.digits - 1 - int(exponent), 0)}f}")
         power = str(int(exponent)).translate(_SUPERSCRIPTS)
-        return with_minus(f"{mantissa}·10{power}")
+        return written(f"{mantissa}·10{power}")
 
     def signed(self, value: float | None) -> str:
         """Return the same with a plus sign where it is positive."""
@@ -58,7 +58,7 @@ class Figures:
         decimals = self._decimals(values)
         if decimals is None:
             return [self.write(value) for value in values]
-        return [with_minus(f"{value:.{decimals}f}") for value in values]
+        return [written(f"{value:.{decimals}f}") for value in values]
 
     def remainder(self, parts: Sequence[float], total: float) -> str:
         """Return what the written parts lack to the written total, empty where they add up.
@@ -68,9 +68,9 @@ class Figures:
         decimals = self._decimals([*parts, total])
         if decimals is None:
             return ""
-        written = [Decimal(f"{value:.{decimals}f}") for value in (*parts, total)]
-        lacking = written[-1] - sum(written[:-1])
-        return with_minus(f"{lacking:.{decimals}f}") if lacking else ""
+        told = [Decimal(f"{value:.{decimals}f}") for value in (*parts, total)]
+        lacking = told[-1] - sum(told[:-1])
+        return written(f"{lacking:.{decimals}f}") if lacking else ""
 
     def _decimals(self, values: Sequence[float]) -> int | None:
         if not values or not all(math.isfinite(value) for value in values):

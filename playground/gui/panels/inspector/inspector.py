@@ -70,8 +70,8 @@ class Inspector(QWidget):
         self.digits = named(
             _DigitsBox(),
             "digitsBox",
-            "Significant digits",
-            tool_tip("How many significant digits numbers are written in."),
+            "Significant figures",
+            tool_tip("How many significant figures numbers have."),
         )
         self.copy = named(
             QPushButton("Copy"),
@@ -181,7 +181,7 @@ class Inspector(QWidget):
         self.digits.setFixedWidth(56)
         self.digits.setAlignment(Qt.AlignmentFlag.AlignCenter)
         heading = beside((self.title, 1), self._close)
-        tools = beside(self.digits, titled(self.digits, "digits"), None, self.copy, spacing=6)
+        tools = beside(self.digits, titled(self.digits, "figures"), None, self.copy, spacing=6)
         self.body.add_tools(tools)
         self._scroll = named(scrolling(self.body), "inspectorScroll")
         self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)

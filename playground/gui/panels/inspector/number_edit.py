@@ -10,7 +10,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
 from playground.gui.look.marking import mark, named
-from playground.wording import with_minus
+from playground.wording import number, typed, written
 
 _LARGEST = float(np.finfo(np.float32).max)
 
@@ -40,7 +40,7 @@ class NumberEdit(QLineEdit):
         """Show a value, unless the user is typing another."""
         self._value = value
         if not self.isModified():
-            text = with_minus(f"{value:.6g}")
+            text = written(f"{value:.6g}")
             if text != self.text():
                 self.setText(text)
                 self.setCursorPosition(0)
@@ -66,14 +66,15 @@ class NumberEdit(QLineEdit):
     def _on_return_pressed(self) -> None:
         if not self.isModified():
             return
-        word = self.text().strip().replace("−", "-").replace(",", ".")
         try:
-            value = float(word)
+            value = float(typed(self.text()))
         except ValueError:
-            self._complain(f"A number is expected, such as −0.25; {self.text()!r} is none.")
+            self._complain(
+                f"A number such as {number(-0.25)} is expected; “{self.text()}” is not one."
+            )
             return
         if not math.isfinite(value) or abs(value) > _LARGEST:
-            self._complain(f"A finite number is expected; {self.text()!r} is none for float32.")
+            self._complain(f"“{self.text()}” is not a number that a weight can be (float32).")
             return
         if np.float32(value) == np.float32(self._value):
             self.revert()

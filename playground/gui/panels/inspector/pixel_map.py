@@ -61,7 +61,7 @@ class PixelMap(HeatGrid):
 
     def sentence(self, cell: Cell) -> str:
         value = self._figures.write(float(self.values[cell.row, cell.column]))
-        return f"pixel ({cell.row}, {cell.column}): {self._name} = {value}"
+        return f"pixel ({cell.row + 1}, {cell.column + 1}): {self._name} = {value}"
 
     def paint_around(self, painter: QPainter, colors: Colors) -> None:
         """Draw what the colours stand for, the greatest number on top, beside the picture."""

@@ -91,7 +91,7 @@ class ActivationPlot(PlotArea):
     def ticks(self) -> tuple[Ticks, Ticks]:
         reach, ends = self.high.x(), Figures(2)
         up = [(value, ends.write(value)) for value in (self.low.y(), self.high.y()) if value]
-        across = [(-reach, f"−{reach:g}"), (0.0, "z = 0"), (reach, number(reach))]
+        across = [(-reach, number(-reach)), (0.0, "z = 0"), (reach, number(reach))]
         return across, [(0.0, ""), *up]
 
     def draw_heading(self, painter: QPainter, colors: Colors, line: QRectF) -> None:

@@ -63,14 +63,14 @@ def activation_rows(report: NeuronReport, figures: Figures) -> list[Row]:
     if made is None or bend is None:
         return []
     slope = "a′ = f′(z)" if bend.jacobian is None else "∂aᵢ/∂zᵢ"
-    handed = "a = f(z)" if not report.told.silenced else "f(z), not handed on"
+    handed = "a = f(z)" if not report.told.silenced else "f(z) (ignored)"
     rows = [
         Row("z = Σ w·a + b", (figures.write(made.z),)),
         Row(handed, (figures.write(bend.f),)),
         Row(slope, (figures.write(bend.slope),)),
     ]
     if report.told.silenced:
-        rows.append(Row("a, silenced", (figures.write(report.a),)))
+        rows.append(Row("output while silenced", (figures.write(report.a),)))
     return rows
 
 
@@ -96,7 +96,7 @@ def report_text(
     """
     lines = [heading(report, names)]
     if probe:
-        lines.append(f"Example: {probe}" + (f", loss against {target}" if target else ""))
+        lines.append(f"Example: {probe}" + (f", correct answer {target}" if target else ""))
     formula = plain_formula(report)
     parts: list[tuple[str, list[Row]]] = [(formula, plain_rows(report, figures))]
     bend = report.told.bend

@@ -134,7 +134,7 @@ def _gradient_rows(
     elif report.wanted is not None:
         rows += [Row(part.strip()) for part in report.loss_formula.split(";")]
         rows.append(Row("answer ŷ", (write(report.a),)))
-        rows.append(Row("wanted y", (write(report.wanted),)))
+        rows.append(Row("correct answer y", (write(report.wanted),)))
         rows.append(Row("∂L/∂ŷ, here ∂L/∂a", (write(report.grad_a),), total=True))
     if bend.jacobian is not None and bend.layer_f is not None and bend.layer_grad_a is not None:
         rows.append(Row("∂L/∂zᵢ = Σⱼ ∂L/∂aⱼ · aⱼ·(δᵢⱼ − aᵢ)"))

@@ -13,6 +13,7 @@ from playground.gui.look.heat import Floats, greatest_size
 from playground.gui.panels.inspector.figures import Figures
 from playground.gui.panels.inspector.ranking import Ranking, exact
 from playground.gui.panels.inspector.row import Row
+from playground.wording import grouped
 
 MOST_TERMS = 6
 MOST_LINKS = 6
@@ -56,7 +57,7 @@ def sum_rows(
         for label, product, number, link in zip(labels, products, written, links, strict=False)
     ]
     lacking = figures.remainder(parts, made.z)
-    tip = "The numbers above are rounded to be shown; this is what rounding took or added."
+    tip = "The numbers above are rounded; this is what rounding took away or added."
     rows.append(Row("rounding" if lacking else "", ("", lacking), tone="muted", tip=tip))
     rows.append(Row("z", ("", written[-1]), total=True))
     return rows
@@ -88,7 +89,7 @@ def outgoing_rows(
         if links.weighted:
             rows.append(Row(_some_of(shown, links.factors), ("w", "∂L/∂z"), tone="muted"))
         else:
-            rows.append(Row("handed on", ("×", "∂L/∂a"), tone="muted"))
+            rows.append(Row("passed on", ("×", "∂L/∂a"), tone="muted"))
         neurons = [Neuron(links.layer, int(links.units[i])) for i in shown]
         rows += _link_rows(shown, links.factors, links.slopes, neurons, tip, names, figures)
     return rows
@@ -117,7 +118,7 @@ def _link_rows(
 
 def _some_of(shown: list[int], values: Floats) -> str:
     total = len(values)
-    return f"{len(shown)} of {total:,}" if total > len(shown) else f"all {total}"
+    return f"{len(shown)} of {grouped(total)}" if total > len(shown) else f"all {total}"
 
 
 def jacobian_rows(report: NeuronReport, names: NeuronNames, figures: Figures) -> list[Row]:
@@ -136,8 +137,10 @@ def jacobian_rows(report: NeuronReport, names: NeuronNames, figures: Figures) ->
             Row(
                 f"{name} = i" if j == unit else name,
                 (f_j, figures.signed(float(bend.jacobian[j]))),
-                tip=f"{f_i} · ({delta} − {f_j}): so many times a small change of z of {name} is "
-                "what this answer changes by.",
+                tip=(
+                    f"{f_i} · ({delta} − {f_j}): a small change of z of {name} changes this output "
+                    "by so many times as much."
+                ),
                 link=None if j == unit else other,
             )
         )

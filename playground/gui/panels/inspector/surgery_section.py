@@ -23,14 +23,16 @@ from playground.training.edits.surgery import SetBias, SetWeight
 from playground.training.experiment import find_settings
 
 _FREEZE = "Training leaves this neuron's weights and bias as they are."
-_LAYER_FROZEN = "Its whole layer is frozen; the layer's card in the network column says so."
+_LAYER_FROZEN = "Its whole layer is frozen; unfreeze it on the layer's card."
 _TITLES = {
     ("frozen", True): "Freeze",
     ("frozen", False): "Unfreeze",
     ("silenced", True): "Silence",
     ("silenced", False): "Bring back",
 }
-_SILENCE = "The neuron hands on 0, to see what the network can do without it. Undo brings it back."
+_SILENCE = (
+    "The neuron's output becomes 0, to see what the network can do without it. Undo brings it back."
+)
 
 
 class SurgerySection(FoldedSection):

@@ -13,8 +13,8 @@ from playground.gui.widgets.layouts import beside
 from playground.wording import number
 
 _CHOICE = (
-    "The loss, and so every ∂L, is measured against this answer: any class, or the likeliest one "
-    "at each moment."
+    "The loss, and so every ∂L, is measured against this answer: any class, or the one that is "
+    "most likely at each moment."
 )
 _LABELLED = "This example has a label of its own, which the loss is measured against."
 _REGRESSION = "The loss is measured against the example's own value."
@@ -28,7 +28,7 @@ class TargetChoice(QWidget):
         super().__init__()
         self._session = session
         self.box = named(ComboBox(), "targetBox", "The answer that the loss is measured against")
-        self._label = titled(self.box, "∂L as if this were")
+        self._label = titled(self.box, "Correct answer assumed")
         beside(self._label, (self.box, 1), on=self, margins=0, spacing=6)
         self._listed: tuple[str, ...] | None = None
         self._fixed: bool | None = None
@@ -63,7 +63,7 @@ class TargetChoice(QWidget):
         if fixed != self._fixed:
             self._fixed = fixed
             self.box.setEnabled(not fixed)
-            self._label.setText("∂L against" if fixed else "∂L as if this were")
+            self._label.setText("Correct answer" if fixed else "Correct answer assumed")
             tip = _CHOICE if not fixed else _LABELLED if classes else _REGRESSION
             self.box.setToolTip(tool_tip(tip))
 

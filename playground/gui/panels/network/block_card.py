@@ -14,7 +14,6 @@ class BlockCard(LayerCard):
 
     def __init__(self, info: CardInfo) -> None:
         super().__init__(info)
-        self.title.set_text(info.settings.title.removesuffix(" block"))  # the cards inside say that
         self.column = CardColumn(info.settings.name)
         self.formula = named(ElidedLabel("", "muted"), "formulaLabel")
         self.body.insertWidget(1, self.column)

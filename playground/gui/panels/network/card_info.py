@@ -13,6 +13,8 @@ class CardInfo:
 
     Attributes
     ----------
+    title
+        What the layer is called, ``Dense 2``.
     settings
         The layer's settings; for the output, those of the output.
     input_shape, output_shape
@@ -25,6 +27,7 @@ class CardInfo:
         The layers inside a block, in the order of computing.
     """
 
+    title: str
     settings: Any
     input_shape: tuple[int, ...]
     output_shape: tuple[int, ...]

@@ -39,12 +39,12 @@ class LayerCard(SettingsCard):
     drag_cancelled = Signal()
 
     def __init__(self, info: CardInfo) -> None:
-        super().__init__(info.settings.title, info)
+        super().__init__(info)
         self._pressed_at: QPoint | None = None
         self._is_dragged = False
         self._menu: QMenu | None = None
         self._freeze: QAction | None = None
-        self.title.setToolTip(tool_tip(f"{info.settings.name}: {info.settings.use}"))
+        self.title.setToolTip(tool_tip(info.settings.use))
         self.handle = named(
             QLabel(),
             "dragHandle",
@@ -58,8 +58,7 @@ class LayerCard(SettingsCard):
         self.remove_button = named(
             QToolButton(),
             "removeLayerButton",
-            f"Remove {info.settings.name}",
-            tool_tip("Remove this layer; the others keep their weights."),
+            tip=tool_tip("Remove this layer; the others keep their weights."),
             role="quiet",
         )
         self.remove_button.setFixedSize(18, 18)
@@ -71,10 +70,11 @@ class LayerCard(SettingsCard):
         self._draw_icons()
 
     def set_place(self, object_name: str, block: str) -> None:
-        """Tell where the card is: in a block, ``"Residual block residual_1"``, or in none."""
+        """Tell where the card is: in a block, ``"Residual 1"``, or in none."""
         self.setObjectName(object_name)
-        name = f"{self.info.settings.title} {self.info.settings.name}"
+        name = self.info.title
         self.setAccessibleName(f"{name} in {block}" if block else name)
+        self.remove_button.setAccessibleName(f"Remove {name}")
 
     def editors(self) -> list[QWidget]:
         """Return the widgets that Tab visits in this card, in order."""

@@ -292,7 +292,7 @@ class LayerEditor(QWidget):
 
     def _add_output(self, info: CardInfo) -> None:
         self._output_card = named(
-            SettingsCard("Output", info), "outputCard", "Output", topic="Experiment.output"
+            SettingsCard(info), "outputCard", "Output", topic="Experiment.output"
         )
         self._output_card.settings_requested.connect(self.output_requested)
         self._stack.addWidget(self._output_card)
@@ -321,8 +321,8 @@ class LayerEditor(QWidget):
         for index, (info, card) in enumerate(zip(infos, row, strict=True)):
             card.set_place(f"{object_name}{index}", block)
             if isinstance(card, BlockCard):
-                inside = f"{info.settings.title} {info.settings.name}"
-                self._arrange(info.inside, card.column, before, inside, f"{object_name}{index}_")
+                deeper = f"{object_name}{index}_"
+                self._arrange(info.inside, card.column, before, info.title, deeper)
 
     def _link_tab_order(self) -> None:
         stops = (*self._tab_stops(self._column), self.output_card, *self.output_card.editors())

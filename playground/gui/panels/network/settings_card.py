@@ -31,7 +31,9 @@ from playground.wording import counted
 
 _UNITS_OFFERED = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 _NO_GRADIENT = "A step has no slope: this layer and the layers before it cannot learn."
-_FLAT = "A slope of zero passes no error on: this layer and those before it cannot learn."
+_FLAT = (
+    "With a slope of zero no gradient gets through: this layer and those before it cannot learn."
+)
 
 
 class SettingsCard(CardFrame):
@@ -48,8 +50,8 @@ class SettingsCard(CardFrame):
 
     settings_requested = Signal(object)
 
-    def __init__(self, title: str, info: CardInfo) -> None:
-        super().__init__(title)
+    def __init__(self, info: CardInfo) -> None:
+        super().__init__(info.title)
         named(self, topic=key_of(info.settings))
         self.info = info
         self._details: QWidget | None = None
@@ -110,31 +112,32 @@ class SettingsCard(CardFrame):
         units, activation = declared.get("units"), declared.get("activation")
         if isinstance(units, Number):
             offered = tuple(n for n in _UNITS_OFFERED if units.low <= n <= units.high)
-            self.units_box = NumberBox(replace(units, unit="units", choices=offered))
+            self.units_box = NumberBox(replace(units, unit="neurons", choices=offered))
             self.units_box.complaint_changed.connect(self._on_complaint_changed)
             self.units_box.value_requested.connect(partial(self._request, "units"))
             _introduce(self.units_box, "unitsBox", units, key_of(info.settings, "units"))
-            line.addWidget(self.units_box, 10)
+            line.addWidget(self.units_box, 9)
         elif info.note:
             tip = tool_tip("The data decide how many outputs there are.")
             self.units_label = named(QLabel(), tip=tip, role="fixed")
             self.units_label.setIndent(0)
             self.units_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            line.addWidget(self.units_label, 10)
+            line.addWidget(self.units_label, 9)
         if isinstance(activation, Variant):
             self.activation_box = KindBox(activation, picture=curve_icon)
             self.activation_box.value_requested.connect(partial(self._request, "activation"))
             _introduce(self.activation_box, "activationBox", activation)
-            line.addWidget(self.activation_box, 14)
+            line.addWidget(self.activation_box, 15)
         if line.count():
             self.body.addLayout(line)
 
     def _redraw(self) -> None:
         info = self.info
         settings = info.settings
+        self.title.set_text(info.title)
         self.shape_label.setText(info.shapes)
         count = counted(info.parameter_count, "parameter")
-        self.shape_label.setToolTip(tool_tip(f"Shape before and behind the layer; {count}."))
+        self.shape_label.setToolTip(tool_tip(f"Shape before and after the layer; {count}."))
         self.setAccessibleDescription(f"{info.shapes}, {count}")
         if self.units_box is not None:
             self.units_box.set_value(settings.units)
@@ -200,7 +203,7 @@ def _introduce(box: NumberBox | KindBox, name: str, declared: Declared, topic: s
 
 
 def _summary(info: CardInfo, rest: tuple[str, ...]) -> list[str]:
-    """Return what is worth knowing of the details: what is off, numbers that are not 0, kinds."""
+    """Return what is worth knowing of the details: what is off, numbers and kinds that were set."""
     settings = info.settings
     parts = _state(settings, math.prod(info.output_shape))
     activation = getattr(settings, "activation", None)
@@ -209,11 +212,11 @@ def _summary(info: CardInfo, rest: tuple[str, ...]) -> list[str]:
             parts.append(f"{declared.label.lower()} {number_text(getattr(activation, name))}")
     for name, declared in fields.describe(settings).items():
         value = getattr(settings, name)
-        if name not in rest:
+        if name not in rest or value == getattr(type(settings), name):
             continue
         if isinstance(declared, Variant):
             parts.append(f"{value.title} init")
-        elif isinstance(declared, Number) and value:
+        elif isinstance(declared, Number) and value is not None:
             parts.append(f"{declared.label.lower()} {number_text(value)}")
     return parts
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from playground.training.runs import Run
+from playground.wording import number
 
 
 @dataclass(frozen=True)
@@ -46,10 +47,12 @@ class Lane:
     @property
     def words(self) -> str:
         """The lane in a sentence."""
-        start = f"from epoch {self.epochs[0]:,.4g}" if self.epochs[0] else "from the start"
+        start = f"from epoch {number(self.epochs[0], 4)}" if self.epochs[0] else "from the start"
         reason = f", {self.reason}" if self.reason else ""
-        end = f"{self.epochs[-1]:,.4g}"
-        return f"{self.title}: {start} to {end}{reason}. ★ Best so far: epoch {self.best:,.4g}."
+        end = f"{number(self.epochs[-1], 4)}"
+        return (
+            f"{self.title}: {start} to {end}{reason}. ★ Best so far: epoch {number(self.best, 4)}."
+        )
 
 
 def chosen(runs: Sequence[Run], followed: Run, most: int) -> list[Run]:

@@ -24,7 +24,7 @@ from playground.training.metrics import chosen_by
 from playground.training.moment import Moment
 from playground.training.runs import Run
 from playground.training.snapshot import Snapshot
-from playground.wording import metric
+from playground.wording import grouped, metric, number
 
 PLAYED_EVERY_MS = 50
 SPEEDS = (2.5, 5.0, 10.0, 20.0, 40.0, 100.0)
@@ -49,7 +49,7 @@ class TimelinePanel(QWidget):
         self._timer = every(self, PLAYED_EVERY_MS, self._on_played)
 
         self.fold = Disclosure("")
-        named(self.fold, "timelineFold", "Timeline", "Show the timeline, or fold it away.")
+        named(self.fold, "timelineFold", "Timeline", "Show or hide the timeline.")
         self.fold.setChecked(True)
         self.fold.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.fold.setFixedWidth(16)
@@ -57,8 +57,8 @@ class TimelinePanel(QWidget):
             "timelinePlayButton", "Play", "Watch the training again, moment by moment."
         )
         self.play.setIconSize(QSize(14, 14))
-        self.speed = named(ComboBox(), "timelineSpeedBox", "Speed of playing", "Moments a second.")
-        offer(self.speed, ((f"{speed:g}/s", speed) for speed in SPEEDS), 10.0)
+        self.speed = named(ComboBox(), "timelineSpeedBox", "Playback speed", "Moments per second.")
+        offer(self.speed, ((f"{number(speed)}/s", speed) for speed in SPEEDS), 10.0)
         self.speed.setFixedWidth(56)
         self._title = named(QLabel(), "timelineTitle", role="title")
         self._sentence = ElidedLabel("", "muted")
@@ -181,9 +181,9 @@ class TimelinePanel(QWidget):
         nearest = min(range(len(self._epochs)), key=lambda place: abs(self._epochs[place] - at))
         self.strip.set_stops(self._epochs, places[0] if places else nearest, at)
         whole = max(self._epochs[-1], at)
-        title = f"Epoch {int(at):,}"
+        title = f"Epoch {grouped(int(at))}"
         if shown is not None:
-            title = f"Epoch {round(at, 1):,g} of {round(whole, 1):,g}"
+            title = f"Epoch {number(round(at, 1), 6)} of {number(round(whole, 1), 6)}"
         self._title.setText(title)
         if shown is not None:
             said = "Every view shows the network of this moment."

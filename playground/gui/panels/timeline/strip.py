@@ -25,6 +25,7 @@ from playground.gui.look.marking import named, tool_tip
 from playground.gui.look.run_colors import run_color, run_pen
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.panels.timeline.lane import Lane
+from playground.wording import fixed, number
 
 _TOP, _ROW, _AXIS = 12, 18, 20
 _RIGHT = 18.0
@@ -192,7 +193,7 @@ class TimelineStrip(QSlider):
             painter.drawLine(QPointF(x, _TOP), QPointF(x, bottom))
             painter.setPen(QColor(colors.muted))
             box = QRectF(x - 30, bottom + 3, 60, _AXIS - 4)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{tick * step:,.0f}")
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{fixed(tick * step, 0)}")
 
     def _paint_name(self, painter: QPainter, lane: Lane) -> None:
         colors = colors_of(self)
@@ -270,7 +271,7 @@ class TimelineStrip(QSlider):
         painter.setPen(Qt.PenStyle.NoPen)
         corners = ((-5, 0), (5, 0), (5, 6), (0, 11), (-5, 6))
         painter.drawPolygon(QPolygonF([QPointF(x + right, down) for right, down in corners]))
-        words = f"{round(self._at, 1):,g}"
+        words = number(round(self._at, 1), 6)
         painter.setFont(ui_font(SMALL_PX, bold=True))
         width = max(QFontMetricsF(ui_font(SMALL_PX, bold=True)).horizontalAdvance(words) + 14, 26.0)
         left = min(max(x - width / 2, 0.0), self.width() - width)

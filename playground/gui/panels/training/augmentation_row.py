@@ -23,6 +23,8 @@ from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.ink_image import ink_image
 from playground.gui.widgets.layouts import stacked
 
+_NAMED = 2  # kinds of change at most that are named in the box
+
 
 class AugmentationRow(QWidget):
     """Says in a box what is changed at random; opens the strengths and examples of them.
@@ -41,6 +43,7 @@ class AugmentationRow(QWidget):
     def __init__(self, settings: Any, declared: Declared, path: str) -> None:
         super().__init__()
         self._settings = settings
+        self._declared = declared
         self._path = path
         self._section = QWidget()
         self._section.hide()
@@ -110,7 +113,10 @@ class AugmentationRow(QWidget):
             for name, declared in fields.describe(self._settings).items()
             if getattr(self._settings, name)
         ]
-        self.box.setItemText(0, ", ".join(words) or "off")
+        few = f"{len(words)} changes" if len(words) > _NAMED else ", ".join(words)
+        self.box.setItemText(0, few or "off")
+        help_ = f"{self._declared.help} Now: {', '.join(words) or 'off'}."
+        self.box.setToolTip(tool_tip(help_))
 
     @Slot()
     def _on_opened(self) -> None:
