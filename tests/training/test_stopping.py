@@ -129,4 +129,4 @@ def test_with_a_validation_part_the_run_is_stopped_by_it() -> None:
     assert reasons == [None, None, "the validation loss has not fallen for 2 epochs"]
     assert (watch.best_loss, watch.best_epoch) == (0.5, 1)
     right = measured(0.1, 0.5) | {"validation_loss": 0.1, "validation_accuracy": 0.95}
-    assert watch.after_epoch(rules, 4, right) == "validation accuracy reached 95.0%"
+    assert watch.after_epoch(rules, 4, right) == "validation accuracy reached 95.0 %"
