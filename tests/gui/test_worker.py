@@ -102,6 +102,21 @@ def test_a_finished_run_trains_on_by_as_much_again(qtbot, worker):
     assert worker.mailbox.take().epoch == 6
 
 
+def test_what_is_asked_at_the_last_batch_comes_after_the_end_is_told(qtbot, worker, monkeypatch):
+    def ask_at_the_end():
+        if worker._trainer.reason:
+            worker.send(messages.Pause())
+
+    monkeypatch.setattr(worker._right_of_way, "give_way", ask_at_the_end)
+    worker.send(load(1, small(stopping=Stopping(epochs=1), batch_size=None)))
+    worker.send(messages.Train())
+    qtbot.waitUntil(lambda: len(worker.reports) == 2)
+    worker.send(messages.Step(Pulse.EPOCH))
+    qtbot.waitUntil(lambda: len(worker.reports) == 3)
+    assert kinds(worker) == ["Started", "Finished", "Finished"]
+    assert worker.mailbox.take().epoch == 2
+
+
 def test_a_new_run_takes_the_place_of_the_one_that_trains(qtbot, worker):
     for run in (1, 2, 3):
         worker.send(load(run, small()))

@@ -204,17 +204,17 @@ class Worker(QThread):
         self._post()
 
     def _train(self) -> None:
-        """Train until a command waits or a stopping rule is met."""
+        """Train until a command waits or a stopping rule is met, which is told first."""
         give_way = self._right_of_way.give_way
-        idle = self._commands.empty
-        assert self._trainer is not None
-        small = self._trainer.network.parameter_count <= LARGEST_COPIED_AHEAD
+        idle, trainer = self._commands.empty, self._trainer
+        assert trainer is not None
+        small = trainer.network.parameter_count <= LARGEST_COPIED_AHEAD
         for pulse in self._pulses:
             self._keep(pulse)
             if perf_counter() >= self._next_snapshot and (small or self.mailbox.fetched):
                 self._post()
             give_way()
-            if not idle():
+            if not (idle() or trainer.reason):
                 return
         self._finish()
 
