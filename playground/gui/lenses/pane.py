@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from playground.data.preparation import Prepared
 from playground.gui.lenses.kinds import LensKind
 from playground.gui.lenses.lens import Lens
-from playground.gui.look.marking import named
+from playground.gui.look.marking import mark, named
 from playground.gui.session.session import Session
 from playground.gui.widgets.layouts import stacked
+
+_ROOMY = 480
+"""From this width on the tabs need not move closer together."""
 
 
 class LensPane(QWidget):
@@ -97,6 +101,10 @@ class LensPane(QWidget):
         """Let the current lens follow the session, or let none."""
         self._in_view = in_view
         self._on_tab_changed()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        mark(self.tabs.tabBar(), "tight", self.width() < _ROOMY)
 
     def _add(self, kind: LensKind) -> None:
         into, topic = self.tabs, f"lens.{kind.key}"

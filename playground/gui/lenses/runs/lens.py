@@ -280,7 +280,6 @@ class RunsLens(Lens):
         self.missing.set_text(
             f"Not on this axis, {_measures(model, metric)}: {others}." if left_out else ""
         )
-        self.missing.setToolTip(self.missing.whole_text())
 
     def _mark(self, snapshot: Snapshot) -> None:
         self.plot.show_epoch(snapshot.epoch + snapshot.batch / snapshot.batches)
