@@ -27,7 +27,7 @@ from playground.gui.widgets.combo_box import ComboBox
 from playground.gui.widgets.disclosure import Disclosure
 from playground.gui.widgets.elided_label import ElidedLabel
 
-_OVERLAYS = {"inspector", "curvesPointer"}
+_OVERLAYS = {"neuronInspector", "curvesPointer"}
 
 
 def faults(root: QWidget, *, cut_with_tip: bool = False) -> list[str]:
@@ -83,9 +83,8 @@ def _cut(widget: QWidget, cut_with_tip: bool) -> Iterator[str]:
         if widget.fontMetrics().horizontalAdvance(shown) > _room(widget) + 1:
             text = shown
     elif isinstance(widget, QTabBar):
-        for index in range(widget.count()):
-            if widget.tabRect(index).right() > widget.width():
-                yield f"tab {widget.tabText(index)!r} hides"
+        if widget.findChild(QWidget, "ScrollRightButton").isVisibleTo(widget):
+            yield f"its tabs do not fit into {widget.width()} px"
     elif isinstance(widget, QLineEdit):
         shown = widget.text() or widget.placeholderText()
         room = widget.contentsRect().width() - 4

@@ -29,6 +29,9 @@ _TOTAL_ROW = 20
 _NAME_ROW = 18
 _WIDEST_NAME = 84
 _LEAST_WIDTH, _LEAST_HEIGHT, _MOST = 22, 18, 46
+_ALWAYS_WHOLE = 12
+"""Rows that are in view whatever the height."""
+
 _TALL = 280
 """Pixels that a grid of few classes may take."""
 
@@ -68,6 +71,7 @@ class ConfusionMatrix(HeatGrid):
         self.opened = None
         self._longest = ""
         self.set_confusion(None)
+        self.updateGeometry()
 
     def set_confusion(self, confusion: Confusion | None) -> None:
         """Show other counts of the same classes; the frames stay where they are."""
@@ -101,7 +105,8 @@ class ConfusionMatrix(HeatGrid):
         return self._cells.top + 30 * max(len(self._names), 4) + _TOTAL_ROW + 4
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(180, 150)
+        rows = min(max(len(self._names), 4), _ALWAYS_WHOLE)
+        return QSize(180, self._cells.top + _LEAST_HEIGHT * rows + _TOTAL_ROW + 4)
 
     def sizeHint(self) -> QSize:
         return QSize(400, self.best_height())
