@@ -70,7 +70,9 @@ class LensPane(QWidget):
             if self._session.prepared is not None:
                 lens.on_data(self._session.prepared)
             self._lenses[key] = lens
-            stacked(_Room(lens), on=self._pages[key], margins=0)
+            room = _Room(lens)
+            stacked(room, on=self._pages[key], margins=0)
+            room.show()
         return self._lenses[key]
 
     def show_lens(self, key: str) -> Lens:
@@ -152,6 +154,7 @@ class _Room(QScrollArea):
         super().__init__()
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._lens = lens
         self.setWidget(lens)
         self.viewport().setAutoFillBackground(False)
         lens.setAutoFillBackground(False)
@@ -166,5 +169,4 @@ class _Room(QScrollArea):
         return super().eventFilter(watched, event)
 
     def _fit(self) -> None:
-        lens = self.widget()
-        lens.resize(self.maximumViewportSize().expandedTo(lens.minimumSizeHint()))
+        self._lens.resize(self.maximumViewportSize().expandedTo(self._lens.minimumSizeHint()))

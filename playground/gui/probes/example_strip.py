@@ -77,7 +77,7 @@ class ExampleStrip(QWidget):
         if not prepared.dataset.labelled:
             return part
         if label < 0:
-            labels = prepared.dataset.targets[part]
+            labels = np.asarray(prepared.dataset.targets[part], np.int64)
             return _in_turn(part, labels) if (np.diff(labels) >= 0).all() else part
         of_class: NDArray[np.int64] = part[prepared.dataset.targets[part] == label]
         return of_class

@@ -78,9 +78,11 @@ class ComboBox(QComboBox):
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         field = QStyle.SubControl.SC_ComboBoxEditField
-        room = self.style().subControlRect(
-            QStyle.ComplexControl.CC_ComboBox, option, field, self
-        ).width()
+        room = (
+            self.style()
+            .subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self)
+            .width()
+        )
         if not self.itemIcon(self.currentIndex()).isNull():
             room -= self.iconSize().width() + 4
         return self.fontMetrics().elidedText(self._shown, Qt.TextElideMode.ElideRight, room)

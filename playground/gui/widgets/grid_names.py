@@ -28,7 +28,7 @@ def draw_row_names(
     tall = painter.fontMetrics().height() - 2
     every = ceil(tall / cells.height)
     painter.save()
-    beyond = 4 if every == 1 else tall // 2  # names of flat rows reach out of the first and the last
+    beyond = 4 if every == 1 else tall // 2  # the name of a flat row is higher than the row
     painter.setClipRect(QRect(left, body.top() - beyond, right - left, body.height() + 2 * beyond))
     shift = grid.offset().y() + tall // 2
     for row in _thinned(grid.in_view(0)[0], every):

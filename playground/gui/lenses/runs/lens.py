@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QFileDialog,
     QInputDialog,
+    QLabel,
     QLineEdit,
     QPushButton,
     QSizePolicy,
@@ -32,6 +33,7 @@ from playground.gui.session.run_state import RunState
 from playground.gui.session.session import Session
 from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.elided_label import ElidedLabel
+from playground.gui.widgets.flow_layout import FlowLayout
 from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside, paged, scrolling, stacked
 from playground.gui.widgets.timers import later
@@ -74,13 +76,14 @@ class RunsLens(Lens):
         save.clicked.connect(self.save_csv)
         self.table = RunsTable()
         self.plot = RunsPlot()
-        self.hint = named(ElidedLabel(flatters(()), "muted"), "runsHint")
+        self.hint = named(QLabel(flatters(())), "runsHint", role="muted")
         self.missing = named(ElidedLabel("", "muted"), "runsMissing")
         self.cards = [RunCard() for _ in range(_PINS)]
         self.score_button, self.loss_button = self._switch()
-        above = QWidget()
-        buttons = self.race_button, save
-        beside(self.filter, (self.hint, 1), *buttons, on=above, margins=(0, 8, 0, 6), spacing=8)
+        self.hint.setMinimumHeight(save.sizeHint().height())
+        above = FlowLayout(gap=8, line_gap=4)
+        for part in (self.filter, self.race_button, save, self.hint):
+            above.addWidget(part)
         curves = stacked((self.plot, 1), self.missing, spacing=0)
         below = beside((curves, 3), *((card, 1) for card in self.cards), spacing=8)
         page = QWidget()
@@ -90,7 +93,7 @@ class RunsLens(Lens):
         )
         pages = QWidget()
         self._pages = paged(nothing, scrolling(page), on=pages)
-        stacked(above, (pages, 1), on=self, margins=0, spacing=0)
+        stacked(stacked(above, margins=(0, 8, 0, 6)), (pages, 1), on=self, margins=0, spacing=0)
         self._late = later(self, EVERY_MS, self._refresh)
         self._follow()
 
@@ -151,7 +154,7 @@ class RunsLens(Lens):
 
     def _show_hint(self) -> None:
         running = self.session.state is RunState.RUNNING
-        self.hint.set_text(_READ_ONLY if running else flatters(self._rows))
+        self.hint.setText(_READ_ONLY if running else flatters(self._rows))
 
     @Slot()
     def _refresh(self) -> None:

@@ -159,8 +159,8 @@ class StepControls(QWidget):
         if narrow:
             rows = start, (*walk, None, self.take), (self.by_neuron, None, *example)
         for row, widgets in zip(self._rows, rows, strict=True):
-            for widget in self.findChildren(QWidget):
-                row.removeWidget(widget)
+            for control in self.findChildren(QWidget):
+                row.removeWidget(control)  # a row that only takes it out would keep its size
             while row.count():
                 row.takeAt(0)
             for widget in widgets:

@@ -216,7 +216,7 @@ def _summary(info: CardInfo, rest: tuple[str, ...]) -> list[str]:
             continue
         if isinstance(declared, Variant):
             parts.append(f"{value.title} init")
-        elif isinstance(declared, Number) and value is not None:
+        elif isinstance(declared, Number) and value != getattr(type(settings), name):
             parts.append(f"{declared.label.lower()} {number_text(value)}")
     return parts
 
