@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFileDialog,
@@ -35,7 +36,7 @@ from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.flow_layout import FlowLayout
 from playground.gui.widgets.labels import sentence
-from playground.gui.widgets.layouts import beside, paged, scrolling, stacked
+from playground.gui.widgets.layouts import beside, paged, scrolling, stacked, turn
 from playground.gui.widgets.timers import later
 from playground.training.model import Model
 from playground.training.moment import Moment
@@ -46,6 +47,7 @@ from playground.wording import listed
 EVERY_MS = 334
 _READ_ONLY = "During training the table only updates: pause to open, rename or delete a run."
 _PINS = 2
+_ROOMY = 620
 
 
 class RunsLens(Lens):
@@ -85,9 +87,10 @@ class RunsLens(Lens):
         for part in (self.filter, self.race_button, save, self.hint):
             above.addWidget(part)
         curves = stacked((self.plot, 1), self.missing, spacing=0)
-        below = beside((curves, 3), *((card, 1) for card in self.cards), spacing=8)
+        cards = beside(*((card, 1) for card in self.cards), spacing=8)
+        self._below = beside((curves, 3), (cards, 2), spacing=8)
         page = QWidget()
-        stacked((self.table, 5), (below, 4), on=page, margins=(0, 0, 0, 6), spacing=6)
+        stacked((self.table, 5), (self._below, 4), on=page, margins=(0, 0, 0, 6), spacing=6)
         nothing = sentence(
             "noRuns", "muted", "Press Train: every course of training appears here as a run."
         )
@@ -127,6 +130,11 @@ class RunsLens(Lens):
         self.plot.run_pointed.connect(self._point)
         session.timeline.changed.connect(self._on_changed)
         session.state_changed.connect(self._on_state)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put what the pinned runs read under the curves where it is narrow."""
+        super().resizeEvent(event)
+        turn(self._below, self.width() >= _ROOMY)
 
     # What the session says.
 
