@@ -23,6 +23,8 @@ from playground.nn.layers.dense import Dense
 from playground.nn.layers.residual import Residual
 from playground.training.presets import preset
 
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
 SIZES = (1024, 700), (1440, 900), (1900, 1100)
 PRESETS = "digits", "article-iris", "bumps"
 BLOCKS = (

@@ -84,9 +84,10 @@ class _ScrollArea(QScrollArea):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        layout = self.widget().layout()
-        if layout is not None:
-            layout.setGeometry(self.widget().contentsRect())
+        inside = self.widget()
+        layout = None if inside is None else inside.layout()
+        if inside is not None and layout is not None:
+            layout.setGeometry(inside.contentsRect())
 
 
 def put_in_tab_order(before: QWidget, widgets: Iterable[QWidget]) -> None:
