@@ -80,7 +80,7 @@ def show(qtbot, window, experiment):
     qtbot.waitUntil(lambda: session.snapshot is not None and session.prepared is not None)
     session.step_epoch()
     qtbot.waitUntil(lambda: session.snapshot.step > 0 and not session.running)
-    window.show_something()
+    window.probe_column.show_something()
 
 
 @pytest.mark.parametrize("mode", ["dark", "light"])

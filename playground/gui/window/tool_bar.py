@@ -76,7 +76,7 @@ class ToolBar(QWidget):
             self._data_label,
             self.data_box,
             self._preset_label,
-            self.preset_box,
+            (self.preset_box, 20),
             self.undo_button,
             self.redo_button,
             self.history_button,
@@ -197,8 +197,8 @@ class ToolBar(QWidget):
         self.readouts.set_compact(compact)
         self._row.setSpacing(5 if compact else 10)
         self.data_box.setFixedWidth(112 if compact else 150)
-        spare = self.width() - _COMPACT_BELOW
-        self.preset_box.setFixedWidth(130 if compact else min(190 + spare, _WIDEST_PRESET))
+        self.preset_box.setMinimumWidth(130 if compact else 190)
+        self.preset_box.setMaximumWidth(130 if compact else _WIDEST_PRESET)
 
 
 def _add_heading(box: QComboBox, text: str) -> None:

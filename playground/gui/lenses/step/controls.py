@@ -22,7 +22,7 @@ from playground.gui.widgets.layouts import beside, stacked
 
 SLOWEST_MS, FASTEST_MS = 4000, 250
 _SPEEDS = 8
-_TWO_ROWS, _LABELLED, _NARROWEST = 470, 560, 300
+_TWO_ROWS, _LABELLED, _NARROWEST = 505, 560, 300
 
 
 class StepControls(QWidget):
