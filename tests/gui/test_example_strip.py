@@ -65,6 +65,17 @@ def test_the_training_part_comes_first(strip, digits):
     assert np.array_equal(strip.indices(), digits.train_index)
 
 
+def test_the_classes_of_sorted_data_take_turns(strip):
+    iris = prepare(load("iris"), test_fraction=0.25, standardize=False, seed=0)
+    strip.set_data(iris)
+    labels = iris.dataset.targets[strip.indices()]
+    assert labels[:6].tolist() == [0, 1, 2, 0, 1, 2]
+    assert sorted(strip.indices()) == sorted(iris.train_index)
+    for label in range(3):
+        of_class = iris.train_index[iris.dataset.targets[iris.train_index] == label]
+        assert np.array_equal(strip.indices()[labels == label], of_class)
+
+
 def test_the_part_and_the_class_filter(strip, digits):
     box(strip, "examplePartBox").setCurrentText("Test")
     box(strip, "exampleClassBox").setCurrentText("7")

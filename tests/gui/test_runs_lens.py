@@ -97,7 +97,7 @@ def test_a_row_for_each_run_with_only_the_settings_that_differ(lens):
 
 
 def test_it_says_that_the_best_flatters(lens):
-    assert "flatters" in find(lens, "runsHint").whole_text()
+    assert "flatters" in find(lens, "runsHint").text()
     assert "flatters" in lens.table.cells.headings[column(lens, "Best on test")].tip
 
 
@@ -245,7 +245,7 @@ def test_a_hidden_curve_is_not_drawn(lens, session):
 def test_while_training_nothing_is_opened_or_deleted(lens, session, qtbot):
     session.toggle_training()
     qtbot.waitUntil(lambda: session.state is RunState.RUNNING)
-    assert "pause" in find(lens, "runsHint").whole_text().lower()
+    assert "pause" in find(lens, "runsHint").text().lower()
     lens._open(session.timeline.runs.runs[0])
     lens._delete(session.timeline.runs.runs[0])
     assert session.state is RunState.RUNNING

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Signal, Slot
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QTabWidget, QWidget
 
 from playground.data.preparation import Prepared
 from playground.gui.lenses.kinds import LensKind
 from playground.gui.lenses.lens import Lens
-from playground.gui.look.marking import named
+from playground.gui.look.marking import mark, named
 from playground.gui.session.session import Session
 from playground.gui.widgets.layouts import stacked
+
+_ROOMY = 500
+"""From this width on the tabs need not move closer together."""
 
 
 class LensPane(QWidget):
@@ -66,8 +70,9 @@ class LensPane(QWidget):
             if self._session.prepared is not None:
                 lens.on_data(self._session.prepared)
             self._lenses[key] = lens
-            stacked(lens, on=self._pages[key], margins=0)
-            lens.show()
+            room = _Room(lens)
+            stacked(room, on=self._pages[key], margins=0)
+            room.show()
         return self._lenses[key]
 
     def show_lens(self, key: str) -> Lens:
@@ -97,6 +102,10 @@ class LensPane(QWidget):
         """Let the current lens follow the session, or let none."""
         self._in_view = in_view
         self._on_tab_changed()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        mark(self.tabs.tabBar(), "tight", self.width() < _ROOMY)
 
     def _add(self, kind: LensKind) -> None:
         into, topic = self.tabs, f"lens.{kind.key}"
@@ -136,3 +145,28 @@ class LensPane(QWidget):
         for key, kind in self._kinds.items():
             tabs = self._groups.get(kind.group, self.tabs)
             tabs.setTabText(tabs.indexOf(self._pages[key]), kind.title_for(prepared.dataset))
+
+
+class _Room(QScrollArea):
+    """Gives a lens all the room there is, and scrolls it where that is less than it needs."""
+
+    def __init__(self, lens: Lens) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._lens = lens
+        self.setWidget(lens)
+        self.viewport().setAutoFillBackground(False)
+        lens.setAutoFillBackground(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        self._lens.resize(self.maximumViewportSize().expandedTo(self._lens.minimumSizeHint()))

@@ -6,7 +6,8 @@ from html import escape
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QLabel, QToolTip, QWidget
 
 Label = TypeVar("Label", bound=QLabel)
 
@@ -74,3 +75,9 @@ def tool_tip(text: str) -> str:
     """Return a text as rich text that shows it letter by letter; Qt wraps it, unlike plain text."""
     lines = escape(text, quote=False).replace("\n", "<br>")
     return f"<qt>{lines}</qt>" if text else ""
+
+
+def show_whole(widget: QWidget, event: QHelpEvent, text: str) -> None:
+    """Show a text that is cut on its widget, above the widget's own tool tip."""
+    whole = f"<p>{escape(text, quote=False)}</p>{widget.toolTip()}"
+    QToolTip.showText(event.globalPos(), whole, widget)

@@ -86,6 +86,8 @@ QTabBar { background: transparent; }
 QTabBar::tab { background: transparent; color: $muted; padding: 6px 9px; margin-right: 1px;
     border: 1px solid transparent; border-bottom: none;
     border-top-left-radius: 6px; border-top-right-radius: 6px; }
+QTabBar[tight="true"] { font-size: 12px; }
+QTabBar[tight="true"]::tab { padding: 6px 4px; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { background: $window; color: $text; border-color: $border; }
 QTabBar::tab:focus { color: $text; border-color: $accent; }

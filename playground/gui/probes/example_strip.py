@@ -65,14 +65,20 @@ class ExampleStrip(QWidget):
             self._wall.set_selected(index)
 
     def indices(self) -> NDArray[np.int64]:
-        """Return the rows of the data set that the filter lets through."""
+        """Return the rows of the data set that the filter lets through.
+
+        Of a set that is sorted by class, the classes take turns: the first few show them all.
+        """
         prepared = self._prepared
         if prepared is None:
             return np.empty(0, np.int64)
         part = list(prepared.parts.values())[self._part.currentIndex()].rows
         label = self._class.currentIndex() - 1
-        if label < 0 or not prepared.dataset.labelled:
+        if not prepared.dataset.labelled:
             return part
+        if label < 0:
+            labels = np.asarray(prepared.dataset.targets[part], np.int64)
+            return _in_turn(part, labels) if (np.diff(labels) >= 0).all() else part
         of_class: NDArray[np.int64] = part[prepared.dataset.targets[part] == label]
         return of_class
 
@@ -105,6 +111,14 @@ class ExampleStrip(QWidget):
         self._wall.show()
         self._show_filtered()
         self._wall.activateWindow()
+
+
+def _in_turn(rows: NDArray[np.int64], labels: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return rows that are sorted by their labels so that the labels take turns."""
+    counts = np.bincount(labels)
+    turns = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
+    in_turn: NDArray[np.int64] = rows[np.lexsort((labels, turns))]
+    return in_turn
 
 
 def _box(name: str, spoken: str, tip: str) -> QComboBox:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QPaintEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QSizePolicy,
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QStylePainter,
 )
 
-from playground.gui.look.marking import named
+from playground.gui.look.marking import named, show_whole
 
 _NARROWEST_PX, _NARROWEST_NAMED_PX = 44, 58
 
@@ -24,7 +24,10 @@ Items = Iterable[tuple[str, object]]
 
 
 class ComboBox(QComboBox):
-    """A combo box that ignores the wheel until it has the focus, and cuts long titles with "…"."""
+    """A combo box that ignores the wheel until it has the focus, and cuts long titles with "…".
+
+    Its tool tip then begins with the whole title.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,6 +44,12 @@ class ComboBox(QComboBox):
         else:
             event.ignore()
 
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and self.fitting_text() != self._shown:
+            show_whole(self, event, self._shown)
+            return True
+        return super().event(event)
+
     def showPopup(self) -> None:
         view = self.view()
         if not isinstance(view.itemDelegate(), QStyledItemDelegate):
@@ -55,24 +64,28 @@ class ComboBox(QComboBox):
             return
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
+        option.currentText = self.fitting_text()
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+    @property
+    def _shown(self) -> str:
+        return self.currentText() or self.placeholderText()
+
+    def fitting_text(self) -> str:
+        """Return what of its text there is room for."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        field = QStyle.SubControl.SC_ComboBoxEditField
         room = (
             self.style()
-            .subControlRect(
-                QStyle.ComplexControl.CC_ComboBox,
-                option,
-                QStyle.SubControl.SC_ComboBoxEditField,
-                self,
-            )
+            .subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self)
             .width()
         )
         if not self.itemIcon(self.currentIndex()).isNull():
             room -= self.iconSize().width() + 4
-        option.currentText = self.fontMetrics().elidedText(
-            self.currentText(), Qt.TextElideMode.ElideRight, room
-        )
-        painter = QStylePainter(self)
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        return self.fontMetrics().elidedText(self._shown, Qt.TextElideMode.ElideRight, room)
 
 
 def named_box(name: str, spoken: str, tip: str, items: Items = ()) -> ComboBox:

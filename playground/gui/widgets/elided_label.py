@@ -1,12 +1,12 @@
-"""A line of text that gives way to its neighbours and then ends in "…"."""
+"""A line of text that gives way to its neighbours: it ends in "…", and its tool tip is whole."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QHelpEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
-from playground.gui.look.marking import named
+from playground.gui.look.marking import named, show_whole
 
 _NARROWEST_PX = 24
 
@@ -33,6 +33,12 @@ class ElidedLabel(QLabel):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(_NARROWEST_PX, super().minimumSizeHint().height())
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and self.text() != self._whole:
+            show_whole(self, event, self._whole)
+            return True
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

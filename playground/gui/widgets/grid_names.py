@@ -28,12 +28,11 @@ def draw_row_names(
     tall = painter.fontMetrics().height() - 2
     every = ceil(tall / cells.height)
     painter.save()
-    painter.setClipRect(QRect(left, body.top() - 4, right - left, body.height() + 8))
+    beyond = 4 if every == 1 else tall // 2  # the name of a flat row is higher than the row
+    painter.setClipRect(QRect(left, body.top() - beyond, right - left, body.height() + 2 * beyond))
     shift = grid.offset().y() + tall // 2
     for row in _thinned(grid.in_view(0)[0], every):
         place = QRect(left, cells.rect(row, 0).center().y() - shift, right - left, tall)
-        if every > 1:
-            place.moveTop(max(place.top(), body.top() - 1))
         _write(painter, colors_of(grid), place, names[row], align, row == lit)
     painter.restore()
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -64,7 +65,7 @@ def turn(layout: QBoxLayout, across: bool) -> None:
 
 def scrolling(inside: QWidget, parent: QWidget | None = None) -> QScrollArea:
     """Return an area without frame and ground of its own that scrolls a widget up and down."""
-    area = QScrollArea(parent)
+    area = _ScrollArea(parent)
     area.setWidget(inside)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
@@ -73,6 +74,20 @@ def scrolling(inside: QWidget, parent: QWidget | None = None) -> QScrollArea:
     area.viewport().setAutoFillBackground(False)
     inside.setAutoFillBackground(False)
     return area
+
+
+class _ScrollArea(QScrollArea):
+    """Lays out what it scrolls once more when it is shown.
+
+    Where the bar that comes with a lower area takes room from a hidden widget, Qt loses the event.
+    """
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        inside = self.widget()
+        layout = None if inside is None else inside.layout()
+        if inside is not None and layout is not None:
+            layout.setGeometry(inside.contentsRect())
 
 
 def put_in_tab_order(before: QWidget, widgets: Iterable[QWidget]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from playground.gui.look.marking import named, tool_tip
+from playground.gui.look.marking import named
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside, stacked
@@ -32,4 +32,3 @@ class LensSection(QWidget):
     def set_caption(self, text: str) -> None:
         """Say what the picture shows."""
         self.caption.set_text(text)
-        self.caption.setToolTip(tool_tip(text))

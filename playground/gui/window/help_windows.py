@@ -53,12 +53,17 @@ class HelpWindows(QObject):
                     words = command.title.replace("&", "").rstrip("…")
                     rows.append((title.replace("&", ""), key_words(command), words))
         rows.extend(_PANEL_KEYS)
+        cell = "<td style='white-space: nowrap; padding-right: 14px; font-size: 12px'>"
         table = "".join(
-            f"<tr><td>{where}&nbsp;&nbsp;&nbsp;</td><td><b>{keys}</b>&nbsp;&nbsp;&nbsp;</td>"
-            f"<td>{what}</td></tr>"
+            f"<tr>{cell}{where}</td>{cell}<b>{keys}</b></td>{cell}{what}</td></tr>"
             for where, keys, what in rows
         )
-        _open(self._window, "shortcutsDialog", "Keyboard shortcuts", f"<table>{table}</table>")
+        _open(
+            self._window,
+            "shortcutsDialog",
+            "Keyboard shortcuts",
+            f"<table cellspacing='0'>{table}</table>",
+        )
 
     def offer_preset(self) -> Offer:
         """Return whether the experiment began as a preset."""

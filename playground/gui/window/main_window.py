@@ -6,8 +6,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Literal
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtCore import QByteArray, Qt, QTimer, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -54,6 +54,7 @@ from playground.gui.window.probe_column import ProbeColumn
 from playground.gui.window.remedies import Remedies
 from playground.gui.window.remembered import recall, remember
 from playground.gui.window.run_offers import RunOffers
+from playground.gui.window.sizes import FIRST_SIZE, LEAST_SIZE, first_shares
 from playground.gui.window.status_line import StatusLine
 from playground.gui.window.tool_bar import ToolBar
 from playground.gui.window.view import View
@@ -61,8 +62,6 @@ from playground.interruption import exit_code
 from playground.training.presets import DEFAULT
 from playground.training.presets import preset as find_preset
 
-LEFT, RIGHT = 275, 315
-FIRST_SIZE, LEAST_SIZE = QSize(1440, 900), QSize(1024, 700)
 CURVES_INTERVAL_S = 0.3
 """A curve that grows three times a second looks alive, and leaves the time to what moves faster."""
 
@@ -351,11 +350,15 @@ class MainWindow(QMainWindow):
     @Slot()
     def use_default_layout(self) -> None:
         """Give every panel its first size."""
-        narrow = self.width() < 1200
-        left, right = (250, 250) if narrow else (LEFT, RIGHT)
+        left, right, low = first_shares(self.size())
         self._columns.setSizes([left, max(300, self.width() - left - right), right])
-        low = 128 if self.height() < 760 else 175 if self.height() < 800 else 215
         self._rows.setSizes([max(300, self._rows.height() - low), low])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the room out anew where there is so much less or more of it."""
+        super().resizeEvent(event)
+        if self._started and first_shares(event.size()) != first_shares(event.oldSize()):
+            QTimer.singleShot(0, self, self.use_default_layout)
 
     @Slot()
     def show_history(self) -> None:

@@ -12,6 +12,7 @@ from playground.gui.look.icons import icon
 from playground.gui.look.marking import named, tool_tip
 from playground.gui.look.theme import colors_of, on_theme_changed, text_scale
 from playground.gui.session.run_state import RunState
+from playground.gui.widgets.combo_box import ComboBox
 from playground.gui.widgets.layouts import beside
 from playground.gui.window.actions import Actions
 from playground.gui.window.readouts import Readouts
@@ -21,6 +22,7 @@ from playground.training.presets import presets
 
 _CHOOSE_PRESET = "Start from a ready-made experiment."
 _NARROWEST = 1_000
+_WIDEST_PRESET = 275
 _COMPACT_BELOW = 1_340  # with the widest figures that the readouts come to
 _UNNAMED_BELOW = 1_000  # of two boxes that say what they are by what is in them
 
@@ -74,7 +76,7 @@ class ToolBar(QWidget):
             self._data_label,
             self.data_box,
             self._preset_label,
-            self.preset_box,
+            (self.preset_box, 20),
             self.undo_button,
             self.redo_button,
             self.history_button,
@@ -167,9 +169,8 @@ class ToolBar(QWidget):
         button.setMenu(menu)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
 
-    def _box(self, name: str, spoken: str, label: QLabel) -> QComboBox:
-        box = named(QComboBox(), name, spoken)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    def _box(self, name: str, spoken: str, label: QLabel) -> ComboBox:
+        box = named(ComboBox(), name, spoken)
         box.view().setMinimumWidth(220)
         label.setBuddy(box)
         label.setProperty("role", "muted")
@@ -196,7 +197,8 @@ class ToolBar(QWidget):
         self.readouts.set_compact(compact)
         self._row.setSpacing(5 if compact else 10)
         self.data_box.setFixedWidth(112 if compact else 150)
-        self.preset_box.setFixedWidth(130 if compact else 190)
+        self.preset_box.setMinimumWidth(130 if compact else 190)
+        self.preset_box.setMaximumWidth(130 if compact else _WIDEST_PRESET)
 
 
 def _add_heading(box: QComboBox, text: str) -> None:

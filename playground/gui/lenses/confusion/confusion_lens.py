@@ -157,7 +157,8 @@ class ConfusionLens(PartLens):
         pictures = self.prepared is None or self.prepared.dataset.kind.pictures
         below = 112 if pictures else 140
         self._below.setMinimumHeight(below)
-        main = 240 if wide else (self.matrix.best_height() + 24 if classes else 300)
+        whole = self.matrix.minimumSizeHint().height() + 24
+        main = max(240, whole) if wide else (self.matrix.best_height() + 24 if classes else 300)
         self._main.setMinimumHeight(main)
         scores, plot = self.scores.best_height(), self.calibration.minimumSizeHint().height()
         both = not wide or self.height() - below - _HEAD_PX >= min(scores, _TALLEST_PX) + plot

@@ -24,10 +24,14 @@ NONE = "·"
 """Stands for a cell that counts nothing."""
 
 _AXIS = 17
+_ROWS_ARE = "true"
 _TOTAL_ROW = 20
 _NAME_ROW = 18
-_LEAST_NAME, _WIDEST_NAME = 16, 84
+_WIDEST_NAME = 84
 _LEAST_WIDTH, _LEAST_HEIGHT, _MOST = 22, 18, 46
+_ALWAYS_WHOLE = 12
+"""Rows that are in view whatever the height."""
+
 _TALL = 280
 """Pixels that a grid of few classes may take."""
 
@@ -67,6 +71,7 @@ class ConfusionMatrix(HeatGrid):
         self.opened = None
         self._longest = ""
         self.set_confusion(None)
+        self.updateGeometry()
 
     def set_confusion(self, confusion: Confusion | None) -> None:
         """Show other counts of the same classes; the frames stay where they are."""
@@ -100,7 +105,8 @@ class ConfusionMatrix(HeatGrid):
         return self._cells.top + 30 * max(len(self._names), 4) + _TOTAL_ROW + 4
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(180, 150)
+        rows = min(max(len(self._names), 4), _ALWAYS_WHOLE)
+        return QSize(180, self._cells.top + _LEAST_HEIGHT * rows + _TOTAL_ROW + 4)
 
     def sizeHint(self) -> QSize:
         return QSize(400, self.best_height())
@@ -158,7 +164,7 @@ class ConfusionMatrix(HeatGrid):
         confusion, body = self._confusion, self.body()
         assert confusion is not None
         _, row, column = self.current or Cell(0, -1, -1)
-        beside, above, names = (_AXIS, body.left() - 6), (_AXIS, body.top()), self._names
+        beside, above, names = (0, body.left() - 6), (_AXIS, body.top()), self._names
         draw_row_names(self, painter, names, beside, lit=row)
         draw_column_names(self, painter, names, above, lit=column, turned=self._turned)
         right, below = body.right() + 1, body.bottom() + 1
@@ -167,15 +173,14 @@ class ConfusionMatrix(HeatGrid):
         read = [f"{grouped(total)}" for total in confusion.predicted.tolist()]
         draw_column_names(self, painter, read, (below, below + _TOTAL_ROW), thinned=False)
         painter.setPen(QColor(colors.muted))
-        painter.drawText(QRect(_AXIS, below, body.left() - 6 - _AXIS, _TOTAL_ROW), RIGHT, "all")
+        painter.drawText(QRect(0, below, body.left() - 6, _TOTAL_ROW), RIGHT, "all")
         side = QRect(right, _AXIS, self.room.right(), body.top() - _AXIS)
         painter.drawText(side, CENTER, "all")
         corner = QRect(right, below, self.room.right(), _TOTAL_ROW)
         painter.drawText(corner, CENTER, f"{grouped(confusion.examples)}")
         painter.drawText(QRect(body.left(), 0, body.width(), _AXIS), CENTER, "read as")
-        painter.translate(0, body.bottom())
-        painter.rotate(-90)
-        painter.drawText(QRect(0, 0, body.height(), _AXIS), CENTER, "true class")
+        corner = QRect(0, body.top() - _NAME_ROW, body.left() - 6, _NAME_ROW)
+        painter.drawText(corner, RIGHT, _ROWS_ARE)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.opened is not None:
@@ -196,13 +201,13 @@ class ConfusionMatrix(HeatGrid):
         size, count = self.maximumViewportSize(), max(len(self._names), 1)
         metrics = QFontMetrics(self.small)
         longest = max((metrics.horizontalAdvance(name) for name in self._names), default=0)
-        shown = min(longest, _WIDEST_NAME)
+        shown = min(max(longest, metrics.horizontalAdvance(_ROWS_ARE)), _WIDEST_NAME)
 
         def height_below(top: int) -> int:
             height = (size.height() - top - _TOTAL_ROW) // count
             return min(max(height, _LEAST_HEIGHT), max(_MOST, _TALL // count))
 
-        left, top = _AXIS + max(shown, _LEAST_NAME) + 8, _AXIS + _NAME_ROW
+        left, top = shown + 8, _AXIS + _NAME_ROW
         height = height_below(top)
         # Names of classes are longer than numbers, but no reason for very flat cells.
         widest = max(round(1.5 * height), 34, min(longest + 10, 2 * height + 20))

@@ -56,7 +56,7 @@ class DataLens(Lens):
         self.augmentation = AugmentationSection()
 
         inside = QWidget()
-        self._left, self._right = stacked(spacing=14), stacked(spacing=14)
+        self._left, self._right = stacked(None, spacing=14), stacked(None, spacing=14)
         self._columns = beside((self._left, 1), (self._right, 1))
         stacked(self.header, self._columns, None, on=inside, margins=(0, 6, 8, 8), spacing=10)
         area = named(scrolling(inside), "dataScroll")
@@ -180,11 +180,8 @@ class DataLens(Lens):
         else:
             right.append(self.settings)
         for side, sections in ((self._left, left), (self._right, right)):
-            while side.count():
-                side.takeAt(0)
-            for section in sections:
-                side.addWidget(section)
-            side.addStretch(1)
+            for place, section in enumerate(sections):
+                side.insertWidget(place, section)
         self._columns.setSpacing(24 if wide else 0)
         self._columns.setStretch(1, int(wide))
 

@@ -28,8 +28,8 @@ _FAINT, _DEEP = 0.12, 1.7  # depth of ink: 1 - exp(-depth) covers the ground
 _BENT = 1.3
 _PLAIN = 0.45  # of the weakest link that is looked at
 _CUT = 0.85
-_PAIRED = 0.5  # links of batch normalization stay in the background
-_UNWEIGHTED = 0.15  # and those without a weight, of a sum, all the more
+_PAIRED = 0.25  # links of batch normalization stay in the background
+_UNWEIGHTED = 0.05  # and those without a weight, of a sum, all the more
 _DIMMED = 0.22
 
 

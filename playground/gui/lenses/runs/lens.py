@@ -6,10 +6,12 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFileDialog,
     QInputDialog,
+    QLabel,
     QLineEdit,
     QPushButton,
     QSizePolicy,
@@ -32,8 +34,9 @@ from playground.gui.session.run_state import RunState
 from playground.gui.session.session import Session
 from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.elided_label import ElidedLabel
+from playground.gui.widgets.flow_layout import FlowLayout
 from playground.gui.widgets.labels import sentence
-from playground.gui.widgets.layouts import beside, paged, scrolling, stacked
+from playground.gui.widgets.layouts import beside, paged, scrolling, stacked, turn
 from playground.gui.widgets.timers import later
 from playground.training.model import Model
 from playground.training.moment import Moment
@@ -44,6 +47,7 @@ from playground.wording import listed
 EVERY_MS = 334
 _READ_ONLY = "During training the table only updates: pause to open, rename or delete a run."
 _PINS = 2
+_ROOMY = 620
 
 
 class RunsLens(Lens):
@@ -74,23 +78,25 @@ class RunsLens(Lens):
         save.clicked.connect(self.save_csv)
         self.table = RunsTable()
         self.plot = RunsPlot()
-        self.hint = named(ElidedLabel(flatters(()), "muted"), "runsHint")
+        self.hint = named(QLabel(flatters(())), "runsHint", role="muted")
         self.missing = named(ElidedLabel("", "muted"), "runsMissing")
         self.cards = [RunCard() for _ in range(_PINS)]
         self.score_button, self.loss_button = self._switch()
-        above = QWidget()
-        buttons = self.race_button, save
-        beside(self.filter, (self.hint, 1), *buttons, on=above, margins=(0, 8, 0, 6), spacing=8)
+        self.hint.setMinimumHeight(save.sizeHint().height())
+        above = FlowLayout(gap=8, line_gap=4)
+        for part in (self.filter, self.race_button, save, self.hint):
+            above.addWidget(part)
         curves = stacked((self.plot, 1), self.missing, spacing=0)
-        below = beside((curves, 3), *((card, 1) for card in self.cards), spacing=8)
+        cards = beside(*((card, 1) for card in self.cards), spacing=8)
+        self._below = beside((curves, 3), (cards, 2), spacing=8)
         page = QWidget()
-        stacked((self.table, 5), (below, 4), on=page, margins=(0, 0, 0, 6), spacing=6)
+        stacked((self.table, 5), (self._below, 4), on=page, margins=(0, 0, 0, 6), spacing=6)
         nothing = sentence(
             "noRuns", "muted", "Press Train: every course of training appears here as a run."
         )
         pages = QWidget()
         self._pages = paged(nothing, scrolling(page), on=pages)
-        stacked(above, (pages, 1), on=self, margins=0, spacing=0)
+        stacked(stacked(above, margins=(0, 8, 0, 6)), (pages, 1), on=self, margins=0, spacing=0)
         self._late = later(self, EVERY_MS, self._refresh)
         self._follow()
 
@@ -125,6 +131,11 @@ class RunsLens(Lens):
         session.timeline.changed.connect(self._on_changed)
         session.state_changed.connect(self._on_state)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put what the pinned runs read under the curves where it is narrow."""
+        super().resizeEvent(event)
+        turn(self._below, self.width() >= _ROOMY)
+
     # What the session says.
 
     def on_model(self, model: Model | None) -> None:
@@ -151,7 +162,7 @@ class RunsLens(Lens):
 
     def _show_hint(self) -> None:
         running = self.session.state is RunState.RUNNING
-        self.hint.set_text(_READ_ONLY if running else flatters(self._rows))
+        self.hint.setText(_READ_ONLY if running else flatters(self._rows))
 
     @Slot()
     def _refresh(self) -> None:
@@ -280,7 +291,6 @@ class RunsLens(Lens):
         self.missing.set_text(
             f"Not on this axis, {_measures(model, metric)}: {others}." if left_out else ""
         )
-        self.missing.setToolTip(self.missing.whole_text())
 
     def _mark(self, snapshot: Snapshot) -> None:
         self.plot.show_epoch(snapshot.epoch + snapshot.batch / snapshot.batches)

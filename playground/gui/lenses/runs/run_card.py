@@ -45,7 +45,7 @@ class RunCard(QFrame):
         self._answer = PredictedLabel()
         self._lines = Readout("How sure this run is", 2)
         self.bars = ShareBars(_ROW_PX, "100.0 %")
-        self.setMinimumWidth(140)
+        self.setMinimumWidth(144)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._said = beside(self._answer, (self._lines, 1), spacing=6)
         parts = (self._head, self._said, self.bars, None)

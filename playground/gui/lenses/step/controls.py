@@ -22,7 +22,7 @@ from playground.gui.widgets.layouts import beside, stacked
 
 SLOWEST_MS, FASTEST_MS = 4000, 250
 _SPEEDS = 8
-_TWO_ROWS, _LABELLED, _NARROWEST = 470, 560, 300
+_TWO_ROWS, _LABELLED, _NARROWEST = 505, 560, 300
 
 
 class StepControls(QWidget):
@@ -159,6 +159,8 @@ class StepControls(QWidget):
         if narrow:
             rows = start, (*walk, None, self.take), (self.by_neuron, None, *example)
         for row, widgets in zip(self._rows, rows, strict=True):
+            for control in self.findChildren(QWidget):
+                row.removeWidget(control)  # a row that only takes it out would keep its size
             while row.count():
                 row.takeAt(0)
             for widget in widgets:

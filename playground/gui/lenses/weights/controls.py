@@ -35,7 +35,7 @@ _VIEWS = {
         "How weights, gradients and activations were distributed as training went on.",
     ),
 }
-_NARROW = 480
+_ONE_LINE, _LABELLED = 540, 470
 
 
 class Controls(QWidget):
@@ -120,7 +120,7 @@ class Controls(QWidget):
 
     def fit(self, width: int) -> None:
         """Leave the boxes' labels out where there is little room, and use a line more."""
-        wide = width >= _NARROW
+        wide = width >= _ONE_LINE
         if wide != self._wide:
             self._wide = wide
             if wide:
@@ -128,7 +128,7 @@ class Controls(QWidget):
             else:
                 self._column.addWidget(self._time)
         for label in self._labels:
-            label.setVisible(wide)
+            label.setVisible(width >= _LABELLED)
 
     def _arrange(self) -> None:
         """Offer the views that the chosen layer has, and their controls."""

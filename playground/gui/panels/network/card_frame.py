@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy
 
 from playground.gui.forms.row import sentence_label
-from playground.gui.look.marking import mark, named, tool_tip
+from playground.gui.look.marking import mark, named
 from playground.gui.panels.network.card_info import shape_text
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.layouts import beside, stacked
@@ -64,5 +64,4 @@ class InputCard(CardFrame):
         """Show the shape of one example, and what its numbers are."""
         self.shape_label.setText(shape_text(shape))
         self._note.set_text(note)
-        self._note.setToolTip(tool_tip(note))
         self.setAccessibleDescription(f"{shape_text(shape)}: {note}")

@@ -121,7 +121,7 @@ class SettingsCard(CardFrame):
             tip = tool_tip("The data decide how many outputs there are.")
             self.units_label = named(QLabel(), tip=tip, role="fixed")
             self.units_label.setIndent(0)
-            self.units_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            self.units_label.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
             line.addWidget(self.units_label, 9)
         if isinstance(activation, Variant):
             self.activation_box = KindBox(activation, picture=curve_icon)
