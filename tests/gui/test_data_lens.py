@@ -379,7 +379,7 @@ def test_a_validation_part_can_be_held_back(opened, session):
     assert told.startswith("setosa: 30 training, 10 validation, 10 test examples; ")
     assert "validation" in lens.classes.legend.text()
     held = int(session.prepared.validation.rows[0])
-    assert example_probe(session.prepared, held).title == f"Validation example {held}"
+    assert example_probe(session.prepared, held).title == f"Validation example {held + 1}"
 
 
 def test_points_too_few_to_part_offer_no_validation_part(opened):

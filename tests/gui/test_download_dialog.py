@@ -169,7 +169,7 @@ def test_size_licence_citation_and_place_are_told_before_anything_is_fetched(qtb
         "60.0 kB in 1 file · Licence: CC0",
         "Nobody (2026)",
         "From 127.0.0.1",
-        "once its SHA-256 is checked",
+        "once its SHA-256 checksum has been verified",
     ):
         assert words in said
     assert dialog.download_button.text() == "&Download 60.0 kB"

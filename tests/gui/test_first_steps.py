@@ -16,9 +16,9 @@ def done(window):
 @pytest.mark.parametrize(
     ("preset", "words"),
     [
-        ("digits", "Draw a digit, or pick an example"),
+        ("digits", "Draw something, or pick an example"),
         ("xor", "Choose a point on the plane"),
-        ("article-iris", "Set the values, or pick an example"),
+        ("article-iris", "Set the inputs, or pick an example"),
     ],
 )
 def test_they_fit_the_data_and_begin_undone(open_window, preset, words):

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QWidget
 
 from playground.gui.desks.recovering import desk
-from playground.gui.window.main_window import MainWindow
+from playground.gui.window.main_window import FIRST_SIZE, MainWindow
 from playground.storage.recovery import GENERATIONS, Shelf, left_in
 
 
@@ -30,6 +30,7 @@ def open_at(qtbot, kept, settings, monkeypatch):
 
     def opened(preset="article-iris", folder=kept):
         window = MainWindow(settings, recovery=folder)
+        window.resize(FIRST_SIZE)
         qtbot.addWidget(window, before_close_func=end)
         window.open_at_start(None, preset)
         window.show()

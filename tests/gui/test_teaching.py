@@ -291,7 +291,7 @@ def test_data_that_cannot_be_drawn_ask_nothing(qtbot, open_window, preset):
     assert not find(window, "trainWithMineButton").isVisible()
     assert len(window.session.prepared.own.targets) == 0
     panel = panel_of(qtbot, window)
-    assert "of no use" in find(panel, "ownDrawingsNote").text()
+    assert "do not fit the present data" in find(panel, "ownDrawingsNote").text()
     assert not find(panel, "trainWithMinePanelButton").isEnabled()
     panel.close()
 

@@ -301,7 +301,7 @@ def test_the_training_is_saved_as_an_animation(window, qtbot, tmp_path, monkeypa
     action = window.commands["exportAnimationAction"]
     assert action.isEnabled()
     action.trigger()
-    qtbot.waitUntil(lambda: "Saved training.gif: 7 moments" in message(window), timeout=60_000)
+    qtbot.waitUntil(lambda: "Saved training.gif: 7 frames" in message(window), timeout=60_000)
     movie = QMovie(str(path.with_suffix(".gif")))
     assert movie.isValid()
     pictures = []

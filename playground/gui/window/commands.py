@@ -147,7 +147,7 @@ MENUS = {
         Command(id="downloadDataAction", title="&Get MNIST and more…", apart=True,
                 run="downloads.show_sources",
                 tip="Fetch published data sets from the internet, or take them from a folder."),
-        Command(id="forgetDataAction", title="&Delete this data set…",
+        Command(id="forgetDataAction", title="De&lete this data set…",
                 run="importing.forget", offer="importing.offer_forget",
                 tip="Delete a data set of your own from this computer."),
     ),
