@@ -209,6 +209,8 @@ class MainWindow(QMainWindow):
         self.lens_area.probe_requested.connect(self.probe_column.show_example)
         session.past.went.connect(self.messages.clear)
         session.notice.connect(self.messages.show_notice)
+        session.preparing.begun.connect(self.messages.show_note)
+        session.preparing.ended.connect(self._on_reading_ended)
         session.refused.connect(self._on_refused)
         document.title_changed.connect(self._on_title_changed)
         document.failed.connect(self.messages.show_error)
@@ -266,7 +268,8 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _on_data_requested(self, name: str) -> None:
         if not self.session.change("data.name", name):
-            self.tool_bar.set_data(self.session.experiment.data.name)
+            waits = self.session.preparing.under_way
+            self.tool_bar.set_data(name if waits else self.session.experiment.data.name)
 
     @Slot()
     def _on_data_sets_changed(self) -> None:
@@ -275,7 +278,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _on_preset_requested(self, name: str) -> None:
-        if not self._open_preset(name):
+        if not self._open_preset(name) and not self.session.preparing.under_way:
             self._show_preset_name()
 
     def _open_preset(self, name: str) -> bool:
@@ -331,6 +334,12 @@ class MainWindow(QMainWindow):
         self._show_preset_name()
         self.file_label.setText(title)
         self.setWindowTitle(f"{title} – Playground" if title else "Playground")
+
+    @Slot()
+    def _on_reading_ended(self) -> None:
+        self.messages.clear()
+        self.tool_bar.set_data(self.session.experiment.data.name)
+        self._show_preset_name()
 
     # The window itself.
 
