@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from playground.data.drawing.drawing import Drawing, Stages
 from playground.gui.look.colors import Colors
 from playground.gui.look.marking import named
+from playground.gui.look.spoken import Role, reads_as
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.probes.pixel_table import PixelTable
 from playground.gui.widgets.ink_image import ink_image
@@ -46,6 +47,7 @@ class StagesStrip(QWidget):
     def __init__(self) -> None:
         super().__init__()
         named(self, "stagesStrip", "Stages of the drawing", _TIPS[-1])
+        reads_as(self, Role.Graphic)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

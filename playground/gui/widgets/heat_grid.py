@@ -24,10 +24,12 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QToolTip
 from playground.gui.look.colors import DARK, Colors
 from playground.gui.look.heat import Pixels, image_of, is_bright
 from playground.gui.look.marking import named, tool_tip
+from playground.gui.look.spoken import Role, reads_as
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.widgets.arrow_keys import ARROWS, BY_TAB, CHOOSE
 from playground.gui.widgets.cell_texts import Texts, paint_texts
 from playground.gui.widgets.cells import Cell, CellBlock, Part
+from playground.wording import counted
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -71,6 +73,7 @@ class HeatGrid(QAbstractScrollArea):
     def __init__(self, name: str, spoken: str) -> None:
         super().__init__()
         named(self, name, spoken)
+        reads_as(self, Role.Graphic)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -220,7 +223,9 @@ class HeatGrid(QAbstractScrollArea):
     def tell(self) -> None:
         """Say what is pointed at, also where only its value is another one."""
         reading = self.reading
-        self.setAccessibleDescription(reading or self.summary)
+        cells = sum(block.rows * block.columns - block.missing for block in self.blocks)
+        size = f"{counted(cells, 'number')}; the arrow keys read them."
+        self.setAccessibleDescription(reading or self.summary or size)
         self.pointed.emit(reading)
 
     # What Qt asks.

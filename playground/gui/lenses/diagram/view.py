@@ -40,6 +40,7 @@ from playground.gui.lenses.diagram.scene_painter import Scene
 from playground.gui.lenses.diagram.words import HINTS, empty_sentence
 from playground.gui.look.heat import Floats
 from playground.gui.look.marking import named
+from playground.gui.look.spoken import Role, reads_as
 from playground.gui.look.theme import colors_of
 from playground.gui.widgets.arrow_keys import ARROWS, BY_TAB
 from playground.gui.widgets.timers import later
@@ -62,6 +63,7 @@ class DiagramView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         named(self, "networkDiagram", "Diagram of the network")
+        reads_as(self, Role.Graphic)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

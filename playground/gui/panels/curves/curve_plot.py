@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent
 
 from playground.data.preparation import PARTS
+from playground.gui.look.spoken import Role, reads_as
 from playground.gui.look.theme import colors_of, on_theme_changed, ui_font
 from playground.gui.panels.curves.curve_axis import CalmAxis
 from playground.gui.panels.curves.curve_header import line_pen
@@ -84,6 +85,7 @@ class CurvePlot(pg.PlotWidget):
         self.setCacheMode(self.CacheModeFlag.CacheNone)  # a cached ground is not transparent
         self.viewport().setAutoFillBackground(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        reads_as(self, Role.Chart)
         self.setFrameShape(self.Shape.NoFrame)
         self.setMinimumSize(120, 70)
         on_theme_changed(self.restyle)

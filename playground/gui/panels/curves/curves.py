@@ -232,6 +232,7 @@ class CurvesPanel(QWidget):
                 lead = f"epoch {number(self._cursor, 10)}"
             grown = self._history is not None and bool(self._history.within)
             header.set_legend(self._legend(measure), lead, _PALE if grown else "")
+            plot.setAccessibleDescription(header.legend_text)
 
     @property
     def _first_epoch(self) -> bool:
