@@ -4,12 +4,12 @@ import threading
 from types import SimpleNamespace
 
 import pytest
+from person import find, message
 from PySide6.QtWidgets import QComboBox
 
 from playground.errors import DataError
 from playground.gui.session import preparing
 from playground.training.experiment import DataSettings
-from tests.gui.person import find, message
 
 
 @pytest.fixture

@@ -3,11 +3,13 @@
 from collections import Counter
 
 import pytest
-from PySide6.QtGui import QAccessible, QAction
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAction
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QWidget
 
 from playground.analysis.neurons.neuron import Neuron
 from playground.gui.lenses.kinds import LENSES
+from playground.gui.look import spoken
+from playground.gui.window import announcer
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -135,3 +137,46 @@ def test_every_command_has_a_text(open_window):
         if not action.text() and not action.isSeparator() and action.menu() is None
     ]
     assert [name for name in wordless if not name.startswith("_q_")] == []
+
+
+@pytest.fixture
+def heard(monkeypatch):
+    """Collect what is announced."""
+    said = []
+
+    def hear(event):
+        if isinstance(event, QAccessibleAnnouncementEvent):
+            assert event.politeness() is QAccessible.AnnouncementPoliteness.Polite
+            said.append(event.message())
+
+    monkeypatch.setattr(spoken.QAccessible, "updateAccessibility", hear)
+    return said
+
+
+def test_training_is_announced_when_it_comes_to_rest_and_not_at_every_frame(
+    open_window, qtbot, heard
+):
+    window = open_window("digits")
+    session = window.session
+    assert session.change("training.stopping.epochs", 2)
+    heard.clear()
+    session.toggle_training()
+    qtbot.waitUntil(lambda: any("Epoch 2" in said for said in heard))
+    (said,) = heard
+    accuracy = session.timeline.now.history.last("test_accuracy")
+    assert said.startswith("Finished: ")
+    assert said.endswith(f"Epoch 2, test accuracy {100 * accuracy:.1f} %")
+
+
+def test_training_is_announced_now_and_then_while_it_goes_on(
+    open_window, qtbot, heard, monkeypatch
+):
+    monkeypatch.setattr(announcer, "EVERY_S", 0.0)
+    window = open_window("circles")
+    window.session.toggle_training()
+    qtbot.waitUntil(lambda: sum(said.startswith("Training. Epoch ") for said in heard) > 1)
+
+
+def test_a_message_is_announced(open_window, heard):
+    open_window("circles").messages.show_error("It failed.")
+    assert "Error: It failed." in heard
