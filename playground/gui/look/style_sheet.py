@@ -188,7 +188,8 @@ QRadioButton:focus { color: $accent; }
 _BOXES = """
 QComboBox, QLineEdit, QAbstractSpinBox { background: $window; color: $text;
     border: 1px solid $border; border-radius: 5px; padding: 0 0 0 8px; min-height: 24px;
-    selection-background-color: $primary; selection-color: $on_accent; }
+    selection-background-color: $primary; selection-color: $on_accent;
+    placeholder-text-color: $muted; }
 QLineEdit { padding: 0 6px; }
 QComboBox QLineEdit { border: none; padding: 0; background: transparent; min-height: 0; }
 QComboBox:hover, QLineEdit:hover, QAbstractSpinBox:hover { border-color: $faint; }

@@ -122,8 +122,7 @@ class StagesStrip(QWidget):
             painter.fillPath(path, QColor(colors.canvas))
             if image is not None:
                 self._paint_stage(painter, index, square, image, colors)
-            told = self._seen is None or image is not None
-            painter.setPen(QColor(colors.muted if told else colors.track))
+            painter.setPen(QColor(colors.muted))
             wide = metrics.horizontalAdvance(caption)
             left = min(max(square.center().x() - wide / 2, 0), self.width() - wide)
             painter.drawText(QPointF(left, square.bottom() + 3 + metrics.ascent()), caption)
