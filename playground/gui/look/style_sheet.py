@@ -129,6 +129,7 @@ QPushButton:hover, QToolButton:hover { background: $hover; }
 QPushButton:pressed, QToolButton:pressed { background: $track; }
 QPushButton:checked, QToolButton:checked { background: $selection; border-color: $accent; }
 QPushButton:focus, QToolButton:focus { border-color: $accent; }
+QPushButton:checked:focus, QToolButton:checked:focus { border-color: $text; }
 QPushButton:disabled, QToolButton:disabled { color: $faint; }
 QPushButton[role="primary"], QToolButton[role="primary"] { background: $primary; color: $on_accent;
     border-color: $primary; font-weight: 600; }
