@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from math import ceil
 
 from PySide6.QtCore import QEvent, QMargins, QPoint, QRect, QRectF, QSize, Qt, Signal
@@ -27,6 +28,7 @@ from playground.gui.look.marking import named, tool_tip
 from playground.gui.look.spoken import Role, reads_as
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.widgets.arrow_keys import ARROWS, BY_TAB, CHOOSE
+from playground.gui.widgets.as_table import MOST_ROWS, Figures, ShowAsTable
 from playground.gui.widgets.cell_texts import Texts, paint_texts
 from playground.gui.widgets.cells import Cell, CellBlock, Part
 from playground.wording import counted
@@ -74,6 +76,8 @@ class HeatGrid(QAbstractScrollArea):
         super().__init__()
         named(self, name, spoken)
         reads_as(self, Role.Graphic)
+        ShowAsTable(self, self.figures)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -144,6 +148,23 @@ class HeatGrid(QAbstractScrollArea):
     def reading(self) -> str:
         """The sentence about the cell that is pointed at, or an empty one."""
         return "" if self.current is None else self.sentence(self.current)
+
+    def figures(self) -> Figures:
+        """Return what there is to say of every cell."""
+        cells = (
+            Cell(number, row, column)
+            for number, block in enumerate(self.blocks)
+            for row in range(block.rows)
+            for column in range(block.columns)
+            if block.holds(row, column)
+        )
+        several = len(self.blocks) > 1
+        headings = ("Part",) * several + ("Row", "Column", "Reading")
+        rows = [
+            (*map(str, (c.block + 1,) * several + (c.row + 1, c.column + 1)), self.sentence(c))
+            for c in islice(cells, MOST_ROWS)
+        ]
+        return Figures(self.accessibleName(), headings, rows)
 
     @property
     def dark(self) -> bool:

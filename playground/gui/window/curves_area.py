@@ -57,7 +57,7 @@ class CurvesArea(QWidget):
             self._pages.setCurrentWidget(self._panel)
             before: QWidget = self
             while not self._is_stop(before):
-                before = before.previousInFocusChain()
+                before = before.previousInFocusChain() or self
             put_in_tab_order(before, filter(self._is_stop, self._panel.findChildren(QWidget)))
         return self._panel
 
