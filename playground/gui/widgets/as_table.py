@@ -60,11 +60,12 @@ class TableWindow(QDialog):
         named(self, "tableWindow").setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(figures.title)
         self._figures = figures
+        widest = [max(texts, key=len) for texts in zip(*figures.rows, strict=True)]
+        widest = widest[:-1] or [""] * (len(figures.headings) - 1)
         headings = [
-            Heading(title, widest=max((row[column] for row in figures.rows), key=len, default=""))
-            for column, title in enumerate(figures.headings[:-1])
+            Heading(title, widest=text, left=True)
+            for title, text in zip(figures.headings, (*widest, ""), strict=True)
         ]
-        headings.append(Heading(figures.headings[-1], left=True))
         self.table = FigureTable("figuresTable", figures.title, headings)
         self.table.cells.show(len(figures.rows), self._cell)
         copy = push_button("copyTableButton", "Copy the table", "Copy it, to paste it elsewhere.")
