@@ -19,7 +19,7 @@ MOST_ROWS = 20_000
 
 
 @dataclass(frozen=True)
-class Figures:
+class Readings:
     """A table of texts: what it is of, the titles of its columns, and its rows."""
 
     title: str
@@ -38,7 +38,7 @@ class ShowAsTable(QAction):
         Returns what it shows now.
     """
 
-    def __init__(self, view: QWidget, figures: Callable[[], Figures]) -> None:
+    def __init__(self, view: QWidget, figures: Callable[[], Readings]) -> None:
         super().__init__("Show as a &table…", view)
         self._view, self._figures = view, figures
         self.setObjectName("showAsTableAction")
@@ -55,7 +55,7 @@ class ShowAsTable(QAction):
 class TableWindow(QDialog):
     """Shows a moment's figures; they stay while the view goes on."""
 
-    def __init__(self, figures: Figures, parent: QWidget) -> None:
+    def __init__(self, figures: Readings, parent: QWidget) -> None:
         super().__init__(parent)
         named(self, "tableWindow").setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(figures.title)

@@ -28,7 +28,7 @@ from playground.gui.look.marking import named, tool_tip
 from playground.gui.look.spoken import Role, reads_as
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.widgets.arrow_keys import ARROWS, BY_TAB, CHOOSE
-from playground.gui.widgets.as_table import MOST_ROWS, Figures, ShowAsTable
+from playground.gui.widgets.as_table import MOST_ROWS, Readings, ShowAsTable
 from playground.gui.widgets.cell_texts import Texts, paint_texts
 from playground.gui.widgets.cells import Cell, CellBlock, Part
 from playground.wording import counted
@@ -149,7 +149,7 @@ class HeatGrid(QAbstractScrollArea):
         """The sentence about the cell that is pointed at, or an empty one."""
         return "" if self.current is None else self.sentence(self.current)
 
-    def figures(self) -> Figures:
+    def figures(self) -> Readings:
         """Return what there is to say of every cell."""
         cells = (
             Cell(number, row, column)
@@ -164,7 +164,7 @@ class HeatGrid(QAbstractScrollArea):
             (*map(str, (c.block + 1,) * several + (c.row + 1, c.column + 1)), self.sentence(c))
             for c in islice(cells, MOST_ROWS)
         ]
-        return Figures(self.accessibleName(), headings, rows)
+        return Readings(self.accessibleName(), headings, rows)
 
     @property
     def dark(self) -> bool:

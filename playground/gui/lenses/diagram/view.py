@@ -43,7 +43,7 @@ from playground.gui.look.marking import named
 from playground.gui.look.spoken import Role, reads_as
 from playground.gui.look.theme import colors_of
 from playground.gui.widgets.arrow_keys import ARROWS, BY_TAB
-from playground.gui.widgets.as_table import MOST_ROWS, Figures, ShowAsTable
+from playground.gui.widgets.as_table import MOST_ROWS, Readings, ShowAsTable
 from playground.gui.widgets.timers import later
 from playground.nn.network import Network
 from playground.nn.record import LayerRecord
@@ -173,7 +173,7 @@ class DiagramView(QWidget):
             return picture.reading_of_link(scene.link)
         return picture.reading_of(scene.hovered) or picture.reading_of(scene.selected)
 
-    def figures(self) -> Figures:
+    def figures(self) -> Readings:
         """Return what is known of every neuron."""
         picture = self.scene.picture
         rows = [
@@ -181,7 +181,7 @@ class DiagramView(QWidget):
             for place, column in enumerate(picture.columns)
             for unit in range(column.count)
         ]
-        return Figures(self.accessibleName(), ("Layer", "Neuron", "Reading"), rows[:MOST_ROWS])
+        return Readings(self.accessibleName(), ("Layer", "Neuron", "Reading"), rows[:MOST_ROWS])
 
     def tile_rect(self, neuron: Neuron) -> QRectF:
         """Return where a neuron's tile is, in this widget's pixels; empty where it is not drawn."""

@@ -21,7 +21,7 @@ from playground.gui.panels.curves.curve_header import CurveHeader, LegendEntry
 from playground.gui.panels.curves.curve_plot import LINES, CurvePlot, Curves, measured
 from playground.gui.panels.curves.curve_series import Series, nearest
 from playground.gui.panels.curves.curve_tools import CurveTools
-from playground.gui.widgets.as_table import MOST_ROWS, Figures, ShowAsTable
+from playground.gui.widgets.as_table import MOST_ROWS, Readings, ShowAsTable
 from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside, paged, stacked
 from playground.training.history import History
@@ -126,13 +126,13 @@ class CurvesPanel(QWidget):
         self.loss_header.set_title(title)
         self.loss.setAccessibleName(f"{title} by epoch")
 
-    def figures(self) -> Figures:
+    def figures(self) -> Readings:
         """Return every measured epoch."""
         history = self._told or History()
         headings = ("Epoch", *(name.replace("_", " ").capitalize() for name in history.columns))
         values = zip(history.epochs, *history.columns.values(), strict=True)
         rows = [(f"{epoch:,.10g}", *map(metric, rest)) for epoch, *rest in values]
-        return Figures("Curves, epoch by epoch", headings, rows[-MOST_ROWS:])
+        return Readings("Curves, epoch by epoch", headings, rows[-MOST_ROWS:])
 
     @Slot()
     def export_png(self) -> None:
