@@ -259,6 +259,9 @@ class HeatGrid(QAbstractScrollArea):
             painter.setPen(QColor(colors.muted))
             inside = self.viewport().rect().adjusted(20, 8, -20, -8)
             painter.drawText(inside, CENTER | Qt.TextFlag.TextWordWrap, self.summary)
+            if self.hasFocus():
+                painter.setPen(QColor(colors.accent))
+                painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
             painter.end()
             return
         painter.save()
