@@ -94,9 +94,9 @@ def test_cards_stand_inside_the_cards_of_their_blocks(window):
     assert block.formula.whole_text() == "x + f(x)"
     assert not find(block, "trainableBox").isVisible()
     assert [gap.accessibleName() for gap in gaps(block.column)] == [
-        "Add a layer before Dense dense_2 in Residual block residual_1",
-        "Add a layer before Dense dense_3 in Residual block residual_1",
-        "Add a layer after Dense dense_3 in Residual block residual_1",
+        "Add a layer before Dense 2 in Residual 1",
+        "Add a layer before Dense 3 in Residual 1",
+        "Add a layer after Dense 3 in Residual 1",
     ]
 
 

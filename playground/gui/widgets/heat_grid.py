@@ -77,7 +77,6 @@ class HeatGrid(QAbstractScrollArea):
         named(self, name, spoken)
         reads_as(self, Role.Graphic)
         ShowAsTable(self, self.figures)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

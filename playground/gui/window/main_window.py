@@ -210,7 +210,9 @@ class MainWindow(QMainWindow):
         session.past.went.connect(self.messages.clear)
         session.notice.connect(self.messages.show_notice)
         session.preparing.begun.connect(self.messages.show_note)
-        session.preparing.ended.connect(self._on_reading_ended)
+        session.preparing.ended.connect(self.messages.clear)
+        session.preparing.ended.connect(self._on_data_sets_changed)
+        session.preparing.ended.connect(self._show_preset_name)
         session.refused.connect(self._on_refused)
         document.title_changed.connect(self._on_title_changed)
         document.failed.connect(self.messages.show_error)
@@ -310,6 +312,7 @@ class MainWindow(QMainWindow):
             self.curves.set_history(None)
             self.tool_bar.readouts.set_snapshot(None)
 
+    @Slot()
     def _show_preset_name(self) -> None:
         began = self.document.preset
         told = self.tool_bar.show_preset(self.session.experiment, began)
@@ -334,12 +337,6 @@ class MainWindow(QMainWindow):
         self._show_preset_name()
         self.file_label.setText(title)
         self.setWindowTitle(f"{title} – Playground" if title else "Playground")
-
-    @Slot()
-    def _on_reading_ended(self) -> None:
-        self.messages.clear()
-        self.tool_bar.set_data(self.session.experiment.data.name)
-        self._show_preset_name()
 
     # The window itself.
 

@@ -60,7 +60,6 @@ class CurvesPanel(QWidget):
         self.score = named(CurvePlot(percent=True), "accuracyCurve")
         for plot in (self.loss, self.score):
             ShowAsTable(plot, self.figures)
-            plot.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.loss_header, self.score_header = CurveHeader(), CurveHeader()
         self.loss_header.set_title("Loss")
         self.score.getPlotItem().setXLink(self.loss.getPlotItem())
