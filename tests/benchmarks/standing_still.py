@@ -58,7 +58,7 @@ def main():
     chosen = parser.parse_args()
     with WindowSession() as session:
         window = session.window
-        window.show_something()
+        window.probe_column.show_something()
         window.session.step_epoch()
         window.lens_area.set_side_by_side(chosen.both)
         panes = [window.lens_area.pane, window.lens_area.second]

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 @pytest.fixture
 def window(open_window, qtbot):
     window = open_window("article-iris")
-    window.show_something()
+    window.probe_column.show_something()
     window.session.step_epoch()
     qtbot.waitUntil(lambda: window.session.snapshot.epoch == 1)
     return window

@@ -21,7 +21,7 @@ MOST_STOPS = 150
 def window(open_window, qtbot):
     window = open_window("digits")
     window.activateWindow()
-    window.show_something()
+    window.probe_column.show_something()
     qtbot.waitUntil(lambda: window.session.reading is not None)
     return window
 

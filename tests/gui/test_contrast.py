@@ -85,7 +85,7 @@ def colors(request, qapp, light):
 def looked_through(window, qtbot, colors):
     """Look through every lens in the theme, with a trained network and a neuron selected."""
     window.commands["darkThemeAction" if colors is DARK else "lightThemeAction"].trigger()
-    window.show_something()
+    window.probe_column.show_something()
     window.session.step_epoch()
     qtbot.waitUntil(lambda: window.session.snapshot is not None and window.session.snapshot.epoch)
     window.session.attention.select(Neuron(window.session.model.network.layers[0].name, 1))

@@ -79,7 +79,7 @@ def place_of(thing):
 
 
 def let_it_learn(window, qtbot):
-    window.show_something()
+    window.probe_column.show_something()
     window.session.step_epoch()
     qtbot.waitUntil(lambda: window.session.snapshot is not None and window.session.snapshot.epoch)
     layer = window.session.model.network.layers[0].name
@@ -182,6 +182,7 @@ def test_training_is_announced_now_and_then_while_it_goes_on(
 ):
     monkeypatch.setattr(announcer, "EVERY_S", 0.0)
     window = open_window("circles")
+    assert window.session.change("training.stopping.epochs", None)
     window.session.toggle_training()
     qtbot.waitUntil(lambda: sum(said.startswith("Training. Epoch ") for said in heard) > 1)
 

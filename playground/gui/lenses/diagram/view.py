@@ -47,6 +47,7 @@ from playground.gui.widgets.as_table import MOST_ROWS, Readings, ShowAsTable
 from playground.gui.widgets.timers import later
 from playground.nn.network import Network
 from playground.nn.record import LayerRecord
+from playground.wording import grouped
 
 _CATCH_UP_MS = 400
 _NOTCH = 1.0015  # zoom for each eighth of a degree of the wheel
@@ -177,7 +178,7 @@ class DiagramView(QWidget):
         """Return what is known of every neuron."""
         picture = self.scene.picture
         rows = [
-            (column.title, f"{unit + 1:,}", picture.reading_of(picture.neuron(place, unit)))
+            (column.title, grouped(unit + 1), picture.reading_of(picture.neuron(place, unit)))
             for place, column in enumerate(picture.columns)
             for unit in range(column.count)
         ]

@@ -130,7 +130,7 @@ class CurvesPanel(QWidget):
         history = self._told or History()
         headings = ("Epoch", *(name.replace("_", " ").capitalize() for name in history.columns))
         values = zip(history.epochs, *history.columns.values(), strict=True)
-        rows = [(f"{epoch:,.10g}", *map(metric, rest)) for epoch, *rest in values]
+        rows = [(number(epoch, 10), *map(metric, rest)) for epoch, *rest in values]
         return Readings("Curves, epoch by epoch", headings, rows[-MOST_ROWS:])
 
     @Slot()
