@@ -17,6 +17,7 @@ from playground.data.preparation import prepare
 from playground.gui.lenses.kinds import LENSES
 from playground.gui.lenses.pane import LensPane
 from playground.gui.look import theme
+from playground.gui.session import preparing
 from playground.gui.session.probe import Probe
 from playground.gui.session.session import Session
 from playground.gui.window.main_window import FIRST_SIZE, MainWindow
@@ -67,6 +68,12 @@ def nothing_left_behind():
     alive = set(threading.enumerate()) - threads
     assert not [thread for thread in alive if not thread.daemon], f"threads left: {alive}"
     gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def data_are_waited_for(monkeypatch):
+    """However busy the machine is, data are there when the call returns."""
+    monkeypatch.setattr(preparing, "PATIENCE_S", PATIENCE_MS / 1000)
 
 
 @pytest.fixture

@@ -94,8 +94,10 @@ def test_cards_stand_inside_the_cards_of_their_blocks(window):
     assert block.formula.whole_text() == "x + f(x)"
     assert not find(block, "trainableBox").isVisible()
     assert [gap.accessibleName() for gap in gaps(block.column)] == [
-        "Add a layer inside residual_1"
-    ] * 3
+        "Add a layer before Dense 2 in Residual 1",
+        "Add a layer before Dense 3 in Residual 1",
+        "Add a layer after Dense 3 in Residual 1",
+    ]
 
 
 def test_a_block_from_the_menu_has_as_many_units_as_come_in(window, learns):

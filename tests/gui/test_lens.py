@@ -10,6 +10,7 @@ from playground.analysis.neurons.neuron import Neuron
 from playground.gui.lenses.kinds import LENSES, LensKind
 from playground.gui.lenses.lens import Lens
 from playground.gui.lenses.pane import LensPane
+from playground.gui.session import messages
 from playground.gui.session.probe import Probe
 from playground.gui.window.lens_area import LensArea
 from playground.nn.layers import Dense
@@ -206,11 +207,11 @@ def test_a_step_looked_at_is_taken_once_and_refused_later(qtbot, session):
     refusals = []
     session.refused.connect(lambda path, sentence: refusals.append(sentence))
     with qtbot.waitSignal(session.step_peeked) as peeked:
-        session.peek_step()
+        session.send_here(messages.Peek())
     (start,) = peeked.args
-    session.take_step(start)
+    session.send_here(messages.TakeStep(start))
     qtbot.waitUntil(lambda: session.snapshot.step == 1)
-    session.take_step(start)
+    session.send_here(messages.TakeStep(start))
     qtbot.waitUntil(lambda: bool(refusals))
     assert "begin the step again" in refusals[0]
 

@@ -32,7 +32,7 @@ def test_contrast_of_black_and_white_is_21():
 
 
 @THEMES
-@pytest.mark.parametrize("ink", ["text", "muted", "error"])
+@pytest.mark.parametrize("ink", ["text", "muted", "accent", "good", "warning", "error"])
 @pytest.mark.parametrize("ground", ["window", "central", "card", "control"])
 def test_text_is_readable_on_every_ground(colors: Colors, ink: str, ground: str):
     assert contrast(getattr(colors, ink), getattr(colors, ground)) >= 4.5

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 class Colors:
     """One theme. Train and test curves differ in line style too, so colour never stands alone.
 
-    ``text``, ``muted`` and ``error`` keep a contrast of 4.5 : 1 (WCAG 2.2, AA) on ``window``,
-    ``central``, ``card`` and ``control``, and so does ``on_accent`` on ``primary``. The others
-    are for lines, fills and large figures.
+    ``text``, ``muted``, ``accent``, ``good``, ``warning`` and ``error`` keep a contrast of 4.5 : 1
+    (WCAG 2.2, AA) on ``window``, ``central``, ``card`` and ``control``, and so does ``on_accent``
+    on ``primary``. The others are for lines and fills; ``faint`` is also the text of what cannot be
+    used now, which WCAG exempts.
     """
 
     window: str
@@ -77,7 +78,7 @@ LIGHT = Colors(
     border="#d9dde5",
     track="#d9dde5",
     text="#1d222c",
-    muted="#677084",
+    muted="#5f687b",
     faint="#848c9c",
     accent="#1f6fd6",
     primary="#1f6fd6",
@@ -88,8 +89,8 @@ LIGHT = Colors(
     test="#d97706",
     validation="#9a4bb0",
     ghost="#9aa3b2",
-    good="#1a8f5b",
-    warning="#d97706",
+    good="#137a4b",
+    warning="#b45309",
     error="#b3261e",
     canvas="#101216",
     ink="#ffffff",

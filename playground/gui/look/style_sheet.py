@@ -129,6 +129,7 @@ QPushButton:hover, QToolButton:hover { background: $hover; }
 QPushButton:pressed, QToolButton:pressed { background: $track; }
 QPushButton:checked, QToolButton:checked { background: $selection; border-color: $accent; }
 QPushButton:focus, QToolButton:focus { border-color: $accent; }
+QPushButton:checked:focus, QToolButton:checked:focus { border-color: $text; }
 QPushButton:disabled, QToolButton:disabled { color: $faint; }
 QPushButton[role="primary"], QToolButton[role="primary"] { background: $primary; color: $on_accent;
     border-color: $primary; font-weight: 600; }
@@ -188,7 +189,8 @@ QRadioButton:focus { color: $accent; }
 _BOXES = """
 QComboBox, QLineEdit, QAbstractSpinBox { background: $window; color: $text;
     border: 1px solid $border; border-radius: 5px; padding: 0 0 0 8px; min-height: 24px;
-    selection-background-color: $primary; selection-color: $on_accent; }
+    selection-background-color: $primary; selection-color: $on_accent;
+    placeholder-text-color: $muted; }
 QLineEdit { padding: 0 6px; }
 QComboBox QLineEdit { border: none; padding: 0; background: transparent; min-height: 0; }
 QComboBox:hover, QLineEdit:hover, QAbstractSpinBox:hover { border-color: $faint; }

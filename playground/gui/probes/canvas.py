@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.data.drawing.ink import Ink
 from playground.gui.look.marking import named
+from playground.gui.look.spoken import Role, reads_as
 from playground.gui.look.theme import colors_of
 from playground.gui.probes.canvas_surface import (
     CanvasSurface,
@@ -58,6 +59,7 @@ class DrawCanvas(QWidget):
     def __init__(self) -> None:
         super().__init__()
         named(self, "drawCanvas", "Drawing canvas")
+        reads_as(self, Role.Canvas)
         self.setAccessibleDescription(
             "Draw with the mouse, a finger or a pen. With the keyboard: arrow keys move the pen, "
             "Space puts it down and lifts it, Ctrl+Z takes a stroke back, Delete clears."

@@ -116,7 +116,7 @@ def paint_frame(painter: QPainter, square: QRectF, colors: Colors, focused: bool
 def paint_hint(painter: QPainter, square: QRectF, lines: list[str]) -> None:
     """Say on the empty canvas what can be done here."""
     # The canvas is dark in both themes, so its quiet text is too.
-    painter.setPen(QColor(DARK.faint))
+    painter.setPen(QColor(DARK.muted))
     painter.drawText(
         square.adjusted(16, 16, -16, -16),
         int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap),

@@ -22,6 +22,7 @@ from playground.data.dataset import Dataset
 from playground.errors import ShapeError
 from playground.gui.look.colors import DARK, Colors
 from playground.gui.look.marking import named
+from playground.gui.look.spoken import Role, reads_as
 from playground.gui.look.theme import colors_of
 from playground.gui.probes import plane_field
 from playground.gui.probes.plane_layer import (
@@ -57,6 +58,7 @@ class PlanePlot(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        reads_as(self, Role.Chart)
         named(self, "planePlot", "Plane with the network's answers", PROBE_TIP)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

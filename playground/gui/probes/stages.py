@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from playground.data.drawing.drawing import Drawing, Stages
 from playground.gui.look.colors import Colors
 from playground.gui.look.marking import named
+from playground.gui.look.spoken import Role, reads_as
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.probes.pixel_table import PixelTable
 from playground.gui.widgets.ink_image import ink_image
@@ -46,6 +47,7 @@ class StagesStrip(QWidget):
     def __init__(self) -> None:
         super().__init__()
         named(self, "stagesStrip", "Stages of the drawing", _TIPS[-1])
+        reads_as(self, Role.Graphic)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -120,8 +122,7 @@ class StagesStrip(QWidget):
             painter.fillPath(path, QColor(colors.canvas))
             if image is not None:
                 self._paint_stage(painter, index, square, image, colors)
-            told = self._seen is None or image is not None
-            painter.setPen(QColor(colors.muted if told else colors.track))
+            painter.setPen(QColor(colors.muted))
             wide = metrics.horizontalAdvance(caption)
             left = min(max(square.center().x() - wide / 2, 0), self.width() - wide)
             painter.drawText(QPointF(left, square.bottom() + 3 + metrics.ascent()), caption)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -19,6 +19,7 @@ from playground.gui.session.analyst import Analyst, Answer
 from playground.gui.session.attention import Attention
 from playground.gui.session.frames import Frames
 from playground.gui.session.past import Past
+from playground.gui.session.preparing import Again, Preparing, UnderWayError
 from playground.gui.session.probe import Probe, alike
 from playground.gui.session.reading import Reading
 from playground.gui.session.right_of_way import RightOfWay
@@ -35,7 +36,6 @@ from playground.training.model import Model
 from playground.training.moment import Moment
 from playground.training.size import layer_sizes
 from playground.training.snapshot import Snapshot
-from playground.training.step_start import StepStart
 from playground.training.task_fit import fitted, made_to_fit
 from playground.training.trainer import Pulse
 
@@ -83,6 +83,7 @@ class Session(QObject):
         self._worker.reported.connect(self._on_reported)  # the timeline knows first
         self.analyst = Analyst(self.right_of_way)
         self.analyst.answered.connect(self._on_answered)
+        self.preparing = Preparing(self)
         self._frames = Frames(self._worker.mailbox, self.right_of_way, self)
         self._frames.arrived.connect(self.timeline.fetch)
         self._frames.arrived.connect(self._on_arrived)
@@ -92,12 +93,14 @@ class Session(QObject):
         """Start the worker and the frame timer."""
         self._worker.start()
         self.analyst.start()
+        self.preparing.start()
         self._frames.start()
 
     def close(self) -> None:
         """Stop the timer, end training after the present batch and wait for the threads."""
         self._frames.stop()
         self.afterwards.stop()
+        self.preparing.close()
         if self.analyst.isRunning():
             self.analyst.close()
         if self._worker.isRunning():
@@ -115,15 +118,16 @@ class Session(QObject):
         self,
         experiment: Experiment,
         start: Moment | None = None,
-        again: Callable[[], object] | None = None,
+        again: Again = None,
         title: str = "Open an experiment",
     ) -> bool:
         """Show another experiment, and return whether it could be opened; undo leads back.
 
-        ``again`` is what to do once its data are here, where they are missing.
+        ``again`` is what to do once its data are here, where they are missing or take long; data
+        that are only slow are waited for without it.
         """
         try:
-            prepared = self._prepare(experiment.data)
+            prepared = self._prepare(experiment.data, again)
             layer_sizes(experiment, prepared.dataset)
         except PlaygroundError as error:
             return self._refuse(error, "", again)
@@ -133,12 +137,17 @@ class Session(QObject):
     @Slot(str, object)
     def change(self, path: str, value: Any) -> bool:
         """Replace one setting, such as ``training.learning_rate``, if it can take the value."""
-        return self.change_all({path: value})
+        return self.change_all({path: value}, again=partial(self.change, path, value))
 
     def change_all(
-        self, values: Mapping[str, Any], title: str = "", *, afresh: bool = False
+        self,
+        values: Mapping[str, Any],
+        title: str = "",
+        *,
+        afresh: bool = False,
+        again: Again = None,
     ) -> bool:
-        """Replace several settings in one step, all or none; ``afresh`` begins anew with them."""
+        """Replace several settings, all or none; ``afresh`` begins anew; ``again`` as in open."""
         before, changed, paths = self.experiment, self.experiment, ",".join(values)
         try:
             for path, value in values.items():
@@ -148,7 +157,7 @@ class Session(QObject):
             if changed == before and not afresh:
                 self.experiment_changed.emit(before)
                 return True
-            dataset = self._prepare(changed.data).dataset
+            dataset = self._prepare(changed.data, again).dataset
             if any(path.startswith(("data", "output")) for path in values):
                 changed = fitted(changed, dataset)
             changed = made_to_fit(changed, before, dataset)
@@ -167,8 +176,8 @@ class Session(QObject):
         """Hand a command to the worker."""
         self._worker.send(command)
 
-    def _send_here(self, command: Any) -> None:
-        """Let the worker obey at the moment that is shown."""
+    def send_here(self, command: Any) -> None:
+        """Hand the worker a command for the moment that is shown."""
         self.timeline.settle()
         self.send(command)
 
@@ -183,36 +192,25 @@ class Session(QObject):
         self.send(messages.Change(None, self.past.training_so_far(), None))
         return self.past.list.current.kept
 
-    def peek_step(self, example: tuple[messages.Rows, messages.Rows] | None = None) -> None:
-        """Rest, and announce with ``step_peeked`` all that the next step depends on.
-
-        ``example`` is one to step on instead: normalized rows (batch, features), and targets.
-        """
-        self._send_here(messages.Peek(example))
-
-    def take_step(self, start: StepStart) -> None:
-        """Make a step that was announced; refused where the network has moved on since."""
-        self._send_here(messages.TakeStep(start))
-
     @Slot()
     def toggle_training(self) -> None:
         """Train, or pause where it trains."""
         if self.running:
             self.send(messages.Pause())
         else:
-            self._send_here(messages.Train())
+            self.send_here(messages.Train())
         self.past.starting = False
 
     @Slot()
     def step_batch(self) -> None:
         """Take one optimizer step."""
-        self._send_here(messages.Step(Pulse.BATCH))
+        self.send_here(messages.Step(Pulse.BATCH))
 
     @Slot()
     def step_epoch(self) -> None:
         """Train to the end of the epoch."""
         self.past.stepping = True
-        self._send_here(messages.Step(Pulse.EPOCH))
+        self.send_here(messages.Step(Pulse.EPOCH))
 
     @Slot()
     def reset(self) -> None:
@@ -236,13 +234,13 @@ class Session(QObject):
 
     # How a change is carried out.
 
-    def _refuse(
-        self, error: PlaygroundError, path: str, again: Callable[[], object] | None
-    ) -> bool:
+    def _refuse(self, error: PlaygroundError, path: str, again: Again) -> bool:
         """Tell why not, or which data are missing and what they are wanted for; return False."""
+        if not self.preparing.under_way:
+            self.preparing.forget()
         if isinstance(error, MissingDataError):
             self.data_missing.emit(error, again)
-        else:
+        elif not isinstance(error, UnderWayError):
             where = error.path if isinstance(error, FieldError) and path else ""
             self.refused.emit(where or path, str(error))
         return False
@@ -261,10 +259,10 @@ class Session(QObject):
         self._do(title, messages.Edit(experiment), merges)
         self._announce(False)
 
-    def _prepare(self, data: DataSettings) -> Prepared:
+    def _prepare(self, data: DataSettings, again: Again = None) -> Prepared:
         if self.prepared is not None and data == self.experiment.data:
             return self.prepared
-        return data.prepared()
+        return self.preparing.prepared(data, again)
 
     def enter(self, title: str) -> None:
         """Enter in the undo list what a desk has done, which changes nothing for the network."""
@@ -304,6 +302,7 @@ class Session(QObject):
         """Let another run be the present one, with nothing shown yet; return if on other data."""
         former, history, old = self.prepared, self.timeline.history(), self.experiment
         self.timeline.leave(adopted=True)
+        self.preparing.forget()
         new_data = former is None or prepared.train_inputs is not former.train_inputs
         self._run += 1
         self.experiment, self.prepared = experiment, prepared

@@ -303,10 +303,12 @@ class FigureTable(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         self.colors = colors_of(self)
         self.paint_cells(event)
-        if self.hasFocus() and self.currentIndex().isValid():
+        if self.hasFocus():
+            on_cell = self.currentIndex().isValid()
+            place = self.present_rect() if on_cell else self.viewport().rect()
             painter = QPainter(self.viewport())
             painter.setPen(QColor(self.colors.accent))
-            painter.drawRoundedRect(self.present_rect().adjusted(0, 0, -1, -1), 3, 3)
+            painter.drawRoundedRect(place.adjusted(0, 0, -1, -1), 3, 3)
             painter.end()
 
     def paint_cells(self, event: QPaintEvent) -> None:

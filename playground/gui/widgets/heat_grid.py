@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from math import ceil
 
 from PySide6.QtCore import QEvent, QMargins, QPoint, QRect, QRectF, QSize, Qt, Signal
@@ -24,10 +25,13 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QToolTip
 from playground.gui.look.colors import DARK, Colors
 from playground.gui.look.heat import Pixels, image_of, is_bright
 from playground.gui.look.marking import named, tool_tip
+from playground.gui.look.spoken import Role, reads_as
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.widgets.arrow_keys import ARROWS, BY_TAB, CHOOSE
+from playground.gui.widgets.as_table import MOST_ROWS, Readings, ShowAsTable
 from playground.gui.widgets.cell_texts import Texts, paint_texts
 from playground.gui.widgets.cells import Cell, CellBlock, Part
+from playground.wording import counted
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -71,6 +75,8 @@ class HeatGrid(QAbstractScrollArea):
     def __init__(self, name: str, spoken: str) -> None:
         super().__init__()
         named(self, name, spoken)
+        reads_as(self, Role.Graphic)
+        ShowAsTable(self, self.figures)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -141,6 +147,23 @@ class HeatGrid(QAbstractScrollArea):
     def reading(self) -> str:
         """The sentence about the cell that is pointed at, or an empty one."""
         return "" if self.current is None else self.sentence(self.current)
+
+    def figures(self) -> Readings:
+        """Return what there is to say of every cell."""
+        cells = (
+            Cell(number, row, column)
+            for number, block in enumerate(self.blocks)
+            for row in range(block.rows)
+            for column in range(block.columns)
+            if block.holds(row, column)
+        )
+        several = len(self.blocks) > 1
+        headings = ("Part",) * several + ("Row", "Column", "Reading")
+        rows = [
+            (*map(str, (c.block + 1,) * several + (c.row + 1, c.column + 1)), self.sentence(c))
+            for c in islice(cells, MOST_ROWS)
+        ]
+        return Readings(self.accessibleName(), headings, rows)
 
     @property
     def dark(self) -> bool:
@@ -220,7 +243,9 @@ class HeatGrid(QAbstractScrollArea):
     def tell(self) -> None:
         """Say what is pointed at, also where only its value is another one."""
         reading = self.reading
-        self.setAccessibleDescription(reading or self.summary)
+        cells = sum(block.rows * block.columns - block.missing for block in self.blocks)
+        size = f"{counted(cells, 'number')}; the arrow keys read them."
+        self.setAccessibleDescription(reading or self.summary or size)
         self.pointed.emit(reading)
 
     # What Qt asks.
@@ -233,6 +258,9 @@ class HeatGrid(QAbstractScrollArea):
             painter.setPen(QColor(colors.muted))
             inside = self.viewport().rect().adjusted(20, 8, -20, -8)
             painter.drawText(inside, CENTER | Qt.TextFlag.TextWordWrap, self.summary)
+            if self.hasFocus():
+                painter.setPen(QColor(colors.accent))
+                painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
             painter.end()
             return
         painter.save()

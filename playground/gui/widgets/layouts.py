@@ -69,6 +69,7 @@ def scrolling(inside: QWidget, parent: QWidget | None = None) -> QScrollArea:
     area.setWidget(inside)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is inside hands its keys on
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     # Both take the ground of the window when they become the area's.
     area.viewport().setAutoFillBackground(False)

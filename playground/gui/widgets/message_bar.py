@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton
 
 from playground.gui.look.icons import icon
 from playground.gui.look.marking import mark, named
+from playground.gui.look.spoken import announce
 from playground.gui.look.theme import colors_of, on_theme_changed
 from playground.gui.widgets.buttons import IconButton
 from playground.gui.widgets.layouts import beside
@@ -93,6 +94,7 @@ class MessageBar(QFrame):
         sentence = visible(sentence)
         self._text.setText(sentence)
         self.setAccessibleName(("Error: " if is_error else "") + sentence)
+        announce(self, self.accessibleName())
         for button in self._buttons:
             self._remedies.removeWidget(button)
             button.deleteLater()

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPol
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.gui.look.colors import Colors
+from playground.gui.look.spoken import Role, reads_as
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.widgets.ticks import round_ticks
 from playground.wording import number
@@ -51,6 +52,7 @@ class PlotArea(QWidget):
         self.pointed: int | None = None
         self.above, self.gutter = _TITLE + 6, 40
         self.setMouseTracking(True)
+        reads_as(self, Role.Chart)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def ticks(self) -> tuple[Ticks, Ticks]:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from playground.gui.look.marking import named
 from playground.gui.session.timeline import Timeline
-from playground.gui.widgets.layouts import paged
+from playground.gui.widgets.layouts import paged, put_in_tab_order
 from playground.training.history import History
 
 if TYPE_CHECKING:
@@ -55,7 +55,15 @@ class CurvesArea(QWidget):
             self._panel.set_titles(self._loss_title)
             self._pages.addWidget(self._panel)
             self._pages.setCurrentWidget(self._panel)
+            before: QWidget = self
+            while not self._is_stop(before):
+                before = before.previousInFocusChain() or self
+            put_in_tab_order(before, filter(self._is_stop, self._panel.findChildren(QWidget)))
         return self._panel
+
+    def _is_stop(self, part: QWidget) -> bool:
+        takes_keys = part.focusPolicy() != Qt.FocusPolicy.NoFocus and part.focusProxy() is None
+        return takes_keys and part.window() is self.window()
 
     def set_history(self, history: History | None) -> None:
         """Draw a run's measurements, or none."""

@@ -28,6 +28,7 @@ _PANEL_KEYS = (
     ("Canvas", "Ctrl+Z", "take the last stroke back"),
     ("Canvas", "Delete", "clear the drawing"),
     ("Heat map, plane, examples", "Arrow keys", "walk"),
+    ("Diagram, heat map, curves", "T", "show the numbers as a table, to read and to copy"),
     ("Plane", "P, B, E, F, M", "probe, brush, erase, flip or move points"),
     ("Plane", "Number keys", "choose the class to paint with"),
     ("Plane", "Space", "use the tool where the arrow keys have led"),

@@ -209,6 +209,10 @@ class MainWindow(QMainWindow):
         self.lens_area.probe_requested.connect(self.probe_column.show_example)
         session.past.went.connect(self.messages.clear)
         session.notice.connect(self.messages.show_notice)
+        session.preparing.begun.connect(self.messages.show_note)
+        session.preparing.ended.connect(self.messages.clear)
+        session.preparing.ended.connect(self._on_data_sets_changed)
+        session.preparing.ended.connect(self._show_preset_name)
         session.refused.connect(self._on_refused)
         document.title_changed.connect(self._on_title_changed)
         document.failed.connect(self.messages.show_error)
@@ -266,7 +270,8 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _on_data_requested(self, name: str) -> None:
         if not self.session.change("data.name", name):
-            self.tool_bar.set_data(self.session.experiment.data.name)
+            waits = self.session.preparing.under_way
+            self.tool_bar.set_data(name if waits else self.session.experiment.data.name)
 
     @Slot()
     def _on_data_sets_changed(self) -> None:
@@ -275,7 +280,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _on_preset_requested(self, name: str) -> None:
-        if not self._open_preset(name):
+        if not self._open_preset(name) and not self.session.preparing.under_way:
             self._show_preset_name()
 
     def _open_preset(self, name: str) -> bool:
@@ -307,6 +312,7 @@ class MainWindow(QMainWindow):
             self.curves.set_history(None)
             self.tool_bar.readouts.set_snapshot(None)
 
+    @Slot()
     def _show_preset_name(self) -> None:
         began = self.document.preset
         told = self.tool_bar.show_preset(self.session.experiment, began)

@@ -12,6 +12,7 @@ from playground.gui.session.run_state import RunState
 from playground.gui.session.session import Session
 from playground.gui.session.timeline import words_of
 from playground.gui.widgets.legend import Legend
+from playground.gui.window.announcer import Announcer
 from playground.wording import counted, grouped
 
 _WORDS = {
@@ -30,6 +31,7 @@ class StatusLine(QStatusBar):
         self._session = session
         self._data = plain(QLabel())
         self._run = plain(QLabel())
+        Announcer(session, self._run)
         self.kept = plain(QLabel())
         self.kept.setContentsMargins(0, 0, 14, 0)
         self.gradients = GradientStatus(checker)

@@ -18,6 +18,7 @@ from playground.analysis.glossary.topic import Topic
 from playground.analysis.glossary.words import GENERAL
 from playground.gui.lenses.kinds import LENSES
 from playground.gui.look.marking import TOPIC
+from playground.gui.widgets.as_table import ShowAsTable
 
 if TYPE_CHECKING:
     from playground.gui.desks.explaining.dialog import GlossaryDialog
@@ -64,27 +65,40 @@ class ExplainingDesk(QObject):
             return True
         if event.type() is QEvent.Type.ContextMenu:
             assert isinstance(event, QContextMenuEvent)
-            key = self._topic_at(event.globalPos())
-            if key is not None:
-                self._offer(key, event.globalPos())
+            key, table = self._topic_at(event.globalPos()), self._table_at(event.globalPos())
+            if key is not None or table is not None:
+                self._offer(key, table, event.globalPos())
                 return True
         return super().eventFilter(watched, event)
 
-    def _offer(self, key: str, place: QPoint) -> None:
+    def _offer(self, key: str | None, table: ShowAsTable | None, place: QPoint) -> None:
         menu = QMenu(self._window)
         menu.setObjectName("explainMenu")
         menu.aboutToHide.connect(menu.deleteLater)
-        menu.addAction(f"What is “{topics()[key].title}”?\tF1").setData(key)
+        if table is not None:
+            menu.addAction(table)
+        if key is not None:
+            menu.addAction(f"What is “{topics()[key].title}”?\tF1").setData(key)
         menu.triggered.connect(self._on_chosen)
         menu.popup(place)
 
     @Slot(QAction)
     def _on_chosen(self, action: QAction) -> None:
-        self.show_topic(action.data())
+        if action.data() is not None:
+            self.show_topic(action.data())
 
     def _topic_at(self, place: QPoint) -> str | None:
         inside = self._window.mapFromGlobal(place)
         return self._topic_of(self._window.childAt(inside), place)
+
+    def _table_at(self, place: QPoint) -> ShowAsTable | None:
+        widget = self._window.childAt(self._window.mapFromGlobal(place))
+        while widget is not None:
+            for action in widget.actions():
+                if isinstance(action, ShowAsTable):
+                    return action
+            widget = widget.parentWidget()
+        return None
 
     def _topic_of(self, widget: QWidget | None, place: QPoint | None = None) -> str | None:
         known = topics()

@@ -173,7 +173,7 @@ class Mosaic:
         rect = self._scale_rect(block).translated(0, 5)
         rect.setHeight(QFontMetrics(ui_font(SMALL_PX)).height())
         painter.setFont(ui_font(SMALL_PX))
-        painter.setPen(QColor(self._colors.faint))
+        painter.setPen(QColor(self._colors.muted))
         low, high = short(layer.low), short(layer.scale)
         if not layer.signed:
             low = "0"
@@ -240,7 +240,7 @@ class Mosaic:
 
     def _draw_values(self, painter: QPainter, layer: LayerTiles, block: TileBlock) -> None:
         painter.setFont(ui_font(SMALL_PX))
-        painter.setPen(QColor(self._colors.faint))
+        painter.setPen(QColor(self._colors.muted))
         height = QFontMetrics(ui_font(SMALL_PX)).height()
         left = block.tiles.right() + 7
         for index in range(layer.count):

@@ -133,7 +133,7 @@ class ActivityMap(HeatGrid):
         if lit >= 0:
             names[lit] += " ▾"
         draw_column_names(self, painter, names, (0, body.top()), lit=lit)
-        painter.setPen(QColor(colors.faint))
+        painter.setPen(QColor(colors.muted))
         painter.drawText(QRect(0, 0, body.left() - 8, body.top()), RIGHT, "neuron")
         line = QRect(body.left(), body.bottom() + 8, body.width(), 16)
         if self._signed:

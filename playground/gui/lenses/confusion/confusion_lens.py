@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -144,7 +144,6 @@ class ConfusionLens(PartLens):
         self._grid.setHorizontalSpacing(18)
         self._grid.setVerticalSpacing(8)
         self._scroll = named(scrolling(content), "confusionScroll")
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         stacked(
             self._head, self.trouble, (self._scroll, 1), on=self, margins=(0, 8, 0, 6), spacing=6
         )

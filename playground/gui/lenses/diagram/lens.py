@@ -177,6 +177,7 @@ class NetworkLens(Lens):
         menu.addAction("Show the whole network", self.view.fit)
         clear = menu.addAction("Clear the selection", self._clear)
         clear.setEnabled(self.session.attention.selected is not None)
+        menu.addAction(self.view.as_table)
         menu.addSeparator()
         for kind in ("svg", "png"):
             save = menu.addAction(f"Save as {kind.upper()}…", partial(self.save, kind))

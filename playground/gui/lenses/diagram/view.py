@@ -40,11 +40,14 @@ from playground.gui.lenses.diagram.scene_painter import Scene
 from playground.gui.lenses.diagram.words import HINTS, empty_sentence
 from playground.gui.look.heat import Floats
 from playground.gui.look.marking import named
+from playground.gui.look.spoken import Role, reads_as
 from playground.gui.look.theme import colors_of
 from playground.gui.widgets.arrow_keys import ARROWS, BY_TAB
+from playground.gui.widgets.as_table import MOST_ROWS, Readings, ShowAsTable
 from playground.gui.widgets.timers import later
 from playground.nn.network import Network
 from playground.nn.record import LayerRecord
+from playground.wording import grouped
 
 _CATCH_UP_MS = 400
 _NOTCH = 1.0015  # zoom for each eighth of a degree of the wheel
@@ -62,6 +65,8 @@ class DiagramView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         named(self, "networkDiagram", "Diagram of the network")
+        reads_as(self, Role.Graphic)
+        self.as_table = ShowAsTable(self, self.figures)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -168,6 +173,16 @@ class DiagramView(QWidget):
         if scene.link is not None:
             return picture.reading_of_link(scene.link)
         return picture.reading_of(scene.hovered) or picture.reading_of(scene.selected)
+
+    def figures(self) -> Readings:
+        """Return what is known of every neuron."""
+        picture = self.scene.picture
+        rows = [
+            (column.title, grouped(unit + 1), picture.reading_of(picture.neuron(place, unit)))
+            for place, column in enumerate(picture.columns)
+            for unit in range(column.count)
+        ]
+        return Readings(self.accessibleName(), ("Layer", "Neuron", "Reading"), rows[:MOST_ROWS])
 
     def tile_rect(self, neuron: Neuron) -> QRectF:
         """Return where a neuron's tile is, in this widget's pixels; empty where it is not drawn."""

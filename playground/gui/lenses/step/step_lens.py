@@ -17,6 +17,7 @@ from playground.gui.lenses.step.stage_page import StagePage
 from playground.gui.lenses.step.walker import Walker
 from playground.gui.look.marking import mark, named
 from playground.gui.look.meanings import VALUES, ColorMeaning
+from playground.gui.session import messages
 from playground.gui.session.analyst import Answer
 from playground.gui.session.session import Session
 from playground.gui.widgets.labels import sentence
@@ -159,7 +160,7 @@ class StepThroughLens(Lens):
             return
         self._stop()
         self._taken = self._taking = True
-        self.session.take_step(self._walker.slow.start)
+        self.session.send_here(messages.TakeStep(self._walker.slow.start))
         self.go_to(self._walker.last)
         self.controls.begin.setFocus()
 
@@ -249,7 +250,7 @@ class StepThroughLens(Lens):
         self._stop()
         self._tell("")
         self._peeking = True
-        self.session.peek_step(example)
+        self.session.send_here(messages.Peek(example))
 
     def _first_stage(self, slow: SlowStep) -> int:
         """Return the stage to begin with: what is pointed out, or the very first."""

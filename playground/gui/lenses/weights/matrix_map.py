@@ -119,7 +119,7 @@ class MatrixMap(WeightGrid):
             bias = self.header_rect(self.blocks[0].columns)
             painter.drawText(bias.adjusted(-20, 0, 20, 0), CENTER, "b")
         painter.restore()
-        painter.setPen(QColor(colors.faint))
+        painter.setPen(QColor(colors.muted))
         painter.drawText(QRect(0, _HEADER - 18, body.left() - 8, 18), RIGHT, "neuron")
         beside = self.viewport().width() - body.left()
         painter.drawText(QRect(body.left(), 0, beside, 16), LEFT, table.columns_title)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -47,7 +47,6 @@ class OverTime(QWidget):
         content = QWidget()
         stacked((self.heats, 3), (self._below, 1), on=content, margins=0, spacing=8)
         area = named(scrolling(content), "weightsOverTime")
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         stacked(area, on=self, margins=0)
         self.heats.pointed.connect(self.pointed)
 

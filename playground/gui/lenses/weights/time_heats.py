@@ -140,7 +140,7 @@ class TimeHeats(HeatGrid):
     def _draw_beside(self, painter: QPainter, colors: Colors, heat: Heat, rect: QRect) -> None:
         metrics = painter.fontMetrics()
         line = QRect(rect.left(), rect.top() - _TITLE, self.width() - rect.left() - 4, _TITLE - 2)
-        painter.setPen(QColor(colors.faint))
+        painter.setPen(QColor(colors.muted))
         most = f"full colour: {number(round(100 * heat.most, 1))} % in a bin"
         painter.drawText(line, RIGHT, most)
         line.setRight(line.right() - metrics.horizontalAdvance(most) - 10)
@@ -183,7 +183,7 @@ class TimeHeats(HeatGrid):
             share = (tick - low) / (high - low) if high > low else 0.0
             x = rect.left() + round(share * (rect.width() - 1))
             painter.drawText(QRect(x - 40, line.top(), 80, 14), CENTER, number(tick, 6))
-        painter.setPen(QColor(colors.faint))
+        painter.setPen(QColor(colors.muted))
         painter.drawText(line.translated(0, 13), CENTER, "epoch")
         now = QRect(rect.right() + 7, line.top(), _PROFILE - 8, 14)
         painter.drawText(now, CENTER, "now")

@@ -7,10 +7,19 @@ from collections.abc import Mapping
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
 
 from playground.data.preparation import PARTS
+from playground.gui.look.spoken import Role, reads_as
 from playground.gui.look.theme import colors_of, on_theme_changed, ui_font
 from playground.gui.panels.curves.curve_axis import CalmAxis
 from playground.gui.panels.curves.curve_header import line_pen
@@ -84,6 +93,7 @@ class CurvePlot(pg.PlotWidget):
         self.setCacheMode(self.CacheModeFlag.CacheNone)  # a cached ground is not transparent
         self.viewport().setAutoFillBackground(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        reads_as(self, Role.Chart)
         self.setFrameShape(self.Shape.NoFrame)
         self.setMinimumSize(120, 70)
         on_theme_changed(self.restyle)
@@ -229,6 +239,22 @@ class CurvePlot(pg.PlotWidget):
     def mouseDoubleClickEvent(self, event: QEvent) -> None:
         super().mouseDoubleClickEvent(event)
         self.reset_view()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Frame the plot while the keys go to it."""
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self.viewport())
+            painter.setPen(QColor(colors_of(self).accent))
+            painter.drawRect(QRectF(self.viewport().rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())

@@ -21,6 +21,7 @@ from playground.gui.panels.curves.curve_header import CurveHeader, LegendEntry
 from playground.gui.panels.curves.curve_plot import LINES, CurvePlot, Curves, measured
 from playground.gui.panels.curves.curve_series import Series, nearest
 from playground.gui.panels.curves.curve_tools import CurveTools
+from playground.gui.widgets.as_table import MOST_ROWS, Readings, ShowAsTable
 from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside, paged, stacked
 from playground.training.history import History
@@ -57,6 +58,8 @@ class CurvesPanel(QWidget):
 
         self.loss = named(CurvePlot(), "lossCurve")
         self.score = named(CurvePlot(percent=True), "accuracyCurve")
+        for plot in (self.loss, self.score):
+            ShowAsTable(plot, self.figures)
         self.loss_header, self.score_header = CurveHeader(), CurveHeader()
         self.loss_header.set_title("Loss")
         self.score.getPlotItem().setXLink(self.loss.getPlotItem())
@@ -121,6 +124,14 @@ class CurvesPanel(QWidget):
         title = f"Loss ({loss_title})" if loss_title else "Loss"
         self.loss_header.set_title(title)
         self.loss.setAccessibleName(f"{title} by epoch")
+
+    def figures(self) -> Readings:
+        """Return every measured epoch."""
+        history = self._told or History()
+        headings = ("Epoch", *(name.replace("_", " ").capitalize() for name in history.columns))
+        values = zip(history.epochs, *history.columns.values(), strict=True)
+        rows = [(number(epoch, 10), *map(metric, rest)) for epoch, *rest in values]
+        return Readings("Curves, epoch by epoch", headings, rows[-MOST_ROWS:])
 
     @Slot()
     def export_png(self) -> None:
@@ -232,6 +243,7 @@ class CurvesPanel(QWidget):
                 lead = f"epoch {number(self._cursor, 10)}"
             grown = self._history is not None and bool(self._history.within)
             header.set_legend(self._legend(measure), lead, _PALE if grown else "")
+            plot.setAccessibleDescription(header.legend_text)
 
     @property
     def _first_epoch(self) -> bool:

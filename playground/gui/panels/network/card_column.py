@@ -63,6 +63,13 @@ class CardColumn(QFrame):
             yield card
             yield gap
 
+    def name_gaps(self) -> None:
+        """Let each gap tell the cards beside it, whose names are known by now."""
+        for gap, card in zip(self.gaps, self.cards, strict=False):
+            gap.setAccessibleName(f"Add a layer before {card.accessibleName()}")
+        if self.cards:
+            self.gaps[-1].setAccessibleName(f"Add a layer after {self.cards[-1].accessibleName()}")
+
     def shape_at(self, gap: int) -> tuple[int, ...] | None:
         """Return the shape of one example in a gap, None in a network without layers."""
         if gap < len(self.cards):

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy
 
 from playground.gui.forms.row import sentence_label
 from playground.gui.look.marking import mark, named
+from playground.gui.look.spoken import Role, reads_as
 from playground.gui.panels.network.card_info import shape_text
 from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.layouts import beside, stacked
@@ -19,6 +20,7 @@ class CardFrame(QFrame):
         super().__init__()
         self.setProperty("role", "card")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        reads_as(self, Role.Grouping)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.body = stacked(on=self, margins=(10, 7, 10, 6), spacing=4)
         self.head = beside(spacing=4)

@@ -323,6 +323,7 @@ class LayerEditor(QWidget):
             if isinstance(card, BlockCard):
                 deeper = f"{object_name}{index}_"
                 self._arrange(info.inside, card.column, before, info.title, deeper)
+        column.name_gaps()
 
     def _link_tab_order(self) -> None:
         stops = (*self._tab_stops(self._column), self.output_card, *self.output_card.editors())

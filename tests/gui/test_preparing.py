@@ -1,0 +1,89 @@
+"""Data that take long are read beside the window, which goes on meanwhile and says so."""
+
+import threading
+from types import SimpleNamespace
+
+import pytest
+from person import find, message
+from PySide6.QtWidgets import QComboBox
+
+from playground.errors import DataError
+from playground.gui.session import preparing
+from playground.training.experiment import DataSettings
+
+
+@pytest.fixture
+def slow(monkeypatch):
+    """Make Iris take as long as the test wants, or fail with its error."""
+    told = SimpleNamespace(go=threading.Event(), error=None, readers=[])
+    ordinary = DataSettings.prepared
+
+    def prepared(settings):
+        if settings.name == "iris":
+            told.readers.append(threading.current_thread())
+            assert told.go.wait(60)
+            if told.error is not None:
+                raise told.error
+        return ordinary(settings)
+
+    monkeypatch.setattr(preparing, "PATIENCE_S", 0.01)
+    monkeypatch.setattr(DataSettings, "prepared", prepared)
+    yield told
+    told.go.set()
+
+
+@pytest.fixture
+def window(open_window, slow):
+    return open_window("digits")
+
+
+def data_of(window):
+    return window.session.experiment.data.name
+
+
+def pick(window, title):
+    box = find(window, "dataBox", QComboBox)
+    box.setCurrentText(title)
+    box.activated.emit(box.currentIndex())
+    return box
+
+
+def test_the_window_says_what_it_reads_and_goes_on_meanwhile(window, slow, qtbot):
+    box = pick(window, "Iris")
+    assert (data_of(window), box.currentText()) == ("digits", "Iris")
+    assert message(window) == "Reading Iris…"
+    window.session.step_batch()
+    qtbot.waitUntil(lambda: window.session.snapshot.step == 1)
+    slow.go.set()
+    qtbot.waitUntil(lambda: data_of(window) == "iris")
+    assert (message(window), box.currentText()) == ("", "Iris")
+    assert len(slow.readers) == 1
+    assert slow.readers[0] is not threading.main_thread()
+
+
+def test_data_chosen_meanwhile_are_taken_instead(window, slow, qtbot):
+    pick(window, "Iris")
+    window.session.change_all({"data.name": "circles"})
+    assert message(window) == ""
+    slow.go.set()
+    window.session.close()  # waits for the reader
+    qtbot.wait(0)
+    assert data_of(window) == "circles"
+    assert find(window, "dataBox", QComboBox).currentText() == "Circles"
+
+
+def test_data_that_cannot_be_read_leave_everything_as_it_was(window, slow, qtbot):
+    slow.error = DataError("The file is damaged.")
+    box = pick(window, "Iris")
+    slow.go.set()
+    qtbot.waitUntil(lambda: message(window) == "The file is damaged.")
+    assert (data_of(window), box.currentText()) == ("digits", "Digits 8×8")
+
+
+def test_a_preset_waits_for_its_data(window, slow, qtbot):
+    window._on_preset_requested("article-iris")
+    assert (window.document.preset, message(window)) == ("digits", "Reading Iris…")
+    slow.go.set()
+    qtbot.waitUntil(lambda: data_of(window) == "iris")
+    assert window.document.preset == "article-iris"
+    assert find(window, "presetBox", QComboBox).currentData() == "article-iris"
