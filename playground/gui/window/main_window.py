@@ -208,16 +208,12 @@ class MainWindow(QMainWindow):
         self.examples.example_requested.connect(self.probe_column.pick)
         self.lens_area.probe_requested.connect(self.probe_column.show_example)
         session.past.went.connect(self.messages.clear)
-        session.notice.connect(self.messages.show_notice)
         session.preparing.begun.connect(self.messages.show_note)
-        session.preparing.ended.connect(self.messages.clear)
-        session.preparing.ended.connect(self._on_data_sets_changed)
-        session.preparing.ended.connect(self._show_preset_name)
+        for show in (self.messages.clear, self._on_data_sets_changed, self._show_preset_name):
+            session.preparing.ended.connect(show)
         session.refused.connect(self._on_refused)
         document.title_changed.connect(self._on_title_changed)
-        document.failed.connect(self.messages.show_error)
         document.opened.connect(self.messages.clear)
-        document.saved.connect(self.messages.show_notice)
         document.preset_shown.connect(self._on_preset_shown)
         for shown in (document.opened, document.preset_shown):
             shown.connect(self.painting.leave_bare)
@@ -225,10 +221,11 @@ class MainWindow(QMainWindow):
         self.lens_area.legend_changed.connect(self.status.legend.show_meanings)
         self.lens_area.tell_legend()
         self.recovering.told.connect(self.status.kept.setText)
-        self.recovering.failed.connect(self.messages.show_error)
-        for notice in (self.downloads.notice, self.recovering.notice):
+        for failed in (document.failed, self.recovering.failed, self.curves.failed):
+            failed.connect(self.messages.show_error)
+        noticed = session.notice, document.saved, self.downloads.notice, self.recovering.notice
+        for notice in noticed:
             notice.connect(self.messages.show_notice)
-        self.curves.failed.connect(self.messages.show_error)
         self.tool_bar.data_requested.connect(self.painting.leave_bare_for)
         self.tool_bar.data_requested.connect(self._on_data_requested)
         self.tool_bar.preset_requested.connect(self._on_preset_requested)
