@@ -41,6 +41,7 @@ from PySide6.QtWidgets import (
 
 from playground import fields
 from playground.analysis.neurons.neuron import Neuron
+from playground.data.preparation import PARTS
 from playground.gui.lenses.kinds import LENSES
 from playground.gui.panels.network.nesting import names_of
 from playground.gui.session import messages
@@ -264,19 +265,17 @@ class Storm:
         if moment is not None and session.snapshot is not None:
             if not np.array_equal(moment.parameters, session.snapshot.parameters):
                 self.fault("untrue", "the shown weights are the entry's: no longer")
-        gone = re.compile(r"\b(dense|dropout|batch norm|residual) (\d+)\b(?![.,]\d)")
-        named = set(names_of(experiment.layers))
+        gone = re.compile(r"\b(?:Dense|Dropout|Batch norm|Residual) \d+\b(?![.,]\d)")
+        named = {experiment.names.short(key) for key in names_of(experiment.layers)}
         for widget in window.findChildren(QWidget):
             if not (isinstance(widget, QLabel | QAbstractButton) and widget.isVisible()):
                 continue
             speaks_of_the_past = widget.objectName() in ("undoButton", "redoButton")
             if speaks_of_the_past or window.messages.isAncestorOf(widget):
                 continue
-            for kind, number in gone.findall(widget.text()):
-                if f"{kind.replace(' ', '_')}_{number}" not in named and not _in_step_lens(widget):
-                    self.fault(
-                        "gone", f"{kind} {number}: {widget.objectName()} {widget.text()[:120]!r}"
-                    )
+            for name in gone.findall(widget.text()):
+                if name not in named and not _in_step_lens(widget):
+                    self.fault("gone", f"{name}: {widget.objectName()} {widget.text()[:120]!r}")
 
     def _curves_agree(self):
         shown, history = self.window.curves._panel, self.session.snapshot.history
@@ -290,15 +289,15 @@ class Storm:
 
     def _example_is_there(self):
         probe, prepared = self.session.probe, self.session.prepared
-        found = probe is not None and re.fullmatch(r"(Training|Test) example (\d+)", probe.title)
+        kinds = "|".join(word.capitalize() for word in PARTS.values())
+        found = probe is not None and re.fullmatch(rf"({kinds}) example ([\d,]+)", probe.title)
         if not found:
             return True
-        index = int(found[2])
-        held_back = not prepared.tested_on_train and index in prepared.test_index
+        index = int(found[2].replace(",", "")) - 1
         return (
             index < len(prepared.dataset)
             and np.array_equal(prepared.dataset.inputs[index], probe.inputs)
-            and held_back == (found[1] == "Test")
+            and PARTS[prepared.part_of(index)] == found[1].lower()
         )
 
     def go_through_history(self):

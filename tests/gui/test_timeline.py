@@ -10,9 +10,14 @@ from PySide6.QtWidgets import QFileDialog
 
 from playground import fields
 from playground.gui.session.run_state import RunState
+from playground.gui.session.timeline import _fits
+from playground.nn.initializers import Given
+from playground.nn.layers import Dense
 from playground.nn.losses import MeanSquaredError
 from playground.training.edits.surgery import Prune
+from playground.training.experiment import Experiment, Output
 from playground.training.presets import preset
+from playground.training.runs import Run
 from playground.training.trainer import Trainer
 
 EPOCHS = 6
@@ -354,3 +359,11 @@ def test_the_past_of_another_loss_is_drawn_with_its_own_losses(window, qtbot):
     session.past.undo()  # the training
     session.past.undo()  # the loss
     qtbot.waitUntil(lambda: timeline.now is not None and timeline.now.history.same_as(old))
+
+
+def test_a_run_whose_given_weights_no_longer_fit_the_data_is_none_of_these(digits):
+    given = Given(weights=(0.0,) * 8, biases=(0.0, 0.0))
+    experiment = Experiment(layers=(Dense(4),), output=Output(initializer=given))
+    moment = Trainer(preset("circles").experiment).moment()
+    run = Run(1, experiment, None, "", [moment], moment)
+    assert not _fits(run, experiment, digits)

@@ -13,7 +13,7 @@ from playground.training.experiment import Experiment
 from playground.training.history import History
 from playground.training.moment import Moment, largest_bytes
 from playground.training.runs import Run, Runs
-from playground.training.size import layer_sizes
+from playground.training.size import sizes_of
 from playground.training.snapshot import Snapshot
 from playground.wording import grouped
 
@@ -177,5 +177,5 @@ def words_of(moment: Snapshot) -> str:
 def _fits(run: Run, experiment: Experiment, prepared: Prepared) -> bool:
     if run.experiment.data != experiment.data:
         return False
-    sizes = layer_sizes(run.experiment, prepared.dataset)
+    sizes = sizes_of(run.experiment, prepared.dataset)
     return sum(size.parameters for size in sizes) == len(run.start.parameters)
