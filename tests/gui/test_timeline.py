@@ -363,7 +363,7 @@ def test_the_past_of_another_loss_is_drawn_with_its_own_losses(window, qtbot):
 
 def test_a_run_whose_given_weights_no_longer_fit_the_data_is_none_of_these(digits):
     given = Given(weights=(0.0,) * 8, biases=(0.0, 0.0))
-    experiment = Experiment(layers=(Dense(4),), output=Output(initializer=given))
+    experiment = Experiment(layers=(Dense(4, name="a"),), output=Output(initializer=given))
     moment = Trainer(preset("circles").experiment).moment()
     run = Run(1, experiment, None, "", [moment], moment)
     assert not _fits(run, experiment, digits)
