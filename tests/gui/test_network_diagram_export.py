@@ -117,6 +117,7 @@ def test_the_menu_offers_what_can_be_done(lens, session):
     assert enabled() == {
         "Show the whole network": True,
         "Clear the selection": False,
+        "Show as a &table…": True,
         "Save as SVG…": True,
         "Save as PNG…": True,
     }
