@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from playground.gui.look.marking import mark, named, tool_tip
+from playground.gui.look.theme import text_scale
 from playground.gui.widgets.labels import sentence
 
 LABEL_PX = 94
 INDENT_PX = 12
 _GAP_PX = 6
+_WIDEST = 1.25
+"""A label's width over its usual one, however large the text: the editors need the rest."""
 
 
 class FormRow(QWidget):
@@ -48,7 +52,8 @@ class FormRow(QWidget):
         grid.setVerticalSpacing(3)
         self.label = named(QLabel(label), tip=tool_tip(help), role="label")
         self.label.setWordWrap(True)
-        self.label.setFixedWidth(LABEL_PX - indent * INDENT_PX)
+        self._indent = indent
+        self._widen_label()
         self.label.setBuddy(editors[0])
         grid.addWidget(self.label, 0, 0)
         for column, editor in enumerate(editors, start=1):
@@ -60,6 +65,16 @@ class FormRow(QWidget):
         self._sentence: QLabel | None = None
         self.error = ""
         self._note = ""
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the size of the text."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self._widen_label()
+
+    def _widen_label(self) -> None:
+        scale = min(text_scale(), _WIDEST)
+        self.label.setFixedWidth(round(scale * LABEL_PX) - self._indent * INDENT_PX)
 
     def set_error(self, sentence: str) -> None:
         """Show why a value was refused, or nothing."""

@@ -14,6 +14,8 @@ from playground.gui.widgets.example_list import ExampleList
 from playground.gui.widgets.example_wall import PAGE, ExampleWall
 from playground.gui.widgets.layouts import beside, stacked
 
+_LETTERS = 9
+
 
 class ExampleStrip(QWidget):
     """Shows examples of any data set; ``example_requested`` carries the row of a picked one."""
@@ -123,5 +125,6 @@ def _in_turn(rows: NDArray[np.int64], labels: NDArray[np.int64]) -> NDArray[np.i
 
 def _box(name: str, spoken: str, tip: str) -> QComboBox:
     box = named(QComboBox(), name, spoken, tip)
-    box.setFixedWidth(112)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(_LETTERS)
     return box

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from playground.gui.lenses.diagram.columns import Column, SlimMark
 from playground.gui.lenses.diagram.layout import Place, title_centre
@@ -55,16 +55,17 @@ def paint_title(
         (fonts.small, [first, rest.partition(" · ")[0]]),
         (fonts.small, [first]),
     )
-    fitting = (
-        choice
-        for choice in choices
-        if all(QFontMetricsF(choice[0]).horizontalAdvance(line) <= room for line in choice[1])
-    )
-    font, lines = next(fitting, choices[-1])
+    bottom = place.y - _TITLE_GAP
+
+    def fits(font: QFont, lines: list[str]) -> bool:
+        wide = QFontMetricsF(font)
+        longest = max(map(wide.horizontalAdvance, lines))
+        return longest <= room and wide.height() * len(lines) <= bottom
+
+    font, lines = next((choice for choice in choices if fits(*choice)), choices[-1])
     wide = QFontMetricsF(font)
     painter.setFont(font)
     painter.setPen(QColor(colors.muted))
-    bottom = place.y - _TITLE_GAP
     for line in reversed(lines):
         shown = wide.elidedText(line, Qt.TextElideMode.ElideRight, room)
         x = title_centre(place) - wide.horizontalAdvance(shown) / 2

@@ -80,7 +80,7 @@ class CardColumn(QFrame):
         where = f"Add a layer inside {self.block}" if self.block else "Add a layer here"
         tip = tool_tip(f"{where}; the other layers keep their weights.")
         button = named(QPushButton("+ add layer"), "addLayerButton", where, tip, role="gap")
-        button.setFixedHeight(_GAP_PX)
+        button.setMinimumHeight(_GAP_PX)
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         button.clicked.connect(self._on_clicked)
         return button

@@ -59,7 +59,7 @@ class TimelinePanel(QWidget):
         self.play.setIconSize(QSize(14, 14))
         self.speed = named(ComboBox(), "timelineSpeedBox", "Playback speed", "Moments per second.")
         offer(self.speed, ((f"{number(speed)}/s", speed) for speed in SPEEDS), 10.0)
-        self.speed.setFixedWidth(56)
+        self.speed.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToContents)
         self._title = named(QLabel(), "timelineTitle", role="title")
         self._sentence = ElidedLabel("", "muted")
         self.best = IconButton("star", "timelineBestButton", "Go back to the best so far", "")
