@@ -46,6 +46,7 @@ def train(window, qtbot):
     qtbot.waitUntil(lambda: session.state is RunState.FINISHED, timeout=20_000)
     timeline = session.timeline
     qtbot.waitUntil(lambda: timeline.now is not None and timeline.now.step > step)
+    qtbot.waitUntil(lambda: timeline.now.step == session.past.step)
     qtbot.waitUntil(lambda: timeline.runs.current.last.step == timeline.now.step)
 
 
