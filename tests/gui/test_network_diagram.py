@@ -16,6 +16,7 @@ from playground.gui.look import theme
 from playground.gui.look.colormaps import colored, viridis
 from playground.gui.look.colors import DARK
 from playground.gui.probes.plane_field import class_image, grid, value_image
+from playground.gui.session.probe import Probe
 from playground.nn.activations import Tanh
 from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten, Residual
 from playground.training.presets import preset
@@ -143,9 +144,15 @@ def test_tiles_have_the_colours_of_the_heat_map(session, diagram):
         assert np.abs(np.array(found) - expected[unit, :3]).max() <= 2
 
 
-def test_the_most_probable_class_has_the_green_bar(session, diagram):
+@pytest.mark.parametrize("truth", ["unknown", "that class", "another class"])
+def test_the_most_probable_class_has_a_green_bar_or_a_red_one_where_it_is_wrong(
+    session, diagram, truth
+):
     view = diagram("digits", SMALL).view
     best = int(np.argmax(session.reading.outputs))
+    label = {"unknown": None, "that class": best, "another class": (best + 1) % 10}[truth]
+    session.set_probe(Probe(session.probe.inputs, "an example", label=label))
+    colored_bar = DARK.error if truth == "another class" else DARK.good
     image = view.grab().toImage()
     place = view.scene.picture.places[-1]
     for unit in range(10):
@@ -154,7 +161,7 @@ def test_the_most_probable_class_has_the_green_bar(session, diagram):
             image.pixelColor(x, round(tile.center().y())).name()
             for x in range(round(tile.right()) + 20, round(place.right + place.after))
         ]
-        assert (DARK.good in row) == (unit == best)
+        assert (colored_bar in row) == (unit == best)
 
 
 def test_the_drawn_links_are_counted(session, diagram):

@@ -28,12 +28,15 @@ class Column:
         Whether there are values; without a probe there are none.
     silenced, frozen
         The neurons that surgery has set to zero, and those that training leaves alone.
+    label
+        Which of its neurons should answer, None where that is not known.
     """
 
     tiles: LayerTiles
     filled: bool = False
     silenced: frozenset[int] = field(default_factory=frozenset)
     frozen: frozenset[int] = field(default_factory=frozenset)
+    label: int | None = None
 
     @property
     def name(self) -> str:
@@ -102,9 +105,12 @@ def columns_of(network: Network, dataset: Dataset) -> tuple[list[Column], list[S
 
 
 def take_values(
-    columns: Sequence[Column], inputs: Floats | None, traces: Sequence[LayerRecord]
+    columns: Sequence[Column],
+    inputs: Floats | None,
+    traces: Sequence[LayerRecord],
+    label: int | None,
 ) -> None:
-    """Give every column its values for the probe, or none."""
+    """Give every column its values for the probe, or none, and the outputs the true class."""
     values: dict[str, tuple[Floats | None, Floats | None]] = {}
     if inputs is not None:
         values[INPUT] = inputs.reshape(-1, 1), None
@@ -114,6 +120,8 @@ def take_values(
         column.filled = a is not None and len(a) == column.count
         if a is not None and column.filled:
             column.tiles.take(a, z)
+        if column.tiles.is_output:
+            column.label = label
 
 
 def link_reading(ends: str, value: float, joint: Joint, contribution: float | None) -> str:

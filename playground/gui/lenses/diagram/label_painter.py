@@ -157,7 +157,9 @@ def _paint_bars(
     colors: Colors,
 ) -> None:
     height = min(_BAR, place.pitch * 0.4)
-    track, low, good = QColor(colors.track), QColor(colors.accent), QColor(colors.good)
+    track, low = QColor(colors.track), QColor(colors.accent)
+    answered = best if column.count > 1 else 1
+    answer = QColor(colors.good if column.label in (None, answered) else colors.error)
     painter.setPen(Qt.PenStyle.NoPen)
     for unit in range(column.count):
         middle = place.tile(unit)[1] + place.side / 2
@@ -168,7 +170,7 @@ def _paint_bars(
             share = float(column.tiles.a[unit])
             share = min(max(share, 0.0), 1.0) if math.isfinite(share) else 0.0
             won = unit == best or (column.count == 1 and share > 0.5)
-            painter.setBrush(good if won else low)
+            painter.setBrush(answer if won else low)
             box.setWidth(max(share * box.width(), 2.0))
             painter.drawRoundedRect(box, min(3, box.width() / 2), min(3, box.width() / 2))
     painter.setBrush(Qt.BrushStyle.NoBrush)

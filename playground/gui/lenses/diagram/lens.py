@@ -222,4 +222,4 @@ def show_reading(view: DiagramView, model: Model | None, reading: Reading | None
     }
     for trace in reading.traces:
         handed_on[trace.name] = trace.a.reshape(-1)
-    view.set_values(row, reading.traces, handed_on)
+    view.set_values(row, reading.traces, handed_on, reading.probe.label)

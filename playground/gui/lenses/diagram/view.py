@@ -108,14 +108,15 @@ class DiagramView(QWidget):
         inputs: Floats | None,
         traces: Sequence[LayerRecord],
         handed_on: Mapping[str, Floats],
+        label: int | None = None,
     ) -> None:
         """Show how every neuron answers an example, (features,) as the data hold it, or none.
 
         ``handed_on`` is what each column gives to the next one's sums: normalized inputs, then
-        activations.
+        activations; ``label`` is the true class where it is known.
         """
         scene = self.scene
-        take_values(scene.picture.columns, inputs, traces)
+        take_values(scene.picture.columns, inputs, traces, label)
         scene.picture.links.values = handed_on
         scene.point = None
         if inputs is not None and scene.picture.is_plane and scene.dataset is not None:
