@@ -42,8 +42,11 @@ def train(window, qtbot):
     """Train until it is finished and everything has been told."""
     session = window.session
     step = 0 if session.snapshot is None else session.snapshot.step
+    states = []
+    session.state_changed.connect(states.append)
     click(window.tool_bar.train_button)
-    qtbot.waitUntil(lambda: session.state is RunState.FINISHED, timeout=20_000)
+    qtbot.waitUntil(lambda: RunState.FINISHED in states)
+    session.state_changed.disconnect(states.append)
     timeline = session.timeline
     qtbot.waitUntil(lambda: timeline.now is not None and timeline.now.step > step)
     qtbot.waitUntil(lambda: timeline.now.step == session.past.step)
