@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from abc import abstractmethod
 from typing import Any, ClassVar
 
 import numpy as np
@@ -99,13 +100,13 @@ class OperationDialog(QDialog):
         self.buttons.rejected.connect(self.reject)
         self._refresh()
 
+    @abstractmethod
     def operation(self) -> Operation:
         """Return what the boxes say."""
-        raise NotImplementedError
 
+    @abstractmethod
     def effect(self) -> str:
         """Return what it would do, as sentences with numbers."""
-        raise NotImplementedError
 
     @property
     def layer(self) -> str | None:
