@@ -275,5 +275,9 @@ class ResetDialog(OperationDialog):
         return [layer.name for layer in self._network.layers if layer.parameter_count]
 
 
-DIALOGS = {"noise": NoiseDialog, "prune": PruneDialog, "reset": ResetDialog}
+DIALOGS: dict[str, type[OperationDialog]] = {
+    "noise": NoiseDialog,
+    "prune": PruneDialog,
+    "reset": ResetDialog,
+}
 """What asks for each operation."""
