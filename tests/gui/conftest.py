@@ -6,7 +6,7 @@ import threading
 from functools import partialmethod
 
 import pytest
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QLocale, QObject
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -41,6 +41,7 @@ def qtbot(qapp, request):
 
 @pytest.fixture(scope="session")
 def qapp(qapp):
+    QLocale.setDefault(QLocale.c())  # whatever marks the machine's numbers have
     theme.apply(qapp, "dark")
     return qapp
 

@@ -39,8 +39,6 @@ SWITCH_INTERVAL_S = 0.0001
 def run_window(path: str | None, preset: str | None) -> int:
     """Open the window on a file or a preset, and return when it is closed."""
     app = _application()
-    locale = QLocale()
-    wording.write_with(locale.groupSeparator(), locale.decimalPoint())
     settings = Path(platformdirs.user_config_dir("playground", appauthor=False)) / "window.json"
     window = MainWindow(settings, recovery=recovery.folder())
     crashes = CrashReporter(window, log_file(), window.document.save)
@@ -100,6 +98,8 @@ def _application() -> QApplication:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setQuitOnLastWindowClosed(True)
+    locale = QLocale()
+    wording.write_with(locale.groupSeparator(), locale.decimalPoint())
     return app
 
 

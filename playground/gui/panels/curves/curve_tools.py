@@ -64,7 +64,7 @@ class CurveTools(QWidget):
         self.smoothing.setMaximumWidth(110)
         self.smoothing.setMinimumWidth(48)
         self.smoothing.valueChanged.connect(self._on_smoothing)
-        self._weight = named(QLabel("0.00"), role="muted")
+        self._weight = named(QLabel(fixed(0, 2)), role="muted")
 
         self.measure = named(QComboBox(), "errorMeasureBox", "Error measure")
         self.measure.currentIndexChanged.connect(self._on_measure)
