@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import linecache
+import sys
 
 from PySide6.QtCore import QObject, Slot
 
@@ -17,12 +19,16 @@ class GarbageCollector(QObject):
 
     What exists when it starts is set aside as permanent, so that a collection looks only at what
     has come since and takes well under a frame. PySide looks into the source of all modules that
-    are imported, and Python keeps that text: some 7 MB, which go.
+    are imported, and Python keeps that text: some 7 MB, which go. After a whole collection the free
+    memory goes back to the system, which glibc does not do by itself: in 1 to 3 ms.
     """
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._thresholds = gc.get_threshold()
+        self._give_back = None
+        if sys.platform == "linux":
+            self._give_back = getattr(ctypes.CDLL(None), "malloc_trim", None)
         gc.disable()
         linecache.clearcache()
         gc.freeze()
@@ -35,6 +41,8 @@ class GarbageCollector(QObject):
         limits = self._thresholds
         if old > limits[2] > 0:
             gc.collect(2)
+            if self._give_back is not None:
+                self._give_back(0)
         elif middle > limits[1] > 0:
             gc.collect(1)
         elif young > limits[0] > 0:
