@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -11,6 +12,9 @@ from playground.data.catalogue import titles
 from playground.data.preparation import Prepared
 from playground.errors import DataError
 from playground.training.experiment import DataSettings
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 Again = Callable[[], object] | None
 """What to do, instead of waiting, once data have come."""
@@ -48,6 +52,8 @@ class Preparing(QObject):
 
     def start(self) -> None:
         """Read beside the window from now on; before it is painted, it waits."""
+        from concurrent.futures import ThreadPoolExecutor  # the window is painted before
+
         self._readers = ThreadPoolExecutor(thread_name_prefix="dataReader")
 
     @property
@@ -80,7 +86,8 @@ class Preparing(QObject):
             self.forget()
             self._data = data
             self._reading = reading = self._readers.submit(data.prepared)
-            wait((reading,), PATIENCE_S)
+            with suppress(TimeoutError):
+                reading.exception(PATIENCE_S)
         if again is None or reading.done():
             return reading.result()
         title = titles()[data.name]

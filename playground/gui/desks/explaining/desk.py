@@ -13,14 +13,13 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Signal, Slot
 from PySide6.QtGui import QAction, QContextMenuEvent, QCursor, QHelpEvent
 from PySide6.QtWidgets import QApplication, QMenu, QTabBar, QWidget
 
-from playground.analysis.glossary.glossary import glossary
-from playground.analysis.glossary.topic import Topic
 from playground.analysis.glossary.words import GENERAL
 from playground.gui.lenses.kinds import LENSES
 from playground.gui.look.marking import TOPIC
 from playground.gui.widgets.as_table import ShowAsTable
 
 if TYPE_CHECKING:
+    from playground.analysis.glossary.topic import Topic
     from playground.gui.desks.explaining.dialog import GlossaryDialog
 
 
@@ -107,6 +106,9 @@ class ExplainingDesk(QObject):
 
 def topics() -> dict[str, Topic]:
     """Return every topic by its key, the lenses' among them."""
+    from playground.analysis.glossary.glossary import glossary  # not needed to start
+    from playground.analysis.glossary.topic import Topic
+
     known = glossary()
     for kind in LENSES:
         place = f"lens.{kind.key}"
