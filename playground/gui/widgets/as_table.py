@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-MOST_ROWS = 20_000
-"""More are not read by anybody, and take longer than a moment to write."""
-
-
-@dataclass(frozen=True)
-class Readings:
-    """A table of texts: what it is of, the titles of its columns, and its rows."""
-
-    title: str
-    headings: tuple[str, ...]
-    rows: Sequence[tuple[str, ...]]
+from playground.gui.widgets.readings import Readings
 
 
 class ShowAsTable(QAction):

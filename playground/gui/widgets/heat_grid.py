@@ -28,9 +28,10 @@ from playground.gui.look.marking import named, tool_tip
 from playground.gui.look.spoken import Role, reads_as
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.widgets.arrow_keys import ARROWS, BY_TAB, CHOOSE
-from playground.gui.widgets.as_table import MOST_ROWS, Readings, ShowAsTable
+from playground.gui.widgets.as_table import ShowAsTable
 from playground.gui.widgets.cell_texts import Texts, paint_texts
 from playground.gui.widgets.cells import Cell, CellBlock, Part
+from playground.gui.widgets.readings import MOST_ROWS, Readings
 from playground.wording import counted
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

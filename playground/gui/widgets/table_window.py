@@ -7,10 +7,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QWidget
 
 from playground.gui.look.marking import named
-from playground.gui.widgets.as_table import Readings
 from playground.gui.widgets.buttons import push_button
 from playground.gui.widgets.figure_table import Entry, FigureTable, Heading
 from playground.gui.widgets.layouts import beside, stacked
+from playground.gui.widgets.readings import Readings
 
 
 class TableWindow(QDialog):

@@ -43,7 +43,8 @@ from playground.gui.look.marking import named
 from playground.gui.look.spoken import Role, reads_as
 from playground.gui.look.theme import colors_of
 from playground.gui.widgets.arrow_keys import ARROWS, BY_TAB
-from playground.gui.widgets.as_table import MOST_ROWS, Readings, ShowAsTable
+from playground.gui.widgets.as_table import ShowAsTable
+from playground.gui.widgets.readings import MOST_ROWS, Readings
 from playground.gui.widgets.timers import later
 from playground.nn.network import Network
 from playground.nn.record import LayerRecord

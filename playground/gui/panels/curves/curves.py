@@ -21,9 +21,10 @@ from playground.gui.panels.curves.curve_header import CurveHeader, LegendEntry
 from playground.gui.panels.curves.curve_plot import LINES, CurvePlot, Curves, measured
 from playground.gui.panels.curves.curve_series import Series, nearest
 from playground.gui.panels.curves.curve_tools import CurveTools
-from playground.gui.widgets.as_table import MOST_ROWS, Readings, ShowAsTable
+from playground.gui.widgets.as_table import ShowAsTable
 from playground.gui.widgets.labels import sentence
 from playground.gui.widgets.layouts import beside, paged, stacked
+from playground.gui.widgets.readings import MOST_ROWS, Readings
 from playground.training.history import History
 from playground.wording import metric, number, percent
 
