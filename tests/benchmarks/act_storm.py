@@ -13,7 +13,6 @@ import argparse
 import collections
 import ctypes
 import faulthandler
-import gc
 import math
 import os
 import random
@@ -91,7 +90,7 @@ class Storm:
         self.window = MainWindow(look="dark")
         self.window.open_at_start(None, "circles")
         self.window.show()
-        GarbageCollector(self.window)
+        self.garbage = GarbageCollector(self.window)
         self.session = self.window.session
         self.files = folder / "files"
         self.files.mkdir()
@@ -203,7 +202,7 @@ class Storm:
         answered = threading.Event()
         self.session.analyst.ask("storm", lambda *_: answered.set())
         self.wait_until(answered.is_set, "the analyst does not answer")
-        gc.collect()
+        self.garbage.collect_all()
         self.memory.append((self.done, resident_mb(), free_mb()))
         past, runs = self.session.past.list, self.session.timeline.runs
         moments = bytes_of(moment for run in runs.runs for moment in run.moments)

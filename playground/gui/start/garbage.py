@@ -40,10 +40,14 @@ class GarbageCollector(QObject):
         young, middle, old = gc.get_count()
         limits = self._thresholds
         if old > limits[2] > 0:
-            gc.collect(2)
-            if self._give_back is not None:
-                self._give_back(0)
+            self.collect_all()
         elif middle > limits[1] > 0:
             gc.collect(1)
         elif young > limits[0] > 0:
             gc.collect(0)
+
+    def collect_all(self) -> None:
+        """Collect the garbage of all generations, and give the free memory back to the system."""
+        gc.collect(2)
+        if self._give_back is not None:
+            self._give_back(0)
