@@ -26,7 +26,17 @@ if TYPE_CHECKING:
     )
     from playground.nn.estimators import Classifier, Regressor
     from playground.nn.initializers import Given, Glorot, He, Normal, Zeros
-    from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten, Residual
+    from playground.nn.layers import (
+        AveragePool,
+        BatchNorm,
+        Conv2D,
+        Dense,
+        Dropout,
+        Flatten,
+        GlobalAveragePool,
+        MaxPool,
+        Residual,
+    )
     from playground.nn.losses import CategoricalCrossEntropy, LogLoss, MeanSquaredError
     from playground.nn.network import Network
     from playground.nn.optimizers import (
@@ -49,7 +59,8 @@ _HOMES = {
     "Softplus Tanh",
     "nn.estimators": "Classifier Regressor",
     "nn.initializers": "Given Glorot He Normal Zeros",
-    "nn.layers": "BatchNorm Dense Dropout Flatten Residual",
+    "nn.layers": "AveragePool BatchNorm Conv2D Dense Dropout Flatten GlobalAveragePool MaxPool "
+    "Residual",
     "nn.losses": "CategoricalCrossEntropy LogLoss MeanSquaredError",
     "nn.network": "Network",
     "nn.optimizers": "Adam AdamW GradientDescent Momentum Nesterov RMSProp SGD",

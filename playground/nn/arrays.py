@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -35,3 +36,16 @@ def with_ones(features: int, batch: int, dtype: np.dtype[Any], *, rows: bool = F
         buffer = buffer.T
     buffer[-1] = 1
     return buffer
+
+
+def batch_last(inputs: Array, shape: tuple[int, ...]) -> tuple[Array, list[Call]]:
+    """Return inputs (features + 1, batch) as (…shape, batch) with neighbours in the batch adjacent.
+
+    The first layer reads examples that lie row by row: they are copied to a buffer then, by the
+    call that comes along.
+    """
+    given = inputs[:-1].reshape(*shape, inputs.shape[1])
+    if given.flags.c_contiguous:
+        return given, []
+    turned = np.empty(given.shape, given.dtype)
+    return turned, [partial(np.copyto, turned, given)]

@@ -22,7 +22,11 @@ class Initializer(Protocol):
     use: ClassVar[str]
 
     def fill(self, weights: Array, biases: Array, rng: np.random.Generator) -> None:
-        """Fill the weights (units, inputs) and the biases (units,)."""
+        """Fill the weights (units, inputs) and the biases (units,).
+
+        A map's weights are (maps, maps read, size, size): it has the inputs that a place sees, and
+        each input of it speaks to maps·size·size sums.
+        """
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ class Glorot:
 
     def fill(self, weights: Array, biases: Array, rng: np.random.Generator) -> None:
         """Draw the weights from U(−r, r), r = √(6 / (fan_in + fan_out))."""
-        fan_out, fan_in = weights.shape
+        fan_in, fan_out = weights[0].size, weights[:, 0].size
         radius = math.sqrt(6 / (fan_in + fan_out))
         weights[...] = rng.uniform(-radius, radius, weights.shape)
         biases.fill(0)
@@ -91,7 +95,7 @@ class He:
 
     def fill(self, weights: Array, biases: Array, rng: np.random.Generator) -> None:
         """Draw the weights from N(0, 2 / fan_in)."""
-        weights[...] = math.sqrt(2 / weights.shape[1]) * rng.standard_normal(weights.shape)
+        weights[...] = math.sqrt(2 / weights[0].size) * rng.standard_normal(weights.shape)
         biases.fill(0)
 
 
@@ -117,7 +121,7 @@ class Given(fields.Settings):
         ShapeError
             When there are more or fewer numbers than connections or neurons.
         """
-        units, inputs = weights.shape
+        units, inputs = len(weights), weights[0].size
         if len(self.weights) != weights.size or len(self.biases) != biases.size:
             raise ShapeError(
                 f"{units} neurons with {inputs} inputs each expect {weights.size} given weights "

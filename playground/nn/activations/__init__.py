@@ -26,8 +26,14 @@ ACTIVATIONS: fields.Registry[Activation] = fields.Registry(
     GELU,
 )
 
+ELEMENTWISE: fields.Registry[Activation] = fields.Registry(
+    "activation", *(kind for kind in ACTIVATIONS if kind.elementwise)
+)
+"""Those that bend each sum by itself, which a map of many places asks for."""
+
 __all__ = [
     "ACTIVATIONS",
+    "ELEMENTWISE",
     "ELU",
     "GELU",
     "Activation",

@@ -21,7 +21,6 @@ from playground.nn.arrays import Array
 from playground.nn.explain.stage import EXAMPLE, NEURON, Matrix, Stage, computing
 from playground.nn.explain.writing import Lines, entry, extent, factor, figure, shape, sub
 from playground.nn.record import LayerRecord
-from playground.nn.unit_list import units_in
 from playground.wording import counted, grouped
 
 
@@ -42,11 +41,13 @@ class Bending(Protocol):
 
 
 def mask_of(done: LayerRecord) -> Array | None:
-    """Return what dropout and silenced units multiply with, (units, batch); None for neither."""
+    """Return what dropout and silenced units multiply with, (features, batch); None for neither."""
     drawn, heard = done.kept.get("mask"), done.kept.get("heard")
-    if drawn is None or heard is None:
-        return heard if drawn is None else drawn
-    return drawn * heard
+    if drawn is None:
+        return heard
+    # All places of a map share one draw.
+    drawn = np.repeat(drawn, len(done.a) // len(drawn), axis=0)
+    return drawn if heard is None else drawn * heard
 
 
 def activation_stage(done: LayerRecord, k: int, activation: Activation) -> Stage:
@@ -118,14 +119,13 @@ def _written_activation(activation: Activation, z: Array, a: Array, row: int, co
     return f"{activation.formula}, z{sub(row)} = {value}", f"{name} = f({value}) = {result}"
 
 
-def mask_stage(
-    done: LayerRecord, number: int, source: str, whole: Array, *, rate: float, silenced: str = ""
-) -> Stage:
+def mask_stage(done: LayerRecord, number: int, source: str, whole: Array, *, rate: float) -> Stage:
     """Return the stage that leaves units out: the mask of that number on ``whole``."""
     mask, outputs = mask_of(done), done.a
     assert mask is not None
     name, product, given = done.name, f"D{number}", entry(source)
-    quiet_rows = units_in(silenced, len(mask)) if silenced else np.empty(0, np.intp)
+    heard = done.kept.get("heard")
+    quiet_rows = () if heard is None else np.flatnonzero(heard[:, 0] == 0)
 
     def arithmetic(row: int, column: int) -> Lines:
         kept = float(mask[row, column])

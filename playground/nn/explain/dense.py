@@ -54,8 +54,7 @@ def explain_dense(settings: Bending, done: LayerRecord, symbols: Symbols) -> Exp
         number = symbols.number("M")
         product = f"D{number}"
         rate = settings.dropout if "mask" in done.kept else 0.0
-        a, silenced = done.kept["a"], settings.silenced
-        forward.append(mask_stage(done, number, f"A{k}", a, rate=rate, silenced=silenced))
+        forward.append(mask_stage(done, number, f"A{k}", done.kept["a"], rate=rate))
     backward: list[Stage] = []
     if done.grad_z is not None:
         grad_a = done.grad_a

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from playground.nn.activations import Activation
+from playground.nn.window import Window
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,13 @@ class Link:
     joined
         ``all``: every unit reads every unit of the source, the tensor is (units, inputs).
         ``one``: each unit reads the one of its own number, the tensor is (units,).
+        ``patch``: each place of a map reads what is in the layer's window there; the tensor is
+        (maps, maps read, size, size), and where there is none each map reads its namesake.
     """
 
     source: str
     tensor: str = ""
-    joined: Literal["all", "one"] = "one"
+    joined: Literal["all", "one", "patch"] = "one"
 
 
 @dataclass(frozen=True)
@@ -40,10 +43,13 @@ class Face:
         nothing new to see then.
     activation
         The curve behind its sums, where it has one.
+    window
+        Through which the places of its maps look at what it reads, where it has one.
     """
 
     links: tuple[Link, ...] = ()
     activation: Activation | None = None
+    window: Window | None = None
 
     @property
     def hands_on(self) -> bool:

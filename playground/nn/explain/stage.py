@@ -20,6 +20,7 @@ from playground.nn.explain.writing import (
 Phase = Literal["batch", "forward", "loss", "backward", "update", "outcome"]
 
 NEURON, INPUT, EXAMPLE, STATISTIC, ONE = "neuron", "input", "example", "statistic", ""
+MAP, TAP = "map", "weight"
 """What the rows or the columns of a matrix count; ``ONE`` where there is a single one."""
 
 
@@ -34,8 +35,9 @@ class Matrix:
     values
         float64 (rows, columns).
     rows, columns
-        What each axis counts: ``neuron``, ``input``, ``example``, ``statistic`` or nothing. Two
-        matrices of a stage that share a word share the index.
+        What each axis counts: ``neuron``, ``input``, ``example``, ``statistic``, ``map``,
+        ``weight`` (of a map's kernels, row by row) or nothing. Two matrices of a stage that share
+        a word share the index.
     layer
         The layer whose neurons the rows are, where they are neurons.
     """

@@ -27,6 +27,9 @@ class WeightedSum:
         What the weights multiply, (inputs,), and the sum; None without an example.
     grad_weights
         ∂L/∂w = ∂L/∂z · input, (inputs,), None without a wanted answer. ∂L/∂b is ∂L/∂z.
+    places
+        Which number of the source each input is, (inputs,), −1 for a zero beside a picture; None
+        where they are all of them in their order.
     """
 
     source: str
@@ -35,6 +38,7 @@ class WeightedSum:
     inputs: Floats | None = None
     z: float | None = None
     grad_weights: Floats | None = None
+    places: NDArray[np.intp] | None = None
 
     @property
     def terms(self) -> Floats | None:

@@ -1,10 +1,12 @@
 """The kinds of layer: each module holds a layer's settings and the running layer they build."""
 
 from playground.nn.layers.batch_norm import BatchNorm
+from playground.nn.layers.conv2d import Conv2D
 from playground.nn.layers.dense import Dense
 from playground.nn.layers.dropout import Dropout
 from playground.nn.layers.flatten import Flatten
 from playground.nn.layers.kinds import LAYERS
+from playground.nn.layers.pooling import AveragePool, GlobalAveragePool, MaxPool
 from playground.nn.layers.residual import Residual
 from playground.nn.layers.running import (
     LayerPass,
@@ -17,12 +19,16 @@ from playground.nn.layers.running import (
 
 __all__ = [
     "LAYERS",
+    "AveragePool",
     "BatchNorm",
+    "Conv2D",
     "Dense",
     "Dropout",
     "Flatten",
+    "GlobalAveragePool",
     "LayerPass",
     "LayerSettings",
+    "MaxPool",
     "Mode",
     "ParameterSpec",
     "Residual",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,7 +9,7 @@ import numpy as np
 
 from playground import fields
 from playground.errors import PlaygroundError
-from playground.nn.arrays import Array, with_ones
+from playground.nn.arrays import Array, Call, batch_last, with_ones
 from playground.nn.explain.batch_norm import explain_batch_norm
 from playground.nn.explain.explanation import Explanation, Symbols
 from playground.nn.explain.face import Face, Link
@@ -30,6 +29,8 @@ from playground.nn.record import LayerRecord
 @dataclass(frozen=True)
 class BatchNorm(Named):
     """Normalizes each feature by the batch, then lets the network choose scale and shift.
+
+    The feature of a picture is a whole map: its places share mean, variance, scale and shift.
 
     ``x̂ = (x − mean) / √(variance + ε)``, ``y = scale·x̂ + shift`` (Ioffe and Szegedy 2015). Training
     uses the batch's own mean and variance (divided by the batch size) and keeps running ones,
@@ -60,8 +61,8 @@ class BatchNorm(Named):
     )
 
     def parameters(self, input_shape: Shape) -> tuple[ParameterSpec, ...]:
-        """Return scale, shift, running mean and running variance, (features,) each."""
-        shape = (math.prod(input_shape),)
+        """Return scale, shift, running mean and running variance, (features or maps,) each."""
+        shape = input_shape[:1]
         return (
             ParameterSpec("scale", "γ", shape, "scale"),
             ParameterSpec("shift", "β", shape, "bias"),
@@ -114,26 +115,32 @@ class BatchNormLayer(RunningLayer):
 
     def prepare(self, inputs: Array, grad_inputs: Array | None, mode: Mode) -> LayerPass:
         """Return the work for one batch size."""
-        features, batch, dtype = self.input_features, inputs.shape[1], inputs.dtype
+        batch, dtype, units = inputs.shape[1], inputs.dtype, self.units
         momentum, epsilon = self.settings.momentum, self.settings.epsilon
         by_batch = mode.training and batch > 1
-        x = inputs[:-1]
-        normalized = np.empty((features, batch), dtype)
-        output = with_ones(features, batch, dtype)
-        y = output[:-1]
-        column = (features, 1)
+        # All places of a map are so many examples more.
+        rows, count = (units, self.positions * batch), self.positions * batch
+        x: Array = inputs[:-1]
+        start: list[Call] = []
+        if self.positions > 1:
+            pictures, start = batch_last(inputs, self.input_shape)
+            x = pictures.reshape(rows)
+        normalized = np.empty(rows, dtype)
+        output = with_ones(self.output_features, batch, dtype)
+        y = output[:-1].reshape(rows)
+        column = (units, 1)
         scale, shift = self._parameters.reshape(2, *column)
-        grad_scale, grad_shift = self._gradient.reshape(2, features)
+        grad_scale, grad_shift = self._gradient.reshape(2, units)
         running_mean, running_variance = self._statistics.reshape(2, *column)
         mean, variance, inverse, scratch = np.empty((4, *column), dtype)
 
         def measure() -> None:
             np.add.reduce(x, axis=1, out=mean, keepdims=True)
-            np.divide(mean, batch, out=mean)
+            np.divide(mean, count, out=mean)
             np.subtract(x, mean, out=normalized)
             np.square(normalized, out=y)
             np.add.reduce(y, axis=1, out=variance, keepdims=True)
-            np.divide(variance, batch, out=variance)
+            np.divide(variance, count, out=variance)
             for running, measured in ((running_mean, mean), (running_variance, variance)):
                 np.multiply(running, momentum, out=running)
                 np.multiply(measured, 1 - momentum, out=scratch)
@@ -152,15 +159,17 @@ class BatchNormLayer(RunningLayer):
             np.multiply(normalized, scale, out=y)
             np.add(y, shift, out=y)
 
-        done = LayerPass(output, None, [measure if by_batch else recall, normalize])
-        done.kept = {"normalized": normalized, "mean": mean, "variance": variance}
+        done = LayerPass(output, None, [*start, measure if by_batch else recall, normalize])
+        flat = normalized.reshape(self.output_features, batch)
+        done.kept = {"normalized": flat, "mean": mean, "variance": variance}
         if by_batch:
             done.kept |= {"running_mean": running_mean, "running_variance": running_variance}
         if not mode.goes_back:
             return done
 
-        grad_y = done.grad_output = np.empty((features, batch), dtype)
-        product = np.empty((features, batch), dtype)
+        done.grad_output = np.empty((self.output_features, batch), dtype)
+        grad_y, product = done.grad_output.reshape(rows), np.empty(rows, dtype)
+        grad_x = None if grad_inputs is None else grad_inputs.reshape(rows)
 
         def backward_parameters() -> None:
             np.add.reduce(grad_y, axis=1, out=grad_shift)
@@ -170,13 +179,13 @@ class BatchNormLayer(RunningLayer):
         def backward_inputs() -> None:
             """∂L/∂x = scale / √(variance + ε) · (g − mean(g) − x̂·mean(g·x̂)), g = ∂L/∂y."""
             if by_batch:
-                np.divide(grad_scale[:, None], batch, out=scratch)
+                np.divide(grad_scale[:, None], count, out=scratch)
                 np.multiply(normalized, scratch, out=product)
                 np.subtract(grad_y, product, out=grad_y)
-                np.divide(grad_shift[:, None], batch, out=scratch)
+                np.divide(grad_shift[:, None], count, out=scratch)
                 np.subtract(grad_y, scratch, out=grad_y)
             np.multiply(scale, inverse, out=scratch)
-            np.multiply(grad_y, scratch, out=grad_inputs)
+            np.multiply(grad_y, scratch, out=grad_x)
 
         (done.backward if by_batch else done.learn).append(backward_parameters)
         if grad_inputs is not None:
@@ -190,7 +199,8 @@ class BatchNormLayer(RunningLayer):
     def inspect(self, done: LayerRecord, unit: int) -> UnitReport:
         """Return one feature's y = scale · (x − mean) / √(variance + ε) + shift."""
         names = ("running_mean", "running_variance", "scale", "shift")
-        mean, variance, scale, shift = (float(done.tensors[name][unit]) for name in names)
+        mine = unit // self.positions
+        mean, variance, scale, shift = (float(done.tensors[name][mine]) for name in names)
         epsilon = self.settings.epsilon
         x, n, y, grad, grad_x = (
             number_at(array, unit)

@@ -33,6 +33,7 @@ from playground.nn.layers.units import (
     declare_dropout,
     declare_frozen,
     declare_silenced,
+    fall_silent,
     inspect_bend,
     straight_way,
 )
@@ -42,8 +43,6 @@ from playground.wording import grouped
 
 WIDEST_BY_ITSELF = 512
 """Units of a new layer that is as wide as what it reads, at most."""
-
-_NEXT_TO_NOTHING, _AUDIBLE = 1e-7, 1e-3
 
 
 @dataclass(frozen=True)
@@ -105,6 +104,10 @@ class Dense(Named):
             ParameterSpec("weights", "W", shape, "weight", order="F"),
             ParameterSpec("biases", "b", shape[:1], "bias"),
         )
+
+    def multiply_adds(self, input_shape: Shape) -> int:
+        """Return one product for each weight."""
+        return self.units * math.prod(input_shape)
 
     def build(self, input_shape: Shape) -> DenseLayer:
         """Return the running layer."""
@@ -185,15 +188,8 @@ class DenseLayer(RunningLayer):
 
     def fall_silent(self) -> None:
         """Begin with weights of 0; where f has no slope there, with such as are next to 0."""
-        activation = self.settings.activation
-        z = np.array([[0, _NEXT_TO_NOTHING, -_NEXT_TO_NOTHING]])
-        f = np.empty_like(z)
-        activation.forward(z, f)
-        if f[0, 0] or np.abs(f).max() > _AUDIBLE:
+        if not fall_silent(self.settings.activation, **self.views()):
             super().fall_silent()
-        views = self.views()
-        views["weights"][...] *= 0 if activation.derivative(z)[0, 0] else _NEXT_TO_NOTHING
-        views["biases"].fill(0)
 
     def prepare(self, inputs: Array, grad_inputs: Array | None, mode: Mode) -> LayerPass:
         """Return the work for one batch size.
@@ -205,7 +201,7 @@ class DenseLayer(RunningLayer):
         batch, dtype = inputs.shape[1], inputs.dtype
         matrix, grad_matrix = self._matrix(self._parameters), self._matrix(self._gradient)
         z = np.empty((self.settings.units, batch), dtype)
-        done = bend_sums(self.settings, z, mode)
+        done = bend_sums(self.settings, z, mode, self.settings.units)
         done.forward.insert(0, partial(np.matmul, matrix.T, inputs, z))
         grad_z = done.grad_z
         if grad_z is None:

@@ -40,6 +40,12 @@ class Dropout(Named):
     rate: float = fields.number(
         0.2, "Rate", "The part of the inputs that each training step leaves out.", low=0, high=0.95
     )
+    maps: bool = fields.flag(
+        False,
+        "Whole maps",
+        "On, a step leaves whole maps of a picture out (spatial dropout); neighbouring pixels tell "
+        "so much of each other that leaving out single ones does little.",
+    )
 
     @property
     def detail(self) -> str:
@@ -94,13 +100,17 @@ class DropoutLayer(RunningLayer):
         if mode.masks is None or not self.settings.rate:
             return LayerPass(inputs, grad_inputs)
         features, batch = self.input_features, inputs.shape[1]
-        mask = DropoutMask((features, batch), self.settings.rate, mode.masks, inputs.dtype)
+        units = self.units if self.settings.maps else features
+        mask = DropoutMask((units, batch), self.settings.rate, mode.masks, inputs.dtype)
         output = with_ones(features, batch, inputs.dtype)
         done = LayerPass(output, None, kept={"mask": mask.factors})
-        done.forward = [mask.draw, partial(np.multiply, inputs[:-1], mask.factors, output[:-1])]
+        by_unit, factors = (units, -1, batch), mask.factors[:, np.newaxis]
+        x, left = inputs[:-1].reshape(by_unit), output[:-1].reshape(by_unit)
+        done.forward = [mask.draw, partial(np.multiply, x, factors, left)]
         if grad_inputs is not None:
-            done.grad_output = np.empty((features, batch), inputs.dtype)
-            done.backward = [partial(np.multiply, done.grad_output, mask.factors, grad_inputs)]
+            grad = done.grad_output = np.empty((features, batch), inputs.dtype)
+            through = grad_inputs.reshape(by_unit)
+            done.backward = [partial(np.multiply, grad.reshape(by_unit), factors, through)]
         return done
 
     def explain(self, done: LayerRecord, symbols: Symbols) -> Explanation:

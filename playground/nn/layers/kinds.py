@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from playground import fields
 from playground.nn.layers.batch_norm import BatchNorm
+from playground.nn.layers.conv2d import Conv2D
 from playground.nn.layers.dense import Dense
 from playground.nn.layers.dropout import Dropout
 from playground.nn.layers.flatten import Flatten
+from playground.nn.layers.pooling import AveragePool, GlobalAveragePool, MaxPool
 from playground.nn.layers.running import LayerSettings
 
 LAYERS: fields.Registry[LayerSettings] = fields.Registry(
-    "layer", Dense, Dropout, BatchNorm, Flatten
+    "layer",
+    Dense,
+    Dropout,
+    BatchNorm,
+    Conv2D,
+    MaxPool,
+    AveragePool,
+    GlobalAveragePool,
+    Flatten,
 )
 """Every kind of layer, in the order of the menu; a block, which holds others, joins it itself."""

@@ -104,6 +104,14 @@ class Residual(Named):
             return ()
         return (ParameterSpec("projection", "P", shape, "weight", order="F"),)
 
+    def multiply_adds(self, input_shape: Shape) -> int:
+        """Return those of the layers inside and of the way past them."""
+        total = sum(spec.size for spec in self.parameters(input_shape))
+        for layer in self.layers:
+            total += layer.multiply_adds(input_shape)
+            input_shape = layer.output_shape(input_shape)
+        return total
+
     def build(self, input_shape: Shape) -> ResidualLayer:
         """Return the running block."""
         return ResidualLayer(self, input_shape)

@@ -76,6 +76,9 @@ class LayerSettings(Protocol):
     def parameters(self, input_shape: Shape) -> tuple[ParameterSpec, ...]:
         """Return the layer's tensors, in the order in which they lie in the network's vectors."""
 
+    def multiply_adds(self, input_shape: Shape) -> int:
+        """Return how many products of a weight and a number one example takes, forward."""
+
     def build(self, input_shape: Shape) -> RunningLayer:
         """Return the running layer, not yet attached to a network's vectors."""
 
@@ -99,6 +102,10 @@ class Named(fields.Settings):
     def parameters(self, input_shape: Shape) -> tuple[ParameterSpec, ...]:
         """Return nothing."""
         return ()
+
+    def multiply_adds(self, input_shape: Shape) -> int:
+        """Return none."""
+        return 0
 
 
 def learned(specs: Sequence[ParameterSpec]) -> tuple[ParameterSpec, ...]:
@@ -222,6 +229,8 @@ class RunningLayer(ABC):
         The name of the layer whose output it reads, or ``input``.
     specs
         What it learns and keeps.
+    units, positions
+        Neurons or maps, and how many places each has: output number ``unit·positions + place``.
     inside
         The layers inside a block, in the order of computing.
 
@@ -250,6 +259,7 @@ class RunningLayer(ABC):
         self.output_shape = settings.output_shape(input_shape)
         self.input_features = math.prod(input_shape)
         self.output_features = math.prod(self.output_shape)
+        self.units, self.positions = self.output_shape[0], math.prod(self.output_shape[1:])
         self.specs = settings.parameters(input_shape)
         self.parameter_count = sum(spec.size for spec in learned(self.specs))
         self.statistic_count = sum(spec.size for spec in self.specs) - self.parameter_count

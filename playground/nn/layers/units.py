@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground import fields
-from playground.nn.activations import ACTIVATIONS, Activation, ReLU
+from playground.nn.activations import ACTIVATIONS, ELEMENTWISE, Activation, ReLU
 from playground.nn.arrays import Array, Call, with_ones
 from playground.nn.explain.activation import Bending
 from playground.nn.explain.unit_report import Bend
@@ -18,91 +18,122 @@ from playground.nn.layers.running import LayerPass, Mode
 from playground.nn.record import LayerRecord
 from playground.nn.unit_list import declare_units, units_in
 
+_NEXT_TO_NOTHING, _AUDIBLE = 1e-7, 1e-3
 
-def declare_activation() -> Any:
-    """Declare the field for the curve behind the sums."""
+
+def declare_activation(*, elementwise: bool = False) -> Any:
+    """Declare the field for the curve behind the sums, one that bends each sum by itself or any."""
     return fields.variant(
-        ReLU(), "Activation", "What each neuron makes of its weighted sum.", ACTIVATIONS
+        ReLU(),
+        "Activation",
+        "What each neuron makes of its weighted sum.",
+        ELEMENTWISE if elementwise else ACTIVATIONS,
     )
 
 
-def declare_dropout() -> Any:
+def declare_dropout(units: str = "neurons") -> Any:
     """Declare the field for the part of the units that a step leaves out."""
     return fields.number(
         0.0,
         "Dropout",
-        "The part of the neurons that each training step leaves out at random.",
+        f"The part of the {units} that each training step leaves out at random.",
         low=0,
         high=0.95,
     )
 
 
-def declare_frozen() -> Any:
+def declare_frozen(units: str = "neurons") -> Any:
     """Declare the field that names the units which training leaves as they are."""
     return declare_units(
-        "Frozen neurons",
-        "Neurons whose weights and bias training leaves as they are, by number: 3, 5–7.",
+        f"Frozen {units}",
+        f"{units.capitalize()} whose weights and bias training leaves as they are, by number: "
+        "3, 5–7.",
     )
 
 
-def declare_silenced() -> Any:
+def declare_silenced(units: str = "neurons") -> Any:
     """Declare the field that names the units which answer 0."""
     return declare_units(
-        "Silenced neurons",
-        "Neurons that always answer 0, to see what the network can do without them: 3, 5–7.",
+        f"Silenced {units}",
+        f"{units.capitalize()} that always answer 0, to see what the network can do without them: "
+        "3, 5–7.",
     )
 
 
-def bend_sums(settings: Bending, z: Array, mode: Mode) -> LayerPass:
+def bend_sums(settings: Bending, z: Array, mode: Mode, units: int) -> LayerPass:
     """Return the work from the sums z to the output, and back to ∂L/∂z.
 
     ``a = f(z)``; what silenced units hand on is 0, and so is the error that reaches them; dropout
-    multiplies by its mask, forward and backward. The caller puts its own calls before the forward
-    ones and behind the backward ones.
+    multiplies by its mask, forward and backward: all places of a map share one draw ("spatial"
+    dropout; Tompson et al. 2015). The caller puts its own calls before the forward ones and behind
+    the backward ones.
 
     Parameters
     ----------
     settings
         Activation, dropout and silenced units.
     z
-        (units, batch), which the caller's forward calls fill.
+        (units·places, batch), which the caller's forward calls fill.
     mode
         What the pass is for.
+    units
+        How many neurons or maps there are; a neuron has a single place.
     """
-    (units, batch), dtype, activation = z.shape, z.dtype, settings.activation
-    output = with_ones(units, batch, dtype)
+    (features, batch), dtype, activation = z.shape, z.dtype, settings.activation
+    output = with_ones(features, batch, dtype)
     a = output[:-1]
     done = LayerPass(output, None, [partial(activation.forward, z, a)], z=z, kept={"a": a})
     silenced = units_in(settings.silenced, units)
     heard = np.ones((units, 1), np.bool_)
-    mask = None
+    by_unit = (units, features // units, batch)
+    mask, factors = None, np.empty(0, dtype)
     if settings.dropout and mode.masks is not None:
         mask = DropoutMask((units, batch), settings.dropout, mode.masks, dtype)
         done.kept["mask"] = mask.factors
+        factors = mask.factors[:, np.newaxis]
     if silenced.size:
         heard[silenced] = False
-        done.kept["heard"] = np.repeat(heard, batch, axis=1).astype(dtype)
+        done.kept["heard"] = (
+            np.repeat(heard, z.size // units, axis=1).reshape(z.shape).astype(dtype)
+        )
+    heard = heard[:, np.newaxis]
     if silenced.size or mask is not None:
-        done.output = with_ones(units, batch, dtype)
+        done.output = with_ones(features, batch, dtype)
         done.fusable = False
         audible = {"where": heard} if silenced.size else {}
+        whole, left = a.reshape(by_unit), done.output[:-1].reshape(by_unit)
         if mask is None:
-            done.forward.append(partial(np.copyto, done.output[:-1], a, where=heard))
+            done.forward.append(partial(np.copyto, left, whole, where=heard))
         else:
-            drop = partial(np.multiply, a, mask.factors, done.output[:-1], **audible)
-            done.forward += [mask.draw, drop]
+            done.forward += [mask.draw, partial(np.multiply, whole, factors, left, **audible)]
     if not mode.goes_back:
         return done
 
-    grad_a, grad_z = np.empty((units, batch), dtype), np.empty((units, batch), dtype)
+    grad_a, grad_z = np.empty((features, batch), dtype), np.empty((features, batch), dtype)
     done.grad_output, done.grad_z = grad_a, grad_z
     backward: Call = partial(activation.backward, grad_a, z, a, grad_z)
+    errors = grad_a.reshape(by_unit)
     if silenced.size:
-        backward = _behind_silence(backward, grad_a, ~heard)
+        backward = _behind_silence(backward, errors, ~heard)
     if mask is not None:
-        done.backward.append(partial(np.multiply, grad_a, mask.factors, grad_a))
+        done.backward.append(partial(np.multiply, errors, factors, errors))
     done.backward.append(backward)
     return done
+
+
+def fall_silent(activation: Activation, weights: Array, biases: Array) -> bool:
+    """Let a layer answer 0, or next to it, and still learn; return whether it can.
+
+    Weights of 0 do where the curve has a slope at 0, and such as are next to 0 where it has none.
+    """
+    z = np.array([[0, _NEXT_TO_NOTHING, -_NEXT_TO_NOTHING]])
+    f = np.empty_like(z)
+    activation.forward(z, f)
+    if f[0, 0] or np.abs(f).max() > _AUDIBLE:
+        return False
+    weights[...] *= 0 if activation.derivative(z)[0, 0] else _NEXT_TO_NOTHING
+    biases.fill(0)
+    return True
 
 
 def straight_way(activation: Activation, *, signed: bool) -> tuple[tuple[int, ...], float]:

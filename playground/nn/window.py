@@ -1,0 +1,134 @@
+"""The square window through which a layer looks at a picture, one place after the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground import fields
+from playground.errors import FieldError
+from playground.wording import grouped
+
+Padding = Literal["same", "valid"]
+
+PADDINGS = {"same": "Same: zeros around", "valid": "Valid: no zeros"}
+"""What stands around a picture: zeros, so that every place has a window, or nothing."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """Where a window stops on a picture, and what it sees there.
+
+    Rows and columns are counted from 0. With padding ``same`` there are ⌈length / stride⌉ places
+    along a side and the zeros around are shared out evenly, the odd one last; with ``valid`` there
+    are ⌊(length − size) / stride⌋ + 1.
+
+    Attributes
+    ----------
+    height, width
+        Of the picture.
+    size, stride
+        Of the window, and how far it goes from place to place.
+    rows, columns
+        How many places there are.
+    above, left
+        How many rows and columns of zeros stand before the picture.
+    """
+
+    height: int
+    width: int
+    size: int
+    stride: int
+    rows: int
+    columns: int
+    above: int = 0
+    left: int = 0
+
+    @classmethod
+    def over(
+        cls, shape: tuple[int, ...], size: int, stride: int, padding: Padding, *, noun: str
+    ) -> Window:
+        """Return the window over pictures (maps, height, width).
+
+        Parameters
+        ----------
+        shape
+            Of one example.
+        size, stride, padding
+            As chosen.
+        noun
+            What the window is to a user: ``kernel``; a refusal points at the field of that name.
+
+        Raises
+        ------
+        FieldError
+            Where there are no pictures, or the window is larger than they are.
+        """
+        _, height, width = picture_shape(shape)
+        side = min(height, width)
+        if padding == "valid" and size > side:
+            raise FieldError(
+                noun,
+                f"A {noun} of {size}×{size} does not fit into pictures of {height}×{width}: "
+                f"{side} is the largest that does"
+                + (", or fill up with zeros (padding “same”)." if noun == "kernel" else "."),
+            )
+        if padding == "valid":
+            rows, columns = ((length - size) // stride + 1 for length in (height, width))
+            return cls(height, width, size, stride, rows, columns)
+        rows, columns = (-(-length // stride) for length in (height, width))
+        above, left = (
+            max(0, (places - 1) * stride + size - length) // 2
+            for places, length in ((rows, height), (columns, width))
+        )
+        return cls(height, width, size, stride, rows, columns, above, left)
+
+    def sees(self, row: int, column: int) -> tuple[slice, slice]:
+        """Return the rows and the columns of the picture that lie in the window at a place."""
+        top, left = row * self.stride - self.above, column * self.stride - self.left
+        return (
+            slice(max(top, 0), min(top + self.size, self.height)),
+            slice(max(left, 0), min(left + self.size, self.width)),
+        )
+
+    def pixels(self, row: int, column: int) -> NDArray[np.intp]:
+        """Return the numbers of the pixels in the window at a place, (size, size); −1 is a zero."""
+        down = np.arange(self.size) + row * self.stride - self.above
+        right = np.arange(self.size) + column * self.stride - self.left
+        inside = np.logical_and.outer(
+            (down >= 0) & (down < self.height), (right >= 0) & (right < self.width)
+        )
+        return np.where(inside, np.add.outer(down * self.width, right), -1)
+
+
+def picture_shape(shape: tuple[int, ...]) -> tuple[int, int, int]:
+    """Return a shape of three axes, (maps, height, width).
+
+    Raises
+    ------
+    FieldError
+        Where an example is no picture.
+    """
+    if len(shape) != 3:
+        numbers = " × ".join(grouped(length) for length in shape)
+        raise FieldError(
+            "",
+            f"This layer looks at pictures, and {numbers} numbers in a row come here: place it "
+            "before Flatten and the dense layers, or choose data with pictures.",
+        )
+    maps, height, width = shape
+    return maps, height, width
+
+
+def declare_padding(default: Padding) -> Any:
+    """Declare the field for what stands around the picture."""
+    return fields.choice(
+        default,
+        "Padding",
+        "“Same” puts zeros around the picture, so that the maps are as large as it is; “valid” "
+        "stops where the window would leave it.",
+        PADDINGS,
+    )
