@@ -128,7 +128,7 @@ def declare_padding(default: Padding) -> Any:
     return fields.choice(
         default,
         "Padding",
-        "“Same” puts zeros around the picture, so that the maps are as large as it is; “valid” "
-        "stops where the window would leave it.",
+        "With “same”, zeros stand around the picture, so that the maps are as large as it is; "
+        "with “valid”, the kernel stops where it would leave the picture.",
         PADDINGS,
     )

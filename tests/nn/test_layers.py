@@ -176,7 +176,7 @@ def test_the_first_word_of_a_dense_layer_is_its_number_of_neurons():
         units=8, activation=Tanh(), initializer=Glorot()
     )
     with pytest.raises(TypeError):
-        Dropout(0.5, "a name")
+        Dropout(0.5, True, "a name")
 
 
 def test_an_unknown_activation_is_refused_with_the_known_ones():

@@ -151,9 +151,7 @@ class Conv2DLayer(RunningLayer):
             *start,
             patches.gather,
             partial(np.copyto, in_order, weights.transpose(0, 2, 1, 3)),
-            partial(
-                np.matmul, in_order.reshape(maps, -1), patches.by_row, _rows(z, maps, window.rows)
-            ),
+            patches.weigh(in_order.reshape(maps, -1), z),
             partial(np.add, sums, biases[:, np.newaxis], sums),
         ]
         grad_z = done.grad_z
@@ -162,7 +160,7 @@ class Conv2DLayer(RunningLayer):
 
         gradient = self.parameter_views(self._gradient)
         by_row = np.empty((window.rows, size * read * size, maps), dtype)
-        errors = _rows(grad_z, maps, window.rows).transpose(0, 2, 1)
+        errors = grad_z.reshape(maps, window.rows, -1).transpose(1, 2, 0)
         done.learn += [
             partial(np.matmul, patches.by_row, errors, by_row),
             partial(
@@ -184,12 +182,7 @@ class Conv2DLayer(RunningLayer):
         done.backward += [
             reached.gather,
             partial(np.copyto, turned, weights[:, :, ::-1, ::-1].transpose(1, 2, 0, 3)),
-            partial(
-                np.matmul,
-                turned.reshape(read, -1),
-                reached.by_row,
-                _rows(grad_inputs, read, window.height),
-            ),
+            reached.weigh(turned.reshape(read, -1), grad_inputs),
         ]
         return done
 
@@ -229,8 +222,3 @@ class Conv2DLayer(RunningLayer):
     def face(self) -> Face:
         """Return maps, each place of which weighs a patch of what the layer reads."""
         return Face((Link(self.source, "weights", "patch"),), self.settings.activation, self.window)
-
-
-def _rows(values: Array, maps: int, rows: int) -> Array:
-    """Return (maps·rows·columns, batch) as (rows, maps, columns·batch)."""
-    return values.reshape(maps, rows, -1).transpose(1, 0, 2)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from playground.nn.arrays import Array
+from playground.nn.arrays import Array, Call
 
 
 class Patches:
@@ -37,6 +39,8 @@ class Patches:
         the patches, in the order kernel row, map, kernel column.
     """
 
+    _CACHED = 200_000  # bytes of patches that a product by few kernels works on at a time
+
     def __init__(
         self,
         pictures: Array,
@@ -57,6 +61,14 @@ class Patches:
             (rows, size * maps * size, columns * batch),
             (stride * by_row, columns * column, number),
         )
+        self._pieces = next(
+            (
+                pieces
+                for pieces in range(1, columns + 1)
+                if columns % pieces == 0 and self.by_row[0].nbytes <= pieces * self._CACHED
+            ),
+            columns,
+        )
         into = stored[above : above + (height - 1) * spread + 1 : spread]
         self._copies = []
         for right in range(size):
@@ -74,6 +86,25 @@ class Patches:
             self._copies.append(
                 (into[:, :, right, to], pictures[:, :, source].transpose(1, 0, 2, 3))
             )
+
+    def weigh(self, kernels: Array, sums: Array) -> Call:
+        """Return the call that multiplies every patch by kernels.
+
+        Parameters
+        ----------
+        kernels
+            (kernels, size·maps·size).
+        sums
+            Where to write, (kernels·rows·columns, batch).
+        """
+        rows, inputs, many = self.by_row.shape
+        many //= self._pieces
+        row, value, number = self.by_row.strides
+        patches = as_strided(
+            self.by_row, (rows, self._pieces, inputs, many), (row, many * number, value, number)
+        )
+        into = sums.reshape(len(kernels), rows, self._pieces, many).transpose(1, 2, 0, 3)
+        return partial(np.matmul, kernels, patches, into)
 
     def gather(self) -> None:
         """Take the pictures in as they are now."""

@@ -146,7 +146,7 @@ class MaxPoolLayer(_WindowLayer):
         squares = self._squares(pictures)
         first, *rest = squares
         done.forward = [partial(np.copyto, y, first)]
-        done.forward += [partial(np.maximum, y, pixel, y) for pixel in rest]
+        done.forward += [partial(np.maximum, y, pixel, out=y) for pixel in rest]
         if grad_inputs is None or done.grad_output is None or not mode.goes_back:
             return done
         grad_y = done.grad_output.reshape(y.shape)
