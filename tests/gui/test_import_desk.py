@@ -387,6 +387,17 @@ def test_own_sets_are_in_the_data_box_from_the_start(qtbot, window, table):
     assert box.itemText(box.findData("own-flowers") - 1) == "Your own"
 
 
+def test_the_data_box_tells_data_that_are_offered_only_afterwards(qtbot, window, table):
+    drop(window, mime_of(table))
+    confirm(qtbot, window)
+    bar, flowers = window.tool_bar, catalogue.DATASETS.pop("own-flowers")
+    bar.refresh_data_sets()
+    assert bar.data_box.currentIndex() == -1
+    catalogue.DATASETS["own-flowers"] = flowers
+    bar.refresh_data_sets()
+    assert bar.data_box.currentData() == "own-flowers"
+
+
 def test_a_file_brings_its_own_data_to_another_computer(qtbot, window, table, tmp_path, own_folder):
     drop(window, mime_of(table))
     confirm(qtbot, window)

@@ -37,7 +37,7 @@ class ToolBar(QWidget):
         super().__init__()
         self.setObjectName("toolBar")
         self._train = actions["trainAction"]
-        self._running = False
+        self._running, self._data = False, ""
         self.readouts = named(Readouts(), topic="epoch")
         self.reset_button = self._button("resetButton", actions["resetAction"], "Reset")
         self._add_menu(self.reset_button, actions["newSeedAction"])
@@ -106,7 +106,7 @@ class ToolBar(QWidget):
 
     def refresh_data_sets(self) -> None:
         """Offer every data set that there is now, the user's own below the others."""
-        box, shown = self.data_box, self.data_box.currentData()
+        box = self.data_box
         known = titles()
         own = [name for name in known if name.startswith(own_sets.PREFIX)]
         with QSignalBlocker(box):
@@ -118,10 +118,11 @@ class ToolBar(QWidget):
                 _add_heading(box, "Your own")
             for name in own:
                 box.addItem(known[name], name)
-            box.setCurrentIndex(box.findData(shown) if shown is not None else -1)
+            box.setCurrentIndex(box.findData(self._data))
 
     def set_data(self, name: str) -> None:
-        """Show which data set is in use."""
+        """Show which data set is in use; one that is not offered yet, as soon as it is."""
+        self._data = name
         with QSignalBlocker(self.data_box):
             self.data_box.setCurrentIndex(self.data_box.findData(name))
 
