@@ -11,7 +11,7 @@ import numpy as np
 
 from playground import fields
 from playground.errors import FieldError, PlaygroundError
-from playground.nn.arrays import Array, with_ones
+from playground.nn.arrays import Array, Call, with_ones
 from playground.nn.explain.explanation import Explanation, Symbols
 from playground.nn.explain.face import Face, Link
 from playground.nn.explain.residual import explain_residual
@@ -31,6 +31,7 @@ from playground.nn.layers.running import (
     prepare_row,
 )
 from playground.nn.record import LayerRecord
+from playground.nn.window import Window
 from playground.wording import grouped
 
 
@@ -40,8 +41,8 @@ class Residual(Named):
     """Adds what its layers make of an input to the input itself: y = x + f(x).
 
     The layers learn only what is to be changed, and the error has a way back past them, so that
-    deep networks learn as well as shallow ones (He et al. 2015). Where f(x) has another number of
-    units than x, learned weights bring x to it: y = P·x + f(x).
+    deep networks learn as well as shallow ones (He et al. 2015). Where f(x) has another shape than
+    x, learned weights bring x to it, y = P·x + f(x): of pictures, at every place from map to map.
     """
 
     kind: ClassVar[str] = "residual"
@@ -78,13 +79,13 @@ class Residual(Named):
 
     def formula(self, input_shape: Shape) -> tuple[str, str]:
         """Return what the block computes in short, and why in a sentence."""
-        if self.parameters(input_shape):
-            before, behind = math.prod(input_shape), math.prod(self.output_shape(input_shape))
+        for projection in self.parameters(input_shape):
+            what = "numbers" if len(projection.shape) == 2 else "maps"
             return (
                 "P·x + f(x)",
-                f"What comes in has {grouped(before)} numbers and the last layer inside makes "
-                f"{grouped(behind)}, so learned weights P bring the first to as many before both "
-                "are added.",
+                f"What comes in has {grouped(projection.shape[1])} {what} and the last layer "
+                f"inside makes {grouped(projection.shape[0])}, so learned weights P bring the "
+                "first to as many before both are added.",
             )
         return (
             "x + f(x)",
@@ -98,11 +99,34 @@ class Residual(Named):
         return input_shape
 
     def parameters(self, input_shape: Shape) -> tuple[ParameterSpec, ...]:
-        """Return ``projection`` (units, inputs) where the shapes differ, else nothing."""
-        shape = (math.prod(self.output_shape(input_shape)), math.prod(input_shape))
+        """Return ``projection`` where the shapes differ, else nothing.
+
+        It is (units, inputs), and of pictures (maps, maps read, 1, 1): a convolution of 1×1.
+        """
+        output_shape = self.output_shape(input_shape)
+        if output_shape == input_shape:
+            return ()
+        if window := self.window(input_shape):
+            kernels = (output_shape[0], input_shape[0], window.size, window.size)
+            return (ParameterSpec("projection", "P", kernels, "weight"),)
+        shape = (math.prod(output_shape), math.prod(input_shape))
         if shape[0] == shape[1]:
             return ()
         return (ParameterSpec("projection", "P", shape, "weight", order="F"),)
+
+    def window(self, input_shape: Shape) -> Window | None:
+        """Return the pixels of a picture that the way past reads, None where it reads numbers.
+
+        They stand as far apart as makes as many rows and columns as the last layer inside has.
+        """
+        output_shape = self.output_shape(input_shape)
+        if len(input_shape) != 3 or len(output_shape) != 3:
+            return None
+        (_, height, width), (_, *places) = input_shape, output_shape
+        for stride in range(1, height + 1):
+            if places == [-(-height // stride), -(-width // stride)]:
+                return Window(height, width, 1, stride, *places)
+        return None
 
     def multiply_adds(self, input_shape: Shape) -> int:
         """Return those of the layers inside and of the way past them."""
@@ -129,6 +153,7 @@ class ResidualLayer(RunningLayer):
             inside.append(layer.build(input_shape))
             input_shape = inside[-1].output_shape
         self.inside = tuple(inside)
+        self.window = settings.window(self.input_shape) if self.specs else None
 
     def initialize(self, rng: np.random.Generator) -> None:
         """Draw the projection's weights by Glorot's rule."""
@@ -166,7 +191,7 @@ class ResidualLayer(RunningLayer):
         """Return the work for one batch size.
 
         y = x + f(x), or P·x + f(x); then back, ∂L/∂x = ∂L/∂y + what comes back through f, or
-        Pᵀ·∂L/∂y + that, and ∂L/∂Pᵀ = x·(∂L/∂y)ᵀ.
+        Pᵀ·∂L/∂y + that, and ∂L/∂P = ∂L/∂y·xᵀ.
         """
         batch, dtype, units = inputs.shape[1], inputs.dtype, self.output_features
         x = inputs[:-1]
@@ -176,26 +201,29 @@ class ResidualLayer(RunningLayer):
         y = output[:-1]
         done = LayerPass(output, None, inside=row, kept={"branch": branch})
         past = x
-        projection = self._stored(self._parameters)
-        if projection is not None:
+        way = None
+        if self.specs:
+            vectors = (self._parameters, self._gradient)
+            way = _WayPast(self, inputs, *map(self._projection, vectors))
+        if way is not None:
             past = done.kept["past"] = np.empty((units, batch), dtype)
-            done.forward.append(partial(np.matmul, projection.T, x, past))
+            done.forward += way.forward(past)
         done.forward.append(partial(np.add, past, branch, y))
         if not mode.goes_back:
             return done
 
         grad_branch = row[-1].grad_output
-        if grad_branch is None and grad_inputs is None and projection is None:
+        if grad_branch is None and grad_inputs is None and way is None:
             return done
         grad_y = done.grad_output = np.empty((units, batch), dtype)
         if grad_branch is not None:
             done.backward.append(partial(np.copyto, grad_branch, grad_y))
         grad_past = grad_y
-        if projection is not None:
-            done.learn.append(partial(np.matmul, x, grad_y.T, self._stored(self._gradient)))
+        if way is not None:
+            done.learn.append(way.learn(grad_y))
             if grad_inputs is not None:
-                grad_past = np.empty_like(grad_inputs)
-                done.closing.append(partial(np.matmul, projection, grad_y, grad_past))
+                grad_past = np.zeros_like(grad_inputs)
+                done.closing += way.back(grad_y, grad_past)
         if grad_inputs is not None and through is not None:
             done.kept_back = {"through": through}
             done.closing.append(partial(np.add, grad_past, through, grad_inputs))
@@ -227,9 +255,61 @@ class ResidualLayer(RunningLayer):
         """Return two ways in: from the last layer inside, and past it."""
         past = Link(self.source)
         if self.specs:
-            past = Link(self.source, "projection", "all")
-        return Face((Link(self.inside[-1].name), past))
+            past = Link(self.source, "projection", "patch" if self.window else "all")
+        return Face((Link(self.inside[-1].name), past), window=self.window)
 
-    def _stored(self, vector: Array) -> Array | None:
-        """Return the projection as it lies in a vector, (inputs, units), None without one."""
-        return vector.reshape(self.input_features, self.output_features) if self.specs else None
+    def _projection(self, vector: Array) -> Array:
+        """Return the projection in a vector as (outputs, inputs)."""
+        view = self.parameter_views(vector)["projection"]
+        return view.reshape(view.shape[:2]) if self.window else view
+
+
+class _WayPast:
+    """P·x, and back: one product for the numbers in a row, or for all places of a picture.
+
+    Parameters
+    ----------
+    block
+        Whose way it is.
+    inputs
+        (features + 1, batch).
+    weights, slopes
+        P and ∂L/∂P, (outputs, inputs), of pictures from map to map.
+    """
+
+    def __init__(self, block: ResidualLayer, inputs: Array, weights: Array, slopes: Array) -> None:
+        self._window, self._shape = block.window, (*block.input_shape, inputs.shape[1])
+        self._weights, self._slopes = weights, slopes
+        seen = self._seen(inputs[:-1])
+        self._x, self._take = seen, list[Call]()
+        if self._window is not None:
+            self._x = np.empty(seen.shape, seen.dtype)
+            self._take = [partial(np.copyto, self._x, seen)]
+
+    def forward(self, past: Array) -> list[Call]:
+        """Return the calls that write P·x."""
+        x = self._x.reshape(self._weights.shape[1], -1)
+        return [*self._take, partial(np.matmul, self._weights, x, self._by_output(past))]
+
+    def learn(self, grad_y: Array) -> Call:
+        """Return the call that writes ∂L/∂P = ∂L/∂y·xᵀ."""
+        x = self._x.reshape(self._weights.shape[1], -1)
+        return partial(np.matmul, x, self._by_output(grad_y).T, self._slopes.T)
+
+    def back(self, grad_y: Array, grad_x: Array) -> list[Call]:
+        """Return the calls that write Pᵀ·∂L/∂y where the way past looked; elsewhere it stays 0."""
+        made = np.empty_like(self._x)
+        flat = made.reshape(self._weights.shape[1], -1)
+        return [
+            partial(np.matmul, self._weights.T, self._by_output(grad_y), flat),
+            partial(np.copyto, self._seen(grad_x), made),
+        ]
+
+    def _by_output(self, values: Array) -> Array:
+        return values.reshape(len(self._weights), -1)
+
+    def _seen(self, values: Array) -> Array:
+        if self._window is None:
+            return values
+        apart = self._window.stride
+        return values.reshape(self._shape)[:, ::apart, ::apart]
