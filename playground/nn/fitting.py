@@ -11,12 +11,13 @@ from numpy.typing import ArrayLike
 from playground.errors import DataError, DivergedError, InputError, ShapeError
 from playground.nn.activations import Sigmoid, Softmax
 from playground.nn.arrays import Array, quiet
+from playground.nn.batch_gradient import Learner
 from playground.nn.batches import Batches
 from playground.nn.examples import numbers, one_hot, rows_of
 from playground.nn.losses import LOSSES, CategoricalCrossEntropy, LogLoss, Loss, MeanSquaredError
 from playground.nn.optimizers import OPTIMIZERS, Optimizer
 from playground.nn.schedules import SCHEDULES, Schedule
-from playground.nn.training_step import Learner, TrainingStep
+from playground.nn.training_step import TrainingStep
 from playground.wording import grouped
 
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from playground.nn.arrays import Array, Call, quiet
+from playground.nn.batch_gradient import bind_loss
 from playground.nn.losses import Loss
 from playground.nn.optimizers import SGD
-from playground.nn.training_step import TrainingStep, bind_loss
+from playground.nn.training_step import TrainingStep
 
 if TYPE_CHECKING:
     from playground.nn.network import Network

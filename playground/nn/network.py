@@ -115,17 +115,13 @@ class Network:
             layer.called = self.names.words(layer.name)
         self.parameter_count = sum(layer.parameter_count for layer in self.layers)
 
-        self.parameters: Array = np.zeros(self.parameter_count, self.dtype)
-        self.gradient: Array = np.zeros(self.parameter_count, self.dtype)
-        self.weight_mask: Array = np.zeros(self.parameter_count, self.dtype)
         statistic_count = sum(layer.statistic_count for layer in self.layers)
-        self.statistics: Array = np.zeros(statistic_count, self.dtype)
+        self._attach(
+            np.zeros(self.parameter_count, self.dtype), np.zeros(statistic_count, self.dtype)
+        )
+        self.weight_mask: Array = np.zeros(self.parameter_count, self.dtype)
         frozen = np.zeros(self.parameter_count, np.bool_)
-        statistic = 0
         for layer, stretch in self._stretches():
-            statistics = self.statistics[statistic : statistic + layer.statistic_count]
-            layer.attach(self.parameters[stretch], self.gradient[stretch], statistics)
-            statistic += layer.statistic_count
             shrinking = layer.parameter_views(self.weight_mask[stretch])
             for spec in layer.specs:
                 if spec.role == "weight":
@@ -173,6 +169,15 @@ class Network:
         clone = Network.__new__(Network)
         clone.__setstate__(self.__getstate__() | ({} if dtype is None else {"dtype": dtype}))
         return clone
+
+    def twin(self) -> Network:
+        """Return a network over the very parameters and statistics of this one.
+
+        It has a gradient and buffers of its own, so that two threads can differentiate at a time.
+        """
+        twin = self.clone()
+        twin._attach(self.parameters, self.statistics)
+        return twin
 
     def __getstate__(self) -> dict[str, Any]:
         return {
@@ -326,6 +331,16 @@ class Network:
     def score(self, X: ArrayLike, y: ArrayLike) -> float:
         """Return the accuracy after a fit on labels, else R²."""
         return fitting.score(self, X, y)
+
+    def _attach(self, parameters: Array, statistics: Array) -> None:
+        """Give every layer its stretches of the vectors, and of a new gradient."""
+        self.parameters, self.statistics = parameters, statistics
+        self.gradient: Array = np.zeros_like(parameters)
+        statistic = 0
+        for layer, stretch in self._stretches():
+            measured = statistics[statistic : statistic + layer.statistic_count]
+            layer.attach(parameters[stretch], self.gradient[stretch], measured)
+            statistic += layer.statistic_count
 
     def _forward(self, columns: Array) -> Array:
         batch = columns.shape[1]

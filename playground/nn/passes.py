@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from playground.nn.arrays import Array, Call, quiet, with_ones
+from playground.nn.dropout_mask import DropoutMask
 from playground.nn.layers import LayerPass, Mode, RunningLayer
 from playground.nn.layers.running import prepare_row
 from playground.nn.record import LayerRecord
@@ -44,14 +45,21 @@ class Pass:
         """The last layer's output, (outputs, batch)."""
         return self.row[-1].output[:-1]
 
+    @cached_property
+    def masks(self) -> tuple[DropoutMask, ...]:
+        """What dropout multiplies by, in the order of drawing."""
+        return tuple(done.mask for done in self.layers if done.mask is not None)
+
     @property
     def forward(self) -> list[Call]:
-        """The calls that make the output from the rows."""
+        """The calls that make the output from the rows and the masks."""
         return [call for done in self.layers for call in done.forward]
 
     def run(self, inputs: Array) -> None:
         """Take inputs (features, batch) in, and make the output from them."""
         np.copyto(self.rows, inputs.T)
+        for mask in self.masks:
+            mask.draw()
         with quiet():
             for call in self.forward:
                 call()

@@ -3,61 +3,24 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.nn.activations import Activation
 from playground.nn.arrays import Array, Call
-from playground.nn.layers import RunningLayer
-from playground.nn.losses import Evaluation, Loss
+from playground.nn.batch_gradient import BatchGradient, Learner
+from playground.nn.losses import Loss
 from playground.nn.optimizers import Optimizer, Update
-from playground.nn.passes import Pass
-
-LARGEST_AT_ONCE = 2_048
-"""Examples that go through the layers at a time; more would only take memory."""
 
 _STRETCH = 32_768  # parameters that an optimizer works on at a time, so that they stay in cache
-
-
-class Learner(Protocol):
-    """What a step needs of a network, which is what :class:`playground.nn.network.Network` has."""
-
-    dtype: np.dtype[Any]
-    layers: list[RunningLayer]
-    parameter_count: int
-    parameters: Array
-    gradient: Array
-    weight_mask: Array
-    frozen_mask: NDArray[np.bool_] | None
-
-    @property
-    def output_activation(self) -> Activation:
-        """The last layer's activation."""
-
-    def prepare(self, batch: int, *, training: bool, rng: np.random.Generator | None) -> Pass:
-        """Return a new pass for one batch size."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """All work for one batch size, bound to its buffers."""
-
-    rows: Array
-    targets: Array
-    forward: tuple[Call, ...]
-    loss: Evaluation
-    backward: tuple[Call, ...]
 
 
 class TrainingStep:
     """Steps of one optimizer on one network.
 
-    A batch of more than :data:`LARGEST_AT_ONCE` examples is differentiated piece by piece, which
-    gives the same mean, unless a layer measures the whole batch, as batch normalization does.
+    A large batch is differentiated piece by piece; see
+    :class:`~playground.nn.batch_gradient.BatchGradient`.
 
     A step copies the rows in, makes the prepared calls and moves the parameters; it allocates
     nothing once a batch size has been seen. L2 adds ``l2·½‖w‖²`` to the loss and so ``l2·w`` to the
@@ -115,8 +78,7 @@ class TrainingStep:
         self.loss = loss
         self.optimizer = optimizer
         self.step_count = 0
-        self._rng = rng
-        self._plans: dict[int, _Plan] = {}
+        self._differentiate = BatchGradient(network, loss, rng)
 
         count, dtype = network.parameter_count, network.dtype
         self.moments: Array = np.zeros((len(optimizer.moments), count), dtype)
@@ -133,8 +95,6 @@ class TrainingStep:
                 update = _around_frozen(update, parameters, moments, frozen[part])
             self._updates.append(update)
         self.corrections = self._prepare_corrections(l1, l2, clip_norm)
-        self._needs_whole_batch = any(layer.statistic_count for layer in network.layers)
-        self._total: Array | None = None
 
     def __call__(self, rows: Array, targets: Array, learning_rate: float) -> float:
         """Make one step on one batch.
@@ -153,10 +113,7 @@ class TrainingStep:
         float
             The batch's mean loss before the update, without penalties.
         """
-        if len(rows) <= LARGEST_AT_ONCE or self._needs_whole_batch:
-            value = self._differentiate(rows, targets)
-        else:
-            value = self._accumulate(rows, targets)
+        value = self._differentiate(rows, targets)
         for call in self.corrections.values():
             call()
         self.update(learning_rate)
@@ -167,42 +124,6 @@ class TrainingStep:
         step = self.step_count = self.step_count + 1
         for update in self._updates:
             update(learning_rate, step)
-
-    def _differentiate(self, rows: Array, targets: Array) -> float:
-        """Fill the gradient of one batch's mean loss, and return the loss."""
-        plan = self._plans.get(len(rows))
-        if plan is None:
-            plan = self._plans[len(rows)] = self._prepare(len(rows))
-        np.copyto(plan.rows, rows)
-        np.copyto(plan.targets, targets.T)
-        for call in plan.forward:
-            call()
-        value = plan.loss()
-        for call in plan.backward:
-            call()
-        return value
-
-    def _accumulate(self, rows: Array, targets: Array) -> float:
-        """Do the same piece by piece: the mean over the pieces, each by its share of the batch."""
-        gradient = self.network.gradient
-        if self._total is None:
-            self._total = np.empty_like(gradient)
-        total, value = self._total, 0.0
-        total.fill(0)
-        for start in range(0, len(rows), LARGEST_AT_ONCE):
-            piece = rows[start : start + LARGEST_AT_ONCE]
-            share = len(piece) / len(rows)
-            value += share * self._differentiate(piece, targets[start : start + len(piece)])
-            np.multiply(gradient, share, out=gradient)
-            np.add(total, gradient, out=total)
-        np.copyto(gradient, total)
-        return value
-
-    def _prepare(self, batch: int) -> _Plan:
-        prepared = self.network.prepare(batch, training=True, rng=self._rng)
-        targets = np.empty(prepared.output.shape, prepared.output.dtype)
-        forward, loss, backward = bind_loss(self.network, prepared, self.loss, targets)
-        return _Plan(prepared.rows, targets, tuple(forward), loss, tuple(backward))
 
     def _prepare_corrections(
         self, l1: float, l2: float, clip_norm: float | None
@@ -241,23 +162,6 @@ class TrainingStep:
 
             corrections["clip"] = clip
         return corrections
-
-
-def bind_loss(
-    network: Learner, prepared: Pass, loss: Loss, targets: Array
-) -> tuple[list[Call], Evaluation, list[Call]]:
-    """Return the forward calls, the loss behind them, and the backward calls of a training pass.
-
-    Where loss and output activation belong together, they are computed together from the logits.
-    """
-    last, output = prepared.row[-1], prepared.output
-    forward, backward = prepared.forward, prepared.backward
-    fused = loss.fuses_with(network.output_activation) and last.fusable
-    if fused and last.z is not None and last.grad_z is not None:
-        evaluation = loss.prepare_fused(last.z, targets, output, last.grad_z)
-        return forward[:-1], evaluation, backward[1:]
-    grad = last.grad_output if last.grad_output is not None else np.empty_like(output)
-    return forward, loss.prepare(output, targets, grad), backward
 
 
 def _around_frozen(

@@ -9,10 +9,10 @@ from itertools import chain
 
 from playground.data.dataset import Dataset
 from playground.errors import FieldError
+from playground.nn.batch_gradient import LARGEST_AT_ONCE
 from playground.nn.initializers import Given
 from playground.nn.layers import LayerSettings, parameter_count
 from playground.nn.layers.running import Shape, every_spec, learned
-from playground.nn.training_step import LARGEST_AT_ONCE
 from playground.training.experiment import Experiment
 from playground.wording import fixed, grouped
 

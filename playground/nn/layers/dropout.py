@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from playground import fields
 from playground.nn.arrays import Array, with_ones
+from playground.nn.dropout_mask import DropoutMask
 from playground.nn.explain.activation import behind_mask, mask_stage
 from playground.nn.explain.explanation import Explanation, Symbols, explain_handed_on
 from playground.nn.explain.face import Face
@@ -57,39 +58,6 @@ class Dropout(Named):
         return DropoutLayer(self, input_shape)
 
 
-class DropoutMask:
-    """Factors of 0 and 1 / (1 − rate), drawn anew for each step into the same array.
-
-    Parameters
-    ----------
-    shape
-        (features, batch).
-    rate
-        The part that becomes 0.
-    rng
-        Draws them.
-    dtype
-        The core's float type.
-    """
-
-    def __init__(
-        self, shape: Shape, rate: float, rng: np.random.Generator, dtype: np.dtype[Any]
-    ) -> None:
-        self.factors: Array = np.empty(shape, dtype)
-        self._keep = 1 - rate
-        # In every precision the same draw: a step that is looked at leaves out what it will.
-        single = dtype == np.float32
-        self._drawn: Array = self.factors if single else np.empty(shape, np.float32)
-        self._random = partial(rng.random, dtype=np.float32, out=self._drawn)
-
-    def draw(self) -> None:
-        """Draw the mask for one step: ⌊u + keep⌋ is 1 with probability keep, for u from [0, 1)."""
-        self._random()
-        np.add(self._drawn, self._keep, out=self._drawn)
-        np.floor(self._drawn, out=self._drawn)
-        np.multiply(self._drawn, 1 / self._keep, out=self.factors, dtype=self.factors.dtype)
-
-
 class DropoutLayer(RunningLayer):
     """A dropout layer at work."""
 
@@ -103,10 +71,10 @@ class DropoutLayer(RunningLayer):
         units = self.units if self.settings.maps else features
         mask = DropoutMask((units, batch), self.settings.rate, mode.masks, inputs.dtype)
         output = with_ones(features, batch, inputs.dtype)
-        done = LayerPass(output, None, kept={"mask": mask.factors})
+        done = LayerPass(output, None, mask=mask, kept={"mask": mask.factors})
         by_unit, factors = (units, -1, batch), mask.factors[:, np.newaxis]
         x, left = inputs[:-1].reshape(by_unit), output[:-1].reshape(by_unit)
-        done.forward = [mask.draw, partial(np.multiply, x, factors, left)]
+        done.forward = [partial(np.multiply, x, factors, left)]
         if grad_inputs is not None:
             grad = done.grad_output = np.empty((features, batch), inputs.dtype)
             through = grad_inputs.reshape(by_unit)

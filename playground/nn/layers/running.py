@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from playground import fields
 from playground.errors import PlaygroundError, ShapeError
 from playground.nn.arrays import Array, Call
+from playground.nn.dropout_mask import DropoutMask
 from playground.nn.explain.explanation import Explanation, Symbols
 from playground.nn.explain.face import Face
 from playground.nn.explain.unit_report import UnitReport
@@ -180,6 +181,8 @@ class LayerPass:
     fusable
         Whether a loss may write the output and ``grad_z`` straight from ``z``, in place of the last
         forward and the first backward call.
+    mask
+        What dropout multiplies by, drawn before the forward calls, or None.
     kept, kept_back
         By name, further buffers of the forward and of the backward calls that an explanation
         shows.
@@ -199,6 +202,7 @@ class LayerPass:
     z: Array | None = None
     grad_z: Array | None = None
     fusable: bool = True
+    mask: DropoutMask | None = None
     kept: dict[str, Array] = field(default_factory=dict)
     kept_back: dict[str, Array] = field(default_factory=dict)
     inputs: Array | None = None

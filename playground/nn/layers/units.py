@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from playground import fields
 from playground.nn.activations import ACTIVATIONS, ELEMENTWISE, Activation, ReLU
 from playground.nn.arrays import Array, Call, with_ones
+from playground.nn.dropout_mask import DropoutMask
 from playground.nn.explain.activation import Bending
 from playground.nn.explain.unit_report import Bend
-from playground.nn.layers.dropout import DropoutMask
 from playground.nn.layers.running import LayerPass, Mode
 from playground.nn.record import LayerRecord
 from playground.nn.unit_list import declare_units, units_in
@@ -88,7 +88,7 @@ def bend_sums(settings: Bending, z: Array, mode: Mode, units: int) -> LayerPass:
     by_unit = (units, features // units, batch)
     mask, factors = None, np.empty(0, dtype)
     if settings.dropout and mode.masks is not None:
-        mask = DropoutMask((units, batch), settings.dropout, mode.masks, dtype)
+        mask = done.mask = DropoutMask((units, batch), settings.dropout, mode.masks, dtype)
         done.kept["mask"] = mask.factors
         factors = mask.factors[:, np.newaxis]
     if silenced.size:
@@ -105,7 +105,7 @@ def bend_sums(settings: Bending, z: Array, mode: Mode, units: int) -> LayerPass:
         if mask is None:
             done.forward.append(partial(np.copyto, left, whole, where=heard))
         else:
-            done.forward += [mask.draw, partial(np.multiply, whole, factors, left, **audible)]
+            done.forward.append(partial(np.multiply, whole, factors, left, **audible))
     if not mode.goes_back:
         return done
 

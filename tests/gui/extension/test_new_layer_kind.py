@@ -1,6 +1,7 @@
 """A layer kind of one's own is one class and its running layer: everything else asks them."""
 
 import dataclasses
+import math
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -51,6 +52,9 @@ class Gain:
 
     def parameters(self, input_shape):
         return (ParameterSpec("gain", "g", (1,), "scale"),)
+
+    def multiply_adds(self, input_shape):
+        return math.prod(input_shape)
 
     def build(self, input_shape):
         return GainLayer(self, input_shape)

@@ -1,0 +1,72 @@
+"""Two halves of a job, in two threads where that is faster just now."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from statistics import median
+from time import perf_counter
+
+from playground.nn.arrays import Call, quiet
+
+_TRIALS = 4  # of each way, in turn
+_RUNS = 200  # in the faster way, until both are tried again
+
+
+class SideBySide:
+    """Runs two calls, at the same time or one after the other: whichever was faster of late.
+
+    NumPy lets go of Python's lock while it computes, so two threads compute on two cores. That
+    pays for calls of a millisecond or more, as long as nobody else wants the second core; both
+    ways are timed at the beginning and again every few hundred runs, so a busy machine is noticed.
+    The calls must not depend on each other: then the result is the same, bit for bit.
+    """
+
+    def __init__(self) -> None:
+        self._pool: ThreadPoolExecutor | None = None
+        self._together = False
+        self._times: dict[bool, list[float]] = {False: [], True: []}
+        self._left = 0
+        self._alone = _cores() == 1
+
+    def __call__(self, first: Call, second: Call) -> None:
+        """Run both."""
+        if self._alone:
+            first()
+            second()
+            return
+        trying = self._left == 0
+        together = len(self._times[False]) > len(self._times[True]) if trying else self._together
+        begun = perf_counter()
+        if together:
+            if self._pool is None:
+                self._pool = ThreadPoolExecutor(1, "step")
+            other = self._pool.submit(_quietly, second)
+            first()
+            other.result()
+        else:
+            first()
+            second()
+        if trying:
+            self._note(together, perf_counter() - begun)
+        else:
+            self._left -= 1
+
+    def _note(self, together: bool, seconds: float) -> None:
+        self._times[together].append(seconds)
+        if len(self._times[True]) == _TRIALS:
+            self._together = median(self._times[True]) < median(self._times[False])
+            self._times = {False: [], True: []}
+            self._left = _RUNS
+
+
+def _quietly(call: Call) -> None:
+    with quiet():  # which holds for the thread that enters it
+        call()
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
