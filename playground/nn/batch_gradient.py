@@ -15,17 +15,11 @@ from playground.nn.arrays import Array, Call
 from playground.nn.dropout_mask import DropoutMask
 from playground.nn.layers import RunningLayer
 from playground.nn.losses import Evaluation, Loss
-from playground.nn.passes import Pass
+from playground.nn.passes import Pass, at_once
 from playground.nn.side_by_side import SideBySide
 
 LARGEST_AT_ONCE = 2_048
 """Examples that go through the layers at a time; more would only take memory."""
-
-_CACHED = 2**18
-"""Numbers of the widest layer of maps that go through at a time: 1 MiB, which stays in cache."""
-
-_FEWEST = 8
-"""Examples that go through maps at a time, at least."""
 
 _DEAR = 100_000_000
 """Products of a step from which on it is made in two halves: one core takes some 3 ms."""
@@ -155,14 +149,13 @@ def pieces_of(network: Learner, batch: int) -> tuple[int, bool]:
     """Return how many examples of a batch go through at a time, and whether in two halves."""
     if any(layer.statistic_count for layer in network.layers):
         return batch, False
-    size = min(batch, LARGEST_AT_ONCE)
-    widest = max(layer.output_features for layer in network.layers)
-    if any(layer.positions > 1 for layer in network.layers):
-        size = min(size, max(_FEWEST, _CACHED // widest))
+    pieces = -(-batch // at_once(network.layers, LARGEST_AT_ONCE))
     products = sum(layer.settings.multiply_adds(layer.input_shape) for layer in network.row)
     # A product forward costs two more on the way back, one for each factor.
-    halves = 3 * products * batch >= _DEAR and batch >= 2 * _FEWEST
-    return (min(size, -(-batch // 2)) if halves else size), halves
+    halves = 3 * products * batch >= _DEAR and batch > 1
+    if halves:
+        pieces += pieces % 2
+    return -(-batch // pieces), halves
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,12 @@ from playground.nn.layers.running import Role
 from playground.nn.losses import Loss
 from playground.nn.names import LayerNames, as_cards_stand
 from playground.nn.optimizers import Optimizer
-from playground.nn.passes import Pass, prepare_pass, recorded
+from playground.nn.passes import Pass, at_once, prepare_pass, recorded
 from playground.nn.record import INPUT, LayerRecord
 from playground.nn.schedules import Schedule
 from playground.wording import aligned, grouped
 
-_CHUNK = 1024  # columns of a prediction that go through the layers at a time
+_LARGEST_AT_ONCE = 1024  # columns of a prediction that go through the layers at a time
 _KEPT_PASSES = 8
 
 
@@ -230,16 +230,16 @@ class Network:
             When the inputs have another number of features.
         """
         columns = self._columns(inputs)
-        batch = columns.shape[1]
-        if batch <= _CHUNK:
+        batch, chunk = columns.shape[1], at_once(self.layers, _LARGEST_AT_ONCE)
+        if batch <= chunk:
             return self._forward(columns)
         output = self._outputs.get(batch)
         if output is None:
             self._outputs = {batch: np.empty((math.prod(self.output_shape), batch), self.dtype)}
             output = self._outputs[batch]
-        for start in range(0, batch, _CHUNK):
-            chunk = slice(start, start + _CHUNK)
-            output[:, chunk] = self._forward(columns[:, chunk])
+        for start in range(0, batch, chunk):
+            part = slice(start, start + chunk)
+            output[:, part] = self._forward(columns[:, part])
         return output
 
     def trace(self, inputs: Array) -> tuple[LayerRecord, ...]:

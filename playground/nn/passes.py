@@ -16,6 +16,13 @@ from playground.nn.layers.running import prepare_row
 from playground.nn.record import LayerRecord
 
 
+_CACHED = 2**18
+"""Numbers of the widest layer of maps that go through at a time: 1 MiB, which stays in cache."""
+
+_FEWEST = 8
+"""Examples that go through maps at a time, at least."""
+
+
 @dataclass(frozen=True)
 class Pass:
     """Buffers for one batch size, and the calls that work on them.
@@ -72,6 +79,13 @@ class Pass:
     def way_back(self, *, learning: bool) -> list[Call]:
         """Return the calls on the way back; without ``learning`` no layer's own gradient."""
         return [call for done in reversed(self.row) for call in backward_calls(done, learning)]
+
+
+def at_once(layers: Sequence[RunningLayer], most: int) -> int:
+    """Return how many examples should go through at a time: of maps as many as stay in cache."""
+    if all(layer.positions == 1 for layer in layers):
+        return most
+    return min(most, max(_FEWEST, _CACHED // max(layer.output_features for layer in layers)))
 
 
 def backward_calls(done: LayerPass, learning: bool) -> list[Call]:
