@@ -15,7 +15,6 @@ from playground.nn.layers import LayerPass, Mode, RunningLayer
 from playground.nn.layers.running import prepare_row
 from playground.nn.record import LayerRecord
 
-
 _CACHED = 2**18
 """Numbers of the widest layer of maps that go through at a time: 1 MiB, which stays in cache."""
 
