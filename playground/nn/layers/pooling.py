@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground import fields
-from playground.nn.arrays import Array, with_ones
+from playground.nn.arrays import Array, Call, with_ones
 from playground.nn.explain.explanation import Explanation, Symbols
 from playground.nn.explain.face import Face, Link
 from playground.nn.explain.pooling import explain_pooling
@@ -115,6 +115,13 @@ class _WindowLayer(RunningLayer):
         ]
         return [pictures[:, down, right] for down in steps[0] for right in steps[1]]
 
+    def _emptied(self, grad_inputs: Array) -> list[Call]:
+        """Return the call that sets ∂L/∂inputs to 0, where the squares do not tile the picture."""
+        window = self.window
+        sides = (window.rows * window.stride, window.columns * window.stride)
+        tiled = window.size == window.stride and sides == (window.height, window.width)
+        return [] if tiled else [partial(grad_inputs.fill, 0)]
+
     def _square(self, unit: int) -> tuple[NDArray[np.intp], tuple[int, int]]:
         """Return the numbers of what an output looks at, (size, size), and where they begin."""
         mine, place = divmod(unit, self.positions)
@@ -154,17 +161,20 @@ class MaxPoolLayer(_WindowLayer):
         largest, left = np.empty((2, *y.shape), np.bool_)
         share = np.empty_like(y)
 
+        apart = self.window.stride >= self.window.size
+
         def backward() -> None:
-            grad_inputs.fill(0)
             left.fill(True)
             for pixel, back in zip(squares, backs, strict=True):
                 np.equal(pixel, y, out=largest)
                 np.logical_and(largest, left, out=largest)
                 np.logical_xor(left, largest, out=left)
-                np.multiply(grad_y, largest, out=share)
-                np.add(back, share, out=back)
+                np.copyto(share, largest)
+                np.multiply(grad_y, share, out=back if apart else share)
+                if not apart:
+                    np.add(back, share, out=back)
 
-        done.backward = [backward]
+        done.backward = [*self._emptied(grad_inputs), backward]
         return done
 
     def explain(self, done: LayerRecord, symbols: Symbols) -> Explanation:
@@ -213,12 +223,15 @@ class AveragePoolLayer(_WindowLayer):
         if grad_inputs is None or done.grad_output is None or not mode.goes_back:
             return done
         grad_y = done.grad_output.reshape(y.shape)
-        each = np.empty_like(y)
+        each, apart = np.empty_like(y), self.window.stride >= self.window.size
         backs = self._squares(grad_inputs.reshape(pictures.shape))
         done.backward = [
-            partial(grad_inputs.fill, 0),
+            *self._emptied(grad_inputs),
             partial(np.multiply, grad_y, share, each),
-            *(partial(np.add, back, each, back) for back in backs),
+            *(
+                partial(np.copyto, back, each) if apart else partial(np.add, back, each, back)
+                for back in backs
+            ),
         ]
         return done
 
