@@ -1,19 +1,20 @@
 """Training speed against PyTorch eager and scikit-learn, side by side in one run.
 
-    python tests/benchmarks/training_speed.py [--quick] [--json]
+    python tests/benchmarks/training_speed.py [--quick] [--json] [--same]
 
 Every contender trains the same network on the same data with Adam: it shuffles once an epoch,
 gathers each batch, and makes a step. Rounds are interleaved, so that a busy moment of the machine
 hits all of them; a ratio is the median over the rounds of this core's speed by the other's. This
-core runs on one BLAS thread, the others are given the better of one and two, PyTorch also the
-better of plain and fused Adam.
+core runs on one BLAS thread and halves dear steps itself, the others are given the better of one
+and two threads, PyTorch also the better of plain and fused Adam. ``--same`` asks instead whether
+one step of gradient descent moves every parameter as PyTorch's does, to 1e-5.
 """
 
 from __future__ import annotations
 
 import argparse
-import itertools
 import json
+import math
 import statistics
 import time
 import warnings
@@ -23,12 +24,12 @@ from dataclasses import dataclass
 import numpy as np
 import threadpoolctl
 
-from playground.nn.activations import Softmax
 from playground.nn.arrays import quiet
-from playground.nn.layers import Dense
+from playground.nn.layers import Conv2D, Dense, Flatten, MaxPool
+from playground.nn.layers.running import LayerSettings, Shape
 from playground.nn.losses import CategoricalCrossEntropy
 from playground.nn.network import Network
-from playground.nn.optimizers import Adam
+from playground.nn.optimizers import SGD, Adam
 from playground.nn.training_step import TrainingStep
 
 try:
@@ -40,7 +41,23 @@ try:
 except ImportError:
     MLPClassifier = None
 
-SHAPES = ((64, 64, 10), (784, 10, 10), (784, 128, 64, 10), (784, 512, 512, 10))
+
+def _dense(inputs: int, *units: int) -> tuple[Shape, list[LayerSettings]]:
+    return (inputs,), [*map(Dense, units), Dense(10, "softmax")]
+
+
+def _maps(side: int, *layers: LayerSettings) -> tuple[Shape, list[LayerSettings]]:
+    return (1, side, side), [*layers, Flatten(), Dense(10, "softmax")]
+
+
+NETWORKS = {
+    "64-64-10": _dense(64, 64),
+    "784-10-10": _dense(784, 10),
+    "784-128-64-10": _dense(784, 128, 64),
+    "784-512-512-10": _dense(784, 512, 512),
+    "digits-conv": _maps(8, Conv2D(16), Conv2D(32), MaxPool()),
+    "mnist-conv": _maps(28, Conv2D(8, kernel=5), MaxPool(), Conv2D(16, kernel=5), MaxPool()),
+}
 BATCHES = (1, 32, 128, 1024)
 LEARNING_RATE = 0.001
 
@@ -69,15 +86,14 @@ class Result:
     sklearn_best: str | None
 
 
-def ours(sizes: tuple[int, ...], batch: int, rows: np.ndarray, labels: np.ndarray) -> Epoch:
+def ours(name: str, batch: int, rows: np.ndarray, labels: np.ndarray) -> Epoch:
     """Return an epoch of this core."""
-    hidden = [Dense(units=units) for units in sizes[1:-1]]
-    network = Network(sizes[:1], [*hidden, Dense(units=sizes[-1], activation=Softmax())])
+    network = Network(*NETWORKS[name])
     rng = np.random.default_rng(0)
     step = TrainingStep(network, CategoricalCrossEntropy(), Adam(), rng=rng)
-    targets = np.eye(sizes[-1], dtype=np.float32)[labels]
-    batch_rows = np.empty((batch, sizes[0]), np.float32)
-    batch_targets = np.empty((batch, sizes[-1]), np.float32)
+    targets = np.eye(10, dtype=np.float32)[labels]
+    batch_rows = np.empty((batch, rows.shape[1]), np.float32)
+    batch_targets = np.empty((batch, 10), np.float32)
 
     def epoch() -> None:
         order = rng.permutation(len(rows))
@@ -91,15 +107,29 @@ def ours(sizes: tuple[int, ...], batch: int, rows: np.ndarray, labels: np.ndarra
     return epoch
 
 
-def pytorch(
-    sizes: tuple[int, ...], batch: int, rows: np.ndarray, labels: np.ndarray, *, fused: bool
-) -> Epoch:
+def torch_model(name: str) -> torch.nn.Sequential:
+    """Return the same network in PyTorch, up to the sums that its loss takes."""
+    shape, layers = NETWORKS[name]
+    parts: list[torch.nn.Module] = [] if len(shape) == 1 else [torch.nn.Unflatten(1, shape)]
+    for layer in layers:
+        match layer:
+            case Dense():
+                parts += [torch.nn.Linear(math.prod(shape), layer.units), torch.nn.ReLU()]
+            case Conv2D():
+                kernels = torch.nn.Conv2d(shape[0], layer.maps, layer.kernel, padding="same")
+                parts += [kernels, torch.nn.ReLU()]
+            case MaxPool():
+                parts.append(torch.nn.MaxPool2d(layer.pool, layer.stride))
+            case Flatten():
+                parts.append(torch.nn.Flatten())
+        shape = layer.output_shape(shape)
+    return torch.nn.Sequential(*parts[:-1])
+
+
+def pytorch(name: str, batch: int, rows: np.ndarray, labels: np.ndarray, *, fused: bool) -> Epoch:
     """Return an epoch of PyTorch's eager mode on the CPU."""
     torch.manual_seed(0)
-    layers: list[torch.nn.Module] = []
-    for inputs, units in itertools.pairwise(sizes):
-        layers += [torch.nn.Linear(inputs, units), torch.nn.ReLU()]
-    model = torch.nn.Sequential(*layers[:-1])
+    model = torch_model(name)
     optimizer = torch.optim.Adam(model.parameters(), lr=LEARNING_RATE, fused=fused)
     loss_of = torch.nn.CrossEntropyLoss()
     inputs, targets = torch.from_numpy(rows), torch.from_numpy(labels)
@@ -115,27 +145,50 @@ def pytorch(
     return epoch
 
 
-def sklearn(sizes: tuple[int, ...], batch: int, rows: np.ndarray, labels: np.ndarray) -> Epoch:
+def sklearn(name: str, batch: int, rows: np.ndarray, labels: np.ndarray) -> Epoch:
     """Return an epoch of scikit-learn's MLPClassifier."""
+    hidden = [layer.units for layer in NETWORKS[name][1][:-1]]
     model = MLPClassifier(
-        sizes[1:-1], batch_size=batch, alpha=0, learning_rate_init=LEARNING_RATE, random_state=0
+        hidden, batch_size=batch, alpha=0, learning_rate_init=LEARNING_RATE, random_state=0
     )
-    classes = np.arange(sizes[-1])
+    classes = np.arange(10)
     return lambda: model.partial_fit(rows, labels, classes=classes)
 
 
+def farthest(name: str, batch: int) -> float:
+    """Return how far a step of this core and PyTorch's leave a parameter from each other, at most.
+
+    Both begin with the same parameters, and make one step of gradient descent at a rate of 1.
+    """
+    rows, labels = _data(np.random.default_rng(1), name, batch)
+    network, model = Network(*NETWORKS[name]), torch_model(name)
+    theirs = list(model.parameters())
+    with torch.no_grad():
+        for tensor, view in zip(theirs, network.views().values(), strict=True):
+            tensor.copy_(torch.from_numpy(view.copy()))
+    targets = np.eye(10, dtype=np.float32)[labels]
+    TrainingStep(network, CategoricalCrossEntropy(), SGD(), rng=None)(rows, targets, 1.0)
+    torch.nn.CrossEntropyLoss()(model(torch.from_numpy(rows)), torch.from_numpy(labels)).backward()
+    with torch.no_grad():
+        return max(
+            float((tensor - tensor.grad - torch.from_numpy(view.copy())).abs().max())
+            for tensor, view in zip(theirs, network.views().values(), strict=True)
+        )
+
+
 def contenders(
-    sizes: tuple[int, ...], batch: int, rows: np.ndarray, labels: np.ndarray
+    network: str, batch: int, rows: np.ndarray, labels: np.ndarray
 ) -> dict[str, Contender]:
     """Return everyone who takes part, by name."""
-    data = (sizes, batch, rows, labels)
+    data = (network, batch, rows, labels)
+    dense = len(NETWORKS[network][0]) == 1
     named = {"ours": Contender("ours", 1, ours(*data))}
     for threads in (1, 2):
         if torch is not None:
             for fused in (False, True):
                 name = f"{'fused' if fused else 'plain'} Adam, {threads} threads"
                 named[name] = Contender("PyTorch", threads, pytorch(*data, fused=fused))
-        if MLPClassifier is not None and batch >= 32:
+        if MLPClassifier is not None and dense and batch >= 32:
             named[f"{threads} threads"] = Contender("scikit-learn", threads, sklearn(*data))
     return named
 
@@ -162,14 +215,14 @@ def fastest(everyone: dict[str, Contender], kept: int = 2) -> list[str]:
     return chosen
 
 
-def measure(sizes: tuple[int, ...], batch: int, rounds: int, seconds: float) -> Result:
+def measure(network: str, batch: int, rounds: int, seconds: float) -> Result:
     """Train the fastest in turn for some rounds; ``seconds`` is about what our epochs take."""
     rng = np.random.default_rng(0)
-    short = contenders(sizes, batch, *_data(rng, sizes, 10 * batch))
+    short = contenders(network, batch, *_data(rng, network, 10 * batch))
     names = fastest(short)
     steps = max(2, min(2000, round(10 * seconds / seconds_of(short["ours"]))))
     examples = steps * batch
-    everyone = contenders(sizes, batch, *_data(rng, sizes, examples))
+    everyone = contenders(network, batch, *_data(rng, network, examples))
     for name in names:
         seconds_of(everyone[name])
     times: dict[str, list[float]] = {name: [] for name in names}
@@ -186,7 +239,7 @@ def measure(sizes: tuple[int, ...], batch: int, rounds: int, seconds: float) -> 
         return statistics.median(theirs / mine for theirs, mine in pairs), best
 
     return Result(
-        "-".join(map(str, sizes)),
+        network,
         batch,
         examples / statistics.median(times["ours"]),
         *against("PyTorch"),
@@ -194,11 +247,9 @@ def measure(sizes: tuple[int, ...], batch: int, rounds: int, seconds: float) -> 
     )
 
 
-def _data(
-    rng: np.random.Generator, sizes: tuple[int, ...], examples: int
-) -> tuple[np.ndarray, np.ndarray]:
-    rows = rng.random((examples, sizes[0]), dtype=np.float32)
-    return rows, rng.integers(0, sizes[-1], examples)
+def _data(rng: np.random.Generator, network: str, examples: int) -> tuple[np.ndarray, np.ndarray]:
+    rows = rng.random((examples, math.prod(NETWORKS[network][0])), dtype=np.float32)
+    return rows, rng.integers(0, 10, examples)
 
 
 def line(result: Result) -> str:
@@ -217,9 +268,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Training speed, side by side.")
     parser.add_argument("--json", action="store_true", help="print one JSON array")
     parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds")
-    parser.add_argument("--shape", help="only this network, such as 64-64-10")
+    parser.add_argument("--network", help="only this one, such as 64-64-10 or mnist-conv")
+    parser.add_argument("--same", action="store_true", help="compare one step with PyTorch's")
     parser.add_argument("--batch", type=int, help="only this batch size")
     arguments = parser.parse_args()
+    if arguments.same:
+        for name in NETWORKS:
+            for batch in (1, 32, 128):
+                print(f"{name:<17}{batch:>6}{farthest(name, batch):>12.1e}", flush=True)
+        return
     rounds, seconds = (5, 0.02) if arguments.quick else (11, 0.05)
     if not arguments.json:
         for library, module in (("PyTorch", torch), ("scikit-learn", MLPClassifier)):
@@ -228,13 +285,11 @@ def main() -> None:
         print(f"{'network':<17}{'batch':>6}{'examples/s':>14}   {'PyTorch':<34}scikit-learn")
     warnings.simplefilter("ignore")
     results = []
-    for sizes in SHAPES:
+    for network in NETWORKS:
         for batch in BATCHES:
-            if arguments.shape not in (None, "-".join(map(str, sizes))):
+            if arguments.network not in (None, network) or arguments.batch not in (None, batch):
                 continue
-            if arguments.batch not in (None, batch):
-                continue
-            results.append(measure(sizes, batch, rounds, seconds))
+            results.append(measure(network, batch, rounds, seconds))
             if not arguments.json:
                 print(line(results[-1]), flush=True)
     if arguments.json:
