@@ -81,6 +81,8 @@ class RaceDialog(QDialog):
     @Slot()
     def _on_setting(self) -> None:
         declared, self._value = self._choices[self.setting_box.currentData()]
+        if isinstance(declared, fields.Variant):
+            self._value = next(kind() for kind in declared.registry if kind != type(self._value))
         self._form.removeRow(1)
         self.editor = editor_for(declared)
         named(self.editor, "raceValueBox", declared.label, declared.help)
