@@ -69,6 +69,12 @@ class Hand:
         yield
         self._longest, self.clicks = self.most_clicks, here
 
+    def close_dialog(self) -> None:
+        """Close the dialog in front; this platform does not go back to the window by itself."""
+        self.front.close()
+        self.window.activateWindow()
+        self._bot.waitUntil(self.window.isActiveWindow)
+
     def click(self, widget: QWidget | str, at: QPoint | None = None) -> None:
         """Click in the middle of a widget, or at a place in it."""
         widget = self.find(widget) if isinstance(widget, str) else widget
@@ -158,6 +164,15 @@ class Hand:
         view = self.find("networkDiagram")
         self.click(view, view.tile_rect(Neuron(layer, unit)).center().toPoint())
 
+    def draw(self, widget: QWidget, places: list[QPoint]) -> None:
+        """Draw a line with the button held down, which counts as a click."""
+        QTest.mousePress(widget, Qt.MouseButton.LeftButton, pos=places[0])
+        for place in places[1:]:
+            QTest.mouseMove(widget, place)
+        QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=places[-1])
+        self.clicks += 1
+        QApplication.processEvents()
+
     def turn_wheel(self, area: QAbstractScrollArea, notches: int) -> None:
         """Turn the wheel over an area, upwards where the number is positive."""
         at = QPointF(area.viewport().rect().center())
@@ -190,6 +205,8 @@ class Hand:
         """Read an area from top to bottom with the wheel, and find each text on the way."""
         area = self.find(area) if isinstance(area, str) else area
         bar, unread = area.verticalScrollBar(), list(texts)
+        while bar.value() > bar.minimum():
+            self.turn_wheel(area, 1)
         for _ in range(_MOST_NOTCHES):
             QApplication.processEvents()
             unread = missing(area, tuple(unread))

@@ -31,7 +31,7 @@ WORDS = (
           see=("Dense", "neuron", "input", "Experiment.output"), also="hidden"),
     Topic("feed_forward", "Feed-forward network",
           "A network whose layers stand in a row: each hands its outputs on to the next, and none "
-          "looks back. Every network that you build here is of this kind.",
+          "comes back to an earlier layer. Every network that you build here is of this kind.",
           ("ŷ = fₙ(… f₂(f₁(x)))",), place="layers",
           see=("Experiment.layers", "forward", "Dense", "Residual"),
           also="multilayer perceptron mlp feedforward architecture kind"),

@@ -20,7 +20,7 @@ _ABOUT = (
     "This script trains the same network from its first weights, in any Python that has "
     "Playground installed."
 )
-_FRAME = 140
+_FRAME = 112
 """Pixels of what stands above and below the script."""
 
 
