@@ -93,8 +93,9 @@ class RunCard(QFrame):
         self._answer.setVisible(reading is not None)
         if reading is None:
             self._answer.show_text("", wrong=False)
-            no_data = self._model is None
-            words = ("It learned", "from other data.") if no_data else ("No example", "is selected.")
+            words = ("No example", "is selected.")
+            if self._model is None:
+                words = ("It learned", "from other data.")
             self._lines.set_lines([(line, "muted") for line in words])
         elif reading.shares is None:
             self._answer.show_text(fixed(float(reading.outputs[0]), 3), wrong=False)
