@@ -1,4 +1,4 @@
-"""Reads what a window really paints: every text on it, where none of it is cut off."""
+"""Reads what a window really paints: every text, where it is not cut off; not what covers it."""
 
 from typing import NamedTuple
 

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from mouse import Hand
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from playground.data.catalogue import load
 from playground.errors import PlaygroundError
@@ -198,6 +198,11 @@ def test_an_example(hand):
     with hand.one_of_several():  # 17
         hand.show_tab("Data")
         hand.sees("This example", "8×8 = 64 numbers, 35 with ink")
+        table = hand.window.session.probe.inputs.reshape(8, 8)
+        hand.sees_by_wheel(
+            hand.window.lens_area.pane.current.findChild(QScrollArea),
+            *("".join(f"{value:.2f}" for value in row) for row in table),
+        )
     with hand.one_of_several():  # 33
         hand.show_tab("Why")
         hand.sees("Input gradient", "Occlusion", "Hiding blue pixels lowers the")
