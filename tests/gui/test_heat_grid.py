@@ -245,3 +245,9 @@ def test_a_frame_on_a_cell_that_is_gone_goes_too(grid):
     grid.point_at(Cell(0, 1, 1))
     grid.measure()
     assert grid.current == Cell(0, 1, 1)
+
+
+def test_whoever_asks_for_the_place_of_a_block_may_change_what_it_gets():
+    block = CellBlock(20, 15, 3, 4, 10, 10)
+    block.whole.setBottom(16)
+    assert block.whole.bottom() == 44

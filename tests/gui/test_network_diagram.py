@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 
@@ -202,6 +202,24 @@ def test_contributions_are_chosen_for_the_example_in_the_hand(qtbot, session, di
     normalized = session.prepared.normalization.apply(ink)
     expected = weights[drawn.units, drawn.inputs] * normalized[drawn.inputs]
     assert np.allclose(style.values, expected)
+
+
+@pytest.mark.parametrize("name", ["article-neuron", "article-xor"])
+def test_biases_can_be_read_below_their_neurons_framed_or_not(session, diagram, name):
+    view = diagram(name, probe=0).view
+    layer = view.scene.picture.columns[1].name
+    tile = view.tile_rect(Neuron(layer, 0)).toRect()
+    below = QRect(tile.left(), tile.bottom() + 6, tile.width(), 9)
+    ground = pixel(view, QPoint(2, 2)).rgb()
+
+    def written():
+        image = view.grab(below).toImage()
+        return [image.pixel(x, y) for y in range(image.height()) for x in range(image.width())]
+
+    plain = written()
+    assert sum(color != ground for color in plain) > 40
+    session.attention.select(Neuron(layer, 0))
+    assert written() == plain
 
 
 def test_without_an_example_the_structure_is_drawn_in_grey(diagram):

@@ -29,6 +29,12 @@ WORDS = (
           "inputs of the next; those between input and output are called hidden.",
           ("A₂ = f(W₂·A₁ + b₂)",), place="layers",
           see=("Dense", "neuron", "input", "Experiment.output"), also="hidden"),
+    Topic("feed_forward", "Feed-forward network",
+          "A network whose layers stand in a row: each hands its outputs on to the next, and none "
+          "comes back to an earlier layer. Every network that you build here is of this kind.",
+          ("ŷ = fₙ(… f₂(f₁(x)))",), place="layers",
+          see=("Experiment.layers", "forward", "Dense", "Residual"),
+          also="multilayer perceptron mlp feedforward architecture kind"),
     Topic("input", "Input",
           "The numbers that describe one example: the brightness of each pixel, two "
           "coordinates, or four measurements of a flower. Each of them is called a feature.",

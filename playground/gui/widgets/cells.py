@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from math import floor
 from typing import NamedTuple
 
@@ -48,7 +47,7 @@ class CellBlock:
     gap: int = 0
     missing: int = 0
 
-    @cached_property
+    @property
     def whole(self) -> QRect:
         """The place of all cells, gaps included."""
         return self.part(range(self.rows), range(self.columns))

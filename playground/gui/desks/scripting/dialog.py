@@ -20,6 +20,8 @@ _ABOUT = (
     "This script trains the same network from its first weights, in any Python that has "
     "Playground installed."
 )
+_FRAME = 112
+"""Pixels of what stands above and below the script."""
 
 
 class ScriptDialog(QDialog):
@@ -44,7 +46,9 @@ class ScriptDialog(QDialog):
         close_button = push_button("closeScriptButton", "Close")
         buttons = beside(self.copy_button, self.save_button, None, close_button)
         stacked(self.told, (self.text, 1), buttons, on=self, margins=(16, 14, 16, 14), spacing=10)
-        self.resize(720, 560)
+        lines = self.text.blockCount() * self.text.fontMetrics().lineSpacing()
+        highest = 560 if parent is None else parent.height()
+        self.resize(720, min(lines + _FRAME, highest))
         self.copy_button.clicked.connect(self._on_copy)
         self.save_button.clicked.connect(self._on_save)
         close_button.clicked.connect(self.close)

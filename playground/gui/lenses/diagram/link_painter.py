@@ -18,7 +18,8 @@ from playground.gui.look.colors import Colors
 from playground.wording import short
 
 _LABELLED = 16  # links of a network whose numbers are all written
-_BIAS_ROOM = 14.0
+_BIAS_ROOM = 16.0
+_BELOW = 3  # clear of the frame of a selected neuron
 _DOT_FROM = 4.0
 _UNSEEN = 0.02  # pixels of width, or parts of ink, that make no difference to the eye
 _MOST_PIXELS = 300_000  # of one joint's picture on a screen with small pixels
@@ -236,19 +237,22 @@ def paint_weights(painter: QPainter, picture: DiagramPicture, fonts: Fonts, colo
             painter.drawRoundedRect(box, 4, 4)
             painter.setPen(QColor(colors.text))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-        _paint_biases(painter, picture, index, colors)
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def _paint_biases(painter: QPainter, picture: DiagramPicture, joint: int, colors: Colors) -> None:
+def paint_biases(painter: QPainter, picture: DiagramPicture, fonts: Fonts, colors: Colors) -> None:
     """Write below each neuron of a small network what is added to its sum."""
-    biases = picture.links.biases(joint)
-    _, place = picture.between(joint)
-    if biases is None or (place.pitch - place.side < _BIAS_ROOM and place.rows > 1):
+    if not 0 < picture.links.count <= _LABELLED:
         return
+    painter.setFont(fonts.small)
     painter.setPen(QColor(colors.muted))
-    for unit in range(place.count):
-        x, y = place.tile(unit)
-        text = f"b {short(float(biases[unit]))}"
-        box = QRectF(x - 20, y + place.side + 1, place.side + 40, 14)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    for index in range(len(picture.links.joints)):
+        biases = picture.links.biases(index)
+        _, place = picture.between(index)
+        if biases is None or (place.pitch - place.side < _BIAS_ROOM and place.rows > 1):
+            continue
+        for unit in range(place.count):
+            x, y = place.tile(unit)
+            text = f"b {short(float(biases[unit]))}"
+            box = QRectF(x - 20, y + place.side + _BELOW, place.side + 40, 14)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)

@@ -91,6 +91,7 @@ class Scene:
             tile_painter.paint_marks(painter, column, place, colors)
             label_painter.paint_names(painter, column, place, fonts, colors)
             label_painter.paint_title(painter, column, place, fonts, colors)
+        link_painter.paint_biases(painter, picture, fonts, colors)  # over what tiles stand on
         link_painter.paint_dots(painter, picture, colors)
         for neuron, color, width in (
             (self.hovered, colors.muted, 1.6),

@@ -81,6 +81,9 @@ class RaceDialog(QDialog):
     @Slot()
     def _on_setting(self) -> None:
         declared, self._value = self._choices[self.setting_box.currentData()]
+        if isinstance(declared, fields.Variant):
+            present = type(self._value)
+            self._value = next(kind() for kind in declared.registry if kind is not present)
         self._form.removeRow(1)
         self.editor = editor_for(declared)
         named(self.editor, "raceValueBox", declared.label, declared.help)

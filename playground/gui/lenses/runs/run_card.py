@@ -27,6 +27,7 @@ from playground.wording import fixed, grouped, percent
 _MOST_BARS = 5
 _SHORT = 2
 _ROW_PX = 15
+_APART = 8
 
 
 class RunCard(QFrame):
@@ -89,11 +90,13 @@ class RunCard(QFrame):
     def _show(self, reading: Reading | None) -> None:
         names = () if self._prepared is None else self._prepared.dataset.class_names
         self.bars.setVisible(reading is not None and reading.shares is not None)
+        self._answer.setVisible(reading is not None)
         if reading is None:
             self._answer.show_text("", wrong=False)
-            no_data = self._model is None
-            words = "It learned from other data." if no_data else "No example is selected."
-            self._lines.set_lines([(words, "muted")])
+            words = ("No example", "is selected.")
+            if self._model is None:
+                words = ("It learned", "from other data.")
+            self._lines.set_lines([(line, "muted") for line in words])
         elif reading.shares is None:
             self._answer.show_text(fixed(float(reading.outputs[0]), 3), wrong=False)
             target = reading.probe.target
@@ -117,7 +120,7 @@ class RunCard(QFrame):
 
 
 class _Head(QWidget):
-    """The run's colour and name, and the epoch that it has reached."""
+    """The run's colour and name, and where there is room, the epoch that it has reached."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -141,17 +144,16 @@ class _Head(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(run_color(self._run.number, colors))
         painter.drawRoundedRect(QRectF(0, 4, 10, 10), 2.5, 2.5)
+        room, middle = QRectF(self.rect()).adjusted(17, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(ui_font(12, bold=True))
+        painter.setPen(QColor(colors.text))
+        metrics = QFontMetricsF(painter.font())
+        words = metrics.elidedText(self._run.title, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, middle | Qt.AlignmentFlag.AlignLeft, words)
         painter.setFont(ui_font(SMALL_PX))
         painter.setPen(QColor(colors.muted))
-        room, epoch = QRectF(self.rect()), f"epoch {grouped(self._run.last.epoch)}"
-        middle = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(room, middle | Qt.AlignmentFlag.AlignRight, epoch)
-        bold = ui_font(12, bold=True)
-        taken = painter.fontMetrics().horizontalAdvance(epoch) + 8
-        room = room.adjusted(17, 0, -taken, 0)
-        painter.setFont(bold)
-        painter.setPen(QColor(colors.text))
-        elide = Qt.TextElideMode.ElideRight
-        words = QFontMetricsF(bold).elidedText(self._run.title, elide, room.width())
-        painter.drawText(room, middle | Qt.AlignmentFlag.AlignLeft, words)
+        epoch = f"epoch {grouped(self._run.last.epoch)}"
+        taken = metrics.horizontalAdvance(words) + _APART
+        if taken + QFontMetricsF(painter.font()).horizontalAdvance(epoch) <= room.width():
+            painter.drawText(room, middle | Qt.AlignmentFlag.AlignRight, epoch)
         painter.end()

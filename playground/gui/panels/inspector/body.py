@@ -89,7 +89,7 @@ class InspectorBody(QWidget):
         self.outgoing = TableSection(
             "outgoing", "Where its output goes", "Outgoing weights", signed, bars=True
         )
-        self.chain = TableSection("chain", "Chain rule", "Chain rule", products, unfold=False)
+        self.chain = TableSection("chain", "Chain rule", "Chain rule", products)
         self.picture = FoldedSection("pictureSection", "What it looks for")
         self.pixels = PixelMap()
         self.picture.body.addWidget(self.pixels)
