@@ -20,6 +20,7 @@ FAULTS = "What can go wrong"
 GROUPS = {
     "": (
         "digits",
+        "digits-small",
         "article-neuron",
         "article-xor",
         "xor",

@@ -93,7 +93,6 @@ class Session(QObject):
         """Start the worker and the frame timer."""
         self._worker.start()
         self.analyst.start()
-        self.preparing.start()
         self._frames.start()
 
     def close(self) -> None:
