@@ -61,7 +61,7 @@ class Generated:
 
 DATASETS: dict[str, Fixed | Generated] = {
     "digits": Fixed("Digits 8×8", cache(bundled_sets.digits)),
-    "digits+pendigits": Fixed("Digits 8×8 + strokes", cache(mixtures.digits_and_pen_digits)),
+    "digits+pendigits": Fixed("Digits + strokes", cache(mixtures.digits_and_pen_digits)),
     "pendigits-8x8": Fixed("Pen strokes 8×8", cache(pen_digits.pictures_8)),
     "pendigits": Fixed("Pen strokes 28×28", cache(pen_digits.pictures_28)),
     "mnist": Fixed("MNIST", cache(mnist.mnist)),

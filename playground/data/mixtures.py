@@ -20,9 +20,10 @@ def digits_and_pen_digits() -> Dataset:
         digits(),
         pen_digits.pictures_8(),
         name="digits+pendigits",
-        title="Digits 8×8 + strokes",
+        title="Digits + strokes",
         description="The 1,797 digits of 13 people beside 7,494 that 30 others wrote on a tablet, "
-        "drawn with this canvas's own pen: who has seen many hands reads strangers'.",
+        "drawn with this canvas's own pen: the more hands a network knows, the better it reads "
+        "yours.",
     )
 
 

@@ -147,8 +147,8 @@ def _pictures(name: str, title: str, drawing: Drawing, variants: int, descriptio
         description=description,
         drawing=drawing,
         test_part=np.arange(tensors["first_of_test"][0], len(labels)),
-        test_words=f"by writers {listed([str(writer) for writer in HELD_OUT])}, chosen by lot, of "
-        "whom nothing is learned",
+        test_words=f"by writers {listed([str(writer) for writer in HELD_OUT])}, chosen by lot, "
+        "from whom nothing is learned",
     )
 
 
