@@ -47,7 +47,7 @@ def mnist_and_pen_digits() -> Dataset:
     return dataclasses.replace(mixed, test_words=words)
 
 
-def _mixed(first: Dataset, second: Dataset, **words: str) -> Dataset:
+def _mixed(first: Dataset, second: Dataset, name: str, title: str, description: str) -> Dataset:
     """Return both sets' training parts, then both sets' test parts, like the second in all else."""
     sets = first, second
     parts = [(each, slice(0, _training(each))) for each in sets]
@@ -60,12 +60,14 @@ def _mixed(first: Dataset, second: Dataset, **words: str) -> Dataset:
         inputs = np.concatenate([each.inputs[rows] for each, rows in parts])
     return dataclasses.replace(
         second,
+        name=name,
+        title=title,
+        description=description,
         inputs=inputs,
         targets=np.concatenate([each.targets[rows] for each, rows in parts]).astype(np.int64),
         source="; ".join(each.source for each in sets),
         licence="; ".join(dict.fromkeys(each.licence for each in sets)),
         test_part=np.arange(sum(map(_training, sets)), sum(map(len, sets))),
-        **words,
     )
 
 
