@@ -168,7 +168,7 @@ def test_a_signal_leaves_the_work_to_the_next_window(qtbot, open_at, monkeypatch
     monkeypatch.setattr(QApplication, "exit", lambda code: None)
     first.end(15)
     second = open_at("xor")
-    assert "digits" in offered(qtbot, second)
+    assert "digits-small" in offered(qtbot, second)
 
 
 def test_later_keeps_it_and_delete_asks_and_removes_it(qtbot, open_at, kept, monkeypatch):
