@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from playground.data.bundled import pen_digits
 from playground.data.bundled.bundled_sets import digits
 from playground.data.dataset import Dataset
-from playground.data.published.mnist import mnist
 from playground.data.rows import ByteRows
 
 
@@ -35,6 +34,8 @@ def mnist_and_pen_digits() -> Dataset:
     MissingDataError
         When MNIST is not on this computer.
     """
+    from playground.data.published.mnist import mnist  # not needed to start
+
     mixed = _mixed(
         mnist(),
         pen_digits.pictures_28(),

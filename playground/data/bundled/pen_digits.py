@@ -16,7 +16,6 @@ from playground.data.dataset import Dataset
 from playground.data.drawing.batch_drawing import Strokes, read_all
 from playground.data.drawing.drawing import OPTDIGITS, Drawing
 from playground.data.drawing.drawing_cache import Tensors, kept
-from playground.data.published.mnist import DRAWING
 from playground.data.rows import ByteRows
 from playground.errors import DataError
 from playground.wording import listed
@@ -113,6 +112,8 @@ def pictures_8() -> Dataset:
 
 def pictures_28() -> Dataset:
     """Return the digits in MNIST's shape, those to learn from as written and varied besides."""
+    from playground.data.published.mnist import DRAWING  # not needed to start
+
     return _pictures(
         "pendigits",
         "Pen strokes 28×28",
