@@ -102,6 +102,7 @@ def test_the_window_opens_before_its_data_have_come(slow, settings, qtbot):
         if action.objectName() in {"trainAction", "stepBatchAction", "resetAction", "undoAction"}:
             action.trigger()
     assert not window.build_column.isEnabled()
+    assert not window.session.change("training.learning_rate", 0.5)
     slow.go.set()
     qtbot.waitUntil(lambda: window.session.snapshot is not None)
     assert (window.document.preset, message(window)) == ("article-iris", "")

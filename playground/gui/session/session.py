@@ -147,6 +147,8 @@ class Session(QObject):
         again: Again = None,
     ) -> bool:
         """Replace several settings, all or none; ``afresh`` begins anew; ``again`` as in open."""
+        if self.prepared is None and self.preparing.under_way:  # the first is still to come
+            return False
         before, changed, paths = self.experiment, self.experiment, ",".join(values)
         try:
             for path, value in values.items():
