@@ -9,12 +9,13 @@ from functools import cache, lru_cache
 
 import numpy as np
 
-from playground.data.bundled import bundled_sets, generators
+from playground.data import mixtures
+from playground.data.bundled import bundled_sets, generators, pen_digits
 from playground.data.dataset import Dataset
 from playground.data.kinds import PlanePoints
 from playground.data.own import sets as own_sets
 from playground.data.own.description import are_same
-from playground.data.published import mixtures, mnist, pen_digits
+from playground.data.published import mnist
 from playground.data.tasks import Classification, Regression
 from playground.errors import DataError, PlaygroundError
 from playground.wording import grouped
@@ -60,8 +61,10 @@ class Generated:
 
 DATASETS: dict[str, Fixed | Generated] = {
     "digits": Fixed("Digits 8×8", cache(bundled_sets.digits)),
+    "digits+pendigits": Fixed("Digits + strokes", cache(mixtures.digits_and_pen_digits)),
+    "pendigits-8x8": Fixed("Pen strokes 8×8", cache(pen_digits.pictures_8)),
+    "pendigits": Fixed("Pen strokes 28×28", cache(pen_digits.pictures_28)),
     "mnist": Fixed("MNIST", cache(mnist.mnist)),
-    "pendigits": Fixed("Pen strokes", cache(pen_digits.pen_digits)),
     "mnist+pendigits": Fixed("MNIST + strokes", cache(mixtures.mnist_and_pen_digits)),
     "fashion-mnist": Fixed("Fashion-MNIST", cache(mnist.fashion_mnist)),
     "iris": Fixed("Iris", cache(bundled_sets.iris)),

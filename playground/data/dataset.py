@@ -55,7 +55,9 @@ class Dataset:
     indivisible
         The set is so small that it is trained and tested on all its examples.
     test_part
-        The rows that the set's makers held back for testing, ascending, where they did.
+        The rows that the set itself holds back for testing, ascending, where it does.
+    test_words
+        What a sentence says of that part behind a comma.
 
     Raises
     ------
@@ -79,6 +81,7 @@ class Dataset:
     drawing: Drawing | None = None
     indivisible: bool = False
     test_part: NDArray[np.int64] | None = None
+    test_words: str = "as published"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "title", visible(self.title))

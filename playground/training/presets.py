@@ -20,6 +20,8 @@ FAULTS = "What can go wrong"
 GROUPS = {
     "": (
         "digits",
+        "digits-small",
+        "pendigits-8x8",
         "article-neuron",
         "article-xor",
         "xor",
@@ -58,8 +60,8 @@ GROUPS = {
     ),
 }
 """The presets by their heading, in the order of the menu: the default, the articles' and the plane
-sets' under none, then those whose data are downloaded first, then those that are made to have a
-fault."""
+sets' under none, then those on larger data, most of them downloaded first, then those that are made
+to have a fault."""
 
 NAMES = tuple(name for names in GROUPS.values() for name in names)
 """Every preset, in the order of the menu."""

@@ -47,7 +47,13 @@ AT_THE_START = {
 AFTER = {"fault-underfitting": 60, "fault-overfitting": 100, "fault-vanishing": 25}
 """Epochs that the remedy is given; 15 for the others."""
 
-BOUNDED = {"digits": 12, "article-digits": 100, "article-digits-deep": 100, "spirals": 200}
+BOUNDED = {
+    "digits": 12,
+    "digits-small": 12,
+    "article-digits": 100,
+    "article-digits-deep": 100,
+    "spirals": 200,
+}
 """Epochs of the sound presets that take long; the others train to their end."""
 
 HONEST = {

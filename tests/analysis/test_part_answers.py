@@ -22,7 +22,7 @@ def asked(name):
     return Model(experiment, prepared.dataset, prepared.normalization), prepared
 
 
-@pytest.mark.parametrize("name", ["digits", "article-iris", "spirals", "article-xor"])
+@pytest.mark.parametrize("name", ["digits-small", "article-iris", "spirals", "article-xor"])
 def test_the_accuracy_is_the_one_that_the_curves_show(name):
     model, prepared = asked(name)
     answers = part_answers(model, prepared, "test")
@@ -36,7 +36,7 @@ def test_the_accuracy_is_the_one_that_the_curves_show(name):
 
 
 def test_confidence_and_margin_of_softmax_are_its_largest_and_the_distance_to_the_next():
-    model, prepared = asked("digits")
+    model, prepared = asked("digits-small")
     answers = part_answers(model, prepared, "train")
     assert np.array_equal(answers.indices, prepared.train_index)
     for place in (0, 17, 500):
@@ -56,7 +56,7 @@ def test_a_single_output_is_sure_of_the_second_class_by_its_value():
 
 
 def test_a_large_part_is_asked_in_even_steps():
-    model, prepared = asked("digits")
+    model, prepared = asked("digits-small")
     answers = part_answers(model, prepared, "train", most=100)
     assert len(answers) == 100
     assert answers.whole == len(prepared.train_index)
@@ -66,7 +66,7 @@ def test_a_large_part_is_asked_in_even_steps():
 
 
 def test_more_examples_than_are_asked_at_once_keep_their_order():
-    model, prepared = asked("digits")
+    model, prepared = asked("digits-small")
     answers = part_answers(model, prepared, "train")
     assert len(answers) > 1_000
     last = model.outputs(prepared.dataset.inputs[answers.indices[-1:]])[0]
@@ -75,7 +75,7 @@ def test_more_examples_than_are_asked_at_once_keep_their_order():
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
 def test_outputs_that_are_no_numbers_are_unanswered(bad):
-    model, prepared = asked("digits")
+    model, prepared = asked("digits-small")
     model.network.parameters[-1] = bad
     answers = part_answers(model, prepared, "test")
     assert not answers.answered.any()

@@ -109,7 +109,7 @@ def test_every_kind_of_layer_and_setting_is_written_so_that_it_means_the_same():
 
 
 def test_what_fit_cannot_do_is_said(capsys):
-    experiment = shortened(preset("digits").experiment)
+    experiment = shortened(preset("digits-small").experiment)
     experiment = replace_at(experiment, "training.balance_classes", True)
     experiment = replace_at(experiment, "training.stopping.patience", 3)
     text = written(experiment)

@@ -50,5 +50,5 @@ def refused(run: Callable[..., Done]) -> Callable[..., str]:
 def digits_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a file with the digits preset, trained for fifteen epochs."""
     path = tmp_path_factory.mktemp("digits") / "digits.playground"
-    assert main(["train", "digits", "--epochs", "15", "--out", str(path)]) == 0
+    assert main(["train", "digits-small", "--epochs", "15", "--out", str(path)]) == 0
     return path

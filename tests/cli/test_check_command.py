@@ -94,7 +94,7 @@ def test_a_mistake_is_one_line_and_exit_code_2_for_check(
 
 def test_a_large_network_is_checked_quickly(run: Callable[..., Any], tmp_path: Path) -> None:
     file = tmp_path / "wide.playground"
-    run("train", "digits", "--epochs", 1, "--set", "layers.0.units=900", "--out", file)
+    run("train", "digits-small", "--epochs", 1, "--set", "layers.0.units=900", "--out", file)
     found = json.loads(run("check", file, "--json").out)
     assert found["verdict"] == "right"
     assert all(tensor["entries"] >= 8 for tensor in found["tensors"])

@@ -65,7 +65,7 @@ def test_presets_are_listed_in_order(run: Callable[..., Any]) -> None:
     lines = run("presets").out.splitlines()
     assert [line.split()[0] for line in lines] == [preset.name for preset in presets()]
     rows = json.loads(run("presets", "--json").out)
-    assert rows[0] == {"name": "digits", "title": presets()[0].title, "data": "digits"}
+    assert rows[0] == {"name": "digits", "title": presets()[0].title, "data": "digits+pendigits"}
 
 
 def test_help_needs_neither_numpy_nor_qt() -> None:

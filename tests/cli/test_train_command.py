@@ -255,7 +255,7 @@ def test_durations_are_told_in_words(seconds: float, words: str) -> None:
 
 def _training(out: Path, **how: Any) -> subprocess.Popen[str]:
     """Return a process that trains without end, once it does."""
-    words = ["train", "digits", "--epochs", "100000", "--out", str(out)]
+    words = ["train", "digits-small", "--epochs", "100000", "--out", str(out)]
     process = subprocess.Popen(
         [sys.executable, "-m", "playground", *words],
         stdout=subprocess.PIPE,

@@ -109,7 +109,7 @@ def test_noise_moves_points_by_its_share():
 @pytest.mark.parametrize(
     ("name", "settings", "sentence"),
     [
-        ("flowers", {}, "There is no data set 'flowers'; choose one of digits, mnist"),
+        ("flowers", {}, "There is no data set 'flowers'; choose one of digits, digits.pendigits"),
         ("circles", {"noise": -0.1}, "Noise expects 0 to 1; -0.1 came"),
         ("circles", {"noise": float("nan")}, "Noise expects 0 to 1; nan came"),
         ("circles", {"examples": 9}, "expects 10 to 20,000 examples; 9 came"),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from playground.data.published.drawing_cache import kept
+from playground.data.drawing.drawing_cache import kept
 
 PICTURES = {"pictures": np.arange(12, dtype=np.uint8).reshape(3, 4), "labels": np.array([1, 2, 3])}
 

@@ -47,7 +47,7 @@ def pen_digits():
 @pytest.fixture(scope="module")
 def network():
     """Return the default preset's network after a quarter of its training."""
-    experiment = preset("digits").experiment
+    experiment = preset("digits-small").experiment
     experiment = replace_at(experiment, "training.schedule", Cosine(epochs=50))
     experiment = replace_at(experiment, "training.stopping.epochs", 50)
     trainer = Trainer(experiment)

@@ -113,7 +113,7 @@ def test_what_is_only_looked_at(hand):
         hand.sees("Output", "128 → 10", "10 classes")
     with hand.one_of_several():  # 1
         hand.show_tab("Data")
-        hand.sees("8×8 pixels = 64 features", "values 0 to 1", "1,797 examples")
+        hand.sees("8×8 pixels = 64 features", "values 0 to 1", "1,797 digits", "9,291 examples")
     with hand.one_of_several():  # 19
         hand.show_tab("Weights")
         hand.click("weightsMatrixButton")
@@ -128,7 +128,7 @@ def test_what_is_only_looked_at(hand):
         hand.close_dialog()
     with hand.one_of_several():  # 16
         hand.click("exampleWallButton")
-        hand.sees("1–64 of 1,437")
+        hand.sees("1–64 of 8,042")
         wall = hand.find("wallExamples")
         assert wall.visualRect(wall.model().index(63, 0)).bottom() <= wall.viewport().height()
         hand.close_dialog()

@@ -23,7 +23,7 @@ NETWORK = (Dense(32, name="dense_1"), BLOCK)
 @pytest.fixture
 def window(qtbot, open_window):
     """Return a window in which a network with a block trains without end."""
-    window = open_window("digits")
+    window = open_window("digits-small")
     window.session.change("training.stopping", Stopping(epochs=None))
     assert window.session.change("layers", NETWORK)
     window.session.toggle_training()

@@ -19,7 +19,7 @@ MOST_STOPS = 150
 
 @pytest.fixture
 def window(open_window, qtbot):
-    window = open_window("digits")
+    window = open_window("digits-small")
     window.activateWindow()
     window.probe_column.show_something()
     qtbot.waitUntil(lambda: window.session.reading is not None)

@@ -95,7 +95,7 @@ def looked_through(window, qtbot, colors):
         yield kind.key
 
 
-@pytest.mark.parametrize("preset", ["digits", "article-iris"])
+@pytest.mark.parametrize("preset", ["digits-small", "article-iris"])
 def test_every_text_in_the_picture_can_be_read(open_window, qtbot, colors, preset):
     window = open_window(preset)
     lowest = {}
@@ -115,7 +115,7 @@ def test_every_painted_text_has_a_colour_that_can_be_read(open_window, qtbot, co
         return ordinary(painter, *given)
 
     monkeypatch.setattr(QPainter, "drawText", draw)
-    window = open_window("digits")
+    window = open_window("digits-small")
     for _ in looked_through(window, qtbot, colors):
         window.grab()
     assert {colors.text, colors.muted} <= inks

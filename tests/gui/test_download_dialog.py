@@ -302,7 +302,7 @@ def test_a_preset_opens_once_its_data_are_here(qtbot, window, tiny_preset):
 
 def test_a_preset_named_at_the_start_falls_back_and_asks(qtbot, tiny, tiny_preset, open_window):
     window = open_window("circles")
-    assert uses(window, "digits")
+    assert uses(window, "digits+pendigits")
     click(opened(qtbot, window).download_button)
     qtbot.waitUntil(lambda: uses(window, "tiny"))
 

@@ -16,7 +16,7 @@ def done(window):
 @pytest.mark.parametrize(
     ("preset", "words"),
     [
-        ("digits", "Draw something, or pick an example"),
+        ("digits-small", "Draw something, or pick an example"),
         ("xor", "Choose a point on the plane"),
         ("article-iris", "Set the inputs, or pick an example"),
     ],
@@ -43,7 +43,7 @@ def test_each_is_ticked_when_it_was_done(qtbot, open_window):
 
 
 def test_a_stroke_counts_as_an_example(qtbot, open_window):
-    window = open_window("digits")
+    window = open_window("digits-small")
     surface = window.probe_column.canvas.canvas
     middle = surface.rect().center()
     qtbot.mousePress(surface, Qt.MouseButton.LeftButton, pos=middle)
@@ -67,7 +67,7 @@ def test_one_click_hides_them_for_good_and_the_menu_brings_them_back(qtbot, open
 
 
 def test_they_are_one_line_in_a_small_window(qtbot, open_window):
-    window = open_window("digits")
+    window = open_window("digits-small")
     window.resize(1024, 700)
     qtbot.waitUntil(lambda: window.width() == 1024)
     assert window.first_steps.height() <= 30

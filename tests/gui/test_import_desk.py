@@ -31,7 +31,7 @@ pytestmark = pytest.mark.usefixtures("own_folder")
 
 @pytest.fixture
 def window(open_window):
-    return open_window("digits")
+    return open_window("digits-small")
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ def test_links_by_contribution_have_another_meaning(qtbot, window):
 
 
 def test_neurons_below_zero_are_told_where_there_are_some(qtbot, open_window):
-    window = open_window("digits")
+    window = open_window("digits-small")
     window.probe_column.show_something()
     window.lens_area.show_lens("activations")
     qtbot.waitUntil(lambda: legend(window) == (meanings.ACTIVATIONS,))

@@ -18,7 +18,7 @@ from playground.training.presets import preset
 
 @pytest.fixture
 def window(open_window):
-    return open_window("digits")
+    return open_window("digits-small")
 
 
 def draw_one(qtbot, canvas):

@@ -57,7 +57,7 @@ def independent_answer(session):
 
 
 def test_titles_say_what_each_column_is(diagram):
-    titles = [column.title for column in diagram("digits", SMALL).view.scene.picture.columns]
+    titles = [column.title for column in diagram("digits-small", SMALL).view.scene.picture.columns]
     assert titles == [
         "Input · 8×8",
         "Dense 1 · ReLU · 16",
@@ -67,7 +67,7 @@ def test_titles_say_what_each_column_is(diagram):
 
 
 def test_hover_reads_z_and_a(qtbot, session, diagram):
-    view = diagram("digits", SMALL).view
+    view = diagram("digits-small", SMALL).view
     sums, answers = independent_answer(session)
     for neuron in (Neuron("dense_1", 3), Neuron("dense_2", 7), Neuron("output", 4)):
         qtbot.mouseMove(view, centre(view, neuron))
@@ -79,7 +79,7 @@ def test_hover_reads_z_and_a(qtbot, session, diagram):
 
 
 def test_hovering_a_pixel_reads_its_ink(qtbot, session, diagram):
-    view = diagram("digits", SMALL).view
+    view = diagram("digits-small", SMALL).view
     unit = int(np.argmax(session.probe.inputs))
     qtbot.mouseMove(view, centre(view, Neuron("input", unit)))
     assert session.attention.hovered == Neuron("input", unit)
@@ -100,7 +100,7 @@ def test_hovering_a_link_reads_its_weight_and_what_it_adds(qtbot, session, diagr
 
 def test_the_way_past_a_block_is_drawn_below_it_and_can_be_pointed_at(qtbot, session, diagram):
     inside = (Dense(12, name="inner_1"), Dense(12, name="inner_2"))
-    pane = diagram("digits", (Dense(12, name="first"), Residual(inside, name="block")))
+    pane = diagram("digits-small", (Dense(12, name="first"), Residual(inside, name="block")))
     view, picture = pane.view, pane.view.scene.picture
     index = next(
         i for i, joint in enumerate(picture.links.joints)
@@ -122,7 +122,7 @@ def test_the_way_past_a_block_is_drawn_below_it_and_can_be_pointed_at(qtbot, ses
 
 
 def test_a_neuron_selected_elsewhere_is_framed_here(session, diagram):
-    view = diagram("digits", SMALL).view
+    view = diagram("digits-small", SMALL).view
     neuron = Neuron("dense_1", 2)
     tile = view.tile_rect(neuron)
     edge = QPoint(round(tile.center().x()), round(tile.top() - 3.5))
@@ -134,7 +134,7 @@ def test_a_neuron_selected_elsewhere_is_framed_here(session, diagram):
 
 
 def test_tiles_have_the_colours_of_the_heat_map(session, diagram):
-    view = diagram("digits", SMALL).view
+    view = diagram("digits-small", SMALL).view
     _, answers = independent_answer(session)
     a = answers["dense_1"]
     expected = colored(a, viridis(), 0.0, a.max())
@@ -148,7 +148,7 @@ def test_tiles_have_the_colours_of_the_heat_map(session, diagram):
 def test_the_most_probable_class_has_a_green_bar_or_a_red_one_where_it_is_wrong(
     session, diagram, truth
 ):
-    view = diagram("digits", SMALL).view
+    view = diagram("digits-small", SMALL).view
     best = int(np.argmax(session.reading.outputs))
     label = {"unknown": None, "that class": best, "another class": (best + 1) % 10}[truth]
     session.set_probe(Probe(session.probe.inputs, "an example", label=label))
@@ -180,7 +180,7 @@ def test_a_small_network_shows_all_its_links(diagram):
 
 
 def test_the_links_follow_training(qtbot, session, diagram):
-    view = diagram("digits", SMALL).view
+    view = diagram("digits-small", SMALL).view
     links = view.scene.picture.links
     before = links.style(1).values.copy()
     session.step_epoch()
@@ -223,14 +223,14 @@ def test_biases_can_be_read_below_their_neurons_framed_or_not(session, diagram, 
 
 
 def test_without_an_example_the_structure_is_drawn_in_grey(diagram):
-    view = diagram("digits", SMALL, probe=None).view
+    view = diagram("digits-small", SMALL, probe=None).view
     assert pixel(view, centre(view, Neuron("dense_1", 0))).name() == DARK.track
     assert view.scene.picture.links.shown > 0
     assert "a = " not in view.scene.picture.reading_of(Neuron("dense_1", 0))
 
 
 def test_other_layers_are_drawn_as_soon_as_they_are_chosen(qtbot, session, diagram):
-    view = diagram("digits", SMALL).view
+    view = diagram("digits-small", SMALL).view
     session.attention.select(Neuron("dense_2", 11))
     layers = (
         Flatten(name="flat"),
@@ -251,7 +251,7 @@ def test_other_layers_are_drawn_as_soon_as_they_are_chosen(qtbot, session, diagr
 
 
 def test_other_data_replace_the_picture(qtbot, session, diagram):
-    view = diagram("digits", SMALL).view
+    view = diagram("digits-small", SMALL).view
     view.grab()
     assert session.open(preset("article-iris").experiment)
     qtbot.waitUntil(lambda: [c.count for c in view.scene.picture.columns] == [4, 10, 5, 3])
@@ -260,7 +260,7 @@ def test_other_data_replace_the_picture(qtbot, session, diagram):
 
 def test_silenced_and_frozen_neurons_are_marked(diagram):
     layers = (Dense(name="dense_1", units=12, silenced="3, 5–7", frozen="1"),)
-    view = diagram("digits", layers).view
+    view = diagram("digits-small", layers).view
     column = view.scene.picture.columns[1]
     assert column.silenced == {3, 5, 6, 7}
     assert column.frozen == {1}
@@ -272,12 +272,12 @@ def test_silenced_and_frozen_neurons_are_marked(diagram):
 
 def test_a_layer_that_does_not_train_is_frozen_as_a_whole(diagram):
     layers = (Dense(name="dense_1", units=4, trainable=False),)
-    assert diagram("digits", layers).view.scene.picture.columns[1].frozen == set(range(4))
+    assert diagram("digits-small", layers).view.scene.picture.columns[1].frozen == set(range(4))
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
 def test_weights_that_are_not_numbers_do_no_harm(qtbot, session, diagram, bad):
-    view = diagram("digits", SMALL).view
+    view = diagram("digits-small", SMALL).view
     session.model.network.parameters[:] = bad
     session.set_probe(session.probe)
     view.weights_changed()
@@ -343,14 +343,14 @@ def test_every_kind_of_network_can_be_drawn(qapp, qtbot, session, diagram, name,
 
 
 def test_a_change_of_theme_recolours_everything(qapp, diagram):
-    view = diagram("digits", SMALL, probe=None).view
+    view = diagram("digits-small", SMALL, probe=None).view
     theme.apply(qapp, "light")
     assert pixel(view, centre(view, Neuron("dense_1", 0))).name() == theme.LIGHT.track
 
 
 def test_a_wide_network_is_drawn_with_its_strongest_links(diagram):
     layers = (Dense(name="dense_1", units=512), Dense(name="dense_2", units=512))
-    view = diagram("digits", layers).view
+    view = diagram("digits-small", layers).view
     view.grab()
     place = view.scene.picture.places[1]
     assert (place.rows, place.columns) == (32, 16)

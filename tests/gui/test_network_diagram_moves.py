@@ -40,7 +40,7 @@ def turn_wheel(view, at, delta):
 
 
 def test_leaving_the_diagram_points_at_nobody(qtbot, session, diagram):
-    view = diagram("digits", SMALL).view
+    view = diagram("digits-small", SMALL).view
     qtbot.mouseMove(view, centre(view, Neuron("dense_1", 0)))
     assert session.attention.hovered is not None
     QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
@@ -48,7 +48,7 @@ def test_leaving_the_diagram_points_at_nobody(qtbot, session, diagram):
 
 
 def test_a_click_selects_everywhere_and_a_click_beside_clears(qtbot, session, diagram):
-    view = diagram("digits", SMALL).view
+    view = diagram("digits-small", SMALL).view
     for neuron in (Neuron("dense_2", 4), Neuron("output", 9), Neuron("input", 20)):
         click(qtbot, view, neuron)
         assert session.attention.selected == neuron
@@ -58,7 +58,7 @@ def test_a_click_selects_everywhere_and_a_click_beside_clears(qtbot, session, di
 
 
 def test_a_name_and_a_bar_belong_to_their_neuron(qtbot, session, diagram):
-    view = diagram("digits", SMALL).view
+    view = diagram("digits-small", SMALL).view
     tile = view.tile_rect(Neuron("output", 6))
     beside = QPoint(round(tile.right() + 60), round(tile.center().y()))
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=beside)
@@ -66,7 +66,7 @@ def test_a_name_and_a_bar_belong_to_their_neuron(qtbot, session, diagram):
 
 
 def test_arrows_walk_through_columns_and_layers(qtbot, session, diagram):
-    view = diagram("digits", SMALL).view
+    view = diagram("digits-small", SMALL).view
     view.setFocus()
     press(qtbot, view, Qt.Key.Key_Down)
     assert session.attention.selected == Neuron("dense_1", 0)
@@ -90,14 +90,14 @@ def test_arrows_walk_through_columns_and_layers(qtbot, session, diagram):
 
 
 def test_the_selected_neuron_is_described(qtbot, session, diagram):
-    view = diagram("digits", SMALL).view
+    view = diagram("digits-small", SMALL).view
     view.setFocus()
     press(qtbot, view, Qt.Key.Key_Down)
     assert "neuron 1: a = " in view.accessibleDescription()
 
 
 def test_the_wheel_zooms_around_the_cursor_and_fit_returns(qtbot, diagram):
-    view = diagram("digits", SMALL).view
+    view = diagram("digits-small", SMALL).view
     neuron = Neuron("dense_2", 4)
     whole, at = view.tile_rect(neuron), centre(view, neuron)
     turn_wheel(view, at, 480)
@@ -109,7 +109,7 @@ def test_the_wheel_zooms_around_the_cursor_and_fit_returns(qtbot, diagram):
 
 
 def test_keys_zoom_pan_and_fit(qtbot, diagram):
-    view = diagram("digits", SMALL).view
+    view = diagram("digits-small", SMALL).view
     view.setFocus()
     neuron, control = Neuron("dense_2", 4), Qt.KeyboardModifier.ControlModifier
     whole = view.tile_rect(neuron)
@@ -125,7 +125,7 @@ def test_keys_zoom_pan_and_fit(qtbot, diagram):
 
 
 def test_dragging_moves_the_picture_and_selects_nothing(qtbot, session, diagram):
-    view = diagram("digits", SMALL).view
+    view = diagram("digits-small", SMALL).view
     view.zoom(3.0)
     neuron = Neuron("dense_2", 4)
     before = view.tile_rect(neuron)
@@ -140,7 +140,7 @@ def test_dragging_moves_the_picture_and_selects_nothing(qtbot, session, diagram)
 
 
 def test_a_double_click_beside_the_neurons_shows_the_whole(qtbot, diagram):
-    view = diagram("digits", SMALL).view
+    view = diagram("digits-small", SMALL).view
     whole = view.tile_rect(Neuron("output", 0))
     view.zoom(4.0)
     qtbot.mouseDClick(view, Qt.MouseButton.LeftButton, pos=QPoint(400, 3))
@@ -148,7 +148,7 @@ def test_a_double_click_beside_the_neurons_shows_the_whole(qtbot, diagram):
 
 
 def test_walking_to_a_neuron_out_of_view_shows_it(qtbot, diagram):
-    view = diagram("digits", SMALL).view
+    view = diagram("digits-small", SMALL).view
     view.setFocus()
     press(qtbot, view, Qt.Key.Key_Down)
     view.zoom(8.0)
@@ -159,7 +159,7 @@ def test_walking_to_a_neuron_out_of_view_shows_it(qtbot, diagram):
 
 
 def test_a_pinch_zooms_around_its_middle(diagram):
-    view = diagram("digits", SMALL).view
+    view = diagram("digits-small", SMALL).view
     neuron = Neuron("dense_2", 4)
     at = QPointF(centre(view, neuron))
     before = view.tile_rect(neuron)
@@ -180,7 +180,7 @@ def test_a_pinch_zooms_around_its_middle(diagram):
 
 
 def test_freezing_a_neuron_leaves_the_view_as_it_was(qtbot, session, diagram):
-    view = diagram("digits", SMALL).view
+    view = diagram("digits-small", SMALL).view
     view.zoom(3.0)
     before = view.tile_rect(Neuron("dense_2", 4))
     session.change("layers.0.frozen", "2")

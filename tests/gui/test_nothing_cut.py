@@ -26,7 +26,7 @@ from playground.training.presets import preset
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 SIZES = (1024, 700), (1440, 900), (1900, 1100)
-PRESETS = "digits", "article-iris", "bumps"
+PRESETS = "digits-small", "article-iris", "bumps"
 BLOCKS = (
     Residual(name="residual_1", layers=(Dense(name="dense_1"), BatchNorm(name="batch_norm_1"))),
 )
@@ -85,7 +85,7 @@ def show(qtbot, window, experiment):
 
 @pytest.mark.parametrize("mode", ["dark", "light"])
 def test_every_lens_fits_at_every_size(qtbot, open_window, whole, qapp, mode):
-    window = open_window("digits")
+    window = open_window("digits-small")
     theme.apply(qapp, mode)
     for name in PRESETS if mode == "dark" else PRESETS[:1]:
         show(qtbot, window, preset(name).experiment)
@@ -100,8 +100,8 @@ def test_blocks_fit(qtbot, open_window, whole):
 
 
 def test_the_inspector_and_two_lenses_fit(qtbot, open_window, whole):
-    window = open_window("digits")
-    show(qtbot, window, preset("digits").experiment)
+    window = open_window("digits-small")
+    show(qtbot, window, preset("digits-small").experiment)
     for size in SIZES[:2]:
         window.resize(*size)
         small = size[0] < 1440
@@ -115,8 +115,8 @@ def test_the_inspector_and_two_lenses_fit(qtbot, open_window, whole):
 
 
 def test_dialogs_fit_into_the_smallest_window(qtbot, open_window, whole):
-    window = open_window("digits")
-    show(qtbot, window, preset("digits").experiment)
+    window = open_window("digits-small")
+    show(qtbot, window, preset("digits-small").experiment)
 
     def opened():
         shown = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w is not window]

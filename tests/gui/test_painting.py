@@ -32,7 +32,7 @@ from playground.nn.losses import LogLoss
 
 @pytest.fixture
 def window(own_folder, open_window):
-    window = open_window("digits")
+    window = open_window("digits-small")
     yield window
     window.painting.flush()
 
@@ -184,7 +184,7 @@ def test_choosing_the_data_in_use_leaves_the_empty_plane(circles):
 
 def test_opening_a_preset_leaves_the_empty_plane(window):
     window.commands["paintPointsAction"].trigger()
-    window.tool_bar.preset_requested.emit("digits")
+    window.tool_bar.preset_requested.emit("digits-small")
     assert window.probe_column.canvas.isVisible()
     assert not window.painting.sheet.bare
 

@@ -5,10 +5,12 @@ from types import SimpleNamespace
 
 import pytest
 from person import find, message
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox
 
 from playground.errors import DataError
 from playground.gui.session import preparing
+from playground.gui.window.main_window import MainWindow
 from playground.training.experiment import DataSettings
 
 
@@ -34,7 +36,7 @@ def slow(monkeypatch):
 
 @pytest.fixture
 def window(open_window, slow):
-    return open_window("digits")
+    return open_window("digits-small")
 
 
 def data_of(window):
@@ -82,8 +84,27 @@ def test_data_that_cannot_be_read_leave_everything_as_it_was(window, slow, qtbot
 
 def test_a_preset_waits_for_its_data(window, slow, qtbot):
     window._on_preset_requested("article-iris")
-    assert (window.document.preset, message(window)) == ("digits", "Reading Iris…")
+    assert (window.document.preset, message(window)) == ("digits-small", "Reading Iris…")
     slow.go.set()
     qtbot.waitUntil(lambda: data_of(window) == "iris")
     assert window.document.preset == "article-iris"
     assert find(window, "presetBox", QComboBox).currentData() == "article-iris"
+
+
+def test_the_window_opens_before_its_data_have_come(slow, settings, qtbot):
+    window = MainWindow(settings)
+    qtbot.addWidget(window, before_close_func=lambda window: window.session.close())
+    window.open_at_start(None, "article-iris")
+    window.show()
+    qtbot.waitExposed(window)
+    assert (window.session.prepared, message(window)) == (None, "Reading Iris…")
+    for action in window.findChildren(QAction):
+        if action.objectName() in {"trainAction", "stepBatchAction", "resetAction", "undoAction"}:
+            action.trigger()
+    assert not window.build_column.isEnabled()
+    assert not window.session.change("training.learning_rate", 0.5)
+    slow.go.set()
+    qtbot.waitUntil(lambda: window.session.snapshot is not None)
+    assert (window.document.preset, message(window)) == ("article-iris", "")
+    assert window.build_column.isEnabled()
+    assert [entry.title for entry in window.session.past.list.entries] == ["Open article-iris"]

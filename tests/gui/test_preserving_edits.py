@@ -18,7 +18,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 @pytest.fixture
 def window(qtbot, open_window):
     """Return a window that rests after an epoch."""
-    window = open_window("digits")
+    window = open_window("digits-small")
     assert window.session.change("layers", (Dense(24, name="dense_1"),))
     qtbot.waitUntil(lambda: window.session.model is not None)
     window.session.step_epoch()
@@ -121,7 +121,7 @@ def test_the_choice_is_remembered(qtbot, window, settings):
 
 
 def test_before_training_a_layer_begins_as_its_initializer_makes_it(qtbot, open_window):
-    window = open_window("digits")
+    window = open_window("digits-small")
     session = window.session
     add(window, 1, "dense")
     qtbot.waitUntil(lambda: session.model.experiment == session.experiment)

@@ -66,6 +66,6 @@ def test_new_begins_anew_and_undo_leads_back(qtbot, window):
     window.session.change("training.learning_rate", 0.5)
     window.commands["newAction"].trigger()
     assert window.file_label.text() == "digits"
-    assert window.session.experiment.data.name == "digits"
+    assert window.session.experiment.data.name == "digits+pendigits"
     window.session.past.undo()
     assert window.file_label.text() == "xor*"

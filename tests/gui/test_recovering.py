@@ -120,7 +120,7 @@ def test_what_undo_takes_back_is_kept_no_longer(qtbot, open_at, kept):
 
 
 def test_training_is_kept_by_itself_and_enters_nothing_in_the_history(qtbot, open_at, kept):
-    window = open_at("digits")
+    window = open_at("digits-small")
     window.session.change("training.stopping.epochs", None)
     rows = len(window.session.past.list.entries)
     window.session.toggle_training()
@@ -162,13 +162,13 @@ def test_opening_another_experiment_keeps_the_present_one_first(qtbot, open_at, 
 
 def test_a_signal_leaves_the_work_to_the_next_window(qtbot, open_at, monkeypatch):
     monkeypatch.setattr(desk, "AFTER_CHANGE_MS", 60_000)
-    first = open_at("digits")
+    first = open_at("digits-small")
     first.session.toggle_training()
     qtbot.waitUntil(lambda: first.session.snapshot is not None and first.session.snapshot.step > 3)
     monkeypatch.setattr(QApplication, "exit", lambda code: None)
     first.end(15)
     second = open_at("xor")
-    assert "digits" in offered(qtbot, second)
+    assert "digits-small" in offered(qtbot, second)
 
 
 def test_later_keeps_it_and_delete_asks_and_removes_it(qtbot, open_at, kept, monkeypatch):

@@ -86,7 +86,7 @@ def let_it_learn(window, qtbot):
     window.session.attention.select(Neuron(layer, 1))
 
 
-@pytest.mark.parametrize("preset", ["digits", "article-iris", "circles", "bumps"])
+@pytest.mark.parametrize("preset", ["digits-small", "article-iris", "circles", "bumps"])
 def test_every_lens_introduces_itself(open_window, qtbot, preset):
     window = open_window(preset)
     let_it_learn(window, qtbot)
@@ -113,7 +113,7 @@ WITH_DIALOGS = (
 
 
 def test_every_dialog_introduces_itself(open_window, qtbot, tmp_path):
-    window = open_window("digits")
+    window = open_window("digits-small")
     let_it_learn(window, qtbot)
     table = tmp_path / "flowers.csv"
     table.write_text("length,kind\n1.5,rose\n2.5,lily\n1.7,rose\n2.2,lily\n")
@@ -139,7 +139,7 @@ def test_every_dialog_introduces_itself(open_window, qtbot, tmp_path):
 
 
 def test_every_command_has_a_text(open_window):
-    window = open_window("digits")
+    window = open_window("digits-small")
     wordless = [
         action.objectName() or type(action.parent()).__name__
         for action in window.findChildren(QAction)
@@ -165,7 +165,7 @@ def heard(monkeypatch):
 def test_training_is_announced_when_it_comes_to_rest_and_not_at_every_frame(
     open_window, qtbot, heard
 ):
-    window = open_window("digits")
+    window = open_window("digits-small")
     session = window.session
     assert session.change("training.stopping.epochs", 2)
     heard.clear()

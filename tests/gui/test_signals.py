@@ -48,7 +48,7 @@ app.MainWindow = Shown
 application = app._application()
 timer = QTimer()
 timer.timeout.connect(follow)
-sys.exit(app.run_window(None, "digits"))
+sys.exit(app.run_window(None, "digits-small"))
 """
 
 
@@ -78,5 +78,5 @@ def test_a_signal_closes_the_window_in_order_and_asks_nothing(name, code, shown,
     assert "Traceback" not in stderr
     assert json.loads((tmp_path / "window.json").read_text())["theme"] == "system"
     (left,) = left_in(tmp_path / "recovery")
-    assert left.about().name == "digits"
+    assert left.about().name == "digits-small"
     assert left.read()[0].experiment.training.learning_rate == 0.5

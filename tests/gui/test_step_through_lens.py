@@ -196,7 +196,7 @@ def test_neuron_by_neuron_reveals_a_row_at_a_time(begun, qtbot):
 
 
 def test_a_large_layer_is_told_by_its_first_neurons_and_then_at_once(begun):
-    lens = begun(preset("digits").experiment)
+    lens = begun(preset("digits-small").experiment)
     lens.controls.by_neuron.setChecked(True)
     go_to(lens, "Z1")
     for _ in range(ONE_BY_ONE - 1):
@@ -221,7 +221,7 @@ def test_arrow_keys_walk_whichever_button_has_the_focus(begun, qtbot):
 
 
 def test_taking_the_step_is_the_ordinary_step(begun, qtbot, session):
-    experiment = preset("digits").experiment
+    experiment = preset("digits-small").experiment
     lens = begun(experiment)
     lens.go_to(len(lens.slow_step.stages) - 1)
     before = session.snapshot
@@ -291,13 +291,14 @@ def test_other_data_ends_the_walk(begun, session, qtbot):
 
 
 @pytest.mark.parametrize(
-    "name", ["article-neuron", "article-xor", "article-iris", "digits", "plane-field", "circles"]
+    "name",
+    ["article-neuron", "article-xor", "article-iris", "digits-small", "plane-field", "circles"],
 )
 @pytest.mark.parametrize("mode", ["dark", "light"])
 def test_every_stage_of_every_kind_of_network_paints(begun, qapp, name, mode):
     theme.apply(qapp, mode)
     experiment = preset(name).experiment
-    if name == "digits":
+    if name == "digits-small":
         experiment = dataclasses.replace(
             experiment,
             layers=(

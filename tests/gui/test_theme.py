@@ -154,7 +154,7 @@ app = _application()
 pictures = []
 for _ in range(2):
     window = MainWindow(look="dark")
-    window.open_at_start(None, "digits")
+    window.open_at_start(None, "digits-small")
     window.show()
     app.processEvents()
     pictures.append(window.grab().toImage())

@@ -210,7 +210,7 @@ def test_undo_while_looking_back_is_about_the_present(window, qtbot):
 def test_another_experiment_ends_looking_back(window, qtbot):
     session = window.session
     look_back(window, 2)
-    assert session.open(preset("digits").experiment)
+    assert session.open(preset("digits-small").experiment)
     qtbot.waitUntil(lambda: session.snapshot is not None)
     assert session.timeline.shown is None
     assert not window.timeline.isVisible()

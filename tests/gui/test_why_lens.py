@@ -53,13 +53,13 @@ def columns_of(lens):
 
 
 def test_without_a_probe_the_lens_says_what_to_do(opened):
-    lens = opened("digits")
+    lens = opened("digits-small")
     assert not lens.gradient.isVisible()
     assert not lens.ascent.go_button.isVisible()
 
 
 def test_a_probe_is_explained_for_the_predicted_class(opened, session):
-    lens = opened("digits", 5)
+    lens = opened("digits-small", 5)
     found = lens.explanation
     expected = explain(
         session.model, session.prepared, row=session.probe.inputs, label=None, patch=1
@@ -76,7 +76,7 @@ def test_a_probe_is_explained_for_the_predicted_class(opened, session):
 
 
 def test_another_class_is_chosen_by_keyboard(qtbot, opened, session):
-    lens = opened("digits", 5)
+    lens = opened("digits-small", 5)
     box = lens.findChild(QComboBox, "whyClassBox")
     box.setFocus()
     qtbot.keyClick(box, Qt.Key.Key_End)
@@ -87,7 +87,7 @@ def test_another_class_is_chosen_by_keyboard(qtbot, opened, session):
 
 
 def test_a_larger_patch_hides_more(qtbot, opened, session):
-    lens = opened("digits", 5)
+    lens = opened("digits-small", 5)
     box = lens.findChild(QComboBox, "patchBox")
     box.setFocus()
     qtbot.keyClick(box, Qt.Key.Key_End)
@@ -96,7 +96,7 @@ def test_a_larger_patch_hides_more(qtbot, opened, session):
 
 
 def test_gradient_times_input_shows_what_is_there(qtbot, opened, session):
-    lens = opened("digits", 5)
+    lens = opened("digits-small", 5)
     box = lens.findChild(QComboBox, "gradientBox")
     box.setFocus()
     qtbot.keyClick(box, Qt.Key.Key_Down)
@@ -105,7 +105,7 @@ def test_gradient_times_input_shows_what_is_there(qtbot, opened, session):
 
 
 def test_pointing_at_a_pixel_reads_its_numbers(qtbot, opened, session):
-    lens = opened("digits", 5)
+    lens = opened("digits-small", 5)
     picture = lens.gradient.map
     qtbot.mouseMove(picture.viewport(), picture.cell_rect(Cell(0, 3, 4)).center())
     qtbot.waitUntil(lambda: lens.gradient.sentence.text().startswith("Row 4, column 5"))
@@ -119,7 +119,7 @@ def test_pointing_at_a_pixel_reads_its_numbers(qtbot, opened, session):
 
 
 def test_nearest_examples_follow_the_chosen_layer(qtbot, opened, session):
-    lens = opened("digits", 5)
+    lens = opened("digits-small", 5)
     box = lens.findChild(QComboBox, "spaceBox")
     names = [box.itemText(place) for place in range(box.count())]
     assert names[0] == "Input"
@@ -139,7 +139,7 @@ def test_nearest_examples_follow_the_chosen_layer(qtbot, opened, session):
 
 
 def test_a_neighbour_is_taken_in_hand_by_mouse_and_keyboard(qtbot, opened, session):
-    lens = opened("digits", 5)
+    lens = opened("digits-small", 5)
     wall = lens.neighbours.wall
     third = int(lens.neighbours.found.indices[2])
     with qtbot.waitSignal(lens.probe_requested) as asked:
@@ -157,7 +157,7 @@ def test_a_neighbour_is_taken_in_hand_by_mouse_and_keyboard(qtbot, opened, sessi
 
 
 def test_an_ascent_raises_the_class_and_becomes_the_probe(qtbot, opened, session):
-    lens = opened("digits", 5)
+    lens = opened("digits-small", 5)
     session.toggle_training()
     qtbot.waitUntil(lambda: session.snapshot.step > 15)
     session.toggle_training()
@@ -203,7 +203,7 @@ def test_starting_again_brings_back_the_example(qtbot, opened, session):
 
 
 def test_an_ascent_ends_when_the_lens_is_hidden(qtbot, opened):
-    lens = opened("digits", 5)
+    lens = opened("digits-small", 5)
     lens.ascent.go_button.click()
     assert lens.ascent.running
     lens.hide()
@@ -265,7 +265,7 @@ def test_a_regression_is_explained_and_changed_by_its_output(qtbot, opened, sess
 
 
 def test_weights_that_are_no_numbers_are_told(qtbot, opened, session):
-    lens = opened("digits", 5)
+    lens = opened("digits-small", 5)
     broken = dataclasses.replace(
         session.snapshot, parameters=np.full_like(session.snapshot.parameters, np.nan)
     )
@@ -287,7 +287,7 @@ def test_weights_that_are_no_numbers_are_told(qtbot, opened, session):
 
 
 def test_other_data_empty_the_lens(qtbot, opened, session):
-    lens = opened("digits", 5)
+    lens = opened("digits-small", 5)
     session.open(preset("article-iris").experiment)
     assert not lens.gradient.isVisible()
     qtbot.waitUntil(lambda: session.model is not None)
@@ -296,7 +296,7 @@ def test_other_data_empty_the_lens(qtbot, opened, session):
 
 
 def test_losing_the_probe_empties_the_lens(opened, session):
-    lens = opened("digits", 5)
+    lens = opened("digits-small", 5)
     session.set_probe(None)
     assert not lens.gradient.isVisible()
 
@@ -304,7 +304,7 @@ def test_losing_the_probe_empties_the_lens(opened, session):
 @pytest.mark.parametrize("mode", ["dark", "light"])
 def test_every_width_has_room_for_all_parts(qapp, qtbot, opened, mode):
     theme.apply(qapp, mode)
-    lens = opened("digits", 5)
+    lens = opened("digits-small", 5)
     for width, columns in ((800, 3), (540, 2), (330, 1)):
         lens.resize(width, 400)
         inside = lens.gradient.parentWidget()
@@ -318,7 +318,7 @@ def test_every_width_has_room_for_all_parts(qapp, qtbot, opened, mode):
 
 
 def test_every_control_has_a_name_and_a_tip(opened):
-    lens = opened("digits", 5)
+    lens = opened("digits-small", 5)
     for kind in (QComboBox, QPushButton):
         for control in lens.findChildren(kind):
             assert control.objectName(), control
@@ -347,7 +347,7 @@ def test_an_answer_that_nothing_moves_is_told(opened, session):
 
 
 def test_the_class_that_neighbours_were_compared_with_goes_with_its_data(qtbot, opened, session):
-    lens = opened("digits", 0)
+    lens = opened("digits-small", 0)
     lens.neighbours.set_label(9)
     session.change("data.name", "circles")
     qtbot.waitUntil(lambda: session.model is not None)

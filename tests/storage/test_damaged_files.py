@@ -147,7 +147,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
         setting("layers.0.activation", {"kind": "magic"}),
         "There is no activation 'magic'; choose one of identity, linear",
     ),
-    "unknown data": (setting("data.name", "weather"), "one of digits, mnist"),
+    "unknown data": (setting("data.name", "weather"), "one of digits, digits.pendigits"),
     "negative learning rate": (
         setting("training.learning_rate", -0.1),
         r"Learning rate \(experiment.training.learning_rate\) must be .*; −0.1 was given",

@@ -37,7 +37,7 @@ def everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Experiment:
     lines = [np.array([[140, 40 + 9 * n], [142, 240]], np.float32) for n in range(5)]
     drawn = [OwnDrawing("1", Ink((Stroke(line, 22.5),), (280.0, 280.0))) for line in lines]
     own_drawings.keep(drawn)
-    experiment = dataclasses.replace(preset("digits").experiment, layers=LAYERS)
+    experiment = dataclasses.replace(preset("digits-small").experiment, layers=LAYERS)
     training = Training(
         learning_rate=0.01,
         schedule=WarmUp(epochs=3),

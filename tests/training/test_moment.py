@@ -28,7 +28,7 @@ PLANE = Experiment(
     training=Training(learning_rate=0.01, batch_size=8, stopping=Stopping(epochs=None)),
 )
 PICTURES = fields.replace_at(
-    fields.replace_at(preset("digits").experiment, "layers", LAYERS),
+    fields.replace_at(preset("digits-small").experiment, "layers", LAYERS),
     "training.augmentation",
     Augmentation(turn=10, shift=0.05),
 )

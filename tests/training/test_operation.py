@@ -59,7 +59,7 @@ def test_an_operation_that_would_make_the_loss_infinite_changes_nothing():
     np.testing.assert_array_equal(trainer.network.parameters, was)
 
 
-@pytest.mark.parametrize("name", ["article-iris", "digits", "xor"])
+@pytest.mark.parametrize("name", ["article-iris", "digits-small", "xor"])
 def test_looking_at_the_next_step_changes_nothing_and_taking_it_is_an_ordinary_step(name):
     looked, plain = (Trainer(preset(name).experiment) for _ in range(2))
     batches = looked.run()
@@ -78,7 +78,7 @@ def test_looking_at_the_next_step_changes_nothing_and_taking_it_is_an_ordinary_s
 
 
 def test_a_step_that_is_no_longer_the_next_is_refused():
-    trainer = trained("digits", 1)
+    trainer = trained("digits-small", 1)
     start = trainer.next_step()
     train(trainer, 1)
     with pytest.raises(PlaygroundError, match="begin the step again"):
@@ -86,7 +86,7 @@ def test_a_step_that_is_no_longer_the_next_is_refused():
 
 
 def test_a_step_on_one_example_alone_leaves_the_mini_batch_for_later():
-    trainer = trained("digits", 1)
+    trainer = trained("digits-small", 1)
     batch = trainer.next_step()
     example = batch.rows[:1], batch.targets[:1]
     trainer.take(trainer.next_step(example))
@@ -94,7 +94,7 @@ def test_a_step_on_one_example_alone_leaves_the_mini_batch_for_later():
 
 
 def test_a_snapshot_tells_how_far_one_step_moved_the_parameters():
-    trainer = trained("digits", 1)
+    trainer = trained("digits-small", 1)
     before = trainer.snapshot()
     trainer.take(trainer.next_step())
     after = trainer.snapshot()

@@ -111,7 +111,7 @@ def test_the_articles_presets_are_the_articles_networks() -> None:
 
 def test_only_presets_for_drawing_augment() -> None:
     for chosen in presets():
-        augments = chosen.name in {DEFAULT, "mnist"}
+        augments = chosen.name in {DEFAULT, "digits-small", "pendigits-8x8", "mnist"}
         assert chosen.experiment.training.augmentation.active == augments
 
 
@@ -165,9 +165,18 @@ def test_a_field_is_fitted(name: str, seed: int) -> None:
     assert trained(name, seed=seed).history.last("test_r2") >= 0.95
 
 
-def test_digits_learn_fast() -> None:
-    right = trained("digits", training__stopping__epochs=15).history.last("test_accuracy")
+@pytest.mark.parametrize("name", ["digits-small", "pendigits-8x8"])
+def test_digits_learn_fast(name: str) -> None:
+    right = trained(name, training__stopping__epochs=15).history.last("test_accuracy")
     assert right >= 0.95
+
+
+def test_the_default_learns_from_both_sets_and_is_tested_on_strangers() -> None:
+    chosen = preset(DEFAULT)
+    prepared = chosen.experiment.data.prepared()
+    assert prepared.dataset.name == "digits+pendigits"
+    assert (len(prepared.train_index), len(prepared.test_index)) == (1797 + 6245, 1249)
+    assert "five writers from whom nothing is learned" in chosen.description
 
 
 _COPIES = """

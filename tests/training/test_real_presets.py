@@ -7,12 +7,10 @@ import numpy as np
 import pytest
 
 from playground import fields
+from playground.data.bundled.pen_digits import pen_digits
 from playground.data.dataset import Dataset
 from playground.data.drawing.drawing import read_strokes
 from playground.data.drawing.ink import Ink, Stroke
-from playground.data.published.pen_digits import HELD_OUT, SEED
-from playground.data.published.sources import PENDIGITS, files_of
-from playground.data.published.unipen import Handwriting, read_unipen
 from playground.errors import MissingDataError
 from playground.nn.activations import ReLU, Softmax
 from playground.nn.initializers import Normal
@@ -92,19 +90,13 @@ def test_adam_and_mini_batches_pass_the_articles_500_epochs_in_two() -> None:
 
 
 @pytest.fixture(scope="module")
-def reader() -> Trainer:
-    """Return the mixture's network after a sixth of its training."""
-    return trained("mnist+pendigits", 2)
+def reader(request: pytest.FixtureRequest) -> Trainer:
+    """Return a mixture's network after a sixth of its training."""
+    name = getattr(request, "param", "mnist+pendigits")
+    return trained(name, round(preset(name).experiment.training.stopping.epochs / 6))
 
 
-@pytest.fixture(scope="module")
-def writing() -> Handwriting:
-    try:
-        return read_unipen(files_of(PENDIGITS)["pendigits-orig.tra.Z"])
-    except MissingDataError as missing:
-        pytest.skip(str(missing))
-
-
+@pytest.mark.parametrize("reader", ["digits", "mnist+pendigits"], indirect=True)
 @pytest.mark.parametrize(
     ("scale", "corner", "pen"),
     [
@@ -116,26 +108,24 @@ def writing() -> Handwriting:
     ids=["large", "small at the left", "small at the right", "tiny"],
 )
 def test_strangers_strokes_are_read_anywhere_on_the_canvas_and_at_any_size(
-    reader: Trainer, writing: Handwriting, scale: float, corner: tuple[float, float], pen: float
+    reader: Trainer, scale: float, corner: tuple[float, float], pen: float
 ) -> None:
-    writers = np.array([int(comment.split()[1]) for comment in writing.comments])
-    unseen = np.random.default_rng(SEED).permutation(np.unique(writers))[:HELD_OUT]
-    pieces = np.flatnonzero(np.isin(writers, unseen))[::3]
+    strokes_of_all, labels = pen_digits().strokes, pen_digits().labels
+    pieces = np.flatnonzero(pen_digits().held_out)[::3]
     drawing = reader.prepared.dataset.drawing
     assert drawing is not None
     rows = []
     for piece in pieces:
-        first, last = writing.piece_offsets[piece : piece + 2]
+        first, last = strokes_of_all.drawing_offsets[piece : piece + 2]
         strokes = (
-            writing.points[start:end] * [1, -1] + [0, 500]
-            for start, end in itertools.pairwise(writing.stroke_offsets[first : last + 1])
+            strokes_of_all.points[start:end]
+            for start, end in itertools.pairwise(strokes_of_all.stroke_offsets[first : last + 1])
         )
         placed = tuple(Stroke(points * scale + corner, pen) for points in strokes)
         stages = read_strokes(Ink(placed), drawing)
         assert stages is not None
         rows.append(stages.input)
-    labels = np.array([int(writing.labels[piece]) for piece in pieces])
-    assert right(reader.network, rows, labels) >= 0.97
+    assert right(reader.network, rows, labels[pieces]) >= 0.97
 
 
 def test_mnist_is_read_as_well(reader: Trainer) -> None:

@@ -208,7 +208,7 @@ def test_going_back_to_the_moment_before_an_operation_takes_it_back():
 
 
 def test_freezing_and_silencing_keep_every_weight_and_the_learning_rates_schedule():
-    trainer = Trainer(preset("digits").experiment)
+    trainer = Trainer(preset("digits-small").experiment)
     run = trainer.run()
     while trainer.epoch < 2:
         next(run)

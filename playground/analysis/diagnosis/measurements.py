@@ -71,7 +71,7 @@ class Measurements:
     @property
     def noun(self) -> str:
         """What one example is called."""
-        if self.dataset.name == "digits":
+        if self.dataset.class_names == tuple("0123456789"):
             return "digit"
         return self.dataset.kind.example_word
 

@@ -119,22 +119,7 @@ FASHION_MNIST = Source(
     "MIT",
     "H. Xiao, K. Rasul, R. Vollgraf: Fashion-MNIST, arXiv:1708.07747 (2017)",
 )
-PENDIGITS = Source(
-    "pendigits",
-    "UCI pendigits",
-    (
-        SourceFile(
-            "pendigits-orig.tra.Z",
-            "ceae25d05f1ccfed4d27ca2e5766370fb32ddd685a647567e84cf7685aa7ac8b",
-            1_011_395,
-        ),
-    ),
-    ("https://archive.ics.uci.edu/ml/machine-learning-databases/pendigits/",),
-    "CC BY 4.0",
-    "E. Alpaydin, F. Alimoglu: Pen-Based Recognition of Handwritten Digits, UCI Machine Learning "
-    "Repository (1998), doi:10.24432/C5MG6K",
-)
-SOURCES: dict[str, Source] = {source.name: source for source in (MNIST, FASHION_MNIST, PENDIGITS)}
+SOURCES: dict[str, Source] = {source.name: source for source in (MNIST, FASHION_MNIST)}
 
 
 def cache_folder(source: Source) -> Path:

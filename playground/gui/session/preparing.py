@@ -30,16 +30,18 @@ class UnderWayError(DataError):
 class Preparing(QObject):
     """Reads the data that the session asks for, the newest wish only, until they are in use.
 
+    It does so before the window is painted, too: no start waits for data that take long.
+
     Signals
     -------
     begun(str)
         A sentence that says what is being read.
-    ended()
-        What was being read has come, could not be read, or is not wanted any more.
+    ended(str)
+        What the sentence said has come, could not be read, or is not wanted any more.
     """
 
     begun = Signal(str)
-    ended = Signal()
+    ended = Signal(str)
     _came = Signal(object)
 
     def __init__(self, parent: QObject) -> None:
@@ -48,13 +50,8 @@ class Preparing(QObject):
         self._data: DataSettings | None = None
         self._reading: Future[Prepared] | None = None
         self._again: Again = None
+        self._sentence = ""
         self._came.connect(self._on_came)
-
-    def start(self) -> None:
-        """Read beside the window from now on; before it is painted, it waits."""
-        from concurrent.futures import ThreadPoolExecutor  # the window is painted before
-
-        self._readers = ThreadPoolExecutor(thread_name_prefix="dataReader")
 
     @property
     def under_way(self) -> bool:
@@ -80,7 +77,9 @@ class Preparing(QObject):
             When they cannot be read.
         """
         if self._readers is None:
-            return data.prepared()
+            from concurrent.futures import ThreadPoolExecutor  # not needed to import the window
+
+            self._readers = ThreadPoolExecutor(thread_name_prefix="dataReader")
         reading = self._reading
         if reading is None or data != self._data:
             self.forget()
@@ -93,7 +92,8 @@ class Preparing(QObject):
         title = titles()[data.name]
         if self._again is None:
             reading.add_done_callback(self._came.emit)
-            self.begun.emit(f"Reading {title}…")
+            self._sentence = f"Reading {title}…"
+            self.begun.emit(self._sentence)
         self._again = again
         raise UnderWayError(f"{title} is still being read.")
 
@@ -101,7 +101,7 @@ class Preparing(QObject):
         """Let go of what was read, and do nothing with what is being read."""
         waited, self._data, self._reading, self._again = self._again, None, None, None
         if waited is not None:
-            self.ended.emit()
+            self.ended.emit(self._sentence)
 
     def close(self) -> None:
         """Wait for the threads."""
@@ -113,5 +113,5 @@ class Preparing(QObject):
     def _on_came(self, reading: Future[Prepared]) -> None:
         if reading is self._reading and self._again is not None:
             again, self._again = self._again, None
-            self.ended.emit()
+            self.ended.emit(self._sentence)
             again()

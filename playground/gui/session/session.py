@@ -93,7 +93,6 @@ class Session(QObject):
         """Start the worker and the frame timer."""
         self._worker.start()
         self.analyst.start()
-        self.preparing.start()
         self._frames.start()
 
     def close(self) -> None:
@@ -148,6 +147,8 @@ class Session(QObject):
         again: Again = None,
     ) -> bool:
         """Replace several settings, all or none; ``afresh`` begins anew; ``again`` as in open."""
+        if self.prepared is None and self.preparing.under_way:  # the first is still to come
+            return False
         before, changed, paths = self.experiment, self.experiment, ",".join(values)
         try:
             for path, value in values.items():

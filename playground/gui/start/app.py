@@ -71,6 +71,8 @@ def run_screenshot(
     window.resize(QSize(*size))
     window.show()
     GarbageCollector(window)
+    while window.session.preparing.under_way:
+        _wait(10)
     window.probe_column.show_something()
     if seconds > 0:
         window.session.toggle_training()

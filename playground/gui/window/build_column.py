@@ -60,6 +60,7 @@ class BuildColumn(QWidget):
         self.training.augmentation.preview_requested.connect(self._on_preview_requested)
         session.experiment_changed.connect(self._on_experiment_changed)
         session.data_changed.connect(self._on_data_changed)
+        self.setEnabled(False)  # until there are data
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._forms.minimumSizeHint().width(), _LEAST_FORM_PX)
@@ -110,6 +111,7 @@ class BuildColumn(QWidget):
 
     @Slot(object)
     def _on_data_changed(self, prepared: Prepared) -> None:
+        self.setEnabled(True)
         self.training.set_applicable(applicable_fields(prepared))
 
     @Slot()

@@ -162,10 +162,10 @@ MENUS = {
                 short="Step epoch", run="session.step_epoch", offer="offers.step",
                 tip="Go once through all training examples, then pause."),
         Command(id="resetAction", title="&Reset", keys="Ctrl+R", icon="reset", apart=True,
-                run="session.reset",
+                run="session.reset", offer="offers.reset",
                 tip="Go back to the same first weights: the same seed repeats the run."),
         Command(id="newSeedAction", title="Reset with a &new seed", keys="Ctrl+Shift+R",
-                icon="dice", run="session.reset_with_new_seed",
+                icon="dice", run="session.reset_with_new_seed", offer="offers.reset",
                 tip="Start from other first weights, to see how much luck was in the run."),
     ),
     "&View": (

@@ -209,7 +209,7 @@ class MainWindow(QMainWindow):
         self.lens_area.probe_requested.connect(self.probe_column.show_example)
         session.past.went.connect(self.messages.clear)
         session.preparing.begun.connect(self.messages.show_note)
-        for show in (self.messages.clear, self._on_data_sets_changed, self._show_preset_name):
+        for show in (self.messages.take_back, self._on_data_sets_changed, self._show_preset_name):
             session.preparing.ended.connect(show)
         session.refused.connect(self._on_refused)
         document.title_changed.connect(self._on_title_changed)
@@ -257,7 +257,7 @@ class MainWindow(QMainWindow):
 
     def open_at_start(self, path: str | None, preset: str | None) -> None:
         """Show a file or a preset; training can begin once the window is painted."""
-        if not self._open_preset(preset or DEFAULT):
+        if not self._open_preset(preset or DEFAULT) and not self.session.preparing.under_way:
             self._open_preset(DEFAULT)
         if path is not None:
             self.document.open(Path(path))
@@ -287,7 +287,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _on_preset_shown(self, name: str) -> None:
-        if self._started:
+        if len(self.session.past.list.entries) > 1:
             self.messages.show_note(find_preset(name).description)
 
     # What the session says.

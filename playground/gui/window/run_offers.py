@@ -36,6 +36,10 @@ class RunOffers:
         running = self._session.state is RunState.RUNNING
         return Offer("") if running else self._painting.offer_training()
 
+    def reset(self) -> Offer:
+        """Say whether there is a network to start again."""
+        return Offer("" if self._session.prepared is None else None)
+
 
 def _named(verb: str, title: str) -> Offer:
     """Return ``"Undo remove dense 2"``, where there is something to undo."""

@@ -85,4 +85,4 @@ def split_sentence(prepared: Prepared) -> str:
     if prepared.dataset.test_part is None:
         return f"{counts} examples"
     which = "" if prepared.validation is None else "the test part "
-    return f"{counts}, {which}as published"
+    return f"{counts}, {which}{prepared.dataset.test_words}"
