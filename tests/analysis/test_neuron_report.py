@@ -16,7 +16,7 @@ from playground.errors import PlaygroundError
 from playground.nn import activations as act
 from playground.nn import losses
 from playground.nn.initializers import Given, Normal
-from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten
+from playground.nn.layers import BatchNorm, Conv2D, Dense, Dropout, Flatten, MaxPool
 from playground.training.experiment import Experiment, Output, Training
 from playground.training.model import Model
 
@@ -460,3 +460,19 @@ def test_given_weights_are_told_as_they_are():
     report = neuron_report(model, Neuron("dense_1", 0), np.array([2, 3], np.float32), None)
     assert report.told.sum.terms.tolist() == [1, -6]
     assert report.told.sum.z == -4.75
+
+
+def test_a_place_of_a_map_is_named_by_map_row_and_column():
+    layers = [Conv2D(3, 2, padding="valid"), MaxPool(), Flatten(), Dense(2)]
+    model = model_of(
+        data(64, 3, Pictures, (1, 8, 8)), layers, act.Softmax(), losses.CategoricalCrossEntropy()
+    )
+    names = NeuronNames(model.dataset, model.network)
+    place = Neuron("conv2d_1", 2 * 49 + 3 * 7 + 4)
+    assert names.title(place) == "Conv 1 · map 3, row 4, column 5"
+    assert names.short(place) == "Conv 1 · 3 (4, 5)"
+    assert names.unit(place) == "map 3"
+    assert names.short(Neuron("max_pool_2", 9 + 5)) == "Max pool 1 · 2 (2, 3)"
+    assert names.short(Neuron("flatten_3", 9 + 5)) == "Flatten 1 · 2 (2, 3)"
+    assert names.title(Neuron("dense_4", 1)) == "Dense 1 · neuron 2"
+    assert names.unit(Neuron("dense_4", 1)) == "neuron 2"

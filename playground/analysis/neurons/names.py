@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from playground.analysis.neurons.neuron import Neuron
 from playground.data.dataset import Dataset
 from playground.nn.network import Network
@@ -22,23 +24,46 @@ class NeuronNames:
 
     def __init__(self, dataset: Dataset, network: Network) -> None:
         self._dataset = dataset
+        self._network = network
         self._layers = network.names
         self._last = network.layers[-1]
 
     def title(self, neuron: Neuron) -> str:
-        """Return a neuron's heading: ``Dense 2 · neuron 5``, ``Output · 3``."""
+        """Return a neuron's heading: ``Dense 2 · neuron 5``, ``Output · 3``.
+
+        A place of a map is ``Conv 1 · map 3, row 4, column 5``, also behind Flatten.
+        """
         if neuron.layer == INPUT:
             return f"Input · {self._feature(neuron.unit)}"
-        answer = self._answer(neuron)
-        what = answer if answer else f"neuron {nth(neuron.unit)}"
-        return f"{self._layers.short(neuron.layer)} · {what}"
+        place, what = self._place(neuron), self._answer(neuron)
+        if place is not None:
+            what = f"map {place[0]}, row {place[1]}, column {place[2]}"
+        return f"{self._layers.short(neuron.layer)} · {what or f'neuron {nth(neuron.unit)}'}"
 
     def short(self, neuron: Neuron) -> str:
-        """Return a neuron's name in a list: ``pixel (3, 4)``, ``Dense 1 · 3``, ``Output · 7``."""
+        """Return a neuron's name in a list: ``pixel (3, 4)``, ``Dense 1 · 3``, ``Output · 7``.
+
+        A place of a map is ``Conv 1 · 3 (4, 5)``: the map, its row and its column.
+        """
         if neuron.layer == INPUT:
             return self._feature(neuron.unit)
-        what = self._answer(neuron).removeprefix("class ") or nth(neuron.unit)
-        return f"{self._layers.short(neuron.layer)} · {what}"
+        place, what = self._place(neuron), self._answer(neuron).removeprefix("class ")
+        if place is not None:
+            what = f"{place[0]} ({place[1]}, {place[2]})"
+        return f"{self._layers.short(neuron.layer)} · {what or nth(neuron.unit)}"
+
+    def unit(self, neuron: Neuron) -> str:
+        """Return what is frozen, silenced or edited as one: ``neuron 5``, ``map 3``."""
+        place = self._place(neuron)
+        return f"neuron {nth(neuron.unit)}" if place is None else f"map {place[0]}"
+
+    def _place(self, neuron: Neuron) -> tuple[str, str, str] | None:
+        """Return the map, row and column as people count, None for a neuron without a place."""
+        layer = self._network.layer(self._network.shown_source(neuron.layer))
+        if layer is None or len(layer.output_shape) != 3:
+            return None
+        unit, row, column = np.unravel_index(neuron.unit, layer.output_shape)
+        return nth(int(unit)), nth(int(row)), nth(int(column))
 
     def _feature(self, unit: int) -> str:
         data = self._dataset

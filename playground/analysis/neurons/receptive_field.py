@@ -1,0 +1,64 @@
+"""What one place of a map sees in every layer before it, down to the input."""
+
+from __future__ import annotations
+
+from playground.nn.network import Network
+from playground.nn.record import INPUT
+
+Square = tuple[slice, slice]
+"""Rows and columns of a picture."""
+
+
+def receptive_field(network: Network, layer: str, row: int, column: int) -> dict[str, Square]:
+    """Return the rows and columns that a place of a layer's maps sees in each layer before it.
+
+    Windows stand one behind the other: what is seen through one is seen through the one before
+    from its first place to its last. Every map of a layer is seen at the same places.
+
+    Parameters
+    ----------
+    network
+        Its layers say through which window each looks.
+    layer
+        A layer whose output is a picture or was one before Flatten, or one number for each map.
+    row, column
+        Of the place, counted from 0.
+
+    Returns
+    -------
+    dict[str, Square]
+        By name, from the nearest layer down to ``input``, without what is no picture.
+    """
+    shapes = {
+        INPUT: network.input_shape,
+        **{each.name: each.output_shape for each in network.layers},
+    }
+    seen = {layer: (slice(row, row + 1), slice(column, column + 1))}
+    for reader in reversed(network.layers):
+        if reader.name not in seen:
+            continue
+        rows, columns = seen[reader.name]
+        face = reader.face()
+        if face.window is not None:
+            first = face.window.sees(rows.start, columns.start)
+            last = face.window.sees(rows.stop - 1, columns.stop - 1)
+            rows, columns = (_around(*pair) for pair in zip(first, last, strict=True))
+        for source, joined in [(link.source, link.joined) for link in face.links] or [
+            (reader.source, "one")
+        ]:
+            shape = shapes[source]
+            square = (rows, columns)
+            if joined == "all" and len(shape) == 3:
+                square = (slice(0, shape[1]), slice(0, shape[2]))
+            former = seen.get(source, square)
+            seen[source] = (_around(former[0], square[0]), _around(former[1], square[1]))
+    nearest = [each.name for each in reversed(network.layers)] + [INPUT]
+    return {
+        name: seen[name]
+        for name in nearest
+        if name in seen and name != layer and len(shapes[name]) == 3
+    }
+
+
+def _around(one: slice, other: slice) -> slice:
+    return slice(min(one.start, other.start), max(one.stop, other.stop))
