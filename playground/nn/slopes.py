@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from playground.nn.arrays import Array, quiet, with_ones
 from playground.nn.layers import LayerPass, Mode, RunningLayer
@@ -227,19 +229,34 @@ def _start_back(
     return False
 
 
-def through_one(layer: RunningLayer, done: LayerRecord, unit: int) -> float:
-    """Return ∂output/∂input of one unit of a layer that joins them one to one, in prediction."""
+def through(
+    layer: RunningLayer, done: LayerRecord, unit: int, outputs: NDArray[np.intp]
+) -> NDArray[np.floating[Any]]:
+    """Return ∂output/∂ one input of a layer, for some of its outputs, in prediction.
+
+    Parameters
+    ----------
+    layer, done
+        The layer, and what it was given.
+    unit
+        The number of the input.
+    outputs
+        (n,): which outputs; the result has one slope for each.
+    """
     inputs = with_ones(layer.input_features, 1, done.inputs.dtype)
     if done.ran:
         inputs[:-1] = done.inputs[:, :1]
     grad: Array = np.zeros((layer.input_features, 1), inputs.dtype)
     made = layer.prepare(inputs, grad, Mode(differentiable=True))
     assert made.grad_output is not None
+    slopes: Array = np.empty(len(outputs), inputs.dtype)
     with quiet():
         for call in made.forward:
             call()
-        made.grad_output.fill(0)
-        made.grad_output[unit] = 1
-        for call in made.backward:
-            call()
-    return float(grad[unit, 0])
+        for place, output in enumerate(outputs):
+            made.grad_output.fill(0)
+            made.grad_output[output] = 1
+            for call in made.backward:
+                call()
+            slopes[place] = grad[unit, 0]
+    return slopes

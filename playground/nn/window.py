@@ -103,6 +103,19 @@ class Window:
         )
         return np.where(inside, np.add.outer(down * self.width, right), -1)
 
+    def seen_from(self, row: int, column: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return the numbers of the places that see a pixel, and of its cell in each one's window.
+
+        Both are (places,); the cells of a window are numbered row by row.
+        """
+        down = row + self.above - np.arange(self.rows) * self.stride
+        right = column + self.left - np.arange(self.columns) * self.stride
+        rows, columns = (np.flatnonzero((at >= 0) & (at < self.size)) for at in (down, right))
+        return (
+            np.add.outer(rows * self.columns, columns).ravel(),
+            np.add.outer(down[rows] * self.size, right[columns]).ravel(),
+        )
+
 
 def picture_shape(shape: tuple[int, ...]) -> tuple[int, int, int]:
     """Return a shape of three axes, (maps, height, width).

@@ -16,7 +16,18 @@ from playground.errors import PlaygroundError
 from playground.nn import activations as act
 from playground.nn import losses
 from playground.nn.initializers import Given, Normal
-from playground.nn.layers import BatchNorm, Conv2D, Dense, Dropout, Flatten, MaxPool
+from playground.nn.layers import (
+    AveragePool,
+    BatchNorm,
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    GlobalAveragePool,
+    MaxPool,
+    Residual,
+)
+from playground.nn.record import INPUT
 from playground.training.experiment import Experiment, Output, Training
 from playground.training.model import Model
 
@@ -476,3 +487,61 @@ def test_a_place_of_a_map_is_named_by_map_row_and_column():
     assert names.short(Neuron("flatten_3", 9 + 5)) == "Flatten 1 · 2 (2, 3)"
     assert names.title(Neuron("dense_4", 1)) == "Dense 1 · neuron 2"
     assert names.unit(Neuron("dense_4", 1)) == "neuron 2"
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        [Conv2D(3, 3, 2), MaxPool(3, 1), Conv2D(2, 2, padding="valid", silenced="1"), Flatten()],
+        [MaxPool(3, 2), BatchNorm(), Conv2D(3, 3, activation=act.Tanh()), AveragePool(2, 1)],
+        [
+            Conv2D(2, 3, activation=act.Sigmoid()),
+            Residual((Conv2D(2, 3, name="inside"),)),
+            Dropout(0.3, maps=True),
+            GlobalAveragePool(),
+        ],
+    ],
+)
+def test_the_slopes_of_all_who_see_a_pixel_make_its_own(layers):
+    dataset = data(49, 3, Pictures, (1, 7, 7))
+    model = model_of(dataset, layers, act.Softmax(), losses.CategoricalCrossEntropy())
+    row, target = dataset.inputs[0], np.array([0.0, 1.0, 0.0])
+    sources = {INPUT: 49, **{layer.name: layer.output_features for layer in model.network.layers}}
+    traced = {record.name: record.a[:, 0] for record in model.trace(row[np.newaxis])}
+    traced[INPUT] = model.inputs(row[np.newaxis])[:, 0]
+    for source, units in sources.items():
+        for unit in range(0, units, 3):
+            report = neuron_report(model, Neuron(source, unit), row, target)
+            if not report.is_output:
+                products = [links.factors * links.slopes for links in report.links]
+                same(math.fsum(np.concatenate([*products, [0]])), report.grad_a)
+            made = report.told.sum
+            if made is not None and made.places is not None:
+                same(made.inputs, np.where(made.places < 0, 0, traced[made.source][made.places]))
+                same(math.fsum([*made.terms, made.bias]), made.z)
+
+
+def test_what_a_maximum_listens_to_is_not_told_without_an_example():
+    layers = [MaxPool(), Flatten(), Dense(2)]
+    dataset = data(64, 3, Pictures, (1, 8, 8))
+    model = model_of(dataset, layers, act.Softmax(), losses.CategoricalCrossEntropy())
+    assert neuron_report(model, Neuron(INPUT, 9), None, None).links == ()
+    (links,) = neuron_report(model, Neuron(INPUT, 9), dataset.inputs[0], None).links
+    square = dataset.inputs[0].reshape(8, 8)[:2, :2]
+    assert links.units.tolist() == [0]
+    assert links.factors.tolist() == [float(square.argmax() == 3)]
+
+
+def test_a_pixel_of_a_map_says_what_it_sees_and_one_that_is_gone_says_so():
+    layers = [Conv2D(3, 3, padding="valid"), Flatten(), Dense(2)]
+    dataset = data(64, 3, Pictures, (1, 8, 8))
+    model = model_of(dataset, layers, act.Softmax(), losses.CategoricalCrossEntropy())
+    report = neuron_report(model, Neuron("conv2d_1", 36 + 6 + 2), None, None)
+    assert report.sees == {INPUT: (slice(1, 4), slice(2, 5))}
+    assert report.window.size == 3
+    assert neuron_report(model, Neuron("dense_3", 1), None, None).sees == {}
+    with pytest.raises(PlaygroundError) as gone:
+        neuron_report(model, Neuron("conv2d_1", 108), None, None)
+    assert str(gone.value) == (
+        "Conv 1 has 3 maps of 6×6, and this place is not among them any more; choose another."
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,16 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.analysis.neurons.neuron import Neuron
+from playground.analysis.neurons.receptive_field import Square, receptive_field
 from playground.errors import PlaygroundError
 from playground.nn.explain.unit_report import UnitReport, number_at
 from playground.nn.layers import RunningLayer
 from playground.nn.losses import Loss
+from playground.nn.network import Network
 from playground.nn.record import INPUT, LayerRecord
-from playground.nn.slopes import Slopes, known, through_one, unit_gradient
+from playground.nn.slopes import Slopes, known, through, unit_gradient
+from playground.nn.window import Window
 from playground.training.model import Model
-from playground.wording import nth
+from playground.wording import counted, nth
 
 Floats = NDArray[np.floating[Any]]
+Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,10 +34,11 @@ class Links:
     Attributes
     ----------
     layer, units
-        The next layer, and which of its neurons listen, (n,).
+        The next layer, and which of its neurons listen, (n,): of the places of its maps those
+        whose window sees this one. Which pixel a maximum listens to is known with an example only.
     factors
         What each multiplies it by, (n,): a weight; the slope scale / √(variance + ε) of a
-        normalization; 1 where it is handed on.
+        normalization; of a maximum 1 for the largest and 0 for the others; 1 where it is handed on.
     slopes
         ∂L/∂z of each listener, or ∂L/∂a where it has no z, (n,); Σ factors·slopes = ∂L/∂a.
     weighted
@@ -63,8 +70,6 @@ class NeuronReport:
     ----------
     neuron, kind
         Which it is, and its layer's kind, ``input`` for an input feature.
-    units
-        How many neurons the layer has.
     a
         What it hands on; None without an example.
     loss, grad_a, grad_z
@@ -86,11 +91,14 @@ class NeuronReport:
         For an output: y, None without a wanted answer, and the formula of ∂L/∂ŷ.
     clipping
         For an output: what keeps its loss finite, or nothing.
+    window
+        Through which the layer looks at a picture.
+    sees
+        For a place of a map: the rows and columns that it sees in each layer before it.
     """
 
     neuron: Neuron
     kind: str
-    units: int
     a: float | None = None
     loss: float | None = None
     grad_a: float | None = None
@@ -105,6 +113,8 @@ class NeuronReport:
     wanted: float | None = None
     loss_formula: str = ""
     clipping: str = ""
+    window: Window | None = None
+    sees: Mapping[str, Square] = field(default_factory=dict)
 
 
 def neuron_report(
@@ -154,7 +164,6 @@ def neuron_report(
         return NeuronReport(
             neuron,
             INPUT,
-            layers[0].input_features,
             a=number_at(None if rows is None else model.inputs(rows), unit),
             loss=value,
             grad_a=grad,
@@ -171,7 +180,6 @@ def neuron_report(
     return NeuronReport(
         neuron,
         layer.settings.kind,
-        layer.output_features,
         a=number_at(done.a, unit),
         loss=value,
         grad_a=number_at(done.grad_a, unit),
@@ -185,6 +193,8 @@ def neuron_report(
         wanted=wanted,
         loss_formula=loss.derivative_formula if is_output else "",
         clipping=loss.clipping(fused=done.fused) if is_output else "",
+        window=layer.face().window,
+        sees=_sees(model.network, neuron),
     )
 
 
@@ -205,6 +215,11 @@ def place_of(model: Model, neuron: Neuron) -> int:
         units = layers[index].output_features
     else:
         raise PlaygroundError("The layer of this neuron is gone; choose another neuron.")
+    if not 0 <= neuron.unit < units and len(shape := layers[index].output_shape) == 3:
+        raise PlaygroundError(
+            f"{model.network.names.short(neuron.layer)} has {counted(shape[0], 'map')} of "
+            f"{shape[1]}×{shape[2]}, and this place is not among them any more; choose another."
+        )
     if not 0 <= neuron.unit < units:
         raise PlaygroundError(
             f"{model.network.names.short(neuron.layer)} has neurons 1 to {nth(units - 1)}, and no "
@@ -221,28 +236,56 @@ def _links(
     for layer, done in zip(layers, records, strict=True):
         face = layer.face()
         if face.hands_on and layer.source == neuron.layer:
-            found.append(_to_one(layer, done, neuron.unit))
+            found.append(_unweighted(layer, done, neuron.unit))
         for link in face.links:
-            if link.source == neuron.layer and link.joined == "all":
-                slopes = done.grad_a if done.grad_z is None else done.grad_z
+            if link.source == neuron.layer:
+                weighted = link.tensor and link.joined != "one"
+                tensor = done.tensors[link.tensor] if weighted else None
                 found.append(
-                    Links(
-                        layer.name,
-                        np.arange(layer.output_features),
-                        done.tensors[link.tensor][:, neuron.unit].copy(),
-                        None if slopes is None else slopes[:, 0].copy(),
-                        True,
-                    )
+                    _unweighted(layer, done, neuron.unit)
+                    if tensor is None
+                    else _weighted(layer, done, neuron.unit, tensor)
                 )
-            elif link.source == neuron.layer:
-                found.append(_to_one(layer, done, neuron.unit))
-    return tuple(found)
+    return tuple(links for links in found if links.units.size)
 
 
-def _to_one(layer: RunningLayer, done: LayerRecord, unit: int) -> Links:
-    factor = 1.0 if layer.inside else through_one(layer, done, unit)
-    slopes = None if done.grad_a is None else done.grad_a[unit].copy()
-    return Links(layer.name, np.array([unit], np.intp), np.array([factor]), slopes, False)
+def _weighted(layer: RunningLayer, done: LayerRecord, unit: int, weights: Floats) -> Links:
+    window = layer.face().window
+    if window is None:
+        units, factors = np.arange(layer.output_features), weights[:, unit]
+    else:
+        read, pixel = divmod(unit, _places(layer.input_shape))
+        places, cells = window.seen_from(*divmod(pixel, window.width))
+        units = np.add.outer(np.arange(layer.units) * layer.positions, places).ravel()
+        factors = weights[:, read].reshape(layer.units, -1)[:, cells]
+    slopes = done.grad_a if done.grad_z is None else done.grad_z
+    return Links(
+        layer.name, units, factors.flatten(), None if slopes is None else slopes[units, 0], True
+    )
+
+
+def _unweighted(layer: RunningLayer, done: LayerRecord, unit: int) -> Links:
+    """Return the listeners of a layer that multiplies by no weight of its own for each."""
+    units, window = np.array([unit], np.intp), layer.face().window
+    if window is not None:
+        read, pixel = divmod(unit, _places(layer.input_shape))
+        places, _ = window.seen_from(*divmod(pixel, window.width))
+        units = read * layer.positions + (places if done.ran else places[:0])
+    factors = np.ones(1) if layer.inside else through(layer, done, unit, units)
+    slopes = None if done.grad_a is None else done.grad_a[units, 0]
+    return Links(layer.name, units, factors, slopes, False)
+
+
+def _places(shape: tuple[int, ...]) -> int:
+    return math.prod(shape[1:])
+
+
+def _sees(network: Network, neuron: Neuron) -> dict[str, Square]:
+    shown = network.layer(network.shown_source(neuron.layer))
+    if shown is None or len(shown.output_shape) != 3:
+        return {}
+    row, column = divmod(neuron.unit % shown.positions, shown.output_shape[2])
+    return receptive_field(network, neuron.layer, row, column)
 
 
 def _feature(model: Model, unit: int, row: Floats | None, grad: float | None) -> Feature:
