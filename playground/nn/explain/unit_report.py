@@ -78,6 +78,26 @@ class Bend:
     rivals: float = 0.0
 
 
+@dataclass(frozen=True, eq=False)
+class Pooled:
+    """Numbers of a picture that a unit makes one number of, without weights.
+
+    Attributes
+    ----------
+    source
+        The layer that they come from, or ``input``.
+    values, places
+        The numbers, (rows, columns), and which of the source's each is.
+    taken
+        The row and the column, from 0, of the one that is handed on; None where all count alike.
+    """
+
+    source: str
+    values: Floats
+    places: NDArray[np.intp]
+    taken: tuple[int, int] | None = None
+
+
 @dataclass(frozen=True)
 class Figure:
     """A number of a unit by name; ``total`` marks what it hands on."""
@@ -99,6 +119,8 @@ class UnitReport:
         The unit's own numbers in the order of computing, slopes last.
     sum, bend
         Of a unit that weighs its inputs and bends the sum.
+    pooled
+        Of a unit that looks at a part of a picture and does not weigh it; None without an example.
     frozen, silenced
         What the layer's settings say of it.
     """
@@ -107,6 +129,7 @@ class UnitReport:
     figures: tuple[Figure, ...] = ()
     sum: WeightedSum | None = None
     bend: Bend | None = None
+    pooled: Pooled | None = None
     frozen: bool = False
     silenced: bool = False
 

@@ -15,7 +15,7 @@ from playground.nn.arrays import Array, Call, with_ones
 from playground.nn.explain.explanation import Explanation, Symbols
 from playground.nn.explain.face import Face, Link
 from playground.nn.explain.pooling import explain_pooling
-from playground.nn.explain.unit_report import Figure, UnitReport, number_at
+from playground.nn.explain.unit_report import Figure, Pooled, UnitReport, number_at
 from playground.nn.layers.running import LayerPass, Mode, Named, RunningLayer, Shape
 from playground.nn.record import LayerRecord
 from playground.nn.window import Window, picture_shape
@@ -184,10 +184,11 @@ class MaxPoolLayer(_WindowLayer):
     def inspect(self, done: LayerRecord, unit: int) -> UnitReport:
         """Return the numbers of one square, the largest of which is handed on."""
         pixels, (top, left) = self._square(unit)
-        square = None if not done.ran else done.inputs[pixels, 0]
-        figures = []
-        if square is not None:
-            row, column = np.unravel_index(int(square.argmax()), square.shape)
+        figures, pooled = [], None
+        if done.ran:
+            square = done.inputs[pixels, 0]
+            row, column = map(int, np.unravel_index(int(square.argmax()), square.shape))
+            pooled = Pooled(done.source, square, pixels, (row, column))
             figures = [
                 Figure("the others of the square, at most", _second(square)),
                 Figure(
@@ -201,6 +202,7 @@ class MaxPoolLayer(_WindowLayer):
         return UnitReport(
             f"y = max of a square of {size}×{size}: it hands on the largest number.",
             tuple(figures),
+            pooled=pooled,
         )
 
 
@@ -241,9 +243,7 @@ class AveragePoolLayer(_WindowLayer):
 
     def inspect(self, done: LayerRecord, unit: int) -> UnitReport:
         """Return the sum of one square and its mean."""
-        pixels, _ = self._square(unit)
-        total = float(done.inputs[pixels, 0].sum()) if done.ran else None
-        return _mean_report(pixels.size, total, done, unit, "square")
+        return _mean_report(self._square(unit)[0], done, unit, "square")
 
 
 class GlobalAveragePoolLayer(RunningLayer):
@@ -279,9 +279,7 @@ class GlobalAveragePoolLayer(RunningLayer):
 
     def inspect(self, done: LayerRecord, unit: int) -> UnitReport:
         """Return the sum of one map and its mean."""
-        pixels = self._map(unit)
-        total = float(done.inputs[pixels, 0].sum()) if done.ran else None
-        return _mean_report(pixels.size, total, done, unit, "map")
+        return _mean_report(self._map(unit), done, unit, "map")
 
     def face(self) -> Face:
         """Return one number for each map, which looks at all of it."""
@@ -299,15 +297,15 @@ def _second(square: NDArray[Any]) -> float | None:
     return float(ordered[-2]) if ordered.size > 1 else None
 
 
-def _mean_report(
-    count: int, total: float | None, done: LayerRecord, unit: int, what: str
-) -> UnitReport:
-    grad = number_at(done.grad_a, unit)
+def _mean_report(pixels: NDArray[np.intp], done: LayerRecord, unit: int, what: str) -> UnitReport:
+    count, grad = pixels.size, number_at(done.grad_a, unit)
+    pooled = Pooled(done.source, done.inputs[pixels, 0], pixels) if done.ran else None
     return UnitReport(
         f"y = Σ x / {count}: the mean of the {count} numbers of its {what}.",
         (
-            Figure("Σ x", total),
+            Figure("Σ x", None if pooled is None else float(pooled.values.sum())),
             Figure("y, handed on", number_at(done.a, unit), total=True),
             Figure(f"∂L/∂x = ∂L/∂y / {count}", None if grad is None else grad / count),
         ),
+        pooled=pooled,
     )

@@ -269,6 +269,11 @@ class RunningLayer(ABC):
         self.statistic_count = sum(spec.size for spec in self.specs) - self.parameter_count
         self.inside: tuple[RunningLayer, ...] = ()
 
+    @property
+    def noun(self) -> str:
+        """What one of its units is called."""
+        return "map" if len(self.output_shape) == 3 else "neuron"
+
     def attach(self, parameters: Array, gradient: Array, statistics: Array) -> None:
         """Take the layer's stretches of the network's vectors."""
         self._parameters = parameters

@@ -12,9 +12,8 @@ from playground.gui.desks.offer import Offer
 from playground.gui.desks.operating.gradient_checker import GradientChecker
 from playground.gui.session import messages
 from playground.gui.session.session import Session
-from playground.nn.unit_list import units_in, with_unit, without_unit
+from playground.training.edits.switching import State, Switch, switch
 from playground.training.experiment import find_settings
-from playground.wording import nth
 
 if TYPE_CHECKING:
     from playground.gui.desks.operating.gradient_dialog import GradientCheckDialog
@@ -23,7 +22,6 @@ _INPUT = "input"
 _NO_LAYER = "Select a layer first: click its card or one of its neurons."
 _NO_NEURON = "Select a neuron first: click it in a lens."
 _NO_NETWORK = "There is no network yet."
-_VERBS = {"frozen": ("Freeze", "Unfreeze"), "silenced": ("Silence", "Bring back")}
 
 
 class OperatingDesk(QObject):
@@ -84,32 +82,32 @@ class OperatingDesk(QObject):
         model = self._session.model
         return Offer(None if model is not None and model.network.parameter_count else _NO_NETWORK)
 
-    def _offer_neuron(self, field: str) -> Offer:
+    def _offer_neuron(self, state: State) -> Offer:
         neuron = self._session.attention.selected
-        settings = None if neuron is None else self._settings(neuron.layer)
         if neuron is None:
             return Offer(_NO_NEURON)
         if neuron.layer == _INPUT:
             return Offer("An input has no weights of its own; select a neuron.")
-        if field == "silenced" and neuron.layer == "output":
+        if state == "silenced" and neuron.layer == "output":
             return Offer("Outputs are what the loss is measured on and cannot be silenced.")
-        if not hasattr(settings, field):
+        found = self._switch(state)
+        if found is None:
             return Offer(
                 f"{self._session.experiment.names.short(neuron.layer)} has no neurons of its own."
             )
-        return Offer(title=self._title(settings, field, neuron))
+        return Offer(title=found.title)
 
-    def _title(self, settings: Any, field: str, neuron: Neuron) -> str:
-        verb = _VERBS[field][self._named(settings, field, neuron.unit)]
-        layer = self._session.experiment.names.words(neuron.layer)
-        return f"{verb} neuron {nth(neuron.unit)} of {layer}"
+    def _switch(self, state: State) -> Switch | None:
+        """Return what freezes or silences the selected neuron or its map, or undoes that."""
+        neuron, model = self._session.attention.selected, self._session.model
+        if neuron is None or model is None:
+            return None
+        layer = model.network.layer(neuron.layer)
+        return switch(self._session.experiment, layer, neuron.unit, state)
 
     def _settings(self, layer: str | None) -> Any:
         """Return a layer's settings as the user has them, None where there is no such layer."""
         return find_settings(self._session.experiment, layer)[1]
-
-    def _named(self, settings: Any, field: str, unit: int) -> bool:
-        return unit in units_in(getattr(settings, field), unit + 1)
 
     # Freezing and silencing are settings of the experiment.
 
@@ -120,7 +118,8 @@ class OperatingDesk(QObject):
         if self._layer is not None and hasattr(settings, "trainable"):
             verb = "Freeze" if settings.trainable else "Unfreeze"
             title = f"{verb} {self._session.experiment.names.words(self._layer)}"
-            self._change(self._layer, "trainable", not settings.trainable, title)
+            place, _ = find_settings(self._session.experiment, self._layer)
+            self._session.change_all({f"{place}.trainable": not settings.trainable}, title)
 
     @Slot()
     def freeze_neuron(self) -> None:
@@ -132,19 +131,10 @@ class OperatingDesk(QObject):
         """Silence the neuron, or bring it back."""
         self._toggle("silenced")
 
-    def _toggle(self, field: str) -> None:
-        neuron = self._session.attention.selected
-        settings = None if neuron is None else self._settings(neuron.layer)
-        if neuron is None or not hasattr(settings, field):
-            return
-        named = self._named(settings, field, neuron.unit)
-        change = without_unit if named else with_unit
-        title = self._title(settings, field, neuron)
-        self._change(neuron.layer, field, change(getattr(settings, field), neuron.unit), title)
-
-    def _change(self, layer: str, field: str, value: Any, title: str) -> None:
-        place, _ = find_settings(self._session.experiment, layer)
-        self._session.change_all({f"{place}.{field}": value}, title)
+    def _toggle(self, state: State) -> None:
+        found = self._switch(state)
+        if found is not None:
+            self._session.change_all({found.path: found.value}, found.title)
 
     @Slot(bool)
     def preserve(self, on: bool) -> None:
