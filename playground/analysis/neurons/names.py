@@ -52,10 +52,19 @@ class NeuronNames:
             what = f"{place[0]} ({place[1]}, {place[2]})"
         return f"{self._layers.short(neuron.layer)} · {what or nth(neuron.unit)}"
 
-    def unit(self, neuron: Neuron) -> str:
-        """Return what is frozen, silenced or edited as one: ``neuron 5``, ``map 3``."""
-        place = self._place(neuron)
-        return f"neuron {nth(neuron.unit)}" if place is None else f"map {place[0]}"
+    def layer(self, key: str) -> str:
+        """Return whose numbers a layer hands on, as a sentence has it: ``Conv 1``."""
+        return self._layers.words(self._network.shown_source(key))
+
+    def map(self, neuron: Neuron) -> tuple[str, str]:
+        """Return a place's map and the place in it, ``Conv 1 · map 3`` and ``Row 4, column 5``.
+
+        Of what has no place, the title and nothing.
+        """
+        title, place = self.title(neuron), self._place(neuron)
+        if place is None:
+            return title, ""
+        return title.partition(",")[0], f"Row {place[1]}, column {place[2]}"
 
     def _place(self, neuron: Neuron) -> tuple[str, str, str] | None:
         """Return the map, row and column as people count, None for a neuron without a place."""

@@ -70,6 +70,8 @@ class NeuronReport:
     ----------
     neuron, kind
         Which it is, and its layer's kind, ``input`` for an input feature.
+    unit, noun
+        Which of its layer's neurons or maps it is or belongs to, and which of both words is true.
     a
         What it hands on; None without an example.
     loss, grad_a, grad_z
@@ -93,12 +95,16 @@ class NeuronReport:
         For an output: what keeps its loss finite, or nothing.
     window
         Through which the layer looks at a picture.
+    given
+        The least and the greatest number that the layer reads; None without an example.
     sees
         For a place of a map: the rows and columns that it sees in each layer before it.
     """
 
     neuron: Neuron
     kind: str
+    unit: int
+    noun: str
     a: float | None = None
     loss: float | None = None
     grad_a: float | None = None
@@ -114,6 +120,7 @@ class NeuronReport:
     loss_formula: str = ""
     clipping: str = ""
     window: Window | None = None
+    given: tuple[float, float] | None = None
     sees: Mapping[str, Square] = field(default_factory=dict)
 
 
@@ -164,6 +171,8 @@ def neuron_report(
         return NeuronReport(
             neuron,
             INPUT,
+            unit,
+            "input",
             a=number_at(None if rows is None else model.inputs(rows), unit),
             loss=value,
             grad_a=grad,
@@ -180,6 +189,8 @@ def neuron_report(
     return NeuronReport(
         neuron,
         layer.settings.kind,
+        unit // layer.positions,
+        layer.noun,
         a=number_at(done.a, unit),
         loss=value,
         grad_a=number_at(done.grad_a, unit),
@@ -194,6 +205,7 @@ def neuron_report(
         loss_formula=loss.derivative_formula if is_output else "",
         clipping=loss.clipping(fused=done.fused) if is_output else "",
         window=layer.face().window,
+        given=(float(done.inputs.min()), float(done.inputs.max())) if done.ran else None,
         sees=_sees(model.network, neuron),
     )
 

@@ -40,6 +40,10 @@ class WeightedSum:
     grad_weights: Floats | None = None
     places: NDArray[np.intp] | None = None
 
+    def place(self, index: int) -> int:
+        """Return which number of the source an input is, −1 for a zero beside a picture."""
+        return index if self.places is None else int(self.places[index])
+
     @property
     def terms(self) -> Floats | None:
         """Each w·a, (inputs,)."""

@@ -27,51 +27,65 @@ class SetWeight:
     Parameters
     ----------
     layer, unit
-        The neuron that weighs.
+        The neuron or map that weighs.
     source
-        The number of the input that it weighs: a neuron of the layer before, or a feature.
+        The number of the input that it weighs: a neuron of the layer before, or a feature. For a
+        map the number of the weight among those of all its kernels.
     value
         The new weight.
+    kernel
+        The side of a map's kernels, for the title; 0 for a neuron.
     """
 
     layer: str
     unit: int
     source: int
     value: float
+    kernel: int = 0
 
     def title(self, names: LayerNames) -> str:
-        """Return words such as ``Set weight 5 → 3 of Dense 1 to 0.25``."""
-        value = number(self.value)
-        which = f"{nth(self.source)} → {nth(self.unit)} of {names.words(self.layer)}"
-        return f"Set weight {which} to {value}"
+        """Return words such as ``Set weight 5 → 3 of Dense 1 to 0.25``.
+
+        For a map, ``Set row 2, column 3 of kernel 5 → 3 of Conv 1 to 0.25``.
+        """
+        source, where = self.source, "weight"
+        if self.kernel:
+            source, cell = divmod(source, self.kernel**2)
+            row, column = divmod(cell, self.kernel)
+            where = f"row {nth(row)}, column {nth(column)} of kernel"
+        which = f"{where} {nth(source)} → {nth(self.unit)} of {names.words(self.layer)}"
+        return f"Set {which} to {number(self.value)}"
 
     def edits(self, network: Network, experiment: Experiment) -> Edits:
         """Return the one entry; refused outside of the layer, and where it changes nothing."""
         name, weights = _tensor(network, self.layer, "weight")
-        weights = weights.reshape(len(weights), -1)
-        units, sources = weights.shape
-        _check_number(self.unit, units, network.names.words(self.layer), "neurons")
-        _check_number(self.source, sources, network.names.words(self.layer), "inputs")
+        units, sources = len(weights), weights[0].size
+        of_map = weights.ndim > 2
+        words = network.names.words(self.layer)
+        _check_number(self.unit, units, words, "maps" if of_map else "neurons")
+        _check_number(self.source, sources, words, "weights for each map" if of_map else "inputs")
         return _one(name, weights, self.unit * sources + self.source, self.value)
 
 
 @dataclass(frozen=True)
 class SetBias:
-    """Give one neuron another bias."""
+    """Give one neuron or map another bias; ``noun`` says which, for the title."""
 
     layer: str
     unit: int
     value: float
+    noun: str = "neuron"
 
     def title(self, names: LayerNames) -> str:
         """Return words such as ``Set bias of neuron 3 of Dense 1 to 0.25``."""
         value = number(self.value)
-        return f"Set bias of neuron {nth(self.unit)} of {names.words(self.layer)} to {value}"
+        whose = f"{self.noun} {nth(self.unit)} of {names.words(self.layer)}"
+        return f"Set bias of {whose} to {value}"
 
     def edits(self, network: Network, experiment: Experiment) -> Edits:
         """Return the one entry; refused outside of the layer, and where it changes nothing."""
         name, biases = _tensor(network, self.layer, "bias")
-        _check_number(self.unit, biases.size, network.names.words(self.layer), "neurons")
+        _check_number(self.unit, biases.size, network.names.words(self.layer), f"{self.noun}s")
         return _one(name, biases, self.unit, self.value)
 
 

@@ -15,6 +15,8 @@ from playground.gui.look.marking import named
 from playground.gui.panels.inspector import slopes, sums
 from playground.gui.panels.inspector.exciting_section import ExcitingSection
 from playground.gui.panels.inspector.figures import Figures
+from playground.gui.panels.inspector.number_grids import NumberGrids, square_of
+from playground.gui.panels.inspector.patch_section import PatchSection
 from playground.gui.panels.inspector.pixel_map import PixelMap
 from playground.gui.panels.inspector.plot import ActivationPlot
 from playground.gui.panels.inspector.ranking import Ranking, SteadyRanking, exact
@@ -43,7 +45,11 @@ _JACOBIAN = (
     "Its a depends on all z of the layer: ∂aᵢ/∂zⱼ = fᵢ·(δᵢⱼ − fⱼ), where i is this neuron and "
     "δᵢⱼ is 1 for j = i, else 0."
 )
-_CHAIN = "For the weight of the largest term, or the one chosen under “Edit this neuron”."
+_CHAIN = "For the weight of the largest term, or the one chosen for editing below."
+_HERE = (
+    "The weights are the map's at every place; ∂L/∂w here is this place's part, and training adds "
+    "up those of all."
+)
 _WEIGHTS = "Each pixel's weight: blue counts for this neuron, orange against it."
 _SLOPES = "∂a/∂pixel at this example: where more ink would raise a (blue) or lower it (orange)."
 _FLAT = "∂a/∂pixel is 0 everywhere at this example: f′(z) = 0, no pixel changes a."
@@ -66,10 +72,14 @@ class InspectorBody(QWidget):
         self._steady = SteadyRanking()
         self._about: tuple[object, ...] = ()
         self._everything = True
+        self._report: NeuronReport | None = None
         self.plain = TableSection("plain", "What it does", "What this place does")
         self.activation = TableSection("activation", "Activation", "z, a and slope")
         self.plot = ActivationPlot()
         self.activation.body.addWidget(self.plot)
+        self.pooled = NumberGrids("pooledGrids", "The numbers of its square")
+        self.plain.body.insertWidget(1, self.pooled)
+        self.patch = PatchSection()
         products = ("# × #", "#")
         self.sum = TableSection("sum", "Weighted sum z = Σ w·a + b", "Weighted sum", products)
         self.target = TargetChoice(session)
@@ -97,6 +107,7 @@ class InspectorBody(QWidget):
         self.surgery = SurgerySection(session)
         self.sections = (
             self.plain,
+            self.patch,
             self.activation,
             self.sum,
             self.slopes,
@@ -111,6 +122,7 @@ class InspectorBody(QWidget):
         for section, topic in (
             (self.activation, "activation"),
             (self.sum, "weighted_sum"),
+            (self.patch, "weighted_sum"),
             (self.slopes, "gradient"),
             (self.jacobian, "Softmax"),
             (self.incoming, "weight"),
@@ -127,6 +139,9 @@ class InspectorBody(QWidget):
         self.jacobian.set_caption(_JACOBIAN)
         self.chain.set_caption(_CHAIN)
         self.pixels.cell_chosen.connect(self._on_pixel_chosen)
+        self.patch.neuron_requested.connect(self.neuron_requested)
+        self.patch.weight_requested.connect(self.surgery.choose_weight)
+        self.pooled.cell_chosen.connect(self._on_pooled_chosen)
         self.exciting.probe_requested.connect(self.probe_requested)
 
     def add_tools(self, tools: QLayout) -> None:
@@ -146,21 +161,25 @@ class InspectorBody(QWidget):
 
         In training, lists keep still, and what is scrolled out of view is left as it was.
         """
-        about = (report.neuron, names, report.loss is None)
+        self._report, about = report, (report.neuron, names, report.loss is None)
         self._everything = not training or about != self._about
         self._about = about
         self._steady.begin(about)
         ranking: Ranking = self._steady if training else exact
-        dense, bend = report.told.sum is not None, report.told.bend
+        weighs, bend = report.told.sum is not None, report.told.bend
         told = (report, names, figures)
-        self._show_first(report, figures)
-        self._fill(self.sum, dense, sums.sum_rows, *told, ranking)
+        self._show_first(report, names, figures)
+        whole = report.window is None
+        if self._due(self.patch, weighs and not whole):
+            self.patch.show_report(*told, ranking)
+        self._fill(self.sum, weighs and whole, sums.sum_rows, *told, ranking)
         self._show_slopes(report, figures)
         softmax = bend is not None and bend.jacobian is not None
         self._fill(self.jacobian, softmax, sums.jacobian_rows, *told)
-        self._fill(self.incoming, dense, sums.incoming_rows, *told, ranking)
+        self._fill(self.incoming, weighs, sums.incoming_rows, *told, ranking)
+        self.incoming.set_caption("" if whole else _HERE)
         self._fill(self.outgoing, bool(report.links), sums.outgoing_rows, *told, ranking)
-        if self._due(self.surgery, dense):
+        if self._due(self.surgery, weighs):
             self.surgery.show_report(report, names)
         source = self.surgery.chosen_source
         self._fill(self.chain, bend is not None, slopes.chain_rows, *told, source, ranking)
@@ -181,10 +200,13 @@ class InspectorBody(QWidget):
             and (self._everything or not section.visibleRegion().isEmpty())
         )
 
-    def _show_first(self, report: NeuronReport, figures: Figures) -> None:
-        formula = plain_formula(report)
+    def _show_first(self, report: NeuronReport, names: NeuronNames, figures: Figures) -> None:
+        formula, pooled = plain_formula(report), report.told.pooled
         if self._due(self.plain, bool(formula)):
             self.plain.set_caption(formula)
+            self.pooled.setVisible(pooled is not None)
+            if pooled is not None:
+                self.pooled.show_grids([square_of(pooled, report.given, names, figures)])
             self.plain.table.set_rows(plain_rows(report, figures))
         bend, made = report.told.bend, report.told.sum
         if not self._due(self.activation, made is not None) or made is None:
@@ -223,6 +245,13 @@ class InspectorBody(QWidget):
             self.picture.set_caption(_SLOPES if report.image.any() else _FLAT)
         name = "w" if report.image_is_weights else "∂a/∂pixel"
         self.pixels.show_values(report.image, name, figures)
+
+    @Slot(object)
+    def _on_pooled_chosen(self, cell: Cell) -> None:
+        pooled = None if self._report is None else self._report.told.pooled
+        if pooled is not None:
+            unit = int(pooled.places[cell.row, cell.column])
+            self.neuron_requested.emit(Neuron(pooled.source, unit))
 
     @Slot(object)
     def _on_pixel_chosen(self, cell: Cell) -> None:

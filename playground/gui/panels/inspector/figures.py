@@ -60,12 +60,13 @@ class Figures:
             return [self.write(value) for value in values]
         return [written(f"{value:.{decimals}f}") for value in values]
 
-    def remainder(self, parts: Sequence[float], total: float) -> str:
+    def remainder(self, parts: Sequence[float], total: float, others: Sequence[float] = ()) -> str:
         """Return what the written parts lack to the written total, empty where they add up.
 
         Written numbers are rounded, so their sum may miss the written sum in its last digit.
+        ``others`` are further numbers of the same column.
         """
-        decimals = self._decimals([*parts, total])
+        decimals = self._decimals([*parts, total, *others])
         if decimals is None:
             return ""
         told = [Decimal(f"{value:.{decimals}f}") for value in (*parts, total)]
@@ -80,3 +81,18 @@ class Figures:
             return None
         exponent = math.floor(math.log10(largest)) if largest else 0
         return self.digits - 1 - min(exponent, -1)
+
+
+def in_a_cell(value: float, *, signed: bool = False) -> str:
+    """Return a number in about four signs, whatever the digits: ``.22``, ``+1.4``, ``−12``."""
+    if value == 0:
+        return "0"
+    size = abs(value)
+    if not math.isfinite(value):
+        return "?" if math.isnan(value) else "∞" if value > 0 else "−∞"
+    if size >= 999.5:
+        text = f"{size:.0e}".replace("e+0", "e").replace("e+", "e")
+    else:
+        text = f"{size:.{2 if size < 0.995 else 1 if size < 9.95 else 0}f}"
+    sign = "−" if value < 0 else "+" if signed and value > 0 else ""
+    return sign + written(text).removeprefix("0")

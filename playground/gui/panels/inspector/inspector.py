@@ -19,7 +19,8 @@ from playground.gui.look.marking import named, tool_tip
 from playground.gui.look.theme import colors_of
 from playground.gui.panels.inspector.body import InspectorBody
 from playground.gui.panels.inspector.figures import Figures
-from playground.gui.panels.inspector.report_text import heading, report_text
+from playground.gui.panels.inspector.report_text import heading, place_text, report_text
+from playground.gui.panels.inspector.unit_buttons import UnitButtons
 from playground.gui.session.reading import Reading
 from playground.gui.session.run_state import RunState
 from playground.gui.session.session import Session
@@ -63,6 +64,7 @@ class Inspector(QWidget):
         self._names: NeuronNames | None = None
         self._figures = Figures(DIGITS)
         self.title = named(ElidedLabel(_NO_NEURON, "title"), "inspectorTitle")
+        self.place = named(ElidedLabel("", "muted"), "inspectorPlace")
         self._close = IconButton(
             *("close", "closeInspectorButton", "Close the neuron inspector", "Close (Esc)"),
             role="quiet",
@@ -81,6 +83,7 @@ class Inspector(QWidget):
         )
         self._nothing = sentence(role="muted", text=_GONE)
         self.body = InspectorBody(session)
+        self.buttons = UnitButtons(session)
         self._build()
         self._close.clicked.connect(self.close_neuron)
         self.digits.valueChanged.connect(self._on_digits_changed)
@@ -146,9 +149,8 @@ class Inspector(QWidget):
             self._names = NeuronNames(model.dataset, model.network)
         self._nothing.hide()
         self._scroll.show()
-        title = heading(self.report, self._names)
-        if title != self.title.whole_text():
-            self.title.set_text(title)
+        self.buttons.show_report(self.report)
+        self._head(heading(self.report, self._names), place_text(self.report, self._names))
         training = session.state is RunState.RUNNING
         self.body.show_report(self.report, self._names, self._figures, training=training)
 
@@ -186,12 +188,19 @@ class Inspector(QWidget):
         self._scroll = named(scrolling(self.body), "inspectorScroll")
         self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         heading.setContentsMargins(0, 0, 8, 0)
-        parts = (heading, self._nothing, (self._scroll, 1))
+        parts = (heading, self.place, self._nothing, (self._scroll, 1), self.buttons)
         stacked(*parts, on=self, margins=(12, 10, 4, 8), spacing=6)
+
+    def _head(self, title: str, place: str = "") -> None:
+        for label, text in ((self.title, title), (self.place, place)):
+            if text != label.whole_text():
+                label.set_text(text)
+        self.place.setVisible(bool(place))
 
     def _say(self, sentence: str) -> None:
         self.report = None
-        self.title.set_text(_NO_NEURON)
+        self.buttons.show_report(None)
+        self._head(_NO_NEURON)
         self._nothing.setText(sentence)
         self._nothing.show()
         self._scroll.hide()

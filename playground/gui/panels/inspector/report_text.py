@@ -7,8 +7,10 @@ from playground.analysis.neurons.names import NeuronNames
 from playground.analysis.neurons.report import NeuronReport
 from playground.gui.panels.inspector import slopes, sums
 from playground.gui.panels.inspector.figures import Figures
+from playground.gui.panels.inspector.map_sums import map_rows, shown_maps
 from playground.gui.panels.inspector.row import Row, as_text
 from playground.nn.activations import Activation
+from playground.nn.record import INPUT
 from playground.wording import number
 
 _FEATURE_FORMULA = "x = (raw value − mean) / scale"
@@ -51,10 +53,19 @@ def activation_text(activation: Activation) -> str:
 
 
 def heading(report: NeuronReport, names: NeuronNames) -> str:
-    """Return the neuron's title, and in brackets whether it is frozen or silenced."""
+    """Return the neuron's or map's title, and in brackets whether it is frozen or silenced."""
     told = report.told
     state = [word for word, on in (("frozen", told.frozen), ("silenced", told.silenced)) if on]
-    return names.title(report.neuron) + (f" ({', '.join(state)})" if state else "")
+    return names.map(report.neuron)[0] + (f" ({', '.join(state)})" if state else "")
+
+
+def place_text(report: NeuronReport, names: NeuronNames) -> str:
+    """Return ``Row 9, column 5 · sees 8×8 of the input`` for a place of a map, else nothing."""
+    place, seen = names.map(report.neuron)[1], report.sees.get(INPUT)
+    if not place or seen is None:
+        return place
+    rows, columns = (each.stop - each.start for each in seen)
+    return f"{place} · sees {rows}×{columns} of the input"
 
 
 def activation_rows(report: NeuronReport, figures: Figures) -> list[Row]:
@@ -65,7 +76,7 @@ def activation_rows(report: NeuronReport, figures: Figures) -> list[Row]:
     slope = "a′ = f′(z)" if bend.jacobian is None else "∂aᵢ/∂zᵢ"
     handed = "a = f(z)" if not report.told.silenced else "f(z) (ignored)"
     rows = [
-        Row("z = Σ w·a + b", (figures.write(made.z),)),
+        Row("z = Σ w·a + b" if report.window is None else "z", (figures.write(made.z),)),
         Row(handed, (figures.write(bend.f),)),
         Row(slope, (figures.write(bend.slope),)),
     ]
@@ -94,7 +105,7 @@ def report_text(
     source
         The input whose weight the chain rule is written for; None takes the strongest.
     """
-    lines = [heading(report, names)]
+    lines = [*filter(None, (heading(report, names), place_text(report, names)))]
     if probe:
         lines.append(f"Example: {probe}" + (f", correct answer {target}" if target else ""))
     formula = plain_formula(report)
@@ -102,7 +113,11 @@ def report_text(
     bend = report.told.bend
     if bend is not None:
         parts.append((activation_text(bend.activation), activation_rows(report, figures)))
-    parts.append(("Weighted sum: z = Σ w·a + b", sums.sum_rows(report, names, figures)))
+    if report.window is None:
+        parts.append(("Weighted sum: z = Σ w·a + b", sums.sum_rows(report, names, figures)))
+    else:
+        every = map_rows(report, figures, shown_maps(report, 0))
+        parts.append(("Weighted sum: z = Σ patch · kernel + b", every))
     if report.loss is not None:
         parts.append(("Slopes of the loss", slopes.slope_rows(report, figures)))
     parts += [

@@ -12,10 +12,12 @@ from playground.analysis.neurons.report import NeuronReport
 from playground.gui.panels.inspector.figures import Figures
 from playground.gui.panels.inspector.ranking import Ranking, exact, strongest
 from playground.gui.panels.inspector.row import Row
+from playground.gui.panels.inspector.sums import source_name, source_of
 from playground.nn.explain.unit_report import WeightedSum
 
 MOST_LISTENERS = 4
 _DISAGREE = 1e-6
+_BIAS = "∂L/∂b = ∂L/∂z · 1"
 
 
 def slope_rows(report: NeuronReport, figures: Figures) -> list[Row]:
@@ -32,7 +34,7 @@ def slope_rows(report: NeuronReport, figures: Figures) -> list[Row]:
     if report.told.sum is not None:
         rows.append(Row("∂L/∂z", (write(report.grad_z),)))
         tip = "∂z/∂b is 1, so the bias has the slope of z."
-        rows.append(Row("∂L/∂b = ∂L/∂z · 1", (write(report.grad_z),), tip=tip))
+        rows.append(Row(_BIAS + _here(report), (write(report.grad_z),), tip=tip))
     return rows
 
 
@@ -63,11 +65,11 @@ def chain_rows(
     write = figures.write
     weight, value = float(made.weights[index]), float(made.inputs[index])
     rows = _gradient_rows(report, names, figures, ranking)
-    name = names.short(Neuron(made.source, index))
+    source_neuron, name = source_of(made, index), source_name(made, index, names)
     softmax = bend.jacobian is not None
     parts = "∂L/∂z · ∂z/∂w" if softmax else "∂L/∂a · ∂a/∂z · ∂z/∂w"
     rows.append(Row(f"∂L/∂w = {parts}"))
-    rows.append(Row(f"w from {name}", (write(weight),), link=Neuron(made.source, index)))
+    rows.append(Row(f"w from {name}", (write(weight),), link=source_neuron))
     if not softmax:
         rows.append(Row("∂L/∂a", (write(report.grad_a),)))
         rows.append(Row("∂a/∂z = f′(z)", (write(0.0 if report.told.silenced else bend.slope),)))
@@ -75,10 +77,10 @@ def chain_rows(
         rows.append(Row("∂L/∂z", (write(report.grad_z),)))
     rows.append(Row(f"∂z/∂w = {name}", (write(value),)))
     slope = None if made.grad_weights is None else float(made.grad_weights[index])
-    rows.append(Row("∂L/∂w", (write(slope),), total=True))
-    rows.append(Row("∂L/∂b = ∂L/∂z · 1", (write(report.grad_z),)))
+    rows.append(Row("∂L/∂w" + _here(report), (write(slope),), total=True))
+    rows.append(Row(_BIAS + _here(report), (write(report.grad_z),)))
     heard = 0.0 if report.told.silenced else bend.slope
-    rows.append(Row("And this neuron's own slopes"))
+    rows.append(Row("And the slopes of a itself"))
     rows.append(Row("∂a/∂w = f′(z) · " + name, (write(heard * value),)))
     rows.append(Row(f"∂a/∂({name}) = f′(z) · w", (write(heard * weight),)))
     rows.append(Row("∂a/∂b = f′(z)", (write(heard),)))
@@ -94,6 +96,11 @@ def cut_off(report: NeuronReport) -> bool:
         return False
     product = report.grad_a * bend.slope
     return not math.isclose(product, report.grad_z, rel_tol=_DISAGREE, abs_tol=1e-12)
+
+
+def _here(report: NeuronReport) -> str:
+    """Return what tells one place's part from the whole slope of a kernel, which all places use."""
+    return ", here" if report.window is not None else ""
 
 
 def _shown_source(made: WeightedSum, ranking: Ranking) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -13,11 +14,30 @@ from playground.gui.look.heat import Floats, greatest_size
 from playground.gui.panels.inspector.figures import Figures
 from playground.gui.panels.inspector.ranking import Ranking, exact
 from playground.gui.panels.inspector.row import Row
+from playground.nn.explain.unit_report import WeightedSum
 from playground.wording import grouped
 
 MOST_TERMS = 6
 MOST_LINKS = 6
 MOST_OUTPUTS = 10
+ROUNDING = "The numbers above are rounded; this is what rounding took away or added."
+
+
+def source_of(made: WeightedSum, index: int) -> Neuron | None:
+    """Return where an input of a sum comes from, None for a zero beside a picture."""
+    place = made.place(index)
+    return None if place < 0 else Neuron(made.source, place)
+
+
+def source_name(made: WeightedSum, index: int, names: NeuronNames) -> str:
+    """Return what an input of a sum is called."""
+    neuron = source_of(made, index)
+    return "zero beside the picture" if neuron is None else names.short(neuron)
+
+
+def total_of(terms: Floats) -> float:
+    """Return a sum without the rounding of its steps."""
+    return math.fsum(terms) if np.isfinite(terms).all() else float(terms.sum())
 
 
 def sum_rows(
@@ -32,13 +52,12 @@ def sum_rows(
         return [Row("bias b", (figures.signed(made.bias),))]
     shown = ranking("terms", terms, MOST_TERMS)
     parts = [float(terms[i]) for i in shown]
-    labels = [names.short(Neuron(made.source, i)) for i in shown]
+    labels = [source_name(made, i, names) for i in shown]
     products = [f"{figures.write(made.weights[i])} × {figures.write(inputs[i])}" for i in shown]
-    links: list[object] = [Neuron(made.source, i) for i in shown]
+    links: list[object] = [source_of(made, i) for i in shown]
     left = len(terms) - len(shown)
     if left:
-        rest = np.delete(terms, shown)
-        parts.append(math.fsum(rest) if np.isfinite(rest).all() else float(rest.sum()))
+        parts.append(total_of(np.delete(terms, shown)))
         labels.append(f"{left} more term{'s' if left > 1 else ''}")
         products.append("")
         links.append(None)
@@ -57,8 +76,7 @@ def sum_rows(
         for label, product, number, link in zip(labels, products, written, links, strict=False)
     ]
     lacking = figures.remainder(parts, made.z)
-    tip = "The numbers above are rounded; this is what rounding took away or added."
-    rows.append(Row("rounding" if lacking else "", ("", lacking), tone="muted", tip=tip))
+    rows.append(Row("rounding" if lacking else "", ("", lacking), tone="muted", tip=ROUNDING))
     rows.append(Row("z", ("", written[-1]), total=True))
     return rows
 
@@ -71,10 +89,12 @@ def incoming_rows(
     if made is None:
         return []
     shown = ranking("incoming", made.weights, MOST_LINKS)
-    heading = Row(_some_of(shown, made.weights), ("w", "∂L/∂w"), tone="muted")
-    neurons = [Neuron(made.source, i) for i in shown]
+    slope = "∂L/∂w here" if report.window is not None else "∂L/∂w"
+    heading = Row(_some_of(shown, made.weights), ("w", slope), tone="muted")
+    neurons = [source_of(made, i) for i in shown]
     tip = "w from {}: {}, ∂L/∂w = {}. Click to select it."
-    rows = _link_rows(shown, made.weights, made.grad_weights, neurons, tip, names, figures)
+    labels = [source_name(made, i, names) for i in shown]
+    rows = _link_rows(shown, made.weights, made.grad_weights, neurons, labels, tip, figures)
     return [heading, *rows]
 
 
@@ -89,9 +109,11 @@ def outgoing_rows(
         if links.weighted:
             rows.append(Row(_some_of(shown, links.factors), ("w", "∂L/∂z"), tone="muted"))
         else:
-            rows.append(Row("passed on", ("×", "∂L/∂a"), tone="muted"))
+            passed = "passed on" if links.factors.any() else "not passed on"
+            rows.append(Row(passed, ("×", "∂L/∂a"), tone="muted"))
         neurons = [Neuron(links.layer, int(links.units[i])) for i in shown]
-        rows += _link_rows(shown, links.factors, links.slopes, neurons, tip, names, figures)
+        labels = [names.short(neuron) for neuron in neurons]
+        rows += _link_rows(shown, links.factors, links.slopes, neurons, labels, tip, figures)
     return rows
 
 
@@ -99,20 +121,21 @@ def _link_rows(
     shown: list[int],
     factors: Floats,
     slopes: Floats | None,
-    neurons: list[Neuron],
+    neurons: Sequence[Neuron | None],
+    labels: list[str],
     tip: str,
-    names: NeuronNames,
     figures: Figures,
 ) -> list[Row]:
     """Return a row with a bar for each link shown; ``tip`` has places for what the row says."""
     largest = greatest_size(factors)
     rows = []
-    for i, neuron in zip(shown, neurons, strict=True):
-        factor, label = float(factors[i]), names.short(neuron)
+    for i, neuron, label in zip(shown, neurons, labels, strict=True):
+        factor = float(factors[i])
         slope = figures.write(None if slopes is None else float(slopes[i]))
         cells = (figures.signed(factor), slope)
         share = factor / largest if largest and math.isfinite(factor) else 0.0
-        rows.append(Row(label, cells, share, tip=tip.format(label, *cells), link=neuron))
+        told = tip.format(label, *cells) if neuron is not None else ""
+        rows.append(Row(label, cells, share, tip=told, link=neuron))
     return rows
 
 
