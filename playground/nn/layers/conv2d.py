@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from playground import fields
+from playground.errors import PlaygroundError
 from playground.nn.activations import Activation
 from playground.nn.arrays import Array, batch_last
 from playground.nn.explain.conv2d import explain_conv2d
@@ -17,6 +18,7 @@ from playground.nn.explain.explanation import Explanation, Symbols
 from playground.nn.explain.face import Face, Link
 from playground.nn.explain.unit_report import UnitReport, WeightedSum
 from playground.nn.initializers import INITIALIZERS, He, Initializer
+from playground.nn.layers.growth import Growth, Spread
 from playground.nn.layers.patches import Patches
 from playground.nn.layers.running import (
     LayerPass,
@@ -26,6 +28,7 @@ from playground.nn.layers.running import (
     RunningLayer,
     Shape,
 )
+from playground.nn.layers.splitting import hand_on_each, split
 from playground.nn.layers.units import (
     bend_sums,
     declare_activation,
@@ -124,6 +127,36 @@ class Conv2DLayer(RunningLayer):
         """Draw weights and biases."""
         views = self.views()
         self.settings.initializer.fill(views["weights"], views["biases"], rng)
+
+    def go_on(self, former: RunningLayer, read: Spread, growth: Growth) -> Spread:
+        """Go on with the former maps, and split some of them where there are more now."""
+        if not isinstance(former, Conv2DLayer) or self.window != former.window:
+            raise PlaygroundError(
+                f"{self.called} stops at other places now, so its maps are others too."
+            )
+        origin, spread = split(self, self.settings, former.units, growth)
+        tensors, now = former.views(), self.views()
+        by_map = tensors["weights"][origin].transpose(0, 2, 3, 1)
+        weights = read.read_by(by_map.reshape(-1, by_map.shape[-1]), growth.rng)
+        now["weights"][...] = weights.reshape(*by_map.shape[:-1], -1).transpose(0, 3, 1, 2)
+        now["biases"][...] = tensors["biases"][origin]
+        return spread
+
+    def hand_on(self, read: Spread, growth: Growth) -> Spread:
+        """See each map in one of its own, with a kernel that is 1 in the pixel itself, else 0."""
+        window = self.window
+        if self.output_shape[1:] != self.input_shape[1:]:
+            raise PlaygroundError(
+                f"{self.called} makes maps of {window.rows}×{window.columns} from pictures of "
+                f"{window.height}×{window.width}, so it cannot begin by handing them on; with "
+                "stride 1 and padding “same” it could."
+            )
+        weights, spread = hand_on_each(self, self.settings, read)
+        views, used = self.views(), slice(len(weights))
+        views["weights"][used] = 0
+        views["weights"][used, :, window.above, window.left] = weights
+        views["biases"][used] = 0
+        return spread
 
     def fall_silent(self) -> None:
         """Begin with weights of 0; where f has no slope there, with such as are next to 0."""

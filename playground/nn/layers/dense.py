@@ -10,7 +10,6 @@ from typing import ClassVar
 import numpy as np
 
 from playground import fields
-from playground.errors import PlaygroundError
 from playground.nn.activations import Activation
 from playground.nn.arrays import Array, Call
 from playground.nn.explain.dense import explain_dense
@@ -27,6 +26,7 @@ from playground.nn.layers.running import (
     RunningLayer,
     Shape,
 )
+from playground.nn.layers.splitting import hand_on_each, split
 from playground.nn.layers.units import (
     bend_sums,
     declare_activation,
@@ -35,11 +35,9 @@ from playground.nn.layers.units import (
     declare_silenced,
     fall_silent,
     inspect_bend,
-    straight_way,
 )
 from playground.nn.record import LayerRecord
 from playground.nn.unit_list import units_in
-from playground.wording import grouped
 
 WIDEST_BY_ITSELF = 512
 """Units of a new layer that is as wide as what it reads, at most."""
@@ -125,66 +123,22 @@ class DenseLayer(RunningLayer):
         self.settings.initializer.fill(views["weights"], views["biases"], rng)
 
     def go_on(self, former: RunningLayer, read: Spread, growth: Growth) -> Spread:
-        """Go on with the former neurons, and split some of them where there are more now.
-
-        Twins weigh their inputs alike, and are read by a share of the weights that read one.
-        """
-        name, activation = self.called, self.settings.activation
-        units, before = self.settings.units, former.output_features
-        silenced = units_in(self.settings.silenced, units)
-        origin, heard = np.arange(units), np.ones(units)
-        if units < before:
-            raise PlaygroundError(f"{name} lost neurons.")
-        if units > before:
-            can_split = np.setdiff1d(origin[:before], silenced)
-            if not activation.elementwise:
-                raise PlaygroundError(
-                    f"The neurons of {name} cannot be split: by {activation.title} a new one takes "
-                    "from all the others."
-                )
-            if not can_split.size:
-                raise PlaygroundError(f"All neurons of {name} are silenced, so none can be split.")
-            origin[before:] = np.resize(growth.rng.permutation(can_split), units - before)
-            heard[silenced[silenced >= before]] = 0
+        """Go on with the former neurons, and split some of them where there are more now."""
+        origin, spread = split(self, self.settings, former.units, growth)
         tensors, now = former.views(), self.views()
-        now["weights"][...] = read.read_by(tensors["weights"][origin], growth.rng)
+        flat = read.at_places(math.prod(self.input_shape[1:]))
+        now["weights"][...] = flat.read_by(tensors["weights"][origin], growth.rng)
         now["biases"][...] = tensors["biases"][origin]
-        share = heard / np.bincount(origin, heard)[origin]
-        return Spread(origin, share, least=activation.bounds()[0])
+        return spread
 
     def hand_on(self, read: Spread, growth: Growth) -> Spread:
-        """Weigh each input in a neuron of its own; further neurons are not heard yet.
-
-        An input that may be negative has two of them where the activation bends what is:
-        f(x) − f(−x) = s·x.
-        """
-        name, activation = self.called, self.settings.activation
-        inputs, units = self.input_features, self.settings.units
-        signs, s = straight_way(activation, signed=read.least < 0)
-        used = inputs * len(signs)
-        if not signs:
-            raise PlaygroundError(
-                f"{activation.title} bends every number, so {name} cannot begin by handing on what "
-                "it gets; a residual block in its place could."
-            )
-        if units < used:
-            two = ", two for each number that may be negative" if len(signs) == 2 else ""
-            raise PlaygroundError(
-                f"{name} has too few neurons to begin by handing on what it gets: with "
-                f"{activation.title} it needs {grouped(used)}{two}; a residual block in its place "
-                "could."
-            )
-        if units_in(self.settings.silenced, used).size:
-            raise PlaygroundError(f"Silenced neurons of {name} cannot hand on what it gets.")
-        alone = len(signs) == 1
-        one_each = np.eye(inputs) / (s if alone else 1)
+        """Weigh each input in a neuron of its own."""
+        flat = read.at_places(math.prod(self.input_shape[1:]))
+        weights, spread = hand_on_each(self, self.settings, flat)
         views = self.views()
-        views["weights"][:used] = np.concatenate([sign * one_each for sign in signs])
-        views["biases"][:used] = 0
-        origin, share = np.zeros(units, np.intp), np.zeros(units)
-        origin[:used] = np.tile(read.origin, len(signs))
-        share[:used] = np.outer(signs, read.share).ravel() / (1 if alone else s)
-        return Spread(origin, share, read.alike and alone, activation.bounds()[0])
+        views["weights"][: len(weights)] = weights
+        views["biases"][: len(weights)] = 0
+        return spread
 
     def fall_silent(self) -> None:
         """Begin with weights of 0; where f has no slope there, with such as are next to 0."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,8 @@ class Growth:
     rng
         Chooses the neurons that split.
     measure
-        Returns the mean and the variance, (features,) each, of what the layer of a name is given.
+        Returns the mean and the variance, (units,) each, of what the layer of a name is given: of
+        a map, those of all its places.
     """
 
     rng: np.random.Generator
@@ -37,16 +38,17 @@ class Growth:
 
 @dataclass(frozen=True, eq=False)
 class Spread:
-    """How the numbers that a layer hands on stand for those that were handed on there before.
+    """How the neurons or maps that a layer hands on stand for those that were handed on before.
 
-    Former number o is the sum of ``share[j]`` · number j over every j whose ``origin`` is o.
+    Former unit o is the sum of ``share[j]`` · unit j over every j whose ``origin`` is o; of a map
+    that is so at each of its places.
 
     Attributes
     ----------
     origin
-        (features,): which former number each stands for.
+        (units,): which former unit each stands for.
     share
-        (features,): 0 for a new one that nobody hears yet.
+        (units,): 0 for a new one that nobody hears yet.
     alike
         Whether each that has a share equals its origin.
     least
@@ -59,17 +61,22 @@ class Spread:
     least: float = -math.inf
 
     @classmethod
-    def same(cls, features: int, least: float = -math.inf) -> Spread:
-        """Return that of numbers which are what they were."""
-        return cls(np.arange(features), np.ones(features), least=least)
+    def same(cls, units: int, least: float = -math.inf) -> Spread:
+        """Return that of units which are what they were."""
+        return cls(np.arange(units), np.ones(units), least=least)
 
     @property
     def is_same(self) -> bool:
         """Whether each is what it was."""
         return self.alike and bool((self.share == 1).all())
 
+    def at_places(self, positions: int) -> Spread:
+        """Return that of all places of the maps, so many each, as Flatten lines them up."""
+        origin = np.add.outer(self.origin * positions, np.arange(positions)).ravel()
+        return replace(self, origin=origin, share=np.repeat(self.share, positions))
+
     def read_by(self, weights: Array, rng: np.random.Generator) -> Array:
-        """Return weights (units, features) that make the sums of the former ones.
+        """Return weights (readers, units) that make the sums of the former ones.
 
         Twins divide a weight w into halves that are not quite equal, w/2·(1 + e) and w/2·(1 − e),
         with another e for each reader: their sum is w, and yet the twins part in training.
@@ -88,6 +95,6 @@ class Spread:
         return spread
 
     def made_by(self, weights: Array) -> Array:
-        """Return weights (features, inputs) whose sums stand for those of the former ones."""
+        """Return weights (units, inputs) whose sums stand for those of the former ones."""
         squares = np.bincount(self.origin, self.share**2)
         return weights[self.origin] * (self.share / squares[self.origin])[:, np.newaxis]

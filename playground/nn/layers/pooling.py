@@ -11,11 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground import fields
+from playground.errors import PlaygroundError
 from playground.nn.arrays import Array, Call, with_ones
 from playground.nn.explain.explanation import Explanation, Symbols
 from playground.nn.explain.face import Face, Link
 from playground.nn.explain.pooling import explain_pooling
 from playground.nn.explain.unit_report import Figure, Pooled, UnitReport, number_at
+from playground.nn.layers.growth import Growth, Spread
 from playground.nn.layers.running import LayerPass, Mode, Named, RunningLayer, Shape
 from playground.nn.record import LayerRecord
 from playground.nn.window import Window, picture_shape
@@ -99,6 +101,12 @@ class _WindowLayer(RunningLayer):
         super().__init__(settings, input_shape)
         self.window = settings.window(input_shape)
 
+    def go_on(self, former: RunningLayer, read: Spread, growth: Growth) -> Spread:
+        """Make of each map what was made of its origin."""
+        if self.window != former.face().window:
+            raise PlaygroundError(f"{self.called} looks at other squares now.")
+        return read
+
     def face(self) -> Face:
         """Return maps, each place of which looks at a square of its namesake."""
         return Face((Link(self.source, joined="patch"),), window=self.window)
@@ -142,6 +150,15 @@ class MaxPoolLayer(_WindowLayer):
     """Max pooling at work."""
 
     settings: MaxPool
+
+    def go_on(self, former: RunningLayer, read: Spread, growth: Growth) -> Spread:
+        """Take the largest of twins, which is that of their origin."""
+        if not read.alike:
+            raise PlaygroundError(
+                f"{self.called} takes the largest of each map by itself, and what it gets now is "
+                "divided among two."
+            )
+        return super().go_on(former, read, growth)
 
     def prepare(self, inputs: Array, grad_inputs: Array | None, mode: Mode) -> LayerPass:
         """Return the work for one batch size.
@@ -250,6 +267,10 @@ class GlobalAveragePoolLayer(RunningLayer):
     """The mean of each map at work."""
 
     settings: GlobalAveragePool
+
+    def go_on(self, former: RunningLayer, read: Spread, growth: Growth) -> Spread:
+        """Make of each map what was made of its origin: its mean."""
+        return read
 
     def prepare(self, inputs: Array, grad_inputs: Array | None, mode: Mode) -> LayerPass:
         """Return the work for one batch size: y = Σ x / places, and ∂L/∂x = ∂L/∂y / places."""

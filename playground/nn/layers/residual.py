@@ -166,7 +166,8 @@ class ResidualLayer(RunningLayer):
         before, now = (each.views().get("projection") for each in (former, self))
         if now is not None:
             past = np.eye(former.output_features) if before is None else before
-            now[...] = read.read_by(branch.made_by(past), growth.rng)
+            made = branch.at_places(self.positions).made_by(past)
+            now[...] = read.at_places(math.prod(self.input_shape[1:])).read_by(made, growth.rng)
             return Spread(branch.origin, branch.share, branch.alike)
         alike = read.alike and branch.alike and np.array_equal(read.share, branch.share)
         if before is not None or not alike or not np.array_equal(read.origin, branch.origin):

@@ -322,7 +322,7 @@ class RunningLayer(ABC):
             With the reason, where it cannot.
         """
         if self.face().hands_on:
-            return read
+            return read.at_places(self.units // self.input_shape[0])
         if not read.is_same or self.output_shape != former.output_shape:
             raise PlaygroundError(
                 f"{self.settings.title} has no rule by which {self.called} could go on "
@@ -331,7 +331,7 @@ class RunningLayer(ABC):
         before = former.views()
         for name, view in self.views().items():
             view[...] = before[name]
-        return Spread.same(self.output_features, self.face().bounds[0])
+        return Spread.same(self.units, self.face().bounds[0])
 
     def hand_on(self, read: Spread, growth: Growth) -> Spread:
         """Hand on what it is given, as a layer that was not there before; as :meth:`go_on`."""
@@ -340,7 +340,7 @@ class RunningLayer(ABC):
                 f"{self.settings.title} has no rule by which {self.called} could begin "
                 "by handing on what it gets."
             )
-        return read
+        return read.at_places(self.units // self.input_shape[0])
 
     def fall_silent(self) -> None:
         """Answer 0, or next to it, as the last layer of a new block, and still learn.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -37,13 +38,16 @@ class CarryOver:
     kept
         Those whose every number went on.
     resized
-        Those that lost or gained units, with their number before and now: the others went on.
+        Those that lost or gained neurons or maps, with their number before and now: the others
+        went on.
     fresh
         Those that began anew.
     added
         What was added without a change of what the network computes, in words.
     reason
         Why the network does not compute what it did although that was asked for, in a sentence.
+    of_maps
+        Those that have maps and no neurons.
     names
         What the layers of the new network are called.
     edit
@@ -57,6 +61,7 @@ class CarryOver:
     resized: tuple[tuple[str, int, int], ...] = ()
     added: tuple[str, ...] = ()
     reason: str = ""
+    of_maps: frozenset[str] = frozenset()
     names: LayerNames = field(default_factory=LayerNames, compare=False)
     edit: str = ""
 
@@ -68,7 +73,12 @@ class CarryOver:
             return f"Added {listed(self.added)}; the network computes the same: {self.effect}."
         if self.kept and not self.fresh and not self.resized and self.effect:
             return f"{self.edit}. Nothing else changed: {self.effect}."
-        parts = [_resized(self.names.words(name), *rest) for name, *rest in self.resized]
+        parts = [
+            _resized(
+                self.names.words(name), before, now, "map" if name in self.of_maps else "neuron"
+            )
+            for name, before, now in self.resized
+        ]
         if self.kept:
             parts.append(f"Kept the weights of {self._listed(self.kept)}.")
         if self.fresh:
@@ -83,14 +93,15 @@ class CarryOver:
         return listed([self.names.words(key) for key in keys])
 
 
-def _resized(layer: str, before: int, now: int) -> str:
+def _resized(layer: str, before: int, now: int, noun: str) -> str:
+    keep = "kernels" if noun == "map" else "weights"
     if now < before:
-        gone = (
-            "the last neuron" if before - now == 1 else f"the last {grouped(before - now)} neurons"
-        )
-        return f"Removed {gone} of {layer}; the other {grouped(now)} keep their weights."
-    new = "one new neuron" if now - before == 1 else f"{grouped(now - before)} new neurons"
-    return f"Added {new} to {layer}; the other {grouped(before)} keep their weights."
+        less = before - now
+        gone = f"the last {noun}" if less == 1 else f"the last {grouped(less)} {noun}s"
+        return f"Removed {gone} of {layer}; the other {grouped(now)} keep their {keep}."
+    more = now - before
+    new = f"one new {noun}" if more == 1 else f"{grouped(more)} new {noun}s"
+    return f"Added {new} to {layer}; the other {grouped(before)} keep their {keep}."
 
 
 def _opened(words: str) -> str:
@@ -133,10 +144,12 @@ def carry_over(
         if not layer.specs:
             continue
         former = old_network.layer(layer.name)
-        if former is None or not _goes_on(former, layer):
+        if former is None or not _goes_on(
+            former, _read(old_network, former), layer, _read(network, layer)
+        ):
             fresh.append(layer.name)
-        elif former.output_features != layer.output_features and not _follows(former, layer):
-            resized.append((layer.name, former.output_features, layer.output_features))
+        elif former.units != layer.units and not _follows(layer):
+            resized.append((layer.name, former.units, layer.units))
         else:
             kept.append(layer.name)
     going = {*kept, *(name for name, _, _ in resized)}
@@ -145,6 +158,7 @@ def carry_over(
         *(tuple(kept), tuple(fresh)),
         network_changed=True,
         resized=tuple(resized),
+        of_maps=frozenset(layer.name for layer in network.layers if layer.noun == "map"),
         names=network.names,
         edit=edit_in_words(old, new),
     )
@@ -169,11 +183,12 @@ def _added(
     former: Network, network: Network, resized: Sequence[tuple[str, int, int]]
 ) -> tuple[str, ...]:
     """Return what was added, in words; without the layers inside an added block."""
+    nouns = {layer.name: layer.noun for layer in network.layers}
     known = {layer.name for layer in former.layers}
     new = [layer for layer in network.layers if layer.name not in known]
     inside = {inner.name for layer in new for inner in layer.inside}
     neurons = [
-        f"{counted(now - before, 'neuron')} to {network.names.words(name)} by splitting"
+        f"{counted(now - before, nouns[name])} to {network.names.words(name)} by splitting"
         for name, before, now in resized
         if now > before
     ]
@@ -195,7 +210,7 @@ def _grow(former: Network, network: Network, rows: Floats, seed: int) -> None:
     """
     parameters, statistics = network.parameters.copy(), network.statistics.copy()
     growth = Growth(np.random.default_rng([seed, 3]), partial(_measured, network, rows))
-    read = Spread.same(rows.shape[1], float(rows.min()))
+    read = Spread.same(network.input_shape[0], float(rows.min()))
     try:
         if not grow_row(network.row, former.row, read, growth).is_same:
             raise PlaygroundError("The network has other outputs now.")
@@ -205,39 +220,52 @@ def _grow(former: Network, network: Network, rows: Floats, seed: int) -> None:
 
 
 def _measured(network: Network, rows: Floats, name: str) -> tuple[Array, Array]:
-    """Return the mean and the variance, (features,) each, of what a layer is given."""
+    """Return the mean and the variance, (units,) each, of what a layer is given."""
     index = [layer.name for layer in network.layers].index(name)
-    sums = np.zeros((2, network.layers[index].input_features))
+    units, *places = network.layers[index].input_shape
+    sums = np.zeros((2, units))
     for start in range(0, len(rows), _AT_ONCE):
         part = rows[start : start + _AT_ONCE]
         done = network.prepare(len(part), training=False)
         done.run(part.T)
         inputs = done.layers[index].inputs
         assert inputs is not None
-        given = inputs[:-1].astype(np.float64)
+        given = inputs[:-1].astype(np.float64).reshape(units, -1)
         sums += given.sum(axis=1), np.square(given).sum(axis=1)
-    mean, square = sums / len(rows)
+    mean, square = sums / (len(rows) * math.prod(places))
     return mean, np.maximum(square - mean**2, 0)
 
 
-def _goes_on(former: RunningLayer, layer: RunningLayer) -> bool:
-    """Return whether a layer's units are still what they were, as far as they are still there."""
-    names, before = ([spec.name for spec in each.specs] for each in (layer, former))
-    if names != before or not layer.same_kind_as(former):
+def _read(network: Network, layer: RunningLayer) -> tuple[int, ...]:
+    """Return the shape of what a layer reads, also where it was flattened on the way."""
+    source = network.layer(network.shown_source(layer.source))
+    return network.input_shape if source is None else source.output_shape
+
+
+def _goes_on(
+    former: RunningLayer, read_before: tuple[int, ...], layer: RunningLayer, read: tuple[int, ...]
+) -> bool:
+    """Return whether a layer's units are still what they were, as far as they are still there.
+
+    Kernels are the same at every place, so they go on over pictures of another size; a layer that
+    weighs every number does not.
+    """
+    before, now = ([(spec.name, spec.shape[2:]) for spec in each.specs] for each in (former, layer))
+    if before != now or not layer.same_kind_as(former):
         return False
-    if former.input_shape == layer.input_shape and former.output_shape == layer.output_shape:
-        return True
+    shapes = [(read_before, former.output_shape), (read, layer.output_shape)]
+    if any(link.joined == "all" for link in layer.face().links):
+        places = [tuple(shape[1:] for shape in pair) for pair in shapes]
+        if places[0] != places[1]:
+            return False
+    same_units = [tuple(shape[0] for shape in pair) for pair in shapes]
     # Units were added or removed here or in the layer that is read: the rest must be the same.
-    return (
-        former.source == layer.source
-        and former.input_shape[1:] == layer.input_shape[1:]
-        and former.output_shape[1:] == layer.output_shape[1:]
-    )
+    return same_units[0] == same_units[1] or former.source == layer.source
 
 
-def _follows(former: RunningLayer, layer: RunningLayer) -> bool:
-    """Return whether a layer has as many units as it reads, so that others were resized."""
-    return all(each.input_shape == each.output_shape for each in (former, layer))
+def _follows(layer: RunningLayer) -> bool:
+    """Return whether a layer has a unit for each that it reads, so that others were resized."""
+    return all(link.joined == "one" for link in layer.face().links)
 
 
 def _copy(before: Tensors, now: Tensors, layers: set[str]) -> None:

@@ -16,11 +16,11 @@ _ROW = 24
 _PICTURE = 20
 _MIDDLE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _HEADINGS = (
-    Heading("map", "The map that is read.", "000", left=True),
+    Heading("map", "The map that is read.", "00", left=True),
     Heading("patch", "What the window shows of this map.", "patch", left=True),
     Heading("kernel", "The weights that this map is seen with.", "× kern", left=True),
     Heading(left=True),
-    Heading("Σ patch · kernel", "What this map adds to the sum.", "−0.000"),
+    Heading("Σ", "Patch times kernel, added up: what this map adds to the sum.", "−0.000"),
 )
 
 

@@ -22,9 +22,7 @@ from playground.gui.panels.inspector.section import FoldedSection
 from playground.gui.panels.inspector.sums import source_name, source_of
 from playground.gui.widgets.cells import Cell
 from playground.gui.widgets.labels import sentence
-from playground.wording import grouped, nth
-
-_PATCH, _KERNEL = range(2)
+from playground.wording import nth
 
 
 class PatchSection(FoldedSection):
@@ -38,7 +36,7 @@ class PatchSection(FoldedSection):
     weight_requested = Signal(int)
 
     def __init__(self) -> None:
-        super().__init__("patchSection", "Weighted sum z = Σ patch · kernel + b")
+        super().__init__("patchSection", "z = Σ patch · kernel + b")
         self.table = MapTable()
         self.worked = sentence("workedOutMap")
         self.grids = NumberGrids("workedOutGrids", "Patch, kernel and products of the chosen map")
@@ -58,15 +56,7 @@ class PatchSection(FoldedSection):
         kernels = None if made is None else by_map(report, made.weights)
         if made is None or kernels is None:
             return
-        read = len(kernels)
-        self.chosen = min(self.chosen, read - 1)
-        self.set_caption(
-            f"The window shows a patch of each of the {grouped(read)} maps of "
-            f"{names.layer(made.source)}; each is multiplied by a kernel, cell by cell."
-            if read > 1
-            else f"The window shows a patch of {names.layer(made.source)}, which is multiplied by "
-            "the kernel, cell by cell."
-        )
+        self.chosen = min(self.chosen, len(kernels) - 1)
         shown = shown_maps(report, self.chosen, ranking)
         rows = map_rows(report, figures, shown)
         patches, dark = by_map(report, made.inputs), colors_of(self) is DARK
@@ -83,7 +73,7 @@ class PatchSection(FoldedSection):
             lines.append(MapLine(number, row.name, patch, kernel, row.share, "".join(row.cells)))
         self.table.show_lines(lines, self.chosen)
         self.rest.set_rows(rows[len(shown) :])
-        title = f"Map {nth(self.chosen)}, worked out" if read > 1 else "Worked out"
+        title = f"Map {nth(self.chosen)} of {names.layer(made.source)}, worked out"
         if title != self.worked.text():
             self.worked.setText(title)
         self._show_numbers(report, names, figures)

@@ -37,6 +37,7 @@ def source_name(made: WeightedSum, index: int, names: NeuronNames) -> str:
 
 def total_of(terms: Floats) -> float:
     """Return a sum without the rounding of its steps."""
+    terms = terms.ravel()
     return math.fsum(terms) if np.isfinite(terms).all() else float(terms.sum())
 
 
