@@ -12,7 +12,7 @@ from playground.data.augmentation import Augmentation
 from playground.errors import FieldError
 from playground.nn.activations import ReLU, Sigmoid, Tanh
 from playground.nn.initializers import Given, Normal
-from playground.nn.layers import BatchNorm, Dense
+from playground.nn.layers import BatchNorm, Conv2D, Dense, Flatten, MaxPool
 from playground.nn.losses import LogLoss
 from playground.nn.optimizers import SGD, Adam, Momentum
 from playground.nn.schedules import StepDecay
@@ -102,6 +102,96 @@ def test_a_normalization_loses_the_features_of_the_neurons_that_went(trainer: Tr
     for name in ("norm.scale", "norm.running_mean", "norm.running_variance"):
         np.testing.assert_array_equal(after[name], before[name][:5])
     np.testing.assert_array_equal(after["second.weights"], before["second.weights"][:, :5])
+
+
+PICTURES = Experiment(
+    data=DataSettings(name="digits", test_fraction=0.9),
+    layers=(
+        Conv2D(4, name="first"),
+        BatchNorm(name="norm"),
+        Conv2D(5, name="second"),
+        MaxPool(name="pool"),
+        Flatten(name="flat"),
+        Dense(6, name="dense"),
+    ),
+    training=Training(learning_rate=0.01, batch_size=10, stopping=Stopping(epochs=3)),
+)
+
+
+def seeing() -> Trainer:
+    """Return a trainer of a network that looks at pictures, in the middle of its first epoch."""
+    trainer = Trainer(PICTURES)
+    run = trainer.run()
+    while trainer.snapshot().step < 5:
+        next(run)
+    return trainer
+
+
+@pytest.mark.parametrize("maps", [4, 6])
+def test_maps_that_are_in_both_go_on_with_all_that_joins_them(maps: int) -> None:
+    trainer = seeing()
+    before = {name: view.copy() for name, view in trainer.network.views().items()}
+    carried = edited(trainer, "layers.2.maps", maps)
+    after = trainer.network.views()
+    assert carried.resized == (("second", 5, maps),)
+    assert carried.fresh == ()
+    both = min(maps, 5)
+    np.testing.assert_array_equal(after["second.weights"][:both], before["second.weights"][:both])
+    of_map = 16  # the places of each in the dense layer's inputs
+    np.testing.assert_array_equal(
+        after["dense.weights"][:, : both * of_map], before["dense.weights"][:, : both * of_map]
+    )
+    what = (
+        "Removed the last map of second; the other 4 keep their kernels."
+        if maps == 4
+        else "Added one new map to second; the other 5 keep their kernels."
+    )
+    assert (
+        carried.sentence() == f"{what} Kept the weights of first, norm, dense and the output layer."
+    )
+
+
+def test_a_normalization_follows_the_maps_and_kernels_lose_what_they_read() -> None:
+    trainer = seeing()
+    before = {name: view.copy() for name, view in trainer.network.views().items()}
+    carried = edited(trainer, "layers.0.maps", 2)
+    after = trainer.network.views()
+    assert carried.resized == (("first", 4, 2),)
+    assert carried.sentence().startswith(
+        "Removed the last 2 maps of first; the other 2 keep their kernels. Kept the weights of norm"
+    )
+    np.testing.assert_array_equal(after["norm.running_mean"], before["norm.running_mean"][:2])
+    np.testing.assert_array_equal(after["second.weights"], before["second.weights"][:, :2])
+
+
+@pytest.mark.parametrize(
+    ("path", "value"), [("layers.0.padding", "valid"), ("layers.2.stride", 2), ("layers.3.pool", 3)]
+)
+def test_kernels_go_on_over_pictures_of_another_size_and_dense_weights_do_not(
+    path: str, value: Any
+) -> None:
+    trainer = seeing()
+    before = {name: view.copy() for name, view in trainer.network.views().items()}
+    carried = edited(trainer, path, value)
+    assert carried.kept == ("first", "norm", "second", "output")
+    assert carried.fresh == ("dense",)
+    for name in ("first.weights", "norm.running_mean", "second.weights", "second.biases"):
+        np.testing.assert_array_equal(trainer.network.views()[name], before[name], err_msg=name)
+
+
+def test_a_pool_before_a_convolution_costs_no_kernel_and_flattening_costs_nothing() -> None:
+    trainer = seeing()
+    layers = PICTURES.layers
+    pooled = (*layers[:2], MaxPool(name="new"), *layers[2:])
+    assert trainer.edit(replace(PICTURES, layers=pooled)).fresh == ("dense",)
+    without = tuple(layer for layer in layers if layer.name != "flat")
+    assert seeing().edit(replace(PICTURES, layers=without)).fresh == ()
+
+
+def test_kernels_of_another_side_begin_anew() -> None:
+    carried = edited(seeing(), "layers.0.kernel", 5)
+    assert carried.fresh == ("first",)
+    assert carried.kept == ("norm", "second", "dense", "output")
 
 
 def test_one_neuron_of_64_less_costs_one_neuron_and_not_the_layer() -> None:

@@ -9,7 +9,17 @@ import pytest
 from playground import fields
 from playground.nn.activations import ACTIVATIONS, Activation, Identity, Linear, ReLU, Tanh
 from playground.nn.initializers import Normal
-from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten, Residual
+from playground.nn.layers import (
+    AveragePool,
+    BatchNorm,
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    GlobalAveragePool,
+    MaxPool,
+    Residual,
+)
 from playground.nn.layers.growth import Spread
 from playground.nn.layers.units import straight_way
 from playground.training.experiment import DataSettings, Experiment, Stopping, Training
@@ -72,7 +82,9 @@ def grow(trainer: Trainer, *layers: Any) -> Any:
 
 def refuse(trainer: Trainer, *layers: Any) -> str:
     """Edit the layers, which cannot keep what is computed; return why."""
-    fresh = trained(*trainer.experiment.layers, steps=trainer.snapshot().step)
+    data = trainer.experiment.data
+    steps = trainer.snapshot().step
+    fresh = trained(*trainer.experiment.layers, steps=steps, name=data.name, examples=data.examples)
     changed = replace(trainer.experiment, layers=layers)
     carried = trainer.edit(changed, preserving=True)
     plain = fresh.edit(changed)
@@ -350,6 +362,112 @@ def test_nothing_is_said_of_what_needs_no_keeping(preserving: bool) -> None:
     carried = trainer.edit(replace(changed, layers=(dense("first", 5),)), preserving=preserving)
     assert carried.sentence().startswith(
         "Removed the last neuron of first; the other 5 keep their weights."
+    )
+
+
+def seeing(*layers: Any, **data: Any) -> Trainer:
+    """Return a trainer of a network that looks at 8×8 digits."""
+    return trained(*layers, name="digits", examples=200, **data)
+
+
+def conv(name: str, maps: int = 4, kernel: int = 3, **more: Any) -> Conv2D:
+    return Conv2D(maps, kernel, name=name, **more)
+
+
+FLAT = Flatten(name="flat")
+
+
+@pytest.mark.parametrize("activation", [ReLU(), Tanh(), ACTIVATIONS["gelu"]()])
+@pytest.mark.parametrize("maps", [5, 11])
+def test_split_maps_keep_what_is_computed(activation: Activation, maps: int) -> None:
+    first = conv("first", activation=activation)
+    behind = (
+        BatchNorm(name="norm"), MaxPool(name="pool"), Dropout(name="drop", maps=True),
+        conv("last", 3, 2, stride=2), AveragePool(2, 1, name="mean"), FLAT,
+    )  # fmt: skip
+    carried = grow(seeing(first, *behind), replace(first, maps=maps), *behind)
+    noun = "map" if maps == 5 else "maps"
+    assert carried.added == (f"{maps - 4} {noun} to first by splitting",)
+
+
+def test_split_maps_keep_it_before_a_mean_before_dense_layers_and_in_blocks() -> None:
+    first, mean = conv("first"), GlobalAveragePool(name="mean")
+    trainer = seeing(first, mean)
+    trainer.network.views()["output.weights"][...] *= 30  # means differ little between digits
+    grow(trainer, replace(first, maps=7), mean)
+    grow(seeing(first, dense("last")), replace(first, maps=7), dense("last"))
+    grow(seeing(first, FLAT, dense("last")), replace(first, maps=7), FLAT, dense("last"))
+    block = Residual((conv("inner", 5), conv("end")), name="block")
+    widened = fields.replace_at(block, "layers.0.maps", 8)
+    grow(seeing(first, block, FLAT), first, widened, FLAT)
+    trainer = seeing(first, block, FLAT)
+    grow(trainer, replace(first, maps=6), block, FLAT)
+    assert trainer.network.views()["block.projection"].shape == (4 * 64, 6 * 64)
+
+
+def test_twin_maps_share_the_kernels_that_read_them_and_part_in_training() -> None:
+    first, last = conv("first"), conv("last", 3)
+    trainer = seeing(first, last, FLAT)
+    before = {name: view.copy() for name, view in trainer.network.views().items()}
+    grow(trainer, replace(first, maps=8), last, FLAT)
+    kernels, read = (trainer.network.views()[f"{name}.weights"] for name in ("first", "last"))
+    origin = [
+        int(np.flatnonzero((before["first.weights"] == own).all((1, 2, 3)))[0]) for own in kernels
+    ]
+    assert sorted(origin) == [0, 0, 1, 1, 2, 2, 3, 3]
+    for unit in range(4):
+        one, other = (twin for twin in range(8) if origin[twin] == unit)
+        both = read[:, one] + read[:, other]
+        np.testing.assert_allclose(both, before["last.weights"][:, unit], rtol=1e-4, atol=1e-6)
+        assert (read[:, one] != read[:, other]).all()
+
+
+def test_a_new_convolution_hands_on_what_it_sees() -> None:
+    first = conv("first")
+    carried = grow(seeing(first, FLAT), first, conv(NEW, 4), FLAT)
+    assert carried.added == ("new, which hands on what it gets",)
+    grow(seeing(first, FLAT), first, conv(NEW, 6, 4), FLAT)
+    grow(seeing(first, FLAT), first, conv(NEW, 6, 1, padding="valid"), FLAT)
+    tanh = conv("first", activation=Tanh())
+    grow(seeing(tanh, FLAT), tanh, conv(NEW, 9), FLAT)
+    grow(seeing(first, FLAT), conv(NEW, 2, 5), first, FLAT)
+    assert refuse(seeing(tanh, FLAT), tanh, conv(NEW, 7), FLAT) == (
+        "new has too few maps to begin by handing on what it gets: with ReLU it needs 8, two for "
+        "each map that may be negative; a residual block in its place could."
+    )
+    assert refuse(seeing(first, FLAT), first, conv(NEW, 7, padding="valid"), FLAT) == (
+        "new makes maps of 6×6 from pictures of 8×8, so it cannot begin by handing them on; with "
+        "stride 1 and padding “same” it could."
+    )
+
+
+def test_a_new_normalization_of_maps_undoes_what_it_does() -> None:
+    first = conv("first", activation=Tanh())
+    trainer = seeing(first, FLAT)
+    grow(trainer, first, BatchNorm(name=NEW), FLAT)
+    rows = trainer.prepared.train_inputs[:]
+    made = trainer.network.trace(rows.T)[0].a.reshape(4, -1)
+    views = trainer.network.views()
+    np.testing.assert_allclose(views["new.running_mean"], made.mean(axis=1), rtol=1e-4)
+    np.testing.assert_allclose(views["new.running_variance"], made.var(axis=1), rtol=1e-3)
+
+
+def test_what_maps_cannot_go_on_with_is_told() -> None:
+    first, pool = conv("first", activation=Tanh()), MaxPool(name="pool")
+    assert refuse(seeing(first, pool, FLAT), first, conv(NEW, 8), pool, FLAT) == (
+        "pool takes the largest of each map by itself, and what it gets now is divided among two."
+    )
+    first = conv("first")
+    assert refuse(seeing(first, FLAT), conv("first", 6, stride=2), FLAT) == (
+        "first stops at other places now, so its maps are others too."
+    )
+    wider = replace(first, maps=6)
+    assert refuse(seeing(first, pool, FLAT), wider, replace(pool, pool=3), FLAT) == (
+        "pool looks at other squares now."
+    )
+    new_pool = refuse(seeing(first, FLAT), first, pool, FLAT)
+    assert new_pool == (
+        "Max pool has no rule by which pool could begin by handing on what it gets."
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from playground.errors import PlaygroundError
 from playground.nn.activations import Softmax, Tanh
 from playground.nn.initializers import Given, He, Zeros
-from playground.nn.layers import BatchNorm, Dense, Dropout
+from playground.nn.layers import BatchNorm, Conv2D, Dense, Dropout, Flatten
 from playground.nn.network import Network
 from playground.training.edits.operation import write
 from playground.training.edits.surgery import AddNoise, Prune, ResetLayer, SetBias, SetWeight
@@ -56,6 +56,58 @@ def test_one_bias_is_set_and_no_other():
     _, moved = operate(network, SetBias("output", 1, 0.5))
     np.testing.assert_array_equal(network.views()["output.biases"], [0, 0.5, 0])
     assert moved == {"output.biases"}
+
+
+def seeing():
+    layers = [
+        Conv2D(4, name="first"), Conv2D(3, 2, name="conv2d_2"), Flatten(), Dense(2, name="output")
+    ]  # fmt: skip
+    return Network((1, 6, 6), layers, seed=7)
+
+
+def test_one_weight_of_a_kernel_is_set_and_no_other():
+    network = seeing()
+    set_weight = SetWeight("conv2d_2", 2, (3 * 2 + 1) * 2 + 0, -0.75, 2)
+    before, moved = operate(network, set_weight)
+    assert network.views()["conv2d_2.weights"][2, 3, 1, 0] == np.float32(-0.75)
+    before["conv2d_2.weights"][2, 3, 1, 0] = -0.75
+    np.testing.assert_array_equal(network.views()["conv2d_2.weights"], before["conv2d_2.weights"])
+    assert moved == {"conv2d_2.weights"}
+    assert set_weight.title(network.names) == (
+        "Set row 2, column 1 of kernel 4 → 3 of Conv 2 to −0.75"
+    )
+    assert SetBias("conv2d_2", 2, 1.0, "map").title(network.names) == (
+        "Set bias of map 3 of Conv 2 to 1"
+    )
+
+
+@pytest.mark.parametrize(
+    ("operation", "sentence"),
+    [
+        (SetWeight("first", 4, 0, 1.0, 3), "first has maps 1 to 4; 5 was given"),
+        (SetWeight("first", 0, 9, 1.0, 3), "first has weights for each map 1 to 9; 10 was given"),
+        (SetBias("first", 4, 1.0, "map"), "first has maps 1 to 4; 5 was given"),
+    ],
+)
+def test_maps_and_weights_that_are_not_there_are_refused(operation, sentence):
+    with pytest.raises(PlaygroundError, match=sentence):
+        operation.edits(seeing(), EXPERIMENT)
+
+
+def test_kernels_are_shaken_pruned_and_drawn_anew_like_other_weights():
+    network = seeing()
+    before, moved = operate(network, AddNoise("conv2d_2", 0.1, 5))
+    assert moved == {"conv2d_2.weights"}
+    noise = network.views()["conv2d_2.weights"] - before["conv2d_2.weights"]
+    assert 0.05 < noise.std() / before["conv2d_2.weights"].std() < 0.2
+    before, _ = operate(network, Prune("conv2d_2", 0.25))
+    pruned = network.views()["conv2d_2.weights"] == 0
+    assert pruned.sum() == 12
+    sizes = np.abs(before["conv2d_2.weights"])
+    assert sizes[pruned].max() < sizes[~pruned].min()
+    _, moved = operate(network, ResetLayer("conv2d_2", 3))
+    assert moved == {"conv2d_2.weights"}
+    assert (network.views()["conv2d_2.weights"] != 0).all()
 
 
 def test_noise_has_the_amount_in_units_of_each_layers_own_deviation():

@@ -130,7 +130,7 @@ class Conv2DLayer(RunningLayer):
 
     def go_on(self, former: RunningLayer, read: Spread, growth: Growth) -> Spread:
         """Go on with the former maps, and split some of them where there are more now."""
-        if not isinstance(former, Conv2DLayer) or self.window != former.window:
+        if self.window != former.face().window:
             raise PlaygroundError(
                 f"{self.called} stops at other places now, so its maps are others too."
             )

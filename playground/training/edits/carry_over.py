@@ -254,7 +254,7 @@ def _goes_on(
     if before != now or not layer.same_kind_as(former):
         return False
     shapes = [(read_before, former.output_shape), (read, layer.output_shape)]
-    if any(link.joined == "all" for link in layer.face().links):
+    if layer.noun != "map" or any(link.joined == "all" for link in layer.face().links):
         places = [tuple(shape[1:] for shape in pair) for pair in shapes]
         if places[0] != places[1]:
             return False
