@@ -1,6 +1,7 @@
 """The inspector shows the neuron's own numbers, follows training, and edits."""
 
 import math
+import re
 from decimal import Decimal
 
 import numpy as np
@@ -25,8 +26,18 @@ from playground.gui.panels.inspector.row_table import RowTable
 from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.run_state import RunState
 from playground.gui.session.session import Session
+from playground.gui.widgets.cells import Cell
 from playground.nn.activations import Sigmoid, Softmax, Tanh
-from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten
+from playground.nn.layers import (
+    AveragePool,
+    BatchNorm,
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    GlobalAveragePool,
+    MaxPool,
+)
 from playground.nn.losses import MeanSquaredError
 from playground.training.experiment import DataSettings, Experiment, Stopping, Training
 from playground.training.presets import presets
@@ -438,6 +449,12 @@ def test_exciting_rows_of_a_table_become_the_probe_too(opened, qtbot):
     )
 
 
+def pictured(*layers):
+    return Experiment(
+        data=DataSettings(name="digits", test_fraction=0.9), layers=layers, training=FOREVER
+    )
+
+
 CASES = {
     "regression": (preset("bumps"), Neuron("dense_1", 4)),
     "regression output": (preset("plane-field"), Neuron("output", 0)),
@@ -455,6 +472,14 @@ CASES = {
         Neuron("dropout_1", 1),
     ),
     "flatten": (iris(Flatten(name="flatten_1")), Neuron("flatten_1", 1)),
+    "convolution": (pictured(Conv2D(20, 5, name="conv")), Neuron("conv", 70)),
+    "convolution of maps": (
+        pictured(Conv2D(14, name="first"), Conv2D(2, name="conv")),
+        Neuron("conv", 0),
+    ),
+    "average of a square": (pictured(AveragePool(3, 1, name="pool")), Neuron("pool", 9)),
+    "average of a map": (pictured(GlobalAveragePool(name="mean")), Neuron("mean", 0)),
+    "maps normalized": (pictured(BatchNorm(name="norm")), Neuron("norm", 9)),
     "softmax hidden": (
         iris(Dense(name="dense_1", units=3, activation=Softmax())),
         Neuron("dense_1", 1),
@@ -648,3 +673,140 @@ def test_an_output_says_that_its_loss_needs_no_clipping(opened):
     assert "nothing is clipped" in inspector.body.slopes.caption
     session.attention.select(Neuron("dense_1", 0))
     assert "clipped" not in inspector.body.slopes.caption
+
+
+SEEING = Experiment(
+    data=DataSettings(name="digits", test_fraction=0.9),
+    layers=(
+        Conv2D(4, name="conv2d_1"),
+        MaxPool(name="max_pool_1"),
+        Conv2D(16, 3, name="conv2d_2", padding="valid"),
+        Conv2D(3, 2, name="conv2d_3"),
+        Flatten(name="flatten_1"),
+    ),
+    training=FOREVER,
+)
+PIXEL = Neuron("conv2d_2", 6 * 4 + 2 + 1)
+"""Map 7, row 2, column 2, of the second convolution of :data:`SEEING`."""
+
+
+def test_a_pixel_of_a_map_is_told_map_by_map_and_one_map_in_numbers(opened, qtbot):
+    session, inspector = opened(SEEING, 3)
+    session.attention.select(PIXEL)
+    assert inspector.title.whole_text() == "Conv 2 · map 7"
+    assert inspector.place.whole_text() == "Row 2, column 2 · sees 7×7 of the input"
+    lines, told = inspector.body.patch.table.lines, inspector.report.told.sum
+    assert [line.name for line in lines] == ["map 1", "map 2", "map 3", "map 4"]
+    terms = told.terms.reshape(4, 3, 3)
+    for line, map_terms in zip(lines, terms, strict=True):
+        assert float(line.text.replace("−", "-")) == pytest.approx(map_terms.sum(), abs=0.006)
+    shown = cells(inspector, "patchSumTable")
+    assert next(iter(shown)) in ("rounding", "sum of the 4 maps")
+    assert float(shown["z"].replace("−", "-")) == pytest.approx(told.z, abs=0.006)
+    assert inspector.body.sum.isHidden()
+    assert "Weighted sum: z = Σ patch · kernel + b" in inspector.text()
+
+    table, grids = inspector.body.patch.table, inspector.body.patch.grids
+    place = table.visualRect(table.model().index(2, 0)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert inspector.body.patch.worked.text() == "Map 3 of Max pool 1, worked out"
+    assert [grid.title for grid in grids.grids] == ["patch", "kernel", "products"]
+    for grid, values in zip(grids.grids, (told.inputs, told.weights, told.terms), strict=True):
+        np.testing.assert_array_equal(grid.values, values.reshape(4, 3, 3)[2])
+    assert grids.sentence(Cell(0, 1, 2)).startswith("Max pool 1 · 3 (3, 4): ")
+    assert grids.sentence(Cell(1, 1, 2)).startswith("w in row 2, column 3 of the kernel: ")
+
+
+def test_the_maps_are_walked_with_the_arrow_keys(opened, qtbot):
+    session, inspector = opened(SEEING, 3)
+    session.attention.select(PIXEL)
+    table = inspector.body.patch.table
+    table.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(table, Qt.Key.Key_Down)
+    assert inspector.body.patch.worked.text() == "Map 2 of Max pool 1, worked out"
+
+
+def test_of_many_maps_the_strongest_have_a_row_and_the_lines_add_up(opened):
+    session, inspector = opened(SEEING, 3)
+    session.attention.select(Neuron("conv2d_3", 0))
+    lines = inspector.body.patch.table.lines
+    assert len(lines) == 12
+    inspector.body.patch.table.map_chosen.emit(15)
+    assert inspector.body.patch.table.lines[-1].name == "map 16"
+    for digits in range(1, 11):
+        inspector.findChild(QSpinBox, "digitsBox").setValue(digits)
+        rest = [(row.name, row.cells[0]) for row in table(inspector, "patchSumTable").rows]
+        names = [name for name, _ in rest if name != "rounding"]
+        assert names == ["4 more maps", "sum of the 16 maps", "bias b", "z"]
+        amounts = [Decimal(text.replace("−", "-")) for _, text in rest]
+        maps = [Decimal(line.text.replace("−", "-")) for line in inspector.body.patch.table.lines]
+        whole = [name for name, _ in rest].index("sum of the 16 maps")
+        assert sum(maps) + sum(amounts[:whole]) == amounts[whole]
+        assert sum(amounts[whole:-1]) == amounts[-1]
+
+
+def test_a_click_in_the_numbers_goes_to_the_pixel_or_to_the_weight(opened, qtbot):
+    session, inspector = opened(SEEING, 3)
+    session.attention.select(PIXEL)
+    grids = inspector.body.patch.grids
+    qtbot.mouseClick(
+        grids.viewport(), Qt.MouseButton.LeftButton, pos=grids.cell_rect(Cell(1, 2, 0)).center()
+    )
+    surgery = inspector.body.surgery
+    assert surgery.is_unfolded
+    assert surgery.heading.text() == "Edit this map"
+    assert surgery.source.currentText() == "map 1, row 3, column 1"
+    edit = inspector.findChild(QLineEdit, "weightEdit")
+    edit.setFocus(Qt.FocusReason.TabFocusReason)
+    edit.selectAll()
+    qtbot.keyClicks(edit, "0.25")
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    qtbot.waitUntil(
+        lambda: session.model.network.views()["conv2d_2.weights"][6, 0, 2, 0] == np.float32(0.25)
+    )
+    assert session.past.undo_title == "Set row 3, column 1 of kernel 1 → 7 of Conv 2 to 0.25"
+    qtbot.mouseClick(
+        grids.viewport(), Qt.MouseButton.LeftButton, pos=grids.cell_rect(Cell(0, 2, 0)).center()
+    )
+    assert session.attention.selected == Neuron("max_pool_1", 3 * 4 + 1)
+
+
+def test_the_whole_map_is_silenced_and_frozen(opened, qtbot):
+    session, inspector = opened(SEEING, 3)
+    session.attention.select(PIXEL)
+    silence = inspector.findChild(QAbstractButton, "silenceNeuronButton")
+    assert silence.text() == "Silence map"
+    qtbot.mouseClick(silence, Qt.MouseButton.LeftButton)
+    assert session.experiment.layers[2].silenced == "6"
+    assert session.past.undo_title == "Silence map 7 of Conv 2"
+    qtbot.waitUntil(lambda: inspector.report is not None and inspector.report.told.silenced)
+    assert inspector.title.whole_text() == "Conv 2 · map 7 (silenced)"
+    qtbot.mouseClick(
+        inspector.findChild(QAbstractButton, "freezeNeuronButton"), Qt.MouseButton.LeftButton
+    )
+    assert session.experiment.layers[2].frozen == "6"
+    assert session.past.undo_title == "Freeze map 7 of Conv 2"
+    session.past.undo()
+    session.past.undo()
+    assert session.experiment == SEEING
+
+
+def test_a_pool_shows_its_square_with_the_largest_marked(opened, qtbot):
+    session, inspector = opened(SEEING, 3)
+    session.attention.select(Neuron("max_pool_1", 16 + 5))
+    (square,) = inspector.body.pooled.grids
+    assert square.title == "2×2 of Conv 1"
+    assert square.values[square.taken] == square.values.max()
+    assert inspector.buttons.isHidden()
+    place = inspector.body.pooled.cell_rect(Cell(0, *square.taken)).center()
+    taken = square.taken
+    qtbot.mouseClick(inspector.body.pooled.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    expected = Neuron("conv2d_1", 64 + (2 + taken[0]) * 8 + 2 + taken[1])
+    assert session.attention.selected == expected
+
+
+def test_a_dense_layer_behind_maps_names_their_pixels(opened):
+    session, inspector = opened(SEEING, 3)
+    session.attention.select(Neuron("output", 1))
+    names = [row.name for row in table(inspector, "sumTable").rows if row.link is not None]
+    assert all(re.fullmatch(r"Flatten 1 · [123] \([12], [12]\)", name) for name in names)

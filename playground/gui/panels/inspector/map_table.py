@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy
 
@@ -53,6 +53,10 @@ class MapTable(FigureTable):
         """Show other maps, one of them chosen."""
         self.lines, self._chosen = lines, chosen
         self.cells.show(len(lines), self._cell)
+        row = next((i for i, line in enumerate(lines) if line.number == chosen), -1)
+        if row != self.currentIndex().row():
+            with QSignalBlocker(self):
+                self.setCurrentIndex(self.cells.index(row, 0))
         height = self.whole_height(len(lines))
         if height != self.height():
             self.setFixedHeight(height)
