@@ -482,6 +482,8 @@ def test_a_place_of_a_map_is_named_by_map_row_and_column():
     place = Neuron("conv2d_1", 2 * 49 + 3 * 7 + 4)
     assert names.title(place) == "Conv 1 · map 3, row 4, column 5"
     assert names.short(place) == "Conv 1 · 3 (4, 5)"
+    assert names.among_its_layer(place) == "3 (4, 5)"
+    assert names.among_its_layer(Neuron("dense_4", 1)) == "Dense 1 · 2"
     assert names.map(place) == ("Conv 1 · map 3", "Row 4, column 5")
     assert names.short(Neuron("max_pool_2", 9 + 5)) == "Max pool 1 · 2 (2, 3)"
     assert names.short(Neuron("flatten_3", 9 + 5)) == "Flatten 1 · 2 (2, 3)"

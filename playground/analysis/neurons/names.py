@@ -52,6 +52,11 @@ class NeuronNames:
             what = f"{place[0]} ({place[1]}, {place[2]})"
         return f"{self._layers.short(neuron.layer)} · {what or nth(neuron.unit)}"
 
+    def among_its_layer(self, neuron: Neuron) -> str:
+        """Return a name for a list below the layer's: ``3 (4, 5)``, else as :meth:`short`."""
+        name = self.short(neuron)
+        return name if self._place(neuron) is None else name.rpartition(" · ")[2]
+
     def layer(self, key: str) -> str:
         """Return whose numbers a layer hands on, as a sentence has it: ``Conv 1``."""
         return self._layers.words(self._network.shown_source(key))

@@ -20,6 +20,7 @@ from playground.wording import grouped
 MOST_TERMS = 6
 MOST_LINKS = 6
 MOST_OUTPUTS = 10
+BESIDE = "zero beside the picture"
 ROUNDING = "The numbers above are rounded; this is what rounding took away or added."
 
 
@@ -32,7 +33,7 @@ def source_of(made: WeightedSum, index: int) -> Neuron | None:
 def source_name(made: WeightedSum, index: int, names: NeuronNames) -> str:
     """Return what an input of a sum is called."""
     neuron = source_of(made, index)
-    return "zero beside the picture" if neuron is None else names.short(neuron)
+    return BESIDE if neuron is None else names.short(neuron)
 
 
 def total_of(terms: Floats) -> float:
@@ -91,11 +92,10 @@ def incoming_rows(
         return []
     shown = ranking("incoming", made.weights, MOST_LINKS)
     slope = "∂L/∂w here" if report.window is not None else "∂L/∂w"
-    heading = Row(_some_of(shown, made.weights), ("w", slope), tone="muted")
     neurons = [source_of(made, i) for i in shown]
+    heading = Row(_some_of(shown, made.weights, neurons, names), ("w", slope), tone="muted")
     tip = "w from {}: {}, ∂L/∂w = {}. Click to select it."
-    labels = [source_name(made, i, names) for i in shown]
-    rows = _link_rows(shown, made.weights, made.grad_weights, neurons, labels, tip, figures)
+    rows = _link_rows(shown, made.weights, made.grad_weights, neurons, tip, names, figures)
     return [heading, *rows]
 
 
@@ -107,14 +107,15 @@ def outgoing_rows(
     tip = "To {}: × {}, where the loss has the slope {}. Click to select it."
     for links in report.links:
         shown = ranking("outgoing", links.factors, MOST_LINKS)
+        neurons = [Neuron(links.layer, int(links.units[i])) for i in shown]
         if links.weighted:
-            rows.append(Row(_some_of(shown, links.factors), ("w", "∂L/∂z"), tone="muted"))
+            several = _some_of(shown, links.factors, neurons, names)
+            rows.append(Row(several, ("w", "∂L/∂z"), tone="muted"))
         else:
             passed = "passed on" if links.factors.any() else "not passed on"
+            passed += _in_layer(neurons, names)
             rows.append(Row(passed, ("×", "∂L/∂a"), tone="muted"))
-        neurons = [Neuron(links.layer, int(links.units[i])) for i in shown]
-        labels = [names.short(neuron) for neuron in neurons]
-        rows += _link_rows(shown, links.factors, links.slopes, neurons, labels, tip, figures)
+        rows += _link_rows(shown, links.factors, links.slopes, neurons, tip, names, figures)
     return rows
 
 
@@ -123,26 +124,38 @@ def _link_rows(
     factors: Floats,
     slopes: Floats | None,
     neurons: Sequence[Neuron | None],
-    labels: list[str],
     tip: str,
+    names: NeuronNames,
     figures: Figures,
 ) -> list[Row]:
     """Return a row with a bar for each link shown; ``tip`` has places for what the row says."""
     largest = greatest_size(factors)
     rows = []
-    for i, neuron, label in zip(shown, neurons, labels, strict=True):
+    for i, neuron in zip(shown, neurons, strict=True):
         factor = float(factors[i])
+        label = BESIDE if neuron is None else names.among_its_layer(neuron)
         slope = figures.write(None if slopes is None else float(slopes[i]))
         cells = (figures.signed(factor), slope)
         share = factor / largest if largest and math.isfinite(factor) else 0.0
-        told = tip.format(label, *cells) if neuron is not None else ""
+        told = "" if neuron is None else tip.format(names.short(neuron), *cells)
         rows.append(Row(label, cells, share, tip=told, link=neuron))
     return rows
 
 
-def _some_of(shown: list[int], values: Floats) -> str:
+def _some_of(
+    shown: list[int], values: Floats, neurons: Sequence[Neuron | None], names: NeuronNames
+) -> str:
     total = len(values)
-    return f"{len(shown)} of {grouped(total)}" if total > len(shown) else f"all {total}"
+    some = f"{len(shown)} of {grouped(total)}" if total > len(shown) else f"all {total}"
+    return some + _in_layer(neurons, names)
+
+
+def _in_layer(neurons: Sequence[Neuron | None], names: NeuronNames) -> str:
+    """Return the layer of places of maps, whose rows name the map and the place alone."""
+    for neuron in neurons:
+        if neuron is not None and names.among_its_layer(neuron) != names.short(neuron):
+            return f" · {names.short(neuron).partition(' · ')[0]}"
+    return ""
 
 
 def jacobian_rows(report: NeuronReport, names: NeuronNames, figures: Figures) -> list[Row]:
