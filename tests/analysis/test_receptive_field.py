@@ -40,6 +40,7 @@ def depends_on(network, layer, unit):
             Conv2D(1, 3, **TANH),
         ),
         (Residual((Conv2D(2, 3, **TANH),)), Conv2D(1, 1, **TANH)),
+        (Conv2D(2, 2, **TANH), Residual((Conv2D(3, 3, 2, **TANH),))),
         (Conv2D(2, 3, padding="valid", **TANH), GlobalAveragePool()),
     ],
 )

@@ -402,7 +402,8 @@ def test_split_maps_keep_it_before_a_mean_before_dense_layers_and_in_blocks() ->
     grow(seeing(first, block, FLAT), first, widened, FLAT)
     trainer = seeing(first, block, FLAT)
     grow(trainer, replace(first, maps=6), block, FLAT)
-    assert trainer.network.views()["block.projection"].shape == (4 * 64, 6 * 64)
+    assert trainer.network.views()["block.projection"].shape == (4, 6, 1, 1)
+    grow(trainer, replace(first, maps=9), block, FLAT)
 
 
 def test_twin_maps_share_the_kernels_that_read_them_and_part_in_training() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from playground.nn.explain.face import Link
 from playground.nn.network import Network
 from playground.nn.record import INPUT
+from playground.nn.window import Window
 
 Square = tuple[slice, slice]
 """Rows and columns of a picture."""
@@ -37,21 +39,14 @@ def receptive_field(network: Network, layer: str, row: int, column: int) -> dict
     for reader in reversed(network.layers):
         if reader.name not in seen:
             continue
-        rows, columns = seen[reader.name]
         face = reader.face()
-        if face.window is not None:
-            first = face.window.sees(rows.start, columns.start)
-            last = face.window.sees(rows.stop - 1, columns.stop - 1)
-            rows, columns = (_around(*pair) for pair in zip(first, last, strict=True))
-        for source, joined in [(link.source, link.joined) for link in face.links] or [
-            (reader.source, "one")
-        ]:
-            shape = shapes[source]
-            square = (rows, columns)
-            if joined == "all" and len(shape) == 3:
+        for link in face.links or (Link(reader.source),):
+            square, shape = seen[reader.name], shapes[link.source]
+            if link.joined == "patch" and face.window is not None:
+                square = _through(face.window, square)
+            elif link.joined == "all" and len(shape) == 3:
                 square = (slice(0, shape[1]), slice(0, shape[2]))
-            former = seen.get(source, square)
-            seen[source] = (_around(former[0], square[0]), _around(former[1], square[1]))
+            seen[link.source] = _both(seen.get(link.source, square), square)
     nearest = [each.name for each in reversed(network.layers)] + [INPUT]
     return {
         name: seen[name]
@@ -60,5 +55,17 @@ def receptive_field(network: Network, layer: str, row: int, column: int) -> dict
     }
 
 
-def _around(one: slice, other: slice) -> slice:
-    return slice(min(one.start, other.start), max(one.stop, other.stop))
+def _through(window: Window, square: Square) -> Square:
+    """Return what the places of a square see through a window."""
+    rows, columns = square
+    return _both(
+        window.sees(rows.start, columns.start), window.sees(rows.stop - 1, columns.stop - 1)
+    )
+
+
+def _both(one: Square, other: Square) -> Square:
+    """Return the square around two."""
+    rows, columns = (
+        slice(min(a.start, b.start), max(a.stop, b.stop)) for a, b in zip(one, other, strict=True)
+    )
+    return rows, columns

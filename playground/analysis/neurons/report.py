@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.neurons.receptive_field import Square, receptive_field
 from playground.errors import PlaygroundError
+from playground.nn.explain.face import Link
 from playground.nn.explain.unit_report import UnitReport, number_at
 from playground.nn.layers import RunningLayer
 from playground.nn.losses import Loss
@@ -247,22 +248,20 @@ def _links(
     found = []
     for layer, done in zip(layers, records, strict=True):
         face = layer.face()
-        if face.hands_on and layer.source == neuron.layer:
-            found.append(_unweighted(layer, done, neuron.unit))
-        for link in face.links:
+        for link in face.links or (Link(layer.source),):
             if link.source == neuron.layer:
-                weighted = link.tensor and link.joined != "one"
-                tensor = done.tensors[link.tensor] if weighted else None
-                found.append(
-                    _unweighted(layer, done, neuron.unit)
-                    if tensor is None
-                    else _weighted(layer, done, neuron.unit, tensor)
-                )
+                window = face.window if link.joined == "patch" else None
+                if link.tensor and link.joined != "one":
+                    tensor = done.tensors[link.tensor]
+                    found.append(_weighted(layer, done, neuron.unit, tensor, window))
+                else:
+                    found.append(_unweighted(layer, done, neuron.unit, window))
     return tuple(links for links in found if links.units.size)
 
 
-def _weighted(layer: RunningLayer, done: LayerRecord, unit: int, weights: Floats) -> Links:
-    window = layer.face().window
+def _weighted(
+    layer: RunningLayer, done: LayerRecord, unit: int, weights: Floats, window: Window | None
+) -> Links:
     if window is None:
         units, factors = np.arange(layer.output_features), weights[:, unit]
     else:
@@ -271,14 +270,13 @@ def _weighted(layer: RunningLayer, done: LayerRecord, unit: int, weights: Floats
         units = np.add.outer(np.arange(layer.units) * layer.positions, places).ravel()
         factors = weights[:, read].reshape(layer.units, -1)[:, cells]
     slopes = done.grad_a if done.grad_z is None else done.grad_z
-    return Links(
-        layer.name, units, factors.flatten(), None if slopes is None else slopes[units, 0], True
-    )
+    at = None if slopes is None else slopes[units, 0]
+    return Links(layer.name, units, factors.flatten(), at, True)
 
 
-def _unweighted(layer: RunningLayer, done: LayerRecord, unit: int) -> Links:
+def _unweighted(layer: RunningLayer, done: LayerRecord, unit: int, window: Window | None) -> Links:
     """Return the listeners of a layer that multiplies by no weight of its own for each."""
-    units, window = np.array([unit], np.intp), layer.face().window
+    units = np.array([unit], np.intp)
     if window is not None:
         read, pixel = divmod(unit, _places(layer.input_shape))
         places, _ = window.seen_from(*divmod(pixel, window.width))

@@ -165,9 +165,15 @@ class ResidualLayer(RunningLayer):
         branch = grow_row(self.inside, former.inside, read, growth)
         before, now = (each.views().get("projection") for each in (former, self))
         if now is not None:
-            past = np.eye(former.output_features) if before is None else before
-            made = branch.at_places(self.positions).made_by(past)
-            now[...] = read.at_places(math.prod(self.input_shape[1:])).read_by(made, growth.rng)
+            behind, given = self.positions, math.prod(self.input_shape[1:])
+            if self.window is not None:  # from map to map, at every place alike
+                behind = given = 1
+            past = np.eye(former.units * behind)
+            if before is not None:
+                past = before.reshape(before.shape[:2])
+            made = branch.at_places(behind).made_by(past)
+            weights = read.at_places(given).read_by(made, growth.rng)
+            now[...] = weights.reshape(now.shape)
             return Spread(branch.origin, branch.share, branch.alike)
         alike = read.alike and branch.alike and np.array_equal(read.share, branch.share)
         if before is not None or not alike or not np.array_equal(read.origin, branch.origin):
