@@ -413,9 +413,9 @@ def picture_model(layers):
 def test_a_neuron_that_looks_at_pixels_shows_its_weights():
     model = picture_model([Flatten(), Dropout(), Dense(units=2, activation=act.Tanh())])
     report = neuron_report(model, Neuron("dense_3", 1), None, None)
-    assert report.image_is_weights
+    assert report.image_of == INPUT
     expected = model.network.views()["dense_3.weights"][1].reshape(2, 3)
-    np.testing.assert_array_equal(report.image, expected)
+    np.testing.assert_array_equal(report.image[0], expected)
 
 
 def test_a_deeper_neuron_shows_how_it_changes_with_every_raw_pixel():
@@ -427,7 +427,7 @@ def test_a_deeper_neuron_shows_how_it_changes_with_every_raw_pixel():
     row = dataset.inputs[2]
     for neuron in (Neuron("batch_norm_2", 1), Neuron("dense_3", 0), Neuron("output", 2)):
         report = neuron_report(model, neuron, row, None)
-        assert not report.image_is_weights
+        assert report.image_of == ""
         names = [layer.name for layer in model.network.layers]
         reference = Reference(model, row, [1, 0, 0])
         grad = np.zeros(len(reference.a[names.index(neuron.layer)]))
@@ -549,3 +549,14 @@ def test_a_pixel_of_a_map_says_what_it_sees_and_one_that_is_gone_says_so():
     assert str(gone.value) == (
         "Conv 1 has 3 maps of 6×6, and this place is not among them any more; choose another."
     )
+
+
+def test_the_weights_of_maps_are_pictures_of_them():
+    layers = [Conv2D(3, 3), MaxPool(), Flatten(), Dense(2)]
+    dataset = data(64, 3, Pictures, (1, 8, 8))
+    model = model_of(dataset, layers, act.Softmax(), losses.CategoricalCrossEntropy())
+    report = neuron_report(model, Neuron("dense_4", 1), None, None)
+    assert report.image_of == "max_pool_2"
+    weights = model.network.views()["dense_4.weights"][1]
+    np.testing.assert_array_equal(report.image, weights.reshape(3, 4, 4))
+    assert neuron_report(model, Neuron("output", 1), None, None).image is None

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from playground.analysis.neurons.neuron import Neuron
 from playground.gui.look.theme import SMALL_PX, ui_font
 from playground.gui.panels.inspector import Inspector
+from playground.gui.panels.inspector.figures import Figures
 from playground.gui.panels.inspector.row_table import RowTable
 from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.run_state import RunState
@@ -201,7 +202,7 @@ def test_a_click_on_a_pixel_selects_its_input(opened, qtbot):
     session.attention.select(Neuron("dense_1", 3))
     pixels = inspector.body.pixels
     np.testing.assert_array_equal(
-        pixels.values, session.model.network.views()["dense_1.weights"][3].reshape(8, 8)
+        pixels.values, session.model.network.views()["dense_1.weights"][3].reshape(1, 8, 8)
     )
     inspector.findChild(QWidget, "inspectorScroll").ensureWidgetVisible(pixels)
     box = pixels.block_rect(0)
@@ -805,8 +806,18 @@ def test_a_pool_shows_its_square_with_the_largest_marked(opened, qtbot):
     assert session.attention.selected == expected
 
 
-def test_a_dense_layer_behind_maps_names_their_pixels(opened):
+def test_a_dense_layer_behind_maps_names_their_pixels_and_shows_weights_map_by_map(opened, qtbot):
     session, inspector = opened(SEEING, 3)
     session.attention.select(Neuron("output", 1))
     names = [row.name for row in table(inspector, "sumTable").rows if row.link is not None]
     assert all(re.fullmatch(r"Flatten 1 · [123] \([12], [12]\)", name) for name in names)
+    unfold(inspector, "picture")
+    picture = inspector.body.pixels
+    assert [(block.rows, block.columns) for block in picture.blocks] == [(2, 2)] * 3
+    weight = session.model.network.views()["output.weights"][1, 2 * 4 + 2]
+    told = picture.sentence(Cell(2, 1, 0))
+    assert told == f"Conv 3 · 3 (2, 1): w = {Figures(3).write(float(weight))}"
+    place = picture.cell_rect(Cell(2, 1, 0)).center()
+    qtbot.mouseClick(picture.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert session.attention.selected == Neuron("conv2d_3", 2 * 4 + 2)
+    assert inspector.title.whole_text() == "Conv 3 · map 3"

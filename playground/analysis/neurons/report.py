@@ -84,10 +84,11 @@ class NeuronReport:
     is_output
         Whether it belongs to the last layer.
     image
-        By pixel, (height, width), for pictures: the weights, or where the layer does not look at
-        pixels itself ∂a/∂ each raw pixel; None where there is no example to differentiate.
-    image_is_weights
-        Which of the two.
+        By pixel, (maps, height, width), for pictures: the weights of pixels or of maps, or where
+        the layer weighs neither ∂a/∂ each raw pixel; None where there is no example to
+        differentiate.
+    image_of
+        Whose numbers are weighed so: ``input``, or a layer that hands on maps; empty for slopes.
     loss_title
         What L is: ``Cross-entropy``.
     wanted, loss_formula
@@ -115,7 +116,7 @@ class NeuronReport:
     feature: Feature | None = None
     is_output: bool = False
     image: Floats | None = None
-    image_is_weights: bool = False
+    image_of: str = ""
     loss_title: str = ""
     wanted: float | None = None
     loss_formula: str = ""
@@ -186,7 +187,7 @@ def neuron_report(
     wanted = None
     if is_output and targets is not None:
         wanted = float(np.asarray(targets).reshape(-1)[unit])
-    image, is_weights = _image(model, layer, unit, rows)
+    image, image_of = _image(model, layer, unit, rows)
     return NeuronReport(
         neuron,
         layer.settings.kind,
@@ -200,7 +201,7 @@ def neuron_report(
         links=links,
         is_output=is_output,
         image=image,
-        image_is_weights=is_weights,
+        image_of=image_of,
         loss_title=loss.title,
         wanted=wanted,
         loss_formula=loss.derivative_formula if is_output else "",
@@ -310,14 +311,18 @@ def _feature(model: Model, unit: int, row: Floats | None, grad: float | None) ->
 
 def _image(
     model: Model, layer: RunningLayer, unit: int, rows: Floats | None
-) -> tuple[Floats | None, bool]:
+) -> tuple[Floats | None, str]:
     if not model.dataset.kind.pictures:
-        return None, False
-    shape = model.dataset.image_shape
+        return None, ""
+    network, picture = model.network, (1, *model.dataset.image_shape)
     for link in layer.face().links:
-        if link.joined == "all" and model.network.shown_source(link.source) == INPUT:
-            return layer.views()[link.tensor][unit].reshape(shape).copy(), True
+        if link.joined == "all":
+            source = network.shown_source(link.source)
+            read = network.layer(source)
+            shape = picture if read is None else read.output_shape
+            if len(shape) == 3:
+                return layer.views()[link.tensor][unit].reshape(shape).copy(), source
     if rows is None:
-        return None, False
-    slopes = unit_gradient(model.network, model.inputs(rows), layer.name, unit)
-    return (slopes[:, 0] / model.normalization.scale).reshape(shape), False
+        return None, ""
+    slopes = unit_gradient(network, model.inputs(rows), layer.name, unit)
+    return (slopes[:, 0] / model.normalization.scale).reshape(picture), ""

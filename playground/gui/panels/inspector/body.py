@@ -51,6 +51,7 @@ _HERE = (
     "up those of all."
 )
 _WEIGHTS = "Each pixel's weight: blue counts for this neuron, orange against it."
+_MAP_WEIGHTS = "The weight of each map's pixels: blue counts for this neuron, orange against it."
 _SLOPES = "∂a/∂pixel at this example: where more ink would raise a (blue) or lower it (orange)."
 _FLAT = "∂a/∂pixel is 0 everywhere at this example: f′(z) = 0, no pixel changes a."
 
@@ -168,7 +169,7 @@ class InspectorBody(QWidget):
         ranking: Ranking = self._steady if training else exact
         weighs, bend = report.told.sum is not None, report.told.bend
         told = (report, names, figures)
-        self._show_first(report, names, figures)
+        self._show_first(*told)
         whole = report.window is None
         if self._due(self.patch, weighs and not whole):
             self.patch.show_report(*told, ranking)
@@ -183,7 +184,7 @@ class InspectorBody(QWidget):
             self.surgery.show_report(report, names)
         source = self.surgery.chosen_source
         self._fill(self.chain, bend is not None, slopes.chain_rows, *told, source, ranking)
-        self._show_picture(report, figures)
+        self._show_picture(*told)
 
     def _fill(
         self, section: TableSection, applies: bool, rows: Callable[..., list[Row]], *told: Any
@@ -236,15 +237,20 @@ class InspectorBody(QWidget):
         rows = slopes.slope_rows(report, figures) if report.loss is not None else []
         self.slopes.table.set_rows(rows)
 
-    def _show_picture(self, report: NeuronReport, figures: Figures) -> None:
+    def _show_picture(self, report: NeuronReport, names: NeuronNames, figures: Figures) -> None:
         if not self._due(self.picture, report.image is not None) or report.image is None:
             return
-        if report.image_is_weights:
-            self.picture.set_caption(_WEIGHTS)
+        if report.image_of:
+            self.picture.set_caption(_WEIGHTS if len(report.image) == 1 else _MAP_WEIGHTS)
         else:
             self.picture.set_caption(_SLOPES if report.image.any() else _FLAT)
-        name = "w" if report.image_is_weights else "∂a/∂pixel"
-        self.pixels.show_values(report.image, name, figures)
+        whose = report.image_of or INPUT
+
+        def called(number: int) -> str:
+            return names.short(Neuron(whose, number))
+
+        name = "w" if report.image_of else "∂a/∂pixel"
+        self.pixels.show_values(report.image, name, figures, called)
 
     @Slot(object)
     def _on_pooled_chosen(self, cell: Cell) -> None:
@@ -255,5 +261,5 @@ class InspectorBody(QWidget):
 
     @Slot(object)
     def _on_pixel_chosen(self, cell: Cell) -> None:
-        width = self.pixels.values.shape[1]
-        self.neuron_requested.emit(Neuron(INPUT, cell.row * width + cell.column))
+        whose = INPUT if self._report is None else self._report.image_of or INPUT
+        self.neuron_requested.emit(Neuron(whose, self.pixels.number(cell)))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import Signal, Slot
 
 from playground.analysis.neurons.names import NeuronNames
-from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.neurons.report import NeuronReport
 from playground.gui.look import colormaps
 from playground.gui.look.colors import DARK
@@ -73,7 +71,13 @@ class PatchSection(FoldedSection):
             lines.append(MapLine(number, row.name, patch, kernel, row.share, "".join(row.cells)))
         self.table.show_lines(lines, self.chosen)
         self.rest.set_rows(rows[len(shown) :])
-        title = f"Map {nth(self.chosen)} of {names.layer(made.source)}, worked out"
+        layer = names.layer(made.source)
+        title = (
+            f"Map {nth(self.chosen)} of {layer}"
+            if len(kernels) > 1
+            else layer[:1].upper() + layer[1:]
+        )
+        title = f"{title}, worked out"
         if title != self.worked.text():
             self.worked.setText(title)
         self._show_numbers(report, names, figures)
@@ -135,14 +139,11 @@ class PatchSection(FoldedSection):
         made = None if self._report is None else self._report.told.sum
         if made is None:
             return
-        rows, columns = self.grids.grids[cell.block].values.shape
-        index = int(
-            np.ravel_multi_index(
-                (self.chosen, cell.row, cell.column), (self.chosen + 1, rows, columns)
-            )
-        )
+        grid = self.grids.grids[cell.block]
+        rows, columns = grid.values.shape
+        index = (self.chosen * rows + cell.row) * columns + cell.column
         neuron = source_of(made, index)
-        if self.grids.grids[cell.block].title == "kernel":
+        if grid.title == "kernel":
             self.weight_requested.emit(index)
-        elif self.grids.grids[cell.block].title == "patch" and isinstance(neuron, Neuron):
+        elif grid.title == "patch" and neuron is not None:
             self.neuron_requested.emit(neuron)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+
 import numpy as np
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
@@ -23,10 +26,11 @@ from playground.gui.widgets.heat_grid import HeatGrid
 _SIDE = 144
 _SCALE = 76
 _BAR = 8
+_GAP = 2
 
 
 class PixelMap(HeatGrid):
-    """A picture in orange and blue around zero, with its scale beside it."""
+    """A picture in orange and blue around zero, or one for each map, with the scale beside."""
 
     def __init__(self) -> None:
         super().__init__("neuronPicture", "")
@@ -34,14 +38,20 @@ class PixelMap(HeatGrid):
         self.setFixedHeight(_SIDE + 2)
         self.show_no_bars()
         self.parted = False
-        self.values: Floats = np.zeros((1, 1))
+        self.values: Floats = np.zeros((1, 1, 1))
+        self._called: Callable[[int], str] = str
         self._largest = 0.0
         self._figures = Figures(3)
         self._name = ""
 
-    def show_values(self, values: Floats, name: str, figures: Figures) -> None:
-        """Show numbers (height, width); ``name`` says what one of them is, such as ``w``."""
-        former, self.values = self.values, values
+    def show_values(
+        self, values: Floats, name: str, figures: Figures, called: Callable[[int], str]
+    ) -> None:
+        """Show numbers (maps, height, width).
+
+        ``name`` says what one of them is, such as ``w``, and ``called`` of which pixel, by number.
+        """
+        former, self.values, self._called = self.values, values, called
         self._name, self._figures = name, figures
         self._largest = greatest_size(values)
         self.setAccessibleName(f"{name} by pixel")
@@ -51,21 +61,42 @@ class PixelMap(HeatGrid):
             self.tell()
         self.viewport().update()
 
+    def number(self, cell: Cell) -> int:
+        """Return the number of a cell's pixel among those of all maps."""
+        return int(np.ravel_multi_index(cell, self.values.shape))
+
     def measure(self) -> None:
-        height, width = self.values.shape
-        unit = min(_SIDE / height, (self.viewport().width() - _SCALE) / width)
-        self.place([CellBlock(0, 0, height, width, unit, unit)])
+        maps, height, width = self.values.shape
+        across = math.ceil(math.sqrt(maps))
+        down = math.ceil(maps / across)
+        room = self.viewport().width() - _SCALE
+        unit = min(
+            (_SIDE - _GAP * (down - 1)) / (down * height),
+            (room - _GAP * (across - 1)) / (across * width),
+        )
+        places = [divmod(index, across) for index in range(maps)]
+        self.place(
+            [
+                CellBlock(
+                    *(round(column * (width * unit + _GAP)), round(row * (height * unit + _GAP))),
+                    *(height, width, unit, unit),
+                )
+                for row, column in places
+            ]
+        )
 
     def pixels(self, block: int, part: Part) -> Pixels:
-        return signed_pixels(self.values[part], self._largest, self.dark)
+        return signed_pixels(self.values[block][part], self._largest, self.dark)
 
     def sentence(self, cell: Cell) -> str:
-        value = self._figures.write(float(self.values[cell.row, cell.column]))
-        return f"pixel ({cell.row + 1}, {cell.column + 1}): {self._name} = {value}"
+        value = self._figures.write(float(self.values[cell]))
+        return f"{self._called(self.number(cell))}: {self._name} = {value}"
 
     def paint_around(self, painter: QPainter, colors: Colors) -> None:
         """Draw what the colours stand for, the greatest number on top, beside the picture."""
         box = self.block_rect(0)
+        for block in range(1, len(self.blocks)):
+            box = box.united(self.block_rect(block))
         painter.setPen(QColor(colors.border))
         painter.drawRect(box.adjusted(0, 0, -1, -1))
         bar = QRect(box.right() + 8, box.top(), _BAR, box.height())

@@ -28,7 +28,7 @@ class UnitButtons(QWidget):
         self._report: NeuronReport | None = None
         self.silence = _button("silenceNeuronButton")
         self.freeze = _button("freezeNeuronButton")
-        beside((self.silence, 1), (self.freeze, 1), on=self, margins=0, spacing=6)
+        beside((self.silence, 1), (self.freeze, 1), on=self, margins=(0, 0, 8, 0), spacing=6)
         self.freeze.clicked.connect(self._on_freeze)
         self.silence.clicked.connect(self._on_silence)
 
