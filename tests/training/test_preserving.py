@@ -442,6 +442,13 @@ def test_a_new_convolution_hands_on_what_it_sees() -> None:
     )
 
 
+def test_a_new_block_of_convolutions_adds_nothing_yet() -> None:
+    first, inner = conv("first"), conv("inner", 6)
+    for end in (conv("end"), BatchNorm(name="end")):
+        inside = (inner, end) if isinstance(end, Conv2D) else (conv("inner"), end)
+        grow(seeing(first, FLAT), first, Residual(inside, name=NEW), FLAT)
+
+
 def test_a_new_normalization_of_maps_undoes_what_it_does() -> None:
     first = conv("first", activation=Tanh())
     trainer = seeing(first, FLAT)

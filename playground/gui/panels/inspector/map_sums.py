@@ -25,17 +25,12 @@ def by_map(report: NeuronReport, values: Floats | None) -> Floats | None:
 def shown_maps(report: NeuronReport, chosen: int, ranking: Ranking = exact) -> list[int]:
     """Return which maps have a row, in their order: the strongest, and the chosen one."""
     made = report.told.sum
-    values = None if made is None else by_map(report, made.terms)
-    if values is None and made is not None:
-        values = by_map(report, made.weights)
-    if values is None:
+    if made is None or report.window is None:
         return []
+    terms = by_map(report, np.abs(made.weights) if made.terms is None else made.terms)
+    assert terms is not None
     with np.errstate(all="ignore"):
-        sums = (
-            values.sum(axis=(1, 2))
-            if made and made.inputs is not None
-            else np.abs(values).sum((1, 2))
-        )
+        sums = terms.sum(axis=(1, 2))
     shown = ranking("maps", sums, MOST_MAPS)
     if 0 <= chosen < len(sums) and chosen not in shown:
         shown[-1] = chosen
@@ -62,10 +57,11 @@ def map_rows(report: NeuronReport, figures: Figures, shown: list[int]) -> list[R
         labels.append(f"{grouped(left)} more map{'s' if left > 1 else ''}")
     whole = total_of(np.array(parts))
     written = figures.column([*parts, whole, made.bias, made.z])
-    largest = greatest_size(np.array(parts[: len(shown)]))
+    largest = greatest_size(np.array(parts[: len(shown)])) or 1.0
+    shares = [part / largest if np.isfinite(part) else 0.0 for part in parts[: len(shown)]]
     rows = [
-        Row(label, (text,), part / largest if largest and np.isfinite(part) else 0.0)
-        for label, text, part in zip(labels, written, parts, strict=False)
+        Row(label, (text,), share)
+        for label, text, share in zip(labels, written, [*shares, None], strict=False)
     ]
     lacking = figures.remainder(parts, whole, (made.bias, made.z))
     rows += _rounding(lacking)

@@ -76,6 +76,7 @@ class SurgerySection(FoldedSection):
         if anew:
             self._listed = listed
             self.heading.setText(f"Edit this {report.noun}")
+            self.bias.setAccessibleName(f"Bias of this {report.noun}")
             count = len(made.weights)
             labels = (
                 [names.short(Neuron(made.source, i)) for i in range(count)]
