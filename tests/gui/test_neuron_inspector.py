@@ -777,6 +777,7 @@ def test_the_whole_map_is_silenced_and_frozen(opened, qtbot):
     session.attention.select(PIXEL)
     silence = inspector.findChild(QAbstractButton, "silenceNeuronButton")
     assert silence.text() == "Silence map"
+    assert inspector.minimumSizeHint().width() <= 240
     qtbot.mouseClick(silence, Qt.MouseButton.LeftButton)
     assert session.experiment.layers[2].silenced == "6"
     assert session.past.undo_title == "Silence map 7 of Conv 2"

@@ -75,5 +75,5 @@ def _button(name: str) -> QPushButton:
 
 def _show(button: QPushButton, noun: str, verb: str, on: bool) -> None:
     button.setChecked(on)
-    button.setText(verb if on else f"{verb} {noun}")
-    button.setAccessibleName(f"{verb} this {noun}" if not on else f"This {noun} is {verb.lower()}")
+    button.setText(verb if on or noun == "neuron" else f"{verb} {noun}")
+    button.setAccessibleName(f"This {noun} is {verb.lower()}" if on else f"{verb} this {noun}")
