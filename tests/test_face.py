@@ -22,6 +22,7 @@ EXAMPLES = {
     "playground.data.catalogue",
     "playground.data.preparation",
     "playground.nn.estimators",
+    "playground.nn.layers.conv2d",
     "playground.nn.layers.dense",
     "playground.nn.network",
     "playground.storage.network_file",
