@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 
 import numpy as np
 
@@ -14,7 +14,6 @@ from playground.data.dataset import Dataset
 from playground.data.kinds import PlanePoints
 from playground.data.own import sets as own_sets
 from playground.data.own.description import are_same
-from playground.data.published import mixtures, mnist, pen_digits
 from playground.data.tasks import Classification, Regression
 from playground.errors import DataError, PlaygroundError
 from playground.wording import grouped
@@ -58,12 +57,25 @@ class Generated:
     generated = True
 
 
+def _published(name: str) -> Dataset:
+    """Return a published data set; what reads it is not needed to start."""
+    from playground.data.published import mixtures, mnist, pen_digits
+
+    makers = {
+        "mnist": mnist.mnist,
+        "pendigits": pen_digits.pen_digits,
+        "mnist+pendigits": mixtures.mnist_and_pen_digits,
+        "fashion-mnist": mnist.fashion_mnist,
+    }
+    return makers[name]()
+
+
 DATASETS: dict[str, Fixed | Generated] = {
     "digits": Fixed("Digits 8×8", cache(bundled_sets.digits)),
-    "mnist": Fixed("MNIST", cache(mnist.mnist)),
-    "pendigits": Fixed("Pen strokes", cache(pen_digits.pen_digits)),
-    "mnist+pendigits": Fixed("MNIST + strokes", cache(mixtures.mnist_and_pen_digits)),
-    "fashion-mnist": Fixed("Fashion-MNIST", cache(mnist.fashion_mnist)),
+    "mnist": Fixed("MNIST", cache(partial(_published, "mnist"))),
+    "pendigits": Fixed("Pen strokes", cache(partial(_published, "pendigits"))),
+    "mnist+pendigits": Fixed("MNIST + strokes", cache(partial(_published, "mnist+pendigits"))),
+    "fashion-mnist": Fixed("Fashion-MNIST", cache(partial(_published, "fashion-mnist"))),
     "iris": Fixed("Iris", cache(bundled_sets.iris)),
     "iris-units": Fixed("Iris, mixed units", cache(bundled_sets.iris_units)),
     "xor-points": Fixed("XOR, four points", cache(bundled_sets.xor_points)),
