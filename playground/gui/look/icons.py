@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QWidget
 
@@ -13,7 +13,6 @@ from playground.bundled import resource
 from playground.gui.look.colors import Colors
 from playground.gui.look.theme import colors_of
 
-_SIDES = (16, 20, 24, 32, 40, 48)
 _STROKE = "#000"
 
 
@@ -42,15 +41,25 @@ def icon(name: str, ink: QWidget | str) -> QIcon:
 @lru_cache(maxsize=256)
 def _icon(name: str, color: str, disabled: str) -> QIcon:
     drawing = resource("icons", f"{name}.svg").read_text(encoding="utf-8")
-    made = QIcon()
-    for mode, ink in ((QIcon.Mode.Normal, color), (QIcon.Mode.Disabled, disabled)):
-        svg = drawing.replace(f'"{_STROKE}"', f'"{ink}"')
-        renderer = QSvgRenderer(QByteArray(svg.encode()))
-        for side in _SIDES:
-            pixmap = QPixmap(side, side)
-            pixmap.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(pixmap)
-            renderer.render(painter, QRectF(0, 0, side, side))
-            painter.end()
-            made.addPixmap(pixmap, mode)
-    return made
+    return QIcon(_Drawing(drawing, color, disabled))
+
+
+class _Drawing(QIconEngine):
+    """Draws an icon when it is painted, in the size and the colour that it has there."""
+
+    def __init__(self, drawing: str, color: str, disabled: str) -> None:
+        super().__init__()
+        self._drawing, self._color, self._disabled = drawing, color, disabled
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        drawn = QPixmap(size)
+        drawn.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(drawn)
+        self.paint(painter, drawn.rect(), mode, state)
+        painter.end()
+        return drawn
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        ink = self._disabled if mode is QIcon.Mode.Disabled else self._color
+        svg = self._drawing.replace(f'"{_STROKE}"', f'"{ink}"')
+        QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(rect))
