@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 
 from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
@@ -38,18 +39,22 @@ def icon(name: str, ink: QWidget | str) -> QIcon:
     return _icon(name, colors.text, colors.faint)
 
 
-@lru_cache(maxsize=256)
-def _icon(name: str, color: str, disabled: str) -> QIcon:
-    drawing = resource("icons", f"{name}.svg").read_text(encoding="utf-8")
-    return QIcon(_Drawing(drawing, color, disabled))
+class DrawnIcon(QIconEngine):
+    """Draws an icon when it is painted, in the size and the colour that it has there.
 
+    Parameters
+    ----------
+    draw
+        ``draw(painter, place, ink)`` fills a place.
+    color, disabled
+        The ink, and that of a disabled icon.
+    """
 
-class _Drawing(QIconEngine):
-    """Draws an icon when it is painted, in the size and the colour that it has there."""
-
-    def __init__(self, drawing: str, color: str, disabled: str) -> None:
+    def __init__(
+        self, draw: Callable[[QPainter, QRectF, str], None], color: str, disabled: str
+    ) -> None:
         super().__init__()
-        self._drawing, self._color, self._disabled = drawing, color, disabled
+        self._draw, self._color, self._disabled = draw, color, disabled
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         drawn = QPixmap(size)
@@ -61,5 +66,17 @@ class _Drawing(QIconEngine):
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         ink = self._disabled if mode is QIcon.Mode.Disabled else self._color
-        svg = self._drawing.replace(f'"{_STROKE}"', f'"{ink}"')
-        QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(rect))
+        painter.save()
+        self._draw(painter, QRectF(rect), ink)
+        painter.restore()
+
+
+@lru_cache(maxsize=256)
+def _icon(name: str, color: str, disabled: str) -> QIcon:
+    drawing = resource("icons", f"{name}.svg").read_text(encoding="utf-8")
+    return QIcon(DrawnIcon(partial(_render, drawing), color, disabled))
+
+
+def _render(drawing: str, painter: QPainter, place: QRectF, ink: str) -> None:
+    svg = drawing.replace(f'"{_STROKE}"', f'"{ink}"')
+    QSvgRenderer(QByteArray(svg.encode())).render(painter, place)
