@@ -61,7 +61,7 @@ def _published(name: str) -> Dataset:
     """Return a published data set; what reads it is not needed to start."""
     from playground.data.published import mixtures, mnist, pen_digits
 
-    makers = {
+    makers: dict[str, Callable[[], Dataset]] = {
         "mnist": mnist.mnist,
         "pendigits": pen_digits.pen_digits,
         "mnist+pendigits": mixtures.mnist_and_pen_digits,
