@@ -91,7 +91,7 @@ class MainWindow(QMainWindow):
         self.setObjectName("mainWindow")
         self.setAcceptDrops(True)
         self._settings_file = settings_file
-        self._started = self._shut = False
+        self._started = self._shut = self._unarranged = False
         self._next_curves = 0.0
         self._history: HistoryPopup | None = None
         self.session = Session(self)
@@ -102,8 +102,7 @@ class MainWindow(QMainWindow):
         self.downloads = DownloadDesk(self.session, self)
         self.operating = OperatingDesk(self.session, self.gradients, self)
         self.importing = ImportDesk(self.session, self.document, self.messages, self)
-        views = (self.curves, self.tool_bar.readouts, self.lens_area)
-        still = Stillness(self.session, views, self)
+        still = Stillness(self.session, (self.curves, self.tool_bar.readouts, self.lens_area), self)
         plane, canvas = self.probe_column.plane, self.probe_column.canvas
         self.painting = PaintingDesk(self.session, plane, still, self.messages, self)
         self.teaching = TeachingDesk(self.session, canvas, self)
@@ -347,8 +346,7 @@ class MainWindow(QMainWindow):
             ("rows", self._rows.restoreState),
         ):
             state = QByteArray.fromBase64(remembered.get(key, "").encode("ascii", "replace"))
-            if not restore(state) and key != "geometry":
-                QTimer.singleShot(0, self, self.use_default_layout)
+            self._unarranged |= not restore(state) and key != "geometry"
 
     @Slot()
     def use_default_layout(self) -> None:
@@ -358,9 +356,11 @@ class MainWindow(QMainWindow):
         self._rows.setSizes([max(300, self._rows.height() - low), low])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the room out anew where there is so much less or more of it."""
+        """Share the room out, and anew where there is so much less or more of it."""
         super().resizeEvent(event)
-        if self._started and first_shares(event.size()) != first_shares(event.oldSize()):
+        if self._unarranged and not self._started:
+            self.use_default_layout()
+        elif self._started and first_shares(event.size()) != first_shares(event.oldSize()):
             QTimer.singleShot(0, self, self.use_default_layout)
 
     @Slot()
