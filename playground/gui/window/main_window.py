@@ -7,16 +7,15 @@ from time import perf_counter
 from typing import Any, Literal
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QFrame,
-    QLabel,
-    QMainWindow,
-    QScrollArea,
-    QSplitter,
-    QWidget,
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
 )
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QMainWindow, QSplitter, QWidget
 
 from playground.gui.desks.animating.desk import AnimationDesk
 from playground.gui.desks.document import Document
@@ -169,8 +168,10 @@ class MainWindow(QMainWindow):
         self._rows.setChildrenCollapsible(False)
 
         self._columns = QSplitter(Qt.Orientation.Horizontal)
-        left = _scrolling(self.build_column, "buildScroll")
-        right = _scrolling(self.probe_column, "probeScroll")
+        left = named(scrolling(self.build_column), "buildScroll")
+        right = named(scrolling(self.probe_column), "probeScroll")
+        for side in (left, right):
+            side.setMinimumWidth(240)
         self._columns.addWidget(left)
         middle, below = QWidget(), QWidget()
         stacked(self.timeline, on=below, margins=0)
@@ -370,11 +371,15 @@ class MainWindow(QMainWindow):
         self._history.show_under(self.tool_bar.history_button)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Start the session after the first paint."""
         super().showEvent(event)
         if not self._started:
-            self._started = True
             self.tool_bar.train_button.setFocus()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Start the session after the first paint."""
+        super().paintEvent(event)
+        if not self._started and self.isVisible():
+            self._started = True
             QTimer.singleShot(0, self, self._begin)
 
     @Slot()
@@ -442,9 +447,3 @@ class MainWindow(QMainWindow):
         self.painting.flush()
         self.animation.close()
         self.session.close()
-
-
-def _scrolling(widget: QWidget, name: str) -> QScrollArea:
-    area = named(scrolling(widget), name)
-    area.setMinimumWidth(240)
-    return area
