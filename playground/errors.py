@@ -52,6 +52,13 @@ class FileError(PlaygroundError):
     """An experiment file that cannot be read or written."""
 
 
+class Cancelled(PlaygroundError):
+    """The user stopped a piece of work, such as an import or a download."""
+
+    def __init__(self) -> None:
+        super().__init__("The work was stopped.")
+
+
 class DivergedError(PlaygroundError):
     """A loss that is no longer a finite number."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import gc
 import io
 import os
 import sys
@@ -76,6 +77,7 @@ def _run(words: Sequence[str]) -> int:
     except SystemExit:
         sys.stdout.flush()
         raise
+    gc.disable()  # until the command is loaded: what is imported stays for good
     from playground.data.catalogue import find_own_sets
     from playground.nn.blas import limit_threads
 

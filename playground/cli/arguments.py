@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import math
 import re
 import sys
@@ -194,7 +195,9 @@ def _lazily(module: str, function: str) -> Callable[[argparse.Namespace], int]:
     """Return a command that is imported when it is called: ``--help`` needs no NumPy and no Qt."""
 
     def command(arguments: argparse.Namespace) -> int:
-        code: int = getattr(import_module(f"playground.cli.{module}"), function)(arguments)
+        loaded = import_module(f"playground.cli.{module}")
+        gc.enable()
+        code: int = getattr(loaded, function)(arguments)
         return code
 
     return command

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 
 import numpy as np
 
-from playground.data import mixtures
-from playground.data.bundled import bundled_sets, generators, pen_digits
+from playground.data.bundled import bundled_sets, generators
 from playground.data.dataset import Dataset
 from playground.data.kinds import PlanePoints
 from playground.data.own import sets as own_sets
 from playground.data.own.description import are_same
-from playground.data.published import mnist
 from playground.data.tasks import Classification, Regression
 from playground.errors import DataError, PlaygroundError
 from playground.wording import grouped
@@ -59,14 +57,31 @@ class Generated:
     generated = True
 
 
+def _made(name: str) -> Dataset:
+    """Return a data set whose modules are not needed to start."""
+    from playground.data import mixtures
+    from playground.data.bundled import pen_digits
+    from playground.data.published import mnist
+
+    makers: dict[str, Callable[[], Dataset]] = {
+        "digits+pendigits": mixtures.digits_and_pen_digits,
+        "pendigits-8x8": pen_digits.pictures_8,
+        "pendigits": pen_digits.pictures_28,
+        "mnist": mnist.mnist,
+        "mnist+pendigits": mixtures.mnist_and_pen_digits,
+        "fashion-mnist": mnist.fashion_mnist,
+    }
+    return makers[name]()
+
+
 DATASETS: dict[str, Fixed | Generated] = {
     "digits": Fixed("Digits 8×8", cache(bundled_sets.digits)),
-    "digits+pendigits": Fixed("Digits + strokes", cache(mixtures.digits_and_pen_digits)),
-    "pendigits-8x8": Fixed("Pen strokes 8×8", cache(pen_digits.pictures_8)),
-    "pendigits": Fixed("Pen strokes 28×28", cache(pen_digits.pictures_28)),
-    "mnist": Fixed("MNIST", cache(mnist.mnist)),
-    "mnist+pendigits": Fixed("MNIST + strokes", cache(mixtures.mnist_and_pen_digits)),
-    "fashion-mnist": Fixed("Fashion-MNIST", cache(mnist.fashion_mnist)),
+    "digits+pendigits": Fixed("Digits + strokes", cache(partial(_made, "digits+pendigits"))),
+    "pendigits-8x8": Fixed("Pen strokes 8×8", cache(partial(_made, "pendigits-8x8"))),
+    "pendigits": Fixed("Pen strokes 28×28", cache(partial(_made, "pendigits"))),
+    "mnist": Fixed("MNIST", cache(partial(_made, "mnist"))),
+    "mnist+pendigits": Fixed("MNIST + strokes", cache(partial(_made, "mnist+pendigits"))),
+    "fashion-mnist": Fixed("Fashion-MNIST", cache(partial(_made, "fashion-mnist"))),
     "iris": Fixed("Iris", cache(bundled_sets.iris)),
     "iris-units": Fixed("Iris, mixed units", cache(bundled_sets.iris_units)),
     "xor-points": Fixed("XOR, four points", cache(bundled_sets.xor_points)),

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
-import safetensors.numpy
 from numpy.typing import NDArray
 
 from playground.errors import FileError, PlaygroundError
@@ -110,8 +109,10 @@ def write_container(tensors: Tensors, metadata: dict[str, str]) -> bytes:
     FileError
         Where its header would be too long to be read again.
     """
+    from safetensors.numpy import save  # not needed to start
+
     contiguous = {name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}
-    data = safetensors.numpy.save(contiguous, metadata)
+    data = save(contiguous, metadata)
     length = int.from_bytes(data[:_LENGTH_BYTES], "little")
     if length > HEADER_LIMIT:
         raise FileError(

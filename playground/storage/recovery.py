@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
 
@@ -18,10 +19,11 @@ from playground.data.preparation import Prepared
 from playground.errors import FileError, MissingDataError, PlaygroundError
 from playground.files.lock import Lock
 from playground.files.strict_json import read_json, write_json
-from playground.storage import experiment_file
-from playground.storage.experiment_file import SavedExperiment
 from playground.storage.shell import SUFFIX
 from playground.training.moment import Moment
+
+if TYPE_CHECKING:
+    from playground.storage.experiment_file import SavedExperiment
 
 GENERATIONS = ("1", "2")
 """Files of one work, written in turn: one of them is whole whenever the program ends."""
@@ -102,6 +104,8 @@ class Shelf:
         FileError
             Where that cannot be; what was kept before stays as it was.
         """
+        from playground.storage.experiment_file import save  # not needed to start
+
         name = GENERATIONS[self._next]
         note = self.path / f"{name}.json"
         if not self.path.is_dir():
@@ -111,7 +115,7 @@ class Shelf:
             if not self._lock.take():
                 raise FileError("another window tidies up there")
             note.unlink(missing_ok=True)  # a picture and words never tell of another moment
-            experiment_file.save(self._work(name), moment, prepared)
+            save(self._work(name), moment, prepared)
             replace_file(note, write_json(asdict(about)).encode())
             if picture is not None:
                 replace_file(self.path / "picture.png", picture)
@@ -174,6 +178,8 @@ class Shelf:
         MissingDataError
             Where the published data that it was trained on are not on this computer.
         """
+        from playground.storage import experiment_file  # not needed to start
+
         refused: PlaygroundError | None = None
         for path in self.generations():
             try:

@@ -34,8 +34,8 @@ window.grab()
 """
 OURS = """
 import gc
-import playground.cli.window
 gc.disable()
+import playground.cli.window
 from playground.gui.start.app import _application
 from playground.gui.window.main_window import MainWindow
 app = _application()

@@ -17,14 +17,13 @@ import requests
 from playground.data.published import adopted_files, downloads, sources, transfer
 from playground.data.published.adopted_files import adopt_folder
 from playground.data.published.downloads import (
-    DownloadCancelledError,
     DownloadProgress,
     download,
     size_words,
 )
 from playground.data.published.sources import SOURCES, Source, SourceFile
 from playground.data.published.transfer import Transfer, TransferError
-from playground.errors import DataError
+from playground.errors import Cancelled, DataError
 
 FILES = {"pictures.gz": bytes(range(256)) * 400, "labels.gz": b"0123456789" * 30}
 PUBLISHED = tuple(
@@ -405,7 +404,7 @@ def cancel_after(server: Server, seconds: float) -> Callable[[], bool]:
 @pytest.mark.parametrize("how", ["slow", "stall", "mute"])
 def test_cancelling_is_quick_and_leaves_nothing(source, server, tmp_path, how):
     began = monotonic()
-    with pytest.raises(DownloadCancelledError):
+    with pytest.raises(Cancelled):
         download(source(how), tmp_path, cancelled=cancel_after(server, 0.1))
     assert monotonic() - began < 1
     assert contents(tmp_path) == {}
@@ -420,7 +419,7 @@ def test_cancelling_while_a_name_is_looked_up_is_quick(source, tmp_path, monkeyp
 
     monkeypatch.setattr(socket, "getaddrinfo", endless)
     began = monotonic()
-    with pytest.raises(DownloadCancelledError):
+    with pytest.raises(Cancelled):
         download(
             replace(source("good"), mirrors=("http://one.invalid/",)),
             tmp_path,
@@ -432,7 +431,7 @@ def test_cancelling_while_a_name_is_looked_up_is_quick(source, tmp_path, monkeyp
 
 
 def test_after_cancelling_it_can_be_downloaded_anew(source, server, tmp_path):
-    with pytest.raises(DownloadCancelledError):
+    with pytest.raises(Cancelled):
         download(source("stall"), tmp_path, cancelled=cancel_after(server, 0.1))
     download(source("good"), tmp_path)
     assert contents(tmp_path) == FILES
@@ -539,7 +538,7 @@ def test_a_changed_file_is_named_and_nothing_is_copied(source, tmp_path, data, w
 
 def test_taking_a_folder_over_can_be_cancelled(source, tmp_path):
     fill(tmp_path / "given")
-    with pytest.raises(DownloadCancelledError):
+    with pytest.raises(Cancelled):
         adopt_folder(source(), tmp_path / "given", lambda: True)
     assert contents(tmp_path / "tiny") == {}
 

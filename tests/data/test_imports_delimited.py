@@ -13,10 +13,9 @@ from odd_files import WRITTEN, rows_of, table, what_the_user_sees, write
 from playground.data.imports import delimited, table_sample, text_blocks
 from playground.data.imports.delimited import Plan, Reader, plain_numbers, small_numbers
 from playground.data.imports.dialect import Dialect, sniff_delimiter
-from playground.data.imports.found import Cancelled
 from playground.data.imports.inspect import inspect
 from playground.data.imports.text_blocks import TextBlock, blocks_of, end_of_records, look
-from playground.errors import DataError
+from playground.errors import Cancelled, DataError
 
 SEEN = {
     "comma.csv": "[plane: 12×2 → blue/red]",

@@ -10,12 +10,11 @@ from hypothesis import strategies as st
 from odd_files import PAIRS, idx, what_the_user_sees, write
 
 from playground.data.drawing.drawing import OPTDIGITS
-from playground.data.imports.found import Cancelled
 from playground.data.imports.inspect import inspect
 from playground.data.own import sets as own_sets
 from playground.data.published.idx import head_of
 from playground.data.published.mnist import DRAWING
-from playground.errors import DataError, FieldError
+from playground.errors import Cancelled, DataError, FieldError
 
 SEEN = {
     "sound": "[image: 20×64 → 0/1/2]",

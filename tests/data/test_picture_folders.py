@@ -13,12 +13,12 @@ from playground import fields
 from playground.data.drawing.drawing import read_picture
 from playground.data.drawing.pictures import resized
 from playground.data.imports import picture_files, picture_folders, picture_samples
-from playground.data.imports.found import EXAMPLES_SHOWN, Cancelled
+from playground.data.imports.found import EXAMPLES_SHOWN
 from playground.data.imports.picture_folders import find_pictures
 from playground.data.imports.picture_forms import AsDrawings, AsTheyAre, as_an_example, as_it_is
 from playground.data.own import sets as own_sets
 from playground.data.published import mnist
-from playground.errors import DataError, FieldError
+from playground.errors import Cancelled, DataError, FieldError
 
 
 class Pgm:

@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QContextMenuEvent, QCursor
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
-from playground.analysis.glossary.words import GENERAL
+from playground.analysis.glossary.keys import GENERAL
 from playground.gui.desks.explaining.desk import topics
 from playground.gui.desks.explaining.dialog import GlossaryDialog
 from playground.gui.desks.explaining.page import page

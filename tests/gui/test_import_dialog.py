@@ -19,11 +19,11 @@ from PySide6.QtWidgets import (
 
 from playground import fields
 from playground.data.dataset import Dataset
-from playground.data.imports.found import Cancelled, Preview
+from playground.data.imports.found import Preview
 from playground.data.kinds import PlanePoints
 from playground.data.own import sets as own_sets
 from playground.data.tasks import Classification
-from playground.errors import DataError, FieldError
+from playground.errors import Cancelled, DataError, FieldError
 from playground.gui.desks.importing.dialog import ImportDialog
 from playground.gui.desks.importing.example_table import MOST_COLUMNS, ExampleTable
 from playground.gui.desks.importing.look import Look

@@ -1,6 +1,8 @@
 """The whole window, driven by mouse and keyboard as a person would."""
 
 import dataclasses
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QWidget
 
 from playground.gui.look.marking import tool_tip
 from playground.gui.session.run_state import RunState
+from playground.gui.session.session import Session
 from playground.gui.window.main_window import FIRST_SIZE, LEAST_SIZE, MainWindow
 from playground.training.experiment import Stopping
 from playground.training.presets import preset
@@ -46,6 +49,57 @@ def epoch(window):
 
 def endless(window):
     window.session.change("training.stopping", Stopping(epochs=None))
+
+
+def test_the_session_starts_once_the_window_is_painted(qtbot, monkeypatch):
+    happened = []
+    paint, start = MainWindow.paintEvent, Session.start
+
+    def painted(window, event):
+        happened.append("painted")
+        paint(window, event)
+
+    def started(session):
+        happened.append("started")
+        start(session)
+
+    monkeypatch.setattr(MainWindow, "paintEvent", painted)
+    monkeypatch.setattr(Session, "start", started)
+    window = MainWindow()
+    qtbot.addWidget(window)
+    window.open_at_start(None, "digits")
+    window.show()
+    assert window.focusWidget() is window.tool_bar.train_button
+    qtbot.waitUntil(lambda: window.session.snapshot is not None)
+    assert happened[0] == "painted"
+    assert happened.count("started") == 1
+
+
+def test_what_is_not_needed_to_start_is_not_imported():
+    program = """
+import sys
+from playground.gui.start.app import _application
+from playground.gui.window.main_window import MainWindow
+
+app = _application()
+window = MainWindow(look="dark")
+window.open_at_start(None, None)
+window.show()
+app.processEvents()
+needless = {
+    "playground.analysis.glossary.words",
+    "playground.analysis.gradient_report",
+    "playground.data.imports.found",
+    "playground.data.published.downloads",
+    "playground.data.published.mnist",
+    "playground.storage.experiment_file",
+    "safetensors",
+} & set(sys.modules)
+window.close()
+assert not needless, needless
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def test_train_and_pause_by_mouse(qtbot, window):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from person import hover
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolTip, QWidget
@@ -156,6 +157,7 @@ def test_what_is_cut_is_whole_in_its_tool_tip(keep, monkeypatch):
         keep(widget)
         widget.resize(80, 24)
         widget.setFixedWidth(80)
+        hover(widget, QPoint(4, 4))
         tip = QHelpEvent(QHelpEvent.Type.ToolTip, QPoint(4, 4), widget.mapToGlobal(QPoint(4, 4)))
         QApplication.sendEvent(widget, tip)
         assert long in told.pop()

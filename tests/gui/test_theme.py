@@ -4,7 +4,7 @@ import sys
 
 import pytest
 from PySide6.QtCore import QEvent, QSize
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QIcon, QPalette
 from PySide6.QtWidgets import QLabel, QWidget
 
 from playground.bundled import resource
@@ -138,6 +138,15 @@ def test_icon_follows_a_widgets_theme_and_is_cached(restored, qtbot):
     assert icons.icon("pause", widget) is icons.icon("pause", widget)
     on_dark = icons.icon("play", widget).pixmap(QSize(32, 32)).toImage().pixelColor(16, 16)
     assert on_dark.name() == DARK.text
+
+
+def test_an_icon_is_drawn_in_the_size_and_the_state_that_it_has(restored, qtbot):
+    theme.apply(restored, "dark")
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    pixmap = icons.icon("play", widget).pixmap(QSize(17, 17), 2.0, QIcon.Mode.Disabled)
+    assert pixmap.size() == QSize(34, 34)
+    assert pixmap.toImage().pixelColor(17, 17).name() == DARK.faint
 
 
 def test_an_unknown_icon_is_a_mistake(qapp):

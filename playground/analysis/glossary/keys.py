@@ -1,9 +1,12 @@
-"""What a class or a field is called in the glossary."""
+"""What a class, a field and the window itself are called in the glossary."""
 
 from __future__ import annotations
 
 import inspect
 from typing import Any
+
+GENERAL = "playground"
+"""The topic that is shown where nothing else is asked about."""
 
 
 def key_of(settings: Any, name: str = "") -> str:

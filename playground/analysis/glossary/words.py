@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+from playground.analysis.glossary.keys import GENERAL
 from playground.analysis.glossary.topic import Topic
 from playground.nn.losses import LEAST_PROBABILITY
 from playground.wording import scientific
-
-GENERAL = "playground"
-"""The topic that is shown where nothing else is asked about."""
 
 # One word a row, so that they can be read one after the other.
 # fmt: off

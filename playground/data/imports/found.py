@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data.dataset import Dataset
-from playground.errors import PlaygroundError
 
 EXAMPLES_SHOWN = 10
 """How many examples a preview shows."""
@@ -19,13 +18,6 @@ Progress = Callable[[float], None]
 """Is told how much is done, 0 to 1, between two pieces of the work."""
 IsCancelled = Callable[[], bool]
 """Is asked between two pieces of the work whether to stop."""
-
-
-class Cancelled(PlaygroundError):
-    """The user stopped an import; nothing was kept."""
-
-    def __init__(self) -> None:
-        super().__init__("The import was stopped; nothing was kept.")
 
 
 @dataclass(frozen=True, eq=False)

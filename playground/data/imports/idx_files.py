@@ -17,7 +17,6 @@ from playground import fields
 from playground.data.dataset import Dataset
 from playground.data.imports.found import (
     EXAMPLES_SHOWN,
-    Cancelled,
     IsCancelled,
     Preview,
     Progress,
@@ -36,7 +35,7 @@ from playground.data.imports.table_targets import MOST_CLASSES
 from playground.data.imports.wording import title_from
 from playground.data.own import sets as own_sets
 from playground.data.published.idx import Head, check_size, head_of, read_idx
-from playground.errors import DataError
+from playground.errors import Cancelled, DataError
 from playground.wording import grouped
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from playground import fields
 from playground.data.dataset import Dataset
-from playground.data.imports.found import EXAMPLES_SHOWN, Cancelled, IsCancelled, Preview, Progress
+from playground.data.imports.found import EXAMPLES_SHOWN, IsCancelled, Preview, Progress
 from playground.data.imports.picture_files import Gathered, gather, natural_order
 from playground.data.imports.picture_forms import (
     FORMS,
@@ -31,7 +31,7 @@ from playground.data.imports.wording import title_from
 from playground.data.own import sets as own_sets
 from playground.data.published import mnist
 from playground.data.rows import ByteRows
-from playground.errors import DataError
+from playground.errors import Cancelled, DataError
 from playground.wording import counted, fixed, grouped
 
 MOST_BYTES = 450_000_000

@@ -17,7 +17,6 @@ from playground.data.imports.delimited import Cells, Plan, Reader
 from playground.data.imports.dialect import Dialect
 from playground.data.imports.found import (
     EXAMPLES_SHOWN,
-    Cancelled,
     IsCancelled,
     Preview,
     Progress,
@@ -35,7 +34,7 @@ from playground.data.imports.table_targets import named_by_digits
 from playground.data.imports.text_blocks import blocks_of, look
 from playground.data.imports.wording import names_of, title_from
 from playground.data.own import sets as own_sets
-from playground.errors import DataError, FieldError
+from playground.errors import Cancelled, DataError, FieldError
 from playground.wording import counted, fixed, grouped
 
 _PIXELS_ONLY = re.compile(r"(pixel|px)[ _-]?\d+.*")

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from playground.data.imports.found import Cancelled, IsCancelled, Progress
-from playground.errors import DataError
+from playground.data.imports.found import IsCancelled, Progress
+from playground.errors import Cancelled, DataError
 from playground.files.packed import opened
 from playground.wording import fixed, grouped
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from playground.atomic_write import replace_file
-from playground.data.published.downloads import DownloadCancelledError, not_kept
+from playground.data.published.downloads import not_kept
 from playground.data.published.sources import Source, SourceFile, cache_folder, holds
-from playground.errors import DataError
+from playground.errors import Cancelled, DataError
 from playground.wording import grouped
 
 
@@ -36,7 +36,7 @@ def adopt_folder(
     ------
     DataError
         Names the file that is missing or not the published one; nothing has been copied then.
-    DownloadCancelledError
+    Cancelled
         When ``cancelled`` returned true.
     """
     below = folder / source.name
@@ -45,14 +45,14 @@ def adopt_folder(
     for file in source.files:
         _check_given(source, folder, file)
         if cancelled():
-            raise DownloadCancelledError
+            raise Cancelled
     target = cache_folder(source)
     paths = {file.name: target / file.name for file in source.files}
     try:
         target.mkdir(parents=True, exist_ok=True)
         for file in source.files:
             if cancelled():
-                raise DownloadCancelledError
+                raise Cancelled
             if not holds(paths[file.name], file):
                 replace_file(paths[file.name], (folder / file.name).read_bytes())
     except OSError as error:

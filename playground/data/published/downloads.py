@@ -12,7 +12,7 @@ from time import monotonic
 from urllib.parse import urlsplit
 
 from playground.data.published.sources import Source, SourceFile, cache_folder, files_of, holds
-from playground.errors import DataError, MissingDataError
+from playground.errors import Cancelled, DataError, MissingDataError
 from playground.wording import duration
 
 POLL_S = 0.05
@@ -59,10 +59,6 @@ class DownloadError(DataError):
         self.why = why
 
 
-class DownloadCancelledError(Exception):
-    """The user has had enough."""
-
-
 Listener = Callable[[DownloadProgress], None]
 
 
@@ -101,7 +97,7 @@ def download(
         Where no mirror has it or the line fails: one sentence.
     DataError
         Where the disk does not take it.
-    DownloadCancelledError
+    Cancelled
         When ``cancelled`` returned true.
     """
     if folder is None:
@@ -142,7 +138,7 @@ def _fetch(
     try:
         while not fetching.ended.wait(POLL_S):
             if cancelled():
-                raise DownloadCancelledError
+                raise Cancelled
             if fetching.received != received:
                 received, moved_at = fetching.received, monotonic()
             elif monotonic() - moved_at > transfer.LONGEST_SILENCE_S:
@@ -152,7 +148,7 @@ def _fetch(
         if not fetching.ended.is_set():
             fetching.abandon()
     if cancelled():
-        raise DownloadCancelledError
+        raise Cancelled
     fetching.finish()
     pace.tell(file.size, file.name, urlsplit(address).hostname or mirror)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
@@ -18,14 +19,15 @@ from playground.gui.session import messages
 from playground.gui.session.session import Session
 from playground.gui.session.undo_list import UndoEntry
 from playground.plain_text import visible
-from playground.storage import experiment_file
-from playground.storage.experiment_file import SavedExperiment
 from playground.storage.shell import SUFFIX
 from playground.training.experiment import Experiment
 from playground.training.moment import Moment
 from playground.training.presets import DEFAULT
 from playground.training.presets import preset as find_preset
 from playground.wording import listed
+
+if TYPE_CHECKING:
+    from playground.storage.experiment_file import SavedExperiment
 
 SETTLE_WITHIN_MS = 5_000
 _FILTER = f"Playground experiments (*{SUFFIX})"
@@ -137,9 +139,9 @@ class Document(QObject):
 
     def open(self, path: Path) -> bool:
         """Open a file; where it cannot be read, say why and leave everything as it is."""
-        return self._open(
-            Work(path.name, path=path), lambda: experiment_file.read(path), saved=True
-        )
+        from playground.storage.experiment_file import read  # not needed to start
+
+        return self._open(Work(path.name, path=path), lambda: read(path), saved=True)
 
     def recover(self, work: Work, read: Callable[[], SavedExperiment]) -> bool:
         """Open what was kept of unsaved work, which stays unsaved."""
@@ -237,12 +239,14 @@ class Document(QObject):
 
     def write(self, path: Path) -> bool:
         """Save to a file; where that cannot be, say why and leave everything as it is."""
+        from playground.storage.experiment_file import save  # not needed to start
+
         moment, prepared = self.settled(), self._session.prepared
         if moment is None or prepared is None:
             self.failed.emit("The last change is still being applied; save again in a moment.")
             return False
         try:
-            experiment_file.save(path, moment, prepared, backup=True)
+            save(path, moment, prepared, backup=True)
         except PlaygroundError as error:
             self.failed.emit(str(error))
             return False

@@ -10,9 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from playground.data.imports.found import Cancelled
-from playground.data.published.downloads import DownloadCancelledError
-from playground.errors import DataError, PlaygroundError
+from playground.errors import Cancelled, DataError, PlaygroundError
 
 TOLD_EVERY_S = 0.05
 
@@ -60,7 +58,7 @@ class Errand(QObject):
     def _run(self) -> None:
         try:
             self.done.emit(self._work(self._tell, self._cancelled.is_set))
-        except (Cancelled, DownloadCancelledError):
+        except Cancelled:
             pass
         except PlaygroundError as error:
             self.failed.emit(error)

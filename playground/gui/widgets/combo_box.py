@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QPaintEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt
+from PySide6.QtGui import QEnterEvent, QHelpEvent, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QSizePolicy,
@@ -44,11 +44,20 @@ class ComboBox(QComboBox):
         else:
             event.ignore()
 
-    def event(self, event: QEvent) -> bool:
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Look out for the tool tip: under the pointer only, since Python is told every event."""
+        super().enterEvent(event)
+        self.installEventFilter(self)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.removeEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and self.fitting_text() != self._shown:
             show_whole(self, event, self._shown)
             return True
-        return super().event(event)
+        return super().eventFilter(watched, event)
 
     def showPopup(self) -> None:
         view = self.view()

@@ -7,16 +7,15 @@ from time import perf_counter
 from typing import Any, Literal
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QFrame,
-    QLabel,
-    QMainWindow,
-    QScrollArea,
-    QSplitter,
-    QWidget,
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
 )
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QMainWindow, QSplitter, QWidget
 
 from playground.gui.desks.animating.desk import AnimationDesk
 from playground.gui.desks.document import Document
@@ -91,7 +90,7 @@ class MainWindow(QMainWindow):
         self.setObjectName("mainWindow")
         self.setAcceptDrops(True)
         self._settings_file = settings_file
-        self._started = self._shut = False
+        self._started = self._shut = self._unarranged = False
         self._next_curves = 0.0
         self._history: HistoryPopup | None = None
         self.session = Session(self)
@@ -102,8 +101,7 @@ class MainWindow(QMainWindow):
         self.downloads = DownloadDesk(self.session, self)
         self.operating = OperatingDesk(self.session, self.gradients, self)
         self.importing = ImportDesk(self.session, self.document, self.messages, self)
-        views = (self.curves, self.tool_bar.readouts, self.lens_area)
-        still = Stillness(self.session, views, self)
+        still = Stillness(self.session, (self.curves, self.tool_bar.readouts, self.lens_area), self)
         plane, canvas = self.probe_column.plane, self.probe_column.canvas
         self.painting = PaintingDesk(self.session, plane, still, self.messages, self)
         self.teaching = TeachingDesk(self.session, canvas, self)
@@ -170,8 +168,10 @@ class MainWindow(QMainWindow):
         self._rows.setChildrenCollapsible(False)
 
         self._columns = QSplitter(Qt.Orientation.Horizontal)
-        left = _scrolling(self.build_column, "buildScroll")
-        right = _scrolling(self.probe_column, "probeScroll")
+        left = named(scrolling(self.build_column), "buildScroll")
+        right = named(scrolling(self.probe_column), "probeScroll")
+        for side in (left, right):
+            side.setMinimumWidth(240)
         self._columns.addWidget(left)
         middle, below = QWidget(), QWidget()
         stacked(self.timeline, on=below, margins=0)
@@ -347,8 +347,7 @@ class MainWindow(QMainWindow):
             ("rows", self._rows.restoreState),
         ):
             state = QByteArray.fromBase64(remembered.get(key, "").encode("ascii", "replace"))
-            if not restore(state) and key != "geometry":
-                QTimer.singleShot(0, self, self.use_default_layout)
+            self._unarranged |= not restore(state) and key != "geometry"
 
     @Slot()
     def use_default_layout(self) -> None:
@@ -358,9 +357,11 @@ class MainWindow(QMainWindow):
         self._rows.setSizes([max(300, self._rows.height() - low), low])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the room out anew where there is so much less or more of it."""
+        """Share the room out, and anew where there is so much less or more of it."""
         super().resizeEvent(event)
-        if self._started and first_shares(event.size()) != first_shares(event.oldSize()):
+        if self._unarranged and not self._started:
+            self.use_default_layout()
+        elif self._started and first_shares(event.size()) != first_shares(event.oldSize()):
             QTimer.singleShot(0, self, self.use_default_layout)
 
     @Slot()
@@ -370,11 +371,15 @@ class MainWindow(QMainWindow):
         self._history.show_under(self.tool_bar.history_button)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Start the session after the first paint."""
         super().showEvent(event)
         if not self._started:
-            self._started = True
             self.tool_bar.train_button.setFocus()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Start the session after the first paint."""
+        super().paintEvent(event)
+        if not self._started and self.isVisible():
+            self._started = True
             QTimer.singleShot(0, self, self._begin)
 
     @Slot()
@@ -442,9 +447,3 @@ class MainWindow(QMainWindow):
         self.painting.flush()
         self.animation.close()
         self.session.close()
-
-
-def _scrolling(widget: QWidget, name: str) -> QScrollArea:
-    area = named(scrolling(widget), name)
-    area.setMinimumWidth(240)
-    return area

@@ -12,8 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from playground.atomic_write import write_atomically
-from playground.data.imports.found import Cancelled
-from playground.errors import PlaygroundError
+from playground.errors import Cancelled, PlaygroundError
 from playground.files.gif import gif
 from playground.gui.desks.offer import Offer
 from playground.gui.look.theme import colors_of, ui_font

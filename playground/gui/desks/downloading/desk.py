@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from playground.data.published.adopted_files import adopt_folder
-from playground.data.published.downloads import Listener, download
 from playground.data.published.sources import SOURCES, Source, files_of
 from playground.errors import MissingDataError, PlaygroundError
 from playground.gui.session.errand import Errands, Work
 from playground.gui.session.session import Session
 
 if TYPE_CHECKING:
+    from playground.data.published.downloads import Listener
     from playground.gui.desks.downloading.dialog import DownloadDialog
 
 
@@ -168,12 +167,16 @@ class DownloadDesk(QObject):
 
 
 def _fetch(source: Source, progress: Listener, cancelled: Callable[[], bool]) -> dict[str, Path]:
+    from playground.data.published.downloads import download  # not needed to start
+
     return download(source, None, progress, cancelled)
 
 
 def _adopt(
     source: Source, folder: Path, _progress: Listener, cancelled: Callable[[], bool]
 ) -> dict[str, Path]:
+    from playground.data.published.adopted_files import adopt_folder  # not needed to start
+
     return adopt_folder(source, folder, cancelled)
 
 

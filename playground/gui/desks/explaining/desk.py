@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Signal, Slot
 from PySide6.QtGui import QAction, QContextMenuEvent, QCursor, QHelpEvent
 from PySide6.QtWidgets import QApplication, QMenu, QTabBar, QWidget
 
-from playground.analysis.glossary.words import GENERAL
+from playground.analysis.glossary.keys import GENERAL
 from playground.gui.lenses.kinds import LENSES
 from playground.gui.look.marking import TOPIC
 from playground.gui.widgets.as_table import ShowAsTable

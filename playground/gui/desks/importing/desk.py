@@ -21,10 +21,7 @@ from playground.data import catalogue
 from playground.data.dataset import Dataset
 from playground.data.drawing.drawing import read_picture
 from playground.data.drawing.pictures import MOST_PIXELS
-from playground.data.imports.dialect import sniff_delimiter, split
-from playground.data.imports.found import IsCancelled, Progress
 from playground.data.imports.picture_files import is_picture
-from playground.data.imports.picture_forms import as_an_example
 from playground.data.own import sets as own_sets
 from playground.errors import DataError, PlaygroundError
 from playground.gui.desks.document import Document
@@ -43,6 +40,7 @@ from playground.training.size import layer_sizes
 from playground.wording import grouped
 
 if TYPE_CHECKING:
+    from playground.data.imports.found import IsCancelled, Progress
     from playground.gui.desks.importing.dialog import ImportDialog
     from playground.gui.desks.importing.look import Look
 
@@ -347,6 +345,8 @@ def _probe_of(
     _cancelled: IsCancelled,
 ) -> Probe:
     """Return a single picture as what the network gets."""
+    from playground.data.imports.picture_forms import as_an_example  # not needed to start
+
     grey = read_grey(source, _LONGEST_READ) if isinstance(source, Path) else source
     if dataset.drawing is None:
         return Probe(as_an_example(grey, dataset), title)
@@ -378,6 +378,8 @@ def _path_of(url: QUrl) -> Path:
 
 def _is_table(text: str) -> bool:
     """Return whether a copied text has rows of equally many cells."""
+    from playground.data.imports.dialect import sniff_delimiter, split  # not needed to start
+
     lines = [line for line in text.splitlines() if line.strip()][:50]
     start = "\n".join(lines)
     try:

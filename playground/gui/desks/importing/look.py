@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from playground.data.dataset import Dataset
-from playground.data.imports.found import Cancelled, Found, IsCancelled, Preview, Progress
+from playground.data.imports.found import Found, IsCancelled, Preview, Progress
 from playground.data.imports.inspect import inspect
 from playground.data.imports.picture_files import gather
 from playground.data.imports.picture_folders import find_pictures
 from playground.data.own import sets as own_sets
+from playground.errors import Cancelled
 from playground.gui.pictures import PictureFileReader
 
 

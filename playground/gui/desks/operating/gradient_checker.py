@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from playground.analysis.gradient_report import GradientReport, check_model
+from playground.data.preparation import Prepared
 from playground.gui.session.analyst import Answer
 from playground.gui.session.run_state import RunState
 from playground.gui.session.session import Session
 from playground.gui.widgets.timers import later
 from playground.training.experiment import Experiment
+from playground.training.model import Model
+
+if TYPE_CHECKING:
+    from playground.analysis.gradient_report import GradientReport
 
 KEY = "gradient check"
 SETTLE_MS = 2_000
@@ -62,7 +67,7 @@ class GradientChecker(QObject):
     def _ask(self) -> None:
         training = self._session.experiment.training
         loss, l1, l2 = training.loss, training.l1, training.l2
-        question = partial(check_model, loss=loss, l1=l1, l2=l2, seed=self._seed)
+        question = partial(_check, loss=loss, l1=l1, l2=l2, seed=self._seed)
         self._seed += 1
         self._session.analyst.ask(KEY, question)
 
@@ -110,3 +115,10 @@ class GradientChecker(QObject):
         self.report, self.error, self.step = answer.value, answer.error, answer.snapshot.step
         self.busy = False
         self.changed.emit()
+
+
+def _check(model: Model, prepared: Prepared, **settings: Any) -> GradientReport:
+    """Check in the analyst's thread, where what that takes is imported too."""
+    from playground.analysis.gradient_report import check_model
+
+    return check_model(model, prepared, **settings)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from time import time
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
@@ -26,9 +27,11 @@ from playground.gui.session.session import Session
 from playground.gui.session.undo_list import UndoEntry
 from playground.gui.widgets.timers import every, later
 from playground.plain_text import visible
-from playground.storage.experiment_file import SavedExperiment
 from playground.storage.recovery import About, Shelf, left_in
 from playground.training.moment import Moment
+
+if TYPE_CHECKING:
+    from playground.storage.experiment_file import SavedExperiment
 
 AFTER_CHANGE_MS, WHILE_TRAINING_MS = 8_000, 56_000
 """How late a change by the user begins to be written, and what training has learned, so that no

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from playground.gui.look.icons import DrawnIcon
 from playground.gui.look.theme import colors_of
 
 WIDTH_PX, HEIGHT_PX = 22, 14
@@ -24,24 +25,21 @@ def curve_icon(activation: Any, widget: QWidget) -> QIcon:
     An activation that looks at a whole layer, softmax, is drawn as the bars that it makes of four
     sums.
     """
-    return _icon(activation, colors_of(widget).accent)
+    colors = colors_of(widget)
+    return _icon(activation, colors.accent, colors.faint)
 
 
 @lru_cache(maxsize=256)
-def _icon(activation: Any, color: str) -> QIcon:
-    icon = QIcon()
+def _icon(activation: Any, color: str, disabled: str) -> QIcon:
+    return QIcon(DrawnIcon(partial(_draw, activation), color, disabled))
+
+
+def _draw(activation: Any, painter: QPainter, place: QRectF, ink: str) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(place.topLeft())
+    painter.scale(place.width() / WIDTH_PX, place.height() / HEIGHT_PX)
     draw = _draw_curve if activation.elementwise else _draw_bars
-    for ratio in (1, 2, 3):
-        pixmap = QPixmap(WIDTH_PX * ratio, HEIGHT_PX * ratio)
-        pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        draw(painter, activation, QColor(color))
-        painter.end()
-        for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
-            icon.addPixmap(pixmap, mode)
-    return icon
+    draw(painter, activation, QColor(ink))
 
 
 def _values(activation: Any, z: np.ndarray) -> np.ndarray:
