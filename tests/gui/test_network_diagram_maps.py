@@ -114,6 +114,15 @@ def test_what_a_pixel_sees_is_framed_on_every_layer_before_it(session, view):
     assert box[3] == pytest.approx(7 * picture.places[0].pitch)
 
 
+def test_frames_are_light_on_dark_maps_in_the_light_theme_too(session, view, light):
+    light()
+    session.attention.select(Neuron("conv2d_2", unit(1, 2, 1, 4)))
+    image = view.grab().toImage()
+    x, y, width, _ = view.scene.picture.seen_boxes(1)[0]
+    along = [image.pixelColor(round(x + width / 2), round(y - 1 + away)) for away in (-1, 0, 1)]
+    assert max(color.lightness() for color in along) > 180
+
+
 def test_the_frames_are_painted(session, view):
     session.attention.select(Neuron("conv2d_2", unit(1, 2, 1, 4)))
     image = view.grab().toImage()

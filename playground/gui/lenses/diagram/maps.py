@@ -105,6 +105,11 @@ def _draw(painter: QPainter, where: QRectF, image: QImage, source: QRectF, sharp
         painter.drawImage(where, image, source)
 
 
+def shades_on(column: Column, colors: Colors) -> Colors:
+    """Return the colours that are seen on a column: maps of values from zero up are dark."""
+    return DARK if column.maps is not None and not column.tiles.signed else colors
+
+
 def paint_seen(painter: QPainter, boxes: Sequence[Box], ink: str, colors: Colors) -> None:
     """Frame rectangles of maps or of the input, set off by the ground's colour."""
     path = QPainterPath()

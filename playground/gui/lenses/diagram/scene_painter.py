@@ -17,6 +17,8 @@ from playground.gui.lenses.diagram.tile_covers import TileCovers
 from playground.gui.look.colors import Colors
 from playground.gui.look.heat import Floats
 
+_FRAMES = ("text", "accent", "muted")
+
 
 @dataclass
 class Scene:
@@ -108,14 +110,17 @@ class Scene:
     def _paint_frames(self, painter: QPainter, colors: Colors, frame_color: str) -> None:
         picture = self.picture
         for index in picture.seen:
-            if self._kernels(picture.columns[index]) is None:
-                ink = colors.text if picture.columns[index].maps else colors.accent
-                maps.paint_seen(painter, picture.seen_boxes(index), ink, colors)
+            column = picture.columns[index]
+            if self._kernels(column) is None:
+                shades = maps.shades_on(column, colors)
+                ink = shades.text if column.maps else shades.accent
+                maps.paint_seen(painter, picture.seen_boxes(index), ink, shades)
         for place_after in picture.handed_to:
             at = picture.where(place_after)
             if at is not None:
                 box = picture.places[at[0]].neuron(at[1])
-                maps.paint_seen(painter, [box], colors.text, colors)
+                shades = maps.shades_on(picture.columns[at[0]], colors)
+                maps.paint_seen(painter, [box], shades.text, shades)
         for neuron, color, width in (
             (self.hovered, colors.muted, 1.6),
             (self.selected, frame_color, 2.2),
@@ -128,7 +133,9 @@ class Scene:
                 own = place.box(at[1] // place.positions)
                 maps.paint_seen(painter, [own], colors.accent, colors)
             if self._kernels(column) is None:
-                tile_painter.paint_frame(painter, place, at[1], color, width, colors)
+                shades = maps.shades_on(column, colors)
+                inks = {getattr(colors, ink): getattr(shades, ink) for ink in _FRAMES}
+                tile_painter.paint_frame(painter, place, at[1], inks[color], width, shades)
 
     def _kernels(self, column: Column) -> Floats | None:
         """Return the kernels that a column's maps show instead of their values."""
