@@ -28,7 +28,6 @@ from playground.gui.lenses.diagram.layout import (
 from playground.gui.lenses.diagram.links import NetworkLinks
 from playground.nn.network import Network
 from playground.nn.record import INPUT
-from playground.wording import nth
 
 BAR_WIDTH = 92.0
 _NEAR = 4.0  # pixels from a link at which the mouse is on it
@@ -242,18 +241,17 @@ class DiagramPicture:
         joint = self.links.joints[link.joint]
         if self._names is None:
             return ""
-        ends = " → ".join(
-            self._map_name(layer, unit) if joint.by_map else self._names.short(Neuron(layer, unit))
-            for layer, unit in ((joint.source, link.of), (joint.target, link.unit))
-        )
+        if joint.by_map:
+            source = Neuron(joint.source, link.of * joint.places_read)
+            target = Neuron(joint.target, link.unit * joint.places)
+            read = "Input" if joint.source == INPUT else self._names.map(source)[0]
+            ends = f"{read} → {self._names.map(target)[0]}"
+        else:
+            source, target = Neuron(joint.source, link.of), Neuron(joint.target, link.unit)
+            ends = f"{self._names.short(source)} → {self._names.short(target)}"
         weight = self.links.weight(link.joint, link.unit, link.of)
         added = self.links.contribution(link.joint, link.unit, link.of)
         return link_reading(ends, weight, joint, added)
-
-    def _map_name(self, layer: str, own: int) -> str:
-        if layer == INPUT or self._network is None:
-            return "Input"
-        return f"{self._network.names.short(layer)} · map {nth(own)}"
 
     # Maps.
 
