@@ -35,7 +35,7 @@ def press(qtbot, view, key):
 
 @pytest.fixture
 def view(diagram):
-    view = diagram("digits", LAYERS).view
+    view = diagram("digits-small", LAYERS).view
     view.setFocus()
     return view
 
@@ -136,7 +136,7 @@ def test_the_frames_are_painted(session, view):
 
 def test_a_pixel_is_followed_into_its_pool_and_through_it(session, diagram):
     layers = (Conv2D(4, name="conv2d_1"), MaxPool(name="max_pool_1"), Flatten(name="flatten_1"))
-    view = diagram("digits", layers).view
+    view = diagram("digits-small", layers).view
     session.attention.select(Neuron("conv2d_1", unit(2, 5, 3, 8)))
     picture, place = view.scene.picture, unit(2, 2, 1, 4)
     assert picture.handed_to == (Neuron("max_pool_1", place),)
@@ -275,7 +275,7 @@ def test_the_table_has_a_row_for_each_map(session, view):
 
 def test_silenced_and_frozen_maps_are_marked_as_a_whole(diagram):
     layers = (Conv2D(4, name="conv2d_1", silenced="1", frozen="2"), BatchNorm(name="norm"))
-    view = diagram("digits", layers).view
+    view = diagram("digits-small", layers).view
     column = view.scene.picture.columns[1]
     assert (column.silenced, column.frozen) == ({1}, {2})
     reading = view.scene.picture.reading_of
@@ -288,7 +288,7 @@ def test_silenced_and_frozen_maps_are_marked_as_a_whole(diagram):
 
 
 def test_without_an_example_maps_are_grey(diagram):
-    view = diagram("digits", LAYERS, probe=None).view
+    view = diagram("digits-small", LAYERS, probe=None).view
     at = centre(view, Neuron("conv2d_1", unit(0, 4, 4, 8)))
     assert view.grab().toImage().pixelColor(at).name() == DARK.track
     assert view.scene.picture.columns[1].map_reading(0) == ""
