@@ -12,10 +12,12 @@ from playground.analysis.weights.diagram_links import (
     column_values,
     joints,
     links_of,
+    patch_totals,
+    signed_sizes,
     strongest,
 )
 from playground.data.preparation import prepare
-from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten
+from playground.nn.layers import BatchNorm, Conv2D, Dense, Dropout, Flatten, MaxPool
 from playground.nn.network import Network
 from playground.training.model import Model
 from playground.training.presets import preset
@@ -124,3 +126,47 @@ def test_a_paired_neuron_has_the_link_from_its_namesake():
     joint = joints(Network((4,), (BatchNorm(name="norm"), Dense(name="last", units=2))))[0]
     own = links_of(joint, 2, np.ones(4), 64, incoming=True)
     assert (own.units.tolist(), own.inputs.tolist()) == ([2], [2])
+
+
+MAPS = (
+    Conv2D(3, name="first"),
+    BatchNorm(name="norm"),
+    MaxPool(name="pool"),
+    Conv2D(5, kernel=3, name="second"),
+    Flatten(name="flat"),
+    Dense(name="last", units=2),
+)
+
+
+def test_maps_are_joined_by_kernels_and_namesakes_and_not_pixel_by_pixel():
+    found = joints(Network((2, 6, 6), MAPS))
+    assert [(joint.source, joint.target, joint.count) for joint in found] == [
+        (INPUT, "first", 2 * 3),
+        ("first", "norm", 3),
+        ("norm", "pool", 3),
+        ("pool", "second", 3 * 5),
+        ("second", "last", 5 * 9 * 2),
+    ]
+    assert [joint.by_map for joint in found] == [True, True, True, True, False]
+    assert [joint.has_kernels for joint in found] == [True, False, False, True, False]
+    assert [(joint.places, joint.places_read) for joint in found[:4]] == [
+        (36, 36), (36, 36), (9, 36), (9, 9)
+    ]  # fmt: skip
+
+
+def test_what_the_maps_read_add_to_a_pixel_is_its_sum_without_the_bias():
+    network = Network((2, 6, 6), MAPS, seed=4, dtype=np.float64)
+    network.views()["second.biases"][:] = [0.5, -1, 2, 0, 3]
+    records = {record.name: record for record in network.trace(np.linspace(-1, 1, 72)[:, None])}
+    joint, record = joints(network)[3], records["second"]
+    for unit in range(5 * 9):
+        totals = patch_totals(
+            joint, network.views()["second.weights"], records["pool"].a[:, 0], unit
+        )
+        bias = network.views()["second.biases"][unit // 9]
+        assert totals.sum() + bias == pytest.approx(record.z[unit, 0])
+
+
+def test_a_kernels_size_has_the_sign_of_its_sum():
+    kernels = np.array([[[3.0, 0], [0, -4]], [[1, 1], [1, 1]]])
+    assert signed_sizes(kernels).tolist() == [-5.0, 2.0]

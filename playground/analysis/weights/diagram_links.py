@@ -1,10 +1,14 @@
-"""Which of a network's many links a picture of it should show: the strongest between its layers."""
+"""Which of a network's many links a picture of it should show: the strongest between its layers.
+
+Where a layer has maps, a link joins two maps: as many as there are kernels, and not one for each
+pair of pixels.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +17,7 @@ from numpy.typing import NDArray
 from playground.data.preparation import Prepared
 from playground.nn.network import Network
 from playground.nn.record import INPUT
+from playground.nn.window import Window
 from playground.training.model import Model
 
 Floats = NDArray[np.floating[Any]]
@@ -21,7 +26,7 @@ Indices = NDArray[np.intp]
 
 @dataclass(frozen=True)
 class Joint:
-    """All links between two neighbouring columns of neurons.
+    """All links between two neighbouring columns of neurons, or of maps.
 
     Attributes
     ----------
@@ -29,12 +34,18 @@ class Joint:
         The columns: ``input`` or a layer's name.
     tensor
         The name of the parameters that the links stand for: ``dense_1.weights`` (units, inputs),
-        or ``batch_norm_1.scale`` (features,), where each neuron has a single link. Empty where
-        each link is 1.
+        or ``batch_norm_1.scale`` (features,), where each neuron has a single link, or
+        ``conv2d_1.weights`` (maps, maps read, size, size). Empty where each link is 1.
     units, inputs
-        The target's neurons, and the source's.
+        The target's neurons or maps, and the source's.
     paired
-        Whether each neuron has one link only, from its namesake.
+        Whether each neuron or map has one link only, from its namesake.
+    by_map
+        Whether the links join maps.
+    places, places_read
+        How many outputs an end of a link has: 1 for neurons, else the pixels of a map.
+    window
+        Through which the target's maps look at the source's, where they do.
     """
 
     source: str
@@ -43,6 +54,15 @@ class Joint:
     units: int
     inputs: int
     paired: bool = False
+    by_map: bool = False
+    places: int = 1
+    places_read: int = 1
+    window: Window | None = None
+
+    @property
+    def has_kernels(self) -> bool:
+        """Whether each link is a kernel."""
+        return self.by_map and not self.paired
 
     @property
     def count(self) -> int:
@@ -70,13 +90,25 @@ def joints(network: Network) -> tuple[Joint, ...]:
     widths[INPUT] = math.prod(network.input_shape)
     found = []
     for layer in network.layers:
-        for link in layer.face().links:
+        face = layer.face()
+        for link in face.links:
             source = network.shown_source(link.source)
             tensor = f"{layer.name}.{link.tensor}" if link.tensor else ""
-            paired = link.joined == "one"
-            found.append(
-                Joint(source, layer.name, tensor, layer.output_features, widths[source], paired)
-            )
+            patches = link.joined == "patch"
+            paired = link.joined == "one" or (patches and not link.tensor)
+            joint = Joint(source, layer.name, tensor, layer.output_features, widths[source], paired)
+            if patches or (paired and len(layer.output_shape) == 3):
+                maps_read, *sides = layer.input_shape
+                joint = replace(
+                    joint,
+                    units=layer.units,
+                    inputs=maps_read,
+                    by_map=True,
+                    places=layer.positions,
+                    places_read=math.prod(sides),
+                    window=face.window if patches else None,
+                )
+            found.append(joint)
     return tuple(found)
 
 
@@ -86,6 +118,38 @@ def link_tensor(joint: Joint, views: Mapping[str, Floats]) -> Floats:
         return np.ones(joint.units)
     view = views[joint.tensor]
     return np.broadcast_to(view, (joint.units,)) if joint.paired else view
+
+
+def signed_sizes(kernels: Floats) -> Floats:
+    """Return one number for each kernel of (…, size, size): √Σw², with the sign of Σw."""
+    with np.errstate(all="ignore"):
+        sizes = np.sqrt(np.einsum("...ij,...ij->...", kernels, kernels))
+        signed: Floats = np.copysign(sizes, kernels.sum(axis=(-2, -1)))
+    return signed
+
+
+def patch_totals(joint: Joint, kernels: Floats, values: Floats, unit: int) -> Floats:
+    """Return what each map read adds to the sum of one pixel: Σ kernel · patch, (maps read,).
+
+    Parameters
+    ----------
+    joint
+        Whose links are kernels.
+    kernels
+        (maps, maps read, size, size).
+    values
+        What the source hands on, (features,).
+    unit
+        The pixel, by its number among the target's outputs.
+    """
+    assert joint.window is not None
+    own, place = divmod(unit, joint.places)
+    pixels = joint.window.pixels(*divmod(place, joint.window.columns))
+    pictures = np.asarray(values, np.float64).reshape(joint.inputs, -1)
+    with np.errstate(all="ignore"):
+        patches = np.where(pixels < 0, 0.0, pictures[:, pixels])
+        totals: Floats = (kernels[own] * patches).sum(axis=(1, 2))
+    return totals
 
 
 def allot(counts: Sequence[int], budget: int) -> list[int]:
@@ -144,7 +208,8 @@ def choose_links(
     budget
         How many links together, shared out by :func:`allot`.
     row
-        A raw input (features,): a link's strength is then its contribution |w·a|, else |w|.
+        A raw input (features,): a link's strength is then its contribution |w·a|, else |w|. That
+        of a kernel is its size, for its contribution is another at every place.
     """
     network = model.network
     found, views = joints(network), network.views()
@@ -152,7 +217,9 @@ def choose_links(
     choices = []
     for joint, share in zip(found, allot([j.count for j in found], budget), strict=True):
         strengths = link_tensor(joint, views)
-        if values is not None:
+        if joint.has_kernels:
+            strengths = signed_sizes(strengths)
+        if values is not None and not joint.by_map:
             with np.errstate(all="ignore"):
                 strengths = strengths * values[joint.source]
         flat = strongest(strengths, share)

@@ -30,8 +30,13 @@ class LayerLabel:
 
     @classmethod
     def of(cls, layer: RunningLayer, names: LayerNames) -> LayerLabel:
-        """Return what is known of a running layer, such as ``Dense 1 · ReLU`` and ``16``."""
-        return cls(names.full(layer.name), str(layer.output_features), *layer.face().bounds)
+        """Return what is known of a running layer: ``Dense 1 · ReLU``, ``16`` or ``8 × 26²``."""
+        count, *sides = layer.output_shape
+        size = str(layer.output_features)
+        if len(sides) == 2:
+            rows, columns = sides
+            size = f"{count} × {f'{rows}²' if rows == columns else f'{rows}×{columns}'}"
+        return cls(names.full(layer.name), size, *layer.face().bounds)
 
     @property
     def heading(self) -> str:

@@ -22,6 +22,8 @@ from playground.wording import grouped
 
 _PANEL_KEYS = (
     ("Diagram", "+, −, 0", "zoom in, out, and back to the whole"),
+    ("Diagram", "Page Up, Page Down", "the same place of the map before or after"),
+    ("Diagram", "Space", "let the selected place slide over its map, or stop it"),
     ("Layer card", "Alt+Up, Alt+Down", "move the layer"),
     ("Layer card", "Delete", "remove the layer"),
     ("Layer card", "Ctrl+D", "duplicate the layer"),

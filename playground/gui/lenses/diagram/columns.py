@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from playground.analysis.weights.diagram_links import Joint
 from playground.data.dataset import Dataset
 from playground.gui.lenses.layer_tiles import LayerLabel, LayerTiles, tiles_for
@@ -13,7 +15,7 @@ from playground.nn.network import Network
 from playground.nn.record import INPUT, LayerRecord
 from playground.nn.slopes import known
 from playground.nn.unit_list import units_in
-from playground.wording import number
+from playground.wording import nth, number
 
 
 @dataclass
@@ -30,6 +32,9 @@ class Column:
         The neurons that surgery has set to zero, and those that training leaves alone.
     label
         Which of its neurons should answer, None where that is not known.
+    maps
+        How many maps it has, and their rows and columns; None where it has none. What is silenced
+        or frozen then is a map.
     """
 
     tiles: LayerTiles
@@ -37,6 +42,7 @@ class Column:
     silenced: frozenset[int] = field(default_factory=frozenset)
     frozen: frozenset[int] = field(default_factory=frozenset)
     label: int | None = None
+    maps: tuple[int, int, int] | None = None
 
     @property
     def name(self) -> str:
@@ -45,8 +51,13 @@ class Column:
 
     @property
     def count(self) -> int:
-        """How many neurons, or input features."""
+        """How many neurons, or input features; of maps, all their pixels."""
         return self.tiles.count
+
+    @property
+    def positions(self) -> int:
+        """How many neurons each map has, 1 where there are no maps."""
+        return 1 if self.maps is None else self.maps[1] * self.maps[2]
 
     @property
     def title(self) -> str:
@@ -64,9 +75,23 @@ class Column:
         marks = [
             word
             for word, units in (("silenced", self.silenced), ("frozen", self.frozen))
-            if unit in units
+            if unit // self.positions in units
         ]
         return f"{text} ({', '.join(marks)})" if marks else text
+
+    def map_reading(self, own: int) -> str:
+        """Return what is known of one map as a whole."""
+        if self.maps is None or not self.filled:
+            return ""
+        a = self.tiles.a.reshape(self.maps)[own]
+        if not np.isfinite(a).all():
+            return "holds values that are not numbers"
+        row, column = np.unravel_index(int(a.argmax()), a.shape)
+        return (
+            f"a from {number(float(a.min()))} to {number(float(a.max()))}, "
+            f"mean {number(float(a.mean()))}; largest at row {nth(int(row))}, "
+            f"column {nth(int(column))}"
+        )
 
 
 @dataclass(frozen=True)
@@ -96,11 +121,14 @@ def columns_of(network: Network, dataset: Dataset) -> tuple[list[Column], list[S
     for column in columns[1:]:
         layer = layers[column.name]
         column.silenced, column.frozen = (
-            frozenset(units_in(getattr(layer.settings, mark, ""), column.count).tolist())
+            frozenset(units_in(getattr(layer.settings, mark, ""), layer.units).tolist())
             for mark in ("silenced", "frozen")
         )
         if layer.parameter_count and not getattr(layer.settings, "trainable", True):
-            column.frozen = frozenset(range(column.count))
+            column.frozen = frozenset(range(layer.units))
+        if len(layer.output_shape) == 3:
+            maps, rows, across = layer.output_shape
+            column.maps = (maps, rows, across)
     return columns, marks
 
 
@@ -126,6 +154,13 @@ def take_values(
 
 def link_reading(ends: str, value: float, joint: Joint, contribution: float | None) -> str:
     """Return a link as a sentence: its two ends, its weight, and what it adds to the sum."""
+    if joint.window is not None and not joint.tensor:
+        size = joint.window.size
+        return f"{ends}: a square of {size}×{size} at a time"
+    if joint.has_kernels and joint.window is not None:
+        size = joint.window.size
+        text = f"{ends}: kernel {size}×{size}, √Σw² = {number(abs(value))}"
+        return text if contribution is None else f"{text}, Σ w·a = {number(contribution)}"
     if not joint.tensor:
         return f"{ends}: added unchanged"
     if joint.paired:

@@ -46,15 +46,22 @@ def paint_title(
     if room < _LEAST_TITLE:
         return
     first, _, rest = column.title.partition(" · ")
-    whole = f"{column.title} · frozen" if len(column.frozen) == column.count else column.title
-    choices = (
-        (fonts.body, [whole]),
+    frozen = " · frozen" if len(column.frozen) * column.positions == column.count else ""
+    choices = [
+        (fonts.body, [column.title + frozen]),
         (fonts.body, [column.title]),
         (fonts.body, [first, rest]),
         (fonts.small, [first, rest]),
         (fonts.small, [first, rest.partition(" · ")[0]]),
-        (fonts.small, [first]),
-    )
+    ]
+    if column.maps is not None:
+        label = column.tiles.label
+        choices = [
+            (font, [title, label.size])
+            for title in (label.title + frozen, label.title, first)
+            for font in (fonts.body, fonts.small)
+        ]
+    choices.append((fonts.small, [first]))
     bottom = place.y - _TITLE_GAP
 
     def fits(font: QFont, lines: list[str]) -> bool:

@@ -30,6 +30,9 @@ _CROWDED_BELOW = 10.0
 _USUAL_ROOM = 480.0
 _GRID_FROM = 9.0
 _SHORT_NAME = 34.0
+_SMALL_MAP, _LARGE_MAP = 20.0, 42.0  # the side of a map of no pixels, and what one of 28 has more
+_MOSAIC, _MOSAICS = 0.17, 0.55  # of the width: one mosaic's most, and all of them together
+_LARGER = 1.25  # what maps must gain for a further column
 _ONE_COLUMN = 12  # as many neurons are never folded
 
 Points = NDArray[np.float64]
@@ -53,6 +56,8 @@ class Ask:
         The distance between tiles that is not exceeded even where there is room.
     roomy
         Whether the tiles are pictures themselves, to be folded sooner and to stay larger.
+    grid
+        Rows and columns of pixels in each tile, where the tiles are a layer's maps.
     """
 
     count: int
@@ -62,13 +67,20 @@ class Ask:
     after: float = 0.0
     largest: float = 40.0
     roomy: bool = False
+    grid: tuple[int, int] | None = None
+
+
+Box = tuple[float, float, float, float]
+"""Left, top, width and height."""
 
 
 @dataclass(frozen=True)
 class Place:
     """Where a column stands: a grid of square tiles with their top left corner at (x, y).
 
-    ``room`` is the width that its title may use.
+    ``room`` is the width that its title may use. Where the tiles are maps, ``grid`` says how many
+    rows and columns of pixels each has, which stand in the middle of the square; a neuron is then
+    a pixel, numbered map by map.
     """
 
     x: float
@@ -82,6 +94,7 @@ class Place:
     after: float = 0.0
     room: float = 0.0
     is_picture: bool = False
+    grid: tuple[int, int] | None = None
 
     @property
     def width(self) -> float:
@@ -113,7 +126,58 @@ class Place:
         rows, columns = np.divmod(np.arange(self.count), self.columns)
         return np.stack([self.x + columns * self.pitch, self.y + rows * self.pitch], axis=1)
 
+    @property
+    def positions(self) -> int:
+        """How many neurons a tile has: the pixels of a map, else 1."""
+        return 1 if self.grid is None else math.prod(self.grid)
+
+    @property
+    def pixel(self) -> float:
+        """The side of a neuron: of a map's pixel, else of the tile."""
+        return self.side if self.grid is None else self.side / max(self.grid)
+
+    def box(self, tile: int) -> Box:
+        """Return where a tile's map stands."""
+        x, y = self.tile(tile)
+        if self.grid is None:
+            return x, y, self.side, self.side
+        width, height = self.grid[1] * self.pixel, self.grid[0] * self.pixel
+        return x + (self.side - width) / 2, y + (self.side - height) / 2, width, height
+
+    def part(self, own: int, rows: slice, columns: slice, *, high: int = 0) -> Box:
+        """Return where some rows and columns of a map stand.
+
+        The maps of an input that is a picture stand one below the other, each so many rows high.
+        """
+        x, y, _, _ = self.box(0 if self.is_picture else own)
+        side = self.pitch if self.is_picture else self.pixel
+        top = y + (own * high + rows.start) * side
+        across, down = columns.stop - columns.start, rows.stop - rows.start
+        return x + columns.start * side, top, across * side, down * side
+
+    def neuron(self, unit: int) -> Box:
+        """Return where a neuron stands: its tile, or its pixel in its map."""
+        if self.grid is None:
+            return self.box(unit)
+        tile, place = divmod(unit, self.positions)
+        row, column = divmod(place, self.grid[1])
+        return self.part(tile, slice(row, row + 1), slice(column, column + 1))
+
     def ports(self) -> Points:
+        """Return the height at which each neuron's links begin and end, (neurons,)."""
+        if self.grid is None:
+            return self.tile_ports()
+        tops = np.array([self.box(tile)[1] for tile in range(self.count)])
+        rows = np.repeat(np.arange(self.grid[0]) + 0.5, self.grid[1]) * self.pixel
+        return (tops[:, np.newaxis] + rows).ravel()
+
+    def map_ports(self, maps: int) -> Points:
+        """Return the height at which each map's links begin and end, (maps,)."""
+        if self.is_picture:
+            return self.y + (np.arange(maps) + 0.5) / maps * self.height
+        return self.tile_ports()
+
+    def tile_ports(self) -> Points:
         """Return the height at which each tile's links begin and end, (count,).
 
         In a grid the links of a row's tiles are spread over the row's height.
@@ -125,14 +189,21 @@ class Place:
         return self.y + rows * self.pitch + share * self.side
 
     def hit(self, x: float, y: float) -> int | None:
-        """Return the tile at a point, the gap after it included, or None."""
+        """Return the neuron at a point, the gap after a tile included, or None."""
         margin = (self.pitch - self.side) / 2
         column = math.floor((x - self.x + margin) / self.pitch)
         row = math.floor((y - self.y + margin) / self.pitch)
         if not (0 <= column < self.columns and 0 <= row < self.rows):
             return None
-        unit = row * self.columns + column
-        return unit if unit < self.count else None
+        tile = row * self.columns + column
+        if tile >= self.count or self.grid is None:
+            return tile if tile < self.count else None
+        left, top, _, _ = self.box(tile)
+        row, column = (
+            min(max(math.floor((at - first) / self.pixel), 0), most - 1)
+            for at, first, most in ((y, top, self.grid[0]), (x, left, self.grid[1]))
+        )
+        return tile * self.positions + row * self.grid[1] + column
 
     def seen(self, scale: float, dx: float, dy: float) -> Place:
         """Return the same column under a camera."""
@@ -187,6 +258,20 @@ def fold(count: int, room: float, wanted: float = _FOLDED_BELOW) -> tuple[int, i
     return math.ceil(count / most), most
 
 
+def mosaic(count: int, room: float, share: float) -> tuple[int, int]:
+    """Return rows and columns for so many maps, of a height and a width that they may fill.
+
+    As few columns as let them be large, and none with a gap unless the number is a prime.
+    """
+    divisors = [columns for columns in range(1, count + 1) if count % columns == 0]
+    best, size = 1, 0.0
+    for columns in divisors if len(divisors) > 2 else range(1, count + 1):
+        possible = min(room / math.ceil(count / columns), share / columns)
+        if possible > _LARGER * size:
+            best, size = columns, possible
+    return math.ceil(count / best), best
+
+
 def arrange(
     asks: Sequence[Ask],
     width: float,
@@ -210,13 +295,15 @@ def arrange(
     if not asks:
         return Arrangement((), width, height)
     room = max(height - TITLE_HEIGHT - BOTTOM - lanes * LANE, 24.0)
+    mosaics = sum(ask.grid is not None for ask in asks)
+    share = width * min(_MOSAIC, _MOSAICS / max(mosaics, 1))
     smallest = _LEAST_GAP if len(asks) <= _FEW else _DEEP_GAP
     extra = [_SLIM_ROOM * sum(after == index for after in slim) for index in range(len(asks) - 1)]
     for step in range(11):
         tight = step / 10
         margin = _MARGIN + (_SMALL_MARGIN - _MARGIN) * tight
         least = _ROOMY_GAP + (smallest - _ROOMY_GAP) * min(1.5 * tight, 1.0)
-        sized = [_sized(ask, room, width, tight) for ask in asks]
+        sized = [_sized(ask, room, width, share, tight) for ask in asks]
         taken = sum(place.before + place.width + place.after for place in sized) + sum(extra)
         free = width - 2 * margin - taken
         gaps = max(len(asks) - 1, 1)
@@ -235,8 +322,11 @@ def arrange(
     return Arrangement(_with_title_rooms(placed, whole), whole, height)
 
 
-def _sized(ask: Ask, room: float, width: float, tight: float) -> Place:
-    """Return a column's tiles for a view, all the smaller the tighter it is."""
+def _sized(ask: Ask, room: float, width: float, share: float, tight: float) -> Place:
+    """Return a column's tiles for a view, all the smaller the tighter it is.
+
+    ``share`` is the width that a mosaic may take.
+    """
     grown = max(1.0, room / _USUAL_ROOM) ** 0.7
     if ask.picture is not None:
         rows, columns = ask.picture
@@ -248,6 +338,13 @@ def _sized(ask: Ask, room: float, width: float, tight: float) -> Place:
         return Place(
             0, 0, rows, columns, ask.count, pitch, pitch - gap, ask.before, is_picture=True
         )
+    if ask.grid is not None:
+        rows, columns = mosaic(ask.count, room, share)
+        largest = (_SMALL_MAP + _LARGE_MAP * (max(ask.grid) / 28) ** 0.5) * grown
+        pitch = min(room / rows, share / columns, largest) * (1 - 0.2 * tight)
+        pitch = max(pitch, _SMALLEST_PITCH)
+        side = pitch - min(max(0.06 * pitch, 1.0), 3.0)
+        return Place(0, 0, rows, columns, ask.count, pitch, side, grid=ask.grid)
     wanted = 40.0 if ask.roomy else _FOLDED_BELOW if ask.count <= 100 else _CROWDED_BELOW
     rows, columns = (ask.count, 1) if ask.named else fold(ask.count, room, wanted * grown)
     used = room * (0.78 + 0.22 * min(1.0, rows / 20))
@@ -303,14 +400,18 @@ def title_centre(place: Place) -> float:
 
 
 def nearest(places: Sequence[Place], column: int, unit: int, to: int) -> int:
-    """Return the tile of another column that is nearest to a tile in height."""
-    _, y = places[column].tile(unit)
-    middle = y + places[column].side / 2
+    """Return the neuron of another column nearest to one in height; of a map, the middle."""
+    _, y, _, height = places[column].neuron(unit)
+    middle = y + height / 2
     corners = places[to].corners()
     toward = places[to].columns - 1 if to < column else 0
     offset = np.abs(corners[:, 1] + places[to].side / 2 - middle)
     sideways = np.abs(np.arange(places[to].count) % places[to].columns - toward)
-    return int(np.lexsort((sideways, np.round(offset, 3)))[0])
+    tile = int(np.lexsort((sideways, np.round(offset, 3)))[0])
+    grid = places[to].grid
+    if grid is None:
+        return tile
+    return tile * places[to].positions + grid[0] // 2 * grid[1] + grid[1] // 2
 
 
 def slim_places(

@@ -28,6 +28,7 @@ from playground.gui.look.meanings import (
     LINK_CONTRIBUTIONS,
     LINK_WEIGHTS,
     RESPONSES,
+    WEIGHTS,
     ColorMeaning,
 )
 from playground.gui.look.theme import colors_of
@@ -61,12 +62,15 @@ class NetworkLens(Lens):
         self.view.neuron_hovered.connect(session.attention.hover)
         self.view.neuron_selected.connect(session.attention.select)
         self.view.buttons.contributions.toggled.connect(self._on_contributions_toggled)
+        self.view.buttons.kernels.toggled.connect(self._on_kernels_toggled)
 
     def legend(self) -> tuple[ColorMeaning, ...]:
         picture = self.view.scene.picture
         links = LINK_CONTRIBUTIONS if picture.links.by_contribution else LINK_WEIGHTS
         if self._model is not None and self._model.dataset.kind.on_plane:
             return links, RESPONSES
+        if self.view.scene.shows_kernels:
+            links = WEIGHTS
         return links, *meanings_of(column.tiles for column in picture.columns)
 
     # What the session tells.
@@ -144,6 +148,11 @@ class NetworkLens(Lens):
         self.tell_legend()
         if self._model is not None:
             self._watch_links()
+
+    @Slot(bool)
+    def _on_kernels_toggled(self, chosen: bool) -> None:
+        self.view.show_kernels(chosen)
+        self.tell_legend()
 
     # Files and menu.
 

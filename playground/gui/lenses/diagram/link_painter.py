@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from playground.gui.lenses.diagram.curve_raster import CurveBundle, ink_table, passage
 from playground.gui.lenses.diagram.label_painter import Fonts
+from playground.gui.lenses.diagram.links import Style
 from playground.gui.lenses.diagram.picture import DiagramPicture, LinkPlace
 from playground.gui.look.colors import Colors
 from playground.wording import short
@@ -31,7 +32,11 @@ def _rgb(name: str) -> tuple[int, int, int]:
 
 
 class _JointPicture:
-    """One joint's links as an image; ``stale`` tells that their values have changed since."""
+    """One joint's links as an image.
+
+    ``due`` tells that it must be drawn before it is seen again, ``stale`` that its values have
+    changed since and that it may wait for its turn.
+    """
 
     def __init__(self, knots: Sequence[float], view: tuple[float, float], scale: float) -> None:
         size = round(view[0] * scale), round(view[1] * scale)
@@ -41,23 +46,24 @@ class _JointPicture:
         self.stale = False
         self._pixels = np.empty((0, 0), np.uint32)  # what the image looks into
         self._look: tuple[NDArray[Any], ...] = ()
+        self.due = True
 
     def draw(self, index: int, picture: DiagramPicture, colors: Colors) -> bool:
         """Draw a joint; return False where nobody would see the difference."""
         bundle, links, scale = self.bundle, picture.links, self.scale
-        self.stale = False
+        self.stale = self.due = False
         if not bundle.width:
             self.image = QImage()
             return False
         drawn, style = links.drawn(index), links.style(index)
-        look = (drawn.ids, style.negative, style.widths, style.inks)
+        look = (drawn.ids, style.negative, drawn.focus, style.widths, style.inks)
         if self.image is not None and _alike(look, self._look):
             return False
         self._look = look
         widths = style.widths * min(max(picture.scale, 0.7), 1.8) * scale
         heights = picture.heights(index, drawn.inputs, drawn.units)
         bundle.place(drawn.ids, heights * scale, widths, style.negative)
-        inks = ink_table(_rgb(colors.accent), _rgb(colors.warning))
+        inks = ink_table(*map(_rgb, _pens(style, colors)))
         self._pixels = bundle.pixels(style.inks, inks)
         self.image = QImage(
             *(self._pixels.data, bundle.width, bundle.height, 4 * bundle.width),
@@ -86,7 +92,7 @@ class LinkPictures:
     def all_changed(self) -> None:
         """Draw all joints anew at the next opportunity: another neuron is looked at."""
         for joint in self._joints:
-            joint.image = None
+            joint.due = True
 
     def values_changed(self) -> None:
         """Draw the joints anew in turn: the weights have changed."""
@@ -106,7 +112,7 @@ class LinkPictures:
             self._key = key
             self._prepare(picture, ratio)
         for index, joint in enumerate(self._joints):
-            if joint.image is None:
+            if joint.due:
                 joint.draw(index, picture, colors)
         count = len(self._joints)
         for offset in range(count):
@@ -135,12 +141,17 @@ class LinkPictures:
         return any(joint.stale for joint in self._joints)
 
 
+def _pens(style: Style, colors: Colors) -> tuple[str, str]:
+    """Return the colours of links that add and of links that take away."""
+    return (colors.muted, colors.muted) if style.plain else (colors.accent, colors.warning)
+
+
 def _alike(one: tuple[NDArray[Any], ...], other: tuple[NDArray[Any], ...]) -> bool:
     """Return whether the same links are drawn in the same colours, widths and inks, to the eye."""
-    if len(one) != len(other) or not np.array_equal(one[0], other[0]):
+    if len(one) != len(other) or not all(map(np.array_equal, one[:3], other[:3])):
         return False
-    return np.array_equal(one[1], other[1]) and all(
-        bool((np.abs(a - b) <= _UNSEEN).all()) for a, b in zip(one[2:], other[2:], strict=True)
+    return all(
+        bool((np.abs(a - b) <= _UNSEEN).all()) for a, b in zip(one[3:], other[3:], strict=True)
     )
 
 
@@ -152,7 +163,7 @@ def paint_curves(painter: QPainter, picture: DiagramPicture, colors: Colors) -> 
         drawn, style = picture.links.drawn(index), picture.links.style(index)
         heights = picture.heights(index, drawn.inputs, drawn.units)
         for link in np.argsort(style.inks).tolist():
-            color = QColor(colors.warning if style.negative[link] else colors.accent)
+            color = QColor(_pens(style, colors)[int(style.negative[link])])
             color.setAlphaF(float(-np.expm1(-style.inks[link])))
             painter.setPen(QPen(color, float(style.widths[link])))
             painter.drawPath(_path(knots, heights[link].tolist()))
@@ -185,14 +196,15 @@ def _path(knots: Sequence[float], heights: Sequence[float]) -> QPainterPath:
 def paint_dots(painter: QPainter, picture: DiagramPicture, colors: Colors) -> None:
     """Mark in grids, whose links begin at the edge, the tiles that links in focus belong to."""
     painter.setPen(QPen(QColor(colors.central), 1))
-    for index in range(len(picture.links.joints)):
+    for index, joint in enumerate(picture.links.joints):
         drawn = picture.links.drawn(index)
         if not drawn.focus.any():
             continue
         style = picture.links.style(index)
         source, target = picture.between(index)
         for place, units in ((source, drawn.inputs), (target, drawn.units)):
-            if place.columns == 1 or place.side < _DOT_FROM or picture.is_plane:
+            flat = place.columns == 1 or place.grid is not None or joint.by_map
+            if flat or place.side < _DOT_FROM or picture.is_plane:
                 continue
             focus = np.flatnonzero(drawn.focus)
             sizes = place.side * (0.10 + 0.22 * style.shares[focus])
@@ -219,7 +231,7 @@ def paint_weights(painter: QPainter, picture: DiagramPicture, fonts: Fonts, colo
         left, right = picture.ends(index)
         drawn, style = picture.links.drawn(index), picture.links.style(index)
         heights = picture.heights(index, drawn.inputs, drawn.units)
-        for link in range(len(drawn.ids) if joint.tensor else 0):
+        for link in range(len(drawn.ids) if joint.tensor and not joint.has_kernels else 0):
             text = short(float(style.values[link]))
             wide = fonts.small_wide.horizontalAdvance(text) + 8
             if wide > (right - left) * 0.5:

@@ -15,6 +15,8 @@ from playground.analysis.weights.diagram_links import (
     joints,
     link_tensor,
     links_of,
+    patch_totals,
+    signed_sizes,
 )
 from playground.gui.look.heat import Floats
 from playground.nn.network import Network
@@ -31,6 +33,7 @@ _CUT = 0.85
 _PAIRED = 0.25  # links of batch normalization stay in the background
 _UNWEIGHTED = 0.05  # and those without a weight, of a sum, all the more
 _DIMMED = 0.22
+_MANY = 32  # links between maps that would cover one another
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +72,8 @@ class Style:
         Depth of ink, dimmed where another neuron's links are looked at.
     negative
         Their signs.
+    plain
+        Whether they only say what reads what, without a number: of maps, until a place is chosen.
     """
 
     values: Floats
@@ -76,6 +81,7 @@ class Style:
     widths: Floats
     inks: Floats
     negative: NDArray[np.bool_]
+    plain: bool = False
 
 
 class NetworkLinks:
@@ -105,6 +111,7 @@ class NetworkLinks:
         self.choices = [LinkChoice(nothing, nothing) for _ in self.joints]
         self._drawn: list[Drawn | None] = [None] * len(self.joints)
         self._neurons: tuple[Neuron, ...] = ()
+        self._alone = False
         self.values: Mapping[str, Floats] = {}
         self.by_contribution = False
 
@@ -129,19 +136,36 @@ class NetworkLinks:
             self.choices = list(choices)
             self._drawn = [None] * len(self.joints)
 
-    def focus_on(self, neurons: Sequence[Neuron | None]) -> bool:
-        """Let the links of these neurons stand out; return whether that changed."""
+    def focus_on(self, neurons: Sequence[Neuron | None], *, alone: bool = False) -> bool:
+        """Let the links of these neurons stand out; return whether that changed.
+
+        ``alone``, a joint that has some of them shows no others.
+        """
         wanted = tuple(dict.fromkeys(neuron for neuron in neurons if neuron is not None))
-        changed = wanted != self._neurons
+        changed = (wanted, alone) != (self._neurons, self._alone)
         if changed:
-            self._neurons = wanted
+            self._neurons, self._alone = wanted, alone
             self._drawn = [None] * len(self.joints)
         return changed
 
     def weight(self, index: int, unit: int, of: int) -> float:
-        """Return one link's weight."""
-        tensor = self._tensors[index]
-        return float(tensor[unit] if self.joints[index].paired else tensor[unit, of])
+        """Return one link's weight; of a kernel, its size with the sign of its sum."""
+        tensor, joint = self._tensors[index], self.joints[index]
+        if joint.has_kernels:
+            return float(signed_sizes(tensor[unit, of]))
+        return float(tensor[unit] if joint.paired else tensor[unit, of])
+
+    def kernels(self, layer: str) -> Floats | None:
+        """Return a layer's kernels as they are now, (maps, maps read, size, size), or None."""
+        for joint, tensor in zip(self.joints, self._tensors, strict=True):
+            if joint.target == layer and joint.has_kernels:
+                return tensor
+        return None
+
+    @property
+    def have_kernels(self) -> bool:
+        """Whether some of the links are kernels."""
+        return any(joint.has_kernels for joint in self.joints)
 
     def biases(self, index: int) -> Floats | None:
         """Return what a joint's targets add to their sums, (units,), or None without biases."""
@@ -152,6 +176,12 @@ class NetworkLinks:
         joint = self.joints[index]
         if joint.paired or joint.source not in self.values:
             return None
+        if joint.has_kernels:
+            pixel = self._pixel(joint)
+            if pixel is None or pixel // joint.places != unit:
+                return None
+            values = self.values[joint.source]
+            return float(patch_totals(joint, self._tensors[index], values, pixel)[of])
         return self.weight(index, unit, of) * float(self.values[joint.source][of])
 
     def drawn(self, index: int) -> Drawn:
@@ -161,8 +191,31 @@ class NetworkLinks:
             known = self._drawn[index] = self._collect(index)
         return known
 
+    def _pixel(self, joint: Joint) -> int | None:
+        """Return the pixel of the target's maps that is looked at, by its number."""
+        for neuron in self._neurons:
+            if neuron.layer == joint.target and 0 <= neuron.unit < joint.units * joint.places:
+                return neuron.unit
+        return None
+
+    def _collect_maps(self, index: int) -> Drawn:
+        """Return what the pixel looked at reads, alone; without one, the chosen links of all."""
+        joint, choice = self.joints[index], self.choices[index]
+        pixel = self._pixel(joint)
+        units, inputs = choice.units, choice.inputs
+        if pixel is not None:
+            tensor, own = self._tensors[index], pixel // joint.places
+            if joint.has_kernels:
+                tensor = signed_sizes(tensor)
+            looked_at = links_of(joint, own, tensor, OF_A_NEURON, incoming=True)
+            units, inputs = looked_at.units, looked_at.inputs
+        ids = (units * joint.inputs + inputs).astype(np.int64)
+        return Drawn(ids, units, inputs, np.full(len(ids), pixel is not None))
+
     def _collect(self, index: int) -> Drawn:
         joint, choice = self.joints[index], self.choices[index]
+        if joint.by_map:
+            return self._collect_maps(index)
         ids = [choice.units * joint.inputs + choice.inputs]
         for neuron in self._neurons:
             for incoming, name, width in (
@@ -173,6 +226,8 @@ class NetworkLinks:
                     tensor = self._tensors[index]
                     own = links_of(joint, neuron.unit, tensor, OF_A_NEURON, incoming=incoming)
                     ids.append(own.units * joint.inputs + own.inputs)
+        if self._alone and len(ids) > 1:
+            ids[0] = ids[1]
         together = np.unique(np.concatenate(ids)).astype(np.int64)
         focus = np.isin(together, np.concatenate(ids[1:])) if len(ids) > 1 else together < 0
         units, inputs = np.divmod(together.astype(np.intp), joint.inputs)
@@ -186,9 +241,17 @@ class NetworkLinks:
         """
         drawn, joint, tensor = self.drawn(index), self.joints[index], self._tensors[index]
         values = tensor[drawn.units] if joint.paired else tensor[drawn.units, drawn.inputs]
+        if joint.has_kernels:
+            values = signed_sizes(values)
+        if joint.by_map and not drawn.focus.any():
+            return _plain(values)
         if self.by_contribution and not joint.paired and joint.source in self.values:
-            with np.errstate(all="ignore"):
-                values = values * self.values[joint.source][drawn.inputs]
+            handed_on, pixel = self.values[joint.source], self._pixel(joint)
+            if joint.has_kernels and pixel is not None:
+                values = patch_totals(joint, tensor, handed_on, pixel)[drawn.inputs]
+            else:
+                with np.errstate(all="ignore"):
+                    values = values * handed_on[drawn.inputs]
         sizes = np.abs(np.where(np.isfinite(values), values, 0.0))
         largest = sizes.max(initial=0.0)
         # Where weaker links are left out, the weakest that is drawn is the faintest.
@@ -207,3 +270,12 @@ class NetworkLinks:
             looked_at = _PLAIN + (_DEEP - _PLAIN) * shares
             inks = np.where(drawn.focus, looked_at, inks * _DIMMED)
         return Style(values, shares, _THIN + (_THICK - _THIN) * levels, inks, values < 0)
+
+
+def _plain(values: Floats) -> Style:
+    """Return how links between maps look where no place is chosen: thin, the small ones faint."""
+    sizes = np.abs(np.where(np.isfinite(values), values, 0.0))
+    shares = sizes / max(float(sizes.max(initial=0.0)), 1e-12)
+    inks = (_FAINT + (_PLAIN - _FAINT) * shares) * min(1.0, (_MANY / max(len(values), 1)) ** 0.5)
+    widths = np.full(len(values), _THIN)
+    return Style(values, shares, widths, inks, np.zeros(len(values), bool), plain=True)

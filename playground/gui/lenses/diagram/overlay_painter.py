@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from playground.gui.lenses.diagram.footer import HEIGHT
 from playground.gui.lenses.diagram.label_painter import Fonts
-from playground.gui.lenses.diagram.words import HINTS, count_texts
+from playground.gui.lenses.diagram.words import count_texts
 from playground.gui.look.colors import Colors
 
 _EDGE, _APART = 10, 16
 _WIDEST_SENTENCE = 380
 
-FOOTER = HEIGHT + 10
-"""Pixels of the line under the diagram."""
+_LINE = 20
+_CROWDED = 0.55  # of the width that buttons take: the reading has a line of its own then
+
+
+def footer_height(width: float, buttons: QSizeF) -> float:
+    """Return the pixels under the diagram, for a view of that width."""
+    line = _LINE if buttons.width() > _CROWDED * width else 0
+    return buttons.height() + _EDGE + line
 
 
 def paint_sentence(
@@ -39,20 +47,25 @@ def paint_sentence(
 def paint_footer(
     painter: QPainter,
     size: QSizeF,
-    right: float,
+    buttons: QRectF,
     reading: str,
+    hints: Sequence[str],
     links: tuple[int, int],
     fonts: Fonts,
     colors: Colors,
 ) -> None:
     """Write the reading or what to do, and how many links are drawn, left of the buttons.
 
-    The buttons begin at ``right``; where there is no room for both, the reading goes first.
-    ``size`` is the whole widget's; ``links`` how many are drawn, and how many there are.
+    Where there is no room for both, the reading goes first; where there is little, both stand
+    above the buttons.
+    ``size`` is the whole widget's; ``hints`` what to do, in ever fewer words; ``links`` how many
+    are drawn, and how many there are.
     """
     wide = fonts.small_wide
-    line = QRectF(_EDGE, size.height() - HEIGHT - 4, right - 2 * _EDGE, HEIGHT)
-    hint = next((hint for hint in HINTS if wide.horizontalAdvance(hint) <= line.width()), HINTS[-1])
+    line = QRectF(_EDGE, buttons.top(), buttons.left() - 2 * _EDGE, HEIGHT)
+    if buttons.width() > _CROWDED * size.width():
+        line = QRectF(_EDGE, buttons.top() - _LINE, size.width() - 2 * _EDGE, _LINE)
+    hint = next((hint for hint in hints if wide.horizontalAdvance(hint) <= line.width()), hints[-1])
     left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
     painter.setFont(fonts.small)
     painter.setPen(QColor(colors.muted))

@@ -8,12 +8,16 @@ from PySide6.QtGui import QPainter
 
 from playground.analysis.neurons.neuron import Neuron
 from playground.data.dataset import Dataset
-from playground.gui.lenses.diagram import label_painter, link_painter, tile_painter
+from playground.gui.lenses.diagram import label_painter, link_painter, maps, tile_painter
+from playground.gui.lenses.diagram.columns import Column
 from playground.gui.lenses.diagram.label_painter import Fonts
 from playground.gui.lenses.diagram.picture import DiagramPicture, LinkPlace
 from playground.gui.lenses.diagram.plane_tiles import PlaneTiles
 from playground.gui.lenses.diagram.tile_covers import TileCovers
 from playground.gui.look.colors import Colors
+from playground.gui.look.heat import Floats
+
+_FRAMES = ("text", "accent", "muted")
 
 
 @dataclass
@@ -36,6 +40,8 @@ class Scene:
         The link under the mouse.
     covers
         Of the tiles, kept from frame to frame.
+    shows_kernels
+        Whether maps show the kernels that make them, where they have some.
     """
 
     picture: DiagramPicture = field(default_factory=DiagramPicture)
@@ -46,6 +52,7 @@ class Scene:
     hovered: Neuron | None = None
     link: LinkPlace | None = None
     covers: TileCovers = field(default_factory=TileCovers)
+    shows_kernels: bool = False
 
     def paint(
         self,
@@ -76,7 +83,12 @@ class Scene:
         for column, place in zip(picture.columns, picture.places, strict=True):
             if place.right + place.after < 0 or place.x - place.before > picture.view[0]:
                 continue
-            if (
+            if column.maps is not None:
+                maps.paint_maps(
+                    *(painter, column, place, self._kernels(column), colors, picture.view),
+                    sharp=ratio if links is None else 0.0,
+                )
+            elif (
                 picture.is_plane
                 and self.dataset is not None
                 and self.plane.paint(painter, column, place, self.dataset, colors, ratio)
@@ -93,11 +105,38 @@ class Scene:
             label_painter.paint_title(painter, column, place, fonts, colors)
         link_painter.paint_biases(painter, picture, fonts, colors)  # over what tiles stand on
         link_painter.paint_dots(painter, picture, colors)
+        self._paint_frames(painter, colors, frame_color)
+
+    def _paint_frames(self, painter: QPainter, colors: Colors, frame_color: str) -> None:
+        picture = self.picture
+        for index in picture.seen:
+            column = picture.columns[index]
+            if self._kernels(column) is None:
+                shades = maps.shades_on(column, colors)
+                ink = shades.text if column.maps else shades.accent
+                maps.paint_seen(painter, picture.seen_boxes(index), ink, shades)
+        for place_after in picture.handed_to:
+            at = picture.where(place_after)
+            if at is not None:
+                box = picture.places[at[0]].neuron(at[1])
+                shades = maps.shades_on(picture.columns[at[0]], colors)
+                maps.paint_seen(painter, [box], shades.text, shades)
         for neuron, color, width in (
             (self.hovered, colors.muted, 1.6),
             (self.selected, frame_color, 2.2),
         ):
-            at_tile = picture.where(neuron)
-            if at_tile is not None:
-                place = picture.places[at_tile[0]]
-                tile_painter.paint_frame(painter, place, at_tile[1], color, width, colors)
+            at = picture.where(neuron)
+            if at is None:
+                continue
+            column, place = picture.columns[at[0]], picture.places[at[0]]
+            if column.maps is not None and neuron == self.selected:
+                own = place.box(at[1] // place.positions)
+                maps.paint_seen(painter, [own], colors.accent, colors)
+            if self._kernels(column) is None:
+                shades = maps.shades_on(column, colors)
+                inks = {getattr(colors, ink): getattr(shades, ink) for ink in _FRAMES}
+                tile_painter.paint_frame(painter, place, at[1], inks[color], width, shades)
+
+    def _kernels(self, column: Column) -> Floats | None:
+        """Return the kernels that a column's maps show instead of their values."""
+        return self.picture.links.kernels(column.name) if self.shows_kernels else None

@@ -19,7 +19,7 @@ LARGEST = 4_000_000
 
 def radius_of(place: Place) -> float:
     """Return how round a tile's corners are."""
-    return 1.0 if place.is_picture else min(place.side * 0.14, 5.0)
+    return 1.0 if place.is_picture or place.grid is not None else min(place.side * 0.14, 5.0)
 
 
 def block_box(place: Place) -> QRect:

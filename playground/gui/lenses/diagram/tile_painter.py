@@ -158,9 +158,8 @@ def paint_frame(
     painter: QPainter, place: Place, unit: int, color: str, width: float, colors: Colors
 ) -> None:
     """Paint a frame around one tile, set off from it by the ground's colour."""
-    x, y = place.tile(unit)
-    away = 3.5 if place.side >= _LARGE_FROM else 2.0
-    box = QRectF(x - away, y - away, place.side + 2 * away, place.side + 2 * away)
+    away = 3.5 if place.pixel >= _LARGE_FROM else 2.0 if place.grid is None else 1.0
+    box = QRectF(*place.neuron(unit)).adjusted(-away, -away, away, away)
     radius = radius_of(place) + away - 0.5
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(QColor(colors.central), width + 2.5))

@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QAccessibleEvent,
     QColor,
     QFocusEvent,
+    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -32,12 +33,13 @@ from playground.gui.lenses.diagram.footer import DiagramButtons
 from playground.gui.lenses.diagram.label_painter import Fonts
 from playground.gui.lenses.diagram.link_painter import LinkPictures
 from playground.gui.lenses.diagram.overlay_painter import (
-    FOOTER,
+    footer_height,
     paint_footer,
     paint_sentence,
 )
 from playground.gui.lenses.diagram.scene_painter import Scene
-from playground.gui.lenses.diagram.words import HINTS, empty_sentence
+from playground.gui.lenses.diagram.slide import Slide
+from playground.gui.lenses.diagram.words import empty_sentence, hints
 from playground.gui.look.heat import Floats
 from playground.gui.look.marking import named
 from playground.gui.look.spoken import Role, reads_as
@@ -48,13 +50,14 @@ from playground.gui.widgets.readings import MOST_ROWS, Readings
 from playground.gui.widgets.timers import later
 from playground.nn.network import Network
 from playground.nn.record import LayerRecord
-from playground.wording import grouped
+from playground.wording import grouped, nth
 
 _CATCH_UP_MS = 400
 _NOTCH = 1.0015  # zoom for each eighth of a degree of the wheel
 _KEY_ZOOM = 1.25
 _KEY_PAN = 60.0
 _DRAGGED = 4  # pixels that tell a drag from a click
+_PAGES = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}  # to the map before and after
 
 
 class DiagramView(QWidget):
@@ -76,6 +79,9 @@ class DiagramView(QWidget):
         self.scene = Scene()
         self.buttons = DiagramButtons(self)
         self.buttons.fit.clicked.connect(self.fit)
+        self._slide = Slide(self.buttons.slide, self.scene)
+        self._slide.moved.connect(self._walk_to)
+        self._slide.ended.connect(self._tell)
         self._links = LinkPictures()
         self._catch_up = later(self, _CATCH_UP_MS, self.update)  # put off by every training frame
         self._fonts: Fonts | None = None
@@ -100,6 +106,7 @@ class DiagramView(QWidget):
             picture.look(Camera())
             scene.plane.take({})
         scene.dataset, scene.link, scene.point = dataset, None, None
+        self.buttons.offer_maps(picture.has_maps)
         self._links.forget()
         self._arrange()
         self._focus_changed()
@@ -154,6 +161,11 @@ class DiagramView(QWidget):
         self._links.all_changed()
         self.update()
 
+    def show_kernels(self, wanted: bool) -> None:
+        """Let maps show their kernels, or their values."""
+        self.scene.shows_kernels = wanted
+        self.update()
+
     def select(self, neuron: Neuron | None) -> None:
         """Frame a neuron and let its links stand out."""
         if neuron != self.scene.selected:
@@ -179,20 +191,27 @@ class DiagramView(QWidget):
     def figures(self) -> Readings:
         """Return what is known of every neuron."""
         picture = self.scene.picture
-        rows = [
-            (column.title, grouped(unit + 1), picture.reading_of(picture.neuron(place, unit)))
-            for place, column in enumerate(picture.columns)
-            for unit in range(column.count)
-        ]
-        return Readings(self.accessibleName(), ("Layer", "Neuron", "Reading"), rows[:MOST_ROWS])
+        rows: list[tuple[str, ...]] = []
+        for place, column in enumerate(picture.columns):
+            if column.maps is not None:
+                rows += [
+                    (column.title, f"map {nth(own)}", column.map_reading(own))
+                    for own in range(column.maps[0])
+                ]
+                continue
+            rows += [
+                (column.title, grouped(unit + 1), picture.reading_of(picture.neuron(place, unit)))
+                for unit in range(column.count)
+            ]
+        what = "Neuron or map" if picture.has_maps else "Neuron"
+        return Readings(self.accessibleName(), ("Layer", what, "Reading"), rows[:MOST_ROWS])
 
     def tile_rect(self, neuron: Neuron) -> QRectF:
-        """Return where a neuron's tile is, in this widget's pixels; empty where it is not drawn."""
+        """Return where a neuron's tile or pixel is in this widget; empty where it is not drawn."""
         where = self.scene.picture.where(neuron)
         if where is None:
             return QRectF()
-        place = self.scene.picture.places[where[0]]
-        return QRectF(*place.tile(where[1]), place.side, place.side)
+        return QRectF(*self.scene.picture.places[where[0]].neuron(where[1]))
 
     @Slot()
     def fit(self) -> None:
@@ -238,9 +257,9 @@ class DiagramView(QWidget):
             paint_sentence(painter, area, sentence, self._fonts, colors)
         if picture.columns:
             links = (picture.links.shown, picture.links.count)
-            right = float(self.buttons.x())
-            size = QSizeF(self.size())
-            paint_footer(painter, size, right, self.reading, links, self._fonts, colors)
+            texts = self.reading, hints(picture.has_maps), links
+            size, beside = QSizeF(self.size()), QRectF(self.buttons.geometry())
+            paint_footer(painter, size, beside, *texts, self._fonts, colors)
         if keyboard:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(QColor(colors.accent), 1))
@@ -251,9 +270,9 @@ class DiagramView(QWidget):
             self._catch_up.start()
 
     def _arrange(self) -> None:
-        height = max(self.height() - FOOTER, 40)
-        self.scene.picture.arrange((float(self.width()), float(height)))
-        self.buttons.adjustSize()
+        self.buttons.fit_into(self.width() - 16)
+        footer = footer_height(self.width(), QSizeF(self.buttons.size()))
+        self.scene.picture.arrange((float(self.width()), max(self.height() - footer, 40.0)))
         self.buttons.move(
             self.width() - self.buttons.width() - 8, self.height() - self.buttons.height() - 4
         )
@@ -263,6 +282,10 @@ class DiagramView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._slide.stop()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -274,6 +297,7 @@ class DiagramView(QWidget):
     # Mouse.
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._slide.stop()
         self._by_keyboard = False
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             self._pressed, self._dragged = event.position(), False
@@ -351,6 +375,8 @@ class DiagramView(QWidget):
         key, zoom = Qt.Key(event.key()), _zoom_of(event)
         shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
         where = picture.where(selected)
+        slides = self._slide.runs
+        self._slide.stop()
         if not picture.columns:
             super().keyPressEvent(event)
         elif zoom is not None:
@@ -365,6 +391,10 @@ class DiagramView(QWidget):
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End) and where is not None:
             last = picture.columns[where[0]].count - 1
             self._walk_to(picture.neuron(where[0], 0 if key == Qt.Key.Key_Home else last))
+        elif key in _PAGES and selected is not None and self.scene.picture.has_maps:
+            self._walk_to(picture.turn(selected, _PAGES[key]))
+        elif key == Qt.Key.Key_Space and picture.has_maps:
+            self.buttons.slide.setChecked(not slides)
         elif key == Qt.Key.Key_Escape and selected is not None:
             self.neuron_selected.emit(None)
         else:
@@ -373,6 +403,7 @@ class DiagramView(QWidget):
         self._by_keyboard = True
         self.update()
 
+    @Slot(object)
     def _walk_to(self, neuron: Neuron) -> None:
         self.scene.link = None
         self.neuron_selected.emit(neuron)
@@ -380,13 +411,22 @@ class DiagramView(QWidget):
 
     def _focus_changed(self) -> None:
         scene = self.scene
-        if scene.picture.links.focus_on((scene.selected, scene.hovered)):
+        scene.picture.follow(scene.selected or scene.hovered)
+        looked_at = (scene.selected, scene.hovered, *scene.picture.handed_to)
+        alone = bool(scene.picture.seen)
+        if scene.picture.links.focus_on(looked_at, alone=alone):
             self._links.all_changed()
-        self.setAccessibleDescription(self.reading or HINTS[0])
+        self.update()
+        if not self._slide.runs:  # a reader could not keep up
+            self._tell()
+
+    @Slot()
+    def _tell(self) -> None:
+        """Say aloud what is looked at."""
+        self.setAccessibleDescription(self.reading or hints(self.scene.picture.has_maps)[0])
         QAccessible.updateAccessibility(
             QAccessibleEvent(self, QAccessible.Event.DescriptionChanged)
         )
-        self.update()
 
 
 def _zoom_of(event: QKeyEvent) -> float | None:

@@ -5,11 +5,19 @@ from __future__ import annotations
 from playground.data.dataset import Dataset
 from playground.wording import counted, grouped
 
-HINTS = (
+_HINTS = (
     "Point at a neuron or a link to read it; click a neuron to follow its links.",
     "Point at a neuron or a link to read it.",
 )
-"""What to do, in ever fewer words."""
+_MAP_HINTS = (
+    "Click a pixel of a map to follow it; arrow keys move it.",
+    "Click a pixel of a map to follow it.",
+)
+
+
+def hints(has_maps: bool) -> tuple[str, ...]:
+    """Return what to do, in ever fewer words."""
+    return _MAP_HINTS if has_maps else _HINTS
 
 
 def empty_sentence(dataset: Dataset | None, has_network: bool) -> str:
