@@ -66,12 +66,14 @@ class Number(Declared):
 
     ``none_text`` allows ``None`` as well and says what it means, such as ``"full batch"``.
     ``logarithmic`` asks forms for a logarithmic scale; ``choices`` are values worth offering.
+    ``square`` is the side of a square, which reads ``3×3``.
     """
 
     low: float = -math.inf
     high: float = math.inf
     whole: bool = False
     logarithmic: bool = False
+    square: bool = False
     none_text: str = ""
     choices: tuple[float, ...] = ()
 

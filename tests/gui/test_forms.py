@@ -155,6 +155,10 @@ def test_lists_offer_decades_and_the_meaning_of_nothing():
 
 
 def test_units_grouping_and_decimal_commas_are_understood():
+    square = Number(label="x", help="", whole=True, square=True)
+    assert shown(square, 3) == "3×3"
+    assert [plain_word(square, text) for text in ("3×3", "3 x 3", "3", "3X")] == ["3"] * 4
+    assert plain_word(square, "3×4") == "3×4"
     units = Number(label="x", help="", whole=True, unit="units")
     assert shown(units, 16) == "16 units"
     assert shown(units, 1) == "1 unit"
