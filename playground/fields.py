@@ -109,6 +109,10 @@ class Number(Declared):
 
     def parse(self, text: str, path: str) -> float | int | None:
         word = text.strip().lower()
+        if self.square:
+            word, _, other = (side.strip() for side in word.replace("x", "×").partition("×"))
+            if other not in ("", word):
+                raise self.refuse(self.expected, text, path)
         if self.none_text and word in {"", "none", "null", "off", self.none_text.lower()}:
             return None
         try:

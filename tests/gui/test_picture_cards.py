@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from room import faults
 
 from playground.nn.layers import AveragePool, Conv2D, Dense, Dropout, Flatten, MaxPool, Residual
-from playground.training.presets import preset
+from playground.training.experiment import DataSettings, Experiment
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -25,7 +25,7 @@ NETWORK = (
 def window(qtbot, open_window):
     window = open_window("digits")
     window.lens_area.show_lens("data")
-    assert window.session.open(replace(preset("digits").experiment, layers=NETWORK))
+    assert window.session.open(Experiment(data=DataSettings(name="digits"), layers=NETWORK))
     qtbot.waitUntil(lambda: window.session.snapshot is not None)
     return window
 

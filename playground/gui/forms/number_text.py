@@ -38,10 +38,6 @@ def shown(declared: Number, value: float | None) -> str:
 def plain_word(declared: Number, text: str) -> str:
     """Return typed text without its unit, grouping and decimal comma, ready to be parsed."""
     word = text.strip()
-    if declared.square:
-        word, _, other = word.lower().replace("x", "×").partition("×")
-        if other.strip() not in ("", word.strip()):
-            return text
     for unit in (declared.unit, declared.unit.removesuffix("s")):
         if unit and word.lower().endswith(unit.lower()):
             word = word[: -len(unit)].rstrip()

@@ -28,7 +28,7 @@ class Pooling(Named):
     """What both kinds of pooling by a window have: its side and its stride."""
 
     pool: int = fields.whole(
-        2, "Size", "The side of the square of pixels that become one.",
+        2, "Pool size", "The side of the square of pixels that become one.",
         low=1, high=99, square=True, choices=(2, 3, 4),
     )  # fmt: skip
     stride: int | None = fields.whole(

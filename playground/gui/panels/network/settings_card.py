@@ -222,6 +222,7 @@ class SettingsCard(CardFrame):
             room -= self.head.spacing()
         if self.title.fontMetrics().horizontalAdvance(self.info.title) > room:
             self.shape_label.setText(f"→{self.info.shapes.partition('→')[2]}")
+        self.body.activate()  # or it would keep the room of the former text
 
     def _fill_forms(self) -> None:
         for path, form in self._forms.items():
