@@ -95,7 +95,7 @@ def test_layers_need_names_of_their_own(names: Any, path: str, sentence: str) ->
         ("training.batch_size", 0, "or 'full batch'; 0 was given."),
         ("training.l2", -1, "L2 (training.l2) must be a number from 0 to 1; -1 was given."),
         ("training.loss", SGD(), "must be one loss of mean_squared_error, log_loss, cross_en"),
-        ("data.name", "weather", "Data (data.name) must be one of digits, mnist"),
+        ("data.name", "weather", "Data (data.name) must be one of digits, digits+pen"),
         ("data.test_fraction", 1, "from 0 to 0.9; 1 was given."),
         ("layers", (SGD(),), "must be one layer of dense, dropout, batch_norm, conv2d, max_pool"),
         ("seed", -1, "Seed (seed) must be a whole number from 0 to"),
