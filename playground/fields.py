@@ -66,12 +66,14 @@ class Number(Declared):
 
     ``none_text`` allows ``None`` as well and says what it means, such as ``"full batch"``.
     ``logarithmic`` asks forms for a logarithmic scale; ``choices`` are values worth offering.
+    ``square`` is the side of a square, which reads ``3×3``.
     """
 
     low: float = -math.inf
     high: float = math.inf
     whole: bool = False
     logarithmic: bool = False
+    square: bool = False
     none_text: str = ""
     choices: tuple[float, ...] = ()
 
@@ -107,6 +109,10 @@ class Number(Declared):
 
     def parse(self, text: str, path: str) -> float | int | None:
         word = text.strip().lower()
+        if self.square:
+            word, _, other = (side.strip() for side in word.replace("x", "×").partition("×"))
+            if other not in ("", word):
+                raise self.refuse(self.expected, text, path)
         if self.none_text and word in {"", "none", "null", "off", self.none_text.lower()}:
             return None
         try:

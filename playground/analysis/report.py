@@ -23,6 +23,9 @@ PICTURES = {"network": "The network", "curves": "How it learned"}
 _ALWAYS = (
     "layers",
     "layers.units",
+    "layers.maps",
+    "layers.kernel",
+    "layers.pool",
     "layers.activation",
     "output.activation",
     "training.loss",

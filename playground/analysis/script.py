@@ -17,7 +17,7 @@ from playground.training.experiment import Experiment
 
 _EPOCHS = 100
 _WIDE = 88
-_ALWAYS = {"units", "activation"}
+_ALWAYS = {"units", "maps", "kernel", "pool", "activation"}
 _SPARED = {"schedule": "constant", "l1": 0.0, "l2": 0.0, "clip_norm": None}
 _NAMES = ("Network", "dataset", "prepare")
 

@@ -111,8 +111,9 @@ def _train() -> _Parser:
         default=[],
         dest="settings",
         metavar="PATH=VALUE",
-        help="change a setting, such as training.learning_rate=0.01, layers.0.units=32 or "
-        "training.optimizer=momentum; may be given several times",
+        help="change a setting, such as training.learning_rate=0.01, layers.0.units=32 (of a dense "
+        "layer), layers.0.kernel=5 (of a convolution) or training.optimizer=momentum; may be given "
+        "several times",
     )
     parser.add_argument("--out", metavar="FILE", help="save the trained network")
     _add_json(parser, "one object with what was reached")

@@ -6,6 +6,7 @@ what belongs to its classes is looked up where a program has imported it already
 
 from __future__ import annotations
 
+import math
 import sys
 import warnings
 from collections.abc import Sequence
@@ -71,12 +72,12 @@ class _Estimator:
         return Tags(estimator_type=kind, target_tags=target, **of_kind)
 
     def _begin(self, X: ArrayLike, features: int, outputs: int, output: Activation) -> None:
-        """Build a new network for examples like X."""
+        """Build a new network for examples like X, which are rows or pictures."""
         hidden = [self.hidden] if isinstance(self.hidden, int | np.integer) else self.hidden
         layers = [_layer(one, self.activation) for one in hidden]
         layers.append(Dense(outputs, output, initializer=Glorot()))
         seed = _seed(self.random_state)
-        self.network_ = Network((features,), layers, seed=seed, dtype=_ANSWERING)
+        self.network_ = Network(_shape(X), layers, seed=seed, dtype=_ANSWERING)
         self.n_features_in_ = features
         self.__dict__.pop("feature_names_in_", None)
         if (names := feature_names(X)) is not None:
@@ -152,7 +153,9 @@ class Classifier(_Estimator):
     Parameters
     ----------
     hidden
-        The hidden layers: a number of neurons each, or a layer such as ``Dropout(rate=0.2)``.
+        The hidden layers: a number of neurons each, or a layer such as ``Dropout(rate=0.2)``. Those
+        that look at pictures, ``Conv2D(8)``, take X of shape (examples, height, width) or
+        (examples, maps, height, width).
     activation
         Of the layers given by a number.
     optimizer, learning_rate
@@ -316,6 +319,17 @@ class Regressor(_Estimator):
         targets = numbers(self._targets(examples, y), "y", _LEARNING)
         self._several = targets.ndim > 1
         return np.ascontiguousarray(targets.reshape(len(targets), -1))
+
+
+def _shape(X: ArrayLike) -> tuple[int, ...]:
+    """Return the shape of one example: of pictures (maps, height, width), one map where none say.
+
+    Whatever has another number of axes is rows.
+    """
+    one = np.shape(X)[1:]
+    if len(one) == 2:
+        return (1, *one)
+    return one if len(one) == 3 else (math.prod(one),)
 
 
 def _layer(hidden: int | LayerSettings, activation: Activation | str) -> LayerSettings:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from playground.nn.arrays import Array, Call, quiet, with_ones
 from playground.nn.dropout_mask import DropoutMask
 from playground.nn.layers import LayerPass, Mode, RunningLayer
-from playground.nn.layers.running import prepare_row
+from playground.nn.layers.running import Shape, prepare_row
 from playground.nn.record import LayerRecord
 
 _CACHED = 2**18
@@ -80,11 +81,20 @@ class Pass:
         return [call for done in reversed(self.row) for call in backward_calls(done, learning)]
 
 
-def at_once(layers: Sequence[RunningLayer], most: int) -> int:
+class Shaped(Protocol):
+    """A layer, at work or only measured, of which the shape behind it is known."""
+
+    @property
+    def output_shape(self) -> Shape:
+        """The shape of one example behind the layer."""
+
+
+def at_once(layers: Iterable[Shaped], most: int) -> int:
     """Return how many examples should go through at a time: of maps as many as stay in cache."""
-    if all(layer.positions == 1 for layer in layers):
+    shapes = [layer.output_shape for layer in layers]
+    if all(math.prod(shape[1:]) == 1 for shape in shapes):
         return most
-    return min(most, max(_FEWEST, _CACHED // max(layer.output_features for layer in layers)))
+    return min(most, max(_FEWEST, _CACHED // max(map(math.prod, shapes))))
 
 
 def backward_calls(done: LayerPass, learning: bool) -> list[Call]:

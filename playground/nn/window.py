@@ -129,8 +129,8 @@ def picture_shape(shape: tuple[int, ...]) -> tuple[int, int, int]:
         numbers = " × ".join(grouped(length) for length in shape)
         raise FieldError(
             "",
-            f"This layer looks at pictures, and {numbers} numbers in a row come here: place it "
-            "before Flatten and the dense layers, or choose data with pictures.",
+            f"A layer that looks at pictures expects them here, and {numbers} numbers in a row "
+            "come: place it before Flatten and the dense layers, or choose data with pictures.",
         )
     maps, height, width = shape
     return maps, height, width

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from playground import fields
@@ -95,7 +95,7 @@ def _check(file: Container) -> SavedExperiment:
         brought, plain = own_data.unpacked(file, plain, document["dataset"])
     experiment = fields.from_plain(Experiment, plain, "experiment")
     dataset = brought or experiment.data.load()
-    saved = SavedMoment.of(document, experiment, dataset, file.size)
+    saved = SavedMoment.of(document, experiment, dataset, file)
     features = Expected(("float32",), (dataset.features,))
     expected = saved.expected(file.forms) | dict.fromkeys(NORMALIZATION, features)
     taken = own_data.names_in(file) if brought else set()
@@ -108,9 +108,10 @@ def _check(file: Container) -> SavedExperiment:
         raise FileError("its normalization divides by zero or a negative number")
     if brought is not None:
         dataset = catalogue.adopt(brought)
-        experiment = fields.replace_at(experiment, "data.name", dataset.name)
+        experiment = fields.replace_at(moment.experiment, "data.name", dataset.name)
+        moment = replace(moment, experiment=experiment)
     return SavedExperiment(
-        **vars(moment) | {"experiment": experiment},
+        **vars(moment),
         dataset=dataset,
         normalization=Normalization(mean, scale),
     )

@@ -18,8 +18,10 @@ from playground.errors import FileError
 from playground.files.container import Container
 from playground.nn.estimators import Classifier, Regressor
 from playground.nn.layers import LAYERS, parameter_count
+from playground.nn.layers.row import row_shapes
 from playground.nn.network import Network
 from playground.storage import experiment_file
+from playground.storage.earlier import as_meant
 from playground.storage.shell import (
     NETWORK,
     check_keys,
@@ -110,6 +112,9 @@ def _network(file: Container) -> Network:
     layers = _LAYERS.from_plain(document["layers"], "layers")
     _check_size(tuple(shape), layers, file.size // np.dtype(dtype).itemsize)
     network = Network(tuple(shape), layers, dtype=dtype)
+    meant = as_meant(network, file.forms)
+    if meant != tuple(layers):
+        network = Network(tuple(shape), meant, dtype=dtype)
     if labels is not None:
         if not isinstance(labels, list) or not all(
             isinstance(x, str | int | float) for x in labels
@@ -132,9 +137,8 @@ def _is_size(value: Any) -> bool:
 def _check_size(shape: tuple[int, ...], layers: tuple[Any, ...], numbers: int) -> None:
     """Refuse a network larger than its file, before memory is taken for it."""
     needed = 0
-    for layer in layers:
-        needed += parameter_count(layer, shape)
-        shape = layer.output_shape(shape)
+    for layer, before, _ in row_shapes(layers, shape):
+        needed += parameter_count(layer, before)
     if needed > numbers:
         raise FileError(
             f"its network has {grouped(needed)} parameters and the whole file has room for "

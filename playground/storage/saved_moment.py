@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from playground import fields
 from playground.data.dataset import Dataset
 from playground.errors import FileError
-from playground.files.container import Form, Tensors
+from playground.files.container import Container, Form, Tensors
 from playground.nn.network import Network
 from playground.storage import saved_course
+from playground.storage.earlier import as_meant
 from playground.storage.saved_course import SavedCourse
 from playground.storage.shell import finite_tensors
 from playground.storage.tensor_names import (
@@ -99,9 +100,9 @@ class SavedMoment:
 
     @classmethod
     def of(
-        cls, plain: Mapping[str, Any], experiment: Experiment, dataset: Dataset, file_bytes: int
+        cls, plain: Mapping[str, Any], experiment: Experiment, dataset: Dataset, file: Container
     ) -> SavedMoment:
-        """Return what a file of so many bytes says, which has no course in early versions.
+        """Return what a file says, which has no course in early versions.
 
         Raises
         ------
@@ -116,8 +117,12 @@ class SavedMoment:
                 if fields.to_plain(part) != plain[name]:
                     raise FileError(f"its {name} of training lacks some numbers")
         check_fit(experiment, dataset)
-        _check_size(experiment, dataset, file_bytes)
+        _check_size(experiment, dataset, file.size)
         network = Network(dataset.input_shape, experiment.network_layers(dataset))
+        *layers, _ = as_meant(network, file.forms)
+        if tuple(layers) != experiment.layers:
+            experiment = replace(experiment, layers=tuple(layers))
+            network = Network(dataset.input_shape, experiment.network_layers(dataset))
         return cls(experiment, dataset, network, progress, course)
 
     def expected(self, forms: Mapping[str, Form]) -> dict[str, Expected]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from playground.data.dataset import Dataset
@@ -12,9 +12,15 @@ from playground.errors import FieldError
 from playground.nn.batch_gradient import LARGEST_AT_ONCE
 from playground.nn.initializers import Given
 from playground.nn.layers import LayerSettings, parameter_count
-from playground.nn.layers.running import Shape, every_spec, learned
-from playground.training.experiment import Experiment
+from playground.nn.layers.row import every_spec, row_shapes
+from playground.nn.layers.running import Shape, learned
+from playground.nn.names import LayerNames, as_cards_stand
+from playground.nn.passes import at_once
+from playground.training.experiment import Experiment, every_layer
 from playground.wording import fixed, grouped
+
+_LANES = 2
+"""Pieces of a batch that are on their way side by side."""
 
 MEMORY_LIMIT = 2**30
 """Bytes that a network may take while it trains: 1 GiB."""
@@ -44,8 +50,9 @@ def layer_sizes(experiment: Experiment, dataset: Dataset) -> tuple[LayerSize, ..
     Raises
     ------
     FieldError
-        Where the network would take more than :data:`MEMORY_LIMIT`; its path names the widest
-        layer, which is the one to make smaller. Also where given weights are too many or too few.
+        As :func:`sizes_of`, and where the network would take more than :data:`MEMORY_LIMIT`; its
+        path names the widest layer, which is the one to make smaller. Also where given weights are
+        too many or too few.
     """
     sizes = sizes_of(experiment, dataset)
     for size in every_size(sizes):
@@ -54,38 +61,68 @@ def layer_sizes(experiment: Experiment, dataset: Dataset) -> tuple[LayerSize, ..
             _check_given(given, size)
     cost = _bytes(experiment, dataset, sizes)
     if cost > MEMORY_LIMIT:
-        widest = max(every_size(sizes), key=lambda size: math.prod(size.output_shape))
+        widest = max(every_size(sizes), key=_width)
         units = " × ".join(f"{grouped(length)}" for length in widest.output_shape)
+        less = "neurons"
+        if len(widest.output_shape) == 3:
+            less = "maps, or make the pictures smaller before it by a stride or by pooling"
         raise FieldError(
             widest.path,
             f"{units} neurons with {grouped(widest.parameters)} parameters would bring the network "
             f"to {fixed(cost / 2**30, 1)} GiB while training; the limit is "
-            f"{MEMORY_LIMIT / 2**30:.0f} GiB. Choose fewer neurons.",
+            f"{MEMORY_LIMIT / 2**30:.0f} GiB. Choose fewer {less}.",
         )
     return sizes
 
 
 def sizes_of(experiment: Experiment, dataset: Dataset) -> tuple[LayerSize, ...]:
-    """Return the size of every layer, the output's last, whether or not the network is possible."""
+    """Return the size of every layer, the output's last, whether or not there is room for them.
+
+    Raises
+    ------
+    FieldError
+        Where a layer cannot work on what comes to it, with the path of its setting.
+    """
     *hidden, output = experiment.network_layers(dataset)
+    check_shapes(hidden, dataset.input_shape)
     sizes = _row(hidden, "layers", dataset.input_shape)
     shape = sizes[-1].output_shape if sizes else dataset.input_shape
-    return (*sizes, _size(output, "output", shape))
+    return (*sizes, replace(_row((output,), "", shape)[0], path="output"))
+
+
+def check_shapes(layers: Sequence[LayerSettings], shape: Shape) -> None:
+    """Refuse a row of hidden layers where one of them cannot work on what comes to it.
+
+    Raises
+    ------
+    FieldError
+        With the path of its setting, ``layers.2.kernel``, and a sentence that begins with the
+        layer's name.
+    """
+    try:
+        for _ in row_shapes(layers, shape):
+            pass
+    except FieldError as error:
+        misfit = next(x for place, x in every_layer(layers) if _leads_to(error.path, place))
+        names = LayerNames((layer.name, layer) for layer in as_cards_stand(layers))
+        sentence = f"{names.short(misfit.name)} cannot work like this. {error}"
+        raise FieldError(error.path, sentence) from None
+
+
+def _leads_to(path: str, place: str) -> bool:
+    return f"{path}.".startswith(f"{place}.")
 
 
 def _row(layers: Sequence[LayerSettings], path: str, shape: Shape) -> tuple[LayerSize, ...]:
     """Return the sizes of layers in a row, the first of which gets a shape."""
-    sizes: list[LayerSize] = []
-    for index, layer in enumerate(layers):
-        sizes.append(_size(layer, f"{path}.{index}", shape))
-        shape = sizes[-1].output_shape
+    sizes = []
+    for index, (layer, before, behind) in enumerate(row_shapes(layers, shape)):
+        place = f"{path}.{index}"
+        inside = _row(getattr(layer, "layers", ()), f"{place}.layers", before)
+        sizes.append(
+            LayerSize(layer, place, before, behind, parameter_count(layer, before), inside)
+        )
     return tuple(sizes)
-
-
-def _size(layer: LayerSettings, path: str, shape: Shape) -> LayerSize:
-    inside = _row(getattr(layer, "layers", ()), f"{path}.layers", shape)
-    count = parameter_count(layer, shape)
-    return LayerSize(layer, path, shape, layer.output_shape(shape), count, inside)
 
 
 def every_size(sizes: Sequence[LayerSize]) -> Iterator[LayerSize]:
@@ -118,7 +155,22 @@ def _bytes(experiment: Experiment, dataset: Dataset, sizes: Sequence[LayerSize])
     batch = min(experiment.effective_batch_size or len(dataset.inputs), len(dataset.inputs))
     specs = (every_spec(size.settings, size.input_shape) for size in sizes)
     if not any(spec.role == "statistic" for spec in chain.from_iterable(specs)):
-        batch = min(batch, LARGEST_AT_ONCE)
+        batch = min(batch, _LANES * at_once(every_size(sizes), LARGEST_AT_ONCE))
     parameters = sum(size.parameters for size in sizes)
-    activations = sum(math.prod(size.output_shape) for size in every_size(sizes))
-    return 4 * (copies * parameters + 4 * activations * batch)
+    return 4 * (copies * parameters + batch * sum(map(_held, every_size(sizes))))
+
+
+def _width(size: LayerSize) -> tuple[int, int]:
+    """Return how many numbers a layer makes, and how many it learns itself to make them."""
+    own = size.parameters - sum(each.parameters for each in size.inside)
+    return math.prod(size.output_shape), own
+
+
+def _held(size: LayerSize) -> int:
+    """Numbers that a layer keeps of an example: its sums, outputs and their gradients, and patches.
+
+    A convolution writes out what its kernels see in a row of places, forward of what it reads and
+    backward of what it makes, each as often as the kernel is wide.
+    """
+    made, read = math.prod(size.output_shape), math.prod(size.input_shape)
+    return 4 * made + getattr(size.settings, "kernel", 0) * (read + made)

@@ -9,7 +9,7 @@ from playground.errors import FieldError
 from playground.nn.initializers import Glorot
 from playground.training.edits.given_weights import without_misfits
 from playground.training.experiment import Experiment, Output
-from playground.training.size import layer_sizes
+from playground.training.size import check_shapes, layer_sizes
 
 
 def check_fit(experiment: Experiment, dataset: Dataset) -> None:
@@ -31,7 +31,18 @@ def fitted(experiment: Experiment, dataset: Dataset) -> Experiment:
     """Return the experiment with an output and a loss that can answer the data set's question.
 
     What fits already stays as it is, weights' initializer included.
+
+    Raises
+    ------
+    FieldError
+        With the path ``data.name`` where a hidden layer cannot work on such data.
     """
+    try:
+        check_shapes(experiment.layers, dataset.input_shape)
+    except FieldError as error:
+        raise FieldError(
+            "data.name", f"{dataset.title} does not suit these layers: {error}"
+        ) from None
     activation = dataset.task.fitting_activation(experiment.output.activation)
     if activation != experiment.output.activation:
         output = Output(activation=activation, initializer=Glorot())

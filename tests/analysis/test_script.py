@@ -10,7 +10,7 @@ import pytest
 import playground
 from playground.analysis.script import script
 from playground.fields import replace_at
-from playground.nn.layers import BatchNorm, Dense, Dropout, Residual
+from playground.nn.layers import BatchNorm, Conv2D, Dense, Dropout, Flatten, MaxPool, Residual
 from playground.training.experiment import Experiment
 from playground.training.presets import preset
 from playground.training.trainer import Trainer
@@ -123,3 +123,18 @@ def test_what_fit_cannot_do_is_said(capsys):
 def test_a_preset_of_regression_tells_r2():
     _, said = run(shortened(preset("bumps").experiment))
     assert "R² on the test part" in said
+
+
+def test_a_network_that_looks_at_pictures_learns_the_same_from_its_script():
+    layers = (
+        Conv2D(4, kernel=5, padding="valid", name="conv2d_1"),
+        MaxPool(name="max_pool_1"),
+        Dropout(0.1, whole_maps=True, name="dropout_1"),
+        Flatten(name="flatten_1"),
+    )
+    experiment = shortened(Experiment(layers=layers))
+    text = written(experiment)
+    assert 'Conv2D(maps=4, kernel=5, padding="valid", activation="relu"),' in text
+    assert "MaxPool(pool=2)," in text
+    _, said = same(experiment)
+    assert "Conv" in said

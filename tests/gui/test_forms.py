@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from playground import fields
+from playground.errors import FieldError
 from playground.fields import Number, Registry
 from playground.gui.forms.form import Form
 from playground.gui.forms.number_text import number_text, offered, plain_word, shown, stepped
@@ -155,6 +156,12 @@ def test_lists_offer_decades_and_the_meaning_of_nothing():
 
 
 def test_units_grouping_and_decimal_commas_are_understood():
+    square = Number(label="x", help="", whole=True, square=True)
+    assert shown(square, 3) == "3×3"
+    for text in ("3×3", "3 x 3", "3", "3X3"):
+        assert square.parse(plain_word(square, text), "") == 3
+    with pytest.raises(FieldError, match="'3×4' was given"):
+        square.parse(plain_word(square, "3×4"), "")
     units = Number(label="x", help="", whole=True, unit="units")
     assert shown(units, 16) == "16 units"
     assert shown(units, 1) == "1 unit"

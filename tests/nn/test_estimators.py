@@ -10,7 +10,7 @@ import pytest
 
 from playground.errors import FieldError, InputError
 from playground.nn.estimators import Classifier, Regressor
-from playground.nn.layers import BatchNorm, Dense, Dropout
+from playground.nn.layers import BatchNorm, Conv2D, Dense, Dropout, MaxPool
 from playground.nn.network import Network
 from playground.nn.optimizers import Adam
 
@@ -202,3 +202,17 @@ def test_scikit_learns_pipelines_and_searches_take_them():
         make_pipeline(StandardScaler(), model), {"classifier__hidden": [(4,), (16,)]}, cv=3
     )
     assert search.fit(CLOUDS, NAMES).best_score_ > 0.9
+
+
+def test_pictures_are_looked_at_by_layers_that_look_at_pictures():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(60, 6, 5))
+    y = np.where(X[:, 2, 2] > 0, "on", "off")
+    model = Classifier([Conv2D(3), MaxPool(), 8], epochs=40, learning_rate=0.01, random_state=1)
+    assert model.fit(X, y).score(X, y) > 0.9
+    assert [layer.output_shape for layer in model.network_.row[:2]] == [(3, 6, 5), (3, 3, 2)]
+    np.testing.assert_array_equal(model.predict(X.reshape(60, -1)), model.predict(X))
+    number = Regressor([Conv2D(2)], epochs=2, random_state=0).fit(X[:, np.newaxis], X[:, 0, 0])
+    assert number.network_.input_shape == (1, 6, 5)
+    with pytest.raises(ValueError, match="looks at pictures expects them here, and 30 numbers"):
+        model.fit(X.reshape(60, -1), y)

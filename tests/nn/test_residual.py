@@ -11,7 +11,7 @@ from playground.analysis.neurons.report import neuron_report
 from playground.errors import FieldError
 from playground.nn.activations import ReLU, Sigmoid, Softmax, Tanh
 from playground.nn.gradient_check import check_tensors
-from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten, Residual
+from playground.nn.layers import BatchNorm, Conv2D, Dense, Dropout, Flatten, Residual
 from playground.nn.losses import CategoricalCrossEntropy
 from playground.nn.network import Network
 from playground.nn.slopes import slopes, unit_gradient
@@ -181,3 +181,10 @@ def test_a_copy_of_a_network_with_blocks_learns_by_itself() -> None:
     other.parameters[:] = 0
     assert made.parameters.any()
     np.testing.assert_array_equal(other.views()["dense_2.weights"], 0)
+
+
+def test_a_new_block_among_maps_has_as_many_maps_as_come_in() -> None:
+    block = Residual.fitting((8, 6, 5))
+    assert block.layers == (Conv2D(8), Conv2D(8))
+    assert block.output_shape((8, 6, 5)) == (8, 6, 5)
+    assert block.parameters((8, 6, 5)) == ()

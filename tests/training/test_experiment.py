@@ -10,7 +10,16 @@ from playground.data.catalogue import load
 from playground.errors import FieldError
 from playground.nn.activations import Identity, Sigmoid, Softmax
 from playground.nn.initializers import Given, Glorot
-from playground.nn.layers import BatchNorm, Dense, Dropout, Residual
+from playground.nn.layers import (
+    BatchNorm,
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    GlobalAveragePool,
+    MaxPool,
+    Residual,
+)
 from playground.nn.losses import LogLoss
 from playground.nn.network import Network
 from playground.nn.optimizers import SGD, GradientDescent
@@ -21,7 +30,8 @@ from playground.training.experiment import (
     Output,
     Training,
 )
-from playground.training.size import layer_sizes
+from playground.training.size import layer_sizes, sizes_of
+from playground.training.task_fit import fitted
 
 
 def test_the_default_experiment_survives_json() -> None:
@@ -85,7 +95,7 @@ def test_layers_need_names_of_their_own(names: Any, path: str, sentence: str) ->
         ("training.batch_size", 0, "or 'full batch'; 0 was given."),
         ("training.l2", -1, "L2 (training.l2) must be a number from 0 to 1; -1 was given."),
         ("training.loss", SGD(), "must be one loss of mean_squared_error, log_loss, cross_en"),
-        ("data.name", "weather", "Data (data.name) must be one of digits, mnist"),
+        ("data.name", "weather", "Data (data.name) must be one of digits, digits+pen"),
         ("data.test_fraction", 1, "from 0 to 0.9; 1 was given."),
         ("layers", (SGD(),), "must be one layer of dense, dropout, batch_norm, conv2d, max_pool"),
         ("seed", -1, "Seed (seed) must be a whole number from 0 to"),
@@ -170,3 +180,39 @@ def test_a_layer_without_weights_costs_no_parameters() -> None:
     )
     sizes = layer_sizes(experiment, experiment.data.load())
     assert [size.parameters for size in sizes] == [4, 0, 3]
+
+
+def test_a_shape_that_cannot_work_is_told_by_its_layers_name_and_path() -> None:
+    block = Residual((Conv2D(2, name="one"), MaxPool(9, name="two")), name="block")
+    experiment = Experiment(layers=(Dropout(name="dropout_1"), block))
+    with pytest.raises(FieldError) as caught:
+        sizes_of(experiment, load("digits"))
+    assert caught.value.path == "layers.1.layers.1.pool"
+    assert str(caught.value) == (
+        "two cannot work like this. A pool of 9×9 does not fit into pictures of 8×8: 8 is the "
+        "largest that does."
+    )
+    rows = Experiment(layers=(Flatten(name="flatten_1"), Conv2D(name="conv2d_1")))
+    with pytest.raises(FieldError, match=r"Conv 1 cannot work like this.*64 numbers in") as caught:
+        layer_sizes(rows, load("digits"))
+    assert caught.value.path == "layers.1"
+    with pytest.raises(FieldError, match="Iris does not suit these layers: one cannot") as caught:
+        fitted(Experiment(layers=(Conv2D(name="one"),)), load("iris"))
+    assert caught.value.path == "data.name"
+
+
+def test_maps_that_would_not_fit_in_memory_are_refused_with_what_to_do() -> None:
+    layers = (Conv2D(4000, name="conv2d_1"), GlobalAveragePool(name="mean"))
+    training = Training(batch_size=1024)
+    layer_sizes(Experiment(layers=layers, training=training), load("digits"))
+    whole = (layers[0], BatchNorm(name="norm"), layers[1])  # which needs all of a batch at once
+    with pytest.raises(FieldError, match=r"4,000 × 8 × 8 neurons.*Choose fewer maps, or") as caught:
+        layer_sizes(Experiment(layers=whole, training=training), load("digits"))
+    assert caught.value.path == "layers.0"
+
+
+def test_a_block_whose_way_past_costs_most_is_named() -> None:
+    block = Residual((Dense(8, name="one"), Dense(1_000_000, name="two")), name="block")
+    with pytest.raises(FieldError, match="1,000,000 neurons with 73,") as caught:
+        layer_sizes(Experiment(layers=(block,)), load("digits"))
+    assert caught.value.path == "layers.0"

@@ -9,7 +9,7 @@ from playground.analysis.diagnosis.measurements import Measurements
 from playground.nn.activations import Tanh
 from playground.nn.initializers import Glorot
 from playground.nn.layers import Dense
-from playground.wording import counted
+from playground.wording import counted, grouped
 
 RISEN = 1.25
 """The test loss over its lowest so far. The sound presets reach 1.15 while still learning."""
@@ -114,19 +114,17 @@ class Underfitting:
         fall = (before - now) / before if before > 0 else 0.0
         if fall > PLATEAU_FALL or not reached(m.unlearned, STILL_WRONG, shown):
             return None
-        units = sum(len(record.a) for *_, record in m.hidden)
+        records = [record for *_, record in m.hidden]
+        units = sum(m.layer(record).units for record in records)
         history = m.snapshot.history
         share = history.last(f"train_{m.task.score.name}")
         result = f"{m.task.score.word} is {figure(share)}"
         if m.task.classifies:
             result = f"{percent(share)} are right"
-        setting = f"With {counted(units, 'hidden neuron')}" if units else "Without hidden neurons"
-        activation = m.hidden[0][1].activation if m.hidden else Tanh()
-        initializer = m.hidden[0][1].initializer if m.hidden else Glorot()
-        layers = tuple(
-            Dense(LARGER, activation=activation, initializer=initializer, name=f"dense_{n}")
-            for n in (1, 2)
-        )
+        setting = "Without hidden neurons"
+        if units:
+            word = m.units_word(records)
+            setting = f"With {grouped(units)} hidden {word if units > 1 else word[:-1]}"
         return Finding(
             self.kind,
             f"{setting}, {result}",
@@ -134,9 +132,23 @@ class Underfitting:
             f"{counted(parameters, 'parameter')} are too few for this task.",
             "mistakes" if m.task.classifies else "network",
             m.unlearned,
-            remedies=(
-                Remedy(
-                    f"Start again with two layers of {LARGER}", {"layers": layers}, needs_reset=True
-                ),
-            ),
+            remedies=(_larger(m),),
         )
+
+
+def _larger(m: Measurements) -> Remedy:
+    """Two wide layers, or twice as many maps: dense layers would not look at pictures as those."""
+    if any(len(m.layer(record).output_shape) > 1 for *_, record in m.hidden):
+        counts = {
+            f"{path}.{'maps' if hasattr(settings, 'maps') else 'units'}": 2 * m.layer(record).units
+            for path, settings, record in m.hidden
+        }
+        word = m.units_word([record for *_, record in m.hidden])
+        return Remedy(f"Start again with twice as many {word}", counts, needs_reset=True)
+    activation = m.hidden[0][1].activation if m.hidden else Tanh()
+    initializer = m.hidden[0][1].initializer if m.hidden else Glorot()
+    layers = tuple(
+        Dense(LARGER, activation=activation, initializer=initializer, name=f"dense_{n}")
+        for n in (1, 2)
+    )
+    return Remedy(f"Start again with two layers of {LARGER}", {"layers": layers}, needs_reset=True)

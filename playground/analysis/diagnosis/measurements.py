@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -10,21 +11,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.analysis.answers.confusion import Confusion, confusion
+from playground.analysis.neurons.neuron import Neuron
 from playground.data.preparation import Prepared
 from playground.data.rows import evenly
 from playground.data.tasks import predicted_labels
+from playground.nn.layers import RunningLayer
 from playground.nn.record import LayerRecord
 from playground.nn.slopes import Slopes, slopes
 from playground.training.experiment import Experiment, every_layer
 from playground.training.model import Model
 from playground.training.snapshot import Snapshot
-from playground.wording import grouped
+from playground.wording import grouped, listed
 
 Floats = NDArray[np.floating[Any]]
 
+_NOUNS = ("neurons", "maps")
+
 MOST_EXAMPLES, FEWEST_EXAMPLES = 1_000, 100
 WORK = 200_000_000
-"""Examples × parameters to differentiate at most: about 0.1 s, so that training keeps the core."""
+"""Examples × products of each to differentiate at most: about 0.1 s, so that training keeps the
+core."""
 
 MOST_ANSWERED, FEWEST_ANSWERED = 10_000, 1_000
 """Training examples whose answers are counted by class; an answer costs a third of a slope."""
@@ -65,7 +71,9 @@ class Measurements:
 
     def _evenly(self, work: int, most: int, fewest: int) -> NDArray[np.intp]:
         count = len(self.prepared.train_inputs)
-        affordable = work // max(self.model.network.parameter_count, 1)
+        network = self.model.network
+        products = sum(each.settings.multiply_adds(each.input_shape) for each in network.row)
+        affordable = work // max(network.parameter_count, products, 1)
         return evenly(np.arange(count), min(most, max(affordable, fewest)))
 
     @property
@@ -107,6 +115,27 @@ class Measurements:
             for record in self.slopes.layers
             if record.name == settings.name and record.z is not None
         )
+
+    def layer(self, record: LayerRecord) -> RunningLayer:
+        """Return the layer that a record is of."""
+        return next(each for each in self.model.network.layers if each.name == record.name)
+
+    def by_unit(self, record: LayerRecord) -> Floats:
+        """Return what each neuron or map answered, (units, answers): a map does at every place."""
+        return record.a.reshape(self.layer(record).units, -1)
+
+    def units_word(self, records: Sequence[LayerRecord]) -> str:
+        """Return ``neurons``, ``maps`` or both, whichever some layers have."""
+        kinds = [_NOUNS[len(self.layer(record).output_shape) > 1] for record in records]
+        return listed(list(dict.fromkeys(kinds)))
+
+    def neuron(self, record: LayerRecord, unit: int) -> Neuron:
+        """Return what to select of a layer: a neuron, or the place in the middle of a map."""
+        layer = self.layer(record)
+        middle = 0
+        for length in layer.output_shape[1:]:
+            middle = middle * length + length // 2
+        return Neuron(record.name, unit * layer.positions + middle)
 
     @cached_property
     def dense(self) -> tuple[LayerRecord, ...]:

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from playground.analysis.diagnosis.finding import Finding, Remedy, reached
 from playground.analysis.diagnosis.measurements import Measurements
 from playground.analysis.neurons.class_activity import SILENT_BELOW, at_bound, saturation_bounds
-from playground.analysis.neurons.neuron import Neuron
 from playground.nn.activations import LeakyReLU, ReLU
 from playground.nn.initializers import Glorot, He, Zeros
 from playground.nn.record import LayerRecord
@@ -52,7 +51,7 @@ class SilentReLUs:
         for path, settings, traced in m.hidden:
             if not isinstance(settings.activation, ReLU) or settings.activation.a == 0:
                 continue
-            silent = np.abs(traced.a).max(axis=1) <= SILENT_BELOW
+            silent = np.abs(m.by_unit(traced)).max(axis=1) <= SILENT_BELOW
             silent[units_in(settings.silenced, len(silent))] = False  # as the user wants them
             share = float(silent.mean())
             limit = NARROW_SILENT_SHARE if len(silent) <= NARROW else SILENT_SHARE
@@ -65,13 +64,14 @@ class SilentReLUs:
         count = sum(len(units) for *_, units in affected)
         _, _, first, units = affected[0]
         changes = {f"{path}.activation": LeakyReLU() for path, *_ in affected}
+        what = m.units_word([traced for _, _, traced, _ in affected])
         return Finding(
             self.kind,
-            f"{count} of {total} ReLU neurons are silent",
+            f"{count} of {total} ReLU {what} are silent",
             f"They output 0 for {m.examples_phrase}, so no gradient reaches their weights.",
             "classes",
             worst,
-            Neuron(first.name, int(units[0])),
+            m.neuron(first, int(units[0])),
             (Remedy("Switch to Leaky ReLU", changes),),
         )
 
@@ -92,7 +92,7 @@ class SaturatedUnits:
         for path, settings, traced in m.hidden:
             if traced.name not in bounds:
                 continue
-            stuck = at_bound(traced.a, bounds[traced.name])
+            stuck = at_bound(m.by_unit(traced), bounds[traced.name])
             stuck[units_in(settings.silenced, len(stuck))] = False
             share = float(stuck.mean())
             worst = max(worst, share)
@@ -106,14 +106,15 @@ class SaturatedUnits:
         count = sum(len(units) for *_, units in affected)
         _, _, first, units = affected[0]
         what = listed(list(dict.fromkeys(titles)))
+        what += f" {m.units_word([traced for _, _, traced, _ in affected])}"
         return Finding(
             self.kind,
-            f"{count} of {total} {what} neurons are saturated",
+            f"{count} of {total} {what} are saturated",
             f"For nearly {m.examples_phrase} they are within 2 % of a bound. The slope is almost 0 "
             "there, so they hardly learn.",
             "classes",
             worst,
-            Neuron(first.name, int(units[0])),
+            m.neuron(first, int(units[0])),
             (self._remedy(m, affected, bounds),),
         )
 
@@ -157,14 +158,16 @@ class SymmetricWeights:
         if not affected:
             return None
         where = listed([m.names.words(traced.name) for *_, traced in affected])
-        headline = f"{total} neurons of {where} act as {different}"
+        what = m.units_word([traced for *_, traced in affected])
+        headline = f"{total} {what} of {where} act as {different}"
         meaning = (
             "Copies have the same weights and get the same gradient: no step tells them apart."
         )
         if different == 1:
-            headline = f"All {total} neurons of {where} are alike"
+            headline = f"All {total} {what} of {where} are alike"
             meaning = (
-                "They have the same weights and get the same gradient, so they stay one neuron."
+                "They have the same weights and get the same gradient, so they stay one "
+                f"{what.removesuffix('s')}."
             )
         changes: dict[str, Any] = {
             f"{path}.initializer": He()
@@ -180,7 +183,7 @@ class SymmetricWeights:
             meaning,
             "weights",
             worst,
-            Neuron(affected[0][2].name, 0),
+            m.neuron(affected[0][2], 0),
             (Remedy("Start again with random weights", changes, needs_reset=True),),
         )
 

@@ -63,6 +63,12 @@ WORDS = (
           "hyperparameter.",
           ("parameters of a dense layer = inputs·neurons + neurons",), place="layers",
           see=("weight", "bias"), also="hyperparameter"),
+    Topic("multiply_adds", "Multiply-adds",
+          "How many products of a weight and a number the network adds up to read one example; it "
+          "says how long a step takes. A dense layer uses each weight once. A convolution uses "
+          "each at every place of a picture, so it computes much with few parameters.",
+          ("of a convolution = places·maps·maps read·kernel²",), place="layers",
+          see=("parameter", "Conv2D", "Dense"), also="products cost speed flops"),
     Topic("weighted_sum", "Weighted sum",
           "What a neuron computes before its activation: each input times its weight, all added "
           "up, plus the bias. The sums of the output layer are also called logits.",

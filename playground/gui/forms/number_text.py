@@ -26,6 +26,8 @@ def shown(declared: Number, value: float | None) -> str:
     if value is None:
         return declared.none_text
     unit = declared.unit
+    if declared.square:
+        return f"{number_text(value)}×{number_text(value)}"
     if not unit:
         return number_text(value)
     if value == 1 and unit.endswith("s") and len(unit) > 1:

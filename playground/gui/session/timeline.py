@@ -7,6 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from playground.data.preparation import Prepared
+from playground.errors import FieldError
 from playground.gui.session.past import Past
 from playground.gui.session.worker import Worker
 from playground.training.experiment import Experiment
@@ -177,5 +178,8 @@ def words_of(moment: Snapshot) -> str:
 def _fits(run: Run, experiment: Experiment, prepared: Prepared) -> bool:
     if run.experiment.data != experiment.data:
         return False
-    sizes = sizes_of(run.experiment, prepared.dataset)
+    try:
+        sizes = sizes_of(run.experiment, prepared.dataset)
+    except FieldError:  # data of the same name that have another shape by now
+        return False
     return sum(size.parameters for size in sizes) == len(run.start.parameters)

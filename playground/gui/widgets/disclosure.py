@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from playground.gui.look.icons import icon
@@ -29,10 +29,19 @@ class Disclosure(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.set_text(text)
 
-    def set_text(self, text: str) -> None:
-        """Say what is below."""
-        self.setText(text)
-        named(self, spoken=text, tip=tool_tip(text))
+    def set_text(self, text: str, more: str = "") -> None:
+        """Say what is below, and ``more`` where there is room for it; the tool tip has both."""
+        self._text, self._whole = text, f"{text} · {more}" if more else text
+        named(self, spoken=self._whole, tip=tool_tip(self._whole))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        wanted = self.fontMetrics().horizontalAdvance(self._whole) + _TEXT_AT_PX
+        self.setText(self._whole if wanted <= self.width() else self._text)
 
     def sizeHint(self) -> QSize:
         return QSize(120, _HEIGHT_PX)

@@ -159,6 +159,7 @@ def _card_info(size: LayerSize, names: LayerNames) -> CardInfo:
         size.output_shape,
         size.parameters,
         inside=tuple(_card_info(inner, names) for inner in size.inside),
+        multiply_adds=size.settings.multiply_adds(size.input_shape),
     )
 
 

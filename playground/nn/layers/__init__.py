@@ -8,13 +8,13 @@ from playground.nn.layers.flatten import Flatten
 from playground.nn.layers.kinds import LAYERS
 from playground.nn.layers.pooling import AveragePool, GlobalAveragePool, MaxPool
 from playground.nn.layers.residual import Residual
+from playground.nn.layers.row import parameter_count
 from playground.nn.layers.running import (
     LayerPass,
     LayerSettings,
     Mode,
     ParameterSpec,
     RunningLayer,
-    parameter_count,
 )
 
 __all__ = [

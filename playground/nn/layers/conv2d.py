@@ -68,7 +68,7 @@ class Conv2D(Named):
     )  # fmt: skip
     kernel: int = fields.whole(
         3, "Kernel", "The side of the square that a kernel sees at a time, in pixels.",
-        low=1, high=99,
+        low=1, high=99, square=True, choices=(1, 2, 3, 5, 7),
     )  # fmt: skip
     stride: int = fields.whole(
         1, "Stride", "How many pixels the kernel goes on from place to place.", low=1, high=99
@@ -86,6 +86,11 @@ class Conv2D(Named):
     )
     frozen: str = declare_frozen("maps")
     silenced: str = declare_silenced("maps")
+
+    @classmethod
+    def fitting(cls, input_shape: Shape) -> Conv2D:
+        """Return a layer with as many maps as come in, and no fewer than usual."""
+        return cls(max(cls.maps, input_shape[0])) if len(input_shape) == 3 else cls()
 
     def window(self, input_shape: Shape) -> Window:
         """Return where the kernels stop; a FieldError where they do not fit."""

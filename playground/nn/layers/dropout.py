@@ -41,7 +41,7 @@ class Dropout(Named):
     rate: float = fields.number(
         0.2, "Rate", "The part of the inputs that each training step leaves out.", low=0, high=0.95
     )
-    maps: bool = fields.flag(
+    whole_maps: bool = fields.flag(
         False,
         "Whole maps",
         "On, a step leaves whole maps of a picture out (spatial dropout); neighbouring pixels tell "
@@ -68,7 +68,7 @@ class DropoutLayer(RunningLayer):
         if mode.masks is None or not self.settings.rate:
             return LayerPass(inputs, grad_inputs)
         features, batch = self.input_features, inputs.shape[1]
-        units = self.units if self.settings.maps else features
+        units = self.units if self.settings.whole_maps else features
         mask = DropoutMask((units, batch), self.settings.rate, mode.masks, inputs.dtype)
         output = with_ones(features, batch, inputs.dtype)
         done = LayerPass(output, None, mask=mask, kept={"mask": mask.factors})

@@ -28,11 +28,13 @@ class Pooling(Named):
     """What both kinds of pooling by a window have: its side and its stride."""
 
     pool: int = fields.whole(
-        2, "Size", "The side of the square of pixels that become one.", low=1, high=99
-    )
-    stride: int = fields.whole(
-        2, "Stride", "How many pixels the square goes on from place to place.", low=1, high=99
-    )
+        2, "Pool size", "The side of the square of pixels that become one.",
+        low=1, high=99, square=True, choices=(2, 3, 4),
+    )  # fmt: skip
+    stride: int | None = fields.whole(
+        None, "Stride", "How many pixels the square goes on from place to place.",
+        low=1, high=99, none_text="as the size",
+    )  # fmt: skip
 
     @property
     def detail(self) -> str:
@@ -41,7 +43,8 @@ class Pooling(Named):
 
     def window(self, input_shape: Shape) -> Window:
         """Return where the squares lie; a FieldError where they do not fit."""
-        return Window.over(input_shape, self.pool, self.stride, "valid", noun="pool")
+        stride = self.stride or self.pool
+        return Window.over(input_shape, self.pool, stride, "valid", noun="pool")
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """Return (maps, rows, columns); pixels that fill no square at the edge are left out."""

@@ -17,9 +17,11 @@ from playground.nn.explain.face import Face, Link
 from playground.nn.explain.residual import explain_residual
 from playground.nn.explain.unit_report import Figure, UnitReport, number_at
 from playground.nn.initializers import Glorot
+from playground.nn.layers.conv2d import Conv2D
 from playground.nn.layers.dense import WIDEST_BY_ITSELF, Dense
 from playground.nn.layers.growth import Growth, Spread
 from playground.nn.layers.kinds import LAYERS
+from playground.nn.layers.row import row_shapes
 from playground.nn.layers.running import (
     LayerPass,
     Mode,
@@ -70,10 +72,13 @@ class Residual(Named):
 
     @classmethod
     def fitting(cls, input_shape: Shape) -> Residual:
-        """Return a block with as many units as come in, so that they are added as they are.
+        """Return a block with as many maps or units as come in, so that they are added as they are.
 
-        More than 512 are too many to begin with; the projection brings them down.
+        More than 512 units are too many to begin with; the projection brings them down. A picture
+        of one map is read by neurons: what it shows is no pattern yet.
         """
+        if len(input_shape) == 3 and input_shape[0] > 1:
+            return cls((Conv2D(input_shape[0]), Conv2D(input_shape[0])))
         units = math.prod(input_shape)
         return cls((Dense(units), Dense(units))) if units <= WIDEST_BY_ITSELF else cls()
 
@@ -94,9 +99,7 @@ class Residual(Named):
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """Return the shape behind the last layer inside."""
-        for layer in self.layers:
-            input_shape = layer.output_shape(input_shape)
-        return input_shape
+        return list(row_shapes(self.layers, input_shape))[-1][2]
 
     def parameters(self, input_shape: Shape) -> tuple[ParameterSpec, ...]:
         """Return ``projection`` where the shapes differ, else nothing.
@@ -131,9 +134,8 @@ class Residual(Named):
     def multiply_adds(self, input_shape: Shape) -> int:
         """Return those of the layers inside and of the way past them."""
         total = sum(spec.size for spec in self.parameters(input_shape))
-        for layer in self.layers:
-            total += layer.multiply_adds(input_shape)
-            input_shape = layer.output_shape(input_shape)
+        for layer, shape, _ in row_shapes(self.layers, input_shape):
+            total += layer.multiply_adds(shape)
         return total
 
     def build(self, input_shape: Shape) -> ResidualLayer:

@@ -114,20 +114,6 @@ def learned(specs: Sequence[ParameterSpec]) -> tuple[ParameterSpec, ...]:
     return tuple(spec for spec in specs if spec.role != "statistic")
 
 
-def every_spec(settings: LayerSettings, input_shape: Shape) -> list[ParameterSpec]:
-    """Return a layer's tensors and those of the layers inside it."""
-    specs = list(settings.parameters(input_shape))
-    for layer in getattr(settings, "layers", ()):
-        specs += every_spec(layer, input_shape)
-        input_shape = layer.output_shape(input_shape)
-    return specs
-
-
-def parameter_count(settings: LayerSettings, input_shape: Shape) -> int:
-    """Return how many numbers a layer learns, those of the layers inside it included."""
-    return sum(spec.size for spec in learned(every_spec(settings, input_shape)))
-
-
 @dataclass(frozen=True)
 class Mode:
     """What a pass is for.

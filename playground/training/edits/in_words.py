@@ -125,6 +125,8 @@ def _text(declared: fields.Declared, value: Any) -> str:
     match declared:
         case fields.Number() if value is None:
             return declared.none_text
+        case fields.Number() if declared.square:
+            return f"{value}×{value}"
         case fields.Number():
             return f"{number(value)} {declared.unit}".rstrip()
         case fields.Flag():

@@ -46,6 +46,14 @@ class CardFrame(QFrame):
         mark(self._sentence, "role", role)
         self._sentence.setVisible(bool(sentence))
 
+    def show_refusal(self, sentence: str) -> None:
+        """Show why a change was refused."""
+        self.set_sentence(sentence)
+
+    def forget_refusal(self) -> None:
+        """Take back what a refusal said: something else was asked for."""
+        self.set_sentence("")
+
     @property
     def sentence(self) -> str:
         """The sentence shown at the card's foot, or nothing."""

@@ -6,6 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from playground.wording import counted, grouped, number
+
+_MANY = 100_000
+
 
 @dataclass(frozen=True)
 class CardInfo:
@@ -25,6 +29,8 @@ class CardInfo:
         For the output, what its units are: ``"10 classes"``.
     inside
         The layers inside a block, in the order of computing.
+    multiply_adds
+        How many products of a weight and a number it takes to read one example.
     """
 
     title: str
@@ -34,15 +40,26 @@ class CardInfo:
     parameter_count: int
     note: str = ""
     inside: tuple[CardInfo, ...] = ()
+    multiply_adds: int = 0
 
     @property
     def shapes(self) -> str:
-        """The shapes in short, ``64 → 16``; a layer with units sees a picture as so many inputs."""
-        before = self.input_shape
-        row = self.inside and len(self.output_shape) == 1
-        if row or hasattr(self.settings, "activation"):
+        """The shapes in short: ``64 → 16``, ``28² → 26²`` of maps, ``16·5² → 400``.
+
+        A layer with neurons sees a picture as so many inputs.
+        """
+        before, behind = self.input_shape, self.output_shape
+        if len(behind) == 3:
+            return f"{_side(before)} → {_side(behind)}"
+        if self.inside or hasattr(self.settings, "activation"):
             before = (math.prod(before),)
-        return f"{shape_text(before)} → {shape_text(self.output_shape)}"
+        maps = f"{before[0]}·" if len(before) == 3 and before[0] > 1 else ""
+        return f"{maps}{_side(before)} → {_side(behind)}"
+
+    @property
+    def costs(self) -> tuple[str, str]:
+        """What the layer learns, and what it computes where its weights work more than once."""
+        return costs(self.parameter_count, self.multiply_adds)
 
     @property
     def learns_itself(self) -> bool:
@@ -66,6 +83,31 @@ class NetworkInfo:
     def parameter_count(self) -> int:
         """How many numbers the network learns."""
         return sum(card.parameter_count for card in (*self.layers, self.output))
+
+    @property
+    def costs(self) -> tuple[str, str]:
+        """What the network learns and computes, as a layer's."""
+        products = sum(card.multiply_adds for card in (*self.layers, self.output))
+        return costs(self.parameter_count, products)
+
+
+def costs(parameters: int, multiply_adds: int) -> tuple[str, str]:
+    """Return ``80 parameters``, and ``54,080 multiply-adds`` where there are more of them."""
+    told = counted(parameters, "parameter")
+    if multiply_adds <= parameters:
+        return told, ""
+    size = grouped(multiply_adds)
+    if multiply_adds >= _MANY:
+        size = f"{number(multiply_adds / 10**6, 2)} M"
+    return told, f"{size} multiply-adds"
+
+
+def _side(shape: tuple[int, ...]) -> str:
+    """Return ``26²`` for maps of 26 by 26, ``26×20``, or a number of units."""
+    *_, height, width = (0, *shape)
+    if len(shape) < 3:
+        return shape_text(shape)
+    return f"{height}²" if height == width else f"{height}×{width}"
 
 
 def shape_text(shape: tuple[int, ...]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 
 from playground.errors import FieldError
@@ -32,7 +32,7 @@ from playground.gui.widgets.elided_label import ElidedLabel
 from playground.gui.widgets.layouts import put_in_tab_order, stacked
 from playground.nn.layers import LAYERS
 from playground.training.experiment import every_layer
-from playground.wording import counted
+from playground.training.size import check_shapes
 
 
 class LayerEditor(QWidget):
@@ -64,6 +64,8 @@ class LayerEditor(QWidget):
         self._seen: set[str] = set()
         self._selected: CardFrame | None = None
         self._focus_next: str | None = None
+        self._asking: CardFrame | None = None
+        self._refused_at: CardFrame | None = None
         self._menu: QMenu | None = None
         self._menu_gap: QPushButton | None = None
         self._output_card: SettingsCard | None = None
@@ -71,7 +73,10 @@ class LayerEditor(QWidget):
         self.input_card = InputCard()
         self._column = CardColumn()
         self._column.gap_clicked.connect(self._on_gap_clicked)
-        parts = (self.header, 7, self.input_card, self._column)
+        self.cost_label = named(
+            ElidedLabel("", "muted"), "multiplyAddsLabel", topic="multiply_adds"
+        )
+        parts = (self.header, self.cost_label, 7, self.input_card, self._column)
         self._stack = stacked(*parts, on=self, margins=0, spacing=0)
         self._carrier = CardCarrier(self)
         app = QApplication.instance()
@@ -80,8 +85,10 @@ class LayerEditor(QWidget):
 
     def set_network(self, network: NetworkInfo) -> None:
         """Show a network. Cards of layers that stay are kept, with what is being typed in them."""
-        count = counted(network.parameter_count, "parameter")
+        count, products = network.costs
         self.header.set_text(f"Network · {count}")
+        self.cost_label.set_text(f"{products} an example")
+        self.cost_label.setVisible(bool(products))
         self.input_card.set_input(network.input_shape, network.input_note)
         if self._output_card is None:
             self._add_output(network.output)
@@ -116,18 +123,15 @@ class LayerEditor(QWidget):
     def show_refusal(self, path: str, sentence: str) -> None:
         """Show in a card why a change was refused; its editors go back to what is in force.
 
-        The path is that of a setting of a layer, ``layers.1.layers.0.units``, or ``output``, or
-        ``input``.
+        In the card that asked for the change, whichever layer cannot bear it; where none did, in
+        that of the path of a setting: ``layers.1.layers.0.units``, or ``output``, or ``input``.
         """
         layers = every_layer(self._layers())
         owners = (layer.name for place, layer in layers if f"{path}.".startswith(f"{place}."))
-        owner = next(owners, None)
-        if owner is not None:
-            self._cards[owner].show_refusal(sentence)
-        elif path == "input":
-            self.input_card.set_sentence(sentence)
-        else:
-            self.output_card.show_refusal(sentence)
+        owner = self._cards.get(next(owners, ""), self.output_card)
+        card = self._asking or (self.input_card if path == "input" else owner)
+        card.show_refusal(sentence)
+        self._refused_at = card
 
     # What the user asks for.
 
@@ -135,15 +139,19 @@ class LayerEditor(QWidget):
         network = self._network
         return () if network is None else tuple(info.settings for info in network.layers)
 
-    def _ask(self, layers: tuple[Any, ...], focus: str | None = None) -> None:
-        self._focus_next = focus
-        self.input_card.set_sentence("")
+    def _ask(self, layers: tuple[Any, ...], asking: CardFrame, focus: str | None = None) -> None:
+        """Ask for other layers, for the sake of a card, which is told if they are refused."""
+        self._focus_next, self._asking = focus, asking
+        if self._refused_at is not None:
+            self._refused_at.forget_refusal()
+            self._refused_at = None
         self.layers_requested.emit(layers)
-        self._focus_next = None
+        self._focus_next = self._asking = None
 
     def _insert(self, block: str, gap: int, layer: Any) -> None:
-        named = named_afresh(layer, self._seen)
-        self._ask(with_inserted(self._layers(), block, gap, named), focus=named.name)
+        row = row_of(self._layers(), block)
+        asking = self._cards[row[gap - 1].name] if gap else self._cards.get(block, self.input_card)
+        self._ask(with_inserted(self._layers(), block, gap, layer), asking, focus=layer.name)
 
     def _move(self, card: LayerCard, block: str, gap: int) -> None:
         card.setFocus(Qt.FocusReason.OtherFocusReason)  # which takes over what is typed in it
@@ -153,15 +161,16 @@ class LayerEditor(QWidget):
         except FieldError as error:
             self._refuse(name, error)
         else:
-            self._ask(layers, focus=name)
+            self._ask(layers, card, focus=name)
 
     def _refuse(self, name: str, error: FieldError) -> None:
         """Show in the block that a layer is to leave why it cannot."""
         place = place_of(self._layers(), name)
         assert place is not None
-        self._cards[place[0]].show_refusal(str(error))
+        self._refused_at = self._cards[place[0]]
+        self._refused_at.show_refusal(str(error))
 
-    def _asking(self) -> LayerCard:
+    def _caller(self) -> LayerCard:
         """Return the card whose signal is being answered."""
         card = self.sender()
         assert isinstance(card, LayerCard)
@@ -169,25 +178,26 @@ class LayerEditor(QWidget):
 
     @Slot(object)
     def _on_settings_requested(self, settings: Any) -> None:
-        self._ask(with_changed(self._layers(), settings.name, settings))
+        self._ask(with_changed(self._layers(), settings.name, settings), self._caller())
 
     @Slot(int)
     def _on_move_requested(self, by: int) -> None:
-        card = self._asking()
+        card = self._caller()
         target = gap_beside(self._layers(), card.info.settings.name, by)
         if target is not None:
             self._move(card, *target)
 
     @Slot()
     def _on_duplicate_requested(self) -> None:
-        layer = self._asking().info.settings
+        layer = self._caller().info.settings
         place = place_of(self._layers(), layer.name)
         if place is not None:
-            self._insert(place[0], place[1] + 1, layer)
+            self._insert(place[0], place[1] + 1, named_afresh(layer, self._seen))
 
     @Slot()
     def _on_remove_requested(self) -> None:
-        name = self._asking().info.settings.name
+        card = self._caller()
+        name = card.info.settings.name
         place = place_of(self._layers(), name)
         if place is None:
             return
@@ -197,13 +207,16 @@ class LayerEditor(QWidget):
             self._refuse(name, error)
             return
         row = row_of(layers, place[0])
-        self._ask(layers, focus=row[min(place[1], len(row) - 1)].name if row else None)
+        self._ask(layers, card, focus=row[min(place[1], len(row) - 1)].name if row else None)
 
     @Slot(object)
     def _on_gap_clicked(self, gap: QPushButton) -> None:
         self._menu_gap = gap
         if self._menu is None:
             self._menu = self._make_menu()
+        for action in self._menu.actions():
+            if action.data() is not None:
+                self._show_if_possible(action)
         self._menu.popup(gap.mapToGlobal(QPoint(gap.width() // 2 - 60, gap.height())))
 
     def _make_menu(self) -> QMenu:
@@ -212,7 +225,6 @@ class LayerEditor(QWidget):
         for kind in LAYERS:
             action = menu.addAction(kind.title)
             action.setObjectName(f"add_{kind.kind}")
-            action.setToolTip(tool_tip(kind.use))
             action.setData(kind.kind)
         menu.addSeparator()
         menu.addActions(self.actions())
@@ -223,12 +235,28 @@ class LayerEditor(QWidget):
     def _on_kind_triggered(self, action: Any) -> None:
         if action.data() is None:
             return
+        self._insert(*self._offered(action))
+
+    def _offered(self, action: QAction) -> tuple[str, int, Any]:
+        """Return where the menu's gap is, and the layer of a kind that fits there."""
         column, index = _row_of_gap(self._menu_gap)
         kind: Any = LAYERS[action.data()]
         assert self._network is not None
         shape = column.shape_at(index) or self._network.input_shape
         layer = kind.fitting(shape) if hasattr(kind, "fitting") else kind()
-        self._insert(column.block, index, layer)
+        return column.block, index, named_afresh(layer, self._seen)
+
+    def _show_if_possible(self, action: QAction) -> None:
+        """Let the menu offer a kind of layer, or tell why it cannot stand in the gap."""
+        assert self._network is not None
+        why_not = ""
+        try:
+            layers = with_inserted(self._layers(), *self._offered(action))
+            check_shapes(layers, self._network.input_shape)
+        except FieldError as error:
+            why_not = str(error)
+        action.setEnabled(not why_not)
+        action.setToolTip(tool_tip(why_not or LAYERS[action.data()].use))
 
     # Carrying a card with the mouse.
 
@@ -244,11 +272,11 @@ class LayerEditor(QWidget):
 
     @Slot(QPoint)
     def _on_card_dragged(self, place: QPoint) -> None:
-        self._carry(self._asking(), place)
+        self._carry(self._caller(), place)
 
     @Slot(QPoint)
     def _on_card_dropped(self, place: QPoint) -> None:
-        card = self._asking()
+        card = self._caller()
         gap = self._carry(card, place)
         self._carrier.put_down()
         if gap is not None:
@@ -354,6 +382,8 @@ class LayerEditor(QWidget):
     def _drop(self, card: LayerCard) -> None:
         if card is self._selected:
             self._selected = None
+        if card is self._refused_at:
+            self._refused_at = None
         card.blockSignals(True)  # it may be under the mouse, or typed in
         self._carrier.put_down()
         card.hide()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QLayoutItem, QSizePolicy, QWidget
 
 from playground import fields
 from playground.analysis.glossary.curves import range_words
@@ -27,8 +27,14 @@ from playground.gui.widgets.disclosure import Disclosure
 from playground.gui.widgets.layouts import beside, put_in_tab_order, stacked
 from playground.nn.activations import Activation
 from playground.nn.unit_list import units_in
-from playground.wording import counted
 
+_COUNTED = {"units": "neurons", "maps": "maps"}
+"""Fields that say how many of them a layer has."""
+
+_OF_PICTURES = ("whole_maps",)
+"""Fields of a form that say nothing of a row of numbers."""
+
+_SQUARE_PX, _KIND_PX = 54, 78
 _UNITS_OFFERED = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 _NO_GRADIENT = "A step has no slope: this layer and the layers before it cannot learn."
 _FLAT = (
@@ -39,8 +45,10 @@ _FLAT = (
 class SettingsCard(CardFrame):
     """A card for a layer's settings, whatever their class declares.
 
-    ``units`` and ``activation`` have a box each on the card; a class with a single other field
-    shows it there too; everything else, with the activation's own parameters, is in the details.
+    ``units`` or ``maps``, the side of a square and ``activation`` have a box each on the card; a
+    class without activation and with two other fields at the most shows these there too; everything
+    else, with the activation's own parameters, is in the details. Where the only box is that of a
+    square, it stands in the first line, and the others are shown where the card is selected.
 
     Signals
     -------
@@ -56,22 +64,33 @@ class SettingsCard(CardFrame):
         self.info = info
         self._details: QWidget | None = None
         self._forms: dict[str, Form] = {}
-        self._refused = False
+        self._refused = self._selected = False
         declared = fields.describe(info.settings)
-        shown = {"name", "units", "activation", "layers"}
-        self._rest = tuple(name for name in declared if name not in shown)
-        self.units_box: NumberBox | None = None
+        self._numbers: dict[str, NumberBox] = {}
         self.activation_box: KindBox | None = None
         self.units_label: QLabel | None = None
         self.details_button: Disclosure | None = None
         self._add_boxes(declared, info)
-        if self.activation_box is None and len(self._rest) == 1:
+        shown = {"name", "activation", "layers", *self._numbers}
+        self._rest = tuple(name for name in declared if name not in shown)
+        self._in_one_line = bool(self._numbers) and self.activation_box is None
+        if self.activation_box is None and 0 < len(self._rest) <= 2:
             self.body.addWidget(self._new_form(""))
         elif self._rest or self.activation_box is not None:
             self.details_button = named(Disclosure(), "detailsButton")
             self.details_button.toggled.connect(self._on_details_toggled)
             self.body.addWidget(self.details_button)
         self._redraw()
+
+    def set_selected(self, selected: bool) -> None:
+        """Draw the border in the accent colour, or not; in one line, show the other settings."""
+        super().set_selected(selected)
+        self._selected = selected
+        self._unfold()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_shapes()
 
     def set_info(self, info: CardInfo) -> None:
         """Show a layer; an editor in which the user is typing is left alone."""
@@ -84,7 +103,7 @@ class SettingsCard(CardFrame):
 
     def show_refusal(self, sentence: str) -> None:
         """Show why a change was refused, and the settings in force again."""
-        for box in (self.units_box, self.activation_box):
+        for box in (*self._numbers.values(), self.activation_box):
             if box is not None:
                 box.revert()
         for form in self._forms.values():
@@ -92,9 +111,20 @@ class SettingsCard(CardFrame):
         self._refused = True
         self.set_sentence(sentence)
 
+    def forget_refusal(self) -> None:
+        """Take back what a refusal said, and show what there is to say of the settings."""
+        if self._refused:
+            self._refused = False
+            self._show_advice()
+
+    @property
+    def units_box(self) -> NumberBox | None:
+        """The box of how many neurons or maps there are, None where that is not a setting."""
+        return self._numbers.get("units", self._numbers.get("maps"))
+
     def editors(self) -> list[QWidget]:
         """Return the widgets that Tab visits in this card, in order."""
-        boxes = (self.units_box, self.activation_box, self.details_button)
+        boxes = (*self._numbers.values(), self.activation_box, self.details_button)
         return [*(box for box in boxes if box is not None), *self._form_editors()]
 
     def _form_editors(self) -> list[QWidget]:
@@ -109,15 +139,19 @@ class SettingsCard(CardFrame):
 
     def _add_boxes(self, declared: dict[str, Declared], info: CardInfo) -> None:
         line = beside(spacing=6)
-        units, activation = declared.get("units"), declared.get("activation")
-        if isinstance(units, Number):
-            offered = tuple(n for n in _UNITS_OFFERED if units.low <= n <= units.high)
-            self.units_box = NumberBox(replace(units, unit="neurons", choices=offered))
-            self.units_box.complaint_changed.connect(self._on_complaint_changed)
-            self.units_box.value_requested.connect(partial(self._request, "units"))
-            _introduce(self.units_box, "unitsBox", units, key_of(info.settings, "units"))
-            line.addWidget(self.units_box, 9)
-        elif info.note:
+        activation = declared.get("activation")
+        for name, one in declared.items():
+            if not isinstance(one, Number) or not (one.square or name in _COUNTED):
+                continue
+            box = self._new_number_box(name, one)
+            if one.square:
+                box.setFixedWidth(_SQUARE_PX)
+            if one.square and activation is None:
+                self.head.setSpacing(2)
+                self.head.insertWidget(1, box)
+            else:
+                line.addWidget(box, 0 if one.square else 9)
+        if not self._numbers and info.note:
             tip = tool_tip("The data decide how many outputs there are.")
             self.units_label = named(QLabel(), tip=tip, role="fixed")
             self.units_label.setIndent(0)
@@ -127,20 +161,31 @@ class SettingsCard(CardFrame):
             self.activation_box = KindBox(activation, picture=curve_icon)
             self.activation_box.value_requested.connect(partial(self._request, "activation"))
             _introduce(self.activation_box, "activationBox", activation)
-            line.addWidget(self.activation_box, 15)
+            self.activation_box.setMinimumWidth(_KIND_PX)
+            line.addWidget(self.activation_box, 10 if len(self._numbers) > 1 else 15)
         if line.count():
             self.body.addLayout(line)
+
+    def _new_number_box(self, name: str, declared: Number) -> NumberBox:
+        if name in _COUNTED:
+            offered = tuple(n for n in _UNITS_OFFERED if declared.low <= n <= declared.high)
+            declared = replace(declared, unit=_COUNTED[name], choices=offered)
+        box = self._numbers[name] = NumberBox(declared)
+        box.complaint_changed.connect(self._on_complaint_changed)
+        box.value_requested.connect(partial(self._request, name))
+        _introduce(box, f"{name}Box", declared, key_of(self.info.settings, name))
+        return box
 
     def _redraw(self) -> None:
         info = self.info
         settings = info.settings
         self.title.set_text(info.title)
         self.shape_label.setText(info.shapes)
-        count = counted(info.parameter_count, "parameter")
-        self.shape_label.setToolTip(tool_tip(f"Shape before and after the layer; {count}."))
-        self.setAccessibleDescription(f"{info.shapes}, {count}")
-        if self.units_box is not None:
-            self.units_box.set_value(settings.units)
+        costs = ", ".join(filter(None, info.costs))
+        self.shape_label.setToolTip(tool_tip(f"Shape before and after the layer; {costs}."))
+        self.setAccessibleDescription(f"{info.shapes}, {costs}")
+        for name, box in self._numbers.items():
+            box.set_value(getattr(settings, name))
         if self.units_label is not None:
             self.units_label.setText(info.note)
         if self.activation_box is not None:
@@ -148,14 +193,42 @@ class SettingsCard(CardFrame):
             activation = settings.activation
             self.activation_box.setToolTip(tool_tip(_words(activation)))
         self._fill_forms()
+        self._unfold()
+        self._fit_shapes()
         if self.details_button is not None:
-            self.details_button.set_text(" · ".join([*_summary(info, self._rest), count]))
+            count, products = info.costs
+            text = " · ".join([*_summary(info, self._rest), count])
+            self.details_button.set_text(text, products)
         if not self._refused:
             self._show_advice()
+
+    def _unfold(self) -> None:
+        """Show what does not stand in the one line where it is worked on, or is not as usual."""
+        if self._in_one_line:
+            unusual = bool(_summary(self.info, self._rest))
+            for form in self._forms.values():
+                form.setVisible(self._selected or unusual)
+
+    def _fit_shapes(self) -> None:
+        """In one line, leave the shape before the layer out where there is no room for both."""
+        if not self._in_one_line:
+            return
+        self.shape_label.setText(self.info.shapes)
+        room = (
+            self.width() - self.body.contentsMargins().left() - self.body.contentsMargins().right()
+        )
+        for index in range(1, self.head.count()):
+            room -= cast(QLayoutItem, self.head.itemAt(index)).sizeHint().width()
+            room -= self.head.spacing()
+        if self.title.fontMetrics().horizontalAdvance(self.info.title) > room:
+            self.shape_label.setText(f"→{self.info.shapes.partition('→')[2]}")
+        self.body.activate()  # or it would keep the room of the former text
 
     def _fill_forms(self) -> None:
         for path, form in self._forms.items():
             form.set_value(value_at(self.info.settings, path))
+            for name in filter(form.owns, _OF_PICTURES):
+                form.set_row_visible(name, len(self.info.input_shape) == 3)
 
     def _show_advice(self) -> None:
         activation = getattr(self.info.settings, "activation", None)
@@ -205,7 +278,7 @@ def _introduce(box: NumberBox | KindBox, name: str, declared: Declared, topic: s
 def _summary(info: CardInfo, rest: tuple[str, ...]) -> list[str]:
     """Return what is worth knowing of the details: what is off, numbers and kinds that were set."""
     settings = info.settings
-    parts = _state(settings, math.prod(info.output_shape))
+    parts = _state(settings, info.output_shape[0])
     activation = getattr(settings, "activation", None)
     if activation is not None and activation != type(activation)():
         for name, declared in fields.describe(activation).items():
