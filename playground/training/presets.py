@@ -15,6 +15,7 @@ from playground.training.experiment import Experiment
 
 DEFAULT = "digits"
 
+PICTURES = "Convolution"
 LARGE = "Larger data"
 FAULTS = "What can go wrong"
 GROUPS = {
@@ -36,11 +37,21 @@ GROUPS = {
         "plane-field",
         "bumps",
     ),
+    PICTURES: (
+        "digits-conv",
+        "strokes-conv",
+        "residual",
+        "residual-without",
+    ),
     LARGE: (
+        "mnist+pendigits-conv",
+        "mnist-conv",
+        "lenet-5",
         "mnist+pendigits",
         "mnist",
         "pendigits",
         "fashion-mnist",
+        "fashion-conv",
         "article-mnist",
         "article-mnist-adam",
     ),

@@ -111,7 +111,17 @@ def test_the_articles_presets_are_the_articles_networks() -> None:
 
 def test_only_presets_for_drawing_augment() -> None:
     for chosen in presets():
-        augments = chosen.name in {DEFAULT, "digits-small", "pendigits-8x8", "mnist"}
+        augments = chosen.name in {
+            DEFAULT,
+            "digits-small",
+            "pendigits-8x8",
+            "mnist",
+            "digits-conv",
+            "mnist-conv",
+            "mnist+pendigits-conv",
+            "lenet-5",
+            "fashion-conv",
+        }
         assert chosen.experiment.training.augmentation.active == augments
 
 
@@ -220,3 +230,14 @@ def test_squared_error_stays_wrong_where_log_loss_is_right_at_once() -> None:
     assert turned.history.last("test_accuracy") == 1
     at_once = trained("fault-loss", training__loss=LogLoss(), training__stopping__epochs=1)
     assert at_once.history.last("test_accuracy") == 1
+
+
+def test_convolution_reads_the_digits_of_its_test_part() -> None:
+    assert trained("digits-conv").history.last("test_accuracy") >= 0.985
+
+
+def test_only_with_ways_past_do_25_convolutions_learn() -> None:
+    with_ways = trained("residual", training__stopping__epochs=5)
+    without = trained("residual-without", training__stopping__epochs=5)
+    assert with_ways.history.last("train_loss") < 1.5
+    assert without.history.last("train_loss") == pytest.approx(np.log(10), abs=0.01)
