@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
+from importlib import import_module
 
 import numpy as np
 
@@ -57,21 +58,21 @@ class Generated:
     generated = True
 
 
-def _made(name: str) -> Dataset:
-    """Return a data set whose modules are not needed to start."""
-    from playground.data import mixtures
-    from playground.data.bundled import pen_digits
-    from playground.data.published import mnist
+_MAKERS = {
+    "digits+pendigits": ("mixtures", "digits_and_pen_digits"),
+    "pendigits-8x8": ("bundled.pen_digits", "pictures_8"),
+    "pendigits": ("bundled.pen_digits", "pictures_28"),
+    "mnist": ("published.mnist", "mnist"),
+    "mnist+pendigits": ("mixtures", "mnist_and_pen_digits"),
+    "fashion-mnist": ("published.mnist", "fashion_mnist"),
+}
+"""The module and the function of the sets whose modules are not needed to start."""
 
-    makers: dict[str, Callable[[], Dataset]] = {
-        "digits+pendigits": mixtures.digits_and_pen_digits,
-        "pendigits-8x8": pen_digits.pictures_8,
-        "pendigits": pen_digits.pictures_28,
-        "mnist": mnist.mnist,
-        "mnist+pendigits": mixtures.mnist_and_pen_digits,
-        "fashion-mnist": mnist.fashion_mnist,
-    }
-    return makers[name]()
+
+def _made(name: str) -> Dataset:
+    module, maker = _MAKERS[name]
+    made: Dataset = getattr(import_module(f"playground.data.{module}"), maker)()
+    return made
 
 
 DATASETS: dict[str, Fixed | Generated] = {

@@ -336,7 +336,7 @@ def test_another_network(hand, train):
         hand.press(F1, "l2Box")
         hand.sees("L2 penalty", "g + λ₂·w")
         hand.close_dialog()
-    for kind, words in (("Dropout", "Rate"), ("Batch norm", "128 parameters")):  # 38
+    for kind, words in (("Dropout", "Rate"), ("Batch norm", "2 parameters")):  # 38
         with hand.one_of_several():
             hand.click("addLayerButton")
             hand.pick_entry(kind)

@@ -83,7 +83,7 @@ from playground.gui.window.main_window import MainWindow
 
 app = _application()
 window = MainWindow(look="dark")
-window.open_at_start(None, None)
+window.open_at_start(None, "digits-small")  # whose data need no drawing
 window.show()
 app.processEvents()
 needless = {

@@ -102,27 +102,23 @@ def test_pieces_follow_from_network_and_batch_alone():
 
 
 def test_the_faster_way_is_found_and_found_again():
-    pair, pause = SideBySide(), threading.Event()
+    pair = SideBySide()
+    pair._alone = False
 
     def wait():
-        pause.wait(0.004)
+        time.sleep(0.05)
 
-    pair._alone = False
     for _ in range(8):
         pair(wait, wait)
     assert pair._together
 
-    lock = threading.Lock()
-
-    def need_the_same():
-        with lock:
-            time.sleep(0.002)
-            if threading.current_thread() is not threading.main_thread():
-                time.sleep(0.004)
+    def wait_longer_beside_another():
+        if threading.current_thread() is not threading.main_thread():
+            time.sleep(0.1)
 
     pair._left = 0
     for _ in range(8):
-        pair(need_the_same, need_the_same)
+        pair(wait_longer_beside_another, wait_longer_beside_another)
     assert not pair._together
 
 
