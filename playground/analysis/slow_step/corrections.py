@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from playground.analysis.slow_step.step import TensorStep
 from playground.nn.arrays import Array
-from playground.nn.explain.stage import INPUT, NEURON, Matrix, Stage, computing
+from playground.nn.explain.stage import Stage, computing
 from playground.nn.explain.writing import Lines, factor, figure, shape
 from playground.nn.names import LayerNames
 from playground.wording import counted
@@ -84,9 +84,9 @@ def penalty_stage(moved: TensorStep, l1: float, l2: float) -> Stage:
         " ".join(words) + " Biases are left alone.",
         f"The slopes' length goes from {figure(before)} to {figure(after)}.",
         (
-            Matrix(f"d{symbol}", f"∂L/∂{entry}", gradient, NEURON, INPUT, name),
-            Matrix(symbol, moved.title, weights, NEURON, INPUT, name),
-            Matrix(result, "slopes with penalty", total, NEURON, INPUT, name),
+            moved.matrix(f"d{symbol}", f"∂L/∂{entry}", gradient),
+            moved.matrix(symbol, moved.title, weights),
+            moved.matrix(result, "slopes with penalty", total),
         ),
         arithmetic,
     )

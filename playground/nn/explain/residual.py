@@ -19,6 +19,7 @@ from playground.nn.explain.writing import (
     extent,
     factor,
     figure,
+    place,
     shape,
     sub,
     sum_of_products,
@@ -31,7 +32,9 @@ def explain_residual(last_inside: str, done: LayerRecord, symbols: Symbols) -> E
     r, source, branch = symbols.number("R"), symbols.of(done.source), symbols.of(last_inside)
     projected = "projection" in done.tensors
     past = f"(P{r}·{source})" if projected else source
-    given = Matrix(source, "inputs of the block", done.inputs, INPUT, EXAMPLE, done.source)
+    given = Matrix(
+        source, "inputs of the block", done.inputs, INPUT, EXAMPLE, done.source, done.input_shape
+    )
     forward = [_past(done, r, given)] if projected else []
     forward.append(_sum(done, r, past, branch))
     backward: list[Stage] = []
@@ -46,14 +49,14 @@ def explain_residual(last_inside: str, done: LayerRecord, symbols: Symbols) -> E
 
 def _past(done: LayerRecord, r: int, given: Matrix) -> Stage:
     weights, inputs, past = done.tensors["projection"], done.inputs, done.kept["past"]
-    product, x = f"P{r}·{given.symbol}", entry(given.symbol)
+    product, x, of = f"P{r}·{given.symbol}", entry(given.symbol), done.output_shape
 
     def arithmetic(row: int, column: int) -> Lines:
         return sum_of_products(
-            f"(P·{x}){sub(row)}",
+            f"(P·{x}){place(row, of)}",
             weights[row],
             inputs[:, column],
-            lambda i: (f"p{sub(row, i)}", f"{x}{sub(i)}"),
+            lambda i: (f"p{sub(row, i)}", f"{x}{place(i, given.shape)}"),
             terms="inputs",
         )
 
@@ -62,14 +65,14 @@ def _past(done: LayerRecord, r: int, given: Matrix) -> Stage:
         done.name,
         "the way past",
         product,
-        f"{shape(weights)}·{shape(inputs)} → {shape(past)}",
+        f"{shape(weights)}·{shape(inputs, given.shape)} → {shape(past, of)}",
         "The layers inside give another number of outputs than they get, so learned weights bring "
         "what goes past them to the same number.",
         extent(past, "number"),
         (
             Matrix(f"P{r}", "weights of the way past", weights, NEURON, INPUT, done.name),
             given,
-            Matrix(product, "past the layers", past, NEURON, EXAMPLE, done.name),
+            Matrix(product, "past the layers", past, NEURON, EXAMPLE, done.name, of),
         ),
         arithmetic,
     )
@@ -77,10 +80,12 @@ def _past(done: LayerRecord, r: int, given: Matrix) -> Stage:
 
 def _sum(done: LayerRecord, r: int, past: str, branch: str) -> Stage:
     given, made, outputs = done.kept.get("past", done.inputs), done.kept["branch"], done.a
+    name, of = done.name, done.output_shape
 
     def arithmetic(row: int, column: int) -> Lines:
+        at = place(row, of)
         return (
-            f"r{sub(row)} = {entry(past)}{sub(row)} + {entry(branch)}{sub(row)}",
+            f"r{at} = {entry(past)}{at} + {entry(branch)}{at}",
             f"= {figure(given[row, column])} + {factor(made[row, column])}",
             f"= {figure(outputs[row, column])}",
         )
@@ -90,14 +95,14 @@ def _sum(done: LayerRecord, r: int, past: str, branch: str) -> Stage:
         done.name,
         "both ways added",
         f"R{r} = {past} + {branch}",
-        f"{shape(given)} + {shape(made)} → {shape(outputs)}",
+        f"{shape(given, of)} + {shape(made, of)} → {shape(outputs, of)}",
         "What the layers inside have made is added to what came past them: they have to learn the "
         "difference only.",
         extent(outputs, "sum"),
         (
-            Matrix(past, "past the layers", given, NEURON, EXAMPLE, done.name),
-            Matrix(branch, "through the layers", made, NEURON, EXAMPLE, done.name),
-            Matrix(f"R{r}", "both added", outputs, NEURON, EXAMPLE, done.name),
+            Matrix(past, "past the layers", given, NEURON, EXAMPLE, name, of),
+            Matrix(branch, "through the layers", made, NEURON, EXAMPLE, name, of),
+            Matrix(f"R{r}", "both added", outputs, NEURON, EXAMPLE, name, of),
         ),
         arithmetic,
     )
@@ -107,21 +112,21 @@ def _projection(done: LayerRecord, r: int, grad: Array, given: Matrix) -> Stage:
     return weight_slopes(
         "slopes of the way past",
         "A weight of the way past has the slope of its sum, times the input that it multiplies.",
-        Matrix(f"dR{r}", "∂L/∂outputs", grad, NEURON, EXAMPLE, done.name),
+        Matrix(f"dR{r}", "∂L/∂outputs", grad, NEURON, EXAMPLE, done.name, done.output_shape),
         given,
         Matrix(f"dP{r}", "∂L/∂p", done.gradients["projection"], NEURON, INPUT, done.name),
     )
 
 
 def _back(done: LayerRecord, r: int, source: str, grad: Array, back: Array) -> Stage:
-    through = done.kept["through"]
+    through, read = done.kept["through"], done.input_shape
     projected = "projection" in done.tensors
     past: Array = back - through if projected else grad
     way = f"P{r}ᵀ·dR{r}" if projected else f"dR{r}"
 
     def arithmetic(row: int, column: int) -> Lines:
         return (
-            f"∂L/∂{entry(source)}{sub(row)} = past + through",
+            f"∂L/∂{entry(source)}{place(row, read)} = past + through",
             f"= {figure(past[row, column])} + {factor(through[row, column])}",
             f"= {figure(back[row, column])}",
         )
@@ -131,14 +136,16 @@ def _back(done: LayerRecord, r: int, source: str, grad: Array, back: Array) -> S
         done.name,
         "both ways back",
         f"d{source} = {way} + what comes through the layers",
-        f"{shape(past)} + {shape(through)} → {shape(back)}",
+        f"{shape(past, read)} + {shape(through, read)} → {shape(back, read)}",
         "The input went both ways, so the errors of both add up. However little comes back through "
         "the layers, the way past them loses nothing.",
         extent(back, "slope"),
         (
-            Matrix(way, "back past the layers", past, INPUT, EXAMPLE, done.source),
-            Matrix("through", "back through the layers", through, INPUT, EXAMPLE, done.source),
-            Matrix(f"d{source}", "∂L/∂inputs", back, INPUT, EXAMPLE, done.source),
+            Matrix(way, "back past the layers", past, INPUT, EXAMPLE, done.source, read),
+            Matrix(
+                "through", "back through the layers", through, INPUT, EXAMPLE, done.source, read
+            ),
+            Matrix(f"d{source}", "∂L/∂inputs", back, INPUT, EXAMPLE, done.source, read),
         ),
         arithmetic,
     )

@@ -24,6 +24,11 @@ MAP, TAP = "map", "weight"
 """What the rows or the columns of a matrix count; ``ONE`` where there is a single one."""
 
 
+def units_of(shape: tuple[int, ...]) -> str:
+    """Return what the units of a layer's output are."""
+    return MAP if len(shape) > 1 else NEURON
+
+
 @dataclass(frozen=True, eq=False)
 class Matrix:
     """One array of a stage, always with two axes.
@@ -39,7 +44,10 @@ class Matrix:
         ``weight`` (of a map's kernels, row by row) or nothing. Two matrices of a stage that share
         a word share the index.
     layer
-        The layer whose neurons the rows are, where they are neurons.
+        The layer whose neurons or maps the rows are, where they are such.
+    shape
+        What the rows number, or the columns where they are weights of kernels, where that is a
+        picture: (maps, rows, columns).
     """
 
     symbol: str
@@ -48,6 +56,7 @@ class Matrix:
     rows: str
     columns: str
     layer: str = ""
+    shape: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,22 +159,31 @@ def weight_slopes(
 
 
 def bias_slopes(title: str, explanation: str, grad: Matrix, slopes: Matrix) -> Stage:
-    """Return the stage of ∂L/∂ the biases that are added to a layer's sums."""
+    """Return the stage of ∂L/∂ the biases that are added to a layer's sums, or to maps of them."""
     batch = grad.values.shape[1]
+    by_unit = grad.values.reshape(len(slopes.values), -1)
+    anywhere = ",ᵢ,ⱼ" if slopes.rows == MAP else ""
 
     def arithmetic(row: int, column: int) -> Lines:
         result, each = (f"{entry(matrix.symbol)}{sub(row)}" for matrix in (slopes, grad))
-        return sum_of(result, grad.values[row], each, divisor=batch)
+        terms = places_and_examples(batch) if anywhere else ""
+        return sum_of(result, by_unit[row], each + anywhere, divisor=batch, terms=terms)
 
-    mean = f"Σ {grad.symbol} / m" if batch > 1 else grad.symbol
+    mean = f"Σ {grad.symbol}" if batch > 1 or anywhere else grad.symbol
+    mean += " / m" if batch > 1 else ""
     return computing(
         "backward",
         slopes.layer,
         title,
         f"{slopes.symbol} = {mean}",
-        f"{shape(grad.values)} → {shape(slopes.values)}",
+        f"{shape(grad.values, grad.shape)} → {shape(slopes.values)}",
         explanation,
         extent(slopes.values, "slope"),
         (grad, slopes),
         arithmetic,
     )
+
+
+def places_and_examples(batch: int) -> str:
+    """Return what the terms of a sum over all of a map are called."""
+    return "places and examples" if batch > 1 else "places"
