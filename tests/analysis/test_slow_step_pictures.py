@@ -199,8 +199,8 @@ def test_a_sum_under_one_kernel_is_written_as_the_kernel_lies(slow: SlowStep) ->
                 at = y + down - 1, x + right - 1
                 inside = 0 <= at[0] < 8 and 0 <= at[1] < 8
                 there = arrays["X"][0, at[0], at[1], example] if inside else 0
-                assert met == pytest.approx(there, rel=1e-3)
-                assert weight == pytest.approx(arrays["W1"][mine, 3 * down + right], rel=1e-3)
+                assert met == pytest.approx(there, rel=6e-3)
+                assert weight == pytest.approx(arrays["W1"][mine, 3 * down + right], rel=6e-3)
                 total += weight * met
         assert numbers_in(lines[-1])[-1] == pytest.approx(total, rel=2e-2, abs=2e-3)
 

@@ -34,8 +34,8 @@ from playground.nn.explain.writing import (
 from playground.nn.record import LayerRecord
 from playground.nn.window import Window
 
-_LAID_OUT = range(3, 6)
-"""Sides of a single kernel whose products are written as they lie."""
+_LAID_OUT = 3
+"""Side of a single kernel whose products are written as they lie: wider lines would break."""
 
 
 def explain_conv2d(
@@ -122,10 +122,10 @@ def _forward(
     def arithmetic(row: int, column: int) -> Lines:
         numbers, mine = sums.inputs(row), row // sums.places
         result, bias = f"z{place(row, of)}", f"b{sub(mine)}"
-        if sums.read == 1 and size in _LAID_OUT:
+        if sums.read == 1 and size == _LAID_OUT:
             patch = np.where(numbers < 0, 0, x[numbers, column])
             products = [
-                f"{factor(left)}·{factor(right)}"
+                f"{factor(left, 3)}·{factor(right, 3)}"
                 for left, right in zip(w[mine], patch, strict=True)
             ]
             return (
@@ -166,6 +166,7 @@ def _forward(
             Matrix(f"Z{k}", "sums", z, NEURON, EXAMPLE, done.name, of),
         ),
         arithmetic,
+        lambda row, _: {given.symbol: sums.inputs(row)},
     )
 
 
@@ -194,6 +195,10 @@ def _kernels(done: LayerRecord, k: int, sums: _Sums, grad: Matrix, given: Matrix
             terms=places_and_examples(batch),
         )
 
+    def origins(row: int, column: int) -> dict[str, NDArray[np.intp]]:
+        places, numbers = sums.meeting(column)
+        return {grad.symbol: row * sums.places + places, given.symbol: numbers}
+
     over = " / m" if batch > 1 else ""
     return computing(
         "backward",
@@ -214,6 +219,7 @@ def _kernels(done: LayerRecord, k: int, sums: _Sums, grad: Matrix, given: Matrix
             ),
         ),
         arithmetic,
+        origins,
     )
 
 
@@ -269,4 +275,5 @@ def _inputs(
         extent(back.values, "slope"),
         (weights, grad, back),
         arithmetic,
+        lambda row, _: {grad.symbol: sums.readers(row)[0], weights.symbol: np.arange(sums.maps)},
     )

@@ -97,6 +97,7 @@ def _forward(how: How, squares: _Squares, given: Matrix, made: Matrix) -> Stage:
         extent(y, "output"),
         (given, made),
         arithmetic,
+        lambda row, _: {given.symbol: squares.of(row)},
     )
 
 
@@ -149,4 +150,5 @@ def _back(
         extent(back.values, "slope", zeros=True),
         (grad, back),
         arithmetic,
+        lambda row, _: {grad.symbol: np.array(squares.around(row), np.intp)},
     )

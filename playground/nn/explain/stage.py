@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from playground.nn.arrays import Array
 from playground.nn.explain.writing import (
@@ -18,6 +21,8 @@ from playground.nn.explain.writing import (
 )
 
 Phase = Literal["batch", "forward", "loss", "backward", "update", "outcome"]
+
+Origins: TypeAlias = Callable[[int, int], Mapping[str, NDArray[np.intp]]]
 
 NEURON, INPUT, EXAMPLE, STATISTIC, ONE = "neuron", "input", "example", "statistic", ""
 MAP, TAP = "map", "weight"
@@ -86,6 +91,9 @@ class Stage:
         row and column.
     table
         Rows of texts, the headings first, where a stage is told in a table.
+    origins
+        Gives by a matrix's symbol the rows of it that one number of the last matrix is computed
+        from, given its row and column; None where they share its indices.
     """
 
     phase: Phase
@@ -99,6 +107,7 @@ class Stage:
     matrices: tuple[Matrix, ...] = ()
     arithmetic: Callable[[int, int], Lines] | None = None
     table: tuple[tuple[str, ...], ...] = ()
+    origins: Origins | None = None
 
     @property
     def computed(self) -> Matrix | None:
@@ -116,11 +125,13 @@ def computing(
     event: str,
     matrices: tuple[Matrix, ...],
     arithmetic: Callable[[int, int], Lines],
+    origins: Origins | None = None,
 ) -> Stage:
     """Return the stage in which a layer computes the last of the matrices; it is its label."""
-    label = matrices[-1].symbol
     return Stage(
-        phase, layer, label, title, formula, shapes, explanation, event, matrices, arithmetic
+        *(phase, layer, matrices[-1].symbol, title, formula, shapes, explanation, event, matrices),
+        arithmetic,
+        origins=origins,
     )
 
 
@@ -169,6 +180,10 @@ def bias_slopes(title: str, explanation: str, grad: Matrix, slopes: Matrix) -> S
         terms = places_and_examples(batch) if anywhere else ""
         return sum_of(result, by_unit[row], each + anywhere, divisor=batch, terms=terms)
 
+    def origins(row: int, column: int) -> dict[str, NDArray[np.intp]]:
+        places = len(grad.values) // len(by_unit)
+        return {grad.symbol: np.arange(row * places, (row + 1) * places)}
+
     mean = f"Σ {grad.symbol}" if batch > 1 or anywhere else grad.symbol
     mean += " / m" if batch > 1 else ""
     return computing(
@@ -181,6 +196,7 @@ def bias_slopes(title: str, explanation: str, grad: Matrix, slopes: Matrix) -> S
         extent(slopes.values, "slope"),
         (grad, slopes),
         arithmetic,
+        origins,
     )
 
 

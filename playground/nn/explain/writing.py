@@ -31,9 +31,9 @@ def figure(value: SupportsFloat, digits: int = 4) -> str:
     return f"{lead}10{power.translate(_SUPERSCRIPTS)}"
 
 
-def factor(value: SupportsFloat) -> str:
+def factor(value: SupportsFloat, digits: int = 4) -> str:
     """Return a number as it stands in a product: in brackets if it is negative or has a power."""
-    text = figure(value)
+    text = figure(value, digits)
     return f"({text})" if text.startswith("−") or text[-1] in _POWERS else text
 
 

@@ -1,0 +1,108 @@
+"""Which cells show which entries of an array: its rows and columns, or the pictures in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.analysis.slow_step import Matrix
+from playground.nn.explain.stage import EXAMPLE, MAP, TAP
+from playground.wording import nth
+
+Numbers = NDArray[np.intp]
+
+NOTHING = -1
+"""Stands where a cell shows no entry."""
+
+_LARGEST_CELL, _LEAST_CELL, _LEAST_KERNEL = 12, 2, 3
+
+
+@dataclass(frozen=True)
+class Mosaic:
+    """Pictures side by side, a cell apart.
+
+    Attributes
+    ----------
+    entries
+        Which entry of the array each cell shows, counted row by row, (rows, columns) of cells.
+    side
+        Of a cell, in pixels.
+    of
+        Which part of the array it is, or an empty text: ``example 3``.
+    cut
+        What is left out, or an empty text: ``64 maps``.
+    """
+
+    entries: Numbers
+    side: int
+    of: str = ""
+    cut: str = ""
+
+
+def mosaic(matrix: Matrix, cursor: Mapping[str, int], width: int, height: int) -> Mosaic | None:
+    """Return the pictures of a matrix within so many pixels, None where it has none.
+
+    Of maps it is those of the chosen example, and as many as there is room for around the chosen
+    one. Of kernels it is a line for each map, or those of the chosen map alone.
+    """
+    if len(matrix.shape) != 3 or matrix.shape[1:] == (1, 1):
+        return None
+    values = matrix.values
+    numbers: Numbers = np.arange(values.size).reshape(values.shape)
+    if matrix.columns == TAP:
+        kernels = numbers.reshape(-1, *matrix.shape)
+        read = matrix.shape[0]
+        tiles = kernels.reshape(-1, *matrix.shape[1:])
+        if read == 1:
+            return _paged(tiles, cursor.get(MAP, 0), width, height)
+        side = _side(tiles.shape, read, width, height)
+        if side >= _LEAST_KERNEL:
+            return Mosaic(_laid(tiles, read), side)
+        mine = min(cursor.get(MAP, 0), len(kernels) - 1)
+        return _paged(kernels[mine], 0, width, height, f"map {nth(mine)}", f"{len(kernels)} maps")
+    example = min(cursor.get(EXAMPLE, 0), values.shape[1] - 1)
+    tiles = numbers[:, example].reshape(matrix.shape)
+    place = min(cursor.get(matrix.rows, 0), len(values) - 1)
+    of = f"example {nth(example)}" if values.shape[1] > 1 else ""
+    return _paged(tiles, place // tiles[0].size, width, height, of)
+
+
+def _paged(
+    tiles: Numbers, chosen: int, width: int, height: int, of: str = "", cut: str = ""
+) -> Mosaic:
+    """Lay out as many tiles as there is room for, those around the chosen one."""
+    count, high, wide = tiles.shape
+    side, across = _best(tiles.shape, width, height)
+    if side < _LEAST_CELL and count > 1:
+        each = max(width // _LEAST_CELL // (wide + 1), 1)
+        shown = min(each * max(height // _LEAST_CELL // (high + 1), 1), count)
+        first = min(chosen // shown * shown, count - shown)
+        tiles, cut = tiles[first : first + shown], f"{count} maps"
+        side, across = _best(tiles.shape, width, height)
+    return Mosaic(_laid(tiles, across), max(side, 1), of, cut)
+
+
+def _best(shape: tuple[int, ...], width: int, height: int) -> tuple[int, int]:
+    """Return the largest cell, and how many tiles stand in a line then; the widest of equals."""
+    sides = ((_side(shape, across, width, height), across) for across in range(1, shape[0] + 1))
+    return max(sides)
+
+
+def _side(shape: tuple[int, ...], across: int, width: int, height: int) -> int:
+    count, high, wide = shape
+    down = -(-count // across)
+    room = min(width // (across * (wide + 1) - 1), height // (down * (high + 1) - 1))
+    return min(room, _LARGEST_CELL)
+
+
+def _laid(tiles: Numbers, across: int) -> Numbers:
+    """Return the tiles in lines, with a cell between them."""
+    count, high, wide = tiles.shape
+    down = -(-count // across)
+    cells = np.full((down * across, high + 1, wide + 1), NOTHING)
+    cells[:count, :high, :wide] = tiles
+    laid = cells.reshape(down, across, high + 1, wide + 1).transpose(0, 2, 1, 3)
+    return laid.reshape(down * (high + 1), across * (wide + 1))[:-1, :-1]
