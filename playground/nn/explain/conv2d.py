@@ -15,6 +15,7 @@ from playground.nn.explain.stage import (
     ONE,
     TAP,
     Matrix,
+    Origin,
     Stage,
     bias_slopes,
     computing,
@@ -166,7 +167,7 @@ def _forward(
             Matrix(f"Z{k}", "sums", z, NEURON, EXAMPLE, done.name, of),
         ),
         arithmetic,
-        lambda row, _: {given.symbol: sums.inputs(row)},
+        lambda row, _: {given.symbol: Origin(sums.inputs(row))},
     )
 
 
@@ -195,9 +196,9 @@ def _kernels(done: LayerRecord, k: int, sums: _Sums, grad: Matrix, given: Matrix
             terms=places_and_examples(batch),
         )
 
-    def origins(row: int, column: int) -> dict[str, NDArray[np.intp]]:
+    def origins(row: int, column: int) -> dict[str, Origin]:
         places, numbers = sums.meeting(column)
-        return {grad.symbol: row * sums.places + places, given.symbol: numbers}
+        return {grad.symbol: Origin(row * sums.places + places), given.symbol: Origin(numbers)}
 
     over = " / m" if batch > 1 else ""
     return computing(
@@ -262,6 +263,10 @@ def _inputs(
             terms="sums that it is in",
         )
 
+    def origins(row: int, column: int) -> dict[str, Origin]:
+        outputs, taps = sums.readers(row)
+        return {weights.symbol: Origin(outputs // sums.places, taps), grad.symbol: Origin(outputs)}
+
     apart = ", which stand a stride apart with zeros between" if sums.window.stride > 1 else ""
     return computing(
         "backward",
@@ -275,5 +280,5 @@ def _inputs(
         extent(back.values, "slope"),
         (weights, grad, back),
         arithmetic,
-        lambda row, _: {grad.symbol: sums.readers(row)[0], weights.symbol: np.arange(sums.maps)},
+        origins,
     )

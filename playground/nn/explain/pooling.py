@@ -8,7 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.nn.explain.explanation import Explanation, Symbols
-from playground.nn.explain.stage import EXAMPLE, INPUT, NEURON, Matrix, Stage, computing
+from playground.nn.explain.stage import (
+    EXAMPLE,
+    INPUT,
+    NEURON,
+    Matrix,
+    Origin,
+    Stage,
+    computing,
+)
 from playground.nn.explain.writing import Lines, entry, extent, factor, figure, place, shape
 from playground.nn.record import LayerRecord
 from playground.nn.window import Window
@@ -97,7 +105,7 @@ def _forward(how: How, squares: _Squares, given: Matrix, made: Matrix) -> Stage:
         extent(y, "output"),
         (given, made),
         arithmetic,
-        lambda row, _: {given.symbol: squares.of(row)},
+        lambda row, _: {given.symbol: Origin(squares.of(row))},
     )
 
 
@@ -150,5 +158,5 @@ def _back(
         extent(back.values, "slope", zeros=True),
         (grad, back),
         arithmetic,
-        lambda row, _: {grad.symbol: np.array(squares.around(row), np.intp)},
+        lambda row, _: {grad.symbol: Origin(np.array(squares.around(row), np.intp))},
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,15 @@ from playground.nn.explain.writing import (
 
 Phase = Literal["batch", "forward", "loss", "backward", "update", "outcome"]
 
-Origins: TypeAlias = Callable[[int, int], Mapping[str, NDArray[np.intp]]]
+
+class Origin(NamedTuple):
+    """Which rows of a matrix a number is computed from, and which columns where not all."""
+
+    rows: NDArray[np.intp]
+    columns: NDArray[np.intp] | None = None
+
+
+Origins: TypeAlias = Callable[[int, int], Mapping[str, Origin]]
 
 NEURON, INPUT, EXAMPLE, STATISTIC, ONE = "neuron", "input", "example", "statistic", ""
 MAP, TAP = "map", "weight"
@@ -92,8 +100,8 @@ class Stage:
     table
         Rows of texts, the headings first, where a stage is told in a table.
     origins
-        Gives by a matrix's symbol the rows of it that one number of the last matrix is computed
-        from, given its row and column; None where they share its indices.
+        Gives by a matrix's symbol what of it one number of the last matrix is computed from, given
+        its row and column; None where they share its indices.
     """
 
     phase: Phase
@@ -180,9 +188,9 @@ def bias_slopes(title: str, explanation: str, grad: Matrix, slopes: Matrix) -> S
         terms = places_and_examples(batch) if anywhere else ""
         return sum_of(result, by_unit[row], each + anywhere, divisor=batch, terms=terms)
 
-    def origins(row: int, column: int) -> dict[str, NDArray[np.intp]]:
+    def origins(row: int, column: int) -> dict[str, Origin]:
         places = len(grad.values) // len(by_unit)
-        return {grad.symbol: np.arange(row * places, (row + 1) * places)}
+        return {grad.symbol: Origin(np.arange(row * places, (row + 1) * places))}
 
     mean = f"Σ {grad.symbol}" if batch > 1 or anywhere else grad.symbol
     mean += " / m" if batch > 1 else ""

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QSizePolicy
 
 from playground.analysis.slow_step import Matrix, Stage
 from playground.gui.lenses.step.matrix_layout import HEADER, INDEX, ShownMatrix, laid_out
-from playground.gui.lenses.step.mosaic import NOTHING, Numbers
+from playground.gui.lenses.step.mosaic import NOTHING
 from playground.gui.look.colors import Colors
 from playground.gui.look.heat import Floats, Pixels, greatest_size, signed_pixels
 from playground.gui.look.theme import colors_of, ui_font
@@ -21,7 +21,7 @@ from playground.gui.widgets.cell_texts import Texts
 from playground.gui.widgets.cells import Cell, Part
 from playground.gui.widgets.heat_grid import CENTER, LEFT, RIGHT, HeatGrid
 from playground.gui.widgets.readings import Readings
-from playground.nn.explain.stage import EXAMPLE, INPUT, MAP, NEURON, TAP
+from playground.nn.explain.stage import EXAMPLE, INPUT, MAP, NEURON, TAP, Origin
 from playground.nn.explain.writing import figure
 from playground.nn.names import LayerNames
 from playground.wording import nth
@@ -49,7 +49,7 @@ class MatrixStrip(HeatGrid):
         self._names = LayerNames()
         self._cursor: dict[str, int] = {}
         self._revealed: int | None = None
-        self._origins: Mapping[str, Numbers] = {}
+        self._origins: Mapping[str, Origin] = {}
         self._largest: list[float] = []
         self._headers: list[int] = []
         self.cell_pointed.connect(self._on_cell_pointed)
@@ -67,7 +67,6 @@ class MatrixStrip(HeatGrid):
             ) + 2
             for matrix in stage.matrices
         ]  # fmt: skip
-        self._largest = [greatest_size(matrix.values) for matrix in stage.matrices]
         self.setVisible(bool(stage.matrices))
         self.measure()
 
@@ -84,6 +83,11 @@ class MatrixStrip(HeatGrid):
     def measure(self) -> None:
         before = sum(shown.area.height() for shown in self.shown)
         self.shown, _ = self._placed(self.viewport().width())
+        # A picture's colours are its own: another example may have far larger numbers.
+        self._largest = [
+            greatest_size(values[shown.rows, shown.columns] if shown.pictured else values)
+            for values, shown in zip(self._arrays(), self.shown, strict=True)
+        ]
         self.place([shown.cells for shown in self.shown])
         if sum(shown.area.height() for shown in self.shown) != before:
             self.updateGeometry()
@@ -183,6 +187,9 @@ class MatrixStrip(HeatGrid):
         shown, at = self.shown[cell.block], (cell.row, cell.column)
         return Cell(cell.block, int(shown.rows[at]), int(shown.columns[at]))
 
+    def _arrays(self) -> list[Floats]:
+        return [matrix.values for matrix in self._stage.matrices] if self._stage else []
+
     def _entries(self, block: int, part: Part) -> Floats:
         """Return the numbers in some cells of a matrix."""
         assert self._stage is not None
@@ -241,7 +248,7 @@ class MatrixStrip(HeatGrid):
         axes = {EXAMPLE} if computed is None else {computed.rows, computed.columns}
         if computed is not None and computed.rows == NEURON:
             axes.add(MAP)
-        origins = self._origins.get(matrix.symbol)
+        origin = self._origins.get(matrix.symbol)
         rows, columns = (
             min(self._cursor.get(axis, 0), length - 1)
             for axis, length in zip((matrix.rows, matrix.columns), matrix.values.shape, strict=True)
@@ -249,8 +256,10 @@ class MatrixStrip(HeatGrid):
         by_row = bool(matrix.rows) and matrix.rows in axes
         by_column = bool(matrix.columns) and matrix.columns in axes
         framed: NDArray[np.bool_] = shown.rows != NOTHING
-        if matrix is not computed and origins is not None:
-            framed &= np.isin(shown.rows, origins)
+        if matrix is not computed and origin is not None:
+            framed &= np.isin(shown.rows, origin.rows)
+            if origin.columns is not None:
+                framed &= np.isin(shown.columns, origin.columns)
         elif by_row:
             framed &= shown.rows == rows
         elif shown.pictured or not by_column:

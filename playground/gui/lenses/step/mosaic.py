@@ -86,9 +86,13 @@ def _paged(
 
 
 def _best(shape: tuple[int, ...], width: int, height: int) -> tuple[int, int]:
-    """Return the largest cell, and how many tiles stand in a line then; the widest of equals."""
-    sides = ((_side(shape, across, width, height), across) for across in range(1, shape[0] + 1))
-    return max(sides)
+    """Return the largest cell, and in how long lines tiles stand then, the last one full if any."""
+    sides = (
+        (_side(shape, across, width, height), -(-shape[0] % across), across)
+        for across in range(1, shape[0] + 1)
+    )
+    side, _, across = max(sides)
+    return side, across
 
 
 def _side(shape: tuple[int, ...], across: int, width: int, height: int) -> int:
