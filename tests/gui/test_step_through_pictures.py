@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QLabel
 
 from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.slow_step import Matrix
-from playground.gui.lenses.step.mosaic import NOTHING, mosaic
 from playground.gui.lenses.step.step_lens import StepThroughLens
+from playground.gui.lenses.step.tiling import NOTHING, tiled
 from playground.gui.look.colors import DARK
 from playground.nn.activations import Tanh
 from playground.nn.explain.stage import EXAMPLE, MAP, NEURON, TAP
@@ -206,7 +206,7 @@ def maps(count, side, batch=3):
 
 @pytest.mark.parametrize("chosen", [0, 40, 99])
 def test_of_many_maps_those_around_the_chosen_one_are_shown(chosen):
-    made = mosaic(maps(100, 28), {NEURON: chosen * 28 * 28 + 5, EXAMPLE: 1}, 260, 210)
+    made = tiled(maps(100, 28), {NEURON: chosen * 28 * 28 + 5, EXAMPLE: 1}, 260, 210)
     high, wide = made.entries.shape
     assert (wide * made.side, high * made.side) <= (260, 210)
     seen = set((made.entries[made.entries != NOTHING] // 3 // 784).tolist())
@@ -218,7 +218,7 @@ def test_of_many_maps_those_around_the_chosen_one_are_shown(chosen):
 
 def test_of_many_kernels_those_of_the_chosen_map_are_shown():
     kernels = Matrix("W2", "kernels", np.zeros((64, 32 * 9)), MAP, TAP, "looks", (32, 3, 3))
-    made = mosaic(kernels, {MAP: 7}, 260, 210)
+    made = tiled(kernels, {MAP: 7}, 260, 210)
     there = made.entries[made.entries != NOTHING]
     assert sorted(there) == list(range(7 * 288, 8 * 288))
     assert (made.of, made.cut) == ("map 8", "64 maps")
@@ -226,7 +226,7 @@ def test_of_many_kernels_those_of_the_chosen_map_are_shown():
 
 def test_few_kernels_stand_in_a_line_for_each_map():
     kernels = Matrix("W2", "kernels", np.zeros((4, 6 * 9)), MAP, TAP, "looks", (6, 3, 3))
-    made = mosaic(kernels, {}, 260, 210)
+    made = tiled(kernels, {}, 260, 210)
     assert made.entries.shape == (4 * 4 - 1, 6 * 4 - 1)
     assert made.entries[4, :3].tolist() == [54, 55, 56]
     assert made.entries[4, 4:7].tolist() == [63, 64, 65]
@@ -235,5 +235,5 @@ def test_few_kernels_stand_in_a_line_for_each_map():
 def test_what_is_no_picture_is_shown_by_rows_and_columns():
     plain = Matrix("Z1", "sums", np.zeros((5, 3)), NEURON, EXAMPLE)
     single = Matrix("Z1", "sums", np.zeros((5, 3)), NEURON, EXAMPLE, "looks", (5, 1, 1))
-    assert mosaic(plain, {}, 260, 210) is None
-    assert mosaic(single, {}, 260, 210) is None
+    assert tiled(plain, {}, 260, 210) is None
+    assert tiled(single, {}, 260, 210) is None

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRect
 
 from playground.analysis.slow_step import Matrix
-from playground.gui.lenses.step.mosaic import NOTHING, Mosaic, Numbers, mosaic
+from playground.gui.lenses.step.tiling import NOTHING, Numbers, Tiling, tiled
 from playground.gui.widgets.cells import CellBlock
 
 NUMBER_WIDTH = 56
@@ -111,7 +111,7 @@ def laid_out(
 
 def _shown(matrix: Matrix, header: int, cursor: Mapping[str, int], width: int) -> ShownMatrix:
     limit = max(width * 46 // 100, min(width, 260))
-    pictures = mosaic(matrix, cursor, limit, _TALLEST_PICTURES)
+    pictures = tiled(matrix, cursor, limit, _TALLEST_PICTURES)
     if pictures is not None:
         return _pictured(matrix, pictures, header)
     rows, columns = matrix.values.shape
@@ -143,7 +143,7 @@ def _shown(matrix: Matrix, header: int, cursor: Mapping[str, int], width: int) -
     )
 
 
-def _pictured(matrix: Matrix, pictures: Mosaic, header: int) -> ShownMatrix:
+def _pictured(matrix: Matrix, pictures: Tiling, header: int) -> ShownMatrix:
     entries, side = pictures.entries, pictures.side
     lines, along = entries.shape
     cells = CellBlock(0, HEADER, lines, along, side, side)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QSizePolicy
 
 from playground.analysis.slow_step import Matrix, Stage
 from playground.gui.lenses.step.matrix_layout import HEADER, INDEX, ShownMatrix, laid_out
-from playground.gui.lenses.step.mosaic import NOTHING
+from playground.gui.lenses.step.tiling import NOTHING
 from playground.gui.look.colors import Colors
 from playground.gui.look.heat import Floats, Pixels, greatest_size, signed_pixels
 from playground.gui.look.theme import colors_of, ui_font

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from playground.errors import FieldError
 from playground.nn.activations import Identity, ReLU, Sigmoid, Softmax, Tanh
 from playground.nn.arrays import Array
+from playground.nn.batch_gradient import LARGEST_AT_ONCE
 from playground.nn.gradient_check import check_tensors
 from playground.nn.layers import (
     AveragePool,
@@ -33,7 +34,7 @@ from playground.nn.layers import (
 from playground.nn.losses import CategoricalCrossEntropy
 from playground.nn.network import Network
 from playground.nn.optimizers import OPTIMIZERS, SGD
-from playground.nn.training_step import LARGEST_AT_ONCE, TrainingStep
+from playground.nn.training_step import TrainingStep
 from playground.nn.window import Window
 
 RIGHT = 1e-6

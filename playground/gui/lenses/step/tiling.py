@@ -21,7 +21,7 @@ _LARGEST_CELL, _LEAST_CELL, _LEAST_KERNEL = 12, 2, 3
 
 
 @dataclass(frozen=True)
-class Mosaic:
+class Tiling:
     """Pictures side by side, a cell apart.
 
     Attributes
@@ -42,7 +42,7 @@ class Mosaic:
     cut: str = ""
 
 
-def mosaic(matrix: Matrix, cursor: Mapping[str, int], width: int, height: int) -> Mosaic | None:
+def tiled(matrix: Matrix, cursor: Mapping[str, int], width: int, height: int) -> Tiling | None:
     """Return the pictures of a matrix within so many pixels, None where it has none.
 
     Of maps it is those of the chosen example, and as many as there is room for around the chosen
@@ -60,7 +60,7 @@ def mosaic(matrix: Matrix, cursor: Mapping[str, int], width: int, height: int) -
             return _paged(tiles, cursor.get(MAP, 0), width, height)
         side = _side(tiles.shape, read, width, height)
         if side >= _LEAST_KERNEL:
-            return Mosaic(_laid(tiles, read), side)
+            return Tiling(_laid(tiles, read), side)
         mine = min(cursor.get(MAP, 0), len(kernels) - 1)
         return _paged(kernels[mine], 0, width, height, f"map {nth(mine)}", f"{len(kernels)} maps")
     example = min(cursor.get(EXAMPLE, 0), values.shape[1] - 1)
@@ -72,7 +72,7 @@ def mosaic(matrix: Matrix, cursor: Mapping[str, int], width: int, height: int) -
 
 def _paged(
     tiles: Numbers, chosen: int, width: int, height: int, of: str = "", cut: str = ""
-) -> Mosaic:
+) -> Tiling:
     """Lay out as many tiles as there is room for, those around the chosen one."""
     count, high, wide = tiles.shape
     side, across = _best(tiles.shape, width, height)
@@ -82,7 +82,7 @@ def _paged(
         first = min(chosen // shown * shown, count - shown)
         tiles, cut = tiles[first : first + shown], f"{count} maps"
         side, across = _best(tiles.shape, width, height)
-    return Mosaic(_laid(tiles, across), max(side, 1), of, cut)
+    return Tiling(_laid(tiles, across), max(side, 1), of, cut)
 
 
 def _best(shape: tuple[int, ...], width: int, height: int) -> tuple[int, int]:
