@@ -262,6 +262,8 @@ def test_the_words_are_those_of_maps(slow: SlowStep) -> None:
     assert "a map has 64 places" in stage_of(slow, "dA1").explanation
     assert stage_of(slow, "P2").title == "mean of each map"
     assert stage_of(slow, "P1").title == "largest of each square"
+    assert stage_of(slow, "W2′").shapes == "(2, 3, 3, 3) → (2, 3, 3, 3)"
+    assert stage_of(slow, "b2′").shapes == "(2, 1) → (2, 1)"
     assert stage_of(slow, "W2′").arithmetic(1, 13)[-1].startswith("w₂,₂,₂,₂ ← ")  # type: ignore[misc]
 
 

@@ -10,7 +10,7 @@ from playground.analysis.slow_step.step import TensorStep
 from playground.nn.arrays import Array
 from playground.nn.explain.move import filled
 from playground.nn.explain.stage import Matrix, Stage, computing
-from playground.nn.explain.writing import Lines, figure, shape
+from playground.nn.explain.writing import Lines, figure
 from playground.nn.optimizers import Optimizer
 from playground.nn.schedules import Constant
 from playground.training.step_start import StepStart
@@ -77,7 +77,7 @@ def update_stage(moved: TensorStep, optimizer: Optimizer, rate: float, step: int
         name,
         f"new {moved.tensor}",
         filled(made.formula, numbers),
-        f"{shape(before)} → {shape(after)}",
+        f"{moved.sizes} → {moved.sizes}",
         filled(made.explanation, numbers),
         event,
         matrices,

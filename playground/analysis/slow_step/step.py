@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from playground.nn.arrays import Array
 from playground.nn.explain.stage import INPUT, ONE, TAP, Matrix, Stage
-from playground.nn.explain.writing import entry, sub
+from playground.nn.explain.writing import entry, shape, sub
 from playground.nn.names import LayerNames
 from playground.training.step_start import StepStart
 
@@ -73,6 +73,11 @@ class TensorStep:
     def columns(self) -> str:
         """What its columns count."""
         return {1: ONE, 2: INPUT}.get(len(self.shape), TAP)
+
+    @property
+    def sizes(self) -> str:
+        """Its shape in words: ``(8, 1, 3, 3)``, and ``(8, 1)`` of what is a column."""
+        return shape(self.before.reshape(self.shape) if self.columns else self.before)
 
     def place(self, at: tuple[int, int]) -> str:
         """Return an entry's place below the line, an index for each axis of the tensor."""
