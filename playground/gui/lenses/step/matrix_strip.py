@@ -50,6 +50,7 @@ class MatrixStrip(HeatGrid):
         self._cursor: dict[str, int] = {}
         self._revealed: int | None = None
         self._origins: Mapping[str, Origin] = {}
+        self._greatest: list[float] = []
         self._largest: list[float] = []
         self._headers: list[int] = []
         self.cell_pointed.connect(self._on_cell_pointed)
@@ -57,7 +58,8 @@ class MatrixStrip(HeatGrid):
 
     def show_stage(self, stage: Stage, names: LayerNames) -> None:
         """Show the arrays of another stage."""
-        self._stage, self._names = stage, names
+        self._stage, self._names, self._origins = stage, names, {}
+        self._greatest = list(map(greatest_size, self._arrays()))
         bold, small = QFontMetrics(ui_font(bold=True)), QFontMetrics(self.small)
         self._headers = [
             max(
@@ -85,8 +87,8 @@ class MatrixStrip(HeatGrid):
         self.shown, _ = self._placed(self.viewport().width())
         # A picture's colours are its own: another example may have far larger numbers.
         self._largest = [
-            greatest_size(values[shown.rows, shown.columns] if shown.pictured else values)
-            for values, shown in zip(self._arrays(), self.shown, strict=True)
+            greatest_size(values[shown.rows, shown.columns]) if shown.pictured else whole
+            for values, whole, shown in zip(self._arrays(), self._greatest, self.shown, strict=True)
         ]
         self.place([shown.cells for shown in self.shown])
         if sum(shown.area.height() for shown in self.shown) != before:
@@ -137,6 +139,16 @@ class MatrixStrip(HeatGrid):
         value = figure(matrix.values[row, column], 6) if there else "not computed yet"
         return f"{matrix.symbol}: {value} · {', '.join(word for word in words if word)}"
 
+    def cell_at(self, point: QPoint) -> Cell | None:
+        """Return the cell under a point of the viewport that shows an entry."""
+        cell = super().cell_at(point)
+        return cell if cell is not None and self._entry(cell).row != NOTHING else None
+
+    def figures(self) -> Readings:
+        """Return what there is to say of every cell that shows an entry."""
+        readings = super().figures()
+        return replace(readings, rows=[row for row in readings.rows if row[-1]])
+
     def paint_around(self, painter: QPainter, colors: Colors) -> None:
         """Draw headings, indices and outlines."""
         assert self._stage is not None
@@ -172,16 +184,6 @@ class MatrixStrip(HeatGrid):
     @Slot(object)
     def _on_cell_chosen(self, cell: Cell) -> None:
         self.entry_clicked.emit(*self._entry(cell))
-
-    def cell_at(self, point: QPoint) -> Cell | None:
-        """Return the cell under a point of the viewport that shows an entry."""
-        cell = super().cell_at(point)
-        return cell if cell is not None and self._entry(cell).row != NOTHING else None
-
-    def figures(self) -> Readings:
-        """Return what there is to say of every cell that shows an entry."""
-        readings = super().figures()
-        return replace(readings, rows=[row for row in readings.rows if row[-1]])
 
     def _entry(self, cell: Cell) -> Cell:
         shown, at = self.shown[cell.block], (cell.row, cell.column)
@@ -249,10 +251,7 @@ class MatrixStrip(HeatGrid):
         if computed is not None and computed.rows == NEURON:
             axes.add(MAP)
         origin = self._origins.get(matrix.symbol)
-        rows, columns = (
-            min(self._cursor.get(axis, 0), length - 1)
-            for axis, length in zip((matrix.rows, matrix.columns), matrix.values.shape, strict=True)
-        )
+        row, column = chosen_entry(matrix, self._cursor)
         by_row = bool(matrix.rows) and matrix.rows in axes
         by_column = bool(matrix.columns) and matrix.columns in axes
         framed: NDArray[np.bool_] = shown.rows != NOTHING
@@ -261,11 +260,11 @@ class MatrixStrip(HeatGrid):
             if origin.columns is not None:
                 framed &= np.isin(shown.columns, origin.columns)
         elif by_row:
-            framed &= shown.rows == rows
+            framed &= shown.rows == row
         elif shown.pictured or not by_column:
             framed[...] = False
         if by_column:
-            framed &= shown.columns == columns
+            framed &= shown.columns == column
         return framed
 
 
@@ -278,10 +277,11 @@ def _shape_of(matrix: Matrix) -> str:
 
 def chosen_entry(matrix: Matrix, cursor: Mapping[str, int]) -> tuple[int, int]:
     """Return the row and the column of the chosen entry of a matrix."""
-    rows, columns = matrix.values.shape
-    return min(cursor.get(matrix.rows, 0), rows - 1), min(
-        cursor.get(matrix.columns, 0), columns - 1
+    row, column = (
+        min(cursor.get(axis, 0), length - 1)
+        for axis, length in zip((matrix.rows, matrix.columns), matrix.values.shape, strict=True)
     )
+    return row, column
 
 
 def entry_words(matrix: Matrix, row: int, column: int) -> tuple[str, str]:

@@ -50,28 +50,27 @@ def tiled(matrix: Matrix, cursor: Mapping[str, int], width: int, height: int) ->
     """
     if len(matrix.shape) != 3 or matrix.shape[1:] == (1, 1):
         return None
-    values = matrix.values
-    numbers: Numbers = np.arange(values.size).reshape(values.shape)
+    rows, columns = matrix.values.shape
     if matrix.columns == TAP:
-        kernels = numbers.reshape(-1, *matrix.shape)
-        read = matrix.shape[0]
+        kernels: Numbers = np.arange(rows * columns).reshape(rows, *matrix.shape)
+        read, mine = matrix.shape[0], min(cursor.get(MAP, 0), rows - 1)
         tiles = kernels.reshape(-1, *matrix.shape[1:])
         if read == 1:
-            return _paged(tiles, cursor.get(MAP, 0), width, height)
+            return _paged(tiles, mine, width, height, "kernels")
         side = _side(tiles.shape, read, width, height)
         if side >= _LEAST_KERNEL:
             return Tiling(_laid(tiles, read), side)
-        mine = min(cursor.get(MAP, 0), len(kernels) - 1)
-        return _paged(kernels[mine], 0, width, height, f"map {nth(mine)}", f"{len(kernels)} maps")
-    example = min(cursor.get(EXAMPLE, 0), values.shape[1] - 1)
-    tiles = numbers[:, example].reshape(matrix.shape)
-    place = min(cursor.get(matrix.rows, 0), len(values) - 1)
-    of = f"example {nth(example)}" if values.shape[1] > 1 else ""
-    return _paged(tiles, place // tiles[0].size, width, height, of)
+        of, cut = f"map {nth(mine)}", f"{rows} maps"
+        return _paged(kernels[mine], 0, width, height, "kernels", of, cut)
+    example = min(cursor.get(EXAMPLE, 0), columns - 1)
+    tiles = (np.arange(rows) * columns + example).reshape(matrix.shape)
+    chosen = min(cursor.get(matrix.rows, 0), rows - 1) // tiles[0].size
+    of = f"example {nth(example)}" if columns > 1 else ""
+    return _paged(tiles, chosen, width, height, "maps", of)
 
 
 def _paged(
-    tiles: Numbers, chosen: int, width: int, height: int, of: str = "", cut: str = ""
+    tiles: Numbers, chosen: int, width: int, height: int, noun: str, of: str = "", cut: str = ""
 ) -> Tiling:
     """Lay out as many tiles as there is room for, those around the chosen one."""
     count, high, wide = tiles.shape
@@ -80,7 +79,7 @@ def _paged(
         each = max(width // _LEAST_CELL // (wide + 1), 1)
         shown = min(each * max(height // _LEAST_CELL // (high + 1), 1), count)
         first = min(chosen // shown * shown, count - shown)
-        tiles, cut = tiles[first : first + shown], f"{count} maps"
+        tiles, cut = tiles[first : first + shown], cut or f"{count} {noun}"
         side, across = _best(tiles.shape, width, height)
     return Tiling(_laid(tiles, across), max(side, 1), of, cut)
 
