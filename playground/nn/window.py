@@ -94,19 +94,6 @@ class Window:
             slice(max(left, 0), min(left + self.size, self.width)),
         )
 
-    def seen_from(self, row: int, column: int) -> tuple[range, range]:
-        """Return the rows and the columns of the places in whose window a pixel lies."""
-        first, second = (
-            range(
-                max(0, -((self.size - 1 - at) // self.stride)), min(places, at // self.stride + 1)
-            )
-            for at, places in (
-                (row + self.above, self.rows),
-                (column + self.left, self.columns),
-            )
-        )
-        return first, second
-
     def pixels(self, row: int, column: int) -> NDArray[np.intp]:
         """Return the numbers of the pixels in the window at a place, (size, size); −1 is a zero."""
         down = np.arange(self.size) + row * self.stride - self.above

@@ -28,7 +28,7 @@ def test_every_tensor_of_a_network_for_pictures_is_compared_by_name() -> None:
         BatchNorm(name="batch_norm_2"),
         MaxPool(name="max_pool_3"),
         Residual((Conv2D(4, kernel=2, activation=Tanh(), name="conv2d_5"),), name="residual_4"),
-        Dropout(0.3, maps=True, name="dropout_6"),
+        Dropout(0.3, whole_maps=True, name="dropout_6"),
         AveragePool(2, 1, name="average_pool_7"),
         Flatten(name="flatten_8"),
     )

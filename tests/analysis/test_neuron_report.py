@@ -501,7 +501,7 @@ def test_a_place_of_a_map_is_named_by_map_row_and_column():
             Conv2D(2, 3, activation=act.Sigmoid()),
             Residual((Conv2D(2, 3, name="inside"),)),
             Residual((Conv2D(3, 3, 2, name="wider", activation=act.Tanh()),)),
-            Dropout(0.3, maps=True),
+            Dropout(0.3, whole_maps=True),
             GlobalAveragePool(),
         ],
     ],

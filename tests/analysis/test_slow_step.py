@@ -105,7 +105,7 @@ VARIANTS = {
             MaxPool(name="largest"),
             Conv2D(4, kernel=2, stride=2, padding="valid", silenced="2", name="second"),
             BatchNorm(name="norm"),
-            Dropout(0.25, maps=True, name="drop"),
+            Dropout(0.25, whole_maps=True, name="drop"),
             Residual((Conv2D(4, activation=GELU(), name="inside"),), name="block"),
             AveragePool(2, 1, name="mean"),
             GlobalAveragePool(name="all"),

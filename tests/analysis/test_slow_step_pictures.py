@@ -33,7 +33,7 @@ EXPERIMENT = Experiment(
     layers=(
         Conv2D(3, activation=Tanh(), name="first"),
         BatchNorm(name="norm"),
-        Dropout(0.4, maps=True, name="drop"),
+        Dropout(0.4, whole_maps=True, name="drop"),
         Conv2D(2, SIZE, STRIDE, "valid", Tanh(), name="second"),
         MaxPool(2, 1, name="largest"),
         Residual((Conv2D(2, kernel=1, activation=Tanh(), name="inside"),), name="block"),
@@ -276,6 +276,27 @@ def test_every_matrix_of_pictures_has_as_many_rows_as_they_have_numbers(slow: Sl
         for matrix in stage.matrices:
             if matrix.shape:
                 assert_fits(matrix)
+
+
+def test_a_way_past_a_block_weighs_the_maps_at_every_place_alike() -> None:
+    layers = (
+        Conv2D(3, activation=Tanh(), name="first"),
+        Residual((Conv2D(2, stride=3, activation=Tanh(), name="inside"),), name="block"),
+    )
+    trainer = Trainer(Experiment(data=DataSettings(name="digits"), layers=layers))
+    slow = walk(trainer.next_step(), trainer.prepared.dataset)
+    ahead, slopes = shown(slow, "P1·A1"), shown(slow, "dP1")
+    kernels = ahead["P1"].reshape(2, 3)
+    seen = ahead["A1"][:, ::3, ::3]
+    close(ahead["P1·A1"], np.einsum("mr,ryxb->myxb", kernels, seen))
+    batch = seen.shape[-1]
+    close(slopes["dP1"], np.einsum("myxb,ryxb->mr", slopes["dR1"], seen) / batch)
+    stage = stage_of(slow, "P1·A1")
+    assert stage.arithmetic is not None
+    # Place 2, 3 of map 2 reads row 4, column 7.
+    assert stage.arithmetic(9 + 5, 0)[0] == ("(P·a)₂,₂,₃ = p₂,₁·a₁,₄,₇ + p₂,₂·a₂,₄,₇ + p₂,₃·a₃,₄,₇")
+    assert stage.computed is not None
+    assert stage.computed.shape == (2, 3, 3)
 
 
 def test_the_step_after_it_is_bit_for_bit_the_ordinary_one() -> None:

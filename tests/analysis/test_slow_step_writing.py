@@ -115,11 +115,13 @@ def test_every_number_of_a_map_is_worked_out_right(batch_size: int) -> None:
     experiment = Experiment(
         data=DataSettings(name="digits"),
         layers=(
-            Conv2D(2, stride=2, activation=Tanh(), dropout=0.4, name="first"),
+            Conv2D(2, activation=Tanh(), dropout=0.4, name="first"),
             BatchNorm(name="norm"),
             Conv2D(3, kernel=2, padding="valid", silenced="1", frozen="0", name="second"),
-            Dropout(0.3, maps=True, name="drop"),
+            Dropout(0.3, whole_maps=True, name="drop"),
             Residual((Conv2D(3, kernel=2, name="inside"),), name="block"),
+            Residual((Conv2D(2, name="wide"),), name="other_maps"),
+            Residual((Conv2D(2, stride=2, name="far"),), name="fewer_places"),
             MaxPool(2, 1, name="largest"),
             AveragePool(2, 1, name="mean"),
             Dropout(0.2, name="pixels"),

@@ -51,20 +51,22 @@ convolutions = st.builds(
     dropout=st.sampled_from([0.0, 0.4]),
     silenced=st.sampled_from(["", "0"]),
 )
+strides = st.none() | st.integers(1, 3)
 poolings = st.one_of(
-    st.builds(MaxPool, pool=st.integers(1, 3), stride=st.integers(1, 3)),
-    st.builds(AveragePool, pool=st.integers(1, 3), stride=st.integers(1, 3)),
+    st.builds(MaxPool, pool=st.integers(1, 3), stride=strides),
+    st.builds(AveragePool, pool=st.integers(1, 3), stride=strides),
     st.just(GlobalAveragePool()),
 )
 on_maps = st.one_of(
     convolutions,
     poolings,
     st.just(BatchNorm()),
-    st.builds(Dropout, rate=st.just(0.4), maps=st.booleans()),
-    st.just(
-        Residual(
-            (Conv2D(2, kernel=3, activation=Tanh()), BatchNorm(), Conv2D(3, activation=Tanh()))
-        )
+    st.builds(Dropout, rate=st.just(0.4), whole_maps=st.booleans()),
+    st.builds(
+        lambda stride: Residual(
+            (Conv2D(2, activation=Tanh()), BatchNorm(), Conv2D(3, 2, stride, "same", Tanh()))
+        ),
+        st.integers(1, 3),
     ),
 )
 few = settings(max_examples=120, deadline=None)
@@ -238,7 +240,7 @@ def test_pooling_is_the_largest_or_the_mean_of_each_square(
         if isinstance(pooling, GlobalAveragePool):
             expected = [np.mean(each) for each in picture]
         else:
-            size, stride = pooling.pool, pooling.stride
+            size, stride = pooling.pool, pooling.stride or pooling.pool
             expected = [
                 of(picture[mine, top : top + size, left : left + size].ravel())
                 for mine in range(shape[0])
@@ -283,7 +285,7 @@ def test_batch_norm_brings_each_map_to_mean_zero_and_spread_one(batch: int) -> N
 @pytest.mark.parametrize(
     "layer",
     [
-        Dropout(0.5, maps=True),
+        Dropout(0.5, whole_maps=True),
         Conv2D(40, kernel=1, activation=Identity(), dropout=0.5),
     ],
     ids=["layer", "convolution"],
@@ -358,7 +360,7 @@ LENET = (
     AveragePool(),
     Conv2D(6, kernel=3, padding="valid", stride=2),
     BatchNorm(),
-    Dropout(0.2, maps=True),
+    Dropout(0.2, whole_maps=True),
     Residual((Conv2D(6, kernel=3, activation=Tanh()),)),
     MaxPool(2, 1),
     Flatten(),
@@ -467,7 +469,7 @@ def test_a_window_stops_where_it_should_and_knows_what_it_sees(
             assert before in (behind, behind - 1) or before == 0 == behind
         assert places == len(expected)
         starts.append(expected)
-    seen_by: dict[tuple[int, int], set[tuple[int, int]]] = {}
+    seen_by: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for (row, top), (column, left) in itertools.product(*map(enumerate, starts)):
         pixels = window.pixels(row, column)
         for down, right in np.ndindex(size, size):
@@ -475,13 +477,14 @@ def test_a_window_stops_where_it_should_and_knows_what_it_sees(
             inside = 0 <= y < height and 0 <= x < width
             assert pixels[down, right] == (y * width + x if inside else -1)
             if inside:
-                seen_by.setdefault((y, x), set()).add((row, column))
+                place = row * window.columns + column, down * size + right
+                seen_by.setdefault((y, x), []).append(place)
         rows, columns = window.sees(row, column)
         square = np.arange(height * width).reshape(height, width)[rows, columns]
         np.testing.assert_array_equal(square.ravel(), pixels[pixels >= 0])
     for y, x in np.ndindex(height, width):
-        places = set(itertools.product(*window.seen_from(y, x)))
-        assert places == seen_by.get((y, x), set())
+        places, cells = window.seen_from(y, x)
+        assert list(zip(places, cells, strict=True)) == seen_by.get((y, x), [])
 
 
 @pytest.mark.parametrize(
@@ -505,8 +508,8 @@ def test_a_window_stops_where_it_should_and_knows_what_it_sees(
                 layer,
                 (64,),
                 "",
-                "This layer looks at pictures, and 64 numbers in a row come here: place it before "
-                "Flatten and the dense layers, or choose data with pictures.",
+                "A layer that looks at pictures expects them here, and 64 numbers in a row come: "
+                "place it before Flatten and the dense layers, or choose data with pictures.",
             )
             for layer in (Conv2D(), MaxPool(), AveragePool(), GlobalAveragePool())
         ),

@@ -300,7 +300,7 @@ def test_batch_normalization_allocates_no_more_than_numpys_broadcast():
     [
         [Conv2D(8, kernel=5, dropout=0.2, silenced="1"), MaxPool(), Conv2D(16, frozen="2")],
         [Conv2D(8, stride=2, padding="valid"), AveragePool(2, 1), Conv2D(4), GlobalAveragePool()],
-        [Conv2D(8, activation=Tanh()), Residual((Conv2D(8),)), Dropout(0.2, maps=True)],
+        [Conv2D(8, activation=Tanh()), Residual((Conv2D(8),)), Dropout(0.2, whole_maps=True)],
     ],
     ids=["largest", "mean", "residual"],
 )

@@ -249,7 +249,7 @@ def test_a_run_on_pictures_comes_back_and_goes_on(tmp_path: Path) -> None:
             Conv2D(4, stride=2, dropout=0.25, frozen="1", silenced="2", name="looks"),
             BatchNorm(name="norm"),
             Residual((Conv2D(4, kernel=2, name="inside"),), name="block"),
-            Dropout(0.2, maps=True, name="drop"),
+            Dropout(0.2, whole_maps=True, name="drop"),
             MaxPool(2, 1, name="largest"),
             AveragePool(2, 1, name="mean"),
             GlobalAveragePool(name="all"),

@@ -58,7 +58,7 @@ def test_a_network_for_pictures_comes_back_bit_for_bit(path, dtype):
     layers = [
         Conv2D(3, 3, 2, "valid", "tanh", 0.25, "glorot", frozen="1", silenced="2"),
         BatchNorm(),
-        Residual((Conv2D(3, kernel=1), Dropout(0.2, maps=True))),
+        Residual((Conv2D(3, kernel=1), Dropout(0.2, whole_maps=True))),
         MaxPool(2, 1, name="largest"),
         AveragePool(1, 1),
         GlobalAveragePool(),

@@ -382,7 +382,7 @@ FLAT = Flatten(name="flat")
 def test_split_maps_keep_what_is_computed(activation: Activation, maps: int) -> None:
     first = conv("first", activation=activation)
     behind = (
-        BatchNorm(name="norm"), MaxPool(name="pool"), Dropout(name="drop", maps=True),
+        BatchNorm(name="norm"), MaxPool(name="pool"), Dropout(name="drop", whole_maps=True),
         conv("last", 3, 2, stride=2), AveragePool(2, 1, name="mean"), FLAT,
     )  # fmt: skip
     carried = grow(seeing(first, *behind), replace(first, maps=maps), *behind)

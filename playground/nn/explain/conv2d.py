@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from playground.nn.explain.activation import Bending, sums_to_outputs
 from playground.nn.explain.explanation import Explanation, Symbols
+from playground.nn.explain.kernels import Sums, kernel_slopes
 from playground.nn.explain.stage import (
     EXAMPLE,
     INPUT,
@@ -19,7 +19,6 @@ from playground.nn.explain.stage import (
     Stage,
     bias_slopes,
     computing,
-    places_and_examples,
 )
 from playground.nn.explain.writing import (
     Lines,
@@ -46,7 +45,7 @@ def explain_conv2d(
     k, source, name = symbols.number("A"), symbols.of(done.source), done.name
     words = symbols.names.words
     kernels = done.tensors["weights"]
-    sums = _Sums(window, kernels.shape)
+    sums = Sums(window, kernels.shape)
     matrix = kernels.reshape(len(kernels), -1)
     weights = Matrix(f"W{k}", f"kernels of {words(name)}", matrix, MAP, TAP, name, sums.kernels)
     given = Matrix(
@@ -59,7 +58,12 @@ def explain_conv2d(
     forward.insert(0, _forward(done, k, sums, weights, given, added))
     if done.grad_z is not None:
         grad = Matrix(f"dZ{k}", "∂L/∂z", done.grad_z, NEURON, EXAMPLE, name, done.output_shape)
-        backward += [_kernels(done, k, sums, grad, given), _biases(done, k, grad)]
+        slopes = done.gradients["weights"].reshape(matrix.shape)
+        made = Matrix(f"dW{k}", "∂L/∂w", slopes, MAP, TAP, name, sums.kernels)
+        backward += [
+            kernel_slopes("slopes of the kernels", sums, grad, given, made),
+            _biases(done, k, grad),
+        ]
         if done.grad_inputs is not None:
             back = Matrix(
                 *(f"d{source}", "∂L/∂inputs", done.grad_inputs, INPUT, EXAMPLE, done.source),
@@ -71,50 +75,8 @@ def explain_conv2d(
     return Explanation(product, tuple(forward), tuple(backward), names)
 
 
-class _Sums:
-    """Which inputs and which weights meet in which sum; all are told by their numbers."""
-
-    def __init__(self, window: Window, kernels: tuple[int, ...]) -> None:
-        self.maps, self.read, self.size, _ = kernels
-        self.kernels = kernels[1:]
-        self.window = window
-        self.places = window.rows * window.columns
-        self.pixels = window.height * window.width
-
-    def inputs(self, output: int) -> NDArray[np.intp]:
-        """Return what each weight of a map meets at a place, (weights,); −1 is a zero."""
-        seen = self.window.pixels(*divmod(output % self.places, self.window.columns))
-        maps = np.arange(self.read)[:, np.newaxis, np.newaxis] * self.pixels
-        return np.where(seen < 0, -1, maps + seen).ravel()
-
-    def meeting(self, tap: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Return the places where a weight meets a number and no zero, and those numbers."""
-        window = self.window
-        read, *inside = np.unravel_index(tap, self.kernels)
-        row, column = np.indices((window.rows, window.columns)) * window.stride
-        row, column = row + (inside[0] - window.above), column + (inside[1] - window.left)
-        met = (row >= 0) & (row < window.height) & (column >= 0) & (column < window.width)
-        numbers = read * self.pixels + row * window.width + column
-        return np.flatnonzero(met), numbers[met]
-
-    def readers(self, number: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Return the sums that an input is in, and the weight that it has in each."""
-        window, (read, pixel) = self.window, divmod(number, self.pixels)
-        row, column = divmod(pixel, window.width)
-        rows, columns = map(np.array, window.seen_from(row, column))
-        down = row + window.above - rows * window.stride
-        right = column + window.left - columns * window.stride
-        maps = np.arange(self.maps)[:, np.newaxis, np.newaxis]
-        outputs = maps * self.places + np.add.outer(rows * window.columns, columns)
-        taps = read * self.size**2 + np.add.outer(down * self.size, right)
-        return (
-            outputs.ravel().astype(np.intp),
-            np.broadcast_to(taps, outputs.shape).ravel().astype(np.intp),
-        )
-
-
 def _forward(
-    done: LayerRecord, k: int, sums: _Sums, weights: Matrix, given: Matrix, added: Matrix
+    done: LayerRecord, k: int, sums: Sums, weights: Matrix, given: Matrix, added: Matrix
 ) -> Stage:
     assert done.z is not None
     z, w, x, b = done.z, weights.values, given.values, added.values
@@ -171,59 +133,6 @@ def _forward(
     )
 
 
-def _kernels(done: LayerRecord, k: int, sums: _Sums, grad: Matrix, given: Matrix) -> Stage:
-    batch, grad_z, x = grad.values.shape[1], grad.values, given.values
-    slopes = done.gradients["weights"]
-
-    def arithmetic(row: int, column: int) -> Lines:
-        places, numbers = sums.meeting(column)
-        outputs = row * sums.places + places
-
-        def names(term: int) -> tuple[str, str]:
-            at, example = divmod(term, batch)
-            of = f"[{example + 1}]" if batch > 1 else ""
-            return (
-                f"∂L/∂z{place(int(outputs[at]), grad.shape)}{of}",
-                f"{entry(given.symbol)}{place(int(numbers[at]), given.shape)}{of}",
-            )
-
-        return sum_of_products(
-            f"∂L/∂w{sub(row)},{place(column, sums.kernels)}",
-            grad_z[outputs].ravel(),
-            x[numbers].ravel(),
-            names,
-            divisor=batch,
-            terms=places_and_examples(batch),
-        )
-
-    def origins(row: int, column: int) -> dict[str, Origin]:
-        places, numbers = sums.meeting(column)
-        return {grad.symbol: Origin(row * sums.places + places), given.symbol: Origin(numbers)}
-
-    over = " / m" if batch > 1 else ""
-    return computing(
-        "backward",
-        done.name,
-        "slopes of the kernels",
-        f"dW{k} = Σ dZ{k}·patch{over}",
-        f"{shape(grad_z, grad.shape)}, {shape(x, given.shape)} → {shape(slopes)}",
-        "A weight is used at every place of its map, so its slope is the sum over all of them of "
-        "∂L/∂z times the number that the weight met there"
-        + (f", divided by m = {batch} for the mean loss." if batch > 1 else "."),
-        extent(slopes, "slope"),
-        (
-            grad,
-            given,
-            Matrix(
-                *(f"dW{k}", "∂L/∂w", slopes.reshape(len(slopes), -1), MAP, TAP, done.name),
-                sums.kernels,
-            ),
-        ),
-        arithmetic,
-        origins,
-    )
-
-
 def _biases(done: LayerRecord, k: int, grad: Matrix) -> Stage:
     batch, slopes = grad.values.shape[1], done.gradients["biases"][:, np.newaxis]
     return bias_slopes(
@@ -237,7 +146,7 @@ def _biases(done: LayerRecord, k: int, grad: Matrix) -> Stage:
 
 def _inputs(
     name: str,
-    sums: _Sums,
+    sums: Sums,
     weights: Matrix,
     turned: str,
     grad: Matrix,

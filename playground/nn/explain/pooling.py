@@ -60,12 +60,11 @@ class _Squares:
         seen = self._window.pixels(*divmod(at, self._window.columns))
         return seen[seen >= 0] + mine * self._pixels
 
-    def around(self, number: int) -> list[int]:
+    def around(self, number: int) -> NDArray[np.intp]:
         """Return the outputs that look at a number."""
         mine, pixel = divmod(number, self._pixels)
-        rows, columns = self._window.seen_from(*divmod(pixel, self._window.width))
-        first = mine * self._places
-        return [first + row * self._window.columns + column for row in rows for column in columns]
+        places, _ = self._window.seen_from(*divmod(pixel, self._window.width))
+        return places + mine * self._places
 
 
 def _forward(how: How, squares: _Squares, given: Matrix, made: Matrix) -> Stage:
@@ -116,7 +115,7 @@ def _back(
 
     def arithmetic(row: int, column: int) -> Lines:
         name = f"{entry(back.symbol)}{place(row, back.shape)}"
-        readers = squares.around(row)
+        readers = squares.around(row).tolist()
         if how == "largest":
             chosen = [
                 each
@@ -158,5 +157,5 @@ def _back(
         extent(back.values, "slope", zeros=True),
         (grad, back),
         arithmetic,
-        lambda row, _: {grad.symbol: Origin(np.array(squares.around(row), np.intp))},
+        lambda row, _: {grad.symbol: Origin(squares.around(row))},
     )
