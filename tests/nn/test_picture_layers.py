@@ -39,6 +39,9 @@ from playground.nn.window import Window
 
 RIGHT = 1e-6
 
+BATCH_NORM = BatchNorm(epsilon=0.1)
+"""With a smaller ε two numbers that hardly differ become a step, which differences do not see."""
+
 sides = st.integers(1, 9)
 shapes = st.tuples(st.integers(1, 3), sides, sides)
 convolutions = st.builds(
@@ -60,11 +63,11 @@ poolings = st.one_of(
 on_maps = st.one_of(
     convolutions,
     poolings,
-    st.just(BatchNorm()),
+    st.just(BATCH_NORM),
     st.builds(Dropout, rate=st.just(0.4), whole_maps=st.booleans()),
     st.builds(
         lambda stride: Residual(
-            (Conv2D(2, activation=Tanh()), BatchNorm(), Conv2D(3, 2, stride, "same", Tanh()))
+            (Conv2D(2, activation=Tanh()), BATCH_NORM, Conv2D(3, 2, stride, "same", Tanh()))
         ),
         st.integers(1, 3),
     ),
@@ -148,8 +151,8 @@ def assert_slopes_agree(network: Network, inputs: Array) -> None:
         straight = np.isfinite(found)
         assert straight.sum() >= 0.5 * len(places)
         a, n = slopes.reshape(-1)[places][straight], found[straight]
-        # Each difference carries round-off of about 1e-16 of the value over the step.
-        least = 1e-3 + 1e-3 * abs(differences.value())
+        # Each difference carries round-off of about 1e-16 of the value over the step of 1e-6.
+        least = 1e-2 + 1e-3 * abs(differences.value())
         error = np.linalg.norm(a - n) / max(np.linalg.norm(a) + np.linalg.norm(n), least)
         assert error <= RIGHT
 
