@@ -24,11 +24,13 @@ METHOD = (
 )
 """What the check does, in a sentence or two for a person."""
 
-MOST_EXAMPLES = 32
 LONGEST_S = 1.5
 """How long a question may take beside a network that trains; fewer entries are compared then."""
 
 _MULTIPLICATIONS = 1.5e9
+_EXAMPLES = ((200_000, 32), (2_000_000, 16))
+"""How many examples a network is checked on whose products for one of them are fewer than so many;
+beyond, on the fewest."""
 _FEWEST, _MOST = 8, 256
 
 
@@ -137,12 +139,12 @@ def check_gradients(
             "The network has weights that are no finite numbers, and so no slope; reset it first."
         )
     rng = np.random.default_rng([seed, 3])
-    size = network.parameter_count
-    few = MOST_EXAMPLES if size < 200_000 else MOST_EXAMPLES // 2
+    products = sum(layer.settings.multiply_adds(layer.input_shape) for layer in network.row)
+    few = next((count for most, count in _EXAMPLES if products < most), _FEWEST)
     chosen = rng.permutation(len(prepared.train_inputs))[:few]
     targets = prepared.dataset.target_rows(network.output_shape[0])[prepared.train_index]
     count = len(network.views_of(network.parameters))
-    samples = int(_MULTIPLICATIONS / (2 * count * size * len(chosen)))
+    samples = int(_MULTIPLICATIONS / (2 * count * max(products, 1) * len(chosen)))
     checks = check_tensors(
         network,
         loss,

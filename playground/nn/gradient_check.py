@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from playground.nn.arrays import Array, Call, quiet
+from playground.nn.arrays import Array, quiet
 from playground.nn.batch_gradient import bind_loss
+from playground.nn.layers import LayerPass
 from playground.nn.losses import Loss
 from playground.nn.optimizers import SGD
 from playground.nn.training_step import TrainingStep
@@ -88,10 +89,11 @@ def check_tensors(
     well-trained network's, and differences below 10⁻⁹ mean nothing. Below 10⁻⁶ the gradient is
     right; above 10⁻³ it is wrong.
 
-    Where a neuron's slope f′(z) or the slopes on the two sides of an entry differ, a kink such as
-    ReLU's lies between them: h is shortened, and an entry that sits on the kink itself is left out.
-    So is a weight of 0 under an L1 penalty. What is frozen is compared too: freezing leaves the
-    slope as it is, and only keeps training from following it.
+    Where a neuron's slope f′(z), the number that a square of pixels hands on, or the slopes on the
+    two sides of an entry differ, a kink such as ReLU's lies between them: h is shortened, and an
+    entry that sits on the kink itself is left out. So is a weight of 0 under an L1 penalty. What is
+    frozen is compared too: freezing leaves the slope as it is, and only keeps training from
+    following it.
 
     Parameters
     ----------
@@ -174,10 +176,44 @@ class _Penalty:
         return self.l1 * abs(weight) + 0.5 * self.l2 * weight * weight
 
 
+class _Bend:
+    """The slopes of what bends in a layer, on both sides of an entry.
+
+    Parameters
+    ----------
+    layer
+        Its place among the layers.
+    slope
+        Writes the slopes as they are now into an array.
+    shape
+        Of that array.
+    """
+
+    def __init__(self, layer: int, slope: Callable[[Array], object], shape: tuple[int, ...]):
+        self.layer, self.slope = layer, slope
+        self.above, self.below = np.empty((2, *shape))
+
+    @property
+    def crossed(self) -> bool:
+        """Whether a kink lies between the sides."""
+        return bool(np.abs(self.above - self.below).max() > _LEAST_KINK)
+
+
+def _shares(done: LayerPass, into: Array) -> None:
+    """Write how much of the outputs of a layer without weights comes from each of its inputs."""
+    assert done.grad_output is not None
+    assert done.grad_inputs is not None
+    done.grad_output.fill(1)
+    for call in done.backward:
+        call()
+    np.copyto(into, done.grad_inputs)
+
+
 class _Differences:
     """Central differences of the loss on one batch, computed from the changed layer on.
 
-    Beside the loss it keeps every neuron's f′(z): where that jumps, a kink has been crossed.
+    Beside the loss it keeps every neuron's f′(z), and which number each square of a pooling layer
+    hands on: where these jump, a kink has been crossed.
     """
 
     def __init__(self, network: Network, loss: Loss, rows: Array, targets: Array) -> None:
@@ -186,24 +222,19 @@ class _Differences:
         self._targets = targets.T.copy()
         self._forward, self._loss, _ = bind_loss(network, prepared, loss, self._targets)
         self._starts: dict[str, tuple[int, int]] = {}
-        self._bends: list[tuple[int, Call, Call, Array, Array]] = []
+        self._bends: list[_Bend] = []
         call = 0
         for index, (layer, done) in enumerate(zip(network.layers, prepared.layers, strict=True)):
             self._starts[layer.name] = (index, call)
             call += len(done.forward)
-            activation = layer.face().activation
-            if activation is not None and done.z is not None:
-                a, ones = done.output[:-1], np.ones_like(done.z)
-                above, below = np.empty((2, *done.z.shape))
-                self._bends.append(
-                    (
-                        index,
-                        partial(activation.backward, ones, done.z, a, above),
-                        partial(activation.backward, ones, done.z, a, below),
-                        above,
-                        below,
-                    )
-                )
+            face = layer.face()
+            if face.activation is not None and done.z is not None:
+                bend = face.activation.backward
+                slope = partial(bend, np.ones_like(done.z), done.z, done.output[:-1])
+                self._bends.append(_Bend(index, slope, done.z.shape))
+            elif face.window is not None and done.grad_inputs is not None and done.backward:
+                slope = partial(_shares, done)
+                self._bends.append(_Bend(index, slope, done.grad_inputs.shape))
         self.here = self._evaluate(0)
         self._changed_from = 0
 
@@ -215,7 +246,7 @@ class _Differences:
         if self._changed_from < call:
             self._evaluate(self._changed_from)
         self._changed_from = call
-        bends = [bend for bend in self._bends if bend[0] >= index]
+        bends = [bend for bend in self._bends if bend.layer >= index]
         value = float(view[place])
         here = self.here + penalty(value)
         found = None
@@ -224,13 +255,13 @@ class _Differences:
                 continue
             view[place] = value + step
             above = self._evaluate(call) + penalty(value + step)
-            for _, note_above, _, _, _ in bends:
-                note_above()
+            for bend in bends:
+                bend.slope(bend.above)
             view[place] = value - step
             below = self._evaluate(call) + penalty(value - step)
-            for _, _, note_below, _, _ in bends:
-                note_below()
-            bent = any(np.abs(f - g).max() > _LEAST_KINK for *_, f, g in bends)
+            for bend in bends:
+                bend.slope(bend.below)
+            bent = any(bend.crossed for bend in bends)
             left, right = (here - below) / step, (above - here) / step
             straight = abs(right - left) <= 1e-3 * (abs(left) + abs(right)) + 10 * step
             if straight and not bent:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -38,6 +39,8 @@ class LayerRecord:
         Whether the loss gave ∂L/∂z at once, without the way through ∂L/∂a.
     hands_on
         Whether in prediction it shows nothing that the layer before does not show already.
+    input_shape, output_shape
+        What the features of one example number: (maps, rows, columns) of a picture.
     """
 
     name: str
@@ -53,6 +56,13 @@ class LayerRecord:
     gradients: Mapping[str, Array] = field(default_factory=dict)
     fused: bool = False
     hands_on: bool = False
+    input_shape: tuple[int, ...] = ()
+    output_shape: tuple[int, ...] = ()
+
+    @property
+    def positions(self) -> int:
+        """How many places each map of the output has; 1 for a neuron."""
+        return math.prod(self.output_shape[1:])
 
     @property
     def ran(self) -> bool:

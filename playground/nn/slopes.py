@@ -127,7 +127,11 @@ def _ran(layer: RunningLayer, made: LayerPass, tensors: Mapping[str, Array]) -> 
     assert made.inputs is not None
     inputs, a = made.inputs[:-1].copy(), made.output[:-1].copy()
     z, kept = _copy(made.z), _own(made.kept)
-    return LayerRecord(layer.name, layer.source, tensors, inputs, a, z, kept)
+    return LayerRecord(
+        *(layer.name, layer.source, tensors, inputs, a, z, kept),
+        input_shape=layer.input_shape,
+        output_shape=layer.output_shape,
+    )
 
 
 def _go_back(

@@ -19,7 +19,17 @@ from playground.nn.activations import (
     Tanh,
 )
 from playground.nn.explain.writing import figure
-from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten, Residual
+from playground.nn.layers import (
+    AveragePool,
+    BatchNorm,
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    GlobalAveragePool,
+    MaxPool,
+    Residual,
+)
 from playground.nn.losses import CategoricalCrossEntropy, LogLoss, MeanSquaredError
 from playground.nn.optimizers import OPTIMIZERS, SGD, Adam
 from playground.nn.schedules import Cosine, WarmUp
@@ -84,6 +94,21 @@ VARIANTS = {
                 ),
             ),
             Residual(name="wider", layers=(Dense(name="three", units=8, activation=Tanh()),)),
+        ),
+        "training__l2": 0.02,
+        "training__clip_norm": 0.1,
+    },
+    "pictures": {
+        "data": DataSettings(name="digits"),
+        "layers": (
+            Conv2D(3, activation=Tanh(), dropout=0.3, frozen="1", name="first"),
+            MaxPool(name="largest"),
+            Conv2D(4, kernel=2, stride=2, padding="valid", silenced="2", name="second"),
+            BatchNorm(name="norm"),
+            Dropout(0.25, whole_maps=True, name="drop"),
+            Residual((Conv2D(4, activation=GELU(), name="inside"),), name="block"),
+            AveragePool(2, 1, name="mean"),
+            GlobalAveragePool(name="all"),
         ),
         "training__l2": 0.02,
         "training__clip_norm": 0.1,

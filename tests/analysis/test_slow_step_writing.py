@@ -9,7 +9,16 @@ from playground.analysis.slow_step import walk
 from playground.analysis.slow_step.loss_stages import example_losses, loss_stage
 from playground.nn.activations import ACTIVATIONS, Identity, Tanh
 from playground.nn.explain.writing import factor, figure, span, sub, sum_of_products
-from playground.nn.layers import BatchNorm, Dense, Dropout
+from playground.nn.layers import (
+    AveragePool,
+    BatchNorm,
+    Conv2D,
+    Dense,
+    Dropout,
+    GlobalAveragePool,
+    MaxPool,
+    Residual,
+)
 from playground.nn.losses import CategoricalCrossEntropy, MeanSquaredError
 from playground.nn.optimizers import OPTIMIZERS
 from playground.nn.record import LayerRecord
@@ -97,6 +106,28 @@ def test_every_number_that_is_worked_out_ends_in_the_number_of_its_matrix(
             clip_norm=0.1,
             schedule=Cosine(epochs=2),
         ),
+    )
+    assert_arithmetic_is_right(experiment)
+
+
+@pytest.mark.parametrize("batch_size", [1, 3])
+def test_every_number_of_a_map_is_worked_out_right(batch_size: int) -> None:
+    experiment = Experiment(
+        data=DataSettings(name="digits"),
+        layers=(
+            Conv2D(2, activation=Tanh(), dropout=0.4, name="first"),
+            BatchNorm(name="norm"),
+            Conv2D(3, kernel=2, padding="valid", silenced="1", frozen="0", name="second"),
+            Dropout(0.3, whole_maps=True, name="drop"),
+            Residual((Conv2D(3, kernel=2, name="inside"),), name="block"),
+            Residual((Conv2D(2, name="wide"),), name="other_maps"),
+            Residual((Conv2D(2, stride=2, name="far"),), name="fewer_places"),
+            MaxPool(2, 1, name="largest"),
+            AveragePool(2, 1, name="mean"),
+            Dropout(0.2, name="pixels"),
+            Residual((GlobalAveragePool(name="all"), Dense(4, name="dense")), name="past"),
+        ),
+        training=Training(batch_size=batch_size, l2=0.01),
     )
     assert_arithmetic_is_right(experiment)
 

@@ -4,7 +4,7 @@ import pytest
 from playground.nn.activations import ACTIVATIONS, Identity, ReLU, Sigmoid, Softmax, Softplus, Tanh
 from playground.nn.gradient_check import TensorCheck, _compared, check_tensors
 from playground.nn.initializers import Zeros
-from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten
+from playground.nn.layers import BatchNorm, Conv2D, Dense, Dropout, Flatten, MaxPool
 from playground.nn.losses import LOSSES, CategoricalCrossEntropy, LogLoss, MeanSquaredError
 from playground.nn.network import Network
 
@@ -63,6 +63,24 @@ def test_the_penalty_is_part_of_both_sides():
 def test_entries_on_a_kink_are_left_out():
     network = Network((4,), [Dense(units=5, initializer=Zeros()), Dense(units=3)])
     assert max(errors_of(network, MeanSquaredError()).values()) < THRESHOLD
+
+
+def test_where_a_square_hands_on_another_number_there_is_a_kink_too():
+    layers = [
+        Conv2D(1, kernel=1, activation=Identity()),
+        MaxPool(2),
+        Dense(units=1, activation=Identity()),
+    ]
+    network = Network((4, 2, 2), layers, dtype=np.float64)
+    views = network.views()
+    # Each pixel is the weight of its own map: the first two differ by less than a step.
+    views["conv2d_1.weights"][0, :, 0, 0] = [1, 1 - 3e-6, 0.5, 0.25]
+    views["dense_1.weights"].fill(5e-5)
+    inputs, targets = np.eye(4).reshape(16, 1), np.array([[1.0]])
+    rng = np.random.default_rng(0)
+    checks = check_tensors(network, MeanSquaredError(), inputs, targets, rng=rng)
+    assert {check.verdict for check in checks} == {"right"}
+    assert sum(check.entries for check in checks) == network.parameter_count
 
 
 def test_the_network_stays_as_it_is():

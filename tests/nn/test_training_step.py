@@ -18,7 +18,17 @@ from playground.nn.activations import (
 )
 from playground.nn.arrays import quiet
 from playground.nn.initializers import Given
-from playground.nn.layers import BatchNorm, Dense, Dropout
+from playground.nn.layers import (
+    AveragePool,
+    BatchNorm,
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    GlobalAveragePool,
+    MaxPool,
+    Residual,
+)
 from playground.nn.losses import CategoricalCrossEntropy, LogLoss, MeanSquaredError
 from playground.nn.network import Network
 from playground.nn.optimizers import OPTIMIZERS, SGD, Adam, Momentum
@@ -220,9 +230,9 @@ def test_a_shorter_last_batch_has_buffers_of_its_own():
     np.testing.assert_array_equal(network.gradient, reference.gradient)
 
 
-def bytes_taken_by_a_hundred_steps(layers, optimizer):
+def bytes_taken_by_a_hundred_steps(layers, optimizer, shape=(64,)):
     """Return the peak during them and what stays after them."""
-    step = step_on(Network((64,), layers), optimizer=optimizer, l1=1e-4, l2=1e-4, clip_norm=1.0)
+    step = step_on(Network(shape, layers), optimizer=optimizer, l1=1e-4, l2=1e-4, clip_norm=1.0)
     rows, targets = examples(32, 64, 10)
     for _ in range(2):
         step(rows, targets, 0.001)
@@ -282,6 +292,24 @@ def test_batch_normalization_allocates_no_more_than_numpys_broadcast():
     peak, kept = bytes_taken_by_a_hundred_steps(layers, Adam())
     # NumPy walks a broadcast column through a buffer of one array's size.
     assert peak < 8192 + 4000
+    assert kept < 1000
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        [Conv2D(8, kernel=5, dropout=0.2, silenced="1"), MaxPool(), Conv2D(16, frozen="2")],
+        [Conv2D(8, stride=2, padding="valid"), AveragePool(2, 1), Conv2D(4), GlobalAveragePool()],
+        [Conv2D(8, activation=Tanh()), Residual((Conv2D(8),)), Dropout(0.2, whole_maps=True)],
+    ],
+    ids=["largest", "mean", "residual"],
+)
+def test_a_hundred_steps_on_pictures_allocate_no_more_than_numpys_broadcast(layers):
+    layers = [*layers, Flatten(), Dense(units=10, activation=Softmax())]
+    peak, kept = bytes_taken_by_a_hundred_steps(layers, Adam(), shape=(1, 8, 8))
+    # A map's bias and its mask are walked through a buffer of 8,192 numbers; the first layer's
+    # maps would be 65,536 bytes.
+    assert peak < 50_000
     assert kept < 1000
 
 

@@ -15,7 +15,17 @@ from playground import fields
 from playground.errors import FileError
 from playground.nn.activations import ACTIVATIONS, Identity, Sigmoid, Softmax
 from playground.nn.initializers import Given, Glorot, He, Normal
-from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten
+from playground.nn.layers import (
+    AveragePool,
+    BatchNorm,
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    GlobalAveragePool,
+    MaxPool,
+    Residual,
+)
 from playground.nn.losses import MeanSquaredError
 from playground.nn.optimizers import OPTIMIZERS
 from playground.nn.schedules import SCHEDULES
@@ -230,6 +240,37 @@ def test_running_statistics_come_back(tmp_path: Path) -> None:
     path = tmp_path / "norm.playground"
     experiment_file.save(path, trainer.moment(), trainer.prepared)
     assert experiment_file.read(path).statistics.tobytes() == trainer.network.statistics.tobytes()
+
+
+def test_a_run_on_pictures_comes_back_and_goes_on(tmp_path: Path) -> None:
+    experiment = Experiment(
+        data=DataSettings(name="digits"),
+        layers=(
+            Conv2D(4, stride=2, dropout=0.25, frozen="1", silenced="2", name="looks"),
+            BatchNorm(name="norm"),
+            Residual((Conv2D(4, kernel=2, name="inside"),), name="block"),
+            Dropout(0.2, whole_maps=True, name="drop"),
+            MaxPool(2, 1, name="largest"),
+            AveragePool(2, 1, name="mean"),
+            GlobalAveragePool(name="all"),
+        ),
+        training=Training(batch_size=500, stopping=Stopping(epochs=2)),
+    )
+    trainer = Trainer(experiment)
+    for _ in trainer.run():
+        pass
+    path = tmp_path / "pictures.playground"
+    experiment_file.save(path, trainer.moment(), trainer.prepared)
+    saved = experiment_file.read(path)
+    assert saved.experiment == experiment
+    assert saved.parameters.tobytes() == trainer.network.parameters.tobytes()
+    assert saved.statistics.tobytes() == trainer.network.statistics.tobytes()
+    rows = trainer.prepared.dataset.inputs
+    assert saved.model().outputs(rows).tobytes() == shown(trainer).outputs(rows).tobytes()
+    again = Trainer(fields.replace_at(experiment, "training.stopping.epochs", 3), start=saved)
+    for _ in again.run():
+        pass
+    assert (again.network.parameters != trainer.network.parameters).any()
 
 
 def test_a_layer_may_be_called_like_a_tensor_of_the_file(tmp_path: Path) -> None:

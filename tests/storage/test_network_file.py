@@ -8,7 +8,17 @@ import pytest
 from playground.errors import FileError, ShapeError
 from playground.files.container import write_container
 from playground.nn.estimators import Classifier, Regressor
-from playground.nn.layers import BatchNorm, Dense, Dropout, Flatten, Residual
+from playground.nn.layers import (
+    AveragePool,
+    BatchNorm,
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    GlobalAveragePool,
+    MaxPool,
+    Residual,
+)
 from playground.nn.network import Network
 from playground.storage import experiment_file
 from playground.storage.network_file import load, save
@@ -41,6 +51,32 @@ def test_a_network_comes_back_bit_for_bit(path, dtype):
         assert back.dtype == saved.dtype == dtype
         np.testing.assert_array_equal(back, saved)
     np.testing.assert_array_equal(loaded.predict(ROWS), network.predict(ROWS))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_network_for_pictures_comes_back_bit_for_bit(path, dtype):
+    layers = [
+        Conv2D(3, 3, 2, "valid", "tanh", 0.25, "glorot", frozen="1", silenced="2"),
+        BatchNorm(),
+        Residual((Conv2D(3, kernel=1), Dropout(0.2, whole_maps=True))),
+        MaxPool(2, 1, name="largest"),
+        AveragePool(1, 1),
+        GlobalAveragePool(),
+        Flatten(),
+        Dense(2, "softmax"),
+    ]
+    network = Network((2, 7, 6), layers, seed=3, dtype=dtype)
+    rows = np.random.default_rng(1).normal(size=(12, 2, 7, 6))
+    network.fit(rows, np.arange(12) % 2, epochs=2)
+    save(network, path)
+    loaded = load(path)
+    assert [layer.settings for layer in loaded.row] == layers
+    assert loaded.layers[0].views()["weights"].shape == (3, 2, 3, 3)
+    for vector in ("parameters", "statistics"):
+        saved, back = getattr(network, vector), getattr(loaded, vector)
+        assert back.dtype == saved.dtype == dtype
+        assert back.tobytes() == saved.tobytes()
+    assert loaded.predict_proba(rows).tobytes() == network.predict_proba(rows).tobytes()
 
 
 @pytest.mark.parametrize("labels", [["a", "b", "ç"], [3, 5, -1], [0.5, 1.0, 2.5]])

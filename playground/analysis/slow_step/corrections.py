@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from playground.analysis.slow_step.step import TensorStep
 from playground.nn.arrays import Array
-from playground.nn.explain.stage import INPUT, NEURON, Matrix, Stage, computing
-from playground.nn.explain.writing import Lines, factor, figure, shape
+from playground.nn.explain.stage import Stage, computing
+from playground.nn.explain.writing import Lines, factor, figure
 from playground.nn.names import LayerNames
 from playground.wording import counted
 
@@ -80,13 +80,13 @@ def penalty_stage(moved: TensorStep, l1: float, l2: float) -> Stage:
         name,
         f"{which} penalty",
         f"{result} = {' + '.join(terms)}",
-        " + ".join([shape(weights)] * len(terms)) + f" → {shape(total)}",
+        " + ".join([moved.sizes] * len(terms)) + f" → {moved.sizes}",
         " ".join(words) + " Biases are left alone.",
         f"The slopes' length goes from {figure(before)} to {figure(after)}.",
         (
-            Matrix(f"d{symbol}", f"∂L/∂{entry}", gradient, NEURON, INPUT, name),
-            Matrix(symbol, moved.title, weights, NEURON, INPUT, name),
-            Matrix(result, "slopes with penalty", total, NEURON, INPUT, name),
+            moved.matrix(f"d{symbol}", f"∂L/∂{entry}", gradient),
+            moved.matrix(symbol, moved.title, weights),
+            moved.matrix(result, "slopes with penalty", total),
         ),
         arithmetic,
     )

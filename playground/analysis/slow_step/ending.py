@@ -9,8 +9,8 @@ import numpy as np
 from playground.analysis.slow_step.step import TensorStep
 from playground.nn.arrays import Array
 from playground.nn.explain.move import filled
-from playground.nn.explain.stage import NEURON, Matrix, Stage, computing
-from playground.nn.explain.writing import Lines, figure, shape
+from playground.nn.explain.stage import Matrix, Stage, computing
+from playground.nn.explain.writing import Lines, figure
 from playground.nn.optimizers import Optimizer
 from playground.nn.schedules import Constant
 from playground.training.step_start import StepStart
@@ -56,14 +56,11 @@ def update_stage(moved: TensorStep, optimizer: Optimizer, rate: float, step: int
         here = {**numbers, "p": moved.place((row, column))}
         return tuple(filled(line, here, (row, column)) for line in made.lines)
 
-    def matrix(sign: str, title: str, values: Array) -> Matrix:
-        return Matrix(sign, title, values, NEURON, moved.columns, name)
-
     matrices = (
-        matrix(symbol, "before, w", before),
-        matrix(f"g({symbol})", "slopes, g", moved.gradient),
-        *(matrix(*quantity) for quantity in made.quantities),
-        matrix(f"{symbol}′", "after", after),
+        moved.matrix(symbol, "before, w", before),
+        moved.matrix(f"g({symbol})", "slopes, g", moved.gradient),
+        *(moved.matrix(*quantity) for quantity in made.quantities),
+        moved.matrix(f"{symbol}′", "after", after),
     )
     free = change if frozen is None else change[~frozen]
     event = f"{counted(free.size, 'number')} moved"
@@ -80,7 +77,7 @@ def update_stage(moved: TensorStep, optimizer: Optimizer, rate: float, step: int
         name,
         f"new {moved.tensor}",
         filled(made.formula, numbers),
-        f"{shape(before)} → {shape(after)}",
+        f"{moved.sizes} → {moved.sizes}",
         filled(made.explanation, numbers),
         event,
         matrices,
@@ -95,9 +92,7 @@ def outcome_stage(changes: Sequence[TensorStep], loss_before: float, loss_after:
     for change in changes:
         if change.before.size <= _ALL_NUMBERS:
             for when, values in (("before", change.before), ("after", change.after)):
-                matrices.append(
-                    Matrix(when, change.title, values, NEURON, change.columns, change.layer)
-                )
+                matrices.append(change.matrix(when, change.title, values))
         moved = np.abs(change.after - change.before)
         rows.append(
             (

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.nn.arrays import Array
-from playground.nn.explain.stage import INPUT, ONE, Stage
-from playground.nn.explain.writing import entry, sub
+from playground.nn.explain.stage import INPUT, ONE, TAP, Matrix, Stage
+from playground.nn.explain.writing import entry, shape, sub
 from playground.nn.names import LayerNames
 from playground.training.step_start import StepStart
 
@@ -22,6 +22,10 @@ class TensorStep:
     ----------
     name, title, symbol
         ``dense_1.weights``, ``Dense 1 · weights`` and ``W1``.
+    shape
+        The tensor's own; what it has behind the first axis is a row.
+    rows
+        What the first axis counts.
     before, after
         The tensor around the step.
     slopes, shrunk, gradient
@@ -35,6 +39,8 @@ class TensorStep:
     name: str
     title: str
     symbol: str
+    shape: tuple[int, ...]
+    rows: str
     before: Array
     slopes: Array
     shrunk: Array
@@ -66,11 +72,22 @@ class TensorStep:
     @property
     def columns(self) -> str:
         """What its columns count."""
-        return INPUT if self.before.shape[1] > 1 or self.entry == "w" else ONE
+        return {1: ONE, 2: INPUT}.get(len(self.shape), TAP)
+
+    @property
+    def sizes(self) -> str:
+        """Its shape in words: ``(8, 1, 3, 3)``, and ``(8, 1)`` of what is a column."""
+        return shape(self.before.reshape(self.shape) if self.columns else self.before)
 
     def place(self, at: tuple[int, int]) -> str:
-        """Return an entry's place below the line; that of a matrix has two indices."""
-        return sub(*at) if self.columns else sub(at[0])
+        """Return an entry's place below the line, an index for each axis of the tensor."""
+        number = at[0] * self.before.shape[1] + at[1]
+        return sub(*map(int, np.unravel_index(number, self.shape)))
+
+    def matrix(self, symbol: str, title: str, values: Array) -> Matrix:
+        """Return an array of the tensor's shape as a stage shows it."""
+        row = self.shape[1:] if self.columns == TAP else ()
+        return Matrix(symbol, title, values, self.rows, self.columns, self.layer, row)
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,8 +15,9 @@ from playground.data.dataset import Dataset
 from playground.errors import PlaygroundError
 from playground.nn.arrays import Array, quiet
 from playground.nn.explain.explanation import Symbols
-from playground.nn.explain.stage import EXAMPLE, INPUT, NEURON, Matrix, Stage
+from playground.nn.explain.stage import EXAMPLE, INPUT, NEURON, Matrix, Stage, units_of
 from playground.nn.explain.writing import shape
+from playground.nn.layers.running import learned
 from playground.nn.network import Network
 from playground.nn.slopes import slopes
 from playground.training.step_start import StepStart
@@ -76,7 +79,7 @@ def _walk(start: StepStart, network: Network) -> SlowStep:
         backward = [*explained.backward, *backward]
     answers = names.of(last.name)
     losses = example_losses(loss, last, targets)
-    stages = [_batch_stage(start, inputs, targets, last.name), *forward]
+    stages = [_batch_stage(start, inputs, targets, network), *forward]
     stages.append(loss_stage(loss, last, answers, targets, losses))
     stages.append(slope_stage(loss, network.output_activation, last, answers, targets))
     stages += backward
@@ -100,10 +103,11 @@ def _walk(start: StepStart, network: Network) -> SlowStep:
     ends = _tensors(network, network.parameters)
     moved = [
         TensorStep(
-            name, network.names.tensor(name), symbols[name], before, plain[name], shrunk[name],
-            gradients[name], moments[name], ends[name], frozen.get(name),
+            name, network.names.tensor(name), symbols[name], shape, rows, parameters[name],
+            plain[name], shrunk[name], gradients[name], moments[name], ends[name],
+            frozen.get(name),
         )
-        for name, before in parameters.items()
+        for name, shape, rows in _shapes(network)
     ]  # fmt: skip
     if training.l1 or training.l2:
         shrinking = _tensors(network, network.weight_mask)
@@ -142,7 +146,7 @@ def _generator(start: StepStart) -> np.random.Generator | None:
     return rng
 
 
-def _batch_stage(start: StepStart, inputs: Array, targets: Array, output: str) -> Stage:
+def _batch_stage(start: StepStart, inputs: Array, targets: Array, network: Network) -> Stage:
     batch = inputs.shape[1]
     if start.of_probe:
         title, what = "the current example", "The step looks at the current example alone."
@@ -165,8 +169,8 @@ def _batch_stage(start: StepStart, inputs: Array, targets: Array, output: str) -
         "what should come out; every column is an example.",
         f"{counted(batch, 'example')} {'is' if batch == 1 else 'are'} ready, m = {batch}.",
         (
-            Matrix("X", "inputs", inputs, INPUT, EXAMPLE, "input"),
-            Matrix("Y", "correct answers", targets, NEURON, EXAMPLE, output),
+            Matrix("X", "inputs", inputs, INPUT, EXAMPLE, "input", network.input_shape),
+            Matrix("Y", "correct answers", targets, NEURON, EXAMPLE, network.layers[-1].name),
         ),
     )
 
@@ -177,6 +181,15 @@ def _frozen(network: Network) -> dict[str, NDArray[np.bool_]]:
         return {}
     marked = _tensors(network, network.frozen_mask.astype(np.float64))
     return {name: mask > 0 for name, mask in marked.items()}
+
+
+def _shapes(network: Network) -> Iterator[tuple[str, tuple[int, ...], str]]:
+    """Yield every tensor's name and shape, and what its first axis counts."""
+    for layer in network.layers:
+        units = units_of(layer.output_shape)
+        for spec in learned(layer.specs):
+            rows = units if spec.shape[0] == layer.units else NEURON
+            yield f"{layer.name}.{spec.name}", spec.shape, rows
 
 
 def _tensors(network: Network, vector: Array) -> dict[str, Array]:

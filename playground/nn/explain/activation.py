@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
@@ -18,8 +19,26 @@ from playground.nn.activations import (
     Tanh,
 )
 from playground.nn.arrays import Array
-from playground.nn.explain.stage import EXAMPLE, NEURON, Matrix, Stage, computing
-from playground.nn.explain.writing import Lines, entry, extent, factor, figure, shape, sub
+from playground.nn.explain.explanation import Symbols
+from playground.nn.explain.stage import (
+    EXAMPLE,
+    MAP,
+    NEURON,
+    Matrix,
+    Stage,
+    computing,
+    units_of,
+)
+from playground.nn.explain.writing import (
+    Lines,
+    entry,
+    extent,
+    factor,
+    figure,
+    place,
+    shape,
+    sub,
+)
 from playground.nn.record import LayerRecord
 from playground.wording import counted, grouped
 
@@ -40,20 +59,47 @@ class Bending(Protocol):
         """The units that always answer 0."""
 
 
-def mask_of(done: LayerRecord) -> Array | None:
-    """Return what dropout and silenced units multiply with, (features, batch); None for neither."""
+def mask_of(done: LayerRecord) -> Matrix | None:
+    """Return what dropout and silenced units multiply with, None for neither.
+
+    It is (units, batch) where all places of a map share one draw, else (features, batch).
+    """
     drawn, heard = done.kept.get("mask"), done.kept.get("heard")
-    if drawn is None:
-        return heard
-    # All places of a map share one draw.
-    drawn = np.repeat(drawn, len(done.a) // len(drawn), axis=0)
-    return drawn if heard is None else drawn * heard
+    if heard is not None:
+        heard = heard[:: done.positions]
+    factors = heard if drawn is None else drawn if heard is None else drawn * heard
+    if factors is None:
+        return None
+    if len(factors) == done.output_shape[0]:
+        return Matrix("M", "mask", factors, units_of(done.output_shape), EXAMPLE, done.name)
+    return Matrix("M", "mask", factors, NEURON, EXAMPLE, done.name, done.output_shape)
+
+
+def sums_to_outputs(
+    settings: Bending, done: LayerRecord, k: int, symbols: Symbols
+) -> tuple[str, list[Stage], list[Stage]]:
+    """Return what a layer's output is called, and the stages from the sums Z to it and back."""
+    forward = [activation_stage(done, k, settings.activation)]
+    backward: list[Stage] = []
+    product, grad_a = f"A{k}", done.grad_a
+    if mask_of(done) is not None:
+        number = symbols.number("M")
+        product = f"D{number}"
+        rate = settings.dropout if "mask" in done.kept else 0.0
+        forward.append(mask_stage(done, number, f"A{k}", done.kept["a"], rate=rate))
+        if grad_a is not None:
+            stage, grad_a = behind_mask(done, number, f"A{k}")
+            backward.append(stage)
+    if done.grad_z is not None and not done.fused:
+        assert grad_a is not None
+        backward.append(through_activation(done, k, settings.activation, grad_a))
+    return product, forward, backward
 
 
 def activation_stage(done: LayerRecord, k: int, activation: Activation) -> Stage:
     """Return the stage that bends the sums Z of layer number k."""
     assert done.z is not None
-    name, z, a = done.name, done.z, done.kept["a"]
+    name, z, a, of = done.name, done.z, done.kept["a"], done.output_shape
     formula = activation.formula.replace("f(z)", f"{activation.title}(z)", 1)
     how = "Every sum goes through the same curve by itself."
     if not activation.elementwise:
@@ -63,14 +109,14 @@ def activation_stage(done: LayerRecord, k: int, activation: Activation) -> Stage
         name,
         "activations",
         f"A{k} = {activation.title}(Z{k})",
-        f"{shape(z)} → {shape(a)}",
+        f"{shape(z, of)} → {shape(a, of)}",
         f"{formula}{parameters_of(activation)}. {how}",
         extent(a, "activation", zeros=True),
         (
-            Matrix(f"Z{k}", "weighted sums", z, NEURON, EXAMPLE, name),
-            Matrix(f"A{k}", "activations", a, NEURON, EXAMPLE, name),
+            Matrix(f"Z{k}", "weighted sums", z, NEURON, EXAMPLE, name, of),
+            Matrix(f"A{k}", "activations", a, NEURON, EXAMPLE, name, of),
         ),
-        partial(_written_activation, activation, z, a),
+        partial(_written_activation, activation, z, a, of),
     )
 
 
@@ -83,84 +129,91 @@ def parameters_of(activation: Activation) -> str:
     return "".join(written)
 
 
-def _written_activation(activation: Activation, z: Array, a: Array, row: int, column: int) -> Lines:
+def _written_activation(
+    activation: Activation, z: Array, a: Array, of: tuple[int, ...], row: int, column: int
+) -> Lines:
     value, result = figure(z[row, column]), figure(a[row, column])
-    name = f"a{sub(row)}"
+    at = place(row, of)
+    name = f"a{at}"
     bracketed = factor(z[row, column])
     match activation:
         case Softmax():
             shifted = np.exp(z[:, column] - z[:, column].max())
             top, total = figure(shifted[row]), figure(shifted.sum())
             return (
-                f"{name} = e^(z{sub(row)} − max z) / Σⱼ e^(zⱼ − max z)",
+                f"{name} = e^(z{at} − max z) / Σⱼ e^(zⱼ − max z)",
                 f"= e^({value} − {factor(z[:, column].max())}) / Σⱼ … = {top} / {total}",
                 f"= {result}",
                 "Taking the largest z off first changes nothing but keeps e^z from overflowing.",
             )
         case Sigmoid():
             return (
-                f"{name} = 1 / (1 + e^−z{sub(row)})",
+                f"{name} = 1 / (1 + e^−z{at})",
                 f"= 1 / (1 + e^−{bracketed})",
                 f"= {result}",
             )
         case Tanh():
-            return f"{name} = tanh z{sub(row)}", f"= tanh {bracketed}", f"= {result}"
+            return f"{name} = tanh z{at}", f"= tanh {bracketed}", f"= {result}"
         case ReLU():
             slope = "" if activation.a == 1 else f"{figure(activation.a)}·"
             return (
-                f"{name} = max(0, {slope}z{sub(row)})",
+                f"{name} = max(0, {slope}z{at})",
                 f"= max(0, {slope}{value})",
                 f"= {result}",
             )
         case Identity():
-            return f"{name} = z{sub(row)}", f"= {result}"
+            return f"{name} = z{at}", f"= {result}"
         case Linear():
-            return f"{name} = a·z{sub(row)}", f"= {factor(activation.a)}·{bracketed}", f"= {result}"
-    return f"{activation.formula}, z{sub(row)} = {value}", f"{name} = f({value}) = {result}"
+            return f"{name} = a·z{at}", f"= {factor(activation.a)}·{bracketed}", f"= {result}"
+    return f"{activation.formula}, z{at} = {value}", f"{name} = f({value}) = {result}"
 
 
 def mask_stage(done: LayerRecord, number: int, source: str, whole: Array, *, rate: float) -> Stage:
     """Return the stage that leaves units out: the mask of that number on ``whole``."""
-    mask, outputs = mask_of(done), done.a
+    mask, outputs, of = mask_of(done), done.a, done.output_shape
     assert mask is not None
-    name, product, given = done.name, f"D{number}", entry(source)
+    name, product, given, shared = done.name, f"D{number}", entry(source), mask.rows == MAP
+    factors, unit = mask.values, "map" if len(of) > 1 else "neuron"
     heard = done.kept.get("heard")
-    quiet_rows = () if heard is None else np.flatnonzero(heard[:, 0] == 0)
+    quiet = () if heard is None else np.flatnonzero(heard[:: done.positions, 0] == 0)
 
     def arithmetic(row: int, column: int) -> Lines:
-        kept = float(mask[row, column])
+        at, drawn = place(row, of), row // done.positions if shared else row
+        kept = float(factors[drawn, column])
         why = f"Kept: 1 / (1 − {figure(rate)})." if kept else "Left out in this step."
-        if row in quiet_rows:
-            why = "This neuron is silenced: it hands on 0."
+        if row // done.positions in quiet:
+            why = f"This {unit} is silenced: it hands on 0."
         return (
-            f"d{sub(row)} = {given}{sub(row)}·m{sub(row)}",
+            f"d{at} = {given}{at}·m{sub(drawn) if shared else at}",
             f"= {factor(whole[row, column])}·{figure(kept)} = {figure(outputs[row, column])}",
             why,
         )
 
+    noun = "map" if shared else "output"
     words = []
     if rate:
         words.append(
-            f"Dropout leaves out {figure(100 * rate)} % of the outputs at random, by the very draw "
+            f"Dropout leaves out {figure(100 * rate)} % of the {noun}s at random, by the very draw "
             f"that the step will make, and scales the rest by 1 / (1 − {figure(rate)})."
         )
-    if len(quiet_rows):
-        words.append("What a silenced neuron hands on is 0.")
-    what = " and ".join(["dropout"] * bool(rate) + ["silenced neurons"] * bool(len(quiet_rows)))
-    out = int((mask == 0).sum())
-    left_out = f"{counted(mask.size, 'output')} {'is' if out == 1 else 'are'} left out"
+        words += ["All places of a map share one draw."] * shared
+    if len(quiet):
+        words.append(f"What a silenced {unit} hands on is 0.")
+    what = " and ".join(["dropout"] * bool(rate) + [f"silenced {unit}s"] * bool(len(quiet)))
+    out = int((factors == 0).sum())
+    left_out = f"{counted(factors.size, noun)} {'is' if out == 1 else 'are'} left out"
     return computing(
         "forward",
         name,
         what,
         f"{product} = {source} ∘ M{number}",
-        f"{shape(whole)} ∘ {shape(mask)} → {shape(outputs)}",
+        f"{shape(whole, of)} ∘ {shape(factors, mask.shape)} → {shape(outputs, of)}",
         " ".join(words),
         f"{grouped(out)} of {left_out}.",
         (
-            Matrix(source, "outputs before", whole, NEURON, EXAMPLE, name),
-            Matrix(f"M{number}", "mask", mask, NEURON, EXAMPLE, name),
-            Matrix(product, "outputs", outputs, NEURON, EXAMPLE, name),
+            Matrix(source, "outputs before", whole, NEURON, EXAMPLE, name, of),
+            replace(mask, symbol=f"M{number}"),
+            Matrix(product, "outputs", outputs, NEURON, EXAMPLE, name, of),
         ),
         arithmetic,
     )
@@ -168,16 +221,19 @@ def mask_stage(done: LayerRecord, number: int, source: str, whole: Array, *, rat
 
 def behind_mask(done: LayerRecord, number: int, source: str) -> tuple[Stage, Array]:
     """Return the stage that takes the error back through a mask, and what gets through."""
-    grad, mask = done.grad_a, mask_of(done)
+    grad, mask, of = done.grad_a, mask_of(done), done.output_shape
     assert grad is not None
     assert mask is not None
-    name = done.name
-    through = np.where(mask == 0, 0, grad * mask)
+    name, shared = done.name, mask.rows == MAP
+    factors: Array = np.repeat(mask.values, len(grad) // len(mask.values), axis=0)
+    through = np.where(factors == 0, 0, grad * factors)
 
     def arithmetic(row: int, column: int) -> Lines:
+        at = place(row, of)
+        drawn = sub(row // done.positions) if shared else at
         return (
-            f"∂L/∂{entry(source)}{sub(row)} = ∂L/∂d{sub(row)}·m{sub(row)}",
-            f"= {factor(grad[row, column])}·{figure(mask[row, column])}",
+            f"∂L/∂{entry(source)}{at} = ∂L/∂d{at}·m{drawn}",
+            f"= {factor(grad[row, column])}·{figure(factors[row, column])}",
             f"= {figure(through[row, column])}",
         )
 
@@ -186,13 +242,13 @@ def behind_mask(done: LayerRecord, number: int, source: str) -> tuple[Stage, Arr
         name,
         "back through the mask",
         f"d{source} = dD{number} ∘ M{number}",
-        f"{shape(grad)} ∘ {shape(mask)} → {shape(through)}",
+        f"{shape(grad, of)} ∘ {shape(mask.values, mask.shape)} → {shape(through, of)}",
         "What was left out had no part in the answers, so no error reaches it.",
         f"{grouped(int((through == 0).sum()))} of {counted(through.size, 'slope')} are 0.",
         (
-            Matrix(f"dD{number}", "∂L/∂outputs", grad, NEURON, EXAMPLE, name),
-            Matrix(f"M{number}", "mask", mask, NEURON, EXAMPLE, name),
-            Matrix(f"d{source}", "∂L/∂ what was masked", through, NEURON, EXAMPLE, name),
+            Matrix(f"dD{number}", "∂L/∂outputs", grad, NEURON, EXAMPLE, name, of),
+            replace(mask, symbol=f"M{number}"),
+            Matrix(f"d{source}", "∂L/∂ what was masked", through, NEURON, EXAMPLE, name, of),
         ),
         arithmetic,
     )
@@ -204,19 +260,21 @@ def through_activation(done: LayerRecord, k: int, activation: Activation, grad: 
     assert done.z is not None
     assert done.grad_z is not None
     name, z, a, grad_z = done.name, done.z, done.kept["a"], done.grad_z
+    of = done.output_shape
     derivative = activation.derivative(z.copy())
 
     def arithmetic(row: int, column: int) -> Lines:
-        left = f"∂L/∂z{sub(row)}"
+        at = place(row, of)
+        left = f"∂L/∂z{at}"
         if not activation.elementwise:
             mean = figure((a[:, column] * grad[:, column]).sum())
             return (
-                f"{left} = a{sub(row)}·(∂L/∂a{sub(row)} − Σⱼ aⱼ·∂L/∂aⱼ)",
+                f"{left} = a{at}·(∂L/∂a{at} − Σⱼ aⱼ·∂L/∂aⱼ)",
                 f"= {factor(a[row, column])}·({figure(grad[row, column])} − ({mean}))",
                 f"= {figure(grad_z[row, column])}",
             )
         return (
-            f"{left} = ∂L/∂a{sub(row)}·f′(z{sub(row)})",
+            f"{left} = ∂L/∂a{at}·f′(z{at})",
             f"f′({figure(z[row, column])}) = {figure(derivative[row, column])}",
             f"= {factor(grad[row, column])}·{factor(derivative[row, column])}",
             f"= {figure(grad_z[row, column])}",
@@ -224,12 +282,12 @@ def through_activation(done: LayerRecord, k: int, activation: Activation, grad: 
 
     if activation.elementwise:
         formula = f"dZ{k} = dA{k} ∘ f′(Z{k})"
-        middle = Matrix(f"f′(Z{k})", "slope of the curve", derivative, NEURON, EXAMPLE, name)
-        shapes = f"{shape(grad)} ∘ {shape(derivative)} → {shape(grad_z)}"
+        middle = Matrix(f"f′(Z{k})", "slope of the curve", derivative, NEURON, EXAMPLE, name, of)
+        shapes = f"{shape(grad, of)} ∘ {shape(derivative, of)} → {shape(grad_z, of)}"
     else:
         formula = f"dZ{k} = A{k} ∘ (dA{k} − Σⱼ aⱼ·∂L/∂aⱼ)"
-        middle = Matrix(f"A{k}", "activations", a, NEURON, EXAMPLE, name)
-        shapes = f"{shape(a)} ∘ {shape(grad)} → {shape(grad_z)}"
+        middle = Matrix(f"A{k}", "activations", a, NEURON, EXAMPLE, name, of)
+        shapes = f"{shape(a, of)} ∘ {shape(grad, of)} → {shape(grad_z, of)}"
     return computing(
         "backward",
         name,
@@ -240,9 +298,9 @@ def through_activation(done: LayerRecord, k: int, activation: Activation, grad: 
         "Where the curve is flat, no error gets through.",
         extent(grad_z, "slope", zeros=True),
         (
-            Matrix(f"dA{k}", "∂L/∂a", grad, NEURON, EXAMPLE, name),
+            Matrix(f"dA{k}", "∂L/∂a", grad, NEURON, EXAMPLE, name, of),
             middle,
-            Matrix(f"dZ{k}", "∂L/∂z", grad_z, NEURON, EXAMPLE, name),
+            Matrix(f"dZ{k}", "∂L/∂z", grad_z, NEURON, EXAMPLE, name, of),
         ),
         arithmetic,
     )

@@ -15,6 +15,8 @@ from playground.nn.explain.stage import (
     Stage,
     bias_slopes,
     computing,
+    places_and_examples,
+    units_of,
 )
 from playground.nn.explain.writing import (
     Lines,
@@ -22,6 +24,7 @@ from playground.nn.explain.writing import (
     extent,
     factor,
     figure,
+    place,
     shape,
     sub,
     sum_of_products,
@@ -32,9 +35,14 @@ from playground.nn.record import LayerRecord
 def explain_batch_norm(
     momentum: float, epsilon: float, done: LayerRecord, symbols: Symbols
 ) -> Explanation:
-    """Return a step of batch normalization: normalized, scaled and shifted, and back."""
+    """Return a step of batch normalization: normalized, scaled and shifted, and back.
+
+    What is normalized as one is a feature, or a map with all of its places.
+    """
     n, source, name = symbols.number("N"), symbols.of(done.source), done.name
-    hat = Matrix(f"X̂{n}", "normalized", done.kept["normalized"], NEURON, EXAMPLE, name)
+    of, unit = done.output_shape, units_of(done.output_shape)
+    normalized = done.kept["normalized"]
+    hat = Matrix(f"X̂{n}", "normalized", normalized, NEURON, EXAMPLE, name, of)
     forward = [
         _normalized(done, n, source, hat, epsilon),
         _stretched(done, n, hat, symbols.names.words(name)),
@@ -43,15 +51,21 @@ def explain_batch_norm(
         forward.append(_running(done, n, momentum))
     backward: list[Stage] = []
     if done.grad_a is not None:
-        grad = Matrix(f"dN{n}", "∂L/∂outputs", done.grad_a, NEURON, EXAMPLE, name)
+        grad = Matrix(f"dN{n}", "∂L/∂outputs", done.grad_a, NEURON, EXAMPLE, name, of)
         shift = done.gradients["shift"][:, np.newaxis]
+        explanation = "A shift is added to every example alike, so its slope is the mean of theirs."
+        if done.positions > 1:
+            explanation = (
+                "A shift is added at every place of its map, so its slope is the sum of theirs, "
+                "averaged over the examples."
+            )
         backward = [
             _scale(done, n, grad, hat),
             bias_slopes(
                 "slopes of the shifts",
-                "A shift is added to every example alike, so its slope is the mean of theirs.",
+                explanation,
                 grad,
-                Matrix(f"dβ{n}", "∂L/∂shift", shift, NEURON, ONE, name),
+                Matrix(f"dβ{n}", "∂L/∂shift", shift, unit, ONE, name),
             ),
         ]
         if done.grad_inputs is not None:
@@ -66,36 +80,41 @@ def by_batch(done: LayerRecord) -> bool:
 
 
 def _normalized(done: LayerRecord, n: int, source: str, hat: Matrix, epsilon: float) -> Stage:
-    name, inputs = done.name, done.inputs
+    name, inputs, of, unit = done.name, done.inputs, hat.shape, units_of(hat.shape)
     mean, variance = done.kept["mean"], done.kept["variance"]
 
     def arithmetic(row: int, column: int) -> Lines:
+        at, mine = place(row, of), row // done.positions
         return (
-            f"X̂{sub(row)} = ({entry(source)}{sub(row)} − μ{sub(row)}) / √(σ{sub(row)}² + ε)",
-            f"= ({figure(inputs[row, column])} − {factor(mean[row, 0])}) / "
-            f"√({figure(variance[row, 0])} + {figure(epsilon)})",
+            f"X̂{at} = ({entry(source)}{at} − μ{sub(mine)}) / √(σ{sub(mine)}² + ε)",
+            f"= ({figure(inputs[row, column])} − {factor(mean[mine, 0])}) / "
+            f"√({figure(variance[mine, 0])} + {figure(epsilon)})",
             f"= {figure(hat.values[row, column])}",
         )
 
-    of = "the running"
-    explanation = "A batch of one has no variance, so the running mean and variance normalize it."
     if by_batch(done):
-        of = "the batch's own"
+        whose = "the batch's own"
+        what, over = ("map", "all its places in ") if done.positions > 1 else ("feature", "")
         explanation = (
-            "Every feature is brought to mean 0 and variance 1 over the examples of this batch."
+            f"Every {what} is brought to mean 0 and variance 1 over {over}the examples of this "
+            "batch."
         )
+    else:
+        what = "has no variance" if done.positions == 1 else "tells of one picture only"
+        whose = "the running"
+        explanation = f"A batch of one {what}, so the running mean and variance normalize it."
     return computing(
         "forward",
         name,
         "normalized",
         f"X̂{n} = ({source} − μ{n}) / √(σ{n}² + ε)",
-        f"({shape(inputs)} − {shape(mean)}) / {shape(variance)} → {shape(hat.values)}",
+        f"({shape(inputs, of)} − {shape(mean)}) / {shape(variance)} → {shape(hat.values, of)}",
         explanation,
         extent(hat.values, "number"),
         (
-            Matrix(source, "inputs of the layer", inputs, NEURON, EXAMPLE, name),
-            Matrix(f"μ{n}", f"{of} mean", mean, NEURON, ONE, name),
-            Matrix(f"σ{n}²", f"{of} variance", variance, NEURON, ONE, name),
+            Matrix(source, "inputs of the layer", inputs, NEURON, EXAMPLE, name, of),
+            Matrix(f"μ{n}", f"{whose} mean", mean, unit, ONE, name),
+            Matrix(f"σ{n}²", f"{whose} variance", variance, unit, ONE, name),
             hat,
         ),
         arithmetic,
@@ -103,16 +122,17 @@ def _normalized(done: LayerRecord, n: int, source: str, hat: Matrix, epsilon: fl
 
 
 def _stretched(done: LayerRecord, n: int, hat: Matrix, words: str) -> Stage:
-    name, outputs = done.name, done.a
+    name, outputs, of, unit = done.name, done.a, hat.shape, units_of(hat.shape)
     scale, shift = (done.tensors[key][:, np.newaxis] for key in ("scale", "shift"))
 
     def arithmetic(row: int, column: int) -> Lines:
+        at, mine = place(row, of), row // done.positions
         return sum_of_products(
-            f"n{sub(row)}",
-            scale[row],
+            f"n{at}",
+            scale[mine],
             hat.values[row, column : column + 1],
-            lambda _: (f"γ{sub(row)}", f"X̂{sub(row)}"),
-            plus=(f"β{sub(row)}", float(shift[row, 0])),
+            lambda _: (f"γ{sub(mine)}", f"X̂{at}"),
+            plus=(f"β{sub(mine)}", float(shift[mine, 0])),
         )
 
     return computing(
@@ -120,14 +140,14 @@ def _stretched(done: LayerRecord, n: int, hat: Matrix, words: str) -> Stage:
         name,
         "scaled and shifted",
         f"N{n} = γ{n} ∘ X̂{n} + β{n}",
-        f"{shape(scale)} ∘ {shape(hat.values)} + {shape(shift)} → {shape(outputs)}",
+        f"{shape(scale)} ∘ {shape(hat.values, of)} + {shape(shift)} → {shape(outputs, of)}",
         "Scale and shift are learned, so that the network may choose another mean and spread.",
         extent(outputs, "output"),
         (
-            Matrix(f"γ{n}", f"scale of {words}", scale, NEURON, ONE, name),
+            Matrix(f"γ{n}", f"scale of {words}", scale, unit, ONE, name),
             hat,
-            Matrix(f"β{n}", f"shift of {words}", shift, NEURON, ONE, name),
-            Matrix(f"N{n}", "outputs", outputs, NEURON, EXAMPLE, name),
+            Matrix(f"β{n}", f"shift of {words}", shift, unit, ONE, name),
+            Matrix(f"N{n}", "outputs", outputs, NEURON, EXAMPLE, name, of),
         ),
         arithmetic,
     )
@@ -135,7 +155,7 @@ def _stretched(done: LayerRecord, n: int, hat: Matrix, words: str) -> Stage:
 
 def _running(done: LayerRecord, n: int, keep: float) -> Stage:
     """Return the stage that keeps the batch's statistics for prediction."""
-    name = done.name
+    name, unit = done.name, units_of(done.output_shape)
     former, now = (
         np.stack([at["running_mean"].ravel(), at["running_variance"].ravel()], axis=1)
         for at in (done.tensors, done.kept)
@@ -161,9 +181,9 @@ def _running(done: LayerRecord, n: int, keep: float) -> Stage:
         "writes them.",
         "The running statistics have moved towards this batch's.",
         (
-            Matrix("before", "running mean, variance", former, NEURON, STATISTIC, name),
-            Matrix(f"μ{n}, σ{n}²", "of the batch", batch, NEURON, STATISTIC, name),
-            Matrix("after", "running mean, variance", now, NEURON, STATISTIC, name),
+            Matrix("before", "running mean, variance", former, unit, STATISTIC, name),
+            Matrix(f"μ{n}, σ{n}²", "of the batch", batch, unit, STATISTIC, name),
+            Matrix("after", "running mean, variance", now, unit, STATISTIC, name),
         ),
         arithmetic,
     )
@@ -171,15 +191,23 @@ def _running(done: LayerRecord, n: int, keep: float) -> Stage:
 
 def _scale(done: LayerRecord, n: int, grad: Matrix, hat: Matrix) -> Stage:
     slopes, batch = done.gradients["scale"][:, np.newaxis], grad.values.shape[1]
+    places, unit = done.positions, units_of(grad.shape)
 
     def arithmetic(row: int, column: int) -> Lines:
+        mine = slice(row * places, (row + 1) * places)
+
+        def names(term: int) -> tuple[str, str]:
+            at, example = divmod(term, batch)
+            of = place(row * places + at, grad.shape)
+            return f"∂L/∂n{of}[{example + 1}]", f"X̂{of}[{example + 1}]"
+
         return sum_of_products(
             f"∂L/∂γ{sub(row)}",
-            grad.values[row],
-            hat.values[row],
-            lambda i: (f"∂L/∂n{sub(row)}[{i + 1}]", f"X̂{sub(row)}[{i + 1}]"),
+            grad.values[mine].ravel(),
+            hat.values[mine].ravel(),
+            names,
             divisor=batch,
-            terms="examples",
+            terms=places_and_examples(batch) if places > 1 else "examples",
         )
 
     return computing(
@@ -187,10 +215,11 @@ def _scale(done: LayerRecord, n: int, grad: Matrix, hat: Matrix) -> Stage:
         done.name,
         "slopes of the scales",
         f"dγ{n} = Σ dN{n} ∘ X̂{n}" + (" / m" if batch > 1 else ""),
-        f"{shape(grad.values)} ∘ {shape(hat.values)} → {shape(slopes)}",
-        "A scale multiplies the normalized number, so that number is its slope's other factor.",
+        f"{shape(grad.values, grad.shape)} ∘ {shape(hat.values, hat.shape)} → {shape(slopes)}",
+        "A scale multiplies the normalized number, so that number is its slope's other factor."
+        + (" All places of a map share the scale, so they add up." if places > 1 else ""),
         extent(slopes, "slope"),
-        (grad, hat, Matrix(f"dγ{n}", "∂L/∂scale", slopes, NEURON, ONE, done.name)),
+        (grad, hat, Matrix(f"dγ{n}", "∂L/∂scale", slopes, unit, ONE, done.name)),
         arithmetic,
     )
 
@@ -204,29 +233,34 @@ def _inputs(
     back: Array,
     epsilon: float,
 ) -> Stage:
-    name, ratio = done.name, f"γ{n}/√(σ{n}² + ε)"
+    name, of, ratio = done.name, grad.shape, f"γ{n}/√(σ{n}² + ε)"
+    share = f"/{done.positions}" if done.positions > 1 else ""
     scale_slope, shift_slope = (done.gradients[key][:, np.newaxis] for key in ("scale", "shift"))
     inverse = done.tensors["scale"][:, np.newaxis] / np.sqrt(done.kept["variance"] + epsilon)
     formula = f"d{source} = {ratio} ∘ dN{n}"
     explanation = "The running statistics do not depend on this example: only the factor remains."
     if by_batch(done):
-        formula = f"d{source} = {ratio} ∘ (dN{n} − dβ{n} − X̂{n} ∘ dγ{n})"
+        formula = f"d{source} = {ratio} ∘ (dN{n} − dβ{n}{share} − X̂{n} ∘ dγ{n}{share})"
         explanation = (
-            "Mean and variance depend on every example of the batch, so the means dβ and dγ are "
-            "taken off again."
+            "Mean and variance depend on every place of the map in every example, so the means "
+            f"dβ{share} and dγ{share} are taken off again: a map has {done.positions} places."
+            if share
+            else "Mean and variance depend on every example of the batch, so the means dβ and dγ "
+            "are taken off again."
         )
 
     def arithmetic(row: int, column: int) -> Lines:
-        slope, multiple = f"∂L/∂n{sub(row)}", factor(grad.values[row, column])
+        at, mine = place(row, of), row // done.positions
+        slope, multiple = f"∂L/∂n{at}", factor(grad.values[row, column])
         if by_batch(done):
-            slope = f"({slope} − dβ{sub(row)} − X̂{sub(row)}·dγ{sub(row)})"
+            slope = f"({slope} − dβ{sub(mine)}{share} − X̂{at}·dγ{sub(mine)}{share})"
             multiple = (
-                f"({figure(grad.values[row, column])} − {factor(shift_slope[row, 0])} − "
-                f"{factor(hat.values[row, column])}·{factor(scale_slope[row, 0])})"
+                f"({figure(grad.values[row, column])} − {factor(shift_slope[mine, 0])}{share} − "
+                f"{factor(hat.values[row, column])}·{factor(scale_slope[mine, 0])}{share})"
             )
         return (
-            f"∂L/∂{entry(source)}{sub(row)} = γ{sub(row)}/√(σ{sub(row)}² + ε)·{slope}",
-            f"= {factor(inverse[row, 0])}·{multiple}",
+            f"∂L/∂{entry(source)}{at} = γ{sub(mine)}/√(σ{sub(mine)}² + ε)·{slope}",
+            f"= {factor(inverse[mine, 0])}·{multiple}",
             f"= {figure(back[row, column])}",
         )
 
@@ -235,14 +269,14 @@ def _inputs(
         name,
         "back through the normalization",
         formula,
-        f"{shape(inverse)} ∘ {shape(grad.values)} → {shape(back)}",
+        f"{shape(inverse)} ∘ {shape(grad.values, of)} → {shape(back, of)}",
         explanation,
         extent(back, "slope"),
         (
             grad,
-            Matrix(ratio, "factor of the layer", inverse, NEURON, ONE, name),
+            Matrix(ratio, "factor of the layer", inverse, units_of(of), ONE, name),
             hat,
-            Matrix(f"d{source}", "∂L/∂inputs", back, NEURON, EXAMPLE, name),
+            Matrix(f"d{source}", "∂L/∂inputs", back, NEURON, EXAMPLE, name, of),
         ),
         arithmetic,
     )

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from playground.nn.explain.activation import (
-    Bending,
-    activation_stage,
-    behind_mask,
-    mask_of,
-    mask_stage,
-    through_activation,
-)
+from playground.nn.explain.activation import Bending, sums_to_outputs
 from playground.nn.explain.explanation import Explanation, Symbols
 from playground.nn.explain.stage import (
     EXAMPLE,
@@ -45,25 +38,9 @@ def explain_dense(settings: Bending, done: LayerRecord, symbols: Symbols) -> Exp
     given = Matrix(source, "inputs of the layer", done.inputs, INPUT, EXAMPLE, done.source)
     biases = done.tensors["biases"][:, np.newaxis]
     added = Matrix(f"b{k}", f"biases of {words(name)}", biases, NEURON, ONE, name)
-    forward = [
-        _sums(done, k, weights, given, added),
-        activation_stage(done, k, settings.activation),
-    ]
-    product, number = f"A{k}", 0
-    if mask_of(done) is not None:
-        number = symbols.number("M")
-        product = f"D{number}"
-        rate = settings.dropout if "mask" in done.kept else 0.0
-        forward.append(mask_stage(done, number, f"A{k}", done.kept["a"], rate=rate))
-    backward: list[Stage] = []
+    product, forward, backward = sums_to_outputs(settings, done, k, symbols)
+    forward.insert(0, _sums(done, k, weights, given, added))
     if done.grad_z is not None:
-        grad_a = done.grad_a
-        if number:
-            stage, grad_a = behind_mask(done, number, f"A{k}")
-            backward.append(stage)
-        if not done.fused:
-            assert grad_a is not None
-            backward.append(through_activation(done, k, settings.activation, grad_a))
         grad = Matrix(f"dZ{k}", "∂L/∂z", done.grad_z, NEURON, EXAMPLE, name)
         backward += [_weights(done, k, grad, given), _biases(done, k, grad)]
         if done.grad_inputs is not None:

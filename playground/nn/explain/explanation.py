@@ -68,9 +68,9 @@ def explain_handed_on(
         source,
         "handed on",
         f"{source} stays {source}",
-        shapes or shape(inputs),
+        shapes or shape(inputs, done.input_shape),
         why,
         "Nothing has changed.",
-        (Matrix(source, "handed on", inputs, NEURON, EXAMPLE, done.name),),
+        (Matrix(source, "handed on", inputs, NEURON, EXAMPLE, done.name, done.input_shape),),
     )
     return Explanation(source, (stage,))

@@ -2,125 +2,160 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Literal, TypeAlias
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playground.nn.explain.explanation import Explanation, Symbols
-from playground.nn.explain.stage import EXAMPLE, INPUT, NEURON, Matrix, Stage, computing
-from playground.nn.explain.writing import Lines, entry, extent, factor, figure, shape, sub
+from playground.nn.explain.stage import (
+    EXAMPLE,
+    INPUT,
+    NEURON,
+    Matrix,
+    Origin,
+    Stage,
+    computing,
+)
+from playground.nn.explain.writing import Lines, entry, extent, factor, figure, place, shape
 from playground.nn.record import LayerRecord
+from playground.nn.window import Window
 
-Square: TypeAlias = Callable[[int], tuple[NDArray[np.intp], tuple[int, int]]]
-"""Returns the numbers that an output looks at, (rows, columns), and where its square begins."""
+How = Literal["largest", "mean"]
 
 _WRITTEN = 9
 
 
-def explain_pooling(
-    how: Literal["largest", "mean"], square: Square, done: LayerRecord, symbols: Symbols
-) -> Explanation:
-    """Return the step of a layer whose outputs are each the largest or the mean of a square."""
+def explain_pooling(how: How, window: Window, done: LayerRecord, symbols: Symbols) -> Explanation:
+    """Return the step of a layer whose outputs are each the largest or the mean in a window."""
     number, source = symbols.number("P"), symbols.of(done.source)
-    given = Matrix(source, "what the layer reads", done.inputs, INPUT, EXAMPLE, done.source)
-    made = Matrix(f"P{number}", "outputs", done.a, NEURON, EXAMPLE, done.name)
+    read, of = done.input_shape, done.output_shape
+    given = Matrix(source, "what the layer reads", done.inputs, INPUT, EXAMPLE, done.source, read)
+    made = Matrix(f"P{number}", "outputs", done.a, NEURON, EXAMPLE, done.name, of)
+    squares = _Squares(window)
     backward: tuple[Stage, ...] = ()
     if done.grad_a is not None and done.grad_inputs is not None:
-        backward = (_back(how, square, done, number, source, symbols.names.words(done.source)),)
-    return Explanation(made.symbol, (_forward(how, square, done, given, made),), backward)
+        grad = Matrix(f"dP{number}", "∂L/∂outputs", done.grad_a, NEURON, EXAMPLE, done.name, of)
+        back = Matrix(
+            f"d{source}", "∂L/∂inputs", done.grad_inputs, INPUT, EXAMPLE, done.source, read
+        )
+        words = symbols.names.words(done.source)
+        backward = (_back(how, squares, done.inputs, grad, back, words),)
+    return Explanation(made.symbol, (_forward(how, squares, given, made),), backward)
 
 
-def _forward(
-    how: Literal["largest", "mean"], square: Square, done: LayerRecord, given: Matrix, made: Matrix
-) -> Stage:
-    x, y = given.values, made.values
-    largest = how == "largest"
+class _Squares:
+    """What each output looks at: a square of its map, or all of it."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self._pixels = window.height * window.width
+        self._places = window.rows * window.columns
+        self.count = len(self.of(0))
+        self.what = "map" if self.count == self._pixels else "square"
+
+    def of(self, output: int) -> NDArray[np.intp]:
+        """Return the numbers that an output looks at."""
+        mine, at = divmod(output, self._places)
+        seen = self._window.pixels(*divmod(at, self._window.columns))
+        return seen[seen >= 0] + mine * self._pixels
+
+    def around(self, number: int) -> NDArray[np.intp]:
+        """Return the outputs that look at a number."""
+        mine, pixel = divmod(number, self._pixels)
+        places, _ = self._window.seen_from(*divmod(pixel, self._window.width))
+        return places + mine * self._places
+
+
+def _forward(how: How, squares: _Squares, given: Matrix, made: Matrix) -> Stage:
+    x, y, what = given.values, made.values, squares.what
 
     def arithmetic(row: int, column: int) -> Lines:
-        pixels = square(row)[0].ravel()
-        values = x[pixels, column]
+        values = x[squares.of(row), column]
         written = [factor(value) for value in values[:_WRITTEN]]
         if len(values) > _WRITTEN:
             written.append("…")
-        name = f"{entry(made.symbol)}{sub(row)}"
-        if largest:
+        name, result = f"{entry(made.symbol)}{place(row, made.shape)}", figure(y[row, column])
+        if how == "largest":
+            numbers = ", ".join(map(figure, values[:_WRITTEN]))
             return (
-                f"{name} = max of {len(values)} numbers",
-                f"= max({', '.join(written)})",
-                f"= {figure(y[row, column])}",
+                f"{name} = max of the {len(values)} numbers of its {what}",
+                f"= max({numbers}{', …' if len(values) > _WRITTEN else ''})",
+                f"= {result}",
             )
         return (
-            f"{name} = Σ {entry(given.symbol)} / {len(values)}",
+            f"{name} = Σ {entry(given.symbol)} / {len(values)} over its {what}",
             f"= ({' + '.join(written)}) / {len(values)}",
-            f"= {figure(y[row, column])}",
+            f"= {result}",
         )
 
-    words = (
-        "The largest number of each square is handed on: that the pattern was found matters more "
-        "than the very pixel."
-        if largest
-        else "The mean of each square is handed on."
-    )
+    words = {
+        "largest": f"The largest number of each {what} is handed on: that the pattern was found "
+        "matters more than the very pixel.",
+        "mean": f"The mean of each {what} is handed on.",
+    }
     return computing(
         "forward",
-        done.name,
-        "largest of each square" if largest else "mean of each square",
-        f"{made.symbol} = {'max' if largest else 'mean'} of the squares of {given.symbol}",
-        f"{shape(x)} → {shape(y)}",
-        words,
+        made.layer,
+        f"{how} of each {what}",
+        f"{made.symbol} = {'max' if how == 'largest' else 'mean'} of the {what}s of {given.symbol}",
+        f"{shape(x, given.shape)} → {shape(y, made.shape)}",
+        words[how],
         extent(y, "output"),
         (given, made),
         arithmetic,
+        lambda row, _: {given.symbol: Origin(squares.of(row))},
     )
 
 
 def _back(
-    how: Literal["largest", "mean"],
-    square: Square,
-    done: LayerRecord,
-    number: int,
-    source: str,
-    words: str,
+    how: How, squares: _Squares, x: NDArray[np.floating], grad: Matrix, back: Matrix, words: str
 ) -> Stage:
-    grad, back, x = done.grad_a, done.grad_inputs, done.inputs
-    assert grad is not None
-    assert back is not None
-    largest = how == "largest"
-    readers: dict[int, list[tuple[int, NDArray[Any]]]] = {}
-    for unit in range(len(grad)):
-        pixels = square(unit)[0].ravel()
-        for pixel in pixels:
-            readers.setdefault(int(pixel), []).append((unit, pixels))
+    what, slopes = squares.what, grad.values
 
     def arithmetic(row: int, column: int) -> Lines:
-        name = f"∂L/∂{entry(source)}{sub(row)}"
-        terms = []
-        for unit, pixels in readers.get(row, ()):
-            values = x[pixels, column]
-            if not largest:
-                terms.append(f"{factor(grad[unit, column])} / {len(pixels)}")
-            elif pixels[int(values.argmax())] == row:
-                terms.append(figure(grad[unit, column]))
-        if not terms:
-            why = "not the largest of its square" if row in readers else "in no square"
-            return (f"{name} = 0, it was {why}.",)
-        return (f"{name} = {' + '.join(terms)}", f"= {figure(back[row, column])}")
+        name = f"{entry(back.symbol)}{place(row, back.shape)}"
+        readers = squares.around(row).tolist()
+        if how == "largest":
+            chosen = [
+                each
+                for each in readers
+                if (pixels := squares.of(each))[int(x[pixels, column].argmax())] == row
+            ]
+            share = ""
+        else:
+            chosen, share = readers, f" / {squares.count}"
+        if not chosen:
+            why = f"not the largest of its {what}" if readers else f"in no {what}"
+            return (f"{name} = 0: it was {why}.",)
+        names = [f"{entry(grad.symbol)}{place(each, grad.shape)}{share}" for each in chosen]
+        numbers = [f"{factor(slopes[each, column])}{share}" for each in chosen]
+        return (
+            f"{name} = {' + '.join(names)}",
+            *[f"= {' + '.join(numbers)}"] * (len(chosen) > 1 or bool(share)),
+            f"= {figure(back.values[row, column])}",
+        )
 
+    formula, why = {
+        "largest": (
+            f"{back.symbol} = {grad.symbol} at the largest",
+            f"Only the largest of a {what} had a part in the answer, so all of the error goes to "
+            "it.",
+        ),
+        "mean": (
+            f"{back.symbol} = {grad.symbol} / {squares.count}",
+            f"Every number of a {what} had the same part in the mean, so the error is shared out.",
+        ),
+    }[how]
     return computing(
         "backward",
-        done.name,
+        grad.layer,
         f"back to {words}",
-        f"d{source} = dP{number} at the largest" if largest else f"d{source} = dP{number} / size²",
-        f"{shape(grad)} → {shape(back)}",
-        "Only the largest of a square had a part in the answer, so all of the error goes to it."
-        if largest
-        else "Every number of a square had the same part in the mean, so the error is shared out.",
-        extent(back, "slope", zeros=True),
-        (
-            Matrix(f"dP{number}", "∂L/∂outputs", grad, NEURON, EXAMPLE, done.name),
-            Matrix(f"d{source}", "∂L/∂inputs", back, INPUT, EXAMPLE, done.source),
-        ),
+        formula,
+        f"{shape(slopes, grad.shape)} → {shape(back.values, back.shape)}",
+        why,
+        extent(back.values, "slope", zeros=True),
+        (grad, back),
         arithmetic,
+        lambda row, _: {grad.symbol: Origin(squares.around(row))},
     )

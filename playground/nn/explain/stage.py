@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from playground.nn.arrays import Array
 from playground.nn.explain.writing import (
@@ -19,9 +22,24 @@ from playground.nn.explain.writing import (
 
 Phase = Literal["batch", "forward", "loss", "backward", "update", "outcome"]
 
+
+class Origin(NamedTuple):
+    """Which rows of a matrix a number is computed from, and which columns where not all."""
+
+    rows: NDArray[np.intp]
+    columns: NDArray[np.intp] | None = None
+
+
+Origins: TypeAlias = Callable[[int, int], Mapping[str, Origin]]
+
 NEURON, INPUT, EXAMPLE, STATISTIC, ONE = "neuron", "input", "example", "statistic", ""
 MAP, TAP = "map", "weight"
 """What the rows or the columns of a matrix count; ``ONE`` where there is a single one."""
+
+
+def units_of(shape: tuple[int, ...]) -> str:
+    """Return what the units of a layer's output are."""
+    return MAP if len(shape) > 1 else NEURON
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +57,10 @@ class Matrix:
         ``weight`` (of a map's kernels, row by row) or nothing. Two matrices of a stage that share
         a word share the index.
     layer
-        The layer whose neurons the rows are, where they are neurons.
+        The layer whose neurons or maps the rows are, where they are such.
+    shape
+        What the rows number, or the columns where they are weights of kernels, where that is a
+        picture: (maps, rows, columns).
     """
 
     symbol: str
@@ -48,6 +69,7 @@ class Matrix:
     rows: str
     columns: str
     layer: str = ""
+    shape: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +99,9 @@ class Stage:
         row and column.
     table
         Rows of texts, the headings first, where a stage is told in a table.
+    origins
+        Gives by a matrix's symbol what of it one number of the last matrix is computed from, given
+        its row and column; None where they share its indices.
     """
 
     phase: Phase
@@ -90,6 +115,7 @@ class Stage:
     matrices: tuple[Matrix, ...] = ()
     arithmetic: Callable[[int, int], Lines] | None = None
     table: tuple[tuple[str, ...], ...] = ()
+    origins: Origins | None = None
 
     @property
     def computed(self) -> Matrix | None:
@@ -107,11 +133,13 @@ def computing(
     event: str,
     matrices: tuple[Matrix, ...],
     arithmetic: Callable[[int, int], Lines],
+    origins: Origins | None = None,
 ) -> Stage:
     """Return the stage in which a layer computes the last of the matrices; it is its label."""
-    label = matrices[-1].symbol
     return Stage(
-        phase, layer, label, title, formula, shapes, explanation, event, matrices, arithmetic
+        *(phase, layer, matrices[-1].symbol, title, formula, shapes, explanation, event, matrices),
+        arithmetic,
+        origins=origins,
     )
 
 
@@ -150,22 +178,36 @@ def weight_slopes(
 
 
 def bias_slopes(title: str, explanation: str, grad: Matrix, slopes: Matrix) -> Stage:
-    """Return the stage of ∂L/∂ the biases that are added to a layer's sums."""
+    """Return the stage of ∂L/∂ the biases that are added to a layer's sums, or to maps of them."""
     batch = grad.values.shape[1]
+    by_unit = grad.values.reshape(len(slopes.values), -1)
+    anywhere = ",ᵢ,ⱼ" if slopes.rows == MAP else ""
 
     def arithmetic(row: int, column: int) -> Lines:
         result, each = (f"{entry(matrix.symbol)}{sub(row)}" for matrix in (slopes, grad))
-        return sum_of(result, grad.values[row], each, divisor=batch)
+        terms = places_and_examples(batch) if anywhere else ""
+        return sum_of(result, by_unit[row], each + anywhere, divisor=batch, terms=terms)
 
-    mean = f"Σ {grad.symbol} / m" if batch > 1 else grad.symbol
+    def origins(row: int, column: int) -> dict[str, Origin]:
+        places = len(grad.values) // len(by_unit)
+        return {grad.symbol: Origin(np.arange(row * places, (row + 1) * places))}
+
+    mean = f"Σ {grad.symbol}" if batch > 1 or anywhere else grad.symbol
+    mean += " / m" if batch > 1 else ""
     return computing(
         "backward",
         slopes.layer,
         title,
         f"{slopes.symbol} = {mean}",
-        f"{shape(grad.values)} → {shape(slopes.values)}",
+        f"{shape(grad.values, grad.shape)} → {shape(slopes.values)}",
         explanation,
         extent(slopes.values, "slope"),
         (grad, slopes),
         arithmetic,
+        origins,
     )
+
+
+def places_and_examples(batch: int) -> str:
+    """Return what the terms of a sum over all of a map are called."""
+    return "places and examples" if batch > 1 else "places"

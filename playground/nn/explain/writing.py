@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import SupportsFloat, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from playground.nn.arrays import Array
 from playground.wording import counted, grouped, number
@@ -30,9 +31,9 @@ def figure(value: SupportsFloat, digits: int = 4) -> str:
     return f"{lead}10{power.translate(_SUPERSCRIPTS)}"
 
 
-def factor(value: SupportsFloat) -> str:
+def factor(value: SupportsFloat, digits: int = 4) -> str:
     """Return a number as it stands in a product: in brackets if it is negative or has a power."""
-    text = figure(value)
+    text = figure(value, digits)
     return f"({text})" if text.startswith("−") or text[-1] in _POWERS else text
 
 
@@ -41,14 +42,20 @@ def sub(*numbers: int) -> str:
     return ",".join(str(number + 1).translate(_SUBSCRIPTS) for number in numbers)
 
 
+def place(number: int, shape: tuple[int, ...]) -> str:
+    """Return which feature it is below the line: ``₁₇``, of a picture map, row and column."""
+    return sub(*map(int, np.unravel_index(number, shape))) if len(shape) > 1 else sub(number)
+
+
 def sup(number: int) -> str:
     """Return a power above the line, such as ``¹²``."""
     return str(number).translate(_SUPERSCRIPTS)
 
 
-def shape(array: Array) -> str:
-    """Return ``(10, 64)``."""
-    return f"({', '.join(str(length) for length in array.shape)})"
+def shape(array: Array, rows: tuple[int, ...] = ()) -> str:
+    """Return ``(10, 64)``, or ``(8·28·28, 64)`` where the rows number the features of a picture."""
+    first = "·".join(map(str, rows or array.shape[:1]))
+    return f"({', '.join((first, *map(str, array.shape[1:])))})"
 
 
 def entry(symbol: str) -> str:
@@ -120,11 +127,10 @@ def sum_of_products(
         )
     a, b = names(0)
     a, b = _bare(a), _bare(b)
-    sizes = np.nan_to_num(np.abs(products), nan=np.inf)
-    largest = np.argsort(-sizes, kind="stable")[:_WRITTEN]
+    largest = _largest(products)
     lines = [f"{result} = {'(' if over and plus else ''}Σ {a}·{b}"]
     lines[0] += (f" + {plus[0]}" if plus else "") + (")" if over and plus else "") + over
-    lines[0] += f", {len(products)} {terms}. The largest:"
+    lines[0] += f", {grouped(len(products))} {terms}. The largest:"
     for index in largest:
         first, second = names(int(index))
         lines.append(
@@ -132,7 +138,7 @@ def sum_of_products(
             f" = {figure(products[index])}"
         )
     rest = float(np.delete(products, largest).sum())
-    lines.append(f"the other {len(products) - len(largest)} together = {figure(rest)}")
+    lines.append(f"the other {grouped(len(products) - len(largest))} together = {figure(rest)}")
     if plus:
         lines.append(f"{plus[0]} = {figure(plus[1])}")
     sum_text = f"{figure(total * divisor)}{over} = " if over else ""
@@ -145,18 +151,38 @@ def _bare(name: str) -> str:
     return name.removesuffix("[1]").rstrip("₀₁₂₃₄₅₆₇₈₉,")
 
 
-def sum_of(result: str, values: Sequence[float] | Array, name: str, *, divisor: int) -> Lines:
-    """Write the mean ``result = Σ values / divisor`` out."""
+def sum_of(
+    result: str, values: Sequence[float] | Array, name: str, *, divisor: int, terms: str = ""
+) -> Lines:
+    """Write the mean ``result = Σ values / divisor`` out.
+
+    ``terms`` is what they are called in a sum so long that its first ones tell little.
+    """
     total = float(np.sum(values)) / divisor
     over = f" / {divisor}" if divisor != 1 else ""
+    if len(values) == 1:
+        return f"{result} = {name}", f"= {figure(total)}"
+    if terms and len(values) > _WRITTEN:
+        largest = _largest(np.asarray(values))
+        rest = float(np.delete(values, largest).sum())
+        return (
+            f"{result} = Σ {name}{over}, {grouped(len(values))} {terms}. The largest:",
+            ", ".join(figure(values[index]) for index in largest),
+            f"the other {grouped(len(values) - _WRITTEN)} together = {figure(rest)}",
+            f"{result} = {f'{figure(total * divisor)}{over} = ' if over else ''}{figure(total)}",
+        )
     shown = [factor(value) for value in values[:_WRITTEN]]
     if len(values) > _WRITTEN:
         shown.append("…")
-    if len(values) == 1:
-        return f"{result} = {name}", f"= {figure(total)}"
     bracket = ("(", ")") if over else ("", "")
     return (
-        f"{result} = {f'Σ {name}' if len(values) > 1 else name}{over}",
+        f"{result} = Σ {name}{over}",
         f"= {bracket[0]}{' + '.join(shown)}{bracket[1]}{over}",
         f"= {figure(total)}",
     )
+
+
+def _largest(values: Array) -> NDArray[np.intp]:
+    """Return where the values of the greatest size are."""
+    sizes = np.nan_to_num(np.abs(values), nan=np.inf)
+    return np.argsort(-sizes, kind="stable")[:_WRITTEN]

@@ -199,7 +199,7 @@ class MaxPoolLayer(_WindowLayer):
 
     def explain(self, done: LayerRecord, symbols: Symbols) -> Explanation:
         """Return the largest of each square, and the way back to it."""
-        return explain_pooling("largest", self._square, done, symbols)
+        return explain_pooling("largest", self.window, done, symbols)
 
     def inspect(self, done: LayerRecord, unit: int) -> UnitReport:
         """Return the numbers of one square, the largest of which is handed on."""
@@ -259,7 +259,7 @@ class AveragePoolLayer(_WindowLayer):
 
     def explain(self, done: LayerRecord, symbols: Symbols) -> Explanation:
         """Return the mean of each square, and the error shared out."""
-        return explain_pooling("mean", self._square, done, symbols)
+        return explain_pooling("mean", self.window, done, symbols)
 
     def inspect(self, done: LayerRecord, unit: int) -> UnitReport:
         """Return the sum of one square and its mean."""
@@ -270,6 +270,11 @@ class GlobalAveragePoolLayer(RunningLayer):
     """The mean of each map at work."""
 
     settings: GlobalAveragePool
+
+    def __init__(self, settings: GlobalAveragePool, input_shape: Shape) -> None:
+        super().__init__(settings, input_shape)
+        _, height, width = picture_shape(input_shape)
+        self.window = Window(height, width, max(height, width), 1, 1, 1)
 
     def go_on(self, former: RunningLayer, read: Spread, growth: Growth) -> Spread:
         """Make of each map what was made of its origin: its mean."""
@@ -295,11 +300,7 @@ class GlobalAveragePoolLayer(RunningLayer):
 
     def explain(self, done: LayerRecord, symbols: Symbols) -> Explanation:
         """Return the mean of each map, and the error shared out."""
-
-        def square(unit: int) -> tuple[NDArray[np.intp], tuple[int, int]]:
-            return self._map(unit), (0, 0)
-
-        return explain_pooling("mean", square, done, symbols)
+        return explain_pooling("mean", self.window, done, symbols)
 
     def inspect(self, done: LayerRecord, unit: int) -> UnitReport:
         """Return the sum of one map and its mean."""
@@ -307,9 +308,7 @@ class GlobalAveragePoolLayer(RunningLayer):
 
     def face(self) -> Face:
         """Return one number for each map, which looks at all of it."""
-        _, height, width = picture_shape(self.input_shape)
-        window = Window(height, width, max(height, width), 1, 1, 1)
-        return Face((Link(self.source, joined="patch"),), window=window)
+        return Face((Link(self.source, joined="patch"),), window=self.window)
 
     def _map(self, unit: int) -> NDArray[np.intp]:
         _, *sides = self.input_shape

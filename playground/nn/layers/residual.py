@@ -240,7 +240,7 @@ class ResidualLayer(RunningLayer):
 
     def explain(self, done: LayerRecord, symbols: Symbols) -> Explanation:
         """Return the sum of the two ways, and the sum of the errors that come back by both."""
-        return explain_residual(self.inside[-1].name, done, symbols)
+        return explain_residual(self.inside[-1].name, self.window, done, symbols)
 
     def inspect(self, done: LayerRecord, unit: int) -> UnitReport:
         """Return the two summands of one output, and ∂L/∂ both, which is ∂L/∂y."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QRect
 
 from playground.analysis.slow_step import Matrix
+from playground.gui.lenses.step.tiling import NOTHING, Numbers, Tiling, tiled
 from playground.gui.widgets.cells import CellBlock
 
 NUMBER_WIDTH = 56
@@ -21,11 +24,11 @@ _FOOTER = 14
 _GAP = 18
 _LARGEST_CELL = 16
 _LEAST_CELL = 4
-_TALLEST = 160
+_TALLEST, _TALLEST_PICTURES = 160, 210
 _MOST_NUMBERED_ROWS = 12
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ShownMatrix:
     """What is shown of one matrix on the strip.
 
@@ -35,25 +38,58 @@ class ShownMatrix:
         With header, indices and footer.
     cells
         Where the shown entries are.
-    first_row, first_column
-        The first entry that is shown.
+    rows, columns
+        Which entry each cell shows, (rows, columns) of cells; −1 where it shows none.
     numbered
         Whether there is room for the numbers themselves.
+    pictured
+        Whether its pictures are shown, and not its rows and columns.
+    of
+        Which part of the matrix it is, or an empty text: ``example 3``.
+    cut
+        What is left out, or an empty text.
     """
 
     area: QRect
     cells: CellBlock
-    first_row: int
-    first_column: int
-    numbered: bool
+    rows: Numbers
+    columns: Numbers
+    numbered: bool = False
+    pictured: bool = False
+    of: str = ""
+    cut: str = ""
 
     def entry_rect(self, row: int, column: int) -> QRect:
-        """Return where an entry of the matrix is."""
-        return self.cells.rect(row - self.first_row, column - self.first_column)
+        """Return where an entry of the matrix is; an empty place where it is not shown."""
+        (place,) = self.around((self.rows == row) & (self.columns == column)) or [QRect()]
+        return place
+
+    def around(self, chosen: NDArray[np.bool_]) -> list[QRect]:
+        """Return what surrounds some cells, (rows, columns), within each picture by itself."""
+        gaps = self.rows == NOTHING
+        places = []
+        for down in _runs(~gaps.all(axis=1)):
+            for right in _runs(~gaps.all(axis=0)):
+                across, along = np.nonzero(chosen[down, right])
+                if len(across):
+                    rows, columns = across + down.start, along + right.start
+                    places.append(
+                        self.cells.part(
+                            range(rows.min(), rows.max() + 1),
+                            range(columns.min(), columns.max() + 1),
+                        )
+                    )
+        return places
+
+
+def _runs(there: NDArray[np.bool_]) -> list[slice]:
+    """Return the stretches in which something is there."""
+    edges = np.flatnonzero(np.diff(there, prepend=False, append=False))
+    return [slice(int(start), int(stop)) for start, stop in edges.reshape(-1, 2)]
 
 
 def laid_out(
-    matrices: Sequence[Matrix], headers: Sequence[int], cursor: dict[str, int], width: int
+    matrices: Sequence[Matrix], headers: Sequence[int], cursor: Mapping[str, int], width: int
 ) -> tuple[list[ShownMatrix], int]:
     """Place matrices in lines that fit a width; return their places and the height they take.
 
@@ -73,14 +109,17 @@ def laid_out(
     return placed, y + line
 
 
-def _shown(matrix: Matrix, header: int, cursor: dict[str, int], width: int) -> ShownMatrix:
+def _shown(matrix: Matrix, header: int, cursor: Mapping[str, int], width: int) -> ShownMatrix:
+    limit = max(width * 46 // 100, min(width, 260))
+    pictures = tiled(matrix, cursor, limit, _TALLEST_PICTURES)
+    if pictures is not None:
+        return _pictured(matrix, pictures, header)
     rows, columns = matrix.values.shape
     numbered = rows <= _MOST_NUMBERED_ROWS and columns * NUMBER_WIDTH <= min(width, 560) - INDEX
     if numbered:
         cell_width, cell_height = NUMBER_WIDTH, NUMBER_HEIGHT
         shown_rows, shown_columns, left, top = rows, columns, INDEX, HEADER + INDEX - 4
     else:
-        limit = max(width * 46 // 100, min(width, 260))
         side = max(min(limit // columns, _TALLEST // rows, _LARGEST_CELL), _LEAST_CELL)
         cell_width = cell_height = side
         if columns == 1:
@@ -89,17 +128,36 @@ def _shown(matrix: Matrix, header: int, cursor: dict[str, int], width: int) -> S
         shown_columns = min(columns, limit // side)
         left, top = 0, HEADER
     cells = CellBlock(left, top, shown_rows, shown_columns, cell_width, cell_height)
-    cut = shown_rows < rows or shown_columns < columns
+    cut = [f"{columns} columns"] * (shown_columns < columns)
+    cut += [f"{rows} rows"] * (shown_rows < rows)
+    first_row = _first(cursor.get(matrix.rows, 0), shown_rows, rows)
+    first_column = _first(cursor.get(matrix.columns, 0), shown_columns, columns)
+    down, right = np.indices((shown_rows, shown_columns))
+    return ShownMatrix(
+        _area(cells, header, cut=bool(cut)),
+        cells,
+        down + first_row,
+        right + first_column,
+        numbered,
+        cut=", ".join(f"… {each}" for each in cut),
+    )
+
+
+def _pictured(matrix: Matrix, pictures: Tiling, header: int) -> ShownMatrix:
+    entries, side = pictures.entries, pictures.side
+    lines, along = entries.shape
+    cells = CellBlock(0, HEADER, lines, along, side, side)
+    rows, columns = np.divmod(entries, matrix.values.shape[1])
+    rows[entries == NOTHING] = columns[entries == NOTHING] = NOTHING
+    cut = f"… {pictures.cut}" if pictures.cut else ""
+    area = _area(cells, header, cut=bool(cut))
+    return ShownMatrix(area, cells, rows, columns, pictured=True, of=pictures.of, cut=cut)
+
+
+def _area(cells: CellBlock, header: int, *, cut: bool) -> QRect:
     taken = cells.whole
     wide = max(taken.right() + 1, header)
-    area = QRect(0, 0, wide, taken.bottom() + 1 + (_FOOTER if cut else 2))
-    return ShownMatrix(
-        area,
-        cells,
-        _first(cursor.get(matrix.rows, 0), shown_rows, rows),
-        _first(cursor.get(matrix.columns, 0), shown_columns, columns),
-        numbered,
-    )
+    return QRect(0, 0, wide, taken.bottom() + 1 + (_FOOTER if cut else 2))
 
 
 def _first(chosen: int, shown: int, count: int) -> int:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy
 
 from playground.analysis.slow_step import Matrix, Stage
 from playground.gui.lenses.step.matrix_layout import HEADER, INDEX, ShownMatrix, laid_out
+from playground.gui.lenses.step.tiling import NOTHING
 from playground.gui.look.colors import Colors
 from playground.gui.look.heat import Floats, Pixels, greatest_size, signed_pixels
 from playground.gui.look.theme import colors_of, ui_font
 from playground.gui.widgets.cell_texts import Texts
 from playground.gui.widgets.cells import Cell, Part
 from playground.gui.widgets.heat_grid import CENTER, LEFT, RIGHT, HeatGrid
-from playground.nn.explain.stage import EXAMPLE, INPUT, NEURON
+from playground.gui.widgets.readings import Readings
+from playground.nn.explain.stage import EXAMPLE, INPUT, MAP, NEURON, TAP, Origin
 from playground.nn.explain.writing import figure
 from playground.nn.names import LayerNames
 from playground.wording import nth
@@ -45,6 +49,8 @@ class MatrixStrip(HeatGrid):
         self._names = LayerNames()
         self._cursor: dict[str, int] = {}
         self._revealed: int | None = None
+        self._origins: Mapping[str, Origin] = {}
+        self._greatest: list[float] = []
         self._largest: list[float] = []
         self._headers: list[int] = []
         self.cell_pointed.connect(self._on_cell_pointed)
@@ -52,28 +58,38 @@ class MatrixStrip(HeatGrid):
 
     def show_stage(self, stage: Stage, names: LayerNames) -> None:
         """Show the arrays of another stage."""
-        self._stage, self._names = stage, names
+        self._stage, self._names, self._origins = stage, names, {}
+        self._greatest = list(map(greatest_size, self._arrays()))
         bold, small = QFontMetrics(ui_font(bold=True)), QFontMetrics(self.small)
         self._headers = [
             max(
                 bold.horizontalAdvance(matrix.symbol) + 8
                 + small.horizontalAdvance(_shape_of(matrix)),
-                small.horizontalAdvance(matrix.title),
+                small.horizontalAdvance(f"{matrix.title} · example {matrix.values.shape[1]}"),
             ) + 2
             for matrix in stage.matrices
         ]  # fmt: skip
-        self._largest = [greatest_size(matrix.values) for matrix in stage.matrices]
         self.setVisible(bool(stage.matrices))
         self.measure()
 
-    def point_to(self, cursor: dict[str, int], revealed: int | None) -> None:
+    def point_to(self, cursor: Mapping[str, int], revealed: int | None) -> None:
         """Mark the chosen entry; only the first ``revealed`` rows of the result are there yet."""
         self._cursor, self._revealed = dict(cursor), revealed
+        stage = self._stage
+        if stage is not None and stage.computed is not None and stage.origins is not None:
+            self._origins = stage.origins(*chosen_entry(stage.computed, cursor))
+        else:
+            self._origins = {}
         self.measure()
 
     def measure(self) -> None:
         before = sum(shown.area.height() for shown in self.shown)
         self.shown, _ = self._placed(self.viewport().width())
+        # A picture's colours are its own: another example may have far larger numbers.
+        self._largest = [
+            greatest_size(values[shown.rows, shown.columns]) if shown.pictured else whole
+            for values, whole, shown in zip(self._arrays(), self._greatest, self.shown, strict=True)
+        ]
         self.place([shown.cells for shown in self.shown])
         if sum(shown.area.height() for shown in self.shown) != before:
             self.updateGeometry()
@@ -91,32 +107,47 @@ class MatrixStrip(HeatGrid):
         return QSize(120, 20)
 
     def pixels(self, block: int, part: Part) -> Pixels:
-        pixels = signed_pixels(self._entries(block)[part], self._largest[block], self.dark)
+        pixels = signed_pixels(self._entries(block, part), self._largest[block], self.dark)
         ground = np.array(QColor(colors_of(self).central).getRgb(), np.uint8).view(np.uint32)
-        pixels[self._hidden_from(block, part) :] = ground
+        pixels[self._hidden(block, part)] = ground
         return pixels
 
     def texts(self, block: int, part: Part) -> Texts | None:
         if not self.shown[block].numbered:
             return None
-        texts = [list(map(_short, line)) for line in self._entries(block)[part].tolist()]
-        for line in texts[self._hidden_from(block, part) :]:
-            line[:] = [""] * len(line)
-        return texts
+        return [
+            ["" if hidden else _short(value) for value, hidden in zip(*line, strict=True)]
+            for line in zip(
+                self._entries(block, part).tolist(),
+                self._hidden(block, part).tolist(),
+                strict=True,
+            )
+        ]
 
     def sentence(self, cell: Cell) -> str:
-        return self.describe(*self._entry(cell))
+        entry = self._entry(cell)
+        return "" if entry.row == NOTHING else self.describe(*entry)
 
     def describe(self, index: int, row: int, column: int) -> str:
         """Return an entry in words: ``W1: 0.31 · neuron 3 of Dense 1, input 12``."""
         assert self._stage is not None
         matrix = self._stage.matrices[index]
-        words = [axis_word(matrix.rows, row), axis_word(matrix.columns, column)]
-        if matrix.rows == NEURON and matrix.layer:
+        words = [*entry_words(matrix, row, column)]
+        if matrix.rows in (NEURON, MAP) and matrix.layer:
             words[0] += f" of {self._names.words(matrix.layer)}"
         there = row < self._revealed_rows(index)
         value = figure(matrix.values[row, column], 6) if there else "not computed yet"
         return f"{matrix.symbol}: {value} · {', '.join(word for word in words if word)}"
+
+    def cell_at(self, point: QPoint) -> Cell | None:
+        """Return the cell under a point of the viewport that shows an entry."""
+        cell = super().cell_at(point)
+        return cell if cell is not None and self._entry(cell).row != NOTHING else None
+
+    def figures(self) -> Readings:
+        """Return what there is to say of every cell that shows an entry."""
+        readings = super().figures()
+        return replace(readings, rows=[row for row in readings.rows if row[-1]])
 
     def paint_around(self, painter: QPainter, colors: Colors) -> None:
         """Draw headings, indices and outlines."""
@@ -131,13 +162,11 @@ class MatrixStrip(HeatGrid):
     def frames(self, colors: Colors) -> Iterable[tuple[QRect, str]]:
         """Frame the chosen entry of the result, and in the others what it is computed from."""
         assert self._stage is not None
-        computed = self._stage.computed
-        axes = {EXAMPLE} if computed is None else {computed.rows, computed.columns}
         for index, (matrix, shown) in enumerate(zip(self._stage.matrices, self.shown, strict=True)):
-            frame = self._frame(matrix, shown, axes)
-            row = min(self._cursor.get(matrix.rows, 0), len(matrix.values) - 1)
-            if frame is not None and row < self._revealed_rows(index):
-                yield frame, colors.accent if matrix is computed else colors.text
+            framed = self._framed(matrix, shown) & (shown.rows < self._revealed_rows(index))
+            ink = colors.accent if matrix is self._stage.computed else colors.text
+            for place in shown.around(framed):
+                yield place.adjusted(-1, -1, 0, 0), ink
 
     def paint_current(self, painter: QPainter, colors: Colors, cell: Cell) -> None:
         """Draw a thin frame: the strong ones are the chosen entries."""
@@ -157,14 +186,17 @@ class MatrixStrip(HeatGrid):
         self.entry_clicked.emit(*self._entry(cell))
 
     def _entry(self, cell: Cell) -> Cell:
-        shown = self.shown[cell.block]
-        return Cell(cell.block, cell.row + shown.first_row, cell.column + shown.first_column)
+        shown, at = self.shown[cell.block], (cell.row, cell.column)
+        return Cell(cell.block, int(shown.rows[at]), int(shown.columns[at]))
 
-    def _entries(self, block: int) -> Floats:
-        """Return a matrix from the first entry that is shown on."""
+    def _arrays(self) -> list[Floats]:
+        return [matrix.values for matrix in self._stage.matrices] if self._stage else []
+
+    def _entries(self, block: int, part: Part) -> Floats:
+        """Return the numbers in some cells of a matrix."""
         assert self._stage is not None
         shown = self.shown[block]
-        return self._stage.matrices[block].values[shown.first_row :, shown.first_column :]
+        return self._stage.matrices[block].values[shown.rows[part], shown.columns[part]]
 
     def _revealed_rows(self, block: int) -> int:
         """Return how many rows of a matrix are there yet."""
@@ -174,10 +206,11 @@ class MatrixStrip(HeatGrid):
             return self._revealed
         return len(matrix.values)
 
-    def _hidden_from(self, block: int, part: Part) -> int:
-        """Return the first row of a part that is not there yet."""
-        first: int = self.shown[block].first_row + part[0].start
-        return max(self._revealed_rows(block) - first, 0)
+    def _hidden(self, block: int, part: Part) -> NDArray[np.bool_]:
+        """Return which cells of a part show nothing, or nothing yet."""
+        rows = self.shown[block].rows[part]
+        hidden: NDArray[np.bool_] = (rows == NOTHING) | (rows >= self._revealed_rows(block))
+        return hidden
 
     def _placed(self, width: int) -> tuple[list[ShownMatrix], int]:
         matrices = self._stage.matrices if self._stage else ()
@@ -196,12 +229,9 @@ class MatrixStrip(HeatGrid):
         painter.setPen(QColor(colors.muted))
         painter.drawText(top.adjusted(shift, 1, 0, 1), LEFT, _shape_of(matrix))
         below = QRect(area.x(), area.y() + HEADER // 2, area.width(), HEADER // 2 - 2)
-        painter.drawText(below, LEFT, matrix.title)
-        rows, columns = matrix.values.shape
-        cut = [f"… {columns} columns"] * (shown.cells.columns < columns)
-        cut += [f"… {rows} rows"] * (shown.cells.rows < rows)
+        painter.drawText(below, LEFT, " · ".join(filter(None, (matrix.title, shown.of))))
         bottom = QRect(area.x(), shown.cells.whole.bottom() + 2, max(area.width(), 150), 13)
-        painter.drawText(bottom, LEFT, ", ".join(cut))
+        painter.drawText(bottom, LEFT, shown.cut)
 
     def _draw_indices(self, painter: QPainter, matrix: Matrix, shown: ShownMatrix) -> None:
         for column in range(shown.cells.columns if matrix.columns else 0):
@@ -213,35 +243,64 @@ class MatrixStrip(HeatGrid):
             side = QRect(cell.x() - INDEX, cell.y(), INDEX - 5, cell.height())
             painter.drawText(side, RIGHT, str(row + 1))
 
-    def _frame(self, matrix: Matrix, shown: ShownMatrix, axes: set[str]) -> QRect | None:
-        """Return the entries that share the chosen indices: a cell, a row or a column of them."""
+    def _framed(self, matrix: Matrix, shown: ShownMatrix) -> NDArray[np.bool_]:
+        """Return which cells show what the chosen number is computed from, or the number itself."""
+        assert self._stage is not None
+        computed = self._stage.computed
+        axes = {EXAMPLE} if computed is None else {computed.rows, computed.columns}
+        if computed is not None and computed.rows == NEURON:
+            axes.add(MAP)
+        origin = self._origins.get(matrix.symbol)
+        row, column = chosen_entry(matrix, self._cursor)
         by_row = bool(matrix.rows) and matrix.rows in axes
         by_column = bool(matrix.columns) and matrix.columns in axes
-        if not (by_row or by_column):
-            return None
-        frame = shown.cells.whole
-        row = min(self._cursor.get(matrix.rows, 0), len(matrix.values) - 1)
-        column = min(self._cursor.get(matrix.columns, 0), matrix.values.shape[1] - 1)
-        chosen = shown.entry_rect(
-            row if by_row else shown.first_row, column if by_column else shown.first_column
-        )
-        if by_row:
-            frame.setTop(chosen.top())
-            frame.setBottom(chosen.bottom())
+        framed: NDArray[np.bool_] = shown.rows != NOTHING
+        if matrix is not computed and origin is not None:
+            framed &= np.isin(shown.rows, origin.rows)
+            if origin.columns is not None:
+                framed &= np.isin(shown.columns, origin.columns)
+        elif by_row:
+            framed &= shown.rows == row
+        elif shown.pictured or not by_column:
+            framed[...] = False
         if by_column:
-            frame.setLeft(chosen.left())
-            frame.setRight(chosen.right())
-        return frame.adjusted(-1, -1, 0, 0)
+            framed &= shown.columns == column
+        return framed
 
 
 def _shape_of(matrix: Matrix) -> str:
-    rows, columns = matrix.values.shape
-    return f"{rows} × {columns}"
+    sides = list(map(str, matrix.values.shape))
+    if matrix.shape:
+        sides[matrix.columns == TAP] = "·".join(map(str, matrix.shape))
+    return " × ".join(sides)
 
 
-def axis_word(axis: str, index: int) -> str:
-    """Return which row or column it is, counted from 1: ``neuron 3``, or nothing."""
-    return f"{axis} {nth(index)}" if axis in (EXAMPLE, NEURON, INPUT) else ""
+def chosen_entry(matrix: Matrix, cursor: Mapping[str, int]) -> tuple[int, int]:
+    """Return the row and the column of the chosen entry of a matrix."""
+    row, column = (
+        min(cursor.get(axis, 0), length - 1)
+        for axis, length in zip((matrix.rows, matrix.columns), matrix.values.shape, strict=True)
+    )
+    return row, column
+
+
+def entry_words(matrix: Matrix, row: int, column: int) -> tuple[str, str]:
+    """Return which row and which column an entry is in, counted from 1, or nothing.
+
+    Such as ``neuron 3`` and ``example 1``; ``map 2, row 5, column 4`` in a picture.
+    """
+    words = [
+        f"{axis} {nth(index)}" if axis in (EXAMPLE, NEURON, INPUT, MAP) else ""
+        for axis, index in ((matrix.rows, row), (matrix.columns, column))
+    ]
+    if len(matrix.shape) == 3:
+        taps = matrix.columns == TAP
+        of, y, x = (nth(int(at)) for at in np.unravel_index((row, column)[taps], matrix.shape))
+        place = f"row {y}, column {x}"
+        if matrix.shape[0] > 1:
+            place = f"{'kernel' if taps else 'map'} {of}, {place}"
+        words[taps] = place
+    return words[0], words[1]
 
 
 def _short(value: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
@@ -9,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QWidget
 
 from playground.analysis.slow_step import SlowStep, Stage
-from playground.gui.lenses.step.matrix_strip import MatrixStrip, axis_word
+from playground.gui.lenses.step.matrix_strip import MatrixStrip, chosen_entry, entry_words
 from playground.gui.lenses.step.stage_list import PHASES, heading_of
 from playground.gui.look.marking import named
 from playground.gui.look.theme import SMALL_PX, colors_of, on_theme_changed, ui_font
@@ -89,7 +90,7 @@ class StagePage(QScrollArea):
         self._turn()
         self.verticalScrollBar().setValue(0)
 
-    def point_at(self, cursor: dict[str, int], revealed: int | None) -> None:
+    def point_at(self, cursor: Mapping[str, int], revealed: int | None) -> None:
         """Work out the chosen entry of what the stage computes."""
         self.strip.point_to(cursor, revealed)
         stage = self._stage
@@ -98,13 +99,10 @@ class StagePage(QScrollArea):
         self._card.setVisible(stage.arithmetic is not None)
         if computed is None or stage.arithmetic is None:
             return
-        rows, columns = computed.values.shape
-        row = min(cursor.get(computed.rows, 0), rows - 1)
-        column = min(cursor.get(computed.columns, 0), columns - 1)
+        row, column = chosen_entry(computed, cursor)
         if revealed is not None:
             row = min(row, revealed - 1)
-        words = axis_word(computed.rows, row), axis_word(computed.columns, column)
-        entry = ", ".join(filter(None, words)) or "the number"
+        entry = ", ".join(filter(None, entry_words(computed, row, column))) or "the number"
         self._entry.setText(entry.capitalize())
         self._lines.setText("\n".join(stage.arithmetic(row, column)))
 

@@ -258,12 +258,9 @@ class StepThroughLens(Lens):
         self._pointing = False
         if not pointing or selected is None:
             return 0
-        sizes = {
-            at: stage.computed.values.size  # the weights' gradient is the largest
-            for at, stage in enumerate(slow.stages)
-            if (stage.phase, stage.layer) == ("backward", selected.layer) and stage.computed
-        }
-        return max(sizes, key=sizes.__getitem__, default=0)
+        slopes = [f"d{tensor.symbol}" for tensor in slow.changes if tensor.layer == selected.layer]
+        labels = [stage.label for stage in slow.stages]
+        return labels.index(slopes[0]) if slopes else 0
 
     def _compute(self, start: StepStart) -> None:
         def question(model: Model, prepared: Prepared) -> SlowStep:
@@ -313,7 +310,7 @@ class StepThroughLens(Lens):
 
     def _point(self) -> None:
         if self._walker is not None:
-            self.page.point_at(self._walker.cursor, self._walker.revealed)
+            self.page.point_at(self._walker.here, self._walker.revealed)
 
     def _show_state(self) -> None:
         controls, walker = self.controls, self._walker

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.slow_step import SlowStep, Stage
-from playground.nn.explain.stage import EXAMPLE, INPUT, NEURON
+from playground.nn.explain.stage import EXAMPLE, INPUT, MAP, NEURON
 
 ONE_BY_ONE = 12
 """Neurons of a stage that are told one by one; the rest of them follows at once."""
@@ -41,6 +43,15 @@ class Walker:
     def stage(self) -> Stage:
         """The present stage."""
         return self.slow.stages[self.index]
+
+    @property
+    def here(self) -> dict[str, int]:
+        """The chosen index by axis in the present stage, where the map is that of the neuron."""
+        computed = self.stage.computed
+        if computed is None or computed.rows != NEURON or not computed.shape:
+            return self.cursor
+        places = math.prod(computed.shape[1:])
+        return {**self.cursor, MAP: min(self.cursor[NEURON], len(computed.values) - 1) // places}
 
     @property
     def last(self) -> int:
@@ -84,6 +95,10 @@ class Walker:
         self.cursor[matrix.columns] = column
         self.cursor[matrix.rows] = row
         self.revealed = None
+        computed = self.stage.computed
+        if matrix.rows == MAP and computed is not None and computed.rows == NEURON:
+            places = math.prod(computed.shape[1:])
+            self.cursor[NEURON] = row * places + self.cursor[NEURON] % places
         if matrix.layer and matrix.rows in (NEURON, INPUT):
             return Neuron(matrix.layer, row)
         return None
@@ -106,7 +121,7 @@ class Walker:
     def _rows(self) -> int:
         """Return how many neurons the stage computes, 1 where it is not told by neurons."""
         computed = self.stage.computed
-        if computed is None or computed.rows not in (NEURON, INPUT):
+        if computed is None or computed.rows not in (NEURON, INPUT, MAP):
             return 1
         return len(computed.values)
 
