@@ -65,8 +65,10 @@ def offered(qtbot, window):
 def test_what_a_crash_left_is_offered_and_opened_as_new_and_unsaved(qtbot, open_at, kept):
     first = open_at()
     train(qtbot, first)
-    first.session.change("training.learning_rate", 0.5)
     qtbot.waitUntil(lambda: autosaved(first))
+    first.session.change("training.learning_rate", 0.5)
+    qtbot.waitUntil(lambda: first.session.past.list.current.kept.moment is not None)
+    first.recovering.keep_now()
     learned = first.session.snapshot.parameters
     end(first)
 

@@ -177,9 +177,14 @@ class RecoveringDesk(QObject):
         return tasks
 
     def _newest(self) -> Moment | None:
-        """Return the newest moment of the present run, about a second old while it trains."""
+        """Return the newest moment of the present run, about a second old while it trains.
+
+        None where the run has none yet of the experiment as it is now.
+        """
         shown, here = self._session.snapshot, self._session.timeline.runs.here
-        return here if here is not None and shown is not None and here.run == shown.run else None
+        if here is None or shown is None or here.run != shown.run:
+            return None
+        return here if here.experiment == self._session.experiment else None
 
     @Slot(object)
     def _on_written(self, result: tuple[Kept, str]) -> None:
