@@ -41,7 +41,7 @@ def test_layers_are_listed_by_the_articles_names_with_their_shapes():
     first, second = layer_tables(network, digits())
     assert first.shapes == "W1 (16, 64) · b1 (16)"
     assert second.shapes == "W2 (10, 16) · b2 (10)"
-    assert first.picture == (8, 8)
+    assert first.picture == (1, 8, 8)
     assert second.picture is None
     assert first.columns[9] == "pixel in row 2, column 2"
     assert second.rows[3] == "class 3"

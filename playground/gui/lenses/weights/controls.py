@@ -23,7 +23,7 @@ from playground.gui.widgets.labels import titled
 from playground.gui.widgets.layouts import beside, stacked
 
 _VIEWS = {
-    "pictures": ("Pictures", "weightsPicturesButton", "Each neuron's weights as a picture."),
+    "pictures": ("Pictures", "weightsPicturesButton", "Each neuron's weights, or each map's kernels, as pictures."),
     "matrix": (
         "Matrix",
         "weightsMatrixButton",
@@ -65,18 +65,18 @@ class Controls(QWidget):
         first.addWidget(self.shapes, 100)
         first.addStretch(1)
 
-        self.layer_box = named_box("weightsLayerBox", "Layer", "The layer whose neurons are shown.")
+        self.layer_box = named_box("weightsLayerBox", "Layer", "The layer whose weights are shown.")
         self.sort_box = named_box(
             "weightsSortBox",
-            "Order of the neurons",
-            "By norm, the neurons with the longest weights come first.",
+            "Order of the neurons or maps",
+            "By norm, those with the longest weights come first.",
             (("Number", False), ("Norm ‖w‖", True)),
         )
         self.own_scale_box = named(
             QCheckBox("Own scales"),
             "weightsOwnScaleBox",
-            "Each neuron has its own scale of colours",
-            "Give each neuron the whole range of colours; otherwise all share one scale and can "
+            "Each neuron or map has its own scale of colours",
+            "Give each neuron or map the whole range of colours; otherwise all share one scale and can "
             "be compared.",
         )
         tip = "What to follow over the epochs."
@@ -140,7 +140,7 @@ class Controls(QWidget):
         pictures.setToolTip(
             _VIEWS["pictures"][2]
             if pictured
-            else "Only a layer that reads pixels has weights that make a picture."
+            else "Only a layer that reads pictures has weights that make pictures."
         )
         wanted = self._wanted if self._wanted != "pictures" or pictured else "matrix"
         self._buttons[wanted].setChecked(True)

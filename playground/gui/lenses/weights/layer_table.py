@@ -1,4 +1,4 @@
-"""One layer's parameters as a table: a row a neuron, a column an input, and their names."""
+"""One layer's parameters as a table: a row a neuron or map, a column a weight, and their names."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 from playground.analysis.neurons.neuron import Neuron
 from playground.data.dataset import Dataset
 from playground.gui.look.heat import Floats
+from playground.nn.layers import RunningLayer
 from playground.nn.layers.running import learned
 from playground.nn.network import Network
 from playground.nn.record import INPUT
@@ -29,16 +30,24 @@ class LayerTable:
         Its tensors by the articles' names: ``W1 (16, 64) · b1 (16)``.
     tensors
         The views that make the columns, a matrix and its biases where ``matrix``.
+    row_word
+        What a row is: ``neuron`` or ``map``.
     rows, columns
-        What the neurons and the inputs are called in a sentence.
+        What the neurons and the inputs are called in a sentence; the weights of a map's kernels
+        are told by the map that they look at and their place in the kernel.
     row_labels, column_labels
         What they are called beside the table.
     columns_title
         What the columns are, above the table.
     owner, source
         The layers whose neurons the rows and the columns are; ``input`` for the input.
+    places
+        How many outputs each row has: the places of a map, 1 for a neuron.
     picture
-        Height and width where the columns are pixels.
+        Of the columns of a row, where they make pictures: how many one below the other, and the
+        height and the width of each.
+    kernels
+        Whether the columns are weights of kernels, which no single input belongs to.
     """
 
     name: str
@@ -46,6 +55,7 @@ class LayerTable:
     shapes: str
     tensors: tuple[str, ...]
     matrix: bool
+    row_word: str
     rows: tuple[str, ...]
     row_labels: tuple[str, ...]
     columns: tuple[str, ...]
@@ -53,7 +63,9 @@ class LayerTable:
     columns_title: str
     owner: str
     source: str
-    picture: tuple[int, int] | None
+    places: int
+    picture: tuple[int, int, int] | None
+    kernels: bool
 
     @property
     def biased(self) -> bool:
@@ -66,57 +78,76 @@ class LayerTable:
         return self.title if self.matrix else f"{self.title} · {self.columns[0]}"
 
     def weights(self, views: Mapping[str, Floats]) -> Floats:
-        """Return (neurons, inputs): a view where the layer has weights, else a small copy."""
+        """Return (rows, columns): a view where the layer has weights, else a small copy."""
         if self.matrix:
-            return views[self.tensors[0]]
+            return views[self.tensors[0]].reshape(len(self.rows), -1)
         return np.stack([views[tensor] for tensor in self.tensors], axis=1)
 
     def biases(self, views: Mapping[str, Floats]) -> Floats | None:
-        """Return (neurons,), or None for a layer without biases."""
+        """Return (rows,), or None for a layer without biases."""
         return views[self.tensors[1]] if self.biased else None
 
+    def said_of(self, row: int, column: int) -> str:
+        """Return which number it is: ``Neuron 3 ← petal width: w``, ``Map 2: bias b``."""
+        name = self.rows[row]
+        if column == len(self.columns):
+            name += ": bias b"
+        elif not self.matrix:
+            name += f": {self.columns[column]}"
+        elif self.kernels:
+            name = f"kernel of {name} over {self.columns[column]}: w"
+        else:
+            name += f" ← {self.columns[column]}: w"
+        return name[:1].upper() + name[1:]
+
     def row_neuron(self, row: int) -> Neuron:
-        """Return the neuron that a row belongs to."""
-        return Neuron(self.owner, row)
+        """Return the neuron that a row belongs to, of a map the one in the middle."""
+        return Neuron(self.owner, row * self.places + self.places // 2)
 
     def column_neuron(self, column: int) -> Neuron | None:
         """Return the neuron or the input whose value a column multiplies."""
-        if self.matrix and 0 <= column < len(self.columns):
+        if self.matrix and not self.kernels and 0 <= column < len(self.columns):
             return Neuron(self.source, column)
         return None
 
 
 def layer_tables(network: Network, dataset: Dataset) -> tuple[LayerTable, ...]:
     """Return a table for every layer that has parameters."""
-    pixels = dataset.image_shape if dataset.kind.pictures else None
-    names, labels = _inputs(dataset, pixels)
-    read = {INPUT: _Read(INPUT, names, labels, "pixels" if pixels else "inputs", pixels)}
+    read = {INPUT: _inputs(dataset)}
     counts: Counter[str] = Counter()
     tables: list[LayerTable] = []
     for layer in network.layers:
-        last = layer is network.layers[-1]
-        face, units = layer.face(), layer.output_features
-        title = network.names.full(layer.name)
-        matrix = next((link for link in face.links if link.joined == "all"), None)
+        face, title = layer.face(), network.names.full(layer.name)
+        matrix = next((link for link in face.links if link.tensor and link.joined != "one"), None)
         given = read[matrix.source if matrix is not None else layer.source]
-        rows, row_labels = _neurons(units, dataset.class_names if last else ())
-        own = _Read(layer.name, *_neurons(units, ()), f"neurons of {title}")
+        own = _outputs(layer, title)
         # A layer of one link a unit is told by the names of the neurons that it reads.
-        read[layer.name] = own if matrix is not None or layer.inside else given
+        paired = all(link.joined == "one" for link in face.links) and not layer.inside
+        read[layer.name] = given if paired else own
         specs = learned(layer.specs)
         if not specs:
             continue
         tensors = tuple(spec.name for spec in specs)
+        kernels = matrix is not None and matrix.joined == "patch"
+        columns, column_labels, columns_title = tensors, tensors, ""
+        rows, row_labels, picture = own.units, own.unit_labels, None
         if matrix is not None:
             numbers = [f"{spec.symbol}{_count(counts, spec.symbol)}" for spec in specs]
-            columns, column_labels, columns_title = given.names, given.labels, given.title
-            owner = own.owner
+            if layer is network.layers[-1] and len(dataset.class_names) == layer.output_features:
+                rows = tuple(f"class {name}" for name in dataset.class_names)
+                row_labels = dataset.class_names
+            if kernels:
+                picture = specs[0].shape[1:]
+                columns, column_labels, columns_title = _kernels(picture, given)
+            else:
+                columns, column_labels, columns_title = given.names, given.labels, given.title
+                picture = given.picture
         else:
             numbers = list(tensors)
-            rows, row_labels, owner = given.names, given.labels, given.owner
-            if specs[0].size != units:
+            if specs[0].size == layer.output_features:
+                rows, row_labels = given.names, given.labels
+            elif specs[0].size != layer.units:
                 rows, row_labels = ("every neuron",), ("all",)
-            columns, column_labels, columns_title = tensors, tensors, ""
         tables.append(
             LayerTable(
                 layer.name,
@@ -127,14 +158,17 @@ def layer_tables(network: Network, dataset: Dataset) -> tuple[LayerTable, ...]:
                 ),
                 tuple(f"{layer.name}.{tensor}" for tensor in tensors),
                 matrix is not None,
+                own.word if rows is own.units else "neuron",
                 rows,
                 row_labels,
                 columns,
                 column_labels,
                 columns_title,
-                owner,
+                given.owner if matrix is None else own.owner,
                 given.owner,
-                given.picture if matrix is not None else None,
+                layer.positions if rows is own.units else 1,
+                picture,
+                kernels,
             )
         )
     return tuple(tables)
@@ -142,13 +176,16 @@ def layer_tables(network: Network, dataset: Dataset) -> tuple[LayerTable, ...]:
 
 @dataclass(frozen=True)
 class _Read:
-    """What the outputs of a layer are called by the layer that reads them."""
+    """What the outputs of a layer are called by the layer that reads them, and its units."""
 
     owner: str
     names: tuple[str, ...]
     labels: tuple[str, ...]
     title: str
-    picture: tuple[int, int] | None = None
+    word: str
+    units: tuple[str, ...]
+    unit_labels: tuple[str, ...]
+    picture: tuple[int, int, int] | None = None
 
 
 def _count(counts: Counter[str], symbol: str) -> int:
@@ -156,18 +193,41 @@ def _count(counts: Counter[str], symbol: str) -> int:
     return counts[symbol]
 
 
-def _inputs(
-    dataset: Dataset, pixels: tuple[int, int] | None
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    if pixels is None:
-        return dataset.feature_names, dataset.feature_names
-    places = (divmod(index, pixels[1]) for index in range(dataset.features))
-    names = tuple(f"pixel in row {row + 1}, column {column + 1}" for row, column in places)
-    return names, tuple(map(nth, range(dataset.features)))
+def _inputs(dataset: Dataset) -> _Read:
+    numbers = tuple(map(nth, range(dataset.features)))
+    if not dataset.kind.pictures:
+        names = dataset.feature_names
+        return _Read(INPUT, names, names, "inputs", "neuron", names, names)
+    height, width = dataset.image_shape
+    names = tuple(f"pixel in {place}" for place in _places(height, width))
+    picture = 1, height, width
+    return _Read(INPUT, names, numbers, "pixels", "map", ("the picture",), ("1",), picture)
 
 
-def _neurons(units: int, class_names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    if len(class_names) == units:
-        return tuple(f"class {name}" for name in class_names), class_names
-    numbers = tuple(map(nth, range(units)))
-    return tuple(f"neuron {number}" for number in numbers), numbers
+def _outputs(layer: RunningLayer, title: str) -> _Read:
+    word = "map" if len(layer.output_shape) == 3 else "neuron"
+    unit_labels = tuple(map(nth, range(layer.units)))
+    units = tuple(f"{word} {number}" for number in unit_labels)
+    if layer.positions == 1:
+        names, numbers, title, picture = units, unit_labels, f"{word}s of {title}", None
+    else:
+        picture = layer.output_shape
+        names = tuple(f"{unit}, {place}" for unit in units for place in _places(*picture[1:]))
+        numbers, title = tuple(map(nth, range(len(names)))), f"places of the maps of {title}"
+    return _Read(layer.name, names, numbers, title, word, units, unit_labels, picture)
+
+
+def _kernels(
+    shape: tuple[int, ...], given: _Read
+) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """Return what a map's weights are called, in a sentence and in short, and what they are."""
+    _, height, width = shape
+    names = tuple(f"{unit}, {place}" for unit in given.units for place in _places(height, width))
+    title = f"kernel weights, {height}×{width} for each of the maps read"
+    if len(given.units) == 1:
+        title = f"kernel weights, {height}×{width}"
+    return names, tuple(map(nth, range(len(names)))), title
+
+
+def _places(height: int, width: int) -> list[str]:
+    return [f"row {row + 1}, column {column + 1}" for row in range(height) for column in range(width)]

@@ -35,11 +35,11 @@ DRAW_INTERVAL_S = 0.15
 """Between two pictures of the course of the run, which take some 5 ms."""
 
 SORT_INTERVAL_S = 1.0
-"""Neurons sorted by norm change places this often at most: else they could not be followed."""
+"""Rows sorted by norm change places this often at most: else they could not be followed."""
 
 _HINTS = {
-    "pictures": "Point at a picture to read a weight; click one to select its neuron.",
-    "matrix": "Point at a cell to read it; click a cell or a heading to select its neuron.",
+    "pictures": "Point at a picture to read a weight; click one to select its {word}.",
+    "matrix": "Point at a cell to read it; click a cell or a heading to select its {word}.",
     "time": "Point at a place to read how the values were distributed then.",
 }
 
@@ -175,11 +175,13 @@ class WeightsLens(Lens):
 
     @Slot(str)
     def _on_pointed(self, reading: str) -> None:
-        self.readout.set_text(reading or _HINTS[self.controls.view])
+        table = self.controls.table
+        word = "neuron" if table is None else table.row_word
+        self.readout.set_text(reading or _HINTS[self.controls.view].format(word=word))
 
 
 def _order(weights: Floats, by_norm: bool) -> NDArray[np.intp]:
-    """Return the neurons in the order to show them; the longest weights first."""
+    """Return the rows in the order to show them; the longest weights first."""
     if not by_norm:
         return np.arange(len(weights))
     with np.errstate(all="ignore"):

@@ -1,4 +1,4 @@
-"""A layer's matrix as a heat map: rows are neurons, columns their inputs, the bias set apart."""
+"""A layer's matrix as a heat map: rows are neurons or maps, columns weights, the bias set apart."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ class MatrixMap(WeightGrid):
             painter.drawText(bias.adjusted(-20, 0, 20, 0), CENTER, "b")
         painter.restore()
         painter.setPen(QColor(colors.muted))
-        painter.drawText(QRect(0, _HEADER - 18, body.left() - 8, 18), RIGHT, "neuron")
+        painter.drawText(QRect(0, _HEADER - 18, body.left() - 8, 18), RIGHT, table.row_word)
         beside = self.viewport().width() - body.left()
         painter.drawText(QRect(body.left(), 0, beside, 16), LEFT, table.columns_title)
         self.draw_legend(painter, colors, QRect(body.left(), body.bottom() + 8, beside, 16), "row")

@@ -1,4 +1,4 @@
-"""The weights of the first layer as pictures: what each neuron looks for among the pixels."""
+"""The weights of a layer that reads pictures as pictures: what each neuron or map looks for."""
 
 from __future__ import annotations
 
@@ -23,26 +23,35 @@ from playground.gui.widgets.cells import Cell, CellBlock, Part
 from playground.gui.widgets.heat_grid import LEFT, RIGHT
 from playground.wording import number
 
-_LEAST_TILE = 24
+_LEAST_TILE, _LEAST_IN_STACK = 24, 9
 _WIDEST_TILE = 170
 _ZOOMS = 4
 _SMOOTH_BELOW = 2.0
-_NAMED_TILE = 24
+_NAMED_TILE, _NAMED_STACK = 24, 12
 _ROOMY_TILE = 76
 _MARGIN = 4
+_APART = 3
 
 
 class PictureMosaic(WeightGrid):
-    """A block a neuron, side by side, with its number below it where there is room."""
+    """A stack of pictures a neuron or map, side by side, its number below where there is room.
+
+    A stack has a block for each map that the layer reads, one where it reads the picture itself.
+    """
 
     def __init__(self) -> None:
-        spoken = "Weights of each neuron of the first layer as a picture"
+        spoken = "Weights of each neuron or map of a layer as pictures"
         super().__init__("weightPictures", spoken)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._across = 1
+        self._across = self._stack = 1
         self._tall = 1.0
         self._names = QPixmap()
         self._names_of: tuple[object, ...] = ()
+
+    @property
+    def _named_from(self) -> int:
+        """How wide a picture has to be for its neuron's number below."""
+        return _NAMED_TILE if self._stack == 1 else _NAMED_STACK
 
     def measure(self) -> None:
         """Choose the greatest zoom at which all pictures are in view, if there is one."""
@@ -50,54 +59,68 @@ class PictureMosaic(WeightGrid):
         if picture is None or not self.weights.size:
             self.place([])
             return
-        height, width = picture
-        count = len(self.weights)
-        room = QMargins(_MARGIN, _MARGIN, _MARGIN, LEGEND)
+        self._stack, height, width = picture
+        count, longer = len(self.weights), max(height, width)
+        gutter = 0
+        if self._stack > 1:
+            gutter = QFontMetrics(self.small).horizontalAdvance(f"over {self._stack}") + 8
+        room = QMargins(_MARGIN + gutter, _MARGIN, _MARGIN, LEGEND)
         view = self.viewport().rect().marginsRemoved(room).size()
-        longer = max(height, width)
-        least = max(math.ceil(_LEAST_TILE / longer), 1)
+        least = max(math.ceil((_LEAST_TILE if self._stack == 1 else _LEAST_IN_STACK) / longer), 1)
         steps = range(max(_WIDEST_TILE // longer, least) * _ZOOMS, least * _ZOOMS - 1, -1)
         for zoom in (step / _ZOOMS for step in steps):
             gap = math.ceil(3 / zoom) * zoom
-            below = QFontMetrics(self.small).ascent() if zoom * width >= _NAMED_TILE else 0
-            tall, wide = zoom * height + max(below + 1, gap), zoom * width + gap
+            below = QFontMetrics(self.small).ascent() if zoom * width >= self._named_from else 0
+            each = zoom * height + _APART
+            tall = (self._stack - 1) * each + zoom * height + max(below + 1, gap)
+            wide = zoom * width + gap
             self._across = min(max(int((view.width() + gap) / wide), 1), count)
             if math.ceil(count / self._across) * tall <= view.height():
                 break
         self._tall = tall
         taken = round(self._across * wide - gap)
-        left = _MARGIN
+        left = room.left()
         if count > self._across:
             left += max(view.width() - taken, 0) // 2
         blocks = []
         for place in range(count):
             row, column = divmod(place, self._across)
-            corner = left + round(column * wide), _MARGIN + round(row * tall)
-            blocks.append(CellBlock(*corner, height, width, zoom, zoom))
-        self.place(blocks, room, below=round(tall - zoom * height))
+            for piece in range(self._stack):
+                corner = left + round(column * wide), _MARGIN + round(row * tall + piece * each)
+                blocks.append(CellBlock(*corner, height, width, zoom, zoom))
+        self.place(blocks, room, below=round(max(below + 1, gap)))
 
     def row_of(self, cell: Cell) -> int:
-        return cell.block
+        return cell.block // self._stack
 
     def row_rect(self, place: int) -> QRect:
-        return self.block_rect(place)
+        first = place * self._stack
+        return self.block_rect(first).united(self.block_rect(first + self._stack - 1))
 
     def walked(self, cell: Cell, down: int, right: int) -> Cell:
         """Return the same pixel of the picture beside, below or above."""
-        place = cell.block + down * self._across + right
-        return cell._replace(block=place) if 0 <= place < len(self.blocks) else cell
+        place, piece = divmod(cell.block, self._stack)
+        further, piece = divmod(piece + down, self._stack)
+        place += further * self._across + right
+        if not 0 <= place < len(self.order):
+            return cell
+        return cell._replace(block=place * self._stack + piece)
 
     def sentence(self, cell: Cell) -> str:
-        """Return what there is to say of a pixel, and of its neuron: the bias and the norm."""
-        row = int(self.order[cell.block])
+        """Return what there is to say of a weight, and of its neuron: the bias and the norm."""
+        row = int(self.order[self.row_of(cell)])
         with np.errstate(all="ignore"):
             norm = math.sqrt(float(np.square(self.weights[row], dtype=np.float64).sum()))
         bias = "" if self.biases is None else f" · b = {number(float(self.biases[row]))}"
-        said = self.said_of(cell, cell.row * self.blocks[0].columns + cell.column)
+        block = self.blocks[cell.block]
+        before = cell.block % self._stack * block.rows + cell.row
+        said = self.said_of(cell, before * block.columns + cell.column)
         return f"{said}{bias} · ‖w‖ = {number(norm)}"
 
     def pixels(self, block: int, part: Part) -> Pixels:
-        return self._colored(range(block, block + 1))[part]
+        place, piece = divmod(block, self._stack)
+        rows = self.blocks[block].rows
+        return self._colored(range(place, place + 1))[piece * rows : (piece + 1) * rows][part]
 
     def paint_cells(self, painter: QPainter, colors: Colors) -> None:
         """Draw the pictures in view from one image of them all."""
@@ -108,28 +131,43 @@ class PictureMosaic(WeightGrid):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         source, target = QRect(0, 0, width, height), QRect(self.blocks[0].whole)
         shift = self.offset()
-        for place in places:
-            target.moveTo(self.blocks[place].left, self.blocks[place].top - shift.y())
+        for block in self.blocks[places.start * self._stack : places.stop * self._stack]:
+            target.moveTo(block.left, block.top - shift.y())
             painter.drawImage(target, image, source)
             source.translate(0, height)
-        if width * zoom >= _NAMED_TILE:
+        if width * zoom >= self._named_from:
             painter.drawPixmap(0, 0, self._named(colors, places))
             if width * zoom >= _ROOMY_TILE:
                 self._draw_figures(painter, colors, places)
 
     def paint_around(self, painter: QPainter, colors: Colors) -> None:
-        """Draw the scale under the pictures."""
+        """Draw the scale under the pictures, and beside them which map each one looks at."""
+        assert self.table is not None
         body = self.body()
         line = QRect(self.blocks[0].left, body.bottom() + 6, self.viewport().width(), 16)
-        self.draw_legend(painter, colors, line, "picture")
+        self.draw_legend(painter, colors, line, self.table.row_word if self._stack > 1 else "picture")
+        if self._stack > 1:
+            painter.setClipRect(self.viewport().rect().adjusted(0, 0, 0, -LEGEND))
+            painter.setPen(QColor(colors.muted))
+            self._draw_read(painter)
+
+    def _draw_read(self, painter: QPainter) -> None:
+        """Write the number of the map that each picture of a stack looks at, left of the first."""
+        tall = painter.fontMetrics().height() - 2
+        every = math.ceil(tall / (self.blocks[1].top - self.blocks[0].top))
+        for first in range(0, len(self.blocks), self._across * self._stack):
+            for piece in range(0, self._stack, every):
+                picture = self.block_rect(first + piece)
+                place = QRect(0, picture.center().y() - tall // 2, picture.left() - 6, tall)
+                painter.drawText(place, RIGHT, f"over {piece + 1}" if piece == 0 else f"{piece + 1}")
 
     def _places_in_view(self) -> range:
         seen = self.body().translated(self.offset() - QPoint(0, _MARGIN))
         first, last = int(seen.top() / self._tall), int(seen.bottom() / self._tall) + 1
-        return range(first * self._across, min(last * self._across, len(self.blocks)))
+        return range(first * self._across, min(last * self._across, len(self.order)))
 
     def _colored(self, places: range) -> Pixels:
-        """Return the colours of some neurons' pictures, one below the other."""
+        """Return the colours of some stacks, one below the other."""
         weights = self.weights[self.order[places.start : places.stop]]
         scale: float | Floats = self.scale
         if self.own_scale:
@@ -170,7 +208,7 @@ class PictureMosaic(WeightGrid):
             painter.drawText(self._below(place), RIGHT, text)
 
     def _below(self, place: int) -> QRect:
-        """Return where there is room for text below a picture."""
-        picture, metrics = self.block_rect(place), QFontMetrics(self.small)
+        """Return where there is room for text below a stack."""
+        picture, metrics = self.row_rect(place), QFontMetrics(self.small)
         height = metrics.ascent() + metrics.descent()
         return QRect(picture.left(), picture.bottom(), picture.width(), height)

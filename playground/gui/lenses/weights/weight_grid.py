@@ -1,4 +1,4 @@
-"""What the pictures and the matrix of a layer's weights have in common: neurons in an order."""
+"""What the pictures and the matrix of a layer's weights have in common: its units in an order."""
 
 from __future__ import annotations
 
@@ -61,13 +61,13 @@ class WeightGrid(HeatGrid):
         Parameters
         ----------
         weights
-            (neurons, inputs).
+            (rows, columns), a row a neuron or a map.
         biases
-            (neurons,), or None.
+            (rows,), or None.
         order
-            The neurons from first to last, (neurons,).
+            The rows from first to last, (rows,).
         own_scale
-            Whether each neuron has its own scale of colours.
+            Whether each row has its own scale of colours.
         """
         again = weights.shape != self.weights.shape
         self.weights, self.biases, self.order = weights, biases, order
@@ -106,7 +106,8 @@ class WeightGrid(HeatGrid):
             if neuron is None or self.table is None:
                 continue
             if neuron.layer == self.table.owner:
-                for place in np.flatnonzero(self.order == neuron.unit).tolist():
+                row = neuron.unit // self.table.places
+                for place in np.flatnonzero(self.order == row).tolist():
                     yield self.row_rect(place), color
             elif neuron == self.table.column_neuron(neuron.unit):
                 column = self.column_rect(neuron.unit)
@@ -125,15 +126,12 @@ class WeightGrid(HeatGrid):
         """Return the sentence about a weight, by its neuron's name."""
         assert self.table is not None
         row = int(self.order[self.row_of(cell)])
-        name = self.table.rows[row]
-        name = name[:1].upper() + name[1:]
-        if column == len(self.table.columns):
+        if column < len(self.table.columns):
+            value = float(self.weights[row, column])
+        else:
             assert self.biases is not None
-            return f"{name}: bias b = {number(float(self.biases[row]))}"
-        value = number(float(self.weights[row, column]))
-        if not self.table.matrix:
-            return f"{name}: {self.table.columns[column]} = {value}"
-        return f"{name} ← {self.table.columns[column]}: w = {value}"
+            value = float(self.biases[row])
+        return f"{self.table.said_of(row, column)} = {number(value)}"
 
     def _neuron(self, cell: Cell) -> Neuron | None:
         if self.table is None:
