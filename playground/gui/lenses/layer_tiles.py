@@ -21,22 +21,26 @@ from playground.wording import nth, number
 
 @dataclass(frozen=True)
 class LayerLabel:
-    """What is known of a layer beside its values: its name, its size, its activation's bounds."""
+    """What is known of a layer beside its values: its name, its size, its activation's bounds.
+
+    ``maps`` tells how many maps it has, and their height and width, where these are pictures.
+    """
 
     title: str
     size: str
     low: float = -math.inf
     high: float = math.inf
+    maps: tuple[int, int, int] | None = None
+    noun: str = "neuron"
 
     @classmethod
     def of(cls, layer: RunningLayer, names: LayerNames) -> LayerLabel:
-        """Return what is known of a running layer: ``Dense 1 · ReLU``, ``16`` or ``8 × 26²``."""
-        count, *sides = layer.output_shape
-        size = str(layer.output_features)
-        if len(sides) == 2:
-            rows, columns = sides
-            size = f"{count} × {f'{rows}²' if rows == columns else f'{rows}×{columns}'}"
-        return cls(names.full(layer.name), size, *layer.face().bounds)
+        """Return what is known of a running layer, such as ``Dense 1 · ReLU`` and ``16``."""
+        maps, size = None, str(layer.units)
+        if layer.positions > 1:
+            maps = layer.units, *layer.output_shape[1:]
+            size = f"{maps[0]} × {maps[1]}×{maps[2]}"
+        return cls(names.full(layer.name), size, *layer.face().bounds, maps, layer.noun)
 
     @property
     def heading(self) -> str:
@@ -88,11 +92,20 @@ class LayerTiles:
         """Whether the values are shares of one, to be drawn as bars too."""
         return self.is_output and self.label.low >= 0 and self.label.high <= 1
 
+    @property
+    def map_size(self) -> int:
+        """How many tiles stand together: the places of a map, or all of them."""
+        return self.count if self.label.maps is None else math.prod(self.label.maps[1:])
+
     def shape(self, name_width: int, value_width: int, height: int) -> BlockShape:
         """Return the room that the layer asks for, given its longest name's and value's width."""
         if self.picture is not None:
             rows, columns = self.picture
             return BlockShape(rows, columns, self.count, max(min(21, 224 // rows), 2), tight=True)
+        if self.label.maps is not None:
+            maps, rows, columns = self.label.maps
+            pitch = max(min(21, 88 // rows), 2)
+            return BlockShape(rows, columns, rows * columns, pitch, tight=True, maps=maps)
         rows, columns = (self.count, 1) if self.named else grid_of(self.count)
         if columns > 1:
             return BlockShape(rows, columns, self.count, 30)
@@ -130,10 +143,14 @@ class LayerTiles:
             return colormaps.diverging(dark)
         return colormaps.grey() if self.picture is not None else colormaps.viridis()
 
-    def pixels(self, columns: int, dark: bool) -> Pixels:
-        """Return a colour a tile, in so many columns; clear where the last row has no tile."""
-        pixels = np.zeros((math.ceil(self.count / columns) * columns, 4), np.uint8)
-        pixels[: self.count] = colormaps.colored(self.a, self.table(dark), self.low, self.scale)
+    def pixels(self, columns: int, dark: bool, map_: int | None = None) -> Pixels:
+        """Return a colour a tile, in so many columns; clear where the last row has no tile.
+
+        ``map_`` chooses one map, else all tiles follow one another.
+        """
+        a = self.a if map_ is None else self.a.reshape(-1, self.map_size)[map_]
+        pixels = np.zeros((math.ceil(len(a) / columns) * columns, 4), np.uint8)
+        pixels[: len(a)] = colormaps.colored(a, self.table(dark), self.low, self.scale)
         return pixels.view(np.uint32).reshape(-1, columns)
 
     def tile_name(self, index: int) -> str:
@@ -143,7 +160,10 @@ class LayerTiles:
             return f"row {row + 1}, column {column + 1}"
         if self.names:
             return self.names[index] if self.name == INPUT else f"class {self.names[index]}"
-        return f"{'feature' if self.name == INPUT else 'neuron'} {nth(index)}"
+        if self.label.maps is not None:
+            map_, row, column = map(int, np.unravel_index(index, self.label.maps))
+            return f"map {nth(map_)}, row {nth(row)}, column {nth(column)}"
+        return f"{'feature' if self.name == INPUT else self.label.noun} {nth(index)}"
 
     def reading(self, index: int) -> str:
         """Return one tile's values as a sentence: layer, neuron, activation and weighted sum."""

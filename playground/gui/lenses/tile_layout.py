@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
 from PySide6.QtCore import QRect
@@ -17,6 +18,7 @@ _MARGIN = 18
 _LEAST_GAP = 20
 _WIDEST_GAP = 190
 _SMALLEST_PITCH = 2
+_BETWEEN_MAPS = 4
 _LEAST_WIDTH = 60  # for a title such as "Dense 16"
 _COLUMN_LIMIT = 20
 _CROWDED_PITCH = 9
@@ -30,7 +32,7 @@ class BlockShape:
     Parameters
     ----------
     rows, columns
-        Of the grid of tiles.
+        Of the grid of tiles, of each map where there are several.
     largest_pitch
         Distance between tiles in pixels that is not exceeded even where there is room.
     before, after
@@ -39,6 +41,8 @@ class BlockShape:
         Tiles in the grid; the last column or row may be partly empty.
     tight
         Whether the tiles stand close together, as the pixels of a picture do.
+    maps, across
+        How many such grids there are, and how many of them side by side.
     """
 
     rows: int
@@ -48,29 +52,64 @@ class BlockShape:
     before: int = 0
     after: int = 0
     tight: bool = False
+    maps: int = 1
+    across: int = 1
+
+    @property
+    def down(self) -> int:
+        """How many maps stand one below the other."""
+        return math.ceil(self.maps / self.across)
+
+    @property
+    def smallest_pitch(self) -> int:
+        """The least distance between tiles: a map is still seen where a pixel is one."""
+        return 1 if self.maps > 1 else _SMALLEST_PITCH
+
+    def tall(self, pitch: int) -> int:
+        """Return the height that all tiles take."""
+        return self.down * self.rows * pitch + (self.down - 1) * _BETWEEN_MAPS
+
+    def wide(self, pitch: int) -> int:
+        """Return the width that all tiles take."""
+        return self.across * self.columns * pitch + (self.across - 1) * _BETWEEN_MAPS
+
+    def pitch_in(self, room: int) -> int:
+        """Return the distance between tiles that so many pixels of height allow."""
+        free = room - (self.down - 1) * _BETWEEN_MAPS
+        fits = min(self.largest_pitch, free // (self.down * self.rows))
+        return max(fits, self.smallest_pitch)
 
 
 @dataclass(frozen=True)
 class TileBlock:
-    """A layer's place: ``cells`` are its tiles, ``slot`` is all that it may use."""
+    """A layer's place: ``maps`` are its grids of tiles, ``slot`` is all that it may use."""
 
     shape: BlockShape
-    cells: CellBlock
+    maps: tuple[CellBlock, ...]
     slot: QRect
 
     @property
     def pitch(self) -> int:
         """From one tile to the next."""
-        return int(self.cells.width)
+        return int(self.maps[0].width)
 
     @property
+    def gap(self) -> int:
+        """Pixels left free between two tiles."""
+        return self.maps[0].gap
+
+    @cached_property
     def tiles(self) -> QRect:
         """The place of all tiles."""
-        return self.cells.whole
+        whole = QRect()
+        for cells in self.maps:
+            whole = whole.united(cells.whole)
+        return whole
 
     def tile(self, index: int) -> QRect:
         """Return the rectangle of one tile."""
-        return self.cells.rect(*divmod(index, self.shape.columns))
+        which, place = divmod(index, self.shape.count)
+        return self.maps[which].rect(*divmod(place, self.shape.columns))
 
 
 def grid_of(units: int) -> tuple[int, int]:
@@ -121,14 +160,12 @@ def _legibility(blocks: list[TileBlock]) -> int:
 def _band(shapes: Sequence[BlockShape], width: int, top: int, height: int) -> list[TileBlock]:
     room = max(height - TITLE_HEIGHT - SCALE_HEIGHT, 8)
     shapes = [_reshaped(shape, room) for shape in shapes]
-    pitches = [
-        max(min(shape.largest_pitch, room // shape.rows), _SMALLEST_PITCH) for shape in shapes
-    ]
+    pitches = [shape.pitch_in(room) for shape in shapes]
     free = width - 2 * _MARGIN - _LEAST_GAP * (len(shapes) - 1)
 
     def natural(index: int) -> int:
         shape = shapes[index]
-        return shape.columns * pitches[index] + shape.before + shape.after
+        return shape.wide(pitches[index]) + shape.before + shape.after
 
     def taken(index: int) -> int:
         return max(natural(index), _LEAST_WIDTH)
@@ -136,13 +173,22 @@ def _band(shapes: Sequence[BlockShape], width: int, top: int, height: int) -> li
     everyone = range(len(shapes))
     while sum(taken(index) for index in everyone) > free:
         widest = max(
-            (index for index in everyone if pitches[index] > _SMALLEST_PITCH),
-            key=lambda index: shapes[index].columns * pitches[index],
+            (index for index in everyone if pitches[index] > shapes[index].smallest_pitch),
+            key=lambda index: shapes[index].wide(pitches[index]),
             default=-1,
         )
         if widest < 0:
             break
-        pitches[widest] -= 1
+        shape, pitch = shapes[widest], pitches[widest]
+        upright = [
+            one
+            for one in _arranged(shape)
+            if one.across < shape.across and one.pitch_in(room) >= pitch
+        ]
+        if upright:
+            shapes[widest] = upright[-1]
+        else:
+            pitches[widest] -= 1
     leftover = free - sum(taken(index) for index in everyone)
     between = max(len(shapes) - 1, 1)
     gap = _LEAST_GAP + min(max(leftover, 0) // between, _WIDEST_GAP)
@@ -152,30 +198,52 @@ def _band(shapes: Sequence[BlockShape], width: int, top: int, height: int) -> li
     blocks, spans = [], []
     for index, (shape, pitch) in enumerate(zip(shapes, pitches, strict=True)):
         left = x + (taken(index) - natural(index)) // 2 + shape.before
-        blocks.append(_cells(shape, pitch, left, middle - shape.rows * pitch // 2))
+        blocks.append(_cells(shape, pitch, left, middle - shape.tall(pitch) // 2))
         spans.append((x, x + taken(index)))
         x += taken(index) + gap
     edges = [0, *((end + start) // 2 for (_, end), (start, _) in pairwise(spans)), width]
     return [
-        TileBlock(shape, cells, QRect(start, top, end - start, height))
-        for shape, cells, (start, end) in zip(shapes, blocks, pairwise(edges), strict=True)
+        TileBlock(shape, maps, QRect(start, top, end - start, height))
+        for shape, maps, (start, end) in zip(shapes, blocks, pairwise(edges), strict=True)
     ]
 
 
-def _cells(shape: BlockShape, pitch: int, left: int, top: int) -> CellBlock:
-    """Return a layer's tiles, with gaps as the room allows."""
-    if shape.tight:
+def _arranged(shape: BlockShape) -> list[BlockShape]:
+    """Return the ways to set a layer's maps side by side: full rows where there are such."""
+    root = math.isqrt(shape.maps)
+    full = [across for across in range(1, shape.maps + 1) if shape.maps % across == 0]
+    fair = any(root / 2 <= across <= root for across in full)
+    return [replace(shape, across=across) for across in (full if fair else range(1, root + 2))]
+
+
+def _cells(shape: BlockShape, pitch: int, left: int, top: int) -> tuple[CellBlock, ...]:
+    """Return a layer's tiles, map by map, with gaps as the room allows."""
+    if shape.maps > 1:
+        gap = 0
+    elif shape.tight:
         gap = int(pitch >= 5)
     elif shape.columns == 1:
         gap = round(pitch * 0.2)
     else:
         gap = (pitch >= 5) + (pitch >= 12) + (pitch >= 22)
     missing = shape.rows * shape.columns - shape.count
-    return CellBlock(left, top, shape.rows, shape.columns, pitch, pitch, gap, missing)
+    corners = (divmod(place, shape.across) for place in range(shape.maps))
+    return tuple(
+        CellBlock(
+            left + column * (shape.columns * pitch + _BETWEEN_MAPS),
+            top + row * (shape.rows * pitch + _BETWEEN_MAPS),
+            *(shape.rows, shape.columns, pitch, pitch, gap, missing),
+        )
+        for row, column in corners
+    )
 
 
 def _reshaped(shape: BlockShape, room: int) -> BlockShape:
-    """Fold a plain column that would have to be tiny into a few."""
+    """Set maps side by side where that makes them larger; fold a tiny plain column."""
+    if shape.maps > 1:
+        some = _arranged(shape)
+        upright = [one for one in some if one.wide(1) <= one.tall(1)]
+        return max(upright or some[:1], key=lambda one: (one.pitch_in(room), -one.across))
     if shape.columns > 1 or shape.before or shape.rows <= 4 or room // shape.rows >= 12:
         return shape
     if shape.after > _PLAIN_AFTER:

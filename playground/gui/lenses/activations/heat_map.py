@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QMargins, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QMargins, QPoint, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from playground.analysis.neurons.neuron import Neuron
@@ -28,7 +28,7 @@ _HINT = "Point at a tile to read its value, or move between tiles with the arrow
 
 
 class ActivationHeatMap(HeatGrid):
-    """The input and every layer's activations for one example, a block a layer.
+    """The input and every layer's activations for one example, a block a layer or a map.
 
     Values of zero and more run through viridis up to the layer's greatest, signed ones from orange
     over the ground to blue. ``neuron_hovered`` carries the :class:`Neuron` that is read out under
@@ -48,6 +48,7 @@ class ActivationHeatMap(HeatGrid):
         self._dataset: Dataset | None = None
         self._structure: tuple[object, ...] = ()
         self._layers: list[LayerTiles] = []
+        self._maps: list[tuple[LayerTiles, int]] = []
         self._mosaic = Mosaic()
         self._selected: Neuron | None = None
         self.cell_pointed.connect(self._on_cell_pointed)
@@ -70,7 +71,7 @@ class ActivationHeatMap(HeatGrid):
 
     def tile_rect(self, layer: str, index: int) -> QRect:
         """Return where a neuron's tile is, in this widget's pixels."""
-        return self.cell_rect(self._cell(self.layers.index(layer), index))
+        return self.cell_rect(self._cell(layer, index))
 
     def set_network(self, network: Network, dataset: Dataset) -> None:
         """Name the layers, the classes and the features; call it when the network is built."""
@@ -121,14 +122,40 @@ class ActivationHeatMap(HeatGrid):
     def measure(self) -> None:
         size = self.viewport().size() - QSize(0, _READING_HEIGHT)
         self._mosaic.arrange(self._layers, size)
-        blocks = [block.cells for block in self._mosaic.blocks]
+        arranged = list(zip(self._layers, self._mosaic.blocks, strict=True))
+        self._maps = [(layer, at) for layer, block in arranged for at in range(len(block.maps))]
+        blocks = [cells for _, block in arranged for cells in block.maps]
         self.place(blocks, QMargins(0, 0, 0, _READING_HEIGHT))
 
     def pixels(self, block: int, part: Part) -> Pixels:
-        return self._layers[block].pixels(self.blocks[block].columns, self.dark)[part]
+        layer, map_ = self._maps[block]
+        return layer.pixels(self.blocks[block].columns, self.dark, map_)[part]
 
     def sentence(self, cell: Cell) -> str:
-        return self._layers[cell.block].reading(self._index(cell))
+        return self._maps[cell.block][0].reading(self._index(cell))
+
+    def walked(self, cell: Cell, down: int, right: int) -> Cell:
+        """Return the tile beside, above or below, of the next map or layer at a side."""
+        block, (layer, map_) = self.blocks[cell.block], self._maps[cell.block]
+        if block.holds(cell.row + down, cell.column + right):
+            return Cell(cell.block, cell.row + down, cell.column + right)
+        at = self.layers.index(layer.name)
+        shape = self._mosaic.blocks[at].shape
+        row, column = divmod(map_, shape.across)
+        beside = (row + down) * shape.across + column + right
+        if 0 <= column + right < shape.across and 0 <= beside < shape.maps:
+            wrapped = (cell.row + down) % block.rows, (cell.column + right) % block.columns
+            return Cell(cell.block - map_ + beside, *wrapped)
+        if down or not 0 <= at + right < len(self._layers):
+            return cell
+        centre = self._centre(cell)
+        places = [
+            Cell(first, *self.blocks[first].nearest(centre))
+            for first, (other, _) in enumerate(self._maps)
+            if other is self._layers[at + right]
+        ]
+        away = [(self._centre(place) - centre).manhattanLength() for place in places]
+        return places[int(np.argmin(away))]
 
     def sizeHint(self) -> QSize:
         return QSize(850, 520)
@@ -148,7 +175,8 @@ class ActivationHeatMap(HeatGrid):
 
     def frames(self, colors: Colors) -> Iterable[tuple[QRect, str]]:
         chosen = self._selected
-        if chosen is not None and chosen.layer in self.layers:
+        counts = {layer.name: layer.count for layer in self._layers}
+        if chosen is not None and chosen.unit < counts.get(chosen.layer, 0):
             yield self.tile_rect(*chosen), colors.text
 
     def draw_frame(self, painter: QPainter, place: QRect, color: str, colors: Colors) -> None:
@@ -167,11 +195,18 @@ class ActivationHeatMap(HeatGrid):
         self.select(self._neuron(cell))
         self.neuron_selected.emit(self._selected)
 
-    def _cell(self, block: int, index: int) -> Cell:
-        return Cell(block, *divmod(index, self.blocks[block].columns))
+    def _cell(self, layer: str, index: int) -> Cell:
+        names = [tiles.name for tiles, _ in self._maps]
+        first = names.index(layer)
+        map_, place = divmod(index, self._maps[first][0].map_size)
+        return Cell(first + map_, *divmod(place, self.blocks[first].columns))
+
+    def _centre(self, cell: Cell) -> QPoint:
+        return self.blocks[cell.block].rect(cell.row, cell.column).center()
 
     def _index(self, cell: Cell) -> int:
-        return cell.row * self.blocks[cell.block].columns + cell.column
+        layer, map_ = self._maps[cell.block]
+        return map_ * layer.map_size + cell.row * self.blocks[cell.block].columns + cell.column
 
     def _neuron(self, cell: Cell) -> Neuron:
-        return Neuron(self._layers[cell.block].name, self._index(cell))
+        return Neuron(self._maps[cell.block][0].name, self._index(cell))

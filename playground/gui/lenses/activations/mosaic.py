@@ -94,8 +94,8 @@ class Mosaic:
                 self._draw_values(painter, layer, block)
 
     def _radius(self, block: TileBlock) -> float:
-        side = block.pitch - block.cells.gap
-        if side < 8 or block.cells.gap == 0:
+        side = block.pitch - block.gap
+        if side < 8 or block.gap == 0:
             return 0.0
         return min(side * 0.15, 1.5 if block.shape.tight else 5.0)
 
@@ -103,6 +103,10 @@ class Mosaic:
         """Make the cover transparent where the block's tiles are."""
         radius = self._radius(block)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, radius > 0)
+        if not block.gap:
+            for cells in block.maps:
+                painter.fillRect(cells.whole, Qt.GlobalColor.black)
+            return
         path = QPainterPath()
         for index in range(block.shape.count):
             path.addRoundedRect(QRectF(block.tile(index)), radius, radius)
@@ -139,13 +143,21 @@ class Mosaic:
     def _draw_title(self, painter: QPainter, layer: LayerTiles, block: TileBlock) -> None:
         metrics = QFontMetrics(ui_font())
         room = block.slot.width() - 8
-        lines = [layer.label.heading]
-        if metrics.horizontalAdvance(layer.label.heading) > room:
-            lines = layer.label.heading.split(" · ")
+        bottom = block.tiles.top() - 8
+        fitting = max((bottom - block.slot.top()) // metrics.height(), 1)
+        parts = layer.label.heading.split(" · ")
+        ways = ([" · ".join(parts)], [layer.label.title, layer.label.size], parts)
+        lines = next(
+            (
+                lines
+                for lines in ways
+                if len(lines) <= fitting and max(map(metrics.horizontalAdvance, lines)) <= room
+            ),
+            ways[min(fitting, 2) - 1],
+        )
         painter.setFont(ui_font())
         painter.setPen(QColor(self._colors.muted))
         centre = self._extent(block).center().x()
-        bottom = block.tiles.top() - 8
         for line in reversed(lines):
             text = metrics.elidedText(line, Qt.TextElideMode.ElideRight, room)
             width = metrics.horizontalAdvance(text)
@@ -186,7 +198,7 @@ class Mosaic:
 
     def _draw_sockets(self, painter: QPainter, layer: LayerTiles, block: TileBlock) -> None:
         """Outline the tiles, so that one at zero still shows; and the tracks of the bars."""
-        if layer.signed and block.cells.gap >= 2:
+        if layer.signed and block.gap >= 2:
             painter.setPen(QPen(QColor(self._colors.border), 1))
             radius = self._radius(block) + 0.5
             for index in range(block.shape.count):
