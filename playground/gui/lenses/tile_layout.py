@@ -73,11 +73,14 @@ class BlockShape:
         """Return the width that all tiles take."""
         return self.across * self.columns * pitch + (self.across - 1) * _BETWEEN_MAPS
 
-    def pitch_in(self, room: int) -> int:
-        """Return the distance between tiles that so many pixels of height allow."""
+    def fit(self, room: int) -> float:
+        """Return the distance between tiles at which they fill so many pixels of height."""
         free = room - (self.down - 1) * _BETWEEN_MAPS
-        fits = min(self.largest_pitch, free // (self.down * self.rows))
-        return max(fits, self.smallest_pitch)
+        return min(self.largest_pitch, free / (self.down * self.rows))
+
+    def pitch_in(self, room: int) -> int:
+        """Return the same in whole pixels, and no less than the smallest."""
+        return max(math.floor(self.fit(room)), self.smallest_pitch)
 
 
 @dataclass(frozen=True)
@@ -183,7 +186,7 @@ def _band(shapes: Sequence[BlockShape], width: int, top: int, height: int) -> li
         upright = [
             one
             for one in _arranged(shape)
-            if one.across < shape.across and one.pitch_in(room) >= pitch
+            if one.across < shape.across and one.fit(room) >= pitch
         ]
         if upright:
             shapes[widest] = upright[-1]
@@ -242,8 +245,9 @@ def _reshaped(shape: BlockShape, room: int) -> BlockShape:
     """Set maps side by side where that makes them larger; fold a tiny plain column."""
     if shape.maps > 1:
         some = _arranged(shape)
-        upright = [one for one in some if one.wide(1) <= one.tall(1)]
-        return max(upright or some[:1], key=lambda one: (one.pitch_in(room), -one.across))
+        fitting = [one for one in some if one.fit(room) >= one.smallest_pitch] or some[-1:]
+        upright = [one for one in fitting if one.wide(1) <= one.tall(1)] or fitting[:1]
+        return max(upright, key=lambda one: (one.fit(room), -one.across))
     if shape.columns > 1 or shape.before or shape.rows <= 4 or room // shape.rows >= 12:
         return shape
     if shape.after > _PLAIN_AFTER:
