@@ -1,4 +1,4 @@
-"""Which classes each neuron answers to, over many examples, and which neurons answer to nothing."""
+"""Which classes each neuron or map answers to, over many examples, and which answer to nothing."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Bounds = Mapping[str, tuple[float, float]]
 
 @dataclass(frozen=True, eq=False)
 class ClassActivity:
-    """Each neuron's mean activation for each class.
+    """Each neuron's mean activation for each class; a map's is over all its places too.
 
     Attributes
     ----------
@@ -37,15 +37,18 @@ class ClassActivity:
     means
         A layer's mean activations (units, classes), NaN for a class without examples.
     silent
-        A layer's neurons (units,) that are 0 on every example.
+        A layer's units (units,) that are 0 on every example, at every place.
     saturated
-        A layer's neurons (units,) that are at a bound of their activation on nearly every example.
+        A layer's units (units,) that are at a bound of their activation on nearly every example,
+        of a map at nearly every place of all examples.
     class_names
         One name per column; for regression the stretches of the target.
     examples
         How many examples were looked at.
     by_target
         Whether the columns are stretches of a regression's target instead of classes.
+    places
+        How many places each unit of a layer has: more than one for maps.
     """
 
     layer_names: tuple[str, ...]
@@ -55,6 +58,11 @@ class ClassActivity:
     class_names: tuple[str, ...]
     examples: int
     by_target: bool = False
+    places: tuple[int, ...] = ()
+
+    def noun(self, layer: int) -> str:
+        """Return what a unit of a layer is called."""
+        return "map" if self.places[layer] > 1 else "neuron"
 
     def preferred(self, layer: int) -> NDArray[np.intp]:
         """Return the column (units,) with each neuron's greatest mean."""
@@ -105,13 +113,15 @@ def class_activity(
     targets: NDArray[Any],
     class_names: Sequence[str],
     bounds: Bounds | None = None,
+    places: Mapping[str, int] | None = None,
 ) -> ClassActivity:
-    """Return the mean activation of every neuron for every class.
+    """Return the mean activation of every neuron or map for every class.
 
     Parameters
     ----------
     traces
-        What each layer made of the examples; the batch is the last axis.
+        What each layer made of the examples; the batch is the last axis. A layer may come several
+        times, each time with the next examples.
     targets
         Labels (examples,), or the targets (examples, 1) of a regression, which are cut into
         stretches that hold equally many examples.
@@ -120,6 +130,9 @@ def class_activity(
     bounds
         By layer name, the bounds at which a neuron counts as saturated; see
         :func:`saturation_bounds`. A layer that is not in it has no saturated neurons.
+    places
+        By layer name, how many outputs make up one unit: the places of a map. A layer that is not
+        in it has one for each.
     """
     targets = np.asarray(targets)
     by_target = targets.dtype.kind == "f" or not class_names
@@ -129,27 +142,56 @@ def class_activity(
         labels, names = targets.reshape(-1), tuple(class_names)
     members = one_hot(labels, len(names), np.dtype(np.float32))
     counts = members.sum(axis=0, dtype=np.int64)
-    layers, means, silent, saturated = [], [], [], []
+    tallies: dict[str, _Tally] = {}
     for trace in traces:
-        if trace.hands_on:
-            continue
-        a = trace.a
-        with np.errstate(all="ignore"):
-            sums = (a @ members).astype(np.float64)
-            means.append(ratio(sums, counts))
-            largest = np.maximum(a.max(axis=1, initial=0), -a.min(axis=1, initial=0))
-        layers.append(trace.name)
-        silent.append(largest <= SILENT_BELOW)
-        saturated.append(at_bound(a, (bounds or {}).get(trace.name)) & ~silent[-1])
+        if not trace.hands_on:
+            if trace.name not in tallies:
+                each = (places or {}).get(trace.name, 1)
+                tallies[trace.name] = _Tally(each, (bounds or {}).get(trace.name))
+            tallies[trace.name].add(trace.a, members)
+    found = tallies.values()
     return ClassActivity(
-        tuple(layers),
-        tuple(means),
-        tuple(silent),
-        tuple(saturated),
+        tuple(tallies),
+        tuple(ratio(tally.sums, counts) for tally in found),
+        tuple(tally.largest <= SILENT_BELOW for tally in found),
+        tuple(tally.saturated & (tally.largest > SILENT_BELOW) for tally in found),
         names,
         len(labels),
         by_target,
+        tuple(tally.places for tally in found),
     )
+
+
+class _Tally:
+    """What is counted of one layer, some examples at a time."""
+
+    def __init__(self, places: int, bounds: tuple[float, float] | None) -> None:
+        self.places = places
+        self._bounds = bounds
+        self._examples = self._looked_at = 0
+        self.sums: NDArray[np.float64] = np.zeros(())
+        self.largest: NDArray[np.floating[Any]] = np.zeros(())
+        self._within: NDArray[np.intp] = np.zeros((), np.intp)
+
+    def add(self, a: NDArray[Any], members: NDArray[np.float32]) -> None:
+        """Take the activations (units · places, examples) of the next examples."""
+        examples = a.shape[1]
+        of_these = members[self._examples : self._examples + examples]
+        by_unit = a.reshape(len(a) // self.places, self.places, examples)
+        with np.errstate(all="ignore"):
+            means = a if self.places == 1 else by_unit.mean(axis=1)
+            self.sums = self.sums + (means @ of_these).astype(np.float64)
+            flat = by_unit.reshape(len(by_unit), -1)
+            sizes = np.maximum(flat.max(axis=1, initial=0), -flat.min(axis=1, initial=0))
+            self.largest = np.maximum(self.largest, sizes)
+        self._within = self._within + _within(flat, self._bounds)
+        self._examples += examples
+        self._looked_at += flat.shape[1]
+
+    @property
+    def saturated(self) -> NDArray[np.bool_]:
+        """Which units were near a bound nearly always."""
+        return _mostly_out(self._within, self._looked_at, self._bounds)
 
 
 def saturation_bounds(layers: Sequence[RunningLayer]) -> dict[str, tuple[float, float]]:
@@ -172,13 +214,26 @@ def saturation_bounds(layers: Sequence[RunningLayer]) -> dict[str, tuple[float, 
 
 def at_bound(a: NDArray[Any], bounds: tuple[float, float] | None) -> NDArray[np.bool_]:
     """Return which neurons of a (units, examples) are near a bound on nearly every example."""
-    if bounds is None or not a.shape[1]:
-        return np.zeros(len(a), dtype=np.bool_)
+    return _mostly_out(_within(a, bounds), a.shape[1], bounds)
+
+
+def _within(a: NDArray[Any], bounds: tuple[float, float] | None) -> NDArray[np.intp]:
+    """Return how often each neuron of a (units, examples) is well between its bounds."""
+    if bounds is None:
+        return np.zeros(len(a), np.intp)
     low, high = bounds
     margin = SATURATED_MARGIN * (high - low)
-    within = np.count_nonzero((a >= low + margin) & (a <= high - margin), axis=1)
-    saturated: NDArray[np.bool_] = within <= (1 - SATURATED_SHARE) * a.shape[1]
-    return saturated
+    return np.count_nonzero((a >= low + margin) & (a <= high - margin), axis=1)
+
+
+def _mostly_out(
+    within: NDArray[np.intp], examples: int, bounds: tuple[float, float] | None
+) -> NDArray[np.bool_]:
+    """Return which neurons were well between their bounds on hardly any example."""
+    if bounds is None or not examples:
+        return np.zeros(len(within), dtype=np.bool_)
+    out: NDArray[np.bool_] = within <= (1 - SATURATED_SHARE) * examples
+    return out
 
 
 def _stretches(targets: NDArray[Any]) -> tuple[NDArray[np.intp], tuple[str, ...]]:

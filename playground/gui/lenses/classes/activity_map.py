@@ -1,4 +1,4 @@
-"""The map of neurons by classes: a row a neuron, a column a class."""
+"""The map of neurons by classes: a row a neuron or map, a column a class."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from playground.gui.look.meanings import ACTIVATIONS, SIGNED_ACTIVATIONS, ColorM
 from playground.gui.widgets.cells import Cell, CellBlock, Part
 from playground.gui.widgets.grid_names import draw_column_names, draw_row_names
 from playground.gui.widgets.heat_grid import LEFT, RIGHT, HeatGrid
-from playground.wording import fixed, nth, number, short
+from playground.wording import fixed, grouped, nth, number, short
 
 SILENT_SIGN = "○"
 SATURATED_SIGN = "◆"
@@ -40,7 +40,7 @@ class ActivityMap(HeatGrid):
     class_clicked = Signal(int)
 
     def __init__(self) -> None:
-        spoken = "Mean activation of each neuron for each class"
+        spoken = "Mean activation of each neuron or map for each class"
         super().__init__("classActivityMap", spoken)
         self.setMinimumSize(200, 120)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -92,13 +92,16 @@ class ActivityMap(HeatGrid):
         activity = self._activity
         if activity is None:
             return ""
-        neuron = int(self.rows[cell.row])
+        neuron, noun = int(self.rows[cell.row]), activity.noun(self._layer)
+        places = activity.places[self._layer]
         mean = float(self._means[cell.row, cell.column])
         kind = "target" if activity.by_target else "class"
-        text = f"Neuron {nth(neuron)}, {kind} {activity.class_names[cell.column]}"
+        text = f"{noun.capitalize()} {nth(neuron)}, {kind} {activity.class_names[cell.column]}"
         if np.isnan(mean):
             return f"{text}: no examples"
         text += f": mean activation {number(mean)}"
+        if places > 1:
+            text += f" over its {grouped(places)} places"
         if activity.silent[self._layer][neuron]:
             return text + " · silent on every example"
         if activity.saturated[self._layer][neuron]:
@@ -134,7 +137,7 @@ class ActivityMap(HeatGrid):
             names[lit] += " ▾"
         draw_column_names(self, painter, names, (0, body.top()), lit=lit)
         painter.setPen(QColor(colors.muted))
-        painter.drawText(QRect(0, 0, body.left() - 8, body.top()), RIGHT, "neuron")
+        painter.drawText(QRect(0, 0, body.left() - 8, body.top()), RIGHT, activity.noun(self._layer))
         line = QRect(body.left(), body.bottom() + 8, body.width(), 16)
         if self._signed:
             draw_signed_scale(painter, line, self._greatest, self.dark)

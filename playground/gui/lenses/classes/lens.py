@@ -1,4 +1,4 @@
-"""The lens of neurons by classes: which class each neuron answers to, over all the data."""
+"""The lens of neurons by classes: which class each neuron or map answers to, over all the data."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ from playground.wording import grouped
 
 INTERVAL_S = 0.25
 LARGEST_PART = 2_000
+_AT_ONCE = 128
 _PARTS = ("Training examples", "train"), ("Test examples", "test")
 _ORDERS: tuple[tuple[str, Order], ...] = (
-    ("Neuron number", "index"),
+    ("Number", "index"),
     ("Preferred class", "preferred"),
     ("Selectivity", "selectivity"),
 )
@@ -47,7 +48,7 @@ class ClassesLens(Lens):
         self._titles: dict[str, str] = {}
         self._listed: tuple[object, ...] = ()
 
-        self.layer_box = named_box("activityLayerBox", "Layer", "The layer whose neurons are rows.")
+        self.layer_box = named_box("activityLayerBox", "Layer", "The layer whose neurons or maps are rows.")
         self.part_box = named_box(
             "activityPartBox",
             "Part of the data",
@@ -57,7 +58,7 @@ class ClassesLens(Lens):
         )
         self.sort_box = named_box(
             "activitySortBox",
-            "Order of the neurons",
+            "Order of the neurons or maps",
             "Preferred class puts neurons that respond to the same class side by side; selectivity "
             "is 1 for a neuron that responds to one class only and 0 for one that responds to all "
             "alike.",
@@ -138,11 +139,17 @@ class ClassesLens(Lens):
 
         def activity(model: Model, prepared: Prepared) -> ClassActivity:
             index, dataset = prepared.rows_of(part)[:LARGEST_PART], model.dataset
+            layers = model.network.layers
             return class_activity(
-                model.trace(dataset.inputs[index]),
+                (
+                    trace
+                    for start in range(0, len(index), _AT_ONCE)
+                    for trace in model.trace(dataset.inputs[index[start : start + _AT_ONCE]])
+                ),
                 dataset.targets[index],
                 dataset.class_names,
-                saturation_bounds(model.network.layers),
+                saturation_bounds(layers),
+                {layer.name: layer.positions for layer in layers},
             )
 
         self.watch("activity", activity, INTERVAL_S)
@@ -152,7 +159,8 @@ class ClassesLens(Lens):
         if self.activity is not None:
             layer = self.layer_box.currentIndex()
             self.map.show_layer(self.activity, layer, self.sort_box.currentData())
-            self.counts.setText(_counted(self.activity, layer, self.part_box.currentData()))
+            part = self.part_box.currentData()
+            self.counts.setText(_counted(self.activity, layer, part))
 
     @Slot()
     def _on_part(self) -> None:
@@ -169,8 +177,8 @@ class ClassesLens(Lens):
 
 
 def _counted(activity: ClassActivity, layer: int, part: str) -> str:
-    """Return how many neurons are silent or saturated, in one line."""
-    units = len(activity.means[layer])
+    """Return how many neurons or maps are silent or saturated, in one line."""
+    units, noun = len(activity.means[layer]), activity.noun(layer)
     kind = PARTS[part]
     told = []
     for sign, found, what in (
@@ -180,8 +188,8 @@ def _counted(activity: ClassActivity, layer: int, part: str) -> str:
         count = int(found[layer].sum())
         if count:
             verb = "is" if count == 1 else "are"
-            told.append(f"{sign} {count} of {units} neurons {verb} {what} {kind} example")
+            told.append(f"{sign} {count} of {units} {noun}s {verb} {what} {kind} example")
     return (
         " · ".join(told)
-        or f"All {units} neurons respond; {grouped(activity.examples)} {kind} examples."
+        or f"All {units} {noun}s respond; {grouped(activity.examples)} {kind} examples."
     )
