@@ -189,6 +189,43 @@ def input_gradient(
     return traced.grad_rows.copy()
 
 
+def layer_gradient(
+    network: Network, inputs: Array, layer: str, grad_outputs: Array, *, of_logits: bool = False
+) -> tuple[Array, Array]:
+    """Return what a layer hands on in prediction, and Σₖ gₖ·∂outputₖ/∂ it.
+
+    Parameters
+    ----------
+    network
+        Its :attr:`~Network.gradient` is overwritten.
+    inputs, grad_outputs, of_logits
+        As :func:`input_gradient` has them.
+    layer
+        Its name.
+
+    Returns
+    -------
+    tuple[Array, Array]
+        (features, batch) each.
+    """
+    done = network.prepare(inputs.shape[1], training=False, differentiable=True)
+    last, made = done.row[-1], done.layers[[each.name for each in network.layers].index(layer)]
+    logits = of_logits and last.grad_z is not None
+    start = last.grad_z if logits else last.grad_output
+    assert start is not None
+    done.run(inputs)
+    grads: dict[int, tuple[Array | None, Array | None]] = {}
+    with quiet():
+        np.copyto(start, grad_outputs)
+        if logits:
+            del last.backward[0]
+        for each in reversed(done.row):
+            _go_back(each, grads, learning=False)
+    grad = grads[id(made)][0]
+    assert grad is not None
+    return made.output[:-1].copy(), grad
+
+
 def unit_gradient(network: Network, inputs: Array, layer: str, unit: int) -> Array:
     """Return ∂a/∂inputs of one unit of a layer in prediction, (features, batch).
 
@@ -201,32 +238,59 @@ def unit_gradient(network: Network, inputs: Array, layer: str, unit: int) -> Arr
     layer, unit
         The layer's name, and which of its outputs.
     """
+    return part_gradient(network, inputs, layer, slice(unit, unit + 1))
+
+
+def part_gradient(
+    network: Network, inputs: Array, layer: str, part: slice, *, of_sums: bool = False
+) -> Array:
+    """Return ∂/∂inputs of the mean of some outputs of a layer in prediction, (features, batch).
+
+    Parameters
+    ----------
+    network
+        Its :attr:`~Network.gradient` is overwritten.
+    inputs
+        (features, batch).
+    layer, part
+        The layer's name, and which of its outputs.
+    of_sums
+        Differentiate its sums z instead, where it has any.
+    """
     done = network.prepare(inputs.shape[1], training=False, differentiable=True)
     assert done.grad_rows is not None
     done.run(inputs)
     with quiet():
-        _start_back(network.row, done.row, layer, unit)
+        _start_back(network.row, done.row, layer, part, of_sums)
     return done.grad_rows.copy()
 
 
 def _start_back(
-    row: Sequence[RunningLayer], passes: Sequence[LayerPass], layer: str, unit: int
+    row: Sequence[RunningLayer],
+    passes: Sequence[LayerPass],
+    layer: str,
+    part: slice,
+    of_sums: bool,
 ) -> bool:
-    """Go back from one unit to what the row is given; return whether the layer is in the row."""
+    """Go back from a part of a layer to what the row is given; return whether it is in the row."""
     for at, (each, made) in enumerate(zip(row, passes, strict=True)):
         if each.name == layer:
-            assert made.grad_output is not None
-            made.grad_output.fill(0)
-            made.grad_output[unit] = 1
-            start = at + 1
-        elif _start_back(each.inside, made.inside, layer, unit):
+            sums = of_sums and made.grad_z is not None
+            start = made.grad_z if sums else made.grad_output
+            assert start is not None
+            start.fill(0)
+            start[part] = 1 / (part.stop - part.start)
+            if sums:
+                del made.backward[0]
+            first = at + 1
+        elif _start_back(each.inside, made.inside, layer, part, of_sums):
             assert made.grad_inputs is not None
             assert made.inside[0].grad_inputs is not None
             np.copyto(made.grad_inputs, made.inside[0].grad_inputs)
-            start = at
+            first = at
         else:
             continue
-        for before in reversed(passes[:start]):
+        for before in reversed(passes[:first]):
             for call in backward_calls(before, learning=False):
                 call()
         return True

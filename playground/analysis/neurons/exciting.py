@@ -1,7 +1,8 @@
-"""Which examples of the training part a neuron answers to most."""
+"""Which examples of the training part a neuron or a map answers to most, and where it does."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.analysis.neurons.neuron import Neuron
+from playground.analysis.neurons.receptive_field import Square, receptive_field
 from playground.analysis.neurons.report import place_of
 from playground.data.preparation import Prepared
 from playground.data.rows import evenly
@@ -33,7 +35,10 @@ class Exciting:
         Rows of the data set, the most exciting first, (k,); examples whose activation is not a
         number are left out.
     activations
-        The neuron's a for each, (k,).
+        The neuron's a for each, (k,); of a map the largest that it has at any place.
+    seen
+        For each the rows and columns of the picture that the map sees at that place; empty for a
+        neuron that is at no place.
     looked_at
         How many training examples were compared, at most :data:`MOST_EXAMPLES`.
     of
@@ -45,6 +50,7 @@ class Exciting:
     neuron: Neuron
     indices: NDArray[np.int64]
     activations: NDArray[np.float64]
+    seen: tuple[Square, ...]
     looked_at: int
     of: int
     constant: bool
@@ -58,10 +64,11 @@ def exciting(
     count: int = SHOWN,
     most: int = MOST_EXAMPLES,
 ) -> Exciting:
-    """Return the training examples that excite a neuron most.
+    """Return the training examples that excite a neuron most, or the map that it is a place of.
 
-    Where there are more than ``most``, evenly spread ones are compared. Among equal activations
-    (a saturated softmax) the greater z comes first, and then the earlier example.
+    A map counts by its largest a, wherever that is. Where there are more than ``most``, evenly
+    spread ones are compared. Among equal activations (a saturated softmax) the greater z comes
+    first, and then the earlier example.
 
     Raises
     ------
@@ -73,21 +80,36 @@ def exciting(
     chosen = evenly(everything, most)
     values: list[NDArray[Any]] = []
     sums: list[NDArray[Any]] = []
+    places: list[NDArray[Any]] = []
+    positions = 1 if neuron.layer == INPUT else model.network.layers[layer].positions
+    first = neuron.unit // positions * positions
     for start in range(0, len(chosen), _AT_ONCE):
         rows = prepared.dataset.inputs[chosen[start : start + _AT_ONCE]]
         if neuron.layer == INPUT:
-            values.append(np.asarray(rows[:, neuron.unit], np.float64))
-            sums.append(values[-1])
-            continue
-        trace = model.trace(rows)[layer]
-        a = trace.a[neuron.unit]
-        values.append(a.astype(np.float64))
-        sums.append(a if trace.z is None else trace.z[neuron.unit].copy())
-    a, z = np.concatenate(values), np.concatenate(sums)
+            a = z = rows[:, neuron.unit : neuron.unit + 1].T
+        else:
+            trace = model.trace(rows)[layer]
+            a = trace.a[first : first + positions]
+            z = a if trace.z is None else trace.z[first : first + positions]
+        place, each = a.argmax(axis=0), np.arange(a.shape[1])
+        values.append(a[place, each].astype(np.float64))
+        sums.append(z[place, each])
+        places.append(place)
+    a, z, place = (np.concatenate(parts) for parts in (values, sums, places))
     finite = np.flatnonzero(np.isfinite(a))
     order = finite[np.lexsort((finite, -np.nan_to_num(z[finite]), -a[finite]))][:count]
     same = bool(finite.size) and bool(a[finite].min() == a[finite].max())
-    return Exciting(neuron, chosen[order], a[order], len(chosen), len(everything), same)
+    seen = () if positions == 1 else _seen(model, neuron.layer, place[order].tolist())
+    return Exciting(neuron, chosen[order], a[order], seen, len(chosen), len(everything), same)
+
+
+def _seen(model: Model, layer: str, places: Sequence[int]) -> tuple[Square, ...]:
+    """Return what each of some places of a layer's maps sees of the picture."""
+    running = model.network.layer(layer)
+    assert running is not None
+    where = (divmod(place, running.output_shape[-1]) for place in places)
+    fields = [receptive_field(model.network, layer, row, column) for row, column in where]
+    return tuple(field[INPUT] for field in fields if INPUT in field)
 
 
 def exciting_question(neuron: Neuron) -> partial[Exciting]:

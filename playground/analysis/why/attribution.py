@@ -1,4 +1,7 @@
-"""Which features of one example an answer rests on: its gradient, and what hiding each one does."""
+"""Which features of one example an answer rests on: its gradient, and what hiding each one does.
+
+Where the network has maps, also where these find the class.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.analysis.why.class_map import ClassMap, class_map
 from playground.data.preparation import Prepared
 from playground.training.model import Model
+
+_AT_ONCE = 64
 
 Floats = NDArray[np.floating[Any]]
 
@@ -35,6 +41,8 @@ class Attribution:
         How much the answer falls when a feature is hidden, (features,); see :func:`occlusion`.
     patch
         The side of the square that hid the pixels of a picture; 1 for other data.
+    class_map
+        Where the maps speak for the class; None where there are none.
     """
 
     inputs: Floats
@@ -44,11 +52,14 @@ class Attribution:
     gradient: Floats
     falls: Floats
     patch: int
+    class_map: ClassMap | None = None
 
     @property
     def finite(self) -> bool:
         """Whether the network's numbers are numbers."""
-        values = (self.answer, self.gradient, self.falls)
+        values = [np.asarray(self.answer), self.gradient, self.falls]
+        if self.class_map is not None:
+            values.append(self.class_map.values)
         return all(bool(np.isfinite(value).all()) for value in values)
 
     @property
@@ -78,6 +89,7 @@ def explain(
         class_gradient(model, row, chosen),
         occlusion(model, row, chosen, background_of(prepared), size),
         size,
+        class_map(model, row, _toward(model, chosen)),
     )
 
 
@@ -111,15 +123,20 @@ def class_gradient(model: Model, row: Floats, label: int) -> Floats:
 
     Simonyan, Vedaldi and Zisserman, "Deep inside convolutional networks" (2014).
     """
-    units = int(np.prod(model.network.output_shape))
-    grad_outputs = np.zeros((1, units))
     classes = model.dataset.task.classifies
-    if units == 1:
+    toward = _toward(model, label)
+    gradient: Floats = model.input_gradient(row[np.newaxis], toward, of_logits=classes)[0]
+    return gradient
+
+
+def _toward(model: Model, label: int) -> Floats:
+    """Return what makes the logit of a class of the outputs' logits, (1, outputs)."""
+    grad_outputs = np.zeros((1, int(np.prod(model.network.output_shape))))
+    if grad_outputs.size == 1:
         grad_outputs[0, 0] = 1 if label else -1
     else:
-        grad_outputs[0, label if classes else 0] = 1
-    gradient: Floats = model.input_gradient(row[np.newaxis], grad_outputs, of_logits=classes)[0]
-    return gradient
+        grad_outputs[0, label if model.dataset.task.classifies else 0] = 1
+    return grad_outputs
 
 
 def background_of(prepared: Prepared) -> Floats:
@@ -137,8 +154,8 @@ def background_of(prepared: Prepared) -> Floats:
 def occlusion(model: Model, row: Floats, label: int, background: Floats, patch: int = 1) -> Floats:
     """Return how much the answer falls when a part of the example is hidden, (features,).
 
-    answer(x) − answer(x with the part hidden): above zero where the part speaks for the class. All
-    hidden versions go through the network as one batch.
+    answer(x) − answer(x with the part hidden): above zero where the part speaks for the class.
+    Some hidden versions at a time go through the network, as many as stay in the cache.
 
     Zeiler and Fergus, "Visualizing and understanding convolutional networks" (2014).
 
@@ -157,8 +174,9 @@ def occlusion(model: Model, row: Floats, label: int, background: Floats, patch: 
     hidden = hidden_by_patches(model.dataset.image_shape, patch) if patch > 1 else None
     if hidden is None:
         hidden = np.eye(len(row), dtype=np.bool_)
-    rows = np.where(hidden, background, row)
-    values = answers(model, np.vstack([row, rows]), label)
+    rows = np.vstack([row, np.where(hidden, background, row)])
+    pieces = (rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE))
+    values = np.concatenate([answers(model, piece, label) for piece in pieces])
     with np.errstate(invalid="ignore"):
         falls: Floats = values[0] - values[1:]
     return falls

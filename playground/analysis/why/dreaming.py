@@ -1,4 +1,4 @@
-"""Changes an example, step by step, into what the network takes for another class."""
+"""Changes an example, step by step, into what another class, a neuron or a map asks for."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.why.attribution import answers
 from playground.nn.activations import Sigmoid, Softmax
+from playground.nn.network import Network
+from playground.nn.slopes import part_gradient
 from playground.training.model import Model
 
 PULL = 0.1
@@ -21,6 +24,22 @@ _LEAST_GAIN = 1e-6
 Floats = NDArray[np.floating[Any]]
 
 
+@dataclass(frozen=True)
+class UnitGoal:
+    """A layer's outputs from ``start`` to before ``stop``, whose mean is to rise.
+
+    One of them is a neuron or a place of a map, all places of a map are the map.
+    """
+
+    layer: str
+    start: int
+    stop: int
+
+
+Goal = int | UnitGoal
+"""A class, for a regression 1 for higher and 0 for lower, or some outputs inside the network."""
+
+
 @dataclass(frozen=True, eq=False)
 class Ascent:
     """Where an ascent has come to.
@@ -30,11 +49,11 @@ class Ascent:
     start, inputs
         The raw example it began with and what it has become, float32 (features,).
     label
-        The class to climb to; for a regression 1 is higher and 0 lower.
+        What to climb to.
     steps
         Taken so far.
     answer
-        The class's probability, or a regression's output.
+        The class's probability, a regression's output, or J without what holds it back.
     objective
         J at ``inputs``; see :func:`climb`.
     settled
@@ -43,7 +62,7 @@ class Ascent:
 
     start: NDArray[np.float32]
     inputs: NDArray[np.float32]
-    label: int
+    label: Goal
     steps: int
     answer: float
     objective: float
@@ -55,7 +74,23 @@ class Ascent:
         return float(np.linalg.norm(self.inputs - self.start))
 
 
-def begin(model: Model, row: Floats, label: int) -> Ascent:
+def inner_goals(network: Network, neuron: Neuron | None) -> dict[str, UnitGoal]:
+    """Return what can be asked of a selected neuron inside the network, by ``map`` and ``place``.
+
+    A neuron that is no place of a map is ``neuron``; inputs and outputs have no goal of this kind.
+    """
+    layer = None if neuron is None else network.layer(neuron.layer)
+    inside = layer is not None and layer is not network.layers[-1]
+    if layer is None or neuron is None or not inside or neuron.unit >= layer.output_features:
+        return {}
+    one = UnitGoal(layer.name, neuron.unit, neuron.unit + 1)
+    if layer.positions == 1:
+        return {"neuron": one}
+    first = neuron.unit // layer.positions * layer.positions
+    return {"map": UnitGoal(layer.name, first, first + layer.positions), "place": one}
+
+
+def begin(model: Model, row: Floats, label: Goal) -> Ascent:
     """Return an ascent from a raw example (features,) that has taken no step."""
     start = np.array(row, np.float32)
     objective = float(goals(model, start[np.newaxis], label)[0])
@@ -111,14 +146,23 @@ def climb(model: Model, ascent: Ascent, length: float, pull: float = PULL) -> As
     return _answered(model, stepped)
 
 
-def goals(model: Model, rows: Floats, label: int) -> Floats:
+def goals(model: Model, rows: Floats, label: Goal) -> Floats:
     """Return ln p of a class for raw rows, (examples,), computed from the logits.
 
     ln softmax(z) for a softmax; ln σ(z) for a sigmoid of the class's own, ln σ(−z) for the first
     class of a single sigmoid. An output that is no probability, a regression's among them, stands
     for itself: ŷ, or −ŷ for label 0 of a single one.
+
+    Outputs inside the network stand for the mean of their sums z, which has a slope where the
+    activation is flat, or of a in a layer without sums.
     """
-    last = model.trace(rows)[-1]
+    traces = model.trace(rows)
+    if isinstance(label, UnitGoal):
+        own = next(trace for trace in traces if trace.name == label.layer)
+        sums: Floats = own.a if own.z is None else own.z
+        means: Floats = sums[label.start : label.stop].mean(axis=0)
+        return means
+    last = traces[-1]
     z, a = last.z, last.a
     with np.errstate(all="ignore"):
         values: Floats
@@ -132,9 +176,18 @@ def goals(model: Model, rows: Floats, label: int) -> Floats:
         return values
 
 
-def goal_gradient(model: Model, row: Floats, label: int) -> Floats:
+def goal_gradient(model: Model, row: Floats, label: Goal) -> Floats:
     """Return the gradient of :func:`goals` with respect to one raw example, (features,)."""
     here = row[np.newaxis]
+    if isinstance(label, UnitGoal):
+        model.breathe()
+        part = slice(label.start, label.stop)
+        with np.errstate(all="ignore"):
+            slopes = part_gradient(
+                model.network, model.inputs(here), label.layer, part, of_sums=True
+            )[:, 0]
+        toward: Floats = slopes / model.normalization.scale
+        return toward
     units = int(np.prod(model.network.output_shape))
     sign = -1.0 if units == 1 and not label else 1.0
     wanted = np.zeros((1, units))
@@ -175,5 +228,7 @@ def _ranges(model: Model) -> tuple[Floats, Floats]:
 
 def _answered(model: Model, ascent: Ascent) -> Ascent:
     """Return an ascent with what the network of this moment answers."""
-    answer = float(answers(model, ascent.inputs[np.newaxis], ascent.label)[0])
+    here = ascent.inputs[np.newaxis]
+    measure = goals if isinstance(ascent.label, UnitGoal) else answers
+    answer = float(measure(model, here, ascent.label)[0])
     return replace(ascent, answer=answer)

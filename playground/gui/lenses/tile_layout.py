@@ -184,9 +184,7 @@ def _band(shapes: Sequence[BlockShape], width: int, top: int, height: int) -> li
             break
         shape, pitch = shapes[widest], pitches[widest]
         upright = [
-            one
-            for one in _arranged(shape)
-            if one.across < shape.across and one.fit(room) >= pitch
+            one for one in _arranged(shape) if one.across < shape.across and one.fit(room) >= pitch
         ]
         if upright:
             shapes[widest] = upright[-1]

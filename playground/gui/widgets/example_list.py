@@ -25,6 +25,7 @@ from playground.gui.look.colors import Colors
 from playground.gui.look.marking import named
 from playground.gui.look.theme import SMALL_PX, colors_of, ui_font
 from playground.gui.widgets.arrow_keys import CHOOSE
+from playground.gui.widgets.cells import Part
 from playground.gui.widgets.example_cells import NO_BAR, ExampleCells, Shown, ShownExamples, Words
 from playground.gui.widgets.example_picture import (
     LABEL_HEIGHT,
@@ -131,6 +132,7 @@ class ExampleList(QListView):
         caption: Words | None = None,
         longest: str | None = None,
         beside: bool = False,
+        parts: Sequence[Part] = (),
     ) -> None:
         """Show rows of a data set; what is in view and where the keyboard stands stay.
 
@@ -146,6 +148,8 @@ class ExampleList(QListView):
         beside
             Whether the lines stand beside a small picture: the first, the second at the far end,
             the third between them.
+        parts
+            Rows and columns to frame, for each picture.
         """
         rows = np.asarray(indices, np.int64)
 
@@ -161,12 +165,17 @@ class ExampleList(QListView):
         def paint(
             painter: QPainter, box: QRectF, place: int, colors: Colors, words: str, framed: bool
         ) -> None:
-            index = int(rows[place])
-            paint_example(painter, box, dataset, index, colors, selected=framed, caption=words)
+            paint_example(
+                *(painter, box, dataset, int(rows[place]), colors),
+                selected=framed,
+                caption=words,
+                part=parts[place] if parts else None,
+            )
 
         if longest is None:
             longest = longest_label(dataset)
-        self._show(Shown(dataset, rows, paint, caption or label, tip or labelled, longest, beside))
+        words = caption or label, tip or labelled
+        self._show(Shown(parts or dataset, rows, paint, *words, longest, beside))
 
     def show_pictures(
         self, pictures: Sequence[Callable[[Colors], QImage]], captions: Sequence[str] = ()

@@ -7,8 +7,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from playground.data.dataset import Dataset
 from playground.data.summary import largest_target
-from playground.gui.look.colors import Colors
+from playground.gui.look.colors import DARK, Colors
 from playground.gui.look.theme import SMALL_PX
+from playground.gui.widgets.cells import Part
 from playground.gui.widgets.example_painters import PAINTERS, draw_inside
 from playground.wording import fixed
 
@@ -38,16 +39,19 @@ def paint_example(
     *,
     selected: bool,
     caption: str | None = None,
+    part: Part | None = None,
 ) -> None:
     """Paint an example as large as the box allows, its label in the lowest ``LABEL_HEIGHT``.
 
-    A ``caption`` takes the label's place.
+    A ``caption`` takes the label's place. A ``part`` of a picture, its rows and columns, is framed.
 
     Pictures are shown pixel by pixel, other examples as their class's shape or their target's
     colour.
     """
     square = _square(box)
     PAINTERS[dataset.kind.kind](painter, square, dataset, index, colors)
+    if part is not None:
+        _frame(painter, square, dataset.image_shape, part, colors)
     shown = label_of(dataset, index) if caption is None else caption
     _finish(painter, box, colors, shown, selected=selected)
 
@@ -58,6 +62,22 @@ def paint_picture(
     """Paint a picture that belongs to no data set as :func:`paint_example` does."""
     draw_inside(painter, _square(box), picture)
     _finish(painter, box, colors, caption, selected=False)
+
+
+def _frame(
+    painter: QPainter, square: QRectF, shape: tuple[int, int], part: Part, colors: Colors
+) -> None:
+    """Frame some rows and columns of a picture that stands in a square."""
+    height, width = shape
+    side = square.width() / max(height, width)
+    (rows, columns), centre = part, square.center()
+    left = centre.x() + (columns.start - width / 2) * side
+    top = centre.y() + (rows.start - height / 2) * side
+    wide, tall = ((span.stop - span.start) * side for span in (columns, rows))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for ink, pen_width in ((DARK.central, 3), (DARK.accent, 1.5)):
+        painter.setPen(QPen(QColor(ink), pen_width))
+        painter.drawRect(QRectF(left, top, wide, tall))
 
 
 def _square(box: QRectF) -> QRectF:

@@ -137,7 +137,9 @@ class ActivityMap(HeatGrid):
             names[lit] += " ▾"
         draw_column_names(self, painter, names, (0, body.top()), lit=lit)
         painter.setPen(QColor(colors.muted))
-        painter.drawText(QRect(0, 0, body.left() - 8, body.top()), RIGHT, activity.noun(self._layer))
+        painter.drawText(
+            QRect(0, 0, body.left() - 8, body.top()), RIGHT, activity.noun(self._layer)
+        )
         line = QRect(body.left(), body.bottom() + 8, body.width(), 16)
         if self._signed:
             draw_signed_scale(painter, line, self._greatest, self.dark)

@@ -48,7 +48,9 @@ class ClassesLens(Lens):
         self._titles: dict[str, str] = {}
         self._listed: tuple[object, ...] = ()
 
-        self.layer_box = named_box("activityLayerBox", "Layer", "The layer whose neurons or maps are rows.")
+        self.layer_box = named_box(
+            "activityLayerBox", "Layer", "The layer whose neurons or maps are listed."
+        )
         self.part_box = named_box(
             "activityPartBox",
             "Part of the data",

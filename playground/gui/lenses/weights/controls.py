@@ -23,7 +23,11 @@ from playground.gui.widgets.labels import titled
 from playground.gui.widgets.layouts import beside, stacked
 
 _VIEWS = {
-    "pictures": ("Pictures", "weightsPicturesButton", "Each neuron's weights, or each map's kernels, as pictures."),
+    "pictures": (
+        "Pictures",
+        "weightsPicturesButton",
+        "Each neuron's weights or map's kernels as pictures.",
+    ),
     "matrix": (
         "Matrix",
         "weightsMatrixButton",
@@ -76,8 +80,8 @@ class Controls(QWidget):
             QCheckBox("Own scales"),
             "weightsOwnScaleBox",
             "Each neuron or map has its own scale of colours",
-            "Give each neuron or map the whole range of colours; otherwise all share one scale and can "
-            "be compared.",
+            "Give each neuron or map the whole range of colours; otherwise all share one scale and "
+            "can be compared.",
         )
         tip = "What to follow over the epochs."
         self.quantity_box = named_box("quantityBox", "Quantity", tip, QUANTITIES)

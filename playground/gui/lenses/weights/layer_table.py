@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,7 +43,7 @@ class LayerTable:
     owner, source
         The layers whose neurons the rows and the columns are; ``input`` for the input.
     places
-        How many outputs each row has: the places of a map, 1 for a neuron.
+        The rows and columns of the map that each row is; nothing for a neuron.
     picture
         Of the columns of a row, where they make pictures: how many one below the other, and the
         height and the width of each.
@@ -63,7 +64,7 @@ class LayerTable:
     columns_title: str
     owner: str
     source: str
-    places: int
+    places: tuple[int, ...]
     picture: tuple[int, int, int] | None
     kernels: bool
 
@@ -102,7 +103,14 @@ class LayerTable:
 
     def row_neuron(self, row: int) -> Neuron:
         """Return the neuron that a row belongs to, of a map the one in the middle."""
-        return Neuron(self.owner, row * self.places + self.places // 2)
+        unit = row
+        for length in self.places:
+            unit = unit * length + length // 2
+        return Neuron(self.owner, unit)
+
+    def row_of(self, neuron: Neuron) -> int | None:
+        """Return the row that a neuron, or the map that it is a place of, belongs to."""
+        return neuron.unit // math.prod(self.places) if neuron.layer == self.owner else None
 
     def column_neuron(self, column: int) -> Neuron | None:
         """Return the neuron or the input whose value a column multiplies."""
@@ -166,7 +174,7 @@ def layer_tables(network: Network, dataset: Dataset) -> tuple[LayerTable, ...]:
                 columns_title,
                 given.owner if matrix is None else own.owner,
                 given.owner,
-                layer.positions if rows is own.units else 1,
+                layer.output_shape[1:] if rows is own.units else (),
                 picture,
                 kernels,
             )
@@ -217,9 +225,7 @@ def _outputs(layer: RunningLayer, title: str) -> _Read:
     return _Read(layer.name, names, numbers, title, word, units, unit_labels, picture)
 
 
-def _kernels(
-    shape: tuple[int, ...], given: _Read
-) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+def _kernels(shape: tuple[int, ...], given: _Read) -> tuple[tuple[str, ...], tuple[str, ...], str]:
     """Return what a map's weights are called, in a sentence and in short, and what they are."""
     _, height, width = shape
     names = tuple(f"{unit}, {place}" for unit in given.units for place in _places(height, width))
@@ -230,4 +236,6 @@ def _kernels(
 
 
 def _places(height: int, width: int) -> list[str]:
-    return [f"row {row + 1}, column {column + 1}" for row in range(height) for column in range(width)]
+    return [
+        f"row {row + 1}, column {column + 1}" for row in range(height) for column in range(width)
+    ]

@@ -145,7 +145,9 @@ class PictureMosaic(WeightGrid):
         assert self.table is not None
         body = self.body()
         line = QRect(self.blocks[0].left, body.bottom() + 6, self.viewport().width(), 16)
-        self.draw_legend(painter, colors, line, self.table.row_word if self._stack > 1 else "picture")
+        self.draw_legend(
+            painter, colors, line, self.table.row_word if self._stack > 1 else "picture"
+        )
         if self._stack > 1:
             painter.setClipRect(self.viewport().rect().adjusted(0, 0, 0, -LEGEND))
             painter.setPen(QColor(colors.muted))
@@ -159,7 +161,9 @@ class PictureMosaic(WeightGrid):
             for piece in range(0, self._stack, every):
                 picture = self.block_rect(first + piece)
                 place = QRect(0, picture.center().y() - tall // 2, picture.left() - 6, tall)
-                painter.drawText(place, RIGHT, f"over {piece + 1}" if piece == 0 else f"{piece + 1}")
+                painter.drawText(
+                    place, RIGHT, f"over {piece + 1}" if piece == 0 else f"{piece + 1}"
+                )
 
     def _places_in_view(self) -> range:
         seen = self.body().translated(self.offset() - QPoint(0, _MARGIN))

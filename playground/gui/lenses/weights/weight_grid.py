@@ -105,8 +105,8 @@ class WeightGrid(HeatGrid):
         for neuron, color in ((self.hovered, colors.muted), (self.selected, colors.text)):
             if neuron is None or self.table is None:
                 continue
-            if neuron.layer == self.table.owner:
-                row = neuron.unit // self.table.places
+            row = self.table.row_of(neuron)
+            if row is not None:
                 for place in np.flatnonzero(self.order == row).tolist():
                     yield self.row_rect(place), color
             elif neuron == self.table.column_neuron(neuron.unit):

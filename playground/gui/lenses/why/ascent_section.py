@@ -8,11 +8,12 @@ import numpy as np
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QHideEvent
 
-from playground.analysis.why.dreaming import PULL, Ascent, begin, climb
+from playground.analysis.neurons.neuron import Neuron
+from playground.analysis.why.dreaming import PULL, Ascent, Goal, UnitGoal, begin, climb, inner_goals
 from playground.data.dataset import Dataset
 from playground.gui.lenses.why.example_pair import ExamplePair
 from playground.gui.lenses.why.rising_curve import RisingCurve
-from playground.gui.lenses.why.wording import answer_text, goal_name
+from playground.gui.lenses.why.wording import answer_text, goal_name, inner_name
 from playground.gui.session.probe import Probe
 from playground.gui.session.reading import Reading
 from playground.gui.widgets.buttons import push_button
@@ -45,6 +46,8 @@ class AscentSection(LensSection):
         self._model: Model | None = None
         self._dataset: Dataset | None = None
         self._probe: Probe | None = None
+        self._neuron: Neuron | None = None
+        self._inner: dict[str, UnitGoal] = {}
         self.ascent: Ascent | None = None
         self._answers: list[float] = []
         self._chosen = False
@@ -56,7 +59,10 @@ class AscentSection(LensSection):
             "network finds it more like this class.",
         )
         self.class_box = named_box(
-            "ascendClassBox", "Class to make the example more like", "What to make of the example."
+            "ascendClassBox",
+            "What to make the example more like",
+            "What to make of the example: another class, or what the neuron or map that is "
+            "selected in the window asks for.",
         )
         self.strength_box = named_box(
             "strengthBox",
@@ -110,8 +116,7 @@ class AscentSection(LensSection):
         self._dataset = dataset
         self._model = None
         self._chosen = False
-        labels = range(len(dataset.class_names)) if dataset.task.classifies else (1, 0)
-        offer(self.class_box, ((goal_name(dataset, label), label) for label in labels))
+        self._offer_goals()
         self.pair.set_dataset(dataset)
         self.set_probe(None)
 
@@ -119,8 +124,21 @@ class AscentSection(LensSection):
         """Climb with another network."""
         self.stop()
         self._model = model
-        if model is not None:
-            self.set_caption(_formula(model))
+        self._offer_goals()
+
+    def set_selected(self, neuron: Neuron | None) -> None:
+        """Offer what the neuron asks for that is selected in the window, or its map."""
+        if neuron != self._neuron:
+            self._neuron = neuron
+            if isinstance(self.class_box.currentData(), str):
+                self.stop()
+            self._offer_goals()
+
+    @property
+    def goal(self) -> Goal:
+        """What to make the example more like."""
+        chosen = self.class_box.currentData()
+        return self._inner[chosen] if isinstance(chosen, str) else int(chosen)
 
     def set_reading(self, reading: Reading) -> None:
         """Begin with another probe; as long as nothing is chosen, the runner-up is offered."""
@@ -153,7 +171,7 @@ class AscentSection(LensSection):
         model, probe = self._model, self._probe
         if model is None or probe is None:
             return
-        label = int(self.class_box.currentData())
+        label = self.goal
         ascent = self.ascent
         if ascent is None:
             ascent = begin(model, probe.inputs, label)
@@ -191,14 +209,36 @@ class AscentSection(LensSection):
         if ascent is None or probe is None or dataset is None:
             return
         self.stop()
-        like = "more like " if dataset.task.classifies else ""
-        title = f"{probe.title} made {like}{goal_name(dataset, ascent.label)}"
+        inner = isinstance(ascent.label, UnitGoal)
+        like = "more like " if dataset.task.classifies or inner else ""
+        title = f"{probe.title} made {like}{self._name(ascent.label)}"
         self.probe_requested.emit(Probe(ascent.inputs.copy(), title))
 
     @Slot()
     def _on_class_chosen(self) -> None:
         self._chosen = True
         self.stop()
+        self._show()
+
+    def _offer_goals(self) -> None:
+        """List the classes, and what the selected neuron or its map asks for."""
+        dataset, model = self._dataset, self._model
+        if dataset is None:
+            return
+        self._inner = {} if model is None else inner_goals(model.network, self._neuron)
+        labels = range(len(dataset.class_names)) if dataset.task.classifies else (1, 0)
+        goals = [*((label, label) for label in labels), *self._inner.items()]
+        named_goals = ((self._name(goal), key) for key, goal in goals)
+        offer(self.class_box, named_goals, self.class_box.currentData())
+        self._show()
+
+    def _name(self, goal: Goal) -> str:
+        """Return what the example is made more like."""
+        assert self._dataset is not None
+        if not isinstance(goal, UnitGoal):
+            return goal_name(self._dataset, goal)
+        assert self._model is not None
+        return f"what {inner_name(self._model.network, goal)} asks for"
 
     def _show(self) -> None:
         """Draw the example as it is now, and enable what can be done."""
@@ -212,16 +252,25 @@ class AscentSection(LensSection):
             return
         now = probe.inputs if self.ascent is None else self.ascent.inputs
         self.pair.set_examples(probe.inputs, now)
-        self.curve.set_values(self._answers, shares=dataset.task.classifies)
+        inner = isinstance(self.goal if self.ascent is None else self.ascent.label, UnitGoal)
+        self.curve.set_values(self._answers, shares=dataset.task.classifies and not inner)
         self.sentence.setText(self._words(dataset))
+        if self._model is not None:
+            self.set_caption(_formula(self._model, self.goal))
 
     def _go_text(self) -> str:
         regression = self._dataset is not None and not self._dataset.task.classifies
-        return "Make the output" if regression else _GO
+        inner = isinstance(self.class_box.currentData(), str)
+        return "Make the output" if regression and not inner else _GO
 
     def _words(self, dataset: Dataset) -> str:
         ascent = self.ascent
         if ascent is None:
+            if isinstance(self.goal, UnitGoal):
+                return (
+                    "Each step moves every value a little in the direction that raises z, the sum "
+                    "before the activation, fastest."
+                )
             return (
                 "Each step moves every value a little in the direction in which the network finds "
                 "the example more like the chosen class."
@@ -230,7 +279,10 @@ class AscentSection(LensSection):
                 "output fastest."
             )
         answer = answer_text(dataset, ascent.answer)
-        if dataset.task.classifies:
+        if isinstance(ascent.label, UnitGoal):
+            mean = "mean " if ascent.label.stop - ascent.label.start > 1 else ""
+            answer = f"Its {mean}z: {brief(ascent.answer)}"
+        elif dataset.task.classifies:
             answer = f"Probability of {dataset.class_names[ascent.label]}: {answer}"
         else:
             answer = f"Output {answer}"
@@ -243,10 +295,12 @@ class AscentSection(LensSection):
         return text
 
 
-def _formula(model: Model) -> str:
+def _formula(model: Model, goal: Goal) -> str:
     """Return what is climbed: see :func:`playground.analysis.why.dreaming.climb`."""
     activation = model.network.output_activation
     classes = model.dataset.task.classifies
-    goal = "ln p" if classes and isinstance(activation, Softmax | Sigmoid) else "±ŷ"
-    formula = f"J = {goal} − {number(PULL / 2)}·‖u − u₀‖²;  u ← u + s·∇J/‖∇J‖"
+    climbed = "ln p" if classes and isinstance(activation, Softmax | Sigmoid) else "±ŷ"
+    if isinstance(goal, UnitGoal):
+        climbed = "z" if goal.stop - goal.start == 1 else "mean z"
+    formula = f"J = {climbed} − {number(PULL / 2)}·‖u − u₀‖²;  u ← u + s·∇J/‖∇J‖"
     return f"{formula};  u is x as a share of its range, 0 to 1"

@@ -70,11 +70,13 @@ class AttributionSection(LensSection):
         sentence: str,
         refusal: str = "",
         way: Floats | None = None,
+        *,
+        nothing: str = "",
     ) -> None:
         """Show a number for every feature of an example, both (features,).
 
         ``refusal`` is said, and nothing drawn, where the numbers are none; ``way`` is the
-        direction (features,) of the arrow on the plane.
+        direction (features,) of the arrow on the plane; ``nothing`` is said where all are 0.
         """
         dataset = self._dataset
         if dataset is None:
@@ -83,7 +85,7 @@ class AttributionSection(LensSection):
         self._inputs, self.values, self._said = inputs, values, refusal or sentence
         limit = max(float(np.abs(values).max(initial=0.0)), LEAST)
         if limit == LEAST and not refusal:
-            self._said = (
+            self._said = nothing or (
                 f"Every number here is 0: none of the {dataset.kind.feature_word}s matters on its "
                 "own."
             )

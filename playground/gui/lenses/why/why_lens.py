@@ -9,7 +9,9 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.why.attribution import Attribution, explain_question
+from playground.analysis.why.class_map import last_maps
 from playground.analysis.why.neighbours import Neighbours, NeighbourSearch
 from playground.data.dataset import Dataset
 from playground.data.preparation import Prepared
@@ -17,7 +19,12 @@ from playground.gui.lenses.lens import Lens
 from playground.gui.lenses.why.ascent_section import AscentSection
 from playground.gui.lenses.why.attribution_section import AttributionSection
 from playground.gui.lenses.why.neighbour_section import NeighbourSection
-from playground.gui.lenses.why.wording import answer_sentence, gradient_words, occlusion_words
+from playground.gui.lenses.why.wording import (
+    answer_sentence,
+    gradient_words,
+    map_words,
+    occlusion_words,
+)
 from playground.gui.look.marking import named
 from playground.gui.look.meanings import EVIDENCE, ColorMeaning
 from playground.gui.session.analyst import Answer
@@ -36,7 +43,11 @@ EXPLAIN_EVERY_S = 0.12
 SEARCH_EVERY_S = 1.0
 PARAMETERS_PER_S = 150_000
 """A large network looks at the examples less often, so that the pictures keep their pace."""
-PATCHES = (1, 2, 3)
+PATCHES = (1, 2, 3, 5, 7)
+PRODUCTS_PER_S = 4e9
+"""So many products of all hidden versions are afforded in a second, for the same reason."""
+_SLOPES = (("gradient", "slopes"), ("gradient × input", "products"))
+_MAP = "class activation map", "map"
 _EMPTY = (
     "Draw or choose an example: this view then shows why the network answers as it does, and what "
     "would change its mind."
@@ -74,10 +85,13 @@ class WhyLens(Lens):
         )
         self.product_box = named_box(
             "gradientBox",
-            "Gradient, or gradient times input",
+            "Gradient, gradient times input, or class activation map",
             "The gradient tells what a change would do. Multiplied by the input, it tells how much "
-            "each value contributes.",
-            (("gradient", False), ("gradient × input", True)),
+            "each value contributes. Where the network has maps, the class activation map tells "
+            "which places of the last ones speak for the class: each map counts by the mean of its "
+            "slopes (Grad-CAM, Selvaraju et al. 2017), or by its own weight where the network ends "
+            "in the mean of each map and one dense layer (CAM, Zhou et al. 2016).",
+            _SLOPES,
         )
         self.gradient.controls.addWidget(self.product_box)
         self.occlusion = AttributionSection("occlusion", "Occlusion", "falls by")
@@ -85,7 +99,6 @@ class WhyLens(Lens):
             "patchBox",
             "Size of the patch in pixels",
             "The side of the square that hides part of the picture.",
-            ((f"{side} px", side) for side in PATCHES),
         )
         self.occlusion.controls.addWidget(self.patch_box)
         self.neighbours = NeighbourSection()
@@ -124,6 +137,9 @@ class WhyLens(Lens):
         self.class_box.setVisible(classes)
         self._class_title.setText("Why" if classes else "Why this output:")
         self.patch_box.setVisible(dataset.kind.pictures)
+        largest = max(dataset.image_shape[0] // 4, 3) if dataset.kind.pictures else 1
+        sides = ((f"{side} px", side) for side in PATCHES if side <= largest)
+        offer(self.patch_box, sides, self.patch_box.currentData())
         for section in (self.gradient, self.occlusion, self.neighbours, self.ascent):
             section.set_dataset(dataset)
         self._stretch_rows()
@@ -133,8 +149,15 @@ class WhyLens(Lens):
         """List the layers of another network."""
         self.ascent.set_model(model)
         if model is not None:
+            mapped = model.dataset.kind.pictures and last_maps(model.network) is not None
+            ways = (*_SLOPES, _MAP) if mapped else _SLOPES
+            offer(self.product_box, ways, self.product_box.currentData())
             self.neighbours.set_model(model)
+            self._ask_for_explanation()
             self._ask_for_neighbours()
+
+    def on_selected(self, neuron: Neuron | None) -> None:
+        self.ascent.set_selected(neuron)
 
     def on_reading(self, reading: Reading | None) -> None:
         """Explain another example, or none."""
@@ -171,7 +194,12 @@ class WhyLens(Lens):
         if self._probe is not None:
             label, patch = self.class_box.currentData(), self.patch_box.currentData()
             question = explain_question(self._probe.inputs, label, patch)
-            self.watch("explanation", question, EXPLAIN_EVERY_S)
+            model = self.session.model
+            layers = [] if model is None else model.network.row
+            products = sum(each.settings.multiply_adds(each.input_shape) for each in layers)
+            versions = len(self._probe.inputs)
+            every_s = max(EXPLAIN_EVERY_S, versions * products / PRODUCTS_PER_S)
+            self.watch("explanation", question, every_s)
 
     def _follow_probe(self) -> None:
         """Search for another probe: at once, or at the usual pace while the weights change."""
@@ -213,15 +241,30 @@ class WhyLens(Lens):
         refusal = "" if found.finite else _NOT_A_NUMBER
         self.answer.set_text(answer_sentence(dataset, found))
         self.neighbours.set_label(found.label)
-        product = bool(self.product_box.currentData())
-        caption, sentence = gradient_words(dataset, found.label, product=product)
-        self.gradient.quantity = self.product_box.currentText()
-        self.gradient.set_caption(caption)
-        slopes = found.gradient_times_input if product else found.gradient
-        self.gradient.show_values(found.inputs, slopes, sentence, refusal, found.gradient)
+        self._show_gradient(dataset, found)
         caption, sentence = occlusion_words(dataset, found.label, found.patch)
         self.occlusion.set_caption(caption)
         self.occlusion.show_values(found.inputs, found.falls, sentence, refusal)
+
+    def _show_gradient(self, dataset: Dataset, found: Attribution) -> None:
+        """Show the slopes, or the class activation map in their place."""
+        way, maps, model = self.product_box.currentData(), found.class_map, self.session.model
+        if way != "map":
+            caption, sentence = gradient_words(dataset, found.label, product=way == "products")
+            self.gradient.quantity = self.product_box.currentText()
+            values = found.gradient if way == "slopes" else found.gradient_times_input
+            nothing = ""
+        elif maps is not None and model is not None:
+            caption, sentence = map_words(dataset, found, maps, model.network.names)
+            self.gradient.quantity, values, nothing = "class activation", maps.pixels, sentence
+        else:
+            return
+        self.gradient.heading.setText("Class activation" if way == "map" else "Input gradient")
+        self.gradient.set_caption(caption)
+        refusal = "" if found.finite else _NOT_A_NUMBER
+        self.gradient.show_values(
+            found.inputs, values, sentence, refusal, found.gradient, nothing=nothing
+        )
 
     def _arrange(self) -> None:
         """Lay the sections out in as many columns as the width holds."""

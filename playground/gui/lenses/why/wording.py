@@ -5,8 +5,12 @@ from __future__ import annotations
 import math
 
 from playground.analysis.why.attribution import Attribution
+from playground.analysis.why.class_map import ClassMap
+from playground.analysis.why.dreaming import UnitGoal
 from playground.data.dataset import Dataset
-from playground.wording import fixed, percent
+from playground.nn.names import LayerNames
+from playground.nn.network import Network
+from playground.wording import fixed, nth, percent
 
 LEAST = 1e-12
 """Numbers that are not larger all count as 0."""
@@ -35,6 +39,19 @@ def goal_name(dataset: Dataset, label: int) -> str:
     if not name.isdigit():
         return name
     return f"{'an' if name in ('8', '11', '18') else 'a'} {name}"
+
+
+def inner_name(network: Network, goal: UnitGoal) -> str:
+    """Return which outputs inside the network: ``map 3 of Conv 1``, ``neuron 5 of Dense 1``."""
+    layer, name = network.layer(goal.layer), network.names.short(goal.layer)
+    if layer is None or layer.positions == 1:
+        return f"neuron {nth(goal.start)} of {name}"
+    unit, place = divmod(goal.start, layer.positions)
+    text = f"map {nth(unit)} of {name}"
+    if goal.stop - goal.start == layer.positions:
+        return text
+    row, column = divmod(place, layer.output_shape[-1])
+    return f"row {row + 1}, column {column + 1} of {text}"
 
 
 def answer_text(dataset: Dataset, answer: float) -> str:
@@ -78,6 +95,25 @@ def gradient_words(dataset: Dataset, label: int, *, product: bool) -> tuple[str,
     return (
         whose,
         f"Blue {parts} would raise {the} if they were {more}; orange ones would lower it.",
+    )
+
+
+def map_words(
+    dataset: Dataset, found: Attribution, maps: ClassMap, names: LayerNames
+) -> tuple[str, str]:
+    """Return how a class activation map is made, and how to read it."""
+    the, where = the_class(dataset, found.label), names.short(maps.layer)
+    if maps.signed:
+        return (
+            f"CAM: Σ w·A, w the weights of {the}, A the maps of {where}",
+            f"The maps of {where}, stretched: blue places speak for {the}, orange ones against it.",
+        )
+    z = "∂z/∂A" if dataset.task.classifies else "∂ŷ/∂A"
+    return (
+        f"Grad-CAM: ReLU(Σ α·A), α the mean {z}, A the maps of {where}",
+        f"The maps of {where}, stretched: blue places speak for {the}."
+        if maps.values.any()
+        else f"No place in the maps of {where} speaks for {the}.",
     )
 
 

@@ -1,4 +1,4 @@
-"""The section of the training examples that a neuron answers to most."""
+"""The section of the training examples that a neuron or a map answers to most."""
 
 from __future__ import annotations
 
@@ -131,11 +131,16 @@ class ExcitingSection(FoldedSection):
                 index = indices[place]
                 return (
                     f"Training example {nth(index)}, labelled {label_of(dataset, index)}: "
-                    f"a = {written[place]}. Click to let the network read it."
+                    f"a = {written[place]}{_where(found.seen[place]) if found.seen else ''}. "
+                    "Click to let the network read it."
                 )
 
             self.pictures.show_examples(
-                dataset, indices, tip=tip, caption=written.__getitem__, longest=""
+                *(dataset, indices),
+                tip=tip,
+                caption=written.__getitem__,
+                longest="",
+                parts=found.seen,
             )
             return
         rows = [
@@ -166,7 +171,20 @@ def _caption(found: Exciting) -> str:
     if found.constant:
         value = Figures(3).write(float(found.activations[0]))
         return f"No example stands out: a = {value} on all {looked}."
+    if found.seen:
+        return (
+            f"The training examples where its map is highest at any place, of {looked}. The frame "
+            "is what it sees there."
+        )
     return f"The training examples with the highest activation a, of {looked}."
+
+
+def _where(seen: tuple[slice, slice]) -> str:
+    """Return where the activation comes from."""
+    rows, columns = (
+        "–".join(dict.fromkeys((nth(span.start), nth(span.stop - 1)))) for span in seen
+    )
+    return f", from rows {rows}, columns {columns}"
 
 
 def _described(dataset: Dataset, index: int) -> str:
