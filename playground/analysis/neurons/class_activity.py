@@ -223,7 +223,8 @@ def _within(a: NDArray[Any], bounds: tuple[float, float] | None) -> NDArray[np.i
         return np.zeros(len(a), np.intp)
     low, high = bounds
     margin = SATURATED_MARGIN * (high - low)
-    return np.count_nonzero((a >= low + margin) & (a <= high - margin), axis=1)
+    counts: NDArray[np.intp] = np.count_nonzero((a >= low + margin) & (a <= high - margin), axis=1)
+    return counts
 
 
 def _mostly_out(

@@ -78,7 +78,7 @@ def exciting(
     layer = place_of(model, neuron)
     everything = prepared.train_index
     chosen = evenly(everything, most)
-    values: list[NDArray[Any]] = []
+    values: list[NDArray[np.float64]] = []
     sums: list[NDArray[Any]] = []
     places: list[NDArray[Any]] = []
     positions = 1 if neuron.layer == INPUT else model.network.layers[layer].positions
@@ -86,16 +86,16 @@ def exciting(
     for start in range(0, len(chosen), _AT_ONCE):
         rows = prepared.dataset.inputs[chosen[start : start + _AT_ONCE]]
         if neuron.layer == INPUT:
-            a = z = rows[:, neuron.unit : neuron.unit + 1].T
+            outputs = sums_of = rows[:, neuron.unit : neuron.unit + 1].T
         else:
             trace = model.trace(rows)[layer]
-            a = trace.a[first : first + positions]
-            z = a if trace.z is None else trace.z[first : first + positions]
-        place, each = a.argmax(axis=0), np.arange(a.shape[1])
-        values.append(a[place, each].astype(np.float64))
-        sums.append(z[place, each])
+            outputs = trace.a[first : first + positions]
+            sums_of = outputs if trace.z is None else trace.z[first : first + positions]
+        place, each = outputs.argmax(axis=0), np.arange(outputs.shape[1])
+        values.append(outputs[place, each].astype(np.float64))
+        sums.append(sums_of[place, each])
         places.append(place)
-    a, z, place = (np.concatenate(parts) for parts in (values, sums, places))
+    a, z, place = np.concatenate(values), np.concatenate(sums), np.concatenate(places)
     finite = np.flatnonzero(np.isfinite(a))
     order = finite[np.lexsort((finite, -np.nan_to_num(z[finite]), -a[finite]))][:count]
     same = bool(finite.size) and bool(a[finite].min() == a[finite].max())

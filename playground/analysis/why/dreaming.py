@@ -229,6 +229,8 @@ def _ranges(model: Model) -> tuple[Floats, Floats]:
 def _answered(model: Model, ascent: Ascent) -> Ascent:
     """Return an ascent with what the network of this moment answers."""
     here = ascent.inputs[np.newaxis]
-    measure = goals if isinstance(ascent.label, UnitGoal) else answers
-    answer = float(measure(model, here, ascent.label)[0])
-    return replace(ascent, answer=answer)
+    if isinstance(ascent.label, UnitGoal):
+        reached = goals(model, here, ascent.label)
+    else:
+        reached = answers(model, here, ascent.label)
+    return replace(ascent, answer=float(reached[0]))

@@ -30,7 +30,7 @@ class LayerLabel:
     size: str
     low: float = -math.inf
     high: float = math.inf
-    maps: tuple[int, int, int] | None = None
+    maps: tuple[int, ...] | None = None
     noun: str = "neuron"
 
     @classmethod
@@ -38,7 +38,7 @@ class LayerLabel:
         """Return what is known of a running layer, such as ``Dense 1 · ReLU`` and ``16``."""
         maps, size = None, str(layer.units)
         if layer.positions > 1:
-            maps = layer.units, *layer.output_shape[1:]
+            maps = layer.output_shape
             size = f"{maps[0]} × {maps[1]}×{maps[2]}"
         return cls(names.full(layer.name), size, *layer.face().bounds, maps, layer.noun)
 

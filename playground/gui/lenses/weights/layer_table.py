@@ -65,7 +65,7 @@ class LayerTable:
     owner: str
     source: str
     places: tuple[int, ...]
-    picture: tuple[int, int, int] | None
+    picture: tuple[int, ...] | None
     kernels: bool
 
     @property
@@ -193,7 +193,7 @@ class _Read:
     word: str
     units: tuple[str, ...]
     unit_labels: tuple[str, ...]
-    picture: tuple[int, int, int] | None = None
+    picture: tuple[int, ...] | None = None
 
 
 def _count(counts: Counter[str], symbol: str) -> int:

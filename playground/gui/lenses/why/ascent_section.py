@@ -227,7 +227,8 @@ class AscentSection(LensSection):
             return
         self._inner = {} if model is None else inner_goals(model.network, self._neuron)
         labels = range(len(dataset.class_names)) if dataset.task.classifies else (1, 0)
-        goals = [*((label, label) for label in labels), *self._inner.items()]
+        goals: list[tuple[int | str, Goal]] = [(label, label) for label in labels]
+        goals += self._inner.items()
         named_goals = ((self._name(goal), key) for key, goal in goals)
         offer(self.class_box, named_goals, self.class_box.currentData())
         self._show()
