@@ -28,12 +28,19 @@ Floats = NDArray[np.floating[Any]]
 class UnitGoal:
     """A layer's outputs from ``start`` to before ``stop``, whose mean is to rise.
 
-    One of them is a neuron or a place of a map, all places of a map are the map.
+    One of them is a neuron or a place of a map, all places of a map are the map. Where the layer
+    has ``sums`` it is their mean, which has a slope where the activation is flat.
     """
 
     layer: str
     start: int
     stop: int
+    sums: bool
+
+    @property
+    def symbol(self) -> str:
+        """What rises: ``z``, ``mean z``, ``a`` or ``mean a``."""
+        return f"{'mean ' if self.stop - self.start > 1 else ''}{'z' if self.sums else 'a'}"
 
 
 Goal = int | UnitGoal
@@ -83,11 +90,12 @@ def inner_goals(network: Network, neuron: Neuron | None) -> dict[str, UnitGoal]:
     inside = layer is not None and layer is not network.layers[-1]
     if layer is None or neuron is None or not inside or neuron.unit >= layer.output_features:
         return {}
-    one = UnitGoal(layer.name, neuron.unit, neuron.unit + 1)
+    sums = layer.face().activation is not None
+    one = UnitGoal(layer.name, neuron.unit, neuron.unit + 1, sums)
     if layer.positions == 1:
         return {"neuron": one}
     first = neuron.unit // layer.positions * layer.positions
-    return {"map": UnitGoal(layer.name, first, first + layer.positions), "place": one}
+    return {"map": UnitGoal(layer.name, first, first + layer.positions, sums), "place": one}
 
 
 def begin(model: Model, row: Floats, label: Goal) -> Ascent:
@@ -153,14 +161,13 @@ def goals(model: Model, rows: Floats, label: Goal) -> Floats:
     class of a single sigmoid. An output that is no probability, a regression's among them, stands
     for itself: ŷ, or −ŷ for label 0 of a single one.
 
-    Outputs inside the network stand for the mean of their sums z, which has a slope where the
-    activation is flat, or of a in a layer without sums.
+    Outputs inside the network stand for the mean of their z or a; see :class:`UnitGoal`.
     """
     traces = model.trace(rows)
     if isinstance(label, UnitGoal):
         own = next(trace for trace in traces if trace.name == label.layer)
-        sums: Floats = own.a if own.z is None else own.z
-        means: Floats = sums[label.start : label.stop].mean(axis=0)
+        outputs = own.z if label.sums and own.z is not None else own.a
+        means: Floats = outputs[label.start : label.stop].mean(axis=0)
         return means
     last = traces[-1]
     z, a = last.z, last.a
@@ -184,7 +191,7 @@ def goal_gradient(model: Model, row: Floats, label: Goal) -> Floats:
         part = slice(label.start, label.stop)
         with np.errstate(all="ignore"):
             slopes = part_gradient(
-                model.network, model.inputs(here), label.layer, part, of_sums=True
+                model.network, model.inputs(here), label.layer, part, of_sums=label.sums
             )[:, 0]
         toward: Floats = slopes / model.normalization.scale
         return toward

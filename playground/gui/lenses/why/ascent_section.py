@@ -269,8 +269,8 @@ class AscentSection(LensSection):
         if ascent is None:
             if isinstance(self.goal, UnitGoal):
                 return (
-                    "Each step moves every value a little in the direction that raises z, the sum "
-                    "before the activation, fastest."
+                    "Each step moves every value a little in the direction that raises "
+                    f"{self.goal.symbol} fastest."
                 )
             return (
                 "Each step moves every value a little in the direction in which the network finds "
@@ -281,8 +281,7 @@ class AscentSection(LensSection):
             )
         answer = answer_text(dataset, ascent.answer)
         if isinstance(ascent.label, UnitGoal):
-            mean = "mean " if ascent.label.stop - ascent.label.start > 1 else ""
-            answer = f"Its {mean}z: {brief(ascent.answer)}"
+            answer = f"Its {ascent.label.symbol}: {brief(ascent.answer)}"
         elif dataset.task.classifies:
             answer = f"Probability of {dataset.class_names[ascent.label]}: {answer}"
         else:
@@ -302,6 +301,6 @@ def _formula(model: Model, goal: Goal) -> str:
     classes = model.dataset.task.classifies
     climbed = "ln p" if classes and isinstance(activation, Softmax | Sigmoid) else "±ŷ"
     if isinstance(goal, UnitGoal):
-        climbed = "z" if goal.stop - goal.start == 1 else "mean z"
+        climbed = goal.symbol
     formula = f"J = {climbed} − {number(PULL / 2)}·‖u − u₀‖²;  u ← u + s·∇J/‖∇J‖"
     return f"{formula};  u is x as a share of its range, 0 to 1"

@@ -47,7 +47,7 @@ PATCHES = (1, 2, 3, 5, 7)
 PRODUCTS_PER_S = 4e9
 """So many products of all hidden versions are afforded in a second, for the same reason."""
 _SLOPES = (("gradient", "slopes"), ("gradient × input", "products"))
-_MAP = "class activation map", "map"
+_MAP = "class map", "map"
 _EMPTY = (
     "Draw or choose an example: this view then shows why the network answers as it does, and what "
     "would change its mind."
@@ -85,12 +85,13 @@ class WhyLens(Lens):
         )
         self.product_box = named_box(
             "gradientBox",
-            "Gradient, gradient times input, or class activation map",
+            "Gradient, gradient times input, or class map",
             "The gradient tells what a change would do. Multiplied by the input, it tells how much "
-            "each value contributes. Where the network has maps, the class activation map tells "
-            "which places of the last ones speak for the class: each map counts by the mean of its "
-            "slopes (Grad-CAM, Selvaraju et al. 2017), or by its own weight where the network ends "
-            "in the mean of each map and one dense layer (CAM, Zhou et al. 2016).",
+            "each value contributes. Where the network has maps, the class map tells which places "
+            "of the last ones speak for the class: each map counts by the mean of its slopes "
+            "(Grad-CAM, Selvaraju et al. 2017), or by its own weight where the network ends in the "
+            "mean of each map and one dense layer (CAM, Zhou et al. 2016). What is explained is "
+            "z − z̄, how far the logit stands above the mean of all: softmax sees no more.",
             _SLOPES,
         )
         self.gradient.controls.addWidget(self.product_box)

@@ -103,18 +103,16 @@ def map_words(
 ) -> tuple[str, str]:
     """Return how a class activation map is made, and how to read it."""
     the, where = the_class(dataset, found.label), names.short(maps.layer)
+    over = f"over the maps A of {where}"
     if maps.signed:
+        weights = "w − w̄" if maps.relative else "w"
         return (
-            f"CAM: Σ w·A, w the weights of {the}, A the maps of {where}",
-            f"The maps of {where}, stretched: blue places speak for {the}, orange ones against it.",
+            f"Σ ({weights})·A, w the weights of {the}",
+            f"CAM {over}: blue places speak for {the}, orange ones against it.",
         )
-    z = "∂z/∂A" if dataset.task.classifies else "∂ŷ/∂A"
-    return (
-        f"Grad-CAM: ReLU(Σ α·A), α the mean {z}, A the maps of {where}",
-        f"The maps of {where}, stretched: blue places speak for {the}."
-        if maps.values.any()
-        else f"No place in the maps of {where} speaks for {the}.",
-    )
+    score = "(z − z̄)" if maps.relative else "z" if dataset.task.classifies else "ŷ"
+    found_some = f"blue places speak for {the}." if maps.values.any() else f"none speaks for {the}."
+    return f"ReLU(Σ α·A), α = mean ∂{score}/∂A", f"Grad-CAM {over}: {found_some}"
 
 
 def occlusion_words(dataset: Dataset, label: int, patch: int) -> tuple[str, str]:
