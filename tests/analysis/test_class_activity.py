@@ -3,7 +3,7 @@ import pytest
 
 from playground.analysis.neurons.class_activity import class_activity, saturation_bounds
 from playground.nn.activations import BinaryStep, ReLU, Sigmoid, Softmax, Tanh
-from playground.nn.layers import BatchNorm, Dense, Dropout
+from playground.nn.layers import BatchNorm, Conv2D, Dense, Dropout, Flatten, MaxPool
 from playground.nn.network import Network
 from playground.nn.record import LayerRecord
 
@@ -128,3 +128,32 @@ def test_a_real_network_with_dropout_is_read_layer_by_layer():
     assert activity.layer_names == ("dense_1", "dense_2")
     a = network.trace(inputs)[0].a
     np.testing.assert_allclose(activity.means[0][:, 1], a[:, labels == 1].mean(axis=1), rtol=1e-5)
+
+
+def test_a_map_counts_by_the_mean_over_its_places_however_the_examples_come():
+    layers = [Conv2D(3, activation=Tanh()), MaxPool(), Flatten(), Dense(3, activation=Softmax())]
+    network = Network((1, 4, 4), layers, seed=3, dtype=np.float64)
+    inputs = np.random.default_rng(2).normal(0, 1, (16, 9))
+    labels = np.array([0, 1, 2] * 3)
+    places = {layer.name: layer.positions for layer in network.layers}
+    parts = [trace for at in (0, 4, 8) for trace in network.trace(inputs[:, at : at + 4])]
+    activity = class_activity(parts, labels, NAMES, {"conv2d_1": (-1.0, 1.0)}, places)
+    assert activity.layer_names == ("conv2d_1", "max_pool_1", "dense_1")
+    assert [activity.noun(layer) for layer in range(3)] == ["map", "map", "neuron"]
+    assert [len(means) for means in activity.means] == [3, 3, 3]
+    a = network.trace(inputs)[0].a.reshape(3, 16, 9)
+    for label in range(3):
+        expected = a[:, :, labels == label].mean(axis=(1, 2))
+        np.testing.assert_allclose(activity.means[0][:, label], expected, rtol=1e-6)
+    whole = class_activity(network.trace(inputs), labels, NAMES, places=places)
+    np.testing.assert_allclose(activity.means[2], whole.means[2], rtol=1e-6)
+
+
+def test_a_map_is_silent_or_saturated_over_all_its_places():
+    a = np.zeros((3, 2, 4))
+    a[1, 1, 2] = 0.5
+    a[2] = 1.0
+    record = trace(a.reshape(6, 4))
+    activity = class_activity([record], LABELS, NAMES, {"dense_1": (0.0, 1.0)}, {"dense_1": 2})
+    assert activity.silent[0].tolist() == [True, False, False]
+    assert activity.saturated[0].tolist() == [False, False, True]

@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from playground.analysis.why.dreaming import begin, climb, goal_gradient, goals
+from playground.analysis.neurons.neuron import Neuron
+from playground.analysis.why.dreaming import begin, climb, goal_gradient, goals, inner_goals
 from playground.nn.activations import Identity, Sigmoid, Softmax, Tanh
-from playground.nn.layers import BatchNorm, Dense
+from playground.nn.layers import AveragePool, BatchNorm, Conv2D, Dense, Flatten
 from playground.nn.losses import CategoricalCrossEntropy, MeanSquaredError
 from playground.training.experiment import DataSettings, Experiment, Output, Stopping, Training
 from playground.training.model import Model
@@ -144,3 +145,57 @@ def test_a_network_that_is_flat_settles_at_once() -> None:
     model = model_of("iris", Softmax(), {}, epochs=1)
     model.network.parameters[:] = 0
     assert climb(model, begin(model, model.dataset.inputs[0], 1), 0.1).settled
+
+
+def of_maps() -> Model:
+    layers = (
+        Conv2D(3, name="conv", activation=Tanh()),
+        AveragePool(name="pool"),
+        Flatten(name="flat"),
+        Dense(4, name="dense", activation=Tanh()),
+    )
+    experiment = Experiment(data=DataSettings("digits"), layers=layers)
+    prepared = experiment.data.prepared()
+    return Model(experiment, prepared.dataset, prepared.normalization)
+
+
+@pytest.mark.parametrize(
+    ("neuron", "key", "symbol"),
+    [
+        (Neuron("conv", 2 * 64 + 9), "map", "mean z"),
+        (Neuron("conv", 2 * 64 + 9), "place", "z"),
+        (Neuron("pool", 20), "map", "mean a"),
+        (Neuron("dense", 1), "neuron", "z"),
+    ],
+)
+def test_what_a_map_or_neuron_asks_for_is_climbed_along_its_own_slopes(
+    neuron: Neuron, key: str, symbol: str
+) -> None:
+    model = of_maps()
+    goal = inner_goals(model.network, neuron)[key]
+    assert goal.symbol == symbol
+    row, h = model.dataset.inputs[5].astype(float), 1e-5
+    record = next(each for each in model.trace(row[np.newaxis]) if each.name == neuron.layer)
+    outputs = record.a if record.z is None else record.z
+    places = {"conv": slice(128, 192), "pool": slice(16, 32)}.get(neuron.layer, slice(0))
+    own = outputs[places] if key == "map" else outputs[neuron.unit]
+    assert goals(model, row[np.newaxis], goal)[0] == pytest.approx(own.mean())
+    gradient = goal_gradient(model, row, goal)
+    for pixel in (11, 27, 44):
+        ends = np.array([row, row])
+        ends[:, pixel] += (h, -h)
+        high, low = goals(model, ends, goal)
+        assert gradient[pixel] == pytest.approx((high - low) / (2 * h), rel=2e-2, abs=1e-4)
+    ascent = begin(model, row, goal)
+    first = ascent.answer
+    for _ in range(5):
+        ascent = climb(model, ascent, 0.05)
+    assert ascent.answer > first
+    assert ascent.steps == 5
+
+
+def test_inputs_outputs_and_what_is_gone_ask_for_nothing_of_their_own() -> None:
+    network = of_maps().network
+    gone = Neuron("conv", 10_000), Neuron("none", 0), None
+    for neuron in (Neuron("input", 3), Neuron("output", 3), *gone):
+        assert inner_goals(network, neuron) == {}

@@ -7,7 +7,7 @@ from playground.data.catalogue import load
 from playground.data.preparation import prepare
 from playground.errors import PlaygroundError
 from playground.nn.activations import Sigmoid, Tanh
-from playground.nn.layers import Dense
+from playground.nn.layers import Conv2D, Dense, Flatten, MaxPool
 from playground.training.experiment import DataSettings, Experiment, Output
 from playground.training.model import Model
 
@@ -88,3 +88,37 @@ def test_the_question_asks_about_its_neuron(iris):
     assert exciting_question(neuron)(model, prepared).neuron == neuron
     with pytest.raises(PlaygroundError, match="choose another neuron"):
         exciting_question(Neuron("dense_7", 0))(model, prepared)
+
+
+def test_a_map_counts_by_its_largest_place_and_tells_what_it_sees_there():
+    experiment = Experiment(
+        data=DataSettings("digits"),
+        layers=(
+            Conv2D(2, name="one"),
+            MaxPool(name="pool"),
+            Conv2D(3, name="two", activation=Tanh(), padding="valid"),
+            Flatten(name="flat"),
+        ),
+    )
+    prepared = experiment.data.prepared()
+    model = Model(experiment, prepared.dataset, prepared.normalization)
+    found = exciting(model, prepared, neuron=Neuron("two", 1 * 4 + 2), count=5, most=200)
+    chosen = prepared.train_index[np.linspace(0, len(prepared.train_index) - 1, 200).astype(int)]
+    a = model.trace(prepared.dataset.inputs[chosen])[2].a.reshape(3, 4, 200)[1]
+    order = np.argsort(-a.max(axis=0), kind="stable")[:5]
+    assert found.indices.tolist() == chosen[order].tolist()
+    np.testing.assert_allclose(found.activations, a.max(axis=0)[order])
+    for index, (rows, columns), best in zip(
+        found.indices, found.seen, found.activations, strict=True
+    ):
+        outside = prepared.dataset.inputs[index].reshape(8, 8).astype(float)
+        inside = np.zeros_like(outside)
+        inside[rows, columns] = outside[rows, columns]
+        elsewhere = model.trace(inside.reshape(1, 64))[2].a.reshape(3, 4)[1]
+        assert np.isclose(elsewhere, best).any()
+        assert rows.stop - rows.start < 9
+
+
+def test_a_neuron_at_no_place_sees_no_part(iris):
+    model, prepared = iris
+    assert exciting(model, prepared, neuron=Neuron("dense_1", 0)).seen == ()

@@ -16,7 +16,7 @@ from playground.gui.look import colormaps, theme
 from playground.gui.look.heat import greatest_size, signed_pixels
 from playground.gui.widgets.cells import Cell
 from playground.gui.widgets.ticks import epoch_ticks, power_text, power_ticks, round_ticks
-from playground.nn.layers import BatchNorm, Dense, Dropout
+from playground.nn.layers import BatchNorm, Conv2D, Dense, Dropout, Flatten, MaxPool
 from playground.nn.network import Network
 from playground.training.history import History
 from playground.wording import number
