@@ -12,7 +12,7 @@ from playground.gui.lenses.tile_layout import BlockShape, grid_of, layout
 from playground.gui.look import colormaps, theme
 from playground.gui.widgets.cells import Cell
 from playground.nn.activations import Identity, ReLU, Sigmoid, Softmax, Tanh
-from playground.nn.layers import Dense, Dropout, Flatten
+from playground.nn.layers import Conv2D, Dense, Dropout, Flatten, MaxPool
 from playground.nn.network import Network
 from playground.nn.record import LayerRecord
 
@@ -355,3 +355,66 @@ def test_tiles_keep_their_edges_sharp_on_a_dense_screen(lens):
     inner = image.pixelColor(2 * tile.right() - 1, middle)
     assert inner == image.pixelColor(2 * tile.center().x(), middle)
     assert image.pixelColor(2 * tile.right() + 2, middle).name() == theme.DARK.central
+
+
+def of_maps(lens):
+    network = digit_network(
+        Conv2D(6, activation=ReLU()), MaxPool(), Conv2D(3, activation=Tanh()), Flatten()
+    )
+    inputs = a_digit()
+    return inputs, show(lens, network, inputs)
+
+
+def test_a_map_is_a_picture_whose_pixels_are_its_places(lens, qtbot):
+    _, traces = of_maps(lens)
+    assert lens.layers == ("input", "conv2d_1", "max_pool_1", "conv2d_2", "dense_1")
+    a = traces["conv2d_1"].a[:, 0]
+    unit = 4 * 64 + 3 * 8 + 5
+    for index in (0, 63, 64, unit):
+        assert color_at(lens, "conv2d_1", index) == expected(
+            colormaps.viridis(), a[index], 0.0, float(a.max())
+        )
+    with qtbot.waitSignal(lens.neuron_hovered) as hovered:
+        hover(lens.viewport(), lens.tile_rect("conv2d_1", unit).center())
+    assert hovered.args == [Neuron("conv2d_1", unit)]
+    z = traces["conv2d_1"].z[unit, 0]
+    said = f"Conv 1 · ReLU · map 5, row 4, column 6: a = {a[unit]:.4g}, z = {z:.4g}"
+    assert lens.reading == said.replace("-", "−")
+
+
+@pytest.mark.parametrize("size", [(850, 590), (500, 400), (1400, 900)])
+def test_maps_stand_apart_and_beside_the_other_layers(lens, size):
+    lens.resize(*size)
+    of_maps(lens)
+    lens.grab()
+    pictures = [lens.block_rect(block) for block in range(len(lens.blocks))]
+    assert len(pictures) == 1 + 6 + 6 + 3 + 1
+    assert all(lens.rect().contains(picture) for picture in pictures)
+    for at, first in enumerate(pictures):
+        assert not any(first.intersects(second) for second in pictures[:at])
+
+
+def test_the_keys_walk_from_map_to_map_and_on_to_the_next_layer(lens, qtbot):
+    of_maps(lens)
+    lens.setFocus()
+    across = lens._mosaic.blocks[1].shape.across
+    lens.point_at(lens._cell("conv2d_1", 7 * 8 + 2), by_keys=True)
+    qtbot.keyClick(lens, Qt.Key.Key_Down)
+    assert f"map {across + 1}, row 1, column 3" in lens.reading
+    qtbot.keyClick(lens, Qt.Key.Key_Up)
+    assert "map 1, row 8, column 3" in lens.reading
+    for _ in range(across * 8 - 2):
+        qtbot.keyClick(lens, Qt.Key.Key_Right)
+    assert lens.reading.startswith("maxpool 1") or lens.reading.startswith("Max pool 1")
+    qtbot.keyClick(lens, Qt.Key.Key_Left)
+    assert f"map {across}, row" in lens.reading
+    assert "column 8" in lens.reading
+
+
+def test_the_selected_place_of_a_map_is_framed(lens):
+    of_maps(lens)
+    lens.select(Neuron("conv2d_2", 2 * 16 + 5))
+    (place, _), *_ = lens.frames(theme.DARK)
+    assert place == lens.tile_rect("conv2d_2", 37)
+    lens.select(Neuron("conv2d_2", 3 * 16))
+    assert not list(lens.frames(theme.DARK))

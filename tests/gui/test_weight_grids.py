@@ -94,6 +94,29 @@ def test_what_is_no_number_has_a_colour_of_its_own():
 # Pictures.
 
 
+def test_kernels_are_told_by_their_map_and_the_map_that_they_look_at():
+    layers = [Conv2D(4), BatchNorm(), MaxPool(), Conv2D(2, kernel=5), Flatten(), Dense(units=10)]
+    network = Network((1, 8, 8), layers, seed=3)
+    first, norm, second, last = layer_tables(network, digits())
+    views = network.views()
+    assert first.shapes == "W1 (4, 1, 3, 3) · b1 (4)"
+    assert (first.row_word, first.picture, second.picture) == ("map", (1, 3, 3), (4, 5, 5))
+    assert second.said_of(1, 25 + 7) == "Kernel of map 2 over map 2, row 2, column 3: w"
+    assert first.said_of(3, 1) == "Kernel of map 4 over the picture, row 1, column 2: w"
+    assert second.said_of(1, 100) == "Map 2: bias b"
+    weights = second.weights(views)
+    assert weights[1, 25 + 7] == views["conv2d_2.weights"][1, 1, 1, 2]
+    assert second.column_neuron(3) is None
+    assert second.row_neuron(1) == Neuron("conv2d_2", 1 * 16 + 2 * 4 + 2)
+    assert second.row_of(Neuron("conv2d_2", 31)) == 1
+    assert second.row_of(Neuron("conv2d_1", 31)) is None
+    assert (norm.rows, norm.row_word) == (("map 1", "map 2", "map 3", "map 4"), "map")
+    assert norm.row_neuron(1).layer == "conv2d_1"
+    assert last.picture == (2, 4, 4)
+    assert last.said_of(7, 16 + 5) == "Class 7 ← map 2, row 2, column 2: w"
+    assert last.column_neuron(21) == Neuron("conv2d_2", 21)
+
+
 @pytest.fixture
 def mosaic(keep):
     network = Network((64,), [Dense(units=12), Dense(units=10)], seed=1)
@@ -122,6 +145,47 @@ def test_with_own_scales_every_picture_has_a_pixel_of_full_colour(mosaic):
         sign = np.sign(mosaic.weights[neuron, column])
         spot = mosaic.cell_rect(Cell(neuron, *divmod(column, 8))).center()
         assert pixel(mosaic.viewport(), spot) == signed_color(sign, 1.0)
+
+
+@pytest.fixture
+def stacks(keep):
+    network = Network((1, 8, 8), [Conv2D(3), Conv2D(5), Flatten(), Dense(units=10)], seed=1)
+    table, views = layer_tables(network, digits())[1], network.views()
+    made = PictureMosaic()
+    made.resize(700, 400)
+    keep(made)
+    made.set_table(table)
+    made.set_values(table.weights(views), table.biases(views), np.arange(5)[::-1], False)
+    return made, views["conv2d_2.weights"]
+
+
+def test_a_map_has_a_picture_for_each_map_that_it_reads(stacks):
+    mosaic, kernels = stacks
+    assert len(mosaic.blocks) == 5 * 3
+    scale = float(np.abs(kernels).max())
+    for place, read, row, column in ((0, 0, 0, 0), (2, 1, 2, 1), (4, 2, 1, 2)):
+        spot = mosaic.cell_rect(Cell(place * 3 + read, row, column)).center()
+        weight = kernels[4 - place, read, row, column]
+        assert pixel(mosaic.viewport(), spot) == signed_color(weight, scale)
+    hover(mosaic.viewport(), mosaic.cell_rect(Cell(7, 2, 1)).center())
+    weight = f"{kernels[2, 1, 2, 1]:.4g}".replace("-", "−")
+    said = f"Kernel of map 3 over map 2, row 3, column 2: w = {weight} · b = "
+    assert mosaic.reading.startswith(said)
+
+
+def test_the_keys_walk_a_stack_and_from_stack_to_stack(stacks, qtbot):
+    mosaic, _ = stacks
+    chosen = []
+    mosaic.neuron_chosen.connect(chosen.append)
+    mosaic.setFocus()
+    for key in ("Down", "Down", "Down", "Right", "Down", "Down", "Return"):
+        qtbot.keyClick(mosaic, getattr(Qt.Key, f"Key_{key}"))
+    assert mosaic.reading.startswith("Kernel of map 4 over map 3, row 1, column 1")
+    assert [neuron.unit // 64 for neuron in chosen] == [3]
+    mosaic.set_marks(chosen[0], None)
+    framed = [place for place, _ in mosaic.frames(theme.DARK)]
+    assert framed == [mosaic.block_rect(3).united(mosaic.block_rect(5))]
+    mosaic.grab()
 
 
 def test_painting_leaves_every_picture_where_it_is(mosaic):

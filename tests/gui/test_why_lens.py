@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QComboBox, QPushButton
 
+from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.why.attribution import explain
 from playground.analysis.why.neighbours import NeighbourSearch
 from playground.gui.lenses.why.why_lens import WhyLens
@@ -16,6 +17,8 @@ from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.run_state import RunState
 from playground.gui.widgets.cells import Cell
 from playground.gui.widgets.figure_table import FigureTable
+from playground.nn.layers import Conv2D, Flatten, GlobalAveragePool, MaxPool
+from playground.training.experiment import DataSettings, Experiment
 from playground.training.presets import preset
 
 
@@ -374,3 +377,61 @@ def test_the_only_training_example_has_no_neighbours(opened):
 )
 def test_numbers_of_a_row_of_bars_have_equally_many_decimals(value, largest, text):
     assert aligned(value, largest) == text
+
+
+def with_maps(*layers):
+    maps = (
+        Conv2D(4, name="conv"),
+        MaxPool(name="pool"),
+        *(dataclasses.replace(layer, name=f"layer_{i}") for i, layer in enumerate(layers)),
+    )
+    return Experiment(data=DataSettings(name="digits"), layers=maps)
+
+
+def test_a_network_with_maps_offers_a_class_map_in_the_gradient_s_place(opened, session, qtbot):
+    lens = opened("digits", 5, with_maps(Flatten()))
+    box = lens.findChild(QComboBox, "gradientBox")
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_End)
+    assert box.currentText() == "class map"
+    assert lens.gradient.heading.text() == "Class activation"
+    np.testing.assert_array_equal(lens.gradient.values, lens.explanation.class_map.pixels)
+    assert lens.gradient.caption.whole_text() == "ReLU(Σ α·A), α = mean ∂(z − z̄)/∂A"
+    assert "Grad-CAM over the maps A of" in lens.gradient.sentence.text()
+    session.open(preset("digits").experiment)
+    qtbot.waitUntil(lambda: box.count() == 2)
+    qtbot.waitUntil(lambda: lens.explanation.class_map is None)
+    assert lens.gradient.heading.text() == "Input gradient"
+
+
+def test_behind_the_means_of_its_maps_it_is_cam(opened):
+    lens = opened("digits", 5, with_maps(GlobalAveragePool()))
+    lens.product_box.setCurrentIndex(2)
+    assert lens.gradient.caption.whole_text().startswith("Σ (w − w̄)·A, w the weights of the ")
+    assert "orange ones against it" in lens.gradient.sentence.text()
+
+
+def test_the_selected_map_or_its_place_can_be_asked_for(opened, session, qtbot):
+    lens = opened("digits", 5, with_maps(Flatten()))
+    box = lens.ascent.class_box
+    assert box.count() == 10
+    session.attention.select(Neuron("conv", 2 * 64 + 10))
+    names = [box.itemText(place) for place in range(box.count())][10:]
+    assert names == [
+        "what map 3 of conv asks for",
+        "what row 2, column 3 of map 3 of conv asks for",
+    ]
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_End)
+    qtbot.keyClick(box, Qt.Key.Key_Up)
+    assert "J = mean z −" in lens.ascent.caption.whole_text()
+    before = lens.ascent.ascent
+    lens.ascent.go_button.click()
+    qtbot.waitUntil(lambda: lens.ascent.ascent.steps > 2)
+    lens.ascent.stop()
+    assert before is None
+    assert lens.ascent.sentence.text().startswith("Its mean z: ")
+    lens.ascent.take_button.click()
+    assert session.probe.title.endswith("made more like what map 3 of conv asks for")
+    session.attention.select(None)
+    assert box.count() == 10
