@@ -25,6 +25,8 @@ MOST_VALUES = 8192
 MOST_EXAMPLES = 500
 """Training examples whose activations are looked at, evenly chosen."""
 
+_AT_ONCE = 64
+
 HEALTHY_RATIO = 1e-3
 """About what ‖ΔW‖ / ‖W‖ should be: A. Karpathy, CS231n, "Neural Networks Part 3" (Stanford)."""
 
@@ -176,11 +178,15 @@ def activation_sampler(names: Sequence[str]) -> Callable[[Model, Prepared], Acti
 
     def question(model: Model, prepared: Prepared) -> ActivationSample:
         some = evenly(prepared.train_index, MOST_EXAMPLES)
-        traced = {trace.name: trace.a for trace in model.trace(prepared.dataset.inputs[some])}
+        pieces: dict[str, list[Floats]] = {name: [] for name in names}
+        for start in range(0, len(some), _AT_ONCE):
+            rows = prepared.dataset.inputs[some[start : start + _AT_ONCE]]
+            for trace in model.trace(rows):
+                pieces.get(trace.name, []).append(trace.a)
         values, sizes = [], []
         for name in names:
             # A question may meet a network that has lost the layer since it was put.
-            a = traced[name].reshape(-1) if name in traced else np.empty(0)
+            a = np.hstack(pieces[name]).reshape(-1) if pieces[name] else np.empty(0)
             chosen = _choice(a.size)
             values.append(np.asarray(a if chosen is None else a[chosen], np.float32))
             with np.errstate(all="ignore"):

@@ -155,7 +155,7 @@ def occlusion(model: Model, row: Floats, label: int, background: Floats, patch: 
     """Return how much the answer falls when a part of the example is hidden, (features,).
 
     answer(x) − answer(x with the part hidden): above zero where the part speaks for the class.
-    Some hidden versions at a time go through the network, as many as stay in the cache.
+    Some hidden versions at a time go through the network, with room for the window in between.
 
     Zeiler and Fergus, "Visualizing and understanding convolutional networks" (2014).
 

@@ -14,8 +14,11 @@ from playground.nn.record import INPUT
 from playground.training.model import Model
 
 MOST_EXAMPLES = 5_000
+MOST_NUMBERS = 10_000_000
+"""Of what a layer makes of them all: 40 MB. A layer of large maps is asked about fewer examples."""
+
 COUNT = 12
-_AT_ONCE = 256
+_AT_ONCE = 64
 
 Floats = NDArray[np.floating[Any]]
 
@@ -124,7 +127,9 @@ class NeighbourSearch:
             if known == space and data is prepared:
                 if space == INPUT or all(np.array_equal(*each, equal_nan=True) for each in vectors):
                     return
-        self._chosen = evenly(prepared.train_index, self._most)
+        layer = network.layer(space)
+        wide = prepared.dataset.features if layer is None else layer.output_features
+        self._chosen = evenly(prepared.train_index, min(self._most, MOST_NUMBERS // wide))
         inputs = prepared.dataset.inputs
         self._places = np.concatenate(
             [
