@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QMargins, QPoint, QRect, Qt
@@ -20,8 +21,8 @@ from playground.gui.look.heat import (
     size_text,
 )
 from playground.gui.widgets.cells import Cell, CellBlock, Part
-from playground.gui.widgets.heat_grid import LEFT, RIGHT
-from playground.wording import number
+from playground.gui.widgets.heat_grid import CENTER, LEFT, RIGHT
+from playground.wording import nth, number
 
 _LEAST_TILE, _LEAST_IN_STACK = 24, 9
 _WIDEST_TILE = 170
@@ -33,8 +34,24 @@ _MARGIN = 4
 _APART = 3
 
 
+@dataclass(frozen=True)
+class _Arrangement:
+    """How stacks of pictures stand: each piece below the one before, or ``lying`` beside it.
+
+    ``zoom`` is a weight's side, ``wide`` and ``tall`` lead from stack to stack, ``across`` of which
+    stand side by side; ``name`` is the room for a number left of a lying stack, or below it.
+    """
+
+    lying: bool
+    zoom: float
+    across: int
+    wide: float
+    tall: float
+    name: float
+
+
 class PictureMosaic(WeightGrid):
-    """A stack of pictures a neuron or map, side by side, its number below where there is room.
+    """A stack of pictures a neuron or map, side by side, with its number where there is room.
 
     A stack has a block for each map that the layer reads, one where it reads the picture itself.
     """
@@ -43,8 +60,8 @@ class PictureMosaic(WeightGrid):
         spoken = "Weights of each neuron or map of a layer as pictures"
         super().__init__("weightPictures", spoken)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._across = self._stack = 1
-        self._tall = 1.0
+        self._stack = 1
+        self._laid = _Arrangement(False, 1.0, 1, 1.0, 1.0, 0.0)
         self._names = QPixmap()
         self._names_of: tuple[object, ...] = ()
 
@@ -54,41 +71,68 @@ class PictureMosaic(WeightGrid):
         return _NAMED_TILE if self._stack == 1 else _NAMED_STACK
 
     def measure(self) -> None:
-        """Choose the greatest zoom at which all pictures are in view, if there is one."""
+        """Choose the way and the greatest zoom at which all pictures are in view, if there is one.
+
+        Stacks stand, or lie where that makes them larger.
+        """
         picture = self.table.picture if self.table is not None else None
         if picture is None or not self.weights.size:
             self.place([])
             return
         self._stack, height, width = picture
-        count, longer = len(self.weights), max(height, width)
-        gutter = 0
+        metrics = QFontMetrics(self.small)
+        room = QMargins(_MARGIN, _MARGIN, _MARGIN, LEGEND)
+        laid = self._laid = self._arranged(room, height, width, lying=False)
         if self._stack > 1:
-            gutter = QFontMetrics(self.small).horizontalAdvance(f"over {self._stack}") + 8
-        room = QMargins(_MARGIN + gutter, _MARGIN, _MARGIN, LEGEND)
+            standing, lying = (QMargins(room), QMargins(room))
+            standing.setLeft(_MARGIN + metrics.horizontalAdvance(_over(self._stack - 1)) + 8)
+            lying.setTop(_MARGIN + metrics.height())
+            ways = [
+                (self._arranged(standing, height, width, lying=False), standing),
+                (self._arranged(lying, height, width, lying=True), lying),
+            ]
+            laid, room = max(ways, key=lambda way: way[0].zoom)
+            self._laid = laid
         view = self.viewport().rect().marginsRemoved(room).size()
+        count, zoom = len(self.weights), laid.zoom
+        left = room.left()
+        if count > laid.across:
+            left += max(view.width() - round(laid.across * laid.wide), 0) // 2
+        step = zoom * (width if laid.lying else height) + _APART
+        blocks = []
+        for place in range(count):
+            row, column = divmod(place, laid.across)
+            across, down = column * laid.wide + laid.name * laid.lying, row * laid.tall
+            for piece in range(self._stack):
+                shift = piece * step
+                x, y = (across + shift, down) if laid.lying else (across, down + shift)
+                corner = left + round(x), room.top() + round(y)
+                blocks.append(CellBlock(*corner, height, width, zoom, zoom))
+        self.place(blocks, room, below=0 if laid.lying else round(laid.name))
+
+    def _arranged(self, room: QMargins, height: int, width: int, *, lying: bool) -> _Arrangement:
+        """Return the greatest stacks of pictures (height, width) that fit; else the least."""
+        assert self.table is not None
+        view = self.viewport().rect().marginsRemoved(room).size()
+        count, longer, metrics = len(self.weights), max(height, width), QFontMetrics(self.small)
+        label = max(map(metrics.horizontalAdvance, self.table.row_labels)) + 6
         least = max(math.ceil((_LEAST_TILE if self._stack == 1 else _LEAST_IN_STACK) / longer), 1)
         steps = range(max(_WIDEST_TILE // longer, least) * _ZOOMS, least * _ZOOMS - 1, -1)
         for zoom in (step / _ZOOMS for step in steps):
             gap = math.ceil(3 / zoom) * zoom
-            below = QFontMetrics(self.small).ascent() if zoom * width >= self._named_from else 0
-            each = zoom * height + _APART
-            tall = (self._stack - 1) * each + zoom * height + max(below + 1, gap)
-            wide = zoom * width + gap
-            self._across = min(max(int((view.width() + gap) / wide), 1), count)
-            if math.ceil(count / self._across) * tall <= view.height():
+            between = (self._stack - 1) * _APART
+            if lying:
+                name: float = label
+                wide = label + self._stack * zoom * width + between + 2 * gap
+                tall = zoom * height + gap
+            else:
+                below = metrics.ascent() if zoom * width >= self._named_from else 0
+                name = max(below + 1, gap)
+                wide, tall = zoom * width + gap, self._stack * zoom * height + between + name
+            across = min(max(int((view.width() + gap) / wide), 1), count)
+            if wide <= view.width() and math.ceil(count / across) * tall <= view.height():
                 break
-        self._tall = tall
-        taken = round(self._across * wide - gap)
-        left = room.left()
-        if count > self._across:
-            left += max(view.width() - taken, 0) // 2
-        blocks = []
-        for place in range(count):
-            row, column = divmod(place, self._across)
-            for piece in range(self._stack):
-                corner = left + round(column * wide), _MARGIN + round(row * tall + piece * each)
-                blocks.append(CellBlock(*corner, height, width, zoom, zoom))
-        self.place(blocks, room, below=round(max(below + 1, gap)))
+        return _Arrangement(lying, zoom, across, wide, tall, name)
 
     def row_of(self, cell: Cell) -> int:
         return cell.block // self._stack
@@ -100,9 +144,17 @@ class PictureMosaic(WeightGrid):
     def walked(self, cell: Cell, down: int, right: int) -> Cell:
         """Return the same pixel of the picture beside, below or above."""
         place, piece = divmod(cell.block, self._stack)
-        further, piece = divmod(piece + down, self._stack)
-        place += further * self._across + right
-        if not 0 <= place < len(self.order):
+        across = self._laid.across
+        row, column = divmod(place, across)
+        if self._laid.lying:
+            further, piece = divmod(piece + right, self._stack)
+            row, column = row + down, column + further
+        else:
+            further, piece = divmod(piece + down, self._stack)
+            row, column = row + further, column + right
+        place = row * across + column
+        outside = self._laid.lying and not 0 <= column < across
+        if outside or not 0 <= place < len(self.order):
             return cell
         return cell._replace(block=place * self._stack + piece)
 
@@ -135,9 +187,9 @@ class PictureMosaic(WeightGrid):
             target.moveTo(block.left, block.top - shift.y())
             painter.drawImage(target, image, source)
             source.translate(0, height)
-        if width * zoom >= self._named_from:
+        if width * zoom >= self._named_from or self._laid.lying:
             painter.drawPixmap(0, 0, self._named(colors, places))
-            if width * zoom >= _ROOMY_TILE:
+            if width * zoom >= _ROOMY_TILE and not self._laid.lying:
                 self._draw_figures(painter, colors, places)
 
     def paint_around(self, painter: QPainter, colors: Colors) -> None:
@@ -154,21 +206,30 @@ class PictureMosaic(WeightGrid):
             self._draw_read(painter)
 
     def _draw_read(self, painter: QPainter) -> None:
-        """Write the number of the map that each picture of a stack looks at, left of the first."""
+        """Write which map each picture of a stack looks at: left of the first, or above it."""
+        first, second, across = self.blocks[0], self.blocks[1], self._laid.across
         tall = painter.fontMetrics().height() - 2
-        every = math.ceil(tall / (self.blocks[1].top - self.blocks[0].top))
-        for first in range(0, len(self.blocks), self._across * self._stack):
+        if self._laid.lying:
+            widest = painter.fontMetrics().horizontalAdvance(_over(0)) + 8
+            every = math.ceil(widest / (second.left - first.left))
+            stacks = range(min(across, len(self.order)))
+        else:
+            every = math.ceil(tall / (second.top - first.top))
+            stacks = range(0, len(self.order), across)
+        for stack in stacks:
             for piece in range(0, self._stack, every):
-                picture = self.block_rect(first + piece)
-                place = QRect(0, picture.center().y() - tall // 2, picture.left() - 6, tall)
-                painter.drawText(
-                    place, RIGHT, f"over {piece + 1}" if piece == 0 else f"{piece + 1}"
-                )
+                picture = self.block_rect(stack * self._stack + piece)
+                middle, align = picture.center(), RIGHT
+                place = QRect(0, middle.y() - tall // 2, picture.left() - 6, tall)
+                if self._laid.lying:
+                    place, align = QRect(middle.x() - 40, _MARGIN - 2, 80, tall), CENTER
+                painter.drawText(place, align, _over(piece))
 
     def _places_in_view(self) -> range:
-        seen = self.body().translated(self.offset() - QPoint(0, _MARGIN))
-        first, last = int(seen.top() / self._tall), int(seen.bottom() / self._tall) + 1
-        return range(first * self._across, min(last * self._across, len(self.order)))
+        laid = self._laid
+        seen = self.body().translated(self.offset() - QPoint(0, self.room.top()))
+        first, last = int(seen.top() / laid.tall), int(seen.bottom() / laid.tall) + 1
+        return range(first * laid.across, min(last * laid.across, len(self.order)))
 
     def _colored(self, places: range) -> Pixels:
         """Return the colours of some stacks, one below the other."""
@@ -194,7 +255,8 @@ class PictureMosaic(WeightGrid):
             assert self.table is not None
             for place in places:
                 name = self.table.row_labels[int(self.order[place])]
-                painter.drawText(self._below(place), LEFT, name)
+                align = RIGHT if self._laid.lying else LEFT
+                painter.drawText(self._beside(place), align, name)
             painter.end()
         return self._names
 
@@ -209,10 +271,18 @@ class PictureMosaic(WeightGrid):
                 text = f"b {size_text(float(self.biases[neuron]))}"
             else:
                 return
-            painter.drawText(self._below(place), RIGHT, text)
+            painter.drawText(self._beside(place), RIGHT, text)
 
-    def _below(self, place: int) -> QRect:
-        """Return where there is room for text below a stack."""
+    def _beside(self, place: int) -> QRect:
+        """Return where there is room for text: below a stack, or left of one that lies."""
         picture, metrics = self.row_rect(place), QFontMetrics(self.small)
         height = metrics.ascent() + metrics.descent()
+        if self._laid.lying:
+            middle = picture.center().y() - height // 2
+            return QRect(picture.left() - 86, middle, 80, height)
         return QRect(picture.left(), picture.bottom(), picture.width(), height)
+
+
+def _over(piece: int) -> str:
+    """Return which map a picture of a stack looks at: the first one says what the numbers are."""
+    return f"over {nth(piece)}" if piece == 0 else nth(piece)
