@@ -35,7 +35,7 @@ _ORDERS: tuple[tuple[str, Order], ...] = (
     ("Selectivity", "selectivity"),
 )
 _EMPTY = "Each neuron's mean activation for each class appears here once the network has data."
-_HINT = "Point at a cell to read it; click a class to list its most active neurons first."
+_HINT = "Point at a cell to read it; click a class to list the most active ones first."
 
 
 class ClassesLens(Lens):
