@@ -261,6 +261,7 @@ class WhyLens(Lens):
         else:
             return
         self.gradient.heading.setText("Class activation" if way == "map" else "Input gradient")
+        named(self.gradient, topic="class_map" if way == "map" else "saliency")
         self.gradient.set_caption(caption)
         refusal = "" if found.finite else _NOT_A_NUMBER
         self.gradient.show_values(
