@@ -184,3 +184,30 @@ def test_an_example_that_fails_is_told_and_the_others_are_painted(wall, digits, 
     wall.grab()
     assert set(told) == {"there is no example 2"}
     assert painted == [0, 1, 3, 4, 5, 6, 7]
+
+
+def test_a_part_of_each_picture_can_be_framed(keep, digits):
+    widget = ExampleList("parts", "Parts", "whole", (64, 64), arrows_pick=False)
+    keep(widget)
+    widget.resize(300, 120)
+    widget.show_examples(digits, np.arange(3), longest="")
+    plain = [widget.viewport().grab(box_of(widget, place)).toImage() for place in range(3)]
+    parts = [(slice(0, 2), slice(0, 2)), (slice(5, 8), slice(1, 8)), (slice(0, 8), slice(0, 8))]
+    widget.show_examples(digits, np.arange(3), longest="", parts=parts)
+    framed = [widget.viewport().grab(box_of(widget, place)).toImage() for place in range(3)]
+    side = box_of(widget, 0).width() - 8
+    for place, (rows, columns) in enumerate(parts):
+        changed = np.array(
+            [
+                (x, y)
+                for x in range(framed[place].width())
+                for y in range(framed[place].height())
+                if framed[place].pixel(x, y) != plain[place].pixel(x, y)
+            ]
+        )
+        wide, tall = changed.max(axis=0) - changed.min(axis=0)
+        cell = min(side, 64) / 8
+        assert wide == pytest.approx((columns.stop - columns.start) * cell, abs=5)
+        assert tall == pytest.approx((rows.stop - rows.start) * cell, abs=5)
+    widget.show_examples(digits, np.arange(3), longest="")
+    assert widget.viewport().grab(box_of(widget, 1)).toImage() == plain[1]

@@ -35,11 +35,13 @@ class LayerLabel:
 
     @classmethod
     def of(cls, layer: RunningLayer, names: LayerNames) -> LayerLabel:
-        """Return what is known of a running layer, such as ``Dense 1 · ReLU`` and ``16``."""
-        maps, size = None, str(layer.units)
-        if layer.positions > 1:
-            maps = layer.output_shape
-            size = f"{maps[0]} × {maps[1]}×{maps[2]}"
+        """Return what is known of a running layer: ``Dense 1 · ReLU``, ``16`` or ``8 × 26²``."""
+        count, *sides = layer.output_shape
+        maps, size = None, str(layer.output_features)
+        if len(sides) == 2:
+            rows, columns = sides
+            size = f"{count} × {f'{rows}²' if rows == columns else f'{rows}×{columns}'}"
+            maps = layer.output_shape if layer.positions > 1 else None
         return cls(names.full(layer.name), size, *layer.face().bounds, maps, layer.noun)
 
     @property
