@@ -314,9 +314,9 @@ WORDS = (
           ("saliency = |∂z_class/∂x|",), place="lens.why", see=("gradient", "maximization"),
           also="attribution input gradient occlusion explain heat map"),
     Topic("class_map", "Class activation map (CAM)",
-          "Which places of a network's last maps speak for a class: the maps are added up, each by "
-          "its weight for the class where only the mean of each map is read (CAM), else by the mean "
-          "slope of the class's logit in its places, without what speaks against (Grad-CAM).",
+          "Which places of a network's last maps speak for a class. The maps are added up, each "
+          "by its weight for the class where only its mean is read (CAM), else by the mean slope "
+          "of the class's logit in its places, without what speaks against (Grad-CAM).",
           ("CAM = Σ w·A", "Grad-CAM = ReLU(Σ α·A), α = mean ∂z/∂A"), place="lens.why",
           see=("saliency", "gradient"), also="Grad-CAM heat map attribution localization"),
     Topic("maximization", "Activation maximization",
