@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -187,13 +188,26 @@ class _Read:
     """What the outputs of a layer are called by the layer that reads them, and its units."""
 
     owner: str
-    names: tuple[str, ...]
-    labels: tuple[str, ...]
     title: str
     word: str
     units: tuple[str, ...]
     unit_labels: tuple[str, ...]
     picture: tuple[int, ...] | None = None
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Every output in a sentence."""
+        if self.picture is None:
+            return self.units
+        places = _places(*self.picture[1:])
+        if self.owner == INPUT:
+            return tuple(f"pixel in {place}" for place in places)
+        return tuple(f"{unit}, {place}" for unit in self.units for place in places)
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """Every output beside a table."""
+        return self.unit_labels if self.picture is None else tuple(map(nth, range(len(self.names))))
 
 
 def _count(counts: Counter[str], symbol: str) -> int:
@@ -202,27 +216,19 @@ def _count(counts: Counter[str], symbol: str) -> int:
 
 
 def _inputs(dataset: Dataset) -> _Read:
-    numbers = tuple(map(nth, range(dataset.features)))
     if not dataset.kind.pictures:
         names = dataset.feature_names
-        return _Read(INPUT, names, names, "inputs", "neuron", names, names)
-    height, width = dataset.image_shape
-    names = tuple(f"pixel in {place}" for place in _places(height, width))
-    picture = 1, height, width
-    return _Read(INPUT, names, numbers, "pixels", "map", ("the picture",), ("1",), picture)
+        return _Read(INPUT, "inputs", "neuron", names, names)
+    return _Read(INPUT, "pixels", "map", ("the picture",), ("1",), (1, *dataset.image_shape))
 
 
 def _outputs(layer: RunningLayer, title: str) -> _Read:
-    word = "map" if len(layer.output_shape) == 3 else "neuron"
-    unit_labels = tuple(map(nth, range(layer.units)))
-    units = tuple(f"{word} {number}" for number in unit_labels)
+    word, labels = layer.noun, tuple(map(nth, range(layer.units)))
+    units = tuple(f"{word} {number}" for number in labels)
     if layer.positions == 1:
-        names, numbers, title, picture = units, unit_labels, f"{word}s of {title}", None
-    else:
-        picture = layer.output_shape
-        names = tuple(f"{unit}, {place}" for unit in units for place in _places(*picture[1:]))
-        numbers, title = tuple(map(nth, range(len(names)))), f"places of the maps of {title}"
-    return _Read(layer.name, names, numbers, title, word, units, unit_labels, picture)
+        return _Read(layer.name, f"{word}s of {title}", word, units, labels)
+    of_maps = f"places of the maps of {title}"
+    return _Read(layer.name, of_maps, word, units, labels, layer.output_shape)
 
 
 def _kernels(shape: tuple[int, ...], given: _Read) -> tuple[tuple[str, ...], tuple[str, ...], str]:
