@@ -145,14 +145,13 @@ class LayerTiles:
             return colormaps.diverging(dark)
         return colormaps.grey() if self.picture is not None else colormaps.viridis()
 
-    def pixels(self, columns: int, dark: bool, map_: int | None = None) -> Pixels:
+    def pixels(self, columns: int, dark: bool) -> Pixels:
         """Return a colour a tile, in so many columns; clear where the last row has no tile.
 
-        ``map_`` chooses one map, else all tiles follow one another.
+        Maps of so many columns follow one another from top to bottom.
         """
-        a = self.a if map_ is None else self.a.reshape(-1, self.map_size)[map_]
-        pixels = np.zeros((math.ceil(len(a) / columns) * columns, 4), np.uint8)
-        pixels[: len(a)] = colormaps.colored(a, self.table(dark), self.low, self.scale)
+        pixels = np.zeros((math.ceil(self.count / columns) * columns, 4), np.uint8)
+        pixels[: self.count] = colormaps.colored(self.a, self.table(dark), self.low, self.scale)
         return pixels.view(np.uint32).reshape(-1, columns)
 
     def tile_name(self, index: int) -> str:

@@ -15,7 +15,7 @@ from playground.data.dataset import Dataset
 from playground.gui.lenses.activations.mosaic import Mosaic
 from playground.gui.lenses.layer_tiles import LayerLabel, LayerTiles, meanings_of, tiles_for
 from playground.gui.look.colors import Colors
-from playground.gui.look.heat import Pixels
+from playground.gui.look.heat import Pixels, image_of
 from playground.gui.look.meanings import ColorMeaning
 from playground.gui.widgets.cells import Cell, Part
 from playground.gui.widgets.heat_grid import LEFT, HeatGrid
@@ -128,8 +128,18 @@ class ActivationHeatMap(HeatGrid):
         self.place(blocks, QMargins(0, 0, 0, _READING_HEIGHT))
 
     def pixels(self, block: int, part: Part) -> Pixels:
-        layer, map_ = self._maps[block]
-        return layer.pixels(self.blocks[block].columns, self.dark, map_)[part]
+        (layer, map_), cells = self._maps[block], self.blocks[block]
+        pixels = layer.pixels(cells.columns, self.dark)
+        return pixels[map_ * cells.rows : (map_ + 1) * cells.rows][part]
+
+    def paint_cells(self, painter: QPainter, colors: Colors) -> None:
+        """Draw each layer's maps from one image of them all."""
+        for layer, block in zip(self._layers, self._mosaic.blocks, strict=True):
+            rows, columns = block.shape.rows, block.shape.columns
+            image = image_of(layer.pixels(columns, self.dark))
+            for map_, cells in enumerate(block.maps):
+                place = cells.whole.translated(-self.offset())
+                painter.drawImage(place, image, QRect(0, map_ * rows, columns, rows))
 
     def sentence(self, cell: Cell) -> str:
         return self._maps[cell.block][0].reading(self._index(cell))
