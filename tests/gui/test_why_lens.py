@@ -398,9 +398,10 @@ def test_a_network_with_maps_offers_a_class_map_in_the_gradient_s_place(opened, 
     np.testing.assert_array_equal(lens.gradient.values, lens.explanation.class_map.pixels)
     assert lens.gradient.caption.whole_text() == "ReLU(Σ α·A), α = mean ∂(z − z̄)/∂A"
     assert "Grad-CAM over the maps A of" in lens.gradient.sentence.text()
-    session.open(preset("digits").experiment)
+    session.open(Experiment(data=DataSettings(name="digits")))
     qtbot.waitUntil(lambda: box.count() == 2)
-    qtbot.waitUntil(lambda: lens.explanation.class_map is None)
+    session.set_probe(example_probe(session.prepared, 5))
+    qtbot.waitUntil(lambda: lens.explanation is not None and lens.explanation.class_map is None)
     assert lens.gradient.heading.text() == "Input gradient"
 
 
