@@ -419,8 +419,8 @@ def test_the_selected_map_or_its_place_can_be_asked_for(opened, session, qtbot):
     session.attention.select(Neuron("conv", 2 * 64 + 10))
     names = [box.itemText(place) for place in range(box.count())][10:]
     assert names == [
-        "what map 3 of conv asks for",
-        "what row 2, column 3 of map 3 of conv asks for",
+        "what conv · map 3 asks for",
+        "what conv · map 3, row 2, column 3 asks for",
     ]
     box.setFocus()
     qtbot.keyClick(box, Qt.Key.Key_End)
@@ -433,6 +433,6 @@ def test_the_selected_map_or_its_place_can_be_asked_for(opened, session, qtbot):
     assert before is None
     assert lens.ascent.sentence.text().startswith("Its mean z: ")
     lens.ascent.take_button.click()
-    assert session.probe.title.endswith("made more like what map 3 of conv asks for")
+    assert session.probe.title.endswith("made more like what conv · map 3 asks for")
     session.attention.select(None)
     assert box.count() == 10

@@ -239,7 +239,7 @@ class AscentSection(LensSection):
         if not isinstance(goal, UnitGoal):
             return goal_name(self._dataset, goal)
         assert self._model is not None
-        return f"what {inner_name(self._model.network, goal)} asks for"
+        return f"what {inner_name(self._dataset, self._model.network, goal)} asks for"
 
     def _show(self) -> None:
         """Draw the example as it is now, and enable what can be done."""

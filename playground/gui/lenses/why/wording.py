@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 
+from playground.analysis.neurons.names import NeuronNames
+from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.why.attribution import Attribution
 from playground.analysis.why.class_map import ClassMap
 from playground.analysis.why.dreaming import UnitGoal
 from playground.data.dataset import Dataset
 from playground.nn.names import LayerNames
 from playground.nn.network import Network
-from playground.wording import fixed, nth, percent
+from playground.wording import fixed, percent
 
 LEAST = 1e-12
 """Numbers that are not larger all count as 0."""
@@ -41,17 +43,10 @@ def goal_name(dataset: Dataset, label: int) -> str:
     return f"{'an' if name in ('8', '11', '18') else 'a'} {name}"
 
 
-def inner_name(network: Network, goal: UnitGoal) -> str:
-    """Return which outputs inside the network: ``map 3 of Conv 1``, ``neuron 5 of Dense 1``."""
-    layer, name = network.layer(goal.layer), network.names.short(goal.layer)
-    if layer is None or layer.positions == 1:
-        return f"neuron {nth(goal.start)} of {name}"
-    unit, place = divmod(goal.start, layer.positions)
-    text = f"map {nth(unit)} of {name}"
-    if goal.stop - goal.start == layer.positions:
-        return text
-    row, column = divmod(place, layer.output_shape[-1])
-    return f"row {row + 1}, column {column + 1} of {text}"
+def inner_name(dataset: Dataset, network: Network, goal: UnitGoal) -> str:
+    """Return which outputs inside the network: ``Conv 1 · map 3``, ``Dense 1 · neuron 5``."""
+    names, first = NeuronNames(dataset, network), Neuron(goal.layer, goal.start)
+    return names.title(first) if goal.stop - goal.start == 1 else names.map(first)[0]
 
 
 def answer_text(dataset: Dataset, answer: float) -> str:
