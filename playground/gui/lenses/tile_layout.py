@@ -19,6 +19,7 @@ _LEAST_GAP = 20
 _WIDEST_GAP = 190
 _SMALLEST_PITCH = 2
 _BETWEEN_MAPS = 4
+_LEAST_MAP_PITCH = 2  # where maps stand upright, before they may lie
 _LEAST_WIDTH = 60  # for a title such as "Dense 16"
 _COLUMN_LIMIT = 20
 _CROWDED_PITCH = 9
@@ -176,7 +177,11 @@ def _band(shapes: Sequence[BlockShape], width: int, top: int, height: int) -> li
     everyone = range(len(shapes))
     while sum(taken(index) for index in everyone) > free:
         widest = max(
-            (index for index in everyone if pitches[index] > shapes[index].smallest_pitch),
+            (
+                index
+                for index in everyone
+                if pitches[index] > shapes[index].smallest_pitch and natural(index) > _LEAST_WIDTH
+            ),
             key=lambda index: shapes[index].wide(pitches[index]),
             default=-1,
         )
@@ -243,7 +248,7 @@ def _reshaped(shape: BlockShape, room: int) -> BlockShape:
     """Set maps side by side where that makes them larger; fold a tiny plain column."""
     if shape.maps > 1:
         some = _arranged(shape)
-        fitting = [one for one in some if one.fit(room) >= one.smallest_pitch] or some[-1:]
+        fitting = [one for one in some if one.fit(room) >= _LEAST_MAP_PITCH] or some[-1:]
         upright = [one for one in fitting if one.wide(1) <= one.tall(1)] or fitting[:1]
         return max(upright, key=lambda one: (one.fit(room), -one.across))
     if shape.columns > 1 or shape.before or shape.rows <= 4 or room // shape.rows >= 12:

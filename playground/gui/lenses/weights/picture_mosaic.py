@@ -39,10 +39,12 @@ class _Arrangement:
     """How stacks of pictures stand: each piece below the one before, or ``lying`` beside it.
 
     ``zoom`` is a weight's side, ``wide`` and ``tall`` lead from stack to stack, ``across`` of which
-    stand side by side; ``name`` is the room for a number left of a lying stack, or below it.
+    stand side by side; ``name`` is the room for a number left of a lying stack, or below it, and
+    ``fits`` tells whether all are in view.
     """
 
     lying: bool
+    fits: bool
     zoom: float
     across: int
     wide: float
@@ -61,7 +63,7 @@ class PictureMosaic(WeightGrid):
         super().__init__("weightPictures", spoken)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._stack = 1
-        self._laid = _Arrangement(False, 1.0, 1, 1.0, 1.0, 0.0)
+        self._laid = _Arrangement(False, True, 1.0, 1, 1.0, 1.0, 0.0)
         self._names = QPixmap()
         self._names_of: tuple[object, ...] = ()
 
@@ -85,13 +87,13 @@ class PictureMosaic(WeightGrid):
         laid = self._laid = self._arranged(room, height, width, lying=False)
         if self._stack > 1:
             standing, lying = (QMargins(room), QMargins(room))
-            standing.setLeft(_MARGIN + metrics.horizontalAdvance(_over(self._stack - 1)) + 8)
+            standing.setLeft(_MARGIN + metrics.horizontalAdvance(_over(0)) + 8)
             lying.setTop(_MARGIN + metrics.height())
             ways = [
                 (self._arranged(standing, height, width, lying=False), standing),
                 (self._arranged(lying, height, width, lying=True), lying),
             ]
-            laid, room = max(ways, key=lambda way: way[0].zoom)
+            laid, room = max(ways, key=lambda way: (way[0].fits, way[0].zoom))
             self._laid = laid
         view = self.viewport().rect().marginsRemoved(room).size()
         count, zoom = len(self.weights), laid.zoom
@@ -130,9 +132,10 @@ class PictureMosaic(WeightGrid):
                 name = max(below + 1, gap)
                 wide, tall = zoom * width + gap, self._stack * zoom * height + between + name
             across = min(max(int((view.width() + gap) / wide), 1), count)
-            if wide <= view.width() and math.ceil(count / across) * tall <= view.height():
+            fits = wide <= view.width() and math.ceil(count / across) * tall <= view.height()
+            if fits:
                 break
-        return _Arrangement(lying, zoom, across, wide, tall, name)
+        return _Arrangement(lying, fits, zoom, across, wide, tall, name)
 
     def row_of(self, cell: Cell) -> int:
         return cell.block // self._stack
