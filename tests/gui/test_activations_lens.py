@@ -418,3 +418,25 @@ def test_the_selected_place_of_a_map_is_framed(lens):
     assert place == lens.tile_rect("conv2d_2", 37)
     lens.select(Neuron("conv2d_2", 3 * 16))
     assert not list(lens.frames(theme.DARK))
+
+
+def test_layers_that_are_too_many_go_on_to_the_right(lens, qtbot):
+    lens.resize(500, 330)
+    convolutions = (Conv2D(2, activation=ReLU()) for _ in range(30))
+    show(lens, digit_network(*convolutions), a_digit())
+    bar = lens.horizontalScrollBar()
+    assert bar.maximum() > 0
+    assert lens.tile_rect("input", 0).left() >= 0
+    lens.setFocus()
+    lens.point_at(lens._cell("conv2d_30", 0), by_keys=True)
+    qtbot.keyClick(lens, Qt.Key.Key_Right)
+    qtbot.keyClick(lens, Qt.Key.Key_End)
+    assert bar.value() > 0
+    assert lens.reading.startswith("Conv 30")
+    bar.setValue(bar.maximum())
+    output = lens._mosaic.blocks[-1]
+    right = output.tiles.right() + output.shape.after - lens.offset().x()
+    assert right < lens.viewport().width()
+    lens.grab()
+    lens.resize(4000, 560)
+    assert bar.maximum() == 0

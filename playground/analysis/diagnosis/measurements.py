@@ -32,9 +32,9 @@ WORK = 200_000_000
 """Examples × products of each to differentiate at most: about 0.1 s, so that training keeps the
 core."""
 
-MOST_NUMBERS = 1_000_000
+MOST_NUMBERS = 2_500_000
 """Numbers in all maps of the examples to differentiate: 1,000 MNIST pictures under 8 and 16 maps
-hold ten times as many, which took 6 s and 1 GB."""
+hold four times as many, which took 6 s and 1 GB."""
 
 MOST_ANSWERED, FEWEST_ANSWERED = 10_000, 1_000
 """Training examples whose answers are counted by class; an answer costs a third of a slope."""

@@ -18,6 +18,7 @@ _MARGIN = 18
 _LEAST_GAP = 20
 _WIDEST_GAP = 190
 _SMALLEST_PITCH = 2
+_LEAST_BAND = 100
 _BETWEEN_MAPS = 4
 _LEAST_MAP_PITCH = 2  # where maps stand upright, before they may lie
 _LEAST_WIDTH = 60  # for a title such as "Dense 16"
@@ -133,6 +134,8 @@ def grid_of(units: int) -> tuple[int, int]:
 def layout(shapes: Sequence[BlockShape], width: int, height: int) -> list[TileBlock]:
     """Place the layers side by side, in as many bands as give the largest tiles.
 
+    Layers that are too many for the view stand in one band, which goes on to the right of it.
+
     Parameters
     ----------
     shapes
@@ -141,7 +144,8 @@ def layout(shapes: Sequence[BlockShape], width: int, height: int) -> list[TileBl
         The view in pixels.
     """
     best: list[TileBlock] = []
-    for bands in range(1, min(4, len(shapes)) + 1):
+    most = max(min(4, len(shapes), height // _LEAST_BAND), 1)
+    for bands in range(1, most + 1):
         per_band = math.ceil(len(shapes) / bands)
         placed: list[TileBlock] = []
         for band in range(bands):
@@ -149,15 +153,20 @@ def layout(shapes: Sequence[BlockShape], width: int, height: int) -> list[TileBl
             if some:
                 top = band * height // bands
                 placed += _band(some, width, top, (band + 1) * height // bands - top)
-        if not best or _legibility(placed) > 1.3 * _legibility(best):
+        if not best or _legibility(placed, width) > 1.3 * _legibility(best, width):
             best = placed
-        if _legibility(best) >= _CROWDED_PITCH:
+        if _legibility(best, width) >= _CROWDED_PITCH:
             break
     return best
 
 
-def _legibility(blocks: list[TileBlock]) -> int:
-    """Return the smallest tile's pitch; a picture is still read with a third of a tile's."""
+def _legibility(blocks: list[TileBlock], width: int) -> int:
+    """Return the smallest tile's pitch, 0 where not all are in view.
+
+    A picture is still read with a third of a tile's.
+    """
+    if max(block.slot.right() for block in blocks) >= width:
+        return 0
     return min(block.pitch * (3 if block.shape.tight else 1) for block in blocks)
 
 
@@ -199,7 +208,7 @@ def _band(shapes: Sequence[BlockShape], width: int, top: int, height: int) -> li
     between = max(len(shapes) - 1, 1)
     gap = _LEAST_GAP + min(max(leftover, 0) // between, _WIDEST_GAP)
     total = sum(taken(index) for index in everyone) + gap * (len(shapes) - 1)
-    x = (width - total) // 2
+    x = max((width - total) // 2, _MARGIN)
     middle = top + TITLE_HEIGHT + room // 2
     blocks, spans = [], []
     for index, (shape, pitch) in enumerate(zip(shapes, pitches, strict=True)):
@@ -207,7 +216,8 @@ def _band(shapes: Sequence[BlockShape], width: int, top: int, height: int) -> li
         blocks.append(_cells(shape, pitch, left, middle - shape.tall(pitch) // 2))
         spans.append((x, x + taken(index)))
         x += taken(index) + gap
-    edges = [0, *((end + start) // 2 for (_, end), (start, _) in pairwise(spans)), width]
+    last = max(width, spans[-1][1] + _MARGIN)
+    edges = [0, *((end + start) // 2 for (_, end), (start, _) in pairwise(spans)), last]
     return [
         TileBlock(shape, maps, QRect(start, top, end - start, height))
         for shape, maps, (start, end) in zip(shapes, blocks, pairwise(edges), strict=True)

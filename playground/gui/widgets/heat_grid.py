@@ -172,13 +172,17 @@ class HeatGrid(QAbstractScrollArea):
         return colors_of(self) is DARK
 
     def place(
-        self, blocks: Sequence[CellBlock], room: QMargins | None = None, below: int = 0
+        self,
+        blocks: Sequence[CellBlock],
+        room: QMargins | None = None,
+        below: int = 0,
+        beside: int = 0,
     ) -> None:
-        """Take other blocks, room around and pixels below them; fit the scroll bars."""
+        """Take other blocks, room around, pixels below and right of them; fit the scroll bars."""
         self.blocks, self.room = blocks, room or QMargins()
         self._extent = QRect()
         for block in blocks:
-            self._extent = self._extent.united(block.whole.adjusted(0, 0, 0, below))
+            self._extent = self._extent.united(block.whole.adjusted(0, 0, beside, below))
         step = blocks[0] if blocks else CellBlock(0, 0, 0, 0, 1, 1)
         view, whole = self._view().size(), self._whole()
         for bar, shown, taken, single in (

@@ -23,6 +23,7 @@ from playground.nn.network import Network
 from playground.nn.record import INPUT, LayerRecord
 
 _READING_HEIGHT = 26
+_AFTER = 18
 _EMPTY = "Draw something, or pick an example: every neuron's response to it appears here."
 _HINT = "Point at a tile to read its value, or move between tiles with the arrow keys."
 
@@ -41,7 +42,7 @@ class ActivationHeatMap(HeatGrid):
     def __init__(self) -> None:
         super().__init__("activationHeatmap", "Activations of every layer for the present example")
         self.setMinimumSize(220, 160)
-        self.show_no_bars()
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.parted = False
         self.summary = _EMPTY
         self._labels: dict[str, LayerLabel] = {}
@@ -125,7 +126,9 @@ class ActivationHeatMap(HeatGrid):
         arranged = list(zip(self._layers, self._mosaic.blocks, strict=True))
         self._maps = [(layer, at) for layer, block in arranged for at in range(len(block.maps))]
         blocks = [cells for _, block in arranged for cells in block.maps]
-        self.place(blocks, QMargins(0, 0, 0, _READING_HEIGHT))
+        beyond = max((block.slot.right() for _, block in arranged), default=0) >= size.width()
+        after = arranged[-1][1].shape.after + _AFTER if beyond else 0
+        self.place(blocks, QMargins(0, 0, 0, _READING_HEIGHT), beside=after)
 
     def pixels(self, block: int, part: Part) -> Pixels:
         (layer, map_), cells = self._maps[block], self.blocks[block]

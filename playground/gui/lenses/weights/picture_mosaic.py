@@ -256,10 +256,12 @@ class PictureMosaic(WeightGrid):
             painter.setFont(self.small)
             painter.setPen(QColor(colors.muted))
             assert self.table is not None
-            for place in places:
+            widest = max(map(painter.fontMetrics().horizontalAdvance, self.table.row_labels)) + 2
+            every = 1 if self._laid.lying else math.ceil(widest / self._laid.wide)
+            for place in (one for one in places if one % self._laid.across % every == 0):
                 name = self.table.row_labels[int(self.order[place])]
                 align = RIGHT if self._laid.lying else LEFT
-                painter.drawText(self._beside(place), align, name)
+                painter.drawText(self._beside(place), align | Qt.TextFlag.TextDontClip, name)
             painter.end()
         return self._names
 
