@@ -315,8 +315,8 @@ WORDS = (
           also="attribution input gradient occlusion explain heat map"),
     Topic("class_map", "Class activation map (CAM)",
           "Which places of a network's last maps speak for a class. The maps are added up, each "
-          "by its weight for the class where only its mean is read (CAM), else by the mean slope in "
-          "its places of how far the class's logit stands above the mean of all, without what "
+          "by its weight for the class where only its mean is read (CAM), else by the mean slope "
+          "in its places of how far the class's logit stands above the mean of all, without what "
           "speaks against (Grad-CAM).",
           ("CAM = Σ w·A", "Grad-CAM = ReLU(Σ α·A), α = mean ∂(z − z̄)/∂A"), place="lens.why",
           see=("saliency", "gradient"), also="Grad-CAM heat map attribution localization"),
