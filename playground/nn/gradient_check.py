@@ -85,9 +85,9 @@ def check_tensors(
     penalties. For a sample of each tensor's entries, ``n = (L(w + h) − L(w − h)) / 2h`` with
     h = 10⁻⁵ is compared with backpropagation's a by ``‖a − n‖ / (‖a‖ + ‖n‖)``. Each difference
     carries round-off of about L·2·10⁻¹⁶ / 2h, so that of k entries the sum of norms counts as at
-    least 2·10⁻⁵·L·√k; and as at least 10⁻³, since L is added up of numbers that are larger than a
-    well-trained network's, and differences below 10⁻⁹ mean nothing. Below 10⁻⁶ the gradient is
-    right; above 10⁻³ it is wrong.
+    least 2·10⁻⁵·L·√k, more where h had to be shorter; and as at least 10⁻³, since L is added up of
+    numbers that are larger than a well-trained network's, and differences below 10⁻⁹ mean nothing.
+    Below 10⁻⁶ the gradient is right; above 10⁻³ it is wrong.
 
     Where a neuron's slope f′(z), the number that a square of pixels hands on, or the slopes on the
     two sides of an entry differ, a kink such as ReLU's lies between them: h is shortened, and an
@@ -131,7 +131,7 @@ def check_tensors(
             until = start + seconds * (index + 1) / len(tensors)
             shrinks = shrinking[name].any()
             penalty = _Penalty(l1, l2) if shrinks else _Penalty(0.0, 0.0)
-            analytic, numeric = [], []
+            analytic, numeric, steps = [], [], []
             places = rng.permutation(view.size)[:samples]
             tried = 0
             for place in zip(*np.unravel_index(places, view.shape), strict=True):
@@ -140,21 +140,23 @@ def check_tensors(
                 tried += 1
                 if breathe is not None:
                     breathe()
-                slope = differences.slope(name.rpartition(".")[0], view, place, penalty)
-                if slope is not None:
+                found = differences.slope(name.rpartition(".")[0], view, place, penalty)
+                if found is not None:
+                    slope, step = found
                     analytic.append(float(gradients[name][place]))
                     numeric.append(slope)
-            scale = differences.here
-            checks.append(_compared(name, view.size, tried, analytic, numeric, scale))
+                    steps.append(step)
+            round_off = _ROUND_OFF * abs(differences.here) * math.hypot(*(STEP / h for h in steps))
+            checks.append(_compared(name, view.size, tried, analytic, numeric, round_off))
     return tuple(checks)
 
 
 def _compared(
-    name: str, size: int, tried: int, analytic: list[float], numeric: list[float], loss: float
+    name: str, size: int, tried: int, analytic: list[float], numeric: list[float], round_off: float
 ) -> TensorCheck:
     a, n = np.array(analytic), np.array(numeric)
     norms = float(np.linalg.norm(a) + np.linalg.norm(n))
-    least = max(_LEAST_NORM, _ROUND_OFF * abs(loss) * math.sqrt(len(a)))
+    least = max(_LEAST_NORM, round_off)
     return TensorCheck(
         name,
         size,
@@ -240,8 +242,8 @@ class _Differences:
 
     def slope(
         self, layer: str, view: Array, place: tuple[np.intp, ...], penalty: _Penalty
-    ) -> float | None:
-        """Return the central difference at one entry, or None on a kink."""
+    ) -> tuple[float, float] | None:
+        """Return the central difference at one entry and the h that it took, or None on a kink."""
         index, call = self._starts[layer]
         if self._changed_from < call:
             self._evaluate(self._changed_from)
@@ -265,7 +267,7 @@ class _Differences:
             left, right = (here - below) / step, (above - here) / step
             straight = abs(right - left) <= 1e-3 * (abs(left) + abs(right)) + 10 * step
             if straight and not bent:
-                found = (above - below) / (2 * step)
+                found = (above - below) / (2 * step), step
                 break
         view[place] = value
         return found

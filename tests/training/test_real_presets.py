@@ -52,6 +52,10 @@ SIZES = {
     "fashion-mnist": [784, 128, 64, 10],
     "pendigits": [784, 128, 64, 10],
     "mnist+pendigits": [784, 256, 128, 10],
+    "mnist-conv": [784, 8, 8, 16, 16, 10],
+    "fashion-conv": [784, 16, 16, 32, 32, 64, 10],
+    "lenet-5": [784, 6, 6, 16, 16, 120, 84, 10],
+    "mnist+pendigits-conv": [784, 12, 12, 24, 24, 64, 10],
 }
 
 
@@ -63,7 +67,7 @@ def test_every_one_of_them_has_its_sizes_told_here() -> None:
 def test_its_data_and_its_network_fit(name: str) -> None:
     experiment = preset(name).experiment
     dataset = data_of(experiment)
-    layers = experiment.network_layers(dataset)
+    layers = experiment.network(dataset).layers
     assert [dataset.features, *(layer.units for layer in layers)] == SIZES[name]
 
 
