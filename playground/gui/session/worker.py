@@ -71,6 +71,7 @@ class Worker(QThread):
         self._commands: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._trainer: Trainer | None = None
         self._pulses: Iterator[Pulse] = iter(())
+        self._early: messages.Train | messages.Step | None = None
         self._training = False
         self._quitting = False
         self._preserving = True
@@ -115,6 +116,8 @@ class Worker(QThread):
         match command:
             case messages.Load():
                 self._load(command)
+            case messages.Train() | messages.Step() if self._trainer is None:
+                self._early = command  # the first data are still being read
             case messages.Train() if self._trainer and not self._training:
                 self._training = True
                 self.reported.emit(messages.Started(self._trainer.run_number))
@@ -197,6 +200,9 @@ class Worker(QThread):
             classes = len(prepared.dataset.class_names)
             learned = GoOn.of(former.network, classes, experiment)
             self._obey(messages.Operate(learned))
+        early, self._early = self._early, None
+        if early is not None:
+            self._obey(early)
 
     def _begin(self, trainer: Trainer) -> None:
         self._trainer = trainer
