@@ -94,6 +94,7 @@ def test_a_preset_waits_for_its_data(window, slow, qtbot):
 def test_the_window_opens_before_its_data_have_come(slow, settings, qtbot):
     window = MainWindow(settings)
     qtbot.addWidget(window, before_close_func=lambda window: window.session.close())
+    window.document.may_leave = lambda: True  # asked about what it has learned
     window.open_at_start(None, "article-iris")
     window.show()
     qtbot.waitExposed(window)
