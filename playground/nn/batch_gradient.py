@@ -21,8 +21,8 @@ from playground.nn.side_by_side import SideBySide
 LARGEST_AT_ONCE = 2_048
 """Examples that go through the layers at a time; more would only take memory."""
 
-_DEAR = 100_000_000
-"""Products of a step from which on it is made in two halves: one core takes some 3 ms."""
+_DEAR = 70_000_000
+"""Products of a step from which on it is made in two halves: one core takes 2 ms or more."""
 
 
 class Learner(Protocol):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -13,10 +12,8 @@ from playground.nn.arrays import Array, Call
 from playground.nn.batch_gradient import BatchGradient, Learner
 from playground.nn.losses import Loss
 from playground.nn.optimizers import Optimizer, Update
-from playground.nn.side_by_side import SideBySide
 
 _STRETCH = 32_768  # parameters that an optimizer works on at a time, so that they stay in cache
-_DEAR = 8 * _STRETCH  # parameters from which on they are moved in two halves
 
 
 class TrainingStep:
@@ -85,9 +82,18 @@ class TrainingStep:
 
         count, dtype = network.parameter_count, network.dtype
         self.moments: Array = np.zeros((len(optimizer.moments), count), dtype)
-        middle = count // (2 * _STRETCH) * _STRETCH if count >= _DEAR else 0
-        self._updates = [self._prepare_updates(0, middle), self._prepare_updates(middle, count)]
-        self._side_by_side = SideBySide()
+        self._updates = []
+        scratch = np.empty(min(count, _STRETCH), dtype)
+        for start in range(0, count, _STRETCH):
+            part = slice(start, min(start + _STRETCH, count))
+            parameters, moments = network.parameters[part], self.moments[:, part]
+            update = optimizer.prepare(
+                parameters, network.gradient[part], tuple(moments), scratch[: len(parameters)]
+            )
+            frozen = network.frozen_mask
+            if frozen is not None and frozen[part].any():
+                update = _around_frozen(update, parameters, moments, frozen[part])
+            self._updates.append(update)
         self.corrections = self._prepare_corrections(l1, l2, clip_norm)
 
     def __call__(self, rows: Array, targets: Array, learning_rate: float) -> float:
@@ -116,30 +122,8 @@ class TrainingStep:
     def update(self, learning_rate: float) -> None:
         """Move the parameters by the network's gradient as it stands."""
         step = self.step_count = self.step_count + 1
-        first, second = self._updates
-        if first:
-            self._side_by_side(
-                partial(_move, first, learning_rate, step),
-                partial(_move, second, learning_rate, step),
-            )
-        else:
-            _move(second, learning_rate, step)
-
-    def _prepare_updates(self, begin: int, end: int) -> list[Update]:
-        """Return the updates of a stretch of the parameters, piece by piece."""
-        network, updates = self.network, []
-        scratch = np.empty(min(end - begin, _STRETCH), network.dtype)
-        for start in range(begin, end, _STRETCH):
-            part = slice(start, min(start + _STRETCH, end))
-            parameters, moments = network.parameters[part], self.moments[:, part]
-            update = self.optimizer.prepare(
-                parameters, network.gradient[part], tuple(moments), scratch[: len(parameters)]
-            )
-            frozen = network.frozen_mask
-            if frozen is not None and frozen[part].any():
-                update = _around_frozen(update, parameters, moments, frozen[part])
-            updates.append(update)
-        return updates
+        for update in self._updates:
+            update(learning_rate, step)
 
     def _prepare_corrections(
         self, l1: float, l2: float, clip_norm: float | None
@@ -178,11 +162,6 @@ class TrainingStep:
 
             corrections["clip"] = clip
         return corrections
-
-
-def _move(updates: Sequence[Update], learning_rate: float, step: int) -> None:
-    for update in updates:
-        update(learning_rate, step)
 
 
 def _around_frozen(
