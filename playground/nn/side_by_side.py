@@ -9,8 +9,8 @@ from time import perf_counter
 
 from playground.nn.arrays import Call, quiet
 
-_TRIALS = 4  # of each way, in turn
-_RUNS = 200  # in the faster way, until both are tried again
+_TRIALS = 3  # of each way, in turn
+_RUNS = 60  # in the faster way, until both are tried again
 
 
 class SideBySide:
@@ -18,7 +18,7 @@ class SideBySide:
 
     NumPy lets go of Python's lock while it computes, so two threads compute on two cores. That
     pays for calls of a millisecond or more, as long as nobody else wants the second core; both
-    ways are timed at the beginning and again every few hundred runs, so a busy machine is noticed.
+    ways are timed at the beginning and again every sixty runs, so a busy machine is noticed.
     The calls must not depend on each other: then the result is the same, bit for bit.
     """
 

@@ -108,7 +108,7 @@ def test_the_faster_way_is_found_and_found_again():
     def wait():
         time.sleep(0.05)
 
-    for _ in range(8):
+    for _ in range(6):
         pair(wait, wait)
     assert pair._together
 
@@ -117,7 +117,7 @@ def test_the_faster_way_is_found_and_found_again():
             time.sleep(0.1)
 
     pair._left = 0
-    for _ in range(8):
+    for _ in range(6):
         pair(wait_longer_beside_another, wait_longer_beside_another)
     assert not pair._together
 
