@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from statistics import fmean, multimode, stdev
 from typing import Any
 
 import numpy as np
@@ -94,7 +94,9 @@ def columns_of(rows: Sequence[RunRow]) -> dict[str, Any]:
     """Return the places of the settings that differ, each with its commonest value."""
     places = differing([row.settings for row in rows])
     return {
-        place: multimode(row.settings[place].value for row in rows if place in row.settings)[0]
+        place: Counter(
+            row.settings[place].value for row in rows if place in row.settings
+        ).most_common(1)[0][0]
         for place in places
     }
 
@@ -132,7 +134,7 @@ def spreads(rows: Sequence[RunRow]) -> dict[Run, str]:
 
 def _spread(rows: Sequence[RunRow]) -> str:
     best, text = [row.best for row in rows], rows[0].metric.text
-    mean, off = text(fmean(best), 3), text(stdev(best), 3)
+    mean, off = text(float(np.mean(best)), 3), text(float(np.std(best, ddof=1)), 3)
     return f"{len(rows)} runs that differ in the seed only: {mean} ± {off} (standard deviation)."
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from statistics import median
 from time import perf_counter
 
 from playground.nn.arrays import Call, quiet
@@ -55,7 +54,8 @@ class SideBySide:
     def _note(self, together: bool, seconds: float) -> None:
         self._times[together].append(seconds)
         if len(self._times[True]) == _TRIALS:
-            self._together = median(self._times[True]) < median(self._times[False])
+            alone, beside = (sorted(self._times[way])[_TRIALS // 2] for way in (False, True))
+            self._together = beside < alone
             self._times = {False: [], True: []}
             self._left = _RUNS
 

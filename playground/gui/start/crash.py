@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import logging.handlers
 import sys
 import traceback
 from collections.abc import Callable
@@ -111,10 +110,12 @@ class CrashReporter(QObject):
                 self._save()
 
     def _write(self, details: str) -> bool:
+        from logging.handlers import RotatingFileHandler  # not needed to start
+
         try:
             if self._handler is None:
                 self._log_path.parent.mkdir(parents=True, exist_ok=True)
-                self._handler = logging.handlers.RotatingFileHandler(
+                self._handler = RotatingFileHandler(
                     self._log_path, maxBytes=500_000, backupCount=1, encoding="utf-8"
                 )
                 self._handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
