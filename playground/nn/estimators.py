@@ -326,7 +326,7 @@ def _shape(X: ArrayLike) -> tuple[int, ...]:
 
     Whatever has another number of axes is rows.
     """
-    one = np.shape(X)[1:]
+    one = np.asarray(X).shape[1:]
     if len(one) == 2:
         return (1, *one)
     return one if len(one) == 3 else (math.prod(one),)
