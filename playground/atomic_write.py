@@ -7,7 +7,6 @@ import errno
 import os
 import platform
 import re
-import secrets
 import shutil
 import stat
 import time
@@ -137,7 +136,7 @@ def _mode(path: Path) -> int | None:
 
 
 def _temporary(target: Path) -> Path:
-    return target.with_name(f".playground-{_MACHINE}-{os.getpid()}-{secrets.token_hex(4)}.tmp")
+    return target.with_name(f".playground-{_MACHINE}-{os.getpid()}-{os.urandom(4).hex()}.tmp")
 
 
 def clear_abandoned(folder: Path) -> None:

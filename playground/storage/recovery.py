@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import math
+import os
 import re
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -81,7 +81,7 @@ class Shelf:
     @classmethod
     def new(cls, folder: Path) -> Shelf:
         """Return one that is made and claimed when something is kept."""
-        return cls(folder / f"work-{secrets.token_hex(8)}")
+        return cls(folder / f"work-{os.urandom(8).hex()}")
 
     def claim(self) -> bool:
         """Return whether it is ours now; a window that lives keeps its own."""

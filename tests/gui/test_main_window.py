@@ -87,6 +87,7 @@ window.open_at_start(None, "digits-small")  # whose data need no drawing
 window.show()
 app.processEvents()
 needless = {
+    "logging.handlers",
     "playground.analysis.glossary.words",
     "playground.analysis.gradient_report",
     "playground.data.imports.found",

@@ -8,8 +8,13 @@ targets, which lie in −1..1. The shapes are those that TensorFlow Playground m
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from numpy.random import Generator  # not needed to start
 
 PLANE = (-6.0, 6.0)
 RADIUS = 5.0
@@ -20,7 +25,6 @@ _SPREAD = 2.0
 
 Points = NDArray[np.float64]
 Labels = NDArray[np.int64]
-Generator = np.random.Generator
 
 
 def circles(examples: int, noise: float, rng: Generator) -> tuple[Points, Labels]:

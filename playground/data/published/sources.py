@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -158,6 +157,8 @@ def files_of(source: Source) -> dict[str, Path]:
 
 def holds(path: Path, file: SourceFile) -> bool:
     """Return whether a file on the disk is the published one, byte by byte."""
+    import hashlib  # not needed to start
+
     try:
         if path.stat().st_size != file.size:
             return False

@@ -62,7 +62,7 @@ class PaintHand(QObject):
         self._clicking = False
         self._grasped: int | None = None
         self._strokes = 0
-        self._rng = np.random.default_rng(0)
+        self._rng: np.random.Generator  # of the stroke under way
         plot.setMouseTracking(True)
         plot.installEventFilter(self)
         tools.size_changed.connect(self._on_size_changed)
