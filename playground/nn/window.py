@@ -17,6 +17,9 @@ Padding = Literal["same", "valid"]
 PADDINGS = {"same": "Same: zeros around", "valid": "Valid: no zeros"}
 """What stands around a picture: zeros, so that every place has a window, or nothing."""
 
+ALWAYS_FITS = 15
+"""A window of this side is let stand over any picture that is filled up with zeros."""
+
 
 @dataclass(frozen=True)
 class Window:
@@ -65,7 +68,8 @@ class Window:
         Raises
         ------
         FieldError
-            Where there are no pictures, or the window is larger than they are.
+            Where there are no pictures, or the window is larger than they are; with zeros around,
+            where it is so large that its outermost weights can never meet a pixel.
         """
         _, height, width = picture_shape(shape)
         side = min(height, width)
@@ -79,6 +83,14 @@ class Window:
         if padding == "valid":
             rows, columns = ((length - size) // stride + 1 for length in (height, width))
             return cls(height, width, size, stride, rows, columns)
+        largest = max(2 * max(height, width) - 1, ALWAYS_FITS)
+        if size > largest:
+            raise FieldError(
+                noun,
+                f"A {noun} of {size}×{size} sees nothing but zeros in its outermost rows and "
+                f"columns, wherever it stops on pictures of {height}×{width}: choose {largest} "
+                "or less.",
+            )
         rows, columns = (-(-length // stride) for length in (height, width))
         above, left = (
             max(0, (places - 1) * stride + size - length) // 2

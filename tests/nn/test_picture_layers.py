@@ -528,3 +528,9 @@ def test_what_cannot_work_is_refused_with_what_can(
 
 def test_a_kernel_that_can_be_stretched_over_zeros_fits_any_picture() -> None:
     assert Conv2D(2, kernel=9, activation=ReLU()).output_shape((1, 2, 3)) == (2, 2, 3)
+    assert Conv2D(2, kernel=55, activation=ReLU()).output_shape((1, 28, 28)) == (2, 28, 28)
+
+
+def test_a_kernel_whose_outermost_weights_never_meet_a_pixel_is_refused() -> None:
+    with pytest.raises(FieldError, match="57×57 sees nothing but zeros.*choose 55 or less"):
+        Conv2D(2, kernel=57, activation=ReLU()).output_shape((1, 28, 28))
