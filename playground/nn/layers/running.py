@@ -126,11 +126,15 @@ class Mode:
         Draws the dropout masks of training; None leaves dropout off.
     differentiable
         Whether the way back is wanted in prediction too; training always has it.
+    there
+        (steps, batch): 1 where an example has a step, 0 behind its end, filled before the layers'
+        forward calls; None where all sequences are equally long.
     """
 
     training: bool = False
     rng: np.random.Generator | None = None
     differentiable: bool = False
+    there: Array | None = None
 
     @property
     def goes_back(self) -> bool:
