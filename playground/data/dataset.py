@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from playground.data.drawing.drawing import Drawing
 from playground.data.kinds import DataKind, Pictures, pixel_names
-from playground.data.rows import ByteRows
+from playground.data.rows import ByteRows, TokenRows
 from playground.data.tasks import Classification, Targets, Task
 from playground.errors import DataError
 from playground.plain_text import visible
@@ -37,7 +37,8 @@ class Dataset:
         float32 of shape (examples, features), or the bytes of pictures that become such rows when
         they are fetched.
     targets
-        int64 labels of shape (examples,), or float32 of shape (examples, 1).
+        int64 labels of shape (examples,), or at every step (examples, steps) where the task asks
+        so; or float32 of shape (examples, 1).
     input_shape
         The shape of one example as a network takes it: ``(1, 8, 8)``, ``(2,)``, ``(4,)``.
     class_names
@@ -175,8 +176,13 @@ class Dataset:
             for a, b, width in zip(low, high, margin, strict=True)
         )
 
-    def target_rows(self, outputs: int) -> NDArray[np.float32]:
-        """Return what so many output units should be, (examples, outputs)."""
+    @property
+    def padded(self) -> bool:
+        """Whether its sequences end before their last step, some of them."""
+        return isinstance(self.inputs, TokenRows) and self.inputs.ends_early
+
+    def target_rows(self, outputs: int) -> NDArray[np.float32] | ByteRows:
+        """Return what so many output units should be; see :meth:`Task.target_rows`."""
         return self.task.target_rows(self.inputs, self.targets, outputs)
 
     def examples_of(self, label: int) -> NDArray[np.int64]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from playground.data.dataset import Dataset
 from playground.data.own.drawings import NO_DRAWINGS, Fitting
 from playground.data.own.painted import is_painted, order_by_place
-from playground.data.rows import ByteRows
+from playground.data.rows import ByteRows, part
 from playground.errors import DataError
 
 Floats = NDArray[np.float32]
@@ -208,17 +208,20 @@ def prepare(
             )
         train_index = np.setdiff1d(train_index, validation_index, assume_unique=True)
         test_index = train_index if tested_on_train else test_index
-    train_inputs = _rows(dataset, train_index)
+    train_inputs = part(dataset.inputs, train_index)
     if standardize:
         normalization = Normalization.standardizing(train_inputs)
     else:
         normalization = Normalization.identity(dataset.features)
-    held_back = [
-        None if index is None else Part(_normalized(_rows(dataset, index), normalization), index)
-        for index in (validation_index, None if tested_on_train else test_index)
-    ]
+
+    def held_back(index: Indices | None) -> Part | None:
+        if index is None:
+            return None
+        return Part(_normalized(part(dataset.inputs, index), normalization), index)
+
     train = Part(_normalized(train_inputs, normalization), train_index)
-    validation, test = held_back[0], held_back[1] or train
+    validation = held_back(validation_index)
+    test = held_back(None if tested_on_train else test_index) or train
     return Prepared(
         dataset=dataset,
         normalization=normalization,
@@ -236,11 +239,6 @@ def prepare(
 def validates(dataset: Dataset, validation_fraction: float) -> bool:
     """Return whether a data set has a validation part, for a share of its training part."""
     return validation_fraction > 0 and not dataset.indivisible
-
-
-def _rows(dataset: Dataset, index: Indices) -> Floats | ByteRows:
-    inputs = dataset.inputs
-    return inputs.part(index) if isinstance(inputs, ByteRows) else inputs[index]
 
 
 def _normalized(rows: Floats | ByteRows, normalization: Normalization) -> Floats | ByteRows:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+
+NO_TOKEN = 255
+"""The token of a step that is not there, or that nothing is asked of."""
 
 
 class ByteRows:
@@ -83,6 +86,83 @@ class ByteRows:
         np.multiply(values, self.factor, out=out)
         if self.offset.any():
             np.add(out, self.offset, out=out)
+
+
+class TokenRows(ByteRows):
+    """Sequences of tokens that behave like columns of zeros with a one in them.
+
+    Row ``i`` is (tokens, steps) written out: 1 where the step's token is the row's, and a column of
+    zeros where a step has none. Nothing scales it: standardizing leaves it as it is.
+
+    Parameters
+    ----------
+    values
+        uint8 of shape (examples, steps): the number of each step's token, :data:`NO_TOKEN` for
+        none.
+    tokens
+        How many there are.
+    weighted
+        What asks to be answered: the ones of an example are steps / (steps that have a token), so
+        that its steps count alike and every example as much as any.
+    """
+
+    def __init__(self, values: NDArray[np.uint8], tokens: int, *, weighted: bool = False) -> None:
+        super().__init__(values, 1)
+        self.tokens = tokens
+        self.weighted = weighted
+
+    @classmethod
+    def of_steps(cls, tokens: NDArray[np.int64], kinds: int, *, weighted: bool = False) -> Self:
+        """Return rows of (examples, steps) numbers of tokens, of which −1 is none."""
+        stored = np.where(tokens < 0, NO_TOKEN, tokens).astype(np.uint8)
+        return cls(stored, kinds, weighted=weighted)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(examples, tokens·steps)."""
+        examples, steps = self.values.shape
+        return examples, self.tokens * steps
+
+    @property
+    def ends_early(self) -> bool:
+        """Whether there are steps without a token."""
+        return bool((self.values == NO_TOKEN).any())
+
+    def __getitem__(self, rows: Any) -> Floats:
+        chosen = self.values[rows]
+        *lead, steps = chosen.shape
+        written = np.empty((*lead, self.tokens * steps), np.float32)
+        self._scale(chosen, written)
+        return written
+
+    def part(self, rows: NDArray[np.int64] | slice) -> TokenRows:
+        """Return some of the rows."""
+        return TokenRows(super().part(rows).values, self.tokens, weighted=self.weighted)
+
+    def normalized(self, mean: Floats, scale: Floats) -> TokenRows:
+        """Return the rows as they are."""
+        return self
+
+    def moments(self) -> tuple[Floats, Floats]:
+        """Return 0 and 1 for each feature: what leaves it as it is."""
+        features = self.shape[1]
+        return np.zeros(features, np.float32), np.ones(features, np.float32)
+
+    def _scale(self, values: NDArray[np.uint8], out: Floats) -> None:
+        columns = out.reshape(*values.shape[:-1], self.tokens, values.shape[-1])
+        np.equal(
+            values[..., np.newaxis, :],
+            np.arange(self.tokens, dtype=np.uint8)[:, np.newaxis],
+            out=columns,
+        )
+        if self.weighted:
+            asked = (values != NO_TOKEN).sum(axis=-1)[..., np.newaxis, np.newaxis]
+            np.multiply(columns, values.shape[-1] / np.maximum(asked, 1), out=columns)
+
+
+def part(rows: Any, chosen: NDArray[np.int64] | slice) -> Any:
+    """Return some rows of a matrix of either kind; bytes stay bytes."""
+    return rows.part(chosen) if isinstance(rows, ByteRows) else rows[chosen]
 
 
 def take(rows: Floats | ByteRows, chosen: NDArray[np.int64], out: Floats) -> None:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.data.rows import ByteRows
+from playground.data.rows import ByteRows, TokenRows
 from playground.errors import DataError, FieldError, ShapeError
 from playground.nn.activations import Activation, Identity, Linear, Sigmoid, Softmax
 from playground.nn.examples import one_hot
@@ -32,7 +32,7 @@ class Examples(Protocol):
 
     @property
     def targets(self) -> Targets:
-        """Labels (examples,) or values (examples, columns)."""
+        """Labels (examples,), or at every step (examples, steps); or values (examples, columns)."""
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -109,6 +109,8 @@ class Task(ABC):
         The name in files, and in the window.
     classifies
         An answer is one of the data set's classes, with a share for each, instead of numbers.
+    at_every_step
+        It asks at every step of a sequence, each time for something else.
     answer_word
         What a sentence about the first output calls it, where an answer is no class.
     metrics
@@ -119,6 +121,7 @@ class Task(ABC):
     kind: ClassVar[str]
     title: ClassVar[str]
     classifies: ClassVar[bool] = False
+    at_every_step: ClassVar[bool] = False
     answer_word: ClassVar[str] = "the output"
     metrics: ClassVar[tuple[Metric, ...]]
 
@@ -140,11 +143,14 @@ class Task(ABC):
     def output_units(self, dataset: Examples, activation: Activation) -> int:
         """Return how many output units answer a data set's question."""
 
-    def target_rows(self, inputs: Floats | ByteRows, targets: Targets, outputs: int) -> Floats:
-        """Return what the outputs should be, float32 (examples, outputs).
+    def target_rows(
+        self, inputs: Floats | ByteRows, targets: Targets, outputs: int
+    ) -> Floats | ByteRows:
+        """Return what the output units should be, rows of float32 (examples, outputs).
 
         ``inputs`` are the examples as the data set has them, (examples, features), and
-        ``targets`` what it says of them.
+        ``targets`` what it says of them. What is wanted of a unit is wanted at every step of a
+        sequence, unless the rows are (examples, outputs·steps) and say more.
         """
         return target_matrix(targets, outputs)
 
@@ -163,9 +169,17 @@ class Task(ABC):
     def fitting_loss(self, activation: Activation) -> Loss:
         """Return the loss that belongs to an output activation."""
 
+    def answers(self, outputs: Floats, targets: Floats) -> tuple[Floats, Floats]:
+        """Return the answers that count, and what is right, (outputs, answers) each.
+
+        Both arrays are (outputs, steps, examples): what was given, and what was wanted, at every
+        step of a sequence. The last answer counts, for which all of it was read.
+        """
+        return outputs[:, -1], targets[:, -1]
+
     @abstractmethod
     def measure(self, outputs: Floats, targets: Floats) -> tuple[float, ...]:
-        """Return a value for each metric; both arrays are (outputs, examples)."""
+        """Return a value for each metric; both arrays are (outputs, answers)."""
 
     def shares(self, outputs: Floats, activation: Activation) -> Floats:
         """Return a share for each class, (examples, classes), from (examples, outputs).
@@ -284,7 +298,61 @@ class Regression(Task):
         return float(np.mean(np.abs(outputs - targets))), r2(outputs, targets)
 
 
-TASKS: Registry[Task] = Registry("task", Classification, Regression)
+@dataclass(frozen=True)
+class NextStep(Classification):
+    """Targets are what comes next, at every step of a sequence at which anything is asked."""
+
+    kind: ClassVar[str] = "next_step"
+    title: ClassVar[str] = "Next step"
+    at_every_step: ClassVar[bool] = True
+
+    def check_targets(self, name: str, examples: int, dataset: Examples) -> None:
+        """Expect the number of a named class, or −1 where nothing is asked, at every step."""
+        labels, classes = dataset.targets, len(dataset.class_names)
+        if labels.ndim != 2 or len(labels) != examples:
+            raise DataError(
+                f"Data set {name!r} expects targets of shape ({examples}, steps); {labels.shape} "
+                "came: say at every step what comes next, −1 where nothing is asked."
+            )
+        if not ((labels >= -1).all() and (labels < classes).all()):
+            raise DataError(
+                f"Data set {name!r} expects targets from −1 to {classes - 1}; "
+                f"{labels.min()} to {labels.max()} came: name every class."
+            )
+
+    def output_units(self, dataset: Examples, activation: Activation) -> int:
+        """Return a unit for each class."""
+        return len(dataset.class_names)
+
+    def target_rows(
+        self, inputs: Floats | ByteRows, targets: Targets, outputs: int
+    ) -> Floats | ByteRows:
+        """Return what the outputs should be at every step, rows (examples, outputs·steps)."""
+        return TokenRows.of_steps(targets.astype(np.int64), outputs, weighted=True)
+
+    def check_loss(self, loss: Loss, dataset: Examples, units: int) -> None:
+        """Refuse a loss that cannot leave steps out."""
+        if loss.measures != "distribution":
+            raise FieldError(
+                "training.loss",
+                f"{loss.title} would count steps at which nothing is asked; choose cross-entropy.",
+            )
+
+    def fitting_activation(self, activation: Activation) -> Activation:
+        """Return softmax."""
+        return activation if isinstance(activation, Softmax) else Softmax()
+
+    def fitting_loss(self, activation: Activation) -> Loss:
+        """Return cross-entropy."""
+        return CategoricalCrossEntropy()
+
+    def answers(self, outputs: Floats, targets: Floats) -> tuple[Floats, Floats]:
+        """Return the answers at every step at which something was asked."""
+        asked = targets.any(axis=0)
+        return outputs[:, asked], targets[:, asked]
+
+
+TASKS: Registry[Task] = Registry("task", Classification, Regression, NextStep)
 
 
 def _check_shape(name: str, targets: Targets, expected: tuple[int, ...]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -14,6 +15,7 @@ from playground.nn.activations import Activation
 from playground.nn.arrays import Array, Call
 from playground.nn.dropout_mask import DropoutMask
 from playground.nn.layers import RunningLayer
+from playground.nn.layers.running import Shape, by_step, steps_of
 from playground.nn.losses import Evaluation, Loss
 from playground.nn.passes import Pass, at_once
 from playground.nn.side_by_side import SideBySide
@@ -141,7 +143,14 @@ class BatchGradient:
         targets = np.empty(prepared.output.shape, prepared.output.dtype)
         forward, loss, backward = bind_loss(network, prepared, self._loss, targets, share)
         return _Piece(
-            prepared.rows, targets, prepared.masks, tuple(forward), loss, tuple(backward), share
+            prepared.rows,
+            targets,
+            targets.reshape(network.row[-1].units, -1, count),
+            prepared.masks,
+            tuple(forward),
+            loss,
+            tuple(backward),
+            share,
         )
 
 
@@ -160,10 +169,14 @@ def pieces_of(network: Learner, batch: int) -> tuple[int, bool]:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """The work on so many examples, bound to its buffers; ``share`` is their part of the batch."""
+    """The work on so many examples, bound to its buffers; ``share`` is their part of the batch.
+
+    ``at_each_step`` is ``targets`` seen as (units, steps, batch).
+    """
 
     rows: Array
     targets: Array
+    at_each_step: Array
     masks: tuple[DropoutMask, ...]
     forward: tuple[Call, ...]
     loss: Evaluation
@@ -173,7 +186,10 @@ class _Piece:
     def differentiate(self, rows: Array, targets: Array) -> float:
         """Fill the gradient of the share of the mean loss, and return that share."""
         np.copyto(self.rows, rows)
-        np.copyto(self.targets, targets.T)
+        if targets.shape[1] == len(self.targets):
+            np.copyto(self.targets, targets.T)
+        else:
+            np.copyto(self.at_each_step, targets.T[:, np.newaxis])
         for call in self.forward:
             call()
         value = self.share * self.loss()
@@ -223,18 +239,34 @@ def bind_loss(
     """Return the forward calls, the loss behind them, and the backward calls of a training pass.
 
     Where loss and output activation belong together, they are computed together from the logits.
+    A network that answers at every step of a sequence is asked at every step: each column is one.
     The gradient is that of the loss times ``share``.
     """
-    last, output = prepared.row[-1], prepared.output
+    last, shape = prepared.row[-1], network.row[-1].output_shape
+    output, wanted = by_step(prepared.output, shape), by_step(targets, shape)
     forward, backward = prepared.forward, prepared.backward
     fused = loss.fuses_with(network.output_activation) and last.fusable
     if fused and last.z is not None and last.grad_z is not None:
-        grad = last.grad_z
-        evaluation = loss.prepare_fused(last.z, targets, output, grad)
+        grad = by_step(last.grad_z, shape)
+        evaluation = loss.prepare_fused(
+            by_step(last.z, shape), wanted, output, grad, weighted=bool(steps_of(shape))
+        )
         forward, backward = forward[:-1], backward[1:]
     else:
-        grad = last.grad_output if last.grad_output is not None else np.empty_like(output)
-        evaluation = loss.prepare(output, targets, grad)
+        grad = np.empty_like(output)
+        if last.grad_output is not None:
+            grad = by_step(last.grad_output, shape)
+        evaluation = loss.prepare(output, wanted, grad)
     if share != 1:
         backward.insert(0, partial(np.multiply, grad, share, grad))
     return forward, evaluation, backward
+
+
+def spread_over(targets: Array, shape: Shape) -> Array:
+    """Return targets (outputs, batch) for a last layer of that shape.
+
+    What is wanted of each unit is wanted at every step of a sequence.
+    """
+    if len(targets) == math.prod(shape):
+        return targets
+    return np.repeat(targets, math.prod(shape[1:]), axis=0)

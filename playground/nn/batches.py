@@ -26,7 +26,7 @@ class Batches:
         Decides the order.
     """
 
-    def __init__(self, inputs: Any, targets: Array, rng: np.random.Generator) -> None:
+    def __init__(self, inputs: Any, targets: Any, rng: np.random.Generator) -> None:
         self._inputs = inputs
         self._targets = targets
         self._shuffle_rng = rng

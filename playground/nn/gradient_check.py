@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from playground.nn.arrays import Array, quiet
-from playground.nn.batch_gradient import bind_loss
+from playground.nn.batch_gradient import bind_loss, spread_over
 from playground.nn.layers import LayerPass
 from playground.nn.losses import Loss
 from playground.nn.optimizers import SGD
@@ -221,11 +221,11 @@ class _Differences:
     def __init__(self, network: Network, loss: Loss, rows: Array, targets: Array) -> None:
         prepared = network.prepare(len(rows), training=True)
         np.copyto(prepared.rows, rows)
-        self._targets = targets.T.copy()
+        self._targets = spread_over(targets.T, network.output_shape).copy()
         self._forward, self._loss, _ = bind_loss(network, prepared, loss, self._targets)
         self._starts: dict[str, tuple[int, int]] = {}
         self._bends: list[_Bend] = []
-        call = 0
+        call = len(prepared.begin)
         for index, (layer, done) in enumerate(zip(network.layers, prepared.layers, strict=True)):
             self._starts[layer.name] = (index, call)
             call += len(done.forward)

@@ -68,12 +68,19 @@ class Loss(ABC):
         """Return a function that writes ∂L/∂ŷ into ``grad`` and returns L; it allocates nothing."""
 
     def prepare_fused(
-        self, logits: Array, target: Array, prediction: Array, grad_logits: Array
+        self,
+        logits: Array,
+        target: Array,
+        prediction: Array,
+        grad_logits: Array,
+        *,
+        weighted: bool = False,
     ) -> Evaluation:
         """Return a function that works from the logits, stable for logits of any size.
 
         It writes the ``fused_activation`` into ``prediction`` and ∂L/∂z into ``grad_logits``; a
-        loss without one has none.
+        loss without one has none. ``weighted`` says that targets need not add up to 1: an example
+        counts as much as they do, and one whose targets are all 0 does not count.
         """
         raise TypeError(f"{type(self).__name__} has no activation of its own")
 
@@ -104,7 +111,13 @@ class MeanSquaredError(Loss):
         return evaluate
 
     def prepare_fused(
-        self, logits: Array, target: Array, prediction: Array, grad_logits: Array
+        self,
+        logits: Array,
+        target: Array,
+        prediction: Array,
+        grad_logits: Array,
+        *,
+        weighted: bool = False,
     ) -> Evaluation:
         """Return the evaluation for an identity output, whose logits are the prediction."""
         evaluate = self.prepare(logits, target, grad_logits)
@@ -159,7 +172,13 @@ class LogLoss(Loss):
         return evaluate
 
     def prepare_fused(
-        self, logits: Array, target: Array, prediction: Array, grad_logits: Array
+        self,
+        logits: Array,
+        target: Array,
+        prediction: Array,
+        grad_logits: Array,
+        *,
+        weighted: bool = False,
     ) -> Evaluation:
         """Return the evaluation from logits: L = ln(1 + eᶻ) − z·y, ∂L/∂z = σ(z) − y."""
         batch: int = logits.shape[1]
@@ -219,9 +238,18 @@ class CategoricalCrossEntropy(Loss):
         return evaluate
 
     def prepare_fused(
-        self, logits: Array, target: Array, prediction: Array, grad_logits: Array
+        self,
+        logits: Array,
+        target: Array,
+        prediction: Array,
+        grad_logits: Array,
+        *,
+        weighted: bool = False,
     ) -> Evaluation:
-        """Return the evaluation from logits: L = ln Σ eᶻ − z·y, ∂L/∂z = softmax(z) − y."""
+        """Return the evaluation from logits: L = ln Σ eᶻ − z·y, ∂L/∂z = softmax(z) − y.
+
+        Weighted, with s = Σ y: L = s·ln Σ eᶻ − z·y, ∂L/∂z = s·softmax(z) − y.
+        """
         batch: int = logits.shape[1]
         per_example = _per_example(logits)
         shifted = np.empty_like(logits)
@@ -231,12 +259,18 @@ class CategoricalCrossEntropy(Loss):
         each_example = np.ones(batch, logits.dtype)
 
         def evaluate() -> float:
+            if weighted:
+                np.dot(each_output, target, out=each_example)
             np.maximum.reduce(logits, axis=0, out=largest)
             np.subtract(logits, largest, out=shifted)
             np.exp(shifted, out=prediction)
             np.dot(each_output, prediction, out=totals)
             np.divide(prediction, totals, out=prediction)
-            np.subtract(prediction, target, out=grad_logits)
+            if weighted:
+                np.multiply(prediction, each_example, out=grad_logits)
+                np.subtract(grad_logits, target, out=grad_logits)
+            else:
+                np.subtract(prediction, target, out=grad_logits)
             np.multiply(grad_logits, per_example, out=grad_logits)
             np.log(totals, out=logs)
             total = float(np.dot(logs, each_example)) - float(np.vdot(shifted, target))

@@ -47,6 +47,9 @@ class Network:
         Of the starting weights.
     dtype
         float32, or float64 to check gradients.
+    padded
+        Inputs are sequences of tokens, a one in each column, that may end early: columns of zeros
+        follow then, which no layer that looks across steps takes for a part of the sequence.
 
     Attributes
     ----------
@@ -92,11 +95,13 @@ class Network:
         *,
         seed: int = 0,
         dtype: DTypeLike = np.float32,
+        padded: bool = False,
     ) -> None:
         if not layers:
             raise ShapeError("A network expects at least an output layer; add a dense layer.")
         self.dtype = np.dtype(dtype)
         self.input_shape = tuple(input_shape)
+        self.padded = padded
         self.row: list[RunningLayer] = []
         shape = self.input_shape
         for settings in layers:
@@ -184,6 +189,7 @@ class Network:
             "input_shape": self.input_shape,
             "layers": [layer.settings for layer in self.row],
             "dtype": self.dtype,
+            "padded": self.padded,
             "parameters": self.parameters,
             "statistics": self.statistics,
             "classes_": self.classes_,
@@ -191,7 +197,8 @@ class Network:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         # A copy of the layers would keep views into the vectors that they were copied from.
-        Network.__init__(self, state["input_shape"], state["layers"], dtype=state["dtype"])
+        own = {name: state[name] for name in ("dtype", "padded")}
+        Network.__init__(self, state["input_shape"], state["layers"], **own)
         self.parameters[:] = state["parameters"]
         self.statistics[:] = state["statistics"]
         self.classes_ = state["classes_"]
@@ -209,7 +216,8 @@ class Network:
         ``rng`` draws dropout masks, None leaves it off; ``differentiable`` prepares the way back in
         prediction too, down to the inputs.
         """
-        return prepare_pass(self.row, batch, self.dtype, Mode(training, rng, differentiable))
+        mode = Mode(training, rng, differentiable)
+        return prepare_pass(self.row, batch, self.dtype, mode, padded=self.padded)
 
     def forward(self, inputs: Array) -> Array:
         """Return the outputs (outputs, batch) for inputs (features, batch), in prediction.

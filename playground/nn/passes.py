@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -36,11 +36,14 @@ class Pass:
         differentiated; training has no use for it.
     row
         The parts of the network's row of layers, in order; a block's holds those inside it.
+    begin
+        The forward calls before the layers' own.
     """
 
     rows: Array
     row: tuple[LayerPass, ...]
     grad_rows: Array | None = None
+    begin: tuple[Call, ...] = ()
 
     @cached_property
     def layers(self) -> tuple[LayerPass, ...]:
@@ -60,7 +63,7 @@ class Pass:
     @property
     def forward(self) -> list[Call]:
         """The calls that make the output from the rows and the masks."""
-        return [call for done in self.layers for call in done.forward]
+        return [*self.begin, *(call for done in self.layers for call in done.forward)]
 
     def run(self, inputs: Array) -> None:
         """Take inputs (features, batch) in, and make the output from them."""
@@ -129,9 +132,21 @@ def prepare_pass(
     batch: int,
     dtype: np.dtype[Any],
     mode: Mode,
+    *,
+    padded: bool = False,
 ) -> Pass:
-    """Allocate a pass through the layers for one batch size; see :meth:`RunningLayer.prepare`."""
+    """Allocate a pass through the layers for one batch size; see :meth:`RunningLayer.prepare`.
+
+    ``padded`` says that the inputs are sequences of tokens that may end before their last step.
+    """
+    begin: tuple[Call, ...] = ()
     features = layers[0].input_features
     inputs = with_ones(features, batch, dtype, rows=True)
     grad_rows = np.empty((features, batch), dtype) if mode.differentiable else None
-    return Pass(inputs[:-1].T, prepare_row(layers, inputs, grad_rows, mode), grad_rows)
+    if padded:
+        tokens = inputs[:-1].reshape(*layers[0].input_shape, batch)
+        there = np.empty(tokens.shape[1:], dtype)
+        begin = (partial(np.add.reduce, tokens, axis=0, out=there),)
+        mode = replace(mode, there=there)
+    row = prepare_row(layers, inputs, grad_rows, mode)
+    return Pass(inputs[:-1].T, row, grad_rows, begin)

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.nn.arrays import Array, quiet, with_ones
+from playground.nn.batch_gradient import spread_over
 from playground.nn.layers import LayerPass, Mode, RunningLayer
-from playground.nn.layers.running import learned
+from playground.nn.layers.running import by_step, learned, steps_of
 from playground.nn.losses import Loss
 from playground.nn.network import Network
 from playground.nn.passes import backward_calls
@@ -74,17 +75,23 @@ def slopes(
     batch = inputs.shape[1]
     done = network.prepare(batch, training=training, rng=rng, differentiable=not training)
     last, layers = done.row[-1], done.layers
+    shape = network.output_shape
+    wanted = by_step(spread_over(targets, shape), shape)
     grad = np.empty_like(done.output) if last.grad_output is None else last.grad_output
     tensors = [_own(layer.views()) if training else layer.views() for layer in network.layers]
     done.run(inputs)
     with quiet():
         records = list(map(_ran, network.layers, layers, tensors))
-        value = loss.prepare(done.output, targets, grad)()
+        value = loss.prepare(by_step(done.output, shape), wanted, by_step(grad, shape))()
         fused = loss.fuses_with(network.output_activation) and last.fusable and last.z is not None
         if fused:
             assert last.z is not None
             assert last.grad_z is not None
-            value = loss.prepare_fused(last.z, targets, np.empty_like(grad), last.grad_z)()
+            value = loss.prepare_fused(
+                *(by_step(last.z, shape), wanted),
+                *(np.empty_like(wanted), by_step(last.grad_z, shape)),
+                weighted=bool(steps_of(shape)),
+            )()
             if training:
                 np.multiply(last.grad_z, batch, out=last.grad_z)
             del last.backward[0]

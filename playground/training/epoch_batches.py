@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from playground.data.augmentation import Augmentation
 from playground.data.preparation import Prepared
-from playground.data.rows import take
+from playground.data.rows import ByteRows, take
 from playground.nn.batches import Batches
 
 Floats = NDArray[np.float32]
@@ -86,7 +86,7 @@ class EpochBatches(Batches):
     def __init__(
         self,
         prepared: Prepared,
-        targets: Floats,
+        targets: Floats | ByteRows,
         *,
         seed: int,
         balanced: bool = False,
@@ -126,6 +126,8 @@ class EpochBatches(Batches):
     def _own_rows(self, outputs: int) -> Floats:
         """Return what the outputs should be for the user's own drawings, (drawings, outputs)."""
         own, task = self._data.own, self._data.dataset.task
+        if not len(own.inputs):
+            return np.empty((0, outputs), np.float32)
         rows = task.target_rows(own.inputs, own.targets, outputs)
         return np.asarray(rows, np.float32)
 
@@ -210,7 +212,7 @@ class EpochBatches(Batches):
         super().forget_prepared()
         self._ready = self._position
 
-    def replace_targets(self, targets: Floats) -> None:
+    def replace_targets(self, targets: Floats | ByteRows) -> None:
         """Go on with targets of another width."""
         self._targets = targets
         self._own_targets = self._own_rows(self._targets.shape[1])

@@ -323,7 +323,11 @@ class Experiment(fields.Settings):
     def network(self, dataset: Dataset, dtype: DTypeLike = np.float32) -> Network:
         """Return the network that training begins with."""
         return Network(
-            dataset.input_shape, self.network_layers(dataset), seed=self.seed, dtype=dtype
+            dataset.input_shape,
+            self.network_layers(dataset),
+            seed=self.seed,
+            dtype=dtype,
+            padded=dataset.padded,
         )
 
     @property

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.data import rows
 from playground.data.preparation import PARTS, Prepared
 from playground.data.rows import ByteRows
 from playground.data.tasks import Task
+from playground.nn.batch_gradient import spread_over
+from playground.nn.layers.running import by_step, steps_of
 from playground.nn.network import Network
 
 Floats = NDArray[np.floating[Any]]
@@ -22,44 +26,49 @@ LARGEST_MEASURED = 10_000
 
 
 def evaluate(
-    network: Network, loss: Any, task: Task, rows: Floats | ByteRows, targets: Floats
+    network: Network, loss: Any, task: Task, inputs: Floats | ByteRows, targets: Floats | ByteRows
 ) -> dict[str, float]:
     """Measure a network in prediction mode.
 
     Parameters
     ----------
-    rows
+    inputs
         Prepared inputs, shape (examples, features).
     targets
-        What the outputs should be, shape (examples, outputs).
+        What the outputs should be, shape (examples, outputs); of a sequence at every step.
 
     Returns
     -------
     dict
         What the task ``measures``, with their values; the loss is without penalties.
     """
-    outputs = np.empty((targets.shape[1], len(rows)), network.dtype)
-    for start in range(0, len(rows), _AT_ONCE):
+    shape = network.output_shape
+    outputs = np.empty((math.prod(shape), len(inputs)), network.dtype)
+    for start in range(0, len(inputs), _AT_ONCE):
         part = slice(start, start + _AT_ONCE)
-        outputs[:, part] = network.forward(rows[part].T)
-    wanted = targets.T
-    values = float(loss.value(outputs, wanted)), *task.measure(outputs, wanted)
+        outputs[:, part] = network.forward(inputs[part].T)
+    wanted = spread_over(targets[:].T, shape)
+    lost = loss.value(by_step(outputs, shape), by_step(wanted, shape))
+    if steps_of(shape):
+        in_time = *shape, len(inputs)
+        outputs, wanted = task.answers(outputs.reshape(in_time), wanted.reshape(in_time))
+    values = float(lost), *task.measure(outputs, wanted)
     return dict(zip(task.measures, values, strict=True))
 
 
-Measured = Mapping[str, tuple[Floats | ByteRows, Floats]]
+_MOST_NUMBERS = 2_000_000
+"""Numbers that the answers to these examples are, at most, where they are given step by step."""
+
+Measured = Mapping[str, tuple[Floats | ByteRows, Floats | ByteRows]]
 """Rows (examples, features) and targets (examples, outputs) by the part's name."""
 
 
-def measured_parts(prepared: Prepared, targets: Floats) -> Measured:
+def measured_parts(prepared: Prepared, targets: Floats | ByteRows) -> Measured:
     """Return what an epoch's measurement looks at, given the targets of the whole data set."""
-    some = slice(LARGEST_MEASURED)
+    some = slice(min(LARGEST_MEASURED, _MOST_NUMBERS // targets.shape[1]))
     return {
-        name: (
-            part.inputs.part(some) if isinstance(part.inputs, ByteRows) else part.inputs[some],
-            targets[part.rows[some]],
-        )
-        for name, part in prepared.parts.items()
+        name: (rows.part(each.inputs, some), rows.part(targets, each.rows[some]))
+        for name, each in prepared.parts.items()
     }
 
 

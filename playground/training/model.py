@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -104,11 +105,32 @@ class Model:
     def outputs(self, rows: Floats) -> Floats:
         """Return the output layer's values, shape (examples, outputs), for raw inputs.
 
-        ``rows`` has the shape (examples, features).
+        ``rows`` has the shape (examples, features). A network that answers at every step of a
+        sequence has read all of it at the last one, whose answer this is.
+        """
+        outputs = self.outputs_in_time(rows)
+        return outputs[np.arange(len(rows)), :, self.last_steps(rows)]
+
+    def outputs_in_time(self, rows: Floats) -> Floats:
+        """Return the output layer's values at every step, (examples, outputs, steps).
+
+        A network that answers once has one step.
         """
         self.breathe()
         with np.errstate(all="ignore"):
-            return self.network.forward(self.normalization.apply(rows).T).T.copy()
+            outputs = self.network.forward(self.normalization.apply(rows).T)
+        return (
+            outputs.reshape(self.network.output_shape[0], -1, len(rows)).transpose(2, 0, 1).copy()
+        )
+
+    def last_steps(self, rows: Floats) -> NDArray[np.intp]:
+        """Return which step of the answer is the last of each raw input, (examples,)."""
+        steps = math.prod(self.network.output_shape[1:])
+        last = np.full(len(rows), steps - 1)
+        if self.network.padded and steps > 1:
+            there = rows.reshape(len(rows), *self.dataset.input_shape).max(axis=1)
+            last -= there[:, ::-1].argmax(axis=1)
+        return last
 
     def probabilities(self, rows: Floats) -> Floats:
         """Return a share for each class, shape (examples, classes), for raw inputs."""
@@ -172,6 +194,9 @@ class Model:
             Differentiate the output layer's sums instead of its activations.
         """
         self.breathe()
-        inputs = self.inputs(rows)
-        grad = input_gradient(self.network, inputs, grad_outputs.T, of_logits=of_logits)
+        inputs, shape = self.inputs(rows), self.network.output_shape
+        start: Floats = np.zeros((shape[0], math.prod(shape[1:]), len(rows)), inputs.dtype)
+        start[:, self.last_steps(rows), np.arange(len(rows))] = grad_outputs.T
+        start = start.reshape(-1, len(rows))
+        grad = input_gradient(self.network, inputs, start, of_logits=of_logits)
         return grad.T / self.normalization.scale

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data.preparation import Prepared
+from playground.data.rows import part
 from playground.errors import DivergedError, PlaygroundError
 from playground.nn.training_step import TrainingStep
 from playground.training import metrics
@@ -111,7 +112,7 @@ class Trainer:
 
     def _take_targets(self) -> None:
         every_target = self.prepared.dataset.target_rows(self.network.output_shape[0])
-        self._train_targets = every_target[self.prepared.train_index]
+        self._train_targets = part(every_target, self.prepared.train_index)
         self._parts = metrics.measured_parts(self.prepared, every_target)
 
     def _new_step(self) -> TrainingStep:

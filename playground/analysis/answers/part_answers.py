@@ -119,7 +119,7 @@ def part_answers(
     targets = dataset.targets[asked]
     if not dataset.task.classifies:
         numbers = outputs.shape[1]
-        wanted = dataset.task.target_rows(dataset.inputs[asked], targets, numbers)
+        wanted = dataset.task.target_rows(dataset.inputs[asked], targets, numbers)[:]
         values = outputs.ravel().astype(np.float64)
         values[~np.isfinite(values)] = np.nan
         nothing = np.full(len(values), np.nan)

@@ -102,7 +102,7 @@ class Measurements:
         """What the outputs should be for the sample, (outputs, examples)."""
         rows, outputs = self.prepared.train_index[self.sample], self.model.network.output_shape[0]
         inputs, targets = self.dataset.inputs[rows], self.dataset.targets[rows]
-        return self.task.target_rows(inputs, targets, outputs).T.astype(np.float64)
+        return self.task.target_rows(inputs, targets, outputs)[:].T.astype(np.float64)
 
     @cached_property
     def slopes(self) -> Slopes:

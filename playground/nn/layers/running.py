@@ -109,6 +109,16 @@ class Named(fields.Settings):
         return 0
 
 
+def steps_of(shape: Shape) -> Shape:
+    """Return (steps,) of a sequence (units, steps), and nothing of what is none."""
+    return shape[1:] if len(shape) == 2 else ()
+
+
+def by_step(values: Array, shape: Shape) -> Array:
+    """Return (units·steps, batch) of a sequence as (units, steps·batch), all else as it is."""
+    return values.reshape(shape[0], -1) if steps_of(shape) else values
+
+
 def learned(specs: Sequence[ParameterSpec]) -> tuple[ParameterSpec, ...]:
     """Return the tensors that a layer learns, without the statistics that it measures."""
     return tuple(spec for spec in specs if spec.role != "statistic")

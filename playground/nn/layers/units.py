@@ -73,7 +73,8 @@ def bend_sums(settings: Bending, z: Array, mode: Mode, units: int) -> LayerPass:
     settings
         Activation, dropout and silenced units.
     z
-        (units·places, batch), which the caller's forward calls fill.
+        (units·places, batch), which the caller's forward calls fill. An activation that is not
+        elementwise takes the units of each place together.
     mode
         What the pass is for.
     units
@@ -82,7 +83,9 @@ def bend_sums(settings: Bending, z: Array, mode: Mode, units: int) -> LayerPass:
     (features, batch), dtype, activation = z.shape, z.dtype, settings.activation
     output = with_ones(features, batch, dtype)
     a = output[:-1]
-    done = LayerPass(output, None, [partial(activation.forward, z, a)], z=z, kept={"a": a})
+    side_by_side = z.shape if activation.elementwise else (units, -1)
+    by_place = z.reshape(side_by_side), a.reshape(side_by_side)
+    done = LayerPass(output, None, [partial(activation.forward, *by_place)], z=z, kept={"a": a})
     silenced = units_in(settings.silenced, units)
     heard = np.ones((units, 1), np.bool_)
     by_unit = (units, features // units, batch)
@@ -111,7 +114,8 @@ def bend_sums(settings: Bending, z: Array, mode: Mode, units: int) -> LayerPass:
 
     grad_a, grad_z = np.empty((features, batch), dtype), np.empty((features, batch), dtype)
     done.grad_output, done.grad_z = grad_a, grad_z
-    backward: Call = partial(activation.backward, grad_a, z, a, grad_z)
+    d_a, d_z = (each.reshape(side_by_side) for each in (grad_a, grad_z))
+    backward: Call = partial(activation.backward, d_a, *by_place, d_z)
     errors = grad_a.reshape(by_unit)
     if silenced.size:
         backward = _behind_silence(backward, errors, ~heard)
