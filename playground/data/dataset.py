@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.data.drawing.drawing import Drawing
+from playground.data.drawing.drawing import DrawingForm
 from playground.data.kinds import DataKind, Pictures, pixel_names
 from playground.data.rows import ByteRows, TokenRows
 from playground.data.tasks import Classification, Targets, Task
@@ -52,7 +52,7 @@ class Dataset:
     description
         One sentence that says what there is to learn from it.
     drawing
-        For pictures that can be drawn: how a drawing becomes an input.
+        Where examples can be drawn: how a drawing becomes an input.
     indivisible
         The set is so small that it is trained and tested on all its examples.
     test_part
@@ -79,7 +79,7 @@ class Dataset:
     source: str
     licence: str
     description: str
-    drawing: Drawing | None = None
+    drawing: DrawingForm | None = None
     indivisible: bool = False
     test_part: NDArray[np.int64] | None = None
     test_words: str = "as published"

@@ -5,9 +5,10 @@ import dataclasses
 import numpy as np
 import pytest
 
-from playground.data.drawing.batch_drawing import Strokes, read_all
+from playground.data.drawing.batch_drawing import read_all
 from playground.data.drawing.drawing import OPTDIGITS, read_strokes
 from playground.data.drawing.ink import Ink
+from playground.data.drawing.strokes import Strokes
 from playground.data.published.mnist import DRAWING
 
 

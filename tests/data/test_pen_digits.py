@@ -12,9 +12,9 @@ from playground import bundled
 from playground.data.bundled import pen_digits as pens
 from playground.data.bundled.pen_digits import HELD_OUT, PenDigits, pen_digits
 from playground.data.catalogue import load
-from playground.data.drawing.batch_drawing import Strokes
 from playground.data.drawing.drawing import OPTDIGITS, read_strokes
 from playground.data.drawing.ink import Ink
+from playground.data.drawing.strokes import Strokes
 from playground.data.published.mnist import DRAWING
 from playground.errors import DataError, MissingDataError
 

@@ -264,7 +264,7 @@ def test_teaching_while_it_trains_goes_on_with_the_same_run(qtbot, window):
 
 def test_a_picture_that_was_read_is_taught_as_a_picture(qtbot, window):
     own = OwnDrawing.of("1", own_picture())
-    stages = own.stages(window.session.prepared.dataset.drawing)
+    stages = window.session.prepared.dataset.drawing.read(own.source)
     window.probe_column.canvas.show_picture(Probe(stages.input, "one.png", stages=stages))
     click(find(window, "teachButton", QPushButton))
     click(find(window, "teachClass1", QPushButton))

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from playground import bundled
 from playground.data.dataset import Dataset
-from playground.data.drawing.batch_drawing import Strokes, read_all
+from playground.data.drawing.batch_drawing import read_all
 from playground.data.drawing.drawing import OPTDIGITS, Drawing
 from playground.data.drawing.drawing_cache import Tensors, kept
+from playground.data.drawing.strokes import Strokes
 from playground.data.rows import ByteRows
 from playground.errors import DataError
 from playground.wording import listed

@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,6 +24,50 @@ from playground.data.drawing.rendering import Path, render
 Floats = NDArray[np.float32]
 DRAWN_SIDE = 64
 _FINER = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Stages:
+    """One drawing on its way to the network.
+
+    Parameters
+    ----------
+    input
+        What the network sees, shape (features,), in the data set's value range.
+    source
+        What was drawn: strokes, or the picture that was read.
+    """
+
+    input: Floats
+    source: Ink | Floats
+
+    @cached_property
+    def drawn(self) -> Floats:
+        """The canvas as the person sees it, longer side ``DRAWN_SIDE`` pixels, 0 to 1 ink."""
+        return canvas_picture(self.source) if isinstance(self.source, Ink) else self.source
+
+
+class DrawingForm(Protocol):
+    """How drawings become examples of a data set."""
+
+    def read(self, source: Ink | NDArray[Any]) -> Stages | None:
+        """Return the stages of strokes or of a grey picture, or None where nothing is left."""
+
+
+@dataclass(frozen=True, eq=False)
+class PictureStages(Stages):
+    """A drawing on its way to a network that reads pictures; all are float32, 0 paper to 1 ink.
+
+    Parameters
+    ----------
+    cropped
+        The ink's box at the scale of the field, shape (height, width) up to the digit height.
+    centred
+        The whole field, shape (field, field).
+    """
+
+    cropped: Floats
+    centred: Floats
 
 
 @dataclass(frozen=True)
@@ -59,36 +103,15 @@ class Drawing:
         """Side of the picture in pixels."""
         return self.field // self.block
 
+    def read(self, source: Ink | NDArray[Any]) -> PictureStages | None:
+        """Return the stages of strokes, or of a grey picture; None where no ink is left."""
+        if isinstance(source, Ink):
+            return read_strokes(source, self)
+        return read_picture(source, self)
+
 
 OPTDIGITS = Drawing(field=32, block=4, digit_height=32.0, stroke_width=5.0, centring="box")
 """UCI optdigits: 32×32 bitmaps whose digit fills the height, 4×4 blocks counted to 8×8."""
-
-
-@dataclass(frozen=True, eq=False)
-class Stages:
-    """One drawing on its way to the network; every picture is float32, 0 paper to 1 ink.
-
-    Parameters
-    ----------
-    cropped
-        The ink's box at the scale of the field, shape (height, width) up to the digit height.
-    centred
-        The whole field, shape (field, field).
-    input
-        What the network sees, shape (features,), in the data set's value range.
-    source
-        What was drawn: strokes, or the picture that was read.
-    """
-
-    cropped: Floats
-    centred: Floats
-    input: Floats
-    source: Ink | Floats
-
-    @cached_property
-    def drawn(self) -> Floats:
-        """The canvas as the person sees it, longer side ``DRAWN_SIDE`` pixels."""
-        return canvas_picture(self.source) if isinstance(self.source, Ink) else self.source
 
 
 def canvas_picture(ink: Ink, side: int = DRAWN_SIDE) -> Floats:
@@ -103,7 +126,7 @@ def canvas_picture(ink: Ink, side: int = DRAWN_SIDE) -> Floats:
     return render(paths, height, width)
 
 
-def read_strokes(ink: Ink | Sequence[ArrayLike], drawing: Drawing) -> Stages | None:
+def read_strokes(ink: Ink | Sequence[ArrayLike], drawing: Drawing) -> PictureStages | None:
     """Return the stages of a drawing made of strokes, or None where no ink is left.
 
     Parameters
@@ -148,7 +171,7 @@ def read_strokes(ink: Ink | Sequence[ArrayLike], drawing: Drawing) -> Stages | N
     return _stages(ink, render_at, height, width, drawing)
 
 
-def read_picture(pixels: ArrayLike, drawing: Drawing) -> Stages | None:
+def read_picture(pixels: ArrayLike, drawing: Drawing) -> PictureStages | None:
     """Return the stages of a grey picture of one digit, or None where it shows no ink.
 
     The ink may be dark on light or light on dark, anywhere and of any size. Its strokes are made
@@ -204,7 +227,7 @@ def _stages(
     height: float,
     width: float,
     drawing: Drawing,
-) -> Stages | None:
+) -> PictureStages | None:
     """Crop, centre and reduce.
 
     ``render_at(point)`` draws the field with that point in its middle; points are measured from
@@ -217,7 +240,7 @@ def _stages(
     centred = boxed
     if drawing.centring == "mass":
         centred = render_at(centres_of_mass(boxed[np.newaxis])[0] - drawing.field / 2)
-    return Stages(cropped, centred, block_means(centred, drawing), source)
+    return PictureStages(block_means(centred, drawing), source, cropped, centred)
 
 
 def _middle(length: float, field: int) -> slice:

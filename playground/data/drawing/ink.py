@@ -112,6 +112,10 @@ class Ink:
                 kept.append(stroke)
         return kept[::-1]
 
+    def pens(self) -> list[Stroke]:
+        """Return what is left of the pen strokes, in order."""
+        return [stroke for stroke in self.cut() if not stroke.eraser]
+
 
 def _outside(stroke: Stroke, erasers: Sequence[Stroke]) -> list[Stroke]:
     """Return the parts of a pen stroke whose middle no eraser covers."""

@@ -25,11 +25,8 @@ from playground.atomic_write import replace_file
 from playground.data.dataset import Dataset
 from playground.data.drawing.drawing import (
     DRAWN_SIDE,
-    Drawing,
-    Stages,
+    DrawingForm,
     canvas_picture,
-    read_picture,
-    read_strokes,
 )
 from playground.data.drawing.ink import Ink, Stroke
 from playground.data.own.sets import keeping
@@ -110,12 +107,6 @@ class OwnDrawing:
         levels = np.clip(np.nan_to_num(source), 0, 1) * 255
         return cls(label, np.rint(levels).astype(np.uint8))
 
-    def stages(self, form: Drawing) -> Stages | None:
-        """Return the drawing on its way to a data set's network, or None where it has no ink."""
-        if isinstance(self.source, Ink):
-            return read_strokes(self.source, form)
-        return read_picture(self.source, form)
-
     def picture(self, side: int = DRAWN_SIDE) -> NDArray[np.float32]:
         """Return how it looks, 0 paper to 1 ink, the longer side of strokes ``side`` pixels."""
         if isinstance(self.source, Ink):
@@ -163,9 +154,10 @@ def can_use(dataset: Dataset) -> bool:
 
 
 def fitting(drawings: Sequence[OwnDrawing], dataset: Dataset) -> Fitting:
-    """Return the drawings whose class the data set has, as its pictures.
+    """Return the drawings whose class the data set has, as its examples.
 
-    One without ink, such as a drawing that was rubbed out, is left out.
+    One without ink, such as a drawing that was rubbed out, is left out, and so is a picture where
+    the data set reads the pen.
     """
     form = dataset.drawing if can_use(dataset) else None
     labels = {name: label for label, name in enumerate(dataset.class_names)}
@@ -180,17 +172,17 @@ def fitting(drawings: Sequence[OwnDrawing], dataset: Dataset) -> Fitting:
     return Fitting(tuple(used), inputs, targets)
 
 
-def _input(drawing: OwnDrawing, form: Drawing) -> NDArray[np.float32] | None:
-    """Return a drawing as the data set's pictures are, or None where it has no ink."""
+def _input(drawing: OwnDrawing, form: DrawingForm) -> NDArray[np.float32] | None:
+    """Return a drawing as the data set's examples are, or None where it has no ink."""
     known = _known_inputs(form)
     if drawing.serial not in known:
-        stages = drawing.stages(form)
+        stages = form.read(drawing.source)
         known[drawing.serial] = None if stages is None else stages.input
     return known[drawing.serial]
 
 
 @lru_cache(maxsize=4)
-def _known_inputs(form: Drawing) -> dict[int, NDArray[np.float32] | None]:
+def _known_inputs(form: DrawingForm) -> dict[int, NDArray[np.float32] | None]:
     """Return what has been rendered in a form, by the drawings' serials."""
     return {}
 

@@ -91,7 +91,7 @@ class TeachingDesk(QObject):
         own = next((own for own in self.drawings if own.serial == serial), None)
         prepared = self._session.prepared
         form = None if prepared is None else prepared.dataset.drawing
-        stages = None if form is None or own is None else own.stages(form)
+        stages = None if form is None or own is None else form.read(own.source)
         if own is None or stages is None:
             return
         self._on_canvas = (stages.source, own.serial)
