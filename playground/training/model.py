@@ -108,8 +108,7 @@ class Model:
         ``rows`` has the shape (examples, features). A network that answers at every step of a
         sequence has read all of it at the last one, whose answer this is.
         """
-        outputs = self.outputs_in_time(rows)
-        return outputs[np.arange(len(rows)), :, self.last_steps(rows)]
+        return self.at_last(self.outputs_in_time(rows), rows)
 
     def outputs_in_time(self, rows: Floats) -> Floats:
         """Return the output layer's values at every step, (examples, outputs, steps).
