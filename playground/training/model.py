@@ -117,10 +117,17 @@ class Model:
         """
         self.breathe()
         with np.errstate(all="ignore"):
-            outputs = self.network.forward(self.normalization.apply(rows).T)
-        return (
-            outputs.reshape(self.network.output_shape[0], -1, len(rows)).transpose(2, 0, 1).copy()
-        )
+            return self.in_time(self.network.forward(self.normalization.apply(rows).T))
+
+    def in_time(self, outputs: Floats) -> Floats:
+        """Return the output layer's values (features, examples) as (examples, outputs, steps)."""
+        by_step = outputs.reshape(self.network.output_shape[0], -1, outputs.shape[1])
+        return by_step.transpose(2, 0, 1).copy()
+
+    def at_last(self, in_time: Floats, rows: Floats) -> Floats:
+        """Return the answers (examples, outputs) at the last step of each raw input."""
+        at_last: Floats = in_time[np.arange(len(rows)), :, self.last_steps(rows)]
+        return at_last
 
     def last_steps(self, rows: Floats) -> NDArray[np.intp]:
         """Return which step of the answer is the last of each raw input, (examples,)."""

@@ -20,17 +20,22 @@ class Attention(QObject):
     chosen_target
         The class that the loss of the probe is measured against where the probe has no label of
         its own; None follows the most probable class.
+    step
+        The step of the probe that is pointed at, counted from 0, where it is a sequence; None
+        for its end.
     """
 
     selected_changed = Signal(object)
     hovered_changed = Signal(object)
     target_changed = Signal(object)
+    step_changed = Signal(object)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.selected: Neuron | None = None
         self.hovered: Neuron | None = None
         self.chosen_target: int | None = None
+        self.step: int | None = None
 
     @Slot(object)
     def select(self, neuron: Neuron | None) -> None:
@@ -52,6 +57,13 @@ class Attention(QObject):
         if label != self.chosen_target:
             self.chosen_target = label
             self.target_changed.emit(label)
+
+    @Slot(object)
+    def point_at(self, step: int | None) -> None:
+        """Point at a step of the sequence in the hand, in every view."""
+        if step != self.step:
+            self.step = step
+            self.step_changed.emit(step)
 
     def keep_within(self, network: Network) -> None:
         """Let go of a neuron that a network does not have."""

@@ -25,22 +25,31 @@ class Reading:
         (outputs,): the last layer's values.
     shares
         (classes,): a share for each class, None for a regression.
+    shares_in_time
+        (steps, classes): the same at every step of a sequence that there is; one step where the
+        network answers once.
     """
 
     probe: Probe
     traces: tuple[LayerRecord, ...]
     outputs: NDArray[np.floating[Any]]
     shares: NDArray[np.floating[Any]] | None
+    shares_in_time: NDArray[np.floating[Any]] | None = None
 
     @classmethod
     def of(cls, probe: Probe | None, model: Model | None) -> Reading | None:
         """Return a network's answer, None where there is no network or nothing to answer."""
         if probe is None or model is None:
             return None
-        traces = model.trace(probe.inputs[np.newaxis])
-        outputs = traces[-1].a.T
-        shares = model.shares(outputs)[0] if model.dataset.task.classifies else None
-        return cls(probe, traces, outputs[0], shares)
+        rows = probe.inputs[np.newaxis]
+        traces = model.trace(rows)
+        in_time = model.in_time(traces[-1].a)
+        outputs = model.at_last(in_time, rows)
+        shares = shares_in_time = None
+        if model.dataset.task.classifies:
+            shares = model.shares(outputs)[0]
+            shares_in_time = model.shares(in_time[0, :, : model.last_steps(rows)[0] + 1].T)
+        return cls(probe, traces, outputs[0], shares, shares_in_time)
 
     def target(self, chosen: int | None) -> int | float | None:
         """Return the answer that the probe's loss is measured against.
