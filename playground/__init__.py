@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from playground.nn.estimators import Classifier, Regressor
     from playground.nn.initializers import Given, Glorot, He, Normal, Zeros
     from playground.nn.layers import (
+        GRU,
+        LSTM,
+        RNN,
         AveragePool,
         BatchNorm,
         Conv2D,
@@ -59,8 +62,8 @@ _HOMES = {
     "Softplus Tanh",
     "nn.estimators": "Classifier Regressor",
     "nn.initializers": "Given Glorot He Normal Zeros",
-    "nn.layers": "AveragePool BatchNorm Conv2D Dense Dropout Flatten GlobalAveragePool MaxPool "
-    "Residual",
+    "nn.layers": "AveragePool BatchNorm Conv2D Dense Dropout Flatten GRU GlobalAveragePool LSTM "
+    "MaxPool RNN Residual",
     "nn.losses": "CategoricalCrossEntropy LogLoss MeanSquaredError",
     "nn.network": "Network",
     "nn.optimizers": "Adam AdamW GradientDescent Momentum Nesterov RMSProp SGD",

@@ -24,6 +24,9 @@ EXAMPLES = {
     "playground.nn.estimators",
     "playground.nn.layers.conv2d",
     "playground.nn.layers.dense",
+    "playground.nn.layers.gru",
+    "playground.nn.layers.lstm",
+    "playground.nn.layers.rnn",
     "playground.nn.network",
     "playground.storage.network_file",
 }

@@ -131,6 +131,16 @@ class Given(fields.Settings):
         biases[...] = self.biases
 
 
+def draw_orthogonal(weights: Array, rng: np.random.Generator) -> None:
+    """Fill a square matrix with a random rotation, or a reflection (Saxe et al. 2014).
+
+    It keeps the length of what it multiplies, however often: R of a matrix N = Q·R of normal
+    numbers has a positive diagonal, which makes Q uniform over all of them (Mezzadri 2007).
+    """
+    q, r = np.linalg.qr(rng.standard_normal(weights.shape))
+    weights[...] = q * np.sign(np.diag(r))
+
+
 INITIALIZERS: fields.Registry[Initializer] = fields.Registry(
     "initializer", Zeros, Normal, Glorot, He, Given
 )

@@ -45,11 +45,14 @@ class Face:
         The curve behind its sums, where it has one.
     window
         Through which the places of its maps look at what it reads, where it has one.
+    within
+        The least and the greatest value of its outputs, where they follow from no activation.
     """
 
     links: tuple[Link, ...] = ()
     activation: Activation | None = None
     window: Window | None = None
+    within: tuple[float, float] = (-math.inf, math.inf)
 
     @property
     def hands_on(self) -> bool:
@@ -59,4 +62,4 @@ class Face:
     @property
     def bounds(self) -> tuple[float, float]:
         """The least and the greatest value of its outputs, infinite where unbounded."""
-        return (-math.inf, math.inf) if self.activation is None else self.activation.bounds()
+        return self.within if self.activation is None else self.activation.bounds()

@@ -5,9 +5,12 @@ from playground.nn.layers.conv2d import Conv2D
 from playground.nn.layers.dense import Dense
 from playground.nn.layers.dropout import Dropout
 from playground.nn.layers.flatten import Flatten
+from playground.nn.layers.gru import GRU
 from playground.nn.layers.kinds import LAYERS
+from playground.nn.layers.lstm import LSTM
 from playground.nn.layers.pooling import AveragePool, GlobalAveragePool, MaxPool
 from playground.nn.layers.residual import Residual
+from playground.nn.layers.rnn import RNN
 from playground.nn.layers.row import parameter_count
 from playground.nn.layers.running import (
     LayerPass,
@@ -18,7 +21,10 @@ from playground.nn.layers.running import (
 )
 
 __all__ = [
+    "GRU",
     "LAYERS",
+    "LSTM",
+    "RNN",
     "AveragePool",
     "BatchNorm",
     "Conv2D",

@@ -8,7 +8,10 @@ from playground.nn.layers.conv2d import Conv2D
 from playground.nn.layers.dense import Dense
 from playground.nn.layers.dropout import Dropout
 from playground.nn.layers.flatten import Flatten
+from playground.nn.layers.gru import GRU
+from playground.nn.layers.lstm import LSTM
 from playground.nn.layers.pooling import AveragePool, GlobalAveragePool, MaxPool
+from playground.nn.layers.rnn import RNN
 from playground.nn.layers.running import LayerSettings
 
 LAYERS: fields.Registry[LayerSettings] = fields.Registry(
@@ -21,5 +24,8 @@ LAYERS: fields.Registry[LayerSettings] = fields.Registry(
     AveragePool,
     GlobalAveragePool,
     Flatten,
+    RNN,
+    GRU,
+    LSTM,
 )
 """Every kind of layer, in the order of the menu; a block, which holds others, joins it itself."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Protocol
 
@@ -353,6 +353,13 @@ class RunningLayer(ABC):
         raise PlaygroundError(
             f"{self.called} cannot begin with 0, so the new block around it adds something at once."
         )
+
+    def traces(self) -> Mapping[str, str]:
+        """Return which arrays of every step a pass keeps, by name, with their titles.
+
+        Each is :attr:`LayerPass.kept` under its name, of units·steps·batch numbers in that order.
+        """
+        return {}
 
     @abstractmethod
     def prepare(self, inputs: Array, grad_inputs: Array | None, mode: Mode) -> LayerPass:
