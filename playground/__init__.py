@@ -32,10 +32,14 @@ if TYPE_CHECKING:
         Conv2D,
         Dense,
         Dropout,
+        Embedding,
         Flatten,
         GlobalAveragePool,
+        LayerNorm,
         MaxPool,
+        Position,
         Residual,
+        SelfAttention,
     )
     from playground.nn.losses import CategoricalCrossEntropy, LogLoss, MeanSquaredError
     from playground.nn.network import Network
@@ -59,8 +63,8 @@ _HOMES = {
     "Softplus Tanh",
     "nn.estimators": "Classifier Regressor",
     "nn.initializers": "Given Glorot He Normal Zeros",
-    "nn.layers": "AveragePool BatchNorm Conv2D Dense Dropout Flatten GlobalAveragePool MaxPool "
-    "Residual",
+    "nn.layers": "AveragePool BatchNorm Conv2D Dense Dropout Embedding Flatten "
+    "GlobalAveragePool LayerNorm MaxPool Position Residual SelfAttention",
     "nn.losses": "CategoricalCrossEntropy LogLoss MeanSquaredError",
     "nn.network": "Network",
     "nn.optimizers": "Adam AdamW GradientDescent Momentum Nesterov RMSProp SGD",

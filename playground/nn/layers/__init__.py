@@ -4,9 +4,12 @@ from playground.nn.layers.batch_norm import BatchNorm
 from playground.nn.layers.conv2d import Conv2D
 from playground.nn.layers.dense import Dense
 from playground.nn.layers.dropout import Dropout
+from playground.nn.layers.embedding import Embedding
 from playground.nn.layers.flatten import Flatten
 from playground.nn.layers.kinds import LAYERS
+from playground.nn.layers.layer_norm import LayerNorm
 from playground.nn.layers.pooling import AveragePool, GlobalAveragePool, MaxPool
+from playground.nn.layers.position import Position
 from playground.nn.layers.residual import Residual
 from playground.nn.layers.row import parameter_count
 from playground.nn.layers.running import (
@@ -16,6 +19,7 @@ from playground.nn.layers.running import (
     ParameterSpec,
     RunningLayer,
 )
+from playground.nn.layers.self_attention import SelfAttention
 
 __all__ = [
     "LAYERS",
@@ -24,14 +28,18 @@ __all__ = [
     "Conv2D",
     "Dense",
     "Dropout",
+    "Embedding",
     "Flatten",
     "GlobalAveragePool",
+    "LayerNorm",
     "LayerPass",
     "LayerSettings",
     "MaxPool",
     "Mode",
     "ParameterSpec",
+    "Position",
     "Residual",
     "RunningLayer",
+    "SelfAttention",
     "parameter_count",
 ]
