@@ -35,10 +35,14 @@ if TYPE_CHECKING:
         Conv2D,
         Dense,
         Dropout,
+        Embedding,
         Flatten,
         GlobalAveragePool,
+        LayerNorm,
         MaxPool,
+        Position,
         Residual,
+        SelfAttention,
     )
     from playground.nn.losses import CategoricalCrossEntropy, LogLoss, MeanSquaredError
     from playground.nn.network import Network
@@ -62,8 +66,8 @@ _HOMES = {
     "Softplus Tanh",
     "nn.estimators": "Classifier Regressor",
     "nn.initializers": "Given Glorot He Normal Zeros",
-    "nn.layers": "AveragePool BatchNorm Conv2D Dense Dropout Flatten GRU GlobalAveragePool LSTM "
-    "MaxPool RNN Residual",
+    "nn.layers": "AveragePool BatchNorm Conv2D Dense Dropout Embedding Flatten GRU "
+    "GlobalAveragePool LSTM LayerNorm MaxPool Position RNN Residual SelfAttention",
     "nn.losses": "CategoricalCrossEntropy LogLoss MeanSquaredError",
     "nn.network": "Network",
     "nn.optimizers": "Adam AdamW GradientDescent Momentum Nesterov RMSProp SGD",

@@ -4,11 +4,14 @@ from playground.nn.layers.batch_norm import BatchNorm
 from playground.nn.layers.conv2d import Conv2D
 from playground.nn.layers.dense import Dense
 from playground.nn.layers.dropout import Dropout
+from playground.nn.layers.embedding import Embedding
 from playground.nn.layers.flatten import Flatten
 from playground.nn.layers.gru import GRU
 from playground.nn.layers.kinds import LAYERS
+from playground.nn.layers.layer_norm import LayerNorm
 from playground.nn.layers.lstm import LSTM
 from playground.nn.layers.pooling import AveragePool, GlobalAveragePool, MaxPool
+from playground.nn.layers.position import Position
 from playground.nn.layers.residual import Residual
 from playground.nn.layers.rnn import RNN
 from playground.nn.layers.row import parameter_count
@@ -19,6 +22,7 @@ from playground.nn.layers.running import (
     ParameterSpec,
     RunningLayer,
 )
+from playground.nn.layers.self_attention import SelfAttention
 
 __all__ = [
     "GRU",
@@ -30,14 +34,18 @@ __all__ = [
     "Conv2D",
     "Dense",
     "Dropout",
+    "Embedding",
     "Flatten",
     "GlobalAveragePool",
+    "LayerNorm",
     "LayerPass",
     "LayerSettings",
     "MaxPool",
     "Mode",
     "ParameterSpec",
+    "Position",
     "Residual",
     "RunningLayer",
+    "SelfAttention",
     "parameter_count",
 ]

@@ -7,12 +7,16 @@ from playground.nn.layers.batch_norm import BatchNorm
 from playground.nn.layers.conv2d import Conv2D
 from playground.nn.layers.dense import Dense
 from playground.nn.layers.dropout import Dropout
+from playground.nn.layers.embedding import Embedding
 from playground.nn.layers.flatten import Flatten
 from playground.nn.layers.gru import GRU
+from playground.nn.layers.layer_norm import LayerNorm
 from playground.nn.layers.lstm import LSTM
 from playground.nn.layers.pooling import AveragePool, GlobalAveragePool, MaxPool
+from playground.nn.layers.position import Position
 from playground.nn.layers.rnn import RNN
 from playground.nn.layers.running import LayerSettings
+from playground.nn.layers.self_attention import SelfAttention
 
 LAYERS: fields.Registry[LayerSettings] = fields.Registry(
     "layer",
@@ -27,5 +31,9 @@ LAYERS: fields.Registry[LayerSettings] = fields.Registry(
     RNN,
     GRU,
     LSTM,
+    Embedding,
+    Position,
+    LayerNorm,
+    SelfAttention,
 )
 """Every kind of layer, in the order of the menu; a block, which holds others, joins it itself."""

@@ -18,7 +18,14 @@ from playground.nn.explain.face import Face, Link
 from playground.nn.explain.pooling import explain_pooling
 from playground.nn.explain.unit_report import Figure, Pooled, UnitReport, number_at
 from playground.nn.layers.growth import Growth, Spread
-from playground.nn.layers.running import LayerPass, Mode, Named, RunningLayer, Shape
+from playground.nn.layers.running import (
+    LayerPass,
+    Mode,
+    Named,
+    RunningLayer,
+    Shape,
+    steps_of,
+)
 from playground.nn.record import LayerRecord
 from playground.nn.window import Window, picture_shape
 
@@ -80,15 +87,19 @@ class AveragePool(Pooling):
 
 @dataclass(frozen=True)
 class GlobalAveragePool(Named):
-    """Hands on the mean of each map: how much of its pattern there is, wherever it is."""
+    """Hands on the mean of each map: how much of its pattern there is, wherever it is.
+
+    Of a sequence it is the mean of each unit over the steps that are there.
+    """
 
     kind: ClassVar[str] = "global_average_pool"
     title: ClassVar[str] = "Global average"
-    use: ClassVar[str] = "One number for each map, its mean, in place of Flatten."
+    use: ClassVar[str] = "One number for each map or unit, its mean over all places or steps."
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        """Return (maps,)."""
-        return (picture_shape(input_shape)[0],)
+        """Return (maps,), of a sequence (units,)."""
+        units = input_shape[0] if steps_of(input_shape) else picture_shape(input_shape)[0]
+        return (units,)
 
     def build(self, input_shape: Shape) -> GlobalAveragePoolLayer:
         """Return the running layer."""
@@ -273,7 +284,7 @@ class GlobalAveragePoolLayer(RunningLayer):
 
     def __init__(self, settings: GlobalAveragePool, input_shape: Shape) -> None:
         super().__init__(settings, input_shape)
-        _, height, width = picture_shape(input_shape)
+        *_, height, width = (1, *input_shape[1:])
         self.window = Window(height, width, max(height, width), 1, 1, 1)
 
     def go_on(self, former: RunningLayer, read: Spread, growth: Growth) -> Spread:
@@ -281,17 +292,33 @@ class GlobalAveragePoolLayer(RunningLayer):
         return read
 
     def prepare(self, inputs: Array, grad_inputs: Array | None, mode: Mode) -> LayerPass:
-        """Return the work for one batch size: y = Σ x / places, and ∂L/∂x = ∂L/∂y / places."""
+        """Return the work for one batch size: y = Σ s·x, and ∂L/∂x = s·∂L/∂y.
+
+        The share s is 1 / places; of a step that is there 1 / how many are, of any other 0.
+        """
         batch, maps = inputs.shape[1], self.input_shape[0]
         output = with_ones(maps, batch, inputs.dtype)
         y = output[:-1]
         x = inputs[:-1].reshape(maps, -1, batch)
-        share = 1 / x.shape[1]
+        share: Array | float = 1 / x.shape[1]
         done = LayerPass(output, None)
-        done.forward = [
-            partial(np.add.reduce, x, axis=1, out=y),
-            partial(np.multiply, y, share, y),
-        ]
+        there = mode.there if steps_of(self.input_shape) else None
+        if there is None:
+            done.forward = [
+                partial(np.add.reduce, x, axis=1, out=y),
+                partial(np.multiply, y, share, y),
+            ]
+        else:
+            done.kept["there"] = there
+            count, product = np.empty(batch, inputs.dtype), np.empty(x.shape, inputs.dtype)
+            share = np.empty_like(there)
+            done.forward = [
+                partial(np.add.reduce, there, axis=0, out=count),
+                partial(np.maximum, count, 1, out=count),
+                partial(np.divide, there, count, share),
+                partial(np.multiply, x, share, product),
+                partial(np.add.reduce, product, axis=1, out=y),
+            ]
         if grad_inputs is not None and mode.goes_back:
             grad = done.grad_output = np.empty_like(y)
             back = grad_inputs.reshape(x.shape)
@@ -311,7 +338,7 @@ class GlobalAveragePoolLayer(RunningLayer):
         return Face((Link(self.source, joined="patch"),), window=self.window)
 
     def _map(self, unit: int) -> NDArray[np.intp]:
-        _, *sides = self.input_shape
+        sides = (self.window.height, self.window.width)
         return np.arange(math.prod(sides)).reshape(sides) + unit * math.prod(sides)
 
 

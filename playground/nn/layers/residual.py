@@ -31,6 +31,7 @@ from playground.nn.layers.running import (
     Shape,
     grow_row,
     prepare_row,
+    steps_of,
 )
 from playground.nn.record import LayerRecord
 from playground.nn.window import Window
@@ -44,7 +45,8 @@ class Residual(Named):
 
     The layers learn only what is to be changed, and the error has a way back past them, so that
     deep networks learn as well as shallow ones (He et al. 2015). Where f(x) has another shape than
-    x, learned weights bring x to it, y = P·x + f(x): of pictures, at every place from map to map.
+    x, learned weights bring x to it, y = P·x + f(x): of pictures, at every place from map to map,
+    of sequences at every step.
     """
 
     kind: ClassVar[str] = "residual"
@@ -79,13 +81,14 @@ class Residual(Named):
         """
         if len(input_shape) == 3 and input_shape[0] > 1:
             return cls((Conv2D(input_shape[0]), Conv2D(input_shape[0])))
-        units = math.prod(input_shape)
+        units = input_shape[0] if steps_of(input_shape) else math.prod(input_shape)
         return cls((Dense(units), Dense(units))) if units <= WIDEST_BY_ITSELF else cls()
 
     def formula(self, input_shape: Shape) -> tuple[str, str]:
         """Return what the block computes in short, and why in a sentence."""
         for projection in self.parameters(input_shape):
             what = "numbers" if len(projection.shape) == 2 else "maps"
+            what += " at each step" * bool(self.window(input_shape) and what == "numbers")
             return (
                 "P·x + f(x)",
                 f"What comes in has {grouped(projection.shape[1])} {what} and the last layer "
@@ -104,13 +107,15 @@ class Residual(Named):
     def parameters(self, input_shape: Shape) -> tuple[ParameterSpec, ...]:
         """Return ``projection`` where the shapes differ, else nothing.
 
-        It is (units, inputs), and of pictures (maps, maps read, 1, 1): a convolution of 1×1.
+        It is (units, inputs), of sequences (units, units read) at each step alike, and of pictures
+        (maps, maps read, 1, 1): a convolution of 1×1.
         """
         output_shape = self.output_shape(input_shape)
         if output_shape == input_shape:
             return ()
         if window := self.window(input_shape):
-            kernels = (output_shape[0], input_shape[0], window.size, window.size)
+            maps = (output_shape[0], input_shape[0])
+            kernels = maps if steps_of(input_shape) else (*maps, window.size, window.size)
             return (ParameterSpec("projection", "P", kernels, "weight"),)
         shape = (math.prod(output_shape), math.prod(input_shape))
         if shape[0] == shape[1]:
@@ -120,9 +125,13 @@ class Residual(Named):
     def window(self, input_shape: Shape) -> Window | None:
         """Return the pixels of a picture that the way past reads, None where it reads numbers.
 
-        They stand as far apart as makes as many rows and columns as the last layer inside has.
+        They stand as far apart as makes as many rows and columns as the last layer inside has. The
+        steps of a sequence are those of a picture of one row.
         """
         output_shape = self.output_shape(input_shape)
+        if steps_of(input_shape):
+            alike, steps = steps_of(output_shape) == steps_of(input_shape), input_shape[1]
+            return Window(1, steps, 1, 1, 1, steps) if alike else None
         if len(input_shape) != 3 or len(output_shape) != 3:
             return None
         (_, height, width), (_, *places) = input_shape, output_shape
@@ -133,7 +142,9 @@ class Residual(Named):
 
     def multiply_adds(self, input_shape: Shape) -> int:
         """Return those of the layers inside and of the way past them."""
-        total = sum(spec.size for spec in self.parameters(input_shape))
+        window = self.window(input_shape)
+        places = 1 if window is None else window.rows * window.columns
+        total = places * sum(spec.size for spec in self.parameters(input_shape))
         for layer, shape, _ in row_shapes(self.layers, input_shape):
             total += layer.multiply_adds(shape)
         return total
@@ -291,7 +302,7 @@ class _WayPast:
         self._weights, self._slopes = weights, slopes
         seen = self._seen(inputs[:-1])
         self._x, self._take = seen, list[Call]()
-        if self._window is not None:
+        if self._window is not None and not seen.flags.c_contiguous:
             self._x = np.empty(seen.shape, seen.dtype)
             self._take = [partial(np.copyto, self._x, seen)]
 

@@ -1,0 +1,13 @@
+"""self_attention in formulas."""
+
+from __future__ import annotations
+
+from playground.nn.explain.explanation import Explanation, Symbols, explain_handed_on
+from playground.nn.record import LayerRecord
+
+
+def explain_self_attention(
+    heads: int, causal: bool, done: LayerRecord, symbols: Symbols
+) -> Explanation:
+    """Return the step."""
+    return explain_handed_on(done, symbols, "")
