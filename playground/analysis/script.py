@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from playground.data.catalogue import DATASETS, load
+from playground.data.catalogue import DATASETS
 from playground.data.preparation import Prepared, prepare
 from playground.fields import describe
 from playground.nn.network import Network
@@ -163,9 +163,8 @@ def _taken(settings: Any, function: Any) -> dict[str, Any]:
 
 def _data(experiment: Experiment, code: _Code) -> str:
     name = experiment.data.name
-    generated = name in DATASETS and DATASETS[name].generated
-    given = _arguments(_taken(experiment.data, load), code) if generated else []
-    given = [word for word in given if not word.startswith("name=")]
+    takes = DATASETS[name].takes if name in DATASETS else ()
+    given = _arguments({each: getattr(experiment.data, each) for each in takes}, code)
     return f"dataset({', '.join([_quoted(name), *given])})"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from importlib import import_module
 
 import numpy as np
@@ -20,42 +20,27 @@ from playground.errors import DataError, PlaygroundError
 from playground.wording import grouped
 
 FEWEST, MOST = 10, 20_000
+SHORTEST, LONGEST = 4, 200
 NOISIEST = 1.0
 
 
 @dataclass(frozen=True)
-class Fixed:
-    """A data set that is not made to order: bundled, published or the user's own.
-
-    ``make()`` returns it, always the same one.
-    """
-
-    title: str
-    make: Callable[[], Dataset]
-    generated = False
-
-
-@dataclass(frozen=True)
-class Generated:
-    """A set of points on the plane, made to order.
+class Entry:
+    """A data set of the table.
 
     Parameters
     ----------
     title
         Its name in the window.
-    points
-        ``points(examples, noise, rng)`` returns the points and their targets.
-    classes
-        How many classes there are; 0 for regression.
-    description
-        One sentence that says what there is to learn from it.
+    make
+        ``make(**settings)`` returns it, for the same settings always the same.
+    takes
+        The settings of :func:`load` that shape it; none where there is only one such set.
     """
 
     title: str
-    points: Callable[..., tuple[generators.Points, generators.Points | generators.Labels]]
-    classes: int
-    description: str
-    generated = True
+    make: Callable[..., Dataset]
+    takes: tuple[str, ...] = ()
 
 
 _MAKERS = {
@@ -65,71 +50,130 @@ _MAKERS = {
     "mnist": ("published.mnist", "mnist"),
     "mnist+pendigits": ("mixtures", "mnist_and_pen_digits"),
     "fashion-mnist": ("published.mnist", "fashion_mnist"),
+    "pen": ("bundled.pen_digits", "points"),
+    "pen-moves": ("bundled.pen_digits", "moves"),
 }
 """The module and the function of the sets whose modules are not needed to start."""
 
 
-def _made(name: str) -> Dataset:
-    module, maker = _MAKERS[name]
-    made: Dataset = getattr(import_module(f"playground.data.{module}"), maker)()
-    return made
+def _later(title: str, name: str, *takes: str) -> Entry:
+    """Return the entry of a set whose module is imported when it is asked for."""
+
+    def make(**settings: float) -> Dataset:
+        module, maker = _MAKERS[name]
+        made: Dataset = getattr(import_module(f"playground.data.{module}"), maker)(**settings)
+        return made
+
+    return Entry(title, lru_cache(maxsize=2)(make), takes)
 
 
-DATASETS: dict[str, Fixed | Generated] = {
-    "digits": Fixed("Digits 8×8", cache(bundled_sets.digits)),
-    "digits+pendigits": Fixed("Digits + strokes", cache(partial(_made, "digits+pendigits"))),
-    "pendigits-8x8": Fixed("Pen strokes 8×8", cache(partial(_made, "pendigits-8x8"))),
-    "pendigits": Fixed("Pen strokes 28×28", cache(partial(_made, "pendigits"))),
-    "mnist": Fixed("MNIST", cache(partial(_made, "mnist"))),
-    "mnist+pendigits": Fixed("MNIST + strokes", cache(partial(_made, "mnist+pendigits"))),
-    "fashion-mnist": Fixed("Fashion-MNIST", cache(partial(_made, "fashion-mnist"))),
-    "iris": Fixed("Iris", cache(bundled_sets.iris)),
-    "iris-units": Fixed("Iris, mixed units", cache(bundled_sets.iris_units)),
-    "xor-points": Fixed("XOR, four points", cache(bundled_sets.xor_points)),
-    "one-neuron": Fixed("One example", cache(bundled_sets.one_neuron)),
-    "circles": Generated(
+def _plane(
+    name: str,
+    title: str,
+    points: Callable[..., tuple[generators.Points, generators.Points | generators.Labels]],
+    classes: int,
+    description: str,
+) -> Entry:
+    """Return the entry of a set of points on the plane, made to order.
+
+    Parameters
+    ----------
+    name, title
+        The name in files and on the command line, and the name in the window.
+    points
+        ``points(examples, noise, rng)`` returns the points and their targets.
+    classes
+        How many classes there are; 0 for regression.
+    description
+        One sentence that says what there is to learn from it.
+    """
+
+    def make(*, noise: float, examples: int, seed: int) -> Dataset:
+        at, targets = points(examples, noise, np.random.default_rng(seed))
+        return Dataset(
+            name=name,
+            title=title,
+            kind=PlanePoints(),
+            task=Classification() if classes else Regression(),
+            inputs=at.astype(np.float32),
+            targets=targets.astype(np.int64) if classes else targets.astype(np.float32),
+            input_shape=(2,),
+            class_names=tuple(str(label) for label in range(classes)),
+            feature_names=("x", "y"),
+            value_range=generators.PLANE,
+            source="Generated",
+            licence="none needed",
+            description=description,
+        )
+
+    return Entry(title, lru_cache(maxsize=2)(make), ("noise", "examples", "seed"))
+
+
+DATASETS: dict[str, Entry] = {
+    "digits": Entry("Digits 8×8", cache(bundled_sets.digits)),
+    "digits+pendigits": _later("Digits + strokes", "digits+pendigits"),
+    "pendigits-8x8": _later("Pen strokes 8×8", "pendigits-8x8"),
+    "pendigits": _later("Pen strokes 28×28", "pendigits"),
+    "mnist": _later("MNIST", "mnist"),
+    "mnist+pendigits": _later("MNIST + strokes", "mnist+pendigits"),
+    "fashion-mnist": _later("Fashion-MNIST", "fashion-mnist"),
+    "pen": _later("Pen strokes", "pen", "steps"),
+    "pen-moves": _later("Pen moves", "pen-moves"),
+    "iris": Entry("Iris", cache(bundled_sets.iris)),
+    "iris-units": Entry("Iris, mixed units", cache(bundled_sets.iris_units)),
+    "xor-points": Entry("XOR, four points", cache(bundled_sets.xor_points)),
+    "one-neuron": Entry("One example", cache(bundled_sets.one_neuron)),
+    "circles": _plane(
+        "circles",
         "Circles",
         generators.circles,
         2,
         "A disc inside a ring: a few hidden neurons can close a line around it.",
     ),
-    "gaussians": Generated(
+    "gaussians": _plane(
+        "gaussians",
         "Two clouds",
         generators.gaussians,
         2,
         "Two round clouds: one straight line, so a single neuron, is enough.",
     ),
-    "xor": Generated(
+    "xor": _plane(
+        "xor",
         "XOR clouds",
         generators.xor_clouds,
         2,
         "Opposite corners belong together: no straight line can part them.",
     ),
-    "spirals": Generated(
+    "spirals": _plane(
+        "spirals",
         "Two spirals",
         generators.spirals,
         2,
         "Two intertwined arms: hard for a shallow network, a test of depth and patience.",
     ),
-    "three-spirals": Generated(
+    "three-spirals": _plane(
+        "three-spirals",
         "Three spirals",
         generators.three_spirals,
         3,
         "Three intertwined arms, one class each: softmax has to weigh three answers.",
     ),
-    "rare": Generated(
+    "rare": _plane(
+        "rare",
         "A rare class",
         generators.rare,
         2,
         "One point in 25 belongs to a small cluster: 96 % are right without ever finding one.",
     ),
-    "plane-field": Generated(
+    "plane-field": _plane(
+        "plane-field",
         "Slanted plane",
         generators.plane_field,
         0,
         "A number instead of a class: the height of a slanted plane, learned without any bend.",
     ),
-    "bumps": Generated(
+    "bumps": _plane(
+        "bumps",
         "Hills and hollows",
         generators.bumps,
         0,
@@ -172,7 +216,7 @@ def find_own_sets() -> None:
 
 def _list(name: str, title: str) -> None:
     """Put a data set of the user's own into the table."""
-    DATASETS[name] = Fixed(title, lambda: _edited.get(name) or _own(name))
+    DATASETS[name] = Entry(title, lambda: _edited.get(name) or _own(name))
 
 
 def keep(dataset: Dataset) -> None:
@@ -218,16 +262,19 @@ def forget(name: str) -> None:
     _own.cache_clear()
 
 
-def load(name: str, *, noise: float = 0.0, examples: int = 500, seed: int = 0) -> Dataset:
+def load(
+    name: str, *, noise: float = 0.0, examples: int = 500, steps: int = 40, seed: int = 0
+) -> Dataset:
     """Return a data set.
 
     Parameters
     ----------
     name
         One of :data:`DATASETS`.
-    noise, examples, seed
-        For generated sets: 0 to 1 as :mod:`playground.data.bundled.generators` explains, 10 to
-        20,000, and the random seed. Bundled sets ignore all three.
+    noise, examples, steps, seed
+        What shapes the sets that are made to order, each by those that its entry ``takes``: noise
+        from 0 to 1 as :mod:`playground.data.bundled.generators` explains, 10 to 20,000 examples, 4
+        to 200 steps of a sequence, and the random seed. The others ignore all four.
 
     Returns
     -------
@@ -248,40 +295,25 @@ def load(name: str, *, noise: float = 0.0, examples: int = 500, seed: int = 0) -
     entry = DATASETS.get(name)
     if entry is None:
         raise DataError(f"There is no data set {name!r}; choose one of {', '.join(DATASETS)}.")
-    if isinstance(entry, Fixed):
-        return entry.make()
-    if not 0 <= noise <= NOISIEST:
+    given = {"noise": float(noise), "examples": examples, "steps": steps, "seed": int(seed)}
+    settings = {name: given[name] for name in entry.takes}
+    if not 0 <= settings.get("noise", 0) <= NOISIEST:
         raise DataError(
             f"Noise expects 0 to {NOISIEST:g}; {noise:g} came: 0.1 blurs the edges of the classes."
         )
-    if not FEWEST <= examples <= MOST:
+    if not FEWEST <= settings.get("examples", FEWEST) <= MOST:
         raise DataError(
             f"A generated data set expects {FEWEST} to {grouped(MOST)} examples; "
             f"{grouped(examples)} came: 500 is a good start."
         )
-    return _generated(name, entry, float(noise), int(examples), int(seed))
+    if not SHORTEST <= settings.get("steps", SHORTEST) <= LONGEST:
+        raise DataError(
+            f"A sequence expects {SHORTEST} to {LONGEST} steps; {grouped(steps)} came: 40 suit a "
+            "pen stroke."
+        )
+    return entry.make(**settings)
 
 
 @lru_cache(maxsize=2)
 def _own(name: str) -> Dataset:
     return own_sets.read(name)
-
-
-@lru_cache(maxsize=8)
-def _generated(name: str, entry: Generated, noise: float, examples: int, seed: int) -> Dataset:
-    points, targets = entry.points(examples, noise, np.random.default_rng(seed))
-    return Dataset(
-        name=name,
-        title=entry.title,
-        kind=PlanePoints(),
-        task=Classification() if entry.classes else Regression(),
-        inputs=points.astype(np.float32),
-        targets=targets.astype(np.int64) if entry.classes else targets.astype(np.float32),
-        input_shape=(2,),
-        class_names=tuple(str(label) for label in range(entry.classes)),
-        feature_names=("x", "y"),
-        value_range=generators.PLANE,
-        source="Generated",
-        licence="none needed",
-        description=entry.description,
-    )

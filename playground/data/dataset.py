@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data.drawing.drawing import DrawingForm
-from playground.data.kinds import DataKind, Pictures, pixel_names
+from playground.data.drawing.writing import Writing
+from playground.data.kinds import DataKind, Pictures, Sequences, pixel_names, step_names
 from playground.data.rows import ByteRows, TokenRows
 from playground.data.tasks import Classification, Targets, Task
 from playground.errors import DataError
@@ -40,7 +41,8 @@ class Dataset:
         int64 labels of shape (examples,), or at every step (examples, steps) where the task asks
         so; or float32 of shape (examples, 1).
     input_shape
-        The shape of one example as a network takes it: ``(1, 8, 8)``, ``(2,)``, ``(4,)``.
+        The shape of one example as a network takes it: ``(1, 8, 8)``, ``(2,)``, ``(4,)``, or
+        ``(5, 40)`` for 5 features at 40 steps.
     class_names
         One name per label; empty where targets are numbers.
     feature_names
@@ -53,6 +55,8 @@ class Dataset:
         One sentence that says what there is to learn from it.
     drawing
         Where examples can be drawn: how a drawing becomes an input.
+    writing
+        Where examples are the moves of a pen: what they mean, and what can be asked for.
     indivisible
         The set is so small that it is trained and tested on all its examples.
     test_part
@@ -80,6 +84,7 @@ class Dataset:
     licence: str
     description: str
     drawing: DrawingForm | None = None
+    writing: Writing | None = None
     indivisible: bool = False
     test_part: NDArray[np.int64] | None = None
     test_words: str = "as published"
@@ -120,6 +125,16 @@ class Dataset:
             input_shape=(1, height, width),
             feature_names=pixel_names(height, width),
             value_range=(0.0, 1.0),
+            **rest,
+        )
+
+    @classmethod
+    def of_sequences(cls, units: Sequence[str], steps: int, **rest: Any) -> Dataset:
+        """Return sequences whose steps have these features; ``rest`` is what else there is."""
+        return cls(
+            kind=Sequences(),
+            input_shape=(len(units), steps),
+            feature_names=step_names(units, steps),
             **rest,
         )
 

@@ -1,4 +1,4 @@
-"""What one example is, a picture, a point or a row of a table, and what follows from it."""
+"""What one example is, a picture, a point, a row of a table or a sequence, and what follows."""
 
 from __future__ import annotations
 
@@ -97,4 +97,31 @@ class TableRows(DataKind):
     choose: ClassVar[str] = "Set the inputs, or pick an example,"
 
 
-DATA_KINDS: Registry[DataKind] = Registry("kind of data", Pictures, PlanePoints, TableRows)
+@dataclass(frozen=True)
+class Sequences(DataKind):
+    """Steps one after another, each with the same features."""
+
+    kind: ClassVar[str] = "sequence"
+    title: ClassVar[str] = "Sequences"
+    example_word: ClassVar[str] = "sequence"
+    feature_word: ClassVar[str] = "value"
+    choose: ClassVar[str] = "Draw something, or pick an example,"
+    one_scale: ClassVar[bool] = True
+
+
+_AT_STEP = " at step "
+
+
+def step_names(units: Sequence[str], steps: int) -> tuple[str, ...]:
+    """Return the names of a sequence's features, ``x at step 3``, steps counted from 1."""
+    return tuple(f"{unit}{_AT_STEP}{step}" for unit in units for step in range(1, steps + 1))
+
+
+def unit_names(names: Sequence[str], shape: tuple[int, ...]) -> tuple[str, ...]:
+    """Return what the features of each step are called, from the names of all: ``x``, ``y``."""
+    return tuple(name.rpartition(_AT_STEP)[0] or name for name in names[:: shape[-1]])
+
+
+DATA_KINDS: Registry[DataKind] = Registry(
+    "kind of data", Pictures, PlanePoints, TableRows, Sequences
+)

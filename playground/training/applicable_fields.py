@@ -16,14 +16,13 @@ def applicable_fields(prepared: Prepared) -> set[str]:
     dataset = prepared.dataset
     divisible = not dataset.indivisible and dataset.test_part is None
     paths = {"data.standardize"}
-    generated = dataset.name in DATASETS and DATASETS[dataset.name].generated
-    if generated:
-        paths |= {"data.noise", "data.examples"}
+    takes = DATASETS[dataset.name].takes if dataset.name in DATASETS else ()
+    paths |= {f"data.{name}" for name in takes}
     if divisible:
         paths.add("data.test_fraction")
     if not dataset.indivisible:
         paths.add("data.validation_fraction")
-    if divisible or generated or prepared.validation is not None:
+    if divisible or prepared.validation is not None:
         paths.add("data.seed")
     if dataset.labelled:
         paths.add("training.balance_classes")

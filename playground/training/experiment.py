@@ -64,7 +64,16 @@ class DataSettings(fields.Settings):
         high=1.0,
     )
     examples: int = fields.whole(
-        500, "Examples", "How many points are generated.", low=10, high=20_000
+        500, "Examples", "How many examples are generated.", low=10, high=20_000
+    )
+    steps: int = fields.whole(
+        40,
+        "Steps",
+        "How long a sequence is: the points along a pen's strokes, or over how many steps a "
+        "generated one has to be remembered. The longer, the harder.",
+        low=4,
+        high=200,
+        tacit=True,
     )
     test_fraction: float = fields.number(
         0.2,
@@ -93,14 +102,20 @@ class DataSettings(fields.Settings):
     seed: int = fields.whole(
         0,
         "Data seed",
-        "Decides the generated points and which examples are held back.",
+        "Decides what is generated and which examples are held back.",
         low=0,
         high=_LARGEST_SEED,
     )
 
     def load(self) -> Dataset:
         """Return the data set that these settings name."""
-        return load(self.name, noise=self.noise, examples=self.examples, seed=self.seed)
+        return load(
+            self.name,
+            noise=self.noise,
+            examples=self.examples,
+            steps=self.steps,
+            seed=self.seed,
+        )
 
     def prepared(self) -> Prepared:
         """Return the data set split and normalized as these settings say, with own drawings."""

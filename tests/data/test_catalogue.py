@@ -3,13 +3,20 @@
 import numpy as np
 import pytest
 
-from playground.data import catalogue
 from playground.data.bundled import generators
 from playground.data.catalogue import DATASETS, load, titles
-from playground.data.kinds import Pictures
+from playground.data.kinds import Pictures, Sequences
 from playground.errors import DataError, MissingDataError
 
-GENERATED = [name for name, entry in DATASETS.items() if entry.generated]
+GENERATED = [name for name, entry in DATASETS.items() if "noise" in entry.takes]
+NOT_DRAWN = (
+    "fashion-mnist",
+    "pen-moves",
+    "word-moves",
+    "memory-parity",
+    "memory-copy",
+    "memory-addition",
+)
 CLASSES = {"circles": 2, "gaussians": 2, "xor": 2, "spirals": 2, "three-spirals": 3}
 
 
@@ -26,7 +33,9 @@ def test_every_data_set_loads_under_its_name_and_title(name):
     assert dataset.name == name
     assert dataset.title == titles()[name]
     assert dataset.description.endswith((".", "?"))
-    assert (dataset.drawing is not None) == (dataset.kind == Pictures() and name != "fashion-mnist")
+    drawable = dataset.kind in (Pictures(), Sequences()) and name not in NOT_DRAWN
+    assert (dataset.drawing is not None) == drawable
+    assert (dataset.writing is not None) == name.endswith("-moves")
     low, high = dataset.value_range
     some = dataset.inputs[:1000]
     assert some.min() >= low
@@ -40,9 +49,9 @@ def test_a_data_set_is_loaded_once():
 
 @pytest.mark.parametrize("name", GENERATED)
 def test_a_seed_repeats_its_points_and_another_gives_others(name):
-    catalogue._generated.cache_clear()
+    DATASETS[name].make.cache_clear()
     first = load(name, noise=0.1, examples=60, seed=3)
-    catalogue._generated.cache_clear()
+    DATASETS[name].make.cache_clear()
     again = load(name, noise=0.1, examples=60, seed=3)
     other = load(name, noise=0.1, examples=60, seed=4)
     assert first is not again

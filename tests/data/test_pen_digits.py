@@ -10,11 +10,14 @@ from pack_pendigits import packed
 
 from playground import bundled
 from playground.data.bundled import pen_digits as pens
-from playground.data.bundled.pen_digits import HELD_OUT, PenDigits, pen_digits
+from playground.data.bundled.handwriting import Handwriting, drawn
+from playground.data.bundled.pen_digits import HELD_OUT, pen_digits
 from playground.data.catalogue import load
+from playground.data.drawing import variation
 from playground.data.drawing.drawing import OPTDIGITS, read_strokes
 from playground.data.drawing.ink import Ink
 from playground.data.drawing.strokes import Strokes
+from playground.data.drawing.variation import varied
 from playground.data.published.mnist import DRAWING
 from playground.errors import DataError, MissingDataError
 
@@ -23,7 +26,7 @@ def some_writing(digits=4):
     """Return writing by several people: hooks, each a line and a slope, one more turned."""
     pieces = [(writer, digit) for writer in (1, 2, *HELD_OUT) for digit in range(digits)]
     hooks = [[[100, 400], [100, 100], [150 + 30 * digit, 120 + writer]] for writer, digit in pieces]
-    return PenDigits(
+    return Handwriting(
         Strokes(
             np.concatenate(hooks).astype(np.float64),
             np.arange(0, 3 * len(pieces) + 1, 3),
@@ -31,6 +34,8 @@ def some_writing(digits=4):
         ),
         np.array([digit for _, digit in pieces]),
         np.array([writer for writer, _ in pieces]),
+        HELD_OUT,
+        pen_width=22 / 280 * 500,
     )
 
 
@@ -107,7 +112,7 @@ def test_strokes_that_cannot_be_read_are_told_in_one_sentence(tmp_path, monkeypa
 @pytest.mark.parametrize(("drawing", "variants"), [(DRAWING, 8), (OPTDIGITS, 0)])
 def test_the_test_part_is_by_other_writers_and_not_varied(drawing, variants):
     writing = some_writing()
-    tensors = pens.drawn(writing, drawing, variants)
+    tensors = drawn(writing, drawing, variants, pens.variety())
     first = int(tensors["first_of_test"][0])
     assert len(tensors["pictures"]) == len(tensors["labels"])
     assert first == 2 * 4 * (1 + variants)
@@ -125,18 +130,18 @@ def test_the_writers_held_back_were_chosen_by_lot():
 
 def test_the_same_seed_draws_the_same_and_another_varies_otherwise():
     writing = some_writing()
-    once, again, other = (pens.drawn(writing, DRAWING, 2, seed) for seed in (0, 0, 3))
+    once, again, other = (drawn(writing, DRAWING, 2, pens.variety(seed)) for seed in (0, 0, 3))
     assert all(np.array_equal(once[name], again[name]) for name in once)
     assert not np.array_equal(once["pictures"], other["pictures"])
 
 
 def test_variants_differ_in_shape_and_thickness_and_keep_their_strokes():
     strokes = some_writing().strokes
-    changed, thicker = pens.varied(strokes, np.random.default_rng(0))
+    changed, thicker = varied(strokes, np.random.default_rng(0))
     assert changed.stroke_offsets is strokes.stroke_offsets
     assert changed.points.shape == strokes.points.shape
     assert thicker.std() > 0.2
-    assert np.abs(thicker).max() <= pens.THICKNESS
+    assert np.abs(thicker).max() <= variation.THICKNESS
     ends = changed.points.reshape(-1, 3, 2)
     upright = np.rad2deg(np.arctan2(*(ends[:, 0] - ends[:, 1]).T))
     assert 3 < upright.std() < 40
@@ -162,7 +167,7 @@ def test_the_set_is_what_its_makers_wrote(name, copies, side, ink):
 @pytest.mark.parametrize("name", ["pendigits", "pendigits-8x8", "digits+pendigits"])
 def test_strokes_replayed_on_a_canvas_are_the_pictures(name):
     dataset, writing = load(name), pen_digits()
-    tested = np.flatnonzero(writing.held_out)
+    tested = np.flatnonzero(writing.tested)
     for place in (0, 700, 1248):
         row, digit = dataset.test_part[place], tested[place]
         small = Ink.of([stroke * 0.2 + 130 for stroke in lines_of(writing, digit)], width=9)

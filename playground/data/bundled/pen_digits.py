@@ -1,25 +1,26 @@
-"""UCI pendigits: digits as pen strokes, and as the pictures that the canvas would make of them."""
+"""UCI pendigits: digits as pen strokes, as pictures that the canvas would draw, and as moves."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
-import platformdirs
-from numpy.typing import NDArray
 
-from playground import bundled
+from playground.data.bundled.handwriting import (
+    Handwriting,
+    cache_folder,
+    drawn,
+    of_moves,
+    of_points,
+    spelled,
+    unpacked,
+)
 from playground.data.dataset import Dataset
-from playground.data.drawing.batch_drawing import read_all
+from playground.data.drawing import variation
 from playground.data.drawing.drawing import OPTDIGITS, Drawing
-from playground.data.drawing.drawing_cache import Tensors, kept
-from playground.data.drawing.strokes import Strokes
+from playground.data.drawing.drawing_cache import kept
+from playground.data.drawing.writing import Writing
 from playground.data.rows import ByteRows
-from playground.errors import DataError
-from playground.wording import listed
 
 HELD_OUT = (3, 11, 12, 22, 27)
 """Writers that nothing is learned from: the test part is theirs.
@@ -30,74 +31,36 @@ SEED = 0
 """Draws the variants."""
 VARIANTS = 8
 """How often each digit of the other writers is drawn anew in 28×28 pixels, changed a little."""
-TURN, LEAN, STRETCH, BEND, THICKNESS = 15.0, 0.35, 0.3, 0.08, 0.8
-"""How strong the changes are: degrees, share of the height, share of a side, share of the longer
-side, pixels.
+POINT_VARIANTS = 2
+"""How often as points: an LSTM of 64 reads 99.7 % of the writers held out after them."""
+DIGITS = tuple("0123456789")
+SOURCE = (
+    "UCI Pen-Based Recognition of Handwritten Digits, its 30 training writers "
+    "(Alpaydin, Alimoglu 1998)"
+)
+LICENCE = "CC BY 4.0"
 
-Measured with MNIST and another five writers held out, those that are hardest to read: a network
-784-128-64-10 reads 96.4 % of theirs after 4 variants of two thirds the turn, lean and stretch and a
-quarter of the bend; 97.8 % after these; 96.5 % where the bend is half as large again.
-"""
-
-_PEN = 22 / 280 * 500
-"""The canvas's pen in units of the tablet."""
 _VERSION = 2
-"""Of the strokes and of their drawing; another one makes what was kept before drawn anew."""
-
-
-@dataclass(frozen=True, eq=False)
-class PenDigits:
-    """Digits as people wrote them, stroke by stroke.
-
-    Parameters
-    ----------
-    strokes
-        The digits, in units of the tablet, 500 by 500.
-    labels, writers
-        int64 of shape (digits,): the digit 0 to 9, and the number of who wrote it.
-    """
-
-    strokes: Strokes
-    labels: NDArray[np.int64]
-    writers: NDArray[np.int64]
-
-    @property
-    def held_out(self) -> NDArray[np.bool_]:
-        """Which digits are by the writers that nothing is learned from, (digits,)."""
-        return np.isin(self.writers, HELD_OUT)
+"""Of the strokes and of what is made of them; another one makes what was kept before made anew."""
 
 
 @cache
-def pen_digits() -> PenDigits:
-    """Return the 7,494 digits of UCI pendigits' 30 training writers.
+def pen_digits() -> Handwriting:
+    """Return the 7,494 digits of UCI pendigits' 30 training writers, in a box of 500 by 500.
 
     Raises
     ------
     DataError
         When the bundled file is missing or damaged.
     """
-    try:
-        # NumPy leaves a damaged file open that it has opened itself.
-        with open(bundled.resource("data", "pendigits.npz"), "rb") as stream:
-            file = np.load(stream, allow_pickle=False)
-            strokes, points = (
-                np.concatenate([[0], np.cumsum(file[name], dtype=np.int64)])
-                for name in ("strokes", "points")
-            )
-            steps = np.cumsum(file["changes"], axis=1, dtype=np.int8)
-            travelled = np.cumsum(steps, axis=1, dtype=np.int64)
-            shift = file["starts"] - travelled[:, points[:-1]]
-            places = travelled + np.repeat(shift, np.diff(points), axis=1)
-            return PenDigits(
-                Strokes(places.T.astype(np.float64), points, strokes),
-                file["labels"].astype(np.int64),
-                file["writers"].astype(np.int64),
-            )
-    except (OSError, EOFError, ValueError, IndexError, KeyError, BadZipFile) as error:
-        raise DataError(
-            f"The bundled pen strokes, pendigits.npz, cannot be read ({error}): install the "
-            "program again."
-        ) from error
+    return unpacked("pendigits.npz", "pen strokes", HELD_OUT, pen_width=22 / 280 * 500)
+
+
+def variety(seed: int = SEED) -> np.random.Generator:
+    """Return what draws the variants."""
+    rng = np.random.default_rng(seed)
+    rng.permutation(30)  # the lot above: the variants stay those that all figures are measured with
+    return rng
 
 
 def pictures_8() -> Dataset:
@@ -125,14 +88,57 @@ def pictures_28() -> Dataset:
     )
 
 
+def points(*, steps: int) -> Dataset:
+    """Return the digits as points along their strokes, so many of each."""
+    return of_points(
+        pen_digits(),
+        steps,
+        POINT_VARIANTS,
+        variety(),
+        name="pen",
+        title="Pen strokes",
+        class_names=DIGITS,
+        source=SOURCE,
+        licence=LICENCE,
+        description="7,494 digits as the pens of 30 people moved, point after point: which digit "
+        "does it become, and from which point on can one tell?",
+    )
+
+
+def moves() -> Dataset:
+    """Return the digits as moves of the pen, of which the next is to be told."""
+    language = Writing(DIGITS)
+    tensors = kept(
+        cache_folder("pendigits") / "moves.safetensors",
+        (_VERSION, language),
+        lambda: spelled([(pen_digits(), 0)], language, variety()),
+    )
+    return of_moves(
+        tensors,
+        language,
+        name="pen-moves",
+        title="Pen moves",
+        source=SOURCE,
+        licence=LICENCE,
+        description="7,494 digits as moves of the pen: a network that can tell the next move of "
+        "a digit that it is asked for can write it.",
+        test_words=pen_digits().test_words,
+    )
+
+
 def _pictures(name: str, title: str, drawing: Drawing, variants: int, description: str) -> Dataset:
     side = drawing.resolution
-    folder = Path(platformdirs.user_cache_dir("playground", appauthor=False)) / "pendigits"
-    strengths = (TURN, LEAN, STRETCH, BEND, THICKNESS)
+    strengths = (
+        variation.TURN,
+        variation.LEAN,
+        variation.STRETCH,
+        variation.BEND,
+        variation.THICKNESS,
+    )
     tensors = kept(
-        folder / f"{side}x{side}.safetensors",
+        cache_folder("pendigits") / f"{side}x{side}.safetensors",
         (_VERSION, drawing, SEED, HELD_OUT, variants, strengths),
-        lambda: drawn(pen_digits(), drawing, variants),
+        lambda: drawn(pen_digits(), drawing, variants, variety()),
     )
     labels = tensors["labels"]
     return Dataset.of_pictures(
@@ -142,73 +148,11 @@ def _pictures(name: str, title: str, drawing: Drawing, variants: int, descriptio
         title=title,
         inputs=ByteRows(tensors["pictures"]),
         targets=labels,
-        class_names=tuple("0123456789"),
-        source="UCI Pen-Based Recognition of Handwritten Digits, its 30 training writers "
-        "(Alpaydin, Alimoglu 1998)",
-        licence="CC BY 4.0",
+        class_names=DIGITS,
+        source=SOURCE,
+        licence=LICENCE,
         description=description,
         drawing=drawing,
         test_part=np.arange(tensors["first_of_test"][0], len(labels)),
-        test_words=f"by writers {listed([str(writer) for writer in HELD_OUT])}, chosen by lot, "
-        "from whom nothing is learned",
+        test_words=pen_digits().test_words,
     )
-
-
-def drawn(writing: PenDigits, drawing: Drawing, variants: int, seed: int = SEED) -> Tensors:
-    """Return ``pictures`` (examples, features), ``labels``, and the row ``first_of_test`` (1,).
-
-    The rows of the test part, at the end, are the digits of the ``HELD_OUT`` writers as they wrote
-    them. Those of the others come once as written and ``variants`` times varied.
-    """
-    learn, test = np.flatnonzero(~writing.held_out), np.flatnonzero(writing.held_out)
-    rng = np.random.default_rng(seed)
-    rng.permutation(30)  # the lot above: the variants stay those that all figures are measured with
-    learned = writing.strokes.part(learn)
-    pictures = [read_all(learned, drawing, pen_width=_PEN)]
-    for _ in range(variants):
-        changed, thickness = varied(learned, rng)
-        thickness += drawing.stroke_width
-        pictures.append(read_all(changed, drawing, pen_width=_PEN, thickness=thickness))
-    pictures.append(read_all(writing.strokes.part(test), drawing, pen_width=_PEN))
-    order = np.concatenate([np.tile(learn, variants + 1), test])
-    return {
-        "pictures": np.concatenate(pictures),
-        "labels": writing.labels[order],
-        "first_of_test": np.array([len(order) - len(test)]),
-    }
-
-
-def varied(strokes: Strokes, rng: np.random.Generator) -> tuple[Strokes, NDArray[np.float64]]:
-    """Return every drawing changed by its own random draw, and how much thicker to redraw it.
-
-    The strokes change, not pixels: they are bent by long waves across and down, whose heights are
-    normal with deviation ``BEND``; then stretched, leaned and turned, each strength uniform
-    about "unchanged".
-
-    Returns
-    -------
-    The drawings, and (drawings,) what their thickness grows by, in grid pixels.
-    """
-    count, owner = len(strokes), strokes.drawing_of_points
-    first = strokes.point_offsets[:-1]
-    low = np.minimum.reduceat(strokes.points, first)
-    size = (np.maximum.reduceat(strokes.points, first) - low).max(axis=1)
-    turn, lean, wide, high, thick = rng.uniform(-1, 1, (5, count))
-    heights = rng.normal(0, BEND, (2, 2, count)) * size
-    phases = rng.uniform(0, 2 * np.pi, (2, 2, count))
-    waves = 1.5 * np.pi * (strokes.points - low[owner]) / np.maximum(size, 1)[owner, np.newaxis]
-    x, y = (
-        strokes.points[:, axis]
-        + sum(
-            heights[axis, along, owner] * np.sin(waves[:, along] + phases[axis, along, owner])
-            for along in (0, 1)
-        )
-        for axis in (0, 1)
-    )
-    y = y * (1 + STRETCH * high)[owner]
-    x = x * (1 + STRETCH * wide)[owner] - y * (LEAN * lean)[owner]
-    angle = np.deg2rad(TURN * turn)
-    cos, sin = np.cos(angle)[owner], np.sin(angle)[owner]
-    points = np.stack([x * cos - y * sin, x * sin + y * cos], axis=1)
-    changed = Strokes(points, strokes.stroke_offsets, strokes.drawing_offsets)
-    return changed, THICKNESS * thick

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from playground.data.drawing.strokes import Strokes
+from playground.data.rows import NO_TOKEN
 
 Floats = NDArray[np.float64]
 Tokens = NDArray[np.int64]
@@ -134,8 +135,10 @@ class Writing:
         emitted = _Walk(lines, self).emitted()
         return [row[row != _NOTHING] for row in emitted]
 
-    def texts(self, tokens: Sequence[Tokens], labels: NDArray[np.int64]) -> tuple[Tokens, Tokens]:
-        """Return what a network reads and what comes next at each step, −1 behind a text's end.
+    def texts(
+        self, tokens: Sequence[Tokens], labels: NDArray[np.int64]
+    ) -> tuple[NDArray[np.uint8], Tokens]:
+        """Return what a network reads, and what comes next at each step.
 
         Parameters
         ----------
@@ -146,14 +149,15 @@ class Writing:
 
         Returns
         -------
-        int64 of shape (drawings, steps) each; the first input is the start token.
+        uint8 and int64 of shape (drawings, steps): the inputs, ``NO_TOKEN`` behind a text's end,
+        of which the first is the start token; and the targets, −1 behind the end.
         """
         targets = np.full((len(tokens), max(map(len, tokens))), _NOTHING)
         for row, moves in zip(targets, tokens, strict=True):
             row[: len(moves)] = moves
         inputs = np.concatenate([self.moves + labels[:, np.newaxis], targets[:, :-1]], axis=1)
-        inputs[targets == _NOTHING] = _NOTHING
-        return inputs, targets
+        inputs[targets == _NOTHING] = NO_TOKEN
+        return inputs.astype(np.uint8), targets
 
 
 class _Walk:

@@ -20,6 +20,7 @@ _NAMES = {
     "data.validation_fraction": "dataValidationFractionBox",
     "data.noise": "dataNoiseBox",
     "data.examples": "dataExamplesBox",
+    "data.steps": "dataStepsBox",
     "data.standardize": "dataStandardizeBox",
     "data.seed": "dataSplitSeedBox",
 }
@@ -52,12 +53,12 @@ class SettingsSection(LensSection):
         applicable = applicable_fields(prepared)
         for path in _NAMES:
             self.form.set_row_visible(path, path in applicable)
-        generated = "data.noise" in applicable
+        generated = "data.examples" in applicable
         self.new_split.setVisible("data.seed" in applicable)
-        self.new_split.setText("New points" if generated else "New split")
+        self.new_split.setText("New examples" if generated else "New split")
         self.new_split.setAccessibleName(self.new_split.text())
         self.new_split.setToolTip(
-            "Use another data seed: other points, and other ones held back."
+            "Use another data seed: other examples, and other ones held back."
             if generated
             else "Use another data seed, so that other examples are held back."
         )
