@@ -106,6 +106,8 @@ class SlowStep:
         The network's two vectors after the step.
     names
         What the layers are called.
+    lengths
+        How many steps each example has, (batch,), where they are sequences that end early.
     """
 
     start: StepStart
@@ -114,3 +116,4 @@ class SlowStep:
     parameters: Array
     statistics: Array
     names: LayerNames
+    lengths: NDArray[np.intp] | None = None

@@ -161,6 +161,8 @@ class DenseLayer(RunningLayer):
         done = bend_sums(self.settings, z, mode, self.units)
         grad_z = done.grad_z
         if steps_of(self.input_shape):
+            if mode.there is not None:
+                done.kept["there"] = mode.there
             self._prepare_steps(done, inputs, grad_inputs, z)
             return done
         done.forward.insert(0, partial(np.matmul, matrix.T, inputs, z))
