@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -106,8 +107,10 @@ class SlowStep:
         The network's two vectors after the step.
     names
         What the layers are called.
+    steps
+        How many steps there are by layer, ``input`` among them, of those that hand on sequences.
     lengths
-        How many steps each example has, (batch,), where they are sequences that end early.
+        How many steps each example has, (batch,), where some sequences end early.
     """
 
     start: StepStart
@@ -116,4 +119,5 @@ class SlowStep:
     parameters: Array
     statistics: Array
     names: LayerNames
-    lengths: NDArray[np.intp] | None = None
+    steps: Mapping[str, int]
+    lengths: NDArray[np.intp] | None

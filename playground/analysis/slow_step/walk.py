@@ -20,6 +20,7 @@ from playground.nn.explain.stage import EXAMPLE, INPUT, NEURON, Matrix, Stage, u
 from playground.nn.explain.writing import shape
 from playground.nn.layers.running import learned, steps_of
 from playground.nn.network import Network
+from playground.nn.record import INPUT as NETWORK_INPUT
 from playground.nn.slopes import slopes
 from playground.training.step_start import StepStart
 from playground.wording import counted, grouped
@@ -135,8 +136,15 @@ def _walk(start: StepStart, network: Network) -> SlowStep:
     stages.append(outcome_stage(moved, float(losses.mean()), again.loss))
     return SlowStep(
         *(start, tuple(stages), tuple(moved), network.parameters.copy(), statistics),
-        *(network.names, lengths),
+        *(network.names, _steps(network), lengths),
     )
+
+
+def _steps(network: Network) -> dict[str, int]:
+    """Return how many steps the layers' outputs have by name, of sequences."""
+    shapes = {layer.name: layer.output_shape for layer in network.layers}
+    shapes[NETWORK_INPUT] = network.input_shape
+    return {name: shape[1] for name, shape in shapes.items() if steps_of(shape)}
 
 
 def _lengths(network: Network, inputs: Array) -> NDArray[np.intp] | None:
@@ -200,7 +208,7 @@ def _batch_stage(
         f"what should come out; {column}.",
         f"{counted(batch, 'example')}{steps} {'is' if batch == 1 else 'are'} ready, m = {batch}.",
         (
-            Matrix("X", "inputs", inputs, INPUT, EXAMPLE, "input", of),
+            Matrix("X", "inputs", inputs, INPUT, EXAMPLE, NETWORK_INPUT, of),
             Matrix(
                 "Y", "correct answers", targets, NEURON, EXAMPLE, network.layers[-1].name, wanted
             ),
