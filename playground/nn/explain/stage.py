@@ -243,10 +243,9 @@ def _terms(grad: Matrix, units: int) -> tuple[Array, NDArray[np.intp]]:
     A step behind the end of its sequence has no slope for any unit, and is no term of a sum.
     """
     by_unit = grad.values.reshape(units, -1)
-    sloped = by_unit.any(axis=0)
-    if not (grad.steps and sloped.any()):
-        sloped[...] = True
-    return by_unit[:, sloped], np.flatnonzero(sloped)
+    sloped = np.flatnonzero(np.any(by_unit, axis=0))
+    terms = sloped if grad.steps and sloped.size else np.arange(by_unit.shape[1])
+    return by_unit[:, terms], terms
 
 
 def terms_of(grad: Matrix) -> str:

@@ -136,14 +136,14 @@ def _shown(
         cell_width, cell_height = NUMBER_WIDTH, NUMBER_HEIGHT
         shown_rows, shown_columns, left, top = rows, columns, INDEX, HEADER + INDEX - 4
     else:
-        side = max(min(limit // columns, _TALLEST // rows, _LARGEST_CELL), _LEAST_CELL)
-        cell_width = cell_height = side
-        if columns == 1:
-            cell_width = max(side, _LARGEST_CELL)
-        if rows == 1:
-            cell_height = max(side, _LARGEST_CELL)
-        shown_rows = min(rows, _TALLEST // side)
-        shown_columns = min(columns, limit // side)
+        cell_width, cell_height = (
+            max(min(room // count, _LARGEST_CELL), _LEAST_CELL)
+            for room, count in ((limit, columns), (_TALLEST, rows))
+        )
+        if not matrix.steps and columns > 1:
+            cell_width = cell_height = min(cell_width, cell_height)
+        shown_rows = min(rows, _TALLEST // cell_height)
+        shown_columns = min(columns, limit // cell_width)
         left, top = 0, HEADER
     cells = CellBlock(left, top, shown_rows, shown_columns, cell_width, cell_height)
     cut = [f"{columns} {'steps' if matrix.steps else 'columns'}"] * (shown_columns < columns)
