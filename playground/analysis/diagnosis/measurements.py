@@ -17,7 +17,7 @@ from playground.data.rows import evenly
 from playground.data.tasks import predicted_labels
 from playground.nn.batch_gradient import spread_over
 from playground.nn.layers import RunningLayer
-from playground.nn.layers.running import by_step
+from playground.nn.layers.running import by_step, steps_of
 from playground.nn.record import LayerRecord
 from playground.nn.slopes import Slopes, slopes
 from playground.training.experiment import Experiment, every_layer
@@ -33,8 +33,8 @@ WORK = 200_000_000
 core."""
 
 MOST_NUMBERS = 2_500_000
-"""Numbers in all maps, and at all steps, of the examples to differentiate: 1,000 MNIST pictures
-under 8 and 16 maps hold four times as many, which took 6 s and 1 GB."""
+"""Numbers in all maps, and kept of all steps, of the examples to differentiate: 1,000 MNIST
+pictures under 8 and 16 maps hold four times as many, which took 6 s and 1 GB."""
 
 MOST_ANSWERED, FEWEST_ANSWERED = 10_000, 1_000
 """Training examples whose answers are counted by class; an answer costs a third of a slope."""
@@ -72,10 +72,22 @@ class Measurements:
     @cached_property
     def sample(self) -> NDArray[np.intp]:
         """Rows of the training part, evenly chosen; all of them where they are few."""
-        many = (each for each in self.model.network.layers if each.positions > 1)
-        numbers = sum(each.output_features for each in many)
-        most = min(MOST_EXAMPLES, MOST_NUMBERS // max(numbers, 1))
+        most = min(MOST_EXAMPLES, MOST_NUMBERS // max(self._numbers, 1))
         return self._evenly(WORK, max(most, FEWEST_EXAMPLES), FEWEST_EXAMPLES)
+
+    @property
+    def _numbers(self) -> int:
+        """How many numbers maps, and layers that read step by step, keep of one example."""
+        network = self.model.network
+        made = network.prepare(1, training=False, differentiable=True)
+        numbers = 0
+        for layer, done in zip(network.layers, made.layers, strict=True):
+            if layer.positions > 1 or steps_of(layer.input_shape):
+                numbers += layer.output_features
+            if steps_of(layer.input_shape):
+                kept = (*done.kept.values(), *done.kept_back.values())
+                numbers += sum(each.size for each in kept)
+        return numbers
 
     def _evenly(self, work: int, most: int, fewest: int) -> NDArray[np.intp]:
         count = len(self.prepared.train_inputs)
