@@ -145,14 +145,19 @@ class Measurements:
     # Layers.
 
     @cached_property
-    def hidden(self) -> tuple[tuple[str, Any, LayerRecord], ...]:
-        """The hidden layers with an activation: path in the experiment, settings, what they did."""
+    def layers(self) -> tuple[tuple[str, Any, LayerRecord], ...]:
+        """The hidden layers: path in the experiment, settings, what they did."""
         return tuple(
             (path, settings, record)
             for path, settings in every_layer(self.experiment.layers)
             for record in self.slopes.layers
-            if record.name == settings.name and record.z is not None
+            if record.name == settings.name
         )
+
+    @cached_property
+    def hidden(self) -> tuple[tuple[str, Any, LayerRecord], ...]:
+        """The same of those with an activation."""
+        return tuple(each for each in self.layers if each[-1].z is not None)
 
     def layer(self, name: str) -> RunningLayer:
         """Return the running layer of a name."""
