@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -137,7 +138,7 @@ def drawn(
 
 
 def of_points(
-    writing: Handwriting, steps: int, variants: int, rng: np.random.Generator, **rest: str
+    writing: Handwriting, steps: int, variants: int, rng: np.random.Generator, **rest: Any
 ) -> Dataset:
     """Return the characters as points along their strokes, learned from as :func:`drawn` says.
 
@@ -185,7 +186,7 @@ def spelled(
     return {"inputs": inputs, "targets": targets, "first_of_test": np.array([len(learned)])}
 
 
-def of_moves(tensors: Tensors, language: Writing, **rest: str) -> Dataset:
+def of_moves(tensors: Tensors, language: Writing, **rest: Any) -> Dataset:
     """Return texts of moves, of which the next is to be told at every step."""
     inputs, targets = tensors["inputs"], tensors["targets"]
     return Dataset.of_sequences(

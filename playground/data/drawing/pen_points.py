@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.data.drawing.drawing import Stages
+from playground.data.drawing.drawing import DrawingForm, Stages, canvas_picture
 from playground.data.drawing.ink import Ink
 from playground.data.drawing.strokes import Strokes
 
@@ -49,7 +49,7 @@ class PenStages(Stages):
 
 
 @dataclass(frozen=True)
-class PenPoints:
+class PenPoints(DrawingForm):
     """How the examples of a data set were made from handwriting: as points along its lines.
 
     Parameters
@@ -71,6 +71,16 @@ class PenPoints:
         lines = tuple(((pen.points - middle[0]) / half[0]).astype(np.float32) for pen in pens)
         values = points_along(strokes, self.points, pen_width=width)
         return PenStages(values[0], source, lines, middle[0], float(half[0]))
+
+    def lines(self, values: NDArray[np.floating]) -> list[NDArray[np.floating]]:
+        """Return the strokes of an example (features,), (points, 2) each."""
+        steps = values.reshape(len(FEATURES), -1)
+        begins = np.flatnonzero(steps[4, 1:] < 0.5) + 1
+        return np.split(steps[:2].T, begins)
+
+    def ink(self, values: NDArray[np.floating]) -> NDArray[np.floating]:
+        """Return the strokes of an example as a picture."""
+        return canvas_picture(Ink.fitted(self.lines(values)))
 
 
 def points_along(strokes: Strokes, count: int, *, pen_width: float) -> Floats:
