@@ -52,6 +52,10 @@ _MAKERS = {
     "fashion-mnist": ("published.mnist", "fashion_mnist"),
     "pen": ("bundled.pen_digits", "points"),
     "pen-moves": ("bundled.pen_digits", "moves"),
+    "letters": ("bundled.omniglot", "letter_pictures"),
+    "pen-letters": ("bundled.omniglot", "letter_points"),
+    "word-moves": ("bundled.omniglot", "word_moves"),
+    "symbols": ("bundled.omniglot", "symbol_pictures"),
 }
 """The module and the function of the sets whose modules are not needed to start."""
 
@@ -119,6 +123,10 @@ DATASETS: dict[str, CatalogueEntry] = {
     "fashion-mnist": _later("Fashion-MNIST", "fashion-mnist"),
     "pen": _later("Pen strokes", "pen", "steps"),
     "pen-moves": _later("Pen moves", "pen-moves"),
+    "letters": _later("Letters 28×28", "letters"),
+    "pen-letters": _later("Letters, pen strokes", "pen-letters", "steps"),
+    "word-moves": _later("Letters and digits, pen moves", "word-moves"),
+    "symbols": _later("Symbols 28×28", "symbols"),
     "iris": CatalogueEntry("Iris", cache(bundled_sets.iris)),
     "iris-units": CatalogueEntry("Iris, mixed units", cache(bundled_sets.iris_units)),
     "xor-points": CatalogueEntry("XOR, four points", cache(bundled_sets.xor_points)),

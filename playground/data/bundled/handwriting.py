@@ -16,12 +16,12 @@ from playground import bundled
 from playground.data.dataset import Dataset
 from playground.data.drawing.batch_drawing import read_all
 from playground.data.drawing.drawing import Drawing
-from playground.data.drawing.drawing_cache import Tensors
+from playground.data.drawing.drawing_cache import Tensors, kept
 from playground.data.drawing.pen_points import FEATURES, PenPoints, points_along
 from playground.data.drawing.strokes import Strokes
 from playground.data.drawing.variation import varied
 from playground.data.drawing.writing import Tokens, Writing
-from playground.data.rows import TokenRows
+from playground.data.rows import ByteRows, TokenRows
 from playground.data.tasks import Classification, NextStep
 from playground.errors import DataError
 from playground.wording import listed
@@ -137,13 +137,38 @@ def drawn(
     }
 
 
+def of_pictures(
+    writing: Handwriting,
+    drawing: Drawing,
+    path: Path,
+    settings: tuple[object, ...],
+    variants: int,
+    rng: np.random.Generator,
+    **rest: Any,
+) -> Dataset:
+    """Return the characters as pictures, learned from as :func:`drawn` says.
+
+    ``path`` and ``settings`` are where the pictures are kept and all that decides them; ``rest`` is
+    name, title, source, licence, description, and the classes' names.
+    """
+    tensors = kept(path, settings, lambda: drawn(writing, drawing, variants, rng))
+    labels = tensors["labels"]
+    return Dataset.of_pictures(
+        drawing.resolution,
+        drawing.resolution,
+        inputs=ByteRows(tensors["pictures"]),
+        targets=labels,
+        drawing=drawing,
+        test_part=np.arange(tensors["first_of_test"][0], len(labels)),
+        test_words=writing.test_words,
+        **rest,
+    )
+
+
 def of_points(
     writing: Handwriting, steps: int, variants: int, rng: np.random.Generator, **rest: Any
 ) -> Dataset:
-    """Return the characters as points along their strokes, learned from as :func:`drawn` says.
-
-    ``rest`` is name, title, source, licence and description, and the classes' names.
-    """
+    """Return the characters as points along their strokes, learned from as :func:`drawn` says."""
     rows, points = [], []
     for row, strokes, _ in writing.versions(variants, rng):
         rows.append(row)
