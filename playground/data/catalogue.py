@@ -56,6 +56,9 @@ _MAKERS = {
     "pen-letters": ("bundled.omniglot", "letter_points"),
     "word-moves": ("bundled.omniglot", "word_moves"),
     "symbols": ("bundled.omniglot", "symbol_pictures"),
+    "memory-parity": ("bundled.memory", "parity"),
+    "memory-copy": ("bundled.memory", "copy"),
+    "memory-addition": ("bundled.memory", "addition"),
 }
 """The module and the function of the sets whose modules are not needed to start."""
 
@@ -113,6 +116,8 @@ def _plane(
     return CatalogueEntry(title, lru_cache(maxsize=2)(make), ("noise", "examples", "seed"))
 
 
+_MEMORY = ("examples", "steps", "seed")
+
 DATASETS: dict[str, CatalogueEntry] = {
     "digits": CatalogueEntry("Digits 8×8", cache(bundled_sets.digits)),
     "digits+pendigits": _later("Digits + strokes", "digits+pendigits"),
@@ -127,6 +132,13 @@ DATASETS: dict[str, CatalogueEntry] = {
     "pen-letters": _later("Letters, pen strokes", "pen-letters", "steps"),
     "word-moves": _later("Letters and digits, pen moves", "word-moves"),
     "symbols": _later("Symbols 28×28", "symbols"),
+    "digits-rows": CatalogueEntry("Digits, row by row", cache(bundled_sets.digits_in_rows)),
+    "digits-patches": CatalogueEntry(
+        "Digits, patch by patch", cache(bundled_sets.digits_in_patches)
+    ),
+    "memory-parity": _later("Memory: parity", "memory-parity", *_MEMORY),
+    "memory-copy": _later("Memory: copy", "memory-copy", *_MEMORY),
+    "memory-addition": _later("Memory: addition", "memory-addition", *_MEMORY),
     "iris": CatalogueEntry("Iris", cache(bundled_sets.iris)),
     "iris-units": CatalogueEntry("Iris, mixed units", cache(bundled_sets.iris_units)),
     "xor-points": CatalogueEntry("XOR, four points", cache(bundled_sets.xor_points)),

@@ -26,6 +26,10 @@ from playground.data.tasks import Classification, NextStep
 from playground.errors import DataError
 from playground.wording import listed
 
+LONGEST_TEXT = 56
+"""Moves of a character, at most: the few that take more, such as a w that was scrawled over, are
+left out, since every text takes as many steps of computing as the longest."""
+
 Version = tuple[NDArray[np.int64], Strokes, NDArray[np.float64]]
 
 
@@ -196,18 +200,17 @@ def spelled(
     ``sources`` are handwritings, each with how often it is varied, whose characters follow each
     other among the names of the language.
     """
-    learned: list[Tokens] = []
-    tested: list[Tokens] = []
-    labels: tuple[list[NDArray[np.int64]], ...] = ([], [])
+    learned: list[tuple[Tokens, int]] = []
+    tested: list[tuple[Tokens, int]] = []
     first = 0
     for writing, variants in sources:
-        versions = list(writing.versions(variants, rng))
-        for number, (rows, strokes, _) in enumerate(versions):
-            last = number == len(versions) - 1
-            (tested if last else learned).extend(language.encode(strokes))
-            labels[last].append(writing.labels[rows] + first)
+        for number, (rows, strokes, _) in enumerate(writing.versions(variants, rng)):
+            texts = zip(language.encode(strokes), writing.labels[rows] + first, strict=True)
+            kept_texts = [text for text in texts if len(text[0]) <= LONGEST_TEXT]
+            (learned if number <= variants else tested).extend(kept_texts)
         first += int(writing.labels.max()) + 1
-    inputs, targets = language.texts([*learned, *tested], np.concatenate([*labels[0], *labels[1]]))
+    moves, labels = zip(*learned, *tested, strict=True)
+    inputs, targets = language.texts(moves, np.array(labels))
     return {"inputs": inputs, "targets": targets, "first_of_test": np.array([len(learned)])}
 
 
