@@ -9,6 +9,7 @@ import numpy as np
 
 from playground.data.bundled import pen_digits
 from playground.data.bundled.handwriting import (
+    LONGEST_TEXT,
     Handwriting,
     cache_folder,
     of_moves,
@@ -120,7 +121,10 @@ def word_moves() -> Dataset:
     language = Writing((*pen_digits.DIGITS, *LATIN))
     tensors = kept(
         cache_folder("omniglot") / "words.safetensors",
-        (_VERSION, language, SEED, HELD_OUT, MOVE_VARIANTS, variation.STRENGTHS),
+        (
+            *(_VERSION, language, LONGEST_TEXT, MOVE_VARIANTS),
+            *(SEED, HELD_OUT, variation.STRENGTHS),
+        ),
         lambda: spelled(
             [(pen_digits.pen_digits(), 0), (letters(), MOVE_VARIANTS)], language, _variety()
         ),

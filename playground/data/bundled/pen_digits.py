@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 
 from playground.data.bundled.handwriting import (
+    LONGEST_TEXT,
     Handwriting,
     cache_folder,
     of_moves,
@@ -109,7 +110,7 @@ def moves() -> Dataset:
     language = Writing(DIGITS)
     tensors = kept(
         cache_folder("pendigits") / "moves.safetensors",
-        (_VERSION, language),
+        (_VERSION, language, LONGEST_TEXT),
         lambda: spelled([(pen_digits(), 0)], language, variety()),
     )
     return of_moves(

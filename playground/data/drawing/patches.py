@@ -40,9 +40,7 @@ class Patches(DrawingForm):
         rows, columns = range(1, self.height + 1), range(1, self.width + 1)
         if self.height == 1:
             return tuple(f"column {column}" for column in columns)
-        return tuple(
-            f"row {row}, column {column} of the patch" for row in rows for column in columns
-        )
+        return tuple(f"row {row}, column {column}" for row in rows for column in columns)
 
     @cached_property
     def order(self) -> NDArray[np.int64]:

@@ -42,7 +42,7 @@ class ProbeColumn(QWidget):
         self._next_surface = 0.0
         PAINTERS.by_kind()
         hands = HANDS.by_kind()
-        panels = {hand: hand() for hand in dict.fromkeys(hands.values())}
+        panels: dict[type, Any] = {hand: hand() for hand in dict.fromkeys(hands.values())}
         self._panels: dict[str, Any] = {kind: panels[hand] for kind, hand in hands.items()}
         self.canvas: CanvasPanel = self._panels[Pictures.kind]
         self.plane: PlaneProbe = self._panels[PlanePoints.kind]
