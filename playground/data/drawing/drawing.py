@@ -13,7 +13,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -50,7 +50,15 @@ class Stages:
 
 @dataclass(frozen=True)
 class DrawingForm(ABC):
-    """How drawings become examples of a data set."""
+    """How drawings become examples of a data set.
+
+    Attributes
+    ----------
+    reads_pictures
+        A picture will do; else strokes are needed, in the order in which they were drawn.
+    """
+
+    reads_pictures: ClassVar[bool] = True
 
     @abstractmethod
     def read(self, source: Ink | NDArray[Any]) -> Stages | None:

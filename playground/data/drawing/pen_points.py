@@ -8,7 +8,7 @@ sees; the order in which its lines were drawn does.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +57,8 @@ class PenPoints(DrawingForm):
     points
         How many points a drawing becomes.
     """
+
+    reads_pictures: ClassVar[bool] = False
 
     points: int
 
