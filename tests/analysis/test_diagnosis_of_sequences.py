@@ -10,7 +10,7 @@ from short_sequences import KINDS, POINTS, STEPS, TEXTS
 from playground.analysis.diagnosis import Finding, diagnose
 from playground.analysis.diagnosis.measurements import Measurements
 from playground.analysis.neurons.neuron import Neuron
-from playground.nn.activations import ReLU, Sigmoid, Softmax, Tanh
+from playground.nn.activations import Identity, ReLU, Sigmoid, Softmax, Tanh
 from playground.nn.layers import GRU, LSTM, RNN, Dense, Flatten
 from playground.nn.losses import MeanSquaredError
 from playground.training.experiment import DataSettings, Experiment, Output, Training
@@ -186,3 +186,50 @@ def test_squared_error_is_blamed_for_sure_mistakes_at_any_step(activation: Any) 
     assert finding.measured == pytest.approx(share, rel=1e-6)
     assert f"{100 * lost.mean():.3g}"[:3] in finding.explanation
     assert "of its answers" in finding.explanation
+
+
+def fading(layer: Any, *, steps: int = 50, by: float = 0.3) -> Finding | None:
+    """Return what is told of a layer that hands on a part of what it is given back, each step."""
+    experiment = Experiment(
+        data=DataSettings(name="memory-addition", examples=100, steps=steps),
+        layers=(layer,),
+        output=Output(Identity()),
+        training=Training(loss=MeanSquaredError()),
+    )
+    trainer = Trainer(experiment)
+    model = Model(experiment, trainer.prepared.dataset, trainer.prepared.normalization)
+    model.show(trainer.snapshot())
+    model.network.views()["one.recurrent_weights"][...] *= by
+    snapshot = dataclasses.replace(
+        trainer.snapshot(),
+        parameters=model.network.parameters.astype(np.float32),
+        epoch=6,
+        step=100,
+    )
+    model.show(snapshot)
+    return found(trainer, model).get("fading_in_time")
+
+
+def test_a_gradient_that_fades_over_time_is_told_with_what_keeps_it() -> None:
+    finding = fading(RNN(8, "last", name="one"))
+    assert finding is not None
+    assert finding.headline.endswith("-fold over 50 steps")
+    assert "What one reads first" in finding.explanation
+    gates, fewer = finding.remedies
+    assert gates.changes == {"layers.0": GRU(8, "last", name="one")}
+    assert gates.label == "Start again with GRU in place of RNN"
+    assert finding.measured ** (fewer.changes["data.steps"] / 50) == pytest.approx(100, rel=0.9)
+    assert fading(RNN(8, "last", name="one"), by=1.0) is None
+
+
+def test_both_directions_have_to_fade() -> None:
+    assert fading(RNN(8, "last", "both", name="one")) is not None
+    # At every step the loss is asked itself: no step is far from what it did.
+    assert fading(RNN(8, "all", name="one")) is None
+
+
+def test_of_a_gru_an_lstm_keeps_more_and_of_that_fewer_steps_are_left() -> None:
+    finding = fading(GRU(8, "last", name="one"), steps=200, by=0.0)
+    assert finding is not None
+    assert finding.remedies[0].changes == {"layers.0": LSTM(8, "last", name="one")}
+    assert LSTM(8).made_lasting() is None

@@ -109,8 +109,12 @@ class FadingInTime:
         remedies = []
         lasting = {path: settings.made_lasting() for _, path, settings, _ in found}
         if None not in lasting.values():
-            titles = listed(list(dict.fromkeys(each.title for each in lasting.values())))
-            label = f"Start again with {titles} in their place"
+            now = (settings for _, _, settings, _ in found)
+            new, old = (
+                listed(list(dict.fromkeys(each.title for each in kinds)))
+                for kinds in (lasting.values(), now)
+            )
+            label = f"Start again with {new} in place of {old}"
             remedies.append(Remedy(label, lasting, needs_reset=True))
         over, steps = first.kept["grad_h"].shape[-2], m.experiment.data.steps
         written = figure(faded) if faded < 1e6 else in_powers(faded, 2)
