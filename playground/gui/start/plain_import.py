@@ -1,4 +1,4 @@
-"""Takes off what PySide hangs on every ``import``: it would read the source of all that is imported.
+"""Takes off what PySide hangs on every ``import``: reading the source of all that is imported.
 
 It looks for modules that want Qt's names in another form (``from __feature__ import``). There are
 none here; reading them takes a twentieth of the start, and Python keeps the text, some 7 MB.
