@@ -154,8 +154,9 @@ class Storm:
         while not holds():
             self.wait(0.01)
             if perf_counter() > until:
-                return self.fault("stuck", what)
-        return None
+                self.fault("stuck", what)
+                print(f"  with {self.session.experiment}", flush=True)
+                return
 
     def rest(self):
         """Pause, and wait until everything that was asked for is done and shown."""
@@ -165,6 +166,7 @@ class Storm:
         if session.running:
             session.toggle_training()
         session.send(messages.Change(None, None, slot))
+        self.wait_until(lambda: not session.preparing.under_way, "data are not read")
         self.wait_until(lambda: slot.moment is not None, "the training thread does not answer")
         self.wait(0.05)
         self.wait_until(

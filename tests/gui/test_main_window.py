@@ -103,6 +103,18 @@ assert not needless, needless
     assert done.returncode == 0, done.stderr
 
 
+def test_no_source_is_read_to_start():
+    program = """
+import linecache
+import playground.gui.start.app
+
+read = [name for name in linecache.cache if "window" in name]
+assert not read, read
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
 def test_train_and_pause_by_mouse(qtbot, window):
     endless(window)
     button = find(window, "trainButton", QToolButton)

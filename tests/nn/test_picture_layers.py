@@ -532,5 +532,5 @@ def test_a_kernel_that_can_be_stretched_over_zeros_fits_any_picture() -> None:
 
 
 def test_a_kernel_whose_outermost_weights_never_meet_a_pixel_is_refused() -> None:
-    with pytest.raises(FieldError, match="57×57 sees nothing but zeros.*choose 55 or less"):
+    with pytest.raises(FieldError, match=r"57×57 sees nothing but zeros.*choose 55 or less"):
         Conv2D(2, kernel=57, activation=ReLU()).output_shape((1, 28, 28))

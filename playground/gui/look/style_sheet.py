@@ -156,6 +156,8 @@ QPushButton[role="quiet"]:focus, QToolButton[role="quiet"]:focus { border-color:
     color: $text; }
 QPushButton[role="choice"] { padding: 2px 0; }
 #trainWithMineButton { padding: 3px 10px; }
+#diagramButtons QPushButton { padding: 0 8px; }
+#saveCurvesButton::menu-indicator { image: none; }
 QPushButton[role="gap"] { background: transparent; color: $muted; border: 1px solid transparent;
     border-radius: 5px; padding: 0; font-size: $middle; }
 QPushButton[role="gap"]:hover { background: $hover; color: $text; }

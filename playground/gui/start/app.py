@@ -22,6 +22,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QApplication
 
+import playground.gui.start.plain_import  # noqa: F401  (before the window is imported)
 from playground import __version__, wording
 from playground.atomic_write import write_atomically
 from playground.gui.pictures import as_png

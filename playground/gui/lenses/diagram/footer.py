@@ -20,7 +20,6 @@ class DiagramButtons(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("diagramButtons")
-        self.setStyleSheet("QPushButton { padding: 0 8px; }")
         self.weights = named(
             QPushButton("Weights"),
             "linkWeightsButton",

@@ -82,7 +82,6 @@ class CurveTools(QWidget):
             "Save the curves",
             "Save the curves as a picture, or their numbers for a spreadsheet.",
         )
-        self.save_button.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self.save_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self.save_button)
         self.picture_action = QAction("Picture (PNG)…", menu)
