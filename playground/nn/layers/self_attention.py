@@ -11,7 +11,7 @@ import numpy as np
 
 from playground import fields
 from playground.errors import FieldError, PlaygroundError
-from playground.nn.arrays import Array, Call, batch_last, with_ones
+from playground.nn.arrays import Array, Call, with_ones
 from playground.nn.dropout_mask import DropoutMask
 from playground.nn.explain.explanation import Explanation, Symbols
 from playground.nn.explain.face import Face, Link
@@ -164,102 +164,82 @@ class SelfAttentionLayer(RunningLayer):
         A token is a step of an example. Queries, keys and values of all tokens are one product,
         (tokens, 3·units), of which a head of an example is a part whose tokens lie a row of all
         examples apart; the products of a head, S = Q·Kᵀ/√d, A = softmax(S), H = A·V, are stacked.
-        Back: ∂L/∂V = Aᵀ·∂L/∂H, ∂L/∂A = ∂L/∂H·Vᵀ, ∂L/∂S = A ∘ (∂L/∂A − Σ ∂L/∂A ∘ A),
-        ∂L/∂Q = ∂L/∂S·K/√d, ∂L/∂K = ∂L/∂Sᵀ·Q/√d.
+        Back: ∂L/∂V = Aᵀ·∂L/∂H, ∂L/∂A = ∂L/∂H·Vᵀ, ∂L/∂S = A ∘ (∂L/∂A − Σ ∂L/∂A ∘ A) where the sum
+        is that of ∂L/∂H ∘ H, ∂L/∂Q = ∂L/∂S·K/√d, ∂L/∂K = ∂L/∂Sᵀ·Q/√d.
         """
         (units, steps), batch, dtype = self.output_shape, inputs.shape[1], inputs.dtype
-        heads, tokens = self.settings.heads, steps * batch
+        heads, by_unit, tokens = self.settings.heads, (units, steps, batch), steps * batch
         scale = 1 / math.sqrt(units // heads)
-        given, start = batch_last(inputs, self.input_shape)
-        x = given.reshape(units, tokens)
         output = with_ones(self.output_features, batch, dtype)
         y = output[:-1].reshape(units, tokens)
-        weights, biases, mixing, shift = self._parts(self._parameters)
-
+        x = np.ones((units + 1, tokens), dtype)
+        inner, outer = _Biased(self, 0, 3, dtype), _Biased(self, 3, 1, dtype)
         projected, found = _rows(tokens, 3 * units, dtype), _rows(tokens, units, dtype)
-        parts = self._by_head(projected, batch)
-        queries, keys, values = parts
+        queries, keys, values = parts = self._by_head(projected, batch)
         (heard,) = self._by_head(found, batch)
         attention = np.empty((batch, heads, steps, steps), dtype)
 
         done = LayerPass(output, None)
         done.forward = [
-            *start,
-            partial(np.matmul, x.T, weights.T, projected),
-            partial(np.add, projected, biases, projected),
+            partial(np.copyto, x[:-1].reshape(by_unit), inputs[:-1].reshape(by_unit)),
+            *inner.take,
+            partial(np.matmul, x.T, inner.matrix.T, projected[:, :-1]),
             partial(np.matmul, queries, keys.swapaxes(2, 3), attention),
             partial(np.multiply, attention, scale, attention),
-            *self._shares(attention, mode.there),
+            self._share_out(attention, mode.there),
             partial(np.matmul, attention, values, heard),
-            *self._silence(found),
-            partial(np.matmul, mixing, found.T, y),
-            partial(np.add, y, shift[:, np.newaxis], y),
+            *self._silence(heard),
+            *outer.take,
+            partial(np.matmul, outer.matrix, found.T, y),
         ]
-        by_unit = (units, steps, batch)
-        done.kept = {
-            **{
-                name: part.transpose(1, 3, 2, 0).reshape(by_unit)
-                for name, part in zip(PROJECTIONS, parts, strict=True)
-            },
-            "attention": attention.transpose(1, 2, 3, 0),
-            "found": found.T.reshape(by_unit),
-        }
+        done.kept = self._kept("", parts, attention, found, by_unit)
         if mode.there is not None:
             done.kept["there"] = mode.there
-        factors = None
+        left_out = None
         if self.settings.dropout and mode.masks is not None:
             done.mask = DropoutMask((units, batch), self.settings.dropout, mode.masks, dtype)
-            done.kept["mask"], factors = done.mask.factors, done.mask.factors[:, np.newaxis]
+            done.kept["mask"], left_out = done.mask.factors, done.mask.factors[:, np.newaxis]
             whole = y.reshape(by_unit)
-            done.forward.append(partial(np.multiply, whole, factors, whole))
+            done.forward.append(partial(np.multiply, whole, left_out, whole))
         if not mode.goes_back:
             return done
 
         done.grad_output = np.empty_like(output[:-1])
         grad_y = done.grad_output.reshape(units, tokens)
-        grad_projected = _rows(tokens, 3 * units, dtype)
-        grad_found = _rows(tokens, units, dtype)
-        grad_parts = self._by_head(grad_projected, batch)
-        grad_queries, grad_keys, grad_values = grad_parts
+        grad_projected, grad_found = np.zeros_like(projected), np.zeros_like(found)
+        grad_queries, grad_keys, grad_values = parts = self._by_head(grad_projected, batch)
         (grad_heard,) = self._by_head(grad_found, batch)
-        grad_scores, product = np.empty_like(attention), np.empty_like(attention)
-        total, each = np.empty(attention.size // steps, dtype), np.ones(steps, dtype)
-        totals = total.reshape(batch, heads, steps, 1)
-        if factors is not None:
+        grad_scores, product = np.empty_like(attention), np.empty_like(found)
+        of_head = np.repeat(np.eye(heads, dtype=dtype), units // heads, axis=0)
+        of_head = np.vstack([of_head, np.zeros((1, heads), dtype)])
+        total = np.empty((tokens, heads), dtype)
+        totals = total.reshape(steps, batch, heads, 1).transpose(1, 2, 0, 3)
+        if left_out is not None:
             whole = grad_y.reshape(by_unit)
-            done.backward.append(partial(np.multiply, whole, factors, whole))
+            done.backward.append(partial(np.multiply, whole, left_out, whole))
         done.backward += [
-            partial(np.matmul, grad_y.T, mixing, grad_found),
-            *self._silence(grad_found),
+            partial(np.matmul, grad_y.T, outer.matrix[:, :-1], grad_found[:, :-1]),
+            *self._silence(grad_heard),
             partial(np.matmul, attention.swapaxes(2, 3), grad_heard, grad_values),
             partial(np.matmul, grad_heard, values.swapaxes(2, 3), grad_scores),
-            partial(np.multiply, grad_scores, attention, product),
-            partial(np.matmul, product.reshape(-1, steps), each, total),
+            partial(np.multiply, found, grad_found, product),
+            partial(np.matmul, product, of_head, total),
             partial(np.subtract, grad_scores, totals, grad_scores),
             partial(np.multiply, grad_scores, attention, grad_scores),
             partial(np.multiply, grad_scores, scale, grad_scores),
             partial(np.matmul, grad_scores, keys, grad_queries),
             partial(np.matmul, grad_scores.swapaxes(2, 3), queries, grad_keys),
         ]
-        done.kept_back = {
-            **{
-                f"grad_{name}": part.transpose(1, 3, 2, 0).reshape(by_unit)
-                for name, part in zip(PROJECTIONS, grad_parts, strict=True)
-            },
-            "grad_scores": grad_scores.transpose(1, 2, 3, 0),
-            "grad_found": grad_found.T.reshape(by_unit),
-        }
-        slopes, bias_slopes, mixing_slopes, shift_slopes = self._parts(self._gradient)
-        every = np.ones(tokens, dtype)
+        done.kept_back = self._kept("grad_", parts, grad_scores, grad_found, by_unit)
         done.learn += [
-            partial(np.matmul, grad_y, found, mixing_slopes),
-            partial(np.matmul, grad_y, every, shift_slopes),
-            partial(np.matmul, grad_projected.T, x.T, slopes),
-            partial(np.matmul, every, grad_projected, bias_slopes),
+            partial(np.matmul, grad_y, found, outer.slopes),
+            *outer.give,
+            partial(np.matmul, grad_projected[:, :-1].T, x.T, inner.slopes),
+            *inner.give,
         ]
         if grad_inputs is not None:
-            back = grad_inputs.reshape(x.shape)
-            done.backward.append(partial(np.matmul, weights.T, grad_projected.T, back))
+            back, weights = grad_inputs.reshape(units, tokens), inner.matrix[:, :-1]
+            done.backward.append(partial(np.matmul, weights.T, grad_projected[:, :-1].T, back))
         return done
 
     def explain(self, done: LayerRecord, symbols: Symbols) -> Explanation:
@@ -274,30 +254,32 @@ class SelfAttentionLayer(RunningLayer):
         """Return rows of numbers, each joined to the one whose step it is made for."""
         return Face((Link(self.source),))
 
-    def _parts(self, vector: Array) -> tuple[Array, Array, Array, Array]:
-        """Return Wq, Wk and Wv as one matrix, their biases as one, Wo and bo."""
-        units = self.units
-        ends = np.cumsum([3 * units * units, 3 * units, units * units])
-        inner, inner_biases, outer, outer_biases = np.split(vector, ends)
-        return inner.reshape(-1, units), inner_biases, outer.reshape(-1, units), outer_biases
-
     def _by_head(self, rows: Array, batch: int) -> Array:
         """Return the parts that lie side by side in rows as (parts, batch, heads, steps, d)."""
         units, steps = self.output_shape
         shape = (steps, batch, -1, self.settings.heads, units // self.settings.heads)
-        return rows.reshape(shape).transpose(2, 1, 3, 0, 4)
+        return rows[:, :-1].reshape(shape).transpose(2, 1, 3, 0, 4)
 
-    def _silence(self, found: Array) -> list[Call]:
+    def _kept(
+        self, prefix: str, parts: Array, weights: Array, found: Array, by_unit: tuple[int, ...]
+    ) -> dict[str, Array]:
+        """Return arrays of a pass by name, the units and steps first and the batch last."""
+        return {
+            **{
+                f"{prefix}{name}": part.transpose(1, 3, 2, 0).reshape(by_unit)
+                for name, part in zip(PROJECTIONS, parts, strict=True)
+            },
+            f"{prefix}attention": weights.transpose(1, 2, 3, 0),
+            f"{prefix}found": found[:, :-1].T.reshape(by_unit),
+        }
+
+    def _silence(self, heard: Array) -> list[Call]:
         """Return the calls that set to 0 what silenced heads found, or the error that they get."""
-        heads = self.settings.heads
-        by_head = found.reshape(len(found), heads, -1)
-        return [
-            partial(by_head[:, head].fill, 0)
-            for head in units_in(self.settings.silenced_heads, heads).tolist()
-        ]
+        silenced = units_in(self.settings.silenced_heads, self.settings.heads)
+        return [partial(heard[:, head].fill, 0) for head in silenced.tolist()]
 
-    def _shares(self, scores: Array, there: Array | None) -> list[Call]:
-        """Return the calls that turn scores into softmax(scores), over the steps to be looked at.
+    def _share_out(self, scores: Array, there: Array | None) -> Call:
+        """Return the call that turns scores into softmax(scores) over the steps to be looked at.
 
         The largest score of a row is only taken off where e to the power of one could overflow:
         finding it takes longer than all the rest.
@@ -323,7 +305,7 @@ class SelfAttentionLayer(RunningLayer):
                 partial(np.add, scores, far, scores),
             ]
 
-        def share() -> None:
+        def share_out() -> None:
             harmless = -_HARMLESS < scores.min() and scores.max() < _HARMLESS
             for call in hidden:
                 call()
@@ -335,13 +317,46 @@ class SelfAttentionLayer(RunningLayer):
             np.maximum(sums, least, out=sums)
             np.divide(scores, total, out=scores)
 
-        return [share]
+        return share_out
+
+
+class _Biased:
+    """Some of the projections as one matrix [W b], and its slopes.
+
+    Parameters
+    ----------
+    layer
+        Whose tensors they are.
+    first, count
+        Which of the projections, in the order of the tensors.
+    dtype
+        The core's float type.
+    """
+
+    def __init__(
+        self, layer: SelfAttentionLayer, first: int, count: int, dtype: np.dtype[np.floating]
+    ) -> None:
+        shape = (count * layer.units, layer.units + 1)
+        self.matrix, self.slopes = np.empty((2, *shape), dtype)
+        self.take: list[Call] = []
+        self.give: list[Call] = []
+        start, size = first * math.prod(shape) // count, math.prod(shape)
+        for vector, matrix, calls, inwards in (
+            (layer._parameters, self.matrix, self.take, True),
+            (layer._gradient, self.slopes, self.give, False),
+        ):
+            weights, biases = np.split(vector[start : start + size], [size - len(matrix)])
+            for part, whole in (
+                (weights.reshape(len(matrix), -1), matrix[:, :-1]),
+                (biases, matrix[:, -1]),
+            ):
+                calls.append(partial(np.copyto, *((whole, part) if inwards else (part, whole))))
 
 
 def _rows(tokens: int, width: int, dtype: np.dtype[np.floating]) -> Array:
-    """Return a buffer (tokens, width), a number longer than that in each row.
+    """Return a buffer (tokens, width + 1) whose last column is 1, which a bias multiplies.
 
-    The steps of an example would else often lie a power of 2 apart, where they drive each other
-    out of the cache; the products take up to four times as long then.
+    Without it the steps of an example would often lie a power of 2 apart, and drive each other
+    out of the cache: products take up to four times as long then.
     """
-    return np.empty((tokens, width + 1), dtype)[:, :width]
+    return np.ones((tokens, width + 1), dtype)
