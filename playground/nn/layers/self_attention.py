@@ -15,7 +15,7 @@ from playground.nn.arrays import Array, Call, with_ones
 from playground.nn.dropout_mask import DropoutMask
 from playground.nn.explain.explanation import Explanation, Symbols
 from playground.nn.explain.face import Face, Link
-from playground.nn.explain.self_attention import explain_self_attention
+from playground.nn.explain.self_attention import PROJECTIONS, explain_self_attention
 from playground.nn.explain.unit_report import UnitReport
 from playground.nn.initializers import INITIALIZERS, Glorot, Initializer
 from playground.nn.layers.growth import Growth, Spread
@@ -38,9 +38,6 @@ _FAR = -1e30
 
 _HARMLESS = 40.0
 """Scores up to this size can be raised to the power of e as they are, in any precision."""
-
-PROJECTIONS = ("queries", "keys", "values")
-"""What every step is brought to by weights of the layer, in the order of its tensors."""
 
 
 @dataclass(frozen=True)
@@ -137,12 +134,7 @@ class SelfAttentionLayer(RunningLayer):
     def initialize(self, rng: np.random.Generator) -> None:
         """Draw the weights of each projection."""
         views = self.views()
-        for weights, biases in (
-            ("queries", "query_biases"),
-            ("keys", "key_biases"),
-            ("values", "value_biases"),
-            ("outputs", "output_biases"),
-        ):
+        for weights, (biases, *_) in PROJECTIONS.items():
             self.settings.initializer.fill(views[weights], views[biases], rng)
 
     def go_on(self, former: RunningLayer, read: Spread, growth: Growth) -> Spread:
@@ -192,15 +184,19 @@ class SelfAttentionLayer(RunningLayer):
             *outer.take,
             partial(np.matmul, outer.matrix, found.T, y),
         ]
-        done.kept = self._kept("", parts, attention, found, by_unit)
+        done.kept = self._kept("", parts, found, batch)
+        done.kept["attention"] = attention.transpose(1, 2, 3, 0)
         if mode.there is not None:
             done.kept["there"] = mode.there
         left_out = None
         if self.settings.dropout and mode.masks is not None:
             done.mask = DropoutMask((units, batch), self.settings.dropout, mode.masks, dtype)
             done.kept["mask"], left_out = done.mask.factors, done.mask.factors[:, np.newaxis]
-            whole = y.reshape(by_unit)
-            done.forward.append(partial(np.multiply, whole, left_out, whole))
+            whole = done.kept["whole"] = np.empty_like(output[:-1])
+            y = whole.reshape(units, tokens)
+            done.forward[-1] = partial(np.matmul, outer.matrix, found.T, y)
+            left, whole = (each.reshape(by_unit) for each in (output[:-1], whole))
+            done.forward.append(partial(np.multiply, whole, left_out, left))
         if not mode.goes_back:
             return done
 
@@ -230,7 +226,8 @@ class SelfAttentionLayer(RunningLayer):
             partial(np.matmul, grad_scores, keys, grad_queries),
             partial(np.matmul, grad_scores.swapaxes(2, 3), queries, grad_keys),
         ]
-        done.kept_back = self._kept("grad_", parts, grad_scores, grad_found, by_unit)
+        done.kept_back = self._kept("grad_", parts, grad_found, batch)
+        done.kept_back["grad_scores"] = grad_scores.transpose(1, 2, 3, 0)
         done.learn += [
             partial(np.matmul, grad_y, found, outer.slopes),
             *outer.give,
@@ -244,7 +241,9 @@ class SelfAttentionLayer(RunningLayer):
 
     def explain(self, done: LayerRecord, symbols: Symbols) -> Explanation:
         """Return what each step asked, whom it looked at and what it took, and the way back."""
-        return explain_self_attention(self.settings.heads, self.settings.causal, done, symbols)
+        settings = self.settings
+        silenced = units_in(settings.silenced_heads, settings.heads).tolist()
+        return explain_self_attention(settings.heads, settings.dropout, silenced, done, symbols)
 
     def inspect(self, done: LayerRecord, unit: int) -> UnitReport:
         """Return what one number of one step is made of."""
@@ -260,18 +259,14 @@ class SelfAttentionLayer(RunningLayer):
         shape = (steps, batch, -1, self.settings.heads, units // self.settings.heads)
         return rows[:, :-1].reshape(shape).transpose(2, 1, 3, 0, 4)
 
-    def _kept(
-        self, prefix: str, parts: Array, weights: Array, found: Array, by_unit: tuple[int, ...]
-    ) -> dict[str, Array]:
-        """Return arrays of a pass by name, the units and steps first and the batch last."""
-        return {
-            **{
-                f"{prefix}{name}": part.transpose(1, 3, 2, 0).reshape(by_unit)
-                for name, part in zip(PROJECTIONS, parts, strict=True)
-            },
-            f"{prefix}attention": weights.transpose(1, 2, 3, 0),
-            f"{prefix}found": found[:, :-1].T.reshape(by_unit),
+    def _kept(self, prefix: str, parts: Array, found: Array, batch: int) -> dict[str, Array]:
+        """Return arrays of a pass by name, as (units, steps, batch)."""
+        by_unit = (*self.output_shape, batch)
+        kept = {
+            f"{prefix}{name}": part.transpose(1, 3, 2, 0).reshape(by_unit)
+            for name, part in zip(PROJECTIONS, parts, strict=False)
         }
+        return kept | {f"{prefix}found": found[:, :-1].T.reshape(by_unit)}
 
     def _silence(self, heard: Array) -> list[Call]:
         """Return the calls that set to 0 what silenced heads found, or the error that they get."""
@@ -282,7 +277,8 @@ class SelfAttentionLayer(RunningLayer):
         """Return the call that turns scores into softmax(scores) over the steps to be looked at.
 
         The largest score of a row is only taken off where e to the power of one could overflow:
-        finding it takes longer than all the rest.
+        finding it takes longer than all the rest. A step that is not there looks nowhere: what it
+        looks at is divided by infinity.
         """
         batch, steps = len(scores), scores.shape[3]
         top, total = np.empty((2, *scores.shape[:3], 1), scores.dtype)
@@ -292,6 +288,7 @@ class SelfAttentionLayer(RunningLayer):
             total.reshape(-1),
         )
         least = np.finfo(scores.dtype).tiny
+        asking = None if there is None else there.T[:, np.newaxis, :, np.newaxis]
         hidden: list[Call] = []
         if self.settings.causal:
             later = np.triu(np.full((steps, steps), _FAR, scores.dtype), 1)
@@ -315,6 +312,8 @@ class SelfAttentionLayer(RunningLayer):
             np.exp(scores, out=scores)
             np.matmul(rows, each, out=sums)
             np.maximum(sums, least, out=sums)
+            if asking is not None:
+                np.divide(total, asking, out=total)
             np.divide(scores, total, out=scores)
 
         return share_out
