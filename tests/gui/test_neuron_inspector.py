@@ -35,9 +35,14 @@ from playground.nn.layers import (
     Conv2D,
     Dense,
     Dropout,
+    Embedding,
     Flatten,
     GlobalAveragePool,
+    LayerNorm,
     MaxPool,
+    Position,
+    Residual,
+    SelfAttention,
 )
 from playground.nn.losses import MeanSquaredError
 from playground.training.experiment import DataSettings, Experiment, Stopping, Training
@@ -456,6 +461,13 @@ def pictured(*layers):
     )
 
 
+def written(*layers, data="pen"):
+    """Return an experiment on strokes of a pen, point by point, or move by move."""
+    own = DataSettings(name=data, test_fraction=0.9, **({"steps": 6} if data == "pen" else {}))
+    return Experiment(data=own, layers=layers, training=FOREVER)
+
+
+READ = Dense(name="read", units=8, activation=Tanh())
 CASES = {
     "regression": (preset("bumps"), Neuron("dense_1", 4)),
     "regression output": (preset("plane-field"), Neuron("output", 0)),
@@ -481,6 +493,21 @@ CASES = {
     "average of a square": (pictured(AveragePool(3, 1, name="pool")), Neuron("pool", 9)),
     "average of a map": (pictured(GlobalAveragePool(name="mean")), Neuron("mean", 0)),
     "maps normalized": (pictured(BatchNorm(name="norm")), Neuron("norm", 9)),
+    "attention": (written(READ, SelfAttention(2, name="look")), Neuron("look", 9)),
+    "attention to moves": (
+        written(Embedding(8, name="moves"), SelfAttention(2, True, name="look"), data="pen-moves"),
+        Neuron("look", 9),
+    ),
+    "before an attention": (written(READ, SelfAttention(2, name="look")), Neuron("read", 9)),
+    "position": (written(Position(name="where")), Neuron("where", 9)),
+    "step normalized": (written(LayerNorm(name="norm")), Neuron("norm", 9)),
+    "before a normalized step": (written(READ, LayerNorm(name="norm")), Neuron("read", 9)),
+    "embedding": (written(Embedding(4, name="moves"), data="pen-moves"), Neuron("moves", 9)),
+    "average of steps": (written(READ, GlobalAveragePool(name="mean")), Neuron("mean", 3)),
+    "block of steps": (
+        written(Residual((LayerNorm(name="norm"), READ), name="block")),
+        Neuron("block", 9),
+    ),
     "softmax hidden": (
         iris(Dense(name="dense_1", units=3, activation=Softmax())),
         Neuron("dense_1", 1),

@@ -95,7 +95,7 @@ def joints(network: Network) -> tuple[Joint, ...]:
             source = network.shown_source(link.source)
             tensor = f"{layer.name}.{link.tensor}" if link.tensor else ""
             patches = link.joined == "patch"
-            paired = link.joined == "one" or (patches and not link.tensor)
+            paired = link.joined == "one" or not link.tensor
             joint = Joint(source, layer.name, tensor, layer.output_features, widths[source], paired)
             if patches or (paired and len(layer.output_shape) == 3):
                 maps_read, *sides = layer.input_shape

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from playground.nn.explain.explanation import Explanation, Symbols
 from playground.nn.explain.stage import EXAMPLE, INPUT, NEURON, ONE, Matrix, Stage, computing
 from playground.nn.explain.writing import (

@@ -146,7 +146,7 @@ def _projection(done: LayerRecord, r: int, sums: Sums | None, grad: Array, given
 
 def _weights(symbol: str, title: str, values: Array, sums: Sums | None, name: str) -> Matrix:
     """Return an array of the shape of the weights past the layers."""
-    if values.ndim == 2:
+    if sums is None or values.ndim == 2:
         return Matrix(symbol, title, values, NEURON, INPUT, name)
     return Matrix(symbol, title, values.reshape(sums.maps, -1), MAP, TAP, name, sums.kernels)
 

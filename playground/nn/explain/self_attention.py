@@ -59,7 +59,8 @@ def explain_self_attention(
     told = _Attention(done, n, heads, silenced)
     given = told.matrix(source, "inputs of the layer", done.inputs, rows=INPUT)
     given = replace(given, layer=done.source)
-    names, weights, biases = {}, {}, {}
+    names: dict[str, str] = {}
+    weights, biases = {}, {}
     for tensor, (added, letter, _) in PROJECTIONS.items():
         names |= {tensor: f"W{letter}{n}", added: f"b{letter}{n}"}
         title, numbers = f"weights of the {tensor}, {words(done.name)}", done.tensors[tensor]
@@ -68,8 +69,7 @@ def explain_self_attention(
         biases[tensor] = Matrix(names[added], "their biases", numbers, NEURON, ONE, done.name)
 
     def projected(tensor: str, read: Matrix, made: Matrix) -> Stage:
-        _, letter, title = PROJECTIONS[tensor]
-        why = f"Every step makes its {tensor} by the same weights, from its own numbers alone."
+        why, title = f"Every step makes its {tensor} by the same weights.", PROJECTIONS[tensor][2]
         return weighed(done, title, why, weights[tensor], read, biases[tensor], made)
 
     whole = done.kept.get("whole", done.a)
@@ -258,7 +258,7 @@ class _Attention:
 
     def way_back(self, found: Matrix) -> list[Stage]:
         """Return the stages from ∂L/∂ what the heads found to ∂L/∂ values, queries and keys."""
-        n, d = self.n, self.width
+        n = self.n
         values, queries, keys = (self.projected(name) for name in ("values", "queries", "keys"))
         scores = self.pairs(f"dS{n}", "∂L/∂s, s = q·k", "grad_scores")
         return [

@@ -96,21 +96,26 @@ def sums_back(
     def arithmetic(row: int, column: int) -> Lines:
         mine, step = divmod(row, back.steps)
         name = f"{entry(back.symbol)}{place(row, back.shape)}"
-        lines, parts = [], []
-        for weights, grad in ways:
-            w, g = weights.values[:, mine], grad.by_step[:, step, column]
-            letters = entry(weights.symbol), entry(grad.symbol)
-            if len(ways) == 1:
-                return sum_of_products(
-                    name,
-                    w,
-                    g,
-                    lambda i: (f"{letters[0]}{sub(i, mine)}", f"{letters[1]}{sub(i, step)}"),
-                    terms="units",
-                )
-            parts.append(float(w @ g))
-            lines.append(f"Σ {letters[0]}·{letters[1]} = {figure(parts[-1])}")
-        return name + " = the sum of", *lines, f"= {figure(sum(parts))}"
+        factors = [(w.values[:, mine], g.by_step[:, step, column]) for w, g in ways]
+        letters = [(entry(weights.symbol), entry(grad.symbol)) for weights, grad in ways]
+        if len(ways) == 1:
+            (w, g), (letter, slope) = factors[0], letters[0]
+            return sum_of_products(
+                name,
+                w,
+                g,
+                lambda i: (f"{letter}{sub(i, mine)}", f"{slope}{sub(i, step)}"),
+                terms="units",
+            )
+        parts = [float(w @ g) for w, g in factors]
+        return (
+            f"{name} = the sum of",
+            *(
+                f"Σ {letter}·{slope} = {figure(part)}"
+                for (letter, slope), part in zip(letters, parts, strict=True)
+            ),
+            f"= {figure(sum(parts))}",
+        )
 
     def origins(row: int, column: int) -> dict[str, Origin]:
         mine, step = divmod(row, back.steps)

@@ -170,5 +170,5 @@ class LayerNormLayer(RunningLayer):
         )
 
     def face(self) -> Face:
-        """Return a row of units, each joined to the one it came from."""
-        return Face((Link(self.source, "scale"),))
+        """Return a row of units, each joined to all that it was normalized with."""
+        return Face((Link(self.source, joined="step"),))

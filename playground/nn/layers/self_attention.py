@@ -16,7 +16,7 @@ from playground.nn.dropout_mask import DropoutMask
 from playground.nn.explain.explanation import Explanation, Symbols
 from playground.nn.explain.face import Face, Link
 from playground.nn.explain.self_attention import PROJECTIONS, explain_self_attention
-from playground.nn.explain.unit_report import UnitReport
+from playground.nn.explain.unit_report import Figure, Looks, UnitReport, number_at
 from playground.nn.initializers import INITIALIZERS, Glorot, Initializer
 from playground.nn.layers.growth import Growth, Spread
 from playground.nn.layers.running import (
@@ -246,12 +246,38 @@ class SelfAttentionLayer(RunningLayer):
         return explain_self_attention(settings.heads, settings.dropout, silenced, done, symbols)
 
     def inspect(self, done: LayerRecord, unit: int) -> UnitReport:
-        """Return what one number of one step is made of."""
-        return UnitReport()
+        """Return what each head adds to one number of one step, and where the heads look."""
+        heads, (mine, step) = self.settings.heads, divmod(unit, self.positions)
+        parts: list[float | None] = [None] * heads
+        looks = None
+        if done.ran:
+            queries, keys, found = (
+                done.kept[name][..., 0].reshape(heads, -1, self.positions)
+                for name in ("queries", "keys", "found")
+            )
+            weights = done.tensors["outputs"][mine].reshape(heads, -1)
+            parts = (weights * found[..., step]).sum(axis=1).tolist()
+            shares = done.kept["attention"][:, step, :, 0]
+            looks = Looks(step, shares.copy(), queries[..., step], keys.swapaxes(1, 2))
+        silenced = units_in(self.settings.silenced_heads, heads)
+        return UnitReport(
+            f"y = Σ w·c + b: weights mix what the heads found at step {step + 1}, and what a head "
+            "found are the values of all steps, in the shares in which it looks at them.",
+            (
+                *(
+                    Figure(f"Σ w·c, head {head + 1}{', silenced' * (head in silenced)}", part)
+                    for head, part in enumerate(parts)
+                ),
+                Figure("b", float(done.tensors["output_biases"][mine])),
+                Figure("y, handed on", number_at(done.a, unit), total=True),
+                Figure("∂L/∂b, from this step = ∂L/∂y", number_at(done.grad_a, unit)),
+            ),
+            looks=looks,
+        )
 
     def face(self) -> Face:
-        """Return rows of numbers, each joined to the one whose step it is made for."""
-        return Face((Link(self.source),))
+        """Return rows of numbers, each joined to every step that is looked at."""
+        return Face((Link(self.source, joined="all"),))
 
     def _by_head(self, rows: Array, batch: int) -> Array:
         """Return the parts that lie side by side in rows as (parts, batch, heads, steps, d)."""
