@@ -23,6 +23,7 @@ from playground.analysis.neurons.neuron import Neuron
 from playground.gui.look.theme import SMALL_PX, ui_font
 from playground.gui.panels.inspector import Inspector
 from playground.gui.panels.inspector.figures import Figures
+from playground.gui.panels.inspector.inspector import DIGITS
 from playground.gui.panels.inspector.row_table import RowTable
 from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.run_state import RunState
@@ -849,3 +850,27 @@ def test_a_dense_layer_behind_maps_names_their_pixels_and_shows_weights_map_by_m
     qtbot.mouseClick(picture.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert session.attention.selected == Neuron("conv2d_3", 2 * 4 + 2)
     assert inspector.title.whole_text() == "Conv 3 · map 3"
+
+
+def test_a_click_on_a_step_works_out_how_much_a_head_looks_there(opened, qtbot):
+    experiment, neuron = CASES["attention"]
+    session, inspector = opened(experiment, 0)
+    session.attention.select(neuron)
+    section, looks = inspector.body.attention, inspector.report.told.looks
+    assert section.caption.endswith("from step 4.")
+    for head, step in ((1, 5), (0, 2)):
+        place = section.shares.cell_rect(Cell(0, head, step)).center()
+        qtbot.mouseClick(section.shares.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        assert (
+            section.worked.text() == f"Head {head + 1} from step 4 at step {step + 1}, worked out"
+        )
+        query, key, products = (grid.values[:, 0] for grid in section.grids.grids)
+        assert (products == query * key).all()
+        scores = looks.keys[head] @ looks.queries[head] / 2
+        shown = {row.name: row.cells[-1] for row in section.sums.rows}
+        write = Figures(DIGITS).write
+        assert shown["Σ q·k"] == write(products.sum())
+        assert shown["s = Σ q·k / √4"] == write(scores[step])
+        assert shown["share"] == write(np.exp(scores[step]) / np.exp(scores).sum())
+    session.attention.select(Neuron("read", 0))
+    assert section.isHidden()

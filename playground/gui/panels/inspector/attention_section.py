@@ -87,7 +87,7 @@ def look_rows(looks: Looks, head: int, step: int, figures: Figures) -> list[Row]
         Row(
             f"the same of all {int(seen.sum())} steps", (figures.write(float(powers[seen].sum())),)
         ),
-        Row("share", (figures.write(share),), total=True),
+        Row("share", (figures.write(share),)),
     ]
 
 
@@ -127,6 +127,6 @@ def _products(looks: Looks, head: int, step: int, figures: Figures) -> list[Numb
         NumberGrid("query", "", query, scale, True, sentence, plus=True),
         NumberGrid("key", "×", key, scale, True, sentence, plus=True),
         NumberGrid(
-            *("products", "=", products, greatest_size(products), True, sentence), plus=True
+            *("q·k", "=", products, greatest_size(products), True, sentence), plus=True
         ),
     ]
