@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from playground.nn.explain.explanation import Explanation, Symbols
-from playground.nn.explain.stage import EXAMPLE, INPUT, NEURON, ONE, Matrix, Stage, computing
+from playground.nn.explain.stage import EXAMPLE, NEURON, STEP, Matrix, Origin, Stage, computing
 from playground.nn.explain.writing import (
     Lines,
     entry,
@@ -20,7 +22,7 @@ from playground.nn.record import LayerRecord
 def explain_position(done: LayerRecord, symbols: Symbols) -> Explanation:
     """Return the step of a layer that adds positions: T = X + p, and the slopes of p."""
     n, source, name, of = symbols.number("T"), symbols.of(done.source), done.name, done.output_shape
-    added = Matrix(f"p{n}", "positions", done.kept["added"], NEURON, ONE, name, of)
+    added = Matrix(f"p{n}", "positions", done.kept["added"].reshape(of), NEURON, STEP, name)
     forward = _sum(done, source, added, f"T{n}")
     if "positions" not in done.tensors:
         return Explanation(f"T{n}", (forward,))
@@ -38,9 +40,16 @@ def _sum(done: LayerRecord, source: str, added: Matrix, product: str) -> Stage:
         at = place(row, of)
         return (
             f"t{at} = {entry(source)}{at} + p{at}",
-            f"= {figure(x[row, column])} + {factor(p[row, 0])}",
+            f"= {figure(x[row, column])} + {factor(p[divmod(row, of[1])])}",
             f"= {figure(y[row, column])}",
         )
+
+    def origins(row: int, column: int) -> dict[str, Origin]:
+        unit, step = divmod(row, of[1])
+        return {
+            source: Origin(np.array([row])),
+            added.symbol: Origin(np.array([unit]), np.array([step])),
+        }
 
     whose = "learned" if "positions" in done.tensors else "sines and cosines of longer and longer "
     whose += "" if "positions" in done.tensors else "waves, which nothing changes"
@@ -49,7 +58,7 @@ def _sum(done: LayerRecord, source: str, added: Matrix, product: str) -> Stage:
         done.name,
         "the steps told apart",
         f"{product} = {source} + {added.symbol}",
-        f"{shape(x, of)} + {shape(p, of)} → {shape(y, of)}",
+        f"{shape(x, of)} + {shape(p)} → {shape(y, of)}",
         "Every step gets numbers of its own, the same for every example, by which it is known "
         f"later. They are {whose}.",
         extent(done.there(y), "number"),
@@ -59,13 +68,13 @@ def _sum(done: LayerRecord, source: str, added: Matrix, product: str) -> Stage:
             Matrix(product, "outputs", y, NEURON, EXAMPLE, done.name, of),
         ),
         arithmetic,
+        origins,
     )
 
 
 def _slopes(done: LayerRecord, grad: Matrix, symbol: str) -> Stage:
     batch = grad.values.shape[1]
-    # A tensor has a row for each unit and a column for each step.
-    slopes = Matrix(symbol, "∂L/∂p", done.gradients["positions"], NEURON, INPUT, done.name)
+    slopes = Matrix(symbol, "∂L/∂p", done.gradients["positions"], NEURON, STEP, done.name)
 
     def arithmetic(row: int, column: int) -> Lines:
         at = place(row * done.positions + column, grad.shape)
@@ -85,4 +94,5 @@ def _slopes(done: LayerRecord, grad: Matrix, symbol: str) -> Stage:
         extent(slopes.values, "slope"),
         (grad, slopes),
         arithmetic,
+        lambda row, column: {grad.symbol: Origin(np.array([row * done.positions + column]))},
     )

@@ -38,6 +38,7 @@ from playground.nn.explain.writing import (
     sum_of_products,
 )
 from playground.nn.record import LayerRecord
+from playground.wording import counted
 
 PROJECTIONS = {
     "queries": ("query_biases", "q", "what each step asks"),
@@ -202,7 +203,7 @@ class _Attention:
                     terms="numbers of the head",
                 ),
                 f"s = q·k / √{d} = {figure(scores[at])}",
-                f"{name} = e^(s − max s) / Σ e^(s − max s), {int(seen.sum())} steps",
+                f"{name} = e^(s − max s) / Σ e^(s − max s), {counted(int(seen.sum()), 'step')}",
                 f"= e^({figure(scores[at])} − {factor(largest)}) / Σ … = "
                 f"{figure(np.exp(scores[at] - largest))} / {figure(total)}",
                 f"= {result}",

@@ -17,6 +17,7 @@ from playground.gui.panels.inspector.section import FoldedSection
 from playground.gui.widgets.cells import Cell
 from playground.gui.widgets.labels import sentence
 from playground.nn.explain.unit_report import Looks
+from playground.wording import counted
 
 _CAPTION = "A row is a head, a column a step: the brighter, the more it looks there from step {}."
 _NOWHERE = "It does not look there."
@@ -85,7 +86,8 @@ def look_rows(looks: Looks, head: int, step: int, figures: Figures) -> list[Row]
         Row("the head's largest s", (figures.write(largest),)),
         Row("e^(s − largest)", (figures.write(float(powers[step])),)),
         Row(
-            f"the same of all {int(seen.sum())} steps", (figures.write(float(powers[seen].sum())),)
+            f"Σ of it, {counted(int(seen.sum()), 'step')}",
+            (figures.write(float(powers[seen].sum())),),
         ),
         Row("share", (figures.write(share),)),
     ]
@@ -126,7 +128,5 @@ def _products(looks: Looks, head: int, step: int, figures: Figures) -> list[Numb
     return [
         NumberGrid("query", "", query, scale, True, sentence, plus=True),
         NumberGrid("key", "×", key, scale, True, sentence, plus=True),
-        NumberGrid(
-            *("q·k", "=", products, greatest_size(products), True, sentence), plus=True
-        ),
+        NumberGrid(*("q·k", "=", products, greatest_size(products), True, sentence), plus=True),
     ]
