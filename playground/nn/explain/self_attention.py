@@ -143,22 +143,24 @@ class _Attention:
         flat = values.reshape(-1, values.shape[-1])
         return Matrix(symbol, title, flat, rows, EXAMPLE, self.done.name, self.done.output_shape)
 
-    def pairs(self, symbol: str, title: str, name: str) -> Matrix:
+    def pairs(self, symbol: str, title: str, values: Array) -> Matrix:
         """Return an array of heads, steps that look, and steps that are looked at."""
-        values = self.done.kept[name]
         of = values.shape[:-1]
         flat = values.reshape(-1, values.shape[-1])
         return Matrix(symbol, title, flat, HEAD, EXAMPLE, self.done.name, of)
 
     def projected(self, tensor: str, *, back: bool = False) -> Matrix:
-        """Return the queries, the keys or the values, or ∂L/∂ them."""
+        """Return the queries, the keys or the values, or ∂L/∂ them.
+
+        What was kept of the queries had been divided by √d.
+        """
         letter = PROJECTIONS[tensor][1]
+        shrunk = math.sqrt(self.width) if tensor == "queries" else 1.0
         if back:
-            title = f"∂L/∂{letter}"
-            return self.matrix(
-                f"d{letter.upper()}{self.n}", title, self.done.kept[f"grad_{tensor}"]
-            )
-        return self.matrix(f"{letter.upper()}{self.n}", tensor, self.done.kept[tensor])
+            slopes = self.done.kept[f"grad_{tensor}"] / shrunk
+            return self.matrix(f"d{letter.upper()}{self.n}", f"∂L/∂{letter}", slopes)
+        values = self.done.kept[tensor] * shrunk
+        return self.matrix(f"{letter.upper()}{self.n}", tensor, values)
 
     @property
     def found(self) -> Matrix:
@@ -168,7 +170,7 @@ class _Attention:
     @property
     def shares(self) -> Matrix:
         """How much each step looks at each, head by head."""
-        return self.pairs(f"α{self.n}", "who looks where", "attention")
+        return self.pairs(f"α{self.n}", "who looks where", self.done.kept["attention"])
 
     @property
     def width(self) -> int:
@@ -261,7 +263,8 @@ class _Attention:
         """Return the stages from ∂L/∂ what the heads found to ∂L/∂ values, queries and keys."""
         n = self.n
         values, queries, keys = (self.projected(name) for name in ("values", "queries", "keys"))
-        scores = self.pairs(f"dS{n}", "∂L/∂s, s = q·k", "grad_scores")
+        slopes = self.done.kept["grad_scores"] / math.sqrt(self.width)
+        scores = self.pairs(f"dS{n}", "∂L/∂s, s = q·k", slopes)
         return [
             self._over_steps(
                 *("backward", "back to the values", f"dV{n} = α{n}ᵀ·dC{n}, head by head"),

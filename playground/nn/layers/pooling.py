@@ -300,14 +300,11 @@ class GlobalAveragePoolLayer(RunningLayer):
         output = with_ones(maps, batch, inputs.dtype)
         y = output[:-1]
         x = inputs[:-1].reshape(maps, -1, batch)
-        share: Array | float = 1 / x.shape[1]
-        done = LayerPass(output, None)
+        share: Array = np.full(x.shape[1], 1 / x.shape[1], inputs.dtype)
+        done = LayerPass(output, None, [partial(np.matmul, share, x, y)])
         there = mode.there if steps_of(self.input_shape) else None
         if there is None:
-            done.forward = [
-                partial(np.add.reduce, x, axis=1, out=y),
-                partial(np.multiply, y, share, y),
-            ]
+            share = share[:, np.newaxis]
         else:
             done.kept["there"] = there
             count, product = np.empty(batch, inputs.dtype), np.empty(x.shape, inputs.dtype)

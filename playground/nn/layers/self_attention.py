@@ -36,8 +36,8 @@ from playground.wording import grouped
 _FAR = -1e30
 """What is added to the score of a step that must not be looked at: e to that is 0."""
 
-_HARMLESS = 40.0
-"""Scores up to this size can be raised to the power of e as they are, in any precision."""
+_USUAL = 1e-30, 1e30
+"""Between what the powers of e of a step's scores add up to where none is taken off of them."""
 
 
 @dataclass(frozen=True)
@@ -155,17 +155,18 @@ class SelfAttentionLayer(RunningLayer):
 
         A token is a step of an example. Queries, keys and values of all tokens are one product,
         (tokens, 3·units), of which a head of an example is a part whose tokens lie a row of all
-        examples apart; the products of a head, S = Q·Kᵀ/√d, A = softmax(S), H = A·V, are stacked.
-        Back: ∂L/∂V = Aᵀ·∂L/∂H, ∂L/∂A = ∂L/∂H·Vᵀ, ∂L/∂S = A ∘ (∂L/∂A − Σ ∂L/∂A ∘ A) where the sum
-        is that of ∂L/∂H ∘ H, ∂L/∂Q = ∂L/∂S·K/√d, ∂L/∂K = ∂L/∂Sᵀ·Q/√d.
+        examples apart; the products of a head, S = Q·Kᵀ, A = softmax(S), H = A·V, are stacked. What
+        is kept of the queries is Q = (Wq·x + bq)/√d: dividing the weights costs nothing. Back:
+        ∂L/∂V = Aᵀ·∂L/∂H, ∂L/∂A = ∂L/∂H·Vᵀ, ∂L/∂S = A ∘ (∂L/∂A − Σ ∂L/∂A ∘ A) where the sum is that
+        of ∂L/∂H ∘ H, ∂L/∂Q = ∂L/∂S·K, ∂L/∂K = ∂L/∂Sᵀ·Q.
         """
         (units, steps), batch, dtype = self.output_shape, inputs.shape[1], inputs.dtype
         heads, by_unit, tokens = self.settings.heads, (units, steps, batch), steps * batch
-        scale = 1 / math.sqrt(units // heads)
         output = with_ones(self.output_features, batch, dtype)
         y = output[:-1].reshape(units, tokens)
         x = np.ones((units + 1, tokens), dtype)
-        inner, outer = _Biased(self, 0, 3, dtype), _Biased(self, 3, 1, dtype)
+        shrunk = np.repeat([math.sqrt(heads / units), 1, 1], units)
+        inner, outer = _Biased(self, 0, shrunk, dtype), _Biased(self, 3, np.ones(units), dtype)
         projected, found = _rows(tokens, 3 * units, dtype), _rows(tokens, units, dtype)
         queries, keys, values = parts = self._by_head(projected, batch)
         (heard,) = self._by_head(found, batch)
@@ -176,9 +177,7 @@ class SelfAttentionLayer(RunningLayer):
             partial(np.copyto, x[:-1].reshape(by_unit), inputs[:-1].reshape(by_unit)),
             *inner.take,
             partial(np.matmul, x.T, inner.matrix.T, projected[:, :-1]),
-            partial(np.matmul, queries, keys.swapaxes(2, 3), attention),
-            partial(np.multiply, attention, scale, attention),
-            self._share_out(attention, mode.there),
+            self._share_out(queries, keys, attention, mode.there),
             partial(np.matmul, attention, values, heard),
             *self._silence(heard),
             *outer.take,
@@ -222,7 +221,6 @@ class SelfAttentionLayer(RunningLayer):
             partial(np.matmul, product, of_head, total),
             partial(np.subtract, grad_scores, totals, grad_scores),
             partial(np.multiply, grad_scores, attention, grad_scores),
-            partial(np.multiply, grad_scores, scale, grad_scores),
             partial(np.matmul, grad_scores, keys, grad_queries),
             partial(np.matmul, grad_scores.swapaxes(2, 3), queries, grad_keys),
         ]
@@ -258,7 +256,8 @@ class SelfAttentionLayer(RunningLayer):
             weights = done.tensors["outputs"][mine].reshape(heads, -1)
             parts = (weights * found[..., step]).sum(axis=1).tolist()
             shares = done.kept["attention"][:, step, :, 0]
-            looks = Looks(step, shares.copy(), queries[..., step], keys.swapaxes(1, 2))
+            asked = queries[..., step] * math.sqrt(self.units // heads)
+            looks = Looks(step, shares.copy(), asked, keys.swapaxes(1, 2))
         silenced = units_in(self.settings.silenced_heads, heads)
         return UnitReport(
             f"y = Σ w·c + b: weights mix what the heads found at step {step + 1}, and what a head "
@@ -299,48 +298,51 @@ class SelfAttentionLayer(RunningLayer):
         silenced = units_in(self.settings.silenced_heads, self.settings.heads)
         return [partial(heard[:, head].fill, 0) for head in silenced.tolist()]
 
-    def _share_out(self, scores: Array, there: Array | None) -> Call:
-        """Return the call that turns scores into softmax(scores) over the steps to be looked at.
+    def _share_out(self, queries: Array, keys: Array, shares: Array, there: Array | None) -> Call:
+        """Return the call that fills softmax(Q·Kᵀ) over the steps to be looked at.
 
-        The largest score of a row is only taken off where e to the power of one could overflow:
-        finding it takes longer than all the rest. A step that is not there looks nowhere: what it
-        looks at is divided by infinity.
+        The largest score of a step is only taken off where the powers of e get too large or too
+        small: finding it takes longer than all the rest. A step that is not there looks nowhere:
+        its shares are divided by infinity.
         """
-        batch, steps = len(scores), scores.shape[3]
-        top, total = np.empty((2, *scores.shape[:3], 1), scores.dtype)
+        batch, steps = len(shares), shares.shape[3]
+        largest, total = np.empty((2, *shares.shape[:3], 1), shares.dtype)
         rows, each, sums = (
-            scores.reshape(-1, steps),
-            np.ones(steps, scores.dtype),
+            shares.reshape(-1, steps),
+            np.ones(steps, shares.dtype),
             total.reshape(-1),
         )
-        least = np.finfo(scores.dtype).tiny
         asking = None if there is None else there.T[:, np.newaxis, :, np.newaxis]
-        hidden: list[Call] = []
+        score: list[Call] = [partial(np.matmul, queries, keys.swapaxes(2, 3), shares)]
         if self.settings.causal:
-            later = np.triu(np.full((steps, steps), _FAR, scores.dtype), 1)
-            hidden = [partial(np.add, scores, later, scores)]
+            later = np.triu(np.full((steps, steps), _FAR, shares.dtype), 1)
+            score.append(partial(np.add, shares, later, shares))
         elif there is not None:
-            far = np.empty((batch, 1, 1, steps), scores.dtype)
+            far = np.empty((batch, 1, 1, steps), shares.dtype)
             absent = far.reshape(batch, steps).T
-            hidden = [
+            score += [
                 partial(np.subtract, there, 1, absent),
                 partial(np.multiply, far, -_FAR, far),
-                partial(np.add, scores, far, scores),
+                partial(np.add, shares, far, shares),
             ]
 
-        def share_out() -> None:
-            harmless = -_HARMLESS < scores.min() and scores.max() < _HARMLESS
-            for call in hidden:
-                call()
-            if not harmless:
-                np.maximum.reduce(scores, axis=3, keepdims=True, out=top)
-                np.subtract(scores, top, out=scores)
-            np.exp(scores, out=scores)
+        def raise_to_powers() -> None:
+            np.exp(shares, out=shares)
             np.matmul(rows, each, out=sums)
-            np.maximum(sums, least, out=sums)
+
+        def share_out() -> None:
+            for call in score:
+                call()
+            raise_to_powers()
+            if not _USUAL[0] < sums.min() <= sums.max() < _USUAL[1]:
+                for call in score:
+                    call()
+                np.maximum.reduce(shares, axis=3, keepdims=True, out=largest)
+                np.subtract(shares, largest, out=shares)
+                raise_to_powers()
             if asking is not None:
                 np.divide(total, asking, out=total)
-            np.divide(scores, total, out=scores)
+            np.divide(shares, total, out=shares)
 
         return share_out
 
@@ -352,30 +354,33 @@ class _Biased:
     ----------
     layer
         Whose tensors they are.
-    first, count
-        Which of the projections, in the order of the tensors.
+    first
+        Which of the projections is the first, in the order of the tensors.
+    factors
+        (rows,): what each row of the matrix is multiplied by; as many as the projections have.
     dtype
         The core's float type.
     """
 
     def __init__(
-        self, layer: SelfAttentionLayer, first: int, count: int, dtype: np.dtype[np.floating]
+        self, layer: SelfAttentionLayer, first: int, factors: Array, dtype: np.dtype[np.floating]
     ) -> None:
-        shape = (count * layer.units, layer.units + 1)
-        self.matrix, self.slopes = np.empty((2, *shape), dtype)
-        self.take: list[Call] = []
-        self.give: list[Call] = []
-        start, size = first * math.prod(shape) // count, math.prod(shape)
-        for vector, matrix, calls, inwards in (
-            (layer._parameters, self.matrix, self.take, True),
-            (layer._gradient, self.slopes, self.give, False),
-        ):
-            weights, biases = np.split(vector[start : start + size], [size - len(matrix)])
-            for part, whole in (
-                (weights.reshape(len(matrix), -1), matrix[:, :-1]),
-                (biases, matrix[:, -1]),
-            ):
-                calls.append(partial(np.copyto, *((whole, part) if inwards else (part, whole))))
+        units, rows, by_row = layer.units, len(factors), factors.astype(dtype)
+        self.matrix, self.slopes = np.empty((2, rows, units + 1), dtype)
+        start, ends = first * units * (units + 1), (rows * units, rows * (units + 1))
+        vectors = (layer._parameters[start:], layer._gradient[start:])
+        (weights, biases), (grad_weights, grad_biases) = (
+            np.split(vector, ends)[:2] for vector in vectors
+        )
+        by_unit, columns = (rows, units), by_row[:, np.newaxis]
+        self.take: list[Call] = [
+            partial(np.multiply, weights.reshape(by_unit), columns, self.matrix[:, :-1]),
+            partial(np.multiply, biases, by_row, self.matrix[:, -1]),
+        ]
+        self.give: list[Call] = [
+            partial(np.multiply, self.slopes[:, :-1], columns, grad_weights.reshape(by_unit)),
+            partial(np.multiply, self.slopes[:, -1], by_row, grad_biases),
+        ]
 
 
 def _rows(tokens: int, width: int, dtype: np.dtype[np.floating]) -> Array:
