@@ -49,5 +49,5 @@ def nothing_left_open():
 def sequences(monkeypatch):
     """Put the small sets of :mod:`short_sequences` into the table until the test ends."""
     for dataset in (short_sequences.points(), short_sequences.texts()):
-        entry = catalogue.Entry(dataset.title, lambda dataset=dataset: dataset)
+        entry = catalogue.CatalogueEntry(dataset.title, lambda dataset=dataset: dataset)
         monkeypatch.setitem(catalogue.DATASETS, dataset.name, entry)

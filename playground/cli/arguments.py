@@ -124,12 +124,18 @@ def _train() -> _Parser:
 def _predict() -> _Parser:
     parser = _Parser(
         prog="playground predict",
-        description="Read pictures of drawn digits, dark on light or light on dark, of any size, "
-        "the way the canvas does.",
+        description="Read drawings the way the canvas does: pictures, dark on light or light on "
+        'dark, of any size; or strokes as JSON, {"strokes": [[[x, y], ...], ...]}, y down and in '
+        "any unit.",
     )
     parser.add_argument("file", metavar="FILE", help="an experiment file")
-    parser.add_argument("images", metavar="IMAGE", nargs="+", help="a PNG, JPEG or BMP picture")
-    _add_json(parser, "one array with the file, label and probabilities of each picture")
+    parser.add_argument(
+        "images",
+        metavar="IMAGE",
+        nargs="+",
+        help="a PNG, JPEG or BMP picture, or a JSON file of strokes",
+    )
+    _add_json(parser, "one array with the file, label and probabilities of each drawing")
     parser.set_defaults(command=_lazily("predict", "predict"))
     return parser
 

@@ -1,4 +1,4 @@
-"""``playground predict``: reads pictures with a trained network, the way the canvas does."""
+"""``playground predict``: reads drawings with a trained network, the way the canvas does."""
 
 from __future__ import annotations
 
@@ -10,8 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from playground.data.dataset import Dataset
-from playground.data.drawing.drawing import Drawing, read_picture
+from playground.data.drawing.drawing import DrawingForm
+from playground.data.drawing.ink import Ink
+from playground.data.drawing.stroke_files import SUFFIX, read_strokes_file
 from playground.errors import DataError
 from playground.gui.start.qt_ready import check_qt
 from playground.plain_text import visible
@@ -22,11 +27,11 @@ _STDERR = 2
 
 
 def predict(arguments: argparse.Namespace) -> int:
-    """Print a label and a probability for each class, picture by picture."""
+    """Print a label and a probability for each class, drawing by drawing."""
     model = experiment_file.read(arguments.file).model()
-    drawing = _drawing(arguments.file, model.dataset)
+    form = _form(arguments.file, model.dataset)
     check_qt()
-    answers = [_answer(path, model, drawing) for path in arguments.images]
+    answers = [_answer(path, model, form) for path in arguments.images]
     if arguments.json:
         sys.stdout.write(json.dumps(answers, ensure_ascii=False, indent=2) + "\n")
         return 0
@@ -40,7 +45,7 @@ def predict(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _drawing(file: str, dataset: Dataset) -> Drawing:
+def _form(file: str, dataset: Dataset) -> DrawingForm:
     if dataset.drawing is None:
         raise DataError(
             f"{file} was trained on {dataset.title}, which is not made of pictures; choose a file "
@@ -49,13 +54,14 @@ def _drawing(file: str, dataset: Dataset) -> Drawing:
     return dataset.drawing
 
 
-def _answer(path: str, model: Model, drawing: Drawing) -> dict[str, Any]:
-    """Return a picture's file, its most probable label and every label's probability."""
-    from playground.gui.pictures import read_grey
-
-    with _libraries_silenced():
-        grey = read_grey(path)
-    stages = read_picture(grey, drawing)
+def _answer(path: str, model: Model, form: DrawingForm) -> dict[str, Any]:
+    """Return a drawing's file, its most probable label and every label's probability."""
+    source = _source(path)
+    if not isinstance(source, Ink) and not form.reads_pictures:
+        raise DataError(
+            f"{path} is a picture, and this network reads how a pen moved; give it strokes as JSON."
+        )
+    stages = form.read(source)
     if stages is None:
         raise DataError(f"There is no ink in {path}; choose a picture of a drawn digit.")
     probabilities = model.probabilities(stages.input[None])[0]
@@ -64,6 +70,16 @@ def _answer(path: str, model: Model, drawing: Drawing) -> dict[str, Any]:
         "label": int(probabilities.argmax()),
         "probabilities": [float(share) for share in probabilities],
     }
+
+
+def _source(path: str) -> Ink | NDArray[np.uint8]:
+    """Return the strokes or the picture in a file."""
+    from playground.gui.pictures import read_grey
+
+    if path.lower().endswith(SUFFIX):
+        return read_strokes_file(path)
+    with _libraries_silenced():
+        return read_grey(path)
 
 
 @contextmanager

@@ -25,7 +25,7 @@ NOISIEST = 1.0
 
 
 @dataclass(frozen=True)
-class Entry:
+class CatalogueEntry:
     """A data set of the table.
 
     Parameters
@@ -52,11 +52,18 @@ _MAKERS = {
     "fashion-mnist": ("published.mnist", "fashion_mnist"),
     "pen": ("bundled.pen_digits", "points"),
     "pen-moves": ("bundled.pen_digits", "moves"),
+    "letters": ("bundled.omniglot", "letter_pictures"),
+    "pen-letters": ("bundled.omniglot", "letter_points"),
+    "word-moves": ("bundled.omniglot", "word_moves"),
+    "symbols": ("bundled.omniglot", "symbol_pictures"),
+    "memory-parity": ("bundled.memory", "parity"),
+    "memory-copy": ("bundled.memory", "copy"),
+    "memory-addition": ("bundled.memory", "addition"),
 }
 """The module and the function of the sets whose modules are not needed to start."""
 
 
-def _later(title: str, name: str, *takes: str) -> Entry:
+def _later(title: str, name: str, *takes: str) -> CatalogueEntry:
     """Return the entry of a set whose module is imported when it is asked for."""
 
     def make(**settings: float) -> Dataset:
@@ -64,7 +71,7 @@ def _later(title: str, name: str, *takes: str) -> Entry:
         made: Dataset = getattr(import_module(f"playground.data.{module}"), maker)(**settings)
         return made
 
-    return Entry(title, lru_cache(maxsize=2)(make), takes)
+    return CatalogueEntry(title, lru_cache(maxsize=2)(make), takes)
 
 
 def _plane(
@@ -73,7 +80,7 @@ def _plane(
     points: Callable[..., tuple[generators.Points, generators.Points | generators.Labels]],
     classes: int,
     description: str,
-) -> Entry:
+) -> CatalogueEntry:
     """Return the entry of a set of points on the plane, made to order.
 
     Parameters
@@ -106,11 +113,13 @@ def _plane(
             description=description,
         )
 
-    return Entry(title, lru_cache(maxsize=2)(make), ("noise", "examples", "seed"))
+    return CatalogueEntry(title, lru_cache(maxsize=2)(make), ("noise", "examples", "seed"))
 
 
-DATASETS: dict[str, Entry] = {
-    "digits": Entry("Digits 8×8", cache(bundled_sets.digits)),
+_MEMORY = ("examples", "steps", "seed")
+
+DATASETS: dict[str, CatalogueEntry] = {
+    "digits": CatalogueEntry("Digits 8×8", cache(bundled_sets.digits)),
     "digits+pendigits": _later("Digits + strokes", "digits+pendigits"),
     "pendigits-8x8": _later("Pen strokes 8×8", "pendigits-8x8"),
     "pendigits": _later("Pen strokes 28×28", "pendigits"),
@@ -119,10 +128,21 @@ DATASETS: dict[str, Entry] = {
     "fashion-mnist": _later("Fashion-MNIST", "fashion-mnist"),
     "pen": _later("Pen strokes", "pen", "steps"),
     "pen-moves": _later("Pen moves", "pen-moves"),
-    "iris": Entry("Iris", cache(bundled_sets.iris)),
-    "iris-units": Entry("Iris, mixed units", cache(bundled_sets.iris_units)),
-    "xor-points": Entry("XOR, four points", cache(bundled_sets.xor_points)),
-    "one-neuron": Entry("One example", cache(bundled_sets.one_neuron)),
+    "letters": _later("Letters 28×28", "letters"),
+    "pen-letters": _later("Letters, pen strokes", "pen-letters", "steps"),
+    "word-moves": _later("Letters and digits, pen moves", "word-moves"),
+    "symbols": _later("Symbols 28×28", "symbols"),
+    "digits-rows": CatalogueEntry("Digits, row by row", cache(bundled_sets.digits_in_rows)),
+    "digits-patches": CatalogueEntry(
+        "Digits, patch by patch", cache(bundled_sets.digits_in_patches)
+    ),
+    "memory-parity": _later("Memory: parity", "memory-parity", *_MEMORY),
+    "memory-copy": _later("Memory: copy", "memory-copy", *_MEMORY),
+    "memory-addition": _later("Memory: addition", "memory-addition", *_MEMORY),
+    "iris": CatalogueEntry("Iris", cache(bundled_sets.iris)),
+    "iris-units": CatalogueEntry("Iris, mixed units", cache(bundled_sets.iris_units)),
+    "xor-points": CatalogueEntry("XOR, four points", cache(bundled_sets.xor_points)),
+    "one-neuron": CatalogueEntry("One example", cache(bundled_sets.one_neuron)),
     "circles": _plane(
         "circles",
         "Circles",
@@ -216,7 +236,7 @@ def find_own_sets() -> None:
 
 def _list(name: str, title: str) -> None:
     """Put a data set of the user's own into the table."""
-    DATASETS[name] = Entry(title, lambda: _edited.get(name) or _own(name))
+    DATASETS[name] = CatalogueEntry(title, lambda: _edited.get(name) or _own(name))
 
 
 def keep(dataset: Dataset) -> None:

@@ -164,9 +164,16 @@ class Dataset:
         return self.input_shape[-2], self.input_shape[-1]
 
     def ink(self, values: NDArray[np.floating]) -> NDArray[np.floating]:
-        """Return a picture's values, of any shape, as 0 paper to 1 ink, (height, width)."""
+        """Return how an example's values, of any shape, look: 0 paper to 1 ink, (height, width).
+
+        That of a sequence is the drawing that it comes from; else a row for each feature, a column
+        for each step.
+        """
+        form = self.writing or self.drawing
+        if form is not None and not self.kind.pictures:
+            return form.ink(values)
         low, high = self.value_range
-        return ((values - low) / (high - low)).reshape(self.image_shape)
+        return ((values - low) / (high - low)).reshape(self.input_shape[-2:])
 
     @cached_property
     def feature_ranges(self) -> tuple[tuple[float, float], ...]:

@@ -28,6 +28,8 @@ class DataKind:
         An example is a grid of pixels: it can be augmented, hidden patch by patch, and seen.
     on_plane
         An example is a point on the plane: what the network answers is a surface over it.
+    axes
+        How many sides the shape of an example has.
     one_scale
         Its values share one unit and span the data set's whole ``value_range``.
     """
@@ -39,6 +41,7 @@ class DataKind:
     choose: ClassVar[str]
     pictures: ClassVar[bool] = False
     on_plane: ClassVar[bool] = False
+    axes: ClassVar[int] = 1
     one_scale: ClassVar[bool] = False
 
     def feature_name(self, unit: int, names: Sequence[str], shape: tuple[int, ...]) -> str:
@@ -59,6 +62,7 @@ class Pictures(DataKind):
     feature_word: ClassVar[str] = "pixel"
     choose: ClassVar[str] = "Draw something, or pick an example,"
     pictures: ClassVar[bool] = True
+    axes: ClassVar[int] = 3
     one_scale: ClassVar[bool] = True
 
     def feature_name(self, unit: int, names: Sequence[str], shape: tuple[int, ...]) -> str:
@@ -106,6 +110,7 @@ class Sequences(DataKind):
     example_word: ClassVar[str] = "sequence"
     feature_word: ClassVar[str] = "value"
     choose: ClassVar[str] = "Draw something, or pick an example,"
+    axes: ClassVar[int] = 2
     one_scale: ClassVar[bool] = True
 
 

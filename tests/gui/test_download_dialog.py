@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QRadioButton, QWidget
 
 from playground import fields
 from playground.data import catalogue
-from playground.data.catalogue import Entry
+from playground.data.catalogue import CatalogueEntry
 from playground.data.dataset import Dataset
 from playground.data.kinds import PlanePoints
 from playground.data.published import sources, transfer
@@ -81,7 +81,9 @@ def tiny(server, monkeypatch, tmp_path):
     file = SourceFile(NAME, hashlib.sha256(DATA).hexdigest(), len(DATA))
     source = Source("tiny", "Tiny", (file,), (address,), "CC0", "Nobody (2026)")
     monkeypatch.setitem(sources.SOURCES, "tiny", source)
-    monkeypatch.setitem(catalogue.DATASETS, "tiny", Entry("Tiny", cache(lambda: read(source))))
+    monkeypatch.setitem(
+        catalogue.DATASETS, "tiny", CatalogueEntry("Tiny", cache(lambda: read(source)))
+    )
     monkeypatch.delenv(sources.FOLDER_VARIABLE, raising=False)
     folder = tmp_path / "cache"
     monkeypatch.setattr(sources.platformdirs, "user_cache_dir", lambda *a, **k: str(folder))
@@ -360,7 +362,7 @@ def test_a_mixture_asks_for_each_of_its_sources_in_turn(qtbot, bench, tiny, monk
         files_of(tiny)
         return read(second)
 
-    monkeypatch.setitem(catalogue.DATASETS, "tiny", Entry("Mixture", mixed))
+    monkeypatch.setitem(catalogue.DATASETS, "tiny", CatalogueEntry("Mixture", mixed))
     click(asked(qtbot, bench).download_button)
     qtbot.waitUntil(lambda: bench.downloads.dialog is not None and waits_for(bench, second))
     qtbot.waitUntil(bench.downloads.dialog.isVisible)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from playground import bundled
 from playground.data.dataset import Dataset
 from playground.data.drawing.drawing import OPTDIGITS
+from playground.data.drawing.patches import Patches
 from playground.data.kinds import PlanePoints, TableRows
 from playground.data.tasks import Classification
 from playground.errors import DataError
@@ -34,6 +35,45 @@ def digits() -> Dataset:
         licence="CC BY 4.0",
         description="1,797 digits written by 13 people: which strokes tell ten digits apart?",
         drawing=OPTDIGITS,
+    )
+
+
+def digits_in_rows() -> Dataset:
+    """Return the 8×8 digits as 8 steps, a row of 8 pixels at each."""
+    return _in_patches(
+        Patches(OPTDIGITS, 1, 8),
+        "digits-rows",
+        "Digits, row by row",
+        "The 8×8 digits read row by row from above: what has to be kept in mind until the last?",
+    )
+
+
+def digits_in_patches() -> Dataset:
+    """Return the 8×8 digits as 16 steps, a patch of 2×2 pixels at each."""
+    return _in_patches(
+        Patches(OPTDIGITS, 2, 2),
+        "digits-patches",
+        "Digits, patch by patch",
+        "The 8×8 digits as 16 patches of 2×2 pixels, as a vision transformer takes pictures.",
+    )
+
+
+def _in_patches(form: Patches, name: str, title: str, description: str) -> Dataset:
+    pictures = digits()
+    return Dataset.of_sequences(
+        form.pixels,
+        form.steps,
+        name=name,
+        title=title,
+        task=pictures.task,
+        inputs=np.ascontiguousarray(pictures.inputs[:, form.order]),
+        targets=pictures.targets,
+        class_names=pictures.class_names,
+        value_range=pictures.value_range,
+        source=pictures.source,
+        licence=pictures.licence,
+        description=description,
+        drawing=form,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -15,15 +16,19 @@ from playground import bundled
 from playground.data.dataset import Dataset
 from playground.data.drawing.batch_drawing import read_all
 from playground.data.drawing.drawing import Drawing
-from playground.data.drawing.drawing_cache import Tensors
+from playground.data.drawing.drawing_cache import Tensors, kept
 from playground.data.drawing.pen_points import FEATURES, PenPoints, points_along
 from playground.data.drawing.strokes import Strokes
 from playground.data.drawing.variation import varied
 from playground.data.drawing.writing import Tokens, Writing
-from playground.data.rows import TokenRows
+from playground.data.rows import ByteRows, TokenRows
 from playground.data.tasks import Classification, NextStep
 from playground.errors import DataError
 from playground.wording import listed
+
+LONGEST_TEXT = 56
+"""Moves of a character, at most: the few that take more, such as a w that was scrawled over, are
+left out, since every text takes as many steps of computing as the longest."""
 
 Version = tuple[NDArray[np.int64], Strokes, NDArray[np.float64]]
 
@@ -136,13 +141,38 @@ def drawn(
     }
 
 
-def of_points(
-    writing: Handwriting, steps: int, variants: int, rng: np.random.Generator, **rest: str
+def of_pictures(
+    writing: Handwriting,
+    drawing: Drawing,
+    path: Path,
+    settings: tuple[object, ...],
+    variants: int,
+    rng: np.random.Generator,
+    **rest: Any,
 ) -> Dataset:
-    """Return the characters as points along their strokes, learned from as :func:`drawn` says.
+    """Return the characters as pictures, learned from as :func:`drawn` says.
 
-    ``rest`` is name, title, source, licence and description, and the classes' names.
+    ``path`` and ``settings`` are where the pictures are kept and all that decides them; ``rest`` is
+    name, title, source, licence, description, and the classes' names.
     """
+    tensors = kept(path, settings, lambda: drawn(writing, drawing, variants, rng))
+    labels = tensors["labels"]
+    return Dataset.of_pictures(
+        drawing.resolution,
+        drawing.resolution,
+        inputs=ByteRows(tensors["pictures"]),
+        targets=labels,
+        drawing=drawing,
+        test_part=np.arange(tensors["first_of_test"][0], len(labels)),
+        test_words=writing.test_words,
+        **rest,
+    )
+
+
+def of_points(
+    writing: Handwriting, steps: int, variants: int, rng: np.random.Generator, **rest: Any
+) -> Dataset:
+    """Return the characters as points along their strokes, learned from as :func:`drawn` says."""
     rows, points = [], []
     for row, strokes, _ in writing.versions(variants, rng):
         rows.append(row)
@@ -170,22 +200,21 @@ def spelled(
     ``sources`` are handwritings, each with how often it is varied, whose characters follow each
     other among the names of the language.
     """
-    learned: list[Tokens] = []
-    tested: list[Tokens] = []
-    labels: tuple[list[NDArray[np.int64]], ...] = ([], [])
+    learned: list[tuple[Tokens, int]] = []
+    tested: list[tuple[Tokens, int]] = []
     first = 0
     for writing, variants in sources:
-        versions = list(writing.versions(variants, rng))
-        for number, (rows, strokes, _) in enumerate(versions):
-            last = number == len(versions) - 1
-            (tested if last else learned).extend(language.encode(strokes))
-            labels[last].append(writing.labels[rows] + first)
+        for number, (rows, strokes, _) in enumerate(writing.versions(variants, rng)):
+            texts = zip(language.encode(strokes), writing.labels[rows] + first, strict=True)
+            kept_texts = [text for text in texts if len(text[0]) <= LONGEST_TEXT]
+            (learned if number <= variants else tested).extend(kept_texts)
         first += int(writing.labels.max()) + 1
-    inputs, targets = language.texts([*learned, *tested], np.concatenate([*labels[0], *labels[1]]))
+    moves, labels = zip(*learned, *tested, strict=True)
+    inputs, targets = language.texts(moves, np.array(labels))
     return {"inputs": inputs, "targets": targets, "first_of_test": np.array([len(learned)])}
 
 
-def of_moves(tensors: Tensors, language: Writing, **rest: str) -> Dataset:
+def of_moves(tensors: Tensors, language: Writing, **rest: Any) -> Dataset:
     """Return texts of moves, of which the next is to be told at every step."""
     inputs, targets = tensors["inputs"], tensors["targets"]
     return Dataset.of_sequences(

@@ -7,10 +7,11 @@ from functools import cache
 import numpy as np
 
 from playground.data.bundled.handwriting import (
+    LONGEST_TEXT,
     Handwriting,
     cache_folder,
-    drawn,
     of_moves,
+    of_pictures,
     of_points,
     spelled,
     unpacked,
@@ -20,7 +21,6 @@ from playground.data.drawing import variation
 from playground.data.drawing.drawing import OPTDIGITS, Drawing
 from playground.data.drawing.drawing_cache import kept
 from playground.data.drawing.writing import Writing
-from playground.data.rows import ByteRows
 
 HELD_OUT = (3, 11, 12, 22, 27)
 """Writers that nothing is learned from: the test part is theirs.
@@ -110,7 +110,7 @@ def moves() -> Dataset:
     language = Writing(DIGITS)
     tensors = kept(
         cache_folder("pendigits") / "moves.safetensors",
-        (_VERSION, language),
+        (_VERSION, language, LONGEST_TEXT),
         lambda: spelled([(pen_digits(), 0)], language, variety()),
     )
     return of_moves(
@@ -128,31 +128,17 @@ def moves() -> Dataset:
 
 def _pictures(name: str, title: str, drawing: Drawing, variants: int, description: str) -> Dataset:
     side = drawing.resolution
-    strengths = (
-        variation.TURN,
-        variation.LEAN,
-        variation.STRETCH,
-        variation.BEND,
-        variation.THICKNESS,
-    )
-    tensors = kept(
+    return of_pictures(
+        pen_digits(),
+        drawing,
         cache_folder("pendigits") / f"{side}x{side}.safetensors",
-        (_VERSION, drawing, SEED, HELD_OUT, variants, strengths),
-        lambda: drawn(pen_digits(), drawing, variants, variety()),
-    )
-    labels = tensors["labels"]
-    return Dataset.of_pictures(
-        side,
-        side,
+        (_VERSION, drawing, SEED, HELD_OUT, variants, variation.STRENGTHS),
+        variants,
+        variety(),
         name=name,
         title=title,
-        inputs=ByteRows(tensors["pictures"]),
-        targets=labels,
         class_names=DIGITS,
         source=SOURCE,
         licence=LICENCE,
         description=description,
-        drawing=drawing,
-        test_part=np.arange(tensors["first_of_test"][0], len(labels)),
-        test_words=pen_digits().test_words,
     )

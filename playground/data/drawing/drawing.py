@@ -9,10 +9,11 @@ place nor the size of a drawing, nor the pen it was drawn with, changes what the
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, Protocol
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -47,11 +48,25 @@ class Stages:
         return canvas_picture(self.source) if isinstance(self.source, Ink) else self.source
 
 
-class DrawingForm(Protocol):
-    """How drawings become examples of a data set."""
+@dataclass(frozen=True)
+class DrawingForm(ABC):
+    """How drawings become examples of a data set.
 
+    Attributes
+    ----------
+    reads_pictures
+        A picture will do; else strokes are needed, in the order in which they were drawn.
+    """
+
+    reads_pictures: ClassVar[bool] = True
+
+    @abstractmethod
     def read(self, source: Ink | NDArray[Any]) -> Stages | None:
         """Return the stages of strokes or of a grey picture, or None where nothing is left."""
+
+    @abstractmethod
+    def ink(self, values: NDArray[np.floating]) -> NDArray[np.floating]:
+        """Return how an example (features,) looks as a drawing, (height, width), 0 to 1 ink."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +86,7 @@ class PictureStages(Stages):
 
 
 @dataclass(frozen=True)
-class Drawing:
+class Drawing(DrawingForm):
     """How the pictures of a data set were made from handwriting: what a drawing has to imitate.
 
     Parameters
@@ -108,6 +123,11 @@ class Drawing:
         if isinstance(source, Ink):
             return read_strokes(source, self)
         return read_picture(source, self)
+
+    def ink(self, values: NDArray[np.floating]) -> NDArray[np.floating]:
+        """Return a picture's values as 0 paper to 1 ink."""
+        low, high = self.value_range
+        return ((values - low) / (high - low)).reshape(self.resolution, self.resolution)
 
 
 OPTDIGITS = Drawing(field=32, block=4, digit_height=32.0, stroke_width=5.0, centring="box")

@@ -13,6 +13,7 @@ from playground.errors import DataError
 
 Points = NDArray[np.float32]
 _MOST_POINTS = 2_000
+_FILLED = 0.7
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +88,17 @@ class Ink:
     def of(cls, strokes: Sequence[ArrayLike], width: float = 22.0) -> Ink:
         """Return pen strokes of one width from bare arrays of points."""
         return cls(tuple(Stroke(np.asarray(points), width) for points in strokes))
+
+    @classmethod
+    def fitted(cls, lines: Sequence[NDArray[np.floating]]) -> Ink:
+        """Return pen strokes of any scale, laid in the middle of a canvas as large as they fit."""
+        canvas = cls()
+        points = np.concatenate([np.asarray(line, np.float64).reshape(-1, 2) for line in lines])
+        low, high = points.min(axis=0), points.max(axis=0)
+        longer = float((high - low).max())
+        scale = _FILLED * canvas.size[0] / longer if longer > 0 else 1.0
+        middle = np.array(canvas.size) / 2
+        return cls.of([(line - (low + high) / 2) * scale + middle for line in lines])
 
     def with_stroke(self, stroke: Stroke) -> Ink:
         """Return a drawing with one more stroke."""

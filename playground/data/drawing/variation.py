@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from playground.data.drawing.strokes import Strokes
 
-TURN, LEAN, STRETCH, BEND, THICKNESS = 15.0, 0.35, 0.3, 0.08, 0.8
+TURN, LEAN, STRETCH, BEND, THICKNESS = STRENGTHS = 15.0, 0.35, 0.3, 0.08, 0.8
 """How strong the changes are: degrees, share of the height, share of a side, share of the longer
 side, pixels.
 

@@ -9,6 +9,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from playground.data.drawing.drawing import canvas_picture
+from playground.data.drawing.ink import Ink
 from playground.data.drawing.strokes import Strokes
 from playground.data.rows import NO_TOKEN
 
@@ -113,6 +115,15 @@ class Writing:
         edges = np.flatnonzero(np.diff(down)) + 1
         runs = [run for run in np.split(np.arange(len(down)), edges) if down[run[0]]]
         return [_unrepeated(places[run]) for run in runs]
+
+    def tokens_of(self, values: NDArray[np.floating]) -> Tokens:
+        """Return the tokens of an example (features,), as far as it goes."""
+        columns = values.reshape(self.tokens, -1)
+        return np.asarray(columns.argmax(axis=0)[columns.max(axis=0) > 0], np.int64)
+
+    def ink(self, values: NDArray[np.floating]) -> NDArray[np.floating]:
+        """Return what an example (features,) writes as a picture, (height, width), 0 to 1 ink."""
+        return canvas_picture(Ink.fitted(self.decode(self.tokens_of(values)) or [np.zeros((1, 2))]))
 
     def encode(self, strokes: Strokes, *, side: ArrayLike | None = None) -> list[Tokens]:
         """Return the moves that draw each drawing, its end behind them.
@@ -247,4 +258,4 @@ def _with_air(strokes: Strokes) -> Strokes:
 def _unrepeated(places: Floats) -> Floats:
     """Return places without those where the pen rested."""
     moved = np.concatenate([[True], (np.diff(places, axis=0) != 0).any(axis=1)])
-    return places[moved]
+    return np.asarray(places[moved])

@@ -30,7 +30,7 @@ def described(dataset: Dataset) -> dict[str, Any]:
     plain = {name: getattr(dataset, name) for name in _SOUND}
     plain |= {"kind": dataset.kind.kind, "task": dataset.task.kind}
     plain["indivisible"] = dataset.indivisible
-    if dataset.drawing is not None:
+    if isinstance(dataset.drawing, Drawing):
         plain["drawing"] = dataclasses.asdict(dataset.drawing)
     if isinstance(dataset.inputs, ByteRows):
         plain["factor"] = float(dataset.inputs.factor)
@@ -90,7 +90,7 @@ def dataset_of(name: str, plain: dict[str, Any], tensors: Tensors) -> Dataset:
     if targets is None or form not in (("int64", 1), ("float32", 2)):
         raise DataError("its targets should be int64 labels or rows of float32")
     sides = plain["input_shape"]
-    if kind.pictures != (len(sides) == 3) or (kind.on_plane and sides != [2]):
+    if len(sides) != kind.axes or (kind.on_plane and sides != [2]):
         raise DataError(f"no {kind.example_word} has the input shape {sides}")
     low, high = plain["value_range"]
     if kind.pictures and low == high:

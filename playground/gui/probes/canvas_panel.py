@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
 )
 
 from playground.data.dataset import Dataset
-from playground.data.drawing.drawing import read_strokes
 from playground.data.drawing.ink import Ink
 from playground.data.own.drawings import can_use
 from playground.data.preparation import Prepared
@@ -99,14 +98,15 @@ class CanvasPanel(QWidget):
         self._show_sheet()
 
     def set_data(self, prepared: Prepared) -> None:
-        """Read drawings as this data set's pictures; the drawing stays."""
+        """Read drawings as this data set's examples; the drawing stays."""
         self._dataset = prepared.dataset
         self._probe = None
         drawing = prepared.dataset.drawing
         if drawing is not None:
             self.stages.set_drawing(drawing)
-        else:
+        elif prepared.dataset.kind.pictures:
             self.stages.set_shape(*prepared.dataset.image_shape)
+        self.stages.setVisible(prepared.dataset.kind.pictures)
         self.canvas.setEnabled(drawing is not None)
         self.canvas.set_hint("" if drawing is not None else "Pick an example to read")
         self.prediction.set_classes(prepared.dataset.class_names)
@@ -123,7 +123,7 @@ class CanvasPanel(QWidget):
             return self._labelled(sheet.example.probe)
         if dataset is None or dataset.drawing is None:
             return None
-        stages = read_strokes(sheet.ink, dataset.drawing)
+        stages = dataset.drawing.read(sheet.ink)
         if stages is None:
             return None
         return self._labelled(Probe(stages.input, "Your drawing", stages=stages))
@@ -197,7 +197,7 @@ class CanvasPanel(QWidget):
         if probe is None or self._dataset is None:
             self.stages.set_stages(None, None, np.zeros((1, 1), np.float32))
         else:
-            values = probe.inputs.reshape(self._dataset.image_shape)
+            values = probe.inputs.reshape(self._dataset.input_shape[-2:])
             self.stages.set_stages(probe.stages, self._ink_of(probe.inputs), values)
         example = self.canvas.sheet.example
         self._title.setText(_TITLE if example is None else example.probe.title)

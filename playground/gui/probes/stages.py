@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.data.drawing.drawing import Drawing, Stages
+from playground.data.drawing.drawing import Drawing, DrawingForm, PictureStages, Stages
 from playground.gui.look.colors import Colors
 from playground.gui.look.marking import named
 from playground.gui.look.spoken import Role, reads_as
@@ -57,10 +57,11 @@ class StagesStrip(QWidget):
         self._field = 32.0
         self._table = PixelTable(self)
 
-    def set_drawing(self, drawing: Drawing) -> None:
-        """Take the geometry of the data set that the drawing imitates."""
-        self._field = float(drawing.field)
-        self.set_shape(drawing.resolution, drawing.resolution)
+    def set_drawing(self, form: DrawingForm) -> None:
+        """Take the geometry of the data set that the drawing imitates, where it has pictures."""
+        if isinstance(form, Drawing):
+            self._field = float(form.field)
+            self.set_shape(form.resolution, form.resolution)
 
     def set_shape(self, height: int, width: int) -> None:
         """Take the size of the pictures."""
@@ -93,7 +94,7 @@ class StagesStrip(QWidget):
     def _images(self, colors: Colors) -> list[QImage | None]:
         """Return the four pictures, None for what there is not."""
         pictures: list[NDArray[np.float32] | None] = [None, None, None, self._seen]
-        if self._stages is not None:
+        if isinstance(self._stages, PictureStages):
             pictures[:3] = [self._stages.drawn, self._stages.cropped, self._stages.centred]
         return [None if one is None else ink_image(one, colors) for one in pictures]
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from playground.data.dataset import Dataset
-from playground.data.kinds import DATA_KINDS, Pictures, PlanePoints, TableRows
+from playground.data.kinds import DATA_KINDS, Pictures, PlanePoints, Sequences, TableRows
 from playground.data.summary import largest_target
 from playground.gui.look.colormaps import colored, diverging
 from playground.gui.look.colors import DARK, Colors
@@ -57,5 +57,6 @@ PAINTERS: Companions[PaintExample] = Companions(
         Pictures.kind: _paint_pixels,
         PlanePoints.kind: _paint_target,
         TableRows.kind: _paint_target,
+        Sequences.kind: _paint_pixels,
     },
 )

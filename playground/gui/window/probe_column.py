@@ -41,11 +41,13 @@ class ProbeColumn(QWidget):
         self._session = session
         self._next_surface = 0.0
         PAINTERS.by_kind()
-        self._panels: dict[str, Any] = {kind: hand() for kind, hand in HANDS.by_kind().items()}
+        hands = HANDS.by_kind()
+        panels: dict[type, Any] = {hand: hand() for hand in dict.fromkeys(hands.values())}
+        self._panels: dict[str, Any] = {kind: panels[hand] for kind, hand in hands.items()}
         self.canvas: CanvasPanel = self._panels[Pictures.kind]
         self.plane: PlaneProbe = self._panels[PlanePoints.kind]
         self._pages = named(QStackedWidget(), topic="example")
-        for panel in self._panels.values():
+        for panel in panels.values():
             self._pages.addWidget(panel)
             panel.probe_requested.connect(session.set_probe)
             panel.probe_requested.connect(self.chosen)

@@ -225,7 +225,7 @@ class DenseLayer(RunningLayer):
                 grad_weights=grad_weights,
                 places=places,
             ),
-            bend=inspect_bend(settings.activation, done, unit),
+            bend=inspect_bend(settings.activation, done, unit, self.positions),
             frozen=mine in units_in(settings.frozen, settings.units),
             silenced=mine in units_in(settings.silenced, settings.units),
         )

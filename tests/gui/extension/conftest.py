@@ -15,7 +15,7 @@ def add_data_set(monkeypatch):
     """Return a function that puts a data set into the table until the test ends."""
 
     def add(dataset):
-        entry = catalogue.Entry(dataset.title, lambda: dataset)
+        entry = catalogue.CatalogueEntry(dataset.title, lambda: dataset)
         monkeypatch.setitem(catalogue.DATASETS, dataset.name, entry)
 
     return add

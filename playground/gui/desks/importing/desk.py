@@ -19,7 +19,6 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from playground import fields
 from playground.data import catalogue
 from playground.data.dataset import Dataset
-from playground.data.drawing.drawing import read_picture
 from playground.data.drawing.pictures import MOST_PIXELS
 from playground.data.imports.picture_files import is_picture
 from playground.data.own import sets as own_sets
@@ -350,7 +349,7 @@ def _probe_of(
     grey = read_grey(source, _LONGEST_READ) if isinstance(source, Path) else source
     if dataset.drawing is None:
         return Probe(as_an_example(grey, dataset), title)
-    stages = read_picture(grey, dataset.drawing)
+    stages = dataset.drawing.read(grey)
     if stages is None:
         raise DataError(
             f"{title}: nothing in the picture stands out from the background; choose a picture of "

@@ -1,0 +1,62 @@
+"""Pictures as sequences: row by row, or patch by patch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.data.drawing.drawing import Drawing, DrawingForm, PictureStages
+from playground.data.drawing.ink import Ink
+
+
+@dataclass(frozen=True)
+class Patches(DrawingForm):
+    """How the examples of a data set were made from pictures: each patch is a step.
+
+    Parameters
+    ----------
+    picture
+        How drawings become the pictures.
+    height, width
+        Of a patch, in pixels; the picture's side is a multiple of both.
+    """
+
+    picture: Drawing
+    height: int
+    width: int
+
+    @property
+    def steps(self) -> int:
+        """How many patches a picture has."""
+        return self.picture.resolution**2 // (self.height * self.width)
+
+    @property
+    def pixels(self) -> tuple[str, ...]:
+        """What the pixels of each patch are called, row by row."""
+        rows, columns = range(1, self.height + 1), range(1, self.width + 1)
+        if self.height == 1:
+            return tuple(f"column {column}" for column in columns)
+        return tuple(f"row {row}, column {column}" for row in rows for column in columns)
+
+    @cached_property
+    def order(self) -> NDArray[np.int64]:
+        """Which pixel of the picture each feature is, (features,)."""
+        side = self.picture.resolution
+        pixels = np.arange(side**2)
+        patches = pixels.reshape(side // self.height, self.height, side // self.width, self.width)
+        return patches.transpose(1, 3, 0, 2).ravel()
+
+    def read(self, source: Ink | NDArray[Any]) -> PictureStages | None:
+        """Return the stages of strokes, or of a grey picture; None where no ink is left."""
+        stages = self.picture.read(source)
+        return None if stages is None else replace(stages, input=stages.input[self.order])
+
+    def ink(self, values: NDArray[np.floating]) -> NDArray[np.floating]:
+        """Return the picture that an example (features,) is made of."""
+        picture = np.empty_like(values.ravel())
+        picture[self.order] = values.ravel()
+        return self.picture.ink(picture)
