@@ -117,7 +117,11 @@ def link_tensor(joint: Joint, views: Mapping[str, Floats]) -> Floats:
     if not joint.tensor:
         return np.ones(joint.units)
     view = views[joint.tensor]
-    return np.broadcast_to(view, (joint.units,)) if joint.paired else view
+    if joint.paired:
+        return np.broadcast_to(view, (joint.units,))
+    if joint.has_kernels and view.ndim == 2:  # at every step of a sequence: kernels of 1×1
+        view = view[..., np.newaxis, np.newaxis]
+    return view
 
 
 def signed_sizes(kernels: Floats) -> Floats:

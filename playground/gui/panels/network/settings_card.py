@@ -28,7 +28,7 @@ from playground.gui.widgets.layouts import beside, put_in_tab_order, stacked
 from playground.nn.activations import Activation
 from playground.nn.unit_list import units_in
 
-_COUNTED = {"units": "neurons", "maps": "maps"}
+_COUNTED = {"units": "neurons", "maps": "maps", "heads": "heads"}
 """Fields that say how many of them a layer has."""
 
 _OF_PICTURES = ("whole_maps",)
