@@ -210,9 +210,7 @@ class SettingsCard(CardFrame):
                 form.setVisible(self._selected or unusual)
 
     def _fit_shapes(self) -> None:
-        """In one line, leave the shape before the layer out where there is no room for both."""
-        if not self._in_one_line:
-            return
+        """Leave the shape before the layer out where there is no room for both."""
         self.shape_label.setText(self.info.shapes)
         room = (
             self.width() - self.body.contentsMargins().left() - self.body.contentsMargins().right()
