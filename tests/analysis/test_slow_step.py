@@ -21,6 +21,9 @@ from playground.nn.activations import (
 )
 from playground.nn.explain.writing import figure
 from playground.nn.layers import (
+    GRU,
+    LSTM,
+    RNN,
     AveragePool,
     BatchNorm,
     Conv2D,
@@ -135,6 +138,15 @@ VARIANTS = {
     "next step": {
         "data__name": TEXTS,
         "layers": (Dense(name="one", units=5, activation=Tanh(), dropout=0.3),),
+    },
+    "memory": {
+        "data__name": TEXTS,
+        "layers": (
+            LSTM(name="lstm", units=3, direction="both", dropout=0.3, frozen="1"),
+            GRU(name="gru", units=4, silenced="2"),
+            RNN(name="rnn", units=4),
+        ),
+        "training__clip_norm": 0.1,
     },
 }  # fmt: skip
 

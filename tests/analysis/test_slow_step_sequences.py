@@ -218,6 +218,9 @@ def test_rows_are_told_as_units_of_so_many_steps() -> None:
     assert slow.steps == {"input": STEPS, "first": STEPS, "output": STEPS}
     assert stage_of(slow, "Z1").shapes == f"(5, 3)·(3·6, {BATCH}) + (5, 1) → (5·6, {BATCH})"
     assert stage_of(slow, "dW1").formula == "dW1 = Σₜ dZ1ₜ·Xₜᵀ / m"
+    # The update shows a tensor as its layer shows the slopes.
+    assert axes(stage_of(slow, "W1′").matrices[-1]) == ("W1′", NEURON, INPUT, ())
+    assert axes(stage_of(slow, "b1′").matrices[-1]) == ("b1′", NEURON, ONE, ())
     drop = stage_of(slow, "D1")
     assert "30 % of the neurons at random" in drop.explanation
     assert "All steps of a neuron share one draw." in drop.explanation

@@ -8,12 +8,13 @@ from short_sequences import POINTS, STEPS, TEXTS
 
 from playground.analysis.neurons.neuron import Neuron
 from playground.gui.lenses.step.matrix_layout import laid_out
+from playground.gui.lenses.step.matrix_strip import entry_words
 from playground.gui.lenses.step.step_lens import StepThroughLens
 from playground.gui.lenses.step.tiling import NOTHING
 from playground.gui.look.colors import DARK
 from playground.gui.session.probe import example_probe
 from playground.nn.activations import Tanh
-from playground.nn.explain.stage import EXAMPLE, NEURON, STEP, Matrix
+from playground.nn.explain.stage import EXAMPLE, NEURON, STEP, TAP, Matrix
 from playground.nn.layers import Dense
 from playground.training.experiment import DataSettings, Experiment, Training
 
@@ -215,3 +216,8 @@ def test_of_many_steps_those_around_the_chosen_one_are_shown(chosen):
     assert chosen in of.rows[0] % 160
     assert of.cut == "… 160 steps"
     assert (of.columns == 1).all()
+
+
+def test_a_weight_of_a_gate_is_named_by_what_it_reads_and_the_gate():
+    weights = Matrix("W1", "weights", np.zeros((4, 12)), NEURON, TAP, "first", (3, 4))
+    assert entry_words(weights, 2, 5) == ("neuron 3", "input 2, gate 2")

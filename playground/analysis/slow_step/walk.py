@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +15,9 @@ from playground.data.dataset import Dataset
 from playground.errors import PlaygroundError
 from playground.nn.arrays import Array, quiet
 from playground.nn.explain.explanation import Symbols
-from playground.nn.explain.stage import EXAMPLE, INPUT, NEURON, Matrix, Stage, units_of
+from playground.nn.explain.stage import EXAMPLE, INPUT, NEURON, Matrix, Stage
 from playground.nn.explain.writing import shape
-from playground.nn.layers.running import learned, steps_of
+from playground.nn.layers.running import steps_of
 from playground.nn.network import Network
 from playground.nn.record import INPUT as NETWORK_INPUT
 from playground.nn.slopes import slopes
@@ -104,13 +103,15 @@ def _walk(start: StepStart, network: Network) -> SlowStep:
         moments[name] = tuple(np.where(kept, 0, moment) for moment in moments[name])
     step.update(start.learning_rate)
     ends = _tensors(network, network.parameters)
+    shown = {stage.label: stage.matrices[-1] for stage in backward}
     moved = [
         TensorStep(
-            name, network.names.tensor(name), symbols[name], shape, rows, parameters[name],
-            plain[name], shrunk[name], gradients[name], moments[name], ends[name],
-            frozen.get(name),
+            name, network.names.tensor(name), symbols[name], view.shape,
+            shown.get(f"d{symbols[name]}") or _rows(name, plain[name]),
+            parameters[name], plain[name], shrunk[name], gradients[name], moments[name],
+            ends[name], frozen.get(name),
         )
-        for name, shape, rows in _shapes(network)
+        for name, view in network.views_of(network.parameters).items()
     ]  # fmt: skip
     if training.l1 or training.l2:
         shrinking = _tensors(network, network.weight_mask)
@@ -224,13 +225,9 @@ def _frozen(network: Network) -> dict[str, NDArray[np.bool_]]:
     return {name: mask > 0 for name, mask in marked.items()}
 
 
-def _shapes(network: Network) -> Iterator[tuple[str, tuple[int, ...], str]]:
-    """Yield every tensor's name and shape, and what its first axis counts."""
-    for layer in network.layers:
-        units = units_of(layer.output_shape)
-        for spec in learned(layer.specs):
-            rows = units if spec.shape[0] == layer.units else NEURON
-            yield f"{layer.name}.{spec.name}", spec.shape, rows
+def _rows(name: str, values: Array) -> Matrix:
+    """Return slopes that no stage shows in one array, a row for each neuron."""
+    return Matrix("", "", values, NEURON, INPUT, name.rpartition(".")[0])
 
 
 def _tensors(network: Network, vector: Array) -> dict[str, Array]:

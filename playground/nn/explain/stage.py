@@ -65,9 +65,10 @@ class Matrix:
     layer
         The layer whose neurons or maps the rows are, where they are such.
     shape
-        What the rows number, or the columns where they are weights of kernels, where that is a
-        picture: (maps, rows, columns), or a sequence: (units, steps). Of a sequence the rows count
-        what ``rows`` says at each step, and share the index of the step besides.
+        What the rows number, or the columns where they are weights, where that is a picture:
+        (maps, rows, columns), a sequence: (units, steps), or what gates read: (inputs, gates). Of a
+        sequence the rows count what ``rows`` says at each step, and share the index of the step
+        besides.
     """
 
     symbol: str

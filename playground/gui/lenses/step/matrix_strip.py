@@ -304,7 +304,8 @@ def entry_words(matrix: Matrix, row: int, column: int) -> tuple[str, ...]:
     """Return which row and which column an entry is in, counted from 1, or nothing.
 
     Such as ``neuron 3`` and ``example 1``, with ``step 7`` between them in a sequence; ``map 2,
-    row 5, column 4`` in a picture, ``head 2, from step 5 at step 7`` where steps look at steps.
+    row 5, column 4`` in a picture, ``head 2, from step 5 at step 7`` where steps look at steps,
+    and ``input 2, gate 3`` of what is remembered.
     """
     unit, step = divmod(row, max(matrix.steps, 1))
     words = [
@@ -322,6 +323,9 @@ def entry_words(matrix: Matrix, row: int, column: int) -> tuple[str, ...]:
         elif matrix.shape[0] > 1:
             place = f"{'kernel' if taps else 'map'} {of}, {place}"
         words[taps] = place
+    elif matrix.columns == TAP and matrix.shape:
+        read, gate = divmod(column, matrix.shape[1])
+        words[1] = f"{INPUT} {nth(read)}, gate {nth(gate)}"
     return tuple(words)
 
 
