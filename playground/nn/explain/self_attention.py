@@ -150,17 +150,12 @@ class _Attention:
         return Matrix(symbol, title, flat, HEAD, EXAMPLE, self.done.name, of)
 
     def projected(self, tensor: str, *, back: bool = False) -> Matrix:
-        """Return the queries, the keys or the values, or ∂L/∂ them.
-
-        What was kept of the queries had been divided by √d.
-        """
-        letter = PROJECTIONS[tensor][1]
-        shrunk = math.sqrt(self.width) if tensor == "queries" else 1.0
+        """Return the queries, the keys or the values, or ∂L/∂ them."""
+        letter, kept = PROJECTIONS[tensor][1], self.done.kept
         if back:
-            slopes = self.done.kept[f"grad_{tensor}"] / shrunk
+            slopes = kept[f"grad_{tensor}"]
             return self.matrix(f"d{letter.upper()}{self.n}", f"∂L/∂{letter}", slopes)
-        values = self.done.kept[tensor] * shrunk
-        return self.matrix(f"{letter.upper()}{self.n}", tensor, values)
+        return self.matrix(f"{letter.upper()}{self.n}", tensor, kept[tensor])
 
     @property
     def found(self) -> Matrix:
@@ -263,8 +258,7 @@ class _Attention:
         """Return the stages from ∂L/∂ what the heads found to ∂L/∂ values, queries and keys."""
         n = self.n
         values, queries, keys = (self.projected(name) for name in ("values", "queries", "keys"))
-        slopes = self.done.kept["grad_scores"] / math.sqrt(self.width)
-        scores = self.pairs(f"dS{n}", "∂L/∂s, s = q·k", slopes)
+        scores = self.pairs(f"dS{n}", "∂L/∂s, s = q·k", self.done.kept["grad_scores"])
         return [
             self._over_steps(
                 *("backward", "back to the values", f"dV{n} = α{n}ᵀ·dC{n}, head by head"),

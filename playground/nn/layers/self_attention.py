@@ -155,18 +155,16 @@ class SelfAttentionLayer(RunningLayer):
 
         A token is a step of an example. Queries, keys and values of all tokens are one product,
         (tokens, 3·units), of which a head of an example is a part whose tokens lie a row of all
-        examples apart; the products of a head, S = Q·Kᵀ, A = softmax(S), H = A·V, are stacked. What
-        is kept of the queries is Q = (Wq·x + bq)/√d: dividing the weights costs nothing. Back:
-        ∂L/∂V = Aᵀ·∂L/∂H, ∂L/∂A = ∂L/∂H·Vᵀ, ∂L/∂S = A ∘ (∂L/∂A − Σ ∂L/∂A ∘ A) where the sum is that
-        of ∂L/∂H ∘ H, ∂L/∂Q = ∂L/∂S·K, ∂L/∂K = ∂L/∂Sᵀ·Q.
+        examples apart; the products of a head, S = Q·Kᵀ, A = softmax(S/√d), H = A·V, are stacked.
+        Back: ∂L/∂V = Aᵀ·∂L/∂H, ∂L/∂A = ∂L/∂H·Vᵀ, ∂L/∂S = A ∘ (∂L/∂A − Σ ∂L/∂A ∘ A)/√d where the
+        sum is that of ∂L/∂H ∘ H, ∂L/∂Q = ∂L/∂S·K, ∂L/∂K = ∂L/∂Sᵀ·Q.
         """
         (units, steps), batch, dtype = self.output_shape, inputs.shape[1], inputs.dtype
         heads, by_unit, tokens = self.settings.heads, (units, steps, batch), steps * batch
         output = with_ones(self.output_features, batch, dtype)
         y = output[:-1].reshape(units, tokens)
         x = np.ones((units + 1, tokens), dtype)
-        shrunk = np.repeat([math.sqrt(heads / units), 1, 1], units)
-        inner, outer = _Biased(self, 0, shrunk, dtype), _Biased(self, 3, np.ones(units), dtype)
+        inner, outer = _Biased(self, 0, 3, dtype), _Biased(self, 3, 1, dtype)
         projected, found = _rows(tokens, 3 * units, dtype), _rows(tokens, units, dtype)
         queries, keys, values = parts = self._by_head(projected, batch)
         (heard,) = self._by_head(found, batch)
@@ -221,6 +219,7 @@ class SelfAttentionLayer(RunningLayer):
             partial(np.matmul, product, of_head, total),
             partial(np.subtract, grad_scores, totals, grad_scores),
             partial(np.multiply, grad_scores, attention, grad_scores),
+            partial(np.multiply, grad_scores, self._scale, grad_scores),
             partial(np.matmul, grad_scores, keys, grad_queries),
             partial(np.matmul, grad_scores.swapaxes(2, 3), queries, grad_keys),
         ]
@@ -256,8 +255,7 @@ class SelfAttentionLayer(RunningLayer):
             weights = done.tensors["outputs"][mine].reshape(heads, -1)
             parts = (weights * found[..., step]).sum(axis=1).tolist()
             shares = done.kept["attention"][:, step, :, 0]
-            asked = queries[..., step] * math.sqrt(self.units // heads)
-            looks = Looks(step, shares.copy(), asked, keys.swapaxes(1, 2))
+            looks = Looks(step, shares.copy(), queries[..., step], keys.swapaxes(1, 2))
         silenced = units_in(self.settings.silenced_heads, heads)
         return UnitReport(
             f"y = Σ w·c + b: weights mix what the heads found at step {step + 1}, and what a head "
@@ -277,6 +275,11 @@ class SelfAttentionLayer(RunningLayer):
     def face(self) -> Face:
         """Return rows of numbers, each joined to every step that is looked at."""
         return Face((Link(self.source, joined="all"),))
+
+    @property
+    def _scale(self) -> float:
+        """1/√d, which keeps scores of one size however many numbers a head has."""
+        return 1 / math.sqrt(self.units // self.settings.heads)
 
     def _by_head(self, rows: Array, batch: int) -> Array:
         """Return the parts that lie side by side in rows as (parts, batch, heads, steps, d)."""
@@ -299,7 +302,7 @@ class SelfAttentionLayer(RunningLayer):
         return [partial(heard[:, head].fill, 0) for head in silenced.tolist()]
 
     def _share_out(self, queries: Array, keys: Array, shares: Array, there: Array | None) -> Call:
-        """Return the call that fills softmax(Q·Kᵀ) over the steps to be looked at.
+        """Return the call that fills softmax(Q·Kᵀ/√d) over the steps to be looked at.
 
         The largest score of a step is only taken off where the powers of e get too large or too
         small: finding it takes longer than all the rest. A step that is not there looks nowhere:
@@ -313,7 +316,10 @@ class SelfAttentionLayer(RunningLayer):
             total.reshape(-1),
         )
         asking = None if there is None else there.T[:, np.newaxis, :, np.newaxis]
-        score: list[Call] = [partial(np.matmul, queries, keys.swapaxes(2, 3), shares)]
+        score: list[Call] = [
+            partial(np.matmul, queries, keys.swapaxes(2, 3), shares),
+            partial(np.multiply, shares, self._scale, shares),
+        ]
         if self.settings.causal:
             later = np.triu(np.full((steps, steps), _FAR, shares.dtype), 1)
             score.append(partial(np.add, shares, later, shares))
@@ -354,32 +360,29 @@ class _Biased:
     ----------
     layer
         Whose tensors they are.
-    first
-        Which of the projections is the first, in the order of the tensors.
-    factors
-        (rows,): what each row of the matrix is multiplied by; as many as the projections have.
+    first, count
+        Which of the projections, in the order of the tensors.
     dtype
         The core's float type.
     """
 
     def __init__(
-        self, layer: SelfAttentionLayer, first: int, factors: Array, dtype: np.dtype[np.floating]
+        self, layer: SelfAttentionLayer, first: int, count: int, dtype: np.dtype[np.floating]
     ) -> None:
-        units, rows, by_row = layer.units, len(factors), factors.astype(dtype)
+        units, rows = layer.units, count * layer.units
         self.matrix, self.slopes = np.empty((2, rows, units + 1), dtype)
         start, ends = first * units * (units + 1), (rows * units, rows * (units + 1))
         vectors = (layer._parameters[start:], layer._gradient[start:])
         (weights, biases), (grad_weights, grad_biases) = (
             np.split(vector, ends)[:2] for vector in vectors
         )
-        by_unit, columns = (rows, units), by_row[:, np.newaxis]
         self.take: list[Call] = [
-            partial(np.multiply, weights.reshape(by_unit), columns, self.matrix[:, :-1]),
-            partial(np.multiply, biases, by_row, self.matrix[:, -1]),
+            partial(np.copyto, self.matrix[:, :-1], weights.reshape(rows, units)),
+            partial(np.copyto, self.matrix[:, -1], biases),
         ]
         self.give: list[Call] = [
-            partial(np.multiply, self.slopes[:, :-1], columns, grad_weights.reshape(by_unit)),
-            partial(np.multiply, self.slopes[:, -1], by_row, grad_biases),
+            partial(np.copyto, grad_weights.reshape(rows, units), self.slopes[:, :-1]),
+            partial(np.copyto, grad_biases, self.slopes[:, -1]),
         ]
 
 
