@@ -25,7 +25,7 @@ import numpy as np
 import threadpoolctl
 
 from playground.nn.arrays import quiet
-from playground.nn.layers import Conv2D, Dense, Flatten, MaxPool
+from playground.nn.layers import GRU, LSTM, RNN, Conv2D, Dense, Flatten, MaxPool, RunningLayer
 from playground.nn.layers.running import LayerSettings, Shape
 from playground.nn.losses import CategoricalCrossEntropy
 from playground.nn.network import Network
@@ -50,6 +50,10 @@ def _maps(side: int, *layers: LayerSettings) -> tuple[Shape, list[LayerSettings]
     return (1, side, side), [*layers, Flatten(), Dense(10, "softmax")]
 
 
+def _steps(layer: LayerSettings) -> tuple[Shape, list[LayerSettings]]:
+    return (5, 32), [layer, Dense(10, "softmax")]
+
+
 NETWORKS = {
     "64-64-10": _dense(64, 64),
     "784-10-10": _dense(784, 10),
@@ -57,8 +61,11 @@ NETWORKS = {
     "784-512-512-10": _dense(784, 512, 512),
     "digits-conv": _maps(8, Conv2D(16), Conv2D(32), MaxPool()),
     "mnist-conv": _maps(28, Conv2D(8, kernel=5), MaxPool(), Conv2D(16, kernel=5), MaxPool()),
+    "pen-rnn": _steps(RNN(64, "last")),
+    "pen-gru": _steps(GRU(64, "last")),
+    "pen-lstm": _steps(LSTM(64, "last")),
 }
-BATCHES = (1, 32, 128, 1024)
+BATCHES = (1, 32, 64, 128, 1024)
 LEARNING_RATE = 0.001
 
 _REST = 0.05  # seconds before each turn: threads that wait for work spin for a while
@@ -109,6 +116,37 @@ def ours(name: str, batch: int, rows: np.ndarray, labels: np.ndarray) -> Epoch:
     return epoch
 
 
+def _reading(layer: LayerSettings, numbers: int) -> torch.nn.Module:
+    """Return a recurrent layer that hands on its last step, of (batch, numbers, steps)."""
+    kind = getattr(torch.nn, type(layer).__name__)
+
+    class Reading(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.steps = kind(numbers, layer.units, batch_first=True)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return self.steps(x.transpose(1, 2))[0][:, -1]
+
+    return Reading()
+
+
+def _as_theirs(layer: RunningLayer) -> list[np.ndarray]:
+    """Return a layer's parameters as PyTorch orders them: gates first, with two biases each.
+
+    The second is ours for the candidate of a GRU only, else NaN.
+    """
+    views = layer.views()
+    if "recurrent_weights" not in views:
+        return [view.copy() for view in views.values()]
+    order = {1: [0], 3: [1, 2, 0], 4: [1, 2, 0, 3]}[views["biases"].shape[1]]
+    by_gate = [views[name].swapaxes(0, 1)[order] for name in ("weights", "recurrent_weights")]
+    first, second = views["biases"].T[order], np.full_like(views["biases"].T, np.nan)
+    if "recurrent_biases" in views:
+        second[-1] = views["recurrent_biases"]
+    return [*(each.reshape(-1, each.shape[2]) for each in by_gate), first.ravel(), second.ravel()]
+
+
 def torch_model(name: str) -> torch.nn.Sequential:
     """Return the same network in PyTorch, up to the sums that its loss takes."""
     shape, layers = NETWORKS[name]
@@ -124,6 +162,8 @@ def torch_model(name: str) -> torch.nn.Sequential:
                 parts.append(torch.nn.MaxPool2d(layer.pool, layer.stride))
             case Flatten():
                 parts.append(torch.nn.Flatten())
+            case RNN() | GRU() | LSTM():
+                parts.append(_reading(layer, shape[0]))
         shape = layer.output_shape(shape)
     return torch.nn.Sequential(*parts[:-1])
 
@@ -166,16 +206,20 @@ def farthest(name: str, batch: int) -> float:
     network, model = Network(*NETWORKS[name]), torch_model(name)
     theirs = list(model.parameters())
     with torch.no_grad():
-        for tensor, view in zip(theirs, network.views().values(), strict=True):
-            tensor.copy_(torch.from_numpy(view.copy()))
+        for tensor, ours in zip(theirs, _parameters(network), strict=True):
+            tensor.copy_(torch.from_numpy(ours).nan_to_num())
     targets = np.eye(10, dtype=np.float32)[labels]
     TrainingStep(network, CategoricalCrossEntropy(), SGD(), rng=None)(rows, targets, 1.0)
     torch.nn.CrossEntropyLoss()(model(torch.from_numpy(rows)), torch.from_numpy(labels)).backward()
     with torch.no_grad():
         return max(
-            float((tensor - tensor.grad - torch.from_numpy(view.copy())).abs().max())
-            for tensor, view in zip(theirs, network.views().values(), strict=True)
+            float((tensor - tensor.grad - torch.from_numpy(ours)).abs().nan_to_num().max())
+            for tensor, ours in zip(theirs, _parameters(network), strict=True)
         )
+
+
+def _parameters(network: Network) -> list[np.ndarray]:
+    return [each for layer in network.layers for each in _as_theirs(layer)]
 
 
 def contenders(

@@ -277,17 +277,25 @@ class Unrolled:
         return partial(np.matmul, matrix, self._slopes, grad_inputs)
 
     def learn(self, gradients: Mapping[str, Array]) -> list[Call]:
-        """Return the calls that write ∂L/∂ the layer's tensors."""
-        total, part = np.empty((2, *self._weights.shape), self._weights.dtype)
-        into, more = (each.reshape(len(each), -1) for each in (total, part))
-        calls: list[Call] = []
-        for t in self._order:
-            product = more if calls else into
-            calls.append(partial(np.matmul, self._given[t], self._slopes[t].T, product))
-            if product is more:
-                calls.append(partial(np.add, into, more, into))
-        shares = self._cell.shares(total, gradients)
-        return [*calls, *(partial(np.copyto, tensor, share) for share, tensor in shares)]
+        """Return the calls that write ∂L/∂ the layer's tensors, the sum over all steps.
+
+        What was multiplied and ∂L/∂ the sums are gathered over time for a single product.
+        """
+        numbers, slopes = self._given.swapaxes(0, 1), self._slopes.swapaxes(0, 1)
+        seen, errors = (np.empty(each.shape, each.dtype) for each in (numbers, slopes))
+        total = np.empty((len(errors), len(seen)), errors.dtype)
+        columns = total.reshape(*self._weights.shape[1:], -1).transpose(2, 0, 1)
+        return [
+            partial(np.copyto, seen, numbers),
+            partial(np.copyto, errors, slopes),
+            partial(
+                np.matmul, errors.reshape(len(errors), -1), seen.reshape(len(seen), -1).T, total
+            ),
+            *(
+                partial(np.copyto, tensor, share)
+                for share, tensor in self._cell.shares(columns, gradients)
+            ),
+        ]
 
     def _backward(self, arriving: Mapping[int, Sequence[Call]]) -> list[Call]:
         """Return the calls that make ∂L/∂ the sums; ``arriving`` add ∂L/∂ a step's answers."""
