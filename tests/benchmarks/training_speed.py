@@ -140,7 +140,7 @@ def _as_theirs(layer: RunningLayer) -> list[np.ndarray]:
     if "recurrent_weights" not in views:
         return [view.copy() for view in views.values()]
     order = {1: [0], 3: [1, 2, 0], 4: [1, 2, 0, 3]}[views["biases"].shape[1]]
-    by_gate = [views[name].swapaxes(0, 1)[order] for name in ("weights", "recurrent_weights")]
+    by_gate = [views[name].transpose(2, 0, 1)[order] for name in ("weights", "recurrent_weights")]
     first, second = views["biases"].T[order], np.full_like(views["biases"].T, np.nan)
     if "recurrent_biases" in views:
         second[-1] = views["recurrent_biases"]

@@ -15,7 +15,6 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from playground import fields
-from playground.errors import FieldError
 from playground.nn.arrays import Array, with_ones
 from playground.nn.dropout_mask import DropoutMask
 from playground.nn.explain.explanation import Explanation, Symbols
@@ -32,34 +31,11 @@ from playground.nn.layers.running import (
     RunningLayer,
     Shape,
 )
+from playground.nn.layers.sequences import sequence_shape
 from playground.nn.layers.units import declare_dropout, declare_frozen, declare_silenced
 from playground.nn.layers.unrolled import RecurrentCell, Tape, Unrolled
 from playground.nn.record import LayerRecord
 from playground.nn.unit_list import units_in
-from playground.wording import grouped
-
-
-def sequence_shape(input_shape: Shape) -> tuple[int, int]:
-    """Return how many numbers a step of a sequence has, and how many steps there are.
-
-    Raises
-    ------
-    FieldError
-        Where what comes in is no sequence.
-    """
-    match input_shape:
-        case (read, steps):
-            return read, steps
-        case (alone,):
-            what = f"{grouped(alone)} numbers in a row come"
-        case (maps, *sides):
-            many = f"{grouped(maps)} maps" if maps > 1 else "a picture"
-            what = f"{many} of {'×'.join(map(str, sides))} come{'s' * (maps == 1)}"
-    raise FieldError(
-        "",
-        "A layer that reads step by step expects a sequence, such as 5 numbers at each of 40 "
-        f"steps, and {what} in: choose data with sequences.",
-    )
 
 
 @dataclass(frozen=True)
@@ -131,15 +107,15 @@ class Recurrent(Named):
     def parameters(self, input_shape: Shape) -> tuple[ParameterSpec, ...]:
         """Return what a unit weighs and adds for each of its gates.
 
-        ``weights`` (units, gates, numbers of a step), ``biases`` (units, gates) and
-        ``recurrent_weights`` (units, gates, units of its direction).
+        ``weights`` (units, numbers of a step, gates), ``biases`` (units, gates) and
+        ``recurrent_weights`` (units, units of its direction, gates).
         """
         read, _ = sequence_shape(input_shape)
-        gated = (self.ways * self.units, len(self.gates))
+        units, gates = self.ways * self.units, len(self.gates)
         return (
-            ParameterSpec("weights", "W", (*gated, read), "weight", "F"),
-            ParameterSpec("biases", "b", gated, "bias", "F"),
-            ParameterSpec("recurrent_weights", "U", (*gated, self.units), "weight", "F"),
+            ParameterSpec("weights", "W", (units, read, gates), "weight", "F"),
+            ParameterSpec("biases", "b", (units, gates), "bias", "F"),
+            ParameterSpec("recurrent_weights", "U", (units, self.units, gates), "weight", "F"),
         )
 
     def multiply_adds(self, input_shape: Shape) -> int:
@@ -173,20 +149,20 @@ class RecurrentLayer(RecurrentCell, RunningLayer):
         """Draw weights and biases by the initializer, and those of the memory as rotations."""
         views = self.views()
         weights, biases = views["weights"], views["biases"]
-        by_sum: Array = np.empty((biases.size, self.read), weights.dtype)
-        added: Array = np.empty(biases.size, biases.dtype)
-        self.settings.initializer.fill(by_sum, added, rng)
-        weights[...], biases[...] = by_sum.reshape(weights.shape), added.reshape(biases.shape)
+        by_sum: Array = np.empty((*biases.shape, self.read), weights.dtype)
+        added: Array = np.empty(biases.shape, biases.dtype)
+        self.settings.initializer.fill(by_sum.reshape(biases.size, -1), added.reshape(-1), rng)
+        weights[...], biases[...] = by_sum.swapaxes(1, 2), added
         for own in self._by_way(views):
-            for gate in own["recurrent_weights"].swapaxes(0, 1):
-                draw_orthogonal(gate, rng)
+            for gate in range(biases.shape[1]):
+                draw_orthogonal(own["recurrent_weights"][:, :, gate], rng)
 
     def stacked(self, matrix: Array, tensors: Mapping[str, Array]) -> list[tuple[Array, Array]]:
         """Pair (inputs + 1 + units, gates, units) with the three tensors of a direction."""
         return [
-            (matrix[: self.read], tensors["weights"].T),
+            (matrix[: self.read], tensors["weights"].transpose(1, 2, 0)),
             (matrix[self.read], tensors["biases"].T),
-            (matrix[self.read + 1 :], tensors["recurrent_weights"].T),
+            (matrix[self.read + 1 :], tensors["recurrent_weights"].transpose(1, 2, 0)),
         ]
 
     def prepare(self, inputs: Array, grad_inputs: Array | None, mode: Mode) -> LayerPass:
