@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
@@ -10,6 +10,10 @@ from typing import ClassVar
 import numpy as np
 
 from playground.nn.arrays import Array, Call
+from playground.nn.explain.explanation import Explanation, Symbols
+from playground.nn.explain.gru import explain_gru, inspect_gru
+from playground.nn.explain.recurrent import InTime
+from playground.nn.explain.unit_report import Figure
 from playground.nn.layers.lstm import LSTM
 from playground.nn.layers.recurrent import Recurrent, RecurrentLayer
 from playground.nn.layers.running import ParameterSpec, Shape
@@ -120,3 +124,11 @@ class GRULayer(RecurrentLayer):
             partial(np.multiply, step.grad_h, step.kept[2], scratch),
             partial(np.add, step.grad_before, scratch, step.grad_before),
         ]
+
+    def told(self, time: InTime, symbols: Symbols) -> Explanation:
+        """Return the layer's formulas."""
+        return explain_gru(time, symbols)
+
+    def figures(self, time: InTime, unit: int, step: int) -> Iterator[Figure]:
+        """Yield what a unit made of one step."""
+        return inspect_gru(time, unit, step)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
@@ -10,6 +10,10 @@ from typing import ClassVar
 import numpy as np
 
 from playground.nn.arrays import Array, Call
+from playground.nn.explain.explanation import Explanation, Symbols
+from playground.nn.explain.lstm import explain_lstm, inspect_lstm
+from playground.nn.explain.recurrent import InTime
+from playground.nn.explain.unit_report import Figure
 from playground.nn.initializers import Given
 from playground.nn.layers.recurrent import Recurrent, RecurrentLayer
 from playground.nn.layers.running import Shape
@@ -118,3 +122,11 @@ class LSTMLayer(RecurrentLayer):
             partial(np.multiply, errors[1:4], grad_c, errors[1:4]),
             partial(np.multiply, grad_c, step.kept[4], carried),
         ]
+
+    def told(self, time: InTime, symbols: Symbols) -> Explanation:
+        """Return the layer's formulas."""
+        return explain_lstm(time, symbols)
+
+    def figures(self, time: InTime, unit: int, step: int) -> Iterator[Figure]:
+        """Yield what a unit made of one step."""
+        return inspect_lstm(time, unit, step)

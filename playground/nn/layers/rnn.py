@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
@@ -10,6 +10,10 @@ from typing import ClassVar
 import numpy as np
 
 from playground.nn.arrays import Array, Call
+from playground.nn.explain.explanation import Explanation, Symbols
+from playground.nn.explain.recurrent import InTime
+from playground.nn.explain.rnn import explain_rnn, inspect_rnn
+from playground.nn.explain.unit_report import Figure
 from playground.nn.layers.gru import GRU
 from playground.nn.layers.recurrent import Recurrent, RecurrentLayer
 from playground.nn.layers.running import Shape
@@ -71,3 +75,11 @@ class RNNLayer(RecurrentLayer):
             partial(np.subtract, 1, grad, grad),
             partial(np.multiply, grad, step.grad_h, grad),
         ]
+
+    def told(self, time: InTime, symbols: Symbols) -> Explanation:
+        """Return the layer's formulas."""
+        return explain_rnn(time, symbols)
+
+    def figures(self, time: InTime, unit: int, step: int) -> Iterator[Figure]:
+        """Yield what a unit made of one step."""
+        return inspect_rnn(time, unit, step)
