@@ -59,7 +59,6 @@ class GRULayer(RecurrentLayer):
     settings: GRU
 
     keeps = ("candidate", "reset", "update", "recalled")
-    keeps_back = ("grad_candidate", "grad_reset", "grad_update", "grad_recalled")
     columns = 4
     sigmoids = slice(1, 3)
     formula = "h = (1 − z)·n + z·h before"
@@ -79,50 +78,51 @@ class GRULayer(RecurrentLayer):
         yield weights
         yield biases
         yield recurrent[:, 1:], seen[:, 1:]
-        yield matrix[self.read + 1 :, 3], seen[:, 0]
+        yield matrix[-self.settings.units :, 3], seen[:, 0]
         yield matrix[self.read, 3], tensors["recurrent_biases"]
 
     def forward(self, step: CellStep, scratch: Array) -> list[Call]:
         """Return n = tanh(n + r∘recalled) and h = n + z∘(h_before − n)."""
         n, r, z, recalled = step.kept
-        gates = step.kept[1:3]
+        gates, free = step.kept[1:3], scratch[0]
         return [
             partial(np.tanh, gates, gates),
             partial(np.multiply, gates, 0.5, gates),
             partial(np.add, gates, 0.5, gates),
-            partial(np.multiply, r, recalled, scratch),
-            partial(np.add, n, scratch, n),
+            partial(np.multiply, r, recalled, free),
+            partial(np.add, n, free, n),
             partial(np.tanh, n, n),
-            partial(np.subtract, step.h_before, n, scratch),
-            partial(np.multiply, scratch, z, scratch),
-            partial(np.add, n, scratch, step.h),
+            partial(np.subtract, step.h_before, n, free),
+            partial(np.multiply, free, z, free),
+            partial(np.add, n, free, step.h),
         ]
 
     def backward(self, step: CellStep, scratch: Array) -> list[Call]:
         """Return ∂L/∂ the sums of n, r, z and of what the candidate recalls."""
         n, r, z, recalled = step.kept
-        grad_n, grad_r, grad_z, grad_recalled = step.errors
-        gates, errors = step.kept[1:3], step.errors[1:3]
+        grad_n, grad_r, grad_z, grad_recalled = step.slopes
+        of_n, of_r, of_z, free = scratch
+        gates, of_gates = step.kept[1:3], scratch[1:3]
         return [
-            partial(np.square, step.kept[:3], step.errors[:3]),
-            partial(np.subtract, 1, grad_n, grad_n),
-            partial(np.subtract, gates, errors, errors),
-            partial(np.subtract, 1, z, scratch),
-            partial(np.multiply, scratch, step.grad_h, scratch),
-            partial(np.multiply, grad_n, scratch, grad_n),
-            partial(np.multiply, grad_r, grad_n, grad_r),
-            partial(np.multiply, grad_r, recalled, grad_r),
-            partial(np.subtract, step.h_before, n, scratch),
-            partial(np.multiply, scratch, step.grad_h, scratch),
-            partial(np.multiply, grad_z, scratch, grad_z),
+            partial(np.square, step.kept[:3], scratch[:3]),
+            partial(np.subtract, 1, of_n, of_n),
+            partial(np.subtract, gates, of_gates, of_gates),
+            partial(np.subtract, 1, z, free),
+            partial(np.multiply, free, step.grad_h, free),
+            partial(np.multiply, of_n, free, grad_n),
+            partial(np.multiply, of_r, grad_n, of_r),
+            partial(np.multiply, of_r, recalled, grad_r),
+            partial(np.subtract, step.h_before, n, free),
+            partial(np.multiply, free, step.grad_h, free),
+            partial(np.multiply, of_z, free, grad_z),
             partial(np.multiply, grad_n, r, grad_recalled),
         ]
 
     def past(self, step: CellStep, scratch: Array) -> list[Call]:
         """Return ∂L/∂h_before += ∂L/∂h∘z."""
         return [
-            partial(np.multiply, step.grad_h, step.kept[2], scratch),
-            partial(np.add, step.grad_before, scratch, step.grad_before),
+            partial(np.multiply, step.grad_h, step.kept[2], scratch[0]),
+            partial(np.add, step.grad_before, scratch[0], step.grad_before),
         ]
 
     def told(self, time: InTime, symbols: Symbols) -> Explanation:

@@ -158,11 +158,11 @@ class RecurrentLayer(RecurrentCell, RunningLayer):
                 draw_orthogonal(own["recurrent_weights"][:, :, gate], rng)
 
     def stacked(self, matrix: Array, tensors: Mapping[str, Array]) -> list[tuple[Array, Array]]:
-        """Pair (inputs + 1 + units, gates, units) with the three tensors of a direction."""
+        """Pair (rows, gates, units) with the three tensors of a direction."""
         return [
             (matrix[: self.read], tensors["weights"].transpose(1, 2, 0)),
             (matrix[self.read], tensors["biases"].T),
-            (matrix[self.read + 1 :], tensors["recurrent_weights"].transpose(1, 2, 0)),
+            (matrix[-self.settings.units :], tensors["recurrent_weights"].transpose(1, 2, 0)),
         ]
 
     def prepare(self, inputs: Array, grad_inputs: Array | None, mode: Mode) -> LayerPass:
@@ -222,7 +222,7 @@ class RecurrentLayer(RecurrentCell, RunningLayer):
                 each.backward_from_all(share) if every else each.backward_from_last(share[:, 0])
             )
         if grad_inputs is not None:
-            back = self._by_step(grad_inputs)
+            back = grad_inputs.reshape(self.read, -1)
             first, *other = unrolled
             done.backward.append(first.back_to_inputs(back))
             for each in other:
@@ -232,8 +232,8 @@ class RecurrentLayer(RecurrentCell, RunningLayer):
         for each, tensors in zip(unrolled, gradients, strict=True):
             done.learn += each.learn(tensors)
         done.kept_back["grad_h"] = tape.grad_h[:, 1:-1].swapaxes(1, 2)
-        for row, name in enumerate(self.keeps_back):
-            done.kept_back[name] = tape.errors[:, :, row].swapaxes(1, 2)
+        for row, name in enumerate(self.keeps[-self.columns :]):
+            done.kept_back[f"grad_{name}"] = tape.slopes[:, row]
         return done
 
     def explain(self, done: LayerRecord, symbols: Symbols) -> Explanation:

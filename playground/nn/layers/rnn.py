@@ -53,7 +53,6 @@ class RNNLayer(RecurrentLayer):
     settings: RNN
 
     keeps = ("sum",)
-    keeps_back = ("grad_sum",)
     columns = 1
     sigmoids = slice(0)
     formula = "h = tanh(W·x + b + U·h before)"
@@ -69,11 +68,11 @@ class RNNLayer(RecurrentLayer):
 
     def backward(self, step: CellStep, scratch: Array) -> list[Call]:
         """Return ∂L/∂sum = ∂L/∂h∘(1 − h²)."""
-        grad = step.errors[0]
+        (slope,) = scratch
         return [
-            partial(np.square, step.h, grad),
-            partial(np.subtract, 1, grad, grad),
-            partial(np.multiply, grad, step.grad_h, grad),
+            partial(np.square, step.h, slope),
+            partial(np.subtract, 1, slope, slope),
+            partial(np.multiply, slope, step.grad_h, step.slopes[0]),
         ]
 
     def told(self, time: InTime, symbols: Symbols) -> Explanation:
