@@ -26,6 +26,9 @@ LARGEST_AT_ONCE = 2_048
 _DEAR = 70_000_000
 """Products of a step from which on it is made in two halves: one core takes 2 ms or more."""
 
+_DEAR_TURN = 5_000_000
+"""Products of a turn of a layer that computes in turns: with fewer, two threads mostly wait."""
+
 
 class Learner(Protocol):
     """What a step needs of a network, which is what :class:`playground.nn.network.Network` has."""
@@ -161,7 +164,8 @@ def pieces_of(network: Learner, batch: int) -> tuple[int, bool]:
     pieces = -(-batch // at_once(network.layers, LARGEST_AT_ONCE))
     products = sum(layer.settings.multiply_adds(layer.input_shape) for layer in network.row)
     # A product forward costs two more on the way back, one for each factor.
-    halves = 3 * products * batch >= _DEAR and batch > 1
+    work, turns = 3 * products * batch, max(layer.turns for layer in network.layers)
+    halves = work >= _DEAR and (turns == 1 or work >= turns * _DEAR_TURN) and batch > 1
     if halves:
         pieces += pieces % 2
     return -(-batch // pieces), halves

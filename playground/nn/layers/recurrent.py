@@ -140,6 +140,7 @@ class RecurrentLayer(RecurrentCell, RunningLayer):
     def __init__(self, settings: Recurrent, input_shape: Shape) -> None:
         super().__init__(settings, input_shape)
         self.read, self.steps = sequence_shape(input_shape)
+        self.turns = self.steps
 
     def traces(self) -> Mapping[str, str]:
         """Return what it keeps of every step, with titles: see :attr:`LayerPass.kept`."""
