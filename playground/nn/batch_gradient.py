@@ -29,6 +29,9 @@ _DEAR = 60_000_000
 _ADDED = 15
 """Products that take as long as a second slope of a parameter, and adding it to the first."""
 
+_DEAR_TURN = 5_000_000
+"""Products of a turn of a layer that computes in turns: with fewer, two threads mostly wait."""
+
 
 class Learner(Protocol):
     """What a step needs of a network, which is what :class:`playground.nn.network.Network` has."""
@@ -164,8 +167,9 @@ def pieces_of(network: Learner, batch: int) -> tuple[int, bool]:
     pieces = -(-batch // at_once(network.layers, LARGEST_AT_ONCE))
     products = sum(layer.settings.multiply_adds(layer.input_shape) for layer in network.row)
     # A product forward costs two more on the way back, one for each factor.
-    saved = 3 * products * batch - _ADDED * network.parameter_count
-    halves = saved >= _DEAR and batch > 1
+    work, turns = 3 * products * batch, max(layer.turns for layer in network.layers)
+    dear = work - _ADDED * network.parameter_count >= _DEAR
+    halves = dear and (turns == 1 or work >= turns * _DEAR_TURN) and batch > 1
     if halves:
         pieces += pieces % 2
     return -(-batch // pieces), halves

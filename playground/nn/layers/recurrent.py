@@ -7,8 +7,8 @@ step before. The kinds differ in what they make of these sums.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import ClassVar, Literal
 
@@ -19,9 +19,8 @@ from playground.nn.arrays import Array, with_ones
 from playground.nn.dropout_mask import DropoutMask
 from playground.nn.explain.explanation import Explanation, Symbols
 from playground.nn.explain.face import Face, Link
-from playground.nn.explain.stage import EXAMPLE, INPUT, NEURON, Matrix, Stage
-from playground.nn.explain.unit_report import Figure, UnitReport, number_at
-from playground.nn.explain.writing import extent
+from playground.nn.explain.recurrent import InTime
+from playground.nn.explain.unit_report import Figure, UnitReport
 from playground.nn.initializers import INITIALIZERS, Glorot, Initializer, draw_orthogonal
 from playground.nn.layers.running import (
     LayerPass,
@@ -36,6 +35,7 @@ from playground.nn.layers.units import declare_dropout, declare_frozen, declare_
 from playground.nn.layers.unrolled import RecurrentCell, Tape, Unrolled
 from playground.nn.record import LayerRecord
 from playground.nn.unit_list import units_in
+from playground.wording import grouped, nth
 
 
 @dataclass(frozen=True)
@@ -140,6 +140,7 @@ class RecurrentLayer(RecurrentCell, RunningLayer):
     def __init__(self, settings: Recurrent, input_shape: Shape) -> None:
         super().__init__(settings, input_shape)
         self.read, self.steps = sequence_shape(input_shape)
+        self.turns = self.steps
 
     def traces(self) -> Mapping[str, str]:
         """Return what it keeps of every step, with titles: see :attr:`LayerPass.kept`."""
@@ -158,11 +159,11 @@ class RecurrentLayer(RecurrentCell, RunningLayer):
                 draw_orthogonal(own["recurrent_weights"][:, :, gate], rng)
 
     def stacked(self, matrix: Array, tensors: Mapping[str, Array]) -> list[tuple[Array, Array]]:
-        """Pair (inputs + 1 + units, gates, units) with the three tensors of a direction."""
+        """Pair (rows, gates, units) with the three tensors of a direction."""
         return [
             (matrix[: self.read], tensors["weights"].transpose(1, 2, 0)),
             (matrix[self.read], tensors["biases"].T),
-            (matrix[self.read + 1 :], tensors["recurrent_weights"].transpose(1, 2, 0)),
+            (matrix[-self.settings.units :], tensors["recurrent_weights"].transpose(1, 2, 0)),
         ]
 
     def prepare(self, inputs: Array, grad_inputs: Array | None, mode: Mode) -> LayerPass:
@@ -178,7 +179,7 @@ class RecurrentLayer(RecurrentCell, RunningLayer):
         heard: Array | None = None
         silenced = units_in(settings.silenced, ways * units)
         if silenced.size:
-            heard = done.kept["heard"] = np.ones((ways * units, 1), dtype)
+            heard = np.ones((ways * units, 1), dtype)
             heard[silenced] = 0
         if there is not None:
             done.kept["there"] = there
@@ -222,7 +223,7 @@ class RecurrentLayer(RecurrentCell, RunningLayer):
                 each.backward_from_all(share) if every else each.backward_from_last(share[:, 0])
             )
         if grad_inputs is not None:
-            back = self._by_step(grad_inputs)
+            back = grad_inputs.reshape(self.read, -1)
             first, *other = unrolled
             done.backward.append(first.back_to_inputs(back))
             for each in other:
@@ -232,62 +233,54 @@ class RecurrentLayer(RecurrentCell, RunningLayer):
         for each, tensors in zip(unrolled, gradients, strict=True):
             done.learn += each.learn(tensors)
         done.kept_back["grad_h"] = tape.grad_h[:, 1:-1].swapaxes(1, 2)
-        for row, name in enumerate(self.keeps_back):
-            done.kept_back[name] = tape.errors[:, :, row].swapaxes(1, 2)
+        for row, name in enumerate(self.keeps[-self.columns :]):
+            done.kept_back[f"grad_{name}"] = tape.slopes[:, row]
         return done
 
     def explain(self, done: LayerRecord, symbols: Symbols) -> Explanation:
-        """Return what the units answer at every step."""
-        h, source = f"H{symbols.number('H')}", symbols.of(done.source)
-        given = Matrix(
-            source,
-            "inputs of the layer",
-            done.inputs,
-            INPUT,
-            EXAMPLE,
-            done.source,
-            self.input_shape,
-        )
-        answers = Matrix(h, "answers", done.a, NEURON, EXAMPLE, done.name, done.output_shape)
-        stage = Stage(
-            *("forward", done.name, h, "answers", self.formula, ""),
-            "The units read the sequence step by step.",
-            extent(done.a, "answer"),
-            (given, answers),
-        )
-        names = {spec.name: f"{spec.symbol}{h[1:]}" for spec in self.specs}
-        return Explanation(h, (stage,), (), names)
+        """Return what the units made of every step, and how the error went back through time."""
+        source, words = symbols.of(done.source), symbols.names.words(done.source)
+        return self.told(self._in_time(done, symbols.number("A"), source, words), symbols)
+
+    @abstractmethod
+    def told(self, time: InTime, symbols: Symbols) -> Explanation:
+        """Return the kind's own formulas, and those that all kinds share."""
 
     def inspect(self, done: LayerRecord, unit: int) -> UnitReport:
-        """Return what one unit kept of one step."""
+        """Return what one unit made of one step; of a layer that hands on its last, of that."""
         settings, (mine, step) = self.settings, divmod(unit, self.positions)
-        figures = []
-        if done.ran:
-            if settings.returns == "last":
-                step = self._last(done, mine)
-            figures = [
-                Figure(
-                    title, float(done.kept[name].reshape(self.units, self.steps, -1)[mine, step, 0])
-                )
-                for name, title in self.titles.items()
-            ]
-        return UnitReport(
-            self.formula,
-            (*figures, Figure("handed on", number_at(done.a, unit), total=True)),
+        report = UnitReport(
             frozen=mine in units_in(settings.frozen, self.units),
             silenced=mine in units_in(settings.silenced, self.units),
         )
+        if not done.ran:
+            return replace(report, words=self.formula)
+        time = self._in_time(done)
+        if time.last:
+            step = max(time.last_of(mine, 0), 0)
+        if not time.there[step, 0]:
+            words = f"The example ends before step {nth(step)}; behind its end a unit hands on 0."
+            return replace(report, words=words)
+        words = f"{self.formula}, at step {nth(step)} of {grouped(self.steps)}"
+        return replace(report, words=words, figures=tuple(self.figures(time, mine, step)))
 
-    def _kept(self, done: LayerRecord, name: str) -> Array:
-        """Return what the layer kept under a name, (units, steps, batch)."""
-        return done.kept[name].reshape(self.units, self.steps, -1)
+    @abstractmethod
+    def figures(self, time: InTime, unit: int, step: int) -> Iterator[Figure]:
+        """Yield what a unit made of a step of the one example, number by number."""
 
-    def _last(self, done: LayerRecord, unit: int) -> int:
-        """Return the last step that a unit read."""
-        if unit >= self.settings.units:
-            return 0
-        there = done.kept.get("there")
-        return self.steps - 1 if there is None else max(int(there[:, 0].sum()) - 1, 0)
+    def _in_time(self, done: LayerRecord, k: int = 0, source: str = "", words: str = "") -> InTime:
+        settings = self.settings
+        return InTime(
+            done,
+            (self.read, self.steps),
+            k,
+            source,
+            words,
+            settings.units,
+            settings.returns == "last",
+            settings.dropout,
+            units_in(settings.silenced, self.units),
+        )
 
     def face(self) -> Face:
         """Return a row of units, each joined to every number of a step by its weights."""
