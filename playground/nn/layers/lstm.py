@@ -55,6 +55,7 @@ class LSTMLayer(RecurrentLayer):
     settings: LSTM
 
     keeps = ("c", "squashed", "candidate", "input", "forget", "output")
+    remembers = "c"
     columns = 4
     sigmoids = slice(1, None)
     formula = "h = o·tanh(c),  c = f·c before + i·g"

@@ -61,6 +61,8 @@ class RecurrentCell(ABC):
 
     keeps: ClassVar[tuple[str, ...]]
     """Names of what a unit keeps of a step; the last :attr:`columns` of them begin as its sums."""
+    remembers: ClassVar[str] = ""
+    """What it keeps from step to step beside its answers, if anything, by its name among them."""
     columns: ClassVar[int]
     """How many sums a unit has."""
     sigmoids: ClassVar[slice]
@@ -109,8 +111,8 @@ class Tape:
     Attributes
     ----------
     state
-        (ways, steps + 2, rows, batch): what the weights multiply: the step's numbers, a 1, zeros up to a
-        number of rows by which BLAS is fast, and the answers before.
+        (ways, steps + 2, rows, batch): what the weights multiply: the step's numbers, a 1, zeros up
+        to a number of rows by which BLAS is fast, and the answers before.
     kept
         (ways, steps + 2, rows, units, batch).
     slopes
