@@ -121,7 +121,8 @@ def stepped(running: RunningLayer, x: Array) -> Array:
             if way * layer.units <= int(silenced) < (way + 1) * layer.units:
                 heard[int(silenced) - way * layer.units] = 0
         for t in range(x.shape[1])[:: -1 if way else 1]:
-            sums, memory = (w @ x[:, t] + b).T, (u @ h).T
+            sums = np.einsum("uig,i->gu", w, x[:, t]) + b.T
+            memory = np.einsum("ujg,j->gu", u, h)
             if layer.kind == "rnn":
                 h = np.tanh(sums[0] + memory[0])
             elif layer.kind == "gru":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
@@ -10,6 +10,10 @@ from typing import ClassVar
 import numpy as np
 
 from playground.nn.arrays import Array, Call
+from playground.nn.explain.explanation import Explanation, Symbols
+from playground.nn.explain.gru import explain_gru, inspect_gru
+from playground.nn.explain.recurrent import InTime
+from playground.nn.explain.unit_report import Figure
 from playground.nn.layers.lstm import LSTM
 from playground.nn.layers.recurrent import Recurrent, RecurrentLayer
 from playground.nn.layers.running import ParameterSpec, Shape
@@ -55,7 +59,6 @@ class GRULayer(RecurrentLayer):
     settings: GRU
 
     keeps = ("candidate", "reset", "update", "recalled")
-    keeps_back = ("grad_candidate", "grad_reset", "grad_update", "grad_recalled")
     columns = 4
     sigmoids = slice(1, 3)
     formula = "h = (1 − z)·n + z·h before"
@@ -75,48 +78,57 @@ class GRULayer(RecurrentLayer):
         yield weights
         yield biases
         yield recurrent[:, 1:], seen[:, 1:]
-        yield matrix[self.read + 1 :, 3], seen[:, 0]
+        yield matrix[-self.settings.units :, 3], seen[:, 0]
         yield matrix[self.read, 3], tensors["recurrent_biases"]
 
     def forward(self, step: CellStep, scratch: Array) -> list[Call]:
         """Return n = tanh(n + r∘recalled) and h = n + z∘(h_before − n)."""
         n, r, z, recalled = step.kept
-        gates = step.kept[1:3]
+        gates, free = step.kept[1:3], scratch[0]
         return [
             partial(np.tanh, gates, gates),
             partial(np.multiply, gates, 0.5, gates),
             partial(np.add, gates, 0.5, gates),
-            partial(np.multiply, r, recalled, scratch),
-            partial(np.add, n, scratch, n),
+            partial(np.multiply, r, recalled, free),
+            partial(np.add, n, free, n),
             partial(np.tanh, n, n),
-            partial(np.subtract, step.h_before, n, scratch),
-            partial(np.multiply, scratch, z, scratch),
-            partial(np.add, n, scratch, step.h),
+            partial(np.subtract, step.h_before, n, free),
+            partial(np.multiply, free, z, free),
+            partial(np.add, n, free, step.h),
         ]
 
     def backward(self, step: CellStep, scratch: Array) -> list[Call]:
         """Return ∂L/∂ the sums of n, r, z and of what the candidate recalls."""
         n, r, z, recalled = step.kept
-        grad_n, grad_r, grad_z, grad_recalled = step.errors
-        gates, errors = step.kept[1:3], step.errors[1:3]
+        grad_n, grad_r, grad_z, grad_recalled = step.slopes
+        of_n, of_r, of_z, free = scratch
+        gates, of_gates = step.kept[1:3], scratch[1:3]
         return [
-            partial(np.square, step.kept[:3], step.errors[:3]),
-            partial(np.subtract, 1, grad_n, grad_n),
-            partial(np.subtract, gates, errors, errors),
-            partial(np.subtract, 1, z, scratch),
-            partial(np.multiply, scratch, step.grad_h, scratch),
-            partial(np.multiply, grad_n, scratch, grad_n),
-            partial(np.multiply, grad_r, grad_n, grad_r),
-            partial(np.multiply, grad_r, recalled, grad_r),
-            partial(np.subtract, step.h_before, n, scratch),
-            partial(np.multiply, scratch, step.grad_h, scratch),
-            partial(np.multiply, grad_z, scratch, grad_z),
+            partial(np.square, step.kept[:3], scratch[:3]),
+            partial(np.subtract, 1, of_n, of_n),
+            partial(np.subtract, gates, of_gates, of_gates),
+            partial(np.subtract, 1, z, free),
+            partial(np.multiply, free, step.grad_h, free),
+            partial(np.multiply, of_n, free, grad_n),
+            partial(np.multiply, of_r, grad_n, of_r),
+            partial(np.multiply, of_r, recalled, grad_r),
+            partial(np.subtract, step.h_before, n, free),
+            partial(np.multiply, free, step.grad_h, free),
+            partial(np.multiply, of_z, free, grad_z),
             partial(np.multiply, grad_n, r, grad_recalled),
         ]
 
     def past(self, step: CellStep, scratch: Array) -> list[Call]:
         """Return ∂L/∂h_before += ∂L/∂h∘z."""
         return [
-            partial(np.multiply, step.grad_h, step.kept[2], scratch),
-            partial(np.add, step.grad_before, scratch, step.grad_before),
+            partial(np.multiply, step.grad_h, step.kept[2], scratch[0]),
+            partial(np.add, step.grad_before, scratch[0], step.grad_before),
         ]
+
+    def told(self, time: InTime, symbols: Symbols) -> Explanation:
+        """Return the layer's formulas."""
+        return explain_gru(time, symbols)
+
+    def figures(self, time: InTime, unit: int, step: int) -> Iterator[Figure]:
+        """Yield what a unit made of one step."""
+        return inspect_gru(time, unit, step)

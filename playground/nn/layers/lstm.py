@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
@@ -10,6 +10,10 @@ from typing import ClassVar
 import numpy as np
 
 from playground.nn.arrays import Array, Call
+from playground.nn.explain.explanation import Explanation, Symbols
+from playground.nn.explain.lstm import explain_lstm, inspect_lstm
+from playground.nn.explain.recurrent import InTime
+from playground.nn.explain.unit_report import Figure
 from playground.nn.initializers import Given
 from playground.nn.layers.recurrent import Recurrent, RecurrentLayer
 from playground.nn.layers.running import Shape
@@ -51,7 +55,7 @@ class LSTMLayer(RecurrentLayer):
     settings: LSTM
 
     keeps = ("c", "squashed", "candidate", "input", "forget", "output")
-    keeps_back = ("grad_c", "grad_candidate", "grad_input", "grad_forget", "grad_output")
+    remembers = "c"
     columns = 4
     sigmoids = slice(1, None)
     formula = "h = o·tanh(c),  c = f·c before + i·g"
@@ -83,8 +87,8 @@ class LSTMLayer(RecurrentLayer):
             partial(np.multiply, gates, 0.5, gates),
             partial(np.add, gates, 0.5, gates),
             partial(np.multiply, f, step.kept_before[0], c),
-            partial(np.multiply, i, g, scratch),
-            partial(np.add, c, scratch, c),
+            partial(np.multiply, i, g, scratch[0]),
+            partial(np.add, c, scratch[0], c),
             partial(np.tanh, c, squashed),
             partial(np.multiply, o, squashed, step.h),
         ]
@@ -98,23 +102,32 @@ class LSTMLayer(RecurrentLayer):
         Those of g, i and f are ∂L/∂c, that of o is ∂L/∂h, times what the gate was multiplied by,
         times the slope of its own curve.
         """
-        errors, grad_c, carried = step.errors, step.errors[0], step.carried
-        tanhs, sigmoids = errors[:2], errors[2:]
-        outer, written = errors[::4], errors[1:3]
+        errors, grad_c = scratch[:5], step.grad_more
+        of_squashed, of_f, of_o = errors[0], errors[3], errors[4]
+        tanhs, sigmoids, outer = errors[:2], errors[2:], errors[::4]
         calls: list[Call] = [
             partial(np.square, step.kept[1:], errors),
             partial(np.subtract, 1, tanhs, tanhs),
             partial(np.subtract, step.kept[3:], sigmoids, sigmoids),
-            partial(np.multiply, written, step.kept[3:1:-1], written),
-            partial(np.multiply, errors[3], step.kept_before[0], errors[3]),
+            partial(np.multiply, errors[1:3], step.kept[3:1:-1], errors[1:3]),
+            partial(np.multiply, of_f, step.kept_before[0], of_f),
             partial(np.multiply, outer, step.kept[5:0:-4], outer),
-            partial(np.multiply, outer, step.grad_h, outer),
-            partial(np.add, grad_c, carried, grad_c),
+            partial(np.multiply, of_o, step.grad_h, step.slopes[3]),
+            partial(np.multiply, of_squashed, step.grad_h, of_squashed),
+            partial(np.add, of_squashed, step.carried, grad_c),
         ]
         if step.there is not None:
             calls.append(partial(np.multiply, grad_c, step.there, grad_c))
         return [
             *calls,
-            partial(np.multiply, errors[1:4], grad_c, errors[1:4]),
-            partial(np.multiply, grad_c, step.kept[4], carried),
+            partial(np.multiply, errors[1:4], grad_c, step.slopes[:3]),
+            partial(np.multiply, grad_c, step.kept[4], step.carried),
         ]
+
+    def told(self, time: InTime, symbols: Symbols) -> Explanation:
+        """Return the layer's formulas."""
+        return explain_lstm(time, symbols)
+
+    def figures(self, time: InTime, unit: int, step: int) -> Iterator[Figure]:
+        """Yield what a unit made of one step."""
+        return inspect_lstm(time, unit, step)

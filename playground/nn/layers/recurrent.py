@@ -7,22 +7,20 @@ step before. The kinds differ in what they make of these sums.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import ClassVar, Literal
 
 import numpy as np
 
 from playground import fields
-from playground.errors import FieldError
 from playground.nn.arrays import Array, with_ones
 from playground.nn.dropout_mask import DropoutMask
 from playground.nn.explain.explanation import Explanation, Symbols
 from playground.nn.explain.face import Face, Link
-from playground.nn.explain.stage import EXAMPLE, INPUT, NEURON, Matrix, Stage
-from playground.nn.explain.unit_report import Figure, UnitReport, number_at
-from playground.nn.explain.writing import extent
+from playground.nn.explain.recurrent import InTime
+from playground.nn.explain.unit_report import Figure, UnitReport
 from playground.nn.initializers import INITIALIZERS, Glorot, Initializer, draw_orthogonal
 from playground.nn.layers.running import (
     LayerPass,
@@ -32,34 +30,12 @@ from playground.nn.layers.running import (
     RunningLayer,
     Shape,
 )
+from playground.nn.layers.sequences import sequence_shape
 from playground.nn.layers.units import declare_dropout, declare_frozen, declare_silenced
 from playground.nn.layers.unrolled import RecurrentCell, Tape, Unrolled
 from playground.nn.record import LayerRecord
 from playground.nn.unit_list import units_in
-from playground.wording import grouped
-
-
-def sequence_shape(input_shape: Shape) -> tuple[int, int]:
-    """Return how many numbers a step of a sequence has, and how many steps there are.
-
-    Raises
-    ------
-    FieldError
-        Where what comes in is no sequence.
-    """
-    match input_shape:
-        case (read, steps):
-            return read, steps
-        case (alone,):
-            what = f"{grouped(alone)} numbers in a row come"
-        case (maps, *sides):
-            many = f"{grouped(maps)} maps" if maps > 1 else "a picture"
-            what = f"{many} of {'×'.join(map(str, sides))} come{'s' * (maps == 1)}"
-    raise FieldError(
-        "",
-        "A layer that reads step by step expects a sequence, such as 5 numbers at each of 40 "
-        f"steps, and {what} in: choose data with sequences.",
-    )
+from playground.wording import grouped, nth
 
 
 @dataclass(frozen=True)
@@ -131,15 +107,15 @@ class Recurrent(Named):
     def parameters(self, input_shape: Shape) -> tuple[ParameterSpec, ...]:
         """Return what a unit weighs and adds for each of its gates.
 
-        ``weights`` (units, gates, numbers of a step), ``biases`` (units, gates) and
-        ``recurrent_weights`` (units, gates, units of its direction).
+        ``weights`` (units, numbers of a step, gates), ``biases`` (units, gates) and
+        ``recurrent_weights`` (units, units of its direction, gates).
         """
         read, _ = sequence_shape(input_shape)
-        gated = (self.ways * self.units, len(self.gates))
+        units, gates = self.ways * self.units, len(self.gates)
         return (
-            ParameterSpec("weights", "W", (*gated, read), "weight", "F"),
-            ParameterSpec("biases", "b", gated, "bias", "F"),
-            ParameterSpec("recurrent_weights", "U", (*gated, self.units), "weight", "F"),
+            ParameterSpec("weights", "W", (units, read, gates), "weight", "F"),
+            ParameterSpec("biases", "b", (units, gates), "bias", "F"),
+            ParameterSpec("recurrent_weights", "U", (units, self.units, gates), "weight", "F"),
         )
 
     def multiply_adds(self, input_shape: Shape) -> int:
@@ -164,6 +140,7 @@ class RecurrentLayer(RecurrentCell, RunningLayer):
     def __init__(self, settings: Recurrent, input_shape: Shape) -> None:
         super().__init__(settings, input_shape)
         self.read, self.steps = sequence_shape(input_shape)
+        self.turns = self.steps
 
     def traces(self) -> Mapping[str, str]:
         """Return what it keeps of every step, with titles: see :attr:`LayerPass.kept`."""
@@ -173,20 +150,20 @@ class RecurrentLayer(RecurrentCell, RunningLayer):
         """Draw weights and biases by the initializer, and those of the memory as rotations."""
         views = self.views()
         weights, biases = views["weights"], views["biases"]
-        by_sum: Array = np.empty((biases.size, self.read), weights.dtype)
-        added: Array = np.empty(biases.size, biases.dtype)
-        self.settings.initializer.fill(by_sum, added, rng)
-        weights[...], biases[...] = by_sum.reshape(weights.shape), added.reshape(biases.shape)
+        by_sum: Array = np.empty((*biases.shape, self.read), weights.dtype)
+        added: Array = np.empty(biases.shape, biases.dtype)
+        self.settings.initializer.fill(by_sum.reshape(biases.size, -1), added.reshape(-1), rng)
+        weights[...], biases[...] = by_sum.swapaxes(1, 2), added
         for own in self._by_way(views):
-            for gate in own["recurrent_weights"].swapaxes(0, 1):
-                draw_orthogonal(gate, rng)
+            for gate in range(biases.shape[1]):
+                draw_orthogonal(own["recurrent_weights"][:, :, gate], rng)
 
     def stacked(self, matrix: Array, tensors: Mapping[str, Array]) -> list[tuple[Array, Array]]:
-        """Pair (inputs + 1 + units, gates, units) with the three tensors of a direction."""
+        """Pair (rows, gates, units) with the three tensors of a direction."""
         return [
-            (matrix[: self.read], tensors["weights"].T),
+            (matrix[: self.read], tensors["weights"].transpose(1, 2, 0)),
             (matrix[self.read], tensors["biases"].T),
-            (matrix[self.read + 1 :], tensors["recurrent_weights"].T),
+            (matrix[-self.settings.units :], tensors["recurrent_weights"].transpose(1, 2, 0)),
         ]
 
     def prepare(self, inputs: Array, grad_inputs: Array | None, mode: Mode) -> LayerPass:
@@ -202,7 +179,7 @@ class RecurrentLayer(RecurrentCell, RunningLayer):
         heard: Array | None = None
         silenced = units_in(settings.silenced, ways * units)
         if silenced.size:
-            heard = done.kept["heard"] = np.ones((ways * units, 1), dtype)
+            heard = np.ones((ways * units, 1), dtype)
             heard[silenced] = 0
         if there is not None:
             done.kept["there"] = there
@@ -246,7 +223,7 @@ class RecurrentLayer(RecurrentCell, RunningLayer):
                 each.backward_from_all(share) if every else each.backward_from_last(share[:, 0])
             )
         if grad_inputs is not None:
-            back = self._by_step(grad_inputs)
+            back = grad_inputs.reshape(self.read, -1)
             first, *other = unrolled
             done.backward.append(first.back_to_inputs(back))
             for each in other:
@@ -256,62 +233,56 @@ class RecurrentLayer(RecurrentCell, RunningLayer):
         for each, tensors in zip(unrolled, gradients, strict=True):
             done.learn += each.learn(tensors)
         done.kept_back["grad_h"] = tape.grad_h[:, 1:-1].swapaxes(1, 2)
-        for row, name in enumerate(self.keeps_back):
-            done.kept_back[name] = tape.errors[:, :, row].swapaxes(1, 2)
+        if self.remembers:
+            done.kept_back[f"grad_{self.remembers}"] = tape.grad_more.swapaxes(1, 2)
+        for row, name in enumerate(self.keeps[-self.columns :]):
+            done.kept_back[f"grad_{name}"] = tape.slopes[:, row]
         return done
 
     def explain(self, done: LayerRecord, symbols: Symbols) -> Explanation:
-        """Return what the units answer at every step."""
-        h, source = f"H{symbols.number('H')}", symbols.of(done.source)
-        given = Matrix(
-            source,
-            "inputs of the layer",
-            done.inputs,
-            INPUT,
-            EXAMPLE,
-            done.source,
-            self.input_shape,
-        )
-        answers = Matrix(h, "answers", done.a, NEURON, EXAMPLE, done.name, done.output_shape)
-        stage = Stage(
-            *("forward", done.name, h, "answers", self.formula, ""),
-            "The units read the sequence step by step.",
-            extent(done.a, "answer"),
-            (given, answers),
-        )
-        names = {spec.name: f"{spec.symbol}{h[1:]}" for spec in self.specs}
-        return Explanation(h, (stage,), (), names)
+        """Return what the units made of every step, and how the error went back through time."""
+        source, words = symbols.of(done.source), symbols.names.words(done.source)
+        return self.told(self._in_time(done, symbols.number("A"), source, words), symbols)
+
+    @abstractmethod
+    def told(self, time: InTime, symbols: Symbols) -> Explanation:
+        """Return the kind's own formulas, and those that all kinds share."""
 
     def inspect(self, done: LayerRecord, unit: int) -> UnitReport:
-        """Return what one unit kept of one step."""
+        """Return what one unit made of one step; of a layer that hands on its last, of that."""
         settings, (mine, step) = self.settings, divmod(unit, self.positions)
-        figures = []
-        if done.ran:
-            if settings.returns == "last":
-                step = self._last(done, mine)
-            figures = [
-                Figure(
-                    title, float(done.kept[name].reshape(self.units, self.steps, -1)[mine, step, 0])
-                )
-                for name, title in self.titles.items()
-            ]
-        return UnitReport(
-            self.formula,
-            (*figures, Figure("handed on", number_at(done.a, unit), total=True)),
+        report = UnitReport(
             frozen=mine in units_in(settings.frozen, self.units),
             silenced=mine in units_in(settings.silenced, self.units),
         )
+        if not done.ran:
+            return replace(report, words=self.formula)
+        time = self._in_time(done)
+        if time.last:
+            step = max(time.last_of(mine, 0), 0)
+        if not time.there[step, 0]:
+            words = f"The example ends before step {nth(step)}; behind its end a unit hands on 0."
+            return replace(report, words=words)
+        words = f"{self.formula}, at step {nth(step)} of {grouped(self.steps)}"
+        return replace(report, words=words, figures=tuple(self.figures(time, mine, step)))
 
-    def _kept(self, done: LayerRecord, name: str) -> Array:
-        """Return what the layer kept under a name, (units, steps, batch)."""
-        return done.kept[name].reshape(self.units, self.steps, -1)
+    @abstractmethod
+    def figures(self, time: InTime, unit: int, step: int) -> Iterator[Figure]:
+        """Yield what a unit made of a step of the one example, number by number."""
 
-    def _last(self, done: LayerRecord, unit: int) -> int:
-        """Return the last step that a unit read."""
-        if unit >= self.settings.units:
-            return 0
-        there = done.kept.get("there")
-        return self.steps - 1 if there is None else max(int(there[:, 0].sum()) - 1, 0)
+    def _in_time(self, done: LayerRecord, k: int = 0, source: str = "", words: str = "") -> InTime:
+        settings = self.settings
+        return InTime(
+            done,
+            (self.read, self.steps),
+            k,
+            source,
+            words,
+            settings.units,
+            settings.returns == "last",
+            settings.dropout,
+            units_in(settings.silenced, self.units),
+        )
 
     def face(self) -> Face:
         """Return a row of units, each joined to every number of a step by its weights."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
@@ -10,6 +10,10 @@ from typing import ClassVar
 import numpy as np
 
 from playground.nn.arrays import Array, Call
+from playground.nn.explain.explanation import Explanation, Symbols
+from playground.nn.explain.recurrent import InTime
+from playground.nn.explain.rnn import explain_rnn, inspect_rnn
+from playground.nn.explain.unit_report import Figure
 from playground.nn.layers.gru import GRU
 from playground.nn.layers.recurrent import Recurrent, RecurrentLayer
 from playground.nn.layers.running import Shape
@@ -49,7 +53,6 @@ class RNNLayer(RecurrentLayer):
     settings: RNN
 
     keeps = ("sum",)
-    keeps_back = ("grad_sum",)
     columns = 1
     sigmoids = slice(0)
     formula = "h = tanh(W·x + b + U·h before)"
@@ -65,9 +68,17 @@ class RNNLayer(RecurrentLayer):
 
     def backward(self, step: CellStep, scratch: Array) -> list[Call]:
         """Return ∂L/∂sum = ∂L/∂h∘(1 − h²)."""
-        grad = step.errors[0]
+        (slope,) = scratch
         return [
-            partial(np.square, step.h, grad),
-            partial(np.subtract, 1, grad, grad),
-            partial(np.multiply, grad, step.grad_h, grad),
+            partial(np.square, step.h, slope),
+            partial(np.subtract, 1, slope, slope),
+            partial(np.multiply, slope, step.grad_h, step.slopes[0]),
         ]
+
+    def told(self, time: InTime, symbols: Symbols) -> Explanation:
+        """Return the layer's formulas."""
+        return explain_rnn(time, symbols)
+
+    def figures(self, time: InTime, unit: int, step: int) -> Iterator[Figure]:
+        """Yield what a unit made of one step."""
+        return inspect_rnn(time, unit, step)

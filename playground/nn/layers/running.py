@@ -235,6 +235,9 @@ class RunningLayer(ABC):
         What it learns and keeps.
     units, positions
         Neurons or maps, and how many places each has: output number ``unit·positions + place``.
+    turns
+        How often it computes in turn, each time from what it computed before: once, or at each of
+        its steps.
     inside
         The layers inside a block, in the order of computing.
 
@@ -267,6 +270,7 @@ class RunningLayer(ABC):
         self.specs = settings.parameters(input_shape)
         self.parameter_count = sum(spec.size for spec in learned(self.specs))
         self.statistic_count = sum(spec.size for spec in self.specs) - self.parameter_count
+        self.turns = 1
         self.inside: tuple[RunningLayer, ...] = ()
 
     @property

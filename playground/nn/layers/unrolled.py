@@ -16,6 +16,12 @@ from numpy.typing import NDArray
 
 from playground.nn.arrays import Array, Call
 
+_SIDE = 8
+"""Products are fastest by numbers of rows that this divides."""
+
+_APART = 16
+"""Numbers between rows that would else lie a power of 2 apart."""
+
 
 @dataclass(frozen=True)
 class CellStep:
@@ -27,12 +33,13 @@ class CellStep:
         What the units answer, and what they answered at the step before.
     kept, kept_before
         What the cell keeps of both steps by :attr:`RecurrentCell.keeps`, the sums last.
-    errors
-        What it keeps on the way back by :attr:`RecurrentCell.keeps_back`, ∂L/∂ the sums last.
+    slopes
+        ∂L/∂ the sums.
     grad_h, grad_before
         ∂L/∂ both answers.
-    carried
-        What goes back from step to step beside those; 0 behind the last.
+    grad_more, carried
+        Room for ∂L/∂ what a cell remembers beside its answer, at the step, and for what of it goes
+        back to the step before; 0 behind the last.
     there
         (batch,): 0 where the step is not there; None where nothing has to be done about that.
     """
@@ -41,9 +48,10 @@ class CellStep:
     h_before: Array
     kept: Array
     kept_before: Array
-    errors: Array
+    slopes: Array
     grad_h: Array
     grad_before: Array
+    grad_more: Array
     carried: Array
     there: Array | None
 
@@ -53,8 +61,8 @@ class RecurrentCell(ABC):
 
     keeps: ClassVar[tuple[str, ...]]
     """Names of what a unit keeps of a step; the last :attr:`columns` of them begin as its sums."""
-    keeps_back: ClassVar[tuple[str, ...]]
-    """Likewise on the way back; the last are ∂L/∂ the sums."""
+    remembers: ClassVar[str] = ""
+    """What it keeps from step to step beside its answers, if anything, by its name among them."""
     columns: ClassVar[int]
     """How many sums a unit has."""
     sigmoids: ClassVar[slice]
@@ -64,8 +72,8 @@ class RecurrentCell(ABC):
     def shares(self, matrix: Array, tensors: Mapping[str, Array]) -> Iterable[tuple[Array, Array]]:
         """Pair the parts of a direction's matrix with what they are of the layer's tensors.
 
-        The matrix is (inputs + 1 + units, columns, units): a row for each number that the sums
-        weigh, one for what they add, in the middle, and one for each unit of the step before.
+        The matrix is (rows, columns, units): a row for each number that the sums weigh, one for
+        what they add, and at the end one for each unit of the step before.
         """
 
     @abstractmethod
@@ -73,6 +81,7 @@ class RecurrentCell(ABC):
         """Return the calls from the sums of a step to what the units answer.
 
         The sums that a sigmoid bends come halved: σ(z) = ½·tanh(z/2) + ½, so one tanh bends all.
+        ``scratch``, here and below, has room for as many numbers as the cell keeps.
         """
 
     @abstractmethod
@@ -102,12 +111,14 @@ class Tape:
     Attributes
     ----------
     state
-        (ways, steps + 2, numbers + 1 + units, batch): what the weights multiply: the step's
-        numbers, a 1 and the answers before.
-    kept, errors
-        (ways, steps + 2, rows, units, batch), and (ways, steps, rows, units, batch).
-    grad_h
-        (ways, steps + 2, units, batch).
+        (ways, steps + 2, rows, batch): what the weights multiply: the step's numbers, a 1, zeros up
+        to a number of rows by which BLAS is fast, and the answers before.
+    kept
+        (ways, steps + 2, rows, units, batch).
+    slopes
+        (ways, columns, units, steps, batch): ∂L/∂ the sums; one product takes those of all steps.
+    grad_h, grad_more
+        (ways, steps + 2, units, batch), and (ways, steps, units, batch).
     """
 
     def __init__(
@@ -121,17 +132,22 @@ class Tape:
         batch: int,
         dtype: np.dtype[Any],
     ) -> None:
-        places, self.read = steps + 2, read
-        self.state = np.zeros((ways, places, read + 1 + units, batch), dtype)
+        places, self.read, self.units = steps + 2, read, units
+        rows = -(-(read + 1 + units) // _SIDE) * _SIDE
+        self.state = np.zeros((ways, places, rows, batch), dtype)
         self.state[:, :, read] = 1
         self.kept = np.zeros((ways, places, len(cell.keeps), units, batch), dtype)
-        self.errors = np.zeros((ways, steps, len(cell.keeps_back), units, batch), dtype)
         self.grad_h = np.zeros((ways, places, units, batch), dtype)
+        self.grad_more = np.zeros((ways, steps, units, batch), dtype)
+        # Rows a power of 2 apart would drive each other out of the cache.
+        apart = np.zeros((ways, cell.columns * units, steps * batch + _APART), dtype)
+        by_step = ways, cell.columns, units, steps, batch
+        self.slopes: Array = apart[:, :, : steps * batch].reshape(by_step)
 
     @property
     def h(self) -> Array:
         """What the units answer, (ways, steps + 2, units, batch)."""
-        return self.state[:, :, self.read + 1 :]
+        return self.state[:, :, -self.units :]
 
 
 class Unrolled:
@@ -156,13 +172,16 @@ class Unrolled:
         self, cell: RecurrentCell, tape: Tape, way: int, *, heard: Array | None, there: Array | None
     ) -> None:
         self._cell, self._read, self._there = cell, tape.read, there
-        kept, grad_h, h = (each[way] for each in (tape.kept, tape.grad_h, tape.h))
-        self._state = state = tape.state[way]
-        self._h, self._errors = h, tape.errors[way]
-        steps, (units, self._batch), dtype = len(self._errors), h.shape[1:], h.dtype
+        kept, grad_h, h, self._slopes = (
+            each[way] for each in (tape.kept, tape.grad_h, tape.h, tape.slopes)
+        )
+        self._state, self._h = tape.state[way], h
+        state = self._state
+        columns, units, steps, self._batch = self._slopes.shape
         self._factors = [each for each in (heard,) if each is not None]
-        self._weights = np.zeros((state.shape[1], cell.columns, units), dtype)
-        self._scratch, carried = np.empty((2, units, self._batch), dtype)
+        self._weights = np.zeros((state.shape[1], columns, units), h.dtype)
+        self._scratch: Array = np.empty((len(cell.keeps), units, self._batch), h.dtype)
+        carried = np.empty(h.shape[1:], h.dtype)
         behind = 2 * way
         self._given = state[behind : behind + steps]
         self._order = range(steps - 1, -1, -1) if way else range(steps)
@@ -174,9 +193,10 @@ class Unrolled:
                 h[t + behind],
                 kept[t + 1],
                 kept[t + behind],
-                self._errors[t],
+                self._slopes[:, :, t],
                 grad_h[t + 1],
                 grad_h[t + behind],
+                tape.grad_more[way, t],
                 carried,
                 None if absent is None else absent[t],
             )
@@ -188,12 +208,6 @@ class Unrolled:
         """What the units answer at each step, (units, steps, batch)."""
         answers: Array = self._h[1:-1].swapaxes(0, 1)
         return answers
-
-    @property
-    def _slopes(self) -> Array:
-        """∂L/∂ the sums, (steps, columns·units, batch)."""
-        slopes: Array = self._errors[:, -self._cell.columns :]
-        return slopes.reshape(len(slopes), -1, self._batch)
 
     def forward(self, inputs: Array, tensors: Mapping[str, Array]) -> list[Call]:
         """Return the calls that make the answers from inputs (steps, numbers, batch)."""
@@ -232,7 +246,7 @@ class Unrolled:
         lengths: NDArray[np.intp] = np.empty(self._batch, np.intp)
         whole = self._state.reshape(-1)
         # What the units answer to the last of n steps lies at place n, at place 0 to none.
-        places = np.arange(self._state[0].size).reshape(self._state.shape[1:])[self._read + 1 :]
+        places = np.arange(self._state[0].size).reshape(self._state.shape[1:])[-len(into) :]
         found = np.empty_like(places)
         return [
             partial(np.add.reduce, self._there, axis=0, dtype=np.intp, out=lengths),
@@ -257,7 +271,7 @@ class Unrolled:
         last = self._steps[self._order[-1]]
         if self._there is None or last.there is not None:
             return self._backward({self._order[-1]: [partial(np.copyto, last.grad_h, grad)]})
-        ending, scratch = np.empty_like(self._there), self._scratch
+        ending, scratch = np.empty_like(self._there), self._scratch[0]
         arriving = {
             t: [
                 partial(np.multiply, grad, ending[t], scratch),
@@ -272,27 +286,33 @@ class Unrolled:
         ]
 
     def back_to_inputs(self, grad_inputs: Array) -> Call:
-        """Return the call that writes ∂L/∂inputs (steps, numbers, batch)."""
+        """Return the call that writes ∂L/∂inputs (numbers, steps·batch)."""
         matrix = self._weights[: self._read].reshape(self._read, -1)
-        return partial(np.matmul, matrix, self._slopes, grad_inputs)
+        return partial(np.matmul, matrix, self._flat(self._slopes), grad_inputs)
 
     def learn(self, gradients: Mapping[str, Array]) -> list[Call]:
-        """Return the calls that write ∂L/∂ the layer's tensors."""
-        total, part = np.empty((2, *self._weights.shape), self._weights.dtype)
-        into, more = (each.reshape(len(each), -1) for each in (total, part))
-        calls: list[Call] = []
-        for t in self._order:
-            product = more if calls else into
-            calls.append(partial(np.matmul, self._given[t], self._slopes[t].T, product))
-            if product is more:
-                calls.append(partial(np.add, into, more, into))
-        shares = self._cell.shares(total, gradients)
-        return [*calls, *(partial(np.copyto, tensor, share) for share, tensor in shares)]
+        """Return the calls that write ∂L/∂ the layer's tensors, the sum over all steps.
+
+        What was multiplied is gathered over time for a single product, as ∂L/∂ the sums are.
+        """
+        numbers, slopes = self._given.swapaxes(0, 1), self._flat(self._slopes)
+        seen: Array = np.empty(numbers.shape, numbers.dtype)
+        total = np.empty((len(slopes), len(seen)), seen.dtype)
+        columns = total.reshape(*self._weights.shape[1:], -1).transpose(2, 0, 1)
+        return [
+            partial(np.copyto, seen, numbers),
+            partial(np.matmul, slopes, seen.reshape(len(seen), -1).T, total),
+            *(
+                partial(np.copyto, tensor, share)
+                for share, tensor in self._cell.shares(columns, gradients)
+            ),
+        ]
 
     def _backward(self, arriving: Mapping[int, Sequence[Call]]) -> list[Call]:
         """Return the calls that make ∂L/∂ the sums; ``arriving`` add ∂L/∂ a step's answers."""
         cell, scratch = self._cell, self._scratch
-        memory = self._weights[self._read + 1 :].reshape(len(scratch), -1)
+        units = len(scratch[0])
+        memory = self._weights[-units:].reshape(units, -1)
         first, last = (self._steps[self._order[at]] for at in (0, -1))
         calls: list[Call] = [partial(each.fill, 0) for each in (last.grad_h, last.carried)]
         for t in reversed(self._order):
@@ -301,9 +321,14 @@ class Unrolled:
             calls += self._hear(step.grad_h, step)
             calls += cell.backward(step, scratch)
             if step is not first:
-                calls.append(partial(np.matmul, memory, self._slopes[t], step.grad_before))
+                slopes = step.slopes.reshape(-1, self._batch)
+                calls.append(partial(np.matmul, memory, slopes, step.grad_before))
                 calls += cell.past(step, scratch)
         return calls
+
+    def _flat(self, slopes: Array) -> Array:
+        """Return (columns, units, steps, batch) as (columns·units, steps·batch)."""
+        return slopes.reshape(slopes.shape[0] * slopes.shape[1], -1)
 
     def _hear(self, values: Array, step: CellStep) -> list[Call]:
         """Return the calls that make 0 of what nobody hears, and of a step that is not there."""
