@@ -23,8 +23,11 @@ from playground.nn.side_by_side import SideBySide
 LARGEST_AT_ONCE = 2_048
 """Examples that go through the layers at a time; more would only take memory."""
 
-_DEAR = 70_000_000
+_DEAR = 60_000_000
 """Products of a step from which on it is made in two halves: one core takes 2 ms or more."""
+
+_ADDED = 15
+"""Products that take as long as a second slope of a parameter, and adding it to the first."""
 
 _DEAR_TURN = 5_000_000
 """Products of a turn of a layer that computes in turns: with fewer, two threads mostly wait."""
@@ -165,7 +168,8 @@ def pieces_of(network: Learner, batch: int) -> tuple[int, bool]:
     products = sum(layer.settings.multiply_adds(layer.input_shape) for layer in network.row)
     # A product forward costs two more on the way back, one for each factor.
     work, turns = 3 * products * batch, max(layer.turns for layer in network.layers)
-    halves = work >= _DEAR and (turns == 1 or work >= turns * _DEAR_TURN) and batch > 1
+    dear = work - _ADDED * network.parameter_count >= _DEAR
+    halves = dear and (turns == 1 or work >= turns * _DEAR_TURN) and batch > 1
     if halves:
         pieces += pieces % 2
     return -(-batch // pieces), halves

@@ -322,7 +322,7 @@ def through(
     if done.ran:
         inputs[:-1] = done.inputs[:, :1]
     grad: Array = np.zeros((layer.input_features, 1), inputs.dtype)
-    made = layer.prepare(inputs, grad, Mode(differentiable=True))
+    made = layer.prepare(inputs, grad, Mode(differentiable=True, there=done.kept.get("there")))
     assert made.grad_output is not None
     slopes: Array = np.empty(len(outputs), inputs.dtype)
     with quiet():

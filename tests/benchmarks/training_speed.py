@@ -25,7 +25,21 @@ import numpy as np
 import threadpoolctl
 
 from playground.nn.arrays import quiet
-from playground.nn.layers import GRU, LSTM, RNN, Conv2D, Dense, Flatten, MaxPool, RunningLayer
+from playground.nn.layers import (
+    GRU,
+    LSTM,
+    RNN,
+    Conv2D,
+    Dense,
+    Flatten,
+    GlobalAveragePool,
+    LayerNorm,
+    MaxPool,
+    Position,
+    Residual,
+    RunningLayer,
+    SelfAttention,
+)
 from playground.nn.layers.running import LayerSettings, Shape
 from playground.nn.losses import CategoricalCrossEntropy
 from playground.nn.network import Network
@@ -50,6 +64,13 @@ def _maps(side: int, *layers: LayerSettings) -> tuple[Shape, list[LayerSettings]
     return (1, side, side), [*layers, Flatten(), Dense(10, "softmax")]
 
 
+def _transformer(steps: int, width: int = 32) -> tuple[Shape, list[LayerSettings]]:
+    attends = Residual((LayerNorm(), SelfAttention(4)))
+    thinks = Residual((LayerNorm(), Dense(2 * width), Dense(width, "identity")))
+    blocks = [Dense(width, "identity"), Position(), *[attends, thinks] * 2]
+    return (5, steps), [*blocks, GlobalAveragePool(), Dense(10, "softmax")]
+
+
 def _steps(layer: LayerSettings) -> tuple[Shape, list[LayerSettings]]:
     return (5, 32), [layer, Dense(10, "softmax")]
 
@@ -61,6 +82,8 @@ NETWORKS = {
     "784-512-512-10": _dense(784, 512, 512),
     "digits-conv": _maps(8, Conv2D(16), Conv2D(32), MaxPool()),
     "mnist-conv": _maps(28, Conv2D(8, kernel=5), MaxPool(), Conv2D(16, kernel=5), MaxPool()),
+    "transformer-16": _transformer(16),
+    "transformer-32": _transformer(32),
     "pen-rnn": _steps(RNN(64, "last")),
     "pen-gru": _steps(GRU(64, "last")),
     "pen-lstm": _steps(LSTM(64, "last")),
@@ -71,6 +94,30 @@ LEARNING_RATE = 0.001
 _REST = 0.05  # seconds before each turn: threads that wait for work spin for a while
 
 Epoch = Callable[[], None]
+
+if torch is not None:
+
+    class Told(torch.nn.Module):
+        """A function as a module."""
+
+        def __init__(self, function: Callable) -> None:
+            super().__init__()
+            self.function = function
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            """Apply it."""
+            return self.function(x)
+
+    class Positions(torch.nn.Module):
+        """Learned numbers that are added at each step."""
+
+        def __init__(self, units: int, steps: int) -> None:
+            super().__init__()
+            self.positions = torch.nn.Parameter(0.02 * torch.randn(steps, units))
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            """Add them."""
+            return x + self.positions
 
 
 @dataclass(frozen=True)
@@ -117,7 +164,7 @@ def ours(name: str, batch: int, rows: np.ndarray, labels: np.ndarray) -> Epoch:
 
 
 def _reading(layer: LayerSettings, numbers: int) -> torch.nn.Module:
-    """Return a recurrent layer that hands on its last step, of (batch, numbers, steps)."""
+    """Return a recurrent layer that hands on its last step, of (batch, steps, numbers)."""
     kind = getattr(torch.nn, type(layer).__name__)
 
     class Reading(torch.nn.Module):
@@ -126,7 +173,7 @@ def _reading(layer: LayerSettings, numbers: int) -> torch.nn.Module:
             self.steps = kind(numbers, layer.units, batch_first=True)
 
         def forward(self, x: torch.Tensor) -> torch.Tensor:
-            return self.steps(x.transpose(1, 2))[0][:, -1]
+            return self.steps(x)[0][:, -1]
 
     return Reading()
 
@@ -151,10 +198,15 @@ def torch_model(name: str) -> torch.nn.Sequential:
     """Return the same network in PyTorch, up to the sums that its loss takes."""
     shape, layers = NETWORKS[name]
     parts: list[torch.nn.Module] = [] if len(shape) == 1 else [torch.nn.Unflatten(1, shape)]
+    if len(shape) == 2:
+        parts.append(Told(lambda x: x.transpose(1, 2)))
     for layer in layers:
         match layer:
             case Dense():
-                parts += [torch.nn.Linear(math.prod(shape), layer.units), torch.nn.ReLU()]
+                inputs = shape[0] if len(shape) == 2 else math.prod(shape)
+                parts.append(torch.nn.Linear(inputs, layer.units))
+                if layer.activation.kind == "relu":
+                    parts.append(torch.nn.ReLU())
             case Conv2D():
                 kernels = torch.nn.Conv2d(shape[0], layer.maps, layer.kernel, padding="same")
                 parts += [kernels, torch.nn.ReLU()]
@@ -162,10 +214,21 @@ def torch_model(name: str) -> torch.nn.Sequential:
                 parts.append(torch.nn.MaxPool2d(layer.pool, layer.stride))
             case Flatten():
                 parts.append(torch.nn.Flatten())
+            case Position():
+                parts.append(Positions(*shape))
+            case Residual(layers=(LayerNorm(), SelfAttention() as attention)):
+                heads = attention.heads
+            case Residual(layers=(LayerNorm(), Dense() as inner, Dense())):
+                block = torch.nn.TransformerEncoderLayer(
+                    shape[0], heads, inner.units, dropout=0, batch_first=True, norm_first=True
+                )
+                parts.append(block)
+            case GlobalAveragePool():
+                parts.append(Told(lambda x: x.mean(1)))
             case RNN() | GRU() | LSTM():
                 parts.append(_reading(layer, shape[0]))
         shape = layer.output_shape(shape)
-    return torch.nn.Sequential(*parts[:-1])
+    return torch.nn.Sequential(*parts)
 
 
 def pytorch(name: str, batch: int, rows: np.ndarray, labels: np.ndarray, *, fused: bool) -> Epoch:
@@ -197,24 +260,40 @@ def sklearn(name: str, batch: int, rows: np.ndarray, labels: np.ndarray) -> Epoc
     return lambda: model.partial_fit(rows, labels, classes=classes)
 
 
+def in_our_order(model: torch.nn.Module, tensor_of: Callable) -> list[torch.Tensor]:
+    """Return what ``tensor_of`` says of each parameter, as our tensors of the network lie."""
+    found = []
+    for part in model:
+        own = [tensor_of(parameter) for parameter in part.parameters()]
+        if isinstance(part, torch.nn.TransformerEncoderLayer):
+            inner, inner_bias, outer, outer_bias, *feed, scale1, shift1, scale2, shift2 = own
+            attention = [*inner.chunk(3), *inner_bias.chunk(3), outer, outer_bias]
+            own = [scale1, shift1, *attention, scale2, shift2, *feed]
+        found += [tensor.T for tensor in own] if isinstance(part, Positions) else own
+    return found
+
+
 def farthest(name: str, batch: int) -> float:
     """Return how far a step of this core and PyTorch's leave a parameter from each other, at most.
 
-    Both begin with the same parameters, and make one step of gradient descent at a rate of 1.
+    Both begin with the same parameters, and make one step of gradient descent at a rate of 1, in
+    float64: else a ReLU whose sum is next to 0 may well bend for one of them only.
     """
     rows, labels = _data(np.random.default_rng(1), name, batch)
-    network, model = Network(*NETWORKS[name]), torch_model(name)
-    theirs = list(model.parameters())
+    rows = rows.astype(np.float64)
+    network, model = Network(*NETWORKS[name], dtype=np.float64), torch_model(name).double()
     with torch.no_grad():
+        theirs = in_our_order(model, lambda parameter: parameter)
         for tensor, ours in zip(theirs, _parameters(network), strict=True):
             tensor.copy_(torch.from_numpy(ours).nan_to_num())
-    targets = np.eye(10, dtype=np.float32)[labels]
+    targets = np.eye(10)[labels]
     TrainingStep(network, CategoricalCrossEntropy(), SGD(), rng=None)(rows, targets, 1.0)
     torch.nn.CrossEntropyLoss()(model(torch.from_numpy(rows)), torch.from_numpy(labels)).backward()
     with torch.no_grad():
+        moved = in_our_order(model, lambda parameter: parameter - parameter.grad)
         return max(
-            float((tensor - tensor.grad - torch.from_numpy(ours)).abs().nan_to_num().max())
-            for tensor, ours in zip(theirs, _parameters(network), strict=True)
+            float((tensor - torch.from_numpy(ours)).abs().nan_to_num().max())
+            for tensor, ours in zip(moved, _parameters(network), strict=True)
         )
 
 

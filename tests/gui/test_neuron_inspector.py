@@ -23,6 +23,7 @@ from playground.analysis.neurons.neuron import Neuron
 from playground.gui.look.theme import SMALL_PX, ui_font
 from playground.gui.panels.inspector import Inspector
 from playground.gui.panels.inspector.figures import Figures
+from playground.gui.panels.inspector.inspector import DIGITS
 from playground.gui.panels.inspector.row_table import RowTable
 from playground.gui.session.probe import Probe, example_probe
 from playground.gui.session.run_state import RunState
@@ -35,9 +36,14 @@ from playground.nn.layers import (
     Conv2D,
     Dense,
     Dropout,
+    Embedding,
     Flatten,
     GlobalAveragePool,
+    LayerNorm,
     MaxPool,
+    Position,
+    Residual,
+    SelfAttention,
 )
 from playground.nn.losses import MeanSquaredError
 from playground.training.experiment import DataSettings, Experiment, Stopping, Training
@@ -456,6 +462,13 @@ def pictured(*layers):
     )
 
 
+def written(*layers, data="pen"):
+    """Return an experiment on strokes of a pen, point by point, or move by move."""
+    own = DataSettings(name=data, test_fraction=0.9, **({"steps": 6} if data == "pen" else {}))
+    return Experiment(data=own, layers=layers, training=FOREVER)
+
+
+READ = Dense(name="read", units=8, activation=Tanh())
 CASES = {
     "regression": (preset("bumps"), Neuron("dense_1", 4)),
     "regression output": (preset("plane-field"), Neuron("output", 0)),
@@ -481,6 +494,21 @@ CASES = {
     "average of a square": (pictured(AveragePool(3, 1, name="pool")), Neuron("pool", 9)),
     "average of a map": (pictured(GlobalAveragePool(name="mean")), Neuron("mean", 0)),
     "maps normalized": (pictured(BatchNorm(name="norm")), Neuron("norm", 9)),
+    "attention": (written(READ, SelfAttention(2, name="look")), Neuron("look", 9)),
+    "attention to moves": (
+        written(Embedding(8, name="moves"), SelfAttention(2, True, name="look"), data="pen-moves"),
+        Neuron("look", 9),
+    ),
+    "before an attention": (written(READ, SelfAttention(2, name="look")), Neuron("read", 9)),
+    "position": (written(Position(name="where")), Neuron("where", 9)),
+    "step normalized": (written(LayerNorm(name="norm")), Neuron("norm", 9)),
+    "before a normalized step": (written(READ, LayerNorm(name="norm")), Neuron("read", 9)),
+    "embedding": (written(Embedding(4, name="moves"), data="pen-moves"), Neuron("moves", 9)),
+    "average of steps": (written(READ, GlobalAveragePool(name="mean")), Neuron("mean", 3)),
+    "block of steps": (
+        written(Residual((LayerNorm(name="norm"), READ), name="block")),
+        Neuron("block", 9),
+    ),
     "softmax hidden": (
         iris(Dense(name="dense_1", units=3, activation=Softmax())),
         Neuron("dense_1", 1),
@@ -822,3 +850,27 @@ def test_a_dense_layer_behind_maps_names_their_pixels_and_shows_weights_map_by_m
     qtbot.mouseClick(picture.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert session.attention.selected == Neuron("conv2d_3", 2 * 4 + 2)
     assert inspector.title.whole_text() == "Conv 3 · map 3"
+
+
+def test_a_click_on_a_step_works_out_how_much_a_head_looks_there(opened, qtbot):
+    experiment, neuron = CASES["attention"]
+    session, inspector = opened(experiment, 0)
+    session.attention.select(neuron)
+    section, looks = inspector.body.attention, inspector.report.told.looks
+    assert section.caption.endswith("from step 4.")
+    for head, step in ((1, 5), (0, 2)):
+        place = section.shares.cell_rect(Cell(0, head, step)).center()
+        qtbot.mouseClick(section.shares.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        assert (
+            section.worked.text() == f"Head {head + 1} from step 4 at step {step + 1}, worked out"
+        )
+        query, key, products = (grid.values[:, 0] for grid in section.grids.grids)
+        assert (products == query * key).all()
+        scores = looks.keys[head] @ looks.queries[head] / 2
+        shown = {row.name: row.cells[-1] for row in section.sums.rows}
+        write = Figures(DIGITS).write
+        assert shown["Σ q·k"] == write(products.sum())
+        assert shown["s = Σ q·k / √4"] == write(scores[step])
+        assert shown["share"] == write(np.exp(scores[step]) / np.exp(scores).sum())
+    session.attention.select(Neuron("read", 0))
+    assert section.isHidden()

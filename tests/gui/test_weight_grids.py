@@ -5,6 +5,7 @@ import pytest
 from person import hover
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor
+from short_sequences import texts
 
 from playground.analysis.neurons.neuron import Neuron
 from playground.data.bundled.bundled_sets import digits, iris
@@ -16,7 +17,20 @@ from playground.gui.look import colormaps, theme
 from playground.gui.look.heat import greatest_size, signed_pixels
 from playground.gui.widgets.cells import Cell
 from playground.gui.widgets.ticks import epoch_ticks, power_text, power_ticks, round_ticks
-from playground.nn.layers import BatchNorm, Conv2D, Dense, Dropout, Flatten, MaxPool
+from playground.nn.layers import (
+    LSTM,
+    BatchNorm,
+    Conv2D,
+    Dense,
+    Dropout,
+    Embedding,
+    Flatten,
+    LayerNorm,
+    MaxPool,
+    Position,
+    Residual,
+    SelfAttention,
+)
 from playground.nn.network import Network
 from playground.training.history import History
 from playground.wording import number
@@ -34,6 +48,33 @@ def signed_color(value, scale, dark=True):
 
 
 # The names of a layer's parameters.
+
+
+def test_each_matrix_of_a_layer_over_steps_has_a_table_of_its_own():
+    data = texts()
+    tokens, steps = data.input_shape
+    block = Residual((LayerNorm(name="norm"), SelfAttention(2, name="look")), name="block")
+    layers = [Embedding(6, name="embedded"), Position(name="where"), block, LSTM(4), Dense(9)]
+    network = Network(data.input_shape, layers, seed=2)
+    tables, views = layer_tables(network, data), network.views()
+    assert [table.title.rpartition(" · ")[2] for table in tables] == [
+        "embedded", "learned", "norm", "queries", "keys", "values", "outputs",
+        "weights", "biases", "recurrent weights", "ReLU",
+    ]  # fmt: skip
+    for table in tables:
+        assert table.weights(views).shape == (len(table.rows), len(table.columns))
+        assert (len(table.row_labels), len(table.column_labels)) == table.weights(views).shape
+    embedded, where, norm, queries, *_, last = tables
+    assert (len(embedded.columns), where.columns[3]) == (tokens, "step 4")
+    assert embedded.said_of(2, 1).startswith(f"Neuron 3 ← {embedded.columns[1]}")
+    assert embedded.column_neuron(1) == Neuron("input", 1 * steps + steps // 2)
+    assert where.row_of(Neuron("where", 2 * steps + 5)) == 2
+    assert norm.columns == ("scale", "shift")
+    assert queries.shapes == "Wq1 (6, 6) · bq1 (6)"
+    np.testing.assert_array_equal(queries.weights(views), views["look.queries"])
+    np.testing.assert_array_equal(queries.biases(views), views["look.query_biases"])
+    assert queries.said_of(0, 2) == "Neuron 1 ← number 3: w"
+    assert last.columns[0] == "neuron 1"
 
 
 def test_layers_are_listed_by_the_articles_names_with_their_shapes():

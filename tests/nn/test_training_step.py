@@ -26,8 +26,11 @@ from playground.nn.layers import (
     Dropout,
     Flatten,
     GlobalAveragePool,
+    LayerNorm,
     MaxPool,
+    Position,
     Residual,
+    SelfAttention,
 )
 from playground.nn.losses import CategoricalCrossEntropy, LogLoss, MeanSquaredError
 from playground.nn.network import Network
@@ -309,6 +312,16 @@ def test_a_hundred_steps_on_pictures_allocate_no_more_than_numpys_broadcast(laye
     peak, kept = bytes_taken_by_a_hundred_steps(layers, Adam(), shape=(1, 8, 8))
     # A map's bias and its mask are walked through a buffer of 8,192 numbers; the first layer's
     # maps would be 65,536 bytes.
+    assert peak < 50_000
+    assert kept < 1000
+
+
+def test_a_hundred_steps_of_a_transformer_allocate_no_more_than_numpys_broadcast():
+    attends = Residual((LayerNorm(), SelfAttention(4, dropout=0.1, silenced_heads="1")))
+    layers = [Dense(16), Position(), attends, GlobalAveragePool(), Dense(10, "softmax")]
+    peak, kept = bytes_taken_by_a_hundred_steps(layers, Adam(), shape=(8, 8))
+    # What the steps are known by, and a column, are walked through a buffer of 8,192 numbers;
+    # who looks where would be 262,144 bytes.
     assert peak < 50_000
     assert kept < 1000
 

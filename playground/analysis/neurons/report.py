@@ -47,6 +47,9 @@ class Links:
         ∂L/∂z of each listener, or ∂L/∂a where it has no z, (n,); Σ factors·slopes = ∂L/∂a.
     weighted
         Whether the factors are weights.
+    together
+        Whether all of the layer listens, by no weight that stays: there is one factor of 1 then,
+        and the slope is what comes back through all of it.
     """
 
     layer: str
@@ -54,6 +57,7 @@ class Links:
     factors: Floats
     slopes: Floats | None
     weighted: bool
+    together: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -267,13 +271,17 @@ def _links(
     for layer, done in zip(layers, records, strict=True):
         face = layer.face()
         for link in face.links or (Link(layer.source),):
-            if link.source == neuron.layer:
+            if link.source == neuron.layer and link.joined == "all" and not link.tensor:
+                back = None if done.grad_inputs is None else done.grad_inputs[neuron.unit, :1]
+                here = np.array([neuron.unit])
+                found.append(Links(layer.name, here, np.ones(1), back, False, together=True))
+            elif link.source == neuron.layer:
                 window = face.window if link.joined == "patch" else None
                 if link.tensor and link.joined != "one":
                     tensor = done.tensors[link.tensor]
                     found.append(_weighted(layer, done, neuron.unit, tensor, window))
                 else:
-                    found.append(_unweighted(layer, done, neuron.unit, window))
+                    found.append(_unweighted(layer, done, neuron.unit, link.joined, window))
     return tuple(links for links in found if links.units.size)
 
 
@@ -292,9 +300,13 @@ def _weighted(
     return Links(layer.name, units, factors.flatten(), at, True)
 
 
-def _unweighted(layer: RunningLayer, done: LayerRecord, unit: int, window: Window | None) -> Links:
+def _unweighted(
+    layer: RunningLayer, done: LayerRecord, unit: int, joined: str, window: Window | None
+) -> Links:
     """Return the listeners of a layer that multiplies by no weight of its own for each."""
     units = np.array([unit], np.intp)
+    if joined == "step":
+        units = np.arange(layer.units) * layer.positions + unit % layer.positions
     if window is not None:
         read, pixel = divmod(unit, _places(layer.input_shape))
         places, _ = window.seen_from(*divmod(pixel, window.width))

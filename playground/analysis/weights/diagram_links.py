@@ -95,7 +95,7 @@ def joints(network: Network) -> tuple[Joint, ...]:
             source = network.shown_source(link.source)
             tensor = f"{layer.name}.{link.tensor}" if link.tensor else ""
             patches = link.joined == "patch"
-            paired = link.joined == "one" or (patches and not link.tensor)
+            paired = link.joined == "one" or not link.tensor
             joint = Joint(source, layer.name, tensor, layer.output_features, widths[source], paired)
             if patches or (paired and len(layer.output_shape) == 3):
                 maps_read, *sides = layer.input_shape
@@ -117,7 +117,11 @@ def link_tensor(joint: Joint, views: Mapping[str, Floats]) -> Floats:
     if not joint.tensor:
         return np.ones(joint.units)
     view = views[joint.tensor]
-    return np.broadcast_to(view, (joint.units,)) if joint.paired else view
+    if joint.paired:
+        return np.broadcast_to(view, (joint.units,))
+    if joint.has_kernels and view.ndim == 2:  # at every step of a sequence: kernels of 1×1
+        view = view[..., np.newaxis, np.newaxis]
+    return view
 
 
 def signed_sizes(kernels: Floats) -> Floats:

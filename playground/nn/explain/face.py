@@ -21,7 +21,9 @@ class Link:
     tensor
         The layer's own tensor whose numbers are the links', empty where each is 1.
     joined
-        ``all``: every unit reads every unit of the source, the tensor is (units, inputs).
+        ``all``: every unit reads every unit of the source, the tensor is (units, inputs); where
+        there is none, it reads all places or steps of all units, by no weight that stays.
+        ``step``: each unit reads all units at its own step or place, by no weight that stays.
         ``one``: each unit reads the one of its own number, the tensor is (units,).
         ``patch``: each place of a map reads what is in the layer's window there; the tensor is
         (maps, maps read, size, size), and where there is none each map reads its namesake.
@@ -29,7 +31,7 @@ class Link:
 
     source: str
     tensor: str = ""
-    joined: Literal["all", "one", "patch"] = "one"
+    joined: Literal["all", "step", "one", "patch"] = "one"
 
 
 @dataclass(frozen=True)

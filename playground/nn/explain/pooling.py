@@ -17,7 +17,17 @@ from playground.nn.explain.stage import (
     Stage,
     computing,
 )
-from playground.nn.explain.writing import Lines, entry, extent, factor, figure, place, shape
+from playground.nn.explain.writing import (
+    Lines,
+    entry,
+    extent,
+    factor,
+    figure,
+    place,
+    shape,
+    sub,
+    sum_of,
+)
 from playground.nn.record import LayerRecord
 from playground.nn.window import Window
 
@@ -42,6 +52,69 @@ def explain_pooling(how: How, window: Window, done: LayerRecord, symbols: Symbol
         words = symbols.names.words(done.source)
         backward = (_back(how, squares, done.inputs, grad, back, words),)
     return Explanation(made.symbol, (_forward(how, squares, given, made),), backward)
+
+
+def explain_step_mean(done: LayerRecord, symbols: Symbols) -> Explanation:
+    """Return the step of a layer whose outputs are the means of units over the steps there are."""
+    number, source, there = symbols.number("P"), symbols.of(done.source), done.kept.get("there")
+    read, name = done.input_shape, done.name
+    steps, batch = read[1], done.a.shape[1]
+    given = Matrix(source, "what the layer reads", done.inputs, INPUT, EXAMPLE, done.source, read)
+    made = Matrix(f"P{number}", "outputs", done.a, NEURON, EXAMPLE, name)
+    counts = np.full(batch, steps) if there is None else np.maximum(there.sum(axis=0), 1)
+    every = "every step" if there is None else "every step that the example has"
+
+    def mean(row: int, column: int) -> Lines:
+        count = int(counts[column])
+        return sum_of(
+            f"{entry(made.symbol)}{sub(row)}",
+            given.by_step[row, :count, column],
+            f"{entry(source)}{sub(row)},ₜ",
+            divisor=count,
+            terms="steps",
+        )
+
+    forward = computing(
+        "forward",
+        name,
+        "mean over the steps",
+        f"{made.symbol} = mean of {source} over the steps",
+        f"{shape(given.values, read)} → {shape(done.a)}",
+        f"The mean of each unit over {every} is handed on: how much of it there was, whenever.",
+        extent(done.a, "output"),
+        (given, made),
+        mean,
+        lambda row, _: {source: Origin(np.arange(row * steps, (row + 1) * steps))},
+    )
+    if done.grad_a is None or done.grad_inputs is None:
+        return Explanation(made.symbol, (forward,))
+    grad = Matrix(f"dP{number}", "∂L/∂outputs", done.grad_a, NEURON, EXAMPLE, name)
+    back = Matrix(f"d{source}", "∂L/∂inputs", done.grad_inputs, INPUT, EXAMPLE, done.source, read)
+
+    def shared(row: int, column: int) -> Lines:
+        unit, step = divmod(row, steps)
+        slope, count = f"{entry(back.symbol)}{place(row, read)}", int(counts[column])
+        if step >= count:
+            return (f"{slope} = 0: this example has no step {step + 1}.",)
+        return (
+            f"{slope} = {entry(grad.symbol)}{sub(unit)} / {count}",
+            f"= {factor(grad.values[unit, column])} / {count}",
+            f"= {figure(back.values[row, column])}",
+        )
+
+    backward = computing(
+        "backward",
+        name,
+        f"back to {symbols.names.words(done.source)}",
+        f"{back.symbol} = {grad.symbol} / steps",
+        f"{shape(grad.values)} → {shape(back.values, read)}",
+        f"{every.capitalize()} had the same part in the mean, so the error is shared out.",
+        extent(done.there(back.values), "slope"),
+        (grad, back),
+        shared,
+        lambda row, _: {grad.symbol: Origin(np.array([row // steps]))},
+    )
+    return Explanation(made.symbol, (forward,), (backward,))
 
 
 class _Squares:

@@ -37,8 +37,8 @@ def explain_residual(
 ) -> Explanation:
     """Return a block's step: what came past its layers, plus what they made of it, and back.
 
-    ``window`` is where the kernels of a way past look at pictures, None for one from numbers to
-    numbers.
+    ``window`` is where the kernels of a way past look at pictures, or its weights at the steps of a
+    sequence, None for one from numbers to numbers.
     """
     r, source, branch = symbols.number("R"), symbols.of(done.source), symbols.of(last_inside)
     projected = "projection" in done.tensors
@@ -46,7 +46,9 @@ def explain_residual(
     given = Matrix(
         source, "inputs of the block", done.inputs, INPUT, EXAMPLE, done.source, done.input_shape
     )
-    sums = None if window is None else Sums(window, done.tensors["projection"].shape)
+    sums = None
+    if window is not None:
+        sums = Sums(window, (*done.tensors["projection"].shape, 1, 1)[:4])
     forward = [_past(done, r, sums, given)] if projected else []
     forward.append(_sum(done, r, past, branch))
     backward: list[Stage] = []
@@ -74,7 +76,7 @@ def _past(done: LayerRecord, r: int, sums: Sums | None, given: Matrix) -> Stage:
                 f"p{sub(mine, i)}",
                 f"{x}{place(i if met is None else int(met[i]), given.shape)}",
             ),
-            terms="inputs" if met is None else "maps",
+            terms="maps" if len(of) == 3 else "inputs",
         )
 
     return computing(
@@ -85,7 +87,9 @@ def _past(done: LayerRecord, r: int, sums: Sums | None, given: Matrix) -> Stage:
         f"{shape(projection)}·{shape(inputs, given.shape)} → {shape(past, of)}",
         "The layers inside give another number of outputs than they get, so learned weights bring "
         "what goes past them to the same number"
-        + (": at every place alike, from map to map." if sums else "."),
+        + {2: ": at every step alike.", 3: ": at every place alike, from map to map."}.get(
+            len(of) if sums else 1, "."
+        ),
         extent(past, "number"),
         (
             weights,
@@ -131,17 +135,18 @@ def _projection(done: LayerRecord, r: int, sums: Sums | None, grad: Array, given
     title = "slopes of the way past"
     error = Matrix(f"dR{r}", "∂L/∂outputs", grad, NEURON, EXAMPLE, done.name, done.output_shape)
     slopes = _weights(f"dP{r}", "∂L/∂p", done.gradients["projection"], sums, done.name)
-    if sums is not None:
+    if sums is not None and slopes.rows == MAP:
         return kernel_slopes(title, sums, error, given, slopes)
     explanation = (
-        "A weight of the way past has the slope of its sum, times the input that it multiplies."
+        "A weight of the way past has the slope of its sum, times the input that it multiplies"
+        + (", added up over the steps." if sums else ".")
     )
     return weight_slopes(title, explanation, error, given, slopes)
 
 
 def _weights(symbol: str, title: str, values: Array, sums: Sums | None, name: str) -> Matrix:
     """Return an array of the shape of the weights past the layers."""
-    if sums is None:
+    if sums is None or values.ndim == 2:
         return Matrix(symbol, title, values, NEURON, INPUT, name)
     return Matrix(symbol, title, values.reshape(sums.maps, -1), MAP, TAP, name, sums.kernels)
 

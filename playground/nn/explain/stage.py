@@ -34,7 +34,7 @@ class Origin(NamedTuple):
 Origins: TypeAlias = Callable[[int, int], Mapping[str, Origin]]
 
 NEURON, INPUT, EXAMPLE, STATISTIC, ONE = "neuron", "input", "example", "statistic", ""
-MAP, TAP, STEP = "map", "weight", "step"
+MAP, TAP, STEP, HEAD = "map", "weight", "step", "head"
 """What the rows or the columns of a matrix count; ``ONE`` where there is a single one."""
 
 

@@ -106,6 +106,27 @@ class Pooled:
     taken: tuple[int, int] | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class Looks:
+    """How the heads of an attention look at the steps, from the step of a unit.
+
+    Attributes
+    ----------
+    step
+        Which, from 0.
+    shares
+        How much each head looks at each step, (heads, steps); those of a head add up to 1.
+    queries, keys
+        What each head multiplies to find the shares, (heads, d) and (heads, steps, d):
+        shares = softmax(q·k / √d) over the steps that may be looked at.
+    """
+
+    step: int
+    shares: Floats
+    queries: Floats
+    keys: Floats
+
+
 @dataclass(frozen=True)
 class Figure:
     """A number of a unit by name; ``total`` marks what it hands on."""
@@ -129,6 +150,8 @@ class UnitReport:
         Of a unit that weighs its inputs and bends the sum.
     pooled
         Of a unit that looks at a part of a picture and does not weigh it; None without an example.
+    looks
+        Of a unit that looks at steps by how they agree with its own; None without an example.
     frozen, silenced
         What the layer's settings say of it.
     """
@@ -138,6 +161,7 @@ class UnitReport:
     sum: WeightedSum | None = None
     bend: Bend | None = None
     pooled: Pooled | None = None
+    looks: Looks | None = None
     frozen: bool = False
     silenced: bool = False
 

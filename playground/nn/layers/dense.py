@@ -11,7 +11,7 @@ import numpy as np
 
 from playground import fields
 from playground.nn.activations import Activation
-from playground.nn.arrays import Array, Call, batch_last
+from playground.nn.arrays import Array, Call
 from playground.nn.explain.dense import explain_dense
 from playground.nn.explain.explanation import Explanation, Symbols
 from playground.nn.explain.face import Face, Link
@@ -182,23 +182,19 @@ class DenseLayer(RunningLayer):
     ) -> None:
         """Do the same at every step of a sequence, all of them side by side as one batch."""
         matrix, grad_matrix = self._matrix(self._parameters), self._matrix(self._gradient)
-        given, start = batch_last(inputs, self.input_shape)
-        x, sums = given.reshape(len(given), -1), z.reshape(self.units, -1)
-        biases = matrix[-1][:, np.newaxis]
+        sums = z.reshape(self.units, -1)
+        x: Array = np.ones((len(matrix), sums.shape[1]), z.dtype)
+        by_step = (*self.input_shape, z.shape[1])
         done.forward[:0] = [
-            *start,
-            partial(np.matmul, matrix[:-1].T, x, sums),
-            partial(np.add, sums, biases, sums),
+            partial(np.copyto, x[:-1].reshape(by_step), inputs[:-1].reshape(by_step)),
+            partial(np.matmul, matrix.T, x, sums),
         ]
         if done.grad_z is None:
             return
         errors = done.grad_z.reshape(self.units, -1)
-        done.learn += [
-            partial(np.matmul, x, errors.T, grad_matrix[:-1]),
-            partial(np.add.reduce, errors, axis=1, out=grad_matrix[-1]),
-        ]
+        done.learn.append(partial(np.matmul, x, errors.T, grad_matrix))
         if grad_inputs is not None:
-            back = grad_inputs.reshape(x.shape)
+            back = grad_inputs.reshape(len(x) - 1, -1)
             done.backward.append(partial(np.matmul, matrix[:-1], errors, back))
 
     def explain(self, done: LayerRecord, symbols: Symbols) -> Explanation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
@@ -82,15 +83,13 @@ class LayerNormLayer(RunningLayer):
         normalized, y = np.empty_like(x), output[:-1].reshape(x.shape)
         mean, variance, inverse = np.empty((3, x.shape[1]), dtype)
         scale, shift = self._parameters.reshape(2, units, 1)
-        epsilon = self.settings.epsilon
+        epsilon, share = self.settings.epsilon, np.full(units, 1 / units, dtype)
 
         def forward() -> None:
-            np.add.reduce(x, axis=0, out=mean)
-            np.divide(mean, units, out=mean)
+            np.matmul(share, x, out=mean)
             np.subtract(x, mean, out=normalized)
             np.square(normalized, out=y)
-            np.add.reduce(y, axis=0, out=variance)
-            np.divide(variance, units, out=variance)
+            np.matmul(share, y, out=variance)
             np.add(variance, epsilon, out=inverse)
             np.sqrt(inverse, out=inverse)
             np.reciprocal(inverse, out=inverse)
@@ -109,29 +108,27 @@ class LayerNormLayer(RunningLayer):
             return done
 
         done.grad_output = np.empty_like(output[:-1])
-        grad_y, product = done.grad_output.reshape(x.shape), np.empty_like(x)
+        grad_y, along_n = done.grad_output.reshape(x.shape), np.empty_like(x)
         grad_scale, grad_shift = self._gradient.reshape(2, units)
-
-        def learn() -> None:
-            np.add.reduce(grad_y, axis=1, out=grad_shift)
-            np.multiply(grad_y, normalized, out=product)
-            np.add.reduce(product, axis=1, out=grad_scale)
-
-        done.learn.append(learn)
+        each = np.ones(x.shape[1], dtype)
+        done.backward.append(partial(np.multiply, grad_y, normalized, along_n))
+        done.learn += [
+            partial(np.matmul, grad_y, each, grad_shift),
+            partial(np.matmul, along_n, each, grad_scale),
+        ]
         if grad_inputs is None:
             return done
-        grad_x, along = grad_inputs.reshape(x.shape), np.empty_like(mean)
+        grad_x, product = grad_inputs.reshape(x.shape), np.empty_like(x)
+        shared, column = np.empty_like(share), np.empty_like(mean)
 
         def backward() -> None:
             """∂L/∂x = (g − mean(g) − n·mean(g·n)) / √(variance + ε), g = scale·∂L/∂y."""
+            np.multiply(share, scale[:, 0], out=shared)
             np.multiply(grad_y, scale, out=grad_x)
-            np.multiply(grad_x, normalized, out=product)
-            np.add.reduce(product, axis=0, out=along)
-            np.divide(along, units, out=along)
-            np.multiply(normalized, along, out=product)
-            np.add.reduce(grad_x, axis=0, out=along)
-            np.divide(along, units, out=along)
-            np.subtract(grad_x, along, out=grad_x)
+            np.matmul(shared, grad_y, out=column)
+            np.subtract(grad_x, column, out=grad_x)
+            np.matmul(shared, along_n, out=column)
+            np.multiply(normalized, column, out=product)
             np.subtract(grad_x, product, out=grad_x)
             np.multiply(grad_x, inverse, out=grad_x)
 
@@ -173,5 +170,5 @@ class LayerNormLayer(RunningLayer):
         )
 
     def face(self) -> Face:
-        """Return a row of units, each joined to the one it came from."""
-        return Face((Link(self.source, "scale"),))
+        """Return a row of units, each joined to all that it was normalized with."""
+        return Face((Link(self.source, joined="step"),))

@@ -15,7 +15,7 @@ from playground.errors import PlaygroundError
 from playground.nn.arrays import Array, Call, with_ones
 from playground.nn.explain.explanation import Explanation, Symbols
 from playground.nn.explain.face import Face, Link
-from playground.nn.explain.pooling import explain_pooling
+from playground.nn.explain.pooling import explain_pooling, explain_step_mean
 from playground.nn.explain.unit_report import Figure, Pooled, UnitReport, number_at
 from playground.nn.layers.growth import Growth, Spread
 from playground.nn.layers.running import (
@@ -300,14 +300,11 @@ class GlobalAveragePoolLayer(RunningLayer):
         output = with_ones(maps, batch, inputs.dtype)
         y = output[:-1]
         x = inputs[:-1].reshape(maps, -1, batch)
-        share: Array | float = 1 / x.shape[1]
-        done = LayerPass(output, None)
+        share: Array = np.full(x.shape[1], 1 / x.shape[1], inputs.dtype)
+        done = LayerPass(output, None, [partial(np.matmul, share, x, y)])
         there = mode.there if steps_of(self.input_shape) else None
         if there is None:
-            done.forward = [
-                partial(np.add.reduce, x, axis=1, out=y),
-                partial(np.multiply, y, share, y),
-            ]
+            share = share[:, np.newaxis]
         else:
             done.kept["there"] = there
             count, product = np.empty(batch, inputs.dtype), np.empty(x.shape, inputs.dtype)
@@ -326,15 +323,22 @@ class GlobalAveragePoolLayer(RunningLayer):
         return done
 
     def explain(self, done: LayerRecord, symbols: Symbols) -> Explanation:
-        """Return the mean of each map, and the error shared out."""
+        """Return the mean of each map or unit, and the error shared out."""
+        if steps_of(self.input_shape):
+            return explain_step_mean(done, symbols)
         return explain_pooling("mean", self.window, done, symbols)
 
     def inspect(self, done: LayerRecord, unit: int) -> UnitReport:
-        """Return the sum of one map and its mean."""
-        return _mean_report(self._map(unit), done, unit, "map")
+        """Return the sum of one map, or of one unit's steps, and its mean."""
+        pixels, there = self._map(unit), done.kept.get("there")
+        if not steps_of(self.input_shape):
+            return _mean_report(pixels, done, unit, "map")
+        if there is not None:
+            pixels = pixels[:, : max(int(there[:, 0].sum()), 1)]
+        return _mean_report(pixels, done, unit, "unit, one at each step")
 
     def face(self) -> Face:
-        """Return one number for each map, which looks at all of it."""
+        """Return one number for each map or unit, which looks at all of it."""
         return Face((Link(self.source, joined="patch"),), window=self.window)
 
     def _map(self, unit: int) -> NDArray[np.intp]:

@@ -11,12 +11,12 @@ import numpy as np
 
 from playground import fields
 from playground.errors import FieldError, PlaygroundError
-from playground.nn.arrays import Array, Call, batch_last, with_ones
+from playground.nn.arrays import Array, Call, with_ones
 from playground.nn.dropout_mask import DropoutMask
 from playground.nn.explain.explanation import Explanation, Symbols
 from playground.nn.explain.face import Face, Link
-from playground.nn.explain.self_attention import explain_self_attention
-from playground.nn.explain.unit_report import UnitReport
+from playground.nn.explain.self_attention import PROJECTIONS, explain_self_attention
+from playground.nn.explain.unit_report import Figure, Looks, UnitReport, number_at
 from playground.nn.initializers import INITIALIZERS, Glorot, Initializer
 from playground.nn.layers.growth import Growth, Spread
 from playground.nn.layers.running import (
@@ -36,11 +36,8 @@ from playground.wording import grouped
 _FAR = -1e30
 """What is added to the score of a step that must not be looked at: e to that is 0."""
 
-_HARMLESS = 40.0
-"""Scores up to this size can be raised to the power of e as they are, in any precision."""
-
-PROJECTIONS = ("queries", "keys", "values")
-"""What every step is brought to by weights of the layer, in the order of its tensors."""
+_USUAL = 1e-30, 1e30
+"""Between what the powers of e of a step's scores add up to where none is taken off of them."""
 
 
 @dataclass(frozen=True)
@@ -137,12 +134,7 @@ class SelfAttentionLayer(RunningLayer):
     def initialize(self, rng: np.random.Generator) -> None:
         """Draw the weights of each projection."""
         views = self.views()
-        for weights, biases in (
-            ("queries", "query_biases"),
-            ("keys", "key_biases"),
-            ("values", "value_biases"),
-            ("outputs", "output_biases"),
-        ):
+        for weights, (biases, *_) in PROJECTIONS.items():
             self.settings.initializer.fill(views[weights], views[biases], rng)
 
     def go_on(self, former: RunningLayer, read: Spread, growth: Growth) -> Spread:
@@ -163,185 +155,241 @@ class SelfAttentionLayer(RunningLayer):
 
         A token is a step of an example. Queries, keys and values of all tokens are one product,
         (tokens, 3·units), of which a head of an example is a part whose tokens lie a row of all
-        examples apart; the products of a head, S = Q·Kᵀ/√d, A = softmax(S), H = A·V, are stacked.
-        Back: ∂L/∂V = Aᵀ·∂L/∂H, ∂L/∂A = ∂L/∂H·Vᵀ, ∂L/∂S = A ∘ (∂L/∂A − Σ ∂L/∂A ∘ A),
-        ∂L/∂Q = ∂L/∂S·K/√d, ∂L/∂K = ∂L/∂Sᵀ·Q/√d.
+        examples apart; the products of a head, S = Q·Kᵀ, A = softmax(S/√d), H = A·V, are stacked.
+        Back: ∂L/∂V = Aᵀ·∂L/∂H, ∂L/∂A = ∂L/∂H·Vᵀ, ∂L/∂S = A ∘ (∂L/∂A − Σ ∂L/∂A ∘ A)/√d where the
+        sum is that of ∂L/∂H ∘ H, ∂L/∂Q = ∂L/∂S·K, ∂L/∂K = ∂L/∂Sᵀ·Q.
         """
         (units, steps), batch, dtype = self.output_shape, inputs.shape[1], inputs.dtype
-        heads, tokens = self.settings.heads, steps * batch
-        scale = 1 / math.sqrt(units // heads)
-        given, start = batch_last(inputs, self.input_shape)
-        x = given.reshape(units, tokens)
+        heads, by_unit, tokens = self.settings.heads, (units, steps, batch), steps * batch
         output = with_ones(self.output_features, batch, dtype)
         y = output[:-1].reshape(units, tokens)
-        weights, biases, mixing, shift = self._parts(self._parameters)
-
+        x = np.ones((units + 1, tokens), dtype)
+        inner, outer = _Biased(self, 0, 3, dtype), _Biased(self, 3, 1, dtype)
         projected, found = _rows(tokens, 3 * units, dtype), _rows(tokens, units, dtype)
-        parts = self._by_head(projected, batch)
-        queries, keys, values = parts
+        queries, keys, values = parts = self._by_head(projected, batch)
         (heard,) = self._by_head(found, batch)
         attention = np.empty((batch, heads, steps, steps), dtype)
 
         done = LayerPass(output, None)
         done.forward = [
-            *start,
-            partial(np.matmul, x.T, weights.T, projected),
-            partial(np.add, projected, biases, projected),
-            partial(np.matmul, queries, keys.swapaxes(2, 3), attention),
-            partial(np.multiply, attention, scale, attention),
-            *self._shares(attention, mode.there),
+            partial(np.copyto, x[:-1].reshape(by_unit), inputs[:-1].reshape(by_unit)),
+            *inner.take,
+            partial(np.matmul, x.T, inner.matrix.T, projected[:, :-1]),
+            self._share_out(queries, keys, attention, mode.there),
             partial(np.matmul, attention, values, heard),
-            *self._silence(found),
-            partial(np.matmul, mixing, found.T, y),
-            partial(np.add, y, shift[:, np.newaxis], y),
+            *self._silence(heard),
+            *outer.take,
+            partial(np.matmul, outer.matrix, found.T, y),
         ]
-        by_unit = (units, steps, batch)
-        done.kept = {
-            **{
-                name: part.transpose(1, 3, 2, 0).reshape(by_unit)
-                for name, part in zip(PROJECTIONS, parts, strict=True)
-            },
-            "attention": attention.transpose(1, 2, 3, 0),
-            "found": found.T.reshape(by_unit),
-        }
+        done.kept = self._kept("", parts, found, batch)
+        done.kept["attention"] = attention.transpose(1, 2, 3, 0)
         if mode.there is not None:
             done.kept["there"] = mode.there
-        factors = None
+        left_out = None
         if self.settings.dropout and mode.masks is not None:
             done.mask = DropoutMask((units, batch), self.settings.dropout, mode.masks, dtype)
-            done.kept["mask"], factors = done.mask.factors, done.mask.factors[:, np.newaxis]
-            whole = y.reshape(by_unit)
-            done.forward.append(partial(np.multiply, whole, factors, whole))
+            done.kept["mask"], left_out = done.mask.factors, done.mask.factors[:, np.newaxis]
+            whole = done.kept["whole"] = np.empty_like(output[:-1])
+            y = whole.reshape(units, tokens)
+            done.forward[-1] = partial(np.matmul, outer.matrix, found.T, y)
+            left, whole = (each.reshape(by_unit) for each in (output[:-1], whole))
+            done.forward.append(partial(np.multiply, whole, left_out, left))
         if not mode.goes_back:
             return done
 
         done.grad_output = np.empty_like(output[:-1])
         grad_y = done.grad_output.reshape(units, tokens)
-        grad_projected = _rows(tokens, 3 * units, dtype)
-        grad_found = _rows(tokens, units, dtype)
-        grad_parts = self._by_head(grad_projected, batch)
-        grad_queries, grad_keys, grad_values = grad_parts
+        grad_projected, grad_found = np.zeros_like(projected), np.zeros_like(found)
+        grad_queries, grad_keys, grad_values = parts = self._by_head(grad_projected, batch)
         (grad_heard,) = self._by_head(grad_found, batch)
-        grad_scores, product = np.empty_like(attention), np.empty_like(attention)
-        total, each = np.empty(attention.size // steps, dtype), np.ones(steps, dtype)
-        totals = total.reshape(batch, heads, steps, 1)
-        if factors is not None:
+        grad_scores, product = np.empty_like(attention), np.empty_like(found)
+        of_head = np.repeat(np.eye(heads, dtype=dtype), units // heads, axis=0)
+        of_head = np.vstack([of_head, np.zeros((1, heads), dtype)])
+        total = np.empty((tokens, heads), dtype)
+        totals = total.reshape(steps, batch, heads, 1).transpose(1, 2, 0, 3)
+        if left_out is not None:
             whole = grad_y.reshape(by_unit)
-            done.backward.append(partial(np.multiply, whole, factors, whole))
+            done.backward.append(partial(np.multiply, whole, left_out, whole))
         done.backward += [
-            partial(np.matmul, grad_y.T, mixing, grad_found),
-            *self._silence(grad_found),
+            partial(np.matmul, grad_y.T, outer.matrix[:, :-1], grad_found[:, :-1]),
+            *self._silence(grad_heard),
             partial(np.matmul, attention.swapaxes(2, 3), grad_heard, grad_values),
             partial(np.matmul, grad_heard, values.swapaxes(2, 3), grad_scores),
-            partial(np.multiply, grad_scores, attention, product),
-            partial(np.matmul, product.reshape(-1, steps), each, total),
+            partial(np.multiply, found, grad_found, product),
+            partial(np.matmul, product, of_head, total),
             partial(np.subtract, grad_scores, totals, grad_scores),
             partial(np.multiply, grad_scores, attention, grad_scores),
-            partial(np.multiply, grad_scores, scale, grad_scores),
+            partial(np.multiply, grad_scores, self._scale, grad_scores),
             partial(np.matmul, grad_scores, keys, grad_queries),
             partial(np.matmul, grad_scores.swapaxes(2, 3), queries, grad_keys),
         ]
-        done.kept_back = {
-            **{
-                f"grad_{name}": part.transpose(1, 3, 2, 0).reshape(by_unit)
-                for name, part in zip(PROJECTIONS, grad_parts, strict=True)
-            },
-            "grad_scores": grad_scores.transpose(1, 2, 3, 0),
-            "grad_found": grad_found.T.reshape(by_unit),
-        }
-        slopes, bias_slopes, mixing_slopes, shift_slopes = self._parts(self._gradient)
-        every = np.ones(tokens, dtype)
+        done.kept_back = self._kept("grad_", parts, grad_found, batch)
+        done.kept_back["grad_scores"] = grad_scores.transpose(1, 2, 3, 0)
         done.learn += [
-            partial(np.matmul, grad_y, found, mixing_slopes),
-            partial(np.matmul, grad_y, every, shift_slopes),
-            partial(np.matmul, grad_projected.T, x.T, slopes),
-            partial(np.matmul, every, grad_projected, bias_slopes),
+            partial(np.matmul, grad_y, found, outer.slopes),
+            *outer.give,
+            partial(np.matmul, grad_projected[:, :-1].T, x.T, inner.slopes),
+            *inner.give,
         ]
         if grad_inputs is not None:
-            back = grad_inputs.reshape(x.shape)
-            done.backward.append(partial(np.matmul, weights.T, grad_projected.T, back))
+            back, weights = grad_inputs.reshape(units, tokens), inner.matrix[:, :-1]
+            done.backward.append(partial(np.matmul, weights.T, grad_projected[:, :-1].T, back))
         return done
 
     def explain(self, done: LayerRecord, symbols: Symbols) -> Explanation:
         """Return what each step asked, whom it looked at and what it took, and the way back."""
-        return explain_self_attention(self.settings.heads, self.settings.causal, done, symbols)
+        settings = self.settings
+        silenced = units_in(settings.silenced_heads, settings.heads).tolist()
+        return explain_self_attention(settings.heads, settings.dropout, silenced, done, symbols)
 
     def inspect(self, done: LayerRecord, unit: int) -> UnitReport:
-        """Return what one number of one step is made of."""
-        return UnitReport()
+        """Return what each head adds to one number of one step, and where the heads look."""
+        heads, (mine, step) = self.settings.heads, divmod(unit, self.positions)
+        parts: list[float | None] = [None] * heads
+        looks = None
+        if done.ran:
+            queries, keys, found = (
+                done.kept[name][..., 0].reshape(heads, -1, self.positions)
+                for name in ("queries", "keys", "found")
+            )
+            weights = done.tensors["outputs"][mine].reshape(heads, -1)
+            parts = (weights * found[..., step]).sum(axis=1).tolist()
+            shares = done.kept["attention"][:, step, :, 0]
+            looks = Looks(step, shares.copy(), queries[..., step], keys.swapaxes(1, 2))
+        silenced = units_in(self.settings.silenced_heads, heads)
+        return UnitReport(
+            f"y = Σ w·c + b: weights mix what the heads found at step {step + 1}, and what a head "
+            "found are the values of all steps, in the shares in which it looks at them.",
+            (
+                *(
+                    Figure(f"Σ w·c, head {head + 1}{', silenced' * (head in silenced)}", part)
+                    for head, part in enumerate(parts)
+                ),
+                Figure("b", float(done.tensors["output_biases"][mine])),
+                Figure("y, handed on", number_at(done.a, unit), total=True),
+                Figure("∂L/∂b, from this step = ∂L/∂y", number_at(done.grad_a, unit)),
+            ),
+            looks=looks,
+        )
 
     def face(self) -> Face:
-        """Return rows of numbers, each joined to the one whose step it is made for."""
-        return Face((Link(self.source),))
+        """Return rows of numbers, each joined to every step that is looked at."""
+        return Face((Link(self.source, joined="all"),))
 
-    def _parts(self, vector: Array) -> tuple[Array, Array, Array, Array]:
-        """Return Wq, Wk and Wv as one matrix, their biases as one, Wo and bo."""
-        units = self.units
-        ends = np.cumsum([3 * units * units, 3 * units, units * units])
-        inner, inner_biases, outer, outer_biases = np.split(vector, ends)
-        return inner.reshape(-1, units), inner_biases, outer.reshape(-1, units), outer_biases
+    @property
+    def _scale(self) -> float:
+        """1/√d, which keeps scores of one size however many numbers a head has."""
+        return 1 / math.sqrt(self.units // self.settings.heads)
 
     def _by_head(self, rows: Array, batch: int) -> Array:
         """Return the parts that lie side by side in rows as (parts, batch, heads, steps, d)."""
         units, steps = self.output_shape
         shape = (steps, batch, -1, self.settings.heads, units // self.settings.heads)
-        return rows.reshape(shape).transpose(2, 1, 3, 0, 4)
+        return rows[:, :-1].reshape(shape).transpose(2, 1, 3, 0, 4)
 
-    def _silence(self, found: Array) -> list[Call]:
+    def _kept(self, prefix: str, parts: Array, found: Array, batch: int) -> dict[str, Array]:
+        """Return arrays of a pass by name, as (units, steps, batch)."""
+        by_unit = (*self.output_shape, batch)
+        kept = {
+            f"{prefix}{name}": part.transpose(1, 3, 2, 0).reshape(by_unit)
+            for name, part in zip(PROJECTIONS, parts, strict=False)
+        }
+        return kept | {f"{prefix}found": found[:, :-1].T.reshape(by_unit)}
+
+    def _silence(self, heard: Array) -> list[Call]:
         """Return the calls that set to 0 what silenced heads found, or the error that they get."""
-        heads = self.settings.heads
-        by_head = found.reshape(len(found), heads, -1)
-        return [
-            partial(by_head[:, head].fill, 0)
-            for head in units_in(self.settings.silenced_heads, heads).tolist()
-        ]
+        silenced = units_in(self.settings.silenced_heads, self.settings.heads)
+        return [partial(heard[:, head].fill, 0) for head in silenced.tolist()]
 
-    def _shares(self, scores: Array, there: Array | None) -> list[Call]:
-        """Return the calls that turn scores into softmax(scores), over the steps to be looked at.
+    def _share_out(self, queries: Array, keys: Array, shares: Array, there: Array | None) -> Call:
+        """Return the call that fills softmax(Q·Kᵀ/√d) over the steps to be looked at.
 
-        The largest score of a row is only taken off where e to the power of one could overflow:
-        finding it takes longer than all the rest.
+        The largest score of a step is only taken off where the powers of e get too large or too
+        small: finding it takes longer than all the rest. A step that is not there looks nowhere:
+        its shares are divided by infinity.
         """
-        batch, steps = len(scores), scores.shape[3]
-        top, total = np.empty((2, *scores.shape[:3], 1), scores.dtype)
+        batch, steps = len(shares), shares.shape[3]
+        largest, total = np.empty((2, *shares.shape[:3], 1), shares.dtype)
         rows, each, sums = (
-            scores.reshape(-1, steps),
-            np.ones(steps, scores.dtype),
+            shares.reshape(-1, steps),
+            np.ones(steps, shares.dtype),
             total.reshape(-1),
         )
-        least = np.finfo(scores.dtype).tiny
-        hidden: list[Call] = []
+        asking = None if there is None else there.T[:, np.newaxis, :, np.newaxis]
+        score: list[Call] = [
+            partial(np.matmul, queries, keys.swapaxes(2, 3), shares),
+            partial(np.multiply, shares, self._scale, shares),
+        ]
         if self.settings.causal:
-            later = np.triu(np.full((steps, steps), _FAR, scores.dtype), 1)
-            hidden = [partial(np.add, scores, later, scores)]
+            later = np.triu(np.full((steps, steps), _FAR, shares.dtype), 1)
+            score.append(partial(np.add, shares, later, shares))
         elif there is not None:
-            far = np.empty((batch, 1, 1, steps), scores.dtype)
+            far = np.empty((batch, 1, 1, steps), shares.dtype)
             absent = far.reshape(batch, steps).T
-            hidden = [
+            score += [
                 partial(np.subtract, there, 1, absent),
                 partial(np.multiply, far, -_FAR, far),
-                partial(np.add, scores, far, scores),
+                partial(np.add, shares, far, shares),
             ]
 
-        def share() -> None:
-            harmless = -_HARMLESS < scores.min() and scores.max() < _HARMLESS
-            for call in hidden:
-                call()
-            if not harmless:
-                np.maximum.reduce(scores, axis=3, keepdims=True, out=top)
-                np.subtract(scores, top, out=scores)
-            np.exp(scores, out=scores)
+        def raise_to_powers() -> None:
+            np.exp(shares, out=shares)
             np.matmul(rows, each, out=sums)
-            np.maximum(sums, least, out=sums)
-            np.divide(scores, total, out=scores)
 
-        return [share]
+        def share_out() -> None:
+            for call in score:
+                call()
+            raise_to_powers()
+            if not _USUAL[0] < sums.min() <= sums.max() < _USUAL[1]:
+                for call in score:
+                    call()
+                np.maximum.reduce(shares, axis=3, keepdims=True, out=largest)
+                np.subtract(shares, largest, out=shares)
+                raise_to_powers()
+            if asking is not None:
+                np.divide(total, asking, out=total)
+            np.divide(shares, total, out=shares)
+
+        return share_out
+
+
+class _Biased:
+    """Some of the projections as one matrix [W b], and its slopes.
+
+    Parameters
+    ----------
+    layer
+        Whose tensors they are.
+    first, count
+        Which of the projections, in the order of the tensors.
+    dtype
+        The core's float type.
+    """
+
+    def __init__(
+        self, layer: SelfAttentionLayer, first: int, count: int, dtype: np.dtype[np.floating]
+    ) -> None:
+        units, rows = layer.units, count * layer.units
+        self.matrix, self.slopes = np.empty((2, rows, units + 1), dtype)
+        start, ends = first * units * (units + 1), (rows * units, rows * (units + 1))
+        vectors = (layer._parameters[start:], layer._gradient[start:])
+        (weights, biases), (grad_weights, grad_biases) = (
+            np.split(vector, ends)[:2] for vector in vectors
+        )
+        self.take: list[Call] = [
+            partial(np.copyto, self.matrix[:, :-1], weights.reshape(rows, units)),
+            partial(np.copyto, self.matrix[:, -1], biases),
+        ]
+        self.give: list[Call] = [
+            partial(np.copyto, grad_weights.reshape(rows, units), self.slopes[:, :-1]),
+            partial(np.copyto, grad_biases, self.slopes[:, -1]),
+        ]
 
 
 def _rows(tokens: int, width: int, dtype: np.dtype[np.floating]) -> Array:
-    """Return a buffer (tokens, width), a number longer than that in each row.
+    """Return a buffer (tokens, width + 1) whose last column is 1, which a bias multiplies.
 
-    The steps of an example would else often lie a power of 2 apart, where they drive each other
-    out of the cache; the products take up to four times as long then.
+    Without it the steps of an example would often lie a power of 2 apart, and drive each other
+    out of the cache: products take up to four times as long then.
     """
-    return np.empty((tokens, width + 1), dtype)[:, :width]
+    return np.ones((tokens, width + 1), dtype)

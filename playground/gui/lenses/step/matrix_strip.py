@@ -21,7 +21,7 @@ from playground.gui.widgets.cell_texts import Texts
 from playground.gui.widgets.cells import Cell, Part
 from playground.gui.widgets.heat_grid import CENTER, LEFT, RIGHT, HeatGrid
 from playground.gui.widgets.readings import Readings
-from playground.nn.explain.stage import EXAMPLE, INPUT, MAP, NEURON, STEP, TAP, Origin
+from playground.nn.explain.stage import EXAMPLE, HEAD, INPUT, MAP, NEURON, STEP, TAP, Origin
 from playground.nn.explain.writing import figure
 from playground.nn.names import LayerNames
 from playground.wording import nth
@@ -304,11 +304,12 @@ def entry_words(matrix: Matrix, row: int, column: int) -> tuple[str, ...]:
     """Return which row and which column an entry is in, counted from 1, or nothing.
 
     Such as ``neuron 3`` and ``example 1``, with ``step 7`` between them in a sequence; ``map 2,
-    row 5, column 4`` in a picture, and ``input 2, gate 3`` of what is remembered.
+    row 5, column 4`` in a picture, ``head 2, from step 5 at step 7`` where steps look at steps,
+    and ``input 2, gate 3`` of what is remembered.
     """
     unit, step = divmod(row, max(matrix.steps, 1))
     words = [
-        f"{axis} {nth(index)}" if axis in (EXAMPLE, NEURON, INPUT, MAP) else ""
+        f"{axis} {nth(index)}" if axis in (EXAMPLE, NEURON, INPUT, MAP, STEP) else ""
         for axis, index in ((matrix.rows, unit), (matrix.columns, column))
     ]
     if matrix.steps:
@@ -317,7 +318,9 @@ def entry_words(matrix: Matrix, row: int, column: int) -> tuple[str, ...]:
         taps = matrix.columns == TAP
         of, y, x = (nth(int(at)) for at in np.unravel_index((row, column)[taps], matrix.shape))
         place = f"row {y}, column {x}"
-        if matrix.shape[0] > 1:
+        if matrix.rows == HEAD:
+            place = f"head {of}, from step {y} at step {x}"
+        elif matrix.shape[0] > 1:
             place = f"{'kernel' if taps else 'map'} {of}, {place}"
         words[taps] = place
     elif matrix.columns == TAP and matrix.shape:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.analysis.slow_step import Matrix
-from playground.nn.explain.stage import EXAMPLE, MAP, TAP
+from playground.nn.explain.stage import EXAMPLE, HEAD, MAP, TAP
 from playground.wording import nth
 
 Numbers = NDArray[np.intp]
@@ -66,7 +66,9 @@ def tiled(matrix: Matrix, cursor: Mapping[str, int], width: int, height: int) ->
     tiles = (np.arange(rows) * columns + example).reshape(matrix.shape)
     chosen = min(cursor.get(matrix.rows, 0), rows - 1) // tiles[0].size
     of = f"example {nth(example)}" if columns > 1 else ""
-    return _paged(tiles, chosen, width, height, "maps", of)
+    return _paged(
+        tiles, chosen, width, height, f"{matrix.rows if matrix.rows == HEAD else MAP}s", of
+    )
 
 
 def _paged(

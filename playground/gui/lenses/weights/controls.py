@@ -117,9 +117,9 @@ class Controls(QWidget):
 
     def set_layers(self, tables: Sequence[LayerTable]) -> None:
         """List the layers that have parameters; the chosen one stays where it still exists."""
-        name = self.table.name if self.table is not None else ""
+        name = self.table.tensors[0] if self.table is not None else ""
         self.tables = tuple(tables)
-        offer(self.layer_box, ((table.title, table.name) for table in tables), name)
+        offer(self.layer_box, ((table.title, table.tensors[0]) for table in tables), name)
         self._arrange()
 
     def fit(self, width: int) -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from playground.analysis.neurons.neuron import Neuron
 from playground.data.dataset import Dataset
+from playground.data.kinds import unit_names
 from playground.gui.look.heat import Floats
-from playground.nn.layers import RunningLayer
+from playground.nn.explain.face import Link
+from playground.nn.layers import ParameterSpec, RunningLayer
 from playground.nn.layers.running import learned
 from playground.nn.network import Network
 from playground.nn.record import INPUT
@@ -43,13 +45,14 @@ class LayerTable:
         What the columns are, above the table.
     owner, source
         The layers whose neurons the rows and the columns are; ``input`` for the input.
-    places
-        The rows and columns of the map that each row is; nothing for a neuron.
+    places, places_read
+        The rows and columns of the map that each row, or each column, is; the steps of a unit of a
+        sequence; nothing for a neuron.
     picture
         Of the columns of a row, where they make pictures: how many one below the other, and the
         height and the width of each.
     kernels
-        Whether the columns are weights of kernels, which no single input belongs to.
+        Whether the columns are weights of kernels, or others which no single input belongs to.
     """
 
     name: str
@@ -68,6 +71,7 @@ class LayerTable:
     places: tuple[int, ...]
     picture: tuple[int, ...] | None
     kernels: bool
+    places_read: tuple[int, ...] = ()
 
     @property
     def biased(self) -> bool:
@@ -96,18 +100,15 @@ class LayerTable:
             name += ": bias b"
         elif not self.matrix:
             name += f": {self.columns[column]}"
-        elif self.kernels:
+        elif self.picture is not None and self.kernels:
             name = f"kernel of {name} over {self.columns[column]}: w"
         else:
             name += f" ← {self.columns[column]}: w"
         return name[:1].upper() + name[1:]
 
     def row_neuron(self, row: int) -> Neuron:
-        """Return the neuron that a row belongs to, of a map the one in the middle."""
-        unit = row
-        for length in self.places:
-            unit = unit * length + length // 2
-        return Neuron(self.owner, unit)
+        """Return the neuron that a row belongs to, of a map or a sequence the one in the middle."""
+        return Neuron(self.owner, _in_the_middle(row, self.places))
 
     def row_of(self, neuron: Neuron) -> int | None:
         """Return the row that a neuron, or the map that it is a place of, belongs to."""
@@ -116,98 +117,170 @@ class LayerTable:
     def column_neuron(self, column: int) -> Neuron | None:
         """Return the neuron or the input whose value a column multiplies."""
         if self.matrix and not self.kernels and 0 <= column < len(self.columns):
-            return Neuron(self.source, column)
+            return Neuron(self.source, _in_the_middle(column, self.places_read))
         return None
 
 
+def _in_the_middle(unit: int, places: tuple[int, ...]) -> int:
+    for length in places:
+        unit = unit * length + length // 2
+    return unit
+
+
 def layer_tables(network: Network, dataset: Dataset) -> tuple[LayerTable, ...]:
-    """Return a table for every layer that has parameters."""
+    """Return a table for every layer that has parameters, and for each matrix of several."""
     read = {INPUT: _inputs(dataset)}
     counts: Counter[str] = Counter()
     tables: list[LayerTable] = []
     for layer in network.layers:
         face, title = layer.face(), network.names.full(layer.name)
-        matrix = next((link for link in face.links if link.tensor and link.joined != "one"), None)
-        given = read[matrix.source if matrix is not None else layer.source]
+        link = next((link for link in face.links if link.tensor and link.joined != "one"), None)
+        given = read[link.source if link is not None else layer.source]
         own = _outputs(layer, title)
         # A layer of one link a unit is told by the names of the neurons that it reads.
         paired = all(link.joined == "one" for link in face.links) and not layer.inside
         read[layer.name] = given if paired else own
+        named = own
+        if layer is network.layers[-1] and len(dataset.class_names) == layer.units:
+            classes = tuple(f"class {name}" for name in dataset.class_names)
+            named = replace(own, units=classes, unit_labels=dataset.class_names)
         specs = learned(layer.specs)
-        if not specs:
-            continue
-        tensors = tuple(spec.name for spec in specs)
-        kernels = matrix is not None and matrix.joined == "patch"
-        columns, column_labels, columns_title = tensors, tensors, ""
-        rows, row_labels, picture = own.units, own.unit_labels, None
-        if matrix is not None:
-            numbers = [f"{spec.symbol}{_count(counts, spec.symbol)}" for spec in specs]
-            if layer is network.layers[-1] and len(dataset.class_names) == layer.output_features:
-                rows = tuple(f"class {name}" for name in dataset.class_names)
-                row_labels = dataset.class_names
-            if kernels:
-                picture = specs[0].shape[1:]
-                columns, column_labels, columns_title = _kernels(picture, given)
-            else:
-                columns, column_labels, columns_title = given.names, given.labels, given.title
-                picture = given.picture
-        else:
-            numbers = list(tensors)
-            if specs[0].size == layer.output_features:
-                rows, row_labels = given.names, given.labels
-            elif specs[0].size != layer.units:
-                rows, row_labels = ("every neuron",), ("all",)
-        tables.append(
-            LayerTable(
-                layer.name,
-                title,
-                " · ".join(
-                    f"{number} ({', '.join(map(str, spec.shape))})"
-                    for number, spec in zip(numbers, specs, strict=True)
-                ),
-                tuple(f"{layer.name}.{tensor}" for tensor in tensors),
-                matrix is not None,
-                own.word if rows is own.units else "neuron",
-                rows,
-                row_labels,
-                columns,
-                column_labels,
-                columns_title,
-                given.owner if matrix is None else own.owner,
-                given.owner,
-                layer.output_shape[1:] if rows is own.units else (),
-                picture,
-                kernels,
+        several = sum(len(spec.shape) > 1 for spec in specs) > 1
+        for group in _groups(specs):
+            first, matrix = group[0], len(group[0].shape) > 1
+            mine = link if link is not None and link.tensor == first.name else None
+            columns = _Columns(tuple(spec.name for spec in group))
+            rows = named if matrix else own
+            if matrix:
+                columns = _columns_of(first, mine, given, layer)
+            elif first.size == layer.output_features:
+                rows = given
+            elif first.size != layer.units:
+                rows = replace(own, units=("every neuron",), unit_labels=("all",))
+            by_unit = len(rows.units) == layer.units and rows is not given
+            symbols = [
+                f"{spec.symbol}{_count(counts, spec.symbol)}" if link or several else spec.name
+                for spec in group
+            ]
+            tables.append(
+                LayerTable(
+                    layer.name,
+                    f"{title} · {first.name.replace('_', ' ')}" if several else title,
+                    " · ".join(
+                        f"{symbol} ({', '.join(map(str, spec.shape))})"
+                        for symbol, spec in zip(symbols, group, strict=True)
+                    ),
+                    tuple(f"{layer.name}.{spec.name}" for spec in group),
+                    matrix,
+                    own.word if by_unit else "neuron",
+                    rows.units if by_unit or rows is not given else given.names,
+                    rows.unit_labels if by_unit or rows is not given else given.labels,
+                    columns.names,
+                    columns.labels,
+                    columns.title,
+                    own.owner if matrix else given.owner,
+                    given.owner,
+                    layer.output_shape[1:] if by_unit else (),
+                    columns.picture,
+                    columns.apart,
+                    columns.places,
+                )
             )
-        )
     return tuple(tables)
+
+
+def _groups(specs: Sequence[ParameterSpec]) -> list[list[ParameterSpec]]:
+    """Return a layer's tensors table by table: each matrix with its biases, or all together."""
+    matrices = [spec for spec in specs if len(spec.shape) > 1]
+    others = [spec for spec in specs if len(spec.shape) == 1]
+    if len(matrices) <= 1:
+        return [[*matrices, *others]] * bool(specs)
+    if len(matrices) == len(others):
+        return [list(pair) for pair in zip(matrices, others, strict=True)]
+    return [[spec] for spec in specs]
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """What the columns of a table are called; see :class:`LayerTable`."""
+
+    names: tuple[str, ...]
+    short: tuple[str, ...] = ()
+    title: str = ""
+    picture: tuple[int, ...] | None = None
+    apart: bool = False
+    places: tuple[int, ...] = ()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Beside the table."""
+        return self.short or self.names
+
+
+def _columns_of(
+    spec: ParameterSpec, link: Link | None, given: _Read, layer: RunningLayer
+) -> _Columns:
+    """Return the columns of a matrix, which a link joins to what the layer reads, or none does."""
+    count = spec.size // spec.shape[0]
+    if link is not None and len(spec.shape) == 4:
+        return _kernels(spec.shape[1:], given)
+    if link is not None and link.joined == "patch" and count == len(given.units):
+        title = f"{given.word}s of {given.called}"
+        places = given.shape[1:]
+        return _Columns(given.units, given.unit_labels, title, places=places)
+    if link is not None and count == len(given.names):
+        return _Columns(given.names, given.labels, given.title, given.picture)
+    word = "step" if spec.role == "bias" and spec.shape == layer.output_shape else "number"
+    labels = tuple(map(nth, range(count)))
+    return _Columns(tuple(f"{word} {label}" for label in labels), labels, f"{word}s", apart=True)
 
 
 @dataclass(frozen=True)
 class _Read:
-    """What the outputs of a layer are called by the layer that reads them, and its units."""
+    """What the outputs of a layer are called by the layer that reads them, and its units.
+
+    ``called`` is whose units they are, and ``shape`` that of all of them.
+    """
 
     owner: str
-    title: str
+    called: str
     word: str
     units: tuple[str, ...]
     unit_labels: tuple[str, ...]
-    picture: tuple[int, ...] | None = None
+    shape: tuple[int, ...] = ()
+
+    @property
+    def picture(self) -> tuple[int, ...] | None:
+        """The shape of pictures."""
+        return self.shape if len(self.shape) == 3 else None
+
+    @property
+    def title(self) -> str:
+        """What all outputs are."""
+        if self.owner == INPUT:
+            return self.called
+        kind = {2: f"steps of the {self.word}s of ", 3: f"places of the {self.word}s of "}
+        return f"{kind.get(len(self.shape), f'{self.word}s of ')}{self.called}"
 
     @cached_property
     def names(self) -> tuple[str, ...]:
         """Every output in a sentence."""
-        if self.picture is None:
+        if len(self.shape) == 2:
+            places = [f"step {step + 1}" for step in range(self.shape[1])]
+        elif self.picture is not None:
+            places = _places(*self.picture[1:])
+            if self.owner == INPUT:
+                return tuple(f"pixel in {place}" for place in places)
+        else:
             return self.units
-        places = _places(*self.picture[1:])
-        if self.owner == INPUT:
-            return tuple(f"pixel in {place}" for place in places)
         return tuple(f"{unit}, {place}" for unit in self.units for place in places)
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
         """Every output beside a table."""
-        return self.unit_labels if self.picture is None else tuple(map(nth, range(len(self.names))))
+        if len(self.shape) < 2:
+            return self.unit_labels
+        return tuple(map(nth, range(len(self.names))))
 
 
 def _count(counts: Counter[str], symbol: str) -> int:
@@ -216,29 +289,30 @@ def _count(counts: Counter[str], symbol: str) -> int:
 
 
 def _inputs(dataset: Dataset) -> _Read:
-    if not dataset.kind.pictures:
-        names = dataset.feature_names
-        return _Read(INPUT, "inputs", "neuron", names, names)
-    return _Read(INPUT, "pixels", "map", ("the picture",), ("1",), (1, *dataset.image_shape))
+    shape = dataset.input_shape
+    if dataset.kind.pictures:
+        return _Read(INPUT, "pixels", "map", ("the picture",), ("1",), (1, *dataset.image_shape))
+    names = dataset.feature_names
+    if len(shape) == 2:
+        names = unit_names(names, shape)
+    return _Read(INPUT, "inputs", "number", names, names, shape)
 
 
 def _outputs(layer: RunningLayer, title: str) -> _Read:
     word, labels = layer.noun, tuple(map(nth, range(layer.units)))
     units = tuple(f"{word} {number}" for number in labels)
-    if layer.positions == 1:
-        return _Read(layer.name, f"{word}s of {title}", word, units, labels)
-    of_maps = f"places of the maps of {title}"
-    return _Read(layer.name, of_maps, word, units, labels, layer.output_shape)
+    shape = layer.output_shape if layer.positions > 1 else ()
+    return _Read(layer.name, title, word, units, labels, shape)
 
 
-def _kernels(shape: tuple[int, ...], given: _Read) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+def _kernels(shape: tuple[int, ...], given: _Read) -> _Columns:
     """Return what a map's weights are called, in a sentence and in short, and what they are."""
     _, height, width = shape
     names = tuple(f"{unit}, {place}" for unit in given.units for place in _places(height, width))
     title = f"kernel weights, {height}×{width} for each of the maps read"
     if len(given.units) == 1:
         title = f"kernel weights, {height}×{width}"
-    return names, tuple(map(nth, range(len(names)))), title
+    return _Columns(names, tuple(map(nth, range(len(names)))), title, shape, apart=True)
 
 
 def _places(height: int, width: int) -> list[str]:

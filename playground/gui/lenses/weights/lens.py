@@ -166,7 +166,7 @@ class WeightsLens(Lens):
         if history is None or not self.in_view or self.controls.view != "time":
             return
         self._draw_at = perf_counter() + DRAW_INTERVAL_S
-        titles = {table.name: table.watched for table in self.controls.tables}
+        titles = {table.name: table.watched for table in reversed(self.controls.tables)}
         quantity, sizes = (
             self.controls.quantity_box.currentData(),
             self.controls.log_box.isChecked(),

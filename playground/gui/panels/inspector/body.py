@@ -13,6 +13,7 @@ from playground.analysis.neurons.neuron import Neuron
 from playground.analysis.neurons.report import NeuronReport
 from playground.gui.look.marking import named
 from playground.gui.panels.inspector import slopes, sums
+from playground.gui.panels.inspector.attention_section import AttentionSection
 from playground.gui.panels.inspector.exciting_section import ExcitingSection
 from playground.gui.panels.inspector.figures import Figures
 from playground.gui.panels.inspector.number_grids import NumberGrids, square_of
@@ -80,6 +81,7 @@ class InspectorBody(QWidget):
         self.activation.body.addWidget(self.plot)
         self.pooled = NumberGrids("pooledGrids", "The numbers of its square")
         self.plain.body.insertWidget(1, self.pooled)
+        self.attention = AttentionSection()
         self.patch = PatchSection()
         products = ("# × #", "#")
         self.sum = TableSection("sum", "Weighted sum z = Σ w·a + b", "Weighted sum", products)
@@ -108,6 +110,7 @@ class InspectorBody(QWidget):
         self.surgery = SurgerySection(session)
         self.sections = (
             self.plain,
+            self.attention,
             self.patch,
             self.activation,
             self.sum,
@@ -123,6 +126,7 @@ class InspectorBody(QWidget):
         for section, topic in (
             (self.activation, "activation"),
             (self.sum, "weighted_sum"),
+            (self.attention, "SelfAttention"),
             (self.patch, "weighted_sum"),
             (self.slopes, "gradient"),
             (self.jacobian, "Softmax"),
@@ -170,6 +174,8 @@ class InspectorBody(QWidget):
         weighs, bend = report.told.sum is not None, report.told.bend
         told = (report, names, figures)
         self._show_first(*told)
+        if self._due(self.attention, report.told.looks is not None):
+            self.attention.show_report(report, figures)
         whole = report.window is None
         if self._due(self.patch, weighs and not whole):
             self.patch.show_report(*told, ranking)

@@ -59,10 +59,14 @@ class NumberGrid:
 
 
 class NumberGrids(HeatGrid):
-    """Squares side by side, or one below the other where their numbers have no room beside."""
+    """Squares side by side, or one below the other where their numbers have no room beside.
 
-    def __init__(self, name: str, spoken: str) -> None:
+    ``lowest`` is the least height of a cell, in pixels.
+    """
+
+    def __init__(self, name: str, spoken: str, *, lowest: int = 0) -> None:
         super().__init__(name, spoken)
+        self._lowest = lowest
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.show_no_bars()
         self.text_px = 9
@@ -86,7 +90,7 @@ class NumberGrids(HeatGrid):
         side = (room - (count - 1) * _BETWEEN) / (count * columns)
         stacked = side < _LEAST_TEXT and count > 1
         width = min(room / columns if stacked else side, _WIDEST)
-        height = min(_TALLEST, width)
+        height = max(min(_TALLEST, width), self._lowest)
         across = 0 if stacked else round(columns * width) + _BETWEEN
         down = round(rows * height) + _TITLE if stacked else 0
         self.setFixedHeight(_TITLE + round(rows * height) + (count - 1) * down + 2)

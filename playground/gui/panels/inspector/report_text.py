@@ -6,6 +6,11 @@ from playground import fields
 from playground.analysis.neurons.names import NeuronNames
 from playground.analysis.neurons.report import NeuronReport
 from playground.gui.panels.inspector import slopes, sums
+from playground.gui.panels.inspector.attention_section import (
+    look_rows,
+    look_title,
+    strongest_look,
+)
 from playground.gui.panels.inspector.figures import Figures
 from playground.gui.panels.inspector.map_sums import map_rows, shown_maps
 from playground.gui.panels.inspector.row import Row, as_text
@@ -110,7 +115,10 @@ def report_text(
         lines.append(f"Example: {probe}" + (f", correct answer {target}" if target else ""))
     formula = plain_formula(report)
     parts: list[tuple[str, list[Row]]] = [(formula, plain_rows(report, figures))]
-    bend = report.told.bend
+    bend, looks = report.told.bend, report.told.looks
+    if looks is not None:
+        where = strongest_look(looks)
+        parts.append((look_title(looks, *where), look_rows(looks, *where, figures)))
     if bend is not None:
         parts.append((activation_text(bend.activation), activation_rows(report, figures)))
     if report.window is None:

@@ -121,6 +121,10 @@ def _gradient_rows(
     for links in report.links:
         if links.slopes is None:
             continue
+        if links.together:
+            text = write(float(links.slopes[0]))
+            rows.append(Row(f"∂L/∂a, back through all of {names.layer(links.layer)}", (text,)))
+            continue
         with np.errstate(all="ignore"):
             products = links.factors * links.slopes
         factor = "w" if links.weighted else "factor"

@@ -106,6 +106,10 @@ def outgoing_rows(
     rows = []
     tip = "To {}: × {}, where the loss has the slope {}. Click to select it."
     for links in report.links:
+        if links.together:
+            slope = None if links.slopes is None else float(links.slopes[0])
+            rows.append(Row(f"all of {names.layer(links.layer)}", ("", figures.write(slope))))
+            continue
         shown = ranking("outgoing", links.factors, MOST_LINKS)
         neurons = [Neuron(links.layer, int(links.units[i])) for i in shown]
         if links.weighted:

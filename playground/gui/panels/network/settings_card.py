@@ -28,7 +28,7 @@ from playground.gui.widgets.layouts import beside, put_in_tab_order, stacked
 from playground.nn.activations import Activation
 from playground.nn.unit_list import units_in
 
-_COUNTED = {"units": "neurons", "maps": "maps"}
+_COUNTED = {"units": "neurons", "maps": "maps", "heads": "heads"}
 """Fields that say how many of them a layer has."""
 
 _OF_PICTURES = ("whole_maps",)
@@ -210,9 +210,7 @@ class SettingsCard(CardFrame):
                 form.setVisible(self._selected or unusual)
 
     def _fit_shapes(self) -> None:
-        """In one line, leave the shape before the layer out where there is no room for both."""
-        if not self._in_one_line:
-            return
+        """Leave the shape before the layer out where there is no room for both."""
         self.shape_label.setText(self.info.shapes)
         room = (
             self.width() - self.body.contentsMargins().left() - self.body.contentsMargins().right()
