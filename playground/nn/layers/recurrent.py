@@ -339,7 +339,9 @@ class RecurrentLayer(RecurrentCell, RunningLayer):
 
     def face(self) -> Face:
         """Return a row of units, each joined to every number of a step by its weights."""
-        return Face((Link(self.source, "weights", "all"),), within=(-1.0, 1.0))
+        links = (Link(self.source, "weights", "steps"),)
+        gates = self.settings.gates
+        return Face(links, within=(-1.0, 1.0), gates=gates if len(gates) > 1 else ())
 
     def _by_way(self, tensors: Mapping[str, Array]) -> list[dict[str, Array]]:
         """Return the tensors of each direction."""
