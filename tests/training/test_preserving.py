@@ -10,6 +10,9 @@ from playground import fields
 from playground.nn.activations import ACTIVATIONS, Activation, Identity, Linear, ReLU, Tanh
 from playground.nn.initializers import Normal
 from playground.nn.layers import (
+    GRU,
+    LSTM,
+    RNN,
     AveragePool,
     BatchNorm,
     Conv2D,
@@ -508,3 +511,31 @@ def test_weights_that_read_a_spread_make_the_former_sums() -> None:
     stands[pairs.origin, np.arange(4)] = pairs.share
     weights = rng.normal(size=(2, 5))
     np.testing.assert_allclose(stands @ pairs.made_by(weights), weights)
+
+
+@pytest.mark.parametrize("kind", [RNN, GRU, LSTM])
+def test_neurons_that_remember_split(kind: Any) -> None:
+    first, second = kind(4, name="first"), kind(3, "last", dropout=0.2, name="second")
+    trainer = trained(first, second, name="pen", steps=60)
+    carried = grow(trainer, replace(first, units=7), replace(second, units=4))
+    assert carried.added == (
+        "3 neurons to first by splitting",
+        "1 neuron to second by splitting",
+    )
+
+
+@pytest.mark.parametrize("kind", [RNN, GRU, LSTM])
+def test_a_layer_that_remembers_begins_silent_in_a_new_block(kind: Any) -> None:
+    first = kind(4, name="first")
+    trainer = trained(first, name="pen", steps=60)
+    new = Residual((kind(4, name="inside"),), name=NEW)
+    grow(trainer, first, new)
+
+
+def test_what_reads_in_two_directions_is_not_split_and_says_so() -> None:
+    both = GRU(3, "last", direction="both", name="both")
+    trainer = trained(both, name="memory-parity", steps=20)
+    assert np.allclose(outputs(trainer), outputs(trainer))
+    layers = (replace(both, units=4),)
+    carried = trainer.edit(replace(trainer.experiment, layers=layers), preserving=True)
+    assert carried.fresh[0] == "both"

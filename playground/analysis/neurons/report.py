@@ -48,8 +48,8 @@ class Links:
     weighted
         Whether the factors are weights.
     together
-        Whether all of the layer listens, by no weight that stays: there is one factor of 1 then,
-        and the slope is what comes back through all of it.
+        Whether all of the layer listens, by no weight that stays or over many steps: there is one
+        factor of 1 then, and the slope is what comes back through all of it.
     """
 
     layer: str
@@ -271,7 +271,7 @@ def _links(
     for layer, done in zip(layers, records, strict=True):
         face = layer.face()
         for link in face.links or (Link(layer.source),):
-            if link.source == neuron.layer and link.joined == "all" and not link.tensor:
+            if link.source == neuron.layer and _together(link):
                 back = None if done.grad_inputs is None else done.grad_inputs[neuron.unit, :1]
                 here = np.array([neuron.unit])
                 found.append(Links(layer.name, here, np.ones(1), back, False, together=True))
@@ -283,6 +283,11 @@ def _links(
                 else:
                     found.append(_unweighted(layer, done, neuron.unit, link.joined, window))
     return tuple(links for links in found if links.units.size)
+
+
+def _together(link: Link) -> bool:
+    """Return whether all of a layer listens in more ways than by one weight for each neuron."""
+    return link.joined == "steps" or (link.joined == "all" and not link.tensor)
 
 
 def _weighted(

@@ -35,7 +35,8 @@ class Joint:
     tensor
         The name of the parameters that the links stand for: ``dense_1.weights`` (units, inputs),
         or ``batch_norm_1.scale`` (features,), where each neuron has a single link, or
-        ``conv2d_1.weights`` (maps, maps read, size, size). Empty where each link is 1.
+        ``conv2d_1.weights`` (maps, maps read, size, size), or ``lstm_1.weights`` (neurons, numbers
+        read, gates). Empty where each link is 1.
     units, inputs
         The target's neurons or maps, and the source's.
     paired
@@ -94,7 +95,7 @@ def joints(network: Network) -> tuple[Joint, ...]:
         for link in face.links:
             source = network.shown_source(link.source)
             tensor = f"{layer.name}.{link.tensor}" if link.tensor else ""
-            patches = link.joined == "patch"
+            patches = link.joined in ("patch", "steps")
             paired = link.joined == "one" or not link.tensor
             joint = Joint(source, layer.name, tensor, layer.output_features, widths[source], paired)
             if patches or (paired and len(layer.output_shape) == 3):
@@ -119,8 +120,8 @@ def link_tensor(joint: Joint, views: Mapping[str, Floats]) -> Floats:
     view = views[joint.tensor]
     if joint.paired:
         return np.broadcast_to(view, (joint.units,))
-    if joint.has_kernels and view.ndim == 2:  # at every step of a sequence: kernels of 1×1
-        view = view[..., np.newaxis, np.newaxis]
+    if joint.has_kernels:  # at every step of a sequence: kernels of 1×1, or of as many as gates
+        view = view.reshape(view.shape + (1,) * (4 - view.ndim))
     return view
 
 

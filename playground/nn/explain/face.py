@@ -24,6 +24,8 @@ class Link:
         ``all``: every unit reads every unit of the source, the tensor is (units, inputs); where
         there is none, it reads all places or steps of all units, by no weight that stays.
         ``step``: each unit reads all units at its own step or place, by no weight that stays.
+        ``steps``: each unit reads all units of the source step by step, and remembers; the tensor
+        is (units, units of the source, gates).
         ``one``: each unit reads the one of its own number, the tensor is (units,).
         ``patch``: each place of a map reads what is in the layer's window there; the tensor is
         (maps, maps read, size, size), and where there is none each map reads its namesake.
@@ -31,7 +33,7 @@ class Link:
 
     source: str
     tensor: str = ""
-    joined: Literal["all", "step", "one", "patch"] = "one"
+    joined: Literal["all", "step", "steps", "one", "patch"] = "one"
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class Face:
         The curve behind its sums, where it has one.
     window
         Through which the places of its maps look at what it reads, where it has one.
+    gates
+        What each number of the last axis of its tensors is for, where it has several.
     within
         The least and the greatest value of its outputs, where they follow from no activation.
     """
@@ -55,6 +59,7 @@ class Face:
     activation: Activation | None = None
     window: Window | None = None
     within: tuple[float, float] = (-math.inf, math.inf)
+    gates: tuple[str, ...] = ()
 
     @property
     def hands_on(self) -> bool:

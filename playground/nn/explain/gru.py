@@ -59,7 +59,7 @@ def explain_gru(time: InTime, symbols: Symbols) -> Explanation:
         time.summed(recalled, "What the answers before say to the candidate, not bent yet."),
         time.summed(
             candidate,
-            "What a unit could answer next, from −1 to 1: by the numbers of the step, and by as "
+            "What a neuron could answer next, from −1 to 1: by the numbers of the step, and by as "
             "much of what is recalled as its reset gate lets through.",
             formula=f"{n.symbol} = tanh(W{k}·{time.source} + b{k} + {r.symbol} ∘ Q{k})",
             beside=(r, q),

@@ -21,7 +21,7 @@ SUMS = (
 """What a unit sums up at every step, in the order of its weights."""
 
 _WHY = (
-    "What a unit could write to its cell, from −1 to 1, by the numbers of the step and by all "
+    "What a neuron could write to its cell, from −1 to 1, by the numbers of the step and by all "
     "answers before. All of a step is done before the next one begins.",
     "How much of the candidate is written to the cell: 0 is nothing, 1 all of it.",
     "How much of what the cell holds is kept: 0 forgets it, 1 keeps all.",
@@ -50,7 +50,7 @@ def explain_lstm(time: InTime, symbols: Symbols) -> Explanation:
         ),
         time.multiplied(
             *("forward", "answers", f"H{k} = O{k} ∘ tanh(C{k})"),
-            "What the units show of their cells, to the layers behind and to all units of this "
+            "What the neurons show of their cells, to the layers behind and to all neurons of this "
             "layer at the next step.",
             (o, cells, answers),
             [[time.number(o), time.number(cells, name="tanh {}", curve=math.tanh)]],

@@ -390,7 +390,9 @@ class InTime:
 
         both = ""
         if self.all_units > self.units:
-            both = " The second half of the units reads from the end: what is behind comes before."
+            both = (
+                " The second half of the neurons reads from the end: what is behind comes before."
+            )
         return self.stage(
             *("forward", title, formula, explanation + both),
             (*matrices, *beside, computed),
@@ -418,7 +420,7 @@ class InTime:
         def arithmetic(unit: int, step: int, example: int) -> Lines:
             result = f"{entry(computed.symbol)}{sub(unit, step)}"
             if heard and unit in self.silenced:
-                return (f"{result} = 0: this unit is silenced.",)
+                return (f"{result} = 0: this neuron is silenced.",)
             value = self.at(computed.values, unit, step, example)
             found = [[factor(unit, step, example) for factor in term] for term in terms]
             there = [

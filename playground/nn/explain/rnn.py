@@ -23,13 +23,13 @@ def explain_rnn(time: InTime, symbols: Symbols) -> Explanation:
     forward = [
         time.summed(
             total,
-            "Each unit weighs the numbers of the step and what all units answered at the step "
+            "Each neuron weighs the numbers of the step and what all neurons answered at the step "
             "before, and adds its bias. All of a step is done before the next one begins.",
         ),
         time.multiplied(
             *("forward", "answers", f"H{k} = tanh(Z{k})"),
-            "What a unit answers goes to the layers behind, and to all units of this layer at the "
-            "next step: that is all they remember.",
+            "What a neuron answers goes to the layers behind, and to all neurons of this layer at "
+            "the next step: that is all they remember.",
             (sums, answers),
             [[time.number(sums, name="tanh {}", curve=math.tanh)]],
             heard=True,

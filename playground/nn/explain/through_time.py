@@ -111,11 +111,11 @@ def _last(time: InTime) -> Stage:
 
     from_end = ""
     if time.all_units > time.units:
-        from_end = " The units that read from the end have it at the first step."
+        from_end = " The neurons that read from the end have it at the first step."
     return computing(
         *("forward", done.name, "last step", f"A{k} = H{k} at the last step"),
         f"{shape(answers.values, answers.shape)} → {shape(values)}",
-        f"Behind the last step the units have read the whole sequence.{from_end}",
+        f"Behind the last step the neurons have read the whole sequence.{from_end}",
         extent(values, "number"),
         (answers, Matrix(f"A{k}", "last answers", values, NEURON, EXAMPLE, done.name)),
         arithmetic,
@@ -134,7 +134,7 @@ def _back(time: InTime, sums: Sequence[Sum], arriving: Matrix, kept: tuple[str, 
     def arithmetic(unit: int, step: int, example: int) -> Lines:
         result = f"δh{sub(unit, step)}"
         if unit in time.silenced:
-            return (f"{result} = 0: this unit is silenced.",)
+            return (f"{result} = 0: this neuron is silenced.",)
         here, later = arrived(unit, step, example), time.behind(unit, step)
         if not 0 <= later < time.steps or not time.there[later, example]:
             return (
@@ -186,8 +186,8 @@ def _back(time: InTime, sums: Sequence[Sum], arriving: Matrix, kept: tuple[str, 
         "backward",
         "back through time",
         f"δH{k} = {arriving.symbol} + U{k}ᵀ·({symbols}) one step later{both}",
-        "An answer is read by the layers behind, and by all units of its layer one step later, so "
-        "its share of the error adds up over both: from the last step to the first.",
+        "An answer is read by the layers behind, and by all neurons of its layer one step later, "
+        "so its share of the error adds up over both: from the last step to the first.",
         (
             arriving,
             Matrix(f"U{k}", "weights of the answers before", *_flat(memory, time)),
@@ -280,7 +280,7 @@ def _to_tensors(time: InTime, sums: Sequence[Sum], recalling: Sequence[Sum]) -> 
         ),
         weights(
             *("recurrent_weights", "U", "slopes of the weights from step to step"),
-            "These met what the units had answered at the step before.",
+            "These met what the neurons had answered at the step before.",
             *(time.answers, recalling),
         ),
         _biases(time, sums, "biases", f"b{k}"),
@@ -369,7 +369,7 @@ def _inputs(time: InTime, sums: Sequence[Sum]) -> Stage:
         *("backward", done.name, f"back to {time.words}"),
         f"d{source} = W{time.k}ᵀ·({symbols})",
         f"→ {shape(done.grad_inputs, back.shape)}",
-        "A number of a step feeds the sums of all units at that step; what it did at later steps "
+        "A number of a step feeds the sums of all neurons at that step; what it did at later steps "
         "is in their slopes already.",
         extent(done.grad_inputs, "slope"),
         (

@@ -39,7 +39,7 @@ class GRU(Recurrent):
     kind: ClassVar[str] = "gru"
     title: ClassVar[str] = "GRU"
     use: ClassVar[str] = "Reads step by step; remembers as an LSTM does, with fewer weights."
-    gates: ClassVar[tuple[str, ...]] = ("candidate", "reset", "update")
+    gates: ClassVar[tuple[str, ...]] = ("candidate", "reset gate", "update gate")
     lasting: ClassVar[type[Recurrent] | None] = LSTM
 
     def parameters(self, input_shape: Shape) -> tuple[ParameterSpec, ...]:

@@ -42,7 +42,7 @@ class LSTM(Recurrent):
     kind: ClassVar[str] = "lstm"
     title: ClassVar[str] = "LSTM"
     use: ClassVar[str] = "Reads step by step and keeps what matters over many steps."
-    gates: ClassVar[tuple[str, ...]] = ("candidate", "input", "forget", "output")
+    gates: ClassVar[tuple[str, ...]] = ("candidate", "input gate", "forget gate", "output gate")
 
     def build(self, input_shape: Shape) -> LSTMLayer:
         """Return the running layer."""

@@ -15,6 +15,8 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from playground import fields
+from playground.errors import PlaygroundError
+from playground.nn.activations import Activation, Tanh
 from playground.nn.arrays import Array, with_ones
 from playground.nn.dropout_mask import DropoutMask
 from playground.nn.explain.explanation import Explanation, Symbols
@@ -22,6 +24,7 @@ from playground.nn.explain.face import Face, Link
 from playground.nn.explain.recurrent import InTime
 from playground.nn.explain.unit_report import Figure, UnitReport
 from playground.nn.initializers import INITIALIZERS, Glorot, Initializer, draw_orthogonal
+from playground.nn.layers.growth import Growth, Spread
 from playground.nn.layers.running import (
     LayerPass,
     Mode,
@@ -31,6 +34,7 @@ from playground.nn.layers.running import (
     Shape,
 )
 from playground.nn.layers.sequences import sequence_shape
+from playground.nn.layers.splitting import split
 from playground.nn.layers.units import declare_dropout, declare_frozen, declare_silenced
 from playground.nn.layers.unrolled import RecurrentCell, Tape, Unrolled
 from playground.nn.record import LayerRecord
@@ -56,7 +60,7 @@ class Recurrent(Named):
     """The kind that keeps for longer what it has read, None where there is none."""
 
     units: int = fields.whole(
-        32, "Units", "How many numbers the layer remembers from step to step, in each direction.",
+        32, "Neurons", "How many neurons remember from step to step, in each direction.",
         low=1, high=10**6,
     )  # fmt: skip
     returns: Literal["all", "last"] = fields.choice(
@@ -69,11 +73,11 @@ class Recurrent(Named):
     direction: Literal["forward", "both"] = fields.choice(
         "forward",
         "Direction",
-        "Forward, a step knows what came before it. With both, as many units again read from the "
+        "Forward, a step knows what came before it. With both, as many neurons again read from the "
         "end, so that every step knows the whole sequence.",
         {"forward": "forward", "both": "both"},
     )
-    dropout: float = declare_dropout("units")
+    dropout: float = declare_dropout()
     initializer: Initializer = fields.variant(
         Glorot(),
         "Initializer",
@@ -86,8 +90,8 @@ class Recurrent(Named):
         "Trainable",
         "Off, training leaves the whole layer as it is (frozen) and improves the others around it.",
     )
-    frozen: str = declare_frozen("units")
-    silenced: str = declare_silenced("units")
+    frozen: str = declare_frozen()
+    silenced: str = declare_silenced()
 
     def made_lasting(self) -> Recurrent | None:
         """Return a layer like this one that keeps for longer what it has read, None without one."""
@@ -128,6 +132,14 @@ class Recurrent(Named):
         """Return the running layer."""
 
 
+@dataclass(frozen=True)
+class _Bent:
+    """What splitting asks of a layer's settings: answers lie where those of tanh do."""
+
+    silenced: str
+    activation: Activation = Tanh()
+
+
 class RecurrentLayer(RecurrentCell, RunningLayer):
     """A recurrent layer at work: its cell, unrolled in one direction or in both."""
 
@@ -157,6 +169,47 @@ class RecurrentLayer(RecurrentCell, RunningLayer):
         for own in self._by_way(views):
             for gate in range(biases.shape[1]):
                 draw_orthogonal(own["recurrent_weights"][:, :, gate], rng)
+
+    def same_kind_as(self, former: RunningLayer) -> bool:
+        """Return whether it can go on with a former layer's numbers, as far as they fit.
+
+        Of two directions the second's units are numbered behind the first's: with more or fewer of
+        these they are others.
+        """
+        if not super().same_kind_as(former):
+            return False
+        before: Recurrent = former.settings  # type: ignore[assignment]
+        return self.units == former.units or self.settings.ways == before.ways == 1
+
+    def go_on(self, former: RunningLayer, read: Spread, growth: Growth) -> Spread:
+        """Go on with the former units, and split some of them where there are more now.
+
+        Twins remember the same, so each unit recalls both by a share of the weights each.
+        """
+        before: Recurrent = former.settings  # type: ignore[assignment]
+        now, settings = self.views(), self.settings
+        if (before.direction, before.returns) != (settings.direction, settings.returns):
+            raise PlaygroundError(f"{self.called} reads its sequence in another way now.")
+        if settings.ways > 1 and self.units != former.units:
+            raise PlaygroundError(
+                f"{self.called} reads in two directions, so none of its neurons can be split."
+            )
+        origin, spread = split(self, _Bent(settings.silenced), former.units, growth)
+        tensors = {name: tensor[origin] for name, tensor in former.views().items()}
+        for name, reads in (("weights", read), ("recurrent_weights", spread)):
+            by_sum = tensors[name].swapaxes(1, 2)
+            weights = reads.read_by(by_sum.reshape(-1, by_sum.shape[2]), growth.rng)
+            tensors[name] = weights.reshape(*by_sum.shape[:2], -1).swapaxes(1, 2)
+        for name, tensor in tensors.items():
+            now[name][...] = tensor
+        return spread
+
+    def fall_silent(self) -> None:
+        """Begin with a candidate of 0, or an answer of 0, at every step."""
+        views = self.views()
+        views["weights"][..., 0] = views["biases"][:, 0] = 0
+        if "recurrent_biases" in views:
+            views["recurrent_biases"].fill(0)
 
     def stacked(self, matrix: Array, tensors: Mapping[str, Array]) -> list[tuple[Array, Array]]:
         """Pair (rows, gates, units) with the three tensors of a direction."""
@@ -261,7 +314,7 @@ class RecurrentLayer(RecurrentCell, RunningLayer):
         if time.last:
             step = max(time.last_of(mine, 0), 0)
         if not time.there[step, 0]:
-            words = f"The example ends before step {nth(step)}; behind its end a unit hands on 0."
+            words = f"The example ends before step {nth(step)}; behind its end a neuron hands on 0."
             return replace(report, words=words)
         words = f"{self.formula}, at step {nth(step)} of {grouped(self.steps)}"
         return replace(report, words=words, figures=tuple(self.figures(time, mine, step)))
@@ -286,7 +339,9 @@ class RecurrentLayer(RecurrentCell, RunningLayer):
 
     def face(self) -> Face:
         """Return a row of units, each joined to every number of a step by its weights."""
-        return Face((Link(self.source, "weights", "all"),), within=(-1.0, 1.0))
+        links = (Link(self.source, "weights", "steps"),)
+        gates = self.settings.gates
+        return Face(links, within=(-1.0, 1.0), gates=gates if len(gates) > 1 else ())
 
     def _by_way(self, tensors: Mapping[str, Array]) -> list[dict[str, Array]]:
         """Return the tensors of each direction."""

@@ -161,6 +161,8 @@ def link_reading(ends: str, value: float, joint: Joint, contribution: float | No
         size = joint.window.size
         text = f"{ends}: kernel {size}×{size}, √Σw² = {number(abs(value))}"
         return text if contribution is None else f"{text}, Σ w·a = {number(contribution)}"
+    if joint.has_kernels:
+        return f"{ends}: √Σw² = {number(abs(value))} over the gates"
     if not joint.tensor:
         return f"{ends}: added unchanged"
     if joint.paired:

@@ -158,14 +158,14 @@ class NetworkLinks:
     def kernels(self, layer: str) -> Floats | None:
         """Return a layer's kernels as they are now, (maps, maps read, size, size), or None."""
         for joint, tensor in zip(self.joints, self._tensors, strict=True):
-            if joint.target == layer and joint.has_kernels:
+            if joint.target == layer and joint.has_kernels and joint.window is not None:
                 return tensor
         return None
 
     @property
     def have_kernels(self) -> bool:
         """Whether some of the links are kernels."""
-        return any(joint.has_kernels for joint in self.joints)
+        return any(joint.has_kernels and joint.window is not None for joint in self.joints)
 
     def biases(self, index: int) -> Floats | None:
         """Return what a joint's targets add to their sums, (units,), or None without biases."""
@@ -178,7 +178,7 @@ class NetworkLinks:
             return None
         if joint.has_kernels:
             pixel = self._pixel(joint)
-            if pixel is None or pixel // joint.places != unit:
+            if joint.window is None or pixel is None or pixel // joint.places != unit:
                 return None
             values = self.values[joint.source]
             return float(patch_totals(joint, self._tensors[index], values, pixel)[of])
@@ -245,7 +245,8 @@ class NetworkLinks:
             values = signed_sizes(values)
         if joint.by_map and not drawn.focus.any():
             return _plain(values)
-        if self.by_contribution and not joint.paired and joint.source in self.values:
+        told = joint.window is not None or not joint.has_kernels
+        if self.by_contribution and told and not joint.paired and joint.source in self.values:
             handed_on, pixel = self.values[joint.source], self._pixel(joint)
             if joint.has_kernels and pixel is not None:
                 values = patch_totals(joint, tensor, handed_on, pixel)[drawn.inputs]

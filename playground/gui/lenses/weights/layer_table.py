@@ -222,9 +222,12 @@ def _columns_of(
 ) -> _Columns:
     """Return the columns of a matrix, which a link joins to what the layer reads, or none does."""
     count = spec.size // spec.shape[0]
+    gates = layer.face().gates
+    if gates and spec.shape[-1] == len(gates):
+        return _gated(spec, gates, given if link is not None else None, layer)
     if link is not None and len(spec.shape) == 4:
         return _kernels(spec.shape[1:], given)
-    if link is not None and link.joined == "patch" and count == len(given.units):
+    if link is not None and link.joined in ("patch", "steps") and count == len(given.units):
         title = f"{given.word}s of {given.called}"
         places = given.shape[1:]
         return _Columns(given.units, given.unit_labels, title, places=places)
@@ -233,6 +236,20 @@ def _columns_of(
     word = "step" if spec.role == "bias" and spec.shape == layer.output_shape else "number"
     labels = tuple(map(nth, range(count)))
     return _Columns(tuple(f"{word} {label}" for label in labels), labels, f"{word}s", apart=True)
+
+
+def _gated(
+    spec: ParameterSpec, gates: Sequence[str], given: _Read | None, layer: RunningLayer
+) -> _Columns:
+    """Return the columns of what gates weigh or add: each number read, gate by gate."""
+    if len(spec.shape) == 2:
+        return _Columns(tuple(gates), title="gates", apart=True)
+    units = tuple(f"{layer.noun} {nth(unit)} before" for unit in range(spec.shape[1]))
+    if given is not None:
+        units = given.units
+    names = tuple(f"{unit}, {gate}" for unit in units for gate in gates)
+    title = f"{'what is read' if given is not None else 'the step before'}, gate by gate"
+    return _Columns(names, tuple(map(nth, range(len(names)))), title, apart=True)
 
 
 @dataclass(frozen=True)
